@@ -1,0 +1,73 @@
+"""``whyict chapter``: one chapter at a time."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from whyict import paths
+from whyict.editions import execute, read_parameters
+from whyict.problems import WhyICTError
+
+app = typer.Typer(no_args_is_help=True, help="Run one chapter, or store it executed.")
+
+
+def find_chapter(name: str) -> Path:
+    """Return a chapter by its path, its file name, or a part of it such as 'quality'.
+
+    Raises
+    ------
+    WhyICTError
+        When none or several fit; the message lists the chapters.
+    """
+    if Path(name).is_file():
+        return Path(name).resolve()
+    found = [path for path in paths.chapters() if path.stem == name] or [
+        path for path in paths.chapters() if name.removesuffix(".ipynb") in path.stem]
+    if len(found) != 1:
+        there = ", ".join(path.stem for path in paths.chapters())
+        raise WhyICTError(f"{'Several chapters fit' if found else 'There is no chapter'} '{name}'. There are: {there}.")
+    return found[0]
+
+
+def parse_parameters(given: list[str], known: dict[str, Any]) -> dict[str, Any]:
+    """Return ``name=value`` pairs with each value as the kind that the chapter's default is.
+
+    Raises
+    ------
+    WhyICTError
+        When a pair has no '=', or a value isn't of that kind.
+    """
+    values: dict[str, Any] = {}
+    for pair in given:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise WhyICTError(f"'{pair}' sets nothing: write it as name=value, such as wave=2004.")
+        kind = type(known.get(name, ""))
+        try:
+            values[name] = kind(text)
+        except ValueError:
+            raise WhyICTError(f"'{text}' doesn't fit the parameter '{name}', which is a {kind.__name__}.") from None
+    return values
+
+
+@app.command()
+def run(
+    chapter: Annotated[str, typer.Argument(help="A notebook, or a part of its name.")],
+    output: Annotated[Path, typer.Argument(help="Where the executed notebook goes.")],
+    parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", help="name=value, repeatable.")] = None,
+) -> None:
+    """Execute one chapter with other parameters; a name that it doesn't have is refused."""
+    source = find_chapter(chapter)
+    execute(source, output.resolve(), parse_parameters(parameter or [], read_parameters(source)))
+    typer.echo(f"Wrote {output}.")
+
+
+@app.command()
+def store(
+    chapters: Annotated[list[str] | None, typer.Argument(help="Notebooks; all of them when none is named.")] = None,
+) -> None:
+    """Execute chapters for their default wave and store them with their outputs, as they are committed."""
+    for source in [find_chapter(name) for name in chapters] if chapters else paths.chapters():
+        execute(source, source)
+        typer.echo(f"Stored {paths.shown(source)}.")

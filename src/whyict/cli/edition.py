@@ -1,0 +1,38 @@
+"""``whyict edition``: the whole book of one wave."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from whyict import paths
+from whyict.editions import build_edition
+
+app = typer.Typer(no_args_is_help=True, help="Make the whole book of one wave.")
+
+
+@app.callback()
+def group() -> None:
+    """Keep ``edition`` a group, whatever the number of its commands."""
+
+
+@app.command()
+def build(
+    wave: Annotated[str, typer.Argument(help="The wave: a folder under data/waves.")],
+    baseline: Annotated[str, typer.Option(help="An earlier wave to compare with.")] = "",
+    output: Annotated[Path | None, typer.Option(help="Where the site goes.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="How many chapters run at once.")] = None,
+) -> None:
+    """Check the data, execute every chapter, build the site."""
+    columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns) as progress:
+        task = progress.add_task(f"Edition {wave}: checking the data", total=len(paths.chapters()) + 2)
+
+        def step(name: str) -> None:
+            progress.update(task, advance=1, description=f"Edition {wave}: {name}")
+
+        site = build_edition(wave, output, baseline=baseline, jobs=jobs, step=step)
+        progress.update(task, description=f"Edition {wave}: done")
+    page = site / "index.html"
+    typer.echo(f"The book is in {paths.shown(site)}. Open it in a browser: {page.resolve().as_uri()}")

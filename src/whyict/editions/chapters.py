@@ -1,0 +1,179 @@
+"""Executing chapters: one papermill run per chapter and wave, with parameters that are checked first."""
+
+import ast
+import difflib
+import logging
+import os
+import warnings
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whyict import paths
+from whyict.problems import WhyICTError
+from whyict.waves import open_wave
+
+PARAMETERS = "parameters"
+LONGEST_RUN_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A chapter that did not run through.
+
+    Attributes
+    ----------
+    chapter : str
+        The notebook, as typed from the project's folder.
+    cell : str
+        Which cell stopped, by its number among all cells and its first line.
+    cause : str
+        The error that it raised, without traceback.
+    """
+
+    chapter: str
+    cell: str
+    cause: str
+
+    def __str__(self) -> str:
+        """Return the failure as one line."""
+        return f"{self.chapter}, {self.cell}: {self.cause}"
+
+
+def read_parameters(notebook: Path) -> dict[str, Any]:
+    """Return the parameters of a chapter with their defaults, from the cell tagged ``parameters``.
+
+    Raises
+    ------
+    WhyICTError
+        When the file isn't a notebook, or has no such cell of plain literals.
+    """
+    import nbformat
+
+    try:
+        content = nbformat.read(notebook, as_version=4)
+    except FileNotFoundError:
+        there = ", ".join(path.stem for path in paths.chapters())
+        raise WhyICTError(f"There is no chapter {paths.shown(notebook)}. There are: {there}.") from None
+    except Exception as error:
+        raise WhyICTError(f"{paths.shown(notebook)} isn't a notebook that can be read: {error}.") from None
+    for cell in content.cells:
+        if PARAMETERS in cell.metadata.get("tags", []):
+            try:
+                return {target.id: ast.literal_eval(line.value)
+                        for line in ast.parse(cell.source).body if isinstance(line, ast.Assign)
+                        for target in line.targets if isinstance(target, ast.Name)}
+            except (SyntaxError, ValueError):
+                break
+    raise WhyICTError(f"{paths.shown(notebook)} has no cell tagged '{PARAMETERS}' that holds plain values.")
+
+
+def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
+    """Refuse parameters that the chapter doesn't have: papermill would warn and go on with the defaults.
+
+    Raises
+    ------
+    WhyICTError
+        With the names that there are, and the one that was probably meant.
+    """
+    known = read_parameters(notebook)
+    for name in given:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            raise WhyICTError(f"{paths.shown(notebook)} has no parameter '{name}'; it has {', '.join(known)}.{hint}")
+
+
+def clean(content: Any) -> Any:
+    """Return a notebook without what differs from run to run: times, versions, papermill's and widgets' traces."""
+    content.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                        "language_info": {"name": "python"}}
+    for position, cell in enumerate(content.cells):
+        tags = [tag for tag in cell.metadata.get("tags", []) if tag != "injected-parameters"]
+        if tags != cell.metadata.get("tags", []):
+            tags = [*tags, "remove-cell"]
+        cell.metadata = {"tags": tags} if tags else {}
+        cell.id = f"cell-{position:02d}"
+    return content
+
+
+def execute(source: Path, destination: Path, parameters: Mapping[str, Any] | None = None, *,
+            seconds: int = LONGEST_RUN_SECONDS) -> None:
+    """Execute one chapter and write it, cleaned.
+
+    Parameters
+    ----------
+    source, destination : Path
+        The notebook, and where the executed one goes.
+    parameters : mapping, optional
+        Values for its parameters; those that equal the defaults change nothing and aren't injected.
+    seconds : int
+        How long one cell may take.
+
+    Raises
+    ------
+    WhyICTError
+        When a parameter isn't known, or a cell fails: chapter, cell and cause are named, and nothing is written.
+    """
+    import nbformat
+    import papermill
+
+    given = dict(parameters or {})
+    check_parameters(source, given)
+    defaults = read_parameters(source)
+    changed = {name: value for name, value in given.items() if value != defaults[name]}
+    partial = destination.with_name(f".{destination.stem}.partial.ipynb")
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            papermill.execute_notebook(source, partial, changed, kernel_name="python3", progress_bar=False,
+                                       cwd=paths.ROOT, execution_timeout=seconds)
+        nbformat.write(clean(nbformat.read(partial, as_version=4)), partial)
+        os.replace(partial, destination)
+    except papermill.PapermillExecutionError as error:
+        first = next((line for line in error.source.splitlines() if line.strip()), "")
+        cause = f"{error.ename}: {error.evalue}"
+        raise WhyICTError(str(Failure(paths.shown(source), f"cell {error.cell_index + 1} ('{first}')", cause))) from None
+    except TimeoutError:
+        raise WhyICTError(f"{paths.shown(source)}: a cell took over {seconds} seconds and was stopped.") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def execute_all(wave: str, destination: Path, *, baseline: str = "", jobs: int | None = None,
+                done: Callable[[str], None] = lambda _: None) -> list[str]:
+    """Execute every chapter for one wave into a folder laid out like the project's.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The parameters that every chapter has.
+    destination : Path
+        Where the executed notebooks go.
+    jobs : int, optional
+        How many run at once; as many as there are cores otherwise.
+    done : callable
+        Called with each chapter's name when it is through.
+
+    Returns
+    -------
+    list of str
+        What failed, a line each; empty when all went well.
+    """
+    open_wave(wave)
+    parameters = {"wave": wave, "baseline": baseline}
+    failures = []
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        runs = {pool.submit(execute, source, destination / source.relative_to(paths.ROOT), parameters): source
+                for source in paths.chapters()}
+        for run in as_completed(runs):
+            try:
+                run.result()
+            except WhyICTError as error:
+                failures.append(str(error))
+            done(runs[run].stem)
+    return failures

@@ -1,0 +1,128 @@
+"""From executed chapters to a site: laid out beside the last one, built, and only then put in its place."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from whyict import paths
+from whyict.editions.chapters import execute_all
+from whyict.findings import people
+from whyict.problems import WhyICTError
+from whyict.waves import Survey, open_wave
+from whyict.wording import listing, sentence
+
+EDITION_FILE = Path("_build/edition.json")
+CHART_CACHE = paths.BUILD / ".charts"
+STRICT = ("-W", "--keep-going", "-n")
+
+
+def describe(survey: Survey) -> dict[str, str]:
+    """Return what each page says of its edition: name, wave, fieldwork and licence."""
+    months = dict.fromkeys(entry["fieldwork"] for entry in survey.metadata["populations"].values())
+    label = str(survey.metadata.get("label", survey.wave))
+    fieldwork = "; ".join(f"{sentence(people(survey, population))}: {entry['fieldwork']}"
+                          for population, entry in survey.metadata["populations"].items())
+    return {"name": f"{label} edition", "wave": survey.wave, "licence": "CC BY 4.0",
+            "fieldwork": fieldwork if len(months) > 1 else listing(months)}
+
+
+def lay_out(survey: Survey, stage: Path) -> None:
+    """Put beside the executed chapters what a book needs: settings, contents, references, the edition's name."""
+    for file in (paths.CONFIG, paths.CONTENTS, *paths.pages()):
+        (stage / file.relative_to(paths.ROOT)).parent.mkdir(exist_ok=True)
+        shutil.copy2(file, stage / file.relative_to(paths.ROOT))
+    (stage / "data").mkdir(exist_ok=True)
+    shutil.copy2(paths.data() / "references.bib", stage / "data/references.bib")
+    (stage / EDITION_FILE).parent.mkdir(exist_ok=True)
+    (stage / EDITION_FILE).write_text(json.dumps(describe(survey), indent=1), encoding="utf-8")
+
+
+def commit_time() -> str | None:
+    """Return the time of the commit that is checked out, for outputs that carry a date."""
+    found = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    return found.stdout.strip() or None if found.returncode == 0 else None
+
+
+def build_pages(stage: Path, *, strict: bool = True) -> Path:
+    """Build the pages of a laid-out book and return their folder.
+
+    Raises
+    ------
+    WhyICTError
+        When the build fails; every warning is an error, and all of them are shown.
+    """
+    environment = {**os.environ, "NO_COLOR": "1"}
+    if "SOURCE_DATE_EPOCH" not in environment and (moment := commit_time()):
+        environment["SOURCE_DATE_EPOCH"] = moment
+    charts = stage / "_build/.charts"
+    if not charts.exists():
+        CHART_CACHE.mkdir(parents=True, exist_ok=True)
+        charts.symlink_to(CHART_CACHE, target_is_directory=True)
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(stage), *(STRICT if strict else ())]
+    run = subprocess.run(command, cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode:
+        said = [line for line in (run.stdout + run.stderr).splitlines()
+                if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))]
+        raise WhyICTError("The pages could not be built:\n" + "\n".join(said or run.stderr.splitlines()[-20:]))
+    return stage / "_build/html"
+
+
+def swap(built: Path, destination: Path) -> None:
+    """Put a finished site in the place of the last one, so that no half of one is ever seen."""
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    old = destination.with_name(f".{destination.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if destination.exists():
+        destination.rename(old)
+    built.rename(destination)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def build_edition(wave: str, destination: Path | None = None, *, baseline: str = "", jobs: int | None = None,
+                  step: Callable[[str], None] = lambda _: None) -> Path:
+    """Make the whole edition of one wave: check, execute, build, swap in.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The wave, and an earlier one to compare it with.
+    destination : Path, optional
+        Where the site goes; ``_build/editions/<wave>/html`` otherwise.
+    jobs : int, optional
+        How many chapters run at once.
+    step : callable
+        Called with the name of each step that is through.
+
+    Returns
+    -------
+    Path
+        The folder of the site.
+
+    Raises
+    ------
+    WhyICTError
+        When the data, a chapter or the pages fail; the last good site stays where it was.
+    """
+    survey = open_wave(wave)
+    if baseline:
+        open_wave(baseline)
+    step("data")
+    home = paths.BUILD / "editions" / survey.wave
+    stage = home / f"stage-{os.getpid()}"
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    try:
+        failures = execute_all(survey.wave, stage, baseline=baseline, jobs=jobs, done=step)
+        if failures:
+            raise WhyICTError("These chapters did not run through:\n" + "\n".join(f"  {line}" for line in failures))
+        lay_out(survey, stage)
+        destination = destination or home / "html"
+        swap(build_pages(stage), destination)
+        step("pages")
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    return destination

@@ -1,0 +1,81 @@
+"""The colours of the charts: one list that the charts draw with and the stylesheet recolours.
+
+A chart is drawn once, in the light colours below. On a page its colours are replaced by the variable beside
+each (`--chart-a` and so on), which has another value in the dark scheme, so a colour that isn't in `COLOURS`
+would stay as it is on a dark page. Blue and burnt orange stay apart for the common kinds of colour blindness,
+and in lightness too; position, label or shape still has to say the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PUBLIC = "#1d4f91"
+FRONTLINE = "#b8471a"
+OTHER = "#646f7b"
+TEXT = "#1b1f24"
+MUTED = "#56606b"
+AXIS = "#858f99"
+GRID = "#d9dee3"
+BAND = "#ecdcc3"
+BAND_EDGE = "#94692f"
+PAPER = "#ffffff"
+
+# vl-convert measures text with a bundled font of Arial's widths, so every name here shares them.
+FONT = "Arial, Liberation Sans, Arimo, Helvetica, sans-serif"
+
+PAGE_LIGHT = "#fdfcf9"
+PAGE_DARK = "#14181d"
+
+
+@dataclass(frozen=True)
+class Colour:
+    """A colour of the charts, in both schemes, with the contrast that its use needs.
+
+    Attributes
+    ----------
+    light, dark
+        Hexadecimal colours: in the chart's specification and on a dark page.
+    variable
+        The stylesheet's variable that carries it.
+    least
+        The least contrast ratio against the page: 4.5 for text, 3 for a mark that carries meaning, 1 for
+        what only decorates or is bounded by something that does.
+    use
+        What it is for.
+    """
+
+    light: str
+    dark: str
+    variable: str
+    least: float
+    use: str
+
+
+COLOURS = (
+    Colour(PUBLIC, "#8ab8f0", "--chart-a", 4.5, "the public"),
+    Colour(FRONTLINE, "#f2986b", "--chart-b", 4.5, "frontline staff"),
+    Colour(OTHER, "#9aa6b3", "--chart-c", 4.5, "a third group, or no group"),
+    Colour(TEXT, "#e8e6e1", "--chart-text", 4.5, "titles and values"),
+    Colour(MUTED, "#a7b0ba", "--chart-muted", 4.5, "axis labels and notes"),
+    Colour(AXIS, "#76818d", "--chart-axis", 3.0, "axis lines and reference lines"),
+    Colour(GRID, "#343c45", "--chart-grid", 1.0, "grid lines"),
+    Colour(
+        BAND, "#4a3d28", "--chart-band", 1.0, "the band of a figure in words; its edge carries the meaning"
+    ),
+    Colour(BAND_EDGE, "#cfa566", "--chart-band-edge", 3.0, "the edge of that band"),
+    Colour(PAPER, PAGE_DARK, "--chart-paper", 1.0, "the inside of hollow marks, haloes"),
+)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance (0 to 1) of a `#rrggbb` colour, as WCAG 2.2 defines it."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the WCAG 2.2 contrast ratio (1 to 21) of two `#rrggbb` colours."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)

@@ -1,0 +1,133 @@
+"""Reading plain files: every fault becomes a problem with a place, none a traceback."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from whyict import paths
+from whyict.problems import Problem
+
+LARGEST_TEXT_FILE = 50_000_000
+
+
+def read_text(path: Path, problems: list[Problem]) -> str | None:
+    """Return the text of a UTF-8 file, or None with a problem added.
+
+    A byte order mark and Windows line ends are read past: neither leaves any doubt about the text.
+    """
+    name = paths.shown(path)
+    if not path.is_file():
+        problems.append(Problem(name, "the file is missing", "make it, or restore it from version control"))
+        return None
+    if path.stat().st_size > LARGEST_TEXT_FILE:
+        problems.append(Problem(name, "the file is over 50 MB", "expected a small text file; check what it is"))
+        return None
+    content = path.read_bytes()
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.append(Problem(name, "the file is UTF-16", "save it as UTF-8"))
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        found = f"byte 0x{content[error.start]:02x} isn't UTF-8 (the file may be Latin-1)"
+        problems.append(Problem(name, found, "save the file as UTF-8", row=row))
+        return None
+    if "\x00" in text:
+        problems.append(Problem(name, "the file holds a null character", "expected text; save it as UTF-8"))
+        return None
+    if not text.strip():
+        problems.append(Problem(name, "the file is empty", "expected a header and rows"))
+        return None
+    return text.replace("\r\n", "\n")
+
+
+def read_table(path: Path, columns: list[str], problems: list[Problem], *, rows_needed: bool = True) -> pd.DataFrame:
+    """Return a CSV file as text, with the spreadsheet's row number as index.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    columns : list of str
+        The columns that it must have; no others are allowed, so that a mistyped name isn't lost.
+    problems : list of Problem
+        Faults are added to it.
+    rows_needed : bool
+        Whether a table without rows is a fault.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All values as stripped text, empty where nothing stands; without rows when the file can't be read.
+    """
+    nothing = pd.DataFrame(columns=columns, dtype=str)
+    name = paths.shown(path)
+    text = read_text(path, problems)
+    if text is None:
+        return nothing
+    try:
+        records = list(csv.reader(io.StringIO(text), strict=True))
+    except csv.Error as error:
+        problems.append(Problem(name, f"the file isn't valid CSV ({error})", "check its quotation marks"))
+        return nothing
+    header = [column.strip() for column in records[0]]
+    if len(header) == 1 and ";" in header[0]:
+        problems.append(Problem(name, "the columns are separated by semicolons", "save it with commas", row=1))
+        return nothing
+    missing = [column for column in columns if column not in header]
+    unknown = [column for column in header if column not in columns]
+    twice = sorted({column for column in header if header.count(column) > 1})
+    problems += [Problem(name, "the column is missing", "add it to the header", column=c) for c in missing]
+    expected = f"expected only {', '.join(columns)}"
+    problems += [Problem(name, "the column isn't known", expected, column=c or "without a name") for c in unknown]
+    problems += [Problem(name, "the column stands twice", "keep one", column=c) for c in twice]
+    if missing or unknown or twice:
+        return nothing
+    kept = {}
+    for number, record in enumerate(records[1:], start=2):
+        if not any(field.strip() for field in record):
+            continue
+        if len(record) != len(header):
+            found = f"{len(record)} fields stand in a row of {len(header)} columns"
+            problems.append(Problem(name, found, "quote fields that hold a comma", row=number))
+            continue
+        kept[number] = [field.strip() for field in record]
+    if not kept and rows_needed:
+        problems.append(Problem(name, "the table has a header and no rows", "expected at least one row"))
+    return pd.DataFrame.from_dict(kept, orient="index", columns=header, dtype=str)[columns]
+
+
+def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    """Return a YAML mapping of plain values; empty, with a problem added, when it can't be read.
+
+    Aliases are refused: a few lines of them can stand for gigabytes.
+    """
+    name = paths.shown(path)
+    text = read_text(path, problems)
+    if text is None:
+        return {}
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if isinstance(token, yaml.AliasToken):
+                row = token.start_mark.line + 1
+                problems.append(Problem(name, "an alias (*name) is used", "write the value out", row=row))
+                return {}
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = str(getattr(error, "problem", None) or "it can't be read")
+        problems.append(Problem(name, f"this isn't valid YAML ({what})", "check indentation, colons and quotes",
+                                row=mark.line + 1 if mark else None))
+        return {}
+    except (ValueError, RecursionError):
+        problems.append(Problem(name, "this isn't valid YAML (a value can't be read)", "check dates and nesting"))
+        return {}
+    if not isinstance(content, dict):
+        problems.append(Problem(name, "the file isn't a list of keys and values", "write lines such as 'title: …'"))
+        return {}
+    return content

@@ -1,0 +1,34 @@
+"""The Sphinx extension: how a chart stored in a notebook becomes part of a page.
+
+It reads what the notebooks hold and never computes a statistic, so it imports neither pandas nor Altair.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    """Register the theme, the nodes, the directives and the renderer; return what Sphinx wants to know.
+
+    Returns
+    -------
+    dict
+        The extension's version and that it may read and write in parallel.
+    """
+    # Here, not at the top, so that importing the package for one of its parts stays light.
+    from whyict.sphinx_ext import directives, figures, mathematics, mime, pages, tables
+
+    app.add_config_value("whyict_edition", {}, "html", types=(dict,))
+    app.add_config_value("whyict_edition_file", "", "", types=(str,))
+    app.add_config_value("whyict_chart_cache", "_build/.charts", "", types=(str,))
+    app.add_config_value("whyict_repository", "", "html", types=(str,))
+    app.add_config_value("whyict_cite_page", "", "html", types=(str,))
+    # Jupyter Book always sets it; only the extension that we leave out would declare it.
+    app.add_config_value("comments_config", {}, "", types=(dict,))
+    for part in (mime, figures, tables, directives, mathematics, pages):
+        part.setup(app)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,56 @@
+"""Which edition the pages belong to, and how to cite it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.errors import ConfigError
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+MUST_HAVE = ("name", "wave", "fieldwork", "licence")
+
+
+def read_edition(app: Sphinx, config: Config) -> None:
+    """Put the edition that the build wrote into `whyict_edition`, over the default in _config.yml.
+
+    Raises
+    ------
+    ConfigError
+        When the file isn't a JSON object, or the edition lacks a name, wave, fieldwork or licence.
+    """
+    edition = dict(config.whyict_edition)
+    path = Path(app.srcdir) / config.whyict_edition_file
+    if config.whyict_edition_file and path.is_file():
+        try:
+            edition |= json.loads(path.read_text(encoding="utf-8"))
+        except (ValueError, TypeError) as problem:
+            raise ConfigError(
+                f"{config.whyict_edition_file} should be a JSON object that describes the edition "
+                f"({problem}). Delete it and build again."
+            ) from problem
+    if missing := [key for key in MUST_HAVE if not edition.get(key)]:
+        raise ConfigError(
+            f"The edition lacks {', '.join(missing)}. "
+            "State it under sphinx: config: whyict_edition in _config.yml."
+        )
+    config.whyict_edition = edition
+
+
+def citation(config: Config, title: str = "", anchor: str = "", docname: str = "") -> str:
+    """Return how to cite the edition, or one figure of it when a title is given."""
+    edition = config.whyict_edition
+    what = f"“{title.rstrip('.')}”, in " if title else ""
+    base = config.html_baseurl.rstrip("/")
+    # An address only where the book has one: a copy on a disk shouldn't cite itself.
+    address = f" {base}/{docname}.html#{anchor}" if base and anchor else f" {base}" if base else ""
+    return f"{config.author}. {what}{config.html_title}, {edition['name']} ({edition['licence']}).{address}"
+
+
+def setup(app: Sphinx) -> None:
+    """Read the edition as soon as the settings are known."""
+    app.connect("config-inited", read_edition)

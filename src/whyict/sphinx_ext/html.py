@@ -1,0 +1,101 @@
+"""Small pieces of HTML that figures and tables share. Everything from data is escaped here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.util.osutil import relative_uri
+from sphinx.writers.html5 import HTML5Translator
+
+from whyict.sphinx_ext.downloads import FOLDER
+
+
+def tag(name: str, text: object, **attributes: str) -> str:
+    """Return one element with escaped text; an empty string when there is no text."""
+    if text in ("", None):
+        return ""
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items()
+    )
+    return f"<{name}{written}>{escape(str(text), quote=False)}</{name}>"
+
+
+def data_island(value: object) -> str:
+    """Return JSON that can stand inside a script element, whatever the text in it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "") -> str:
+    """Return a table whose first column heads its rows; `caption` is HTML."""
+    head = "".join(
+        f'<th scope="col"{_numeric(rows, place)}>{escape(str(c))}</th>' for place, c in enumerate(columns)
+    )
+    body = "".join(f"<tr>{_cells(row)}</tr>\n" for row in rows)
+    heading = f"<caption>{caption}</caption>\n" if caption else ""
+    return f"<table>\n{heading}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+
+
+def region(content: str, label: str) -> str:
+    """Return content that scrolls sideways by itself, and can be reached and scrolled by keyboard."""
+    return f'<div class="region" role="region" tabindex="0" aria-label="{escape(label)}">\n{content}\n</div>'
+
+
+def summary(text: str, rest: str) -> str:
+    """Return the label of a disclosure; `rest` is for those who can't see which figure it belongs to."""
+    return f'<summary>{escape(text)}<span class="visually-hidden">{escape(rest)}</span></summary>'
+
+
+def file_links(translator: HTML5Translator, files: Sequence[tuple[str, str]]) -> str:
+    """Return a list of links to download files, given as pairs of file name and text."""
+    addresses = (escape(page_address(translator, f"{FOLDER}/{file}")) for file, _ in files)
+    links = "".join(
+        f'<li><a href="{address}" download>{escape(text)}</a></li>'
+        for address, (_, text) in zip(addresses, files, strict=True)
+    )
+    return f'<ul class="chart-files">{links}</ul>'
+
+
+def number(translator: HTML5Translator, node: nodes.Element, kind: str) -> str:
+    """Return "Figure 2.1" for a numbered node, or the word alone when numbering is off."""
+    builder = translator.builder
+    # The single-page builder keeps the numbers of each document apart.
+    key = f"{translator.docnames[-1]}/{kind}" if builder.name == "singlehtml" else kind
+    found = builder.fignumbers.get(key, {}).get(node["ids"][0])
+    if not found:
+        return kind.capitalize()
+    return builder.config.numfig_format[kind] % ".".join(map(str, found))
+
+
+def page_address(translator: HTML5Translator, path: str) -> str:
+    """Return the address of a file of the site, relative to the page that is being written."""
+    here = translator.builder.get_target_uri(translator.builder.current_docname).partition("#")[0]
+    return relative_uri(here, path)
+
+
+def _cells(row: Sequence[Any]) -> str:
+    first, *others = row
+    cells = (f"<td{_class(value)}>{escape(_text(value))}</td>" for value in others)
+    return f'<th scope="row">{escape(_text(first))}</th>{"".join(cells)}'
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _class(value: Any) -> str:
+    return ' class="number"' if _is_number(value) else ""
+
+
+def _numeric(rows: Sequence[Sequence[Any]], place: int) -> str:
+    values = [row[place] for row in rows if place < len(row) and row[place] not in ("", None)]
+    return ' class="number"' if place and values and all(map(_is_number, values)) else ""
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, int | float):
+        return True
+    return str(value).rstrip(" %").replace(".", "", 1).replace("−", "", 1).replace("-", "", 1).isdigit()

@@ -1,0 +1,135 @@
+"""What every page has: the theme, a description, the contents of the page, the edition."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.environment.adapters.toctree import TocTree
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+
+from whyict.sphinx_ext import editions
+from whyict.sphinx_ext.editions import citation
+from whyict.sphinx_ext.figures import chart_figure
+from whyict.sphinx_ext.html import data_island
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+DESCRIPTION = "whyict_description"
+# Enough for a search engine's two lines.
+DESCRIPTION_LENGTH = 160
+
+# Roles that bibliographies carry and that have lost their meaning: checkers report them as errors.
+DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
+
+
+def note_description(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep a description of each page that is read; the search page shows those of all."""
+    app.env.metadata[app.env.docname][DESCRIPTION] = described(app, app.env.docname, doctree)
+
+
+def described(app: Sphinx, pagename: str, doctree: nodes.document) -> str:
+    """Return the description that a page's metadata state, or else its first paragraph, shortened."""
+    if stated := app.env.metadata[pagename].get("description"):
+        return str(stated)
+    paragraphs = (
+        found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, nodes.section)
+    )
+    first = next(paragraphs, None)
+    return "" if first is None else shortened(" ".join(first.astext().split()))
+
+
+def shortened(text: str, length: int = DESCRIPTION_LENGTH) -> str:
+    """Return the text cut after a whole word, with an ellipsis, when it is longer than `length`."""
+    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:–") + "…"
+
+
+def add_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the template what it shows beside the text."""
+    config, metadata = app.config, app.env.metadata
+    context["edition"] = config.whyict_edition
+    context["citation"] = citation(config)
+    context["author"] = config.author
+    if doctree is not None:
+        # Again, now that references in it are resolved.
+        metadata[pagename][DESCRIPTION] = context["description"] = described(app, pagename, doctree)
+    context["cite_address"] = cite_address(app, context)
+    context["has_charts"] = doctree is not None and any(True for _ in doctree.findall(chart_figure))
+    if pagename == "search":
+        names = sorted(app.env.all_docs)
+        context["descriptions"] = data_island({name: metadata[name].get(DESCRIPTION, "") for name in names})
+    if "body" in context:
+        body = DEAD_ROLES.sub("", context["body"])
+        context["body"] = body.replace("</h1>", f"</h1>\n{page_contents(app, pagename)}", 1)
+
+
+def cite_address(app: Sphinx, context: dict[str, Any]) -> str:
+    """Return the address of the page on citing, where the book has one."""
+    docname, _, anchor = app.config.whyict_cite_page.partition("#")
+    if docname not in app.env.all_docs:
+        return ""
+    return str(context["pathto"](docname)) + (f"#{anchor}" if anchor else "")
+
+
+def page_contents(app: Sphinx, pagename: str) -> str:
+    """Return a list of the sections of a page; empty for fewer than two."""
+    # get_toc_for returns a copy, with the page's title as the only entry of the outer list.
+    toc = TocTree(app.env).get_toc_for(pagename, app.builder)
+    inner = [
+        child for item in toc.children for child in item.children if isinstance(child, nodes.bullet_list)
+    ]
+    if not inner or len(inner[0]) < 2:
+        return ""
+    links = app.builder.render_partial(inner[0])["fragment"]  # type: ignore[attr-defined]
+    return (
+        '<nav class="contents" aria-label="On this page"><p class="contents-title">On this page</p>'
+        f"{links}</nav>"
+    )
+
+
+class CodeAfterOutput(SphinxPostTransform):
+    """Puts the hidden code of a cell after what it shows: readers come for the finding."""
+
+    default_priority = 210  # after MyST-NB has wrapped the code
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the code of each cell that has both."""
+        for cell in list(self.document.findall(nodes.container)):
+            if (
+                cell.get("nb_element") == "cell_code"
+                and len(cell) > 1
+                and isinstance(cell[0], HideCodeCellNode)
+            ):
+                cell.append(cell.pop(0))
+
+
+def visit_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
+    """Open the disclosure of a notebook cell; its label is its text, which MyST-NB's isn't."""
+    label = "Code" if "above-input" in node["classes"] else "Output"
+    self.body.append(f'<details class="code"><summary>{escape(label)}</summary>\n')
+
+
+def depart_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
+    """Close it."""
+    self.body.append("</details>\n")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the theme and what fills it."""
+    editions.setup(app)
+    app.add_html_theme("whyict", str(Path(__file__).parent / "theme"))
+    app.add_js_file("whyict.js", loading_method="defer")
+    app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_cell, depart_hidden_cell))
+    app.add_post_transform(CodeAfterOutput)
+    app.connect("doctree-read", note_description)
+    # After MyST-NB's own, so that the page is complete.
+    app.connect("html-page-context", add_page_context, priority=900)

@@ -1,0 +1,96 @@
+"""Tables: those that notebooks store, and a frame that scrolls around those written in Markdown."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+
+from whyict.sphinx_ext import downloads
+from whyict.sphinx_ext.editions import citation
+from whyict.sphinx_ext.html import file_links, number, region, summary, table, tag
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+class data_table(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
+    """A table that a notebook computed; numbered."""
+
+
+class table_frame(nodes.General, nodes.Element):  # noqa: N801
+    """What scrolls sideways when a table is wider than the page."""
+
+
+def visit_table(self: HTML5Translator, node: data_table) -> None:
+    """Write the table with its number, its notes and its data to download."""
+    meta, anchor = node["meta"], node["ids"][0]
+    label = number(self, node, "table")
+    cited = citation(self.builder.config, meta["title"], anchor, self.builder.current_docname)
+    downloads.write_data(meta, meta, cited, Path(self.builder.outdir))
+    caption = (
+        '<span class="chart-number">'
+        f'<a href="#{anchor}" title="Link to this table">{escape(label)}</a></span> '
+        f"{tag('span', meta['title'], class_='chart-title')}"
+    )
+    name = meta["name"]
+    files = ((f"{name}.csv", "Data (CSV)"), (f"{name}.csv-metadata.json", "About the data (JSON)"))
+    self.body.append(
+        f'<div class="data-table" id="{anchor}">\n'
+        f"{region(table(meta['columns'], meta['rows'], caption), label)}\n"
+        f'<div class="chart-notes">{_notes(meta)}{tag("p", meta["source"], class_="chart-source")}</div>\n'
+        f'<details class="chart-more">{summary("Download and cite", f" {label}")}{file_links(self, files)}'
+        f"<p><strong>Cite this table:</strong> {escape(cited)}</p></details>\n</div>\n"
+    )
+    raise nodes.SkipNode
+
+
+def _notes(meta: dict[str, Any]) -> str:
+    return "".join(tag("p", line) for line in (meta.get("note"), *meta.get("notes", [])))
+
+
+def visit_frame(self: HTML5Translator, node: table_frame) -> None:
+    """Open the frame."""
+    label = escape(node["label"])
+    self.body.append(f'<div class="region" role="region" tabindex="0" aria-label="{label}">\n')
+
+
+def depart_frame(self: HTML5Translator, node: table_frame) -> None:
+    """Close the frame."""
+    self.body.append("</div>\n")
+
+
+def visit_plain(self: Any, node: nodes.Element) -> None:
+    """Write nothing: the children stand for the node."""
+
+
+class FrameTables(SphinxPostTransform):
+    """Puts a frame around every table written in Markdown."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Wrap the tables of the document, each with a label of its own."""
+        for place, found in enumerate(list(self.document.findall(nodes.table)), start=1):
+            title = next(iter(found.findall(nodes.title)), None)
+            frame = table_frame(label=title.astext() if title else f"Table in the text, {place}")
+            found.replace_self(frame)
+            frame += found
+
+
+def setup(app: Sphinx) -> None:
+    """Register the nodes; a computed table is numbered among the tables."""
+    plain = (visit_plain, visit_plain)
+    app.add_enumerable_node(
+        data_table, "table", lambda node: node["meta"]["title"],
+        html=(visit_table, visit_plain), latex=plain, text=plain, man=plain, texinfo=plain,
+    )  # fmt: skip
+    app.add_node(
+        table_frame, html=(visit_frame, depart_frame), latex=plain, text=plain, man=plain, texinfo=plain
+    )
+    app.add_post_transform(FrameTables)

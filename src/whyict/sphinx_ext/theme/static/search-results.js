@@ -1,0 +1,25 @@
+// Puts each page's description under its search result. Sphinx would fetch the whole page for that, which
+// doesn't work from a disk.
+"use strict";
+(() => {
+  const results = document.getElementById("search-results");
+  const descriptions = JSON.parse(document.getElementById("descriptions").textContent);
+  const root = new URL(document.documentElement.dataset.content_root, document.baseURI);
+
+  const describe = (item) => {
+    const link = item.querySelector("a");
+    if (!link || item.querySelector(".result-text")) return;
+    const path = new URL(link.href).pathname.slice(root.pathname.length).replace(/\.html$/, "");
+    const text = descriptions[path];
+    if (!text) return;
+    const line = document.createElement("p");
+    line.className = "result-text";
+    line.textContent = text;
+    item.append(line);
+  };
+
+  new MutationObserver(() => results.querySelectorAll("li").forEach(describe)).observe(results, {
+    childList: true,
+    subtree: true,
+  });
+})();

@@ -1,0 +1,154 @@
+"""Reading and checking one wave of the survey.
+
+A wave is a folder of plain files. `open_wave` either returns it whole, as one tidy table of estimates and
+what is known of how they came about, or raises one error that lists all that is wrong.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from whyict import paths
+from whyict.codebook import Codebook, read_codebook
+from whyict.inference import add_intervals
+from whyict.problems import DataError, Problem, WhyICTError
+from whyict.reading import read_table, read_yaml
+from whyict.waves import checks
+
+WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+COLUMNS = ["wave", "figure_id", "population", "domain", "question_id", "item_id", "response", "label", "short_label",
+           "order", "share", "standard_error", "low", "high", "base", "weighted_base", "effective_base",
+           "design_effect", "degrees_of_freedom", "method", "status", "decimals", "verbal", "base_status", "locator",
+           "note"]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One wave of the survey.
+
+    Attributes
+    ----------
+    wave : str
+        Its id, the name of its folder.
+    metadata : dict
+        What ``wave.yml`` says: who, when, how.
+    asked : pandas.DataFrame
+        One row a population and question: wording, choices, universe, mode.
+    estimates : pandas.DataFrame
+        One row a figure, with the columns `COLUMNS`; shares and their intervals run from 0 to 1.
+    mentions : pandas.DataFrame
+        Other places of the source that repeat a figure.
+    codebook : Codebook
+        Questions, items and populations.
+    confidence : float
+        The level of the intervals.
+    warnings : tuple of str
+        What looks doubtful and may still be right.
+    """
+
+    wave: str
+    metadata: dict[str, Any]
+    asked: pd.DataFrame
+    estimates: pd.DataFrame
+    mentions: pd.DataFrame
+    codebook: Codebook
+    confidence: float
+    warnings: tuple[str, ...] = ()
+
+
+def list_waves() -> list[str]:
+    """Return the ids of the waves that there are, in alphabetical order."""
+    folder = paths.waves()
+    return sorted(entry.parent.name for entry in folder.glob("*/wave.yml")) if folder.is_dir() else []
+
+
+def find_wave(wave: str | int) -> Path:
+    """Return the folder of a wave.
+
+    Raises
+    ------
+    WhyICTError
+        When the id isn't one, or there is no such wave; the message lists those that there are.
+    """
+    name = str(wave)
+    there = f"There are: {', '.join(list_waves()) or 'none'}."
+    if not WAVE_ID.fullmatch(name) or ".." in name:
+        raise WhyICTError(f"{name[:80]!r} can't be the id of a wave: letters, digits, '-', '_' and '.' make one. {there}")
+    folder = paths.waves() / name
+    if not (folder / "wave.yml").is_file():
+        raise WhyICTError(f"There is no wave {name!r} in {paths.shown(paths.waves())}. {there}")
+    return folder
+
+
+def open_wave(wave: str | int, confidence: float = 0.95) -> Survey:
+    """Return a wave after checking all of it.
+
+    Parameters
+    ----------
+    wave : str or int
+        The id; a number, which is what papermill makes of 2004, is taken as text.
+    confidence : float
+        The level of the intervals, between 0 and 1.
+
+    Returns
+    -------
+    Survey
+        The wave with its estimates.
+
+    Raises
+    ------
+    WhyICTError
+        When there is no such wave, or the level isn't one.
+    DataError
+        When anything in the files is wrong; it lists everything that is.
+    """
+    if not isinstance(confidence, (int, float)) or not 0.5 <= confidence < 1:
+        raise WhyICTError(f"The confidence is {confidence!r}; expected a share such as 0.95.")
+    folder = find_wave(wave)
+    name = folder.name
+    codebook = read_codebook()
+    problems: list[Problem] = []
+    metadata = read_yaml(folder / "wave.yml", problems)
+    checks.check_metadata(metadata, name, paths.shown(folder / "wave.yml"), codebook, problems)
+    asked_file, file = paths.shown(folder / "asked.csv"), paths.shown(folder / "estimates.csv")
+    asked = checks.check_asked(read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems)
+    figures = read_table(folder / "estimates.csv", checks.ESTIMATES, problems)
+    figures = checks.check_estimates(figures, file, codebook, problems)
+    if len(asked) and len(figures):
+        checks.check_questions(figures, asked, file, asked_file, codebook, problems)
+    mentions = pd.DataFrame(columns=checks.MENTIONS)
+    if (folder / "mentions.csv").exists():
+        mentions = read_table(folder / "mentions.csv", checks.MENTIONS, problems, rows_needed=False)
+        mentions = checks.check_mentions(mentions, set(figures["figure_id"]), paths.shown(folder / "mentions.csv"),
+                                         problems)
+    estimates = with_codebook(figures, codebook)
+    warnings = checks.check_sums(estimates, asked, file, problems)
+    if problems:
+        raise DataError(f"Wave {name}", problems)
+    estimates = add_intervals(to_estimates(estimates, name), confidence)[COLUMNS]
+    return Survey(name, metadata, asked.reset_index(drop=True), estimates, mentions.reset_index(drop=True), codebook,
+                  float(confidence), tuple(warnings))
+
+
+def with_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Return the figures with their item's question, kind, labels and order."""
+    items = codebook.items.join(codebook.questions["kind"], on="question_id")
+    return figures.join(items[["question_id", "label", "short_label", "order", "kind"]], on="item_id")
+
+
+def to_estimates(figures: pd.DataFrame, wave: str) -> pd.DataFrame:
+    """Return published percentages as estimates: shares from 0 to 1 and the base that they stand on.
+
+    A design effect that isn't known is taken as 1, as if the sample were simple random; what depends on it
+    says so, and `base_status` tells whether the base itself is stated, assumed or unknown.
+    """
+    deff = figures["deff"].fillna(1.0)
+    return figures.assign(
+        wave=wave, share=figures["percent"] / 100, weighted_base=np.nan, design_effect=deff,
+        effective_base=figures["base"] / deff, degrees_of_freedom=np.nan,
+        decimals=figures["decimals"].fillna(0).astype(int),
+    ).reset_index(drop=True)

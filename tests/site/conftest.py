@@ -1,0 +1,108 @@
+"""The built site and a browser to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sample import REPOSITORY, write_sample_book
+
+CHROMIUM_FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep these tests on one worker (with `--dist loadgroup`), so that the site is built once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
+def build(book: Path, output: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Build a book with Jupyter Book; return the finished process. The pages are in `_build/html`."""
+    command = [
+        sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
+        "build", str(book), "--path-output", str(output), *options,
+    ]  # fmt: skip
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def built(book: Path, output: Path) -> Path:
+    """Return the folder of a book's pages, built with warnings as errors."""
+    process = build(book, output, "-W", "--keep-going", "-n", "-q")
+    assert process.returncode == 0, (
+        f"The book didn't build.\n{process.stdout[-2000:]}\n{process.stderr[-4000:]}"
+    )
+    return output / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the pages of the sample book."""
+    folder = tmp_path_factory.mktemp("sample")
+    return built(write_sample_book(folder / "book"), folder)
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Return the pages of the book in this repository, built from the chapters as they are, not executed."""
+    if not (REPOSITORY / "_toc.yml").is_file():
+        return request.getfixturevalue("sample_site")
+    return built(REPOSITORY, tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture(params=["built_site", "sample_site"])
+def site(request: pytest.FixtureRequest) -> Path:
+    """Return the pages of the book, then those of the sample, which has every kind of block."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return the machine's Chromium or Chrome, without a window."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        reason = f"NO BROWSER: none of {', '.join(BROWSERS)} is installed, so the site was not looked at."
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page; what the page complains of or asks for is in `page.heard`."""
+    contexts = []
+
+    def opened(path: Path, query: str = "", width: int = 1280, **settings: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.heard = []  # type: ignore[attr-defined]
+        page.on("console", lambda message: page.heard.append(f"{path.name}: {message.text}"))  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.heard.append(f"{path.name}: {error}"))  # type: ignore[attr-defined]
+        page.on("request", lambda request: _hear_foreign(page, request.url))
+        page.goto(path.as_uri() + query)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def _hear_foreign(page: Page, address: str) -> None:
+    if not address.startswith(("file:", "data:")):
+        page.heard.append(f"request to {address}")  # type: ignore[attr-defined]

@@ -1,0 +1,169 @@
+"""A small book that uses every kind of block of the site, for checks that don't depend on the chapters."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from whyict import palette
+
+REPOSITORY = Path(__file__).parents[2]
+CHART = "application/vnd.vegalite.v6+json"
+TABLE = "application/vnd.whyict.table+json"
+
+ITEMS = (
+    ("Staff treat people well", 68, 61),
+    ("Questions are answered the first time", 54, 48),
+    ("Services are open outside office hours", 40, 22),
+    ("Information stays confidential", 33, 41),
+)
+
+
+def chart_spec(name: str = "sample-quality") -> dict[str, Any]:
+    """Return the specification of a chart of invented figures, complete in every part."""
+    rows = [
+        {"item": item, "group": group, "share": share, "low": share - margin, "high": share + margin}
+        for item, public, frontline in ITEMS
+        for group, share, margin in (("Public", public, 3), ("Frontline staff", frontline, 4))
+    ]
+    x = {"type": "quantitative", "scale": {"domain": [0, 100]}, "title": "Per cent"}
+    y = {"field": "item", "type": "nominal", "sort": None, "title": None}
+    colour = {
+        "field": "group", "type": "nominal", "sort": None, "title": None,
+        "scale": {"range": [palette.PUBLIC, palette.FRONTLINE]}, "legend": {"orient": "top"},
+    }  # fmt: skip
+    offset = {"field": "group", "sort": None, "scale": {"paddingOuter": 0.6}}
+    encoding = {"y": y, "yOffset": offset, "color": colour}
+    tooltip = [{"field": "item"}, {"field": "group"}, {"field": "share"}]
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.1.0.json",
+        "title": "Good manners first",
+        "width": 280, "height": {"step": 18},
+        "data": {"values": rows},
+        "layer": [
+            {"mark": {"type": "rule", "strokeWidth": 2},
+             "encoding": {**encoding, "x": {"field": "low", **x}, "x2": {"field": "high"}}},
+            {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
+             "encoding": {**encoding, "x": {"field": "share", **x}, "tooltip": tooltip, "shape": {
+                 "field": "group", "type": "nominal", "sort": None, "title": None, "legend": None,
+                 "scale": {"range": ["circle", "square"]}}}},
+        ],
+        "config": {
+            "font": palette.FONT, "view": {"stroke": None},
+            "axis": {"gridColor": palette.GRID, "domainColor": palette.AXIS, "tickColor": palette.AXIS,
+                     "labelColor": palette.TEXT, "titleColor": palette.MUTED, "labelLimit": 220},
+            "axisY": {"orient": "left", "domain": False, "ticks": False, "grid": False, "labelAlign": "left",
+                      "labelPadding": 0, "labelOffset": -10, "labelBaseline": "bottom", "zindex": 1},
+            "legend": {"labelColor": palette.TEXT, "titleColor": palette.TEXT, "symbolOpacity": 1},
+            "title": {"color": palette.TEXT},
+        },
+        "usermeta": {"whyict": chart_meta(name)},
+    }  # fmt: skip
+
+
+def chart_meta(name: str) -> dict[str, Any]:
+    """Return what a chart says about itself."""
+    return {
+        "name": name,
+        "title": "Good manners matter most to both, and the two disagree about opening hours",
+        "subtitle": "“Which of these make a good service?” Two answers.",
+        "base": "1,000 adults by telephone, November 2004; 500 frontline staff by post, December 2004.",
+        "alternative": "Dot plot. 68% of the public and 61% of staff chose being treated well; shares of the "
+        "other three items run from 22% to 54%.",
+        "source": "Source: invented for the tests of this site.",
+        "interval_note": "Lines are 95% intervals, as if simple random.",
+        "wave": "2004",
+        "question_id": "sample",
+        "table": {
+            "columns": ["Item", "Public %", "Lower", "Upper", "Frontline %"],
+            "rows": [[item, a, a - 3, a + 3, b] for item, a, b in ITEMS],
+        },
+        "figures": ["sample_a", "sample_b"],
+        "notes": ["People chose two, so columns add to more than 100."],
+        "code": {"module": "whyict.charts", "function": "compare_populations"},
+    }
+
+
+def output(mime: str, content: Any, text: str = "alternative", **metadata: Any) -> Any:
+    """Return one output of a cell."""
+    return new_output("display_data", data={mime: content, "text/plain": text}, metadata=metadata)
+
+
+def glued(name: str, text: str) -> Any:
+    """Return an output as `glue` stores it."""
+    prefix = "application/papermill.record/"
+    metadata = {"scrapbook": {"name": name, "mime_prefix": prefix}}
+    return new_output("display_data", data={f"{prefix}text/plain": repr(text)}, metadata=metadata)
+
+
+def sample_notebook() -> Any:
+    """Return an executed notebook with a chart, a table, glued text and both kinds of block."""
+    hidden = {"tags": ["hide-input"]}
+    table = {
+        "name": "sample-channels", "title": "The phone wins where it matters",
+        "note": "The report prints winners only.", "columns": ["Task", "Channel", "Per cent"],
+        "rows": [["Ask a question", "Telephone", 62], ["Pay <a bill>", "Post", 31]],
+        "figures": ["sample_c"], "source": "Source: invented for the tests of this site.",
+    }  # fmt: skip
+    cells = [
+        new_markdown_cell(
+            "# Quality\n\nSatisfied customers come first: {glue:text}`lead` of the public say so, "
+            "and staff agree ({numref}`fig-sample-quality`, {numref}`tab-sample-channels`).\n\n"
+            "## What was asked\n\n"
+            "Both groups saw one list of items and chose two of them. The public answered by telephone; "
+            "staff filled in a form at home or at work."
+        ),
+        new_code_cell("survey = open_wave(wave)  # checks everything\nglue('lead', '68%')",
+                      outputs=[glued("lead", "68%")], execution_count=1, metadata=hidden),
+        new_markdown_cell("## What the wave shows"),
+        new_code_cell("charts.compare_populations(survey, 'quality_indicators')", execution_count=2,
+                      metadata=hidden, outputs=[output(CHART, chart_spec())]),
+        new_code_cell("tables.channels(survey)", execution_count=3, metadata=hidden,
+                      outputs=[output(TABLE, table)]),
+        new_markdown_cell(
+            "### What the report made of it\n\n:::{report} section 2.1\n:claims: quality-first, hours-gap\n"
+            "It put manners above speed, and found staff close to the public.\n:::\n\n"
+            ":::{background}\nOpening hours had been a target since 1998.\n:::\n\n"
+            "| a | b |\n|---|--:|\n| one | 1 |\n| two | 2 |\n\n## A formula\n\nThe variance is $p(1-p)/n$."
+        ),
+    ]  # fmt: skip
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+                "language_info": {"name": "python"}}  # fmt: skip
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def write_sample_book(folder: Path) -> Path:
+    """Write the sample book with the settings of the real one; return its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = yaml.safe_load((REPOSITORY / "_config.yml").read_text(encoding="utf-8"))
+    config["sphinx"]["local_extensions"] = {"whyict.sphinx_ext": str(REPOSITORY / "src")}
+    config["bibtex_bibfiles"] = ["references.bib"]
+    (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    (folder / "references.bib").write_text(
+        "@misc{jones2005why, author={Jones, Alexandra and Williams, Laura}, title={Why ICT?}, year={2005}}\n"
+    )
+    (folder / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: chapters/02-quality\n- file: references\n"
+    )
+    (folder / "index.md").write_text(
+        "# Why ICT?\n\nA survey of 2004, computed again.\n\n"
+        "## Read it\n\nFrom the start.\n\n## Check it\n\nEvery figure.\n"
+    )
+    (folder / "references.md").write_text(
+        "# References\n\nThe report {cite}`jones2005why` and others.\n\n```{bibliography}\n```\n"
+    )
+    (folder / "chapters").mkdir(exist_ok=True)
+    nbformat.write(sample_notebook(), folder / "chapters" / "02-quality.ipynb")
+    return folder
+
+
+if __name__ == "__main__":
+    import sys
+
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
+    write_sample_book(Path(sys.argv[1]))

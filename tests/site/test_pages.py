@@ -1,0 +1,219 @@
+"""What holds for every page: it works from a disk, on a phone, in both schemes, and asks no other host."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from whyict import palette
+
+Open = Callable[..., Page]
+FIRST_VIEW = 60_000  # bytes, gzipped, of a page before it is touched
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'"
+)
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
+
+
+class Outline(HTMLParser):
+    """The tags of a page, its anchors and its links."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(text)
+        self.anchors = {attributes["id"] for _, attributes in self.tags if "id" in attributes}
+        self.links = [
+            attributes[name]
+            for _, attributes in self.tags
+            for name in ("href", "src")
+            if attributes.get(name)
+        ]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+
+def pages(site: Path) -> Iterator[Path]:
+    """Return the pages of a site, leaving out a bare redirect."""
+    return (
+        path
+        for path in sorted(site.rglob("*.html"))
+        if "Refresh" not in path.read_text(encoding="utf-8")[:300]
+    )
+
+
+def contrast(page: Page, selector: str, ground: str) -> list[tuple[float, str]]:
+    """Return the contrast of each visible text that matches with the background of its `ground`."""
+    found = page.eval_on_selector_all(
+        selector,
+        """(all, ground) => all.filter(e => e.textContent.trim()).map(e => {
+            const style = getComputedStyle(e);
+            return [e instanceof SVGElement ? style.fill : style.color,
+                    getComputedStyle(e.closest(ground)).backgroundColor, e.textContent]
+        })""",
+        ground,
+    )
+    return [(palette.contrast(as_hex(ink), as_hex(paper)), text) for ink, paper, text in found]
+
+
+def as_hex(colour: str) -> str:
+    """Return `rgb(1, 2, 3)` as `#010203`."""
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])
+
+
+def test_no_page_asks_another_host_or_complains(site: Path, open_page: Open) -> None:
+    heard = []
+    for path in pages(site):
+        page = open_page(path)
+        for picture in page.locator(".chart-picture").all():
+            picture.hover()
+            expect(picture).to_have_attribute("data-state", "live")
+        heard += page.heard  # type: ignore[attr-defined]
+    assert heard == []
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_no_page_scrolls_sideways_on_a_phone(site: Path, open_page: Open, width: int) -> None:
+    too_wide = []
+    for path in pages(site):
+        page = open_page(path, width=width)
+        page.evaluate(OPEN_ALL)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            too_wide.append(path.name)
+    assert too_wide == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_is_legible_in_both_schemes(site: Path, open_page: Open, scheme: str) -> None:
+    faint = []
+    for path in pages(site):
+        page = open_page(path, color_scheme=scheme)
+        texts = contrast(page, "main p, main h1, main h2, main li", "body")
+        texts += contrast(page, ".chart svg text", ".chart")
+        faint += [(path.name, round(ratio, 2), text[:40]) for ratio, text in texts if ratio < 4.5]
+    assert faint == []
+
+
+def test_the_two_schemes_differ(site: Path, open_page: Open) -> None:
+    grounds = [
+        open_page(site / "search.html", color_scheme=scheme).evaluate(
+            "getComputedStyle(document.body).backgroundColor"
+        )
+        for scheme in ("light", "dark")
+    ]
+    assert [as_hex(ground) for ground in grounds] == [palette.PAGE_LIGHT, palette.PAGE_DARK]
+
+
+def test_every_page_has_one_search_box(site: Path, open_page: Open) -> None:
+    for path in pages(site):
+        expect(open_page(path).get_by_role("searchbox")).to_have_count(1)
+
+
+def test_search_finds_a_page_by_its_title_and_describes_it(site: Path, open_page: Open) -> None:
+    chapter = next(path for path in pages(site) if path.parent.name == "chapters")
+    heading = open_page(chapter).locator("h1").evaluate("e => e.firstChild.textContent")
+    word = max(re.findall(r"\w+", heading), key=len)
+    page = open_page(site / "search.html", query=f"?q={word}")
+    result = page.locator("#search-results li", has_text=heading.strip()).first
+    expect(result).to_be_visible()
+    expect(result.locator(".result-text")).not_to_be_empty()
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
+def test_internal_links_and_anchors_lead_somewhere(site: Path) -> None:
+    outlines = {path: Outline(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
+    broken = []
+    for path, outline in outlines.items():
+        for link in outline.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            to = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            known = to in outlines and parts.fragment in outlines[to].anchors
+            if not to.is_file() or (parts.fragment and not known):
+                broken.append(f"{path.name}: {link}")
+    assert broken == []
+
+
+def test_ids_are_unique_in_a_page(site: Path) -> None:
+    for path in pages(site):
+        ids = [a["id"] for _, a in Outline(path.read_text(encoding="utf-8")).tags if "id" in a]
+        assert len(ids) == len(set(ids)), f"{path.name} uses an id twice"
+
+
+def test_every_page_has_the_policy_and_nothing_that_it_would_forbid(site: Path) -> None:
+    for path in pages(site):
+        tags = Outline(path.read_text(encoding="utf-8")).tags
+        policies = [a["content"] for _, a in tags if a.get("http-equiv") == "Content-Security-Policy"]
+        assert policies == [POLICY], path.name
+        for tag, attributes in tags:
+            assert "style" not in attributes, f"{path.name}: <{tag} style>"
+            assert not [name for name in attributes if name.startswith("on")], (
+                f"{path.name}: handler on <{tag}>"
+            )
+            if tag == "script" and "src" not in attributes:
+                assert attributes.get("type") == "application/json", f"{path.name}: inline script"
+            assert tag != "style", f"{path.name}: inline stylesheet"
+
+
+def test_every_page_states_edition_and_fieldwork_on_screen_and_on_paper(site: Path, open_page: Open) -> None:
+    for path in pages(site):
+        page = open_page(path)
+        expect(page.locator("main .edition")).to_contain_text("edition")
+        page.emulate_media(media="print")
+        expect(page.locator(".edition-fieldwork")).to_be_visible()
+        expect(page.locator(".site-footer")).to_contain_text("Fieldwork")
+
+
+def test_the_text_can_be_reached_by_one_key(site: Path, open_page: Open) -> None:
+    page = open_page(next(pages(site)))
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the text")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_the_menu_of_a_phone_opens_without_scripts(site: Path, open_page: Open) -> None:
+    page = open_page(next(pages(site)), width=375, java_script_enabled=False)
+    page.locator(".menu summary").click()
+    expect(page.locator(".menu").get_by_role("link", name="Overview")).to_be_visible()
+
+
+def test_first_view_of_a_page_is_light(site: Path) -> None:
+    heavy = {}
+    for path in pages(site):
+        if path.name == "search.html":
+            continue
+        tags = Outline(path.read_text(encoding="utf-8")).tags
+        files = {a["href"] for tag, a in tags if tag == "link" and a.get("rel") in ("stylesheet", "icon")}
+        files |= {a["src"] for tag, a in tags if tag in ("script", "img") and "src" in a}
+        loaded = [path, *((path.parent / urlsplit(file).path) for file in files)]
+        size = sum(len(gzip.compress(file.read_bytes())) for file in loaded)
+        if size > FIRST_VIEW:
+            heavy[path.name] = size
+    assert heavy == {}
+
+
+def test_every_chapter_has_a_description(site: Path) -> None:
+    for path in (site / "chapters").glob("*.html"):
+        tags = Outline(path.read_text(encoding="utf-8")).tags
+        described = [a["content"] for _, a in tags if a.get("name") == "description"]
+        assert described, path.name
+        assert len(described[0]) <= 160, path.name
+
+
+def test_search_descriptions_are_data(site: Path) -> None:
+    text = (site / "search.html").read_text(encoding="utf-8")
+    island = re.search(r'<script type="application/json" id="descriptions">(.*?)</script>', text, re.DOTALL)
+    assert island
+    assert all(json.loads(island[1]).values())
