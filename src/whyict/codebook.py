@@ -16,8 +16,13 @@ COLUMNS = {
     "responses": ["kind", "response", "label"],
     "words": ["phrase", "relation", "fraction", "reading"],
 }
-KEYS = {"questions": ["question_id"], "items": ["item_id"], "populations": ["population"],
-        "responses": ["kind", "response"], "words": ["phrase"]}
+KEYS = {
+    "questions": ["question_id"],
+    "items": ["item_id"],
+    "populations": ["population"],
+    "responses": ["kind", "response"],
+    "words": ["phrase"],
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,10 @@ def read_codebook(folder: Path | None = None) -> Codebook:
     tables = {name: read_table(folder / f"{name}.csv", columns, problems) for name, columns in COLUMNS.items()}
     for name, table in tables.items():
         file = paths.shown(folder / f"{name}.csv")
-        problems += [Problem(file, f"'{'/'.join(table.loc[row, KEYS[name]])}' stands twice", "keep one row", row=row)
-                     for row in table.index[table.duplicated(KEYS[name])]]
+        problems += [
+            Problem(file, f"'{'/'.join(table.loc[row, KEYS[name]])}' stands twice", "keep one row", row=row)
+            for row in table.index[table.duplicated(KEYS[name])]
+        ]
     items_file = paths.shown(folder / "items.csv")
     known = set(tables["questions"]["question_id"])
     for row, item in tables["items"].iterrows():
@@ -70,22 +77,42 @@ def read_codebook(folder: Path | None = None) -> Codebook:
     kinds = set(tables["responses"]["kind"])
     for row, question in tables["questions"].iterrows():
         if question["kind"] not in kinds:
-            problems.append(Problem(paths.shown(folder / "questions.csv"), f"the kind is '{question['kind']}'",
-                                    f"expected one of {', '.join(sorted(kinds))}", row=row, column="kind"))
+            problems.append(
+                Problem(
+                    paths.shown(folder / "questions.csv"),
+                    f"the kind is '{question['kind']}'",
+                    f"expected one of {', '.join(sorted(kinds))}",
+                    row=row,
+                    column="kind",
+                )
+            )
     for name in ("items", "populations"):
         for row, order in tables[name]["order"].items():
             if not order.isdecimal():
-                problems.append(Problem(paths.shown(folder / f"{name}.csv"), f"the order is '{order}'",
-                                        "expected a whole number", row=row, column="order"))
+                problems.append(
+                    Problem(
+                        paths.shown(folder / f"{name}.csv"),
+                        f"the order is '{order}'",
+                        "expected a whole number",
+                        row=row,
+                        column="order",
+                    )
+                )
     for row, fraction in tables["words"]["fraction"].items():
         if fraction and (not fraction.replace(".", "", 1).isdecimal() or float(fraction) > 1):
-            problems.append(Problem(paths.shown(folder / "words.csv"), f"the fraction is '{fraction}'",
-                                    "expected a number from 0 to 1", row=row, column="fraction"))
+            problems.append(
+                Problem(
+                    paths.shown(folder / "words.csv"),
+                    f"the fraction is '{fraction}'",
+                    "expected a number from 0 to 1",
+                    row=row,
+                    column="fraction",
+                )
+            )
     if problems:
         raise DataError("The codebook", problems)
     for name in ("items", "populations"):
         tables[name]["order"] = tables[name]["order"].astype(int)
     tables["words"]["fraction"] = pd.to_numeric(tables["words"]["fraction"])
-    indexed = {name: table if name == "responses" else table.set_index(KEYS[name][0])
-               for name, table in tables.items()}
+    indexed = {name: table if name == "responses" else table.set_index(KEYS[name][0]) for name, table in tables.items()}
     return Codebook(**indexed)

@@ -2,22 +2,39 @@
 
 import pandas as pd
 
-from whyict.inference import Difference, compare_choices, compare_exclusive, compare_independent, compare_statements
+from whyict.inference import (
+    Difference,
+    compare_choices,
+    compare_exclusive,
+    compare_independent,
+    compare_statements,
+)
 from whyict.waves import Survey
 
 UNTESTED = Difference(*(float("nan"),) * 5, method="not tested")
 
 
 def largest_other(survey: Survey, first: pd.Series, second: pd.Series) -> float:
-    """Return the largest share (0-1) of the question's other items, 0 where there is none.
+    """Return the largest share (0-1) of the question's other items, 0 where people didn't choose two.
 
     It narrows the overlaps that are possible where people chose two, and so only ever moves `holds`: the
     interval and the p-value, which verdicts rest on, don't depend on how many choices there were.
     """
+    asked = survey.asked
+    choices = asked.loc[
+        (asked["population"] == first["population"]) & (asked["question_id"] == first["question_id"]),
+        "max_choices",
+    ]
+    if not choices.eq(2).any():
+        return 0.0
     rows = survey.estimates
-    same = rows[(rows["population"] == first["population"]) & (rows["domain"] == first["domain"])
-                & (rows["question_id"] == first["question_id"]) & (rows["response"] == first["response"])
-                & ~rows["item_id"].isin((first["item_id"], second["item_id"]))]
+    same = rows[
+        (rows["population"] == first["population"])
+        & (rows["domain"] == first["domain"])
+        & (rows["question_id"] == first["question_id"])
+        & (rows["response"] == first["response"])
+        & ~rows["item_id"].isin((first["item_id"], second["item_id"]))
+    ]
     return float(same["share"].max()) if same["share"].notna().any() else 0.0
 
 

@@ -24,11 +24,16 @@ def find_figure(survey: Survey, key: str) -> pd.Series | None:
     """
     match = KEY.fullmatch(key)
     if not match:
-        raise WhyICTError(f"'{key}' doesn't name a figure; expected population.item.response, "
-                          "such as public.value_for_money.chosen.")
+        raise WhyICTError(
+            f"'{key}' doesn't name a figure; expected population.item.response, such as public.value_for_money.chosen."
+        )
     estimates = survey.estimates
-    rows = estimates[(estimates["population"] == match["population"]) & (estimates["domain"] == (match["domain"] or ""))
-                     & (estimates["item_id"] == match["item"]) & (estimates["response"] == match["response"])]
+    rows = estimates[
+        (estimates["population"] == match["population"])
+        & (estimates["domain"] == (match["domain"] or ""))
+        & (estimates["item_id"] == match["item"])
+        & (estimates["response"] == match["response"])
+    ]
     return rows.iloc[0] if len(rows) else None
 
 
@@ -38,8 +43,14 @@ def key_of(figure: pd.Series) -> str:
     return f"{figure['population']}{domain}.{figure['item_id']}.{figure['response']}"
 
 
-def figures_of(survey: Survey, question: str, population: str | None = None, *, domain: str = "",
-               response: str | None = None) -> pd.DataFrame:
+def figures_of(
+    survey: Survey,
+    question: str,
+    population: str | None = None,
+    *,
+    domain: str = "",
+    response: str | None = None,
+) -> pd.DataFrame:
     """Return the estimates of one question.
 
     Parameters

@@ -27,8 +27,12 @@ from whyict.wording import (
 )
 
 MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
-FORMAT = {"multiple": "could choose several from a list", "single": "chose one from a list",
-          "scale": "said whether they agreed", "channel": "said which way of access does best at each"}
+FORMAT = {
+    "multiple": "could choose several from a list",
+    "single": "chose one from a list",
+    "scale": "said whether they agreed",
+    "channel": "said which way of access does best at each",
+}
 
 
 def people(survey: Survey, population: str) -> str:
@@ -91,8 +95,10 @@ def asked_together(survey: Survey, *questions: str) -> Phrase:
     parts = []
     if present:
         who = listing(people(survey, population) for population in reached)
-        parts.append(f"{sentence(who)} answered {count(len(present))} separate "
-                     f"question{'s' if len(present) > 1 else ''}, each with an answer of its own.")
+        parts.append(
+            f"{sentence(who)} answered {count(len(present))} separate "
+            f"question{'s' if len(present) > 1 else ''}, each with an answer of its own."
+        )
         parts.append("Base: " + "; ".join(base_of(survey, population) for population in reached) + ".")
     if absent:
         titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in absent)
@@ -106,8 +112,10 @@ def choices_note(survey: Survey, question: str) -> Phrase:
     if rows.empty:
         return Phrase("")
     choices = count(int(rows["max_choices"].max()))
-    return Phrase(f"People could name only {choices}: a low share means that other answers came before it, "
-                  "not that it is unimportant.")
+    return Phrase(
+        f"People could name only {choices}: a low share means that other answers came before it, "
+        "not that it is unimportant."
+    )
 
 
 def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
@@ -138,12 +146,19 @@ def leader(survey: Survey, question: str, population: str) -> Phrase:
     second = ranked.iloc[1]
     if rivals:
         others = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for row in rivals)
-        return phrase(f"{head}, with {with_interval(first)}, can’t be told apart from {others}: sampling alone could "
-                      "have put them in this order.", first, *rivals)
+        return phrase(
+            f"{head}, with {with_interval(first)}, can’t be told apart from {others}: sampling alone could "
+            "have put them in this order.",
+            first,
+            *rivals,
+        )
     gap = compare_figures(survey, first, second)
-    return phrase(f"{head} comes first, named by {with_interval(first)}, ahead of {in_sentence(second['short_label'])} "
-                  f"with {share_text(second)}; the lead of {gap_text(gap)} holds however the answers overlap.",
-                  first, second)
+    return phrase(
+        f"{head} comes first, named by {with_interval(first)}, ahead of {in_sentence(second['short_label'])} "
+        f"with {share_text(second)}; the lead of {gap_text(gap)} holds however the answers overlap.",
+        first,
+        second,
+    )
 
 
 def headline(survey: Survey, question: str, population: str) -> Phrase:
@@ -184,8 +199,9 @@ def gaps(survey: Survey, question: str) -> list[tuple[pd.Series, pd.Series, Diff
     populations = populations_asked(survey, question)
     if len(populations) < 2:
         return []
-    first, second = (figures_of(survey, question, population).set_index("item_id", drop=False)
-                     for population in populations[:2])
+    first, second = (
+        figures_of(survey, question, population).set_index("item_id", drop=False) for population in populations[:2]
+    )
     pairs = [(first.loc[item], second.loc[item]) for item in first.index if item in second.index]
     compared = [(a, b, compare_figures(survey, a, b)) for a, b in pairs]
     tested = [row for row in compared if pd.notna(row[2].difference)]
@@ -203,16 +219,20 @@ def contrast(survey: Survey, question: str) -> Phrase:
     if apart:
         a, b, gap = apart[0]
         high, low = (a, b) if gap.difference > 0 else (b, a)
-        parts.append(f"The widest gap is over {in_sentence(a['short_label'])}: {share_text(high)} of "
-                     f"{people(survey, high['population'])} against {share_text(low)} of "
-                     f"{people(survey, low['population'])}, {gap_text(gap)}.")
+        parts.append(
+            f"The widest gap is over {in_sentence(a['short_label'])}: {share_text(high)} of "
+            f"{people(survey, high['population'])} against {share_text(low)} of "
+            f"{people(survey, low['population'])}, {gap_text(gap)}."
+        )
         more = [f"{in_sentence(x['short_label'])} ({points(d.difference)})" for x, _, d in apart[1:]]
         if more:
             parts.append(f"They also differ over {listing(more)}.")
     if alike:
         names = listing(in_sentence(x["short_label"]) for x, _, _ in alike)
-        parts.append(f"{'No difference shows' if not apart else 'None shows'} over {names}: what gap there is could be "
-                     "sampling error.")
+        parts.append(
+            f"{'No difference shows' if not apart else 'None shows'} over {names}: what gap there is could be "
+            "sampling error."
+        )
     return phrase(" ".join(parts), *(row[0] for row in compared), *(row[1] for row in compared))
 
 
@@ -279,7 +299,9 @@ def channel_winners(survey: Survey, question: str = "channel_attributes") -> Phr
     for response, label in labels.items():
         won = best[best["response"] == response]
         named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in won.iterrows())
-        parts.append(f"{in_sentence(label)} for {named}" if len(won) else f"{in_sentence(label)} for nothing on the list")
+        parts.append(
+            f"{in_sentence(label)} for {named}" if len(won) else f"{in_sentence(label)} for nothing on the list"
+        )
     return phrase(f"{sentence(people(survey, rows['population'].iloc[0]))} put {'; '.join(parts)}.", best)
 
 
@@ -292,6 +314,154 @@ def who_answered(survey: Survey) -> Phrase:
 def figures_counted(survey: Survey) -> Phrase:
     """Return how many figures the wave has, by how they are known."""
     counts = survey.estimates["status"].value_counts()
-    named = {"number": "as percentages", "words": "in words only", "unpublished": "not published, though the source implies them"}
+    named = {
+        "number": "as percentages",
+        "words": "in words only",
+        "unpublished": "not published, though the source implies them",
+    }
     parts = [f"{number(counts[status])} {text}" for status, text in named.items() if counts.get(status)]
     return Phrase(f"This wave holds {number(len(survey.estimates))} figures: {listing(parts)}.")
+
+
+def asked_of(survey: Survey, question: str, population: str) -> Phrase:
+    """Return what one population was asked, for a question that two were asked in unlike words."""
+    if population not in populations_asked(survey, question):
+        return Phrase(f"This wave did not ask {people(survey, population)} about this.")
+    rows = survey.asked
+    row = rows[(rows["question_id"] == question) & (rows["population"] == population)].iloc[0]
+    how = FORMAT[survey.codebook.questions.loc[question, "kind"]]
+    stop = "" if row["wording"].endswith("?") else "."
+    return Phrase(
+        f"{sentence(people(survey, population))} {how}: “{row['wording'].rstrip('.')}”{stop} "
+        f"Base: {base_of(survey, population)}."
+    )
+
+
+def item_contrast(survey: Survey, item: str) -> Phrase:
+    """Return whether two populations part over one item, as far as sampling lets one say."""
+    name, question = (str(survey.codebook.items.loc[item, column]) for column in ("short_label", "question_id"))
+    found = [row for row in gaps(survey, question) if row[0]["item_id"] == item]
+    if not found:
+        return Phrase(f"{name} can’t be compared: this wave does not have the shares of two populations.")
+    a, b, gap = found[0]
+    who = [people(survey, row["population"]) for row in (a, b)]
+    both = f"{name} was the answer of {with_interval(a)} of {who[0]} and {with_interval(b)} of {who[1]}"
+    if not gap.excludes_zero:
+        return phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b)
+    return phrase(f"{both}: {who[0] if gap.difference > 0 else who[1]} named it more often, by {gap_text(gap)}.", a, b)
+
+
+def two_answers(survey: Survey, first: str, second: str) -> Phrase:
+    """Return how two answers of one population stand to each other, however many people gave both.
+
+    The keys read ``population.item.response``; the items belong to one question or to two.
+    """
+    who = people(survey, first.split("[")[0].split(".")[0])
+    asked_about = [survey.codebook.items.loc[key.split(".")[1]] for key in (first, second)]
+    names = [in_sentence(str(item["short_label"])) for item in asked_about]
+    # The short label of a statement isn't a name of something, so it needs marks to stand in a sentence.
+    kinds = [survey.codebook.questions.loc[item["question_id"], "kind"] for item in asked_about]
+    names = [f"“{name}”" if kind == "scale" else name for name, kind in zip(names, kinds, strict=True)]
+    a, b = (find_figure(survey, key) for key in (first, second))
+    if a is None or b is None or {a["status"], b["status"]} != {"number"}:
+        return Phrase(f"For {who} this wave does not have two percentages to set side by side for {listing(names)}.")
+    gap = compare_figures(survey, a, b)
+    both = f"Among {who}, {names[0]} stands at {share_text(a)} and {names[1]} at {share_text(b)}"
+    if not gap.excludes_zero:
+        return phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b)
+    ahead = names[0] if gap.difference > 0 else names[1]
+    return phrase(f"{both}: {ahead} leads by {gap_text(gap)}, however the answers overlap.", a, b)
+
+
+def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
+    """Return which answers of a list sampling puts before an item, after it, or neither."""
+    ranked = ranking(survey, question, population)
+    own = ranked[ranked["item_id"] == item]
+    if population not in populations_asked(survey, question) or own.empty:
+        return not_asked(survey, question)
+    figure = own.iloc[0]
+    before: list[str] = []
+    after: list[str] = []
+    beside: list[str] = []
+    for _, row in ranked[ranked["item_id"] != item].iterrows():
+        lead = compare_figures(survey, figure, row)
+        group = beside if not lead.excludes_zero else after if lead.difference > 0 else before
+        group.append(f"{in_sentence(row['short_label'])} ({share_text(row)})")
+
+    def named(group: list[str]) -> str:
+        if len(group) == len(ranked) - 1:
+            return "every other answer"
+        return listing(group) if len(group) < 4 else f"{count(len(group))} of the other answers"
+
+    parts = [f"{words} {named(group)}" for words, group in (("behind", before), ("ahead of", after)) if group]
+    parts += [f"level, as far as sampling tells, with {named(beside)}"] if beside else []
+    return phrase(
+        f"Among {people(survey, population)}, {in_sentence(figure['short_label'])}, named by "
+        f"{with_interval(figure)}, stands {listing(parts) or 'alone'}.",
+        ranked,
+    )
+
+
+def leading_items(survey: Survey, question: str, population: str, places: int) -> list[str]:
+    """Return the items printed in the first places, in order; none where a tie blurs where to stop."""
+    ranked = ranking(survey, question, population)
+    blurred = ranked["share"].head(places + 1).duplicated().any()
+    return [] if blurred or len(ranked) <= places else list(ranked["item_id"].head(places))
+
+
+def shared_order(survey: Survey, question: str, places: int = 3) -> Phrase:
+    """Return whether two populations print the same leading items in one order, and agree in their shares."""
+    compared = gaps(survey, question)
+    if not compared:
+        return not_asked(survey, question)
+    leads = [
+        leading_items(survey, question, population, places) for population in populations_asked(survey, question)[:2]
+    ]
+    names = listing(in_sentence(str(survey.codebook.items.loc[item, "short_label"])) for item in leads[0])
+    if not all(leads):
+        order = f"Ties in the printed figures leave no list of {count(places)} leading answers to compare."
+    elif leads[0] == leads[1]:
+        order = f"As printed, the two lists open with the same {count(places)} answers in the same order: {names}."
+    else:
+        held = "the same answers in another order" if set(leads[0]) == set(leads[1]) else "answers that differ"
+        order = f"As printed, the first {count(places)} places of the two lists hold {held}."
+    apart = sum(difference.excludes_zero for _, _, difference in compared)
+    of_all = "all" if apart == len(compared) else f"{count(apart)} of"
+    shares = (
+        (
+            f"In strength they differ: on {of_all} {count(len(compared))} answers the shares are further apart than "
+            "sampling explains."
+        )
+        if apart
+        else "No answer’s shares are further apart than sampling explains."
+    )
+    return phrase(f"{order} {shares}", *(row[0] for row in compared), *(row[1] for row in compared))
+
+
+REPLIES = {"agree": "agree with", "disagree": "disagree with", "dont_know": "answer “don’t know” to"}
+PARTS = {"role=manager": "managers among {}", "role=staff": "{} other than managers"}
+
+
+def reply(survey: Survey, key: str) -> Phrase:
+    """Return how many of a population, or of a part of it, gave a reply to a statement, in a full sentence."""
+    figure = find_figure(survey, key)
+    group, item, response = key.rsplit(".", 2)
+    population, _, domain = group.rstrip("]").partition("[")
+    who = PARTS.get(domain, f"{{}} ({domain})" if domain else "{}").format(people(survey, population))
+    label = str(survey.codebook.items.loc[item, "label"])
+    if figure is None:
+        return Phrase(f"This wave has no answer to “{label}” from {who}.")
+    rows = survey.asked
+    rows = rows[(rows["population"] == population) & (rows["question_id"] == figure["question_id"])]
+    does = f"{REPLIES.get(response, response)} “{str(rows['wording'].iloc[0]).rstrip('.')}”"
+    if figure["status"] == "unpublished":
+        return phrase(f"The share of {who} who {does} is not published.", figure)
+    if figure["status"] == "words":
+        return phrase(f"Of {who}, “{figure['verbal']}” {does}; the source gives words and no number.", figure)
+    stands = ", on an unknown base" if pd.isna(figure["low"]) else f": {against_half(figure)}"
+    return phrase(f"{with_interval(figure)} of {who} {does}{stands}.", figure)
+
+
+def answered(survey: Survey, population: str) -> Phrase:
+    """Return who answered in one population, how and when, for use in brackets."""
+    return Phrase(base_of(survey, population))

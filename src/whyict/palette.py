@@ -60,9 +60,7 @@ COLOURS = (
     Colour(MUTED, "#a7b0ba", "--chart-muted", 4.5, "axis labels and notes"),
     Colour(AXIS, "#76818d", "--chart-axis", 3.0, "axis lines and reference lines"),
     Colour(GRID, "#343c45", "--chart-grid", 1.0, "grid lines"),
-    Colour(
-        BAND, "#4a3d28", "--chart-band", 1.0, "the band of a figure in words; its edge carries the meaning"
-    ),
+    Colour(BAND, "#4a3d28", "--chart-band", 1.0, "the band of a figure in words; its edge carries the meaning"),
     Colour(BAND_EDGE, "#cfa566", "--chart-band-edge", 3.0, "the edge of that band"),
     Colour(PAPER, PAGE_DARK, "--chart-paper", 1.0, "the inside of hollow marks, haloes"),
 )

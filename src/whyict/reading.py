@@ -121,8 +121,14 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = str(getattr(error, "problem", None) or "it can't be read")
-        problems.append(Problem(name, f"this isn't valid YAML ({what})", "check indentation, colons and quotes",
-                                row=mark.line + 1 if mark else None))
+        problems.append(
+            Problem(
+                name,
+                f"this isn't valid YAML ({what})",
+                "check indentation, colons and quotes",
+                row=mark.line + 1 if mark else None,
+            )
+        )
         return {}
     except (ValueError, RecursionError):
         problems.append(Problem(name, "this isn't valid YAML (a value can't be read)", "check dates and nesting"))

@@ -94,6 +94,10 @@ def test_values_can_be_read_by_keyboard(chapter: Path, open_page: Open) -> None:
     expect(readout).to_have_text(
         "Staff treat people well. Public %: 68; Lower: 65; Upper: 71; Frontline %: 61"
     )
+    on_top = "e => { const b = e.getBoundingClientRect(); " \
+        "return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2) === e }"  # fmt: skip
+    expect(page.locator(".chart-picture")).to_have_attribute("data-state", "live")
+    assert readout.evaluate(on_top), "the live chart hides the values"
     page.keyboard.press("End")
     expect(readout).to_contain_text("Information stays confidential")
     page.keyboard.press("Escape")

@@ -104,6 +104,17 @@ def test_text_is_legible_in_both_schemes(site: Path, open_page: Open, scheme: st
     assert faint == []
 
 
+def test_a_dark_screen_prints_dark_on_white(site: Path, open_page: Open) -> None:
+    for path in pages(site):
+        page = open_page(path, color_scheme="dark")
+        page.emulate_media(media="print", color_scheme="dark")
+        texts = contrast(page, "main p, main h1, .chart-title", "body") + contrast(
+            page, ".chart svg text", ".chart"
+        )
+        assert min(ratio for ratio, _ in texts) >= 4.5, path.name
+        assert as_hex(page.evaluate("getComputedStyle(document.body).backgroundColor")) == "#ffffff"
+
+
 def test_the_two_schemes_differ(site: Path, open_page: Open) -> None:
     grounds = [
         open_page(site / "search.html", color_scheme=scheme).evaluate(

@@ -1,6 +1,17 @@
 """Charts of estimates. Importing this module decides how every chart is stored in a notebook."""
 
+from whyict.charts.context import evidence
 from whyict.charts.render import MIME, Story, story_of
 from whyict.charts.shapes import channels, compare_populations, gap, ranked, shares
 
-__all__ = ["MIME", "Story", "channels", "compare_populations", "gap", "ranked", "shares", "story_of"]
+__all__ = [
+    "MIME",
+    "Story",
+    "channels",
+    "compare_populations",
+    "evidence",
+    "gap",
+    "ranked",
+    "shares",
+    "story_of",
+]

@@ -6,7 +6,7 @@ picture at its own width.
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -56,32 +56,70 @@ def vertical(height: int, field: str = "y") -> alt.Y:
 
 def horizontal(field: str, low: float, high: float, ticks: Sequence[float], unit: str) -> alt.X:
     """Return the horizontal channel with labelled ticks."""
-    axis = alt.Axis(values=list(ticks), labelExpr=f"datum.value + '{unit}'", title=None, grid=False, tickSize=4,
-                    tickColor=palette.AXIS, domainColor=palette.AXIS, labelPadding=4)
+    axis = alt.Axis(
+        values=list(ticks),
+        labelExpr=f"datum.value + '{unit}'",
+        title=None,
+        grid=False,
+        tickSize=4,
+        tickColor=palette.AXIS,
+        domainColor=palette.AXIS,
+        labelPadding=4,
+    )
     return alt.X(f"{field}:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=axis)
 
 
 def header(title: str, *lines: str) -> alt.TitleParams:
     """Return the title with its subtitle lines, wrapped so that every exported picture carries them whole."""
     under = [line for text in lines if text for line in textwrap.wrap(text, 54)]
-    return alt.TitleParams(text=textwrap.wrap(title, TITLE_WIDTH), subtitle=under, anchor="start", frame="group",
-                           fontSize=14, subtitleFontSize=11, subtitlePadding=6, offset=12,
-                           color=palette.TEXT, subtitleColor=palette.MUTED)
+    return alt.TitleParams(
+        text=textwrap.wrap(title, TITLE_WIDTH),
+        subtitle=under,
+        anchor="start",
+        frame="group",
+        fontSize=14,
+        subtitleFontSize=11,
+        subtitlePadding=6,
+        offset=12,
+        color=palette.TEXT,
+        subtitleColor=palette.MUTED,
+    )
 
 
-def dress(chart: alt.LayerChart) -> alt.LayerChart:
+def dress(chart: Any) -> alt.LayerChart:
     """Return the chart with the book's fonts and colours."""
-    return (chart.configure(font=palette.FONT, background=palette.PAPER, padding=4)
-            .configure_view(stroke=None)
-            .configure_axis(gridColor=palette.GRID, labelColor=palette.MUTED, labelFontSize=11)
-            .configure_legend(labelColor=palette.TEXT, labelFontSize=12, title=None, orient="top", offset=8,
-                              direction="horizontal", symbolSize=90, symbolOpacity=1, labelLimit=0, columnPadding=14)
-            .configure_text(color=palette.TEXT))
+    return (
+        chart.configure(font=palette.FONT, background=palette.PAPER, padding=4)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.GRID, labelColor=palette.MUTED, labelFontSize=11)
+        .configure_legend(
+            labelColor=palette.TEXT,
+            labelFontSize=12,
+            title=None,
+            orient="top",
+            offset=8,
+            direction="horizontal",
+            symbolSize=90,
+            symbolOpacity=1,
+            labelLimit=0,
+            columnPadding=14,
+        )
+        .configure_text(color=palette.TEXT)
+    )
 
 
-def draw(rows: Sequence[dict[str, Any]], series: Sequence[str], *, low: float = 0, high: float = 100,
-         ticks: Sequence[float] = (0, 25, 50, 75, 100), unit: str = "%", zero_line: bool = False,
-         legend: bool = True, colours: Sequence[str] = COLOURS) -> alt.LayerChart:
+def draw(
+    rows: Sequence[dict[str, Any]],
+    series: Sequence[str],
+    *,
+    low: float = 0,
+    high: float = 100,
+    ticks: Sequence[float] = (0, 25, 50, 75, 100),
+    unit: str = "%",
+    zero_line: bool = False,
+    legend: bool = True,
+    colours: Sequence[str] = COLOURS,
+) -> alt.LayerChart:
     """Return rows of figures as dots with intervals.
 
     Parameters
@@ -107,10 +145,16 @@ def draw(rows: Sequence[dict[str, Any]], series: Sequence[str], *, low: float = 
     """
     labels, marks, height = place(rows)
     y = vertical(height)
-    colour = alt.Color("series:N", scale=alt.Scale(domain=list(series), range=list(colours[:len(series)])),
-                       legend=alt.Legend() if legend else None)
-    shape = alt.Shape("series:N", scale=alt.Scale(domain=list(series), range=list(SHAPES[:len(series)])),
-                      legend=alt.Legend() if legend else None)
+    colour = alt.Color(
+        "series:N",
+        scale=alt.Scale(domain=list(series), range=list(colours[: len(series)])),
+        legend=alt.Legend() if legend else None,
+    )
+    shape = alt.Shape(
+        "series:N",
+        scale=alt.Scale(domain=list(series), range=list(SHAPES[: len(series)])),
+        legend=alt.Legend() if legend else None,
+    )
 
     def axis(field: str) -> alt.X:
         return horizontal(field, low, high, ticks, unit)
@@ -124,30 +168,52 @@ def draw(rows: Sequence[dict[str, Any]], series: Sequence[str], *, low: float = 
             continue
         over, under = mark.get("high", mark["value"]), mark.get("low", mark["value"])
         # A stem leads from zero to the mark, and the value stands on the far side of it.
-        mark |= {"dot": 1, "right": over, "stem": under} if mark["value"] >= 0 else {"dot": 1, "left": under, "stem": over}
+        mark |= (
+            {"dot": 1, "right": over, "stem": under} if mark["value"] >= 0 else {"dot": 1, "left": under, "stem": over}
+        )
     records = [*labels, *marks]
     layers = [
-        layer("label").mark_text(align="left", baseline="top", fontSize=12, lineBreak="\n",
-                                 lineHeight=LABEL_HEIGHT).encode(x=alt.value(0), y=y, text="label:N"),
+        layer("label")
+        .mark_text(align="left", baseline="top", fontSize=12, lineBreak="\n", lineHeight=LABEL_HEIGHT)
+        .encode(x=alt.value(0), y=y, text="label:N"),
         layer("dot").mark_rule(color=palette.GRID).encode(x=axis("stem"), x2=alt.datum(0), y=y),
     ]
     if zero_line:
         layers.append(layer("dot").mark_tick(color=palette.AXIS, height=LINE_HEIGHT).encode(x=alt.XDatum(0), y=y))
     if any("from" in mark for mark in marks):
-        layers.append(layer("to").mark_bar(height=12, color=palette.BAND, stroke=palette.BAND_EDGE).encode(
-            x=axis("from"), x2="to:Q", y=y, tooltip=alt.Tooltip("tip:N", title="In words")))
-        layers.append(layer("to").mark_text(align="right", dx=-6, fontSize=11, fontStyle="italic").encode(
-            x=axis("from"), y=y, text="text:N"))
+        layers.append(
+            layer("to")
+            .mark_bar(height=12, color=palette.BAND, stroke=palette.BAND_EDGE)
+            .encode(x=axis("from"), x2="to:Q", y=y, tooltip=alt.Tooltip("tip:N", title="In words"))
+        )
+        layers.append(
+            layer("to")
+            .mark_text(align="right", dx=-6, fontSize=11, fontStyle="italic")
+            .encode(x=axis("from"), y=y, text="text:N")
+        )
     if any("dot" in mark for mark in marks):
-        layers.append(layer("dot && isValid(datum.low)").mark_rule(strokeWidth=7, opacity=0.35).encode(
-            x=axis("low"), x2="high:Q", y=y, color=colour))
-        layers.append(layer("dot").mark_point(filled=True, size=55, opacity=1).encode(
-            x=axis("value"), y=y, color=colour, shape=shape, tooltip=alt.Tooltip("tip:N", title="Figure")))
-    for side, dx, align in (("right", 6, "left"), ("left", -6, "right")):
+        layers.append(
+            layer("dot && isValid(datum.low)")
+            .mark_rule(strokeWidth=7, opacity=0.35)
+            .encode(x=axis("low"), x2="high:Q", y=y, color=colour)
+        )
+        layers.append(
+            layer("dot")
+            .mark_point(filled=True, size=55, opacity=1)
+            .encode(x=axis("value"), y=y, color=colour, shape=shape, tooltip=alt.Tooltip("tip:N", title="Figure"))
+        )
+    sides: tuple[tuple[str, int, Literal["left", "right"]], ...] = (("right", 6, "left"), ("left", -6, "right"))
+    for side, dx, align in sides:
         if any(side in mark for mark in marks):
-            layers.append(layer(f"dot && isValid(datum.{side})").mark_text(align=align, dx=dx, fontSize=12).encode(
-                x=axis(side), y=y, text="text:N"))
+            layers.append(
+                layer(f"dot && isValid(datum.{side})")
+                .mark_text(align=align, dx=dx, fontSize=12)
+                .encode(x=axis(side), y=y, text="text:N")
+            )
     if any("bare" in mark for mark in marks):
-        layers.append(layer("bare").mark_text(align="left", fontSize=11, fontStyle="italic", color=palette.MUTED)
-                      .encode(x=alt.value(2), y=y, text="text:N"))
+        layers.append(
+            layer("bare")
+            .mark_text(align="left", fontSize=11, fontStyle="italic", color=palette.MUTED)
+            .encode(x=alt.value(2), y=y, text="text:N")
+        )
     return dress(alt.layer(*layers, data=alt.Data(values=records)).properties(width=WIDTH, height=height))

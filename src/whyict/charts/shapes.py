@@ -13,8 +13,8 @@ from whyict.charts.render import Story, with_story
 from whyict.figures import figures_of, find_figure, populations_asked
 from whyict.tables import bound, figure_table
 from whyict.waves import Survey
-from whyict.words import band
 from whyict.wording import Phrase, in_sentence, number, sentence, share_text, span, with_interval
+from whyict.words import band
 
 AXIS_MARGIN = 8
 
@@ -23,7 +23,8 @@ def interval_note(survey: Survey, populations: Sequence[str]) -> str:
     """Return what the intervals of a chart mean, and what they leave out."""
     if not populations:
         return ""
-    text = f"Shaded bands are {number(100 * survey.confidence)} per cent intervals (Wilson), as if each sample were simple random"
+    level = number(100 * survey.confidence)
+    text = f"Shaded bands are {level} per cent intervals (Wilson), as if each sample were simple random"
     assumed = [p for p in populations if survey.metadata["populations"][p].get("base_status") == "assumed"]
     for population in assumed:
         size = number(survey.metadata["populations"][population]["sample_size"])
@@ -36,17 +37,38 @@ def source_line(survey: Survey) -> str:
     return f"Source: {survey.metadata['title']}, wave {survey.metadata.get('label', survey.wave)}."
 
 
-def complete(survey: Survey, chart: alt.LayerChart | alt.Chart, name: str, title: Phrase, alternative: Phrase,
-             table: dict[str, list[Any]], figures: pd.DataFrame, function: str, question: str = "",
-             populations: Sequence[str] = (), notes: Sequence[Phrase] = (), topic: str = "") -> alt.LayerChart | alt.Chart:
+def complete(
+    survey: Survey,
+    chart: alt.LayerChart | alt.Chart,
+    name: str,
+    title: Phrase,
+    alternative: Phrase,
+    table: dict[str, list[Any]],
+    figures: pd.DataFrame,
+    function: str,
+    question: str = "",
+    populations: Sequence[str] = (),
+    notes: Sequence[Phrase] = (),
+    topic: str = "",
+) -> alt.LayerChart | alt.Chart:
     """Return a drawing as a complete figure: titled with its finding, with all that stands beside it."""
     subtitle = survey.codebook.questions.loc[question, "title"] if question else topic
     base = findings.base_line(survey, list(populations)) if populations else ""
     story = Story(
-        name=name, title=title.text, subtitle=subtitle, base=base, alternative=alternative.text,
-        source=source_line(survey), interval_note=interval_note(survey, populations), wave=survey.wave,
-        question_id=question, table=table, figures=list(figures["figure_id"]),
-        notes=[note.text for note in notes if note.text], code={"module": "whyict.charts", "function": function})
+        name=name,
+        title=title.text,
+        subtitle=subtitle,
+        base=base,
+        alternative=alternative.text,
+        source=source_line(survey),
+        interval_note=interval_note(survey, populations),
+        wave=survey.wave,
+        question_id=question,
+        table=table,
+        figures=list(figures["figure_id"]),
+        notes=[note.text for note in notes if note.text],
+        code={"module": "whyict.charts", "function": function},
+    )
     return with_story(chart.properties(title=header(title.text, subtitle, base)), story)
 
 
@@ -58,11 +80,19 @@ def mark(figure: pd.Series, series: str, survey: Survey) -> dict[str, Any]:
         limits = band(survey.codebook, figure["verbal"])
         if limits is None:
             return {"series": series, "text": f"{series}: “{figure['verbal']}”, no number"}
-        return {"series": series, "from": round(100 * limits[0], 1), "to": round(100 * limits[1], 1),
-                "text": f"“{figure['verbal']}”", "tip": f"{series}: {figure['verbal']} (no number was published)"}
-    drawn = {"series": series, "value": round(100 * figure["share"], 2),
-             "text": f"{number(100 * figure['share'], figure['decimals'])}%",
-             "tip": f"{series}: {with_interval(figure)}"}
+        return {
+            "series": series,
+            "from": round(100 * limits[0], 1),
+            "to": round(100 * limits[1], 1),
+            "text": f"“{figure['verbal']}”",
+            "tip": f"{series}: {figure['verbal']} (no number was published)",
+        }
+    drawn = {
+        "series": series,
+        "value": round(100 * figure["share"], 2),
+        "text": f"{number(100 * figure['share'], figure['decimals'])}%",
+        "tip": f"{series}: {with_interval(figure)}",
+    }
     if pd.notna(figure["low"]):
         drawn |= {"low": round(100 * figure["low"], 1), "high": round(100 * figure["high"], 1)}
     return drawn
@@ -71,11 +101,23 @@ def mark(figure: pd.Series, series: str, survey: Survey) -> dict[str, Any]:
 def nothing(survey: Survey, name: str, question: str, function: str) -> alt.LayerChart | alt.Chart:
     """Return the figure that says that a wave didn't ask a question."""
     text = findings.not_asked(survey, question)
-    empty = alt.Chart(alt.Data(values=[{"text": "Not asked in this wave"}])).mark_text(
-        fontSize=13, color=palette.MUTED).encode(x=alt.value(WIDTH / 2), y=alt.value(20), text="text:N")
+    empty = (
+        alt.Chart(alt.Data(values=[{"text": "Not asked in this wave"}]))
+        .mark_text(fontSize=13, color=palette.MUTED)
+        .encode(x=alt.value(WIDTH / 2), y=alt.value(20), text="text:N")
+    )
     chart = dress(alt.layer(empty).properties(width=WIDTH, height=40))
-    return complete(survey, chart, name, text, text, {"columns": ["Item"], "rows": []}, survey.estimates.head(0),
-                    function, question)
+    return complete(
+        survey,
+        chart,
+        name,
+        text,
+        text,
+        {"columns": ["Item"], "rows": []},
+        survey.estimates.head(0),
+        function,
+        question,
+    )
 
 
 def compare_populations(survey: Survey, question: str, name: str | None = None) -> alt.LayerChart | alt.Chart:
@@ -106,15 +148,28 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
     items = [*order, *(item for item in by_item if item not in set(order))]
     drawn = []
     for item in items:
-        marks = [mark(figure, labels[populations.index(figure["population"])], survey)
-                 for _, figure in by_item[item].sort_values(
-                     "population", key=lambda column: column.map(populations.index)).iterrows()]
+        marks = [
+            mark(figure, labels[populations.index(figure["population"])], survey)
+            for _, figure in by_item[item]
+            .sort_values("population", key=lambda column: column.map(populations.index))
+            .iterrows()
+        ]
         drawn.append({"label": by_item[item]["label"].iloc[0], "marks": marks})
     chart = draw(drawn, labels, legend=len(labels) > 1)
     ordered = pd.concat([by_item[item] for item in items])
-    return complete(survey, chart, name, titles.populations_title(survey, question),
-                    titles.populations_alternative(survey, question), figure_table(survey, ordered), ordered,
-                    "compare_populations", question, populations, [findings.choices_note(survey, question)])
+    return complete(
+        survey,
+        chart,
+        name,
+        titles.populations_title(survey, question),
+        titles.populations_alternative(survey, question),
+        figure_table(survey, ordered),
+        ordered,
+        "compare_populations",
+        question,
+        populations,
+        [findings.choices_note(survey, question)],
+    )
 
 
 def ranked(survey: Survey, question: str, population: str, name: str | None = None) -> alt.LayerChart | alt.Chart:
@@ -145,9 +200,19 @@ def ranked(survey: Survey, question: str, population: str, name: str | None = No
         cells.append(titles.rank_text(ranks[item]) if item in ranks else "")
     colours = [label] if population == survey.codebook.populations.index[0] else ["", label]
     chart = draw(drawn, colours, legend=False)
-    return complete(survey, chart, name, titles.ranked_title(survey, question, population),
-                    titles.ranked_alternative(survey, question, population), table, rows, "ranked", question,
-                    [population], [findings.choices_note(survey, question)])
+    return complete(
+        survey,
+        chart,
+        name,
+        titles.ranked_title(survey, question, population),
+        titles.ranked_alternative(survey, question, population),
+        table,
+        rows,
+        "ranked",
+        question,
+        [population],
+        [findings.choices_note(survey, question)],
+    )
 
 
 def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> alt.LayerChart | alt.Chart:
@@ -179,9 +244,18 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> alt.La
     series = list(labels) if len(populations) > 1 or populations[0] != labels.index[0] else [labels.iloc[0]]
     chart = draw(drawn, series, legend=len(populations) > 1)
     heads = ("label", "population", "response") if disagrees else ("label", "population")
-    return complete(survey, chart, name, titles.shares_title(survey, figures, topic),
-                    titles.shares_alternative(survey, figures, topic), figure_table(survey, figures, heads=heads),
-                    figures, "shares", populations=populations, topic=f"{topic}: answers to separate questions")
+    return complete(
+        survey,
+        chart,
+        name,
+        titles.shares_title(survey, figures, topic),
+        titles.shares_alternative(survey, figures, topic),
+        figure_table(survey, figures, heads=heads),
+        figures,
+        "shares",
+        populations=populations,
+        topic=f"{topic}: answers to separate questions",
+    )
 
 
 def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChart | alt.Chart:
@@ -207,25 +281,67 @@ def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChar
     drawn, cells = [], []
     for a, b, difference in ordered:
         text = f"{'+' if difference.difference > 0 else ''}{number(100 * difference.difference)}"
-        drawn.append({"label": a["label"], "marks": [{
-            "series": apart if difference.excludes_zero else alike, "value": round(100 * difference.difference, 1),
-            "low": round(100 * difference.low, 1), "high": round(100 * difference.high, 1), "text": text,
-            "tip": f"{text} points ({span(difference.low, difference.high)})"}]})
-        cells.append([a["label"], share_text(a), share_text(b), number(100 * difference.difference),
-                      bound(difference.low), bound(difference.high)])
+        drawn.append(
+            {
+                "label": a["label"],
+                "marks": [
+                    {
+                        "series": apart if difference.excludes_zero else alike,
+                        "value": round(100 * difference.difference, 1),
+                        "low": round(100 * difference.low, 1),
+                        "high": round(100 * difference.high, 1),
+                        "text": text,
+                        "tip": f"{text} points ({span(difference.low, difference.high)})",
+                    }
+                ],
+            }
+        )
+        cells.append(
+            [
+                a["label"],
+                share_text(a),
+                share_text(b),
+                number(100 * difference.difference),
+                bound(difference.low),
+                bound(difference.high),
+            ]
+        )
     limit = max(10, -(-max(max(abs(m["low"]), abs(m["high"])) for r in drawn for m in r["marks"]) // 10) * 10)
-    chart = draw(drawn, [apart, "", alike], low=-limit - AXIS_MARGIN, high=limit + AXIS_MARGIN,
-                 ticks=[-limit, -limit / 2, 0, limit / 2, limit], unit="", zero_line=True, legend=False)
+    chart = draw(
+        drawn,
+        [apart, "", alike],
+        low=-limit - AXIS_MARGIN,
+        high=limit + AXIS_MARGIN,
+        ticks=[-limit, -limit / 2, 0, limit / 2, limit],
+        unit="",
+        zero_line=True,
+        legend=False,
+    )
     figures = pd.DataFrame([row for a, b, _ in ordered for row in (a, b)])
-    table = {"columns": ["Item", first, second, "Difference (points)", "Interval from", "to"], "rows": cells}
-    note = Phrase(f"Right of the line, {findings.people(survey, populations[0])} named it more often; left of it, "
-                  f"{findings.people(survey, populations[1])} did. Intervals are Newcombe’s, not adjusted for the number "
-                  "of items.")
-    return complete(survey, chart, name, titles.gap_title(survey, question), titles.gap_alternative(survey, question),
-                    table, figures, "gap", question, populations, [note])
+    table: dict[str, list[Any]] = {"columns": ["Item", first, second, "Difference (points)", "Interval from", "to"], "rows": cells}
+    note = Phrase(
+        f"Right of the line, {findings.people(survey, populations[0])} named it more often; left of it, "
+        f"{findings.people(survey, populations[1])} did. Intervals are Newcombe’s, not adjusted for the number "
+        "of items."
+    )
+    return complete(
+        survey,
+        chart,
+        name,
+        titles.gap_title(survey, question),
+        titles.gap_alternative(survey, question),
+        table,
+        figures,
+        "gap",
+        question,
+        populations,
+        [note],
+    )
 
 
-def channels(survey: Survey, question: str = "channel_attributes", name: str = "channels") -> alt.LayerChart | alt.Chart:
+def channels(
+    survey: Survey, question: str = "channel_attributes", name: str = "channels"
+) -> alt.LayerChart | alt.Chart:
     """Return which way of access wins at each attribute, where only the winner's share is published.
 
     Parameters
@@ -249,8 +365,10 @@ def channels(survey: Survey, question: str = "channel_attributes", name: str = "
     drawn = []
     for _, winner in order.iterrows():
         others = numbers[(numbers["item_id"] == winner["item_id"]) & (numbers["response"] != winner["response"])]
-        marks = [mark(figure, labels[figure["response"]], survey) for _, figure in
-                 [(0, winner), *others.sort_values("share", ascending=False).iterrows()]]
+        marks = [
+            mark(figure, labels[figure["response"]], survey)
+            for _, figure in [(0, winner), *others.sort_values("share", ascending=False).iterrows()]
+        ]
         missing = len(labels) - len(marks)
         if missing:
             marks[0]["text"] += f"  {in_sentence(labels[winner['response']])}"
@@ -259,11 +377,22 @@ def channels(survey: Survey, question: str = "channel_attributes", name: str = "
     chart = draw(drawn, list(labels.values()), legend=False, colours=[palette.PUBLIC] * len(labels))
     shown = rows.sort_values(["order", "response"], kind="stable")
     withheld = int((rows["status"] == "unpublished").sum())
-    note = Phrase(f"Only the winning way’s share was published; {number(withheld)} other cells are not known, and each can be "
-                  "at most what is left." if withheld else "")
-    return complete(survey, chart, name, titles.channels_title(survey, question),
-                    titles.channels_alternative(survey, question),
-                    figure_table(survey, shown, heads=("label", "response")), rows, "channels", question, populations,
-                    [note])
-
-
+    note = Phrase(
+        f"Only the winning way’s share was published; {number(withheld)} other cells are not known, and each can be "
+        "at most what is left."
+        if withheld
+        else ""
+    )
+    return complete(
+        survey,
+        chart,
+        name,
+        titles.channels_title(survey, question),
+        titles.channels_alternative(survey, question),
+        figure_table(survey, shown, heads=("label", "response")),
+        rows,
+        "channels",
+        question,
+        populations,
+        [note],
+    )

@@ -15,8 +15,12 @@ def rank_sets(survey: Survey, question: str, population: str) -> dict[str, tuple
     if ranked.empty or ranked["effective_base"].isna().any():
         return {}
     exclusive = survey.codebook.questions.loc[question, "kind"] == "single"
-    sets = rank_sets_of(ranked.set_index("item_id")["share"], float(ranked["effective_base"].min()), survey.confidence,
-                        exclusive=exclusive)
+    sets = rank_sets_of(
+        ranked.set_index("item_id")["share"],
+        float(ranked["effective_base"].min()),
+        survey.confidence,
+        exclusive=exclusive,
+    )
     return {item: (int(row["best_rank"]), int(row["worst_rank"])) for item, row in sets.iterrows()}
 
 
@@ -41,8 +45,11 @@ def lead_text(survey: Survey, question: str, population: str) -> tuple[str, pd.D
 
 def populations_title(survey: Survey, question: str) -> Phrase:
     """Return what leads in each population."""
-    leads = {population: lead_text(survey, question, population) for population in populations_asked(survey, question)
-             if not findings.ranking(survey, question, population).empty}
+    leads = {
+        population: lead_text(survey, question, population)
+        for population in populations_asked(survey, question)
+        if not findings.ranking(survey, question, population).empty
+    }
     if not leads:
         return Phrase(survey.codebook.questions.loc[question, "title"])
     tops = {tuple(figures["item_id"]) for _, figures in leads.values()}
@@ -61,10 +68,14 @@ def populations_alternative(survey: Survey, question: str) -> Phrase:
         ranked = findings.ranking(survey, question, population)
         if len(ranked):
             first, last = ranked.iloc[0], ranked.iloc[-1]
-            parts.append(phrase(
-                f"{sentence(findings.people(survey, population))}: from {with_interval(first)} for "
-                f"{in_sentence(first['short_label'])} down to {with_interval(last)} for "
-                f"{in_sentence(last['short_label'])}, over {len(ranked)} items.", ranked))
+            parts.append(
+                phrase(
+                    f"{sentence(findings.people(survey, population))}: from {with_interval(first)} for "
+                    f"{in_sentence(first['short_label'])} down to {with_interval(last)} for "
+                    f"{in_sentence(last['short_label'])}, over {len(ranked)} items.",
+                    ranked,
+                )
+            )
     return findings.together(*parts, findings.contrast(survey, question))
 
 
@@ -82,8 +93,10 @@ def ranked_alternative(survey: Survey, question: str, population: str) -> Phrase
     if ranked.empty:
         return findings.not_asked(survey, question)
     listed = listing(f"{in_sentence(row['short_label'])} {share_text(row)}" for _, row in ranked.iterrows())
-    return findings.together(findings.leader(survey, question, population),
-                             phrase(f"All {len(ranked)} items, largest first: {listed}.", ranked))
+    return findings.together(
+        findings.leader(survey, question, population),
+        phrase(f"All {len(ranked)} items, largest first: {listed}.", ranked),
+    )
 
 
 def shares_title(survey: Survey, figures: pd.DataFrame, topic: str) -> Phrase:
@@ -92,15 +105,22 @@ def shares_title(survey: Survey, figures: pd.DataFrame, topic: str) -> Phrase:
     if len(numbers) < 2 or numbers["share"].iloc[0] == numbers["share"].iloc[-1]:
         return phrase(f"{topic}: {share_text(numbers.iloc[0])} each" if len(numbers) > 1 else topic, numbers)
     first, last = numbers.iloc[0], numbers.iloc[-1]
-    return phrase(f"{topic}: from {share_text(last)} ({in_sentence(last['short_label'])}) to "
-                  f"{share_text(first)} ({in_sentence(first['short_label'])})", first, last)
+    return phrase(
+        f"{topic}: from {share_text(last)} ({in_sentence(last['short_label'])}) to "
+        f"{share_text(first)} ({in_sentence(first['short_label'])})",
+        first,
+        last,
+    )
 
 
 def shares_alternative(survey: Survey, figures: pd.DataFrame, topic: str) -> Phrase:
     """Return every share in words, with its population and interval."""
     listed = "; ".join(
-        f"{in_sentence(row['short_label'])}{'' if row['response'] == 'agree' else ' (' + row['response'].replace('_', ' ') + ')'}, "
-        f"{findings.people(survey, row['population'])}: {with_interval(row)}" for _, row in figures.iterrows())
+        in_sentence(row["short_label"])
+        + ("" if row["response"] == "agree" else f" ({row['response'].replace('_', ' ')})")
+        + f", {findings.people(survey, row['population'])}: {with_interval(row)}"
+        for _, row in figures.iterrows()
+    )
     return phrase(f"{topic}. {sentence(listed)}.", figures)
 
 
@@ -113,8 +133,10 @@ def gap_title(survey: Survey, question: str) -> Phrase:
     a, b, difference = apart[0]
     high = a if difference.difference > 0 else b
     other = b if difference.difference > 0 else a
-    text = (f"The widest gap: {in_sentence(a['short_label'])}, {findings.points(difference.difference)} further up among "
-            f"{findings.people(survey, high['population'])} than among {findings.people(survey, other['population'])}")
+    text = (
+        f"The widest gap: {in_sentence(a['short_label'])}, {findings.points(difference.difference)} further up among "
+        f"{findings.people(survey, high['population'])} than among {findings.people(survey, other['population'])}"
+    )
     return phrase(text, a, b)
 
 
@@ -122,9 +144,12 @@ def gap_alternative(survey: Survey, question: str) -> Phrase:
     """Return every difference in words, with its interval."""
     populations = populations_asked(survey, question)
     compared = sorted(findings.gaps(survey, question), key=lambda row: -row[2].difference)
-    listed = "; ".join(f"{in_sentence(a['short_label'])} {findings.number(100 * d.difference)} "
-                       f"({findings.span(d.low, d.high)})" for a, _, d in compared)
-    who = f"{sentence(findings.people(survey, populations[0]))} minus {findings.people(survey, populations[1])}, in points"
+    listed = "; ".join(
+        f"{in_sentence(a['short_label'])} {findings.number(100 * d.difference)} ({findings.span(d.low, d.high)})"
+        for a, _, d in compared
+    )
+    first, second = (findings.people(survey, population) for population in populations[:2])
+    who = f"{sentence(first)} minus {second}, in points"
     return phrase(f"{who}: {listed}.", *(row[0] for row in compared), *(row[1] for row in compared))
 
 
@@ -133,18 +158,24 @@ def winners(survey: Survey, question: str) -> dict[str, pd.DataFrame]:
     rows = figures_of(survey, question)
     numbers = rows[rows["status"] == "number"].sort_values("share", ascending=False, kind="stable")
     best = numbers.groupby("item_id", sort=False).head(1)
-    return {response: best[best["response"] == response] for response in
-            survey.codebook.responses.query("kind == 'channel'")["response"]}
+    return {
+        response: best[best["response"] == response]
+        for response in survey.codebook.responses.query("kind == 'channel'")["response"]
+    }
 
 
 def channels_title(survey: Survey, question: str) -> Phrase:
     """Return how many attributes each way of access wins."""
     labels = survey.codebook.responses.query("kind == 'channel'").set_index("response")["label"]
     won = winners(survey, question)
-    counts = [f"{in_sentence(labels[response])} on {findings.count(len(rows)) if len(rows) else 'none'}"
-              for response, rows in won.items()]
-    return phrase(sentence(f"best at what: {listing(counts)} of {findings.count(sum(map(len, won.values())))} attributes"),
-                  *won.values())
+    counts = [
+        f"{in_sentence(labels[response])} on {findings.count(len(rows)) if len(rows) else 'none'}"
+        for response, rows in won.items()
+    ]
+    return phrase(
+        sentence(f"best at what: {listing(counts)} of {findings.count(sum(map(len, won.values())))} attributes"),
+        *won.values(),
+    )
 
 
 def channels_alternative(survey: Survey, question: str) -> Phrase:

@@ -4,14 +4,19 @@ import sys
 
 import typer
 
-from whyict.cli import chapter, edition, wave
+from whyict.cli import chapter, data, edition, wave
 from whyict.problems import WhyICTError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Why ICT? as a living report: from a survey wave to a published book.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Why ICT? as a living report: from a survey wave to a published book.",
+)
 app.add_typer(edition.app, name="edition")
 app.add_typer(chapter.app, name="chapter")
 app.add_typer(wave.app, name="wave")
+app.add_typer(data.app, name="data")
 
 
 def main() -> None:

@@ -23,7 +23,8 @@ def find_chapter(name: str) -> Path:
     if Path(name).is_file():
         return Path(name).resolve()
     found = [path for path in paths.chapters() if path.stem == name] or [
-        path for path in paths.chapters() if name.removesuffix(".ipynb") in path.stem]
+        path for path in paths.chapters() if name.removesuffix(".ipynb") in path.stem
+    ]
     if len(found) != 1:
         there = ", ".join(path.stem for path in paths.chapters())
         raise WhyICTError(f"{'Several chapters fit' if found else 'There is no chapter'} '{name}'. There are: {there}.")

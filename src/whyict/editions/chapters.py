@@ -62,9 +62,13 @@ def read_parameters(notebook: Path) -> dict[str, Any]:
     for cell in content.cells:
         if PARAMETERS in cell.metadata.get("tags", []):
             try:
-                return {target.id: ast.literal_eval(line.value)
-                        for line in ast.parse(cell.source).body if isinstance(line, ast.Assign)
-                        for target in line.targets if isinstance(target, ast.Name)}
+                return {
+                    target.id: ast.literal_eval(line.value)
+                    for line in ast.parse(cell.source).body
+                    if isinstance(line, ast.Assign)
+                    for target in line.targets
+                    if isinstance(target, ast.Name)
+                }
             except (SyntaxError, ValueError):
                 break
     raise WhyICTError(f"{paths.shown(notebook)} has no cell tagged '{PARAMETERS}' that holds plain values.")
@@ -88,8 +92,10 @@ def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
 
 def clean(content: Any) -> Any:
     """Return a notebook without what differs from run to run: times, versions, papermill's and widgets' traces."""
-    content.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                        "language_info": {"name": "python"}}
+    content.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     for position, cell in enumerate(content.cells):
         tags = [tag for tag in cell.metadata.get("tags", []) if tag != "injected-parameters"]
         if tags != cell.metadata.get("tags", []):
@@ -99,8 +105,13 @@ def clean(content: Any) -> Any:
     return content
 
 
-def execute(source: Path, destination: Path, parameters: Mapping[str, Any] | None = None, *,
-            seconds: int = LONGEST_RUN_SECONDS) -> None:
+def execute(
+    source: Path,
+    destination: Path,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    seconds: int = LONGEST_RUN_SECONDS,
+) -> None:
     """Execute one chapter and write it, cleaned.
 
     Parameters
@@ -130,22 +141,37 @@ def execute(source: Path, destination: Path, parameters: Mapping[str, Any] | Non
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            papermill.execute_notebook(source, partial, changed, kernel_name="python3", progress_bar=False,
-                                       cwd=paths.ROOT, execution_timeout=seconds)
+            papermill.execute_notebook(
+                source,
+                partial,
+                changed,
+                kernel_name="python3",
+                progress_bar=False,
+                cwd=paths.ROOT,
+                execution_timeout=seconds,
+            )
         nbformat.write(clean(nbformat.read(partial, as_version=4)), partial)
         os.replace(partial, destination)
     except papermill.PapermillExecutionError as error:
         first = next((line for line in error.source.splitlines() if line.strip()), "")
         cause = f"{error.ename}: {error.evalue}"
-        raise WhyICTError(str(Failure(paths.shown(source), f"cell {error.cell_index + 1} ('{first}')", cause))) from None
+        raise WhyICTError(
+            str(Failure(paths.shown(source), f"cell {error.cell_index + 1} ('{first}')", cause))
+        ) from None
     except TimeoutError:
         raise WhyICTError(f"{paths.shown(source)}: a cell took over {seconds} seconds and was stopped.") from None
     finally:
         partial.unlink(missing_ok=True)
 
 
-def execute_all(wave: str, destination: Path, *, baseline: str = "", jobs: int | None = None,
-                done: Callable[[str], None] = lambda _: None) -> list[str]:
+def execute_all(
+    wave: str,
+    destination: Path,
+    *,
+    baseline: str = "",
+    jobs: int | None = None,
+    done: Callable[[str], None] = lambda _: None,
+) -> list[str]:
     """Execute every chapter for one wave into a folder laid out like the project's.
 
     Parameters
@@ -168,8 +194,10 @@ def execute_all(wave: str, destination: Path, *, baseline: str = "", jobs: int |
     parameters = {"wave": wave, "baseline": baseline}
     failures = []
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-        runs = {pool.submit(execute, source, destination / source.relative_to(paths.ROOT), parameters): source
-                for source in paths.chapters()}
+        runs = {
+            pool.submit(execute, source, destination / source.relative_to(paths.ROOT), parameters): source
+            for source in paths.chapters()
+        }
         for run in as_completed(runs):
             try:
                 run.result()

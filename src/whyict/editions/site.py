@@ -24,10 +24,16 @@ def describe(survey: Survey) -> dict[str, str]:
     """Return what each page says of its edition: name, wave, fieldwork and licence."""
     months = dict.fromkeys(entry["fieldwork"] for entry in survey.metadata["populations"].values())
     label = str(survey.metadata.get("label", survey.wave))
-    fieldwork = "; ".join(f"{sentence(people(survey, population))}: {entry['fieldwork']}"
-                          for population, entry in survey.metadata["populations"].items())
-    return {"name": f"{label} edition", "wave": survey.wave, "licence": "CC BY 4.0",
-            "fieldwork": fieldwork if len(months) > 1 else listing(months)}
+    fieldwork = "; ".join(
+        f"{sentence(people(survey, population))}: {entry['fieldwork']}"
+        for population, entry in survey.metadata["populations"].items()
+    )
+    return {
+        "name": f"{label} edition",
+        "wave": survey.wave,
+        "licence": "CC BY 4.0",
+        "fieldwork": fieldwork if len(months) > 1 else listing(months),
+    }
 
 
 def lay_out(survey: Survey, stage: Path) -> None:
@@ -43,7 +49,9 @@ def lay_out(survey: Survey, stage: Path) -> None:
 
 def commit_time() -> str | None:
     """Return the time of the commit that is checked out, for outputs that carry a date."""
-    found = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=paths.ROOT, capture_output=True, text=True, check=False
+    )
     return found.stdout.strip() or None if found.returncode == 0 else None
 
 
@@ -62,11 +70,19 @@ def build_pages(stage: Path, *, strict: bool = True) -> Path:
     if not charts.exists():
         CHART_CACHE.mkdir(parents=True, exist_ok=True)
         charts.symlink_to(CHART_CACHE, target_is_directory=True)
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(stage), *(STRICT if strict else ())]
+    command = [
+        str(Path(sys.executable).with_name("jupyter-book")),
+        "build",
+        str(stage),
+        *(STRICT if strict else ()),
+    ]
     run = subprocess.run(command, cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=False)
     if run.returncode:
-        said = [line for line in (run.stdout + run.stderr).splitlines()
-                if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))]
+        said = [
+            line
+            for line in (run.stdout + run.stderr).splitlines()
+            if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))
+        ]
         raise WhyICTError("The pages could not be built:\n" + "\n".join(said or run.stderr.splitlines()[-20:]))
     return stage / "_build/html"
 
@@ -82,8 +98,14 @@ def swap(built: Path, destination: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def build_edition(wave: str, destination: Path | None = None, *, baseline: str = "", jobs: int | None = None,
-                  step: Callable[[str], None] = lambda _: None) -> Path:
+def build_edition(
+    wave: str,
+    destination: Path | None = None,
+    *,
+    baseline: str = "",
+    jobs: int | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> Path:
     """Make the whole edition of one wave: check, execute, build, swap in.
 
     Parameters

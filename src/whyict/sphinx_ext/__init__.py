@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         The extension's version and that it may read and write in parallel.
     """
     # Here, not at the top, so that importing the package for one of its parts stays light.
-    from whyict.sphinx_ext import directives, figures, mathematics, mime, pages, tables
+    from whyict.sphinx_ext import directives, figures, mathematics, mime, pages, roles, tables
 
     app.add_config_value("whyict_edition", {}, "html", types=(dict,))
     app.add_config_value("whyict_edition_file", "", "", types=(str,))
@@ -29,6 +29,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("whyict_cite_page", "", "html", types=(str,))
     # Jupyter Book always sets it; only the extension that we leave out would declare it.
     app.add_config_value("comments_config", {}, "", types=(dict,))
-    for part in (mime, figures, tables, directives, mathematics, pages):
+    for part in (mime, figures, tables, directives, roles, mathematics, pages):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

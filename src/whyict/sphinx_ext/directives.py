@@ -21,7 +21,8 @@ class statement(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visi
 class ReportDirective(SphinxDirective):
     """`:::{report} section 2.2`: what the 2005 report said there, in our words.
 
-    The option `claims` names the claims made there, separated by commas.
+    A locator that starts with a number is a section's. The option `claims` names the claims made there,
+    separated by commas, or says `none`.
     """
 
     has_content = True
@@ -32,8 +33,10 @@ class ReportDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the block with its parsed content."""
         self.assert_has_content()
-        claims = [claim.strip() for claim in self.options.get("claims", "").split(",") if claim.strip()]
-        label = f"What the 2005 report said · {self.arguments[0]}"
+        named = (claim.strip() for claim in self.options.get("claims", "").split(","))
+        claims = [claim for claim in named if claim not in ("", "none")]
+        locator = self.arguments[0]
+        label = f"What the 2005 report said · {'section ' if locator[0].isdigit() else ''}{locator}"
         return [_block(self, statement(kind="report", label=label, claims=claims))]
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 # Charts are designed for a phone's width; where there is room they may grow, up to the text's width.
-GROWTH, WIDEST = 1.6, 620
+GROWTH, WIDEST = 1.4, 620
 SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 COLOUR = re.compile(r'(?:fill|stroke)="([^"]+)"')
 COLOURLESS = {"none", "transparent", *(colour.light for colour in palette.COLOURS)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -12,6 +13,8 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from whyict.sphinx_ext.downloads import FOLDER
+
+NUMBER = re.compile(r"[-−+]?[\d,]*\.?\d+(?: ?%| per cent)?")
 
 
 def tag(name: str, text: object, **attributes: str) -> str:
@@ -31,10 +34,9 @@ def data_island(value: object) -> str:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "") -> str:
     """Return a table whose first column heads its rows; `caption` is HTML."""
-    head = "".join(
-        f'<th scope="col"{_numeric(rows, place)}>{escape(str(c))}</th>' for place, c in enumerate(columns)
-    )
-    body = "".join(f"<tr>{_cells(row)}</tr>\n" for row in rows)
+    numeric = [_is_numeric([row[place] for row in rows if place < len(row)]) for place in range(len(columns))]
+    head = "".join(_cell("th", name, right, "col") for name, right in zip(columns, numeric, strict=True))
+    body = "".join(f"<tr>{_row(row, numeric)}</tr>\n" for row in rows)
     heading = f"<caption>{caption}</caption>\n" if caption else ""
     return f"<table>\n{heading}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
 
@@ -76,26 +78,22 @@ def page_address(translator: HTML5Translator, path: str) -> str:
     return relative_uri(here, path)
 
 
-def _cells(row: Sequence[Any]) -> str:
+def _row(row: Sequence[Any], numeric: Sequence[bool]) -> str:
     first, *others = row
-    cells = (f"<td{_class(value)}>{escape(_text(value))}</td>" for value in others)
-    return f'<th scope="row">{escape(_text(first))}</th>{"".join(cells)}'
+    cells = (_cell("td", value, right) for value, right in zip(others, numeric[1:], strict=False))
+    return _cell("th", first, False, "row") + "".join(cells)
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+def _cell(name: str, value: Any, right: bool, scope: str = "") -> str:
+    text = "" if value is None else escape(str(value))
+    # A header without text heads nothing, and is read out as if it did.
+    name = name if text else "td"
+    scoped = f' scope="{scope}"' if scope and text else ""
+    aligned = ' class="number"' if right else ""
+    return f"<{name}{scoped}{aligned}>{text}</{name}>"
 
 
-def _class(value: Any) -> str:
-    return ' class="number"' if _is_number(value) else ""
-
-
-def _numeric(rows: Sequence[Sequence[Any]], place: int) -> str:
-    values = [row[place] for row in rows if place < len(row) and row[place] not in ("", None)]
-    return ' class="number"' if place and values and all(map(_is_number, values)) else ""
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, int | float):
-        return True
-    return str(value).rstrip(" %").replace(".", "", 1).replace("−", "", 1).replace("-", "", 1).isdigit()
+def _is_numeric(values: Sequence[Any]) -> bool:
+    """Return whether all that a column holds are numbers, so that their digits should stand in line."""
+    held = [str(value) for value in values if value not in ("", None)]
+    return bool(held) and all(NUMBER.fullmatch(value) for value in held)

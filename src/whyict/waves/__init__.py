@@ -20,10 +20,34 @@ from whyict.reading import read_table, read_yaml
 from whyict.waves import checks
 
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-COLUMNS = ["wave", "figure_id", "population", "domain", "question_id", "item_id", "response", "label", "short_label",
-           "order", "share", "standard_error", "low", "high", "base", "weighted_base", "effective_base",
-           "design_effect", "degrees_of_freedom", "method", "status", "decimals", "verbal", "base_status", "locator",
-           "note"]
+COLUMNS = [
+    "wave",
+    "figure_id",
+    "population",
+    "domain",
+    "question_id",
+    "item_id",
+    "response",
+    "label",
+    "short_label",
+    "order",
+    "share",
+    "standard_error",
+    "low",
+    "high",
+    "base",
+    "weighted_base",
+    "effective_base",
+    "design_effect",
+    "degrees_of_freedom",
+    "method",
+    "status",
+    "decimals",
+    "verbal",
+    "base_status",
+    "locator",
+    "note",
+]
 
 
 @dataclass(frozen=True)
@@ -77,7 +101,9 @@ def find_wave(wave: str | int) -> Path:
     name = str(wave)
     there = f"There are: {', '.join(list_waves()) or 'none'}."
     if not WAVE_ID.fullmatch(name) or ".." in name:
-        raise WhyICTError(f"{name[:80]!r} can't be the id of a wave: letters, digits, '-', '_' and '.' make one. {there}")
+        raise WhyICTError(
+            f"{name[:80]!r} can't be the id of a wave: letters, digits, '-', '_' and '.' make one. {there}"
+        )
     folder = paths.waves() / name
     if not (folder / "wave.yml").is_file():
         raise WhyICTError(f"There is no wave {name!r} in {paths.shown(paths.waves())}. {there}")
@@ -115,7 +141,9 @@ def open_wave(wave: str | int, confidence: float = 0.95) -> Survey:
     metadata = read_yaml(folder / "wave.yml", problems)
     checks.check_metadata(metadata, name, paths.shown(folder / "wave.yml"), codebook, problems)
     asked_file, file = paths.shown(folder / "asked.csv"), paths.shown(folder / "estimates.csv")
-    asked = checks.check_asked(read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems)
+    asked = checks.check_asked(
+        read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems
+    )
     figures = read_table(folder / "estimates.csv", checks.ESTIMATES, problems)
     figures = checks.check_estimates(figures, file, codebook, problems)
     if len(asked) and len(figures):
@@ -123,15 +151,24 @@ def open_wave(wave: str | int, confidence: float = 0.95) -> Survey:
     mentions = pd.DataFrame(columns=checks.MENTIONS)
     if (folder / "mentions.csv").exists():
         mentions = read_table(folder / "mentions.csv", checks.MENTIONS, problems, rows_needed=False)
-        mentions = checks.check_mentions(mentions, set(figures["figure_id"]), paths.shown(folder / "mentions.csv"),
-                                         problems)
+        mentions = checks.check_mentions(
+            mentions, set(figures["figure_id"]), paths.shown(folder / "mentions.csv"), problems
+        )
     estimates = with_codebook(figures, codebook)
     warnings = checks.check_sums(estimates, asked, file, problems)
     if problems:
         raise DataError(f"Wave {name}", problems)
     estimates = add_intervals(to_estimates(estimates, name), confidence)[COLUMNS]
-    return Survey(name, metadata, asked.reset_index(drop=True), estimates, mentions.reset_index(drop=True), codebook,
-                  float(confidence), tuple(warnings))
+    return Survey(
+        name,
+        metadata,
+        asked.reset_index(drop=True),
+        estimates,
+        mentions.reset_index(drop=True),
+        codebook,
+        float(confidence),
+        tuple(warnings),
+    )
 
 
 def with_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
@@ -148,7 +185,11 @@ def to_estimates(figures: pd.DataFrame, wave: str) -> pd.DataFrame:
     """
     deff = figures["deff"].fillna(1.0)
     return figures.assign(
-        wave=wave, share=figures["percent"] / 100, weighted_base=np.nan, design_effect=deff,
-        effective_base=figures["base"] / deff, degrees_of_freedom=np.nan,
+        wave=wave,
+        share=figures["percent"] / 100,
+        weighted_base=np.nan,
+        design_effect=deff,
+        effective_base=figures["base"] / deff,
+        degrees_of_freedom=np.nan,
         decimals=figures["decimals"].fillna(0).astype(int),
     ).reset_index(drop=True)

@@ -10,10 +10,36 @@ from whyict.codebook import Codebook
 from whyict.inference import choices_exceed
 from whyict.problems import Problem
 
-ESTIMATES = ["figure_id", "population", "domain", "item_id", "response", "status", "percent", "decimals", "verbal",
-             "base", "base_status", "deff", "locator", "note"]
-ASKED = ["population", "question_id", "version", "wording", "wording_source", "responses", "max_choices",
-         "max_choices_source", "universe", "mode", "source", "note"]
+ESTIMATES = [
+    "figure_id",
+    "population",
+    "domain",
+    "item_id",
+    "response",
+    "status",
+    "percent",
+    "decimals",
+    "verbal",
+    "base",
+    "base_status",
+    "deff",
+    "locator",
+    "note",
+]
+ASKED = [
+    "population",
+    "question_id",
+    "version",
+    "wording",
+    "wording_source",
+    "responses",
+    "max_choices",
+    "max_choices_source",
+    "universe",
+    "mode",
+    "source",
+    "note",
+]
 MENTIONS = ["figure_id", "locator", "percent", "verbal", "note"]
 STATUSES = ("number", "words", "unpublished")
 BASE_STATUSES = ("stated", "assumed", "unknown")
@@ -24,21 +50,32 @@ NUMBER = re.compile(r"\d+(\.\d+)?")
 WHOLE = re.compile(r"\d+")
 
 
-def check_values(table: pd.DataFrame, file: str, column: str, allowed: Collection[str],
-                 problems: list[Problem]) -> None:
+def check_values(
+    table: pd.DataFrame, file: str, column: str, allowed: Collection[str], problems: list[Problem]
+) -> None:
     """Add a problem for each value of a column that isn't one of those allowed."""
     for row, value in table[column].items():
         if value not in allowed:
             found = f"'{value}' isn't known" if value else "nothing stands here"
-            problems.append(Problem(file, found, f"expected one of {', '.join(map(str, allowed))}", row, column))
+            problems.append(
+                Problem(file, found, f"expected one of {', '.join(map(str, allowed))}", row, column)
+            )
 
 
-def check_numbers(table: pd.DataFrame, file: str, column: str, pattern: re.Pattern[str], expected: str,
-                  problems: list[Problem]) -> pd.Series:
+def check_numbers(
+    table: pd.DataFrame,
+    file: str,
+    column: str,
+    pattern: re.Pattern[str],
+    expected: str,
+    problems: list[Problem],
+) -> pd.Series:
     """Return a column as numbers, missing where it is empty; add a problem where a value isn't one."""
     for row, value in table[column].items():
         if value and not pattern.fullmatch(value):
-            problems.append(Problem(file, f"'{value}' isn't {expected}", f"expected {expected}, or nothing", row, column))
+            problems.append(
+                Problem(file, f"'{value}' isn't {expected}", f"expected {expected}, or nothing", row, column)
+            )
     good = table[column].where(table[column].map(lambda value: bool(pattern.fullmatch(value))))
     return pd.to_numeric(good)
 
@@ -56,29 +93,51 @@ def check_asked(asked: pd.DataFrame, file: str, codebook: Codebook, problems: li
     check_values(asked, file, "population", tuple(codebook.populations.index), problems)
     for row, question in asked["question_id"].items():
         if question not in codebook.questions.index:
-            problems.append(Problem(file, f"the question '{question}' isn't in the codebook",
-                                    "correct it, or add it to codebook/questions.csv", row, "question_id"))
+            problems.append(
+                Problem(
+                    file,
+                    f"the question '{question}' isn't in the codebook",
+                    "correct it, or add it to codebook/questions.csv",
+                    row,
+                    "question_id",
+                )
+            )
     check_values(asked, file, "source", SOURCES, problems)
     check_unique(asked, file, ["population", "question_id"], problems)
     for row, version in asked["version"].items():
         if not version and asked.loc[row, "source"] != "not_asked":
-            problems.append(Problem(file, "the version is missing", "name the wording's version", row, "version"))
+            problems.append(
+                Problem(file, "the version is missing", "name the wording's version", row, "version")
+            )
     choices = check_numbers(asked, file, "max_choices", WHOLE, "a whole number", problems)
     for row in choices.index[choices == 0]:
-        problems.append(Problem(file, "no choices are allowed", "expected 1 or more, or nothing", row, "max_choices"))
+        problems.append(
+            Problem(file, "no choices are allowed", "expected 1 or more, or nothing", row, "max_choices")
+        )
     return asked.assign(max_choices=choices)
 
 
-def check_estimates(estimates: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
+def check_estimates(
+    estimates: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]
+) -> pd.DataFrame:
     """Return ``estimates.csv`` with numbers as numbers, its problems added to the list."""
     check_values(estimates, file, "population", tuple(codebook.populations.index), problems)
     for row, item in estimates["item_id"].items():
         if item not in codebook.items.index:
-            problems.append(Problem(file, f"the item '{item}' isn't in the codebook",
-                                    "correct it, or add it to codebook/items.csv", row, "item_id"))
+            problems.append(
+                Problem(
+                    file,
+                    f"the item '{item}' isn't in the codebook",
+                    "correct it, or add it to codebook/items.csv",
+                    row,
+                    "item_id",
+                )
+            )
     for row, domain in estimates["domain"].items():
         if domain and not DOMAIN.fullmatch(domain):
-            problems.append(Problem(file, f"the domain is '{domain}'", "write it as role=manager", row, "domain"))
+            problems.append(
+                Problem(file, f"the domain is '{domain}'", "write it as role=manager", row, "domain")
+            )
     check_answers(estimates, file, codebook, problems)
     check_values(estimates, file, "status", STATUSES, problems)
     check_values(estimates, file, "base_status", BASE_STATUSES, problems)
@@ -109,8 +168,15 @@ def check_answers(estimates: pd.DataFrame, file: str, codebook: Codebook, proble
         if item in kinds.index:
             answers = codebook.responses.loc[codebook.responses["kind"] == kinds[item], "response"]
             if response not in set(answers):
-                problems.append(Problem(file, f"the response '{response}' isn't one of this item's",
-                                        f"expected one of {', '.join(answers)}", row, "response"))
+                problems.append(
+                    Problem(
+                        file,
+                        f"the response '{response}' isn't one of this item's",
+                        f"expected one of {', '.join(answers)}",
+                        row,
+                        "response",
+                    )
+                )
 
 
 def check_status(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
@@ -119,34 +185,79 @@ def check_status(estimates: pd.DataFrame, file: str, problems: list[Problem]) ->
         percent, verbal, base = figure["percent"], figure["verbal"], figure["base"]
         match figure["status"]:
             case "number" if not percent:
-                problems.append(Problem(file, "the percentage is missing", "a number has one", row, "percent"))
+                problems.append(
+                    Problem(file, "the percentage is missing", "a number has one", row, "percent")
+                )
             case "words" if percent or not verbal:
-                problems.append(Problem(file, "a figure in words needs words and no percentage",
-                                        "words stay words: fill verbal, empty percent", row, "verbal"))
+                problems.append(
+                    Problem(
+                        file,
+                        "a figure in words needs words and no percentage",
+                        "words stay words: fill verbal, empty percent",
+                        row,
+                        "verbal",
+                    )
+                )
             case "unpublished" if percent or verbal:
-                problems.append(Problem(file, "an unpublished figure has a value",
-                                        "change the status or empty percent and verbal", row, "percent"))
+                problems.append(
+                    Problem(
+                        file,
+                        "an unpublished figure has a value",
+                        "change the status or empty percent and verbal",
+                        row,
+                        "percent",
+                    )
+                )
         if (figure["base_status"] == "unknown") != (not base):
-            problems.append(Problem(file, f"the base is '{base}' and its status '{figure['base_status']}'",
-                                    "a base is unknown exactly when none stands here", row, "base_status"))
+            problems.append(
+                Problem(
+                    file,
+                    f"the base is '{base}' and its status '{figure['base_status']}'",
+                    "a base is unknown exactly when none stands here",
+                    row,
+                    "base_status",
+                )
+            )
         if not figure["locator"]:
-            problems.append(Problem(file, "the locator is missing", "say where it is printed", row, "locator"))
+            problems.append(
+                Problem(file, "the locator is missing", "say where it is printed", row, "locator")
+            )
 
 
-def check_questions(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, asked_file: str, codebook: Codebook,
-                    problems: list[Problem]) -> None:
+def check_questions(
+    estimates: pd.DataFrame,
+    asked: pd.DataFrame,
+    file: str,
+    asked_file: str,
+    codebook: Codebook,
+    problems: list[Problem],
+) -> None:
     """Add a problem where figures and ``asked.csv`` disagree about what was asked."""
     sources = {(row.population, row.question_id): row.source for row in asked.itertuples()}
     questions = estimates["item_id"].map(codebook.items["question_id"])
     found = set(zip(estimates["population"], questions, strict=True))
     for row, population, question in zip(estimates.index, estimates["population"], questions, strict=True):
         if isinstance(question, str) and sources.get((population, question), "not_asked") == "not_asked":
-            problems.append(Problem(file, f"{population} wasn't asked '{question}' by {asked_file}",
-                                    "add the question there, or take the figure out", row, "item_id"))
+            problems.append(
+                Problem(
+                    file,
+                    f"{population} wasn't asked '{question}' by {asked_file}",
+                    "add the question there, or take the figure out",
+                    row,
+                    "item_id",
+                )
+            )
     for row, population, question, source in asked[["population", "question_id", "source"]].itertuples():
         if source == "published" and (population, question) not in found:
-            problems.append(Problem(asked_file, f"no figure of '{question}' for {population} is in {file}",
-                                    "add them, or write not_asked", row, "source"))
+            problems.append(
+                Problem(
+                    asked_file,
+                    f"no figure of '{question}' for {population} is in {file}",
+                    "add them, or write not_asked",
+                    row,
+                    "source",
+                )
+            )
 
 
 def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems: list[Problem]) -> list[str]:
@@ -160,36 +271,56 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
     numbers = estimates[estimates["percent"].notna()]
     together = numbers["item_id"].where(~numbers["kind"].isin(("multiple", "single")), "")
     for (population, domain, question, item), rows in numbers.groupby(
-            ["population", "domain", "question_id", together], sort=False):
+        ["population", "domain", "question_id", together], sort=False
+    ):
         kind = rows["kind"].iloc[0]
         choices = allowed.get((population, question)) if kind == "multiple" else 1
         if choices is None or pd.isna(choices):
             continue
-        verdict = choices_exceed(rows["percent"].to_numpy(), rows["decimals"].fillna(0).to_numpy(), int(choices))
+        verdict = choices_exceed(
+            rows["percent"].to_numpy(), rows["decimals"].fillna(0).to_numpy(), int(choices)
+        )
         what = f"{' '.join(filter(None, (population, domain)))}, {item or question}"
         if verdict.impossible:
             found = f"the percentages of {what} add up to {rows['percent'].sum():g}"
-            problems.append(Problem(file, found, f"at most {100 * choices:g} fits {choices:g} choice"
-                                    f"{'s' if choices > 1 else ''} each; look for a typing error", rows.index[0], "percent"))
+            problems.append(
+                Problem(
+                    file,
+                    found,
+                    f"at most {100 * choices:g} fits {choices:g} choice"
+                    f"{'s' if choices > 1 else ''} each; look for a typing error",
+                    rows.index[0],
+                    "percent",
+                )
+            )
         elif verdict.doubtful:
-            warnings.append(f"{file}: the percentages of {what} add up to {rows['percent'].sum():g}, "
-                            f"which only rounding can explain with {choices:g} choices each")
+            warnings.append(
+                f"{file}: the percentages of {what} add up to {rows['percent'].sum():g}, "
+                f"which only rounding can explain with {choices:g} choices each"
+            )
     return warnings
 
 
-def check_mentions(mentions: pd.DataFrame, figures: Collection[str], file: str, problems: list[Problem]) -> pd.DataFrame:
+def check_mentions(
+    mentions: pd.DataFrame, figures: Collection[str], file: str, problems: list[Problem]
+) -> pd.DataFrame:
     """Return ``mentions.csv`` with numbers as numbers, its problems added to the list."""
     for row, figure in mentions["figure_id"].items():
         if figure not in figures:
-            problems.append(Problem(file, f"the figure '{figure}' isn't in estimates.csv", "correct it", row, "figure_id"))
+            problems.append(
+                Problem(file, f"the figure '{figure}' isn't in estimates.csv", "correct it", row, "figure_id")
+            )
     percent = check_numbers(mentions, file, "percent", NUMBER, "a number such as 68 or 68.5", problems)
     for row in mentions.index[(mentions["percent"] == "") & (mentions["verbal"] == "")]:
-        problems.append(Problem(file, "neither a percentage nor words stand here", "fill one of them", row, "verbal"))
+        problems.append(
+            Problem(file, "neither a percentage nor words stand here", "fill one of them", row, "verbal")
+        )
     return mentions.assign(percent=percent)
 
 
-def check_metadata(metadata: Mapping[str, Any], wave: str, file: str, codebook: Codebook,
-                   problems: list[Problem]) -> None:
+def check_metadata(
+    metadata: Mapping[str, Any], wave: str, file: str, codebook: Codebook, problems: list[Problem]
+) -> None:
     """Add a problem for each thing that ``wave.yml`` lacks."""
     if not metadata:
         return
@@ -197,22 +328,53 @@ def check_metadata(metadata: Mapping[str, Any], wave: str, file: str, codebook: 
         if key not in metadata:
             problems.append(Problem(file, "the key is missing", "add it (see the 2004 wave)", column=key))
     if "id" in metadata and str(metadata["id"]) != wave:
-        problems.append(Problem(file, f"the id is '{metadata['id']}'", f"expected '{wave}', the folder's name", column="id"))
+        problems.append(
+            Problem(
+                file, f"the id is '{metadata['id']}'", f"expected '{wave}', the folder's name", column="id"
+            )
+        )
     populations = metadata.get("populations", {})
-    if not isinstance(populations, dict) or not all(isinstance(value, dict) for value in populations.values()):
-        problems.append(Problem(file, "it isn't a list of populations", "write one block a population", column="populations"))
+    if not isinstance(populations, dict) or not all(
+        isinstance(value, dict) for value in populations.values()
+    ):
+        problems.append(
+            Problem(
+                file, "it isn't a list of populations", "write one block a population", column="populations"
+            )
+        )
     else:
         for population, entries in populations.items():
             if population not in codebook.populations.index:
-                problems.append(Problem(file, f"'{population}' isn't in the codebook",
-                                        f"expected one of {', '.join(codebook.populations.index)}", column="populations"))
-            problems += [Problem(file, f"{population} has no '{key}'", "add it", column="populations")
-                         for key in ("fieldwork", "conducted_by", "mode", "universe") if not entries.get(key)]
+                problems.append(
+                    Problem(
+                        file,
+                        f"'{population}' isn't in the codebook",
+                        f"expected one of {', '.join(codebook.populations.index)}",
+                        column="populations",
+                    )
+                )
+            problems += [
+                Problem(file, f"{population} has no '{key}'", "add it", column="populations")
+                for key in ("fieldwork", "conducted_by", "mode", "universe")
+                if not entries.get(key)
+            ]
     disclosure = metadata.get("disclosure")
     entries = disclosure.get("items") if isinstance(disclosure, dict) else None
     entries = entries if isinstance(entries, list) else []
-    complete = [entry for entry in entries if isinstance(entry, dict) and entry.get("item") and entry.get("text")
-                and entry.get("status") in ("stated", "not disclosed")]
+    complete = [
+        entry
+        for entry in entries
+        if isinstance(entry, dict)
+        and entry.get("item")
+        and entry.get("text")
+        and entry.get("status") in ("stated", "not disclosed")
+    ]
     if len(complete) != DISCLOSURE_ITEMS or len(entries) != DISCLOSURE_ITEMS:
-        problems.append(Problem(file, f"{len(complete)} of the {DISCLOSURE_ITEMS} disclosure items are complete",
-                                "each needs item, text, and a status of 'stated' or 'not disclosed'", column="disclosure"))
+        problems.append(
+            Problem(
+                file,
+                f"{len(complete)} of the {DISCLOSURE_ITEMS} disclosure items are complete",
+                "each needs item, text, and a status of 'stated' or 'not disclosed'",
+                column="disclosure",
+            )
+        )

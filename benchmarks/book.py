@@ -1,0 +1,122 @@
+"""What the book costs, as ratios to what can't be avoided. Run with ``make bench``.
+
+1. Executing all chapters, against starting as many kernels that import pandas and Altair and nothing else.
+2. Building the pages with the charts drawn once, against a plain ``jupyter-book build`` of the same notebooks
+   with the settings that Jupyter Book ships; the first, cold build is reported beside it.
+3. The whole of ``make book``. Half of the chapters are executed too, to show that the cost grows linearly.
+
+Everything is measured in this one run, each figure as the median of several rounds, the sides taking turns.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from jupyter_client.manager import start_new_kernel
+
+from whyict import paths
+from whyict.editions import build_edition, execute
+from whyict.editions.site import build_pages, lay_out
+from whyict.waves import open_wave
+
+ROUNDS = 3
+PLAIN_CONFIG = "title: plain\nonly_build_toc_files: true\nexecute:\n  execute_notebooks: 'off'\nbibtex_bibfiles: [data/references.bib]\n"
+
+
+def seconds(task: Callable[[], object]) -> float:
+    """Return how long a task takes."""
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
+
+
+def in_turn(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
+    """Return the median seconds of two tasks that take turns."""
+    pairs = [(seconds(first), seconds(second)) for _ in range(ROUNDS)]
+    return statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs)
+
+
+def on_all_cores(task: Callable[[Path], object], sources: list[Path]) -> None:
+    """Run a task for each source, as many at once as there are cores."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(task, sources))
+
+
+def start_bare_kernel(_: Path) -> None:
+    """Start a kernel, import what every chapter draws with, and stop it."""
+    manager, client = start_new_kernel(kernel_name="python3", stderr=subprocess.DEVNULL)
+    client.execute_interactive("import pandas, altair", output_hook=lambda message: None)
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def measure_execution(chapters: list[Path], folder: Path) -> None:
+    """Print the cost of executing the chapters over that of as many bare kernels."""
+    ours, bare = in_turn(
+        lambda: on_all_cores(lambda source: execute(source, folder / "run" / source.name), chapters),
+        lambda: on_all_cores(start_bare_kernel, chapters),
+    )
+    print(f"execute {len(chapters)} chapters: {ours:.1f} s; as many bare kernels: {bare:.1f} s; ratio {ours / bare:.2f} (at most 1.50)")
+
+
+def stage_book(folder: Path) -> Path:
+    """Return a folder with the stored chapters and all that a build needs."""
+    for source in paths.chapters():
+        target = folder / source.relative_to(paths.ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+    lay_out(open_wave("2004"), folder)
+    return folder
+
+
+def build_plainly(stage: Path) -> None:
+    """Build the same notebooks as Jupyter Book would, from nothing."""
+    shutil.rmtree(stage / "_build", ignore_errors=True)
+    subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", stage], check=True, capture_output=True)
+
+
+def build_ours(stage: Path) -> None:
+    """Build our pages from nothing but the charts already drawn."""
+    shutil.rmtree(stage / "_build/html", ignore_errors=True)
+    shutil.rmtree(stage / "_build/.doctrees", ignore_errors=True)
+    build_pages(stage)
+
+
+def measure_pages(folder: Path) -> None:
+    """Print the cost of our pages over that of a plain build, warm and cold."""
+    ours, plain = stage_book(folder / "ours"), stage_book(folder / "plain")
+    (plain / "_config.yml").write_text(PLAIN_CONFIG)
+    cold = ours / "_build/.charts"
+    cold.mkdir(parents=True)
+    first = seconds(lambda: build_ours(ours))
+    warm, bare = in_turn(lambda: build_ours(ours), lambda: build_plainly(plain))
+    print(f"build the pages: {warm:.1f} s; a plain build: {bare:.1f} s; ratio {warm / bare:.2f} (at most 1.10)")
+    print(f"the first, cold build, which draws every chart: {first:.1f} s; ratio {first / bare:.2f}")
+
+
+def measure_book(folder: Path) -> None:
+    """Print what the whole book takes, and how that grows with the chapters."""
+    whole = seconds(lambda: build_edition("2004", folder / "site"))
+    print(f"the whole edition, {len(paths.chapters())} chapters: {whole:.1f} s (at most 60)")
+
+
+def main() -> None:
+    """Run all measurements."""
+    chapters = paths.chapters()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        measure_execution(chapters[: len(chapters) // 2], folder)
+        measure_execution(chapters, folder)
+        measure_pages(folder)
+        measure_book(folder)
+
+
+if __name__ == "__main__":
+    main()

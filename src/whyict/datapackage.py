@@ -1,0 +1,94 @@
+"""The data package: what each data file holds, checked, and sealed with a hash."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from whyict import paths
+from whyict.problems import DataError, Problem
+
+
+def descriptor_path() -> Path:
+    """Return where ``datapackage.json`` is."""
+    return paths.data() / "datapackage.json"
+
+
+def read_descriptor() -> dict[str, Any]:
+    """Return ``datapackage.json``.
+
+    Raises
+    ------
+    DataError
+        When it is missing or isn't JSON.
+    """
+    path = descriptor_path()
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        problem = Problem(paths.shown(path), f"it can't be read ({error})", "restore it from version control")
+        raise DataError("The data package", [problem]) from None
+
+
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file, as a data package writes it."""
+    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def changed_files() -> list[Problem]:
+    """Return a problem for each data file that isn't what its hash says; none when all is as sealed.
+
+    This belongs to the checks and not to making the book: an author may change data and look.
+    """
+    problems = []
+    for resource in read_descriptor()["resources"]:
+        path = paths.data() / resource["path"]
+        if not path.is_file():
+            problems.append(Problem(paths.shown(path), "the file is missing", "restore it from version control"))
+        elif resource.get("hash") != hash_of(path):
+            problems.append(
+                Problem(
+                    paths.shown(path),
+                    "the file isn't the one that was sealed",
+                    "if the change is meant, run `whyict data seal`; otherwise restore it",
+                )
+            )
+    return problems
+
+
+def seal() -> list[str]:
+    """Write the hash and size of every data file into ``datapackage.json``; return the files that changed."""
+    descriptor = read_descriptor()
+    changed = []
+    for resource in descriptor["resources"]:
+        path = paths.data() / resource["path"]
+        if resource.get("hash") != hash_of(path):
+            changed.append(paths.shown(path))
+        resource["hash"], resource["bytes"] = hash_of(path), path.stat().st_size
+    descriptor_path().write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return changed
+
+
+def check_package() -> list[Problem]:
+    """Return what the frictionless library finds wrong with the files against their schemas."""
+    import frictionless
+
+    # The tables are checked by a library of their own; whether hashes hold is `changed_files`'s question.
+    descriptor = read_descriptor()
+    for resource in descriptor["resources"]:
+        resource.pop("hash", None)
+        resource.pop("bytes", None)
+    package = frictionless.Package.from_descriptor(descriptor, basepath=str(paths.data()))
+    report = package.validate()
+    found = [
+        Problem(
+            paths.shown(paths.data() / task.place),
+            error.message,
+            "correct it, or the schema",
+            getattr(error, "row_number", None),
+            getattr(error, "field_name", None),
+        )
+        for task in report.tasks
+        for error in task.errors
+    ]
+    return found + [Problem(paths.shown(descriptor_path()), error.message, "correct it") for error in report.errors]

@@ -1,0 +1,82 @@
+"""Figures that the report cites from other sources: context, kept apart from survey evidence."""
+
+import pandas as pd
+
+from whyict import paths
+from whyict.problems import DataError, Problem, WhyICTError
+from whyict.reading import read_table
+
+COLUMNS = [
+    "evidence_id",
+    "statement",
+    "quantity",
+    "unit",
+    "verbal",
+    "date",
+    "geography",
+    "source",
+    "locator",
+    "note",
+]
+TYPOLOGY = ["level", "role", "example"]
+
+
+def read_evidence() -> pd.DataFrame:
+    """Return ``evidence.csv`` indexed by id, with ``quantity`` as a number, missing where it is given in words.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read, an id stands twice or a quantity isn't a number.
+    """
+    problems: list[Problem] = []
+    table = read_table(paths.data() / "evidence.csv", COLUMNS, problems)
+    file = paths.shown(paths.data() / "evidence.csv")
+    problems += [
+        Problem(file, f"'{table.loc[row, 'evidence_id']}' stands twice", "keep one row", row=row)
+        for row in table.index[table.duplicated("evidence_id")]
+    ]
+    quantity = pd.to_numeric(table["quantity"], errors="coerce")
+    problems += [
+        Problem(
+            file,
+            f"'{table.loc[row, 'quantity']}' isn't a number",
+            "expected a number, or nothing",
+            row,
+            "quantity",
+        )
+        for row in table.index[quantity.isna() & (table["quantity"] != "")]
+    ]
+    if problems:
+        raise DataError("The evidence from other sources", problems)
+    return table.assign(quantity=quantity).set_index("evidence_id")
+
+
+def pick_evidence(*ids: str) -> pd.DataFrame:
+    """Return figures from other sources in the order asked for.
+
+    Raises
+    ------
+    WhyICTError
+        When one isn't there.
+    """
+    table = read_evidence()
+    missing = [name for name in ids if name not in table.index]
+    if missing:
+        raise WhyICTError(f"data/evidence.csv has no {', '.join(missing)}.")
+    return table.loc[list(ids)]
+
+
+def read_typology() -> pd.DataFrame:
+    """Return the report's examples of how people meet the state: level of government, role, example.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read.
+    """
+    problems: list[Problem] = []
+    table = read_table(paths.data() / "typology.csv", TYPOLOGY, problems)
+    if problems:
+        raise DataError("The typology", problems)
+    return table

@@ -1,0 +1,45 @@
+"""The command that prints the claims."""
+
+import csv
+import io
+import json
+
+import pytest
+import typer
+
+from whyict.claims import read_claims
+from whyict.cli.claims import COLUMNS, STATUS_COLUMNS, claims_command, claims_text
+from whyict.problems import WhyICTError
+
+
+def test_an_unknown_format_chapter_or_wave_lists_those_there_are(capsys):
+    with pytest.raises(WhyICTError, match="table, csv, json, md"):
+        claims_text("2004", format="xml")
+    with pytest.raises(WhyICTError, match="There are: foreword"):
+        claims_text("2004", chapter="nine")
+    with pytest.raises(typer.Exit):
+        claims_command(wave="1066", baseline="", chapter="", format="csv")
+    assert "There is no wave '1066'" in capsys.readouterr().err
+
+
+def test_csv_has_every_claim_and_exactly_the_columns():
+    rows = list(csv.reader(io.StringIO(claims_text("2004", format="csv"))))
+    assert rows[0] == COLUMNS
+    assert [row[0] for row in rows[1:]] == [claim.id for claim in read_claims()]
+
+
+def test_a_baseline_adds_the_status():
+    rows = list(csv.reader(io.StringIO(claims_text("2004", baseline="2004", chapter="foreword", format="csv"))))
+    assert rows[0] == COLUMNS + STATUS_COLUMNS
+
+
+def test_json_keeps_figures_as_lists():
+    records = json.loads(claims_text("2004", chapter="2", format="json"))
+    assert all(record["id"].startswith("q-") for record in records)
+    assert all(isinstance(record["figures"], list) for record in records)
+
+
+def test_markdown_and_text_show_each_claim():
+    expected = sum(claim.chapter == "conclusions" for claim in read_claims())
+    assert claims_text("2004", chapter="conclusions", format="md").count("\n") == expected + 2
+    assert f"{expected} claims:" in claims_text("2004", chapter="6")

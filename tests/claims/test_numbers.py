@@ -1,0 +1,153 @@
+"""Fractions in words, repetitions, counts, references and passages."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from tests.claims.waves import (
+    INTERNET,
+    SATISFACTION,
+    WEBSITE,
+    fraction,
+    outcome,
+    repeated,
+    verdict,
+    wave_2004,
+    wave_with,
+)
+from whyict.claims.evidence import gather
+from whyict.claims.numbers import judge_share, plain, round_half_up
+
+
+@pytest.mark.parametrize(("percent", "relation", "part", "expected"), [
+    (25, "bare", "1/4", "supported"),
+    (27, "bare", "1/4", "supported by rounding"),  # 2.0 points away, the limit
+    (23, "bare", "1/4", "supported by rounding"),
+    (28, "bare", "1/4", "contradicted"),
+    (33, "bare", "1/3", "supported by rounding"),  # a third is 33.33 and never exact
+    (32, "bare", "1/3", "supported by rounding"),
+    (31, "bare", "1/3", "contradicted"),
+    (63, "bare", "2/3", "contradicted"),  # 3.67 points away
+    (17, "bare", "1/5", "contradicted"),
+    (45, "nearly", "1/2", "supported by rounding"),  # 5.0 points away, the limit
+    (44, "nearly", "1/2", "contradicted"),
+    (51, "nearly", "1/2", "contradicted"),  # on the other side
+    (50, "nearly", "1/2", "supported"),
+    (55, "just_over", "1/2", "supported by rounding"),
+    (56, "just_over", "1/2", "contradicted"),
+    (49, "just_over", "1/2", "contradicted"),
+    (55, "about", "1/2", "supported by rounding"),
+    (45, "about", "1/2", "supported by rounding"),
+    (25, "about", "1/3", "contradicted"),
+    (66, "more_than", "2/3", "contradicted"),
+    (67, "more_than", "2/3", "contradicted"),  # 66.5 prints as 67 and is less
+    (68, "more_than", "2/3", "supported"),
+    (50, "more_than", "1/2", "contradicted"),
+    (51, "more_than", "1/2", "supported"),
+    (50, "fewer_than", "1/2", "contradicted"),
+    (49, "fewer_than", "1/2", "supported"),
+    (40, "exact", "2/5", "supported"),
+    (41, "exact", "2/5", "contradicted"),
+])
+def test_a_fraction_is_held_against_the_printed_integer(percent, relation, part, expected):
+    assert verdict(fraction(INTERNET, relation, part), wave_with({INTERNET: percent})) == expected
+
+
+def test_the_margins_are_exact_for_every_integer():
+    figure = gather(wave_2004()).figures[INTERNET]
+    for percent in range(101):
+        figure = replace(figure, share=percent / 100, printed=Fraction(percent))
+        expected = abs(Fraction(percent) - Fraction(100, 3)) <= 2
+        assert (judge_share(figure, "bare", Fraction(1, 3)).verdict != "contradicted") == expected
+
+
+def test_a_fraction_is_secure_only_when_the_whole_interval_is_on_its_side():
+    assert outcome(fraction(INTERNET, "more_than", "1/2")).secure == "yes"
+    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 52})).secure == "no"
+    assert outcome(fraction(INTERNET, "more_than", "2/3")).secure == "yes"  # contradicted, and firmly
+    assert outcome(fraction(INTERNET, "bare", "2/3")).secure == "no"
+
+
+def test_a_fraction_at_its_limit_does_not_survive_rounding():
+    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 27})).survives_rounding == "no"
+    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 26})).survives_rounding == "yes"
+    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 50})).survives_rounding == "no"
+
+
+def test_security_is_not_stated_without_a_base():
+    unknown = wave_with({INTERNET: 63}, bases={INTERNET: float("nan")})
+    found = outcome(fraction(INTERNET, "more_than", "1/2"), unknown)
+    assert (found.verdict, found.secure) == ("supported", "n.a.")
+
+
+def test_the_reason_quotes_the_figure_its_interval_and_the_distance():
+    reason = outcome(fraction(INTERNET, "bare", "2/3")).reason
+    assert "63 per cent of the public (60 to 66)" in reason
+    assert "3.7 points from two-thirds (66.7)" in reason
+
+
+@pytest.mark.parametrize("figure", [WEBSITE, "public.web_tax_return.agree", "public.enough_choice.disagree"])
+def test_a_fraction_of_what_has_no_number_is_not_checkable(figure):
+    assert verdict(fraction(figure, "more_than", "1/2")) == "not checkable"
+
+
+def test_a_domain_that_the_wave_lacks_is_measured_by_no_item():
+    found = outcome(fraction("public[age=16-24].channel_website.chosen", "bare", "1/3"))
+    assert found.verdict == "not checkable"
+    assert "no item measures it" in found.reason
+
+
+def test_a_repetition_is_equal_or_contradicted():
+    assert verdict(repeated(SATISFACTION, percent=68)) == "supported"
+    assert verdict(repeated(SATISFACTION, percent=69)) == "contradicted"
+    assert outcome(repeated(SATISFACTION, percent=68)).secure == "n.a."
+
+
+def test_a_repeated_integer_fits_a_figure_with_decimals():
+    survey = wave_with({SATISFACTION: 68.4})
+    survey.estimates.loc[survey.estimates["figure_id"] == "t1p_custsat", "decimals"] = 1
+    assert verdict(repeated(SATISFACTION, percent=68), survey) == "supported"
+    assert verdict(repeated(SATISFACTION, percent=68.3), survey) == "contradicted"
+
+
+def test_words_repeat_words():
+    assert verdict(repeated(WEBSITE, verbal="a third")) == "supported"
+    assert verdict(repeated("frontline.speak_highly.agree", verbal="two-thirds")) == "contradicted"
+
+
+def test_words_are_held_against_the_number_of_a_later_wave():
+    words = repeated(WEBSITE, verbal="a third")
+    assert verdict(words, wave_with({WEBSITE: 34})) == "supported by rounding"
+    assert verdict(words, wave_with({WEBSITE: 40})) == "contradicted"
+    assert verdict(words, wave_with({WEBSITE: None})) == "not checkable"
+    assert verdict(repeated(WEBSITE, verbal="a similar number"), wave_with({WEBSITE: 40})) == "not checkable"
+
+
+def test_counts_count_the_waves_items_or_a_list():
+    channels = {"kind": "count", "what": "ways of access", "counted": "preferred_channel/public"}
+    assert verdict({**channels, "stated": 3}) == "supported"
+    assert verdict({**channels, "stated": 4}) == "contradicted"
+    assert verdict({**channels, "stated": 3, "counted": "preferred_channel/frontline"}) == "not checkable"
+    assert verdict({**channels, "stated": 2, "counted": ["this", "that"]}) == "supported"
+
+
+def test_references_and_passages_agree_or_contradict():
+    assert verdict({"kind": "cross_reference", "stated": "Section 3", "actual": "Section 3"}) == "supported"
+    assert verdict({"kind": "cross_reference", "stated": "Section 3", "actual": "Section 4"}) == "contradicted"
+    passages = {"first": {"locator": "2.2", "says": "one"}, "second": {"locator": "5.1", "says": "another"}}
+    assert verdict({"kind": "consistency", **passages, "agree": True}) == "supported"
+    assert verdict({"kind": "consistency", **passages, "agree": False}) == "contradicted"
+
+
+def test_what_no_item_measures_says_what_would():
+    found = outcome({"kind": "not_checkable", "needs": "an item on trust"})
+    assert (found.verdict, found.secure, found.survives_rounding) == ("not checkable", "n.a.", "n.a.")
+    assert "an item on trust" in found.reason
+
+
+def test_exact_percentages_have_names_and_round_upwards_at_the_half():
+    assert [plain(100 * Fraction(part)) for part in ("2/3", "3/10", "4/5", "1/8")] == [
+        "two-thirds", "three-tenths", "four-fifths", "12.5 per cent"]
+    assert round_half_up(Fraction("68.5"), 0) == 69
+    assert round_half_up(Fraction("68.45"), 1) == Fraction("68.5")

@@ -1,0 +1,32 @@
+"""What all tests share: a copy of the data that a test may spoil."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from whyict import paths
+
+
+@pytest.fixture
+def trial_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the data folder that everything reads instead of the real one."""
+    folder = tmp_path / "data"
+    shutil.copytree(paths.ROOT / "data", folder)
+    monkeypatch.setenv(paths.DATA_VARIABLE, str(folder))
+    return folder
+
+
+@pytest.fixture
+def edit(trial_data: Path) -> Callable[[str, str, str], Path]:
+    """Return a function that replaces one piece of text in a file of the copied data."""
+
+    def replace(file: str, old: str, new: str) -> Path:
+        path = trial_data / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return path
+
+    return replace

@@ -1,0 +1,89 @@
+"""The stored chapters: executed, in pattern, and what a fresh run gives."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from whyict import paths
+from whyict.editions import execute
+from whyict.editions.chapters import clean, read_parameters
+from whyict.editions.comparing import compare_files, compare_notebooks
+
+CHAPTERS = paths.chapters()
+NAMES = [path.stem for path in CHAPTERS]
+
+
+def load(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def code_cells(path: Path) -> list[dict[str, Any]]:
+    return [cell for cell in load(path)["cells"] if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
+def test_a_chapter_is_stored_executed_so_that_nbval_has_something_to_compare(path: Path) -> None:
+    cells = code_cells(path)
+    assert all(cell["execution_count"] == number for number, cell in enumerate(cells, start=1))
+    outputs = [output for cell in cells for output in cell["outputs"]]
+    assert outputs
+    assert not [output for output in outputs if output["output_type"] == "error"]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
+def test_the_first_code_cell_holds_the_parameters_as_plain_values(path: Path) -> None:
+    assert "parameters" in code_cells(path)[0]["metadata"]["tags"]
+    assert read_parameters(path) == {"wave": "2004", "baseline": "", "confidence": 0.95}
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
+def test_cells_are_short_and_define_nothing(path: Path) -> None:
+    for cell in code_cells(path):
+        source = "".join(cell["source"])
+        assert len(source.splitlines()) <= 12, source
+        assert "def " not in source
+        assert "lambda" not in source
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
+def test_a_chapter_is_stored_without_traces_of_its_run_and_small(path: Path) -> None:
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    assert nbformat.writes(clean(notebook)).strip() == path.read_text(encoding="utf-8").strip()
+    assert path.stat().st_size < 200_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
+def test_a_fresh_run_gives_what_is_stored(path: Path, tmp_path: Path) -> None:
+    execute(path, tmp_path / path.name)
+    changes = compare_files(path, tmp_path / path.name)
+    assert not changes, "\n".join(["The data or the code changed these outputs:", *map(str, changes)])
+
+
+@pytest.mark.slow
+def test_one_point_in_the_data_is_followed_to_text_chart_and_figure(edit: Any, tmp_path: Path) -> None:
+    edit(
+        "waves/2004/estimates.csv",
+        "customer_satisfaction,chosen,number,68,0,,1000",
+        "customer_satisfaction,chosen,number,69,0,,1000",
+    )
+    chapter = paths.CHAPTERS / "02-quality.ipynb"
+    execute(chapter, tmp_path / "again.ipynb")
+    changes = compare_files(chapter, tmp_path / "again.ipynb")
+    charts = [change for change in changes if change.output == "chart 'quality-indicators'"]
+    assert charts[0].figures == ("t1p_custsat",)
+    assert "; 68; " in charts[0].before
+    assert "; 69; " in charts[0].after
+    texts = [change for change in changes if change.output == "glued text 'quality_leaders'"]
+    assert "t1p_custsat" in texts[0].figures
+    assert "chapters/02-quality.ipynb, cell" in str(texts[0])
+
+
+def test_an_output_that_went_missing_is_a_change() -> None:
+    stored = {"cells": [{"outputs": [{"output_type": "stream", "text": "a"}]}]}
+    assert len(list(compare_notebooks("x", stored, {"cells": [{"outputs": []}]}))) == 1
+    assert list(compare_notebooks("x", stored, stored)) == []

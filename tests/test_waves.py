@@ -1,0 +1,214 @@
+"""What `open_wave` returns, and what it says of each thing that can be wrong."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from whyict.problems import DataError, WhyICTError
+from whyict.waves import COLUMNS, list_waves, open_wave
+
+Edit = Callable[[str, str, str], Path]
+ESTIMATES = "waves/2004/estimates.csv"
+ASKED = "waves/2004/asked.csv"
+WAVE = "waves/2004/wave.yml"
+ROW_2 = "t1p_custsat,public,,customer_satisfaction,chosen,number,68,0,,1000,stated,,Table 1,"
+
+
+def problems_of(wave: str = "2004") -> list[str]:
+    with pytest.raises(DataError) as caught:
+        open_wave(wave)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_2004_wave_opens_by_text_and_by_the_number_that_papermill_makes_of_it() -> None:
+    survey = open_wave("2004")
+    assert open_wave(2004).estimates.equals(survey.estimates)
+    assert list(survey.estimates.columns) == COLUMNS
+    first = survey.estimates.iloc[0]
+    assert (first["figure_id"], first["share"], first["base"]) == ("t1p_custsat", 0.68, 1000)
+    assert first["low"] < 0.68 < first["high"]
+
+
+def test_words_and_unpublished_figures_have_no_share() -> None:
+    estimates = open_wave("2004").estimates
+    assert estimates.loc[estimates["status"] != "number", ["share", "low", "high"]].isna().all(axis=None)
+    assert estimates.loc[estimates["status"] == "number", "share"].between(0, 1).all()
+
+
+def test_a_wave_that_is_not_there_lists_those_that_are() -> None:
+    with pytest.raises(WhyICTError, match=r"no wave '1999'.*There are: .*2004"):
+        open_wave("1999")
+    assert "2004" in list_waves()
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc", "..", "a/b", "", "2004\n", "x" * 200])
+def test_a_path_is_no_wave(name: str) -> None:
+    with pytest.raises(WhyICTError, match="There are: "):
+        open_wave(name)
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, "0.95", None])
+def test_a_confidence_that_is_none_is_refused(confidence: object) -> None:
+    with pytest.raises(WhyICTError, match="expected a share such as"):
+        open_wave("2004", confidence)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("number,68,0", "number,101,0", r"row 2, column percent: 101 per cent; expected 0 to 100"),
+        ("number,68,0", "number,68%,0", r"row 2, column percent: '68%' isn't a number"),
+        ("number,68,0", "number,-5,0", r"row 2, column percent: '-5' isn't a number"),
+        ("number,68,0", "number,nan,0", r"row 2, column percent: 'nan' isn't a number"),
+        ("number,68,0", "number,,0", r"row 2, column percent: the percentage is missing"),
+        ("number,68,0", "words,68,0", r"row 2, column verbal: a figure in words needs words"),
+        ("number,68,0", "unpublished,68,0", r"row 2, column percent: an unpublished figure has a value"),
+        (
+            "number,68,0",
+            "guess,68,0",
+            r"row 2, column status: 'guess' isn't known; expected one of number, words, unpublished",
+        ),
+        (
+            ",public,,",
+            ",pubic,,",
+            r"row 2, column population: 'pubic' isn't known; expected one of public, frontline",
+        ),
+        (
+            "customer_satisfaction",
+            "customer_joy",
+            r"row 2, column item_id: the item 'customer_joy' isn't in the codebook",
+        ),
+        (
+            ",chosen,",
+            ",agree,",
+            r"row 2, column response: the response 'agree' isn't one of this item's; expected one of chosen",
+        ),
+        (",public,,", ",public,sex,", r"row 2, column domain: the domain is 'sex'; write it as role=manager"),
+        ("1000,stated", "ten,stated", r"row 2, column base: 'ten' isn't a whole number"),
+        ("1000,stated", "0,stated", r"row 2, column base: a base of 0"),
+        ("1000,stated", ",stated", r"row 2, column base_status: the base is '' and its status 'stated'"),
+        (
+            "1000,stated,,",
+            "1000,stated,0.5,",
+            r"row 2, column deff: a design effect of 0.5; expected 1 or more",
+        ),
+        ("Table 1,", ",", r"row 2, column locator: the locator is missing"),
+        (ROW_2, ROW_2 + "x,y", r"row 2: 15 fields stand in a row of 14 columns"),
+    ],
+)
+def test_each_fault_in_a_figure_is_named_with_its_place(edit: Edit, old: str, new: str, said: str) -> None:
+    edit(ESTIMATES, ROW_2, ROW_2.replace(old, new))
+    found = problems_of()
+    assert any(re.search(said, problem) for problem in found), found
+    assert all("estimates.csv" in problem for problem in found if "row 2" in problem)
+
+
+def test_a_figure_that_stands_twice_is_named_with_both_rows(edit: Edit) -> None:
+    edit(ESTIMATES, ROW_2, f"{ROW_2}\n{ROW_2}")
+    found = problems_of()
+    assert any("row 3, column figure_id: t1p_custsat stands in row 2 already" in problem for problem in found)
+
+
+def test_choices_that_cannot_add_up_are_an_error(edit: Edit) -> None:
+    edit(ESTIMATES, ROW_2, ROW_2.replace(",68,", ",98,"))
+    assert any("quality_indicators add up to 218; at most 200 fits 2 choices each" in p for p in problems_of())
+
+
+def test_agree_and_disagree_cannot_exceed_everybody(edit: Edit) -> None:
+    edit(ESTIMATES, "disagree,number,40,0", "disagree,number,60,0")
+    assert any("services_improved add up to 104" in problem for problem in problems_of())
+
+
+def test_a_sum_that_rounding_explains_only_warns(edit: Edit) -> None:
+    edit(ESTIMATES, "disagree,number,40,0", "disagree,number,57,0")
+    warnings = open_wave("2004").warnings
+    assert len(warnings) == 1
+    assert "services_improved add up to 101, which only rounding can explain" in warnings[0]
+
+
+def test_a_missing_and_an_unknown_column_are_both_named(edit: Edit) -> None:
+    edit(ESTIMATES, "item_id,response,status,percent", "item_id,response,status,per_cent")
+    found = problems_of()
+    assert any("column percent: the column is missing" in problem for problem in found)
+    assert any("column per_cent: the column isn't known" in problem for problem in found)
+
+
+def test_an_empty_file_a_header_alone_and_a_missing_file_are_told_apart(trial_data: Path) -> None:
+    path = trial_data / ESTIMATES
+    header = path.read_text(encoding="utf-8").splitlines()[0]
+    path.write_text("")
+    assert any("the file is empty" in problem for problem in problems_of())
+    path.write_text(header + "\n")
+    assert any("a header and no rows" in problem for problem in problems_of())
+    path.unlink()
+    assert any("the file is missing" in problem for problem in problems_of())
+
+
+def test_another_encoding_is_named_with_its_row(trial_data: Path) -> None:
+    path = trial_data / ASKED
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes(text.replace("adults aged 16 and over", "adultes âgés", 1).encode("latin-1"))
+    assert any("asked.csv, row 2: byte 0xe2 isn't UTF-8 (the file may be Latin-1)" in p for p in problems_of())
+    path.write_bytes(text.encode("utf-16"))
+    assert any("asked.csv: the file is UTF-16; save it as UTF-8" in problem for problem in problems_of())
+
+
+def test_a_byte_order_mark_and_windows_line_ends_change_nothing(trial_data: Path) -> None:
+    before = open_wave("2004").estimates
+    path = trial_data / ESTIMATES
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert open_wave("2004").estimates.equals(before)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id: [2004\ntitle: x", "this isn't valid YAML"),
+        ("id: 2004\n\ttitle: x", "this isn't valid YAML"),
+        ("- a\n- b\n", "isn't a list of keys and values"),
+        ("a: &x [1, 2]\nb: *x\n", r"row 2: an alias (*name) is used"),
+        ("a: !!python/object/apply:os.system [ls]\n", "this isn't valid YAML"),
+        ("", "the file is empty"),
+    ],
+)
+def test_yaml_that_cannot_be_read_is_a_sentence(trial_data: Path, text: str, said: str) -> None:
+    (trial_data / WAVE).write_text(text)
+    assert any(said in problem for problem in problems_of()), problems_of()
+
+
+def test_metadata_have_to_name_their_own_wave_and_disclose_everything(edit: Edit) -> None:
+    edit(WAVE, 'id: "2004"', 'id: "2005"')
+    edit(WAVE, "    - item: 11\n", "    - number: 11\n")
+    found = problems_of()
+    assert any("wave.yml, id: the id is '2005'; expected '2004'" in problem for problem in found)
+    assert any("10 of the 11 disclosure items are complete" in problem for problem in found)
+
+
+def test_a_figure_of_a_question_that_was_not_asked_is_refused(edit: Edit) -> None:
+    edit(ASKED, "public,enough_choice,2004", "frontline,enough_choice,2004")
+    found = problems_of()
+    assert any("public wasn't asked 'enough_choice'" in problem for problem in found)
+    assert any("no figure of 'enough_choice' for frontline" in problem for problem in found)
+
+
+def test_a_mention_of_no_figure_is_refused(trial_data: Path) -> None:
+    path = trial_data / "waves/2004/mentions.csv"
+    path.write_text(path.read_text() + "t9_nothing,2.2,12,,\n")
+    assert any("the figure 't9_nothing' isn't in estimates.csv" in problem for problem in problems_of())
+
+
+def test_all_problems_come_at_once(edit: Edit) -> None:
+    edit(ESTIMATES, ROW_2, ROW_2.replace("68", "101").replace("public", "pubic"))
+    edit(WAVE, 'id: "2004"', 'id: "x"')
+    edit("codebook/../waves/2004/asked.csv", "public,enough_choice,2004", "public,enough_choyce,2004")
+    assert len(problems_of()) >= 4
+
+
+def test_a_fault_in_the_codebook_is_told_as_such(edit: Edit) -> None:
+    edit("codebook/items.csv", "out_of_hours_access,out_of_hours_access,", "out_of_hours_access,out_of_ours,")
+    with pytest.raises(
+        DataError, match=r"codebook has 1 problem.*\n.*items.csv, row \d+.*'out_of_ours' isn't in questions"
+    ):
+        open_wave("2004")
