@@ -33,7 +33,7 @@ test-fast: $(READY) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
 
 check: $(READY) ## Style, docstrings, types, notebook hygiene
-	@$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/whyict chapter check
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet src tests benchmarks && $(BIN)/mypy && $(BIN)/whyict chapter lint
 
 data: $(READY) ## Check the data alone
 	@$(BIN)/whyict wave check $(WAVE)

@@ -63,7 +63,9 @@ def measure_execution(chapters: list[Path], folder: Path) -> None:
         lambda: on_all_cores(lambda source: execute(source, folder / "run" / source.name), chapters),
         lambda: on_all_cores(start_bare_kernel, chapters),
     )
-    print(f"execute {len(chapters)} chapters: {ours:.1f} s; as many bare kernels: {bare:.1f} s; ratio {ours / bare:.2f} (at most 1.50)")
+    print(
+        f"execute {len(chapters)} chapters: {ours:.1f} s; as many bare kernels: {bare:.1f} s; ratio {ours / bare:.2f} (at most 1.50)"
+    )
 
 
 def stage_book(folder: Path) -> Path:

@@ -51,8 +51,7 @@ def test_an_edition_shows_a_changed_number_in_prose_chart_and_table_and_the_old_
     estimates.write_text(
         estimates.read_text()
         .replace(
-            "t3f_it,frontline,,effective_it_use,chosen,number,11",
-            "t3f_it,frontline,,effective_it_use,chosen,number,12",
+            "t3f_it,frontline,,effective_it_use,chosen,number,11", "t3f_it,frontline,,effective_it_use,chosen,number,12"
         )
         .replace("number,95,0,,1000", "number,91,0,,1000")
     )
@@ -98,10 +97,7 @@ def test_the_table_of_contents_lists_every_page_and_no_other() -> None:
     import yaml
 
     contents = yaml.safe_load(paths.CONTENTS.read_text())
-    listed = [
-        contents["root"],
-        *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"]),
-    ]
+    listed = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
     there = [path.relative_to(paths.ROOT).with_suffix("").as_posix() for path in [*paths.chapters(), *paths.pages()]]
     assert sorted(listed) == sorted(there)
 

@@ -70,11 +70,7 @@ def test_a_confidence_that_is_none_is_refused(confidence: object) -> None:
             "guess,68,0",
             r"row 2, column status: 'guess' isn't known; expected one of number, words, unpublished",
         ),
-        (
-            ",public,,",
-            ",pubic,,",
-            r"row 2, column population: 'pubic' isn't known; expected one of public, frontline",
-        ),
+        (",public,,", ",pubic,,", r"row 2, column population: 'pubic' isn't known; expected one of public, frontline"),
         (
             "customer_satisfaction",
             "customer_joy",
@@ -89,11 +85,7 @@ def test_a_confidence_that_is_none_is_refused(confidence: object) -> None:
         ("1000,stated", "ten,stated", r"row 2, column base: 'ten' isn't a whole number"),
         ("1000,stated", "0,stated", r"row 2, column base: a base of 0"),
         ("1000,stated", ",stated", r"row 2, column base_status: the base is '' and its status 'stated'"),
-        (
-            "1000,stated,,",
-            "1000,stated,0.5,",
-            r"row 2, column deff: a design effect of 0.5; expected 1 or more",
-        ),
+        ("1000,stated,,", "1000,stated,0.5,", r"row 2, column deff: a design effect of 0.5; expected 1 or more"),
         ("Table 1,", ",", r"row 2, column locator: the locator is missing"),
         (ROW_2, ROW_2 + "x,y", r"row 2: 15 fields stand in a row of 14 columns"),
     ],

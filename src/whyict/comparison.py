@@ -2,13 +2,7 @@
 
 import pandas as pd
 
-from whyict.inference import (
-    Difference,
-    compare_choices,
-    compare_exclusive,
-    compare_independent,
-    compare_statements,
-)
+from whyict.inference import Difference, compare_choices, compare_exclusive, compare_independent, compare_statements
 from whyict.waves import Survey
 
 UNTESTED = Difference(*(float("nan"),) * 5, method="not tested")
@@ -22,8 +16,7 @@ def largest_other(survey: Survey, first: pd.Series, second: pd.Series) -> float:
     """
     asked = survey.asked
     choices = asked.loc[
-        (asked["population"] == first["population"]) & (asked["question_id"] == first["question_id"]),
-        "max_choices",
+        (asked["population"] == first["population"]) & (asked["question_id"] == first["question_id"]), "max_choices"
     ]
     if not choices.eq(2).any():
         return 0.0

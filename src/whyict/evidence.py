@@ -1,23 +1,14 @@
 """Figures that the report cites from other sources: context, kept apart from survey evidence."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from whyict import paths
 from whyict.problems import DataError, Problem, WhyICTError
 from whyict.reading import read_table
 
-COLUMNS = [
-    "evidence_id",
-    "statement",
-    "quantity",
-    "unit",
-    "verbal",
-    "date",
-    "geography",
-    "source",
-    "locator",
-    "note",
-]
+COLUMNS = ["evidence_id", "statement", "quantity", "unit", "verbal", "date", "geography", "source", "locator", "note"]
 TYPOLOGY = ["level", "role", "example"]
 
 
@@ -39,11 +30,7 @@ def read_evidence() -> pd.DataFrame:
     quantity = pd.to_numeric(table["quantity"], errors="coerce")
     problems += [
         Problem(
-            file,
-            f"'{table.loc[row, 'quantity']}' isn't a number",
-            "expected a number, or nothing",
-            row,
-            "quantity",
+            file, f"'{table.loc[row, 'quantity']}' isn't a number", "expected a number, or nothing", row, "quantity"
         )
         for row in table.index[quantity.isna() & (table["quantity"] != "")]
     ]
@@ -80,3 +67,16 @@ def read_typology() -> pd.DataFrame:
     if problems:
         raise DataError("The typology", problems)
     return table
+
+
+def source_names(keys: Iterable[str]) -> list[str]:
+    """Return citation keys as readers know the works: 'National Audit Office 2004'."""
+    from pybtex.database import parse_file
+
+    entries = parse_file(str(paths.data() / "references.bib")).entries
+    names = []
+    for key in dict.fromkeys(keys):
+        entry = entries[key]
+        authors = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
+        names.append(f"{' and '.join(authors)} {entry.fields.get('year', 'undated')}".replace("{", "").replace("}", ""))
+    return names

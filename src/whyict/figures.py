@@ -44,12 +44,7 @@ def key_of(figure: pd.Series) -> str:
 
 
 def figures_of(
-    survey: Survey,
-    question: str,
-    population: str | None = None,
-    *,
-    domain: str = "",
-    response: str | None = None,
+    survey: Survey, question: str, population: str | None = None, *, domain: str = "", response: str | None = None
 ) -> pd.DataFrame:
     """Return the estimates of one question.
 

@@ -17,8 +17,5 @@ def glue(**phrases: Phrase) -> None:
         What to store; the figures behind each go with it.
     """
     for name, words in phrases.items():
-        metadata = {
-            "scrapbook": {"name": name, "mime_prefix": GLUED},
-            "whyict": {"figures": list(words.figures)},
-        }
+        metadata = {"scrapbook": {"name": name, "mime_prefix": GLUED}, "whyict": {"figures": list(words.figures)}}
         display({f"{GLUED}text/plain": words.text}, raw=True, metadata=metadata)

@@ -12,6 +12,8 @@ from whyict import paths
 from whyict.problems import Problem
 
 LARGEST_TEXT_FILE = 50_000_000
+# The C loader reads the same as the safe one, ten times faster; it isn't built everywhere.
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
@@ -112,12 +114,12 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     if text is None:
         return {}
     try:
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        for token in yaml.scan(text, Loader=SAFE_LOADER):
             if isinstance(token, yaml.AliasToken):
                 row = token.start_mark.line + 1
                 problems.append(Problem(name, "an alias (*name) is used", "write the value out", row=row))
                 return {}
-        content = yaml.safe_load(text)
+        content = yaml.load(text, Loader=SAFE_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = str(getattr(error, "problem", None) or "it can't be read")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+from whyict.quantities import COUNTS
+
 BASE_NOUN = "answers"
 
 
@@ -43,8 +44,8 @@ def phrase(text: str, *sources: "pd.Series | pd.DataFrame | Phrase") -> Phrase:
 
 
 def together(*phrases: Phrase) -> Phrase:
-    """Return phrases as one, a space between each two."""
-    return phrase(" ".join(p.text for p in phrases if p.text), *phrases)
+    """Return phrases as one, a space between each two; one that says what another has said is left out."""
+    return phrase(" ".join(dict.fromkeys(p.text for p in phrases if p.text)), *phrases)
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -39,6 +39,12 @@ def test_json_keeps_figures_as_lists():
     assert all(isinstance(record["figures"], list) for record in records)
 
 
+def test_each_statement_says_which_reading_it_is():
+    rows = list(csv.DictReader(io.StringIO(claims_text("2004", format="csv"))))
+    said = [(row["section"], row["statement"]) for row in rows]
+    assert len(said) == len(set(said))
+
+
 def test_markdown_and_text_show_each_claim():
     expected = sum(claim.chapter == "conclusions" for claim in read_claims())
     assert claims_text("2004", chapter="conclusions", format="md").count("\n") == expected + 2

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,11 @@ from whyict.problems import DataError, WhyICTError
 GOOD = {"id": "one", "chapter": "quality", "section": "2.2", "locator": "2.2, first", "statement": "It is so.",
         "figures": ["public.value_for_money.chosen"],
         "test": {"kind": "fraction", "figure": "public.value_for_money.chosen", "relation": "bare", "fraction": "1/2"}}
+
+
+@cache
+def judged_2004():
+    return judge(read_claims(), wave_2004())
 
 
 def problems_of(tmp_path, *entries):
@@ -92,7 +98,7 @@ def test_an_unknown_chapter_lists_those_there_are():
 
 
 def test_every_claim_is_judged_on_2004_with_a_reason():
-    judged = judge(read_claims(), wave_2004())
+    judged = judged_2004()
     assert len(judged) == len(read_claims()) > 300
     assert set(judged["verdict"]) == set(VERDICTS)
     assert set(judged["secure"]) | set(judged["survives_rounding"]) <= {"yes", "no", "n.a."}
@@ -103,7 +109,7 @@ def test_every_claim_is_judged_on_2004_with_a_reason():
 
 
 def test_a_verdict_that_rests_on_a_number_names_its_figure():
-    judged = judge(read_claims(), wave_2004())
+    judged = judged_2004()
     numeric = judged[~judged["kind"].isin(["not_checkable", "consistency", "cross_reference", "count"])]
     assert numeric["figures"].map(len).gt(0).all()
 
@@ -116,7 +122,7 @@ def test_a_verdict_that_rests_on_a_number_names_its_figure():
     ("q-job-satisfaction-two-thirds", "supported by rounding"), ("es-three-issues-cross-reference", "contradicted"),
 ])
 def test_known_claims_keep_their_verdicts(claim, verdict):
-    judged = judge(read_claims(), wave_2004()).set_index("id")
+    judged = judged_2004().set_index("id")
     assert judged.loc[claim, "verdict"] == verdict
 
 
@@ -137,7 +143,7 @@ def test_the_record_of_the_passes_counts_the_claims_there_are():
 
 
 def test_verdicts_are_counted_by_chapter_in_the_reports_order():
-    judged = judge(read_claims(), wave_2004())
+    judged = judged_2004()
     table = count_verdicts(judged)
     assert list(table.index) == list(CHAPTERS)
     assert list(table.columns) == list(VERDICTS)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
-from whyict.claims.evidence import gather
+from whyict.claims.evidence import Evidence, gather
 from whyict.claims.judgement import Judgement
 from whyict.claims.verdicts import judge_test
 from whyict.figures import KEY
@@ -59,8 +59,13 @@ def with_version(survey: Survey, population: str, question: str, **values: str) 
     return replace(survey, asked=asked)
 
 
+@cache
+def evidence_2004() -> Evidence:
+    return gather(wave_2004())
+
+
 def outcome(test: dict, survey: Survey | None = None) -> Judgement:
-    return judge_test(test, gather(survey or wave_2004()))
+    return judge_test(test, gather(survey) if survey else evidence_2004())
 
 
 def verdict(test: dict, survey: Survey | None = None) -> str:

@@ -2,7 +2,9 @@
 
 from whyict.charts.context import evidence
 from whyict.charts.render import MIME, Story, story_of
+from whyict.charts.samples import samples
 from whyict.charts.shapes import channels, compare_populations, gap, ranked, shares
+from whyict.charts.verdicts import verdicts
 
 __all__ = [
     "MIME",
@@ -12,6 +14,8 @@ __all__ = [
     "evidence",
     "gap",
     "ranked",
+    "samples",
     "shares",
     "story_of",
+    "verdicts",
 ]

@@ -8,8 +8,11 @@ import altair as alt
 from whyict import palette
 from whyict.charts.drawing import draw, header
 from whyict.charts.render import Story, with_story
-from whyict.evidence import pick_evidence
-from whyict.wording import in_sentence, listing, number
+from whyict.evidence import pick_evidence, source_names
+from whyict.quantities import quantity_text
+from whyict.wording import in_sentence, listing, sentence
+
+SERIES = "Other sources"
 
 
 def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> alt.LayerChart | alt.Chart:
@@ -37,43 +40,23 @@ def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> a
         When a figure isn't in ``evidence.csv``.
     """
     rows = pick_evidence(*ids)
-    largest = 100.0 if unit == "%" else float(rows["quantity"].max()) * 1.1
+    shares = unit == "%"
+    largest = 100.0 if shares else float(rows["quantity"].max()) * 1.1
+    labels = rows["statement"].str.rstrip(".")
+    texts = [quantity_text(row["quantity"], row["unit"], row["verbal"]) for _, row in rows.iterrows()]
     drawn = [
-        {
-            "label": row["statement"].rstrip("."),
-            "marks": [
-                {
-                    "series": "Other sources",
-                    "value": row["quantity"],
-                    "text": f"{number(row['quantity'], int(row['quantity'] % 1 > 0))}"
-                    f"{unit if unit == '%' else ' ' + unit}",
-                    "tip": f"{row['statement'].rstrip('.')}: {row['quantity']:g} {row['unit']}",
-                }
-            ],
-        }
-        for _, row in rows.iterrows()
+        {"label": label, "marks": [{"series": SERIES, "value": value, "text": text, "tip": f"{label}: {text}"}]}
+        for label, value, text in zip(labels, rows["quantity"], texts, strict=True)
     ]
-    ticks = (0, 25, 50, 75, 100) if unit == "%" else [0, round(largest / 2), round(largest)]
+    ticks = (0, 25, 50, 75, 100) if shares else (0, round(largest / 2), round(largest))
     chart = draw(
-        drawn,
-        ["Other sources"],
-        high=largest,
-        ticks=ticks,
-        unit="%" if unit == "%" else "",
-        legend=False,
-        colours=[palette.OTHER],
+        drawn, [SERIES], high=largest, ticks=ticks, unit="%" if shares else "", legend=False, colours=[palette.OTHER]
     )
-    smallest, biggest = rows["quantity"].min(), rows["quantity"].max()
-    title = f"{topic}: {number(smallest)} to {number(biggest)} {'per cent' if unit == '%' else unit}"
-    base = "Context from other sources, not from the survey; no margin of error is known."
-    alternative = (
-        f"{topic}. "
-        + "; ".join(
-            f"{in_sentence(row['statement'].rstrip('.'))}: {row['quantity']:g} {row['unit']}"
-            for _, row in rows.iterrows()
-        )
-        + "."
-    )
+    order = rows["quantity"].argsort().tolist()
+    title = f"{topic}: {texts[order[0]]} to {texts[order[-1]]}" if len(rows) > 1 else f"{topic}: {texts[0]}"
+    base = "Context from other sources, not from the survey."
+    listed = "; ".join(f"{in_sentence(label)}: {text}" for label, text in zip(labels, texts, strict=True))
+    sources = source_names(rows["source"])
     table: dict[str, list[Any]] = {
         "columns": ["Statement", "Quantity", "Unit", "Date", "Source", "Cited in"],
         "rows": [
@@ -82,7 +65,7 @@ def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> a
                 f"{row['quantity']:g}",
                 row["unit"],
                 row["date"],
-                row["source"],
+                source_names([row["source"]])[0],
                 row["locator"],
             ]
             for _, row in rows.iterrows()
@@ -93,10 +76,10 @@ def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> a
         title=title,
         subtitle=topic,
         base=base,
-        alternative=alternative,
-        source=f"Sources: {listing(dict.fromkeys(rows['source']))}, as cited by the report (data/evidence.csv).",
-        interval_note="",
-        wave="",
+        alternative=f"{topic}. {sentence(listed)}.",
+        source=f"Source{'s' if len(sources) > 1 else ''}: {listing(sources)}, as cited by the report.",
+        interval_note="No margin of error is known for these figures.",
+        wave="other sources",
         question_id="",
         table=table,
         figures=[],

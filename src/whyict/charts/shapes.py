@@ -19,12 +19,12 @@ from whyict.words import band
 AXIS_MARGIN = 8
 
 
-def interval_note(survey: Survey, populations: Sequence[str]) -> str:
+def interval_note(survey: Survey, populations: Sequence[str], method: str = "Wilson") -> str:
     """Return what the intervals of a chart mean, and what they leave out."""
     if not populations:
         return ""
     level = number(100 * survey.confidence)
-    text = f"Shaded bands are {level} per cent intervals (Wilson), as if each sample were simple random"
+    text = f"Shaded bands are {level} per cent intervals ({method}), as if each sample were simple random"
     assumed = [p for p in populations if survey.metadata["populations"][p].get("base_status") == "assumed"]
     for population in assumed:
         size = number(survey.metadata["populations"][population]["sample_size"])
@@ -50,6 +50,7 @@ def complete(
     populations: Sequence[str] = (),
     notes: Sequence[Phrase] = (),
     topic: str = "",
+    method: str = "Wilson",
 ) -> alt.LayerChart | alt.Chart:
     """Return a drawing as a complete figure: titled with its finding, with all that stands beside it."""
     subtitle = survey.codebook.questions.loc[question, "title"] if question else topic
@@ -61,7 +62,7 @@ def complete(
         base=base,
         alternative=alternative.text,
         source=source_line(survey),
-        interval_note=interval_note(survey, populations),
+        interval_note=interval_note(survey, populations, method),
         wave=survey.wave,
         question_id=question,
         table=table,
@@ -108,15 +109,7 @@ def nothing(survey: Survey, name: str, question: str, function: str) -> alt.Laye
     )
     chart = dress(alt.layer(empty).properties(width=WIDTH, height=40))
     return complete(
-        survey,
-        chart,
-        name,
-        text,
-        text,
-        {"columns": ["Item"], "rows": []},
-        survey.estimates.head(0),
-        function,
-        question,
+        survey, chart, name, text, text, {"columns": ["Item"], "rows": []}, survey.estimates.head(0), function, question
     )
 
 
@@ -318,11 +311,13 @@ def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChar
         legend=False,
     )
     figures = pd.DataFrame([row for a, b, _ in ordered for row in (a, b)])
-    table: dict[str, list[Any]] = {"columns": ["Item", first, second, "Difference (points)", "Interval from", "to"], "rows": cells}
+    table: dict[str, list[Any]] = {
+        "columns": ["Item", first, second, "Difference (points)", "Interval from", "to"],
+        "rows": cells,
+    }
     note = Phrase(
         f"Right of the line, {findings.people(survey, populations[0])} named it more often; left of it, "
-        f"{findings.people(survey, populations[1])} did. Intervals are Newcombe’s, not adjusted for the number "
-        "of items."
+        f"{findings.people(survey, populations[1])} did. The intervals are not adjusted for the number of items."
     )
     return complete(
         survey,
@@ -335,7 +330,8 @@ def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChar
         "gap",
         question,
         populations,
-        [note],
+        [note, findings.choices_note(survey, question)],
+        method="Newcombe",
     )
 
 

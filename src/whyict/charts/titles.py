@@ -3,10 +3,24 @@
 import pandas as pd
 
 from whyict import findings
+from whyict.comparison import compare_figures
 from whyict.figures import figures_of, populations_asked
 from whyict.inference import rank_sets as rank_sets_of
 from whyict.waves import Survey
-from whyict.wording import Phrase, in_sentence, listing, phrase, sentence, share_text, with_interval
+from whyict.wording import (
+    Phrase,
+    count,
+    in_sentence,
+    listing,
+    number,
+    phrase,
+    points,
+    sentence,
+    share_text,
+    span,
+    together,
+    with_interval,
+)
 
 
 def rank_sets(survey: Survey, question: str, population: str) -> dict[str, tuple[int, int]]:
@@ -33,7 +47,7 @@ def lead_text(survey: Survey, question: str, population: str) -> tuple[str, pd.D
     """Return what leads in one population, as a clause, and the figures behind it."""
     ranked = findings.ranking(survey, question, population)
     top = ranked.iloc[0]
-    rivals = ranked.iloc[1:].apply(lambda row: not findings.compare_figures(survey, top, row).excludes_zero, axis=1)
+    rivals = ranked.iloc[1:].apply(lambda row: not compare_figures(survey, top, row).excludes_zero, axis=1)
     tied = ranked.iloc[1:][rivals.to_numpy(dtype=bool)] if len(ranked) > 1 else ranked.iloc[:0]
     names = [in_sentence(label) for label in [top["short_label"], *tied["short_label"]]]
     shown = pd.concat([ranked.head(1), tied])
@@ -76,7 +90,7 @@ def populations_alternative(survey: Survey, question: str) -> Phrase:
                     ranked,
                 )
             )
-    return findings.together(*parts, findings.contrast(survey, question))
+    return together(*parts, findings.contrast(survey, question))
 
 
 def ranked_title(survey: Survey, question: str, population: str) -> Phrase:
@@ -93,10 +107,16 @@ def ranked_alternative(survey: Survey, question: str, population: str) -> Phrase
     if ranked.empty:
         return findings.not_asked(survey, question)
     listed = listing(f"{in_sentence(row['short_label'])} {share_text(row)}" for _, row in ranked.iterrows())
-    return findings.together(
+    return together(
         findings.leader(survey, question, population),
         phrase(f"All {len(ranked)} items, largest first: {listed}.", ranked),
     )
+
+
+def answer_name(figure: pd.Series) -> str:
+    """Return what a share counts: the item, with the answer where it isn't agreement."""
+    name = in_sentence(figure["short_label"])
+    return name if figure["response"] == "agree" else f"{name}: {figure['response'].replace('_', ' ')}"
 
 
 def shares_title(survey: Survey, figures: pd.DataFrame, topic: str) -> Phrase:
@@ -105,20 +125,14 @@ def shares_title(survey: Survey, figures: pd.DataFrame, topic: str) -> Phrase:
     if len(numbers) < 2 or numbers["share"].iloc[0] == numbers["share"].iloc[-1]:
         return phrase(f"{topic}: {share_text(numbers.iloc[0])} each" if len(numbers) > 1 else topic, numbers)
     first, last = numbers.iloc[0], numbers.iloc[-1]
-    return phrase(
-        f"{topic}: from {share_text(last)} ({in_sentence(last['short_label'])}) to "
-        f"{share_text(first)} ({in_sentence(first['short_label'])})",
-        first,
-        last,
-    )
+    text = f"{topic}: from {share_text(last)} ({answer_name(last)}) to {share_text(first)} ({answer_name(first)})"
+    return phrase(text, first, last)
 
 
 def shares_alternative(survey: Survey, figures: pd.DataFrame, topic: str) -> Phrase:
     """Return every share in words, with its population and interval."""
     listed = "; ".join(
-        in_sentence(row["short_label"])
-        + ("" if row["response"] == "agree" else f" ({row['response'].replace('_', ' ')})")
-        + f", {findings.people(survey, row['population'])}: {with_interval(row)}"
+        f"{answer_name(row)}, {findings.people(survey, row['population'])}: {with_interval(row)}"
         for _, row in figures.iterrows()
     )
     return phrase(f"{topic}. {sentence(listed)}.", figures)
@@ -134,7 +148,7 @@ def gap_title(survey: Survey, question: str) -> Phrase:
     high = a if difference.difference > 0 else b
     other = b if difference.difference > 0 else a
     text = (
-        f"The widest gap: {in_sentence(a['short_label'])}, {findings.points(difference.difference)} further up among "
+        f"The widest gap: {in_sentence(a['short_label'])}, {points(difference.difference)} further up among "
         f"{findings.people(survey, high['population'])} than among {findings.people(survey, other['population'])}"
     )
     return phrase(text, a, b)
@@ -145,8 +159,7 @@ def gap_alternative(survey: Survey, question: str) -> Phrase:
     populations = populations_asked(survey, question)
     compared = sorted(findings.gaps(survey, question), key=lambda row: -row[2].difference)
     listed = "; ".join(
-        f"{in_sentence(a['short_label'])} {findings.number(100 * d.difference)} ({findings.span(d.low, d.high)})"
-        for a, _, d in compared
+        f"{in_sentence(a['short_label'])} {number(100 * d.difference)} ({span(d.low, d.high)})" for a, _, d in compared
     )
     first, second = (findings.people(survey, population) for population in populations[:2])
     who = f"{sentence(first)} minus {second}, in points"
@@ -169,12 +182,11 @@ def channels_title(survey: Survey, question: str) -> Phrase:
     labels = survey.codebook.responses.query("kind == 'channel'").set_index("response")["label"]
     won = winners(survey, question)
     counts = [
-        f"{in_sentence(labels[response])} on {findings.count(len(rows)) if len(rows) else 'none'}"
+        f"{in_sentence(labels[response])} on {count(len(rows)) if len(rows) else 'none'}"
         for response, rows in won.items()
     ]
     return phrase(
-        sentence(f"best at what: {listing(counts)} of {findings.count(sum(map(len, won.values())))} attributes"),
-        *won.values(),
+        sentence(f"best at what: {listing(counts)} of {count(sum(map(len, won.values())))} attributes"), *won.values()
     )
 
 
@@ -188,4 +200,4 @@ def channels_alternative(survey: Survey, question: str) -> Phrase:
         else:
             listed = "; ".join(f"{in_sentence(row['short_label'])} {with_interval(row)}" for _, row in rows.iterrows())
             parts.append(phrase(f"{labels[response]}: {listed}.", rows))
-    return findings.together(*parts)
+    return together(*parts)

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from whyict.cli import chapter, data, edition, wave
+from whyict.cli.claims import claims_command
 from whyict.problems import WhyICTError
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app.add_typer(edition.app, name="edition")
 app.add_typer(chapter.app, name="chapter")
 app.add_typer(wave.app, name="wave")
 app.add_typer(data.app, name="data")
+app.command("claims")(claims_command)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from whyict import paths
+from whyict.cli.lint import lint_command
 from whyict.editions import execute, read_parameters
 from whyict.problems import WhyICTError
 
@@ -72,3 +73,6 @@ def store(
     for source in [find_chapter(name) for name in chapters] if chapters else paths.chapters():
         execute(source, source)
         typer.echo(f"Stored {paths.shown(source)}.")
+
+
+app.command("lint")(lint_command)

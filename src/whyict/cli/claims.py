@@ -8,6 +8,7 @@ import pandas as pd
 import typer
 
 from whyict.claims import chapter_named, judge, judge_against, read_claims
+from whyict.claims.page import claim_text
 from whyict.problems import WhyICTError
 from whyict.waves import open_wave
 
@@ -45,6 +46,8 @@ def claims_text(wave: str, baseline: str = "", chapter: str = "", format: str = 
     survey = open_wave(wave)
     claims = [claim for claim in read_claims(codebook=survey.codebook) if name in ("", claim.chapter)]
     judged = judge_against(claims, survey, open_wave(baseline)) if baseline else judge(claims, survey)
+    # Two readings of one sentence can have the same statement; only with its reading is each one clear.
+    judged = judged.assign(statement=[claim_text(row) for _, row in judged.iterrows()])
     shown = judged[COLUMNS + (STATUS_COLUMNS if baseline else [])]
     return {"table": as_table, "csv": as_csv, "json": as_json, "md": as_markdown}[format](shown)
 

@@ -10,8 +10,12 @@ from whyict.problems import WhyICTError
 
 
 def lint_command(
-    files: Annotated[list[Path] | None, typer.Argument(help="Notebooks and pages; the whole book when none is named.")] = None,
-    perturb: Annotated[bool, typer.Option("--perturb", help="Execute with perturbed waves too (about a minute).")] = False,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Notebooks and pages; the whole book when none is named.")
+    ] = None,
+    perturb: Annotated[
+        bool, typer.Option("--perturb", help="Execute with perturbed waves too (about a minute).")
+    ] = False,
 ) -> None:
     """Look for loose numbers and directions in the chapters; each is listed with its place and what to do."""
     from whyict.linting import lint
@@ -22,6 +26,8 @@ def lint_command(
     if perturb:
         findings += check_perturbed([path for path in chosen if path.suffix == ".ipynb"] if chosen else None)
     if findings:
-        raise WhyICTError("\n".join([*map(str, findings), f"{len(findings)} finding{'s' if len(findings) > 1 else ''}."]))
+        raise WhyICTError(
+            "\n".join([*map(str, findings), f"{len(findings)} finding{'s' if len(findings) > 1 else ''}."])
+        )
     read = len(chosen) or len(paths.chapters()) + len(paths.pages())
     typer.echo(f"No loose number in {read} file{'s' if read != 1 else ''}.")

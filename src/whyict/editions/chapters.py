@@ -7,13 +7,17 @@ import os
 import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whyict import paths
 from whyict.problems import WhyICTError
 from whyict.waves import open_wave
+
+if TYPE_CHECKING:
+    from whyict.editions.kernels import Kernels
 
 PARAMETERS = "parameters"
 LONGEST_RUN_SECONDS = 600
@@ -111,6 +115,8 @@ def execute(
     parameters: Mapping[str, Any] | None = None,
     *,
     seconds: int = LONGEST_RUN_SECONDS,
+    environment: Mapping[str, str] | None = None,
+    kernels: "Kernels | None" = None,
 ) -> None:
     """Execute one chapter and write it, cleaned.
 
@@ -122,6 +128,10 @@ def execute(
         Values for its parameters; those that equal the defaults change nothing and aren't injected.
     seconds : int
         How long one cell may take.
+    environment : mapping, optional
+        Variables that the chapter sees on top of those of this process.
+    kernels : Kernels, optional
+        Where its kernel comes from, when many chapters are executed; an ordinary one of its own otherwise.
 
     Raises
     ------
@@ -129,39 +139,69 @@ def execute(
         When a parameter isn't known, or a cell fails: chapter, cell and cause are named, and nothing is written.
     """
     import nbformat
-    import papermill
+
+    from whyict.editions.kernels import open_kernels
 
     given = dict(parameters or {})
     check_parameters(source, given)
     defaults = read_parameters(source)
     changed = {name: value for name, value in given.items() if value != defaults[name]}
+    with nullcontext(kernels) if kernels else open_kernels(preload=False) as available:
+        executed = run(source, changed, seconds, available.manager(environment))
     partial = destination.with_name(f".{destination.stem}.partial.ipynb")
     destination.parent.mkdir(parents=True, exist_ok=True)
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        nbformat.write(clean(executed), partial)
+        os.replace(partial, destination)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def run(source: Path, changed: Mapping[str, Any], seconds: int, manager: type) -> Any:
+    """Return a chapter's notebook as papermill executed it with the changed parameters.
+
+    Raises
+    ------
+    WhyICTError
+        When a cell fails or takes too long.
+    """
+    import nbclient
+    import nbformat
+    import papermill
+
+    reached: dict[str, Any] = {}  # what papermill doesn't tell of a cell that takes too long
+
+    def name_cell(index: int, code: str) -> str:
+        # papermill puts the changed parameters into a cell before any that can fail; a reader's notebook has none.
+        first = next((line for line in code.splitlines() if line.strip()), "")
+        return f"cell {index + 1 - bool(changed)} ('{first}')"
+
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would report is raised here
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            papermill.execute_notebook(
-                source,
-                partial,
-                changed,
+            # The notebook itself and the kernel's folder are given, not paths, because for a path papermill
+            # changes the folder of the whole process, under the feet of other threads. Without an output,
+            # it doesn't write the notebook twice for each cell.
+            return papermill.execute_notebook(
+                nbformat.read(source, as_version=4),
+                None,
+                dict(changed),
                 kernel_name="python3",
                 progress_bar=False,
-                cwd=paths.ROOT,
                 execution_timeout=seconds,
+                resources={"metadata": {"path": str(paths.ROOT)}},
+                kernel_manager_class=manager,
+                on_cell_start=lambda cell, cell_index: reached.update(index=cell_index, code=cell.source),
+                shutdown_kernel="immediate",  # nothing in a kernel is worth an orderly end
             )
-        nbformat.write(clean(nbformat.read(partial, as_version=4)), partial)
-        os.replace(partial, destination)
     except papermill.PapermillExecutionError as error:
-        first = next((line for line in error.source.splitlines() if line.strip()), "")
-        cause = f"{error.ename}: {error.evalue}"
-        raise WhyICTError(
-            str(Failure(paths.shown(source), f"cell {error.cell_index + 1} ('{first}')", cause))
-        ) from None
+        cell, cause = name_cell(error.cell_index, error.source), f"{error.ename}: {error.evalue}"
     except TimeoutError:
-        raise WhyICTError(f"{paths.shown(source)}: a cell took over {seconds} seconds and was stopped.") from None
-    finally:
-        partial.unlink(missing_ok=True)
+        cell, cause = name_cell(**reached), f"it took over {seconds} seconds and was stopped."
+    except nbclient.exceptions.DeadKernelError:
+        cell, cause = name_cell(**reached), "its kernel died; was there enough memory?"
+    raise WhyICTError(str(Failure(paths.shown(source), cell, cause)))
 
 
 def execute_all(
@@ -171,6 +211,7 @@ def execute_all(
     baseline: str = "",
     jobs: int | None = None,
     done: Callable[[str], None] = lambda _: None,
+    environment: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Execute every chapter for one wave into a folder laid out like the project's.
 
@@ -184,18 +225,29 @@ def execute_all(
         How many run at once; as many as there are cores otherwise.
     done : callable
         Called with each chapter's name when it is through.
+    environment : mapping, optional
+        Variables that the chapters see on top of those of this process.
 
     Returns
     -------
     list of str
         What failed, a line each; empty when all went well.
     """
+    from whyict.editions.kernels import open_kernels
+
     open_wave(wave)
     parameters = {"wave": wave, "baseline": baseline}
     failures = []
-    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+    with open_kernels(preload=True) as kernels, ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
         runs = {
-            pool.submit(execute, source, destination / source.relative_to(paths.ROOT), parameters): source
+            pool.submit(
+                execute,
+                source,
+                destination / source.relative_to(paths.ROOT),
+                parameters,
+                environment=environment,
+                kernels=kernels,
+            ): source
             for source in paths.chapters()
         }
         for run in as_completed(runs):

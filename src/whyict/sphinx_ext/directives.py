@@ -70,8 +70,12 @@ def depart_statement(self: HTML5Translator, node: statement) -> None:
     """Name the claims, each a link where the book has a place for it, and close the block."""
     if node["claims"]:
         links = ", ".join(_claim(self, claim) for claim in node["claims"])
-        word = "Claim" if len(node["claims"]) == 1 else "Claims"
-        self.body.append(f'<p class="statement-claims">{word}: {links}</p>\n')
+        count = len(node["claims"])
+        # Folded up: a block can rest on dozens of claims, and their names are for looking up.
+        self.body.append(
+            f'<details class="statement-claims"><summary>{count} claim{"" if count == 1 else "s"} tested</summary>'
+            f"<p>{links}</p></details>\n"
+        )
     self.body.append("</div>\n")
 
 

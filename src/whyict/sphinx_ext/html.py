@@ -32,11 +32,14 @@ def data_island(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "") -> str:
-    """Return a table whose first column heads its rows; `caption` is HTML."""
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", ids: Sequence[str] = ()
+) -> str:
+    """Return a table whose first column heads its rows; `caption` is HTML, `ids` are addresses of the rows."""
     numeric = [_is_numeric([row[place] for row in rows if place < len(row)]) for place in range(len(columns))]
     head = "".join(_cell("th", name, right, "col") for name, right in zip(columns, numeric, strict=True))
-    body = "".join(f"<tr>{_row(row, numeric)}</tr>\n" for row in rows)
+    opened = [f'<tr id="{escape(name)}">' for name in ids] or ["<tr>"] * len(rows)
+    body = "".join(f"{start}{_row(row, numeric)}</tr>\n" for start, row in zip(opened, rows, strict=True))
     heading = f"<caption>{caption}</caption>\n" if caption else ""
     return f"<table>\n{heading}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
 

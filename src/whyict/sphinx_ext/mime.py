@@ -11,7 +11,7 @@ from myst_nb.core import render
 from sphinx.util import logging
 
 from whyict.sphinx_ext.figures import chart_drawing, chart_figure
-from whyict.sphinx_ext.tables import data_table
+from whyict.sphinx_ext.tables import data_table, row_anchor, row_names
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -52,6 +52,7 @@ class FigureRenderer:
             node = target(data_table(), document, f"tab-{meta['name']}")
             node["meta"] = meta
             node += description(meta["title"], "")
+            node += [target(row_anchor(), document, name) for name in row_names(meta)]
         else:
             return None
         return [node]

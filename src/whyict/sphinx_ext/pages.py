@@ -17,6 +17,7 @@ from whyict.sphinx_ext import editions
 from whyict.sphinx_ext.editions import citation
 from whyict.sphinx_ext.figures import chart_figure
 from whyict.sphinx_ext.html import data_island
+from whyict.sphinx_ext.tables import data_table
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -62,13 +63,18 @@ def add_page_context(
         # Again, now that references in it are resolved.
         metadata[pagename][DESCRIPTION] = context["description"] = described(app, pagename, doctree)
     context["cite_address"] = cite_address(app, context)
-    context["has_charts"] = doctree is not None and any(True for _ in doctree.findall(chart_figure))
+    context["needs_script"] = doctree is not None and any(map(needs_script, doctree.findall()))
     if pagename == "search":
         names = sorted(app.env.all_docs)
         context["descriptions"] = data_island({name: metadata[name].get(DESCRIPTION, "") for name in names})
     if "body" in context:
         body = DEAD_ROLES.sub("", context["body"])
         context["body"] = body.replace("</h1>", f"</h1>\n{page_contents(app, pagename)}", 1)
+
+
+def needs_script(node: nodes.Node) -> bool:
+    """Return whether a node has something that the script makes more of: a chart, or a table with a filter."""
+    return isinstance(node, chart_figure) or (isinstance(node, data_table) and bool(node["meta"].get("filter")))
 
 
 def cite_address(app: Sphinx, context: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from whyict import paths
+from whyict.quantities import quantity_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,16 +63,7 @@ def evidence_text(name: str) -> str:
         When ``evidence.csv`` has no such figure.
     """
     row = rows_by_id("evidence.csv", "evidence_id")[name]
-    if not row["quantity"]:
-        return row["verbal"]
-    quantity, unit = float(row["quantity"]), row["unit"]
-    shown = f"{quantity:,.0f}" if quantity.is_integer() and unit != "year" else f"{quantity:g}"
-    hedge = f"{row['verbal']} " if row["verbal"] in ("over", "nearly", "about") else ""
-    if unit.startswith("per cent"):
-        return f"{hedge}{shown} per cent"
-    if unit == "billion pounds":
-        return f"{hedge}£{shown} billion"
-    return f"{hedge}{shown}"
+    return quantity_text(float(row["quantity"]) if row["quantity"] else None, row["unit"], row["verbal"])
 
 
 def date_text(date: str) -> str:

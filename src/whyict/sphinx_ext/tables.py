@@ -26,6 +26,19 @@ class table_frame(nodes.General, nodes.Element):  # noqa: N801
     """What scrolls sideways when a table is wider than the page."""
 
 
+class row_anchor(nodes.Invisible, nodes.Element):  # noqa: N801
+    """The address of one row of a table, for other pages to link to."""
+
+
+def row_names(meta: dict[str, Any]) -> list[str]:
+    """Return the name of each row's address, where a table says which column and prefix make it; none otherwise."""
+    anchors = meta.get("anchors") or {}
+    if anchors.get("column") not in meta["columns"]:
+        return []
+    place = meta["columns"].index(anchors["column"])
+    return [f"{anchors['prefix']}{row[place]}".lower() for row in meta["rows"]]
+
+
 def visit_table(self: HTML5Translator, node: data_table) -> None:
     """Write the table with its number, its notes and its data to download."""
     meta, anchor = node["meta"], node["ids"][0]
@@ -37,16 +50,28 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
         f'<a href="#{anchor}" title="Link to this table">{escape(label)}</a></span> '
         f"{tag('span', meta['title'], class_='chart-title')}"
     )
+    ids = [row["ids"][0] for row in node.findall(row_anchor)]
     name = meta["name"]
     files = ((f"{name}.csv", "Data (CSV)"), (f"{name}.csv-metadata.json", "About the data (JSON)"))
     self.body.append(
         f'<div class="data-table" id="{anchor}">\n'
-        f"{region(table(meta['columns'], meta['rows'], caption), label)}\n"
+        f"{_filter(anchor, label) if meta.get('filter') else ''}"
+        f"{region(table(meta['columns'], meta['rows'], caption, ids), label)}\n"
         f'<div class="chart-notes">{_notes(meta)}{tag("p", meta["source"], class_="chart-source")}</div>\n'
         f'<details class="chart-more">{summary("Download and cite", f" {label}")}{file_links(self, files)}'
         f"<p><strong>Cite this table:</strong> {escape(cited)}</p></details>\n</div>\n"
     )
     raise nodes.SkipNode
+
+
+def _filter(anchor: str, label: str) -> str:
+    """Return the box that keeps the rows with certain words; the script shows it, for without one it does nothing."""
+    name = f"{anchor}-filter"
+    return (
+        f'<p class="table-filter" hidden><label for="{name}">Show the rows with'
+        f'<span class="visually-hidden"> these words, in {escape(label)}</span></label> '
+        f'<input type="search" id="{name}" autocomplete="off" spellcheck="false"> <span role="status"></span></p>\n'
+    )
 
 
 def _notes(meta: dict[str, Any]) -> str:
@@ -90,6 +115,7 @@ def setup(app: Sphinx) -> None:
         data_table, "table", lambda node: node["meta"]["title"],
         html=(visit_table, visit_plain), latex=plain, text=plain, man=plain, texinfo=plain,
     )  # fmt: skip
+    app.add_node(row_anchor, html=plain, latex=plain, text=plain, man=plain, texinfo=plain)
     app.add_node(
         table_frame, html=(visit_frame, depart_frame), latex=plain, text=plain, man=plain, texinfo=plain
     )

@@ -19,6 +19,8 @@ from whyict.problems import DataError, Problem, WhyICTError
 from whyict.reading import read_table, read_yaml
 from whyict.waves import checks
 
+# The wave that the report was written from.
+REPORT_WAVE = "2004"
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 COLUMNS = [
     "wave",
@@ -141,9 +143,7 @@ def open_wave(wave: str | int, confidence: float = 0.95) -> Survey:
     metadata = read_yaml(folder / "wave.yml", problems)
     checks.check_metadata(metadata, name, paths.shown(folder / "wave.yml"), codebook, problems)
     asked_file, file = paths.shown(folder / "asked.csv"), paths.shown(folder / "estimates.csv")
-    asked = checks.check_asked(
-        read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems
-    )
+    asked = checks.check_asked(read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems)
     figures = read_table(folder / "estimates.csv", checks.ESTIMATES, problems)
     figures = checks.check_estimates(figures, file, codebook, problems)
     if len(asked) and len(figures):
@@ -169,6 +169,14 @@ def open_wave(wave: str | int, confidence: float = 0.95) -> Survey:
         float(confidence),
         tuple(warnings),
     )
+
+
+def open_report(survey: Survey) -> Survey:
+    """Return the wave that the 2005 report rests on, at the level of another wave's intervals.
+
+    Chapters take what they say of the report from it, whichever wave they show themselves.
+    """
+    return survey if survey.wave == REPORT_WAVE else open_wave(REPORT_WAVE, survey.confidence)
 
 
 def with_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:

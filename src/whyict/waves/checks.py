@@ -57,18 +57,11 @@ def check_values(
     for row, value in table[column].items():
         if value not in allowed:
             found = f"'{value}' isn't known" if value else "nothing stands here"
-            problems.append(
-                Problem(file, found, f"expected one of {', '.join(map(str, allowed))}", row, column)
-            )
+            problems.append(Problem(file, found, f"expected one of {', '.join(map(str, allowed))}", row, column))
 
 
 def check_numbers(
-    table: pd.DataFrame,
-    file: str,
-    column: str,
-    pattern: re.Pattern[str],
-    expected: str,
-    problems: list[Problem],
+    table: pd.DataFrame, file: str, column: str, pattern: re.Pattern[str], expected: str, problems: list[Problem]
 ) -> pd.Series:
     """Return a column as numbers, missing where it is empty; add a problem where a value isn't one."""
     for row, value in table[column].items():
@@ -106,20 +99,14 @@ def check_asked(asked: pd.DataFrame, file: str, codebook: Codebook, problems: li
     check_unique(asked, file, ["population", "question_id"], problems)
     for row, version in asked["version"].items():
         if not version and asked.loc[row, "source"] != "not_asked":
-            problems.append(
-                Problem(file, "the version is missing", "name the wording's version", row, "version")
-            )
+            problems.append(Problem(file, "the version is missing", "name the wording's version", row, "version"))
     choices = check_numbers(asked, file, "max_choices", WHOLE, "a whole number", problems)
     for row in choices.index[choices == 0]:
-        problems.append(
-            Problem(file, "no choices are allowed", "expected 1 or more, or nothing", row, "max_choices")
-        )
+        problems.append(Problem(file, "no choices are allowed", "expected 1 or more, or nothing", row, "max_choices"))
     return asked.assign(max_choices=choices)
 
 
-def check_estimates(
-    estimates: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]
-) -> pd.DataFrame:
+def check_estimates(estimates: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
     """Return ``estimates.csv`` with numbers as numbers, its problems added to the list."""
     check_values(estimates, file, "population", tuple(codebook.populations.index), problems)
     for row, item in estimates["item_id"].items():
@@ -135,9 +122,7 @@ def check_estimates(
             )
     for row, domain in estimates["domain"].items():
         if domain and not DOMAIN.fullmatch(domain):
-            problems.append(
-                Problem(file, f"the domain is '{domain}'", "write it as role=manager", row, "domain")
-            )
+            problems.append(Problem(file, f"the domain is '{domain}'", "write it as role=manager", row, "domain"))
     check_answers(estimates, file, codebook, problems)
     check_values(estimates, file, "status", STATUSES, problems)
     check_values(estimates, file, "base_status", BASE_STATUSES, problems)
@@ -163,31 +148,22 @@ def check_estimates(
 
 def check_answers(estimates: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> None:
     """Add a problem for each response that the kind of question doesn't have."""
-    kinds = codebook.items["question_id"].map(codebook.questions["kind"])
-    for row, (item, response) in estimates[["item_id", "response"]].iterrows():
-        if item in kinds.index:
-            answers = codebook.responses.loc[codebook.responses["kind"] == kinds[item], "response"]
-            if response not in set(answers):
-                problems.append(
-                    Problem(
-                        file,
-                        f"the response '{response}' isn't one of this item's",
-                        f"expected one of {', '.join(answers)}",
-                        row,
-                        "response",
-                    )
-                )
+    kinds = codebook.items["question_id"].map(codebook.questions["kind"]).to_dict()
+    answers = codebook.responses.groupby("kind")["response"].agg(list).to_dict()
+    for row, item, response in zip(estimates.index, estimates["item_id"], estimates["response"], strict=True):
+        known = answers.get(kinds.get(item), [])
+        if item in kinds and response not in known:
+            found = f"the response '{response}' isn't one of this item's"
+            problems.append(Problem(file, found, f"expected one of {', '.join(known)}", row, "response"))
 
 
 def check_status(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
     """Add a problem for each figure whose status and contents disagree."""
-    for row, figure in estimates.iterrows():
+    for row, figure in estimates.to_dict("index").items():
         percent, verbal, base = figure["percent"], figure["verbal"], figure["base"]
         match figure["status"]:
             case "number" if not percent:
-                problems.append(
-                    Problem(file, "the percentage is missing", "a number has one", row, "percent")
-                )
+                problems.append(Problem(file, "the percentage is missing", "a number has one", row, "percent"))
             case "words" if percent or not verbal:
                 problems.append(
                     Problem(
@@ -219,9 +195,7 @@ def check_status(estimates: pd.DataFrame, file: str, problems: list[Problem]) ->
                 )
             )
         if not figure["locator"]:
-            problems.append(
-                Problem(file, "the locator is missing", "say where it is printed", row, "locator")
-            )
+            problems.append(Problem(file, "the locator is missing", "say where it is printed", row, "locator"))
 
 
 def check_questions(
@@ -277,9 +251,7 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
         choices = allowed.get((population, question)) if kind == "multiple" else 1
         if choices is None or pd.isna(choices):
             continue
-        verdict = choices_exceed(
-            rows["percent"].to_numpy(), rows["decimals"].fillna(0).to_numpy(), int(choices)
-        )
+        verdict = choices_exceed(rows["percent"].to_numpy(), rows["decimals"].fillna(0).to_numpy(), int(choices))
         what = f"{' '.join(filter(None, (population, domain)))}, {item or question}"
         if verdict.impossible:
             found = f"the percentages of {what} add up to {rows['percent'].sum():g}"
@@ -312,9 +284,7 @@ def check_mentions(
             )
     percent = check_numbers(mentions, file, "percent", NUMBER, "a number such as 68 or 68.5", problems)
     for row in mentions.index[(mentions["percent"] == "") & (mentions["verbal"] == "")]:
-        problems.append(
-            Problem(file, "neither a percentage nor words stand here", "fill one of them", row, "verbal")
-        )
+        problems.append(Problem(file, "neither a percentage nor words stand here", "fill one of them", row, "verbal"))
     return mentions.assign(percent=percent)
 
 
@@ -329,18 +299,12 @@ def check_metadata(
             problems.append(Problem(file, "the key is missing", "add it (see the 2004 wave)", column=key))
     if "id" in metadata and str(metadata["id"]) != wave:
         problems.append(
-            Problem(
-                file, f"the id is '{metadata['id']}'", f"expected '{wave}', the folder's name", column="id"
-            )
+            Problem(file, f"the id is '{metadata['id']}'", f"expected '{wave}', the folder's name", column="id")
         )
     populations = metadata.get("populations", {})
-    if not isinstance(populations, dict) or not all(
-        isinstance(value, dict) for value in populations.values()
-    ):
+    if not isinstance(populations, dict) or not all(isinstance(value, dict) for value in populations.values()):
         problems.append(
-            Problem(
-                file, "it isn't a list of populations", "write one block a population", column="populations"
-            )
+            Problem(file, "it isn't a list of populations", "write one block a population", column="populations")
         )
     else:
         for population, entries in populations.items():

@@ -1,5 +1,5 @@
-// Makes a chart interactive once someone touches, points at or focuses it. The page is complete without it:
-// if anything here fails, the static picture stays.
+// Makes a chart interactive once someone touches, points at or focuses it, and lets readers filter long tables.
+// The page is complete without it: if anything here fails, the static picture and the whole table stay.
 "use strict";
 (() => {
   const OPTIONS = {
@@ -85,6 +85,30 @@
       readout.textContent = "";
     });
   };
+
+  // Keeps the rows that hold every word typed, whatever their order.
+  const filterable = (box) => {
+    const input = box.querySelector("input");
+    const status = box.querySelector("[role=status]");
+    const rows = [...box.parentElement.querySelectorAll("tbody tr")].map((row) => ({
+      row,
+      text: [...row.cells].map((cell) => cell.textContent).join(" ").toLowerCase(),
+    }));
+    const apply = () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const { row, text } of rows) {
+        row.hidden = !words.every((word) => text.includes(word));
+        shown += !row.hidden;
+      }
+      status.textContent = words.length ? `${shown} of ${rows.length} rows` : "";
+    };
+    input.addEventListener("input", apply);
+    box.hidden = false;
+    apply(); // a browser may bring back what was typed before
+  };
+
+  for (const box of document.querySelectorAll(".table-filter")) filterable(box);
 
   for (const picture of document.querySelectorAll(".chart-picture")) {
     picture.tabIndex = 0;

@@ -1,0 +1,308 @@
+"""Kernels that start at once: every chapter gets a fresh process, forked from one that has done the imports.
+
+Half of what a short chapter costs is a new interpreter and the same imports again. Here one process a run
+(:func:`main`, started as ``python -m whyict.editions.kernels``) imports what chapters import, executes nothing
+and, each time it is asked, forks a child that becomes an ordinary ipykernel with a connection file of its own.
+To papermill, nbclient and jupyter_client it is a kernel like any other.
+
+Whoever dies, nothing is left running: the forking process ends when its connection to us closes, which the
+system does for us even on SIGKILL, and takes the folder of sockets with it; the system ends its children.
+
+Where this can't be done (no ``fork``, macOS, whose system libraries don't survive one, or any failure on the
+way), kernels are ordinary ones, and a line in the log says why.
+"""
+
+import ast
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import logging
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+
+from whyict import paths
+
+LOG = logging.getLogger(__name__)
+LONGEST_START_SECONDS = 60
+LONGEST_END_SECONDS = 5
+LONGEST_SOCKET_NAME = 100  # the system's limit is 104 to 108 bytes
+SOURCES = str(Path(__file__).resolve().parents[2])
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+class ForkedKernel:
+    """A kernel's process, as jupyter_client handles one, though it is the child of our child.
+
+    Everything goes through its process descriptor, because a number may mean another process by now.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int):
+        self.pid = pid
+        self._descriptor = os.pidfd_open(pid)
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def poll(self) -> int | None:
+        """Return None while it runs, 0 after: how it ended isn't ours to ask."""
+        return self._ended(0)
+
+    def wait(self, timeout: float = LONGEST_END_SECONDS) -> int | None:
+        """Return as soon as it has ended, or None when it hasn't in time."""
+        return self._ended(timeout)
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+        signal.pidfd_send_signal(self._descriptor, number)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def _ended(self, timeout: float) -> int | None:
+        waiting = select.poll()
+        waiting.register(self._descriptor, select.POLLIN)
+        return 0 if waiting.poll(timeout * 1000) else None
+
+
+class Preloaded:
+    """The process that has done the imports, seen from here. It may be asked from several threads."""
+
+    def __init__(self, folder: Path):
+        self._asking = threading.Lock()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(theirs.fileno()), str(folder)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                cwd=paths.ROOT,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [SOURCES, os.environ.get("PYTHONPATH")]))},
+                start_new_session=True,  # so that Ctrl-C reaches us alone, and we end it in order
+            )
+        ours.settimeout(LONGEST_START_SECONDS)
+        self._connection = ours
+        self._replies = ours.makefile("r", encoding="utf-8")
+
+    def fork(self, arguments: list[str], environment: Mapping[str, str], folder: str) -> ForkedKernel:
+        """Return a new kernel with these arguments, environment variables and working directory.
+
+        Raises
+        ------
+        OSError
+            When the process isn't there any more, or doesn't answer.
+        """
+        request = json.dumps({"arguments": arguments, "environment": dict(environment), "folder": folder})
+        with self._asking:
+            self._connection.sendall(f"{request}\n".encode())
+            reply = self._replies.readline()
+        if not reply:
+            raise ConnectionError("the preloaded process has ended")
+        return ForkedKernel(int(reply))
+
+    def close(self) -> None:
+        """End the process, and any kernel that it still has."""
+        self._replies.close()
+        self._connection.close()
+        try:
+            self._process.wait(LONGEST_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Provisioner(LocalProvisioner):
+    """Starts a kernel by forking where that can be done, and ends one without ceremony."""
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        """Start the kernel whose command line `cmd` is."""
+        if self.parent.preloaded:
+            try:
+                # What comes before the connection file's option is `python -m ipykernel_launcher`.
+                arguments = cmd[cmd.index("-f") :]
+                self.process = self.parent.preloaded.fork(arguments, options["env"], options.get("cwd") or os.getcwd())
+            except (OSError, ValueError) as error:
+                LOG.info("An ordinary kernel is started instead of a preloaded one: %s", error)
+            else:
+                self.pid = self.pgid = self.process.pid
+                self.cwd = options.get("cwd")
+                return self.connection_info
+        return await super().launch_kernel(cmd, **options)
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and see it gone; jupyter_client would look again only after a tenth of a second."""
+        await super().kill(restart)
+        if self.process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=LONGEST_END_SECONDS)
+
+
+class Kernels:
+    """Where the kernels of one run come from.
+
+    Attributes
+    ----------
+    folder : Path
+        Where their connection files and sockets are.
+    preloaded : Preloaded or None
+        What forks them; None for ordinary kernels.
+    """
+
+    def __init__(self, folder: Path, preloaded: Preloaded | None):
+        self.folder, self.preloaded = folder, preloaded
+
+    def manager(self, environment: Mapping[str, str] | None = None) -> type[AsyncKernelManager]:
+        """Return the class that nbclient is to manage a kernel with.
+
+        Parameters
+        ----------
+        environment : mapping, optional
+            Variables that the kernel has on top of those of this process as they are when it starts.
+        """
+        kernels = self
+        name = f"{kernels.folder / uuid.uuid4().hex[:12]}"
+
+        class Manager(AsyncKernelManager):
+            """A kernel that listens on sockets of its own: TCP ports can be taken by others between two steps."""
+
+            preloaded = kernels.preloaded
+
+            async def start_kernel(self, **options: Any) -> None:
+                if os.name == "posix" and len(name) < LONGEST_SOCKET_NAME:
+                    self.transport, self.connection_file, self.ip = "ipc", f"{name}.json", name
+                self.provisioner = Provisioner(
+                    kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+                )
+                await super().start_kernel(env={**os.environ, **(environment or {})}, **options)
+
+        return Manager
+
+
+@contextlib.contextmanager
+def open_kernels(*, preload: bool) -> Iterator[Kernels]:
+    """Give kernels for as long as the block lasts; after it none of them runs.
+
+    Parameters
+    ----------
+    preload : bool
+        Whether imports are to be done once for all kernels; for a single one there is nothing to gain.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="whyict-"))
+    preloaded = None
+    if preload and not (sys.platform == "linux" and hasattr(os, "pidfd_open")):
+        LOG.info("Ordinary kernels are started: this system can't fork preloaded ones.")
+    elif preload:
+        try:
+            preloaded = Preloaded(folder)
+        except OSError as error:
+            LOG.info("Ordinary kernels are started: %s", error)
+    try:
+        yield Kernels(folder, preloaded)
+    finally:
+        if preloaded:
+            preloaded.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# From here on: what runs in the other process.
+
+
+def imported_by(notebooks: Iterable[Path]) -> Iterator[str]:
+    """Yield the modules that notebooks import, and the names that they import from them: some are modules too."""
+    for notebook in notebooks:
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] != "code":
+                continue
+            for node in ast.walk(ast.parse("".join(cell["source"]))):
+                if isinstance(node, ast.Import):
+                    yield from (alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    yield node.module
+                    yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def preload() -> None:
+    """Import what chapters and their kernels import; what can't be imported is the chapter's to report."""
+    modules = ["ipykernel.kernelapp", "ipykernel.ipkernel", "pandas", "altair"]
+    with contextlib.suppress(Exception):
+        modules += imported_by(paths.chapters())
+    for module in dict.fromkeys(modules):
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+
+
+def serve(connection: socket.socket) -> dict[str, Any] | None:
+    """Fork a child for each request: return the request in the child, and None here once nobody asks any more."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children, so the system may forget them
+    for line in connection.makefile("r", encoding="utf-8"):
+        pid = os.fork()
+        if pid == 0:
+            os.close(connection.detach())
+            return json.loads(line)
+        connection.sendall(f"{pid}\n".encode())
+    return None
+
+
+def become_kernel(request: dict[str, Any], parent: int) -> None:
+    """Turn this process into the kernel that an interpreter of its own would have become."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the system knew that we are to follow
+        os._exit(1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.environ.clear()
+    os.environ.update(request["environment"], JPY_PARENT_PID=str(parent))
+    time.tzset()
+    os.chdir(request["folder"])
+    sys.path[:] = [path for path in sys.path if path != str(paths.ROOT)]  # `python -m` put it there
+    if SOURCES in sys.path:
+        sys.path.remove(SOURCES)  # and PYTHONPATH this one
+    import ipykernel_launcher
+    import numpy as np
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.argv = [str(ipykernel_launcher.__file__), *request["arguments"]]
+    np.random.seed()  # Python's own generator does so after a fork, numpy's doesn't
+    IPKernelApp.launch_instance(request["arguments"], parent_handle=parent)
+
+
+def main() -> None:
+    """Preload, fork kernels while somebody asks, and clean up."""
+    connection, folder = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
+    parent = os.getpid()
+    preload()
+    gc.collect()
+    gc.freeze()  # a collection in a child would copy every page that it looks at
+    request = serve(connection)
+    if request:
+        become_kernel(request, parent)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(0)  # nothing here is worth an orderly end
+
+
+if __name__ == "__main__":
+    main()

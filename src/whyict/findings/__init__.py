@@ -1,0 +1,71 @@
+"""Sentences that say what a wave shows: every number and every direction chosen from its estimates.
+
+Each function returns a `Phrase`. None says "more" where the interval of the difference holds 0, and none
+falls silent without saying why: a question that the wave didn't ask is named as such.
+"""
+
+from whyict.findings.contrasts import contrast, gaps, item_contrast, orders, shared_order
+from whyict.findings.differences import gap_text
+from whyict.findings.questions import (
+    answered,
+    asked,
+    asked_of,
+    asked_together,
+    base_line,
+    base_of,
+    choices_note,
+    figures_counted,
+    not_asked,
+    people,
+    who_answered,
+)
+from whyict.findings.rankings import (
+    channel_winners,
+    headline,
+    leader,
+    leaders,
+    leading_items,
+    order_text,
+    place,
+    ranking,
+    split,
+)
+from whyict.findings.shares import against_half, agree_or_disagree, level, reply, share, share_and_interval, two_answers
+from whyict.wording import together
+
+__all__ = [
+    "against_half",
+    "agree_or_disagree",
+    "answered",
+    "asked",
+    "asked_of",
+    "asked_together",
+    "base_line",
+    "base_of",
+    "channel_winners",
+    "choices_note",
+    "contrast",
+    "figures_counted",
+    "gap_text",
+    "gaps",
+    "headline",
+    "item_contrast",
+    "leader",
+    "leaders",
+    "leading_items",
+    "level",
+    "not_asked",
+    "order_text",
+    "orders",
+    "people",
+    "place",
+    "ranking",
+    "reply",
+    "share",
+    "share_and_interval",
+    "shared_order",
+    "split",
+    "two_answers",
+    "who_answered",
+    "together",
+]

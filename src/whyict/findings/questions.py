@@ -1,0 +1,137 @@
+"""What was asked of whom: questions, formats, bases."""
+
+import pandas as pd
+
+from whyict.figures import populations_asked
+from whyict.waves import Survey
+from whyict.wording import Phrase, count, in_sentence, listing, number, sentence
+
+MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
+FORMAT = {
+    "multiple": "could choose several from a list",
+    "single": "chose one from a list",
+    "scale": "said whether they agreed",
+    "channel": "said which way of access does best at each",
+}
+
+
+def people(survey: Survey, population: str) -> str:
+    """Return a population as it stands inside a sentence: 'the public'."""
+    return in_sentence(survey.codebook.populations.loc[population, "label"])
+
+
+def base_of(survey: Survey, population: str) -> str:
+    """Return who answered, how and when: 'the public: 1,000 by telephone, November 2004'."""
+    entries = survey.metadata["populations"][population]
+    size = entries.get("sample_size")
+    shown = f"{number(size)}" if size else "number unknown"
+    if size and entries.get("base_status") == "assumed":
+        shown += " (assumed)"
+    mode = MODE.get(entries["mode"], entries["mode"])
+    return f"{people(survey, population)}: {shown} {mode}, {entries['fieldwork']}"
+
+
+def base_line(survey: Survey, populations: list[str]) -> str:
+    """Return the line that stands at each chart: populations, bases, fieldwork."""
+    return sentence("; ".join(base_of(survey, population) for population in populations)) + "."
+
+
+def who_answered(survey: Survey) -> Phrase:
+    """Return who answered this wave, how and when, as a sentence."""
+    listed = listing(base_of(survey, population) for population in survey.metadata["populations"])
+    return Phrase(f"This edition shows the {survey.metadata.get('label', survey.wave)} wave ({listed}).")
+
+
+def answered(survey: Survey, population: str) -> Phrase:
+    """Return who answered in one population, how and when, for use in brackets."""
+    return Phrase(base_of(survey, population))
+
+
+def figures_counted(survey: Survey) -> Phrase:
+    """Return how many figures the wave has, by how they are known."""
+    counts = survey.estimates["status"].value_counts()
+    named = {
+        "number": "as percentages",
+        "words": "in words only",
+        "unpublished": "not published, though the source implies them",
+    }
+    parts = [f"{number(counts[status])} {text}" for status, text in named.items() if counts.get(status)]
+    return Phrase(f"This wave holds {number(len(survey.estimates))} figures: {listing(parts)}.")
+
+
+def not_asked(survey: Survey, question: str) -> Phrase:
+    """Return the sentence for a question that a wave didn't ask."""
+    title = in_sentence(survey.codebook.questions.loc[question, "title"])
+    return Phrase(f"This wave did not ask about this ({title}), so there is nothing to show.")
+
+
+def asked(survey: Survey, *questions: str) -> Phrase:
+    """Return what was asked of whom: question, format, populations and bases."""
+    parts = []
+    for question in questions:
+        populations = populations_asked(survey, question)
+        if not populations:
+            parts.append(not_asked(survey, question).text)
+            continue
+        rows = survey.asked[(survey.asked["question_id"] == question) & survey.asked["population"].isin(populations)]
+        who = listing(people(survey, population) for population in populations)
+        kind = survey.codebook.questions.loc[question, "kind"]
+        how = FORMAT[kind]
+        choices, source = rows["max_choices"].iloc[0], rows["max_choices_source"].iloc[0]
+        if kind == "multiple" and pd.notna(choices):
+            items = len(survey.codebook.items[survey.codebook.items["question_id"] == question])
+            how = f"could choose {count(int(choices))} of {count(items)} answers"
+            how += "" if source == "stated" else f" ({source}; the source doesn't state it)"
+        wording = rows["wording"].iloc[0]
+        parts.append(f"{sentence(who)} {how}: “{wording.rstrip('.')}”{'' if wording.endswith('?') else '.'}")
+    reached = dict.fromkeys(p for question in questions for p in populations_asked(survey, question))
+    if reached:
+        parts.append("Base: " + "; ".join(base_of(survey, population) for population in reached) + ".")
+    return Phrase(" ".join(parts))
+
+
+def asked_of(survey: Survey, question: str, population: str) -> Phrase:
+    """Return what one population was asked, for a question that two were asked in unlike words."""
+    if population not in populations_asked(survey, question):
+        return Phrase(f"This wave did not ask {people(survey, population)} about this.")
+    rows = survey.asked
+    row = rows[(rows["question_id"] == question) & (rows["population"] == population)].iloc[0]
+    how = FORMAT[survey.codebook.questions.loc[question, "kind"]]
+    stop = "" if row["wording"].endswith("?") else "."
+    return Phrase(
+        f"{sentence(people(survey, population))} {how}: “{row['wording'].rstrip('.')}”{stop} "
+        f"Base: {base_of(survey, population)}."
+    )
+
+
+def asked_together(survey: Survey, *questions: str) -> Phrase:
+    """Return what was asked of whom for a run of single statements, briefly."""
+    present = [question for question in questions if populations_asked(survey, question)]
+    absent = [question for question in questions if question not in present]
+    reached = list(dict.fromkeys(p for question in present for p in populations_asked(survey, question)))
+    parts = []
+    if present:
+        who = listing(people(survey, population) for population in reached)
+        parts.append(
+            f"{sentence(who)} answered {count(len(present))} separate questions, each with an answer of its own."
+            if len(present) > 1
+            else f"{sentence(who)} answered a question of its own."
+        )
+        parts.append("Base: " + "; ".join(base_of(survey, population) for population in reached) + ".")
+    if absent:
+        titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in absent)
+        parts.append(f"This wave did not ask about {titles}.")
+    return Phrase(" ".join(parts))
+
+
+def choices_note(survey: Survey, question: str) -> Phrase:
+    """Return the reminder that belongs to each figure of a question with several choices."""
+    asked = survey.asked[survey.asked["source"] != "not_asked"]
+    rows = asked[(asked["question_id"] == question) & asked["max_choices"].gt(1)]
+    if rows.empty:
+        return Phrase("")
+    choices = count(int(rows["max_choices"].max()))
+    return Phrase(
+        f"People could name only {choices}: a low share means that other answers came before it, "
+        "not that it is unimportant."
+    )

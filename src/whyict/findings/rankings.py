@@ -1,0 +1,141 @@
+"""Which answers lead, and which only seem to."""
+
+import pandas as pd
+
+from whyict.comparison import compare_figures
+from whyict.figures import figures_of, populations_asked
+from whyict.findings.differences import gap_text
+from whyict.findings.questions import not_asked, people
+from whyict.waves import Survey
+from whyict.wording import Phrase, count, in_sentence, listing, phrase, sentence, share_text, together, with_interval
+
+
+def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
+    """Return the numeric shares of a question in one population, largest first."""
+    rows = figures_of(survey, question, population)
+    return rows[rows["status"] == "number"].sort_values("share", ascending=False, kind="stable")
+
+
+def leader(survey: Survey, question: str, population: str) -> Phrase:
+    """Return which item leads in one population, and whether sampling alone could have put it there."""
+    ranked = ranking(survey, question, population)
+    if not populations_asked(survey, question) or ranked.empty:
+        return not_asked(survey, question)
+    first = ranked.iloc[0]
+    who, name = people(survey, population), in_sentence(first["short_label"])
+    head = f"Among {who}, {name}"
+    if len(ranked) == 1:
+        return phrase(f"{head} was named by {with_interval(first)}.", first)
+    rivals = [row for _, row in ranked.iloc[1:].iterrows() if not compare_figures(survey, first, row).excludes_zero]
+    second = ranked.iloc[1]
+    if rivals:
+        others = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for row in rivals)
+        return phrase(
+            f"{head}, with {with_interval(first)}, can’t be told apart from {others}: sampling alone could "
+            "have put them in this order.",
+            first,
+            *rivals,
+        )
+    gap = compare_figures(survey, first, second)
+    return phrase(
+        f"{head} comes first, named by {with_interval(first)}, ahead of {in_sentence(second['short_label'])} "
+        f"with {share_text(second)}; the lead of {gap_text(gap)} holds however the answers overlap.",
+        first,
+        second,
+    )
+
+
+def leaders(survey: Survey, question: str) -> Phrase:
+    """Return the leading item of each population, a sentence each."""
+    populations = populations_asked(survey, question)
+    if not populations:
+        return not_asked(survey, question)
+    return together(*(leader(survey, question, population) for population in populations))
+
+
+def headline(survey: Survey, question: str, population: str) -> Phrase:
+    """Return which items lead in one population, in a few words, as a chapter's opening needs it."""
+    ranked = ranking(survey, question, population)
+    if not populations_asked(survey, question) or ranked.empty:
+        return not_asked(survey, question)
+    first = ranked.iloc[0]
+    level_with = [row for _, row in ranked.iloc[1:].iterrows() if not compare_figures(survey, first, row).excludes_zero]
+    lead = [first, *level_with]
+    who = people(survey, population)
+    if len(lead) > 3:
+        return phrase(f"Among {who}, no answer stands out from the rest.", *lead)
+    named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for row in lead)
+    verb = "comes first" if len(lead) == 1 else "share first place"
+    return phrase(f"Among {who}, {named} {verb}.", *lead)
+
+
+def order_text(survey: Survey, question: str, population: str, places: int = 3) -> Phrase:
+    """Return the first few items of one population in order, with their shares."""
+    ranked = ranking(survey, question, population).head(places)
+    if ranked.empty:
+        return not_asked(survey, question)
+    named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in ranked.iterrows())
+    return phrase(f"{sentence(people(survey, population))} put these at the top: {named}.", ranked)
+
+
+def leading_items(survey: Survey, question: str, population: str, places: int) -> list[str]:
+    """Return the items printed in the first places, in order; none where a tie blurs where to stop."""
+    ranked = ranking(survey, question, population)
+    blurred = ranked["share"].head(places + 1).duplicated().any()
+    return [] if blurred or len(ranked) <= places else list(ranked["item_id"].head(places))
+
+
+def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
+    """Return which answers of a list sampling puts before an item, after it, or neither."""
+    ranked = ranking(survey, question, population)
+    own = ranked[ranked["item_id"] == item]
+    if population not in populations_asked(survey, question) or own.empty:
+        return not_asked(survey, question)
+    figure = own.iloc[0]
+    before: list[str] = []
+    after: list[str] = []
+    beside: list[str] = []
+    for _, row in ranked[ranked["item_id"] != item].iterrows():
+        lead = compare_figures(survey, figure, row)
+        group = beside if not lead.excludes_zero else after if lead.difference > 0 else before
+        group.append(f"{in_sentence(row['short_label'])} ({share_text(row)})")
+
+    def named(group: list[str]) -> str:
+        if len(group) == len(ranked) - 1:
+            return "every other answer"
+        return listing(group) if len(group) < 4 else f"{count(len(group))} of the other answers"
+
+    parts = [f"{words} {named(group)}" for words, group in (("behind", before), ("ahead of", after)) if group]
+    parts += [f"level, as far as sampling tells, with {named(beside)}"] if beside else []
+    return phrase(
+        f"Among {people(survey, population)}, {in_sentence(figure['short_label'])}, named by "
+        f"{with_interval(figure)}, stands {listing(parts) or 'alone'}.",
+        ranked,
+    )
+
+
+def split(survey: Survey, question: str, population: str) -> Phrase:
+    """Return every answer of one population with its share, numbers and words alike, in the codebook's order."""
+    rows = figures_of(survey, question, population)
+    if rows.empty or population not in populations_asked(survey, question):
+        return not_asked(survey, question)
+    named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in rows.iterrows())
+    return phrase(f"{sentence(people(survey, population))} named {named}.", rows)
+
+
+def channel_winners(survey: Survey, question: str = "channel_attributes") -> Phrase:
+    """Return which way of access has the published lead at which attributes."""
+    rows = figures_of(survey, question)
+    if rows.empty or not populations_asked(survey, question):
+        return not_asked(survey, question)
+    labels = survey.codebook.responses.query("kind == 'channel'").set_index("response")["label"]
+    numbers = rows[rows["status"] == "number"].sort_values("share", ascending=False, kind="stable")
+    best = numbers.groupby("item_id", sort=False).head(1)
+    parts = []
+    for response, label in labels.items():
+        won = best[best["response"] == response]
+        named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in won.iterrows())
+        parts.append(
+            f"{in_sentence(label)} for {named}" if len(won) else f"{in_sentence(label)} for nothing on the list"
+        )
+    return phrase(f"{sentence(people(survey, rows['population'].iloc[0]))} put {'; '.join(parts)}.", best)

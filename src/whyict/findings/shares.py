@@ -1,0 +1,106 @@
+"""Single shares: how they stand to one half, and to each other."""
+
+import pandas as pd
+
+from whyict.comparison import compare_figures
+from whyict.figures import find_figure
+from whyict.findings.differences import gap_text
+from whyict.findings.questions import people
+from whyict.waves import Survey
+from whyict.wording import Phrase, in_sentence, listing, per_cent, phrase, share_text, with_interval
+
+REPLIES = {"agree": "agree with", "disagree": "disagree with", "dont_know": "answer “don’t know” to"}
+PARTS = {"role=manager": "managers among {}", "role=staff": "{} other than managers"}
+
+
+def against_half(figure: pd.Series) -> str:
+    """Return how a share stands to one half, given its interval."""
+    if figure["low"] > 0.5:
+        return "a majority"
+    return "a minority" if figure["high"] < 0.5 else "about half, and which side of it sampling can’t tell"
+
+
+def level(survey: Survey, key: str) -> Phrase:
+    """Return one share with its interval and how it stands to one half; words stay words."""
+    figure = find_figure(survey, key)
+    population = key.split("[")[0].split(".")[0]
+    if figure is None:
+        return Phrase(f"This wave has no answer to this from {people(survey, population)}.")
+    who = f"of {people(survey, population)}"
+    if figure["status"] != "number":
+        held = "is given in words only" if figure["status"] == "words" else "is not published"
+        words = f": {figure['verbal']}" if figure["status"] == "words" else ""
+        return phrase(f"For {people(survey, population)} the share {held}{words}.", figure)
+    if pd.isna(figure["low"]):
+        return phrase(f"{per_cent(figure['share'], figure['decimals'])} {who}, on an unknown base.", figure)
+    return phrase(f"{with_interval(figure)} {who}: {against_half(figure)}.", figure)
+
+
+def share(survey: Survey, key: str) -> Phrase:
+    """Return one share as the wave gives it, for use inside a sentence."""
+    figure = find_figure(survey, key)
+    return phrase(share_text(figure), *([] if figure is None else [figure]))
+
+
+def share_and_interval(survey: Survey, key: str) -> Phrase:
+    """Return one share with its interval, for use inside a sentence."""
+    figure = find_figure(survey, key)
+    return phrase(with_interval(figure), *([] if figure is None else [figure]))
+
+
+def agree_or_disagree(survey: Survey, population: str, item: str) -> Phrase:
+    """Return whether those who agree outnumber those who disagree, as far as sampling lets one say."""
+    agree, disagree = (find_figure(survey, f"{population}.{item}.{r}") for r in ("agree", "disagree"))
+    if agree is None:
+        return Phrase(f"This wave did not ask {people(survey, population)} about this.")
+    if disagree is None or disagree["status"] != "number" or agree["status"] != "number":
+        return level(survey, f"{population}.{item}.agree")
+    gap = compare_figures(survey, agree, disagree)
+    both = f"{with_interval(agree)} of {people(survey, population)} agree and {with_interval(disagree)} disagree"
+    if not gap.excludes_zero:
+        verdict = f"the gap of {gap_text(gap)} is within sampling error"
+    else:
+        verdict = f"those who {'agree' if gap.difference > 0 else 'disagree'} are ahead by {gap_text(gap)}"
+    return phrase(f"{both}; {verdict}.", agree, disagree)
+
+
+def two_answers(survey: Survey, first: str, second: str) -> Phrase:
+    """Return how two answers of one population stand to each other, however many people gave both.
+
+    The keys read ``population.item.response``; the items belong to one question or to two.
+    """
+    who = people(survey, first.split("[")[0].split(".")[0])
+    asked_about = [survey.codebook.items.loc[key.split(".")[1]] for key in (first, second)]
+    names = [in_sentence(str(item["short_label"])) for item in asked_about]
+    # The short label of a statement isn't a name of something, so it needs marks to stand in a sentence.
+    kinds = [survey.codebook.questions.loc[item["question_id"], "kind"] for item in asked_about]
+    names = [f"“{name}”" if kind == "scale" else name for name, kind in zip(names, kinds, strict=True)]
+    a, b = (find_figure(survey, key) for key in (first, second))
+    if a is None or b is None or {a["status"], b["status"]} != {"number"}:
+        return Phrase(f"For {who} this wave does not have two percentages to set side by side for {listing(names)}.")
+    gap = compare_figures(survey, a, b)
+    both = f"Among {who}, {names[0]} stands at {share_text(a)} and {names[1]} at {share_text(b)}"
+    if not gap.excludes_zero:
+        return phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b)
+    ahead = names[0] if gap.difference > 0 else names[1]
+    return phrase(f"{both}: {ahead} leads by {gap_text(gap)}, however the answers overlap.", a, b)
+
+
+def reply(survey: Survey, key: str) -> Phrase:
+    """Return how many of a population, or of a part of it, gave a reply to a statement, in a full sentence."""
+    figure = find_figure(survey, key)
+    group, item, response = key.rsplit(".", 2)
+    population, _, domain = group.rstrip("]").partition("[")
+    who = PARTS.get(domain, f"{{}} ({domain})" if domain else "{}").format(people(survey, population))
+    label = str(survey.codebook.items.loc[item, "label"])
+    if figure is None:
+        return Phrase(f"This wave has no answer to “{label}” from {who}.")
+    rows = survey.asked
+    rows = rows[(rows["population"] == population) & (rows["question_id"] == figure["question_id"])]
+    does = f"{REPLIES.get(response, response)} “{str(rows['wording'].iloc[0]).rstrip('.')}”"
+    if figure["status"] == "unpublished":
+        return phrase(f"The share of {who} who {does} is not published.", figure)
+    if figure["status"] == "words":
+        return phrase(f"Of {who}, “{figure['verbal']}” {does}; the source gives words and no number.", figure)
+    stands = ", on an unknown base" if pd.isna(figure["low"]) else f": {against_half(figure)}"
+    return phrase(f"{with_interval(figure)} of {who} {does}{stands}.", figure)

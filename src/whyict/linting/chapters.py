@@ -1,0 +1,111 @@
+"""A chapter as the checks see it: its passages of text, and its code cells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from whyict import paths
+from whyict.linting.pages import Block, Passage, read_passages
+from whyict.problems import WhyICTError
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell.
+
+    Attributes
+    ----------
+    number : int
+        Which of all cells, counted from 1.
+    source : str
+        Its code.
+    tags : tuple of str
+        Its tags.
+    executed : bool
+        Whether it carries the mark of having been run.
+    outputs : tuple of dict
+        What it put out, as the notebook stores it.
+    """
+
+    number: int
+    source: str
+    tags: tuple[str, ...] = ()
+    executed: bool = False
+    outputs: tuple[dict[str, Any], ...] = field(default=(), hash=False)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook or page of the book.
+
+    Attributes
+    ----------
+    name : str
+        The file's name without its ending.
+    file : str
+        The file, as typed from the project's folder.
+    notebook : bool
+        Whether it is one; a page has no cells.
+    passages : tuple of Passage
+        What a reader sees of its markdown.
+    cells : tuple of CodeCell
+        Its code.
+    """
+
+    name: str
+    file: str
+    notebook: bool
+    passages: tuple[Passage, ...]
+    cells: tuple[CodeCell, ...] = ()
+
+    def blocks(self) -> Iterator[tuple[Block, list[Passage]]]:
+        """Yield each report and background block with its passages."""
+        for block in dict.fromkeys(passage.block for passage in self.passages if passage.block):
+            yield block, [passage for passage in self.passages if passage.block == block]
+
+
+def read_chapter(path: Path) -> Chapter:
+    """Return a notebook or a markdown page.
+
+    Raises
+    ------
+    WhyICTError
+        When the file isn't there, isn't one of the two, or can't be read.
+    """
+    file = paths.shown(path)
+    if not path.is_file() or path.suffix not in (".ipynb", ".md"):
+        raise WhyICTError(
+            f"{file} is neither a notebook (.ipynb) nor a page (.md) that exists; name one of the book's."
+        )
+    if path.suffix == ".md":
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise WhyICTError(f"{file} isn't UTF-8; save it as UTF-8.") from None
+        return Chapter(path.stem, file, False, tuple(read_passages(text)))
+    import nbformat
+
+    try:
+        content = nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise WhyICTError(f"{file} isn't a notebook that can be read: {error}.") from None
+    numbered = list(enumerate(content.cells, start=1))
+    passages = tuple(
+        passage
+        for number, cell in numbered
+        if cell.cell_type == "markdown"
+        for passage in read_passages(cell.source, number)
+    )
+    cells = tuple(
+        CodeCell(
+            number,
+            cell.source,
+            tuple(cell.metadata.get("tags", [])),
+            cell.execution_count is not None,
+            tuple(cell.outputs),
+        )
+        for number, cell in numbered
+        if cell.cell_type == "code"
+    )
+    return Chapter(path.stem, file, True, passages, cells)

@@ -1,0 +1,31 @@
+"""Estimates as tables that a page, a screen reader and a spreadsheet can all read."""
+
+from whyict.tables.citing import how_to_cite
+from whyict.tables.codebook import questions_of, words_for_shares
+from whyict.tables.figures import base_text, bound, figure_rows, figure_table, value
+from whyict.tables.listing import all_figures, contradictions, corrections
+from whyict.tables.methods import design_effects, samples_needed
+from whyict.tables.record import MIME, Table
+from whyict.tables.survey import disclosure, survey_facts, typology, undisclosed
+
+__all__ = [
+    "MIME",
+    "Table",
+    "all_figures",
+    "base_text",
+    "bound",
+    "contradictions",
+    "corrections",
+    "design_effects",
+    "disclosure",
+    "figure_rows",
+    "figure_table",
+    "how_to_cite",
+    "questions_of",
+    "samples_needed",
+    "survey_facts",
+    "typology",
+    "undisclosed",
+    "value",
+    "words_for_shares",
+]

@@ -1,0 +1,128 @@
+"""All figures of a wave as one table, and the places of the source that don't agree with them."""
+
+import pandas as pd
+
+from whyict.consistency import disagreements
+from whyict.corrections import read_corrections
+from whyict.findings import people
+from whyict.tables.figures import bound, value
+from whyict.tables.record import Table
+from whyict.waves import Survey
+from whyict.wording import number, sentence
+
+STATUS = {"number": "percentage", "words": "in words", "unpublished": "not published"}
+
+
+def of_whom(survey: Survey, figure: pd.Series) -> str:
+    """Return the population of a figure, with the part of it that the figure is about."""
+    who = sentence(people(survey, figure["population"]))
+    return f"{who} ({figure['domain'].replace('=', ': ').replace('_', ' ')})" if figure["domain"] else who
+
+
+def base_and_status(figure: pd.Series) -> str:
+    """Return a figure's base, and whether the source states it."""
+    if pd.isna(figure["base"]):
+        return "unknown"
+    return number(figure["base"]) + ("" if figure["base_status"] == "stated" else f", {figure['base_status']}")
+
+
+def interval(figure: pd.Series) -> str:
+    """Return a figure's interval in per cent with one decimal; nothing where there is none."""
+    return "" if pd.isna(figure["low"]) else f"{bound(figure['low'])} to {bound(figure['high'])}"
+
+
+def repeated_in(survey: Survey) -> dict[str, str]:
+    """Return, by figure, the other places that give it, each as it is worded there."""
+    places: dict[str, list[str]] = {}
+    for _, mention in survey.mentions.iterrows():
+        percent = pd.to_numeric(mention["percent"])
+        given = [*([] if pd.isna(percent) else [f"{percent:g}"])]
+        given += [f"“{mention['verbal']}”"] if mention["verbal"] else []
+        places.setdefault(mention["figure_id"], []).append(f"{mention['locator']}: {', '.join(given)}")
+    return {figure: "; ".join(listed) for figure, listed in places.items()}
+
+
+def all_figures(survey: Survey, name: str = "all-figures") -> Table:
+    """Return every figure of a wave: a number, words, or not published though the source implies it.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    name : str
+        The table's name.
+
+    Returns
+    -------
+    Table
+        One row a figure, in the order of its data, with a box to filter it by.
+    """
+    responses = survey.codebook.responses.set_index(["kind", "response"])["label"]
+    kinds, again = survey.codebook.questions["kind"], repeated_in(survey)
+    rows = []
+    for _, figure in survey.estimates.iterrows():
+        response = figure["response"]
+        answer = responses.get((kinds[figure["question_id"]], response), response)
+        share = "" if figure["status"] == "unpublished" else value(figure)
+        rows.append(
+            [
+                figure["label"],
+                answer,
+                of_whom(survey, figure),
+                f"“{share}”" if figure["status"] == "words" else share,
+                STATUS[figure["status"]],
+                interval(figure),
+                base_and_status(figure),
+                figure["locator"],
+                again.get(figure["figure_id"], ""),
+                figure["figure_id"],
+            ]
+        )
+    columns = ["Item", "Answer", "Of whom", "Share (%)", "Known as", "Interval", "Base", "Printed in", "Repeated in"]
+    level = number(100 * survey.confidence)
+    return Table(
+        name,
+        f"All {number(len(rows))} figures of the {survey.metadata.get('label', survey.wave)} wave",
+        [*columns, "Id"],
+        rows,
+        note=f"Intervals are Wilson’s, at {level} per cent, as if each sample were simple random. An empty share was "
+        "not published: the source says or implies that it was asked.",
+        source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
+        figures=list(survey.estimates["figure_id"]),
+        filter=True,
+        anchors={"column": "Id", "prefix": "figure-"},
+    )
+
+
+def contradictions(survey: Survey, name: str = "contradictions") -> Table:
+    """Return the places of a source that repeat one of its figures and don't agree with it."""
+    found = disagreements(survey)
+    figures = survey.estimates.set_index("figure_id")
+    rows = []
+    for _, row in found.iterrows():
+        figure = figures.loc[row["figure_id"]]
+        places = [row[column] for column in ("figure", "printed_in", "mention", "mentioned_in", "what")]
+        rows.append([figure["short_label"], of_whom(survey, figure), *places])
+    return Table(
+        name,
+        "Places where the source gives a figure otherwise than where it is printed in full",
+        ["Item", "Of whom", "Figure", "Printed in", "Given as", "In", "What does not fit"],
+        rows or [["None", "", "", "", "", "", ""]],
+        note="Words fit a number that lies within the band they allow; see the codebook.",
+        source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
+        figures=list(dict.fromkeys(found["figure_id"])),
+    )
+
+
+def corrections(name: str = "corrections") -> Table:
+    """Return what was corrected in this edition, with the reasons."""
+    found = read_corrections()
+    rows = found[["date", "what", "old", "new", "reason", "figure_id"]].to_numpy().tolist()
+    return Table(
+        name,
+        "Corrections to this edition",
+        ["Date", "What", "Was", "Is", "Why", "Figure"],
+        rows or [["None so far", "", "", "", "", ""]],
+        source="Source: data/corrections.csv.",
+        figures=[figure for figure in found["figure_id"] if figure],
+    )

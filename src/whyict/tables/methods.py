@@ -1,0 +1,94 @@
+"""What each finding can bear, and the samples that a new wave would need, as tables."""
+
+import math
+
+import pandas as pd
+
+from whyict.robustness import samples_for_changes, tested_findings
+from whyict.tables.figures import value
+from whyict.tables.listing import base_and_status, of_whom
+from whyict.tables.record import Table
+from whyict.waves import Survey
+from whyict.wording import number, points, sentence, span
+
+SMALL_P = 0.001
+NO_SAMPLE = "none is large enough"
+
+
+def lost_text(effect: float) -> str:
+    """Return the design effect at which a finding is lost, rounded down so that it never promises too much."""
+    if math.isnan(effect):
+        return "not shown at all"
+    if math.isinf(effect):
+        return "at none"
+    decimals = 2 if effect < 10 else 0
+    return number(math.floor(effect * 10**decimals) / 10**decimals, decimals)
+
+
+def p_text(p_value: float) -> str:
+    """Return a p-value with three decimals."""
+    if pd.isna(p_value):
+        return ""
+    return f"< {SMALL_P}" if p_value < SMALL_P else f"{p_value:.3f}"
+
+
+def design_effects(survey: Survey, name: str = "design-effects") -> Table:
+    """Return every finding of a wave with the design effect at which it would be lost."""
+    rows = []
+    for _, row in tested_findings(survey).iterrows():
+        survives = row["survives_rounding"]
+        rows.append(
+            [
+                row["compared"],
+                sentence(row["people"]),
+                number(100 * row["difference"]),
+                span(row["low"], row["high"], 1),
+                p_text(row["p_holm"]),
+                "yes" if row["secure"] else "no",
+                "" if pd.isna(survives) else "yes" if survives else "no",
+                lost_text(row["lost_at_design_effect"]),
+            ]
+        )
+    columns = ["Compared", "Of whom", "Points", "Interval", "p (Holm)", "Shown", "Survives rounding"]
+    level = number(100 * survey.confidence)
+    return Table(
+        name,
+        "What each finding can bear",
+        [*columns, "Lost at design effect"],
+        rows,
+        note=f"Points are the one figure minus the other, with the {level} per cent interval, unadjusted. Where there "
+        "is a family of tests, p is adjusted by Holm’s method and decides whether the difference shows; elsewhere the "
+        "interval decides. A design effect of two means that the sample tells as much as a simple random one of half "
+        "its size.",
+        source=f"Source: {survey.metadata['title']}; computed by whyict.robustness.",
+        filter=True,
+    )
+
+
+def sample_text(needed: float) -> str:
+    """Return the size of a sample, or that none is large enough."""
+    return "" if math.isnan(needed) else NO_SAMPLE if math.isinf(needed) else number(needed)
+
+
+def samples_needed(survey: Survey, name: str = "samples-by-figure") -> Table:
+    """Return, figure by figure, the sample of a new wave that would detect each change."""
+    found = samples_for_changes(survey)
+    changes = list(dict.fromkeys(found["change"]))
+    rows, figures = [], []
+    for figure_id, same in found.groupby("figure_id", sort=False):
+        figure = same.iloc[0]
+        needed = same.set_index("change")["sample_needed"]
+        answer = "" if figure["response"] == "chosen" else f" ({figure['response'].replace('_', ' ')})"
+        texts = [sample_text(needed[change]) for change in changes]
+        rows.append([figure["label"] + answer, of_whom(survey, figure), value(figure), base_and_status(figure), *texts])
+        figures.append(str(figure_id))
+    columns = ["Figure", "Of whom", "Share (%)", "Base", *(f"To detect {points(change)}" for change in changes)]
+    return Table(
+        name,
+        "The answers that a new wave needs to detect a change, figure by figure",
+        columns,
+        rows,
+        source=f"Source: {survey.metadata['title']}; computed by whyict.inference.samples_needed.",
+        figures=figures,
+        filter=True,
+    )

@@ -1,0 +1,65 @@
+"""Making small chapters to plant faults in."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+
+PARAMETERS = 'wave = "2004"\nbaseline = ""\nconfidence = 0.95'
+SETUP = """import sys
+
+sys.path[:0] = ["src", "../src"]
+from whyict import charts, findings
+from whyict.notebook import glue
+from whyict.waves import open_wave
+
+survey = open_wave(wave, confidence)
+report = open_wave("2004", confidence)"""
+GLUE = """parts = {"value": "value_for_money", "targets": "performance_targets"}
+glue(leader=findings.leader(survey, "quality_indicators", "public"))
+glue(**{f"now_{name}": findings.share(survey, f"public.{item}.chosen") for name, item in parts.items()})
+glue(**{f"then_{name}": findings.share(report, f"public.{item}.chosen") for name, item in parts.items()})"""
+PROSE = """# What counts
+
+**What the wave shows.** {glue:text}`leader` Set beside it, {item}`performance_targets` had {glue:text}`now_targets`.
+In {date}`2005-03` a page in `code 68 %` and [a link](https://example.org/68) said so {cite:p}`jones2005why`.
+
+$$\\frac{a + b}{2n}$$
+
+```python
+more = 68
+```
+"""
+BLOCKS = """:::{report} Table 1 and 2.2
+:claims: q-one, q-two
+The report put {glue:text}`then_value` first, ahead of most else.
+:::
+
+:::{background}
+Fewer people wrote letters in {date}`2004`: {evidence}`home_internet` had the internet {cite:p}`jones2005why`.
+The public sector was the first to answer.
+:::
+"""
+CLAIMS = frozenset({"q-one", "q-two"})
+
+
+def write_notebook(
+    path: Path,
+    *,
+    prose: Sequence[str] = (PROSE, BLOCKS),
+    code: Sequence[str] = (GLUE,),
+    parameters: str = PARAMETERS,
+    tags: Sequence[str] = ("parameters",),
+    executed: bool = True,
+) -> Path:
+    """Write a chapter: parameters, setup and `code`, then `prose`. All cells claim to have been run."""
+    cells = [nbformat.v4.new_code_cell(source) for source in (parameters, SETUP, *code)]
+    cells[0].metadata["tags"] = list(tags)
+    if executed:
+        for number, cell in enumerate(cells, start=1):
+            cell.execution_count = number
+        cells[-1].outputs = [nbformat.v4.new_output("display_data", {"text/plain": "shown"})]
+    notebook = nbformat.v4.new_notebook(cells=[*cells, *map(nbformat.v4.new_markdown_cell, prose)])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path

@@ -1,0 +1,271 @@
+"""The linter finds each kind of loose number that is planted, and nothing in a chapter that has none."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from planting import BLOCKS, CLAIMS, GLUE, PARAMETERS, PROSE, write_notebook
+
+from whyict import paths
+from whyict.cli.lint import lint_command
+from whyict.linting import Finding, lint
+from whyict.linting.exceptions import ExceptionRow, read_exceptions
+from whyict.linting.pages import EXTENSIONS
+from whyict.linting.words import read_words
+from whyict.problems import DataError, WhyICTError
+
+REPORT = ":::{report} 2.2\n:claims: q-one\n"
+BACKGROUND = ":::{background}\n"
+
+
+def found(path: Path, exceptions: Sequence[ExceptionRow] = ()) -> list[Finding]:
+    return lint([path], claims=CLAIMS, exceptions=exceptions)
+
+
+def planted(tmp_path: Path, text: str, **parts: Any) -> list[tuple[str, str]]:
+    """Return rule and text of what is found in a clean chapter with `text` added to it."""
+    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, BLOCKS, text), **parts)
+    return [(finding.rule, finding.found) for finding in found(path)]
+
+
+def test_a_chapter_that_binds_everything_has_no_finding(tmp_path):
+    assert found(write_notebook(tmp_path / "02-clean.ipynb")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "words"),
+    [
+        ("Of these, 68 said so.", "digit", "68"),
+        ("Some 1,000 were asked.", "digit", "1,000"),
+        ("It was ½ of them.", "digit", "½"),
+        ("## Table 3 again", "digit", "3"),
+        ("A cell | of a table\n--- | ---\nholds | 7", "digit", "7"),
+        ("It was **6**8 of them.", "digit", "68"),
+        ("[Some 40](https://example.org) said so.", "digit", "40"),
+        ("{ref}`all 40 of them <somewhere>`", "digit", "40"),
+        ("{abbr}`WF (68 people)`", "digit", "68"),
+        ("![a picture of 5](x.png)", "digit", "5"),
+        ("It was $68$ of them.", "digit", "68"),
+        (":::{note} Some 12\nof them.\n:::", "digit", "12"),
+        ("````{admonition} A title\n:::{tip}\nnested 9\n:::\n````", "digit", "9"),
+        ("<p>Some 44</p>", "digit", "44"),
+        ("[^a]\n\n[^a]: In 1999, that is.", "digit", "1999"),
+        ("Sixty-eight per\ncent", "per-cent", "per\ncent"),
+        ("Some sixty percent", "per-cent", "percent"),
+        ("two-thirds of them", "fraction", "thirds"),
+        (f"{REPORT}a third of them\n:::", "fraction", "third"),
+        ("They asked five hundred frontline staff.", "count", "five hundred frontline staff"),
+        ("a lead of twelve points", "count", "twelve points"),
+        ("a ten-point lead", "count", "ten-point"),
+        ("dozens of respondents", "count", "dozens of respondents"),
+        ("one person in ten", "count", "one person in ten"),
+        ("nine in ten", "count", "nine in ten"),
+        (f"{BACKGROUND}Three angry customers wrote.\n:::", "count", "Three angry customers"),
+        ("Customers matter more.", "direction", "more"),
+        ("Value comes first.", "direction", "first"),
+        ("## Ahead of the rest", "direction", "Ahead"),
+        ("- A majority agreed.", "direction", "majority"),
+        (":::{note}\nThe gap is wide.\n:::", "direction", "gap"),
+    ],
+)
+def test_a_number_or_a_direction_that_is_typed_is_found(tmp_path, text, rule, words):
+    assert planted(tmp_path, text) == [(rule, words)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`68 %` and {code}`68`",
+        "```\n68 per cent\n```",
+        "<https://example.org/68>",
+        "[here](https://example.org/68 'there')",
+        "{numref}`figure-68` and {doc}`chapters/02-quality`",
+        "$\\frac{p}{2n}$ and $z_{0.95}$, from $0$ to $1$",
+        "% a comment with 68",
+        "<!-- 68 per cent -->",
+        "Two sides of a coin, and they and the other two and people",
+        "(target-68)=\n## A heading",
+    ],
+)
+def test_code_targets_and_roles_are_taken_away(tmp_path, text):
+    assert planted(tmp_path, text) == []
+
+
+def test_a_finding_names_file_cell_line_text_and_what_to_do(tmp_path):
+    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, "A line.\n\nAnother,\nwith 68."))
+    (finding,) = found(path)
+    assert (finding.cell, finding.line) == (5, 4)
+    assert str(finding).startswith(f"{paths.shown(path)}, cell 5, line 4: “68” (digit): no digit is typed: glue it")
+
+
+def test_lines_are_counted_inside_a_block(tmp_path):
+    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, f"Text.\n\n{REPORT}Words,\nthen 68.\n:::"))
+    (finding,) = found(path)
+    assert (finding.cell, finding.line) == (5, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "words"),
+    [
+        (":::{report}\n:claims: q-one\nIt said so.\n:::", "report-locator", "{report}"),
+        (":::{report} 2.2\nIt said so.\n:::", "report-claims", "{report} 2.2"),
+        (":::{report} 2.2\n:claims: q-ten\nIt said so.\n:::", "report-claims", "q-ten"),
+        (":::{report} 2.2\n:claims: none, q-one\nIt said so.\n:::", "report-claims", "none, q-one"),
+        (":::{report} 2.2\n:claims: none\nIt said {glue:text}`then_value`.\n:::", "report-claims", "then_value"),
+        (f"{REPORT}It said {{glue:text}}`now_value`.\n:::", "report-glue", "now_value"),
+        (f"{REPORT}- It said\n- {{glue:text}}`leader`.\n:::", "report-glue", "leader"),
+        ("It was {glue:text}`then_value`.", "glue-outside", "then_value"),
+        ("```{glue} then_value\n```", "glue-outside", "then_value"),
+        ("It was {glue:text}`nowhere`.", "glue-unknown", "nowhere"),
+        (f"{BACKGROUND}It pleased the public.\n:::", "background-population", "the public"),
+        (f"{BACKGROUND}It pleased frontline\nstaff.\n:::", "background-population", "frontline\nstaff"),
+        (f"{BACKGROUND}Managers were pleased.\n:::", "background-population", "Managers"),
+        (f"{BACKGROUND}It was value for money.\n:::", "background-item", "value for money"),
+        (f"{BACKGROUND}It was {{item}}`flexibility`.\n:::", "background-item", "flexibility"),
+        (f"{BACKGROUND}It was {{glue:text}}`now_value`.\n:::", "background-glue", "now_value"),
+    ],
+)
+def test_a_block_that_breaks_its_rules_is_found(tmp_path, text, rule, words):
+    assert planted(tmp_path, text) == [(rule, words)]
+
+
+def test_report_blocks_may_argue_without_claims_when_they_glue_nothing(tmp_path):
+    assert planted(tmp_path, ":::{report} 2.2\n:claims: none\nIt argued for more.\n:::") == []
+
+
+def test_waves_are_followed_through_variables_loops_and_dictionaries(tmp_path):
+    code = """rows = findings.ranking(report, "quality_indicators", "public")
+shown = {"listed": findings.order_text(report, "quality_indicators", "public")}
+glue(**shown, ranked=findings.share(report, rows["item_id"][0]))
+for name, wave_then in {"looped": report}.items():
+    glue(**{f"{name}_share": findings.share(wave_then, "public.value_for_money.chosen")})
+glue(direct=findings.share(open_wave("2004"), "public.value_for_money.chosen"))"""
+    names = ("listed", "ranked", "looped_share", "direct")
+    text = " ".join(f"{{glue:text}}`{name}`" for name in names)
+    assert planted(tmp_path, text, code=(GLUE, code)) == [("glue-outside", name) for name in names]
+
+
+def test_a_name_glued_from_both_waves_fits_neither_place(tmp_path):
+    code = "glue(both=findings.changed(survey, report))"
+    text = f"{{glue:text}}`both`\n\n{REPORT}{{glue:text}}`both`\n:::"
+    assert planted(tmp_path, text, code=(GLUE, code)) == [("glue-outside", "both"), ("report-glue", "both")]
+
+
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        ("glue(**names())", "glue-unreadable"),
+        ("def f():\n    return survey", "definition"),
+        ("f = lambda x: x", "definition"),
+        ("class A:\n    pass", "definition"),
+        ('glue(typed=Phrase("so it is"))', "typed-phrase"),
+        ('charts.shares(survey, [], "a-name", "The 68 of them")', "code-digit"),
+        ('charts.shares(survey, [], "a-name", "The web is ahead")', "code-direction"),
+        ("\n".join(["x = 1"] * 13), "cell-length"),
+        ("x = (", "code-unreadable"),
+    ],
+)
+def test_code_that_breaks_a_rule_is_found(tmp_path, code, rule):
+    assert [name for name, _ in planted(tmp_path, "", code=(GLUE, code))] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("parts", "rule"),
+    [
+        ({"tags": ()}, "parameters"),
+        ({"parameters": f"{PARAMETERS}\nlabel = wave + baseline"}, "parameters"),
+        ({"parameters": f"import sys\n{PARAMETERS}"}, "parameters"),
+        ({"executed": False}, "not-executed"),
+    ],
+)
+def test_a_notebook_without_parameters_or_outputs_is_found(tmp_path, parts, rule):
+    assert [name for name, _ in planted(tmp_path, "", **parts)] == [rule]
+
+
+def test_a_page_without_code_is_read_too(tmp_path):
+    page = tmp_path / "96-page.md"
+    page.write_text("---\ntitle: 68\n---\n\n# A page\n\nwith 68 on it\n", encoding="utf-8")
+    (finding,) = found(page)
+    assert (finding.rule, finding.cell, finding.line) == ("digit", 0, 7)
+
+
+def test_an_exact_phrase_may_be_allowed_in_its_chapter(tmp_path):
+    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, "A quarter of\nan hour, a quarter past."))
+    allowed = ExceptionRow(2, "source", "02-planted", "quarter of an hour", "a time and no share")
+    assert [(finding.rule, finding.start) for finding in found(path, [allowed])] == [("fraction", 24)]
+    elsewhere = ExceptionRow(2, "source", "03-other", "quarter of an hour", "a time and no share")
+    assert len(found(path, [elsewhere])) == 2
+
+
+def test_an_exception_that_nothing_needs_is_a_finding(tmp_path):
+    path = write_notebook(tmp_path / "02-clean.ipynb")
+    (finding,) = found(path, [ExceptionRow(2, "source", "02-clean", "no such phrase", "once needed")])
+    assert (finding.rule, finding.line, finding.found) == ("exception-unused", 2, "no such phrase")
+
+
+def test_no_exception_allows_a_wrong_wave_in_a_block(tmp_path):
+    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, "It was {glue:text}`then_value`."))
+    rules = [finding.rule for finding in found(path, [ExceptionRow(2, "source", "02-planted", "then_value", "why")])]
+    assert rules == ["glue-outside", "exception-unused"]
+
+
+def test_a_cell_may_be_allowed_to_be_a_little_long_and_no_longer(tmp_path):
+    row = ExceptionRow(2, "source", "02-planted", "x = 1", "a list that reads as one")
+    for lines, rules in ((15, []), (16, ["cell-length", "exception-unused"])):
+        code = (GLUE, "\n".join(["x = 1"] * lines))
+        path = write_notebook(tmp_path / "02-planted.ipynb", code=code)
+        assert [finding.rule for finding in found(path, [row])] == rules
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("source,02-quality,a phrase,", "column reason: nothing stands here"),
+        ("prose,02-quality,a phrase,why", "'prose' isn't a check"),
+        ("source,02-quality,a phrase,why\nsource,02-quality,a phrase,why", "stands twice"),
+    ],
+)
+def test_a_faulty_row_of_the_exceptions_is_named(tmp_path, row, problem):
+    file = tmp_path / "exceptions.csv"
+    file.write_text(f"check,chapter,phrase,reason\n{row}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=problem):
+        read_exceptions(file)
+
+
+def test_a_list_of_words_that_is_missing_is_named(tmp_path):
+    file = tmp_path / "words.yml"
+    file.write_text("directions: [more]\nfractions: [half, on]\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"fractions: the list of words") as error:
+        read_words(file)
+    assert "nouns" in str(error.value)
+
+
+def test_there_are_about_thirty_directional_words():
+    families = yaml.safe_load((paths.ROOT / "data/lint/words.yml").read_text(encoding="utf-8"))["directions"]
+    assert 25 <= len(families) <= 40
+
+
+def test_pages_are_read_with_the_extensions_that_the_book_uses():
+    config = yaml.safe_load(paths.CONFIG.read_text(encoding="utf-8"))
+    assert set(config["parse"]["myst_enable_extensions"]) == EXTENSIONS
+
+
+def test_a_file_that_is_no_chapter_is_refused_in_a_sentence(tmp_path):
+    with pytest.raises(WhyICTError, match="neither a notebook"):
+        lint([tmp_path / "missing.ipynb"])
+
+
+def test_the_command_lists_findings_and_fails(tmp_path, capsys):
+    page = tmp_path / "96-page.md"
+    page.write_text("with 68 on it\n", encoding="utf-8")
+    with pytest.raises(WhyICTError, match=r"“68” \(digit\)[\s\S]*1 finding\."):
+        lint_command([page])
+    page.write_text("with nothing on it\n", encoding="utf-8")
+    lint_command([page])
+    assert "No loose number in 1 file." in capsys.readouterr().out
+
+
+def test_the_book_has_no_loose_number():
+    assert [str(finding) for finding in lint()] == []

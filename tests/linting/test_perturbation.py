@@ -1,0 +1,206 @@
+"""What a chapter says whatever the data is found by running it with data that have nothing in common."""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from planting import write_notebook
+
+from whyict import paths
+from whyict.codebook import read_codebook
+from whyict.linting.exceptions import ExceptionRow
+from whyict.linting.finding import Finding
+from whyict.linting.perturbation import check_perturbed, split_sentences
+from whyict.linting.rehearsal import rehearse_all, trial_data
+from whyict.linting.trial_waves import equal_figures, reverse_figures, write_trial_waves
+from whyict.problems import WhyICTError
+from whyict.waves import Survey, open_wave
+
+GLUE = """glue(
+    leader=findings.leader(survey, "quality_indicators", "public"),
+    words=findings.level(survey, "public.out_of_hours_access.agree"),
+    then=findings.share(report, "public.value_for_money.chosen"),
+    then_words=findings.share(report, "public.out_of_hours_access.agree"),
+    asked=findings.asked(survey, "quality_indicators"),
+)
+charts.compare_populations(survey, "quality_indicators", name="planted")"""
+OWN_CHART = """import altair as alt
+from whyict.charts.render import Story, with_story
+point = alt.Chart(alt.Data(values=[{"a": 1}])).mark_point()
+with_story(point, Story("own", TITLE, "", "", ALTERNATIVE, "", "", survey.wave, "", {}, []))"""
+CLEAN = """# A chapter
+
+{glue:text}`leader` {glue:text}`asked` {glue:text}`words` On {item}`more_online`: no telling.
+
+:::{report} Table 1
+:claims: none
+Value came first, with {glue:text}`then`; 68 per cent, no less.
+:::
+"""
+# Each is planted in a chapter of its own: the text to add, and the title and alternative of a chart to add.
+PLANTED = {
+    "typed-direction": ("Value comes first.", None, None),
+    "typed-figure": ("Of them, 68 per cent agreed.", None, None),
+    "report-figure": ("Of them, {glue:text}`then` agreed.", None, None),
+    "report-words": ("Of them, {glue:text}`then_words` agreed.", None, None),
+    "title-direction": ("", "The web is ahead", "A picture."),
+    "alternative-direction": ("", "The web", "A picture. The web is ahead."),
+    "title-figure": ("", "The web: 68 %", "A picture."),
+    "alternative-figure": ("", "The web", "A picture. The web: 68 per cent."),
+}
+EXPECTED = {
+    "typed-direction": [("unmoved-direction", "first")],
+    "typed-figure": [("unmoved-figure", "68 per cent")],
+    "report-figure": [("unmoved-figure", "56 per cent")],
+    "report-words": [
+        ("unmoved-direction", "more"),
+        ("unmoved-direction", "quarters"),
+        ("unmoved-figure", "more than three-quarters"),
+    ],
+    "title-direction": [("unmoved-direction", "ahead")],
+    "alternative-direction": [("unmoved-direction", "ahead")],
+    "title-figure": [("unmoved-figure", "68 %")],
+    "alternative-figure": [("unmoved-figure", "68 per cent")],
+}
+
+
+@pytest.fixture(scope="module")
+def trial_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trial") / "data"
+    write_trial_waves(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trial_waves(trial_folder: Path) -> dict[str, Survey]:
+    with trial_data(trial_folder):
+        return {wave: open_wave(wave) for wave in ("2004", "2004-reversed", "2004-equal")}
+
+
+def shares(survey: Survey, question: str, population: str) -> pd.Series:
+    rows = survey.estimates
+    chosen = rows[(rows["question_id"] == question) & (rows["population"] == population) & (rows["domain"] == "")]
+    return chosen.set_index(["item_id", "response"])["share"].dropna()
+
+
+def test_the_real_wave_stays_as_it_is_beside_the_trial_waves(trial_waves):
+    real = trial_waves["2004"].estimates
+    pd.testing.assert_frame_equal(real, open_wave("2004").estimates)
+
+
+def test_reversed_rankings_are_the_old_ones_upside_down(trial_waves):
+    for question, population in (("quality_indicators", "public"), ("quality_enablers", "frontline")):
+        before, after = (
+            shares(trial_waves[wave], question, population).sort_values(kind="stable")
+            for wave in ("2004", "2004-reversed")
+        )
+        assert list(after) == list(before)
+        assert after.idxmax() == before.idxmin()
+        assert after.idxmin() == before.idxmax()
+
+
+def test_those_who_agree_and_those_who_disagree_change_places(trial_waves):
+    before, after = (shares(trial_waves[wave], "services_improved", "public") for wave in ("2004", "2004-reversed"))
+    assert list(before) == list(after[::-1])
+
+
+def test_an_answer_printed_alone_becomes_the_rest(trial_waves):
+    before, after = (shares(trial_waves[wave], "more_online", "public") for wave in ("2004", "2004-reversed"))
+    assert after.iloc[0] == pytest.approx(1 - before.iloc[0])
+
+
+def test_ways_of_access_change_places(trial_waves):
+    before, after = (shares(trial_waves[wave], "channel_attributes", "public") for wave in ("2004", "2004-reversed"))
+    assert before["helpful_staff", "one_stop_shop"] == after["helpful_staff", "telephone"]
+    assert ("helpful_staff", "one_stop_shop") not in after.index
+
+
+def test_everything_equal_is_one_number_that_the_report_has_nowhere(trial_waves):
+    real, equal = (trial_waves[wave].estimates["share"].dropna() for wave in ("2004", "2004-equal"))
+    assert equal.nunique() == 1
+    assert len(equal) == len(real)
+    assert round(equal.iloc[0], 2) not in set(real.round(2))
+    numbers = trial_waves["2004-equal"].estimates.query("status == 'number'")
+    assert set(numbers["decimals"]) == {1}
+
+
+def test_a_share_in_words_gets_words_that_the_report_does_not_use(trial_waves):
+    said = [set(survey.estimates.query("status == 'words'")["verbal"]) for survey in trial_waves.values()]
+    assert said[0].isdisjoint(said[1] | said[2])
+    assert said[1] != said[2]
+
+
+def test_what_is_not_published_stays_so(trial_waves):
+    counts = {wave: survey.estimates["status"].value_counts().to_dict() for wave, survey in trial_waves.items()}
+    assert counts["2004"] == counts["2004-reversed"] == counts["2004-equal"]
+
+
+def test_trial_figures_are_made_from_copies():
+    codebook = read_codebook()
+    folder = paths.waves() / "2004"
+    figures, asked = (
+        pd.read_csv(folder / name, dtype=str, keep_default_na=False) for name in ("estimates.csv", "asked.csv")
+    )
+    before = figures.copy()
+    reverse_figures(figures, codebook)
+    equal_figures(figures, asked, codebook)
+    pd.testing.assert_frame_equal(figures, before)
+
+
+def test_the_data_folder_is_the_old_one_again_afterwards(tmp_path):
+    before = os.environ.get(paths.DATA_VARIABLE)
+    with pytest.raises(WhyICTError), trial_data(tmp_path):
+        open_wave("2004")
+    assert os.environ.get(paths.DATA_VARIABLE) == before
+
+
+def test_sentences_end_where_a_reader_would_stop():
+    text = "It was 4.3 points. “Was it?” Nobody\nsaid (e.g. nobody asked). 68 did!"
+    assert split_sentences(text) == ["It was 4.3 points.", "“Was it?", "Nobody said (e.g. nobody asked).", "68 did!"]
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
+    folder = tmp_path_factory.mktemp("planted")
+    files = [write_notebook(folder / "clean.ipynb", prose=(CLEAN,), code=(GLUE,))]
+    for name, (text, title, alternative) in PLANTED.items():
+        chart = OWN_CHART.replace("TITLE", repr(title)).replace("ALTERNATIVE", repr(alternative))
+        code = (GLUE, chart) if title else (GLUE,)
+        files.append(write_notebook(folder / f"{name}.ipynb", prose=(CLEAN, text), code=code))
+    return check_perturbed(files, exceptions=[])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_stays_the_same_whatever_the_data_is_found(planted, name):
+    assert [(f.rule, f.found) for f in planted if f.chapter == name] == EXPECTED[name]
+
+
+@pytest.mark.slow
+def test_a_chapter_that_follows_its_data_has_no_finding(planted):
+    assert [str(finding) for finding in planted if finding.chapter == "clean"] == []
+
+
+@pytest.mark.slow
+def test_a_phrase_may_be_allowed_and_must_be_needed(tmp_path):
+    path = write_notebook(tmp_path / "guide.ipynb", prose=(CLEAN, "Read the first bar first."), code=(GLUE,))
+    needed = ExceptionRow(2, "perturbation", "guide", "first bar", "how to read a chart")
+    unneeded = ExceptionRow(3, "perturbation", "guide", "last bar", "no longer there")
+    assert [f.rule for f in check_perturbed([path], exceptions=[needed])] == ["unmoved-direction"]
+    whole = ExceptionRow(2, "source", "guide", "Read the first bar first.", "how to read a chart")
+    assert [(f.rule, f.line) for f in check_perturbed([path], exceptions=[whole, unneeded])] == [
+        ("exception-unused", 3)
+    ]
+
+
+@pytest.mark.slow
+def test_a_chapter_that_fails_is_named_with_cell_wave_and_cause(tmp_path, trial_folder):
+    path = write_notebook(tmp_path / "failing.ipynb", code=("1 / (survey.wave == '2004')",))
+    with pytest.raises(WhyICTError, match=r"failing\.ipynb, cell 3, with wave 2004-equal: ZeroDivisionError"):
+        rehearse_all([path], ["2004", "2004-equal"], trial_folder)
+
+
+@pytest.mark.slow
+def test_the_book_says_nothing_whatever_the_data():
+    assert [str(finding) for finding in check_perturbed()] == []
