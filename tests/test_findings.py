@@ -1,5 +1,6 @@
 """Sentences about a wave: numbers and directions follow the estimates and their uncertainty."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,3 +137,104 @@ def test_lists_and_labels_read_as_english() -> None:
     assert wording.in_sentence("Value for money") == "value for money"
     assert wording.points(0.01) == "1 point"
     assert wording.points(-0.31) == "31 points"
+
+
+def test_an_item_on_which_two_populations_part_says_who_named_it_more_often_and_one_where_they_do_not_says_so() -> None:
+    survey = open_wave("2004")
+    apart = findings.item_contrast(survey, "value_for_money").text
+    assert "the public named it more often, by 24 points (19 to 29)" in apart
+    alike = findings.item_contrast(survey, "it_new_ways").text
+    assert "within sampling error" in alike
+    assert "more often" not in alike
+
+
+def test_two_answers_of_one_population_are_compared_at_their_least_favourable_overlap() -> None:
+    survey = open_wave("2004")
+    keys = ("public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree")
+    assert "leads by 47 points (42 to 52), however the answers overlap" in findings.two_answers(survey, *keys).text
+    reverse = findings.two_answers(survey, *reversed(keys)).text
+    assert "“choice as elsewhere” leads" in reverse
+
+
+def test_a_place_in_the_list_counts_only_what_sampling_can_tell_apart() -> None:
+    said = findings.place(open_wave("2004"), "quality_enablers", "frontline", "effective_it_use").text
+    assert "behind seven of the other answers" in said
+    assert "ahead of devolved decisions" in said
+    assert "level, as far as sampling tells, with less back office" in said
+
+
+def test_the_same_order_is_told_apart_from_the_same_shares() -> None:
+    survey = open_wave("2004")
+    same = findings.shared_order(survey, "efficiency_indicators").text
+    assert "open with the same three answers in the same order" in same
+    assert "on six of eight answers the shares are further apart than sampling explains" in same
+    assert "the same answers in another order" in findings.orders(survey, "quality_indicators").text
+
+
+def test_replies_of_managers_are_told_as_theirs_and_in_the_words_of_the_source() -> None:
+    said = findings.reply(open_wave("2004"), "frontline[role=manager].consult_on_ict.agree").text
+    assert said.startswith("Of managers among frontline staff, “a similar proportion” agree with")
+    other = findings.reply(open_wave("2004"), "frontline[role=staff].ict_helps_change.agree").text
+    assert other.startswith("The share of frontline staff other than managers who agree")
+    assert "no answer" in findings.reply(open_wave("2004"), "frontline[role=manager].enough_choice.agree").text
+
+
+def test_a_split_in_words_is_given_in_words() -> None:
+    assert "one-stop shop (a third)" in findings.split(open_wave("2004"), "preferred_channel", "public").text
+
+
+def test_who_answered_is_said_with_what_is_only_assumed() -> None:
+    survey = open_wave("2004")
+    assert "500 (assumed) by post, December 2004" in findings.who_answered(survey).text
+    assert "1,000 by telephone" in findings.answered(survey, "public").text
+    assert findings.figures_counted(survey).text.startswith(f"This wave holds {len(survey.estimates)} figures: ")
+
+
+def test_what_was_asked_names_choices_and_where_their_number_is_from() -> None:
+    survey = open_wave("2004")
+    inferred = findings.asked(survey, "quality_indicators").text
+    assert "could choose two of five answers (inferred from column sums; the source doesn't state it)" in inferred
+    assert "(inferred" not in findings.asked(survey, "efficiency_indicators").text
+    assert "the public" not in findings.asked_of(survey, "efficiency_indicators", "frontline").text.lower()
+
+
+def test_the_reminder_about_choices_stands_only_where_people_had_several() -> None:
+    survey = open_wave("2004")
+    assert findings.choices_note(survey, "efficiency_indicators").text.startswith("People could name only two")
+    assert findings.choices_note(survey, "enough_choice").text == ""
+
+
+QUESTIONS = ("quality_indicators", "enough_choice", "channel_attributes")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_sentence_breaks_when_nothing_was_asked(trial_data: Path, question: str) -> None:
+    for name in ("asked", "estimates"):
+        path = trial_data / f"waves/2004/{name}.csv"
+        lines = path.read_text().splitlines()
+        kept = [line for line in lines[1:] if ",unsure_customer," in line]
+        path.write_text("\n".join([lines[0], *kept]) + "\n")
+    (trial_data / "waves/2004/mentions.csv").unlink()
+    survey = open_wave("2004")
+    sentences = [
+        findings.asked(survey, question),
+        findings.asked_together(survey, question),
+        findings.leaders(survey, question),
+        findings.leader(survey, question, "public"),
+        findings.headline(survey, question, "public"),
+        findings.contrast(survey, question),
+        findings.order_text(survey, question, "public"),
+        findings.orders(survey, question),
+        findings.shared_order(survey, question),
+        findings.level(survey, "public.enough_choice.agree"),
+        findings.reply(survey, "public.enough_choice.agree"),
+        findings.agree_or_disagree(survey, "public", "services_improved"),
+        findings.channel_winners(survey),
+        findings.item_contrast(survey, "value_for_money"),
+        findings.split(survey, "preferred_channel", "public"),
+        findings.place(survey, "quality_enablers", "frontline", "effective_it_use"),
+    ]
+    for said in sentences:
+        assert re.search(r"did not ask|no answer|does not have", said.text), said
+        assert "nan" not in said.text.lower()
+        assert said.figures == ()

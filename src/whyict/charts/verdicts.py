@@ -53,7 +53,7 @@ def verdicts(survey: Survey, name: str = "verdicts") -> alt.LayerChart | alt.Cha
         wave=survey.wave,
         question_id="",
         table=_cells(counts),
-        figures=sorted({figure for figures in judged["figures"] for figure in figures}),
+        figures=[],
         notes=["A claim that can be read two ways stands once for each reading."],
         code={"module": "whyict.charts", "function": "verdicts"},
     )

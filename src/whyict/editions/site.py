@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from whyict.wording import listing, sentence
 
 EDITION_FILE = Path("_build/edition.json")
 CHART_CACHE = paths.BUILD / ".charts"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 STRICT = ("-W", "--keep-going", "-n")
 
 
@@ -63,7 +65,7 @@ def build_pages(stage: Path, *, strict: bool = True) -> Path:
     WhyICTError
         When the build fails; every warning is an error, and all of them are shown.
     """
-    environment = {**os.environ, "NO_COLOR": "1"}
+    environment = {**os.environ}
     if "SOURCE_DATE_EPOCH" not in environment and (moment := commit_time()):
         environment["SOURCE_DATE_EPOCH"] = moment
     charts = stage / "_build/.charts"
@@ -78,12 +80,9 @@ def build_pages(stage: Path, *, strict: bool = True) -> Path:
     ]
     run = subprocess.run(command, cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=False)
     if run.returncode:
-        said = [
-            line
-            for line in (run.stdout + run.stderr).splitlines()
-            if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))
-        ]
-        raise WhyICTError("The pages could not be built:\n" + "\n".join(said or run.stderr.splitlines()[-20:]))
+        lines = [COLOUR.sub("", line).replace(f"{stage}/", "") for line in (run.stdout + run.stderr).splitlines()]
+        said = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))]
+        raise WhyICTError("The pages could not be built:\n" + "\n".join(said or lines[-20:]))
     return stage / "_build/html"
 
 

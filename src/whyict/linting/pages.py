@@ -41,6 +41,10 @@ MARKUP = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 # Where shares and differences end: no figure of any survey.
 BOUNDS = ("0", "1", "-1")
 COMMAND = re.compile(r"\\[A-Za-z]+")
+WORDING = re.compile(r"\\(?:text\w*|math(?:rm|sf|tt)|mbox|operatorname)\{[^{}]*\}")
+GREEK = re.compile(
+    r"\\(?:alpha|beta|gamma|delta|epsilon|theta|kappa|lambda|mu|nu|pi|rho|sigma|tau|phi|chi|psi|omega)\b", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -188,8 +192,9 @@ def split_options(content: str) -> tuple[dict[str, str], str, int]:
 
 
 def is_formula(content: str) -> bool:
-    """Return whether mathematics holds a letter besides its commands, or is a bound of shares; a bare number is none."""
-    return content.strip() in BOUNDS or any(character.isalpha() for character in COMMAND.sub("", content))
+    """Return whether mathematics holds a variable or is a bound of shares: a bare number, or mere text, is none."""
+    bare = COMMAND.sub("", GREEK.sub("x", WORDING.sub("", content)))
+    return content.strip() in BOUNDS or any(character.isalpha() for character in bare)
 
 
 def read_inline(tokens: "list[Token]") -> tuple[str, list[Role]]:

@@ -50,7 +50,8 @@ class Marks:
     direction : re.Pattern
         A directional word or a part of a whole.
     names : re.Pattern
-        Labels of items, titles and wordings of questions: names, whatever words they are made of.
+        Labels of items, titles and wordings of questions: names, whatever words they are made of; and phrases that
+        hold a directional word without saying anything of figures.
     figure : re.Pattern
         A figure of the report's wave as it is printed there.
     """
@@ -70,7 +71,7 @@ def read_marks(words: Words, survey: Survey) -> Marks:
     figure = rf"(?<![\d.,])(?:{printed})(?:\s*%|\s+per\s+cent\b)|{any_of(phrases).pattern}"
     return Marks(
         any_of([*words.directions, *words.fractions]),
-        any_of(names_of(survey.codebook, survey)),
+        any_of([*names_of(survey.codebook, survey), *words.not_directions]),
         re.compile(figure, re.IGNORECASE),
     )
 

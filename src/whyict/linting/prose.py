@@ -22,10 +22,10 @@ def loose_words(text: str, words: Words, *, directions: bool) -> Iterator[tuple[
     """Yield the rule and place of each typed number, and of each typed direction where those are not allowed."""
     plain = straight(text)
     patterns = {"digit": DIGITS, "per-cent": PER_CENT, "fraction": words.fraction, "count": words.count}
-    if directions:
-        patterns["direction"] = words.direction
     for rule, pattern in patterns.items():
         yield from ((rule, match) for match in pattern.finditer(plain))
+    if directions:
+        yield from (("direction", match) for match in words.direction_words(plain))
 
 
 def check_prose(chapter: Chapter, words: Words) -> Iterator[Finding]:

@@ -11,7 +11,17 @@ from whyict.codebook import Codebook, read_codebook
 from whyict.problems import DataError, Problem
 from whyict.reading import read_yaml
 
-LISTS = ("directions", "fractions", "numbers", "nouns", "joints", "populations", "not_populations", "everyday_labels")
+LISTS = (
+    "directions",
+    "not_directions",
+    "fractions",
+    "numbers",
+    "nouns",
+    "joints",
+    "populations",
+    "not_populations",
+    "everyday_labels",
+)
 # Stands for code and for a role in a text: no word, but where one may be.
 PLACEHOLDER = "\ufffc"
 DIGITS = re.compile(r"[\d¹²³½⅓⅔¼¾⅕-⅞]+(?:[.,][\d]+)*")
@@ -25,6 +35,14 @@ def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{choices})(?!\w)" if choices else r"(?!)", re.IGNORECASE)
 
 
+def outside(wanted: re.Pattern[str], innocent: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield what one pattern finds in a text, leaving out all that is inside a match of another."""
+    spans = [match.span() for match in innocent.finditer(text)]
+    for match in wanted.finditer(text):
+        if not any(start <= match.start() and match.end() <= end for start, end in spans):
+            yield match
+
+
 def straight(text: str) -> str:
     """Return a text of the same length with straight apostrophes and plain hyphens, so that spelling decides alone."""
     return text.translate(str.maketrans("’‘‑", "''-"))
@@ -36,11 +54,12 @@ class Words:
 
     Attributes
     ----------
-    directions, fractions, numbers, nouns, joints, populations, not_populations, labels : tuple of str
+    directions, not_directions, fractions, numbers, nouns, joints, populations, not_populations, labels : tuple of str
         As ``data/lint/words.yml`` explains them; `populations` and `labels` with those of the codebook.
     """
 
     directions: tuple[str, ...]
+    not_directions: tuple[str, ...]
     fractions: tuple[str, ...]
     numbers: tuple[str, ...]
     nouns: tuple[str, ...]
@@ -75,12 +94,13 @@ class Words:
         """Return the pattern of an item's label."""
         return any_of(straight(label) for label in self.labels)
 
+    def direction_words(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield each directional word in a text, leaving out phrases that hold one and say nothing of figures."""
+        return outside(self.direction, any_of(self.not_directions), text)
+
     def population_names(self, text: str) -> Iterator[re.Match[str]]:
         """Yield each name of a population in a text, leaving out what only begins like one."""
-        innocent = [match.span() for match in any_of(self.not_populations).finditer(text)]
-        for match in any_of(self.populations).finditer(text):
-            if not any(start <= match.start() and match.end() <= end for start, end in innocent):
-                yield match
+        return outside(any_of(self.populations), any_of(self.not_populations), text)
 
 
 def item_labels(codebook: Codebook) -> set[str]:
