@@ -47,12 +47,14 @@ def all_claims(survey: Survey, baseline: Survey | None = None, name: str = "clai
     rows = []
     for _, row in judged.iterrows():
         status = [] if baseline is None else [row["status"]]
-        rows.append([claim_text(row), row["section"], row["verdict"], *status, firmness(row), row["reason"], row["id"]])
+        rows.append(
+            [claim_text(row), row["verdict"] + firmness(row), *status, row["reason"], row["section"], row["id"]]
+        )
     status = [] if baseline is None else [f"Since {baseline.metadata.get('label', baseline.wave)}"]
     return Table(
         name,
         f"All claims, tested: {tally(judged)}",
-        ["Claim", "Where", "Verdict", *status, "How firm", "Why", "Id"],
+        ["Claim", "Verdict", *status, "Why", "Where", "Id"],
         rows,
         note=NOTE,
         source=f"The report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
@@ -63,13 +65,13 @@ def all_claims(survey: Survey, baseline: Survey | None = None, name: str = "clai
 
 
 def firmness(row: pd.Series) -> str:
-    """Return whether a verdict is secure and survives rounding, as far as either applies."""
+    """Return in brackets whether a verdict is secure and survives rounding, as far as either applies."""
     parts = []
     if row["secure"] != NOT_APPLICABLE:
         parts.append("secure" if row["secure"] == YES else "not secure")
     if row["survives_rounding"] != NOT_APPLICABLE:
         parts.append("survives rounding" if row["survives_rounding"] == YES else "lost to rounding")
-    return "; ".join(parts)
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def rules(name: str = "claim-rules") -> Table:

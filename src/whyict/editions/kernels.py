@@ -44,6 +44,11 @@ LOG = logging.getLogger(__name__)
 LONGEST_START_SECONDS = 60
 LONGEST_END_SECONDS = 5
 LONGEST_SOCKET_NAME = 100  # the system's limit is 104 to 108 bytes
+OF_EVERY_KERNEL = (  # what a kernel imports while it starts, half of it when it is first asked something
+    "ipykernel.kernelapp ipykernel.ipkernel ipykernel.debugger IPython.core.debugger IPython.core.completerlib"
+    " IPython.core.oinspect IPython.extensions.storemagic sqlite3 tornado.platform.asyncio tornado.queues"
+).split()
+OF_EVERY_CHAPTER = ["pandas", "altair"]
 SOURCES = str(Path(__file__).resolve().parents[2])
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -100,7 +105,11 @@ class Preloaded:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd=paths.ROOT,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [SOURCES, os.environ.get("PYTHONPATH")]))},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(filter(None, [SOURCES, os.environ.get("PYTHONPATH")])),
+                    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else ipykernel's debugger prints advice when imported
+                },
                 start_new_session=True,  # so that Ctrl-C reaches us alone, and we end it in order
             )
         ours.settimeout(LONGEST_START_SECONDS)
@@ -246,7 +255,7 @@ def imported_by(notebooks: Iterable[Path]) -> Iterator[str]:
 
 def preload() -> None:
     """Import what chapters and their kernels import; what can't be imported is the chapter's to report."""
-    modules = ["ipykernel.kernelapp", "ipykernel.ipkernel", "pandas", "altair"]
+    modules = [*OF_EVERY_KERNEL, *OF_EVERY_CHAPTER]
     with contextlib.suppress(Exception):
         modules += imported_by(paths.chapters())
     for module in dict.fromkeys(modules):

@@ -14,6 +14,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from whyict.sphinx_ext.downloads import FOLDER
 
+LONG_TEXT = 80
 NUMBER = re.compile(r"[-−+]?[\d,]*\.?\d+(?: ?%| per cent)?")
 
 
@@ -36,10 +37,10 @@ def table(
     columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", ids: Sequence[str] = ()
 ) -> str:
     """Return a table whose first column heads its rows; `caption` is HTML, `ids` are addresses of the rows."""
-    numeric = [_is_numeric([row[place] for row in rows if place < len(row)]) for place in range(len(columns))]
-    head = "".join(_cell("th", name, right, "col") for name, right in zip(columns, numeric, strict=True))
+    kinds = [_kind([row[place] for row in rows if place < len(row)]) for place in range(len(columns))]
+    head = "".join(_cell("th", name, kind, "col") for name, kind in zip(columns, kinds, strict=True))
     opened = [f'<tr id="{escape(name)}">' for name in ids] or ["<tr>"] * len(rows)
-    body = "".join(f"{start}{_row(row, numeric)}</tr>\n" for start, row in zip(opened, rows, strict=True))
+    body = "".join(f"{start}{_row(row, kinds)}</tr>\n" for start, row in zip(opened, rows, strict=True))
     heading = f"<caption>{caption}</caption>\n" if caption else ""
     return f"<table>\n{heading}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
 
@@ -81,22 +82,24 @@ def page_address(translator: HTML5Translator, path: str) -> str:
     return relative_uri(here, path)
 
 
-def _row(row: Sequence[Any], numeric: Sequence[bool]) -> str:
+def _row(row: Sequence[Any], kinds: Sequence[str]) -> str:
     first, *others = row
-    cells = (_cell("td", value, right) for value, right in zip(others, numeric[1:], strict=False))
-    return _cell("th", first, False, "row") + "".join(cells)
+    cells = (_cell("td", value, kind) for value, kind in zip(others, kinds[1:], strict=False))
+    return _cell("th", first, "", "row") + "".join(cells)
 
 
-def _cell(name: str, value: Any, right: bool, scope: str = "") -> str:
+def _cell(name: str, value: Any, kind: str, scope: str = "") -> str:
     text = "" if value is None else escape(str(value))
     # A header without text heads nothing, and is read out as if it did.
     name = name if text else "td"
     scoped = f' scope="{scope}"' if scope and text else ""
-    aligned = ' class="number"' if right else ""
-    return f"<{name}{scoped}{aligned}>{text}</{name}>"
+    classed = f' class="{kind}"' if kind == "number" or (kind and name == "th") else ""
+    return f"<{name}{scoped}{classed}>{text}</{name}>"
 
 
-def _is_numeric(values: Sequence[Any]) -> bool:
-    """Return whether all that a column holds are numbers, so that their digits should stand in line."""
+def _kind(values: Sequence[Any]) -> str:
+    """Return what a column holds: "number", whose digits stand in line; "long" text, which needs room; or ""."""
     held = [str(value) for value in values if value not in ("", None)]
-    return bool(held) and all(NUMBER.fullmatch(value) for value in held)
+    if held and all(NUMBER.fullmatch(value) for value in held):
+        return "number"
+    return "long" if max(map(len, held), default=0) > LONG_TEXT else ""
