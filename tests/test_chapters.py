@@ -39,15 +39,6 @@ def test_the_first_code_cell_holds_the_parameters_as_plain_values(path: Path) ->
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
-def test_cells_are_short_and_define_nothing(path: Path) -> None:
-    for cell in code_cells(path):
-        source = "".join(cell["source"])
-        assert len(source.splitlines()) <= 12, source
-        assert "def " not in source
-        assert "lambda" not in source
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
 def test_a_chapter_is_stored_without_traces_of_its_run_and_small(path: Path) -> None:
     import nbformat
 

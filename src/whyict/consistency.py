@@ -20,7 +20,7 @@ def words_fit(codebook: Codebook, verbal: str, share: float) -> bool:
     "More than" and "fewer than" leave out the fraction itself, which a printed share may only reach by rounding.
     """
     limits = band(codebook, verbal)
-    return limits is None or limits[0] - HAIR <= share <= limits[1] + HAIR
+    return limits is None or bool(limits[0] - HAIR <= share <= limits[1] + HAIR)
 
 
 def disagreements(survey: Survey) -> pd.DataFrame:

@@ -75,9 +75,9 @@ def _between_populations(survey: Survey) -> Iterator[list[object]]:
             continue
         pair = populations[0], populations[1]
         table = compare_populations(survey.estimates, question, survey.confidence, pair)
-        who = f"{people(survey, pair[0])} against {people(survey, pair[1])}"
+        against = f"{people(survey, pair[0])} against {people(survey, pair[1])}"
         for _, row in table[table["difference"].notna()].iterrows():
-            yield ["populations", question, str(labels[row["item_id"]]), who, *row[COLUMNS[4:]]]
+            yield ["populations", question, f"{labels[row['item_id']]}: {against}", "both", *row[COLUMNS[4:]]]
 
 
 def _between_neighbours(survey: Survey) -> Iterator[list[object]]:

@@ -14,6 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sample import REPOSITORY, write_sample_book
 
+from whyict.extras import write_extras
+from whyict.waves import open_wave
+
 CHROMIUM_FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -55,9 +58,15 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """Return the pages of the book in this repository, built from the chapters as they are, not executed."""
+    """Return the pages of the book in this repository, built from the chapters as they are, not executed.
+
+    The environment variable WHYICT_SITE may name pages that are already built.
+    """
+    if already := os.environ.get("WHYICT_SITE"):
+        return Path(already)
     if not (REPOSITORY / "_toc.yml").is_file():
         return request.getfixturevalue("sample_site")
+    write_extras(open_wave("2004"), REPOSITORY)
     return built(REPOSITORY, tmp_path_factory.mktemp("book"))
 
 

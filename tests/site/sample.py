@@ -11,6 +11,9 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from whyict import palette
+from whyict.charts.drawing import draw
+from whyict.extras import write_extras
+from whyict.waves import open_wave
 
 REPOSITORY = Path(__file__).parents[2]
 CHART = "application/vnd.vegalite.v6+json"
@@ -89,6 +92,24 @@ def chart_meta(name: str) -> dict[str, Any]:
     }
 
 
+def rows_spec(name: str = "sample-rows") -> dict[str, Any]:
+    """Return a chart drawn as the book draws them: items in rows, two groups, intervals, one figure in words."""
+    groups = ("Public", "Frontline staff")
+    rows = [
+        {
+            "label": item,
+            "marks": [
+                {"series": group, "value": share, "low": share - 3, "high": share + 3, "text": f"{share}%",
+                 "tip": f"{group}: {share} per cent ({share - 3} to {share + 3})"}
+                for group, share in zip(groups, shares, strict=True)
+            ],
+        }
+        for item, *shares in ITEMS
+    ]  # fmt: skip
+    rows[-1]["marks"][0] = {"series": "Public", "text": "Public: not published"}
+    return {**draw(rows, groups).to_dict(), "usermeta": {"whyict": chart_meta(name)}}
+
+
 def output(mime: str, content: Any, text: str = "alternative", **metadata: Any) -> Any:
     """Return one output of a cell."""
     return new_output("display_data", data={mime: content, "text/plain": text}, metadata=metadata)
@@ -109,6 +130,7 @@ def sample_notebook() -> Any:
         "note": "The report prints winners only.", "columns": ["Task", "Channel", "Per cent"],
         "rows": [["Ask a question", "Telephone", 62], ["Pay <a bill>", "Post", 31]],
         "figures": ["sample_c"], "source": "Source: invented for the tests of this site.",
+        "filter": True, "anchors": {"column": "Channel", "prefix": "channel-"},
     }  # fmt: skip
     cells = [
         new_markdown_cell(
@@ -123,6 +145,8 @@ def sample_notebook() -> Any:
         new_markdown_cell("## What the wave shows"),
         new_code_cell("charts.compare_populations(survey, 'quality_indicators')", execution_count=2,
                       metadata=hidden, outputs=[output(CHART, chart_spec())]),
+        new_code_cell("charts.again(survey)", execution_count=4, metadata=hidden,
+                      outputs=[output(CHART, rows_spec())]),
         new_code_cell("tables.channels(survey)", execution_count=3, metadata=hidden,
                       outputs=[output(TABLE, table)]),
         new_markdown_cell(
@@ -148,15 +172,20 @@ def write_sample_book(folder: Path) -> Path:
         "@misc{jones2005why, author={Jones, Alexandra and Williams, Laura}, title={Why ICT?}, year={2005}}\n"
     )
     (folder / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters:\n- file: chapters/02-quality\n- file: references\n"
+        "format: jb-book\nroot: index\nchapters:\n- file: chapters/02-quality\n- file: references\n- file: glossary\n"
     )
     (folder / "index.md").write_text(
         "# Why ICT?\n\nA survey of 2004, computed again.\n\n"
         "## Read it\n\nFrom the start.\n\n## Check it\n\nEvery figure.\n"
     )
     (folder / "references.md").write_text(
-        "# References\n\nThe report {cite}`jones2005why` and others.\n\n```{bibliography}\n```\n"
+        "# References\n\nThe report {cite}`jones2005why` and the {term}`base` of others: {workbook}`all data`.\n\n"
+        "```{bibliography}\n```\n"
     )
+    (folder / "glossary.md").write_text(
+        "# Glossary\n\nWhat words mean.\n\n```{glossary}\nbase\n  The number of people asked.\n```\n"
+    )
+    write_extras(open_wave("2004"), folder)
     (folder / "chapters").mkdir(exist_ok=True)
     nbformat.write(sample_notebook(), folder / "chapters" / "02-quality.ipynb")
     return folder

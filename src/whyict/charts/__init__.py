@@ -3,7 +3,9 @@
 from whyict.charts.context import evidence
 from whyict.charts.render import MIME, Story, story_of
 from whyict.charts.samples import samples
+from whyict.charts.series import series, waves_of
 from whyict.charts.shapes import channels, compare_populations, gap, ranked, shares
+from whyict.charts.slopes import slopes
 from whyict.charts.verdicts import verdicts
 
 __all__ = [
@@ -15,7 +17,10 @@ __all__ = [
     "gap",
     "ranked",
     "samples",
+    "series",
     "shares",
+    "slopes",
     "story_of",
     "verdicts",
+    "waves_of",
 ]

@@ -18,6 +18,7 @@ TITLE_WIDTH = 44
 LABEL_HEIGHT = 15
 LINE_HEIGHT = 17
 GAP = 9
+HOLLOW_REACH = 2  # how far a hollow mark reaches to either side, in points of a scale of 100
 SHAPES = ("circle", "square", "diamond")
 COLOURS = (palette.PUBLIC, palette.FRONTLINE, palette.OTHER)
 
@@ -126,7 +127,8 @@ def draw(
     ----------
     rows : sequence of dict
         Each with ``label`` and ``marks``; a mark has ``series``, ``value``, ``low``, ``high``, ``text`` and
-        ``tip``; one in words has ``from``, ``to`` and ``text``; one that isn't published has ``text`` alone.
+        ``tip``, and ``was`` where an earlier wave's value stands beside it; one in words has ``from``, ``to`` and
+        ``text``; one that isn't published has ``text`` alone.
     series : sequence of str
         The groups that are told apart by colour and shape, in order.
     low, high, ticks, unit
@@ -167,6 +169,8 @@ def draw(
             mark |= {} if "from" in mark else {"bare": 1}
             continue
         over, under = mark.get("high", mark["value"]), mark.get("low", mark["value"])
+        if "was" in mark:
+            over, under = max(over, mark["was"] + HOLLOW_REACH), min(under, mark["was"] - HOLLOW_REACH)
         # A stem leads from zero to the mark, and the value stands on the far side of it.
         mark |= (
             {"dot": 1, "right": over, "stem": under} if mark["value"] >= 0 else {"dot": 1, "left": under, "stem": over}
@@ -197,6 +201,12 @@ def draw(
             .mark_rule(strokeWidth=7, opacity=0.35)
             .encode(x=axis("low"), x2="high:Q", y=y, color=colour)
         )
+        if any("was" in mark for mark in marks):
+            layers.append(
+                layer("dot && isValid(datum.was)")
+                .mark_point(filled=False, size=60, strokeWidth=1.6, opacity=1, fill=palette.PAPER)
+                .encode(x=axis("was"), y=y, color=colour, shape=shape, tooltip=alt.Tooltip("tip:N", title="Figure"))
+            )
         layers.append(
             layer("dot")
             .mark_point(filled=True, size=55, opacity=1)

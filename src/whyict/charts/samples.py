@@ -109,7 +109,8 @@ def _title(table: pd.DataFrame) -> str:
 def _row_text(row: pd.Series) -> str:
     if row["without"] == row["figures"]:
         return f"no sample is large enough for any of {number(row['figures'])} figures"
-    reach = f"{number(row['smallest'])} to {number(row['largest'])} answers"
+    ends = dict.fromkeys(number(row[end]) for end in ("smallest", "largest"))
+    reach = f"{' to '.join(ends)} answers"
     none = f", and no sample is large enough for {number(row['without'])} of {number(row['figures'])} figures"
     return reach + (none if row["without"] else f" for all {number(row['figures'])} figures")
 
@@ -173,7 +174,11 @@ def _layers(records: list[dict[str, Any]], series: list[str], height: int) -> li
     axis = alt.Axis(
         values=ticks,
         format=",",
-        title=None,
+        title="Answers that a new wave needs (log scale)",
+        titleFontSize=11,
+        titleFontWeight="normal",
+        titleColor=palette.MUTED,
+        titleAnchor="start",
         grid=False,
         tickSize=4,
         tickColor=palette.AXIS,

@@ -1,29 +1,43 @@
 """The charts, one function for each shape of question that the survey has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from whyict import findings, palette
-from whyict.charts import titles
+from whyict.charts import baseline, titles
 from whyict.charts.drawing import WIDTH, draw, dress, header
 from whyict.charts.render import Story, with_story
 from whyict.figures import figures_of, find_figure, populations_asked
+from whyict.inference.intervals import METHOD as PUBLISHED
 from whyict.tables import bound, figure_table
 from whyict.waves import Survey
-from whyict.wording import Phrase, in_sentence, number, sentence, share_text, span, with_interval
+from whyict.wording import Phrase, in_sentence, number, sentence, share_text, span, together, with_interval
 from whyict.words import band
 
 AXIS_MARGIN = 8
 
 
-def interval_note(survey: Survey, populations: Sequence[str], method: str = "Wilson") -> str:
-    """Return what the intervals of a chart mean, and what they leave out."""
+def interval_note(
+    survey: Survey, populations: Sequence[str], method: str = PUBLISHED, figures: pd.DataFrame | None = None
+) -> str:
+    """Return what the intervals of a chart mean, and what they leave out.
+
+    Published percentages have intervals as if each sample were simple random; estimates from respondents name
+    the method that allowed for their design.
+    """
     if not populations:
         return ""
     level = number(100 * survey.confidence)
+    rows = survey.estimates.head(0) if figures is None else figures
+    of_design = [name for name in dict.fromkeys(rows["method"]) if name and name != PUBLISHED]
+    if of_design:
+        text = f"Shaded bands are {level} per cent intervals, by the design of each sample ({'; '.join(of_design)})"
+        return text + (
+            f", or {PUBLISHED} where percentages were published." if PUBLISHED in set(rows["method"]) else "."
+        )
     text = f"Shaded bands are {level} per cent intervals ({method}), as if each sample were simple random"
     assumed = [p for p in populations if survey.metadata["populations"][p].get("base_status") == "assumed"]
     for population in assumed:
@@ -55,26 +69,38 @@ def complete(
     """Return a drawing as a complete figure: titled with its finding, with all that stands beside it."""
     subtitle = survey.codebook.questions.loc[question, "title"] if question else topic
     base = findings.base_line(survey, list(populations)) if populations else ""
+    legend = baseline.legend_line(survey, figures)
+    told = [*notes, *baseline.notes_on(survey, figures)]
     story = Story(
         name=name,
         title=title.text,
         subtitle=subtitle,
         base=base,
-        alternative=alternative.text,
+        alternative=together(alternative, baseline.moves(survey, figures)).text,
         source=source_line(survey),
-        interval_note=interval_note(survey, populations, method),
+        interval_note=interval_note(survey, populations, method, figures),
         wave=survey.wave,
         question_id=question,
         table=table,
         figures=list(figures["figure_id"]),
-        notes=[note.text for note in notes if note.text],
+        notes=[note.text for note in told if note.text],
         code={"module": "whyict.charts", "function": function},
     )
-    return with_story(chart.properties(title=header(title.text, subtitle, base)), story)
+    return with_story(chart.properties(title=header(title.text, subtitle, base, legend)), story)
 
 
-def mark(figure: pd.Series, series: str, survey: Survey) -> dict[str, Any]:
-    """Return how one figure is drawn: a value with its interval, a band for words, or a note that it is missing."""
+def mark(
+    figure: pd.Series, series: str, survey: Survey, changes: Mapping[str, pd.Series] | None = None
+) -> dict[str, Any]:
+    """Return how one figure is drawn: a value with its interval, a band for words, or a note that it is missing.
+
+    Where it changed since a baseline (see `changes_by_figure`), the earlier share stands beside it.
+    """
+    return baseline.with_hollow(plain_mark(figure, series, survey), survey, figure, dict(changes or {}))
+
+
+def plain_mark(figure: pd.Series, series: str, survey: Survey) -> dict[str, Any]:
+    """Return how one figure is drawn by itself."""
     if figure["status"] == "unpublished":
         return {"series": series, "text": f"{series}: not published"}
     if figure["status"] == "words":
@@ -139,10 +165,10 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
     order = rows[rows["population"] == populations[0]].sort_values("share", ascending=False, kind="stable")["item_id"]
     by_item = dict(list(rows.groupby("item_id", sort=False)))
     items = [*order, *(item for item in by_item if item not in set(order))]
-    drawn = []
+    drawn, changed = [], baseline.changes_by_figure(survey, rows)
     for item in items:
         marks = [
-            mark(figure, labels[populations.index(figure["population"])], survey)
+            mark(figure, labels[populations.index(figure["population"])], survey, changed)
             for _, figure in by_item[item]
             .sort_values("population", key=lambda column: column.map(populations.index))
             .iterrows()
@@ -156,7 +182,7 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
         name,
         titles.populations_title(survey, question),
         titles.populations_alternative(survey, question),
-        figure_table(survey, ordered),
+        baseline.with_columns(survey, figure_table(survey, ordered), ordered),
         ordered,
         "compare_populations",
         question,
@@ -183,11 +209,14 @@ def ranked(survey: Survey, question: str, population: str, name: str | None = No
         return nothing(survey, name, question, "ranked")
     label = survey.codebook.populations.loc[population, "label"]
     ranks = titles.rank_sets(survey, question, population)
-    drawn = [{"label": figure["label"], "marks": [mark(figure, label, survey)]} for _, figure in rows.iterrows()]
+    changed = baseline.changes_by_figure(survey, rows)
+    drawn = [
+        {"label": figure["label"], "marks": [mark(figure, label, survey, changed)]} for _, figure in rows.iterrows()
+    ]
     for row, (_, figure) in zip(drawn, rows.iterrows(), strict=True):
         if figure["item_id"] in ranks and "value" in row["marks"][0]:
             row["marks"][0]["tip"] += f"; {titles.rank_text(ranks[figure['item_id']])}"
-    table = figure_table(survey, rows)
+    table = baseline.with_columns(survey, figure_table(survey, rows), rows)
     table["columns"].append("Rank, as far as sampling tells")
     for cells, item in zip(table["rows"], rows["item_id"], strict=True):
         cells.append(titles.rank_text(ranks[item]) if item in ranks else "")
@@ -230,10 +259,12 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> alt.La
     populations = [p for p in survey.codebook.populations.index if p in set(figures["population"])]
     labels = survey.codebook.populations["label"]
     disagrees = set(figures["response"]) > {"agree"}
-    drawn = []
+    drawn, changed = [], baseline.changes_by_figure(survey, figures)
     for _, figure in figures.iterrows():
         suffix = f": {figure['response'].replace('_', ' ')}" if disagrees else ""
-        drawn.append({"label": figure["label"] + suffix, "marks": [mark(figure, labels[figure["population"]], survey)]})
+        drawn.append(
+            {"label": figure["label"] + suffix, "marks": [mark(figure, labels[figure["population"]], survey, changed)]}
+        )
     series = list(labels) if len(populations) > 1 or populations[0] != labels.index[0] else [labels.iloc[0]]
     chart = draw(drawn, series, legend=len(populations) > 1)
     heads = ("label", "population", "response") if disagrees else ("label", "population")
@@ -243,7 +274,7 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> alt.La
         name,
         titles.shares_title(survey, figures, topic),
         titles.shares_alternative(survey, figures, topic),
-        figure_table(survey, figures, heads=heads),
+        baseline.with_columns(survey, figure_table(survey, figures, heads=heads), figures),
         figures,
         "shares",
         populations=populations,
@@ -358,11 +389,11 @@ def channels(
     numbers = rows[rows["status"] == "number"].assign(place=lambda frame: frame["response"].map(list(labels).index))
     best = numbers.sort_values("share", ascending=False, kind="stable").groupby("item_id", sort=False).head(1)
     order = best.sort_values(["place", "share"], ascending=[True, False], kind="stable")
-    drawn = []
+    drawn, changed = [], baseline.changes_by_figure(survey, rows)
     for _, winner in order.iterrows():
         others = numbers[(numbers["item_id"] == winner["item_id"]) & (numbers["response"] != winner["response"])]
         marks = [
-            mark(figure, labels[figure["response"]], survey)
+            mark(figure, labels[figure["response"]], survey, changed)
             for _, figure in [(0, winner), *others.sort_values("share", ascending=False).iterrows()]
         ]
         missing = len(labels) - len(marks)
@@ -385,7 +416,7 @@ def channels(
         name,
         titles.channels_title(survey, question),
         titles.channels_alternative(survey, question),
-        figure_table(survey, shown, heads=("label", "response")),
+        baseline.with_columns(survey, figure_table(survey, shown, heads=("label", "response")), shown),
         rows,
         "channels",
         question,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from whyict.change import how_comparable
 from whyict.claims.evidence import Evidence, Figure, contrast, gather, items_of
 from whyict.claims.judgement import CONTRADICTED, HOLDS, NOT_CHECKABLE, Judgement
 from whyict.claims.reading import Claim
@@ -75,8 +76,7 @@ def judge_against(claims: Iterable[Claim], survey: Survey, baseline: Survey) -> 
 
     Notes
     -----
-    Two waves are comparable on a question where the population and the version of the wording are the same.
-    Where the verdict passed from one side to the other, *now holds* and *no longer* need the change of what the
+    Whether two waves are comparable on a question is for `whyict.change.how_comparable` to say. Where the verdict passed from one side to the other, *now holds* and *no longer* need the change of what the
     claim turns on to be shown: Newcombe's (1998) interval for a share, and for the distance between two shares
     its extension to differences of independent estimates (Zou and Donner 2008), at the level of the wave. A
     claim that can't be decided in one of the waves is *can't tell*.
@@ -103,9 +103,9 @@ def status_of(claim: Claim, outcome: Judgement, now: Evidence, before: Evidence)
             return NOT_ASKED, f"This wave did not ask about {title}."
         if (population, question) not in before.asked:
             return NOT_COMPARABLE, f"The earlier wave did not ask about {title}."
-        versions = [evidence.asked[population, question]["version"] for evidence in (before, now)]
-        if versions[0] != versions[1]:
-            return NOT_COMPARABLE, f"{title} was asked in another version: {versions[1]}, not {versions[0]}."
+        verdict = how_comparable(now.survey, before.survey, population, question)
+        if not verdict.allows_tests:
+            return NOT_COMPARABLE, f"{title} is not comparable: {verdict.reason}."
     status, reason = _decided(claim, outcome, judge_test(claim.test, before), now, before)
     modes = [pair for pair in asked if before.asked[pair]["mode"] != now.asked[pair]["mode"]]
     return status, reason + (" With caution: the mode of asking has changed." if modes else "")

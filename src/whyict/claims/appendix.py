@@ -60,7 +60,7 @@ def all_claims(survey: Survey, baseline: Survey | None = None, name: str = "clai
         source=f"The report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
         figures=list(dict.fromkeys(figure for listed in judged["figures"] for figure in listed)),
         filter=True,
-        anchors={"column": "Id", "prefix": "claim-"},
+        anchors={"column": "Id", "prefix": "claim-", "hidden": "Id"},
     )
 
 

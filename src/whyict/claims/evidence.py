@@ -8,18 +8,12 @@ from typing import Any
 import pandas as pd
 
 from whyict.claims.vocabulary import Names, names_of
+from whyict.comparison import Compare, choose_test
 from whyict.figures import FIRST_RESPONSE, KEY
-from whyict.inference import (
-    Difference,
-    compare_choices,
-    compare_exclusive,
-    compare_independent,
-    survives_rounding,
-)
+from whyict.inference import Difference, survives_rounding
 from whyict.waves import Survey
 from whyict.wording import in_sentence, listing
 
-Compare = Callable[[float, float], Difference]
 Rule = Callable[[Difference], str]
 NAMED_IN_FULL = 2
 
@@ -47,6 +41,7 @@ class Figure:
     low: float
     high: float
     base: float
+    row: Any = field(compare=False, repr=False)
 
     @property
     def is_number(self) -> bool:
@@ -114,38 +109,17 @@ def gather(survey: Survey) -> Evidence:
             key, row.figure_id, row.population, row.domain, row.question_id, row.item_id, row.response, kind, name,
             answer, who, row.status, row.verbal if isinstance(row.verbal, str) else "", row.share,
             printed_percent(row.share, row.decimals) if number else None, row.decimals, row.low, row.high,
-            row.effective_base)
+            row.effective_base, row)
     asked = {(row["population"], row["question_id"]): row for row in survey.asked.to_dict("records")
              if row["source"] != "not_asked"}
     return Evidence(survey, names_of(survey.codebook), figures, asked)
-
-
-def how_to_compare(first: Figure, second: Figure, confidence: float) -> Compare | None:
-    """Return the test that fits two figures, as a function of their shares; None where none does.
-
-    The rule is that of `whyict.comparison`, without how many answers people could give: no verdict may rest
-    on that. Two values of one background variable (men and women) are apart like two populations.
-    """
-    if not (first.is_number and second.is_number) or pd.isna(first.base) or pd.isna(second.base):
-        return None
-    apart = first.population != second.population or _domains_apart(first.domain, second.domain)
-    if apart:
-        if first.item != second.item:
-            return None
-        return lambda one, other: compare_independent(one, first.base, other, second.base, confidence)
-    if first.domain != second.domain:
-        return None
-    base = min(first.base, second.base)
-    if first.item == second.item or (first.question == second.question and first.kind == "single"):
-        return lambda one, other: compare_exclusive(one, other, base, confidence)
-    return lambda one, other: compare_choices(one, other, base, confidence)
 
 
 def contrast(evidence: Evidence, first: Figure, second: Figure) -> Contrast:
     """Return the difference between two figures of one wave."""
     pair = (first.key, second.key)
     if pair not in evidence.contrasts:
-        compare = how_to_compare(first, second, evidence.survey.confidence)
+        compare = choose_test(evidence.survey, first.row, second.row) if first.is_number and second.is_number else None
         difference = compare(first.share, second.share) if compare else None
         evidence.contrasts[pair] = Contrast(first, second, difference, compare)
     return evidence.contrasts[pair]
@@ -194,10 +168,3 @@ def people_words(label: str, domain: str) -> str:
     """Return a population, or a part of it, as it stands inside a sentence: 'frontline staff, role manager'."""
     part = domain.replace("_", " ").replace("=", " ")
     return f"{in_sentence(label)}, {part}" if part else in_sentence(label)
-
-
-def _domains_apart(first: str, second: str) -> bool:
-    """Return whether nobody can be in both domains: two values of the same variable."""
-    if not first or not second or first == second:
-        return False
-    return first.split("=")[0] == second.split("=")[0]

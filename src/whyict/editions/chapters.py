@@ -147,7 +147,7 @@ def execute(
     defaults = read_parameters(source)
     changed = {name: value for name, value in given.items() if value != defaults[name]}
     with nullcontext(kernels) if kernels else open_kernels(preload=False) as available:
-        executed = run(source, changed, seconds, available.manager(environment))
+        executed = run_notebook(source, changed, seconds, available.manager(environment))
     partial = destination.with_name(f".{destination.stem}.partial.ipynb")
     destination.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -157,7 +157,7 @@ def execute(
         partial.unlink(missing_ok=True)
 
 
-def run(source: Path, changed: Mapping[str, Any], seconds: int, manager: type) -> Any:
+def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager: type) -> Any:
     """Return a chapter's notebook as papermill executed it with the changed parameters.
 
     Raises
@@ -165,7 +165,6 @@ def run(source: Path, changed: Mapping[str, Any], seconds: int, manager: type) -
     WhyICTError
         When a cell fails or takes too long.
     """
-    import nbclient
     import nbformat
     import papermill
 
@@ -199,8 +198,8 @@ def run(source: Path, changed: Mapping[str, Any], seconds: int, manager: type) -
         cell, cause = name_cell(error.cell_index, error.source), f"{error.ename}: {error.evalue}"
     except TimeoutError:
         cell, cause = name_cell(**reached), f"it took over {seconds} seconds and was stopped."
-    except nbclient.exceptions.DeadKernelError:
-        cell, cause = name_cell(**reached), "its kernel died; was there enough memory?"
+    except RuntimeError as error:  # of nbclient and of Client: the kernel ended, or never began
+        cell, cause = name_cell(**reached) if reached else "before its first cell", f"{error} Is there enough memory?"
     raise WhyICTError(str(Failure(paths.shown(source), cell, cause)))
 
 
@@ -211,7 +210,6 @@ def execute_all(
     baseline: str = "",
     jobs: int | None = None,
     done: Callable[[str], None] = lambda _: None,
-    environment: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Execute every chapter for one wave into a folder laid out like the project's.
 
@@ -225,8 +223,6 @@ def execute_all(
         How many run at once; as many as there are cores otherwise.
     done : callable
         Called with each chapter's name when it is through.
-    environment : mapping, optional
-        Variables that the chapters see on top of those of this process.
 
     Returns
     -------
@@ -238,22 +234,21 @@ def execute_all(
     open_wave(wave)
     parameters = {"wave": wave, "baseline": baseline}
     failures = []
-    with open_kernels(preload=True) as kernels, ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool, open_kernels(preload=True) as kernels:
         runs = {
             pool.submit(
-                execute,
-                source,
-                destination / source.relative_to(paths.ROOT),
-                parameters,
-                environment=environment,
-                kernels=kernels,
+                execute, source, destination / source.relative_to(paths.ROOT), parameters, kernels=kernels
             ): source
             for source in paths.chapters()
         }
-        for run in as_completed(runs):
-            try:
-                run.result()
-            except WhyICTError as error:
-                failures.append(str(error))
-            done(runs[run].stem)
+        try:
+            for run in as_completed(runs):
+                try:
+                    run.result()
+                except WhyICTError as error:
+                    failures.append(str(error))
+                done(runs[run].stem)
+        except BaseException:  # Ctrl-C above all: what runs ends with its kernel, what waits must not begin
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return failures

@@ -1,9 +1,9 @@
 """Kernels that start at once: every chapter gets a fresh process, forked from one that has done the imports.
 
 Half of what a short chapter costs is a new interpreter and the same imports again. Here one process a run
-(:func:`main`, started as ``python -m whyict.editions.kernels``) imports what chapters import, executes nothing
-and, each time it is asked, forks a child that becomes an ordinary ipykernel with a connection file of its own.
-To papermill, nbclient and jupyter_client it is a kernel like any other.
+(:mod:`whyict.editions.preloaded`) imports what chapters import, executes nothing and, each time it is asked,
+forks a child that becomes an ordinary ipykernel with a connection file of its own. To papermill, nbclient and
+jupyter_client it is a kernel like any other.
 
 Whoever dies, nothing is left running: the forking process ends when its connection to us closes, which the
 system does for us even on SIGKILL, and takes the folder of sockets with it; the system ends its children.
@@ -12,14 +12,12 @@ Where this can't be done (no ``fork``, macOS, whose system libraries don't survi
 way), kernels are ordinary ones, and a line in the log says why.
 """
 
-import ast
+import asyncio
 import contextlib
-import ctypes
-import gc
-import importlib
 import json
 import logging
 import os
+import queue
 import select
 import shutil
 import signal
@@ -31,26 +29,21 @@ import threading
 import time
 import uuid
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 from whyict import paths
+from whyict.editions.preloaded import START
 
 LOG = logging.getLogger(__name__)
 LONGEST_START_SECONDS = 60
 LONGEST_END_SECONDS = 5
 LONGEST_SOCKET_NAME = 100  # the system's limit is 104 to 108 bytes
-OF_EVERY_KERNEL = (  # what a kernel imports while it starts, half of it when it is first asked something
-    "ipykernel.kernelapp ipykernel.ipkernel ipykernel.debugger IPython.core.debugger IPython.core.completerlib"
-    " IPython.core.oinspect IPython.extensions.storemagic sqlite3 tornado.platform.asyncio tornado.queues"
-).split()
-OF_EVERY_CHAPTER = ["pandas", "altair"]
-SOURCES = str(Path(__file__).resolve().parents[2])
-END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 class ForkedKernel:
@@ -100,16 +93,13 @@ class Preloaded:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno()), str(folder)],
+                [sys.executable, "-c", START, str(theirs.fileno()), str(folder)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd=paths.ROOT,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": os.pathsep.join(filter(None, [SOURCES, os.environ.get("PYTHONPATH")])),
-                    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else ipykernel's debugger prints advice when imported
-                },
+                # Without the variable, ipykernel's debugger prints advice when it is imported.
+                env={**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
                 start_new_session=True,  # so that Ctrl-C reaches us alone, and we end it in order
             )
         ours.settimeout(LONGEST_START_SECONDS)
@@ -169,6 +159,29 @@ class Provisioner(LocalProvisioner):
                 self.process.wait(timeout=LONGEST_END_SECONDS)
 
 
+class Client(AsyncKernelClient):
+    """Talks to a kernel as soon as it answers."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return once the kernel has answered and what it publishes is heard.
+
+        jupyter_client goes on listening for a fifth of a second, for messages that nbclient ignores anyway.
+
+        Raises
+        ------
+        RuntimeError
+            When the kernel has ended, or doesn't answer in time.
+        """
+        deadline = time.monotonic() + (timeout or LONGEST_START_SECONDS)
+        while await self.is_alive() and time.monotonic() < deadline:
+            self.kernel_info()
+            with contextlib.suppress(queue.Empty):
+                await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=0.2)
+                return
+        raise RuntimeError("The kernel didn't start.")
+
+
 class Kernels:
     """Where the kernels of one run come from.
 
@@ -200,12 +213,20 @@ class Kernels:
             preloaded = kernels.preloaded
 
             async def start_kernel(self, **options: Any) -> None:
+                self.connection_file = f"{name}.json"
                 if os.name == "posix" and len(name) < LONGEST_SOCKET_NAME:
-                    self.transport, self.connection_file, self.ip = "ipc", f"{name}.json", name
-                self.provisioner = Provisioner(
-                    kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
-                )
+                    self.transport, self.ip = "ipc", name
+                else:  # and its warning about TCP isn't for readers
+                    options["extra_arguments"] = [*options.get("extra_arguments", []), "--log-level=ERROR"]
+                self.client_factory = Client
+                self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
                 await super().start_kernel(env={**os.environ, **(environment or {})}, **options)
+                # A client that connects before the kernel listens tries again only after a tenth of a second.
+                deadline = time.monotonic() + LONGEST_START_SECONDS
+                while self.transport == "ipc" and not os.path.exists(f"{self.ip}-{self.hb_port}"):
+                    if not await self.is_alive() or time.monotonic() > deadline:
+                        break  # the client will say so
+                    await asyncio.sleep(0.005)
 
         return Manager
 
@@ -234,84 +255,3 @@ def open_kernels(*, preload: bool) -> Iterator[Kernels]:
         if preloaded:
             preloaded.close()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-# From here on: what runs in the other process.
-
-
-def imported_by(notebooks: Iterable[Path]) -> Iterator[str]:
-    """Yield the modules that notebooks import, and the names that they import from them: some are modules too."""
-    for notebook in notebooks:
-        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] != "code":
-                continue
-            for node in ast.walk(ast.parse("".join(cell["source"]))):
-                if isinstance(node, ast.Import):
-                    yield from (alias.name for alias in node.names)
-                elif isinstance(node, ast.ImportFrom) and node.module:
-                    yield node.module
-                    yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def preload() -> None:
-    """Import what chapters and their kernels import; what can't be imported is the chapter's to report."""
-    modules = [*OF_EVERY_KERNEL, *OF_EVERY_CHAPTER]
-    with contextlib.suppress(Exception):
-        modules += imported_by(paths.chapters())
-    for module in dict.fromkeys(modules):
-        with contextlib.suppress(Exception):
-            importlib.import_module(module)
-
-
-def serve(connection: socket.socket) -> dict[str, Any] | None:
-    """Fork a child for each request: return the request in the child, and None here once nobody asks any more."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children, so the system may forget them
-    for line in connection.makefile("r", encoding="utf-8"):
-        pid = os.fork()
-        if pid == 0:
-            os.close(connection.detach())
-            return json.loads(line)
-        connection.sendall(f"{pid}\n".encode())
-    return None
-
-
-def become_kernel(request: dict[str, Any], parent: int) -> None:
-    """Turn this process into the kernel that an interpreter of its own would have become."""
-    os.setsid()
-    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the system knew that we are to follow
-        os._exit(1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.environ.clear()
-    os.environ.update(request["environment"], JPY_PARENT_PID=str(parent))
-    time.tzset()
-    os.chdir(request["folder"])
-    sys.path[:] = [path for path in sys.path if path != str(paths.ROOT)]  # `python -m` put it there
-    if SOURCES in sys.path:
-        sys.path.remove(SOURCES)  # and PYTHONPATH this one
-    import ipykernel_launcher
-    import numpy as np
-    from ipykernel.kernelapp import IPKernelApp
-
-    sys.argv = [str(ipykernel_launcher.__file__), *request["arguments"]]
-    np.random.seed()  # Python's own generator does so after a fork, numpy's doesn't
-    IPKernelApp.launch_instance(request["arguments"], parent_handle=parent)
-
-
-def main() -> None:
-    """Preload, fork kernels while somebody asks, and clean up."""
-    connection, folder = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
-    parent = os.getpid()
-    preload()
-    gc.collect()
-    gc.freeze()  # a collection in a child would copy every page that it looks at
-    request = serve(connection)
-    if request:
-        become_kernel(request, parent)
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-        os._exit(0)  # nothing here is worth an orderly end
-
-
-if __name__ == "__main__":
-    main()

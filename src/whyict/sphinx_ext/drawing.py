@@ -63,6 +63,11 @@ def plain(spec: dict[str, Any]) -> dict[str, Any]:
     return {**without, "config": {**spec.get("config", {}), "aria": False}}
 
 
+def painted(svg: str, cache: Path) -> bytes:
+    """Return a drawing as PNG, in the size that it states."""
+    return _kept({"svg": svg}, "card.png", cache, lambda _: _paint(svg.encode(), scale=1))
+
+
 def bundle(cache: Path) -> tuple[str, bytes]:
     """Return the file name and the content of the script that makes charts interactive.
 
@@ -96,10 +101,10 @@ def _draw(spec: dict[str, Any]) -> bytes:
     return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]).encode()
 
 
-def _paint(svg: bytes) -> bytes:
+def _paint(svg: bytes, scale: float = 2) -> bytes:
     import vl_convert
 
-    return vl_convert.svg_to_png(svg.decode(), scale=2)
+    return vl_convert.svg_to_png(svg.decode(), scale=scale)
 
 
 def _bundle(_: dict[str, Any]) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from html import escape
+from itertools import pairwise
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +69,7 @@ def figure(translator: HTML5Translator, node: chart_figure) -> str:
         (
             f'<figure class="chart" id="{node["ids"][0]}" aria-labelledby="{name}-title">',
             _caption(meta, node["ids"][0], label),
+            tools(node["spec"], label),
             f'<div class="chart-picture" data-bundle="{escape(script)}">{_svg(translator, node)}</div>',
             '<script type="application/json" class="chart-spec">',
             f"{data_island(drawing.bare(node['spec']))}</script>",
@@ -76,6 +79,33 @@ def figure(translator: HTML5Translator, node: chart_figure) -> str:
             "</figure>\n",
         )
     )
+
+
+def tools(spec: dict[str, Any], label: str) -> str:
+    """Return what changes the picture: the order of its items, its intervals; empty where neither would help.
+
+    It is part of the page from the start, so that nothing moves when the script wakes it up.
+    """
+    records = spec.get("data", {}).get("values", [])
+    places = sorted(record["y"] for record in records if "label" in record and "y" in record)
+    marks = [record for record in records if "series" in record and "value" in record]
+    held = [{mark["series"] for mark in marks if low <= mark["y"] < high} for low, high in pairwise([*places, inf])]
+    parts = []
+    # An order by one group says something only where items carry another group too.
+    if sum(len(series) > 1 for series in held) > 1:
+        named = list(dict.fromkeys(mark["series"] for mark in marks))
+        options = "".join(f'<option value="{escape(name)}">{escape(name)}, largest first</option>' for name in named)
+        parts.append(
+            '<label>Order <select class="chart-order" autocomplete="off">'
+            f'<option value="">as first shown</option>{options}</select></label>'
+        )
+    if any("low" in mark for mark in marks):
+        parts.append(
+            '<label><input type="checkbox" class="chart-intervals" autocomplete="off" checked> Intervals</label>'
+        )
+    if not parts:
+        return ""
+    return f'<div class="chart-tools" role="group" aria-label="Change {escape(label)}">{"".join(parts)}</div>'
 
 
 def chart_cache(translator: HTML5Translator) -> Path:

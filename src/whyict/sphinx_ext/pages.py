@@ -18,11 +18,13 @@ from whyict.sphinx_ext.editions import citation
 from whyict.sphinx_ext.figures import chart_figure
 from whyict.sphinx_ext.html import data_island
 from whyict.sphinx_ext.tables import data_table
+from whyict.sphinx_ext.terms import has_titled_links
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 DESCRIPTION = "whyict_description"
+MAIN_SCRIPT, TERMS_SCRIPT = "whyict.js", "whyict-terms.js"
 # Enough for a search engine's two lines.
 DESCRIPTION_LENGTH = 160
 
@@ -63,7 +65,7 @@ def add_page_context(
         # Again, now that references in it are resolved.
         metadata[pagename][DESCRIPTION] = context["description"] = described(app, pagename, doctree)
     context["cite_address"] = cite_address(app, context)
-    context["needs_script"] = doctree is not None and any(map(needs_script, doctree.findall()))
+    context["scripts"] = [] if doctree is None else scripts(doctree)
     if pagename == "search":
         names = sorted(app.env.all_docs)
         context["descriptions"] = data_island({name: metadata[name].get(DESCRIPTION, "") for name in names})
@@ -75,6 +77,12 @@ def add_page_context(
 def needs_script(node: nodes.Node) -> bool:
     """Return whether a node has something that the script makes more of: a chart, or a table with a filter."""
     return isinstance(node, chart_figure) or (isinstance(node, data_table) and bool(node["meta"].get("filter")))
+
+
+def scripts(doctree: nodes.document) -> list[str]:
+    """Return the scripts that a page has a use for."""
+    wanted = [MAIN_SCRIPT] if any(map(needs_script, doctree.findall())) else []
+    return [*wanted, TERMS_SCRIPT] if has_titled_links(doctree) else wanted
 
 
 def cite_address(app: Sphinx, context: dict[str, Any]) -> str:
@@ -133,7 +141,6 @@ def setup(app: Sphinx) -> None:
     """Register the theme and what fills it."""
     editions.setup(app)
     app.add_html_theme("whyict", str(Path(__file__).parent / "theme"))
-    app.add_js_file("whyict.js", loading_method="defer")
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_cell, depart_hidden_cell))
     app.add_post_transform(CodeAfterOutput)
     app.connect("doctree-read", note_description)

@@ -39,6 +39,13 @@ def row_names(meta: dict[str, Any]) -> list[str]:
     return [f"{anchors['prefix']}{row[place]}".lower() for row in meta["rows"]]
 
 
+def shown(meta: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    """Return the columns and rows that the page shows: all, but for a column that only names addresses."""
+    hidden = (meta.get("anchors") or {}).get("hidden")
+    kept = [place for place, column in enumerate(meta["columns"]) if column != hidden]
+    return [meta["columns"][place] for place in kept], [[row[place] for place in kept] for row in meta["rows"]]
+
+
 def visit_table(self: HTML5Translator, node: data_table) -> None:
     """Write the table with its number, its notes and its data to download."""
     meta, anchor = node["meta"], node["ids"][0]
@@ -56,7 +63,7 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
     self.body.append(
         f'<div class="data-table" id="{anchor}">\n'
         f"{_filter(anchor, label) if meta.get('filter') else ''}"
-        f"{region(table(meta['columns'], meta['rows'], caption, ids), label)}\n"
+        f"{region(table(*shown(meta), caption, ids), label)}\n"
         f'<div class="chart-notes">{_notes(meta)}{tag("p", meta["source"], class_="chart-source")}</div>\n'
         f'<details class="chart-more">{summary("Download and cite", f" {label}")}{file_links(self, files)}'
         f"<p><strong>Cite this table:</strong> {escape(cited)}</p></details>\n</div>\n"
@@ -65,12 +72,15 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
 
 
 def _filter(anchor: str, label: str) -> str:
-    """Return the box that keeps the rows with certain words; the script shows it, for without one it does nothing."""
+    """Return the box that keeps the rows with certain words; the script shows it, for without one it does nothing.
+
+    It isn't a search field: a page has one of those, which searches the book.
+    """
     name = f"{anchor}-filter"
     return (
         f'<p class="table-filter" hidden><label for="{name}">Show the rows with'
         f'<span class="visually-hidden"> these words, in {escape(label)}</span></label> '
-        f'<input type="search" id="{name}" autocomplete="off" spellcheck="false"> <span role="status"></span></p>\n'
+        f'<input type="text" id="{name}" autocomplete="off" spellcheck="false"> <span role="status"></span></p>\n'
     )
 
 

@@ -8,9 +8,9 @@ from whyict.findings import people
 from whyict.tables.figures import bound, value
 from whyict.tables.record import Table
 from whyict.waves import Survey
-from whyict.wording import number, sentence
+from whyict.wording import in_sentence, number, sentence
 
-STATUS = {"number": "percentage", "words": "in words", "unpublished": "not published"}
+CHOSEN = "chosen"
 
 
 def of_whom(survey: Survey, figure: pd.Series) -> str:
@@ -63,14 +63,12 @@ def all_figures(survey: Survey, name: str = "all-figures") -> Table:
     for _, figure in survey.estimates.iterrows():
         response = figure["response"]
         answer = responses.get((kinds[figure["question_id"]], response), response)
-        share = "" if figure["status"] == "unpublished" else value(figure)
+        share = f"“{value(figure)}” (in words)" if figure["status"] == "words" else value(figure)
         rows.append(
             [
-                figure["label"],
-                answer,
+                figure["label"] if response == CHOSEN else f"{figure['label']}: {in_sentence(answer)}",
                 of_whom(survey, figure),
-                f"“{share}”" if figure["status"] == "words" else share,
-                STATUS[figure["status"]],
+                share,
                 interval(figure),
                 base_and_status(figure),
                 figure["locator"],
@@ -78,15 +76,15 @@ def all_figures(survey: Survey, name: str = "all-figures") -> Table:
                 figure["figure_id"],
             ]
         )
-    columns = ["Item", "Answer", "Of whom", "Share (%)", "Known as", "Interval", "Base", "Printed in", "Repeated in"]
+    columns = ["Item and answer", "Of whom", "Share (%)", "Interval", "Base", "Printed in", "Repeated in", "Id"]
     level = number(100 * survey.confidence)
     return Table(
         name,
         f"All {number(len(rows))} figures of the {survey.metadata.get('label', survey.wave)} wave",
-        [*columns, "Id"],
+        columns,
         rows,
-        note=f"Intervals are Wilson’s, at {level} per cent, as if each sample were simple random. An empty share was "
-        "not published: the source says or implies that it was asked.",
+        note=f"Intervals are Wilson’s, at {level} per cent, as if each sample were simple random. What was not "
+        "published is listed where the source says or implies that it was asked.",
         source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
         figures=list(survey.estimates["figure_id"]),
         filter=True,

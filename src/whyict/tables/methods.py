@@ -12,7 +12,7 @@ from whyict.waves import Survey
 from whyict.wording import number, points, sentence, span
 
 SMALL_P = 0.001
-NO_SAMPLE = "none is large enough"
+NO_SAMPLE = "no sample"
 
 
 def lost_text(effect: float) -> str:
@@ -29,7 +29,7 @@ def p_text(p_value: float) -> str:
     """Return a p-value with three decimals."""
     if pd.isna(p_value):
         return ""
-    return f"< {SMALL_P}" if p_value < SMALL_P else f"{p_value:.3f}"
+    return f"<\u00a0{SMALL_P}" if p_value < SMALL_P else f"{p_value:.3f}"
 
 
 def design_effects(survey: Survey, name: str = "design-effects") -> Table:
@@ -82,12 +82,13 @@ def samples_needed(survey: Survey, name: str = "samples-by-figure") -> Table:
         texts = [sample_text(needed[change]) for change in changes]
         rows.append([figure["label"] + answer, of_whom(survey, figure), value(figure), base_and_status(figure), *texts])
         figures.append(str(figure_id))
-    columns = ["Figure", "Of whom", "Share (%)", "Base", *(f"To detect {points(change)}" for change in changes)]
+    columns = ["Figure", "Of whom", "Share (%)", "Base", *(f"For {points(change)}" for change in changes)]
     return Table(
         name,
         "The answers that a new wave needs to detect a change, figure by figure",
         columns,
         rows,
+        note=f"“{sentence(NO_SAMPLE)}” means that none is large enough: this wave’s base is too small for that.",
         source=f"Source: {survey.metadata['title']}; computed by whyict.inference.samples_needed.",
         figures=figures,
         filter=True,

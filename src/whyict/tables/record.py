@@ -30,8 +30,8 @@ class Table:
     filter : bool
         Whether readers get a box that keeps the rows with certain words.
     anchors : dict
-        For rows that other pages link to: the ``column`` whose text names the row, and the ``prefix`` of its
-        address.
+        For rows that other pages link to: the ``column`` whose text names the row, the ``prefix`` of its address,
+        and ``hidden``, the column's name again where the page needn't show it.
     """
 
     name: str

@@ -7,7 +7,6 @@
     renderer: "svg",
     actions: false,
     defaultStyle: false,
-    tooltip: { disableDefaultStyle: true },
   };
   let bundle;
 
@@ -25,65 +24,183 @@
     return bundle;
   };
 
-  // The live chart lies over the static one, which keeps its place: nothing on the page moves.
-  const enliven = async (picture) => {
-    if (picture.dataset.state) return;
-    picture.dataset.state = "loading";
-    const still = picture.querySelector("svg");
-    const live = document.createElement("div");
-    live.className = "chart-live";
-    try {
-      await load(picture.dataset.bundle);
-      const spec = JSON.parse(picture.parentElement.querySelector(".chart-spec").textContent);
-      picture.append(live);
-      await window.vegaEmbed(live, spec, OPTIONS);
-      const drawn = live.querySelector("svg");
-      for (const name of ["width", "height", "role", "aria-label"]) {
-        drawn.setAttribute(name, still.getAttribute(name));
-      }
-      picture.dataset.state = "live";
-    } catch {
-      live.remove();
-      delete picture.dataset.state;
-    }
+  const element = (name, className, text = "") => {
+    const made = document.createElement(name);
+    made.className = className;
+    made.textContent = text;
+    return made;
   };
 
-  // One sentence for each row of the data table: the marks themselves can't be focused.
-  const sentences = (figure) => {
+  // The items of a chart from the top: each with its label, its marks, and the height it takes. A chart that
+  // isn't laid out in rows gives none.
+  const rowsOf = (spec) => {
+    const records = spec.data?.values ?? [];
+    const labels = records.filter((one) => "label" in one && "y" in one).sort((a, b) => a.y - b.y);
+    return labels.map((label, place) => {
+      const end = labels[place + 1]?.y ?? spec.height;
+      const marks = records.filter((one) => "series" in one && one.y >= label.y && one.y < end);
+      return { label, marks, height: end - label.y };
+    });
+  };
+
+  const valueOf = (row, series) => row.marks.find((mark) => mark.series === series)?.value ?? -Infinity;
+
+  // The same chart with its items in another order, with or without the intervals; its size stays.
+  const arranged = (spec, { order, intervals }) => {
+    let rows = rowsOf(spec);
+    if (!rows.length) return { spec, rows };
+    let y = rows[0].label.y;
+    if (order) rows = [...rows].sort((a, b) => valueOf(b, order) - valueOf(a, order));
+    rows = rows.map((row) => {
+      const shift = y - row.label.y;
+      y += row.height;
+      const moved = (one) => ({ ...one, y: one.y + shift });
+      return { ...row, label: moved(row.label), marks: row.marks.map(moved) };
+    });
+    const values = [...rows.map((row) => row.label), ...rows.flatMap((row) => row.marks)];
+    const layer = spec.layer.filter((one) => intervals || one.encoding?.x2?.field !== "high");
+    return { spec: { ...spec, data: { ...spec.data, values }, layer }, rows };
+  };
+
+  // One entry for each item, or for each row of the data table where a chart has no such rows.
+  const readings = (figure, rows) => {
+    if (rows.length) {
+      return rows.map(({ label, marks }) => [label.label, ...marks.map((mark) => mark.tip ?? mark.text)]);
+    }
     const heads = [...figure.querySelectorAll(".chart-data thead th")].map((cell) => cell.textContent);
     return [...figure.querySelectorAll(".chart-data tbody tr")].map((row) => {
       const [name, ...values] = [...row.cells].map((cell) => cell.textContent);
       const told = values.map((value, place) => [heads[place + 1], value]).filter(([, value]) => value !== "");
-      return `${name}. ${told.map(([head, value]) => `${head}: ${value}`).join("; ")}`;
+      return [`${name}. ${told.map(([head, value]) => `${head}: ${value}`).join("; ")}`];
     });
   };
 
-  const readable = (picture) => {
-    const lines = sentences(picture.parentElement);
-    const readout = document.createElement("p");
-    readout.className = "chart-readout";
-    readout.setAttribute("role", "status");
-    picture.append(readout);
+  const interactive = (picture) => {
+    const figure = picture.parentElement;
+    const tools = figure.querySelector(".chart-tools");
+    const chosen = { order: "", intervals: true };
+    const band = element("div", "chart-row");
+    const readout = element("div", "chart-readout");
+    let spec;
+    let entries;
     let place = -1;
-    picture.addEventListener("keydown", (event) => {
+    let drawing = 0;
+
+    const arrange = () => {
+      spec ??= JSON.parse(figure.querySelector(".chart-spec").textContent);
+      const found = arranged(spec, chosen);
+      entries = readings(figure, found.rows);
+      return found;
+    };
+
+    // Where the items begin, in pixels from the top of the picture, in whichever drawing is on show.
+    const tops = () => {
+      const drawn = picture.querySelector(".chart-live svg") ?? picture.querySelector("svg");
+      const labels = [...drawn.querySelectorAll(".layer_0_marks text")];
+      if (labels.length !== entries.length) return [];
+      const zero = picture.getBoundingClientRect().top;
+      return labels.map((label) => label.getBoundingClientRect().top - zero).sort((a, b) => a - b);
+    };
+
+    const show = (to) => {
+      if (!entries) arrange();
+      place = Math.min(to, entries.length - 1);
+      readout.replaceChildren();
+      band.hidden = true;
+      if (place < 0) return;
+      const [name, ...values] = entries[place];
+      readout.append(element("strong", "", name), ...values.map((value) => element("span", "", value)));
+      const starts = tops();
+      readout.style.removeProperty("top");
+      if (!starts.length) return;
+      const height = picture.clientHeight;
+      const end = starts[place + 1] ?? height - 24 * (height / spec.height);
+      band.hidden = false;
+      band.style.top = `${starts[place] - 4}px`;
+      band.style.height = `${end - starts[place]}px`;
+      // Under the item, or over it where there is no room: what is read about stays in sight.
+      const below = end + readout.offsetHeight < height;
+      readout.style.top = `${below ? end - 2 : starts[place] - 6 - readout.offsetHeight}px`;
+    };
+
+    // The live chart lies over the static one, which keeps its place: nothing on the page moves.
+    const draw = async () => {
+      const turn = ++drawing;
+      const live = element("div", "chart-live");
+      picture.dataset.state ??= "loading";
+      try {
+        await load(picture.dataset.bundle);
+        const found = arrange();
+        picture.append(live);
+        const tooltip = found.rows.length ? false : { disableDefaultStyle: true };
+        await window.vegaEmbed(live, found.spec, { ...OPTIONS, tooltip });
+        if (turn !== drawing) {
+          live.remove();
+          return;
+        }
+        const drawn = live.querySelector("svg");
+        const still = picture.querySelector("svg");
+        for (const name of ["width", "height", "role", "aria-label"]) {
+          drawn.setAttribute(name, still.getAttribute(name));
+        }
+        for (const old of picture.querySelectorAll(".chart-live")) if (old !== live) old.remove();
+        picture.dataset.state = "live";
+      } catch {
+        live.remove();
+        if (!picture.querySelector(".chart-live")) delete picture.dataset.state;
+      }
+    };
+    const enliven = () => picture.dataset.state || draw();
+
+    const point = (event) => {
+      if (!entries) arrange();
+      const y = event.clientY - picture.getBoundingClientRect().top;
+      const at = tops().filter((top) => top - 4 <= y).length - 1;
+      if (at !== place && at >= 0) show(at);
+    };
+
+    const keys = (event) => {
       const to = {
         ArrowDown: place + 1,
         ArrowRight: place + 1,
         ArrowUp: Math.max(place - 1, 0),
         ArrowLeft: Math.max(place - 1, 0),
         Home: 0,
-        End: lines.length - 1,
+        End: Infinity,
         Escape: -1,
       }[event.key];
-      if (to === undefined || !lines.length) return;
+      if (to === undefined) return;
       event.preventDefault();
-      place = Math.min(to, lines.length - 1);
-      readout.textContent = place < 0 ? "" : lines[place];
+      show(to);
+    };
+
+    band.hidden = true;
+    readout.setAttribute("role", "status");
+    picture.append(band, readout);
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "group");
+    picture.setAttribute("aria-label", "Chart. The arrow keys read its values.");
+    picture.addEventListener("keydown", keys);
+    picture.addEventListener("blur", () => show(-1));
+    picture.addEventListener("pointermove", point);
+    picture.addEventListener("pointerleave", () => document.activeElement === picture || show(-1));
+    // A finger that only scrolls past doesn't load anything: a tap focuses.
+    picture.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && enliven());
+    picture.addEventListener("click", (event) => {
+      enliven();
+      point(event);
     });
-    picture.addEventListener("blur", () => {
-      place = -1;
-      readout.textContent = "";
-    });
+    picture.addEventListener("focus", enliven);
+
+    if (!tools) return;
+    tools.dataset.ready = "";
+    const redraw = () => {
+      chosen.order = tools.querySelector(".chart-order")?.value ?? "";
+      chosen.intervals = tools.querySelector(".chart-intervals")?.checked ?? true;
+      show(-1);
+      draw();
+    };
+    tools.addEventListener("change", redraw);
   };
 
   // Keeps the rows that hold every word typed, whatever their order.
@@ -105,19 +222,9 @@
     };
     input.addEventListener("input", apply);
     box.hidden = false;
-    apply(); // a browser may bring back what was typed before
+    if (input.value) apply(); // a browser may bring back what was typed before
   };
 
   for (const box of document.querySelectorAll(".table-filter")) filterable(box);
-
-  for (const picture of document.querySelectorAll(".chart-picture")) {
-    picture.tabIndex = 0;
-    picture.setAttribute("role", "group");
-    picture.setAttribute("aria-label", "Chart. The arrow keys read its values.");
-    readable(picture);
-    // A finger that only scrolls past doesn't load anything: a tap focuses.
-    picture.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && enliven(picture));
-    picture.addEventListener("click", () => enliven(picture));
-    picture.addEventListener("focus", () => enliven(picture));
-  }
+  for (const picture of document.querySelectorAll(".chart-picture")) interactive(picture);
 })();

@@ -1,0 +1,114 @@
+"""The process that has done the imports: started by :mod:`whyict.editions.kernels`, it forks kernels on request.
+
+It knows Python's own library and, until it has to become a kernel, nothing of Jupyter but what to import.
+"""
+
+import ast
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from whyict import paths
+
+SOURCES = Path(__file__).resolve().parents[2]
+# What a kernel imports while it starts, much of it as late as when it is first asked something.
+OF_EVERY_KERNEL = [
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+]
+OF_EVERY_CHAPTER = ["pandas", "altair"]
+# Not `python -m`, because the package needn't be installed, and PYTHONPATH would change what chapters see.
+START = f"import sys; sys.path.insert(0, {str(SOURCES)!r}); from whyict.editions.preloaded import main; main()"
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+def imported_by(notebooks: Iterable[Path]) -> Iterator[str]:
+    """Yield the modules that notebooks import, and the names that they import from them: some are modules too."""
+    for notebook in notebooks:
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] != "code":
+                continue
+            for node in ast.walk(ast.parse("".join(cell["source"]))):
+                if isinstance(node, ast.Import):
+                    yield from (alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    yield node.module
+                    yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def preload() -> None:
+    """Import what chapters and their kernels import; what can't be imported is the chapter's to report."""
+    modules = [*OF_EVERY_KERNEL, *OF_EVERY_CHAPTER]
+    with contextlib.suppress(Exception):
+        modules += imported_by(paths.chapters())
+    for module in dict.fromkeys(modules):
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+
+
+def serve(connection: socket.socket) -> dict[str, Any] | None:
+    """Fork a child for each request: return the request in the child, and None here once nobody asks any more."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children, so the system may forget them
+    for line in connection.makefile("r", encoding="utf-8"):
+        pid = os.fork()
+        if pid == 0:
+            os.close(connection.detach())
+            return json.loads(line)
+        connection.sendall(f"{pid}\n".encode())
+    return None
+
+
+def become_kernel(request: dict[str, Any], parent: int, search_path: list[str]) -> None:
+    """Turn this process into the kernel that an interpreter of its own would have become."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the system knew that we are to follow
+        os._exit(1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.environ.clear()
+    os.environ.update(request["environment"], JPY_PARENT_PID=str(parent))
+    time.tzset()
+    os.chdir(request["folder"])
+    sys.path[:] = search_path
+    import ipykernel_launcher
+    import numpy as np
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.argv = [str(ipykernel_launcher.__file__), *request["arguments"]]
+    np.random.seed()  # Python's own generator does so after a fork, numpy's doesn't
+    IPKernelApp.launch_instance(request["arguments"], parent_handle=parent)
+
+
+def main() -> None:
+    """Preload, fork kernels while somebody asks, and clean up."""
+    connection, folder = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
+    parent = os.getpid()
+    search_path = [path for path in sys.path[1:] if path]  # without what START put there to find this module
+    preload()
+    gc.collect()
+    gc.freeze()  # a collection in a child would copy every page that it looks at
+    request = serve(connection)
+    if request:
+        become_kernel(request, parent, search_path)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(0)  # nothing here is worth an orderly end

@@ -1,0 +1,59 @@
+"""Long tables can be filtered by their words, and their rows have addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from whyict.sphinx_ext.tables import row_names, shown
+
+Open = Callable[..., Page]
+CLAIMS = {
+    "columns": ["Claim", "Verdict", "Id"],
+    "rows": [["People like tea", "supported", "tea"], ["Nobody likes rain", "contradicted", "Rain"]],
+    "anchors": {"column": "Id", "prefix": "claim-", "hidden": "Id"},
+}
+
+
+def quality(site: Path) -> Path:
+    return site / "chapters" / "02-quality.html"
+
+
+def test_without_a_script_there_is_no_box_and_every_row(sample_site: Path, open_page: Open) -> None:
+    page = open_page(quality(sample_site), java_script_enabled=False)
+    expect(page.locator(".table-filter")).to_be_hidden()
+    expect(page.locator(".data-table tbody tr:visible")).to_have_count(2)
+
+
+def test_the_rows_with_all_words_stay_whatever_their_order_and_case(sample_site: Path, open_page: Open) -> None:
+    page = open_page(quality(sample_site))
+    box, rows = page.get_by_label("Show the rows with"), page.locator(".data-table tbody tr:visible")
+    box.fill("post PAY")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Pay <a bill>")
+    expect(page.locator(".table-filter [role=status]")).to_have_text("1 of 2 rows")
+    box.fill("post question")
+    expect(rows).to_have_count(0)
+    box.fill("")
+    expect(rows).to_have_count(2)
+    expect(page.locator(".table-filter [role=status]")).to_have_text("")
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
+def test_a_row_has_the_address_that_its_column_names(sample_site: Path, open_page: Open) -> None:
+    page = open_page(quality(sample_site), "#channel-post")
+    expect(page.locator("tr:target")).to_contain_text("Pay <a bill>")
+
+
+def test_a_column_that_only_names_addresses_is_not_shown() -> None:
+    assert row_names(CLAIMS) == ["claim-tea", "claim-rain"]
+    rows = [["People like tea", "supported"], ["Nobody likes rain", "contradicted"]]
+    assert shown(CLAIMS) == (["Claim", "Verdict"], rows)
+
+
+def test_a_table_without_addresses_shows_all_it_has() -> None:
+    plain = {"columns": ["Claim"], "rows": [["People like tea"]]}
+    assert row_names(plain) == []
+    assert shown(plain) == (["Claim"], [["People like tea"]])

@@ -1,0 +1,229 @@
+"""The appendices' tables: what each finding can bear, where the source is at odds with itself, what to cite."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from whyict import charts, robustness, tables
+from whyict.charts.render import story_of
+from whyict.charts.samples import summary
+from whyict.claims import read_claims
+from whyict.claims.appendix import all_claims, firmness, rules, two_passes
+from whyict.consistency import OTHER_NUMBER, OTHER_WORDS, UNFITTING_WORDS, disagreements, words_fit
+from whyict.corrections import read_corrections
+from whyict.inference import wilson
+from whyict.problems import DataError
+from whyict.robustness import samples_for_changes
+from whyict.tables import MIME, Table
+from whyict.tables.methods import lost_text, p_text
+from whyict.tables.record import LONGEST_IN_PLAIN_TEXT
+from whyict.waves import Survey, open_wave
+
+Edit = Callable[[str, str, str], Path]
+MENTIONS = "waves/2004/mentions.csv"
+
+
+@pytest.fixture(scope="module")
+def survey() -> Survey:
+    return open_wave("2004")
+
+
+def cells(table: Table, column: str) -> list[str]:
+    place = table.columns.index(column)
+    return [row[place] for row in table.rows]
+
+
+def test_a_place_that_gives_another_number_is_found(edit: Edit) -> None:
+    edit(MENTIONS, "t1f_targets,2.2,14,,", "t1f_targets,2.2,15,,")
+    found = disagreements(open_wave("2004"))
+    row = found[found["figure_id"] == "t1f_targets"].iloc[0]
+    assert (row["what"], row["figure"], row["mention"], row["mentioned_in"]) == (OTHER_NUMBER, "14", "15", "2.2")
+
+
+def test_a_place_that_gives_other_words_for_a_share_in_words_is_found(edit: Edit) -> None:
+    edit(MENTIONS, "pref_phone,2.4,,a third,", "pref_phone,2.4,,a quarter,")
+    found = disagreements(open_wave("2004"))
+    assert found.set_index("figure_id").loc["pref_phone", "what"] == OTHER_WORDS
+
+
+def test_the_report_contradicts_itself_where_its_words_leave_their_margin(survey: Survey) -> None:
+    found = disagreements(survey)
+    unfitting = found[found["what"] == UNFITTING_WORDS]
+    assert ("t3f_research", "“a fifth”") in set(zip(unfitting["figure_id"], unfitting["mention"], strict=True))
+    assert "t4p_responsive" not in set(unfitting["figure_id"]), "18 is within two points of a fifth"
+
+
+@pytest.mark.parametrize(
+    ("verbal", "share", "fits"),
+    [
+        ("a fifth", 0.18, True),
+        ("a fifth", 0.17, False),
+        ("just under half", 0.45, True),
+        ("just under half", 0.44, False),
+        ("more than two-thirds", 0.66, False),
+        ("widespread satisfaction", 0.01, True),
+    ],
+)
+def test_words_fit_a_share_up_to_their_margin(survey: Survey, verbal: str, share: float, fits: bool) -> None:
+    assert words_fit(survey.codebook, verbal, share) is fits
+
+
+def test_a_wave_without_mentions_has_nothing_to_be_at_odds_with(trial_data: Path) -> None:
+    (trial_data / MENTIONS).unlink()
+    assert tables.contradictions(open_wave("2004")).rows[0][0] == "None"
+
+
+def test_a_correction_without_a_date_or_a_reason_is_refused_with_its_row(trial_data: Path) -> None:
+    file = trial_data / "corrections.csv"
+    file.write_text("date,figure_id,what,old,new,reason\nMay,t1p_vfm,typing error,57,56,\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"(?s)'May' isn't a date.*reason"):
+        read_corrections()
+
+
+def test_corrections_are_listed_oldest_first(trial_data: Path) -> None:
+    rows = [
+        "date,figure_id,what,old,new,reason",
+        "2026-03-01,,link,a,b,moved",
+        "2026-01-02,t1p_vfm,figure,57,56,misread",
+    ]
+    (trial_data / "corrections.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert cells(tables.corrections(), "Date") == ["2026-01-02", "2026-03-01"]
+    assert tables.corrections().figures == ["t1p_vfm"]
+
+
+def test_a_finding_is_lost_at_a_design_effect_exactly_when_it_shows_to_begin_with(survey: Survey) -> None:
+    found = robustness.tested_findings(survey)
+    assert set(found["kind"]) == {"populations", "order", "answers", "half"}
+    assert (found["lost_at_design_effect"].notna() == found["secure"].astype(bool)).all()
+    assert (found.loc[found["secure"].astype(bool), "lost_at_design_effect"] > 1).all()
+
+
+def test_a_design_effect_beyond_the_one_named_undoes_the_finding(survey: Survey) -> None:
+    found = robustness.tested_findings(survey)
+    row = found[(found["kind"] == "half") & found["secure"].astype(bool)].sort_values("lost_at_design_effect").iloc[0]
+    figures = survey.estimates[survey.estimates["question_id"] == row["question_id"]]
+    agree = figures[(figures["response"] == "agree") & (figures["domain"] == "") & figures["low"].notna()].iloc[0]
+    for factor, holds in ((0.99, True), (1.01, False)):
+        base = agree["effective_base"] / (factor * row["lost_at_design_effect"])
+        low, high = wilson(agree["share"], base, survey.confidence)
+        assert bool(low > 0.5 or high < 0.5) is holds
+
+
+@pytest.mark.parametrize(
+    ("effect", "text"), [(math.nan, "not shown at all"), (math.inf, "at none"), (1.049, "1.04"), (19.9, "19")]
+)
+def test_a_design_effect_is_rounded_down(effect: float, text: str) -> None:
+    assert lost_text(effect) == text
+
+
+def test_a_small_p_value_is_given_as_a_bound() -> None:
+    assert [p_text(0.0004), p_text(0.0721), p_text(math.nan)] == ["<\u00a00.001", "0.072", ""]
+
+
+def test_samples_say_where_none_is_large_enough(survey: Survey) -> None:
+    found = samples_for_changes(survey)
+    row = found[(found["figure_id"] == "t1p_custsat")].set_index("change")["sample_needed"]
+    assert row[0.03] == math.inf
+    assert math.isfinite(row[0.10])
+    table = tables.samples_needed(survey)
+    assert "no sample" in cells(table, "For 3 points")
+    assert "no sample" not in cells(table, "For 10 points")
+
+
+def test_the_chart_of_samples_holds_no_infinity_and_counts_what_it_leaves_out(survey: Survey) -> None:
+    spec = charts.samples(survey).to_dict()
+    json.dumps(spec, allow_nan=False)
+    drawn = sum("needed" in record for record in spec["data"]["values"])
+    counts = summary(samples_for_changes(survey))
+    assert drawn == int((counts["figures"] - counts["without"]).sum())
+    assert "no sample is large enough" in story_of(spec)["title"]
+
+
+def test_a_wave_of_words_alone_has_no_sample_to_show(survey: Survey) -> None:
+    words = Survey(**{**vars(survey), "estimates": survey.estimates[survey.estimates["status"] == "words"]})
+    story = story_of(charts.samples(words).to_dict())
+    assert story["title"].startswith("This wave has no figure")
+    assert story["table"]["rows"] == []
+
+
+def test_all_figures_are_there_each_with_an_address(survey: Survey) -> None:
+    table = tables.all_figures(survey)
+    assert cells(table, "Id") == list(survey.estimates["figure_id"])
+    assert table.anchors["column"] == "Id"
+    row = table.rows[cells(table, "Id").index("t3f_research")]
+    assert "2.2: “a fifth”" in row[table.columns.index("Repeated in")]
+    shares = dict(zip(cells(table, "Id"), cells(table, "Share (%)"), strict=True))
+    assert (shares["t1p_custsat"], shares["t2p_conf_phone"]) == ("68", "not published")
+    assert shares["b1p_hours"] == "“more than three-quarters” (in words)"
+
+
+def test_the_codebook_lists_every_question_of_every_chapter(survey: Survey) -> None:
+    chapters = survey.codebook.questions["chapter"].unique()
+    listed = {name for chapter in chapters for name in cells(tables.questions_of(survey, chapter), "Id")}
+    assert listed == set(survey.codebook.questions.index)
+
+
+def test_a_question_that_was_not_asked_is_listed_as_such(survey: Survey) -> None:
+    kept = survey.asked[survey.asked["question_id"] != "services_improved"]
+    table = tables.questions_of(Survey(**{**vars(survey), "asked": kept}), "customer-focus")
+    assert "not asked in this wave" in table.rows[cells(table, "Id").index("services_improved")]
+
+
+def test_two_wordings_of_a_question_are_two_rows(survey: Survey) -> None:
+    asked = survey.asked.copy()
+    asked.loc[(asked["question_id"] == "quality_indicators") & (asked["population"] == "public"), "wording"] = "Other?"
+    table = tables.questions_of(Survey(**{**vars(survey), "asked": asked}), "quality")
+    assert cells(table, "Id").count("quality_indicators") == 2
+
+
+def test_the_citation_names_the_wave_of_the_edition(survey: Survey) -> None:
+    later = Survey(**{**vars(survey), "metadata": {**survey.metadata, "label": "2031"}})
+    assert "2031 edition" in tables.how_to_cite(later).rows[0][1]
+    assert "ISBN" in tables.how_to_cite(survey).rows[2][1]
+
+
+def test_every_claim_has_a_row_and_an_address(survey: Survey) -> None:
+    table = all_claims(survey)
+    assert cells(table, "Id") == [claim.id for claim in read_claims()]
+    assert table.anchors["prefix"] == "claim-"
+
+
+def test_against_a_baseline_each_claim_says_whether_it_still_holds(survey: Survey) -> None:
+    table = all_claims(survey, survey)
+    assert "still holds" in cells(table, "Since 2004")
+
+
+def test_the_rules_state_the_margins_that_the_code_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "within 5 points on the hedged side" in str(rules().rows)
+    monkeypatch.setattr("whyict.claims.appendix.HEDGED_MARGIN", 0.07)
+    assert "within 7 points on the hedged side" in str(rules().rows)
+
+
+def test_firmness_is_left_out_where_it_does_not_apply() -> None:
+    assert firmness(pd.Series({"secure": "n.a.", "survives_rounding": "n.a."})) == ""
+    assert firmness(pd.Series({"secure": "no", "survives_rounding": "yes"})) == " (not secure; survives rounding)"
+
+
+def test_the_record_of_the_two_passes_is_refused_when_it_is_not_there(trial_data: Path) -> None:
+    (trial_data / "claims_passes.md").unlink()
+    with pytest.raises(DataError, match="claims_passes"):
+        two_passes()
+
+
+def test_the_record_of_the_two_passes_ends_with_the_claims_that_there_are() -> None:
+    assert two_passes().rows[-1][1] == str(len(read_claims()))
+
+
+def test_a_plain_table_stores_no_key_that_it_does_not_use() -> None:
+    stored = Table("a", "A", ["x"], [["1"]])._repr_mimebundle_()[MIME]
+    assert "filter" not in stored
+    assert "anchors" not in stored
+
+
+def test_a_long_table_is_not_stored_twice() -> None:
+    long = Table("a", "A", ["x"], [["1"]] * (LONGEST_IN_PLAIN_TEXT + 1))
+    assert long._repr_mimebundle_()["text/plain"].splitlines() == ["A", f"{LONGEST_IN_PLAIN_TEXT + 1} rows: x"]
