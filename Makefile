@@ -8,7 +8,7 @@ WORKERS ?= auto
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast check chapters bench lock serve clean data
+.PHONY: help book test test-fast test-site pdf check chapters bench reference lock serve clean data
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,6 +32,12 @@ test: $(READY) ## Run everything that checks the project
 test-fast: $(READY) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
 
+test-site: $(READY) ## Audit every page with axe-core, some with Lighthouse, the PDF with outloud (needs Node 18.20 or later)
+	@command -v npm >/dev/null || { echo "The audits of the site need Node 18.20 or later, with npm: https://nodejs.org"; exit 1; }
+	@cd tests/site && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/site/requirements.txt
+	@WHYICT_AUDITS=1 $(BIN)/python -m pytest tests/site/test_audits.py tests/site/test_pdf.py $(TESTS)
+
 check: $(READY) ## Style, docstrings, types, notebook hygiene
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet src tests benchmarks && $(BIN)/mypy && $(BIN)/whyict chapter lint
 
@@ -43,14 +49,26 @@ chapters: $(READY) ## Execute all chapters and store them with their outputs, as
 
 bench: $(READY) ## Measure what executing and building cost, as ratios
 	@$(BIN)/python benchmarks/book.py
+	@$(BIN)/python benchmarks/estimation.py
+
+reference: ## Let R's package survey work out anew what estimates are tested against (Debian: r-base-core r-cran-survey)
+	@command -v Rscript >/dev/null || { echo "R is needed: apt-get install r-base-core r-cran-survey"; exit 1; }
+	@Rscript tests/reference/reference.R tests/reference && cat tests/reference/versions.txt
 
 lock: ## Resolve requirements.in into requirements.txt, with hashes
 	@$(PYTHON) -m venv _build/lock && _build/lock/bin/python -m pip install --quiet uv
 	@_build/lock/bin/uv pip compile requirements.in --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --output-file requirements.txt
 
-serve: $(READY) ## Serve the built site on this machine
-	@$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 8000
+# WeasyPrint sets the pages with Pango, a library of the system.
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+pdf: $(READY) ## Make the whole book as one accessible PDF, _build/why-ict.pdf
+	@ldconfig -p 2>/dev/null | grep -q libpangoft2 || ! command -v apt-get >/dev/null || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PANGO) >/dev/null; }
+	@$(BIN)/python -m whyict.pdf $(WAVE)
+
+serve: $(READY) ## Serve the built site on this machine; pages reload when `make book` has built them anew
+	@$(BIN)/python -m whyict.serving
 
 clean: ## Remove what was built, not what was installed
 	@rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,13 @@ from whyict.charts.render import MIME, Story, render, story_of
 from whyict.waves import Survey, open_wave
 
 ACCESS = [f"public.{item}.agree" for item in ("enough_choice", "more_online", "out_of_hours_access")]
+
+
+def after(survey: Survey, wave: str = "later") -> Survey:
+    """Return a wave with the same figures as another, which is its baseline."""
+    return replace(survey, wave=wave, metadata={**survey.metadata, "label": wave}, baseline=survey)
+
+
 DRAW: dict[str, Callable[[Survey], Any]] = {
     "compare_populations": lambda s: charts.compare_populations(s, "quality_indicators"),
     "gap": lambda s: charts.gap(s, "quality_indicators"),
@@ -22,10 +30,13 @@ DRAW: dict[str, Callable[[Survey], Any]] = {
     "channels": lambda s: charts.channels(s),
     "samples": lambda s: charts.samples(s),
     "verdicts": lambda s: charts.verdicts(s),
+    "slopes": lambda s: charts.slopes(after(s), "public"),
+    "series": lambda s: charts.series([s, after(s)], ACCESS, "access-series", "Reaching services"),
+    "every_wave": lambda s: charts.every_wave(after(after(s, "2014"), "2024")),
     "evidence": lambda _: charts.evidence(["never_internet", "internet_grades_de"], "divide", "The digital divide"),
 }
-# Drawn from other sources, or of a wave as a whole: no shares with intervals, no question that can be missing.
-NO_SHARES = {"evidence", "samples", "verdicts"}
+# Drawn from other sources, of a wave as a whole or of several: no dots in rows, no question that can be missing.
+NO_SHARES = {"evidence", "samples", "verdicts", "slopes", "series", "every_wave"}
 
 
 def spec_of(name: str, survey: Survey | None = None) -> dict[str, Any]:

@@ -48,7 +48,14 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
     return text.replace("\r\n", "\n")
 
 
-def read_table(path: Path, columns: list[str], problems: list[Problem], *, rows_needed: bool = True) -> pd.DataFrame:
+def read_table(
+    path: Path,
+    columns: list[str],
+    problems: list[Problem],
+    *,
+    rows_needed: bool = True,
+    optional: list[str] | None = None,
+) -> pd.DataFrame:
     """Return a CSV file as text, with the spreadsheet's row number as index.
 
     Parameters
@@ -61,13 +68,16 @@ def read_table(path: Path, columns: list[str], problems: list[Problem], *, rows_
         Faults are added to it.
     rows_needed : bool
         Whether a table without rows is a fault.
+    optional : list of str, optional
+        Columns that it may have besides; they are empty throughout where it hasn't.
 
     Returns
     -------
     pandas.DataFrame
         All values as stripped text, empty where nothing stands; without rows when the file can't be read.
     """
-    nothing = pd.DataFrame(columns=columns, dtype=str)
+    known = [*columns, *(optional or [])]
+    nothing = pd.DataFrame(columns=known, dtype=str)
     name = paths.shown(path)
     text = read_text(path, problems)
     if text is None:
@@ -82,10 +92,10 @@ def read_table(path: Path, columns: list[str], problems: list[Problem], *, rows_
         problems.append(Problem(name, "the columns are separated by semicolons", "save it with commas", row=1))
         return nothing
     missing = [column for column in columns if column not in header]
-    unknown = [column for column in header if column not in columns]
+    unknown = [column for column in header if column not in known]
     twice = sorted({column for column in header if header.count(column) > 1})
     problems += [Problem(name, "the column is missing", "add it to the header", column=c) for c in missing]
-    expected = f"expected only {', '.join(columns)}"
+    expected = f"expected only {', '.join(known)}"
     problems += [Problem(name, "the column isn't known", expected, column=c or "without a name") for c in unknown]
     problems += [Problem(name, "the column stands twice", "keep one", column=c) for c in twice]
     if missing or unknown or twice:
@@ -101,7 +111,8 @@ def read_table(path: Path, columns: list[str], problems: list[Problem], *, rows_
         kept[number] = [field.strip() for field in record]
     if not kept and rows_needed:
         problems.append(Problem(name, "the table has a header and no rows", "expected at least one row"))
-    return pd.DataFrame.from_dict(kept, orient="index", columns=header, dtype=str)[columns]
+    table = pd.DataFrame.from_dict(kept, orient="index", columns=header, dtype=str)
+    return table.assign(**{column: "" for column in known if column not in header})[known]
 
 
 def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:

@@ -48,8 +48,10 @@ def test_an_order_beyond_sampling_error_is_supported_with_its_statistic():
 def test_more_evidence_never_takes_support_away():
     seen = [verdict(order(AGREE, DISAGREE), wave_with({AGREE: 44 + gap, DISAGREE: 40})) for gap in range(0, 12)]
     assert seen == sorted(seen, key=["within sampling error", "supported"].index)
-    bases = [verdict(order(AGREE, DISAGREE), wave_with({}, bases={AGREE: base, DISAGREE: base}))
-             for base in (100, 1000, 2500, 10_000)]
+    bases = [
+        verdict(order(AGREE, DISAGREE), wave_with({}, bases={AGREE: base, DISAGREE: base}))
+        for base in (100, 1000, 2500, 10_000)
+    ]
     assert bases == sorted(bases, key=["within sampling error", "supported"].index)
     assert {"within sampling error", "supported"} == set(seen) == set(bases)
 
@@ -122,8 +124,11 @@ def test_no_verdict_rests_on_how_many_answers_people_could_give():
     survey = wave_2004()
     evidence = gather(survey)
     numbers = [figure for figure in evidence.figures.values() if figure.is_number]
-    related = [(one, other) for one, other in itertools.combinations(numbers, 2)
-               if one.question == other.question and (one.population == other.population or one.item == other.item)]
+    related = [
+        (one, other)
+        for one, other in itertools.combinations(numbers, 2)
+        if one.question == other.question and (one.population == other.population or one.item == other.item)
+    ]
     for one, other in [*related, *itertools.pairwise(numbers)]:
         ours = contrast(evidence, one, other).difference
         theirs = compare_figures(survey, find_figure(survey, one.key), find_figure(survey, other.key))
@@ -133,20 +138,27 @@ def test_no_verdict_rests_on_how_many_answers_people_could_give():
             assert (ours.low, ours.high, ours.p_value) == pytest.approx((theirs.low, theirs.high, theirs.p_value))
 
 
-@pytest.mark.parametrize(("parts", "expected"), [
-    ((28, 27, 25), "contradicted"),
-    ((27, 25), "supported by rounding"),
-    ((25, 25), "supported"),
-    ((None, 28), "contradicted"),
-    ((None, 25), "not checkable"),
-])
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ((28, 27, 25), "contradicted"),
+        ((27, 25), "supported by rounding"),
+        ((25, 25), "supported"),
+        ((None, 28), "contradicted"),
+        ((None, 25), "not checkable"),
+    ],
+)
 def test_a_compound_has_its_worst_parts_verdict(parts, expected):
-    keys = ("public.internet_easier.agree", SATISFACTION, VALUE)[:len(parts)]
+    keys = ("public.internet_easier.agree", SATISFACTION, VALUE)[: len(parts)]
     survey = wave_with(dict(zip(keys, parts, strict=True)))
     assert verdict({"kind": "all", "tests": [fraction(key, "bare", "1/4") for key in keys]}, survey) == expected
 
 
 def test_a_contradicted_compound_mentions_what_could_not_be_tested():
-    found = outcome({"kind": "all", "tests": [{"kind": "not_checkable", "needs": "an item"}, order(DISAGREE, AGREE),
-                                              order(AGREE, DISAGREE)]})
+    found = outcome(
+        {
+            "kind": "all",
+            "tests": [{"kind": "not_checkable", "needs": "an item"}, order(DISAGREE, AGREE), order(AGREE, DISAGREE)],
+        }
+    )
     assert found.reason.startswith("Of three parts, one is contradicted and one can't be tested")

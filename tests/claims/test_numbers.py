@@ -20,36 +20,39 @@ from whyict.claims.evidence import gather
 from whyict.claims.numbers import judge_share, plain, round_half_up
 
 
-@pytest.mark.parametrize(("percent", "relation", "part", "expected"), [
-    (25, "bare", "1/4", "supported"),
-    (27, "bare", "1/4", "supported by rounding"),  # 2.0 points away, the limit
-    (23, "bare", "1/4", "supported by rounding"),
-    (28, "bare", "1/4", "contradicted"),
-    (33, "bare", "1/3", "supported by rounding"),  # a third is 33.33 and never exact
-    (32, "bare", "1/3", "supported by rounding"),
-    (31, "bare", "1/3", "contradicted"),
-    (63, "bare", "2/3", "contradicted"),  # 3.67 points away
-    (17, "bare", "1/5", "contradicted"),
-    (45, "nearly", "1/2", "supported by rounding"),  # 5.0 points away, the limit
-    (44, "nearly", "1/2", "contradicted"),
-    (51, "nearly", "1/2", "contradicted"),  # on the other side
-    (50, "nearly", "1/2", "supported"),
-    (55, "just_over", "1/2", "supported by rounding"),
-    (56, "just_over", "1/2", "contradicted"),
-    (49, "just_over", "1/2", "contradicted"),
-    (55, "about", "1/2", "supported by rounding"),
-    (45, "about", "1/2", "supported by rounding"),
-    (25, "about", "1/3", "contradicted"),
-    (66, "more_than", "2/3", "contradicted"),
-    (67, "more_than", "2/3", "contradicted"),  # 66.5 prints as 67 and is less
-    (68, "more_than", "2/3", "supported"),
-    (50, "more_than", "1/2", "contradicted"),
-    (51, "more_than", "1/2", "supported"),
-    (50, "fewer_than", "1/2", "contradicted"),
-    (49, "fewer_than", "1/2", "supported"),
-    (40, "exact", "2/5", "supported"),
-    (41, "exact", "2/5", "contradicted"),
-])
+@pytest.mark.parametrize(
+    ("percent", "relation", "part", "expected"),
+    [
+        (25, "bare", "1/4", "supported"),
+        (27, "bare", "1/4", "supported by rounding"),  # 2.0 points away, the limit
+        (23, "bare", "1/4", "supported by rounding"),
+        (28, "bare", "1/4", "contradicted"),
+        (33, "bare", "1/3", "supported by rounding"),  # a third is 33.33 and never exact
+        (32, "bare", "1/3", "supported by rounding"),
+        (31, "bare", "1/3", "contradicted"),
+        (63, "bare", "2/3", "contradicted"),  # 3.67 points away
+        (17, "bare", "1/5", "contradicted"),
+        (45, "nearly", "1/2", "supported by rounding"),  # 5.0 points away, the limit
+        (44, "nearly", "1/2", "contradicted"),
+        (51, "nearly", "1/2", "contradicted"),  # on the other side
+        (50, "nearly", "1/2", "supported"),
+        (55, "just_over", "1/2", "supported by rounding"),
+        (56, "just_over", "1/2", "contradicted"),
+        (49, "just_over", "1/2", "contradicted"),
+        (55, "about", "1/2", "supported by rounding"),
+        (45, "about", "1/2", "supported by rounding"),
+        (25, "about", "1/3", "contradicted"),
+        (66, "more_than", "2/3", "contradicted"),
+        (67, "more_than", "2/3", "contradicted"),  # 66.5 prints as 67 and is less
+        (68, "more_than", "2/3", "supported"),
+        (50, "more_than", "1/2", "contradicted"),
+        (51, "more_than", "1/2", "supported"),
+        (50, "fewer_than", "1/2", "contradicted"),
+        (49, "fewer_than", "1/2", "supported"),
+        (40, "exact", "2/5", "supported"),
+        (41, "exact", "2/5", "contradicted"),
+    ],
+)
 def test_a_fraction_is_held_against_the_printed_integer(percent, relation, part, expected):
     assert verdict(fraction(INTERNET, relation, part), wave_with({INTERNET: percent})) == expected
 
@@ -148,6 +151,10 @@ def test_what_no_item_measures_says_what_would():
 
 def test_exact_percentages_have_names_and_round_upwards_at_the_half():
     assert [plain(100 * Fraction(part)) for part in ("2/3", "3/10", "4/5", "1/8")] == [
-        "two-thirds", "three-tenths", "four-fifths", "12.5 per cent"]
+        "two-thirds",
+        "three-tenths",
+        "four-fifths",
+        "12.5 per cent",
+    ]
     assert round_half_up(Fraction("68.5"), 0) == 69
     assert round_half_up(Fraction("68.45"), 1) == Fraction("68.5")

@@ -12,9 +12,15 @@ from whyict.claims import CHAPTERS, VERDICTS, chapter_named, count_verdicts, jud
 from whyict.claims.page import claims_table
 from whyict.problems import DataError, WhyICTError
 
-GOOD = {"id": "one", "chapter": "quality", "section": "2.2", "locator": "2.2, first", "statement": "It is so.",
-        "figures": ["public.value_for_money.chosen"],
-        "test": {"kind": "fraction", "figure": "public.value_for_money.chosen", "relation": "bare", "fraction": "1/2"}}
+GOOD = {
+    "id": "one",
+    "chapter": "quality",
+    "section": "2.2",
+    "locator": "2.2, first",
+    "statement": "It is so.",
+    "figures": ["public.value_for_money.chosen"],
+    "test": {"kind": "fraction", "figure": "public.value_for_money.chosen", "relation": "bare", "fraction": "1/2"},
+}
 
 
 @cache
@@ -30,31 +36,54 @@ def problems_of(tmp_path, *entries):
     return str(error.value)
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"test": {"kind": "guess"}}, "the kind of test 'guess' isn't known"),
-    ({"test": {**GOOD["test"], "figure": "public.kindness.chosen"}}, "the item 'kindness' isn't known"),
-    ({"test": {**GOOD["test"], "figure": "public.value_for_money.agree"}}, "has no response 'agree'"),
-    ({"test": {**GOOD["test"], "figure": "martians.value_for_money.chosen"}}, "the population 'martians'"),
-    ({"test": {**GOOD["test"], "figure": "value for money"}}, "doesn't name a figure"),
-    ({"test": {**GOOD["test"], "relation": "roughly"}}, "the relation 'roughly'"),
-    ({"test": {**GOOD["test"], "fraction": "4/3"}}, "the fraction is '4/3'"),
-    ({"test": {**GOOD["test"], "fraction": "1/0"}}, "the fraction is '1/0'"),
-    ({"test": {**GOOD["test"], "margin": 9}}, "unknown field 'margin'"),
-    ({"test": {"kind": "order", "higher": "public.value_for_money.chosen"}}, "the order test has no lower"),
-    ({"test": {"kind": "repetition", "figure": "public.value_for_money.chosen"}}, "one of percent and verbal"),
-    ({"test": {"kind": "rank", "population": "public", "question": "quality_indicators", "item": "more_staff",
-               "rank": 1}}, "'more_staff' is no item of 'quality_indicators'"),
-    ({"test": {"kind": "rank", "population": "public", "question": "quality_indicators", "item": "value_for_money",
-               "rank": 6}}, "the rank is '6'"),
-    ({"test": {"kind": "all", "tests": [{"kind": "guess"}]}}, "the kind of test 'guess'"),
-    ({"test": {"kind": "count", "what": "x", "stated": "three", "counted": ["a"]}}, "the stated number is 'three'"),
-    ({"figures": ["public.kindness.chosen"]}, "the item 'kindness' isn't known"),
-    ({"figures": "public.value_for_money.chosen"}, "expected a list of keys"),
-    ({"chapter": "quality-street"}, "the chapter 'quality-street'"),
-    ({"section": 2.2}, "put it in quotation marks"),
-    ({"statement": ""}, "statement is missing"),
-    ({"verdict": "supported"}, "the field 'verdict' isn't known"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"test": {"kind": "guess"}}, "the kind of test 'guess' isn't known"),
+        ({"test": {**GOOD["test"], "figure": "public.kindness.chosen"}}, "the item 'kindness' isn't known"),
+        ({"test": {**GOOD["test"], "figure": "public.value_for_money.agree"}}, "has no response 'agree'"),
+        ({"test": {**GOOD["test"], "figure": "martians.value_for_money.chosen"}}, "the population 'martians'"),
+        ({"test": {**GOOD["test"], "figure": "value for money"}}, "doesn't name a figure"),
+        ({"test": {**GOOD["test"], "relation": "roughly"}}, "the relation 'roughly'"),
+        ({"test": {**GOOD["test"], "fraction": "4/3"}}, "the fraction is '4/3'"),
+        ({"test": {**GOOD["test"], "fraction": "1/0"}}, "the fraction is '1/0'"),
+        ({"test": {**GOOD["test"], "margin": 9}}, "unknown field 'margin'"),
+        ({"test": {"kind": "order", "higher": "public.value_for_money.chosen"}}, "the order test has no lower"),
+        ({"test": {"kind": "repetition", "figure": "public.value_for_money.chosen"}}, "one of percent and verbal"),
+        (
+            {
+                "test": {
+                    "kind": "rank",
+                    "population": "public",
+                    "question": "quality_indicators",
+                    "item": "more_staff",
+                    "rank": 1,
+                }
+            },
+            "'more_staff' is no item of 'quality_indicators'",
+        ),
+        (
+            {
+                "test": {
+                    "kind": "rank",
+                    "population": "public",
+                    "question": "quality_indicators",
+                    "item": "value_for_money",
+                    "rank": 6,
+                }
+            },
+            "the rank is '6'",
+        ),
+        ({"test": {"kind": "all", "tests": [{"kind": "guess"}]}}, "the kind of test 'guess'"),
+        ({"test": {"kind": "count", "what": "x", "stated": "three", "counted": ["a"]}}, "the stated number is 'three'"),
+        ({"figures": ["public.kindness.chosen"]}, "the item 'kindness' isn't known"),
+        ({"figures": "public.value_for_money.chosen"}, "expected a list of keys"),
+        ({"chapter": "quality-street"}, "the chapter 'quality-street'"),
+        ({"section": 2.2}, "put it in quotation marks"),
+        ({"statement": ""}, "statement is missing"),
+        ({"verdict": "supported"}, "the field 'verdict' isn't known"),
+    ],
+)
 def test_a_faulty_claim_is_named_with_what_was_expected(tmp_path, change, said):
     text = problems_of(tmp_path, {**GOOD, **change})
     assert "claim 'one'" in text
@@ -69,10 +98,15 @@ def test_all_problems_are_listed_at_once(tmp_path):
     assert "claim 'three'" in text
 
 
-@pytest.mark.parametrize(("content", "said"), [
-    ("- id: one\n", "there is no list of claims"), ("claims: [&a {}, *a]\n", "an alias"),
-    ("claims: [\n", "isn't valid YAML"), ("", "the file is empty"),
-])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("- id: one\n", "there is no list of claims"),
+        ("claims: [&a {}, *a]\n", "an alias"),
+        ("claims: [\n", "isn't valid YAML"),
+        ("", "the file is empty"),
+    ],
+)
 def test_a_file_that_is_no_list_of_claims_is_refused(tmp_path, content, said):
     path = tmp_path / "claims.yml"
     path.write_text(content, encoding="utf-8")
@@ -85,9 +119,16 @@ def test_a_missing_file_is_named(tmp_path):
         read_claims(tmp_path / "nothing.yml")
 
 
-@pytest.mark.parametrize(("name", "chapter"), [("2", "quality"), ("02", "quality"),
-                                               ("Customer focus", "customer-focus"),
-                                               ("0", "executive-summary"), ("foreword", "foreword")])
+@pytest.mark.parametrize(
+    ("name", "chapter"),
+    [
+        ("2", "quality"),
+        ("02", "quality"),
+        ("Customer focus", "customer-focus"),
+        ("0", "executive-summary"),
+        ("foreword", "foreword"),
+    ],
+)
 def test_a_chapter_goes_by_name_and_number(name, chapter):
     assert chapter_named(name) == chapter
 
@@ -114,13 +155,21 @@ def test_a_verdict_that_rests_on_a_number_names_its_figure():
     assert numeric["figures"].map(len).gt(0).all()
 
 
-@pytest.mark.parametrize(("claim", "verdict"), [
-    ("cf-internet-easy-route-two-thirds", "contradicted"), ("pm-job-satisfaction-more-than-two-thirds", "contradicted"),
-    ("q-customer-research-a-fifth", "contradicted"), ("cf-value-first-public", "within sampling error"),
-    ("q-consensus-rank", "supported"), ("q-consensus-level", "contradicted"),
-    ("pm-management-top-enabler-efficiency", "contradicted"), ("q-men-online", "not checkable"),
-    ("q-job-satisfaction-two-thirds", "supported by rounding"), ("es-three-issues-cross-reference", "contradicted"),
-])
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("cf-internet-easy-route-two-thirds", "contradicted"),
+        ("pm-job-satisfaction-more-than-two-thirds", "contradicted"),
+        ("q-customer-research-a-fifth", "contradicted"),
+        ("cf-value-first-public", "within sampling error"),
+        ("q-consensus-rank", "supported"),
+        ("q-consensus-level", "contradicted"),
+        ("pm-management-top-enabler-efficiency", "contradicted"),
+        ("q-men-online", "not checkable"),
+        ("q-job-satisfaction-two-thirds", "supported by rounding"),
+        ("es-three-issues-cross-reference", "contradicted"),
+    ],
+)
 def test_known_claims_keep_their_verdicts(claim, verdict):
     judged = judged_2004().set_index("id")
     assert judged.loc[claim, "verdict"] == verdict

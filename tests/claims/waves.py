@@ -37,8 +37,12 @@ def wave_with(percents: dict[str, float | None], name: str = "later", bases: dic
 
 def rows_of(estimates, key):
     match = KEY.fullmatch(key)
-    rows = ((estimates["population"] == match["population"]) & (estimates["domain"] == (match["domain"] or ""))
-            & (estimates["item_id"] == match["item"]) & (estimates["response"] == match["response"]))
+    rows = (
+        (estimates["population"] == match["population"])
+        & (estimates["domain"] == (match["domain"] or ""))
+        & (estimates["item_id"] == match["item"])
+        & (estimates["response"] == match["response"])
+    )
     assert rows.sum() == 1, key
     return rows
 

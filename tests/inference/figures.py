@@ -50,8 +50,6 @@ def estimates(question_id: str, percents: dict[str, tuple[float, float]]) -> pd.
     rows = [
         whole | {"population": population, "item_id": item_id, "share": percent / 100, "base": base}
         for item_id, pair in percents.items()
-        for population, percent, base in zip(
-            ("public", "frontline"), pair, (PUBLIC_BASE, FRONTLINE_BASE), strict=True
-        )
+        for population, percent, base in zip(("public", "frontline"), pair, (PUBLIC_BASE, FRONTLINE_BASE), strict=True)
     ]
     return pd.DataFrame(rows)

@@ -17,9 +17,7 @@ from .figures import (
     table_properties,
 )
 
-tables = st.dictionaries(
-    st.sampled_from("abcdefgh"), st.tuples(percentages, percentages), min_size=1, max_size=7
-)
+tables = st.dictionaries(st.sampled_from("abcdefgh"), st.tuples(percentages, percentages), min_size=1, max_size=7)
 
 
 def test_an_unknown_question_is_refused_with_those_there_are():
@@ -83,8 +81,7 @@ def test_domains_are_left_out():
     table = estimates("efficiency", EFFICIENCY)
     managers = table[table["population"] == "frontline"].assign(domain="role=manager", share=0.9)
     pd.testing.assert_frame_equal(
-        compare_populations(pd.concat([table, managers]), "efficiency"),
-        compare_populations(table, "efficiency"),
+        compare_populations(pd.concat([table, managers]), "efficiency"), compare_populations(table, "efficiency")
     )
 
 
@@ -180,8 +177,7 @@ def test_the_order_of_rows_does_not_matter(percents, random):
     random.shuffle(order)
     for population in ("public", "frontline"):
         pd.testing.assert_frame_equal(
-            compare_ranks(table.loc[order], "question", population),
-            compare_ranks(table, "question", population),
+            compare_ranks(table.loc[order], "question", population), compare_ranks(table, "question", population)
         )
     one, other = (
         compare_populations(rows, "question").sort_values("item_id", ignore_index=True)

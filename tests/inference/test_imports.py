@@ -14,11 +14,7 @@ def test_importing_inference_loads_no_heavy_statistics():
         "print(len(heavy), *heavy[:5])"
     )
     printed = subprocess.run(
-        [sys.executable, "-c", program],
-        env={"PYTHONPATH": str(SOURCE)},
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-c", program], env={"PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=True
     ).stdout
     assert printed.split() == ["0"]
 

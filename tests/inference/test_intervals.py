@@ -6,14 +6,7 @@ import pytest
 from hypothesis import given
 from statsmodels.stats.proportion import proportion_confint
 
-from whyict.inference import (
-    add_intervals,
-    critical_value,
-    effective_base,
-    standard_error,
-    two_sided_p,
-    wilson,
-)
+from whyict.inference import add_intervals, critical_value, effective_base, standard_error, two_sided_p, wilson
 
 from .figures import QUALITY, bases, estimates, levels, properties, shares
 

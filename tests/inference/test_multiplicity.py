@@ -51,6 +51,4 @@ def test_the_order_of_tests_does_not_matter(p_values, random):
 @given(p_value_lists, p_value_lists)
 def test_families_are_adjusted_apart(first, second):
     families = [("quality", "public")] * len(first) + [("quality", "frontline")] * len(second)
-    np.testing.assert_array_equal(
-        holm(first + second, families), np.concatenate([holm(first), holm(second)])
-    )
+    np.testing.assert_array_equal(holm(first + second, families), np.concatenate([holm(first), holm(second)]))

@@ -49,7 +49,7 @@ def violations(page: Page) -> list[str]:
 class Handler(SimpleHTTPRequestHandler):
     """Files, compressed where a host would compress them."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that the library calls
+    def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file() or path.suffix not in COMPRESSED:
@@ -104,4 +104,8 @@ def shortcomings(report: dict[str, Any]) -> list[str]:
         audit["id"] for name in CATEGORIES for audit in report["categories"][name]["auditRefs"] if audit["weight"]
     }
     found = (report["audits"][name] for name in sorted(weighed))
-    return [f"{audit['id']}: {audit['title']}" for audit in found if (audit["score"] or 0) < 0.9 and audit["score"] is not None]
+    return [
+        f"{audit['id']}: {audit['title']}"
+        for audit in found
+        if (audit["score"] or 0) < 0.9 and audit["score"] is not None
+    ]

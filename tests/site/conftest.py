@@ -43,9 +43,7 @@ def build(book: Path, output: Path, *options: str) -> subprocess.CompletedProces
 def built(book: Path, output: Path) -> Path:
     """Return the folder of a book's pages, built with warnings as errors."""
     process = build(book, output, "-W", "--keep-going", "-n", "-q")
-    assert process.returncode == 0, (
-        f"The book didn't build.\n{process.stdout[-2000:]}\n{process.stderr[-4000:]}"
-    )
+    assert process.returncode == 0, f"The book didn't build.\n{process.stdout[-2000:]}\n{process.stderr[-4000:]}"
     return output / "_build" / "html"
 
 

@@ -145,8 +145,6 @@ def sample_notebook() -> Any:
         new_markdown_cell("## What the wave shows"),
         new_code_cell("charts.compare_populations(survey, 'quality_indicators')", execution_count=2,
                       metadata=hidden, outputs=[output(CHART, chart_spec())]),
-        new_code_cell("charts.again(survey)", execution_count=4, metadata=hidden,
-                      outputs=[output(CHART, rows_spec())]),
         new_code_cell("tables.channels(survey)", execution_count=3, metadata=hidden,
                       outputs=[output(TABLE, table)]),
         new_markdown_cell(
@@ -161,6 +159,13 @@ def sample_notebook() -> Any:
     return new_notebook(cells=cells, metadata=metadata)
 
 
+def rows_notebook() -> Any:
+    """Return an executed notebook with a chart in rows."""
+    cell = new_code_cell("charts.compare(survey)", execution_count=1, outputs=[output(CHART, rows_spec())])
+    metadata = {"language_info": {"name": "python"}}
+    return new_notebook(cells=[new_markdown_cell("# Order\n\nWhat comes first for whom."), cell], metadata=metadata)
+
+
 def write_sample_book(folder: Path) -> Path:
     """Write the sample book with the settings of the real one; return its folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -172,7 +177,8 @@ def write_sample_book(folder: Path) -> Path:
         "@misc{jones2005why, author={Jones, Alexandra and Williams, Laura}, title={Why ICT?}, year={2005}}\n"
     )
     (folder / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters:\n- file: chapters/02-quality\n- file: references\n- file: glossary\n"
+        "format: jb-book\nroot: index\nchapters:\n- file: chapters/02-quality\n- file: chapters/03-order\n"
+        "- file: references\n- file: glossary\n"
     )
     (folder / "index.md").write_text(
         "# Why ICT?\n\nA survey of 2004, computed again.\n\n"
@@ -188,6 +194,7 @@ def write_sample_book(folder: Path) -> Path:
     write_extras(open_wave("2004"), folder)
     (folder / "chapters").mkdir(exist_ok=True)
     nbformat.write(sample_notebook(), folder / "chapters" / "02-quality.ipynb")
+    nbformat.write(rows_notebook(), folder / "chapters" / "03-order.ipynb")
     return folder
 
 

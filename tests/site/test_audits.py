@@ -64,10 +64,11 @@ def test_every_stop_of_the_tab_key_shows_where_it_is(built_site: Path, open_page
         page.keyboard.press("Tab")  # so that focus counts as the keyboard's
         found = page.evaluate(
             """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
-                .filter(e => e.checkVisibility()).filter(e => {
+                .filter(e => e.checkVisibility() && !e.disabled).filter(e => {
                     e.focus({preventScroll: true});
                     const style = getComputedStyle(e);
-                    return document.activeElement !== e || style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2;
+                    return document.activeElement !== e || style.outlineStyle === 'none'
+                        || parseFloat(style.outlineWidth) < 2;
                 }).map(e => e.outerHTML.slice(0, 90))"""
         )
         if found:
@@ -84,7 +85,8 @@ def test_nothing_is_cut_off_at_200_per_cent(built_site: Path, open_page: Open) -
         found = page.evaluate(
             """() => [...document.querySelectorAll('main *, header *, footer *')].filter(e => {
                 const style = getComputedStyle(e);
-                return !e.closest('svg, .visually-hidden') && style.overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1;
+                return !e.closest('svg, .visually-hidden') && style.overflowX === 'hidden'
+                    && e.scrollWidth > e.clientWidth + 1;
             }).map(e => e.outerHTML.slice(0, 90))"""
         )
         if found or page.evaluate("document.documentElement.scrollWidth") > 640:

@@ -47,9 +47,7 @@ def test_a_chart_shows_without_scripts(chapter: Path, open_page: Open) -> None:
     page = open_page(chapter, java_script_enabled=False)
     expect(page.locator(".chart-picture > svg")).to_be_visible()
     page.locator(".chart-data summary").click()
-    expect(
-        page.locator(".chart-data").get_by_role("rowheader", name="Staff treat people well")
-    ).to_be_visible()
+    expect(page.locator(".chart-data").get_by_role("rowheader", name="Staff treat people well")).to_be_visible()
 
 
 def test_a_chart_loads_nothing_until_it_is_wanted(chapter: Path, open_page: Open) -> None:
@@ -58,9 +56,7 @@ def test_a_chart_loads_nothing_until_it_is_wanted(chapter: Path, open_page: Open
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-def test_a_chart_becomes_interactive_without_moving_the_page(
-    chapter: Path, open_page: Open, width: int
-) -> None:
+def test_a_chart_becomes_interactive_without_moving_the_page(chapter: Path, open_page: Open, width: int) -> None:
     page = open_page(chapter, width=width)
     places = "[...document.querySelectorAll('main *')].filter(e => !e.closest('.chart-picture'))" \
         ".map(e => e.getBoundingClientRect().top + scrollY)"  # fmt: skip
@@ -91,9 +87,7 @@ def test_values_can_be_read_by_keyboard(chapter: Path, open_page: Open) -> None:
     page.locator(".chart-picture").focus()
     page.keyboard.press("ArrowDown")
     readout = page.locator(".chart-readout")
-    expect(readout).to_have_text(
-        "Staff treat people well. Public %: 68; Lower: 65; Upper: 71; Frontline %: 61"
-    )
+    expect(readout).to_have_text("Staff treat people well. Public %: 68; Lower: 65; Upper: 71; Frontline %: 61")
     on_top = "e => { const b = e.getBoundingClientRect(); " \
         "return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2) === e }"  # fmt: skip
     expect(page.locator(".chart-picture")).to_have_attribute("data-state", "live")

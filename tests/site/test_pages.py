@@ -34,10 +34,7 @@ class Outline(HTMLParser):
         self.feed(text)
         self.anchors = {attributes["id"] for _, attributes in self.tags if "id" in attributes}
         self.links = [
-            attributes[name]
-            for _, attributes in self.tags
-            for name in ("href", "src")
-            if attributes.get(name)
+            attributes[name] for _, attributes in self.tags for name in ("href", "src") if attributes.get(name)
         ]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -46,11 +43,7 @@ class Outline(HTMLParser):
 
 def pages(site: Path) -> Iterator[Path]:
     """Return the pages of a site, leaving out a bare redirect."""
-    return (
-        path
-        for path in sorted(site.rglob("*.html"))
-        if "Refresh" not in path.read_text(encoding="utf-8")[:300]
-    )
+    return (path for path in sorted(site.rglob("*.html")) if "Refresh" not in path.read_text(encoding="utf-8")[:300])
 
 
 def contrast(page: Page, selector: str, ground: str) -> list[tuple[float, str]]:
@@ -109,18 +102,14 @@ def test_a_dark_screen_prints_dark_on_white(site: Path, open_page: Open) -> None
     for path in pages(site):
         page = open_page(path, color_scheme="dark")
         page.emulate_media(media="print", color_scheme="dark")
-        texts = contrast(page, "main p, main h1, .chart-title", "body") + contrast(
-            page, ".chart svg text", ".chart"
-        )
+        texts = contrast(page, "main p, main h1, .chart-title", "body") + contrast(page, ".chart svg text", ".chart")
         assert min(ratio for ratio, _ in texts) >= 4.5, path.name
         assert as_hex(page.evaluate("getComputedStyle(document.body).backgroundColor")) == "#ffffff"
 
 
 def test_the_two_schemes_differ(site: Path, open_page: Open) -> None:
     grounds = [
-        open_page(site / "search.html", color_scheme=scheme).evaluate(
-            "getComputedStyle(document.body).backgroundColor"
-        )
+        open_page(site / "search.html", color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
         for scheme in ("light", "dark")
     ]
     assert [as_hex(ground) for ground in grounds] == [palette.PAGE_LIGHT, palette.PAGE_DARK]
@@ -170,9 +159,7 @@ def test_every_page_has_the_policy_and_nothing_that_it_would_forbid(site: Path) 
         assert policies == [POLICY], path.name
         for tag, attributes in tags:
             assert "style" not in attributes, f"{path.name}: <{tag} style>"
-            assert not [name for name in attributes if name.startswith("on")], (
-                f"{path.name}: handler on <{tag}>"
-            )
+            assert not [name for name in attributes if name.startswith("on")], f"{path.name}: handler on <{tag}>"
             if tag == "script" and "src" not in attributes:
                 assert attributes.get("type") in DATA_TYPES, f"{path.name}: inline script"
             assert tag != "style", f"{path.name}: inline stylesheet"

@@ -3,7 +3,7 @@
 from whyict.charts.context import evidence
 from whyict.charts.render import MIME, Story, story_of
 from whyict.charts.samples import samples
-from whyict.charts.series import series, waves_of
+from whyict.charts.series import every_wave, series
 from whyict.charts.shapes import channels, compare_populations, gap, ranked, shares
 from whyict.charts.slopes import slopes
 from whyict.charts.verdicts import verdicts
@@ -14,6 +14,7 @@ __all__ = [
     "channels",
     "compare_populations",
     "evidence",
+    "every_wave",
     "gap",
     "ranked",
     "samples",
@@ -22,5 +23,4 @@ __all__ = [
     "slopes",
     "story_of",
     "verdicts",
-    "waves_of",
 ]

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from whyict.change import NOT_COMPARABLE, compare_questions, compare_waves, label_of, meaning
 from whyict.figures import find_figure, key_of
-from whyict.findings import base_line, people
+from whyict.findings import base_line, gaps, people
 from whyict.findings.changes import changed_items
+from whyict.inference import Difference, holm, two_sided_p
 from whyict.tables import bound, value
 from whyict.waves import Survey
 from whyict.wording import Phrase, number, together, with_interval
@@ -62,6 +64,30 @@ def with_columns(survey: Survey, table: dict[str, list[Any]], figures: pd.DataFr
         change = number(100 * row["change"], 1) if pd.notna(row["change"]) else ""
         rows.append([*cells, value(before), change, bound(row["low"]), bound(row["high"]), meaning(row)])
     return {"columns": [*table["columns"], f"{then} {COLUMNS[0]}", *COLUMNS[1:]], "rows": rows}
+
+
+def earlier_gaps(
+    survey: Survey, question: str, compared: list[tuple[pd.Series, pd.Series, Difference]]
+) -> dict[str, tuple[dict[str, float], str]]:
+    """Return the baseline's difference between two populations by item, with an arrow where it moved since.
+
+    The change of a difference is tested with the standard errors of both waves' differences, adjusted (Holm) over
+    the items. Nothing without a baseline, or where either population's question can't be compared with it.
+    """
+    if survey.baseline is None or NOT_COMPARABLE in set(compare_questions(survey, survey.baseline, question)["status"]):
+        return {}
+    before = {a["item_id"]: gap for a, _, gap in gaps(survey.baseline, question)}
+    pairs = {a["item_id"]: (before[a["item_id"]], now) for a, _, now in compared if a["item_id"] in before}
+    moved = [now.difference - then.difference for then, now in pairs.values()]
+    errors = [np.hypot(now.standard_error, then.standard_error) for then, now in pairs.values()]
+    p_values = holm(two_sided_p([m / e if e else 0.0 for m, e in zip(moved, errors, strict=True)]))
+    return {
+        item: (
+            {"was": round(100 * then.difference, 1)},
+            f" {UP if now.difference > then.difference else DOWN}" if p_value < 1 - survey.confidence else "",
+        )
+        for (item, (then, now)), p_value in zip(pairs.items(), p_values, strict=True)
+    }
 
 
 def legend_line(survey: Survey, figures: pd.DataFrame) -> str:

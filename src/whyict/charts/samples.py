@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 
 from whyict import findings, palette
+from whyict.charts.complete import source_line
 from whyict.charts.drawing import COLOURS, GAP, LABEL_HEIGHT, SHAPES, WIDTH, dress, header, vertical
 from whyict.charts.render import Story, with_story
-from whyict.charts.shapes import source_line
 from whyict.robustness import CHANGES, POWER, samples_for_changes
 from whyict.waves import Survey
 from whyict.wording import number, points, sentence

@@ -10,9 +10,9 @@ import pandas as pd
 from whyict import findings, palette
 from whyict.change import compare_waves, how_comparable, label_of, meaning
 from whyict.charts.baseline import arrow
+from whyict.charts.complete import source_line
 from whyict.charts.drawing import COLOURS, LABEL_HEIGHT, WIDTH, dress, header, vertical
 from whyict.charts.render import Story, with_story
-from whyict.charts.shapes import source_line
 from whyict.figures import find_figure, key_of
 from whyict.findings.changes import name_of
 from whyict.tables import base_text, bound, value
@@ -20,6 +20,7 @@ from whyict.waves import Survey
 from whyict.wording import count, listing, sentence, with_interval
 
 PANEL, GAP, MARGIN = 58, 26, 26
+MOST_PANELS, LEAST_WAVES = 8, 3
 
 
 def waves_of(survey: Survey) -> list[Survey]:
@@ -75,6 +76,32 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
     )
     chart = _draw(panels, places_of(waves), list(last.codebook.populations.index))
     return with_story(chart.properties(title=header(title, subtitle, base)), story)
+
+
+def every_wave(survey: Survey, name: str = "every-wave", most: int = MOST_PANELS) -> alt.LayerChart | alt.Chart | None:
+    """Return the shares that moved furthest over three waves or more, the last of which is the one shown.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave; its baseline has a baseline of its own.
+    name : str
+        The figure's name.
+    most : int
+        How many shares to show.
+
+    Returns
+    -------
+    altair.LayerChart or None
+        A panel a share, those that changed since the wave before first; None for fewer than three waves.
+    """
+    waves = waves_of(survey)
+    if len(waves) < LEAST_WAVES or survey.baseline is None:
+        return None
+    rows = compare_waves(survey, survey.baseline)
+    rows = rows[(rows["domain"] == "") & (rows["untested"] == "")]
+    rows = rows.assign(size=rows["change"].abs()).sort_values(["shown", "size"], ascending=False, kind="stable")
+    return series(waves, [key_of(row) for _, row in rows.head(most).iterrows()], name, "Shares over all waves")
 
 
 def places_of(waves: Sequence[Survey]) -> list[float]:

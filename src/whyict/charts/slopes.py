@@ -10,9 +10,9 @@ import pandas as pd
 from whyict import findings, palette
 from whyict.change import compare_waves, label_of, meaning
 from whyict.charts.baseline import DOWN, UP
+from whyict.charts.complete import source_line
 from whyict.charts.drawing import COLOURS, WIDTH, dress, header, vertical
 from whyict.charts.render import Story, with_story
-from whyict.charts.shapes import source_line
 from whyict.figures import FIRST_RESPONSE
 from whyict.findings.changes import changed_items, name_of
 from whyict.tables import bound
@@ -68,7 +68,7 @@ def slopes(survey: Survey, population: str, name: str = "") -> alt.LayerChart | 
         question_id="",
         table=_table(survey, rows, then, now),
         figures=list(rows["figure_id"]),
-        notes=[before],
+        notes=[text for text in (unmoved, before) if text],
         code={"module": "whyict.charts", "function": "slopes"},
     )
     colour = COLOURS[list(survey.codebook.populations.index).index(population) % len(COLOURS)]

@@ -7,9 +7,9 @@ import altair as alt
 import pandas as pd
 
 from whyict import findings, palette
+from whyict.charts.complete import source_line
 from whyict.charts.drawing import WIDTH, dress, header, vertical
 from whyict.charts.render import Story, with_story
-from whyict.charts.shapes import source_line
 from whyict.claims import count_verdicts, judge, read_claims
 from whyict.claims.page import tally
 from whyict.waves import Survey

@@ -6,5 +6,14 @@ from whyict.claims.reading import CHAPTERS, Claim, chapter_named, read_claims
 from whyict.claims.summary import count_verdicts
 from whyict.claims.verdicts import judge
 
-__all__ = ["CHAPTERS", "STATUSES", "VERDICTS", "Claim", "chapter_named", "count_verdicts", "judge", "judge_against",
-           "read_claims"]
+__all__ = [
+    "CHAPTERS",
+    "STATUSES",
+    "VERDICTS",
+    "Claim",
+    "chapter_named",
+    "count_verdicts",
+    "judge",
+    "judge_against",
+    "read_claims",
+]

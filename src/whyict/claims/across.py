@@ -55,8 +55,10 @@ class Change:
     def words(self) -> str:
         """The change as part of a sentence."""
         moved = 100 * (self.after.value - self.before.value)
-        return (f"{self.after.name} went from {number(100 * self.before.value)} to {number(100 * self.after.value)}, "
-                f"a change of {number(moved)} points ({span(self.low, self.high)})")
+        return (
+            f"{self.after.name} went from {number(100 * self.before.value)} to {number(100 * self.after.value)}, "
+            f"a change of {number(moved)} points ({span(self.low, self.high)})"
+        )
 
 
 def judge_against(claims: Iterable[Claim], survey: Survey, baseline: Survey) -> pd.DataFrame:
@@ -76,7 +78,8 @@ def judge_against(claims: Iterable[Claim], survey: Survey, baseline: Survey) -> 
 
     Notes
     -----
-    Whether two waves are comparable on a question is for `whyict.change.how_comparable` to say. Where the verdict passed from one side to the other, *now holds* and *no longer* need the change of what the
+    Whether two waves are comparable on a question is for `whyict.change.how_comparable` to say. Where the verdict
+    passed from one side to the other, *now holds* and *no longer* need the change of what the
     claim turns on to be shown: Newcombe's (1998) interval for a share, and for the distance between two shares
     its extension to differences of independent estimates (Zou and Donner 2008), at the level of the wave. A
     claim that can't be decided in one of the waves is *can't tell*.
@@ -167,8 +170,12 @@ def undoing_changes(test: Test, now: Evidence, before: Evidence) -> list[Change]
 def _change(before: Quantity, after: Quantity) -> Change:
     """Return the change between two independent estimates from their own limits."""
     moved = after.value - before.value
-    return Change(before, after, moved - math.hypot(after.value - after.low, before.high - before.value),
-                  moved + math.hypot(after.high - after.value, before.value - before.low))
+    return Change(
+        before,
+        after,
+        moved - math.hypot(after.value - after.low, before.high - before.value),
+        moved + math.hypot(after.high - after.value, before.value - before.low),
+    )
 
 
 def _quantities(test: Test, now: Evidence, before: Evidence, ordering: Evidence) -> list[tuple[Quantity, Quantity]]:
@@ -202,7 +209,7 @@ def _pairs(test: Test, ordering: Evidence) -> list[tuple[str, str]]:
     if target is None:
         return []
     place = figures.index(target)
-    return [(key, target) for key in figures[:place]] + [(target, key) for key in figures[place + 1:]]
+    return [(key, target) for key in figures[:place]] + [(target, key) for key in figures[place + 1 :]]
 
 
 def _share(figure: Figure | None) -> Quantity | None:
@@ -222,8 +229,9 @@ def _gap(evidence: Evidence, first: str, second: str) -> Quantity | None:
         return None
     others = pair[0].who if pair[0].item != pair[1].item else f"{pair[0].who} and {pair[1].who}"
     names = f"“{pair[0].name}” and “{pair[1].name}”" if pair[0].name != pair[1].name else f"“{pair[0].name}”"
-    return Quantity(f"the distance over {names} between answers of {others}", difference.difference, difference.low,
-                    difference.high)
+    return Quantity(
+        f"the distance over {names} between answers of {others}", difference.difference, difference.low, difference.high
+    )
 
 
 def _questions(test: Test, evidence: Evidence) -> list[tuple[str, str]]:

@@ -1,14 +1,6 @@
 """Tests of one share against another: orders, ranks, leading items, differences and agreements."""
 
-from whyict.claims.evidence import (
-    Contrast,
-    Evidence,
-    Figure,
-    contrast,
-    items_of,
-    missing_text,
-    what_is_missing,
-)
+from whyict.claims.evidence import Contrast, Evidence, Figure, contrast, items_of, missing_text, what_is_missing
 from whyict.claims.judgement import (
     AGREEMENT_MARGIN,
     CONTRADICTED,
@@ -63,8 +55,13 @@ def judge_order(test: Test, evidence: Evidence) -> Judgement:
     if pair.difference is None:
         return _untestable(pair)
     verdict = order_verdict(pair.difference)
-    return Judgement(verdict, yes_no(pair.difference.excludes_zero and verdict != WITHIN_ERROR),
-                     yes_no(pair.survives(order_verdict, verdict)), contrast_words(pair), _ids(pair))
+    return Judgement(
+        verdict,
+        yes_no(pair.difference.excludes_zero and verdict != WITHIN_ERROR),
+        yes_no(pair.survives(order_verdict, verdict)),
+        contrast_words(pair),
+        _ids(pair),
+    )
 
 
 def judge_difference(test: Test, evidence: Evidence) -> Judgement:
@@ -116,8 +113,9 @@ def judge_rank(test: Test, evidence: Evidence) -> Judgement:
     firmly_below = [pair for pair in pairs if pair.first == target and _excludes(pair)]
     secure = len(firmly_above) >= test["rank"] or len(firmly_below) > len(figures) - test["rank"]
     nearest = listing(f"“{other.name}” ({share_words(other)})" for other in (above or others)[:3])
-    reason = (f"{place}, not {_ordinal(test['rank'])}: {share_words(target)}, "
-              f"{'after' if above else 'before'} {nearest}.")
+    reason = (
+        f"{place}, not {_ordinal(test['rank'])}: {share_words(target)}, {'after' if above else 'before'} {nearest}."
+    )
     # Different printed values can't cross by rounding, and the place of equal ones was allowed for.
     return Judgement(CONTRADICTED, yes_no(secure), YES, reason, tuple(figure.figure_id for figure in figures))
 
@@ -130,14 +128,24 @@ def judge_top(test: Test, evidence: Evidence) -> Judgement:
     leading = [figure for figure in figures if figure.item in test["items"]]
     rest = [figure for figure in figures if figure.item not in test["items"]]
     if not rest:
-        return Judgement(SUPPORTED, NOT_APPLICABLE, YES, "The question has no other items.",
-                         tuple(figure.figure_id for figure in figures))
+        return Judgement(
+            SUPPORTED,
+            NOT_APPLICABLE,
+            YES,
+            "The question has no other items.",
+            tuple(figure.figure_id for figure in figures),
+        )
     pairs = [contrast(evidence, one, other) for one in leading for other in rest]
     reversed_pairs = [pair for pair in pairs if _printed(pair.first) < _printed(pair.second)]
     if reversed_pairs:
         widest = max(reversed_pairs, key=lambda pair: _printed(pair.second) - _printed(pair.first))
-        return Judgement(CONTRADICTED, yes_no(_excludes(widest)), YES, contrast_words(widest),
-                         tuple(figure.figure_id for figure in figures))
+        return Judgement(
+            CONTRADICTED,
+            yes_no(_excludes(widest)),
+            YES,
+            contrast_words(widest),
+            tuple(figure.figure_id for figure in figures),
+        )
     named = listing(f"“{figure.name}”" for figure in leading)
     return _ordered(pairs, f"{named} lead{'s' if len(leading) == 1 else ''} among {leading[0].who}")
 
@@ -165,8 +173,10 @@ def _ranking_lacks(test: Test, evidence: Evidence, figures: list[Figure], items:
     if not figures or (population, question) not in evidence.asked:
         title = evidence.survey.codebook.questions.loc[question, "title"]
         who = evidence.survey.codebook.populations.loc[population, "people"]
-        return Judgement(NOT_CHECKABLE, reason=f"It needs the question “{title}”, which this wave did not ask {who}: "
-                                               "no item measures it.")
+        return Judgement(
+            NOT_CHECKABLE,
+            reason=f"It needs the question “{title}”, which this wave did not ask {who}: no item measures it.",
+        )
     response = figures[0].response
     keys = [f"{population}.{item}.{response}" for item in items] + [figure.key for figure in figures]
     lacks = what_is_missing(evidence, keys)
@@ -182,9 +192,17 @@ def _lacking(lacks: tuple[str, ...], evidence: Evidence, keys: list[str]) -> Jud
 def _untestable(pair: Contrast) -> Judgement:
     """Return that two numbers can't be held against each other, and why."""
     bases = [figure for figure in (pair.first, pair.second) if figure.base != figure.base]
-    why = "their bases are unknown" if len(bases) > 1 else "a base is unknown" if bases else (
-        "the one is part of the other" if pair.first.population == pair.second.population
-        else "the two populations were asked different things")
+    why = (
+        "their bases are unknown"
+        if len(bases) > 1
+        else "a base is unknown"
+        if bases
+        else (
+            "the one is part of the other"
+            if pair.first.population == pair.second.population
+            else "the two populations were asked different things"
+        )
+    )
     return Judgement(NOT_CHECKABLE, reason=f"{contrast_words(pair)[:-1]}: {why}.", figures=_ids(pair))
 
 

@@ -67,7 +67,9 @@ class Contrast:
         if kept not in self.survivals:
             self.survivals[kept] = survives_rounding(
                 lambda shares: rule(compare(float(shares[0]), float(shares[1]))) == verdict,
-                [self.first.share, self.second.share], [self.first.decimals, self.second.decimals])
+                [self.first.share, self.second.share],
+                [self.first.decimals, self.second.decimals],
+            )
         return self.survivals[kept]
 
 
@@ -106,12 +108,32 @@ def gather(survey: Survey) -> Evidence:
         key = f"{row.population}{f'[{row.domain}]' if row.domain else ''}.{row.item_id}.{row.response}"
         number = row.status == "number" and pd.notna(row.share)
         figures[key] = Figure(
-            key, row.figure_id, row.population, row.domain, row.question_id, row.item_id, row.response, kind, name,
-            answer, who, row.status, row.verbal if isinstance(row.verbal, str) else "", row.share,
-            printed_percent(row.share, row.decimals) if number else None, row.decimals, row.low, row.high,
-            row.effective_base, row)
-    asked = {(row["population"], row["question_id"]): row for row in survey.asked.to_dict("records")
-             if row["source"] != "not_asked"}
+            key,
+            row.figure_id,
+            row.population,
+            row.domain,
+            row.question_id,
+            row.item_id,
+            row.response,
+            kind,
+            name,
+            answer,
+            who,
+            row.status,
+            row.verbal if isinstance(row.verbal, str) else "",
+            row.share,
+            printed_percent(row.share, row.decimals) if number else None,
+            row.decimals,
+            row.low,
+            row.high,
+            row.effective_base,
+            row,
+        )
+    asked = {
+        (row["population"], row["question_id"]): row
+        for row in survey.asked.to_dict("records")
+        if row["source"] != "not_asked"
+    }
     return Evidence(survey, names_of(survey.codebook), figures, asked)
 
 
@@ -127,9 +149,14 @@ def contrast(evidence: Evidence, first: Figure, second: Figure) -> Contrast:
 
 def items_of(evidence: Evidence, population: str, question: str) -> list[Figure]:
     """Return the figures that rank the items of a question in one population, largest share first."""
-    found = [figure for figure in evidence.figures.values()
-             if figure.population == population and figure.question == question and not figure.domain
-             and figure.response == FIRST_RESPONSE.get(figure.kind)]
+    found = [
+        figure
+        for figure in evidence.figures.values()
+        if figure.population == population
+        and figure.question == question
+        and not figure.domain
+        and figure.response == FIRST_RESPONSE.get(figure.kind)
+    ]
     return sorted(found, key=lambda figure: -(figure.printed if figure.printed is not None else 0))
 
 

@@ -94,13 +94,19 @@ def pair_words(pair: Contrast) -> str:
     if first.item == second.item and first.response == second.response:
         return f"“{first.name}”: {share_words(first)} of {first.who} against {share_words(second)} of {second.who}"
     if first.item == second.item and first.who == second.who:
-        return (f"“{first.name.partition(',')[0]}” among {first.who}: {share_words(first)} {first.answer} against "
-                f"{share_words(second)} {second.answer}")
+        return (
+            f"“{first.name.partition(',')[0]}” among {first.who}: {share_words(first)} {first.answer} against "
+            f"{share_words(second)} {second.answer}"
+        )
     if first.who == second.who:
-        return (f"Among {first.who}, {share_words(first)} for “{first.name}” against {share_words(second)} for "
-                f"“{second.name}”")
-    return (f"{share_words(first)} of {first.who} for “{first.name}” against {share_words(second)} of {second.who} for "
-            f"“{second.name}”")
+        return (
+            f"Among {first.who}, {share_words(first)} for “{first.name}” against {share_words(second)} for "
+            f"“{second.name}”"
+        )
+    return (
+        f"{share_words(first)} of {first.who} for “{first.name}” against {share_words(second)} of {second.who} for "
+        f"“{second.name}”"
+    )
 
 
 def contrast_words(pair: Contrast) -> str:

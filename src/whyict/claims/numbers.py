@@ -21,13 +21,30 @@ from whyict.wording import in_sentence, span
 from whyict.words import BARE_MARGIN, HEDGED_MARGIN
 
 # Exact: in floats, 27 is not within 2.0 points of 29 on every machine.
-MARGINS = {"exact": Fraction(0), "bare": 100 * Fraction(str(BARE_MARGIN)), **dict.fromkeys(
-    ("nearly", "just_over", "about"), 100 * Fraction(str(HEDGED_MARGIN)))}
+MARGINS = {
+    "exact": Fraction(0),
+    "bare": 100 * Fraction(str(BARE_MARGIN)),
+    **dict.fromkeys(("nearly", "just_over", "about"), 100 * Fraction(str(HEDGED_MARGIN))),
+}
 SIDES = {"exact": (0, 0), "bare": (1, 1), "nearly": (1, 0), "just_over": (0, 1), "about": (1, 1)}
-HEDGES = {"exact": "exactly ", "bare": "", "nearly": "nearly ", "just_over": "just over ", "about": "about ",
-          "more_than": "more than ", "fewer_than": "fewer than "}
-NAMES = {Fraction(0): "none", Fraction(1): "all", Fraction(1, 2): "half", Fraction(1, 3): "a third",
-         Fraction(2, 3): "two-thirds", Fraction(1, 4): "a quarter", Fraction(3, 4): "three-quarters"}
+HEDGES = {
+    "exact": "exactly ",
+    "bare": "",
+    "nearly": "nearly ",
+    "just_over": "just over ",
+    "about": "about ",
+    "more_than": "more than ",
+    "fewer_than": "fewer than ",
+}
+NAMES = {
+    Fraction(0): "none",
+    Fraction(1): "all",
+    Fraction(1, 2): "half",
+    Fraction(1, 3): "a third",
+    Fraction(2, 3): "two-thirds",
+    Fraction(1, 4): "a quarter",
+    Fraction(3, 4): "three-quarters",
+}
 PARTS = {5: "fifth", 10: "tenth"}
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 # The codebook gives a third as 0.3333: the simplest fraction next to it is meant.
@@ -96,14 +113,18 @@ def _repeated_words(test: Test, evidence: Evidence, figure: Figure | None) -> Ju
     said = test["verbal"]
     if figure is not None and figure.status == "words":
         reason = f"“{said}” is said, and {_name(figure)} is given as “{figure.verbal}”, in words only."
-        return Judgement(SUPPORTED if said == figure.verbal else CONTRADICTED, reason=reason,
-                         figures=(figure.figure_id,))
+        return Judgement(
+            SUPPORTED if said == figure.verbal else CONTRADICTED, reason=reason, figures=(figure.figure_id,)
+        )
     words = evidence.survey.codebook.words
     if figure is None or figure.printed is None:
         return Judgement(NOT_CHECKABLE, reason=missing_text(what_is_missing(evidence, [test["figure"]])))
     if said not in words.index or words.loc[said, "relation"] not in HEDGES:
-        return Judgement(NOT_CHECKABLE, reason=f"“{said}” holds no number to hold {share_words(figure)} against.",
-                         figures=(figure.figure_id,))
+        return Judgement(
+            NOT_CHECKABLE,
+            reason=f"“{said}” holds no number to hold {share_words(figure)} against.",
+            figures=(figure.figure_id,),
+        )
     relation, fraction = words.loc[said, ["relation", "fraction"]]
     return judge_share(figure, relation, Fraction(fraction).limit_denominator(LARGEST_DENOMINATOR))
 
@@ -148,8 +169,13 @@ def _against_side(figure: Figure, relation: str, aim: Fraction) -> Judgement:
         finding = f"not {side} {fraction_words(aim)}"
     else:
         finding = f"so near {fraction_words(aim)} that not every value that prints so is {side} it"
-    return Judgement(SUPPORTED if holds else CONTRADICTED, secure, yes_no(holds or never),
-                     f"{_subject(figure)}: {finding}.", (figure.figure_id,))
+    return Judgement(
+        SUPPORTED if holds else CONTRADICTED,
+        secure,
+        yes_no(holds or never),
+        f"{_subject(figure)}: {finding}.",
+        (figure.figure_id,),
+    )
 
 
 def _against_band(figure: Figure, relation: str, aim: Fraction) -> Judgement:

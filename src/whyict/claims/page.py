@@ -9,14 +9,22 @@ from whyict.claims.reading import chapter_named, read_claims
 from whyict.claims.verdicts import judge
 from whyict.tables import Table
 from whyict.waves import Survey
-from whyict.wording import count, listing
+from whyict.wording import Phrase, count, listing, number
 
-TITLES = {"foreword": "the foreword", "executive-summary": "the executive summary", "introduction": "the introduction",
-          "quality": "the part on quality", "customer-focus": "the part on customer focus",
-          "value-for-money": "the part on value for money", "people-management": "the part on people management",
-          "conclusions": "the conclusions"}
-NOTE = ("Claims are tested one by one, without adjustment for their number. Those that can be read two ways stand "
-        "once for each reading.")
+TITLES = {
+    "foreword": "the foreword",
+    "executive-summary": "the executive summary",
+    "introduction": "the introduction",
+    "quality": "the part on quality",
+    "customer-focus": "the part on customer focus",
+    "value-for-money": "the part on value for money",
+    "people-management": "the part on people management",
+    "conclusions": "the conclusions",
+}
+NOTE = (
+    "Claims are tested one by one, without adjustment for their number. Those that can be read two ways stand "
+    "once for each reading."
+)
 
 
 def claims_table(survey: Survey, chapter: str) -> Table:
@@ -51,14 +59,28 @@ def claims_table(survey: Survey, chapter: str) -> Table:
         judged, then = judge_against(claims, survey, survey.baseline), label_of(survey.baseline)
         earlier = judge(claims, survey.baseline)["verdict"]
         rows = [
-            [claim_text(row), row["section"], row["verdict"], before, row["status"], f"{row['reason']} {row['status_reason']}"]
+            [
+                claim_text(row),
+                row["section"],
+                row["verdict"],
+                before,
+                row["status"],
+                f"{row['reason']} {row['status_reason']}",
+            ]
             for before, (_, row) in zip(earlier, judged.iterrows(), strict=True)
         ]
         columns = ["Claim", "Where", "Verdict", f"Verdict on {then}", f"Since {then}", "Why"]
         title = f"What {TITLES[name]} says, tested: {tally(judged)}; since {then}, {status_tally(judged)}"
     figures = list(dict.fromkeys(figure for row in judged["figures"] for figure in row))
-    return Table(name=f"claims-{name}", title=title, columns=columns, rows=rows, note=NOTE,
-                 source=f"The report's statements in our words, against wave {survey.wave}", figures=figures)
+    return Table(
+        name=f"claims-{name}",
+        title=title,
+        columns=columns,
+        rows=rows,
+        note=NOTE,
+        source=f"The report's statements in our words, against wave {survey.wave}",
+        figures=figures,
+    )
 
 
 def claim_text(row: pd.Series) -> str:
@@ -72,7 +94,21 @@ def tally(judged: pd.DataFrame) -> str:
     return listing(f"{count(int(counts[verdict]))} {verdict}" for verdict in VERDICTS if verdict in counts)
 
 
+def claims_since(survey: Survey) -> Phrase:
+    """Return what became of all the report's claims since the baseline, as a sentence."""
+    if survey.baseline is None:
+        return Phrase("Without a baseline each claim has one verdict, that of the wave shown here.")
+    judged = judge_against(read_claims(codebook=survey.codebook), survey, survey.baseline)
+    figures = dict.fromkeys(figure for row in judged["figures"] for figure in row)
+    text = (
+        f"Of the report’s {number(len(judged))} claims, tested on {label_of(survey)} and on "
+        f"{label_of(survey.baseline)}: {status_tally(judged)}. A claim counts as changed where the change of what "
+        "it turns on is more than sampling explains; the tables at the end of each chapter give both verdicts."
+    )
+    return Phrase(text, tuple(figures))
+
+
 def status_tally(judged: pd.DataFrame) -> str:
     """Return what became of claims since the baseline, as a list in words."""
     counts = judged["status"].value_counts()
-    return listing(f"{count(int(counts[status]))} {status}" for status in STATUSES if status in counts)
+    return listing(f"{status} {count(int(counts[status]))}" for status in STATUSES if status in counts)

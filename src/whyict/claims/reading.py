@@ -14,11 +14,26 @@ from whyict.codebook import Codebook, read_codebook
 from whyict.problems import DataError, Problem, WhyICTError
 from whyict.reading import read_text
 
-CHAPTERS = ("foreword", "executive-summary", "introduction", "quality", "customer-focus", "value-for-money",
-            "people-management", "conclusions")
+CHAPTERS = (
+    "foreword",
+    "executive-summary",
+    "introduction",
+    "quality",
+    "customer-focus",
+    "value-for-money",
+    "people-management",
+    "conclusions",
+)
 # The report numbers its sections from 1; the parts before and after them take the numbers next to those.
-NUMBERS = {"0": "executive-summary", "1": "introduction", "2": "quality", "3": "customer-focus",
-           "4": "value-for-money", "5": "people-management", "6": "conclusions"}
+NUMBERS = {
+    "0": "executive-summary",
+    "1": "introduction",
+    "2": "quality",
+    "3": "customer-focus",
+    "4": "value-for-money",
+    "5": "people-management",
+    "6": "conclusions",
+}
 NEEDED = ("id", "chapter", "section", "locator", "statement", "figures", "test")
 OPTIONAL = ("reading",)
 
@@ -82,16 +97,23 @@ def read_claims(path: Path | None = None, codebook: Codebook | None = None) -> t
     file = paths.shown(path)
     entries = _read_entries(path, problems)
     twice = [name for name, times in Counter(str(entry.get("id")) for entry in entries).items() if times > 1]
-    problems += [Problem(file, f"the id '{name}' stands twice", "give each claim its own", column=f"claim '{name}'")
-                 for name in twice]
+    problems += [
+        Problem(file, f"the id '{name}' stands twice", "give each claim its own", column=f"claim '{name}'")
+        for name in twice
+    ]
     for number, entry in enumerate(entries, start=1):
         place = f"claim '{entry['id']}'" if entry.get("id") else f"claim {number}"
         problems += [Problem(file, found, expected, column=place) for found, expected in _complaints(entry, names)]
     if problems:
         raise DataError("The file of claims", problems)
-    return tuple(Claim(**{name: entry.get(name) or "" for name in ("id", "chapter", "section", "locator", "statement",
-                                                                  "reading")},
-                       figures=tuple(entry["figures"]), test=entry["test"]) for entry in entries)
+    return tuple(
+        Claim(
+            **{name: entry.get(name) or "" for name in ("id", "chapter", "section", "locator", "statement", "reading")},
+            figures=tuple(entry["figures"]),
+            test=entry["test"],
+        )
+        for entry in entries
+    )
 
 
 def chapter_named(name: str) -> str:
@@ -127,8 +149,14 @@ def _read_entries(path: Path, problems: list[Problem]) -> list[dict[str, Any]]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         what = str(getattr(error, "problem", None) or "a value can't be read")
-        problems.append(Problem(file, f"this isn't valid YAML ({what})", "check indentation, colons and quotes",
-                                row=mark.line + 1 if mark else None))
+        problems.append(
+            Problem(
+                file,
+                f"this isn't valid YAML ({what})",
+                "check indentation, colons and quotes",
+                row=mark.line + 1 if mark else None,
+            )
+        )
         return []
     entries = content.get("claims") if isinstance(content, dict) else None
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):

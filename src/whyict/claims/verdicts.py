@@ -22,8 +22,20 @@ from whyict.claims.vocabulary import Test
 from whyict.waves import Survey
 from whyict.wording import COUNTS, count, sentence
 
-COLUMNS = ["id", "chapter", "section", "locator", "statement", "reading", "verdict", "secure", "survives_rounding",
-           "reason", "figures", "kind"]
+COLUMNS = [
+    "id",
+    "chapter",
+    "section",
+    "locator",
+    "statement",
+    "reading",
+    "verdict",
+    "secure",
+    "survives_rounding",
+    "reason",
+    "figures",
+    "kind",
+]
 BOTH = 2
 
 
@@ -86,10 +98,16 @@ def _in_words(number: int) -> str:
 
 
 KINDS: dict[str, Callable[[Test, Evidence], Judgement]] = {
-    "not_checkable": numbers.judge_not_checkable, "repetition": numbers.judge_repetition,
-    "count": numbers.judge_count, "cross_reference": numbers.judge_cross_reference,
-    "consistency": numbers.judge_consistency, "fraction": numbers.judge_fraction, "order": contrasts.judge_order,
-    "rank": contrasts.judge_rank, "top": contrasts.judge_top, "difference": contrasts.judge_difference,
+    "not_checkable": numbers.judge_not_checkable,
+    "repetition": numbers.judge_repetition,
+    "count": numbers.judge_count,
+    "cross_reference": numbers.judge_cross_reference,
+    "consistency": numbers.judge_consistency,
+    "fraction": numbers.judge_fraction,
+    "order": contrasts.judge_order,
+    "rank": contrasts.judge_rank,
+    "top": contrasts.judge_top,
+    "difference": contrasts.judge_difference,
     "agreement": contrasts.judge_agreement,
 }
 
@@ -125,8 +143,17 @@ def judge(claims: Iterable[Claim], survey: Survey) -> pd.DataFrame:
 def as_row(claim: Claim, outcome: Judgement, evidence: Evidence) -> dict[str, object]:
     """Return a claim with its outcome as a row of the table."""
     named = [evidence.figures[key].figure_id for key in claim.figures if key in evidence.figures]
-    return {"id": claim.id, "chapter": claim.chapter, "section": claim.section, "locator": claim.locator,
-            "statement": claim.statement, "reading": claim.reading, "verdict": outcome.verdict,
-            "secure": outcome.secure, "survives_rounding": outcome.survives_rounding,
-            "reason": sentence(outcome.reason), "figures": list(dict.fromkeys([*named, *outcome.figures])),
-            "kind": claim.test["kind"]}
+    return {
+        "id": claim.id,
+        "chapter": claim.chapter,
+        "section": claim.section,
+        "locator": claim.locator,
+        "statement": claim.statement,
+        "reading": claim.reading,
+        "verdict": outcome.verdict,
+        "secure": outcome.secure,
+        "survives_rounding": outcome.survives_rounding,
+        "reason": sentence(outcome.reason),
+        "figures": list(dict.fromkeys([*named, *outcome.figures])),
+        "kind": claim.test["kind"],
+    }

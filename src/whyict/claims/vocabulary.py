@@ -46,8 +46,12 @@ class Names:
 def names_of(codebook: Codebook) -> Names:
     """Return the names that a codebook has."""
     responses = {kind: tuple(rows["response"]) for kind, rows in codebook.responses.groupby("kind")}
-    return Names(frozenset(codebook.populations.index), codebook.items["question_id"].to_dict(),
-                 codebook.questions["kind"].to_dict(), responses)
+    return Names(
+        frozenset(codebook.populations.index),
+        codebook.items["question_id"].to_dict(),
+        codebook.questions["kind"].to_dict(),
+        responses,
+    )
 
 
 def leaves(test: Test) -> Iterator[Test]:
@@ -190,8 +194,16 @@ def _parts(test: Test, names: Names) -> Iterator[Complaint]:
 
 
 CHECKS: dict[str, Callable[[Test, Names], Iterator[Complaint]]] = {
-    "not_checkable": _no_complaints, "cross_reference": _no_complaints, "repetition": _repetition, "count": _count,
-    "consistency": _consistency, "fraction": _fraction, "order": _keys("higher", "lower"), "rank": _ranking,
-    "top": _ranking, "difference": _keys("figure_a", "figure_b"), "agreement": _keys("figure_a", "figure_b"),
+    "not_checkable": _no_complaints,
+    "cross_reference": _no_complaints,
+    "repetition": _repetition,
+    "count": _count,
+    "consistency": _consistency,
+    "fraction": _fraction,
+    "order": _keys("higher", "lower"),
+    "rank": _ranking,
+    "top": _ranking,
+    "difference": _keys("figure_a", "figure_b"),
+    "agreement": _keys("figure_a", "figure_b"),
     "all": _parts,
 }

@@ -6,6 +6,7 @@ import typer
 
 from whyict.cli import chapter, data, edition, wave
 from whyict.cli.claims import claims_command
+from whyict.cli.compare import compare_command
 from whyict.problems import WhyICTError
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app.add_typer(chapter.app, name="chapter")
 app.add_typer(wave.app, name="wave")
 app.add_typer(data.app, name="data")
 app.command("claims")(claims_command)
+app.command("compare")(compare_command)
 
 
 def main() -> None:

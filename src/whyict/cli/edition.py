@@ -7,6 +7,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from whyict import paths
+from whyict.cli.chapter import find_chapter
 from whyict.editions import build_edition
 
 app = typer.Typer(no_args_is_help=True, help="Make the whole book of one wave.")
@@ -20,19 +21,26 @@ def group() -> None:
 @app.command()
 def build(
     wave: Annotated[str, typer.Argument(help="The wave: a folder under data/waves.")],
-    baseline: Annotated[str, typer.Option(help="An earlier wave to compare with.")] = "",
+    baseline: Annotated[
+        str, typer.Option(help="An earlier wave to compare with; several make a series: 2004,2015.")
+    ] = "",
+    chapters: Annotated[
+        str, typer.Option(help="The chapters to build, by name or part of it, with commas between; all without it.")
+    ] = "",
     output: Annotated[Path | None, typer.Option(help="Where the site goes.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="How many chapters run at once.")] = None,
 ) -> None:
     """Check the data, execute every chapter, build the site."""
+    chosen = [find_chapter(name.strip()) for name in chapters.split(",")] if chapters else None
     columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    executed = len(paths.chapters() if chosen is None else {paths.LANDING_PAGE, *chosen})
     with Progress(*columns) as progress:
-        task = progress.add_task(f"Edition {wave}: checking the data", total=len(paths.chapters()) + 2)
+        task = progress.add_task(f"Edition {wave}: checking the data", total=executed + 2)
 
         def step(name: str) -> None:
             progress.update(task, advance=1, description=f"Edition {wave}: {name}")
 
-        site = build_edition(wave, output, baseline=baseline, jobs=jobs, step=step)
+        site = build_edition(wave, output, baseline=baseline, chapters=chosen, jobs=jobs, step=step)
         progress.update(task, description=f"Edition {wave}: done")
     page = site / "index.html"
     typer.echo(f"The book is in {paths.shown(site)}. Open it in a browser: {page.resolve().as_uri()}")

@@ -1,14 +1,16 @@
-"""``whyict wave``: the data of one wave."""
+"""``whyict wave``: the data of one wave, from an empty folder to figures that may be shown."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from whyict import paths
 from whyict.findings import base_of
-from whyict.waves import list_waves, open_wave
+from whyict.waves import examine_wave, list_waves
 from whyict.wording import sentence
 
-app = typer.Typer(no_args_is_help=True, help="Look at the data of a wave.")
+app = typer.Typer(no_args_is_help=True, help="Make, look at, check and release the data of a wave.")
 
 
 @app.command("list")
@@ -18,13 +20,50 @@ def list_all() -> None:
 
 
 @app.command()
-def check(wave: Annotated[str, typer.Argument(help="The wave: a folder under data/waves.")]) -> None:
+def new(wave: Annotated[str, typer.Argument(help="Its id, such as 2026-spring.")]) -> None:
+    """Make the folder of a new wave: wave.yml and asked.csv to fill in, and the items of 2004."""
+    from whyict.waves.making import make_wave
+
+    files = make_wave(wave)
+    for file in files:
+        typer.echo(f"Made {paths.shown(file)}")
+    typer.echo(
+        "Fill in wave.yml and asked.csv (each row that was asked: its source, version and wording), put published "
+        "figures in estimates.csv or respondents in responses_<population>.csv, then run: "
+        f"whyict wave check {wave}"
+    )
+
+
+@app.command()
+def describe(
+    file: Annotated[Path, typer.Argument(help="A CSV, Parquet, SPSS (.sav) or Stata (.dta) file of respondents.")],
+    population: Annotated[str, typer.Option(help="Whose answers they are.")] = "public",
+    encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
+) -> None:
+    """List a file's variables, labels, codes and counts, and propose how to map them to the codebook."""
+    from whyict.responses.describing import describe_file
+
+    typer.echo(describe_file(file, population, encoding))
+
+
+@app.command()
+def check(
+    wave: Annotated[str, typer.Argument(help="The wave: a folder under data/waves.")],
+    release: Annotated[bool, typer.Option("--release", help="Write the figures that may be shown.")] = False,
+) -> None:
     """Check all of a wave's data; every problem is listed, with its file, row and column."""
-    survey = open_wave(wave)
+    from whyict.waves.releasing import release_wave, stale_release
+    from whyict.waves.summary import summary_lines
+
+    survey, gathered = examine_wave(wave, fresh=True)
     for population in survey.metadata["populations"]:
         typer.echo(f"{sentence(base_of(survey, population))}.")
-    counts = survey.estimates["status"].value_counts()
-    typer.echo(f"{len(survey.estimates)} figures: " + ", ".join(f"{n} {status}" for status, n in counts.items()) + ".")
-    for warning in survey.warnings:
+    for line in summary_lines(survey, gathered):
+        typer.echo(line)
+    stale = None if release else stale_release(survey, gathered)
+    for warning in (*survey.warnings, *([stale] if stale else [])):
         typer.echo(f"Warning: {warning}.")
     typer.echo(f"Wave {survey.wave} is in order.")
+    if release:
+        for path in release_wave(survey, gathered):
+            typer.echo(f"Released {paths.shown(path)}.")

@@ -5,7 +5,7 @@ import difflib
 import logging
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -131,7 +131,7 @@ def execute(
     environment : mapping, optional
         Variables that the chapter sees on top of those of this process.
     kernels : Kernels, optional
-        Where its kernel comes from, when many chapters are executed; an ordinary one of its own otherwise.
+        Where its kernel comes from, when many chapters are executed; otherwise they are opened for it alone.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def execute(
     check_parameters(source, given)
     defaults = read_parameters(source)
     changed = {name: value for name, value in given.items() if value != defaults[name]}
-    with nullcontext(kernels) if kernels else open_kernels(preload=False) as available:
+    with nullcontext(kernels) if kernels else open_kernels() as available:
         executed = run_notebook(source, changed, seconds, available.manager(environment))
     partial = destination.with_name(f".{destination.stem}.partial.ipynb")
     destination.parent.mkdir(parents=True, exist_ok=True)
@@ -208,6 +208,7 @@ def execute_all(
     destination: Path,
     *,
     baseline: str = "",
+    chapters: Sequence[Path] | None = None,
     jobs: int | None = None,
     done: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
@@ -217,6 +218,8 @@ def execute_all(
     ----------
     wave, baseline : str
         The parameters that every chapter has.
+    chapters : sequence of Path, optional
+        The notebooks to execute; all of the book otherwise.
     destination : Path
         Where the executed notebooks go.
     jobs : int, optional
@@ -231,15 +234,15 @@ def execute_all(
     """
     from whyict.editions.kernels import open_kernels
 
-    open_wave(wave)
+    open_wave(wave, baseline=baseline)
     parameters = {"wave": wave, "baseline": baseline}
     failures = []
-    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool, open_kernels(preload=True) as kernels:
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool, open_kernels() as kernels:
         runs = {
             pool.submit(
                 execute, source, destination / source.relative_to(paths.ROOT), parameters, kernels=kernels
             ): source
-            for source in paths.chapters()
+            for source in (paths.chapters() if chapters is None else chapters)
         }
         try:
             for run in as_completed(runs):

@@ -232,13 +232,14 @@ class Kernels:
 
 
 @contextlib.contextmanager
-def open_kernels(*, preload: bool) -> Iterator[Kernels]:
+def open_kernels(*, preload: bool = True) -> Iterator[Kernels]:
     """Give kernels for as long as the block lasts; after it none of them runs.
 
     Parameters
     ----------
     preload : bool
-        Whether imports are to be done once for all kernels; for a single one there is nothing to gain.
+        Whether imports are to be done once for all kernels. That gains nothing for a single one and costs it
+        nothing either, and if this process is killed, ordinary kernels leave the folder of their sockets behind.
     """
     folder = Path(tempfile.mkdtemp(prefix="whyict-"))
     preloaded = None

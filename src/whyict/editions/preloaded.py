@@ -69,6 +69,7 @@ def serve(connection: socket.socket) -> dict[str, Any] | None:
     """Fork a child for each request: return the request in the child, and None here once nobody asks any more."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children, so the system may forget them
     for line in connection.makefile("r", encoding="utf-8"):
+        # The only other threads by now are OpenBLAS's and jemalloc's, which both look after themselves at a fork.
         pid = os.fork()
         if pid == 0:
             os.close(connection.detach())
@@ -77,15 +78,27 @@ def serve(connection: socket.socket) -> dict[str, Any] | None:
     return None
 
 
-def become_kernel(request: dict[str, Any], parent: int, search_path: list[str]) -> None:
-    """Turn this process into the kernel that an interpreter of its own would have become."""
+def become_kernel(request: dict[str, Any], parent: int, search_path: list[str], variables: dict[str, str]) -> None:
+    """Turn this process into the kernel that an interpreter of its own would have become.
+
+    Parameters
+    ----------
+    request : dict
+        The kernel's ``arguments``, its ``environment`` and the ``folder`` it works in.
+    parent : int
+        The process that forked this one, with which it is to end.
+    search_path : list of str
+        Where an ordinary interpreter looks for modules.
+    variables : dict
+        Environment variables that the imports have set, as they would have here.
+    """
     os.setsid()
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:  # it died before the system knew that we are to follow
         os._exit(1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.clear()
-    os.environ.update(request["environment"], JPY_PARENT_PID=str(parent))
+    os.environ.update({**request["environment"], **variables, "JPY_PARENT_PID": str(parent)})
     time.tzset()
     os.chdir(request["folder"])
     sys.path[:] = search_path
@@ -101,14 +114,15 @@ def become_kernel(request: dict[str, Any], parent: int, search_path: list[str]) 
 def main() -> None:
     """Preload, fork kernels while somebody asks, and clean up."""
     connection, folder = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
-    parent = os.getpid()
+    parent, before = os.getpid(), dict(os.environ)
     search_path = [path for path in sys.path[1:] if path]  # without what START put there to find this module
     preload()
+    variables = {name: value for name, value in os.environ.items() if before.get(name) != value}
     gc.collect()
     gc.freeze()  # a collection in a child would copy every page that it looks at
     request = serve(connection)
     if request:
-        become_kernel(request, parent, search_path)
+        become_kernel(request, parent, search_path, variables)
     else:
         shutil.rmtree(folder, ignore_errors=True)
         os._exit(0)  # nothing here is worth an orderly end

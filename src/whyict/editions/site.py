@@ -6,10 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from whyict import paths
+from whyict.change import label_of
 from whyict.editions.chapters import execute_all
 from whyict.findings import people
 from whyict.problems import WhyICTError
@@ -22,31 +26,48 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 STRICT = ("-W", "--keep-going", "-n")
 
 
-def describe(survey: Survey) -> dict[str, str]:
-    """Return what each page says of its edition: name, wave, fieldwork and licence."""
+def describe(survey: Survey) -> dict[str, Any]:
+    """Return what each page says of its edition: name, wave, fieldwork, licence, and whether the data are made up."""
     months = dict.fromkeys(entry["fieldwork"] for entry in survey.metadata["populations"].values())
     label = str(survey.metadata.get("label", survey.wave))
     fieldwork = "; ".join(
         f"{sentence(people(survey, population))}: {entry['fieldwork']}"
         for population, entry in survey.metadata["populations"].items()
     )
+    against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""
     return {
-        "name": f"{label} edition",
+        "name": f"{label} edition{against}",
         "wave": survey.wave,
         "licence": "CC BY 4.0",
         "fieldwork": fieldwork if len(months) > 1 else listing(months),
+        "synthetic": bool(survey.metadata.get("synthetic")),
     }
 
 
-def lay_out(survey: Survey, stage: Path) -> None:
-    """Put beside the executed chapters what a book needs: settings, contents, references, the edition's name."""
+def lay_out(survey: Survey, stage: Path, chapters: Sequence[Path] | None = None) -> None:
+    """Put beside the executed chapters what a book needs: settings, contents, references, the edition's name.
+
+    With `chapters`, the contents list no other notebooks.
+    """
     for file in (paths.CONFIG, paths.CONTENTS, *paths.pages()):
         (stage / file.relative_to(paths.ROOT)).parent.mkdir(exist_ok=True)
         shutil.copy2(file, stage / file.relative_to(paths.ROOT))
+    if chapters is not None:
+        kept = {path.relative_to(paths.ROOT).with_suffix("").as_posix() for path in [*chapters, *paths.pages()]}
+        (stage / paths.CONTENTS.name).write_text(contents_of(kept), encoding="utf-8")
     (stage / "data").mkdir(exist_ok=True)
     shutil.copy2(paths.data() / "references.bib", stage / "data/references.bib")
     (stage / EDITION_FILE).parent.mkdir(exist_ok=True)
     (stage / EDITION_FILE).write_text(json.dumps(describe(survey), indent=1), encoding="utf-8")
+
+
+def contents_of(kept: Container[str]) -> str:
+    """Return the table of contents with those pages alone that are kept; a part without any is left out."""
+    contents = yaml.safe_load(paths.CONTENTS.read_text(encoding="utf-8"))
+    for part in contents["parts"]:
+        part["chapters"] = [chapter for chapter in part["chapters"] if chapter["file"] in kept]
+    contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
+    return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True)
 
 
 def commit_time() -> str | None:
@@ -72,12 +93,7 @@ def build_pages(stage: Path, *, strict: bool = True) -> Path:
     if not charts.exists():
         CHART_CACHE.mkdir(parents=True, exist_ok=True)
         charts.symlink_to(CHART_CACHE, target_is_directory=True)
-    command = [
-        str(Path(sys.executable).with_name("jupyter-book")),
-        "build",
-        str(stage),
-        *(STRICT if strict else ()),
-    ]
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(stage), *(STRICT if strict else ())]
     run = subprocess.run(command, cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=False)
     if run.returncode:
         lines = [COLOUR.sub("", line).replace(f"{stage}/", "") for line in (run.stdout + run.stderr).splitlines()]
@@ -102,6 +118,7 @@ def build_edition(
     destination: Path | None = None,
     *,
     baseline: str = "",
+    chapters: Sequence[Path] | None = None,
     jobs: int | None = None,
     step: Callable[[str], None] = lambda _: None,
 ) -> Path:
@@ -110,7 +127,9 @@ def build_edition(
     Parameters
     ----------
     wave, baseline : str
-        The wave, and an earlier one to compare it with.
+        The wave, and an earlier one to compare it with; several with commas between them make a series.
+    chapters : sequence of Path, optional
+        The notebooks to execute and build, the landing page always among them; all of them otherwise.
     destination : Path, optional
         Where the site goes; ``_build/editions/<wave>/html`` otherwise.
     jobs : int, optional
@@ -128,21 +147,21 @@ def build_edition(
     WhyICTError
         When the data, a chapter or the pages fail; the last good site stays where it was.
     """
-    survey = open_wave(wave)
-    if baseline:
-        open_wave(baseline)
+    survey = open_wave(wave, baseline=baseline)
+    chosen = None if chapters is None else list(dict.fromkeys([paths.LANDING_PAGE, *chapters]))
     step("data")
     home = paths.BUILD / "editions" / survey.wave
     stage = home / f"stage-{os.getpid()}"
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     try:
-        failures = execute_all(survey.wave, stage, baseline=baseline, jobs=jobs, done=step)
+        failures = execute_all(survey.wave, stage, baseline=baseline, chapters=chosen, jobs=jobs, done=step)
         if failures:
             raise WhyICTError("These chapters did not run through:\n" + "\n".join(f"  {line}" for line in failures))
-        lay_out(survey, stage)
+        lay_out(survey, stage, chosen)
         destination = destination or home / "html"
-        swap(build_pages(stage), destination)
+        # Chapters refer to each other, so that a part of the book has references that lead nowhere.
+        swap(build_pages(stage, strict=chosen is None), destination)
         step("pages")
     finally:
         shutil.rmtree(stage, ignore_errors=True)

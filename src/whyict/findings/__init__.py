@@ -4,6 +4,7 @@ Each function returns a `Phrase`. None says "more" where the interval of the dif
 falls silent without saying why: a question that the wave didn't ask is named as such.
 """
 
+from whyict.findings.changes import change, changes, comparable_questions, since_baseline
 from whyict.findings.contrasts import contrast, gaps, item_contrast, orders, shared_order
 from whyict.findings.differences import gap_text
 from whyict.findings.questions import (
@@ -42,8 +43,11 @@ __all__ = [
     "asked_together",
     "base_line",
     "base_of",
+    "change",
+    "changes",
     "channel_winners",
     "choices_note",
+    "comparable_questions",
     "contrast",
     "figures_counted",
     "gap_text",
@@ -64,6 +68,7 @@ __all__ = [
     "share",
     "share_and_interval",
     "shared_order",
+    "since_baseline",
     "split",
     "two_answers",
     "who_answered",

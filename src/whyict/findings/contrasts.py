@@ -3,7 +3,8 @@
 import pandas as pd
 
 from whyict.comparison import compare_figures
-from whyict.figures import figures_of, populations_asked
+from whyict.figures import figures_of, key_of, populations_asked
+from whyict.findings.changes import with_change
 from whyict.findings.differences import gap_text
 from whyict.findings.questions import not_asked, people
 from whyict.findings.rankings import leading_items, order_text
@@ -64,8 +65,11 @@ def item_contrast(survey: Survey, item: str) -> Phrase:
     who = [people(survey, row["population"]) for row in (a, b)]
     both = f"{name} was the answer of {with_interval(a)} of {who[0]} and {with_interval(b)} of {who[1]}"
     if not gap.excludes_zero:
-        return phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b)
-    return phrase(f"{both}: {who[0] if gap.difference > 0 else who[1]} named it more often, by {gap_text(gap)}.", a, b)
+        said = phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b)
+    else:
+        more = who[0] if gap.difference > 0 else who[1]
+        said = phrase(f"{both}: {more} named it more often, by {gap_text(gap)}.", a, b)
+    return with_change(survey, said, key_of(a), key_of(b))
 
 
 def shared_order(survey: Survey, question: str, places: int = 3) -> Phrase:

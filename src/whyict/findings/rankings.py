@@ -3,7 +3,8 @@
 import pandas as pd
 
 from whyict.comparison import compare_figures
-from whyict.figures import figures_of, populations_asked
+from whyict.figures import figures_of, key_of, populations_asked
+from whyict.findings.changes import with_change, with_changes
 from whyict.findings.differences import gap_text
 from whyict.findings.questions import not_asked, people
 from whyict.waves import Survey
@@ -17,6 +18,11 @@ def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
 
 
 def leader(survey: Survey, question: str, population: str) -> Phrase:
+    """Return which item leads in one population, and what changed there since the baseline."""
+    return with_changes(survey, lead_of(survey, question, population), question, population)
+
+
+def lead_of(survey: Survey, question: str, population: str) -> Phrase:
     """Return which item leads in one population, and whether sampling alone could have put it there."""
     ranked = ranking(survey, question, population)
     if not populations_asked(survey, question) or ranked.empty:
@@ -37,20 +43,22 @@ def leader(survey: Survey, question: str, population: str) -> Phrase:
             *rivals,
         )
     gap = compare_figures(survey, first, second)
+    held = "holds however the answers overlap" if survey.covariances.empty else "is more than sampling explains"
     return phrase(
         f"{head} comes first, named by {with_interval(first)}, ahead of {in_sentence(second['short_label'])} "
-        f"with {share_text(second)}; the lead of {gap_text(gap)} holds however the answers overlap.",
+        f"with {share_text(second)}; the lead of {gap_text(gap)} {held}.",
         first,
         second,
     )
 
 
 def leaders(survey: Survey, question: str) -> Phrase:
-    """Return the leading item of each population, a sentence each."""
+    """Return the leading item of each population, a sentence each, and what changed since the baseline."""
     populations = populations_asked(survey, question)
     if not populations:
         return not_asked(survey, question)
-    return together(*(leader(survey, question, population) for population in populations))
+    leads = (lead_of(survey, question, population) for population in populations)
+    return with_changes(survey, together(*leads), question)
 
 
 def headline(survey: Survey, question: str, population: str) -> Phrase:
@@ -107,11 +115,12 @@ def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
 
     parts = [f"{words} {named(group)}" for words, group in (("behind", before), ("ahead of", after)) if group]
     parts += [f"level, as far as sampling tells, with {named(beside)}"] if beside else []
-    return phrase(
+    said = phrase(
         f"Among {people(survey, population)}, {in_sentence(figure['short_label'])}, named by "
         f"{with_interval(figure)}, stands {listing(parts) or 'alone'}.",
         ranked,
     )
+    return with_change(survey, said, key_of(figure))
 
 
 def split(survey: Survey, question: str, population: str) -> Phrase:
@@ -120,7 +129,9 @@ def split(survey: Survey, question: str, population: str) -> Phrase:
     if rows.empty or population not in populations_asked(survey, question):
         return not_asked(survey, question)
     named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in rows.iterrows())
-    return phrase(f"{sentence(people(survey, population))} named {named}.", rows)
+    return with_changes(
+        survey, phrase(f"{sentence(people(survey, population))} named {named}.", rows), question, population
+    )
 
 
 def channel_winners(survey: Survey, question: str = "channel_attributes") -> Phrase:
@@ -138,4 +149,5 @@ def channel_winners(survey: Survey, question: str = "channel_attributes") -> Phr
         parts.append(
             f"{in_sentence(label)} for {named}" if len(won) else f"{in_sentence(label)} for nothing on the list"
         )
-    return phrase(f"{sentence(people(survey, rows['population'].iloc[0]))} put {'; '.join(parts)}.", best)
+    said = phrase(f"{sentence(people(survey, rows['population'].iloc[0]))} put {'; '.join(parts)}.", best)
+    return with_changes(survey, said, question)

@@ -4,6 +4,7 @@ import pandas as pd
 
 from whyict.comparison import compare_figures
 from whyict.figures import find_figure
+from whyict.findings.changes import with_change, with_changes
 from whyict.findings.differences import gap_text
 from whyict.findings.questions import people
 from whyict.waves import Survey
@@ -30,10 +31,12 @@ def level(survey: Survey, key: str) -> Phrase:
     if figure["status"] != "number":
         held = "is given in words only" if figure["status"] == "words" else "is not published"
         words = f": {figure['verbal']}" if figure["status"] == "words" else ""
-        return phrase(f"For {people(survey, population)} the share {held}{words}.", figure)
-    if pd.isna(figure["low"]):
-        return phrase(f"{per_cent(figure['share'], figure['decimals'])} {who}, on an unknown base.", figure)
-    return phrase(f"{with_interval(figure)} {who}: {against_half(figure)}.", figure)
+        said = phrase(f"For {people(survey, population)} the share {held}{words}.", figure)
+    elif pd.isna(figure["low"]):
+        said = phrase(f"{per_cent(figure['share'], figure['decimals'])} {who}, on an unknown base.", figure)
+    else:
+        said = phrase(f"{with_interval(figure)} {who}: {against_half(figure)}.", figure)
+    return with_change(survey, said, key)
 
 
 def share(survey: Survey, key: str) -> Phrase:
@@ -61,7 +64,7 @@ def agree_or_disagree(survey: Survey, population: str, item: str) -> Phrase:
         verdict = f"the gap of {gap_text(gap)} is within sampling error"
     else:
         verdict = f"those who {'agree' if gap.difference > 0 else 'disagree'} are ahead by {gap_text(gap)}"
-    return phrase(f"{both}; {verdict}.", agree, disagree)
+    return with_changes(survey, phrase(f"{both}; {verdict}.", agree, disagree), agree["question_id"], population)
 
 
 def two_answers(survey: Survey, first: str, second: str) -> Phrase:
@@ -81,9 +84,12 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     gap = compare_figures(survey, a, b)
     both = f"Among {who}, {names[0]} stands at {share_text(a)} and {names[1]} at {share_text(b)}"
     if not gap.excludes_zero:
-        return phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b)
+        return with_change(
+            survey, phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b), first, second
+        )
     ahead = names[0] if gap.difference > 0 else names[1]
-    return phrase(f"{both}: {ahead} leads by {gap_text(gap)}, however the answers overlap.", a, b)
+    overlap = ", however the answers overlap" if survey.covariances.empty else ""
+    return with_change(survey, phrase(f"{both}: {ahead} leads by {gap_text(gap)}{overlap}.", a, b), first, second)
 
 
 def reply(survey: Survey, key: str) -> Phrase:
@@ -99,8 +105,9 @@ def reply(survey: Survey, key: str) -> Phrase:
     rows = rows[(rows["population"] == population) & (rows["question_id"] == figure["question_id"])]
     does = f"{REPLIES.get(response, response)} “{str(rows['wording'].iloc[0]).rstrip('.')}”"
     if figure["status"] == "unpublished":
-        return phrase(f"The share of {who} who {does} is not published.", figure)
+        return with_change(survey, phrase(f"The share of {who} who {does} is not published.", figure), key)
     if figure["status"] == "words":
-        return phrase(f"Of {who}, “{figure['verbal']}” {does}; the source gives words and no number.", figure)
+        said = phrase(f"Of {who}, “{figure['verbal']}” {does}; the source gives words and no number.", figure)
+        return with_change(survey, said, key)
     stands = ", on an unknown base" if pd.isna(figure["low"]) else f": {against_half(figure)}"
-    return phrase(f"{with_interval(figure)} of {who} {does}{stands}.", figure)
+    return with_change(survey, phrase(f"{with_interval(figure)} of {who} {does}{stands}.", figure), key)

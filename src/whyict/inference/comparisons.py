@@ -183,17 +183,13 @@ def _figures(estimates: pd.DataFrame, question_id: str, population: str) -> pd.D
     if len(twice):
         raise ValueError(f"'{twice['item_id'].iloc[0]}' is there twice for {population}: keep one figure.")
     rows = rows.assign(
-        effective_base=effective_bases(rows),
-        decimals=rows.get("decimals", np.nan),
-        order=rows.get("order", np.nan),
+        effective_base=effective_bases(rows), decimals=rows.get("decimals", np.nan), order=rows.get("order", np.nan)
     )
     numbers = dict.fromkeys(_COLUMNS[2:], float)
     return rows[_COLUMNS].astype(numbers).set_index(["item_id", "response"])
 
 
-def _neighbours(
-    figures: pd.DataFrame, base: float, confidence: float, max_choices: float | None
-) -> pd.DataFrame:
+def _neighbours(figures: pd.DataFrame, base: float, confidence: float, max_choices: float | None) -> pd.DataFrame:
     """Return the difference of each item to the next one, one row fewer than there are items."""
     shares = figures["share"]
     rows = []

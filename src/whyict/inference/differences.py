@@ -9,14 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whyict.inference.intervals import wilson
-from whyict.inference.normal import (
-    FloatArray,
-    as_bases,
-    as_shares,
-    critical_value,
-    standardised,
-    two_sided_p,
-)
+from whyict.inference.normal import FloatArray, as_bases, as_shares, critical_value, standardised, two_sided_p
 from whyict.inference.overlap import overlap_bounds, overlap_statistic, overlap_variance
 
 Holds = Literal["every", "some", "no", "n/a"]
@@ -66,11 +59,7 @@ class Difference:
 
 
 def newcombe(
-    share_1: ArrayLike,
-    base_1: ArrayLike,
-    share_2: ArrayLike,
-    base_2: ArrayLike,
-    confidence: float = 0.95,
+    share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike, confidence: float = 0.95
 ) -> tuple[FloatArray, FloatArray]:
     """
     Return Newcombe's hybrid score interval for the difference between two independent shares.
@@ -109,9 +98,7 @@ def newcombe(
     )
 
 
-def score_statistic(
-    share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike
-) -> FloatArray:
+def score_statistic(share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike) -> FloatArray:
     """
     Return the score (pooled z) statistic of no difference between two independent shares.
 
@@ -193,11 +180,7 @@ def compare_independent(
 
 
 def compare_choices(
-    share_1: float,
-    share_2: float,
-    base: float,
-    confidence: float = 0.95,
-    largest_other: float = 0.0,
+    share_1: float, share_2: float, base: float, confidence: float = 0.95, largest_other: float = 0.0
 ) -> Difference:
     """
     Return the difference between two items of one question at which people chose several.
@@ -299,12 +282,7 @@ def compare_exclusive(share_1: float, share_2: float, base: float, confidence: f
 
 
 def _compare_overlapping(
-    share_1: float,
-    share_2: float,
-    base: float,
-    confidence: float,
-    bounds: tuple[float, float],
-    method: str,
+    share_1: float, share_2: float, base: float, confidence: float, bounds: tuple[float, float], method: str
 ) -> Difference:
     """Return the difference at the smallest overlap, and whether it holds from there to the largest one."""
     difference = float(as_shares(share_1) - as_shares(share_2))

@@ -40,9 +40,7 @@ def effective_base(base: ArrayLike, design_effect: ArrayLike = 1.0) -> FloatArra
     effects = np.asarray(design_effect, dtype=float)
     wrong = effects[effects < 1]
     if wrong.size:
-        raise ValueError(
-            f"A design effect is {wrong.flat[0]:g}: it has to be 1 or more. Leave it empty if unknown."
-        )
+        raise ValueError(f"A design effect is {wrong.flat[0]:g}: it has to be 1 or more. Leave it empty if unknown.")
     return as_bases(base) / np.where(np.isnan(effects), 1.0, effects)
 
 
@@ -71,9 +69,7 @@ def standard_error(share: ArrayLike, effective_base: ArrayLike) -> FloatArray:
     return np.sqrt(shares * (1 - shares) / as_bases(effective_base))
 
 
-def wilson(
-    share: ArrayLike, effective_base: ArrayLike, confidence: float = 0.95
-) -> tuple[FloatArray, FloatArray]:
+def wilson(share: ArrayLike, effective_base: ArrayLike, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
     """
     Return Wilson's score interval for a share.
 
@@ -107,9 +103,7 @@ def wilson(
     shares, bases = np.broadcast_arrays(as_shares(share), as_bases(effective_base))
     squared = critical_value(confidence) ** 2
     centre = (shares + squared / (2 * bases)) / (1 + squared / bases)
-    spread = np.sqrt(squared * (shares * (1 - shares) / bases + squared / (4 * bases**2))) / (
-        1 + squared / bases
-    )
+    spread = np.sqrt(squared * (shares * (1 - shares) / bases + squared / (4 * bases**2))) / (1 + squared / bases)
     # In floating point the limits at shares of 0 and 1 would miss them by a hair.
     low = np.clip(np.minimum(centre - spread, shares), 0.0, 1.0)
     high = np.clip(np.maximum(centre + spread, shares), 0.0, 1.0)
@@ -144,10 +138,7 @@ def add_intervals(estimates: pd.DataFrame, confidence: float = 0.95) -> pd.DataF
     bases = effective_bases(estimates)
     low, high = wilson(shares, bases, confidence)
     return estimates.assign(
-        standard_error=standard_error(shares, bases),
-        low=low,
-        high=high,
-        method=np.where(np.isnan(low), "", METHOD),
+        standard_error=standard_error(shares, bases), low=low, high=high, method=np.where(np.isnan(low), "", METHOD)
     )
 
 

@@ -35,9 +35,7 @@ def critical_value(confidence: float) -> float:
         If ``confidence`` isn't strictly between 0 and 1.
     """
     if not 0 < confidence < 1:
-        raise ValueError(
-            f"The confidence level is {confidence}: it has to lie between 0 and 1, such as 0.95."
-        )
+        raise ValueError(f"The confidence level is {confidence}: it has to lie between 0 and 1, such as 0.95.")
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
@@ -81,9 +79,7 @@ def as_shares(shares: ArrayLike) -> FloatArray:
     values = np.asarray(shares, dtype=float)
     wrong = values[(values < 0) | (values > 1)]
     if wrong.size:
-        raise ValueError(
-            f"A share is {wrong.flat[0]:g}: shares run from 0 to 1. Divide percentages by 100 first."
-        )
+        raise ValueError(f"A share is {wrong.flat[0]:g}: shares run from 0 to 1. Divide percentages by 100 first.")
     return values
 
 

@@ -78,9 +78,7 @@ def overlap_variance(share_1: ArrayLike, share_2: ArrayLike, overlap: ArrayLike)
     return np.where(np.abs(variance) < 1e-12, 0.0, np.clip(variance, 0.0, None))
 
 
-def overlap_statistic(
-    share_1: ArrayLike, share_2: ArrayLike, overlap: ArrayLike, base: ArrayLike
-) -> FloatArray:
+def overlap_statistic(share_1: ArrayLike, share_2: ArrayLike, overlap: ArrayLike, base: ArrayLike) -> FloatArray:
     """
     Return the z statistic of no difference between two answers of the same people at a given overlap.
 

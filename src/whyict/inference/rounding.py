@@ -60,9 +60,7 @@ def rounding_limits(share: ArrayLike, decimals: ArrayLike) -> tuple[FloatArray, 
     return np.clip(shares - half, 0.0, 1.0), np.clip(shares + half, 0.0, 1.0)
 
 
-def survives_rounding(
-    finding: Callable[[FloatArray], bool], shares: ArrayLike, decimals: ArrayLike = 0
-) -> bool:
+def survives_rounding(finding: Callable[[FloatArray], bool], shares: ArrayLike, decimals: ArrayLike = 0) -> bool:
     """
     Return whether a finding holds at every set of values that prints the same.
 

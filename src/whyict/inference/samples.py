@@ -14,12 +14,7 @@ from whyict.inference.normal import as_bases, as_shares, critical_value
 
 
 def sample_needed(
-    share: float,
-    base: float,
-    change: float,
-    confidence: float = 0.95,
-    power: float = 0.8,
-    design_effect: float = 1.0,
+    share: float, base: float, change: float, confidence: float = 0.95, power: float = 0.8, design_effect: float = 1.0
 ) -> float:
     """
     Return how many answers a new wave needs to detect a change against a published share.

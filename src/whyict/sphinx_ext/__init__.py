@@ -20,18 +20,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         The extension's version and that it may read and write in parallel.
     """
     # Here, not at the top, so that importing the package for one of its parts stays light.
-    from whyict.sphinx_ext import (
-        directives,
-        extras,
-        figures,
-        mathematics,
-        mime,
-        pages,
-        roles,
-        sharing,
-        tables,
-        terms,
-    )
+    from whyict.sphinx_ext import directives, extras, figures, mathematics, mime, pages, roles, sharing, tables, terms
 
     app.add_config_value("whyict_edition", {}, "html", types=(dict,))
     app.add_config_value("whyict_edition_file", "", "", types=(str,))

@@ -97,8 +97,6 @@ def visit_plain(self: Any, node: nodes.Element) -> None:
 def setup(app: Sphinx) -> None:
     """Register the directives and their node."""
     plain = (visit_plain, visit_plain)
-    app.add_node(
-        statement, html=(visit_statement, depart_statement), latex=plain, text=plain, man=plain, texinfo=plain
-    )
+    app.add_node(statement, html=(visit_statement, depart_statement), latex=plain, text=plain, man=plain, texinfo=plain)
     app.add_directive("report", ReportDirective)
     app.add_directive("background", BackgroundDirective)

@@ -20,9 +20,7 @@ PAPER = '<rect width="100%" height="100%" fill="#ffffff"/>'
 # What Vega writes for every group and never matters in a picture: about a third of the file.
 SUPERFLUOUS = (
     re.compile(r'<path class="(?:background|foreground)"[^>]*d="(?:M0,0h0v0h0Z)?"[^>]*/>'),
-    re.compile(
-        r' (?:pointer-events="none"|opacity="1"|aria-hidden="true"|xmlns:xlink="[^"]*"|version="1.1")'
-    ),
+    re.compile(r' (?:pointer-events="none"|opacity="1"|aria-hidden="true"|xmlns:xlink="[^"]*"|version="1.1")'),
     re.compile(r' (?:role|aria-roledescription|aria-label)="[^"]*"'),
 )
 
@@ -77,9 +75,7 @@ def bundle(cache: Path) -> tuple[str, bytes]:
     return f"vega-{hashlib.sha256(content).hexdigest()[:10]}.js", content
 
 
-def _kept(
-    made_from: dict[str, Any], kind: str, cache: Path, make: Callable[[dict[str, Any]], bytes]
-) -> bytes:
+def _kept(made_from: dict[str, Any], kind: str, cache: Path, make: Callable[[dict[str, Any]], bytes]) -> bytes:
     """Return the kept result for this content, or make and keep it."""
     key = json.dumps([version("vl-convert-python"), VEGA_LITE, made_from], sort_keys=True)
     path = cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.{kind}"

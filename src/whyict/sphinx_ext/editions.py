@@ -35,8 +35,7 @@ def read_edition(app: Sphinx, config: Config) -> None:
             ) from problem
     if missing := [key for key in MUST_HAVE if not edition.get(key)]:
         raise ConfigError(
-            f"The edition lacks {', '.join(missing)}. "
-            "State it under sphinx: config: whyict_edition in _config.yml."
+            f"The edition lacks {', '.join(missing)}. State it under sphinx: config: whyict_edition in _config.yml."
         )
     config.whyict_edition = edition
 

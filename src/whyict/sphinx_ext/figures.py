@@ -58,9 +58,7 @@ def figure(translator: HTML5Translator, node: chart_figure) -> str:
     """Return a figure as HTML and write its downloads into the site."""
     meta, name = node["meta"], node["meta"]["name"]
     site, cache = Path(translator.builder.outdir), chart_cache(translator)
-    cited = citation(
-        translator.builder.config, meta["title"], node["ids"][0], translator.builder.current_docname
-    )
+    cited = citation(translator.builder.config, meta["title"], node["ids"][0], translator.builder.current_docname)
     downloads.write_chart(node["spec"], meta, cited, site, cache)
     script = page_address(translator, downloads.write_bundle(site, cache))
     label = number(translator, node, "figure")
@@ -115,9 +113,7 @@ def chart_cache(translator: HTML5Translator) -> Path:
 
 def unknown_colours(svg: str) -> set[str]:
     """Return the colours of a drawing that the stylesheet can't change for a dark page."""
-    return {
-        colour for colour in COLOUR.findall(svg) if colour.lower() not in COLOURLESS and "url(" not in colour
-    }
+    return {colour for colour in COLOUR.findall(svg) if colour.lower() not in COLOURLESS and "url(" not in colour}
 
 
 def _caption(meta: dict[str, Any], anchor: str, label: str) -> str:
@@ -197,6 +193,4 @@ def setup(app: Sphinx) -> None:
         chart_figure, "figure", lambda node: node["meta"]["title"],
         html=(visit_figure, visit_plain), latex=plain, text=plain, man=plain, texinfo=plain,
     )  # fmt: skip
-    app.add_node(
-        chart_drawing, html=(visit_drawing, visit_plain), latex=plain, text=plain, man=plain, texinfo=plain
-    )
+    app.add_node(chart_drawing, html=(visit_drawing, visit_plain), latex=plain, text=plain, man=plain, texinfo=plain)

@@ -22,9 +22,7 @@ def tag(name: str, text: object, **attributes: str) -> str:
     """Return one element with escaped text; an empty string when there is no text."""
     if text in ("", None):
         return ""
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items()
-    )
+    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
     return f"<{name}{written}>{escape(str(text), quote=False)}</{name}>"
 
 
@@ -33,9 +31,7 @@ def data_island(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def table(
-    columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", ids: Sequence[str] = ()
-) -> str:
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", ids: Sequence[str] = ()) -> str:
     """Return a table whose first column heads its rows; `caption` is HTML, `ids` are addresses of the rows."""
     kinds = [_kind([row[place] for row in rows if place < len(row)]) for place in range(len(columns))]
     head = "".join(_cell("th", name, kind, "col") for name, kind in zip(columns, kinds, strict=True))

@@ -41,9 +41,7 @@ def described(app: Sphinx, pagename: str, doctree: nodes.document) -> str:
     """Return the description that a page's metadata state, or else its first paragraph, shortened."""
     if stated := app.env.metadata[pagename].get("description"):
         return str(stated)
-    paragraphs = (
-        found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, nodes.section)
-    )
+    paragraphs = (found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, nodes.section))
     first = next(paragraphs, None)
     return "" if first is None else shortened(" ".join(first.astext().split()))
 
@@ -97,16 +95,11 @@ def page_contents(app: Sphinx, pagename: str) -> str:
     """Return a list of the sections of a page; empty for fewer than two."""
     # get_toc_for returns a copy, with the page's title as the only entry of the outer list.
     toc = TocTree(app.env).get_toc_for(pagename, app.builder)
-    inner = [
-        child for item in toc.children for child in item.children if isinstance(child, nodes.bullet_list)
-    ]
+    inner = [child for item in toc.children for child in item.children if isinstance(child, nodes.bullet_list)]
     if not inner or len(inner[0]) < 2:
         return ""
     links = app.builder.render_partial(inner[0])["fragment"]  # type: ignore[attr-defined]
-    return (
-        '<nav class="contents" aria-label="On this page"><p class="contents-title">On this page</p>'
-        f"{links}</nav>"
-    )
+    return f'<nav class="contents" aria-label="On this page"><p class="contents-title">On this page</p>{links}</nav>'
 
 
 class CodeAfterOutput(SphinxPostTransform):
@@ -118,11 +111,7 @@ class CodeAfterOutput(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Move the code of each cell that has both."""
         for cell in list(self.document.findall(nodes.container)):
-            if (
-                cell.get("nb_element") == "cell_code"
-                and len(cell) > 1
-                and isinstance(cell[0], HideCodeCellNode)
-            ):
+            if cell.get("nb_element") == "cell_code" and len(cell) > 1 and isinstance(cell[0], HideCodeCellNode):
                 cell.append(cell.pop(0))
 
 

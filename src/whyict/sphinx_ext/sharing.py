@@ -13,7 +13,7 @@ from docutils import nodes
 from whyict import palette
 from whyict.sphinx_ext import drawing
 from whyict.sphinx_ext.downloads import CC_BY
-from whyict.sphinx_ext.extras import workbook_path
+from whyict.sphinx_ext.extras import EXPLORER, has_explorer, workbook_path
 from whyict.sphinx_ext.html import data_island
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def described_whole(app: Sphinx, description: str) -> dict[str, Any]:
         "description": description, "isBasedOn": REPORT, **shared, **address,
     }  # fmt: skip
     data: dict[str, Any] = {
-        "@type": "Dataset", "@id": f"{base}#data", "name": f"The survey behind {config.html_title}: wave {edition['wave']}",
+        "@type": "Dataset", "@id": f"{base}#data",
+        "name": f"The survey behind {config.html_title}: wave {edition['wave']}",
         "description": "Every published share of every question and population, with base, interval, answers "
         f"that were not published and where each is printed. Fieldwork: {edition['fieldwork']}.",
         "isPartOf": {"@id": f"{base}#book"}, "isBasedOn": REPORT, "measurementTechnique": "Survey", **shared, **address,
@@ -90,7 +91,8 @@ def card(book: str, title: str, edition: str) -> str:
     """Return a card as SVG."""
     lines = textwrap.wrap(title, 30)[:4]
     written = "".join(
-        f'<text x="80" y="{250 + 78 * place}" font-size="64" font-weight="bold" fill="{palette.TEXT}">{escape(line)}</text>'
+        f'<text x="80" y="{250 + 78 * place}" font-size="64" font-weight="bold" fill="{palette.TEXT}">'
+        f"{escape(line)}</text>"
         for place, line in enumerate(lines)
     )
     # The two figures of the book's mark, as on each page.
@@ -112,7 +114,8 @@ def write_sitemap(app: Sphinx, problem: Exception | None) -> None:
     base = app.config.html_baseurl
     if problem or not base or app.builder.name not in ("html", "dirhtml"):
         return
-    addresses = [base + app.builder.get_target_uri(name) for name in sorted(app.env.found_docs)]
+    names = sorted([*app.env.found_docs, *([EXPLORER] if has_explorer(app) else [])])
+    addresses = [base + app.builder.get_target_uri(name) for name in names]
     body = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     (Path(app.outdir) / "sitemap.xml").write_text(f"{head}{body}</urlset>\n", encoding="utf-8")

@@ -126,7 +126,5 @@ def setup(app: Sphinx) -> None:
         html=(visit_table, visit_plain), latex=plain, text=plain, man=plain, texinfo=plain,
     )  # fmt: skip
     app.add_node(row_anchor, html=plain, latex=plain, text=plain, man=plain, texinfo=plain)
-    app.add_node(
-        table_frame, html=(visit_frame, depart_frame), latex=plain, text=plain, man=plain, texinfo=plain
-    )
+    app.add_node(table_frame, html=(visit_frame, depart_frame), latex=plain, text=plain, man=plain, texinfo=plain)
     app.add_post_transform(FrameTables)

@@ -1,5 +1,6 @@
 """Estimates as tables that a page, a screen reader and a spreadsheet can all read."""
 
+from whyict.tables.change import not_comparable
 from whyict.tables.citing import how_to_cite
 from whyict.tables.codebook import questions_of, words_for_shares
 from whyict.tables.figures import base_text, bound, figure_rows, figure_table, value
@@ -21,6 +22,7 @@ __all__ = [
     "figure_rows",
     "figure_table",
     "how_to_cite",
+    "not_comparable",
     "questions_of",
     "samples_needed",
     "survey_facts",

@@ -5,7 +5,7 @@ what is known of how they came about, or raises one error that lists all that is
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from whyict.inference import add_intervals
 from whyict.problems import DataError, Problem, WhyICTError
 from whyict.reading import read_table, read_yaml
 from whyict.waves import checks
+from whyict.waves.gathering import COVARIANCES, Gathered, gather
+from whyict.waves.released import covariance_table, with_released
 
 # The wave that the report was written from.
 REPORT_WAVE = "2004"
@@ -74,6 +76,11 @@ class Survey:
         The level of the intervals.
     warnings : tuple of str
         What looks doubtful and may still be right.
+    covariances : pandas.DataFrame
+        One row a pair of estimated shares whose covariance is known, with the columns `COVARIANCES`; without
+        rows where the wave is published percentages.
+    baseline : Survey, optional
+        The earlier wave that this one is compared with; None where it stands alone.
     """
 
     wave: str
@@ -84,6 +91,8 @@ class Survey:
     codebook: Codebook
     confidence: float
     warnings: tuple[str, ...] = ()
+    covariances: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COVARIANCES))
+    baseline: "Survey | None" = None
 
 
 def list_waves() -> list[str]:
@@ -112,7 +121,7 @@ def find_wave(wave: str | int) -> Path:
     return folder
 
 
-def open_wave(wave: str | int, confidence: float = 0.95) -> Survey:
+def open_wave(wave: str | int, confidence: float = 0.95, baseline: str | int = "") -> Survey:
     """Return a wave after checking all of it.
 
     Parameters
@@ -121,33 +130,53 @@ def open_wave(wave: str | int, confidence: float = 0.95) -> Survey:
         The id; a number, which is what papermill makes of 2004, is taken as text.
     confidence : float
         The level of the intervals, between 0 and 1.
+    baseline : str or int
+        The id of the earlier wave to compare with; none when it is empty. Several make a series, the earliest
+        first and commas between them: each is the baseline of the next.
 
     Returns
     -------
     Survey
-        The wave with its estimates.
+        The wave with its estimates, and with its baseline where one is named.
 
     Raises
     ------
     WhyICTError
-        When there is no such wave, or the level isn't one.
+        When there is no such wave, the level isn't one, or the baseline is the wave itself.
     DataError
         When anything in the files is wrong; it lists everything that is.
+    """
+    return examine_wave(wave, confidence, baseline)[0]
+
+
+def examine_wave(
+    wave: str | int, confidence: float = 0.95, baseline: str | int = "", *, fresh: bool = False
+) -> tuple[Survey, Gathered]:
+    """Return a wave as `open_wave` does, and what it was gathered from.
+
+    With `fresh`, figures are estimated from respondents wherever these are there, released or not.
     """
     if not isinstance(confidence, (int, float)) or not 0.5 <= confidence < 1:
         raise WhyICTError(f"The confidence is {confidence!r}; expected a share such as 0.95.")
     folder = find_wave(wave)
     name = folder.name
+    *before, nearest = [part.strip() for part in str(baseline).split(",")]
+    if name in (nearest, *before):
+        raise WhyICTError(f"Wave {name} can't be its own baseline; name an earlier wave, or none.")
+    earlier = open_wave(nearest, confidence, ",".join(before)) if nearest else None
     codebook = read_codebook()
     problems: list[Problem] = []
+    warnings: list[str] = []
     metadata = read_yaml(folder / "wave.yml", problems)
     checks.check_metadata(metadata, name, paths.shown(folder / "wave.yml"), codebook, problems)
     asked_file, file = paths.shown(folder / "asked.csv"), paths.shown(folder / "estimates.csv")
     asked = checks.check_asked(read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems)
-    figures = read_table(folder / "estimates.csv", checks.ESTIMATES, problems)
-    figures = checks.check_estimates(figures, file, codebook, problems)
+    gathered = gather(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
+    figures = checks.check_estimates(gathered.figures, file, codebook, problems)
     if len(asked) and len(figures):
         checks.check_questions(figures, asked, file, asked_file, codebook, problems)
+        checks.check_bases(figures, metadata, file, problems)
+    covariances = covariance_table(gathered.covariances, figures, folder / "covariances.csv", codebook, problems)
     mentions = pd.DataFrame(columns=checks.MENTIONS)
     if (folder / "mentions.csv").exists():
         mentions = read_table(folder / "mentions.csv", checks.MENTIONS, problems, rows_needed=False)
@@ -155,11 +184,11 @@ def open_wave(wave: str | int, confidence: float = 0.95) -> Survey:
             mentions, set(figures["figure_id"]), paths.shown(folder / "mentions.csv"), problems
         )
     estimates = with_codebook(figures, codebook)
-    warnings = checks.check_sums(estimates, asked, file, problems)
+    warnings += checks.check_sums(estimates, asked, file, problems)
     if problems:
         raise DataError(f"Wave {name}", problems)
-    estimates = add_intervals(to_estimates(estimates, name), confidence)[COLUMNS]
-    return Survey(
+    estimates = with_released(add_intervals(to_estimates(estimates, name), confidence), figures, confidence)[COLUMNS]
+    survey = Survey(
         name,
         metadata,
         asked.reset_index(drop=True),
@@ -168,7 +197,10 @@ def open_wave(wave: str | int, confidence: float = 0.95) -> Survey:
         codebook,
         float(confidence),
         tuple(warnings),
+        covariances,
+        earlier,
     )
+    return survey, gathered
 
 
 def open_report(survey: Survey) -> Survey:
@@ -176,7 +208,9 @@ def open_report(survey: Survey) -> Survey:
 
     Chapters take what they say of the report from it, whichever wave they show themselves.
     """
-    return survey if survey.wave == REPORT_WAVE else open_wave(REPORT_WAVE, survey.confidence)
+    if survey.wave != REPORT_WAVE:
+        return open_wave(REPORT_WAVE, survey.confidence)
+    return replace(survey, baseline=None) if survey.baseline else survey
 
 
 def with_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:

@@ -26,6 +26,8 @@ ESTIMATES = [
     "locator",
     "note",
 ]
+# What a wave that was estimated from respondents knows besides; shares and limits run from 0 to 1.
+RELEASED = ["standard_error", "low", "high", "weighted_base", "degrees_of_freedom", "method"]
 ASKED = [
     "population",
     "question_id",
@@ -47,7 +49,9 @@ SOURCES = ("published", "responses", "not_asked")
 DISCLOSURE_ITEMS = 11
 DOMAIN = re.compile(r"[a-z_]+=[^=,;]+")
 NUMBER = re.compile(r"\d+(\.\d+)?")
+SIGNED = re.compile(r"-?\d+(\.\d+)?")
 WHOLE = re.compile(r"\d+")
+ROUNDING = 1e-9
 
 
 def check_values(
@@ -98,8 +102,13 @@ def check_asked(asked: pd.DataFrame, file: str, codebook: Codebook, problems: li
     check_values(asked, file, "source", SOURCES, problems)
     check_unique(asked, file, ["population", "question_id"], problems)
     for row, version in asked["version"].items():
-        if not version and asked.loc[row, "source"] != "not_asked":
-            problems.append(Problem(file, "the version is missing", "name the wording's version", row, "version"))
+        if asked.loc[row, "source"] == "not_asked":
+            continue
+        if not version:
+            expected = "write 2004 if nothing changed, or a name of its own"
+            problems.append(Problem(file, "the version is missing", expected, row, "version"))
+        if not asked.loc[row, "wording"]:
+            problems.append(Problem(file, "the wording is missing", "write what was asked", row, "wording"))
     choices = check_numbers(asked, file, "max_choices", WHOLE, "a whole number", problems)
     for row in choices.index[choices == 0]:
         problems.append(Problem(file, "no choices are allowed", "expected 1 or more, or nothing", row, "max_choices"))
@@ -140,10 +149,38 @@ def check_estimates(estimates: pd.DataFrame, file: str, codebook: Codebook, prob
     for row in numbers["base"].index[numbers["base"] == 0]:
         problems.append(Problem(file, "a base of 0", "expected the number asked, or nothing", row, "base"))
     for row, deff in numbers["deff"].items():
-        if deff < 1:
+        # Stratification and clusters that were measured may well give less than 1; nothing printed does.
+        if deff < 1 and not estimates.loc[row, "standard_error"]:
             problems.append(Problem(file, f"a design effect of {deff:g}", "expected 1 or more", row, "deff"))
     check_status(estimates, file, problems)
-    return estimates.assign(**numbers)
+    return estimates.assign(**numbers, **check_released(estimates, numbers["percent"], file, problems))
+
+
+def check_released(
+    estimates: pd.DataFrame, percent: pd.Series, file: str, problems: list[Problem]
+) -> dict[str, pd.Series]:
+    """Return what was estimated from respondents as numbers; its limits have to lie around the share."""
+    numbers = {
+        column: check_numbers(estimates, file, column, NUMBER, "a number such as 0.0152", problems)
+        for column in RELEASED[:-1]
+    }
+    share, low, high = percent / 100, numbers["low"], numbers["high"]
+    for row in estimates.index[(low > share + ROUNDING) | (high < share - ROUNDING) | (high > 1)]:
+        problems.append(Problem(file, "the limits don't lie around the share", "release the wave again", row, "low"))
+    there = estimates["standard_error"] != ""
+    for row in estimates.index[there & ((estimates["low"] == "") | (estimates["high"] == "") | percent.isna())]:
+        problems.append(
+            Problem(file, "a standard error stands without share and limits", "release the wave again", row, "low")
+        )
+    return numbers
+
+
+def check_covariances(covariances: pd.DataFrame, file: str, problems: list[Problem]) -> pd.DataFrame:
+    """Return ``covariances.csv`` with its covariances as numbers."""
+    numbers = check_numbers(covariances, file, "covariance", SIGNED, "a number such as -0.00012", problems)
+    for row in covariances.index[covariances["covariance"] == ""]:
+        problems.append(Problem(file, "the covariance is missing", "release the wave again", row, "covariance"))
+    return covariances.assign(covariance=numbers)
 
 
 def check_answers(estimates: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> None:
@@ -222,16 +259,29 @@ def check_questions(
                 )
             )
     for row, population, question, source in asked[["population", "question_id", "source"]].itertuples():
-        if source == "published" and (population, question) not in found:
+        if source in ("published", "responses") and (population, question) not in found:
             problems.append(
                 Problem(
                     asked_file,
                     f"no figure of '{question}' for {population} is in {file}",
-                    "add them, or write not_asked",
+                    "add them, or write not_asked" if source == "published" else "release the wave again",
                     row,
                     "source",
                 )
             )
+
+
+def check_bases(estimates: pd.DataFrame, metadata: Mapping[str, Any], file: str, problems: list[Problem]) -> None:
+    """Add a problem for each figure with more answers than its population has respondents."""
+    populations = metadata.get("populations")
+    for population, entries in populations.items() if isinstance(populations, dict) else ():
+        size = entries.get("sample_size") if isinstance(entries, dict) else None
+        if not isinstance(size, (int, float)) or isinstance(size, bool):
+            continue
+        own = estimates[estimates["population"] == population]
+        for row, base in own.loc[own["base"] > size, "base"].items():
+            found = f"a base of {base:g}, and wave.yml gives {population} a sample_size of {size:g}"
+            problems.append(Problem(file, found, "correct one of them", row, "base"))
 
 
 def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems: list[Problem]) -> list[str]:
@@ -242,7 +292,8 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
     """
     warnings = []
     allowed = asked.set_index(["population", "question_id"])["max_choices"]
-    numbers = estimates[estimates["percent"].notna()]
+    # What was counted from respondents can't be mistyped, and may exceed the choices where that was declared.
+    numbers = estimates[estimates["percent"].notna() & estimates["standard_error"].isna()]
     together = numbers["item_id"].where(~numbers["kind"].isin(("multiple", "single")), "")
     for (population, domain, question, item), rows in numbers.groupby(
         ["population", "domain", "question_id", together], sort=False

@@ -207,6 +207,7 @@
     at("status").textContent = `${title}: ${view.shown.length} figures, wave ${wave.label}.`;
   };
 
+  document.querySelector(".without-script").hidden = true; // for browsers whose stylesheets can't tell
   for (const chapter of unique(data.questions.map((question) => question.chapter))) {
     const group = made("optgroup", undefined, { label: chapter });
     for (const { id, title, chapter: of } of data.questions) {

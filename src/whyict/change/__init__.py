@@ -1,0 +1,30 @@
+"""What changed between two waves: what may be compared, by how much it moved, and what that can bear."""
+
+from whyict.change.changes import COLUMNS, compare_waves, label_of
+from whyict.change.comparability import (
+    CAUTION,
+    COMPARABLE,
+    NOT_COMPARABLE,
+    Comparability,
+    compare_questions,
+    how_comparable,
+)
+from whyict.change.meaning import change_words, meaning, size_of
+from whyict.change.report import comparison_table, pairs_of
+
+__all__ = [
+    "CAUTION",
+    "COLUMNS",
+    "COMPARABLE",
+    "NOT_COMPARABLE",
+    "Comparability",
+    "change_words",
+    "compare_questions",
+    "compare_waves",
+    "comparison_table",
+    "how_comparable",
+    "label_of",
+    "meaning",
+    "pairs_of",
+    "size_of",
+]

@@ -1,0 +1,152 @@
+"""Whether what people answered depends on the group they belong to, allowing for how they were sampled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from whyict.estimation.estimates import Estimation
+from whyict.estimation.freedom import degrees_of_freedom
+from whyict.estimation.sums import Sums
+from whyict.estimation.terms import Terms, shares
+from whyict.estimation.variance import covariance
+from whyict.inference.normal import FloatArray
+from whyict.problems import WhyICTError
+
+
+@dataclass(frozen=True)
+class Association:
+    """
+    Pearson's test of independence with the second-order correction of Rao and Scott.
+
+    Attributes
+    ----------
+    statistic : float
+        F.
+    degrees_of_freedom : tuple of float
+        Of the numerator and the denominator.
+    p_value : float
+        Upper tail.
+    """
+
+    statistic: float
+    degrees_of_freedom: tuple[float, float]
+    p_value: float
+
+
+def association(estimation: Estimation, figures: Sequence[tuple[str, str]], domains: Sequence[str]) -> Association:
+    """
+    Return whether an item, or the answer to a single-choice question, depends on the group.
+
+    Parameters
+    ----------
+    estimation : Estimation
+        The survey, estimated with the domains.
+    figures : sequence of tuple of str
+        Item and response: one figure, given or not; or the answers of a question of which people gave one.
+        What they don't cover of the base counts as one more answer.
+    domains : sequence of str
+        Names of two or more domains that have nobody in common; people in none are left out.
+
+    Returns
+    -------
+    Association
+        NaN where fewer than two answers or groups have anybody.
+
+    Raises
+    ------
+    WhyICTError
+        If a figure or domain isn't there, or answers, bases or domains don't go together.
+
+    Notes
+    -----
+    Rao and Scott (1984); R: ``svychisq(statistic = "F")``.
+    """
+    from scipy import special
+
+    sums = estimation.sums
+    members = _members(sums, figures)
+    groups = _groups(sums, domains)
+    base = sums.layout.bases[members[0]]
+    cells, matrix = _cells(sums, members, groups)
+    table = cells.reshape(len(members) + 1, groups.shape[1])
+    answers, columns = table.sum(axis=1) > 1e-12, table.sum(axis=0) > 1e-12
+    kept = np.outer(answers, columns).ravel()
+    if answers.sum() < 2 or columns.sum() < 2:
+        return Association(np.nan, (np.nan, np.nan), np.nan)
+    table = table[answers][:, columns]
+    effects = _generalised_effects(table, matrix[np.ix_(kept, kept)])
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0))
+    pearson = float(((table - expected) ** 2 / expected).sum())
+    trace = float(np.trace(effects))
+    first = trace**2 / float(np.trace(effects @ effects))
+    second = first * degrees_of_freedom(sums, base, np.asarray(groups.any(axis=1)))
+    statistic = pearson / trace
+    p = (
+        float(special.fdtrc(first, second, statistic))
+        if np.isfinite(second)
+        else float(special.chdtrc(first, first * statistic))
+    )
+    return Association(statistic, (first, second), p)
+
+
+def _members(sums: Sums, figures: Sequence[tuple[str, str]]) -> list[int]:
+    """Return the positions of figures, which have to have one base."""
+    known = [(indicator.item_id, indicator.response) for indicator in sums.layout.indicators]
+    missing = [figure for figure in figures if tuple(figure) not in known]
+    if missing or not figures:
+        raise WhyICTError(
+            f"There is no estimate of {missing[0][0]} ({missing[0][1]})." if missing else "No figure is named."
+        )
+    members = [known.index((item, response)) for item, response in figures]
+    if len({sums.layout.bases[member] for member in members}) > 1:
+        raise WhyICTError("These figures don't have one base, so they aren't answers to one question.")
+    return members
+
+
+def _groups(sums: Sums, domains: Sequence[str]) -> np.ndarray:
+    """Return the rows of each domain, rows by domains, which can't have anybody in common."""
+    names = [domain.name for domain in sums.layout.domains]
+    missing = [name for name in domains if name not in names]
+    if missing or len(domains) < 2:
+        raise WhyICTError(f"There is no domain {missing[0]!r}." if missing else "Name two domains or more.")
+    inside: np.ndarray = sums.inside[:, [names.index(name) for name in domains]]
+    if (inside.sum(axis=1) > 1).any():
+        raise WhyICTError("Some respondents are in two of these domains; expected groups that exclude each other.")
+    return inside
+
+
+def _cells(sums: Sums, members: list[int], groups: np.ndarray) -> tuple[FloatArray, FloatArray]:
+    """Return the share of each answer and group in all of them, the remainder last, and their covariance."""
+    count, base = groups.shape[1], sums.layout.bases[members[0]]
+    over = tuple(name for name in [*(f"y{member}" for member in members), base] for _ in range(count))
+    under = (base,) * len(over)
+    everybody = np.repeat(np.asarray(groups.any(axis=1))[:, None], len(over), axis=1)
+    terms = Terms(over, under, np.tile(groups, (1, len(members) + 1)), everybody)
+    found, matrix = shares(sums, terms), covariance(sums, terms)
+    # The last block holds groups as a whole, and becomes what other answers leave of them.
+    change = np.eye(len(over))
+    for place in range(len(members)):
+        change[-count:, place * count : (place + 1) * count] = -np.eye(count)
+    cells = change @ found
+    if (cells < -1e-9).any():
+        raise WhyICTError("People gave several of these answers; expected one answer each.")
+    return np.where(np.abs(cells) < 1e-12, 0.0, cells), change @ matrix @ change.T
+
+
+def _generalised_effects(table: FloatArray, matrix: FloatArray) -> FloatArray:
+    """Return the matrix whose eigenvalues are design effects of the contrasts that independence sets to 0."""
+    rows, columns = table.shape
+    row, column = (part.ravel() for part in np.indices(table.shape))
+    row_effects = (row[:, None] == np.arange(1, rows)).astype(float)
+    column_effects = (column[:, None] == np.arange(1, columns)).astype(float)
+    main = np.hstack([np.ones((rows * columns, 1)), row_effects, column_effects])
+    both = (row_effects[:, :, None] * column_effects[:, None, :]).reshape(rows * columns, -1)
+    contrasts = both - main @ np.linalg.lstsq(main, both, rcond=None)[0]
+    shares_of = table.ravel()
+    inverse = np.where(shares_of > 0, 1 / np.where(shares_of > 0, shares_of, 1.0), 0.0)
+    weighted = contrasts * inverse[:, None]
+    result: FloatArray = np.linalg.solve(contrasts.T @ weighted, weighted.T @ matrix @ weighted)
+    return result

@@ -1,0 +1,21 @@
+"""What a site has beside its chapters: the data of the explorer and the workbook of the whole topline."""
+
+import json
+from pathlib import Path
+
+from whyict.explorer import every_wave, explorer_data
+from whyict.waves import Survey
+from whyict.workbook import write_workbook
+
+# Under the book's folder, where the Sphinx extension looks for them.
+EXTRAS = Path("_build/extras")
+
+
+def write_extras(survey: Survey, book: Path) -> Path:
+    """Write them for the edition of one wave under a book's folder, and return where they are."""
+    folder = book / EXTRAS
+    folder.mkdir(parents=True, exist_ok=True)
+    data = json.dumps(explorer_data(every_wave(survey)), ensure_ascii=False, separators=(",", ":"))
+    (folder / "explorer.json").write_text(data, encoding="utf-8")
+    write_workbook(survey, folder / "workbook.xlsx")
+    return folder

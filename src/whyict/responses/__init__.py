@@ -1,0 +1,81 @@
+"""Respondent-level answers: from a private file to figures that may be shown."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from whyict import paths
+from whyict.codebook import Codebook
+from whyict.problems import Problem
+from whyict.responses.estimating import Population, estimate_population, read_population_file
+from whyict.responses.files import FORMATS, PREFIX, find_file
+from whyict.responses.mapping import read_mapping
+from whyict.responses.release import CONFIDENCE, COVARIANCES, FIGURES, joined, released
+
+__all__ = ["CONFIDENCE", "COVARIANCES", "FIGURES", "Estimated", "Population", "estimate_wave", "read_mapping"]
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """What the respondents of a wave give: text tables for release, and the answers that they come from."""
+
+    figures: pd.DataFrame
+    covariances: pd.DataFrame
+    populations: tuple[Population, ...] = ()
+
+
+def estimate_wave(
+    folder: Path,
+    metadata: Mapping[str, Any],
+    asked: pd.DataFrame,
+    codebook: Codebook,
+    populations: Iterable[str],
+    problems: list[Problem],
+    warn: Callable[[str], None],
+) -> Estimated:
+    """Return the figures of those populations of a wave whose respondent file is there.
+
+    Parameters
+    ----------
+    folder : Path
+        The wave's.
+    metadata, asked, codebook
+        What is known of it; `asked` after its checks.
+    populations : iterable of str
+        Those to estimate.
+    problems : list of Problem
+        Everything that is wrong is added to it; where anything is, there are no figures.
+    warn : callable
+        Called with what looks doubtful.
+    """
+    file = paths.shown(folder / "wave.yml")
+    before = len(problems)
+    mappings = read_mapping(metadata, asked, codebook, file, problems)
+    read = []
+    for name in populations if len(problems) == before else ():
+        mapping = mappings[name]
+        named = len(problems)
+        path = find_file(folder, name, mapping.file, problems)
+        if path is None:
+            if len(problems) == named:
+                endings = ", ".join(FORMATS)
+                expected = f"put {PREFIX}{name} ({endings}) there, or its released estimates.csv"
+                problems.append(Problem(paths.shown(folder), f"{name} has neither respondents nor figures", expected))
+            continue
+        population = read_population_file(path, mapping, asked, problems, warn)
+        if population is not None:
+            read.append(population)
+    tables = []
+    for population in read if len(problems) == before else ():
+        found = estimate_population(population, CONFIDENCE, problems)
+        if found is not None:
+            tables.append(released(population.mapping.population, found.estimates, found.covariances))
+    whole = len(problems) == before
+    return Estimated(
+        joined([figures for figures, _ in tables if whole], FIGURES),
+        joined([covariances for _, covariances in tables if whole], COVARIANCES),
+        tuple(read) if whole else (),
+    )

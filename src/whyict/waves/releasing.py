@@ -1,0 +1,61 @@
+"""Writing the figures of a wave that may be shown: everything that an edition is built from."""
+
+import csv
+import io
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from whyict import paths
+from whyict.problems import WhyICTError
+from whyict.waves import Survey, find_wave
+from whyict.waves.checks import ESTIMATES, RELEASED
+from whyict.waves.gathering import COVARIANCES, Gathered
+
+
+def as_csv(table: pd.DataFrame, columns: list[str]) -> str:
+    """Return a table of text as CSV, as the project keeps it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(table[columns].itertuples(index=False))
+    return text.getvalue()
+
+
+def release_wave(survey: Survey, gathered: Gathered) -> list[Path]:
+    """Write ``estimates.csv`` and ``covariances.csv`` of a wave that was read from respondents.
+
+    Published figures that stand in ``estimates.csv`` stay there. Both files are written beside the old ones and
+    then put in their place.
+
+    Raises
+    ------
+    WhyICTError
+        When no respondents were read, so that there is nothing to release.
+    """
+    if not gathered.estimated:
+        raise WhyICTError(
+            f"Wave {survey.wave} has no respondent file here, so there is nothing to release; "
+            "its figures are those that stand in estimates.csv."
+        )
+    folder = find_wave(survey.wave)
+    texts = {
+        folder / "estimates.csv": as_csv(gathered.figures, [*ESTIMATES, *RELEASED]),
+        folder / "covariances.csv": as_csv(gathered.covariances, COVARIANCES),
+    }
+    for path, text in texts.items():
+        path.with_name(f".{path.name}.new").write_text(text, encoding="utf-8", newline="")
+    for path in texts:
+        os.replace(path.with_name(f".{path.name}.new"), path)
+    return list(texts)
+
+
+def stale_release(survey: Survey, gathered: Gathered) -> str | None:
+    """Return what to say where the released figures aren't those that the respondents give now."""
+    path = find_wave(survey.wave) / "estimates.csv"
+    if not gathered.estimated or not path.exists():
+        return None
+    if path.read_text(encoding="utf-8-sig").replace("\r\n", "\n") == as_csv(gathered.figures, [*ESTIMATES, *RELEASED]):
+        return None
+    return f"{paths.shown(path)} isn't what the respondents give now; run `whyict wave check {survey.wave} --release`"

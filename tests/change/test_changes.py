@@ -1,0 +1,157 @@
+"""Changes between waves: their size, their interval, their test, and what is said of them."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.change.waves import (
+    INTERNET,
+    SATISFACTION,
+    STAFF_SATISFACTION,
+    TARGETS,
+    VALUE,
+    WEBSITE,
+    compared_with,
+    estimated,
+    later,
+    wave_2004,
+)
+from whyict import findings
+from whyict.change import compare_waves, meaning
+from whyict.figures import key_of
+from whyict.inference import compare_independent
+
+
+def change_of(survey, key, baseline=None):
+    question = wave_2004().codebook.items.loc[key.split(".")[1], "question_id"]
+    rows = compare_waves(survey, baseline or wave_2004(), question)
+    return next(row for _, row in rows.iterrows() if key_of(row) == key)
+
+
+def test_a_wave_against_itself_shows_nothing():
+    changes = compare_waves(later(), wave_2004())
+    assert len(changes) > 50
+    assert not changes["shown"].any()
+    assert (changes.loc[changes["untested"] == "", "change"] == 0).all()
+
+
+def test_published_percentages_are_compared_by_newcombes_interval_and_the_score_test():
+    row = change_of(later({SATISFACTION: 60}), SATISFACTION)
+    expected = compare_independent(0.60, 1000, 0.68, 1000)
+    assert (row["low"], row["high"], row["p_value"]) == (expected.low, expected.high, expected.p_value)
+    assert row["change"] == pytest.approx(-0.08)
+    assert row["shown"]
+
+
+def test_newcombes_own_example_comes_out():
+    # Newcombe (1998), table II, method 10: 56 of 70 less 48 of 80.
+    wave, before = later({SATISFACTION: 80}), later({SATISFACTION: 60}, name="2020")
+    for survey, base in ((wave, 70.0), (before, 80.0)):
+        survey.estimates["effective_base"] = base
+    row = change_of(wave, SATISFACTION, before)
+    assert row["low"] == pytest.approx(0.0524, abs=5e-5)
+    assert row["high"] == pytest.approx(0.3339, abs=5e-5)
+
+
+def test_standard_errors_of_a_wave_replace_its_base():
+    wave = estimated(later({SATISFACTION: 60}), {SATISFACTION: 0.03})
+    row = change_of(wave, SATISFACTION)
+    published = math.sqrt(0.68 * 0.32 / 1000)
+    assert row["standard_error"] == pytest.approx(math.hypot(0.03, published))
+    assert row["high"] == pytest.approx(-0.08 + 1.959963984540054 * row["standard_error"])
+    assert row["method"] == "Wald interval, independent estimates"
+
+
+def test_few_clusters_widen_the_interval_by_students_t():
+    few = change_of(estimated(later({SATISFACTION: 60}), {SATISFACTION: 0.03}, freedom=10), SATISFACTION)
+    many = change_of(estimated(later({SATISFACTION: 60}), {SATISFACTION: 0.03}), SATISFACTION)
+    assert few["high"] - few["low"] > many["high"] - many["low"]
+    # Welch and Satterthwaite: the published wave has no variance to estimate.
+    freedom = (0.03**2 + 0.68 * 0.32 / 1000) ** 2 / (0.03**4 / 10)
+    scipy = pytest.importorskip("scipy.stats")
+    assert few["p_value"] == pytest.approx(2 * scipy.t.sf(0.08 / few["standard_error"], freedom), rel=1e-10)
+
+
+def test_a_census_against_a_sample_has_the_samples_error_alone():
+    wave = estimated(later({SATISFACTION: 60}), {SATISFACTION: 0.0}, method="census: no sampling error")
+    row = change_of(wave, SATISFACTION)
+    assert row["standard_error"] == pytest.approx(math.sqrt(0.68 * 0.32 / 1000))
+
+
+def test_an_estimated_share_of_nothing_is_not_taken_to_be_certain():
+    wave = estimated(later({"public.political_objectives.chosen": 0}), {"public.political_objectives.chosen": 0.0})
+    row = change_of(wave, "public.political_objectives.chosen")
+    assert row["method"] == "Newcombe interval, score test"
+    assert row["low"] < -0.07 < row["high"] < 0
+
+
+def test_p_values_are_adjusted_within_question_and_population():
+    wave = later({SATISFACTION: 63, VALUE: 60, INTERNET: 60})
+    rows = compare_waves(wave, wave_2004())
+    family = rows[(rows["population"] == "public") & (rows["question_id"] == "quality_indicators")]
+    assert set(family["tests"]) == {5}
+    raw = change_of(wave, SATISFACTION)["p_value"]
+    assert change_of(wave, SATISFACTION)["p_holm"] == pytest.approx(5 * raw)
+    alone = change_of(wave, INTERNET)
+    assert alone["p_holm"] == alone["p_value"]
+
+
+def test_a_change_that_only_stands_alone_is_said_to_be_within_chance():
+    row = change_of(later({SATISFACTION: 63}), SATISFACTION)
+    assert row["high"] < 0
+    assert not row["shown"]
+    assert meaning(row) == (
+        "Fell by 5 points (1 to 9) taken alone; among five changes tested together chance can do that."
+    )
+
+
+def test_words_of_either_wave_are_never_turned_into_a_number():
+    row = change_of(later({WEBSITE: 40}), WEBSITE)
+    assert math.isnan(row["change"])
+    assert meaning(row) == "Not tested: 2004 gives words alone (“a third”)."
+
+
+def test_a_suppressed_figure_is_said_to_be_withheld():
+    wave = later()
+    rows = wave.estimates["figure_id"] == "t1p_custsat"
+    wave.estimates.loc[rows, ["status", "note"]] = ["unpublished", "suppressed: base under 30"]
+    wave.estimates.loc[rows, "share"] = float("nan")
+    assert "2026 withholds it to protect a small group" in meaning(change_of(wave, SATISFACTION))
+
+
+def test_rounding_that_could_undo_a_change_is_named():
+    row = change_of(later({INTERNET: 100 * float(share_of(INTERNET)) - 4.4}), INTERNET)
+    assert row["shown"]
+    if not row["survives_rounding"]:
+        assert "rounding" in meaning(row)
+    assert change_of(later({TARGETS: 40}), TARGETS)["survives_rounding"]
+
+
+def share_of(key):
+    return next(row["share"] for _, row in wave_2004().estimates.iterrows() if key_of(row) == key)
+
+
+@pytest.mark.parametrize("percent", [30, 50, 59, 67, 69, 75, 90])
+def test_turning_the_waves_round_turns_the_change_round(percent):
+    wave = later({SATISFACTION: percent})
+    there, back = change_of(wave, SATISFACTION), change_of(wave_2004(), SATISFACTION, wave)
+    assert there["change"] == -back["change"]
+    assert np.isclose(there["low"], -back["high"])
+    assert np.isclose(there["p_value"], back["p_value"])
+
+
+def test_sentences_say_the_change_and_only_with_a_baseline():
+    wave = later({SATISFACTION: 50, STAFF_SATISFACTION: 84})
+    alone = findings.leaders(wave, "quality_indicators")
+    said = findings.leaders(compared_with(wave, wave_2004()), "quality_indicators")
+    assert said.text.startswith(alone.text)
+    assert "Since 2004, among the public, customer satisfaction fell by 18 points (14 to 22)" in said.text
+    assert "Since 2004, among frontline staff, no change shows in any of five shares." in said.text
+    assert findings.since_baseline(wave).text.startswith("This edition shows one wave")
+
+
+def test_a_sentence_on_one_share_names_what_it_was():
+    said = findings.level(compared_with(later({INTERNET: 70}), wave_2004()), INTERNET).text
+    assert "In 2004 it was 54 per cent." in said or "In 2004 it was" in said
+    assert "more than sampling explains" in said

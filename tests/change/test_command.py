@@ -1,0 +1,103 @@
+"""``whyict compare`` and editions with a baseline, as a person types them."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from whyict.cli.compare import compared_text, inert
+from whyict.editions.site import contents_of, describe
+from whyict.problems import WhyICTError
+from whyict.waves import open_report, open_wave
+
+
+@pytest.fixture
+def second_wave(trial_data: Path) -> str:
+    """Return the id of a wave in which one share fell and one question let people choose three."""
+    source, folder = trial_data / "waves/2004", trial_data / "waves/2026"
+    folder.mkdir()
+    (folder / "wave.yml").write_text(
+        (source / "wave.yml").read_text().replace('id: "2004"', 'id: "2026"').replace('label: "2004"', 'label: "2026"')
+    )
+    old = "t1p_custsat,public,,customer_satisfaction,chosen,number,68"
+    estimates = (source / "estimates.csv").read_text()
+    assert old in estimates
+    (folder / "estimates.csv").write_text(estimates.replace(old, old[:-2] + "50"))
+    lines = [
+        line.replace(",chosen,2,", ",chosen,3,") if line.startswith("public,efficiency_indicators,") else line
+        for line in (source / "asked.csv").read_text().splitlines()
+    ]
+    (folder / "asked.csv").write_text("\n".join(lines) + "\n")
+    return "2026"
+
+
+def test_the_table_names_changes_and_what_is_not_comparable(second_wave):
+    text = compared_text(["2004", second_wave])
+    assert "68.0 → 50.0; −18.0 (−22.2 to −13.7); adjusted p < 0.0001" in text
+    assert "Fell by 18 points (14 to 22), more than sampling explains." in text
+    tail = text[text.index("Not comparable") :]
+    assert "People could choose three, not two." in " ".join(tail.split())
+    assert "1 question is not." in tail
+
+
+def test_csv_has_a_row_a_figure_and_a_row_a_question_that_is_not_comparable(second_wave):
+    rows = list(csv.DictReader(io.StringIO(compared_text(["2004", second_wave], "csv"))))
+    changed = next(row for row in rows if row["item_id"] == "customer_satisfaction" and row["population"] == "public")
+    assert (changed["baseline_percent"], changed["percent"], changed["change_points"]) == ("68.00", "50.00", "-18.00")
+    broken = [row for row in rows if row["comparability"] == "not comparable"]
+    assert [(row["population"], row["question_id"]) for row in broken] == [("public", "efficiency_indicators")]
+    assert broken[0]["percent"] == ""
+
+
+def test_markdown_shows_a_label_as_the_text_it_is(second_wave, trial_data):
+    items = trial_data / "codebook/items.csv"
+    label = "High levels of customer satisfaction"
+    items.write_text(items.read_text().replace(label, "<script>alert(1)</script> | satisfied"))
+    text = compared_text(["2004", second_wave], "md")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; \\| satisfied" in text
+    assert "<script>" not in text
+
+
+def test_a_label_that_begins_like_a_formula_stays_text():
+    assert inert("=1+1") == "'=1+1"
+    assert inert("plain") == "plain"
+
+
+@pytest.mark.parametrize("waves", [["2004"], ["2004", "2004"]])
+def test_one_wave_is_no_comparison(waves):
+    with pytest.raises(WhyICTError, match="two waves or more"):
+        compared_text(waves)
+
+
+def test_an_unknown_wave_or_format_is_a_sentence():
+    with pytest.raises(WhyICTError, match="no wave 'nowhere'"):
+        compared_text(["2004", "nowhere"])
+    with pytest.raises(WhyICTError, match="no format 'xml'"):
+        compared_text(["2004", "2004"], "xml")
+
+
+def test_a_wave_is_not_its_own_baseline():
+    with pytest.raises(WhyICTError, match="its own baseline"):
+        open_wave("2004", baseline="2004")
+
+
+def test_baselines_form_a_chain_and_the_report_stands_alone(second_wave):
+    survey = open_wave(second_wave, baseline="2004")
+    assert survey.baseline is not None
+    assert survey.baseline.wave == "2004"
+    assert open_report(survey).baseline is None
+    assert open_report(open_wave("2004", baseline=second_wave)).baseline is None
+
+
+def test_every_page_says_what_the_edition_is_compared_with_and_whether_it_is_made_up(second_wave):
+    said = describe(open_wave(second_wave, baseline="2004"))
+    assert said["name"] == "2026 edition, compared with 2004"
+    assert said["synthetic"] is False
+
+
+def test_a_part_of_the_book_lists_no_other_chapters():
+    text = contents_of({"chapters/02-quality"})
+    assert "02-quality" in text
+    assert "03-customer-focus" not in text
+    assert "Appendices" not in text

@@ -1,0 +1,29 @@
+"""Respondents made for tests."""
+
+import numpy as np
+import pandas as pd
+
+from whyict.estimation import Design, Domain, Indicator
+
+ITEMS = tuple(Indicator(name, name, "chosen", "q") for name in ("a", "b", "c"))
+DOMAINS = (Domain("sex", "male", "sex=male"), Domain("sex", "female", "sex=female"), Domain("age", 2, "age=2"))
+STRATIFIED, CLUSTERED = Design("weight", "stratum"), Design("weight", "stratum", "cluster")
+
+
+def people(count: int = 600, seed: int = 2004) -> pd.DataFrame:
+    """Return respondents of four strata, with three items, the last of which only some were asked."""
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "weight": random.gamma(4, 0.3, count) + 0.1,
+            "stratum": random.choice(["north", "south", "east", "west"], count),
+            "cluster": random.integers(0, 9, count),
+            "sex": random.choice(["male", "female"], count),
+            "age": random.integers(1, 5, count),
+            "a": (random.random(count) < 0.6).astype(float),
+            "b": (random.random(count) < 0.2).astype(float),
+            "c": (random.random(count) < 0.4).astype(float),
+        }
+    )
+    frame.loc[random.random(count) < 0.1, "c"] = np.nan
+    return frame

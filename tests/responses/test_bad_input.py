@@ -1,0 +1,216 @@
+"""Everything that can be wrong with respondents is one line with a place, and nothing is written."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from tests.responses.waves import (
+    QUESTIONS,
+    WAVE,
+    mapping,
+    opened,
+    problems,
+    problems_now,
+    question,
+    respondents,
+    write_wave,
+)
+from whyict.problems import DataError
+from whyict.waves import examine_wave, open_wave
+
+pytestmark = pytest.mark.slow
+
+
+def spoilt(row: int, column: str, value: str) -> pd.DataFrame:
+    frame = respondents()
+    frame.loc[row, column] = value
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "said"),
+    [
+        (7, "wt", "-1", "row 9, column wt: the weight is negative"),
+        (7, "wt", "", "row 9, column wt: the weight is missing"),
+        (7, "wt", "heavy", "row 9, column wt: this isn't a number"),
+        (7, "wt", "9999", "row 9, column wt: the weight is"),
+        (7, "id", "3", "row 9, column id: this respondent stands in row 4 already"),
+        (7, "id", "", "row 9, column id: a respondent has no id"),
+        (7, "region", "", "row 9, column region: nothing stands here"),
+        (7, "q5", "6", "row 9, column q5: the code '6' isn't mapped"),
+        (7, "q4", "9", "row 9, column q4: the code '9' isn't mapped"),
+        (7, "q3", "1;44", "row 9, column q3: the code '44' isn't mapped"),
+        (7, "q2_a", "12", "row 9, column q2_a: the code '12' isn't mapped"),
+        (7, "q1_2", "7", "row 9, column q1_2: the code '7' isn't mapped"),
+        (7, "age", "old", "row 9, column age: this isn't a number"),
+    ],
+)
+def test_a_spoilt_cell_is_named_with_its_row_and_column(
+    trial_data: Path, row: int, column: str, value: str, said: str
+) -> None:
+    assert said in problems(trial_data, spoilt(row, column, value))
+
+
+def test_what_a_respondent_wrote_never_stands_in_a_message(trial_data: Path) -> None:
+    secret = "I am Jo of 12 Acacia Road"
+    for column in ("q5", "q4", "q3", "q2_a", "q1_2", "wt", "age", "region", "sex", "id"):
+        frame = spoilt(7, column, secret)
+        said = problems(trial_data, frame)
+        assert "Acacia" not in said
+        assert column in ("region", "sex", "id") or f"row 9, column {column}" in said
+
+
+def test_one_answer_given_twice_is_refused_unless_it_is_declared(trial_data: Path) -> None:
+    frame = respondents()
+    frame.loc[4, "q2_b"] = frame.loc[4, "q2_a"]
+    assert "row 6, column q2_a: 1 respondents gave too many answers, one of them twice" in problems(trial_data, frame)
+    assert problems(trial_data, frame, question("customer_focus_indicators", excess="keep")) == ""
+    said = problems(trial_data, frame, question("customer_focus_indicators", columns=["q2_a", "q2_a"]))
+    assert "customer_focus_indicators.columns: a column stands twice" in said
+
+
+def test_people_without_weight_are_in_no_base(trial_data: Path) -> None:
+    frame = respondents()
+    frame.loc[:199, "wt"] = "0"
+    survey = opened(trial_data, frame)
+    assert any("200 respondents have a weight of 0" in warning for warning in survey.warnings)
+    whole = survey.estimates[survey.estimates["domain"] == ""]
+    assert (whole["base"] == 40).all()
+    assert whole["note"].str.startswith("small base").all()
+
+
+def test_all_weights_zero_is_said(trial_data: Path) -> None:
+    assert "column wt: all weights are 0" in problems(trial_data, respondents().assign(wt="0"))
+
+
+def test_a_large_weight_is_taken_once_it_is_declared(trial_data: Path) -> None:
+    frame = spoilt(7, "wt", "9999")
+    assert opened(trial_data, frame, mapping(largest_weight=100_000)).estimates["share"].notna().any()
+
+
+def test_an_empty_column_is_named(trial_data: Path) -> None:
+    assert "column q1_4: the column is empty throughout" in problems(trial_data, respondents().assign(q1_4=""))
+    assert "column q5: the column is empty throughout" in problems(trial_data, respondents().assign(q5=""))
+
+
+def test_a_column_in_the_mapping_and_not_in_the_file_and_the_reverse(trial_data: Path) -> None:
+    frame = respondents()
+    assert "column q1_2: the column isn't in the file" in problems(trial_data, frame.drop(columns="q1_2"))
+    said = problems(trial_data, frame.assign(q1_6="0"))
+    assert "column q1_6: the column looks like one more option and isn't mapped" in said
+    assert problems(trial_data, frame.assign(q1_6="0"), mapping(ignore=["q1_6"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        (mapping(wieght="wt"), "responses.public: the parameter 'wieght' isn't known; did you mean weight?"),
+        (question("preferred_channel", colum="q4"), "the parameter 'colum' isn't known; did you mean column?"),
+        (question("preferred_channel", base=None), "questions.preferred_channel.base: it is missing"),
+        (question("services_improved", dont_know=None), "questions.services_improved.dont_know: it is missing"),
+        (question("preferred_channel", encoding="scale"), "'scale' isn't known; write single or columns"),
+        (question("preferred_channel", codes={1: "channel_webiste"}), "did you mean channel_website?"),
+        (question("services_improved", collapse={"agree": [1, 2], "disagree": [2]}), "the code 2 stands under two"),
+        (question("services_improved", collapse={"agreed": [1]}), "'agreed' is no answer of this question"),
+        (question("services_improved", collapse=[1]), "it isn't a list of responses with their codes"),
+        (question("services_improved", columns={"q5": "services_improved"}), "neither or both of column and columns"),
+        (question("preferred_channel", universe={"column": "sex"}), "names no column, or no values"),
+        (question("preferred_channel", codes={True: "channel_website"}), "'True' isn't a code"),
+        (mapping(lonely="ignore"), "responses.public.lonely: 'ignore' isn't known"),
+        (mapping(census="perhaps"), "'perhaps' is neither true nor false"),
+        (mapping(domains={"sex": {"column": "sex", "values": {1: "=cmd()"}}}), "a group's name holds signs"),
+        (mapping(domains={"sex": {"column": "sex", "values": {1: "<b>"}}}), "a group's name holds signs"),
+        (mapping(domains={"sex": {"column": "sex", "values": {1: "../x"}}}), "a group's name holds signs"),
+        (mapping(domains={"a": {"column": "age", "ranges": {"x": [1, 50], "y": [40, 60]}}}), "overlaps another"),
+        (mapping(domains={"a": {"column": "age", "ranges": {"x": [99, 120]}}}), "nobody is in the group a=x"),
+        (mapping(strata="nowhere"), "column nowhere: the column isn't in the file"),
+        (mapping(replicates={"columns": ["r*"], "kind": "BRR"}), "replicate weights stand beside strata"),
+        (mapping(replicates={"columns": ["zz*"], "kind": "BRR"}, strata=None), "column zz*: the column isn't in the"),
+        (mapping(questions={}), "no question is mapped"),
+        (mapping(questions={"quality_indicator": {}}), "did you mean quality_indicators?"),
+        (mapping(questions=["x"]), "it isn't a block of keys and values"),
+        ([1, 2], "it isn't a block of keys and values"),
+    ],
+)
+def test_a_mapping_that_cannot_be_followed_is_named(trial_data: Path, block: Any, said: str) -> None:
+    write_wave(trial_data)
+    path = trial_data / "waves" / WAVE / "wave.yml"
+    metadata = yaml.safe_load(path.read_text())
+    metadata["responses"] = {"public": block}
+    path.write_text(yaml.safe_dump(metadata, sort_keys=False))
+    assert said in problems_now()
+
+
+def test_asked_and_mapping_have_to_agree(trial_data: Path) -> None:
+    said = problems(trial_data, asked={"services_improved": {"source": "not_asked"}})
+    assert "questions.services_improved: it is mapped, and asked.csv doesn't take it from respondents" in said
+    write_wave(trial_data, None, mapping(questions={k: v for k, v in QUESTIONS.items() if k != "preferred_channel"}))
+    path = trial_data / "waves" / WAVE / "asked.csv"
+    path.write_text(path.read_text() + "public,preferred_channel,2004,Which?,,,1,,,telephone,responses,\n")
+    assert "questions.preferred_channel: asked.csv takes it from respondents" in problems_now()
+
+
+def test_a_wave_without_respondents_and_without_figures_says_so(trial_data: Path) -> None:
+    folder = write_wave(trial_data)
+    (folder / "responses_public.csv").unlink()
+    assert "public has neither respondents nor figures" in problems_now()
+
+
+def test_one_cluster_in_a_stratum_follows_the_declared_rule(trial_data: Path) -> None:
+    frame = spoilt(0, "region", "lonely")
+    assert "responses_public.csv" in problems(trial_data, frame)
+    assert opened(trial_data, frame, mapping(lonely="certainty")).estimates["standard_error"].notna().any()
+
+
+def test_more_answers_than_people_are_refused(trial_data: Path) -> None:
+    folder = write_wave(trial_data)
+    path = folder / "wave.yml"
+    metadata = yaml.safe_load(path.read_text())
+    metadata["populations"]["public"]["sample_size"] = 100
+    path.write_text(yaml.safe_dump(metadata))
+    assert "a base of 240, and wave.yml gives public a sample_size of 100" in problems_now()
+
+
+def test_all_problems_come_at_once_and_nothing_is_written(trial_data: Path) -> None:
+    frame = spoilt(7, "q5", "6")
+    frame.loc[9, "q4"] = "9"
+    frame.loc[11, "wt"] = "-2"
+    folder = write_wave(trial_data, frame)
+    before = sorted(path.name for path in folder.iterdir())
+    with pytest.raises(DataError) as caught:
+        examine_wave(WAVE, fresh=True)
+    assert len(caught.value.problems) == 3
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_a_release_that_was_changed_by_hand_is_refused(trial_data: Path) -> None:
+    from whyict.waves.releasing import release_wave
+
+    folder = write_wave(trial_data)
+    release_wave(*examine_wave(WAVE, fresh=True))
+    path = folder / "estimates.csv"
+    lines = path.read_text().splitlines()
+    cells = lines[1].split(",")
+    cells[6] = "99.5"
+    path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n")
+    assert "row 2, column low: the limits don't lie around the share" in problems_now()
+
+
+def test_a_wave_may_mix_published_figures_and_respondents(trial_data: Path) -> None:
+    from whyict.waves.releasing import release_wave
+
+    folder = write_wave(trial_data)
+    with (folder / "asked.csv").open("a") as file:
+        file.write("public,more_online,2004,More online,,,1,,,telephone,published,\n")
+    header = (trial_data / "waves/2004/estimates.csv").read_text().splitlines()[0]
+    row = "online,public,,more_online,agree,number,55,0,,240,stated,,Table 3,"
+    (folder / "estimates.csv").write_text(f"{header}\n{row}\n")
+    before = open_wave(WAVE).estimates
+    assert {"Wilson", "logit, Taylor"} <= set(before["method"])
+    release_wave(*examine_wave(WAVE, fresh=True))
+    pd.testing.assert_frame_equal(open_wave(WAVE).estimates, before)
+    release_wave(*examine_wave(WAVE, fresh=True))
+    pd.testing.assert_frame_equal(open_wave(WAVE).estimates, before)

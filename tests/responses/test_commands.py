@@ -1,0 +1,120 @@
+"""`whyict wave new`, `describe` and `check --release`, and the made-up wave that shows them."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from tests.responses.waves import WAVE, respondents, write_wave
+from whyict import paths
+from whyict.cli import app
+from whyict.problems import WhyICTError
+from whyict.responses.release import FIGURES
+from whyict.waves import examine_wave, open_wave
+from whyict.waves.checks import ESTIMATES, RELEASED
+from whyict.waves.making import make_wave
+
+RUN = CliRunner()
+
+
+def run(*words: str) -> str:
+    result = RUN.invoke(app, list(words), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def made_by_script(folder: Path) -> None:
+    """Run examples/make_synthetic.py with its files going elsewhere."""
+    spec = importlib.util.spec_from_file_location("make_synthetic", paths.ROOT / "examples/make_synthetic.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    # Dataclasses look their module up by its name.
+    sys.modules[spec.name] = script
+    spec.loader.exec_module(script)
+    script.main(folder)
+
+
+def test_a_released_file_has_the_columns_that_are_read_back() -> None:
+    assert [*ESTIMATES, *RELEASED] == FIGURES
+
+
+def test_a_new_wave_has_its_three_files_and_is_told_what_it_lacks(trial_data: Path) -> None:
+    said = run("wave", "new", "2026-spring")
+    folder = trial_data / "waves/2026-spring"
+    assert sorted(path.name for path in folder.iterdir()) == ["asked.csv", "items-2004.csv", "wave.yml"]
+    assert "whyict wave check 2026-spring" in said
+    sheet = pd.read_csv(folder / "items-2004.csv", dtype=str, keep_default_na=False)
+    assert set(sheet["item_id"]) == set(open_wave("2004").codebook.items.index)
+    assert sheet["note"].str.contains("prints no questions").all()
+    with pytest.raises(WhyICTError, match="public has no 'fieldwork'"):
+        open_wave("2026-spring")
+
+
+@pytest.mark.parametrize("name", ["2004", "../x", "a b", "", "x/y", "2004\n"])
+def test_an_id_that_is_taken_or_none_makes_nothing(trial_data: Path, name: str) -> None:
+    before = sorted(path.name for path in (trial_data / "waves").iterdir())
+    with pytest.raises(WhyICTError):
+        make_wave(name)
+    assert sorted(path.name for path in (trial_data / "waves").iterdir()) == before
+
+
+def test_a_description_lists_variables_and_proposes_a_mapping_that_works(tmp_path: Path) -> None:
+    made_by_script(tmp_path)
+    said = run("wave", "describe", str(tmp_path / "responses_public.sav"))
+    assert "1,000 respondents, 36 variables" in said
+    assert "declared missing: 99" in said
+    assert "1 Strongly agree:" in said
+    assert "quality_indicators_other: other" in said
+    assert "collapse: {agree: [1, 2], neither: [3], disagree: [4, 5], dont_know: [8], no_answer: [99]}" in said
+    assert "weight: weight" in said
+
+
+def test_a_description_shows_nothing_that_one_person_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    frame = respondents().assign(comment="")
+    frame.loc[3, "comment"] = "call me on 0123\x1b[31m"
+    frame.to_csv(path, index=False)
+    said = run("wave", "describe", str(path))
+    assert "0123" not in said
+    assert "\x1b" not in said
+    assert "(a rare text): 1" in said
+
+
+def test_check_says_what_it_found_and_release_writes_it(trial_data: Path) -> None:
+    folder = write_wave(trial_data)
+    said = run("wave", "check", WAVE)
+    assert "240 respondents, weighted" in said
+    assert "4 strata" in said
+    assert "quality_indicators: 5 of 5 items; asked 240, answered 240; base 240" in said
+    assert "Compared with 2004" in said
+    assert not (folder / "estimates.csv").exists()
+    assert "Released" in run("wave", "check", WAVE, "--release")
+    assert (folder / "covariances.csv").exists()
+    assert "isn't what the respondents give now" not in run("wave", "check", WAVE)
+    respondents(seed=8).to_csv(folder / "responses_public.csv", index=False)
+    assert "isn't what the respondents give now" in run("wave", "check", WAVE)
+
+
+def test_a_wave_without_respondents_has_nothing_to_release(trial_data: Path) -> None:
+    with pytest.raises(WhyICTError, match="nothing to release"):
+        run("wave", "check", "2004", "--release")
+
+
+@pytest.mark.slow
+def test_the_made_up_wave_is_what_its_script_and_its_release_say(trial_data: Path) -> None:
+    committed = open_wave("example-synthetic")
+    assert committed.metadata["synthetic"] is True
+    folder = trial_data / "waves/example-synthetic"
+    for path in folder.glob("responses_*"):
+        path.unlink()
+    made_by_script(folder)
+    fresh, gathered = examine_wave("example-synthetic", fresh=True)
+    assert gathered.estimated
+    pd.testing.assert_frame_equal(fresh.estimates, committed.estimates, rtol=1e-9)
+    asked = committed.asked.set_index(["population", "question_id"])
+    assert asked.loc[("public", "customer_focus_indicators"), "max_choices"] == 3
+    assert asked.loc[("public", "web_tax_return"), "source"] == "not_asked"

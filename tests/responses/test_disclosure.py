@@ -1,0 +1,96 @@
+"""What is too thin to be shown, and that it can't be worked out from what is shown."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.responses.waves import WAVE, figure, mapping, opened, respondents
+from whyict.responses.disclosure import PROTECTING, SMALL, SUPPRESSED, disclosure_notes
+from whyict.waves import examine_wave, open_wave
+from whyict.waves.releasing import release_wave
+
+
+def notes(total: int, **groups: int) -> dict[str, str]:
+    domains = ["", *(f"group={name}" for name in groups)]
+    table = pd.DataFrame({"item_id": "x", "response": "chosen", "domain": domains, "base": [total, *groups.values()]})
+    return dict(zip(["", *groups], disclosure_notes(table), strict=True))
+
+
+def test_thin_bases_are_flagged_and_thinner_ones_suppressed() -> None:
+    assert notes(1000, a=101, b=99, c=800) == {"": "", "a": "", "b": SMALL, "c": ""}
+    found = notes(1000, a=29, b=300, c=400, d=271)
+    assert found["a"] == SUPPRESSED
+
+
+def test_a_second_group_goes_so_that_the_first_is_not_the_total_less_the_others() -> None:
+    assert notes(1000, a=10, b=490, c=500) == {"": "", "a": SUPPRESSED, "b": PROTECTING, "c": ""}
+    assert notes(1000, a=20, b=25, c=955) == {"": "", "a": SUPPRESSED, "b": SUPPRESSED, "c": ""}
+    assert notes(1000, a=5, b=5, c=40, d=950) == {"": "", "a": SUPPRESSED, "b": SUPPRESSED, "c": PROTECTING, "d": ""}
+
+
+def test_people_in_no_group_are_protected_as_well() -> None:
+    assert notes(1000, a=400, b=590) == {"": "", "a": PROTECTING, "b": ""}
+    assert notes(1000, a=400, b=600) == {"": "", "a": "", "b": ""}
+    assert notes(1000, a=400, b=500) == {"": "", "a": "", "b": ""}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=7), st.integers(0, 60))
+def test_whatever_is_missing_from_a_crosstab_is_nobody_or_many(groups: list[int], outside: int) -> None:
+    total = sum(groups) + outside
+    found = notes(total, **{f"g{i}": base for i, base in enumerate(groups)})
+    shown = sum(base for i, base in enumerate(groups) if found[f"g{i}"] in ("", SMALL))
+    anything = any(found[f"g{i}"] in ("", SMALL) for i in range(len(groups)))
+    assert not anything or total - shown == 0 or total - shown >= 30
+
+
+def small_wave() -> tuple[pd.DataFrame, dict[str, object]]:
+    frame = respondents()
+    frame["grade"] = ["4"] * 12 + ["1"] * 100 + ["2"] * 128
+    values = {1: "AB", 2: "C", 4: "DE"}
+    return frame, mapping(domains={"social_grade": {"column": "grade", "values": values}})
+
+
+def test_suppressed_figures_leave_no_number_in_estimates_covariances_or_files(trial_data: Path) -> None:
+    survey = opened(trial_data, *small_wave())
+    hidden = survey.estimates[survey.estimates["note"].str.startswith("suppressed")]
+    assert set(hidden["domain"]) == {"social_grade=DE", "social_grade=AB"}
+    assert (hidden["status"] == "unpublished").all()
+    numbers = ["share", "standard_error", "low", "high", "base", "weighted_base", "degrees_of_freedom"]
+    assert hidden[numbers].isna().all(axis=None)
+    assert not survey.covariances["domain"].isin(hidden["domain"]).any()
+    assert figure(survey, "channel_website", domain="social_grade=C")["base"] == 128
+    release_wave(*examine_wave(WAVE))
+    text = (trial_data / "waves" / WAVE / "estimates.csv").read_text()
+    for line in text.splitlines():
+        if "social_grade=DE" in line:
+            assert ",unpublished,,,,,unknown,," in line
+    assert "DE" not in (trial_data / "waves" / WAVE / "covariances.csv").read_text()
+
+
+def test_a_whole_population_that_is_too_small_is_suppressed(trial_data: Path) -> None:
+    survey = opened(trial_data, respondents().head(25), mapping(strata=None, domains=None))
+    assert (survey.estimates["status"] == "unpublished").all()
+
+
+def test_anyone_rebuilds_the_same_estimates_from_the_release_alone(trial_data: Path) -> None:
+    before = opened(trial_data)
+    release_wave(*examine_wave(WAVE, fresh=True))
+    (trial_data / "waves" / WAVE / "responses_public.csv").unlink()
+    after = open_wave(WAVE)
+    pd.testing.assert_frame_equal(after.estimates, before.estimates)
+    pd.testing.assert_frame_equal(after.covariances, before.covariances)
+    assert np.isfinite(after.covariances["covariance"]).all()
+
+
+def test_a_published_topline_is_never_suppressed(trial_data: Path) -> None:
+    path = trial_data / "waves/2004/estimates.csv"
+    path.write_text(path.read_text().replace("number,68,0,,1000,stated", "number,68,0,,12,stated", 1))
+    assert figure_2004()["status"] == "number"
+
+
+def figure_2004() -> pd.Series:
+    return open_wave("2004").estimates.iloc[0]

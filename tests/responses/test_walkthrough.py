@@ -1,0 +1,46 @@
+"""The page "How to rerun it" does what it says: its own commands are run, on a copy of the data."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from whyict import paths
+
+PAGE = paths.CHAPTERS / "97-rerun.md"
+# These build the book or execute chapters, which tests of their own do.
+ELSEWHERE = ("make book", "edition build", "chapter run", "papermill")
+PROGRAMS = {
+    ".venv/bin/python": [sys.executable],
+    ".venv/bin/whyict": [sys.executable, "-c", "from whyict.cli import main; main()"],
+}
+
+
+def commands() -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    lines = [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line and not any(part in line for part in ELSEWHERE)]
+
+
+@pytest.mark.slow
+def test_every_command_of_the_page_works_in_its_order(trial_data: Path) -> None:
+    for path in trial_data.glob("waves/*/responses_*"):
+        path.unlink()
+    home = trial_data.parent
+    (home / "examples").symlink_to(paths.ROOT / "examples")
+    said = {}
+    for line in commands():
+        program, *words = shlex.split(line)
+        run = subprocess.run(
+            [*PROGRAMS[program], *words], cwd=home, env=os.environ | {"PYTHONWARNINGS": "ignore"}, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+        assert run.returncode == 0, f"{line}\n{run.stdout}\n{run.stderr}"
+        said[line] = run.stdout
+    assert len(said) == 7
+    assert any("Released" in text and "covariances.csv" in text for text in said.values())
+    assert (trial_data / "waves/2026-spring/wave.yml").is_file()

@@ -1,0 +1,176 @@
+"""A small wave of respondents, made in a copied data folder, for tests to read and to spoil."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from whyict.problems import DataError
+from whyict.waves import Survey, open_wave
+from whyict.waves.checks import ASKED
+from whyict.waves.template import TITLES
+
+WAVE = "trial"
+PEOPLE = 240
+QUESTIONS: dict[str, dict[str, Any]] = {
+    "quality_indicators": {
+        "encoding": "columns",
+        "columns": {
+            "q1_1": "customer_satisfaction",
+            "q1_2": "staff_job_satisfaction",
+            "q1_3": "value_for_money",
+            "q1_4": "performance_targets",
+            "q1_5": "political_objectives",
+            "q1_8": "other",
+            "q1_9": "dont_know",
+        },
+        "nothing_chosen": "no_answer",
+        "dont_know": "in",
+        "base": "answered",
+    },
+    "customer_focus_indicators": {
+        "encoding": "choices",
+        "columns": ["q2_a", "q2_b"],
+        "codes": {
+            1: "staff_competence", 2: "spending_well", 3: "choice_of_provider", 4: "attentive_staff", 5: "flexibility",
+            6: "responsiveness", 7: "tailored_services", 97: "other", 98: "none",
+        },
+        "base": "answered",
+    },
+    "efficiency_indicators": {
+        "encoding": "delimited",
+        "column": "q3",
+        "separator": ";",
+        "codes": {
+            1: "valuable_spending", 2: "better_management", 3: "staff_for_customers", 4: "it_new_ways",
+            5: "service_planning", 6: "staff_cuts", 7: "private_investment", 8: "spending_cuts",
+        },
+        "base": "answered",
+    },
+    "preferred_channel": {
+        "encoding": "single",
+        "column": "q4",
+        "codes": {1: "channel_one_stop_shop", 2: "channel_telephone", 3: "channel_website"},
+        "base": "asked",
+    },
+    "services_improved": {
+        "encoding": "scale",
+        "column": "q5",
+        "collapse": {"agree": [1, 2], "neither": 3, "disagree": [4, 5], "dont_know": 8},
+        "dont_know": "in",
+        "base": "answered",
+    },
+}  # fmt: skip
+
+
+def respondents(people: int = PEOPLE, seed: int = 7) -> pd.DataFrame:
+    """Return answers as a survey platform exports them: text in every cell."""
+    random = np.random.default_rng(seed)
+    picks = [random.permutation(5)[:2] for _ in range(people)]
+    frame = pd.DataFrame(
+        {
+            "id": np.arange(people) + 1,
+            "wt": np.round(random.uniform(0.5, 2.0, people), 3),
+            "region": random.integers(1, 5, people),
+            "sex": random.choice([1, 2], people),
+            "age": random.integers(16, 91, people),
+        }
+    ).astype(str)
+    for option in range(5):
+        frame[f"q1_{option + 1}"] = [str(int(option in row)) for row in picks]
+    frame["q1_8"] = frame["q1_9"] = "0"
+    second = [random.permutation(np.arange(1, 8))[:2] for _ in range(people)]
+    frame["q2_a"], frame["q2_b"] = [str(row[0]) for row in second], [str(row[1]) for row in second]
+    frame["q3"] = [";".join(map(str, random.permutation(np.arange(1, 9))[:2])) for _ in range(people)]
+    frame["q4"] = random.choice([1, 2, 3], people).astype(str)
+    frame["q5"] = random.choice([1, 2, 3, 4, 5, 8], people).astype(str)
+    return frame
+
+
+def mapping(**changes: Any) -> dict[str, Any]:
+    """Return how the public's file is to be read."""
+    plain = {
+        "id": "id",
+        "weight": "wt",
+        "strata": "region",
+        "domains": {
+            "sex": {"column": "sex", "values": {1: "male", 2: "female"}},
+            "age": {"column": "age", "ranges": {"16-54": [16, 54], "55+": [55, None]}},
+        },
+        "questions": QUESTIONS,
+    }
+    return {key: value for key, value in (plain | changes).items() if value is not None}
+
+
+def question(name: str, **changes: Any) -> dict[str, Any]:
+    """Return the mapping with one question changed; None takes a key out."""
+    own = {key: value for key, value in (QUESTIONS[name] | changes).items() if value is not None}
+    return mapping(questions=QUESTIONS | {name: own})
+
+
+def write_wave(
+    data: Path,
+    frame: pd.DataFrame | None = None,
+    block: dict[str, Any] | None = None,
+    *,
+    asked: dict[str, dict[str, str]] | None = None,
+    file: str = "responses_public.csv",
+) -> Path:
+    """Write the wave and return its folder; `asked` changes cells of asked.csv by question."""
+    folder = data / "waves" / WAVE
+    folder.mkdir(exist_ok=True)
+    block = mapping() if block is None else block
+    metadata = {
+        "id": WAVE,
+        "title": "A trial",
+        "populations": {
+            "public": {"fieldwork": "May 2026", "conducted_by": "us", "mode": "telephone", "universe": "adults"}
+        },
+        "responses": {"public": block},
+        "disclosure": {
+            "items": [{"item": i, "status": "not disclosed", "text": title} for i, title in enumerate(TITLES, start=1)]
+        },
+    }
+    (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
+    rows = []
+    for name in block.get("questions", {}):
+        row = dict.fromkeys(ASKED, "") | {
+            "population": "public", "question_id": name, "version": "2004", "wording": "A question",
+            "mode": "telephone",
+            "max_choices": "2" if name.endswith("indicators") else "1", "source": "responses",
+        }  # fmt: skip
+        rows.append(row | (asked or {}).get(name, {}))
+    pd.DataFrame(rows, columns=ASKED).to_csv(folder / "asked.csv", index=False)
+    (respondents() if frame is None else frame).to_csv(folder / file, index=False)
+    return folder
+
+
+def opened(data: Path, frame: pd.DataFrame | None = None, block: dict[str, Any] | None = None, **more: Any) -> Survey:
+    """Return the wave after writing it."""
+    write_wave(data, frame, block, **more)
+    return open_wave(WAVE)
+
+
+def problems(data: Path, frame: pd.DataFrame | None = None, block: dict[str, Any] | None = None, **more: Any) -> str:
+    """Return what is said of a spoilt wave, a line a problem."""
+    write_wave(data, frame, block, **more)
+    return problems_now()
+
+
+def problems_now() -> str:
+    """Return what is said of the wave as it stands."""
+    try:
+        open_wave(WAVE)
+    except DataError as error:
+        return "\n".join(str(problem) for problem in error.problems)
+    return ""
+
+
+def figure(survey: Survey, item: str, response: str = "chosen", domain: str = "") -> pd.Series:
+    """Return one row of the estimates."""
+    rows = survey.estimates
+    rows = rows[(rows["item_id"] == item) & (rows["response"] == response) & (rows["domain"] == domain)]
+    assert len(rows) == 1, (item, response, domain, len(rows))
+    return rows.iloc[0]

@@ -1,0 +1,228 @@
+"""What readers can do beyond reading: reorder a chart, look up a word, explore, take the data away, share."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import urllib.request
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import built
+from playwright.sync_api import Page, expect
+from sample import ITEMS, write_sample_book
+
+from whyict import workbook
+from whyict.explorer import FIGURE_FIELDS, domain_label, explorer_data
+from whyict.serving import SCRIPT, serve
+from whyict.waves import open_wave
+
+Open = Callable[..., Page]
+NAMES = [item for item, *_ in ITEMS]
+FULL_ADDRESS = "https://example.org/why-ict/"
+
+
+@pytest.fixture
+def rows(sample_site: Path, open_page: Open) -> Page:
+    """Return the page whose chart has its items in rows."""
+    return open_page(sample_site / "chapters" / "03-order.html")
+
+
+def item_order(page: Page) -> list[str]:
+    """Return the items of the live chart, from the top."""
+    labels = page.locator(".chart-live .layer_0_marks text")
+    found = labels.evaluate_all("all => all.map(e => [e.getBoundingClientRect().top, e.textContent])")
+    return [text for _, text in sorted(found)]
+
+
+def live(page: Page) -> None:
+    expect(page.locator(".chart-picture")).to_have_attribute("data-state", "live")
+
+
+def test_items_can_be_ordered_by_either_group(rows: Page) -> None:
+    height = rows.evaluate("document.documentElement.scrollHeight")
+    for group, column in (("Frontline staff", 1), ("Public", 0)):
+        rows.get_by_label("Order").select_option(group)
+        # An item without a figure comes last.
+        shares = {item[0]: item[1 + column] if column or item[0] != NAMES[-1] else -1 for item in ITEMS}
+        wanted = sorted(shares, key=lambda item: -shares[item])
+        for _ in range(50):
+            if (found := item_order(rows)) == wanted:
+                break
+            rows.wait_for_timeout(100)
+        assert found == wanted, group
+    assert rows.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_intervals_can_be_left_out(rows: Page) -> None:
+    rows.locator(".chart-picture").hover()
+    live(rows)
+    drawn = rows.locator('.chart-live line[stroke-width="7"], .chart-live path[stroke-width="7"]')
+    expect(drawn).to_have_count(7)
+    rows.get_by_label("Intervals").uncheck()
+    expect(drawn).to_have_count(0)
+
+
+def test_pointing_at_an_item_marks_it_and_tells_its_values_for_both(rows: Page) -> None:
+    rows.locator(".chart-picture").hover()
+    live(rows)
+    rows.locator(".chart-live .layer_0_marks text").nth(1).hover()
+    expect(rows.locator(".chart-row")).to_be_visible()
+    readout = rows.locator(".chart-readout")
+    expect(readout).to_contain_text("Public: 54 per cent (51 to 57)")
+    expect(readout).to_contain_text("Frontline staff: 48 per cent (45 to 51)")
+
+
+def test_the_same_values_come_by_keyboard_in_the_order_shown(rows: Page) -> None:
+    rows.get_by_label("Order").select_option("Frontline staff")
+    live(rows)
+    rows.locator(".chart-picture").focus()
+    rows.keyboard.press("ArrowDown")
+    rows.keyboard.press("ArrowDown")
+    rows.keyboard.press("ArrowDown")
+    expect(rows.locator(".chart-readout strong")).to_have_text("Information stays confidential")
+    expect(rows.locator(".chart-readout")).to_contain_text("Public: not published")
+
+
+def test_nothing_to_press_is_shown_where_scripts_are_off(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "chapters" / "03-order.html", java_script_enabled=False)
+    expect(page.locator(".chart-tools")).to_be_hidden()
+    expect(page.locator(".chart-picture > svg")).to_be_visible()
+
+
+def test_a_term_tells_its_meaning_on_focus_and_goes_away_on_escape(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "references.html")
+    tip = page.get_by_role("tooltip")
+    page.locator(".skip").focus()
+    link = page.get_by_role("link", name="base", exact=True)
+    while not link.evaluate("e => e === document.activeElement"):
+        page.keyboard.press("Tab")
+    expect(tip).to_have_text("The number of people asked.")
+    expect(link).to_have_attribute("aria-describedby", "term-tip")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    page.get_by_role("link", name=re.compile("Jones")).first.hover()
+    expect(tip).to_contain_text("Alexandra Jones and Laura Williams")
+    tip.hover()  # it can be reached, so that its text can be selected
+    expect(tip).to_be_visible()
+
+
+def test_without_scripts_a_term_keeps_its_meaning_as_title(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "references.html", java_script_enabled=False)
+    expect(page.get_by_title("The number of people asked.")).to_have_text("base")
+
+
+def test_the_explorer_follows_what_is_chosen_and_its_address(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "explorer.html")
+    page.get_by_label("Question").select_option("customer_focus_indicators")
+    page.get_by_role("checkbox", name="Frontline staff").uncheck()
+    expect(page).to_have_url(re.compile("#question=customer_focus_indicators&wave=2004&of=public$"))
+    survey = open_wave("2004")
+    shown = survey.estimates
+    shown = shown[(shown["question_id"] == "customer_focus_indicators") & (shown["population"] == "public")]
+    expect(page.locator("#explore-table tbody tr")).to_have_count(len(shown[shown["domain"] == ""]))
+    expect(page.locator("#explore-chart svg")).to_have_attribute("aria-label", re.compile("The public"))
+    page.go_back()
+    expect(page.get_by_role("checkbox", name="Frontline staff")).to_be_checked()
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
+def test_an_address_that_asks_for_nothing_known_shows_the_first(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "explorer.html", query="#question=<b>no</b>&wave=1066&of=x&among=y")
+    expect(page.locator("#explore-table tbody tr").first).to_be_visible()
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
+def test_the_explorer_shows_parts_of_a_population_where_there_are_figures(sample_site: Path, open_page: Open) -> None:
+    figures = open_wave("2004").estimates
+    parts = figures[figures["question_id"].isin(figures.loc[figures["domain"] == "", "question_id"])]
+    one = parts[parts["domain"] != ""].iloc[0]
+    page = open_page(sample_site / "explorer.html", query=f"#question={one['question_id']}")
+    page.get_by_label("Who among them").select_option(domain_label(one["domain"]))
+    expect(page.locator("#explore-title")).to_contain_text(f"among {domain_label(one['domain'])}")
+
+
+def test_without_scripts_the_explorer_says_so(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "explorer.html", java_script_enabled=False)
+    expect(page.get_by_text("Choosing needs JavaScript")).to_be_visible()
+    expect(page.locator(".explorer")).to_be_hidden()
+
+
+def test_the_explorer_holds_every_figure_of_the_wave() -> None:
+    survey = open_wave("2004")
+    data = explorer_data([survey])
+    assert len(data["figures"]) == len(survey.estimates)
+    shares = {row[FIGURE_FIELDS.index("share")] for row in data["figures"]}
+    assert 68.0 in shares
+    assert None in shares, "what is not published became a number"
+
+
+def sheet_texts(path: Path) -> str:
+    with zipfile.ZipFile(path) as book:
+        return "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+
+
+def test_the_workbook_holds_every_figure_and_executes_nothing(tmp_path: Path) -> None:
+    survey = open_wave("2004")
+    survey.estimates.loc[survey.estimates.index[0], "note"] = '=HYPERLINK("http://example.org")'
+    path = workbook.write_workbook(survey, tmp_path / "a.xlsx")
+    text = sheet_texts(path)
+    assert "<f>" not in text
+    assert "HYPERLINK" in text
+    assert "not published" in text
+    with zipfile.ZipFile(path) as book:
+        assert book.read("xl/worksheets/sheet2.xml").count(b"<row ") == len(survey.estimates) + 1
+    again = workbook.write_workbook(survey, tmp_path / "b.xlsx")
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_the_workbook_is_a_click_away(site: Path, open_page: Open) -> None:
+    link = open_page(site / "index.html").locator('a[href$=".xlsx"]').first
+    expect(link).to_be_visible()
+    assert (site / str(link.get_attribute("href"))).stat().st_size > 10_000
+
+
+def test_report_and_data_are_described_for_machines(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert found
+    kinds = [thing["@type"] for thing in json.loads(found[1])["@graph"]]
+    assert kinds == ["Report", "Dataset"]
+
+
+def test_a_site_with_an_address_has_cards_and_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHYICT_BASEURL", FULL_ADDRESS)
+    site = built(write_sample_book(tmp_path / "book"), tmp_path)
+    page = (site / "chapters" / "02-quality.html").read_text(encoding="utf-8")
+    card = re.search(r'property="og:image" content="([^"]+)"', page)
+    assert card
+    assert (site / card[1].removeprefix(FULL_ADDRESS)).read_bytes()[:4] == b"\x89PNG"
+    assert f'<link rel="canonical" href="{FULL_ADDRESS}chapters/02-quality.html">' in page
+    listed = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text())
+    assert FULL_ADDRESS + "explorer.html" in listed
+    assert all((site / address.removeprefix(FULL_ADDRESS)).is_file() for address in listed)
+
+
+def test_a_site_without_an_address_claims_none(sample_site: Path) -> None:
+    assert not (sample_site / "sitemap.xml").exists()
+    assert "og:image" not in (sample_site / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_served_to_its_author_reloads_after_a_build(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<html><head></head><body>one</body></html>")
+    server = serve(tmp_path, port=0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+
+    def get(path: str) -> str:
+        return urllib.request.urlopen(address + path).read().decode()
+
+    assert SCRIPT in get("/index.html")
+    before = get("/_whyict/moment")
+    (tmp_path / "index.html").write_text("<html><head></head><body>two</body></html>")
+    assert get("/_whyict/moment") != before
+    server.shutdown()
+    server.server_close()
