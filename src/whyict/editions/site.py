@@ -15,6 +15,7 @@ import yaml
 from whyict import paths
 from whyict.change import label_of
 from whyict.editions.chapters import execute_all
+from whyict.extras import write_extras
 from whyict.findings import people
 from whyict.problems import WhyICTError
 from whyict.waves import Survey, open_wave
@@ -59,6 +60,7 @@ def lay_out(survey: Survey, stage: Path, chapters: Sequence[Path] | None = None)
     shutil.copy2(paths.data() / "references.bib", stage / "data/references.bib")
     (stage / EDITION_FILE).parent.mkdir(exist_ok=True)
     (stage / EDITION_FILE).write_text(json.dumps(describe(survey), indent=1), encoding="utf-8")
+    write_extras(survey, stage)
 
 
 def contents_of(kept: Container[str]) -> str:

@@ -153,6 +153,7 @@
     const enliven = () => picture.dataset.state || draw();
 
     const point = (event) => {
+      if (readout.contains(event.target)) return; // what is told stays while somebody reads or selects it
       if (!entries) arrange();
       const y = event.clientY - picture.getBoundingClientRect().top;
       const at = tops().filter((top) => top - 4 <= y).length - 1;
