@@ -51,7 +51,7 @@ def test_two_builds_give_the_same_pages(sample_site: Path, tmp_path: Path) -> No
 
 def test_an_edition_without_fieldwork_is_refused(tmp_path: Path) -> None:
     book = write_sample_book(tmp_path / "book")
-    (book / "_build").mkdir()
+    (book / "_build").mkdir(exist_ok=True)
     (book / "_build" / "edition.json").write_text('{"name": "2031 edition", "fieldwork": ""}')
     process = build(book, tmp_path, "-q")
     assert process.returncode != 0
