@@ -20,7 +20,19 @@ def setup(app: Sphinx) -> dict[str, object]:
         The extension's version and that it may read and write in parallel.
     """
     # Here, not at the top, so that importing the package for one of its parts stays light.
-    from whyict.sphinx_ext import directives, extras, figures, mathematics, mime, pages, roles, sharing, tables, terms
+    from whyict.sphinx_ext import (
+        directives,
+        extras,
+        figures,
+        mathematics,
+        mime,
+        pages,
+        references,
+        roles,
+        sharing,
+        tables,
+        terms,
+    )
 
     app.add_config_value("whyict_edition", {}, "html", types=(dict,))
     app.add_config_value("whyict_edition_file", "", "", types=(str,))
@@ -29,6 +41,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("whyict_cite_page", "", "html", types=(str,))
     # Jupyter Book always sets it; only the extension that we leave out would declare it.
     app.add_config_value("comments_config", {}, "", types=(dict,))
-    for part in (mime, figures, tables, directives, roles, mathematics, terms, extras, pages, sharing):
+    for part in (mime, figures, tables, directives, roles, references, mathematics, terms, extras, pages, sharing):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
