@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from whyict import paths
 from whyict.cli.chapter import find_chapter
+from whyict.cli.progress import shown_progress
 from whyict.editions import build_edition
 
 app = typer.Typer(no_args_is_help=True, help="Make the whole book of one wave.")
@@ -32,15 +32,7 @@ def build(
 ) -> None:
     """Check the data, execute every chapter, build the site."""
     chosen = [find_chapter(name.strip()) for name in chapters.split(",")] if chapters else None
-    columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    executed = len(paths.chapters() if chosen is None else {paths.LANDING_PAGE, *chosen})
-    with Progress(*columns) as progress:
-        task = progress.add_task(f"Edition {wave}: checking the data", total=executed + 2)
-
-        def step(name: str) -> None:
-            progress.update(task, advance=1, description=f"Edition {wave}: {name}")
-
-        site = build_edition(wave, output, baseline=baseline, chapters=chosen, jobs=jobs, step=step)
-        progress.update(task, description=f"Edition {wave}: done")
+    with shown_progress() as report:
+        site = build_edition(wave, output, baseline=baseline, chapters=chosen, jobs=jobs, report=report)
     page = site / "index.html"
     typer.echo(f"The book is in {paths.shown(site)}. Open it in a browser: {page.resolve().as_uri()}")

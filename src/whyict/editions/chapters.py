@@ -6,13 +6,14 @@ import logging
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whyict import paths
+from whyict.editions.steps import Report, Step, unseen
 from whyict.problems import WhyICTError
 from whyict.waves import open_wave
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from whyict.editions.kernels import Kernels
 
 PARAMETERS = "parameters"
+Reached = Callable[[int, int], None]  # called with how many cells are through, and how many there are
 LONGEST_RUN_SECONDS = 600
 
 
@@ -117,6 +119,7 @@ def execute(
     seconds: int = LONGEST_RUN_SECONDS,
     environment: Mapping[str, str] | None = None,
     kernels: "Kernels | None" = None,
+    reached: Reached = lambda cells, of: None,
 ) -> None:
     """Execute one chapter and write it, cleaned.
 
@@ -132,6 +135,8 @@ def execute(
         Variables that the chapter sees on top of those of this process.
     kernels : Kernels, optional
         Where its kernel comes from, when many chapters are executed; otherwise they are opened for it alone.
+    reached : callable
+        Called before each cell with how many cells are through, and how many there are.
 
     Raises
     ------
@@ -147,7 +152,7 @@ def execute(
     defaults = read_parameters(source)
     changed = {name: value for name, value in given.items() if value != defaults[name]}
     with nullcontext(kernels) if kernels else open_kernels() as available:
-        executed = run_notebook(source, changed, seconds, available.manager(environment))
+        executed = run_notebook(source, changed, seconds, available.manager(environment), reached)
     partial = destination.with_name(f".{destination.stem}.partial.ipynb")
     destination.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -157,7 +162,7 @@ def execute(
         partial.unlink(missing_ok=True)
 
 
-def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager: type) -> Any:
+def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager: type, reached: Reached) -> Any:
     """Return a chapter's notebook as papermill executed it with the changed parameters.
 
     Raises
@@ -168,12 +173,17 @@ def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager
     import nbformat
     import papermill
 
-    reached: dict[str, Any] = {}  # what papermill doesn't tell of a cell that takes too long
+    content = nbformat.read(source, as_version=4)
+    last: dict[str, Any] = {}  # what papermill doesn't tell of a cell that takes too long
 
     def name_cell(index: int, code: str) -> str:
         # papermill puts the changed parameters into a cell before any that can fail; a reader's notebook has none.
         first = next((line for line in code.splitlines() if line.strip()), "")
         return f"cell {index + 1 - bool(changed)} ('{first}')"
+
+    def start_cell(cell: Any, cell_index: int) -> None:
+        last.update(index=cell_index, code=cell.source)
+        reached(cell_index - bool(changed), len(content.cells))
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would report is raised here
     try:
@@ -183,7 +193,7 @@ def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager
             # changes the folder of the whole process, under the feet of other threads. Without an output,
             # it doesn't write the notebook twice for each cell.
             return papermill.execute_notebook(
-                nbformat.read(source, as_version=4),
+                content,
                 None,
                 dict(changed),
                 kernel_name="python3",
@@ -191,15 +201,15 @@ def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager
                 execution_timeout=seconds,
                 resources={"metadata": {"path": str(paths.ROOT)}},
                 kernel_manager_class=manager,
-                on_cell_start=lambda cell, cell_index: reached.update(index=cell_index, code=cell.source),
+                on_cell_start=start_cell,
                 shutdown_kernel="immediate",  # nothing in a kernel is worth an orderly end
             )
     except papermill.PapermillExecutionError as error:
         cell, cause = name_cell(error.cell_index, error.source), f"{error.ename}: {error.evalue}"
     except TimeoutError:
-        cell, cause = name_cell(**reached), f"it took over {seconds} seconds and was stopped."
+        cell, cause = name_cell(**last), f"it took over {seconds} seconds and was stopped."
     except RuntimeError as error:  # of nbclient and of Client: the kernel ended, or never began
-        cell, cause = name_cell(**reached) if reached else "before its first cell", f"{error} Is there enough memory?"
+        cell, cause = name_cell(**last) if last else "before its first cell", f"{error} Is there enough memory?"
     raise WhyICTError(str(Failure(paths.shown(source), cell, cause)))
 
 
@@ -210,7 +220,7 @@ def execute_all(
     baseline: str = "",
     chapters: Sequence[Path] | None = None,
     jobs: int | None = None,
-    done: Callable[[str], None] = lambda _: None,
+    report: Report = unseen,
 ) -> list[str]:
     """Execute every chapter for one wave into a folder laid out like the project's.
 
@@ -224,34 +234,46 @@ def execute_all(
         Where the executed notebooks go.
     jobs : int, optional
         How many run at once; as many as there are cores otherwise.
-    done : callable
-        Called with each chapter's name when it is through.
+    report : callable
+        Called with a `Step` whenever a chapter has come further.
 
     Returns
     -------
     list of str
-        What failed, a line each; empty when all went well.
+        What failed, a line each in the order of the chapters; empty when all went well.
     """
     from whyict.editions.kernels import open_kernels
 
     open_wave(wave, baseline=baseline)
     parameters = {"wave": wave, "baseline": baseline}
-    failures = []
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool, open_kernels() as kernels:
-        runs = {
-            pool.submit(
-                execute, source, destination / source.relative_to(paths.ROOT), parameters, kernels=kernels
-            ): source
+        runs = [
+            pool.submit(_execute_and_report, source, destination, parameters, kernels, report)
             for source in (paths.chapters() if chapters is None else chapters)
-        }
+        ]
         try:
-            for run in as_completed(runs):
-                try:
-                    run.result()
-                except WhyICTError as error:
-                    failures.append(str(error))
-                done(runs[run].stem)
+            return [failure for run in runs if (failure := run.result())]
         except BaseException:  # Ctrl-C above all: what runs ends with its kernel, what waits must not begin
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return failures
+
+
+def _execute_and_report(
+    source: Path, destination: Path, parameters: Mapping[str, str], kernels: "Kernels", report: Report
+) -> str:
+    """Execute one chapter of many, telling how far it has come; return why it failed, or nothing."""
+    last = Step(parameters["wave"], source.stem, 0, 1)
+
+    def reached(done: int, parts: int) -> None:
+        nonlocal last
+        last = replace(last, done=done, parts=parts)
+        report(last)
+
+    executed = destination / source.relative_to(paths.ROOT)
+    try:
+        execute(source, executed, parameters, kernels=kernels, reached=reached)
+    except WhyICTError as error:
+        report(replace(last, failed=True))
+        return str(error)
+    report(replace(last, done=last.parts))
+    return ""

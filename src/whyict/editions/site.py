@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import yaml
 from whyict import paths
 from whyict.change import label_of
 from whyict.editions.chapters import execute_all
+from whyict.editions.steps import Report, Step, unseen
 from whyict.extras import write_extras
 from whyict.findings import people
 from whyict.problems import WhyICTError
@@ -122,7 +123,7 @@ def build_edition(
     baseline: str = "",
     chapters: Sequence[Path] | None = None,
     jobs: int | None = None,
-    step: Callable[[str], None] = lambda _: None,
+    report: Report = unseen,
 ) -> Path:
     """Make the whole edition of one wave: check, execute, build, swap in.
 
@@ -136,8 +137,8 @@ def build_edition(
         Where the site goes; ``_build/editions/<wave>/html`` otherwise.
     jobs : int, optional
         How many chapters run at once.
-    step : callable
-        Called with the name of each step that is through.
+    report : callable
+        Called with a `Step` whenever a part of the edition has come further: data, a chapter, pages.
 
     Returns
     -------
@@ -149,22 +150,31 @@ def build_edition(
     WhyICTError
         When the data, a chapter or the pages fail; the last good site stays where it was.
     """
+    report(Step(wave, "data", 0, 1))
     survey = open_wave(wave, baseline=baseline)
     chosen = None if chapters is None else list(dict.fromkeys([paths.LANDING_PAGE, *chapters]))
-    step("data")
+    report(Step(wave, "data", 1, 1))
     home = paths.BUILD / "editions" / survey.wave
     stage = home / f"stage-{os.getpid()}"
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     try:
-        failures = execute_all(survey.wave, stage, baseline=baseline, chapters=chosen, jobs=jobs, done=step)
+        failures = execute_all(survey.wave, stage, baseline=baseline, chapters=chosen, jobs=jobs, report=report)
         if failures:
-            raise WhyICTError("These chapters did not run through:\n" + "\n".join(f"  {line}" for line in failures))
+            raise WhyICTError(_failed(failures, len(paths.chapters() if chosen is None else chosen)))
+        report(Step(wave, "pages", 0, 1))
         lay_out(survey, stage, chosen)
         destination = destination or home / "html"
         # Chapters refer to each other, so that a part of the book has references that lead nowhere.
         swap(build_pages(stage, strict=chosen is None), destination)
-        step("pages")
+        report(Step(wave, "pages", 1, 1))
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return destination
+
+
+def _failed(failures: Sequence[str], chapters: int) -> str:
+    """Return what is said of chapters that failed: which cell of each, and why, and what became of the rest."""
+    listed = "\n".join("  " + line.replace("\n", "\n    ") for line in failures)
+    rest = f"The other {chapters - len(failures)} did. " if chapters > len(failures) else ""
+    return f"These chapters did not run through:\n{listed}\n{rest}The last good edition stays as it was."

@@ -1,0 +1,92 @@
+"""What is shown while an edition is made, and what is said of chapters that fail."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from whyict import paths
+from whyict.cli.progress import shown_progress
+from whyict.editions.chapters import execute_all
+from whyict.editions.steps import Step
+
+QUALITY = [Step("2004", "02-quality", done, 3) for done in (0, 1, 3)]
+FAILED = Step("2004", "03-customer-focus", 1, 5, failed=True)
+
+
+def shown(*steps: Step, terminal: bool, fold: bool = False) -> str:
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, color_system=None)
+    with shown_progress(console, fold=fold) as report:
+        for step in steps:
+            report(step)
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_terminal_shows_a_bar_for_each_chapter_with_its_cells() -> None:
+    last = shown(*QUALITY, FAILED, terminal=True)
+    assert any("02-quality" in line and "3/3" in line and "━" in line for line in last.splitlines())
+    assert any("03-customer-focus failed" in line and "1/5" in line for line in last.splitlines())
+
+
+def test_bars_that_are_through_can_go_away_but_not_those_of_failures() -> None:
+    last = shown(*QUALITY, FAILED, terminal=True, fold=True).split("\x1b[2K")[-1]
+    assert "02-quality" not in last
+    assert "03-customer-focus failed" in last
+
+
+def test_a_log_has_one_line_for_each_chapter_and_no_control_characters() -> None:
+    said = shown(*QUALITY, FAILED, terminal=False)
+    assert [line.rsplit(",", 1)[0] for line in said.splitlines()] == [
+        "2004: 02-quality, 3 of 3",
+        "2004: 03-customer-focus, failed after 1 of 5",
+    ]
+    assert "\x1b" not in said
+
+
+def broken(folder: Path, name: str, line: str) -> Path:
+    """Write a chapter whose third cell is the line given."""
+    cells = [("parameters", 'wave = "2004"\nbaseline = ""'), ("", "a = 1"), ("", line), ("", "b = 2")]
+    content = {
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": f"cell-{place}",
+                "metadata": {"tags": [tag]} if tag else {},
+                "execution_count": None,
+                "outputs": [],
+                "source": source,
+            }
+            for place, (tag, source) in enumerate(cells)
+        ],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    notebook = folder / name
+    notebook.write_text(json.dumps(content))
+    return notebook
+
+
+@pytest.mark.slow
+def test_chapters_that_fail_are_named_with_cell_and_cause_while_the_others_run_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHYICT_DATA", str(paths.data()))
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    chapters = [
+        broken(tmp_path, "10-first.ipynb", "1 / 0"),
+        broken(tmp_path, "20-second.ipynb", "c = 3"),
+        broken(tmp_path, "30-third.ipynb", "open_it()"),
+    ]
+    steps: list[Step] = []
+    failures = execute_all("2004", tmp_path / "executed", chapters=chapters, report=steps.append)
+    assert failures == [
+        "10-first.ipynb, cell 3 ('1 / 0'): ZeroDivisionError: division by zero",
+        "30-third.ipynb, cell 3 ('open_it()'): NameError: name 'open_it' is not defined",
+    ]
+    assert [path.name for path in (tmp_path / "executed").iterdir()] == ["20-second.ipynb"]
+    ended = {step.name: step for step in steps if step.ended}
+    assert (ended["20-second"].done, ended["20-second"].parts, ended["20-second"].failed) == (4, 4, False)
+    assert (ended["10-first"].done, ended["10-first"].failed) == (2, True)
