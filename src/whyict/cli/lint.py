@@ -1,7 +1,7 @@
 """``whyict chapter lint``: whether the chapters hold a number or a direction that no data stands behind."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,12 +17,15 @@ def lint_command(
         bool, typer.Option("--perturb", help="Execute with perturbed waves too (about a minute).")
     ] = False,
 ) -> None:
-    """Look for loose numbers and directions in the chapters; each is listed with its place and what to do."""
+    """Look for loose numbers and directions in the chapters, and for traces of their runs; each with what to do."""
+    from whyict.editions.stored import find_traces
     from whyict.linting import lint
     from whyict.linting.perturbation import check_perturbed
 
     chosen = [path.resolve() for path in files or []]
-    findings = lint(chosen or None)
+    findings: list[Any] = list(lint(chosen or None))
+    book = paths.chapters()
+    findings += [trace for path in chosen or book if path in book for trace in find_traces(path)]
     if perturb:
         findings += check_perturbed([path for path in chosen if path.suffix == ".ipynb"] if chosen else None)
     if findings:
