@@ -38,8 +38,9 @@ test-site: $(READY) ## Audit every page with axe-core, some with Lighthouse, the
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/site/requirements.txt
 	@WHYICT_AUDITS=1 $(BIN)/python -m pytest tests/site/test_audits.py tests/site/test_pdf.py $(TESTS)
 
-check: $(READY) ## Style, docstrings, types, notebook hygiene
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet src tests benchmarks && $(BIN)/mypy && $(BIN)/whyict chapter lint
+check: $(READY) ## Files, spelling, style, types, notebook hygiene, workflows: the hooks that git runs too, over everything
+	@git rev-parse --git-dir >/dev/null 2>&1 || { echo "The checks go through what git knows of: run them in a clone."; exit 1; }
+	@$(BIN)/pre-commit run --all-files --show-diff-on-failure
 
 data: $(READY) ## Check the data alone
 	@$(BIN)/whyict wave check $(WAVE)
