@@ -8,7 +8,7 @@ WORKERS ?= auto
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast test-site pdf check chapters bench reference lock serve clean data
+.PHONY: help book test test-fast test-site coverage pdf check chapters bench reference lock serve clean data
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,11 @@ test: $(READY) ## Run everything that checks the project
 
 test-fast: $(READY) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
+
+coverage: $(READY) ## Run the tests with a count of the branches of src/ that they reach; fails below 95 %
+	@mkdir -p _build/coverage
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --cov --cov-report term \
+		--cov-report html:_build/coverage/html tests $(TESTS)
 
 test-site: $(READY) ## Audit every page with axe-core, some with Lighthouse, the PDF with outloud (needs Node 18.20 or later)
 	@command -v npm >/dev/null || { echo "The audits of the site need Node 18.20 or later, with npm: https://nodejs.org"; exit 1; }
