@@ -57,8 +57,8 @@ bench: $(READY) ## Measure what executing and building cost, as ratios
 	@$(BIN)/python benchmarks/book.py
 	@$(BIN)/python benchmarks/estimation.py
 
-reference: ## Let R's package survey work out anew what estimates are tested against (Debian: r-base-core r-cran-survey)
-	@command -v Rscript >/dev/null || { echo "R is needed: apt-get install r-base-core r-cran-survey"; exit 1; }
+reference: ## Let R's package survey work out anew what estimates are tested against (Debian: r-base-core r-cran-survey r-cran-cardata)
+	@command -v Rscript >/dev/null || { echo "R is needed: apt-get install r-base-core r-cran-survey r-cran-cardata"; exit 1; }
 	@Rscript tests/reference/reference.R tests/reference && cat tests/reference/versions.txt
 
 lock: ## Resolve requirements.in into requirements.txt, with hashes

@@ -9,6 +9,7 @@ from whyict.estimation import (
     compare_surveys,
     compare_within,
     estimate,
+    goodness_of_fit,
     rank_estimates,
     refuse_overlap,
 )
@@ -104,6 +105,49 @@ def test_the_remainder_of_a_question_s_base_counts_as_an_answer():
     whole, without = association(found, figures, groups), association(found, figures[:2], groups)
     assert whole.statistic == pytest.approx(without.statistic, rel=1e-9)
     assert whole.degrees_of_freedom == pytest.approx(without.degrees_of_freedom, rel=1e-9)
+
+
+ONE_ANSWER = [Indicator(name, name, "chosen", "q") for name in ("first", "second")]
+FIGURES = [("first", "chosen"), ("second", "chosen")]
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected", "said"),
+    [
+        (FIGURES, None, "leave other answers out"),
+        (FIGURES, [0.5], "one share above 0 for each of 2"),
+        (FIGURES, [0.0, 0.5], "one share above 0"),
+        (FIGURES, [0.9, 0.9], "no more than 1"),
+        (FIGURES, [0.5, 0.5], "gave another answer"),
+        ([("third", "chosen")], None, "no estimate of third"),
+    ],
+)
+def test_expected_shares_that_cannot_be_such_are_refused(figures, expected, said):
+    frame = people(400)
+    frame["first"], frame["second"] = frame["a"], (1 - frame["a"]) * frame["b"]
+    found = estimate(frame, STRATIFIED, ONE_ANSWER)
+    with pytest.raises(WhyICTError, match=said):
+        goodness_of_fit(found, figures, expected)
+    with pytest.raises(WhyICTError, match="no domain"):
+        goodness_of_fit(found, FIGURES, [0.2, 0.3], "nowhere")
+
+
+def test_fit_to_the_shares_found_is_perfect_and_without_a_design_it_is_pearson_s():
+    frame = people(400)
+    frame["first"], frame["second"] = frame["a"], (1 - frame["a"]) * frame["b"]
+    found = estimate(frame, Design(), ONE_ANSWER, domains=DOMAINS)
+    share = found.estimates.set_index(["domain", "item_id"])["share"]
+    assert goodness_of_fit(found, FIGURES, share[""].tolist()).p_value == pytest.approx(1)
+    inside = goodness_of_fit(found, FIGURES, [0.3, 0.3], "sex=male")
+    mine = frame[frame["sex"] == "male"]
+    counts = np.array([mine["first"].sum(), mine["second"].sum(), 0.0])
+    counts[2] = len(mine) - counts.sum()
+    even = np.array([0.3, 0.3, 0.4])
+    found_shares = counts / len(mine)
+    pearson = len(mine) * ((found_shares - even) ** 2 / even).sum()
+    covariance = (np.diag(found_shares) - np.outer(found_shares, found_shares)) / even
+    # Within a domain the variance of its share has the textbook's divisor, but for the rows outside it.
+    assert inside.statistic == pytest.approx(pearson / np.trace(covariance), rel=0.01)
 
 
 def test_ranks_are_certain_where_shares_are_far_apart_and_open_where_they_are_not():

@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whyict.estimation import COVARIANCES, ESTIMATES, Design, Domain, Indicator, Replicates, estimate
+from whyict.estimation.design import KINDS
 from whyict.problems import DataError, WhyICTError
+from whyict.responses.mapping import KINDS_OF_REPLICATES
 
 from .people import CLUSTERED, DOMAINS, ITEMS, STRATIFIED, people
 
@@ -194,3 +196,30 @@ def test_intervals_hold_their_share_and_stay_between_0_and_1(seed):
         table = estimate(people(60, seed), Design("weight"), ITEMS, domains=DOMAINS, interval=interval).estimates
         table = table.dropna(subset=["low", "high"])
         assert (table["low"].between(0, table["share"]) & table["high"].between(table["share"], 1)).all()
+
+
+@pytest.mark.parametrize("interval", ["logit", "korn-graubard"])
+@pytest.mark.parametrize("value", [None, 0.0, 1.0])
+def test_the_limits_of_a_share_among_people_of_whom_nobody_was_left_out_are_the_share(interval, value):
+    frame = people()
+    frame["size"] = frame.groupby("stratum")["a"].transform("size") * np.where(frame["stratum"] == "north", 1, 10)
+    if value is not None:
+        frame["a"] = value
+    found = estimate(
+        frame,
+        Design("weight", "stratum", None, "size"),
+        ITEMS,
+        domains=[Domain("stratum", "north", "in full"), Domain("stratum", "south", "a tenth")],
+        interval=interval,
+    )
+    known, sampled = of(found, "a", "in full"), of(found, "a", "a tenth")
+    assert known["low"] == known["share"] == known["high"]
+    assert sampled["low"] < sampled["high"]
+
+
+def test_every_kind_of_replicate_weights_that_a_wave_can_declare_has_its_scale():
+    assert KINDS_OF_REPLICATES == KINDS
+    scaled = {kind: Replicates(("r1", "r2", "r3", "r4"), kind, scale=None, rho=0.5) for kind in KINDS[:3]}
+    assert {kind: weights.factor for kind, weights in scaled.items()} == {"BRR": 0.25, "Fay": 1.0, "JK1": 0.75}
+    for kind in ("ACS", "successive-difference"):
+        assert Replicates(("r1", "r2", "r3", "r4"), kind).factor == 1.0

@@ -1,56 +1,10 @@
 # Writes the data and the expected values that tests/reference/test_reference.py compares with.
-# Needs R and its package survey (Debian: r-base-core, r-cran-survey). Run with `make reference`.
-suppressMessages(library(survey))
+# Needs R with its packages survey and carData (Debian: r-base-core, r-cran-survey, r-cran-cardata). Run with
+# `make reference`.
+suppressMessages({library(survey); library(carData)})
 folder <- commandArgs(trailingOnly = TRUE)[1]
-data(api); data(nhanes); data(scd)
-results <- list()
-say <- function(case, domain, item, quantity, value)
-  results[[length(results) + 1]] <<- data.frame(case, domain, item, quantity, value = sprintf("%.17g", value))
-
-# Shares, standard errors, design effects and both intervals of yes/no columns in a design and parts of it.
-shares <- function(case, design, items, domains = list(), simple = TRUE) {
-  for (domain in c("", names(domains))) {
-    part <- if (domain == "") design else eval(bquote(subset(design, .(domains[[domain]]))))
-    for (item in items) {
-      formula <- as.formula(paste0("~", item))
-      base <- eval(bquote(subset(part, !is.na(.(as.name(item))))))
-      mean <- svymean(formula, base, deff = if (simple) "replace" else FALSE)
-      say(case, domain, item, "share", coef(mean))
-      say(case, domain, item, "standard_error", SE(mean))
-      say(case, domain, item, "degrees_of_freedom", degf(base))
-      say(case, domain, item, "base", nrow(base))
-      if (simple) say(case, domain, item, "design_effect", deff(mean))
-      for (method in c("xlogit", "beta")) {
-        limits <- attr(svyciprop(formula, base, method = method), "ci")
-        say(case, domain, item, paste0(method, "_low"), limits[1])
-        say(case, domain, item, paste0(method, "_high"), limits[2])
-      }
-    }
-    if (length(items) > 1) {
-      both <- svymean(as.formula(paste("~", paste(items[1:2], collapse = "+"))), part, na.rm = case == "nhanes")
-      if (!anyNA(coef(both))) {
-        say(case, domain, paste(items[1:2], collapse = " "), "covariance", vcov(both)[1, 2])
-        say(case, domain, paste(items[1:2], collapse = " "), "difference_error",
-            SE(svycontrast(both, c(1, -1))))
-      }
-    }
-  }
-}
-# Rao and Scott's F for a table of two columns, and a difference between two domains with its standard error.
-table_of <- function(case, design, rows, columns) {
-  test <- svychisq(as.formula(paste0("~", rows, "+", columns)), design, statistic = "F")
-  say(case, columns, rows, "F", test$statistic)
-  say(case, columns, rows, "ndf", test$parameter[1])
-  say(case, columns, rows, "ddf", test$parameter[2])
-  say(case, columns, rows, "p", test$p.value)
-}
-between <- function(case, design, item, by, first, second) {
-  design <- eval(bquote(subset(design, !is.na(.(as.name(item))))))
-  means <- svyby(as.formula(paste0("~", item)), as.formula(paste0("~", by)), design, svymean, covmat = TRUE)
-  weights <- (names(coef(means)) == first) - (names(coef(means)) == second)
-  say(case, paste(first, second), item, "between_difference", sum(coef(means) * weights))
-  say(case, paste(first, second), item, "between_error", sqrt(drop(weights %*% vcov(means) %*% weights)))
-}
+source(file.path(folder, "reckoning.R"))
+data(api); data(nhanes); data(scd); data(hospital); data(fpc)
 
 yes <- function(x) as.numeric(x == "Yes")
 prepare <- function(frame) data.frame(
@@ -99,7 +53,7 @@ replicates <- function(case, design, frame, file, ...) {
   made <- as.svrepdesign(design, compress = FALSE, ...)
   weights <- as.matrix(unclass(weights(made, "analysis"))); colnames(weights) <- paste0("rep", seq_len(ncol(weights)))
   frame <- cbind(frame, weights)
-  write.csv(frame, file.path(folder, file), row.names = FALSE, na = "")
+  put(frame, file)
   for (mse in c(FALSE, TRUE)) {
     again <- svrepdesign(data = frame, weights = ~pw, repweights = "rep[0-9]+", type = "other", scale = made$scale,
                          rscales = made$rscales, combined.weights = TRUE, mse = mse)
@@ -109,14 +63,14 @@ replicates <- function(case, design, frame, file, ...) {
   say(case, "", "", "rscale", made$rscales[1]); say(case, "", "", "rscales", sum(made$rscales))
 }
 clustered <- svydesign(id = ~dnum, weights = ~pw, data = clus)
-replicates("JK1", clustered, clus, "api_jk1.csv", type = "JK1")
+replicates("JK1", clustered, clus, "api_jk1", type = "JK1")
 set.seed(2005)
-replicates("bootstrap", clustered, clus, "api_bootstrap.csv", type = "bootstrap", replicates = 20)
+replicates("bootstrap", clustered, clus, "api_bootstrap", type = "bootstrap", replicates = 20)
 scd$alive_half <- as.numeric(scd$alive > 25)
 brr <- 2 * cbind(c(1, 0, 1, 0, 1, 0), c(1, 0, 0, 1, 0, 1), c(0, 1, 1, 0, 0, 1), c(0, 1, 0, 1, 1, 0))
 frame <- data.frame(ESA = scd$ESA, pw = scd$arrests, half = scd$alive_half, brr * scd$arrests)
 names(frame)[4:7] <- paste0("rep", 1:4)
-write.csv(frame, file.path(folder, "scd_brr.csv"), row.names = FALSE)
+put(frame, "scd_brr")
 design <- suppressWarnings(svrepdesign(data = frame, weights = ~pw, repweights = "rep[0-9]+", type = "BRR",
                                        combined.weights = TRUE))
 shares("BRR", design, "half", simple = FALSE)
@@ -124,9 +78,9 @@ design <- suppressWarnings(svrepdesign(data = frame, weights = ~pw, repweights =
                                        combined.weights = TRUE))
 shares("Fay", design, "half", simple = FALSE)
 
-write.csv(strat, file.path(folder, "api_strata.csv"), row.names = FALSE, na = "")
-write.csv(lonely, file.path(folder, "api_lonely.csv"), row.names = FALSE, na = "")
-write.csv(clus, file.path(folder, "api_clusters.csv"), row.names = FALSE, na = "")
-write.csv(people, file.path(folder, "nhanes.csv"), row.names = FALSE, na = "")
+put(strat, "api_strata"); put(lonely, "api_lonely"); put(clus, "api_clusters"); put(people, "nhanes")
+
+source(file.path(folder, "further.R"))
 write.csv(do.call(rbind, results), file.path(folder, "expected.csv"), row.names = FALSE)
-writeLines(c(R.version.string, paste("survey", packageVersion("survey"))), file.path(folder, "versions.txt"))
+writeLines(c(R.version.string, paste("survey", packageVersion("survey")), paste("carData", packageVersion("carData"))),
+           file.path(folder, "versions.txt"))

@@ -1,4 +1,4 @@
-"""Whether what people answered depends on the group they belong to, allowing for how they were sampled."""
+"""Whether answers depend on the group, or are spread as expected, allowing for how people were sampled."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from whyict.problems import WhyICTError
 @dataclass(frozen=True)
 class Association:
     """
-    Pearson's test of independence with the second-order correction of Rao and Scott.
+    Pearson's test of independence, or of fit, with the second-order correction of Rao and Scott.
 
     Attributes
     ----------
@@ -64,8 +64,6 @@ def association(estimation: Estimation, figures: Sequence[tuple[str, str]], doma
     -----
     Rao and Scott (1984); R: ``svychisq(statistic = "F")``.
     """
-    from scipy import special
-
     sums = estimation.sums
     members = _members(sums, figures)
     groups = _groups(sums, domains)
@@ -79,17 +77,88 @@ def association(estimation: Estimation, figures: Sequence[tuple[str, str]], doma
     table = table[answers][:, columns]
     effects = _generalised_effects(table, matrix[np.ix_(kept, kept)])
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
-    pearson = float(((table - expected) ** 2 / expected).sum())
+    return _corrected(table, expected, effects, degrees_of_freedom(sums, base, np.asarray(groups.any(axis=1))))
+
+
+def goodness_of_fit(
+    estimation: Estimation,
+    figures: Sequence[tuple[str, str]],
+    expected: Sequence[float] | None = None,
+    domain: str = "",
+) -> Association:
+    """
+    Return whether the answers to a single-choice question are spread otherwise than expected.
+
+    Parameters
+    ----------
+    estimation : Estimation
+        The survey.
+    figures : sequence of tuple of str
+        Item and response of the answers, of which people gave one.
+    expected : sequence of float, optional
+        The share expected of each, from 0 to 1. What they leave of 1 is expected of all other answers together.
+        Without them, all answers are expected to be equally common; the figures then have to cover the base.
+    domain : str, default ""
+        The domain; the whole population without it.
+
+    Returns
+    -------
+    Association
+        NaN without anybody in the base.
+
+    Raises
+    ------
+    WhyICTError
+        If a figure or domain isn't there, the figures don't go together, or expected shares can't be such.
+
+    Notes
+    -----
+    Rao and Scott (1981), with the variances of shares. R's ``svygofchisq`` takes the estimated number of people
+    for random too, and the distribution of a weighted sum of chi-squared variables instead of F.
+    """
+    sums = estimation.sums
+    members = _members(sums, figures)
+    names = [named.name for named in sums.layout.domains]
+    if domain and domain not in names:
+        raise WhyICTError(f"There is no domain {domain!r}.")
+    rows = sums.rows_in(names.index(domain) if domain else None)
+    cells, matrix = _cells(sums, members, rows[:, None])
+    if np.isnan(cells).any():
+        return Association(np.nan, (np.nan, np.nan), np.nan)
+    spread = _spread(expected, len(members), float(cells[-1]))
+    kept = spread > 0
+    cells, spread, matrix = cells[kept], spread[kept], matrix[np.ix_(kept, kept)]
+    degrees = degrees_of_freedom(sums, sums.layout.bases[members[0]], rows, names.index(domain) if domain else None)
+    return _corrected(cells, spread, matrix / spread, degrees)
+
+
+def _spread(expected: Sequence[float] | None, figures: int, others: float) -> FloatArray:
+    """Return the shares that are expected of figures, and of all other answers together."""
+    if expected is None:
+        if others > 1e-9:
+            raise WhyICTError("These figures leave other answers out; say which share is expected of each.")
+        return np.append(np.full(figures, 1 / figures), 0.0)
+    given = np.array(expected, dtype=float)
+    if len(given) != figures or not (given > 0).all() or given.sum() > 1 + 1e-9:
+        raise WhyICTError(f"Expected one share above 0 for each of {figures} figures, together no more than 1.")
+    left = 1 - float(given.sum())
+    if left < 1e-9 and others > 1e-9:
+        raise WhyICTError("The expected shares add up to 1, and some people gave another answer.")
+    return np.append(given, left if left > 1e-9 else 0.0)
+
+
+def _corrected(found: FloatArray, expected: FloatArray, effects: FloatArray, degrees: float) -> Association:
+    """Return Pearson's statistic over the mean design effect, as F with as many degrees as the effects allow."""
+    from scipy import special
+
     trace = float(np.trace(effects))
+    if not trace > 0:
+        return Association(np.nan, (np.nan, np.nan), np.nan)
     first = trace**2 / float(np.trace(effects @ effects))
-    second = first * degrees_of_freedom(sums, base, np.asarray(groups.any(axis=1)))
-    statistic = pearson / trace
-    p = (
-        float(special.fdtrc(first, second, statistic))
-        if np.isfinite(second)
-        else float(special.chdtrc(first, first * statistic))
-    )
-    return Association(statistic, (first, second), p)
+    second = first * degrees
+    statistic = float(((found - expected) ** 2 / expected).sum()) / trace
+    tail = special.fdtrc(first, second, statistic) if np.isfinite(second) else special.chdtrc(first, first * statistic)
+    return Association(statistic, (first, second), float(tail))
 
 
 def _members(sums: Sums, figures: Sequence[tuple[str, str]]) -> list[int]:

@@ -8,7 +8,8 @@ from whyict.problems import WhyICTError
 
 # How a stratum with a single cluster is treated, as R's option `survey.lonely.psu` names it.
 LONELY = ("fail", "adjust", "certainty", "average")
-KINDS = ("BRR", "Fay", "JK1", "JKn", "bootstrap", "other")
+# Kinds of replicate weights, as R's `svrepdesign` names them.
+KINDS = ("BRR", "Fay", "JK1", "JK2", "JKn", "bootstrap", "ACS", "successive-difference", "other")
 CHOSEN = "chosen"
 
 
@@ -22,11 +23,11 @@ class Replicates:
     columns : tuple of str
         One column a replicate.
     kind : str
-        "BRR", "Fay", "JK1", "JKn", "bootstrap" or "other", which give `scale` and `rscales` where they
-        aren't stated.
+        "BRR", "Fay", "JK1", "JK2", "JKn", "bootstrap", "ACS", "successive-difference" or "other", which gives
+        `scale` where it isn't stated.
     scale : float, optional
-        Factor of the sum of squares; 1/R for BRR, 1/(R (1 - rho)²) for Fay, (R - 1)/R for JK1, 1 for JKn and
-        1/(R - 1) for the bootstrap.
+        Factor of the sum of squares; 1/R for BRR, 1/(R (1 - rho)²) for Fay, (R - 1)/R for JK1, 1 for JK2 and
+        JKn, 1/(R - 1) for the bootstrap, 4/R for ACS and successive differences.
     rscales : tuple of float, optional
         A factor for each replicate; 1 without it. JKn needs them: (n - 1)/n of the replicate's stratum.
     rho : float
@@ -73,8 +74,11 @@ class Replicates:
             "BRR": 1 / count,
             "Fay": 1 / (count * (1 - self.rho) ** 2),
             "JK1": (count - 1) / count,
+            "JK2": 1.0,
             "JKn": 1.0,
             "bootstrap": 1 / (count - 1),
+            "ACS": 4 / count,
+            "successive-difference": 4 / count,
         }[self.kind]
 
 

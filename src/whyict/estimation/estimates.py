@@ -13,6 +13,7 @@ from whyict.estimation.design import Design, Domain, Indicator
 from whyict.estimation.freedom import degrees_of_freedom
 from whyict.estimation.limits import INTERVALS, check_interval, korn_graubard_limits, logit_limits
 from whyict.estimation.reduction import reduce_respondents
+from whyict.estimation.strata import CERTAIN
 from whyict.estimation.sums import Layout, Sums
 from whyict.estimation.terms import BoolArray, divide, shares, shares_in
 from whyict.estimation.variance import add_up, covariance
@@ -139,6 +140,7 @@ def _estimate_domain(sums: Sums, rows: BoolArray, covariances: bool) -> tuple[pd
     variance = np.full(len(layout.indicators), np.nan)
     pairs = []
     inside = _folded(sums, rows)
+    settled = [taken_in_full(inside, base) for base in layout.bases]
     every = np.ones(len(inside.stratum), dtype=bool)
     for members in layout.questions.values():
         groups = [members] if covariances else [[member] for member in members]
@@ -147,7 +149,8 @@ def _estimate_domain(sums: Sums, rows: BoolArray, covariances: bool) -> tuple[pd
             variance[group] = np.diag(matrix)
             pairs += [(group[i], group[j], matrix[i, j]) for i in range(len(group)) for j in range(i + 1, len(group))]
     counts = {name: _counted(sums, everything.under, rows, name) for name in ("n", "w", "v")}
-    return _described(layout, shares(sums, everything), variance, counts), _paired(layout, pairs)
+    found = _described(layout, shares(sums, everything), variance, counts).assign(settled=settled)
+    return found, _paired(layout, pairs)
 
 
 def _folded(sums: Sums, rows: BoolArray) -> Sums:
@@ -178,10 +181,16 @@ def _counted(sums: Sums, bases: tuple[str, ...], rows: BoolArray, weight: str) -
     return total
 
 
+def taken_in_full(sums: Sums, base: str) -> bool:
+    """Return whether everybody in a base comes from strata of which nobody was left out."""
+    with_people = np.bincount(sums.stratum, weights=sums.column(f"n:{base}"), minlength=len(sums.sampled)) > 0
+    return bool((sums.correction[with_people] < CERTAIN).all())
+
+
 def _described(layout: Layout, share: FloatArray, variance: FloatArray, counts: dict[str, FloatArray]) -> pd.DataFrame:
     """Return shares with their variances and bases as a table, and Kish's effective base for those without."""
     base, spread = counts["n"], share * (1 - share)
-    varies = (spread > 0) & (variance > 0)
+    inner, varies = spread > 0, (spread > 0) & (variance > 0)
     simple = np.where(base > 1, spread / np.maximum(base - 1, 1), np.nan)
     effect = np.where((spread > 0) & ~np.isnan(variance), variance / np.where(simple > 0, simple, np.nan), np.nan)
     kish = divide(counts["w"] ** 2, counts["v"])
@@ -196,7 +205,7 @@ def _described(layout: Layout, share: FloatArray, variance: FloatArray, counts: 
             "weighted_base": counts["w"],
             "effective_base": np.where(varies, divide(base, np.nan_to_num(effect)), kish),
             "design_effect": effect,
-            "binomial": np.where(varies, spread / np.where(varies, variance, 1.0), kish),
+            "binomial": np.where(inner, spread / np.where(varies, variance, np.nan), kish),
         }
     )
 
@@ -227,9 +236,11 @@ def _with_limits(found: pd.DataFrame, design: Design, confidence: float, interva
         return found.assign(low=share, high=share, method=design.method)
     degrees = found["degrees_of_freedom"].to_numpy()
     low, high = korn_graubard_limits(share, found["binomial"], found["base"], degrees, confidence)
-    extreme = np.isin(share, (0.0, 1.0))
+    extreme, settled = np.isin(share, (0.0, 1.0)), found["settled"].to_numpy()
+    certain = settled | ((error == 0) & ~extreme & (degrees > 0))
+    low, high = np.where(certain, share, low), np.where(certain, share, high)
     if interval == "logit":
         inner = logit_limits(share, error, degrees, confidence)
-        low, high = np.where(extreme, low, inner[0]), np.where(extreme, high, inner[1])
+        low, high = (np.where(extreme | settled, *pair) for pair in zip((low, high), inner, strict=True))
     names = np.where(extreme | (interval != "logit"), INTERVALS["korn-graubard"], INTERVALS["logit"])
     return found.assign(low=low, high=high, method=[f"{name}, {design.method}" for name in names])

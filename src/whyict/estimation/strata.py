@@ -10,6 +10,9 @@ from whyict.estimation.sums import Layout
 from whyict.inference.normal import FloatArray
 from whyict.problems import DataError, Problem, WhyICTError
 
+# A stratum of which a smaller part was left out was taken in full, as R's `onestrat` has it.
+CERTAIN = 1e-7
+
 
 def stratum_sizes(
     table: pd.DataFrame,
@@ -56,7 +59,7 @@ def stratum_sizes(
 
 def check_lonely(sampled: FloatArray, correction: FloatArray, names: tuple[object, ...], lonely: str) -> None:
     """Raise an error for strata with one cluster, if that is the rule; one taken in full has no variance."""
-    alone = np.flatnonzero((sampled == 1) & (correction > 1e-7))
+    alone = np.flatnonzero((sampled == 1) & (correction > CERTAIN))
     if lonely == "fail" and len(alone):
         shown = ", ".join(str(names[place]) for place in alone[:5])
         raise WhyICTError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from whyict.estimation.strata import check_lonely
+from whyict.estimation.strata import CERTAIN, check_lonely
 from whyict.estimation.sums import Sums
 from whyict.estimation.terms import BoolArray, Terms, divide, shares, weighted
 from whyict.inference.normal import FloatArray
@@ -126,7 +126,7 @@ def _rules(sums: Sums, present: BoolArray) -> tuple[FloatArray, FloatArray, floa
         Factor of the whole: how many strata stand for those left out.
     """
     design, alone = sums.layout.design, sums.sampled == 1
-    certain = sums.correction < 1e-7
+    certain = sums.correction < CERTAIN
     scale = sums.correction * np.where(alone, 1.0, sums.sampled / np.maximum(sums.sampled - 1, 1))
     scale = np.where(certain | (alone & (design.lonely != "adjust")), 0.0, scale)
     centred = np.where(alone, 0.0, 1.0)

@@ -20,7 +20,9 @@ POPULATION_KEYS = (
 REPLICATE_KEYS = ("columns", "kind", "scale", "rscales", "rho", "combined", "mse", "degrees_of_freedom")
 DOMAIN_KEYS = ("column", "values", "ranges")
 LONELY = ("fail", "adjust", "certainty", "average")
-KINDS_OF_REPLICATES = ("BRR", "Fay", "JK1", "JKn", "bootstrap", "other")
+KINDS_OF_REPLICATES = (
+    "BRR", "Fay", "JK1", "JK2", "JKn", "bootstrap", "ACS", "successive-difference", "other",
+)  # fmt: skip
 DOMAIN_VARIABLE = re.compile(r"[a-z]+(_[a-z]+)*")
 # What may become part of a released file: nothing that a spreadsheet runs or a browser reads as markup.
 DOMAIN_VALUE = re.compile(r"[A-Za-z0-9£][A-Za-z0-9£ .+–&()'-]{0,39}")

@@ -77,7 +77,7 @@ RESPONSES = """\
 #     lonely: fail                # a stratum with one cluster: fail, adjust, certainty or average
 #     replicates:                 # instead of strata, clusters and fpc
 #       columns: [rep*]           # names, or a stem and a star
-#       kind: BRR                 # BRR, Fay, JK1, JKn, bootstrap or other
+#       kind: BRR                 # BRR, Fay, JK1, JK2, JKn, bootstrap, ACS, successive-difference, other
 #       rho: 0.0                  # Fay's coefficient
 #       scale: null               # only where the data's documentation gives one; JKn needs rscales: [...]
 #       combined: true            # the columns hold weights; false: factors of the weight
