@@ -8,7 +8,7 @@ WORKERS ?= auto
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast test-site coverage pdf check chapters bench reference lock serve clean data
+.PHONY: help book test test-fast test-site coverage pdf check chapters bench reference lock serve clean data system drift
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -66,12 +66,16 @@ lock: ## Resolve requirements.in into requirements.txt, with hashes
 	@_build/lock/bin/uv pip compile requirements.in --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --output-file requirements.txt
 
-# WeasyPrint sets the pages with Pango, a library of the system.
-PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 pdf: $(READY) ## Make the whole book as one accessible PDF, _build/why-ict.pdf
-	@ldconfig -p 2>/dev/null | grep -q libpangoft2 || ! command -v apt-get >/dev/null || \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PANGO) >/dev/null; }
+	@! command -v apt-get >/dev/null || .ci/prepare pdf
 	@$(BIN)/python -m whyict.pdf $(WAVE)
+
+system: ## Install what the tests and the PDF need of the system (Debian, Ubuntu): a browser, fonts, Pango, Node
+	@.ci/prepare
+
+# Pass TESTS to run a part of the tests: make drift TESTS=tests/test_charts.py
+drift: $(READY) ## Report what the newest packages would change, in _build/drift/report.md; changes nothing and fails nothing
+	@$(BIN)/python -m whyict.drift --numprocesses $(WORKERS) --dist loadfile $(or $(TESTS),tests)
 
 serve: $(READY) ## Serve the built site on this machine; pages reload when `make book` has built them anew
 	@$(BIN)/python -m whyict.serving
