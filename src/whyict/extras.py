@@ -1,6 +1,7 @@
 """What a site has beside its chapters: the data of the explorer and the workbook of the whole topline."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from whyict.explorer import every_wave, explorer_data
@@ -11,11 +12,16 @@ from whyict.workbook import write_workbook
 EXTRAS = Path("_build/extras")
 
 
-def write_extras(survey: Survey, book: Path) -> Path:
-    """Write them for the edition of one wave under a book's folder, and return where they are."""
+def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = None) -> Path:
+    """Write them for the edition of one wave under a book's folder, and return where they are.
+
+    The explorer holds the waves of `surveys`; all that there are without it.
+    """
     folder = book / EXTRAS
     folder.mkdir(parents=True, exist_ok=True)
-    data = json.dumps(explorer_data(every_wave(survey)), ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(
+        explorer_data(every_wave(survey) if surveys is None else surveys), ensure_ascii=False, separators=(",", ":")
+    )
     (folder / "explorer.json").write_text(data, encoding="utf-8")
     write_workbook(survey, folder / "workbook.xlsx")
     return folder

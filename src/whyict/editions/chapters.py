@@ -4,6 +4,7 @@ import ast
 import difflib
 import logging
 import os
+import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from whyict import paths
 from whyict.editions.steps import Report, Step, unseen
 from whyict.problems import WhyICTError
-from whyict.waves import open_wave
 
 if TYPE_CHECKING:
     from whyict.editions.kernels import Kernels
@@ -130,7 +130,7 @@ def execute(
     parameters : mapping, optional
         Values for its parameters; those that equal the defaults change nothing and aren't injected.
     seconds : int
-        How long one cell may take.
+        How long the chapter may take.
     environment : mapping, optional
         Variables that the chapter sees on top of those of this process.
     kernels : Kernels, optional
@@ -175,6 +175,12 @@ def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager
 
     content = nbformat.read(source, as_version=4)
     last: dict[str, Any] = {}  # what papermill doesn't tell of a cell that takes too long
+    began: list[float] = []
+
+    def left(_: Any) -> float:
+        # What the cells before have taken is no more there for this one. nbclient takes 0 for no limit.
+        began[:] = began or [time.monotonic()]
+        return max(began[0] + seconds - time.monotonic(), 0.001)
 
     def name_cell(index: int, code: str) -> str:
         # papermill puts the changed parameters into a cell before any that can fail; a reader's notebook has none.
@@ -198,7 +204,7 @@ def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager
                 dict(changed),
                 kernel_name="python3",
                 progress_bar=False,
-                execution_timeout=seconds,
+                timeout_func=left,
                 resources={"metadata": {"path": str(paths.ROOT)}},
                 kernel_manager_class=manager,
                 on_cell_start=start_cell,
@@ -207,7 +213,7 @@ def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager
     except papermill.PapermillExecutionError as error:
         cell, cause = name_cell(error.cell_index, error.source), f"{error.ename}: {error.evalue}"
     except TimeoutError:
-        cell, cause = name_cell(**last), f"it took over {seconds} seconds and was stopped."
+        cell, cause = name_cell(**last), f"the chapter took over {seconds} seconds and was stopped."
     except RuntimeError as error:  # of nbclient and of Client: the kernel ended, or never began
         cell, cause = name_cell(**last) if last else "before its first cell", f"{error} Is there enough memory?"
     raise WhyICTError(str(Failure(paths.shown(source), cell, cause)))
@@ -243,6 +249,7 @@ def execute_all(
         What failed, a line each in the order of the chapters; empty when all went well.
     """
     from whyict.editions.kernels import open_kernels
+    from whyict.waves import open_wave
 
     open_wave(wave, baseline=baseline)
     parameters = {"wave": wave, "baseline": baseline}

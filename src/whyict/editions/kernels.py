@@ -14,6 +14,7 @@ way), kernels are ordinary ones, and a line in the log says why.
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import logging
 import os
@@ -38,11 +39,13 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 from whyict import paths
-from whyict.editions.preloaded import START
+from whyict.editions.preloaded import KERNELS, START
+from whyict.files import free
 
 LOG = logging.getLogger(__name__)
 LONGEST_START_SECONDS = 60
 LONGEST_END_SECONDS = 5
+PREFIX, LOCK = "whyict-", ".lock"
 LONGEST_SOCKET_NAME = 100  # the system's limit is 104 to 108 bytes
 
 
@@ -88,12 +91,12 @@ class ForkedKernel:
 class Preloaded:
     """The process that has done the imports, seen from here. It may be asked from several threads."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, kind: str = KERNELS):
         self._asking = threading.Lock()
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", START, str(theirs.fileno()), str(folder)],
+                [sys.executable, "-c", START, str(theirs.fileno()), str(folder), kind],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -106,17 +109,17 @@ class Preloaded:
         self._connection = ours
         self._replies = ours.makefile("r", encoding="utf-8")
 
-    def fork(self, arguments: list[str], environment: Mapping[str, str], folder: str) -> ForkedKernel:
-        """Return a new kernel with these arguments, environment variables and working directory.
+    def fork(self, **request: Any) -> ForkedKernel:
+        """Return a new child for a request: its environment, its folder, and what makes it a kernel or a call.
 
         Raises
         ------
         OSError
             When the process isn't there any more, or doesn't answer.
         """
-        request = json.dumps({"arguments": arguments, "environment": dict(environment), "folder": folder})
+        line = f"{json.dumps(request)}\n".encode()
         with self._asking:
-            self._connection.sendall(f"{request}\n".encode())
+            self._connection.sendall(line)
             reply = self._replies.readline()
         if not reply:
             raise ConnectionError("the preloaded process has ended")
@@ -142,7 +145,10 @@ class Provisioner(LocalProvisioner):
             try:
                 # What comes before the connection file's option is `python -m ipykernel_launcher`.
                 arguments = cmd[cmd.index("-f") :]
-                self.process = self.parent.preloaded.fork(arguments, options["env"], options.get("cwd") or os.getcwd())
+                folder = options.get("cwd") or os.getcwd()
+                self.process = self.parent.preloaded.fork(
+                    arguments=arguments, environment=dict(options["env"]), folder=folder
+                )
             except (OSError, ValueError) as error:
                 LOG.info("An ordinary kernel is started instead of a preloaded one: %s", error)
             else:
@@ -241,18 +247,47 @@ def open_kernels(*, preload: bool = True) -> Iterator[Kernels]:
         Whether imports are to be done once for all kernels. That gains nothing for a single one and costs it
         nothing either, and if this process is killed, ordinary kernels leave the folder of their sockets behind.
     """
-    folder = Path(tempfile.mkdtemp(prefix="whyict-"))
     preloaded = None
-    if preload and not (sys.platform == "linux" and hasattr(os, "pidfd_open")):
-        LOG.info("Ordinary kernels are started: this system can't fork preloaded ones.")
-    elif preload:
+    with temporary_folder() as folder:
+        if preload and not can_fork():
+            LOG.info("Ordinary kernels are started: this system can't fork preloaded ones.")
+        elif preload:
+            try:
+                preloaded = Preloaded(folder)
+            except OSError as error:
+                LOG.info("Ordinary kernels are started: %s", error)
         try:
-            preloaded = Preloaded(folder)
-        except OSError as error:
-            LOG.info("Ordinary kernels are started: %s", error)
+            yield Kernels(folder, preloaded)
+        finally:
+            if preloaded:
+                preloaded.close()
+
+
+def can_fork() -> bool:
+    """Return whether this system forks processes that have done imports, and lets us follow them."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a folder that is gone after the block or, where this process dies before, after the next block.
+
+    The lock beside it tells a folder in use from one whose process is dead.
+    """
+    clear_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     try:
-        yield Kernels(folder, preloaded)
+        with (folder / f"{LOCK}ing").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            os.rename(lock.name, folder / LOCK)  # now that it is held: nobody may find it free
+            yield folder
     finally:
-        if preloaded:
-            preloaded.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_abandoned() -> None:
+    """Remove the folders of processes that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if (folder / LOCK).is_file() and free(folder / LOCK):
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,7 @@
-"""The process that has done the imports: started by :mod:`whyict.editions.kernels`, it forks kernels on request.
+"""The process that has done the imports: it forks a child on request, which becomes a kernel or calls a function.
 
-It knows Python's own library and, until it has to become a kernel, nothing of Jupyter but what to import.
+Kernels are what :mod:`whyict.editions.kernels` asks for, calls what :mod:`whyict.editions.calls` does. It knows
+Python's own library and, until it has to become a kernel, nothing of Jupyter but what to import.
 """
 
 import ast
@@ -15,6 +16,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,28 @@ OF_EVERY_KERNEL = [
     "tornado.queues",
 ]
 OF_EVERY_CHAPTER = ["pandas", "altair"]
+# What checking a wave and building its pages import, much of it as late as when Sphinx meets the first page.
+OF_EVERY_CALL = [
+    "whyict.editions.making",
+    "jupyter_book.cli.main",
+    "jupyter_book.sphinx",
+    "myst_nb.sphinx_ext",
+    "sphinx.application",
+    "sphinx.builders.html",
+    "sphinx_external_toc",
+    "sphinxcontrib.bibtex",
+    "pybtex.style.formatting.unsrt",
+    "whyict.sphinx_ext.directives",
+    "whyict.sphinx_ext.extras",
+    "whyict.sphinx_ext.mathematics",
+    "whyict.sphinx_ext.mime",
+    "whyict.sphinx_ext.pages",
+    "whyict.sphinx_ext.references",
+    "whyict.sphinx_ext.roles",
+    "whyict.sphinx_ext.sharing",
+    "whyict.sphinx_ext.terms",
+]
+KERNELS, CALLS = "kernels", "calls"
 # Not `python -m`, because the package needn't be installed, and PYTHONPATH would change what chapters see.
 START = f"import sys; sys.path.insert(0, {str(SOURCES)!r}); from whyict.editions.preloaded import main; main()"
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
@@ -55,11 +79,11 @@ def imported_by(notebooks: Iterable[Path]) -> Iterator[str]:
                     yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def preload() -> None:
-    """Import what chapters and their kernels import; what can't be imported is the chapter's to report."""
-    modules = [*OF_EVERY_KERNEL, *OF_EVERY_CHAPTER]
+def preload(kind: str) -> None:
+    """Import what chapters and their kernels import, or what calls do; what can't be is theirs to report."""
+    modules = [*OF_EVERY_KERNEL, *OF_EVERY_CHAPTER] if kind == KERNELS else [*OF_EVERY_CALL]
     with contextlib.suppress(Exception):
-        modules += imported_by(paths.chapters())
+        modules += imported_by(paths.chapters()) if kind == KERNELS else ()
     for module in dict.fromkeys(modules):
         with contextlib.suppress(Exception):
             importlib.import_module(module)
@@ -92,15 +116,7 @@ def become_kernel(request: dict[str, Any], parent: int, search_path: list[str], 
     variables : dict
         Environment variables that the imports have set, as they would have here.
     """
-    os.setsid()
-    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the system knew that we are to follow
-        os._exit(1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.environ.clear()
-    os.environ.update({**request["environment"], **variables, "JPY_PARENT_PID": str(parent)})
-    time.tzset()
-    os.chdir(request["folder"])
+    settle(request, parent, {**variables, "JPY_PARENT_PID": str(parent)})
     sys.path[:] = search_path
     import ipykernel_launcher
     import numpy as np
@@ -111,18 +127,65 @@ def become_kernel(request: dict[str, Any], parent: int, search_path: list[str], 
     IPKernelApp.launch_instance(request["arguments"], parent_handle=parent)
 
 
+def settle(request: dict[str, Any], parent: int, variables: dict[str, str]) -> None:
+    """Make this child a process of its own, which ends with its parent, and give it its environment and folder."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the system knew that we are to follow
+        os._exit(1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.environ.clear()
+    os.environ.update({**request["environment"], **variables})
+    time.tzset()
+    os.chdir(request["folder"])
+
+
+def call(request: dict[str, Any]) -> None:
+    """Call a function of the package, and write what it returns or what it says of a failure.
+
+    Parameters
+    ----------
+    request : dict
+        ``module`` and ``function``, its ``arguments`` by name, the file that takes the ``answer`` and the one that
+        takes what is printed, ``said``.
+    """
+    with open(request["said"], "ab", buffering=0) as said:
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+    from whyict.problems import WhyICTError
+
+    try:
+        function = getattr(importlib.import_module(request["module"]), request["function"])
+        answer = {"value": function(**request["arguments"])}
+    except WhyICTError as error:
+        answer = {"error": str(error)}
+    except OSError as error:
+        answer = {"error": str(error), "number": error.errno, "file": os.fsdecode(error.filename or "")}
+    except BaseException:
+        answer = {"error": traceback.format_exc()}
+    sys.stdout.flush()
+    sys.stderr.flush()
+    partial = f"{request['answer']}.partial"
+    with open(partial, "w", encoding="utf-8") as file:
+        json.dump(answer, file)
+    os.replace(partial, request["answer"])
+
+
 def main() -> None:
-    """Preload, fork kernels while somebody asks, and clean up."""
-    connection, folder = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
+    """Preload, fork children while somebody asks, and clean up."""
+    connection, folder, kind = socket.socket(fileno=int(sys.argv[1])), sys.argv[2], sys.argv[3]
     parent, before = os.getpid(), dict(os.environ)
     search_path = [path for path in sys.path[1:] if path]  # without what START put there to find this module
-    preload()
+    preload(kind)
     variables = {name: value for name, value in os.environ.items() if before.get(name) != value}
     gc.collect()
     gc.freeze()  # a collection in a child would copy every page that it looks at
     request = serve(connection)
-    if request:
+    if request and kind == KERNELS:
         become_kernel(request, parent, search_path, variables)
+    elif request:
+        settle(request, parent, variables)
+        call(request)
     else:
         shutil.rmtree(folder, ignore_errors=True)
-        os._exit(0)  # nothing here is worth an orderly end
+    os._exit(0)  # nothing here is worth an orderly end

@@ -1,12 +1,13 @@
-"""From executed chapters to a site: laid out beside the last one, built, and only then put in its place."""
+"""From executed chapters to pages: laid out as a book, and built by Sphinx."""
 
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
+from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,18 @@ import yaml
 
 from whyict import paths
 from whyict.change import label_of
-from whyict.editions.chapters import execute_all
-from whyict.editions.steps import Report, Step, unseen
+from whyict.editions.calls import Calls, open_calls
 from whyict.extras import write_extras
+from whyict.files import REMEDIES
 from whyict.findings import people
 from whyict.problems import WhyICTError
-from whyict.waves import Survey, open_wave
+from whyict.waves import Survey
 from whyict.wording import listing, sentence
 
 EDITION_FILE = Path("_build/edition.json")
 CHART_CACHE = paths.BUILD / ".charts"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
 STRICT = ("-W", "--keep-going", "-n")
 
 
@@ -46,10 +48,12 @@ def describe(survey: Survey) -> dict[str, Any]:
     }
 
 
-def lay_out(survey: Survey, stage: Path, chapters: Sequence[Path] | None = None) -> None:
+def lay_out(
+    survey: Survey, stage: Path, chapters: Sequence[Path] | None = None, surveys: Sequence[Survey] | None = None
+) -> None:
     """Put beside the executed chapters what a book needs: settings, contents, references, the edition's name.
 
-    With `chapters`, the contents list no other notebooks.
+    With `chapters`, the contents list no other notebooks; with `surveys`, the explorer holds no other waves.
     """
     for file in (paths.CONFIG, paths.CONTENTS, *paths.pages()):
         (stage / file.relative_to(paths.ROOT)).parent.mkdir(exist_ok=True)
@@ -61,7 +65,7 @@ def lay_out(survey: Survey, stage: Path, chapters: Sequence[Path] | None = None)
     shutil.copy2(paths.data() / "references.bib", stage / "data/references.bib")
     (stage / EDITION_FILE).parent.mkdir(exist_ok=True)
     (stage / EDITION_FILE).write_text(json.dumps(describe(survey), indent=1), encoding="utf-8")
-    write_extras(survey, stage)
+    write_extras(survey, stage, surveys)
 
 
 def contents_of(kept: Container[str]) -> str:
@@ -73,6 +77,7 @@ def contents_of(kept: Container[str]) -> str:
     return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True)
 
 
+@cache
 def commit_time() -> str | None:
     """Return the time of the commit that is checked out, for outputs that carry a date."""
     found = subprocess.run(
@@ -81,100 +86,45 @@ def commit_time() -> str | None:
     return found.stdout.strip() or None if found.returncode == 0 else None
 
 
-def build_pages(stage: Path, *, strict: bool = True) -> Path:
+def build_pages(
+    stage: Path, *, strict: bool = True, calls: Calls | None = None, environment: Mapping[str, str] | None = None
+) -> Path:
     """Build the pages of a laid-out book and return their folder.
+
+    Parameters
+    ----------
+    stage : Path
+        The book.
+    strict : bool
+        Whether warnings are errors.
+    calls : Calls, optional
+        Where it is built, when many are; otherwise in an interpreter of its own.
+    environment : mapping, optional
+        Variables that the build has on top of those of this process.
 
     Raises
     ------
     WhyICTError
         When the build fails; every warning is an error, and all of them are shown.
     """
-    environment = {**os.environ}
-    if "SOURCE_DATE_EPOCH" not in environment and (moment := commit_time()):
-        environment["SOURCE_DATE_EPOCH"] = moment
     charts = stage / "_build/.charts"
     if not charts.exists():
         CHART_CACHE.mkdir(parents=True, exist_ok=True)
         charts.symlink_to(CHART_CACHE, target_is_directory=True)
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(stage), *(STRICT if strict else ())]
-    run = subprocess.run(command, cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=False)
-    if run.returncode:
-        lines = [COLOUR.sub("", line).replace(f"{stage}/", "") for line in (run.stdout + run.stderr).splitlines()]
-        said = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))]
-        raise WhyICTError("The pages could not be built:\n" + "\n".join(said or lines[-20:]))
+    moment = os.environ.get("SOURCE_DATE_EPOCH") or commit_time()
+    around = {**(environment or {}), **({"SOURCE_DATE_EPOCH": moment} if moment else {})}
+    arguments = {"stage": str(stage), "strict": strict}
+    with nullcontext(calls) if calls else open_calls(preload=False) as available:
+        said = available.call("whyict.editions.making", "build_book", arguments, environment=around)
+    if said is not None:
+        if (found := SYSTEM_ERROR.search(said)) and int(found[1]) in REMEDIES:
+            raise OSError(int(found[1]), os.strerror(int(found[1])))
+        raise WhyICTError(pages_failed(said, stage))
     return stage / "_build/html"
 
 
-def swap(built: Path, destination: Path) -> None:
-    """Put a finished site in the place of the last one, so that no half of one is ever seen."""
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    old = destination.with_name(f".{destination.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if destination.exists():
-        destination.rename(old)
-    built.rename(destination)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def build_edition(
-    wave: str,
-    destination: Path | None = None,
-    *,
-    baseline: str = "",
-    chapters: Sequence[Path] | None = None,
-    jobs: int | None = None,
-    report: Report = unseen,
-) -> Path:
-    """Make the whole edition of one wave: check, execute, build, swap in.
-
-    Parameters
-    ----------
-    wave, baseline : str
-        The wave, and an earlier one to compare it with; several with commas between them make a series.
-    chapters : sequence of Path, optional
-        The notebooks to execute and build, the landing page always among them; all of them otherwise.
-    destination : Path, optional
-        Where the site goes; ``_build/editions/<wave>/html`` otherwise.
-    jobs : int, optional
-        How many chapters run at once.
-    report : callable
-        Called with a `Step` whenever a part of the edition has come further: data, a chapter, pages.
-
-    Returns
-    -------
-    Path
-        The folder of the site.
-
-    Raises
-    ------
-    WhyICTError
-        When the data, a chapter or the pages fail; the last good site stays where it was.
-    """
-    report(Step(wave, "data", 0, 1))
-    survey = open_wave(wave, baseline=baseline)
-    chosen = None if chapters is None else list(dict.fromkeys([paths.LANDING_PAGE, *chapters]))
-    report(Step(wave, "data", 1, 1))
-    home = paths.BUILD / "editions" / survey.wave
-    stage = home / f"stage-{os.getpid()}"
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
-    try:
-        failures = execute_all(survey.wave, stage, baseline=baseline, chapters=chosen, jobs=jobs, report=report)
-        if failures:
-            raise WhyICTError(_failed(failures, len(paths.chapters() if chosen is None else chosen)))
-        report(Step(wave, "pages", 0, 1))
-        lay_out(survey, stage, chosen)
-        destination = destination or home / "html"
-        # Chapters refer to each other, so that a part of the book has references that lead nowhere.
-        swap(build_pages(stage, strict=chosen is None), destination)
-        report(Step(wave, "pages", 1, 1))
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    return destination
-
-
-def _failed(failures: Sequence[str], chapters: int) -> str:
-    """Return what is said of chapters that failed: which cell of each, and why, and what became of the rest."""
-    listed = "\n".join("  " + line.replace("\n", "\n    ") for line in failures)
-    rest = f"The other {chapters - len(failures)} did. " if chapters > len(failures) else ""
-    return f"These chapters did not run through:\n{listed}\n{rest}The last good edition stays as it was."
+def pages_failed(said: str, stage: Path) -> str:
+    """Return what is told of pages that could not be built, from all that Sphinx said."""
+    lines = [COLOUR.sub("", line).replace(f"{stage}/", "") for line in said.splitlines()]
+    telling = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))]
+    return "The pages could not be built:\n" + "\n".join(telling or lines[-20:])

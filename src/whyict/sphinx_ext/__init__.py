@@ -29,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         pages,
         references,
         roles,
+        several,
         sharing,
         tables,
         terms,
@@ -41,6 +42,19 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("whyict_cite_page", "", "html", types=(str,))
     # Jupyter Book always sets it; only the extension that we leave out would declare it.
     app.add_config_value("comments_config", {}, "", types=(dict,))
-    for part in (mime, figures, tables, directives, roles, references, mathematics, terms, extras, pages, sharing):
+    for part in (
+        mime,
+        figures,
+        tables,
+        directives,
+        roles,
+        references,
+        mathematics,
+        terms,
+        extras,
+        pages,
+        several,
+        sharing,
+    ):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,6 +23,14 @@ def as_csv(table: pd.DataFrame, columns: list[str]) -> str:
     return text.getvalue()
 
 
+def released_files(gathered: Gathered) -> dict[str, str]:
+    """Return the files that hold the figures of a wave which was read from respondents, by name."""
+    return {
+        "estimates.csv": as_csv(gathered.figures, [*ESTIMATES, *RELEASED]),
+        "covariances.csv": as_csv(gathered.covariances, COVARIANCES),
+    }
+
+
 def release_wave(survey: Survey, gathered: Gathered) -> list[Path]:
     """Write ``estimates.csv`` and ``covariances.csv`` of a wave that was read from respondents.
 
@@ -40,10 +48,7 @@ def release_wave(survey: Survey, gathered: Gathered) -> list[Path]:
             "its figures are those that stand in estimates.csv."
         )
     folder = find_wave(survey.wave)
-    texts = {
-        folder / "estimates.csv": as_csv(gathered.figures, [*ESTIMATES, *RELEASED]),
-        folder / "covariances.csv": as_csv(gathered.covariances, COVARIANCES),
-    }
+    texts = {folder / name: text for name, text in released_files(gathered).items()}
     for path, text in texts.items():
         path.with_name(f".{path.name}.new").write_text(text, encoding="utf-8", newline="")
     for path in texts:

@@ -34,7 +34,9 @@
     const one = (list, id) => (list.includes(id) ? id : list[0]);
     const question = one(data.questions.map((each) => each.id), asked.get("question"));
     const about = figures.filter((figure) => figure.question === question);
-    const waves = data.waves.map((wave) => wave.id).filter((id) => about.some((figure) => figure.wave === id));
+    // Of the waves in `later` the page knows which questions they asked; their figures come when they are chosen.
+    const has = (id) => data.later?.[id]?.includes(question) || about.some((figure) => figure.wave === id);
+    const waves = data.waves.map((wave) => wave.id).filter(has);
     const wave = one(waves, asked.get("wave"));
     const here = about.filter((figure) => figure.wave === wave);
     const domains = unique(here.map((figure) => figure.domain)).sort();
@@ -191,6 +193,7 @@
     const title = data.questions.find((question) => question.id === view.question).title;
     const wave = data.waves.find((one) => one.id === view.wave);
     controls(view);
+    if (data.later?.[view.wave]) return fetchWave(view.wave);
     at("title").textContent = `${title}${view.domain ? `, among ${view.domain}` : ""}`;
     const asked = view.populations.map((id) => data.asked[`${view.wave}|${view.question}|${id}`]).filter(Boolean);
     at("asked").replaceChildren(
@@ -227,6 +230,19 @@
     const boxes = [...at("populations").querySelectorAll("input:checked")];
     write({ populations: boxes.map((box) => box.value) });
   });
+  const fetched = new Set();
+  const fetchWave = (id) => {
+    if (fetched.has(id)) return;
+    fetched.add(id);
+    // A script, because that works from a disk too.
+    document.head.append(made("script", undefined, { src: `_static/explorer/${encodeURIComponent(id)}.js` }));
+  };
+  window.whyictExplored = (part) => {
+    figures.push(...part.figures.map((row) => Object.fromEntries(row.map((value, place) => [part.fields[place], value]))));
+    Object.assign(data.asked, part.asked);
+    for (const wave of part.waves) delete data.later[wave.id];
+    show();
+  };
   document.querySelector(".explorer").addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", show);
   new ResizeObserver(() => chart(read())).observe(at("chart"));

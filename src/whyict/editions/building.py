@@ -1,0 +1,254 @@
+"""Making editions: every run of a chapter and every building of pages is a task, and one pool works on all of them.
+
+A wave's data are checked first, then its chapters run, then its pages are built; what another wave needs goes on
+meanwhile. What is kept under the key of what it is made from isn't made again.
+"""
+
+import heapq
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from whyict.editions import keeping
+from whyict.editions.chapters import LONGEST_RUN_SECONDS
+from whyict.editions.contents import Contents, changed
+from whyict.editions.engine import Engine, open_local
+from whyict.editions.plans import Plan, Run, named, plan_edition
+from whyict.editions.records import intact, write_record
+from whyict.editions.steps import Report, Step, unseen
+from whyict.files import REMEDIES, held, recover, swap
+from whyict.problems import WhyICTError
+
+BUILT, UNCHANGED, FAILED = "built", "unchanged", "failed"
+PAGES, RUNS, DATA = range(3)  # within a wave, what brings it to its end goes first
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an edition.
+
+    Attributes
+    ----------
+    plan : Plan
+        What was to be made.
+    state : str
+        ``built``, ``unchanged`` or ``failed``.
+    why : str
+        What went wrong.
+    runs : int
+        How many chapters were executed; the others were kept.
+    """
+
+    plan: Plan
+    state: str
+    why: str = ""
+    runs: int = 0
+
+
+@dataclass
+class Work:
+    """How far one edition is."""
+
+    plan: Plan
+    place: int
+    executed: dict[str, Path] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    made: int = 0
+    why: str = ""
+
+    @property
+    def through(self) -> bool:
+        """Whether all its chapters have run, well or not."""
+        return len(self.executed) + len(self.failures) == len(self.plan.runs)
+
+
+def build_editions(
+    plans: Sequence[Plan],
+    *,
+    jobs: int | None = None,
+    seconds: int = LONGEST_RUN_SECONDS,
+    force: bool = False,
+    report: Report = unseen,
+    say: Callable[[str], None] = lambda _: None,
+    opened: Callable[[int, int], AbstractContextManager[Engine]] = open_local,
+) -> list[Outcome]:
+    """Make the pages of editions, all that has changed and nothing else, and return what became of each.
+
+    Parameters
+    ----------
+    plans : sequence of Plan
+        The editions.
+    jobs : int, optional
+        How many tasks run at once; as many as there are cores otherwise.
+    seconds : int
+        How long a chapter may take.
+    force : bool
+        Whether to make everything anew.
+    report : callable
+        Called with a `Step` whenever a part of an edition has come further.
+    say : callable
+        Called with a sentence for who waits.
+    opened : callable
+        What opens the engine that executes chapters, for so many jobs and seconds a chapter.
+    """
+    jobs = jobs or os.cpu_count() or 1
+    with ExitStack() as held_locks:
+        # Always in the same order, or two builds could wait for each other.
+        for plan in sorted(plans, key=lambda plan: plan.wave):
+            told = f"Another build of wave {plan.wave} is running; waiting for it to end."
+            held_locks.enter_context(held(plan.home / ".lock", partial(say, told)))
+            recover(plan.pages)
+            for left in plan.home.glob("stage*"):  # of a build that died: nobody else has the lock
+                shutil.rmtree(left, ignore_errors=True)
+        with ThreadPoolExecutor(jobs) as pool:
+            fresh = [False] * len(plans) if force else list(pool.map(lambda plan: intact(plan.pages, plan.key), plans))
+        works = [Work(plan, place) for place, plan in enumerate(plans) if not fresh[place]]
+        done = {}
+        if works:
+            with opened(jobs, seconds) as engine:
+                done = {outcome.plan.wave: outcome for outcome in work_through(works, engine, jobs, force, report)}
+            keeping.forget_unused()
+        return [done.get(plan.wave) or Outcome(plan, UNCHANGED) for plan in plans]
+
+
+def work_through(works: Sequence[Work], engine: Engine, jobs: int, force: bool, report: Report) -> Iterator[Outcome]:
+    """Yield what became of each edition, as soon as that is known."""
+    waiting: list[tuple[int, int, int]] = [(work.place, DATA, 0) for work in works]
+    heapq.heapify(waiting)
+    known = {work.place: work for work in works}
+    running: dict[Future[Path | None], tuple[int, int, int]] = {}
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                task = heapq.heappop(waiting)
+                running[pool.submit(do, task, known[task[0]], engine, force, report)] = task
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                place, kind, number = running.pop(future)
+                work = known[place]
+                follow = after(work, kind, number, future)
+                if follow is None:
+                    yield Outcome(work.plan, FAILED if work.why else BUILT, work.why, work.made)
+                for task in follow or ():
+                    heapq.heappush(waiting, task)
+    except BaseException:  # Ctrl-C above all: what runs ends with the engine, what waits must not begin
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def after(work: Work, kind: int, number: int, future: "Future[Path | None]") -> list[tuple[int, int, int]] | None:
+    """Take note of how a task ended, and return those that it makes possible; None when the edition is through."""
+    runs = work.plan.runs
+    try:
+        found = future.result()
+    except WhyICTError as error:
+        if kind == RUNS:
+            work.failures[named(runs[number].source)] = str(error)
+        else:
+            work.why = str(error)
+    except OSError as error:
+        if error.errno not in REMEDIES:
+            raise
+        work.why = f"{REMEDIES[error.errno]}. The last good edition stays as it was."
+        if kind == RUNS:
+            work.failures[named(runs[number].source)] = work.why
+    else:
+        if kind == DATA:
+            return [(work.place, RUNS, one) for one in range(len(runs))]
+        if kind == RUNS and found is not None:
+            work.executed[named(runs[number].source)] = found
+    if kind == RUNS and not work.through:
+        return []
+    if kind == RUNS and not work.failures:
+        return [(work.place, PAGES, 0)]
+    if work.failures:
+        work.why = failed(list(work.failures.values()), len(runs))
+    return None
+
+
+def do(task: tuple[int, int, int], work: Work, engine: Engine, force: bool, report: Report) -> Path | None:
+    """Do a task: check the data, execute a chapter, or build the pages."""
+    _, kind, number = task
+    plan = work.plan
+    if kind == RUNS:
+        return execute_or_take(work, plan.runs[number], engine, force, report)
+    name = "data" if kind == DATA else "pages"
+    report(Step(plan.wave, name, 0, 1))
+    try:
+        if kind == DATA:
+            engine.check(plan)
+        else:
+            make_pages(work, engine)
+    except BaseException:
+        report(Step(plan.wave, name, 0, 1, failed=True))
+        raise
+    report(Step(plan.wave, name, 1, 1))
+    return None
+
+
+def execute_or_take(work: Work, run: Run, engine: Engine, force: bool, report: Report) -> Path:
+    """Return the executed notebook of a run, from what is kept or made now."""
+    last = Step(work.plan.wave, run.source.stem, 0, 1)
+    if not force and (there := keeping.kept(run.key)):
+        report(Step(work.plan.wave, run.source.stem, 1, 1))
+        return there
+
+    def reached(done: int, parts: int) -> None:
+        nonlocal last
+        last = Step(work.plan.wave, run.source.stem, done, parts)
+        report(last)
+
+    try:
+        executed = engine.execute(work.plan, run, reached)
+        unchanged_since(work.plan)
+    except BaseException:
+        report(Step(last.edition, last.name, last.done, last.parts, failed=True))
+        raise
+    work.made += 1
+    report(Step(last.edition, last.name, last.parts, last.parts))
+    return keeping.keep(run.key, executed)
+
+
+def make_pages(work: Work, engine: Engine) -> None:
+    """Build the pages of an edition from its executed chapters, and put them in the place of the last ones."""
+    plan = work.plan
+    stage = plan.home / "stage"
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    try:
+        built = engine.pages(plan, stage, work.executed)
+        unchanged_since(plan)
+        write_record(built, plan.key, stage)
+        swap(built, plan.pages)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def unchanged_since(plan: Plan) -> None:
+    """Make sure that what an edition is made from is still what it was when the build began.
+
+    Raises
+    ------
+    WhyICTError
+        With the files that changed: what was made from some of the old and some of the new is of neither.
+    """
+    now = plan_edition(plan.wave, plan.baseline, Contents(), plan.chapters, plan.address)
+    if now.key != plan.key:
+        files = ", ".join(changed(plan.inputs, now.inputs)) or "the surroundings"
+        raise WhyICTError(
+            f"While the edition of wave {plan.wave} was made, this changed: {files}. Nothing of it was published. "
+            "Run the command again."
+        )
+
+
+def failed(failures: Sequence[str], chapters: int) -> str:
+    """Return what is said of chapters that failed: which cell of each, and why, and what became of the rest."""
+    listed = "\n".join("  " + line.replace("\n", "\n    ") for line in failures)
+    rest = f"The other {chapters - len(failures)} did. " if chapters > len(failures) else ""
+    return f"These chapters did not run through:\n{listed}\n{rest}The last good edition stays as it was."

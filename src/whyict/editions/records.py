@@ -1,0 +1,68 @@
+"""What is known of a finished folder: the key that it was made under, and the hash of every file in it."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from whyict.editions.contents import hashed
+from whyict.files import write_whole
+
+RECORD = ".edition.json"
+TOLD, EXPLORED = "_build/told.json", "_build/extras/explorer.json"
+FOLDER_OF_SHARED = ".shared"
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder but for its record."""
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in sorted(names) if name != RECORD)
+
+
+def hashes(folder: Path, known: dict[tuple[int, int], str] | None = None) -> dict[str, str]:
+    """Return the hash of each file of a folder, by name.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    known : dict, optional
+        The hashes of files that were read already in this run, by device and number: the same file under two names
+        is read once.
+    """
+    known = {} if known is None else known
+    found = {}
+    for path in files_of(folder):
+        about = path.stat()
+        number = (about.st_dev, about.st_ino)
+        if number not in known:
+            known[number] = hashed(path.read_bytes())
+        found[path.relative_to(folder).as_posix()] = known[number]
+    return found
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return the record of a folder; nothing where there is none that can be read."""
+    try:
+        read = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def intact(folder: Path, key: str) -> bool:
+    """Return whether a folder was made under a key and holds what it held then."""
+    record = read_record(folder)
+    try:
+        return record.get("key") == key and record.get("files") == hashes(folder)
+    except OSError:
+        return False
+
+
+def write_record(built: Path, key: str, stage: Path) -> None:
+    """Write the record of finished pages into their folder, with what the edition tells of itself."""
+    told = json.loads((stage / TOLD).read_text(encoding="utf-8"))
+    explored = json.loads((stage / EXPLORED).read_text(encoding="utf-8"))
+    record = {"key": key, "told": told, "explored": explored, "files": hashes(built)}
+    write_whole(built / RECORD, json.dumps(record, ensure_ascii=False).encode())

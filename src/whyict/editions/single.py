@@ -1,0 +1,73 @@
+"""The edition of one wave, as a site of its own."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from whyict import paths
+from whyict.editions.building import FAILED, build_editions
+from whyict.editions.chapters import LONGEST_RUN_SECONDS
+from whyict.editions.contents import Contents
+from whyict.editions.plans import baseline_of, plan_edition
+from whyict.editions.publishing import check_writable, publish_one
+from whyict.editions.steps import Report, unseen
+from whyict.files import said_plainly
+from whyict.problems import WhyICTError
+
+
+def build_edition(
+    wave: str,
+    destination: Path | None = None,
+    *,
+    baseline: str = "",
+    chapters: Sequence[Path] | None = None,
+    jobs: int | None = None,
+    seconds: int = LONGEST_RUN_SECONDS,
+    force: bool = False,
+    report: Report = unseen,
+    say: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Make the whole edition of one wave: check, execute, build, swap in.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The wave, and an earlier one to compare it with; several with commas between them make a series. Without
+        one, what ``wave.yml`` names as ``baseline``.
+    chapters : sequence of Path, optional
+        The notebooks to execute and build, the landing page always among them; all of them otherwise.
+    destination : Path, optional
+        Where the site goes; ``_build/editions/<wave>/html`` otherwise.
+    jobs : int, optional
+        How many chapters run at once.
+    seconds : int
+        How long a chapter may take.
+    force : bool
+        Whether to make everything anew, even what hasn't changed.
+    report : callable
+        Called with a `Step` whenever a part of the edition has come further: data, a chapter, pages.
+    say : callable
+        Called with a sentence for who waits.
+
+    Returns
+    -------
+    Path
+        The folder of the site.
+
+    Raises
+    ------
+    WhyICTError
+        When the data, a chapter or the pages fail; the last good site stays where it was.
+    """
+    from whyict.waves import find_wave
+
+    wave = find_wave(wave).name
+    with said_plainly():
+        destination = destination or paths.BUILD / "editions" / wave / "html"
+        check_writable(destination)
+        contents = Contents()
+        plan = plan_edition(wave, baseline or baseline_of(wave), contents, chapters)
+        outcome = build_editions([plan], jobs=jobs, seconds=seconds, force=force, report=report, say=say)[0]
+        if outcome.state == FAILED:
+            raise WhyICTError(outcome.why)
+        publish_one(plan, destination, contents)
+    return destination
