@@ -10,6 +10,7 @@ from whyict import paths
 
 CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.whyict.table+json"
+CARDS = "application/vnd.whyict.cards+json"
 GLUED = "application/papermill.record/text/plain"
 
 
@@ -53,6 +54,8 @@ def named(output: dict[str, Any]) -> str:
         return f"chart '{data[CHART].get('usermeta', {}).get('whyict', {}).get('name', 'without a name')}'"
     if TABLE in data:
         return f"table '{data[TABLE]['name']}'"
+    if CARDS in data:
+        return "the cards of findings"
     return f"output of type {output['output_type']}"
 
 
@@ -64,6 +67,8 @@ def shared_story(output: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
         return story.get("figures", []), story.get("table", {}).get("rows", [])
     if TABLE in data:
         return data[TABLE].get("figures", []), data[TABLE].get("rows", [])
+    if CARDS in data:
+        return [figure for card in data[CARDS]["cards"] for figure in card["figures"]], []
     return output.get("metadata", {}).get("whyict", {}).get("figures", []), []
 
 

@@ -7,6 +7,7 @@ falls silent without saying why: a question that the wave didn't ask is named as
 from whyict.findings.changes import change, changes, comparable_questions, since_baseline
 from whyict.findings.contrasts import contrast, gaps, item_contrast, orders, shared_order
 from whyict.findings.differences import gap_text
+from whyict.findings.openings import apart, first_places, side_by_side, widest_gap
 from whyict.findings.questions import (
     answered,
     asked,
@@ -22,9 +23,9 @@ from whyict.findings.questions import (
 )
 from whyict.findings.rankings import (
     channel_winners,
-    headline,
     leader,
     leaders,
+    leading,
     leading_items,
     order_text,
     place,
@@ -38,6 +39,7 @@ __all__ = [
     "against_half",
     "agree_or_disagree",
     "answered",
+    "apart",
     "asked",
     "asked_of",
     "asked_together",
@@ -50,12 +52,13 @@ __all__ = [
     "comparable_questions",
     "contrast",
     "figures_counted",
+    "first_places",
     "gap_text",
     "gaps",
-    "headline",
     "item_contrast",
     "leader",
     "leaders",
+    "leading",
     "leading_items",
     "level",
     "not_asked",
@@ -67,10 +70,12 @@ __all__ = [
     "reply",
     "share",
     "share_and_interval",
+    "side_by_side",
     "shared_order",
     "since_baseline",
     "split",
     "two_answers",
-    "who_answered",
     "together",
+    "who_answered",
+    "widest_gap",
 ]

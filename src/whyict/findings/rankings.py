@@ -32,15 +32,15 @@ def lead_of(survey: Survey, question: str, population: str) -> Phrase:
     head = f"Among {who}, {name}"
     if len(ranked) == 1:
         return phrase(f"{head} was named by {with_interval(first)}.", first)
-    rivals = [row for _, row in ranked.iloc[1:].iterrows() if not compare_figures(survey, first, row).excludes_zero]
+    rivals = leading(survey, question, population).iloc[1:]
     second = ranked.iloc[1]
-    if rivals:
-        others = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for row in rivals)
+    if len(rivals):
+        others = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in rivals.iterrows())
         return phrase(
             f"{head}, with {with_interval(first)}, can’t be told apart from {others}: sampling alone could "
             "have put them in this order.",
             first,
-            *rivals,
+            rivals,
         )
     gap = compare_figures(survey, first, second)
     held = "holds however the answers overlap" if survey.covariances.empty else "is more than sampling explains"
@@ -61,20 +61,15 @@ def leaders(survey: Survey, question: str) -> Phrase:
     return with_changes(survey, together(*leads), question)
 
 
-def headline(survey: Survey, question: str, population: str) -> Phrase:
-    """Return which items lead in one population, in a few words, as a chapter's opening needs it."""
+def leading(survey: Survey, question: str, population: str) -> pd.DataFrame:
+    """Return the first answer of one population with those that sampling can't tell from it; empty without any."""
     ranked = ranking(survey, question, population)
-    if not populations_asked(survey, question) or ranked.empty:
-        return not_asked(survey, question)
-    first = ranked.iloc[0]
-    level_with = [row for _, row in ranked.iloc[1:].iterrows() if not compare_figures(survey, first, row).excludes_zero]
-    lead = [first, *level_with]
-    who = people(survey, population)
-    if len(lead) > 3:
-        return phrase(f"Among {who}, no answer stands out from the rest.", *lead)
-    named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for row in lead)
-    verb = "comes first" if len(lead) == 1 else "share first place"
-    return phrase(f"Among {who}, {named} {verb}.", *lead)
+    first = ranked.iloc[:1].squeeze()
+    level = [
+        place == 0 or not compare_figures(survey, first, row).excludes_zero
+        for place, (_, row) in enumerate(ranked.iterrows())
+    ]
+    return ranked[level]
 
 
 def order_text(survey: Survey, question: str, population: str, places: int = 3) -> Phrase:

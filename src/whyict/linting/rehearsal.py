@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 CHART = "application/vnd.vegalite.v6+json"
+CARDS = "application/vnd.whyict.cards+json"
 # The function that draws figures from other sources, which no wave changes.
 OTHER_SOURCES = "evidence"
 
@@ -36,8 +37,8 @@ class Rehearsal:
     glued : mapping of str
         The text of each glued name.
     charts : tuple of tuple
-        Of each chart: the number of its cell, its title and its text alternative. Charts of figures
-        from other sources are left out.
+        Of each chart: the number of its cell, its title and its text alternative; of each card its title and its
+        sentence. Charts of figures from other sources are left out.
     """
 
     glued: Mapping[str, str]
@@ -124,6 +125,7 @@ def listen(outputs: Iterable[tuple[int, Mapping[str, Any]]]) -> Rehearsal:
             glued[name] = next((str(text) for kind, text in data.items() if kind.endswith("text/plain")), "")
         elif story and story.get("code", {}).get("function") != OTHER_SOURCES:
             charts.append((number, story["title"], story["alternative"]))
+        charts += [(number, card["title"], card["says"]) for card in data.get(CARDS, {}).get("cards", [])]
     return Rehearsal(glued, tuple(charts))
 
 

@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     """
     # Here, not at the top, so that importing the package for one of its parts stays light.
     from whyict.sphinx_ext import (
+        cards,
         directives,
         extras,
         figures,
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("comments_config", {}, "", types=(dict,))
     for part in (
         mime,
+        cards,
         figures,
         tables,
         directives,

@@ -10,6 +10,7 @@ from docutils import nodes
 from myst_nb.core import render
 from sphinx.util import logging
 
+from whyict.sphinx_ext.cards import finding_cards
 from whyict.sphinx_ext.figures import chart_drawing, chart_figure
 from whyict.sphinx_ext.tables import data_table, row_anchor, row_names
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.whyict.table+json"
+CARDS = "application/vnd.whyict.cards+json"
 CHART_MUST_HAVE = (
     "name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "table", "code",
 )  # fmt: skip
@@ -32,7 +34,7 @@ logger = logging.getLogger(__name__)
 class FigureRenderer:
     """The plugin in the form that MyST-NB asks for."""
 
-    mime_priority_overrides: Sequence[tuple[str, str, int | None]] = (("*", CHART, 1), ("*", TABLE, 2))
+    mime_priority_overrides: Sequence[tuple[str, str, int | None]] = (("*", CHART, 1), ("*", TABLE, 2), ("*", CARDS, 3))
 
     @staticmethod
     def handle_mime(
@@ -53,6 +55,10 @@ class FigureRenderer:
             node["meta"] = meta
             node += description(meta["title"], "")
             node += [target(row_anchor(), document, name) for name in row_names(meta)]
+        elif data.mime_type == CARDS:
+            node = finding_cards()
+            node["meta"] = data.content
+            node += [part for card in data.content["cards"] for part in description(card["title"], card["says"])]
         else:
             return None
         return [node]

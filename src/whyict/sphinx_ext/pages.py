@@ -28,6 +28,9 @@ MAIN_SCRIPT, TERMS_SCRIPT = "whyict.js", "whyict-terms.js"
 # Enough for a search engine's two lines.
 DESCRIPTION_LENGTH = 160
 
+# What a page opens with: a paragraph, or the list of its findings.
+OPENINGS = (nodes.section, nodes.list_item)
+
 # Roles that bibliographies carry and that have lost their meaning: checkers report them as errors.
 DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
 
@@ -41,7 +44,7 @@ def described(app: Sphinx, pagename: str, doctree: nodes.document) -> str:
     """Return the description that a page's metadata state, or else its first paragraph, shortened."""
     if stated := app.env.metadata[pagename].get("description"):
         return str(stated)
-    paragraphs = (found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, nodes.section))
+    paragraphs = (found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, OPENINGS))
     first = next(paragraphs, None)
     return "" if first is None else shortened(" ".join(first.astext().split()))
 
@@ -92,7 +95,9 @@ def cite_address(app: Sphinx, context: dict[str, Any]) -> str:
 
 
 def page_contents(app: Sphinx, pagename: str) -> str:
-    """Return a list of the sections of a page; empty for fewer than two."""
+    """Return a list of the sections of a page; empty for fewer than two, and for the landing page, which is short."""
+    if pagename == app.config.root_doc and app.builder.name != "singlehtml":
+        return ""
     # get_toc_for returns a copy, with the page's title as the only entry of the outer list.
     toc = TocTree(app.env).get_toc_for(pagename, app.builder)
     inner = [child for item in toc.children for child in item.children if isinstance(child, nodes.bullet_list)]

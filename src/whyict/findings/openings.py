@@ -1,0 +1,122 @@
+"""Sentences that open a chapter or stand on a card: one finding each, with what sampling lets one say of it."""
+
+import pandas as pd
+
+from whyict.comparison import compare_figures
+from whyict.figures import find_figure, populations_asked
+from whyict.findings.contrasts import gaps
+from whyict.findings.differences import gap_text
+from whyict.findings.questions import not_asked, people
+from whyict.findings.rankings import leading, ranking
+from whyict.waves import Survey
+from whyict.wording import Phrase, in_sentence, listing, phrase, sentence, share_text, span, with_interval
+
+# With more answers level at the top than this, none of them stands out.
+MOST_LEVEL = 3
+
+
+def first_places(survey: Survey, question: str, *, shares: bool = True) -> Phrase:
+    """Return in one sentence what each population puts first, or what sampling can't tell apart there.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    question : str
+        A question of the codebook.
+    shares : bool
+        Whether the shares are named, each with its interval.
+    """
+    tops = {
+        population: leading(survey, question, population)
+        for population in populations_asked(survey, question)
+        if not ranking(survey, question, population).empty
+    }
+    if not tops:
+        return not_asked(survey, question)
+    figures = pd.concat(tops.values())
+    if len(tops) > 1 and all(len(top) == 1 for top in tops.values()) and figures["item_id"].nunique() == 1:
+        who = listing(people(survey, population) for population in tops)
+        named = listing(f"{with_interval(row)} of {people(survey, row['population'])}" for _, row in figures.iterrows())
+        text = f"{figures['short_label'].iloc[0]} comes first for {who} alike"
+        return phrase(f"{text}: {named} named it." if shares else f"{text}.", figures)
+    clauses = "; ".join(_first(survey, population, top, shares) for population, top in tops.items())
+    return phrase(f"{sentence(clauses)}.", figures)
+
+
+def _first(survey: Survey, population: str, top: pd.DataFrame, shares: bool) -> str:
+    """Return what one population puts first, as a clause."""
+    who = people(survey, population)
+    names = [in_sentence(row["short_label"]) + (_bracketed(row) if shares else "") for _, row in top.iterrows()]
+    if len(names) == 1:
+        return f"{who} put {names[0]} first"
+    if len(names) <= MOST_LEVEL:
+        return f"for {who}, first place is too close to call: {listing(names)}"
+    return f"for {who}, no answer stands out from the rest"
+
+
+def _bracketed(figure: pd.Series) -> str:
+    interval = "" if pd.isna(figure["low"]) else f", {span(figure['low'], figure['high'])}"
+    return f" ({share_text(figure)}{interval})"
+
+
+def widest_gap(survey: Survey, question: str, *, shares: bool = True) -> Phrase:
+    """Return in one sentence which answer sets two populations furthest apart; empty with a single population.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    question : str
+        A question of the codebook.
+    shares : bool
+        Whether the two shares are named beside their difference.
+    """
+    compared = gaps(survey, question)
+    if not compared:
+        return Phrase("") if populations_asked(survey, question) else not_asked(survey, question)
+    a, b, gap = compared[0]
+    who = [people(survey, row["population"]) for row in (a, b)]
+    if not gap.excludes_zero:
+        figures = [row for pair in compared for row in pair[:2]]
+        return phrase(f"No answer sets {who[0]} and {who[1]} apart by more than sampling explains.", *figures)
+    named = f", named by {share_text(a)} of {who[0]} and {share_text(b)} of {who[1]}" if shares else ""
+    what = in_sentence(a["short_label"])
+    return phrase(f"The two part most over {what}{named}: a gap of {gap_text(gap)}.", a, b)
+
+
+def apart(survey: Survey, first: str, second: str) -> Phrase:
+    """Return in one sentence how far apart two answers of one population are, for use beside them."""
+    a, b = (find_figure(survey, key) for key in (first, second))
+    if a is None or b is None or {a["status"], b["status"]} != {"number"}:
+        return Phrase("This wave does not have two percentages to set side by side here.")
+    gap = compare_figures(survey, a, b)
+    said = "more than sampling explains" if gap.excludes_zero else "which is within sampling error"
+    return phrase(f"The two are {gap_text(gap)} apart, {said}.", a, b)
+
+
+def side_by_side(survey: Survey, first: str, second: str) -> Phrase:
+    """Return in one sentence how many of a population agree with each of two statements.
+
+    The keys read ``population.item.response``; whether the same people gave both answers isn't known, and the gap
+    allows for that.
+    """
+    who = people(survey, first.split(".")[0])
+    a, b = (find_figure(survey, key) for key in (first, second))
+    if a is None or b is None or {a["status"], b["status"]} != {"number"}:
+        return Phrase(f"For {who} this wave does not have two percentages to set side by side here.")
+    gap = compare_figures(survey, a, b)
+    texts = [_wording(survey, row) for row in (a, b)]
+    within = "" if gap.excludes_zero else ", which is within sampling error"
+    return phrase(
+        f"{with_interval(a)} of {who} agree with {texts[0]} and {with_interval(b)} with {texts[1]}: "
+        f"a gap of {gap_text(gap)}{within}.",
+        a,
+        b,
+    )
+
+
+def _wording(survey: Survey, figure: pd.Series) -> str:
+    rows = survey.asked
+    rows = rows[(rows["population"] == figure["population"]) & (rows["question_id"] == figure["question_id"])]
+    return f"“{str(rows['wording'].iloc[0]).rstrip('.')}”"
