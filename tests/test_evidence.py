@@ -83,8 +83,17 @@ def test_a_chart_of_other_sources_says_that_it_is_no_survey_evidence() -> None:
     assert "not from the survey" in story["base"]
     assert story["figures"] == []
     assert story["title"] == "Offline: 19 per cent to 32 per cent"
+    assert story["source"].endswith("as cited by the report.")
 
 
 def test_the_typology_is_whole() -> None:
     assert len(read_typology()) == 14
     assert set(read_typology()["level"]) == {"Central government", "Local government", "Work and pensions", "Transport"}
+
+
+def test_figures_looked_up_for_the_book_do_not_pass_for_the_reports() -> None:
+    story = charts.evidence(["home_internet_2006", "home_internet_2020"], "homes", "Homes").to_dict()["usermeta"][
+        "whyict"
+    ]
+    assert story["source"] == "Source: Office for National Statistics 2020, looked up for this book."
+    assert [row[-1] for row in story["table"]["rows"]] == ["not in the report"] * 2

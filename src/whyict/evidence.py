@@ -1,4 +1,4 @@
-"""Figures that the report cites from other sources: context, kept apart from survey evidence."""
+"""Figures from other sources, cited by the report or looked up since: context, kept apart from survey evidence."""
 
 from collections.abc import Iterable
 

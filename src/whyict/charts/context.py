@@ -13,6 +13,8 @@ from whyict.quantities import quantity_text
 from whyict.wording import in_sentence, listing, sentence
 
 SERIES = "Other sources"
+# What stands in ``evidence.csv`` as the place in the report of a figure that the report doesn't have.
+LOOKED_UP = "not in the report"
 
 
 def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> alt.LayerChart | alt.Chart:
@@ -57,6 +59,8 @@ def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> a
     base = "Context from other sources, not from the survey."
     listed = "; ".join(f"{in_sentence(label)}: {text}" for label, text in zip(labels, texts, strict=True))
     sources = source_names(rows["source"])
+    # What the report cites is distinguished from what was looked up since.
+    found = ", looked up for this book" if rows["locator"].eq(LOOKED_UP).all() else ", as cited by the report"
     table: dict[str, list[Any]] = {
         "columns": ["Statement", "Quantity", "Unit", "Date", "Source", "Cited in"],
         "rows": [
@@ -77,7 +81,7 @@ def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> a
         subtitle=topic,
         base=base,
         alternative=f"{topic}. {sentence(listed)}.",
-        source=f"Source{'s' if len(sources) > 1 else ''}: {listing(sources)}, as cited by the report.",
+        source=f"Source{'s' if len(sources) > 1 else ''}: {listing(sources)}{found}.",
         interval_note="No margin of error is known for these figures.",
         wave="other sources",
         question_id="",
