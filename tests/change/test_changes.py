@@ -5,18 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from tests.change.waves import (
-    INTERNET,
-    SATISFACTION,
-    STAFF_SATISFACTION,
-    TARGETS,
-    VALUE,
-    WEBSITE,
-    compared_with,
-    estimated,
-    later,
-    wave_2004,
-)
+from tests.change.waves import TARGETS, compared_with, estimated, later
+from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, WEBSITE, wave_2004
 from whyict import findings
 from whyict.change import compare_waves, meaning
 from whyict.figures import key_of

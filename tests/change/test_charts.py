@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.change.waves import SATISFACTION, VALUE, asked_otherwise, compared_with, later, wave_2004
+from tests.change.waves import compared_with, later
+from tests.waves import SATISFACTION, VALUE, asked_otherwise, wave_2004
 from whyict import charts
 from whyict.charts.render import story_of
 from whyict.charts.slopes import spread

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.change.waves import asked_otherwise, later, wave_2004
+from tests.change.waves import later
+from tests.waves import asked_otherwise, wave_2004
 from whyict.change import compare_questions, compare_waves, how_comparable
 
 QUESTION = ("public", "customer_focus_indicators")

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from tests.change.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, estimated, wave_2004
+from tests.change.waves import estimated
+from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004
 from whyict.comparison import choose_test, compare_figures, relation_of
 from whyict.figures import find_figure
 from whyict.inference import compare_exclusive

@@ -2,21 +2,16 @@
 
 import pytest
 
-from tests.claims.waves import (
+from tests.claims.waves import fraction, order, pair, rank, top, without_question
+from tests.waves import (
     INTERNET,
     SATISFACTION,
     STAFF_SATISFACTION,
     VALUE,
     WEBSITE,
-    fraction,
-    order,
-    pair,
-    rank,
-    top,
+    asked_otherwise,
     wave_2004,
     wave_with,
-    with_version,
-    without_question,
 )
 from whyict.claims import STATUSES, judge_against, read_claims
 from whyict.claims.reading import Claim
@@ -66,9 +61,9 @@ def test_a_question_that_was_not_asked_is_said_to_be():
 
 
 def test_another_wording_is_not_comparable_and_another_mode_is_a_caution():
-    reworded = with_version(wave_2004(), "public", "internet_easier", version="2010")
+    reworded = asked_otherwise(wave_2004(), "public", "internet_easier", version="2010")
     assert status(HALF, reworded)[0] == "not comparable"
-    online = with_version(wave_2004(), "public", "internet_easier", mode="online")
+    online = asked_otherwise(wave_2004(), "public", "internet_easier", mode="online")
     found, reason = status(HALF, online)
     assert found == "still holds"
     assert "With caution" in reason

@@ -4,20 +4,8 @@ import itertools
 
 import pytest
 
-from tests.claims.waves import (
-    SATISFACTION,
-    STAFF_SATISFACTION,
-    VALUE,
-    fraction,
-    order,
-    outcome,
-    pair,
-    rank,
-    top,
-    verdict,
-    wave_2004,
-    wave_with,
-)
+from tests.claims.waves import fraction, order, outcome, pair, rank, top, verdict
+from tests.waves import SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with
 from whyict.claims.evidence import contrast, gather
 from whyict.comparison import compare_figures
 from whyict.figures import find_figure

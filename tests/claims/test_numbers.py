@@ -5,17 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from tests.claims.waves import (
-    INTERNET,
-    SATISFACTION,
-    WEBSITE,
-    fraction,
-    outcome,
-    repeated,
-    verdict,
-    wave_2004,
-    wave_with,
-)
+from tests.claims.waves import fraction, outcome, repeated, verdict
+from tests.waves import INTERNET, SATISFACTION, WEBSITE, wave_2004, wave_with
 from whyict.claims.evidence import gather
 from whyict.claims.numbers import judge_share, plain, round_half_up
 

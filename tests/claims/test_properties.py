@@ -8,21 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.claims.waves import (
-    INTERNET,
-    SATISFACTION,
-    STAFF_SATISFACTION,
-    VALUE,
-    evidence_2004,
-    order,
-    outcome,
-    pair,
-    rank,
-    top,
-    verdict,
-    wave_2004,
-    wave_with,
-)
+from tests.claims.waves import evidence_2004, order, outcome, pair, rank, top, verdict
+from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with
 from whyict.claims import judge, judge_against, read_claims
 from whyict.claims.judgement import VERDICTS, WORST_FIRST, Judgement
 from whyict.claims.numbers import judge_share

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from tests.claims.waves import wave_2004
+from tests.waves import wave_2004
 from whyict import paths
 from whyict.claims import CHAPTERS, VERDICTS, chapter_named, count_verdicts, judge, read_claims
 from whyict.claims.page import claims_table

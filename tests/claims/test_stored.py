@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.claims.waves import wave_2004
+from tests.waves import wave_2004
 from whyict import paths
 from whyict.claims.appendix import all_claims, claims_counted, rules, two_passes
 from whyict.claims.page import claims_table

@@ -1,0 +1,61 @@
+"""Waves made from that of 2004 by changing a few figures, so that each rule can be met at its limits."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from whyict.figures import KEY
+from whyict.inference import add_intervals
+from whyict.waves import Survey, open_wave
+
+SATISFACTION, VALUE = "public.customer_satisfaction.chosen", "public.value_for_money.chosen"
+STAFF_SATISFACTION = "frontline.customer_satisfaction.chosen"
+INTERNET = "public.internet_easier.agree"
+WEBSITE = "public.channel_website.chosen"
+
+
+@cache
+def wave_2004() -> Survey:
+    return open_wave("2004")
+
+
+def rows_of(table: pd.DataFrame, key: str) -> pd.Series:
+    match = KEY.fullmatch(key)
+    assert match
+    rows = (
+        (table["population"] == match["population"])
+        & (table["domain"] == (match["domain"] or ""))
+        & (table["item_id"] == match["item"])
+        & (table["response"] == match["response"])
+    )
+    assert rows.sum() == 1, key
+    return rows
+
+
+def wave_with(
+    percents: Mapping[str, float | None], name: str = "later", bases: Mapping[str, float] | None = None
+) -> Survey:
+    """Return the wave of 2004 under another name with some figures set to a percentage, or to unpublished."""
+    survey = wave_2004()
+    estimates = survey.estimates.copy()
+    for key, percent in percents.items():
+        rows = rows_of(estimates, key)
+        estimates.loc[rows, "share"] = float("nan") if percent is None else percent / 100
+        estimates.loc[rows, "status"] = "unpublished" if percent is None else "number"
+    for key, base in (bases or {}).items():
+        estimates.loc[rows_of(estimates, key), ["base", "effective_base"]] = base
+    estimates = add_intervals(estimates.drop(columns=["low", "high", "standard_error", "method"]), survey.confidence)
+    metadata = {**survey.metadata, "id": name, "label": name}
+    return replace(survey, wave=name, estimates=estimates.assign(wave=name), metadata=metadata)
+
+
+def asked_otherwise(survey: Survey, population: str, question: str, **values: Any) -> Survey:
+    """Return a wave in which one question was asked in another way."""
+    asked = survey.asked.copy()
+    rows = (asked["population"] == population) & (asked["question_id"] == question)
+    for column, value in values.items():
+        asked.loc[rows, column] = value
+    return replace(survey, asked=asked)
