@@ -161,7 +161,7 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(trial_data: Path
         ("id: 2004\n\ttitle: x", "this isn't valid YAML"),
         ("- a\n- b\n", "isn't a list of keys and values"),
         ("a: &x [1, 2]\nb: *x\n", r"row 2: an alias (*name) is used"),
-        ("a: !!python/object/apply:os.system [ls]\n", "this isn't valid YAML"),
+        ("a: !!python/object/apply:os.system [ls]\n", "row 1: a tag (!name) is used"),
         ("", "the file is empty"),
     ],
 )
@@ -204,3 +204,33 @@ def test_a_fault_in_the_codebook_is_told_as_such(edit: Edit) -> None:
         DataError, match=r"codebook has 1 problem.*\n.*items.csv, row \d+.*'out_of_ours' isn't in questions"
     ):
         open_wave("2004")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("synthetic: false", "synthetic: no", "synthetic: 'no' is neither true nor false"),
+        ("synthetic: false", "sythetic: false", "the key 'sythetic' isn't known; did you mean synthetic?"),
+        ("    base_status: stated", "    base_staus: stated", "'base_staus' isn't known; did you mean base_status?"),
+        ("sample_size: 1000", "sample_size: about 1000", "the sample_size is 'about 1000'; write a whole number"),
+        ('fieldwork_start: "2004-11"', "fieldwork_start: Nov 2004", "'Nov 2004' isn't a date; write 2026-04"),
+        ('fieldwork_end: "2004-11"', 'fieldwork_end: "2003"', "the fieldwork ends before it starts"),
+        ("mode: telephone", "mode: [telephone]", "'mode' isn't a text"),
+        ("conducted_by: ORC", "conducted_by: null", "frontline has no 'conducted_by'; write it, or \"not known\""),
+        ("  frontline:", "  staff:", "asks frontline questions, and no block tells of it"),
+        ("  - topic: response rate", "  - theme: response rate", "an entry isn't a topic with a text"),
+        ("    - item: 2\n", "    - item: 1\n", "10 of the 11 disclosure items are complete"),
+    ],
+)
+def test_metadata_that_would_be_lost_or_misread_is_named(edit: Edit, old: str, new: str, said: str) -> None:
+    edit(WAVE, old, new)
+    assert any(said in problem for problem in problems_of())
+
+
+def test_a_design_effect_of_the_whole_survey_counts_where_a_figure_has_none(edit: Edit) -> None:
+    plain = open_wave("2004").estimates.iloc[0]
+    note = "    note: >-\n      The report names"
+    edit(WAVE, f"design_effect: null\n{note}", f"design_effect: 1.5\n{note}")
+    wider = open_wave("2004").estimates.iloc[0]
+    assert (plain["design_effect"], wider["design_effect"]) == (1.0, 1.5)
+    assert wider["high"] - wider["low"] > plain["high"] - plain["low"]

@@ -37,7 +37,7 @@ def shown(path: Path) -> str:
     try:
         return path.resolve().relative_to(ROOT).as_posix()
     except ValueError:
-        return path.name if not path.is_absolute() else "/".join(path.parts[-3:])
+        return path.name if not path.is_absolute() else "/".join(path.parts[1:][-3:])
 
 
 def chapters() -> list[Path]:

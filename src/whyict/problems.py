@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# Files with columns; in others a place is a key.
+TABLES = (".csv", ".parquet", ".sav", ".dta")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -34,7 +37,7 @@ class Problem:
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.column is not None:
-            place.append(f"column {self.column}" if self.row is not None or self.file.endswith("csv") else self.column)
+            place.append(f"column {self.column}" if self.row is not None or self.file.endswith(TABLES) else self.column)
         return f"{', '.join(place)}: {self.found}; {self.expected}"
 
 

@@ -2,8 +2,9 @@
 
 import csv
 import io
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import yaml
@@ -13,7 +14,52 @@ from whyict.problems import Problem
 
 LARGEST_TEXT_FILE = 50_000_000
 # The C loader reads the same as the safe one, ten times faster; it isn't built everywhere.
-SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SAFE_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# A parser that calls itself for each block within a block crashes on thousands of them.
+DEEPEST_YAML = 50
+OPENING = (
+    yaml.FlowSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.BlockMappingStartToken,
+)
+CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
+
+
+class PlainLoader(SAFE_LOADER):
+    """Reads YAML as people write it: yes and no are words, 010 is ten, and a date is text.
+
+    That is the core schema of YAML 1.2. By that of 1.1, which PyYAML follows, the answer "yes" becomes true, the
+    code 010 becomes 8, and the time 1:30 becomes 90.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping; a key that stands twice is an error, or one of its values would be lost unsaid."""
+        found = super().construct_mapping(node, deep=deep)
+        if len(found) < len(node.value):
+            seen: set[Any] = set()
+            for key, _ in node.value:
+                value = self.construct_object(key, deep=True)
+                if value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"'{value}' stands twice", key.start_mark)
+                seen.add(value)
+        return found
+
+
+for tag, plain, starts in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+0123456789.",
+    ),
+):
+    PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"(?:{plain})\\Z"), starts)
+PlainLoader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
 
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
@@ -115,6 +161,21 @@ def read_table(
     return table.assign(**{column: "" for column in known if column not in header})[known]
 
 
+def refused_token(text: str, name: str) -> Problem | None:
+    """Return what YAML text holds that isn't read: an alias, or blocks within blocks that nobody writes by hand."""
+    depth = 0
+    for token in yaml.scan(text, Loader=SAFE_LOADER):
+        row = token.start_mark.line + 1
+        if isinstance(token, yaml.AliasToken):
+            return Problem(name, "an alias (*name) is used", "write the value out", row=row)
+        if isinstance(token, yaml.TagToken):
+            return Problem(name, "a tag (!name) is used", "write plain values; text in quotes stays text", row=row)
+        depth += isinstance(token, OPENING) - isinstance(token, CLOSING)
+        if depth > DEEPEST_YAML:
+            return Problem(name, f"more than {DEEPEST_YAML} blocks lie within each other", "close brackets", row=row)
+    return None
+
+
 def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     """Return a YAML mapping of plain values; empty, with a problem added, when it can't be read.
 
@@ -125,12 +186,10 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     if text is None:
         return {}
     try:
-        for token in yaml.scan(text, Loader=SAFE_LOADER):
-            if isinstance(token, yaml.AliasToken):
-                row = token.start_mark.line + 1
-                problems.append(Problem(name, "an alias (*name) is used", "write the value out", row=row))
-                return {}
-        content = yaml.load(text, Loader=SAFE_LOADER)
+        if refused := refused_token(text, name):
+            problems.append(refused)
+            return {}
+        content = yaml.load(text, Loader=PlainLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = str(getattr(error, "problem", None) or "it can't be read")
@@ -143,7 +202,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
             )
         )
         return {}
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         problems.append(Problem(name, "this isn't valid YAML (a value can't be read)", "check dates and nesting"))
         return {}
     if not isinstance(content, dict):

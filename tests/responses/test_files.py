@@ -112,13 +112,19 @@ def test_a_csv_that_was_cut_short_or_shifted_is_named(tmp_path: Path) -> None:
     assert "isn't valid CSV" in faults(path)
     path.write_text("a,a\n1,2\n")
     assert "row 1, column a: the column stands twice" in faults(path)
-    path.write_text("a,\n1,2\n")
-    assert "no name stands over column 2" in faults(path)
     path.write_text("")
     assert "the file is empty" in faults(path)
     path.write_text("a,b\n")
     assert "holds no respondents" in faults(path)
     assert "can't be read" in faults(tmp_path / "responses.xlsx")
+
+
+def test_a_column_without_a_name_is_called_by_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "responses_x.csv"
+    path.write_text(",a\n1,2\n")
+    found = read_respondents(path, [])
+    assert found is not None
+    assert found.there == ("column 1", "a")
 
 
 def test_codes_that_the_file_declares_missing_are_no_answers_unless_mapped(trial_data: Path) -> None:

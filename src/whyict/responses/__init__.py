@@ -1,6 +1,6 @@
 """Respondent-level answers: from a private file to figures that may be shown."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ def estimate_wave(
     populations: Iterable[str],
     problems: list[Problem],
     warn: Callable[[str], None],
+    *,
+    already: Collection[str] = (),
 ) -> Estimated:
     """Return the figures of those populations of a wave whose respondent file is there.
 
@@ -50,6 +52,8 @@ def estimate_wave(
         Everything that is wrong is added to it; where anything is, there are no figures.
     warn : callable
         Called with what looks doubtful.
+    already : collection of str
+        Populations whose figures are there already: for these the file may be missing.
     """
     file = paths.shown(folder / "wave.yml")
     before = len(problems)
@@ -60,7 +64,7 @@ def estimate_wave(
         named = len(problems)
         path = find_file(folder, name, mapping.file, problems)
         if path is None:
-            if len(problems) == named:
+            if len(problems) == named and name not in already:
                 endings = ", ".join(FORMATS)
                 expected = f"put {PREFIX}{name} ({endings}) there, or its released estimates.csv"
                 problems.append(Problem(paths.shown(folder), f"{name} has neither respondents nor figures", expected))

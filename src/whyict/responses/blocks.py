@@ -64,9 +64,9 @@ class Block:
         return float(value)
 
     def code(self, value: object, key: str) -> str:
-        """Return a code as text; true and false are refused, because YAML makes them of yes and no."""
+        """Return a code as text; blocks, lists and the words true and false without quotes are none."""
         if isinstance(value, (bool, Mapping, list)) or value is None:
-            self.wrong(f"'{value}' isn't a code", 'write a number, or text in quotes ("yes")', key)
+            self.wrong(f"'{value}' isn't a code", "write a number, or text in quotes", key)
             return ""
         return code_text(value)
 

@@ -1,13 +1,14 @@
 """Columns of a respondent file as codes and as numbers, and the checks that each has to pass."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from whyict.problems import Problem
-from whyict.responses.files import Respondents, code_text
+from whyict.responses.files import Respondents, code_text, numbered_stem, wanted_of
 from whyict.responses.mapping import PopulationMapping
 
 # A code that this many respondents share, or a short number, says nothing about one of them.
@@ -32,11 +33,13 @@ class Columns:
         What ``wave.yml`` says of it.
     problems : list of Problem
         Where faults go.
+    doubts : list of str
+        Where goes what looks wrong and may still be right.
     """
 
     def __init__(self, source: Respondents, mapping: PopulationMapping, problems: list[Problem]) -> None:
         self.source, self.mapping, self.problems = source, mapping, problems
-        self.kept: dict[str, pd.Series] = {}
+        self.doubts: list[str] = []
 
     @property
     def size(self) -> int:
@@ -98,11 +101,14 @@ class Columns:
                 return numbers
         return numbers
 
-    def say_code(self, code: str, codes: np.ndarray) -> str:
-        """Return a code for a message, unless it could be what one respondent wrote."""
+    def say_code(self, code: str, codes: np.ndarray, column: str) -> str:
+        """Return a code for a message, with its label, unless it could be what one respondent wrote."""
         common = int((codes == code).sum()) >= SHARED_BY
         labelled = any(code in labels for labels in self.source.value_labels.values())
-        return f"the code '{code}'" if SHORT_NUMBER.fullmatch(code) or common or labelled else "a code"
+        if not (SHORT_NUMBER.fullmatch(code) or common or labelled):
+            return "a code"
+        label = self.source.value_labels.get(column, {}).get(code)
+        return f"the code '{code}'{f' ({label})' if label else ''}"
 
 
 def within(value: object, limits: tuple[object, object]) -> bool:
@@ -182,17 +188,14 @@ def check_present(columns: Columns, wanted: dict[str, str]) -> bool:
 
 
 def check_unmapped(columns: Columns, there: tuple[str, ...], wanted: dict[str, str]) -> None:
-    """Add a problem for each column that looks like an option of a mapped question and isn't mapped."""
-    known = set(wanted) | set(columns.mapping.ignore)
+    """Add a problem where columns look like options of a mapped question and aren't mapped."""
+    known = set(wanted) | set(wanted_of(list(there), list(columns.mapping.ignore)))
     for question in columns.mapping.questions:
-        stems: dict[str, list[str]] = {}
-        for column in question.columns:
-            if ends := re.fullmatch(r"(.*[^\d])\d+", column):
-                stems.setdefault(ends[1], []).append(column)
-        for stem, members in stems.items():
-            if len(members) < 2:
-                continue
-            for column in there:
-                if column not in known and re.fullmatch(re.escape(stem) + r"\d+", column):
-                    expected = f"add it to {question.question} in wave.yml, or to ignore"
-                    columns.wrong("the column looks like one more option and isn't mapped", expected, column)
+        stems = Counter(filter(None, map(numbered_stem, question.columns)))
+        for stem in (stem for stem, members in stems.items() if members > 1):
+            more = [column for column in there if column not in known and numbered_stem(column) == stem]
+            if more:
+                others = f" (and so do {', '.join(more[1:])})" if len(more) > 1 else ""
+                found = f"the column looks like one more option and isn't mapped{others}"
+                expected = f"add it to {question.question} in wave.yml, or to ignore"
+                columns.wrong(found, expected, more[0])

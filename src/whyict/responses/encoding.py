@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from whyict.responses.columns import Columns, first
+from whyict.responses.doubts import doubt_labels
 from whyict.responses.files import code_text
 from whyict.responses.questions import DONT_KNOW, NO_ANSWER, NONE, OTHER, QuestionMapping
 
@@ -51,6 +52,7 @@ def encode(columns: Columns, question: QuestionMapping, max_choices: float | Non
         How many answers ``asked.csv`` allows.
     """
     asked = routed(columns, question)
+    doubt_labels(columns, question)
     if question.encoding == "scale":
         return encode_statements(columns, question, asked)
     counts = count_options(columns, question) if question.encoding == "columns" else count_codes(columns, question)
@@ -83,7 +85,7 @@ def report_unmapped(
     """Add a problem for each code that the mapping doesn't know; `places` holds the codes by respondent."""
     unknown = [code for code in pd.unique(codes) if code and code not in question.codes]
     for code in unknown[:5]:
-        found = f"{columns.say_code(code, places)} isn't mapped"
+        found = f"{columns.say_code(code, places, column)} isn't mapped"
         expected = f"add it to {question.question} in wave.yml, or to missing"
         columns.wrong(found, expected, column, first(codes == code) if codes is places else None)
     if len(unknown) > 5:
@@ -120,7 +122,7 @@ def split_codes(columns: Columns, question: QuestionMapping, given: dict[str, np
         if code and code not in question.codes and code not in skipped
     ]
     for at, code in unknown[:5]:
-        shown = columns.say_code(code, np.array([], dtype=object))
+        shown = columns.say_code(code, np.array([], dtype=object), column)
         columns.wrong(f"{shown} isn't mapped", f"add it to {question.question} in wave.yml, or to missing", column, at)
     if len(unknown) > 5:
         columns.wrong(f"{len(unknown) - 5} more cells hold codes that aren't mapped", "map them", column)
@@ -142,7 +144,7 @@ def count_options(columns: Columns, question: QuestionMapping) -> dict[str, np.n
         if not known.all():
             at = first(~known)
             expected = f"declare it in chosen, not_chosen or missing of {question.question}"
-            columns.wrong(f"{columns.say_code(str(codes[at]), codes)} isn't mapped", expected, column, at)
+            columns.wrong(f"{columns.say_code(str(codes[at]), codes, column)} isn't mapped", expected, column, at)
         if not (codes != "").any():
             expected = f"take it out of {question.question}, or mend the file"
             columns.wrong("the column is empty throughout", expected, column)

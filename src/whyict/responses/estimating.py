@@ -120,6 +120,8 @@ def read_population_file(
         for question in mapping.questions
     )
     encoded = tuple(without(question, weights == 0) for question in encoded)
+    for doubt in columns.doubts:
+        warn(doubt)
     if len(problems) > before:
         return None
     frame = pd.concat(

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -184,7 +185,7 @@ def read_csv(
     rows = parse_csv(name, text.lstrip("\ufeff"), separator, problems)
     if rows is None:
         return None
-    header = [column.strip() for column in rows[0]]
+    header = named_columns([column.strip() for column in rows[0]])
     if not check_header(name, header, problems):
         return None
     wrong = [number for number, row in enumerate(rows[1:], start=2) if row and len(row) != len(header)]
@@ -222,18 +223,16 @@ def parse_csv(name: str, text: str, separator: str, problems: list[Problem]) -> 
         csv.field_size_limit(limit)
 
 
+def named_columns(header: list[str]) -> list[str]:
+    """Return a header in which a column without a name, such as R's row numbers, is called by its place."""
+    return [column or f"column {place}" for place, column in enumerate(header, start=1)]
+
+
 def check_header(name: str, header: list[str], problems: list[Problem]) -> bool:
     """Return whether every column has a name of its own; add a problem for each that hasn't."""
-    unnamed = [str(i) for i, column in enumerate(header, start=1) if not column]
-    twice = (
-        sorted({column for column in header if column and header.count(column) > 1})
-        if len(set(header)) < len(header)
-        else []
-    )
-    if unnamed:
-        problems.append(Problem(name, f"no name stands over column {unnamed[0]}", "name every column", row=1))
+    twice = sorted(column for column, times in Counter(header).items() if times > 1)
     problems += [Problem(name, "the column stands twice", "keep one", row=1, column=column) for column in twice]
-    return not unnamed and not twice
+    return not twice
 
 
 def read_parquet(path: Path, problems: list[Problem], columns: list[str] | None) -> Respondents | None:

@@ -68,6 +68,8 @@ class QuestionMapping:
         The responses that get a figure of their own; only for `scale`.
     net : bool
         Whether the check prints agreement less disagreement.
+    labels : dict of tuple
+        What the codebook calls each item.
     """
 
     question: str
@@ -86,6 +88,7 @@ class QuestionMapping:
     universe: Routing | None = None
     reported: tuple[str, ...] = ()
     net: bool = False
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_question(
@@ -129,6 +132,7 @@ def read_question(
         universe=read_universe(reader),
         reported=tuple(target for target in dict.fromkeys(targets) if target in set(answers)),
         net=reader.flag("net", False),
+        labels={item: tuple(codebook.items.loc[item, ["label", "short_label"]]) for item in items},
     )
 
 

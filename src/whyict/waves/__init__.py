@@ -19,6 +19,7 @@ from whyict.problems import DataError, Problem, WhyICTError
 from whyict.reading import read_table, read_yaml
 from whyict.waves import checks
 from whyict.waves.gathering import COVARIANCES, Gathered, gather
+from whyict.waves.metadata import check_asked_populations, check_metadata
 from whyict.waves.released import covariance_table, with_released
 
 # The wave that the report was written from.
@@ -168,9 +169,11 @@ def examine_wave(
     problems: list[Problem] = []
     warnings: list[str] = []
     metadata = read_yaml(folder / "wave.yml", problems)
-    checks.check_metadata(metadata, name, paths.shown(folder / "wave.yml"), codebook, problems)
+    told = paths.shown(folder / "wave.yml")
+    check_metadata(metadata, name, told, codebook, problems)
     asked_file, file = paths.shown(folder / "asked.csv"), paths.shown(folder / "estimates.csv")
     asked = checks.check_asked(read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems)
+    check_asked_populations(metadata, asked, told, asked_file, problems)
     gathered = gather(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
     figures = checks.check_estimates(gathered.figures, file, codebook, problems)
     if len(asked) and len(figures):
@@ -187,7 +190,8 @@ def examine_wave(
     warnings += checks.check_sums(estimates, asked, file, problems)
     if problems:
         raise DataError(f"Wave {name}", problems)
-    estimates = with_released(add_intervals(to_estimates(estimates, name), confidence), figures, confidence)[COLUMNS]
+    published = add_intervals(to_estimates(estimates, name, metadata), confidence)
+    estimates = with_released(published, figures, confidence)[COLUMNS]
     survey = Survey(
         name,
         metadata,
@@ -219,13 +223,15 @@ def with_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return figures.join(items[["question_id", "label", "short_label", "order", "kind"]], on="item_id")
 
 
-def to_estimates(figures: pd.DataFrame, wave: str) -> pd.DataFrame:
+def to_estimates(figures: pd.DataFrame, wave: str, metadata: dict[str, Any]) -> pd.DataFrame:
     """Return published percentages as estimates: shares from 0 to 1 and the base that they stand on.
 
-    A design effect that isn't known is taken as 1, as if the sample were simple random; what depends on it
-    says so, and `base_status` tells whether the base itself is stated, assumed or unknown.
+    A figure without a design effect of its own has its population's, as ``wave.yml`` gives it. One that isn't
+    known is taken as 1, as if the sample were simple random; what depends on it says so, and `base_status` tells
+    whether the base itself is stated, assumed or unknown.
     """
-    deff = figures["deff"].fillna(1.0)
+    overall = {name: entries.get("design_effect") for name, entries in metadata["populations"].items()}
+    deff = figures["deff"].fillna(figures["population"].map(overall).astype(float)).fillna(1.0)
     return figures.assign(
         wave=wave,
         share=figures["percent"] / 100,

@@ -46,7 +46,6 @@ MENTIONS = ["figure_id", "locator", "percent", "verbal", "note"]
 STATUSES = ("number", "words", "unpublished")
 BASE_STATUSES = ("stated", "assumed", "unknown")
 SOURCES = ("published", "responses", "not_asked")
-DISCLOSURE_ITEMS = 11
 DOMAIN = re.compile(r"[a-z_]+=[^=,;]+")
 NUMBER = re.compile(r"\d+(\.\d+)?")
 SIGNED = re.compile(r"-?\d+(\.\d+)?")
@@ -337,59 +336,3 @@ def check_mentions(
     for row in mentions.index[(mentions["percent"] == "") & (mentions["verbal"] == "")]:
         problems.append(Problem(file, "neither a percentage nor words stand here", "fill one of them", row, "verbal"))
     return mentions.assign(percent=percent)
-
-
-def check_metadata(
-    metadata: Mapping[str, Any], wave: str, file: str, codebook: Codebook, problems: list[Problem]
-) -> None:
-    """Add a problem for each thing that ``wave.yml`` lacks."""
-    if not metadata:
-        return
-    for key in ("id", "title", "populations", "disclosure"):
-        if key not in metadata:
-            problems.append(Problem(file, "the key is missing", "add it (see the 2004 wave)", column=key))
-    if "id" in metadata and str(metadata["id"]) != wave:
-        problems.append(
-            Problem(file, f"the id is '{metadata['id']}'", f"expected '{wave}', the folder's name", column="id")
-        )
-    populations = metadata.get("populations", {})
-    if not isinstance(populations, dict) or not all(isinstance(value, dict) for value in populations.values()):
-        problems.append(
-            Problem(file, "it isn't a list of populations", "write one block a population", column="populations")
-        )
-    else:
-        for population, entries in populations.items():
-            if population not in codebook.populations.index:
-                problems.append(
-                    Problem(
-                        file,
-                        f"'{population}' isn't in the codebook",
-                        f"expected one of {', '.join(codebook.populations.index)}",
-                        column="populations",
-                    )
-                )
-            problems += [
-                Problem(file, f"{population} has no '{key}'", "add it", column="populations")
-                for key in ("fieldwork", "conducted_by", "mode", "universe")
-                if not entries.get(key)
-            ]
-    disclosure = metadata.get("disclosure")
-    entries = disclosure.get("items") if isinstance(disclosure, dict) else None
-    entries = entries if isinstance(entries, list) else []
-    complete = [
-        entry
-        for entry in entries
-        if isinstance(entry, dict)
-        and entry.get("item")
-        and entry.get("text")
-        and entry.get("status") in ("stated", "not disclosed")
-    ]
-    if len(complete) != DISCLOSURE_ITEMS or len(entries) != DISCLOSURE_ITEMS:
-        problems.append(
-            Problem(
-                file,
-                f"{len(complete)} of the {DISCLOSURE_ITEMS} disclosure items are complete",
-                "each needs item, text, and a status of 'stated' or 'not disclosed'",
-                column="disclosure",
-            )
-        )

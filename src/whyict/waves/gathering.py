@@ -66,7 +66,7 @@ def gather(
     needed = asked[asked["source"] == "responses"]
     path = folder / "estimates.csv"
     figures = pd.DataFrame(columns=[*checks.ESTIMATES, *checks.RELEASED], dtype=str)
-    if path.exists() or needed.empty:
+    if path.exists() or (asked["source"] == "published").any():
         figures = read_table(path, checks.ESTIMATES, problems, optional=checks.RELEASED)
     covariances = pd.DataFrame(columns=COVARIANCES, dtype=str)
     if (folder / "covariances.csv").exists():
@@ -78,7 +78,7 @@ def gather(
     from_responses = rows_of(figures, needed, codebook)
     released = set(figures.loc[from_responses, "population"])
     wanted = [name for name in dict.fromkeys(needed["population"]) if fresh or name not in released]
-    found = estimate_wave(folder, metadata, asked, codebook, wanted, problems, warn)
+    found = estimate_wave(folder, metadata, asked, codebook, wanted, problems, warn, already=released)
     read = {population.mapping.population for population in found.populations}
     kept = figures[~(from_responses & figures["population"].isin(read))]
     kept_covariances = covariances[~covariances["population"].isin(read)]
