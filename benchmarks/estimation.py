@@ -3,9 +3,11 @@
 1. 1,000,000 respondents × 40 items, the whole and 5 domains, with weights and strata, from Parquet to finished
    estimates with intervals. R gets its data in memory beforehand, makes plain intervals and no design effects; svy
    makes the same shares, design effects and logit intervals. Only ours has covariances within questions as well.
-2. Time from 10,000 to 10,000,000 respondents, and memory, by the default engine and streaming.
+2. Time from 10,000 to 10,000,000 respondents, and memory, by the default engine and streaming; and the exponent
+   of the growth: 1 where ten times as many take ten times as long, less where what doesn't grow weighs in.
 
-Every figure comes from a process of its own: the seconds without starting it, and the most memory it ever held.
+Every figure comes from a process of its own: the seconds without starting it, of the clock and of the processor
+(which others on the machine disturb less), and the most memory it ever held. Targets that are missed end it with 1.
 The sums of all standard errors are printed for R and for ours, which shows that both did the same work.
 """
 
@@ -14,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,27 +27,28 @@ ITEMS, PER_QUESTION, STRATA, GROUPS = 40, 5, 20, 5
 ROWS = 1_000_000
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 BLOCK = 250_000
+R_TIMES, SVY_TIMES, MEGABYTES, EXPONENT = 10, 3, 1_024, 1.05
 BUILD = Path(__file__).resolve().parent.parent / "_build"
 
 OURS = """
 import json, resource, sys, time
 from whyict.estimation import Design, Domain, Indicator, estimate
-start = time.perf_counter()
+start, busy = time.perf_counter(), time.process_time()
 indicators = [Indicator(f"item{i}", f"item{i}", "chosen", f"question{i // 5}") for i in range(40)]
 domains = [Domain("group", group, f"group={group}") for group in range(5)]
 found = estimate(sys.argv[1], Design("weight", "stratum"), indicators, domains=domains, engine=sys.argv[2])
-seconds = time.perf_counter() - start
+seconds = time.perf_counter() - start, time.process_time() - busy
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-print(json.dumps([seconds, float(found.estimates["standard_error"].sum()), memory]))
+print(json.dumps([*seconds, float(found.estimates["standard_error"].sum()), memory]))
 """
 SVY = """
 import json, sys, time
 import polars, svy
-start = time.perf_counter()
+start, busy = time.perf_counter(), time.process_time()
 sample = svy.Sample(polars.read_parquet(sys.argv[1]), svy.Design(stratum="stratum", wgt="weight"))
 items = [f"item{i}" for i in range(40)]
 found = [sample.estimation.prop(items, deff="wr"), sample.estimation.prop(items, by="group", deff="wr")]
-print(json.dumps([time.perf_counter() - start]))
+print(json.dumps([time.perf_counter() - start, time.process_time() - busy]))
 """
 
 
@@ -82,14 +86,27 @@ def run(command: list[str]) -> str:
     return (done.stdout.strip().splitlines() or [""])[-1]
 
 
-def ours(path: Path, engine: str = "pandas") -> tuple[float, float, float]:
-    """Return seconds, the sum of standard errors and megabytes of this project's estimates."""
-    seconds, errors, memory = json.loads(run([sys.executable, "-c", OURS, str(path), engine]))
-    return seconds, errors, memory
+@dataclass(frozen=True)
+class Cost:
+    """What one run took: seconds of the clock and of the processor, megabytes; and its standard errors' sum."""
+
+    seconds: float
+    busy: float
+    errors: float = 0.0
+    memory: float = 0.0
+
+    def __str__(self) -> str:
+        """Return the times."""
+        return f"{self.seconds:.1f} s ({self.busy:.1f} s of the processor)"
 
 
-def with_r(path: Path) -> tuple[float, float] | None:
-    """Return seconds and the sum of standard errors of R's `survey`; None where there is no R."""
+def ours(path: Path, engine: str = "pandas") -> Cost:
+    """Return what this project's estimates cost."""
+    return Cost(*json.loads(run([sys.executable, "-c", OURS, str(path), engine])))
+
+
+def with_r(path: Path) -> Cost | None:
+    """Return what R's `survey` costs; None where there is no R."""
     if shutil.which("Rscript") is None:
         print("  R isn't here: apt-get install r-base-core r-cran-survey")
         return None
@@ -101,48 +118,69 @@ def with_r(path: Path) -> tuple[float, float] | None:
     script = str(Path(__file__).with_suffix(".R"))
     printed = run(["Rscript", script, str(raw), str(table.num_rows), str(ITEMS)]).split()
     raw.unlink()
-    return (float(printed[0]), float(printed[1])) if printed else None
+    return Cost(*map(float, printed)) if printed else None
 
 
-def with_svy(path: Path) -> float | None:
-    """Return the seconds of `svy`, in an environment of its own; None where it can't be installed."""
+def with_svy(path: Path) -> Cost | None:
+    """Return what `svy` costs, in an environment of its own; None where it can't be installed."""
     python = BUILD / "svy" / "bin" / "python"
     if not python.exists():
         run([sys.executable, "-m", "venv", str(BUILD / "svy")])
         run([str(python), "-m", "pip", "install", "--quiet", "svy"])
     printed = run([str(python), "-c", SVY, str(path)])
-    return json.loads(printed)[0] if printed else None
+    return Cost(*json.loads(printed)) if printed else None
 
 
-def measure_against_others(folder: Path) -> None:
-    """Print our time as a ratio to the time of others."""
+def judged(met: bool) -> str:
+    """Return whether a target is met, in a word."""
+    return "met" if met else "MISSED"
+
+
+def measure_against_others(folder: Path) -> list[bool]:
+    """Print our time as a ratio to the time of others; return which targets are met."""
     path = write(folder / "respondents.parquet", ROWS)
-    seconds, errors, memory = ours(path)
-    print(f"{ROWS:,} respondents × {ITEMS} items × {GROUPS} domains: {seconds:.1f} s, {memory:,.0f} MB (at most 1,024)")
-    theirs = with_r(path)
-    if theirs:
-        print(f"R survey: {theirs[0]:.1f} s; {theirs[0] / seconds:.1f} times ours (at least 10)")
-        print(f"  standard errors add up to {theirs[1]:.12f} there and {errors:.12f} here")
-    other = with_svy(path)
-    if other:
-        print(f"svy: {other:.1f} s; {other / seconds:.1f} times ours (at least 3)")
+    own = ours(path)
+    fits = own.memory <= MEGABYTES
+    print(f"{ROWS:,} respondents × {ITEMS} items × {GROUPS} domains: {own}, {own.memory:,.0f} MB")
+    print(f"  at most {MEGABYTES:,} MB: {judged(fits)}")
+    found = [fits]
+    for name, other, target in (("R survey", with_r(path), R_TIMES), ("svy", with_svy(path), SVY_TIMES)):
+        if other is None:
+            continue
+        ratio, busy = other.seconds / own.seconds, other.busy / own.busy
+        found.append(ratio >= target)
+        print(f"{name}: {other}: {ratio:.1f} times ours ({busy:.1f} times by the processor)")
+        print(f"  at least {target} times: {judged(ratio >= target)}")
+        if other.errors:
+            print(f"  standard errors add up to {other.errors:.12f} there and {own.errors:.12f} here")
+    return found
 
 
-def measure_growth(folder: Path) -> None:
-    """Print time and memory as respondents grow tenfold."""
+def measure_growth(folder: Path) -> list[bool]:
+    """Print time and memory as respondents grow tenfold; return which targets are met."""
+    found = []
     for engine in ("pandas", "polars"):
+        costs = []
         for rows in SIZES:
             path = folder / f"{rows}.parquet"
-            seconds, _, memory = ours(path if path.exists() else write(path, rows), engine)
-            each = seconds / rows * 1e6
-            print(f"{engine}, {rows:>10,} respondents: {seconds:6.2f} s, {each:5.2f} µs each, {memory:5,.0f} MB")
+            costs.append(own := ours(path if path.exists() else write(path, rows), engine))
+            each = own.busy / rows * 1e6
+            print(f"{engine}, {rows:>10,} respondents: {own}, {each:5.2f} µs each, {own.memory:5,.0f} MB")
+        busy = [cost.busy for cost in costs]
+        exponent = float(np.polyfit(np.log10(SIZES), np.log10(busy), 1)[0])
+        last, fits = float(np.log10(busy[-1] / busy[-2])), costs[-1].memory <= MEGABYTES
+        found += [exponent <= EXPONENT, fits]
+        print(f"  exponent {exponent:.2f} over all sizes, at most {EXPONENT}: {judged(exponent <= EXPONENT)}")
+        print(f"  exponent {last:.2f} from {SIZES[-2]:,} to {SIZES[-1]:,}")
+        print(f"  {SIZES[-1]:,} within {MEGABYTES:,} MB: {judged(fits)}")
+    return found
 
 
 def main() -> None:
     """Run all measurements."""
     with tempfile.TemporaryDirectory() as name:
-        measure_against_others(Path(name))
-        measure_growth(Path(name))
+        met = measure_against_others(Path(name)) + measure_growth(Path(name))
+    sys.exit(0 if all(met) else 1)
 
 
 if __name__ == "__main__":

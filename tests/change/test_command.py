@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from whyict.change import compare_waves
 from whyict.cli.compare import compared_text, inert
 from whyict.editions.site import contents_of, describe
 from whyict.problems import WhyICTError
@@ -34,11 +35,36 @@ def second_wave(trial_data: Path) -> str:
 
 def test_the_table_names_changes_and_what_is_not_comparable(second_wave):
     text = compared_text(["2004", second_wave])
-    assert "68.0 → 50.0; −18.0 (−22.2 to −13.7); adjusted p < 0.0001" in text
+    assert "68 → 50; −18.0 (−22.2 to −13.7); adjusted p < 0.0001" in text
     assert "Fell by 18 points (14 to 22), more than sampling explains." in text
     tail = text[text.index("Not comparable") :]
     assert "People could choose three, not two." in " ".join(tail.split())
-    assert "1 question is not." in tail
+    assert "1 question is not. Of" in tail
+    assert "one has moved by more than sampling explains." in " ".join(tail.split())
+
+
+def test_a_caution_stands_once_above_the_figures_that_it_is_for(second_wave, trial_data):
+    asked = trial_data / "waves/2026/asked.csv"
+    asked.write_text(asked.read_text().replace("telephone", "online"))
+    text = compared_text(["2004", second_wave])
+    caution = "With caution: the mode of asking is online and was telephone."
+    group = text[text.index("Most important indicators of quality public services – The public") :].split("\n\n")[0]
+    assert group.splitlines()[1].strip() == caution
+    assert group.count("caution") == 1
+    rows = list(csv.DictReader(io.StringIO(compared_text(["2004", second_wave], "csv"))))
+    cautious = [row for row in rows if row["comparability"] == "with caution"]
+    assert cautious
+    assert all(row["meaning"].endswith(caution) and row["reason"] in caution for row in cautious)
+
+
+def test_people_who_chose_themselves_are_compared_with_caution(second_wave, trial_data):
+    metadata = trial_data / "waves/2026/wave.yml"
+    metadata.write_text(metadata.read_text().replace("  public:\n", "  public:\n    probability: false\n", 1))
+    text = " ".join(compared_text(["2004", second_wave]).split())
+    assert "With caution: 2026 did not draw people at random, and intervals leave out who chose to take part." in text
+    changes = compare_waves(open_wave(second_wave), open_wave("2004"))
+    assert set(changes[changes["population"] == "public"]["comparability"]) == {"with caution"}
+    assert set(changes[changes["population"] == "frontline"]["comparability"]) == {"comparable"}
 
 
 def test_csv_has_a_row_a_figure_and_a_row_a_question_that_is_not_comparable(second_wave):

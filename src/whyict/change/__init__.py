@@ -9,7 +9,7 @@ from whyict.change.comparability import (
     compare_questions,
     how_comparable,
 )
-from whyict.change.meaning import change_words, meaning, size_of
+from whyict.change.meaning import caution, change_words, meaning, size_of
 from whyict.change.report import comparison_table, pairs_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "COMPARABLE",
     "NOT_COMPARABLE",
     "Comparability",
+    "caution",
     "change_words",
     "compare_questions",
     "compare_waves",

@@ -22,6 +22,8 @@ COLUMNS = [
     "baseline_figure_id",
     "baseline_share",
     "share",
+    "baseline_decimals",
+    "decimals",
     "change",
     "standard_error",
     "low",
@@ -103,6 +105,8 @@ def _question(survey: Survey, baseline: Survey, verdict: Comparability) -> Itera
             **{name: getattr(here, name) for name in (*KEY, "label", "short_label", "order", "figure_id", "share")},
             "baseline_figure_id": there.figure_id,
             "baseline_share": there.share,
+            "baseline_decimals": printed_decimals(there),
+            "decimals": printed_decimals(here),
             "comparability": verdict.status,
             "reason": verdict.reason,
             **_tested(here, there, survey, baseline),
@@ -135,6 +139,11 @@ def _tested(here: Any, there: Any, survey: Survey, baseline: Survey) -> dict[str
         "method": found.method,
         "untested": "",
     }
+
+
+def printed_decimals(figure: Any) -> int:
+    """Return with how many decimals a share in per cent is known: as it was published, or 1 where it was estimated."""
+    return 1 if pd.isna(figure.decimals) else int(figure.decimals)
 
 
 def is_suppressed(figure: Any) -> bool:

@@ -54,7 +54,8 @@ def how_comparable(survey: Survey, baseline: Survey, population: str, question: 
     Comparability
         Comparable when both waves asked it and population and ``version`` are the same. Whatever the version
         says, another number of choices, another list of answers or items, another universe, or people who were
-        asked in both waves make it not comparable; another mode of asking calls for caution.
+        asked in both waves make it not comparable; another mode of asking, or people who weren't drawn at random,
+        call for caution.
     """
     rows = [asked_row(wave, population, question) for wave in (survey, baseline)]
     now, before = rows
@@ -71,10 +72,8 @@ def how_comparable(survey: Survey, baseline: Survey, population: str, question: 
     ]
     if obstacles:
         return Comparability(population, question, NOT_COMPARABLE, "; ".join(obstacles))
-    if _plain(now["mode"]) != _plain(before["mode"]):
-        reason = f"the mode of asking is {now['mode'] or 'unknown'} and was {before['mode'] or 'unknown'}"
-        return Comparability(population, question, CAUTION, reason)
-    return Comparability(population, question, COMPARABLE)
+    cautions = [*_mode(now, before), *_chosen_themselves(survey, baseline, population)]
+    return Comparability(population, question, CAUTION if cautions else COMPARABLE, "; ".join(cautions))
 
 
 def compare_questions(survey: Survey, baseline: Survey, question: str | None = None) -> pd.DataFrame:
@@ -172,6 +171,26 @@ def _listed(survey: Survey, population: str, question: str) -> list[str]:
     rows = survey.estimates
     rows = rows[(rows["population"] == population) & (rows["question_id"] == question) & (rows["domain"] == "")]
     return list(dict.fromkeys(rows.sort_values("order", kind="stable")["item_id"]))
+
+
+def _mode(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
+    if _plain(now["mode"]) == _plain(before["mode"]):
+        return []
+    return [f"the mode of asking is {now['mode'] or 'unknown'} and was {before['mode'] or 'unknown'}"]
+
+
+def _chosen_themselves(survey: Survey, baseline: Survey, population: str) -> list[str]:
+    """Return that people weren't drawn at random: chance is then not all that can part two waves."""
+    waves = [wave_label(wave) for wave in (baseline, survey) if not is_drawn(wave, population)]
+    if not waves:
+        return []
+    return [f"{listing(waves)} did not draw people at random, and intervals leave out who chose to take part"]
+
+
+def is_drawn(survey: Survey, population: str) -> bool:
+    """Return whether a population's people were drawn at random, which holds unless its wave says otherwise."""
+    blocks = [survey.metadata.get(place) or {} for place in ("populations", "responses")]
+    return all((block.get(population) or {}).get("probability") is not False for block in blocks)
 
 
 def _people(survey: Survey, baseline: Survey, population: str) -> list[str]:

@@ -69,5 +69,10 @@ def allowed(row: Any) -> str:
     if pd.isna(fall + rise):
         return BY_CHANCE
     decimals = _decimals(fall, rise)
-    sizes = [f"{number(100 * size, decimals)} points" for size in (fall, rise)]
-    return f"sampling allows anything from a fall of {sizes[0]} to a rise of {sizes[1]}"
+    return f"sampling allows anything from a fall of {_sized(fall, decimals)} to a rise of {_sized(rise, decimals)}"
+
+
+def _sized(change: float, decimals: int) -> str:
+    """Return points with as many decimals, in the singular for one."""
+    text = number(100 * change, decimals)
+    return f"{text} point{'' if text == '1' else 's'}"

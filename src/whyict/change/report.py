@@ -29,8 +29,12 @@ COLUMNS = [
     "high",
     "p_value",
     "p_holm",
+    "shown",
     "comparability",
+    "reason",
     "meaning",
+    "baseline_decimals",
+    "decimals",
 ]
 
 
@@ -60,7 +64,8 @@ def comparison_table(survey: Survey, baseline: Survey) -> pd.DataFrame:
     -------
     pandas.DataFrame
         With the columns `COLUMNS`: per cent and percentage points, p-values from 0 to 1. A question that isn't
-        comparable has one row without item and numbers, whose ``meaning`` is the reason.
+        comparable has one row without item and numbers, whose ``meaning`` is the reason. ``decimals`` are those that
+        a share is known with.
     """
     titles = survey.codebook.questions["title"]
     ends = {"baseline": baseline.wave, "wave": survey.wave}
@@ -77,7 +82,7 @@ def comparison_table(survey: Survey, baseline: Survey) -> pd.DataFrame:
             "high": 100 * row["high"],
             "p_value": row["p_value"],
             "p_holm": row["p_holm"],
-            "comparability": row["comparability"],
+            **{name: row[name] for name in ("shown", "comparability", "reason", "baseline_decimals", "decimals")},
             "meaning": meaning(row),
         }
         for _, row in changes.iterrows()
@@ -85,7 +90,8 @@ def comparison_table(survey: Survey, baseline: Survey) -> pd.DataFrame:
     questions = compare_questions(survey, baseline)
     for row in questions[questions["status"] == NOT_COMPARABLE].itertuples():
         named = {"population": row.population, "question_id": row.question_id, "question": row.title}
-        rows.append({**ends, **named, "comparability": row.status, "meaning": f"{sentence(row.reason)}."})
+        verdict = {"comparability": row.status, "reason": row.reason, "meaning": f"{sentence(row.reason)}."}
+        rows.append({**ends, **named, **verdict})
     table = pd.DataFrame(rows, columns=COLUMNS)
     texts = ["domain", "item_id", "response", "label"]
     return table.assign(**{name: table[name].fillna("") for name in texts})

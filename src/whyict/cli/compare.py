@@ -7,10 +7,10 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from whyict.change import NOT_COMPARABLE, comparison_table, label_of, pairs_of
+from whyict.change import NOT_COMPARABLE, caution, comparison_table, label_of, pairs_of
 from whyict.problems import WhyICTError
 from whyict.waves import Survey, open_wave
-from whyict.wording import number
+from whyict.wording import count, in_sentence, number
 
 FORMATS = ("table", "csv", "md")
 WIDTH = 100
@@ -46,12 +46,12 @@ def compared_text(waves: list[str], format: str = "table", confidence: float = 0
 
 def as_csv(table: pd.DataFrame) -> str:
     """Return the comparison as CSV: per cent and points with two decimals, p-values with four digits."""
-    rounded = table.copy()
+    rounded = table.drop(columns=["shown", "baseline_decimals", "decimals"])
     for name in ("baseline_percent", "percent", "change_points", "low", "high"):
         rounded[name] = table[name].astype(float).map(lambda value: "" if pd.isna(value) else f"{value:.2f}")
     for name in ("p_value", "p_holm"):
         rounded[name] = table[name].astype(float).map(lambda value: "" if pd.isna(value) else f"{value:.4g}")
-    for name in ("label", "question", "meaning"):
+    for name in ("label", "question", "reason", "meaning"):
         rounded[name] = rounded[name].map(inert)
     return rounded.to_csv(index=False, lineterminator="\n")
 
@@ -89,21 +89,34 @@ def as_table(before: Survey, now: Survey, table: pd.DataFrame) -> str:
     head = ""
     for _, row in comparable.iterrows():
         if (group := f"{row['question']} – {of_whom(now, row)}") != head:
-            lines += ["", group]
+            lines += ["", group, *wrapped(caution(row).strip(), "  ", "  ")]
             head = group
         before_text, now_text, change, p_value = numbers_of(row)
         p_text = f"; adjusted p {p_value}" if p_value else ""
         lines.append(f"  {item_of(now, row)}: {before_text} → {now_text}; {change or 'no change computed'}{p_text}")
-        lines += textwrap.wrap(row["meaning"], WIDTH, initial_indent="    ", subsequent_indent="    ")
+        lines += wrapped(row["meaning"].removesuffix(caution(row)), "    ", "    ")
     lines += ["", "Not comparable" if len(other) else "Every question is comparable."]
     for _, row in other.iterrows():
-        text = f"{row['question']} – {of_whom(now, row)}: {row['meaning']}"
-        lines += textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        lines += wrapped(f"{row['question']} – {of_whom(now, row)}: {row['meaning']}", "  ", "    ")
     groups = len(comparable[["population", "question_id"]].drop_duplicates())
     apart = f"{len(other)} question{' is' if len(other) == 1 else 's are'} not"
-    counted = f"{len(comparable)} figures of {groups} questions are comparable; {apart}."
+    counted = f"{len(comparable)} figures of {groups} questions are comparable; {apart}. {tested_text(comparable)}"
     level = f"Intervals are at {number(100 * now.confidence)} per cent; p-values are adjusted (Holm) within a question"
-    return "\n".join([*lines, "", counted, f"{level} and population."]) + "\n"
+    return "\n".join([*lines, "", *wrapped(counted, "", ""), f"{level} and population."]) + "\n"
+
+
+def wrapped(text: str, first: str, others: str) -> list[str]:
+    """Return text in lines that fit a terminal, indented; none for no text."""
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)
+
+
+def tested_text(comparable: pd.DataFrame) -> str:
+    """Return how many figures were tested, and how many of them moved by more than sampling explains."""
+    tested, moved = int(comparable["p_holm"].notna().sum()), int(comparable["shown"].sum())
+    if not tested:
+        return "None could be tested."
+    verb = "has" if moved == 1 else "have"
+    return f"Of {tested} that could be tested, {count(moved)} {verb} moved by more than sampling explains."
 
 
 def parted(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -121,12 +134,20 @@ def of_whom(survey: Survey, row: pd.Series) -> str:
 def item_of(survey: Survey, row: pd.Series) -> str:
     """Return the item of a row, with the answer where there are several."""
     kind = survey.codebook.questions.loc[row["question_id"], "kind"]
-    return row["label"] if kind in ("multiple", "single") else f"{row['label']} [{row['response'].replace('_', ' ')}]"
+    if kind in ("multiple", "single"):
+        return str(row["label"])
+    responses = survey.codebook.responses
+    named = responses[(responses["kind"] == kind) & (responses["response"] == row["response"])]["label"]
+    answer = str(named.iloc[0]) if len(named) else row["response"].replace("_", " ")
+    return f"{row['label']} [{in_sentence(answer)}]"
 
 
 def numbers_of(row: pd.Series) -> tuple[str, str, str, str]:
     """Return both shares, the change with its interval, and the adjusted p-value; nothing where there is none."""
-    shares = [number(row[name], 1) if pd.notna(row[name]) else "–" for name in ("baseline_percent", "percent")]
+    shares = [
+        number(row[f"{wave}percent"], int(row[f"{wave}decimals"])) if pd.notna(row[f"{wave}percent"]) else "–"
+        for wave in ("baseline_", "")
+    ]
     if pd.isna(row["change_points"]):
         return shares[0], shares[1], "", ""
     change = f"{signed(row['change_points'])} ({signed(row['low'])} to {signed(row['high'])})"

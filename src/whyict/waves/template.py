@@ -39,6 +39,8 @@ populations:                # take out a population that wasn't asked
     response_rate: null
     weighting: null
     design_effect: null
+    probability: true       # false where people chose themselves or filled a quota
+    same_people_as: null    # an earlier wave that the same people answered: changes since it are then not tested
     note: null
   frontline:
     label: Frontline staff
@@ -55,6 +57,8 @@ populations:                # take out a population that wasn't asked
     response_rate: null
     weighting: null
     design_effect: null
+    probability: true
+    same_people_as: null
     note: null
 
 """
