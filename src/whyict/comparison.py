@@ -129,22 +129,10 @@ def estimate_of(row: Any, share: float) -> Estimate:
 
 def covariance_of(survey: Survey, first: Any, second: Any) -> float | None:
     """Return the covariance of two estimated shares of the same people, or None where the wave doesn't have it."""
-    known = survey.covariances
-    if known.empty or not (is_estimated(first) and is_estimated(second)):
+    if not (is_estimated(first) and is_estimated(second)):
         return None
-    for one, other in ((first, second), (second, first)):
-        rows = known[
-            (known["item_a"] == one.item_id)
-            & (known["item_b"] == other.item_id)
-            & (known["response_a"] == one.response)
-            & (known["response_b"] == other.response)
-            & (known["population"] == one.population)
-            & (known["domain"] == one.domain)
-            & (known["question_id"] == one.question_id)
-        ]
-        if len(rows):
-            return float(rows["covariance"].iloc[0])
-    return None
+    pair = (first.item_id, first.response, second.item_id, second.response)
+    return survey.known_covariances.get((first.population, first.domain, first.question_id, *pair))
 
 
 def largest_other(survey: Survey, first: pd.Series, second: pd.Series) -> float:
@@ -159,15 +147,8 @@ def largest_other(survey: Survey, first: pd.Series, second: pd.Series) -> float:
     ]
     if not choices.eq(2).any():
         return 0.0
-    rows = survey.estimates
-    same = rows[
-        (rows["population"] == first["population"])
-        & (rows["domain"] == first["domain"])
-        & (rows["question_id"] == first["question_id"])
-        & (rows["response"] == first["response"])
-        & ~rows["item_id"].isin((first["item_id"], second["item_id"]))
-    ]
-    return float(same["share"].max()) if same["share"].notna().any() else 0.0
+    ranked = survey.ranked_shares.get(tuple(first[["population", "domain", "question_id", "response"]]), [])
+    return next((share for item, share in ranked if item not in (first["item_id"], second["item_id"])), 0.0)
 
 
 def compare_figures(survey: Survey, first: pd.Series, second: pd.Series) -> Difference:

@@ -66,30 +66,35 @@ def judge_order(test: Test, evidence: Evidence) -> Judgement:
 
 def judge_difference(test: Test, evidence: Evidence) -> Judgement:
     """Return whether two shares differ, whichever is higher (rules 1 and 4)."""
-    keys = [test["figure_a"], test["figure_b"]]
-    if lacks := what_is_missing(evidence, keys):
-        return _lacking(lacks, evidence, keys)
-    pair = _larger_first(contrast(evidence, *(evidence.figures[key] for key in keys)), evidence)
-    if pair.difference is None:
-        return _untestable(pair)
-    verdict = difference_verdict(pair.difference)
+    found = _two_figures(test, evidence)
+    if isinstance(found, Judgement):
+        return found
+    pair, difference = found
+    verdict = difference_verdict(difference)
     survives = pair.survives(difference_verdict, verdict)
     return Judgement(verdict, yes_no(verdict == SUPPORTED), yes_no(survives), contrast_words(pair), _ids(pair))
 
 
 def judge_agreement(test: Test, evidence: Evidence) -> Judgement:
     """Return whether two shares are the same to within 5 points (rules 1 and 5)."""
-    keys = [test["figure_a"], test["figure_b"]]
-    if lacks := what_is_missing(evidence, keys):
-        return _lacking(lacks, evidence, keys)
-    pair = _larger_first(contrast(evidence, *(evidence.figures[key] for key in keys)), evidence)
-    if pair.difference is None:
-        return _untestable(pair)
-    verdict = agreement_verdict(pair.difference)
+    found = _two_figures(test, evidence)
+    if isinstance(found, Judgement):
+        return found
+    pair, difference = found
+    verdict = agreement_verdict(difference)
     side = {SUPPORTED: "inside", CONTRADICTED: "outside", WITHIN_ERROR: "neither inside nor outside"}[verdict]
     reason = f"{contrast_words(pair)[:-1]}; the interval is {side} 5 points either way."
     survives = pair.survives(agreement_verdict, verdict)
     return Judgement(verdict, yes_no(verdict != WITHIN_ERROR), yes_no(survives), reason, _ids(pair))
+
+
+def _two_figures(test: Test, evidence: Evidence) -> tuple[Contrast, Difference] | Judgement:
+    """Return the two figures of a test, the larger first, with their difference; or why they can't be judged."""
+    keys = [test["figure_a"], test["figure_b"]]
+    if lacks := what_is_missing(evidence, keys):
+        return _lacking(lacks, evidence, keys)
+    pair = _larger_first(contrast(evidence, *(evidence.figures[key] for key in keys)), evidence)
+    return _untestable(pair) if pair.difference is None else (pair, pair.difference)
 
 
 def judge_rank(test: Test, evidence: Evidence) -> Judgement:

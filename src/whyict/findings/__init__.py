@@ -19,6 +19,7 @@ from whyict.findings.questions import (
     figures_counted,
     not_asked,
     people,
+    small_bases,
     who_answered,
 )
 from whyict.findings.rankings import (
@@ -73,6 +74,7 @@ __all__ = [
     "side_by_side",
     "shared_order",
     "since_baseline",
+    "small_bases",
     "split",
     "two_answers",
     "together",

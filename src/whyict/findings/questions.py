@@ -3,6 +3,7 @@
 import pandas as pd
 
 from whyict.figures import populations_asked
+from whyict.responses.disclosure import FLAGGED_BELOW, SUPPRESSED_BELOW
 from whyict.waves import Survey
 from whyict.wording import Phrase, count, in_sentence, listing, number, sentence
 
@@ -57,6 +58,14 @@ def figures_counted(survey: Survey) -> Phrase:
     }
     parts = [f"{number(counts[status])} {text}" for status, text in named.items() if counts.get(status)]
     return Phrase(f"This wave holds {number(len(survey.estimates))} figures: {listing(parts)}.")
+
+
+def small_bases() -> Phrase:
+    """Return what becomes of a figure from respondents that rests on too few of them."""
+    return Phrase(
+        f"So a figure from fewer than {FLAGGED_BELOW} respondents, unweighted, is flagged, and one from fewer than"
+        f" {SUPPRESSED_BELOW} is withheld: on pages, in downloads, in charts and in released files alike."
+    )
 
 
 def not_asked(survey: Survey, question: str) -> Phrase:

@@ -6,6 +6,7 @@ what is known of how they came about, or raises one error that lists all that is
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,28 @@ class Survey:
     warnings: tuple[str, ...] = ()
     covariances: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COVARIANCES))
     baseline: "Survey | None" = None
+
+    @cached_property
+    def ranked_shares(self) -> dict[tuple[str, ...], list[tuple[str, float]]]:
+        """Return items with their known shares, highest first, by population, domain, question and response."""
+        known = self.estimates[self.estimates["share"].notna()].sort_values("share", ascending=False, kind="stable")
+        found: dict[tuple[str, ...], list[tuple[str, float]]] = {}
+        for row in known.itertuples():
+            key = (row.population, row.domain, row.question_id, row.response)
+            found.setdefault(key, []).append((row.item_id, float(row.share)))
+        return found
+
+    @cached_property
+    def known_covariances(self) -> dict[tuple[str, ...], float]:
+        """Return covariances by population, domain, question and the item and response of both figures."""
+        return {
+            (row.population, row.domain, row.question_id, *pair): float(row.covariance)
+            for row in self.covariances.itertuples()
+            for pair in (
+                (row.item_a, row.response_a, row.item_b, row.response_b),
+                (row.item_b, row.response_b, row.item_a, row.response_a),
+            )
+        }
 
 
 def list_waves() -> list[str]:
