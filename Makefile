@@ -6,12 +6,14 @@ READY := $(VENV)/.ready
 WAVE ?= 2004
 WORKERS ?= auto
 TESTS ?=
+VERIFY ?=
+BASE ?= origin/main
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast test-site coverage pdf check chapters bench reference lock serve clean data system drift
+.PHONY: help book test verify certificate changes test-fast test-site coverage pdf check chapters bench reference lock serve clean data system drift
 
 help: ## List what can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 # Installs only when the lock changed, so that the second `make` starts at once.
 $(READY): requirements.txt pyproject.toml
@@ -28,6 +30,15 @@ book: $(READY) ## Check the data, execute the chapters for wave 2004, build the 
 
 test: $(READY) ## Run everything that checks the project
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --nbval index.ipynb chapters tests $(TESTS)
+
+verify: $(READY) ## Execute, build and check an edition from nothing, and say what was checked, by what, and what was not
+	@$(BIN)/whyict verify --wave $(WAVE) $(VERIFY)
+
+certificate: $(READY) ## The same, and put its certificate in the place of the committed one
+	@$(BIN)/whyict verify --wave $(WAVE) --issue
+
+changes: $(READY) ## List the figures that changed since BASE, with the chapters that show them
+	@$(BIN)/whyict verify --changes $(BASE)
 
 test-fast: $(READY) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests

@@ -175,7 +175,7 @@ def test_metadata_have_to_name_their_own_wave_and_disclose_everything(edit: Edit
     edit(WAVE, "    - item: 11\n", "    - number: 11\n")
     found = problems_of()
     assert any("wave.yml, id: the id is '2005'; expected '2004'" in problem for problem in found)
-    assert any("10 of the 11 disclosure items are complete" in problem for problem in found)
+    assert any("these of the 11 disclosure items can't be published: 11 (" in problem for problem in found)
 
 
 def test_a_figure_of_a_question_that_was_not_asked_is_refused(edit: Edit) -> None:

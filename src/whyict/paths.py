@@ -10,6 +10,9 @@ BUILT_SITE = BUILD / "html"
 LANDING_PAGE = ROOT / "index.ipynb"
 CONFIG = ROOT / "_config.yml"
 CONTENTS = ROOT / "_toc.yml"
+CERTIFICATES = ROOT / "certificate"
+CERTIFICATE_SCHEMA = CERTIFICATES / "schema.json"
+CODECHECK = ROOT / "codecheck.yml"
 DATA_VARIABLE = "WHYICT_DATA"
 
 
@@ -48,3 +51,18 @@ def chapters() -> list[Path]:
 def pages() -> list[Path]:
     """Return the pages of the book that hold no code, such as the list of references."""
     return sorted(CHAPTERS.glob("[0-9]*.md"))
+
+
+def edition_name(wave: str, baseline: str = "") -> str:
+    """Return the name of an edition, as folders are called: its wave, and those that it is compared with."""
+    return "-against-".join(filter(None, (wave, baseline.replace(" ", "").replace(",", "-"))))
+
+
+def certificate(wave: str, baseline: str = "") -> Path:
+    """Return where the certificate of an edition is kept."""
+    return CERTIFICATES / edition_name(wave, baseline) / "certificate.json"
+
+
+def verification(wave: str, baseline: str = "") -> Path:
+    """Return the folder that the verification of an edition works in."""
+    return BUILD / "verify" / edition_name(wave, baseline)

@@ -10,7 +10,7 @@ import yaml
 from whyict.problems import DataError
 from whyict.waves import Survey, open_wave
 from whyict.waves.checks import ASKED
-from whyict.waves.template import TITLES
+from whyict.waves.disclosure import TITLES
 
 WAVE = "trial"
 PEOPLE = 240

@@ -7,6 +7,7 @@ import typer
 from whyict.cli import chapter, data, edition, wave
 from whyict.cli.claims import claims_command
 from whyict.cli.compare import compare_command
+from whyict.cli.verify import verify_command
 from whyict.problems import WhyICTError
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app.add_typer(wave.app, name="wave")
 app.add_typer(data.app, name="data")
 app.command("claims")(claims_command)
 app.command("compare")(compare_command)
+app.command("verify")(verify_command)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.whyict.table+json"
 CARDS = "application/vnd.whyict.cards+json"
 GLUED = "application/papermill.record/text/plain"
+KEPT = ("output_type", "data", "metadata", "text", "name", "ename", "evalue")
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,25 @@ def shared_story(output: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
     return output.get("metadata", {}).get("whyict", {}).get("figures", []), []
 
 
-def difference(before: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, ...], str, str] | None:
+def alike(before: Any, after: Any, tolerance: float = 0.0) -> bool:
+    """Return whether two values are the same: structure and text exactly, numbers within a tolerance of each other."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(alike(before[key], after[key], tolerance) for key in before)
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and all(
+            alike(one, other, tolerance) for one, other in zip(before, after, strict=True)
+        )
+    if tolerance and isinstance(before, float) and isinstance(after, float):
+        return abs(before - after) <= tolerance
+    return type(before) is type(after) and before == after
+
+
+def difference(
+    before: dict[str, Any], after: dict[str, Any], tolerance: float = 0.0
+) -> tuple[tuple[str, ...], str, str] | None:
     """Return the figures, the old and the new text of two outputs that differ; None where they don't."""
-    kept = ("output_type", "data", "text", "name", "ename", "evalue")
-    old, new = ({key: output[key] for key in kept if key in output} for output in (before, after))
-    if old == new:
+    old, new = ({key: output[key] for key in KEPT if key in output} for output in (before, after))
+    if alike(old, new, tolerance):
         return None
     (figures, rows), (_, new_rows) = shared_story(before), shared_story(after)
     changed = [place for place, pair in enumerate(zip(rows, new_rows, strict=False)) if pair[0] != pair[1]]
@@ -85,23 +100,57 @@ def difference(before: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str
         found = [figures[place] for place in changed] if len(figures) == len(rows) else figures
         return tuple(found), texts[0], texts[1]
     texts = [str(o.get("data", {}).get(GLUED) or json.dumps(o, ensure_ascii=False)) for o in (old, new)]
-    start = next((i for i, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
-    cut = [text[max(0, start - 30) : start + 60] for text in texts]
-    return tuple(figures), cut[0], cut[1]
+    return tuple(figures), *first_difference(*texts)
 
 
-def compare_notebooks(chapter: str, stored: dict[str, Any], fresh: dict[str, Any]) -> Iterator[Change]:
-    """Yield each output of a chapter that differs between its stored and its fresh execution."""
-    for number, (old, new) in enumerate(zip(stored["cells"], fresh["cells"], strict=True), start=1):
+def first_difference(before: str, after: str) -> tuple[str, str]:
+    """Return two texts around the first place at which they differ."""
+    start = next(
+        (i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(map(len, (before, after)))
+    )
+    return before[max(0, start - 30) : start + 60], after[max(0, start - 30) : start + 60]
+
+
+def compare_sources(chapter: str, number: int, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    """Yield what differs between two cells apart from their outputs: kind, tags, text or code, execution."""
+    aspects = {
+        "its kind": [cell.get("cell_type", "") for cell in (old, new)],
+        "its tags": [", ".join(cell.get("metadata", {}).get("tags", [])) for cell in (old, new)],
+        "its source": ["".join(cell.get("source", "")) for cell in (old, new)],
+        "its place in the execution": [str(cell.get("execution_count")) for cell in (old, new)],
+    }
+    for what, (before, after) in aspects.items():
+        if before != after:
+            yield Change(chapter, number, what, (), *first_difference(before, after))
+
+
+def compare_notebooks(
+    chapter: str, stored: dict[str, Any], fresh: dict[str, Any], tolerance: float = 0.0
+) -> Iterator[Change]:
+    """Yield each place of a chapter that differs between its stored and its fresh execution.
+
+    Parameters
+    ----------
+    chapter : str
+        The notebook, for the message.
+    stored, fresh : dict
+        The two, as JSON.
+    tolerance : float
+        By how much numbers in charts and tables may differ; their text, and all else, may not differ at all.
+    """
+    if len(stored["cells"]) != len(fresh["cells"]):
+        yield Change(chapter, 0, "its cells", (), f"{len(stored['cells'])} of them", f"{len(fresh['cells'])}")
+    for number, (old, new) in enumerate(zip(stored["cells"], fresh["cells"], strict=False), start=1):
+        yield from compare_sources(chapter, number, old, new)
         before, after = old.get("outputs", []), new.get("outputs", [])
         if len(before) != len(after):
             yield Change(chapter, number, "its outputs", (), f"{len(before)} of them", f"{len(after)}")
         for one, other in zip(before, after, strict=False):
-            if found := difference(one, other):
+            if found := difference(one, other, tolerance):
                 yield Change(chapter, number, named(one), *found)
 
 
-def compare_files(stored: Path, fresh: Path) -> list[Change]:
+def compare_files(stored: Path, fresh: Path, tolerance: float = 0.0) -> list[Change]:
     """Return what differs between a stored chapter and the same one executed again."""
-    contents = (json.loads(path.read_text(encoding="utf-8")) for path in (stored, fresh))
-    return list(compare_notebooks(paths.shown(stored), *contents))
+    old, new = (json.loads(path.read_text(encoding="utf-8")) for path in (stored, fresh))
+    return list(compare_notebooks(paths.shown(stored), old, new, tolerance))

@@ -130,7 +130,8 @@ def plan_edition(
         for source in sources
     )
     around = {name: os.environ.get(name, "") for name in SURROUNDINGS}
-    key = key_of([[run.key for run in runs], contents.of_pages, around, address, chosen is None])
+    certificate = contents.of(paths.certificate(wave, baseline))
+    key = key_of([[run.key for run in runs], contents.of_pages, around, address, chosen is None, certificate])
     inputs = {**shared, **contents.of_pages, **{named(source): value for source, value in names.items()}}
     return Plan(wave, baseline, chosen, address, runs, key, inputs)
 

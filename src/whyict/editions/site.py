@@ -23,7 +23,7 @@ from whyict.problems import WhyICTError
 from whyict.waves import Survey
 from whyict.wording import listing, sentence
 
-EDITION_FILE = Path("_build/edition.json")
+EDITION_FILE, CERTIFICATE = Path("_build/edition.json"), Path("_build/certificate.json")
 CHART_CACHE = paths.BUILD / ".charts"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
@@ -66,6 +66,16 @@ def lay_out(
     (stage / EDITION_FILE).parent.mkdir(exist_ok=True)
     (stage / EDITION_FILE).write_text(json.dumps(describe(survey), indent=1), encoding="utf-8")
     write_extras(survey, stage, surveys)
+    certificate = paths.certificate(survey.wave, baseline_of(survey))
+    if certificate.is_file():
+        shutil.copy2(certificate, stage / CERTIFICATE)
+
+
+def baseline_of(survey: Survey) -> str:
+    """Return the waves that a wave is compared with, the earliest first, as an edition is asked for."""
+    if survey.baseline is None:
+        return ""
+    return ",".join(filter(None, (baseline_of(survey.baseline), survey.baseline.wave)))
 
 
 def contents_of(kept: Container[str]) -> str:

@@ -22,6 +22,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     # Here, not at the top, so that importing the package for one of its parts stays light.
     from whyict.sphinx_ext import (
         cards,
+        certificates,
         directives,
         extras,
         figures,
@@ -57,6 +58,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         pages,
         several,
         sharing,
+        certificates,
     ):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,7 @@ import pandas as pd
 
 from whyict.codebook import Codebook
 from whyict.problems import Problem
+from whyict.waves.disclosure import check_disclosure
 
 TOP = (
     "id", "title", "label", "synthetic", "published", "source", "publisher", "sponsor", "licence", "licence_note",
@@ -22,7 +23,6 @@ TEXTS = (
 )  # fmt: skip
 POPULATION = (*TEXTS, "sample_size", "base_status", "design_effect", "same_people_as")
 BASE_STATUSES = ("stated", "assumed", "unknown")
-DISCLOSURE_ITEMS = 11
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -51,7 +51,7 @@ def check_metadata(
     else:
         for population, entries in populations.items():
             check_population(str(population), entries, file, codebook, problems)
-    check_disclosure(metadata.get("disclosure"), file, problems)
+    check_disclosure(metadata, file, problems)
     check_not_disclosed(metadata.get("not_disclosed"), file, problems)
 
 
@@ -128,25 +128,6 @@ def check_asked_populations(
         if str(population) not in put:
             found = f"{population} has a block, and {asked_file} asks it nothing"
             problems.append(Problem(file, found, "fill its rows there, or take the block out", column="populations"))
-
-
-def check_disclosure(disclosure: Any, file: str, problems: list[Problem]) -> None:
-    """Add a problem where the disclosure items aren't complete."""
-    entries = disclosure.get("items") if isinstance(disclosure, dict) else None
-    entries = entries if isinstance(entries, list) else []
-    complete = {
-        entry["item"]
-        for entry in entries
-        if isinstance(entry, dict)
-        and entry.get("item") in range(1, DISCLOSURE_ITEMS + 1)
-        and isinstance(entry.get("text"), str)
-        and isinstance(entry.get("title", ""), str)
-        and entry.get("status") in ("stated", "not disclosed")
-    }
-    if len(complete) != DISCLOSURE_ITEMS or len(entries) != DISCLOSURE_ITEMS:
-        found = f"{len(complete)} of the {DISCLOSURE_ITEMS} disclosure items are complete"
-        expected = "each needs its number, a text, and a status of 'stated' or 'not disclosed'"
-        problems.append(Problem(file, found, expected, column="disclosure"))
 
 
 def check_not_disclosed(listed: Any, file: str, problems: list[Problem]) -> None:

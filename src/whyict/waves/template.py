@@ -1,18 +1,6 @@
 """The ``wave.yml`` that a new wave begins with: every key there is, with what it means."""
 
-TITLES = (
-    "Data collection strategy",
-    "Who sponsored the research and who conducted it",
-    "Measurement tools and instruments",
-    "Population under study",
-    "Method used to generate and recruit the sample",
-    "Methods and modes of data collection",
-    "Dates of data collection",
-    "Sample sizes and precision of the results",
-    "How the data were weighted",
-    "How the data were processed and procedures to ensure data quality",
-    "Limitations of the design and data collection",
-)
+from whyict.waves.disclosure import TITLES
 
 HEAD = """\
 # What is known of this wave, and what is not. Unknown is written null, never guessed.

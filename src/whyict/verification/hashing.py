@@ -1,0 +1,52 @@
+"""What a certificate identifies files by: their SHA-256, one by one and as a whole."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from whyict import paths
+
+LEFT_OUT = ("__pycache__", ".egg-info", ".ipynb_checkpoints")
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces: one of data may be larger than memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hash_files(files: Iterable[Path]) -> dict[str, str]:
+    """Return the SHA-256 of each file by its path from the project's folder, in the order of the paths."""
+    return dict(sorted((paths.shown(path), hash_file(path)) for path in files))
+
+
+def hash_tree(hashes: Mapping[str, str]) -> str:
+    """Return one SHA-256 for files that are named with their own: it changes when any of them does."""
+    return sha256("".join(f"{value}  {name}\n" for name, value in sorted(hashes.items())).encode())
+
+
+def hash_object(content: Any) -> str:
+    """Return the SHA-256 of plain values, whatever the order in which their keys were written."""
+    return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+
+
+def code_files() -> list[Path]:
+    """Return the files of the package that makes the book."""
+    package = Path(__file__).resolve().parents[1]
+    return [
+        path
+        for path in sorted(package.rglob("*"))
+        if path.is_file() and not any(part.endswith(LEFT_OUT) for part in path.parts)
+    ]
+
+
+def book_files() -> list[Path]:
+    """Return what the book is written in: chapters, pages, settings and contents."""
+    return [*paths.chapters(), *paths.pages(), paths.CONFIG, paths.CONTENTS]

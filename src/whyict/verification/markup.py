@@ -1,0 +1,88 @@
+"""Reading built pages: the parts that hold numbers, and the numbers that stand outside them."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+
+# Parts of a page whose numbers are of a known origin: checked elsewhere, written by the author, or no data at all.
+TRACED_ELEMENTS = frozenset({"pre", "code", "script", "style", "math", "nav"})
+TRACED_CLASSES = frozenset(
+    {
+        "pasted-text", "chart", "data-table", "bound-evidence", "bound-date", "bound-item", "bibtex-citation",
+        "citation", "citation-list", "headerlink", "std-numref", "statement-label", "statement-claims", "certificate",
+        "explorer",
+    }
+)  # fmt: skip
+DIGIT = re.compile(r"\d")
+
+
+def parse(html: str) -> BeautifulSoup:
+    """Return a page as a tree."""
+    return BeautifulSoup(html, "lxml")
+
+
+def text_of(tag: Tag | None) -> str:
+    """Return the text of an element with single spaces; empty where there is no such element."""
+    return "" if tag is None else " ".join(tag.get_text().split())
+
+
+def texts_of(tags: Sequence[Tag]) -> list[str]:
+    """Return the texts of elements."""
+    return [text_of(tag) for tag in tags]
+
+
+def typeset(text: object) -> str:
+    """Return a text as a page sets it: single spaces, and typographic quotation marks."""
+    return squeezed(text).replace("'", "’")
+
+
+def squeezed(text: object) -> str:
+    """Return a text with single spaces, as a page shows it; nothing for nothing."""
+    return "" if text is None else " ".join(str(text).split())
+
+
+def article_of(page: BeautifulSoup) -> Tag | None:
+    """Return the part of a page that holds its text."""
+    return page.find("article")
+
+
+def table_of(tag: Tag | None) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and the rows of the first table in an element."""
+    table = tag.find("table") if tag is not None else None
+    if table is None:
+        return [], []
+    heads = table.select("thead tr")
+    body = table.select("tbody tr")
+    columns = texts_of(heads[0].find_all(["th", "td"])) if heads else []
+    return columns, [texts_of(row.find_all(["th", "td"])) for row in body]
+
+
+def json_of(tag: Tag | None) -> Any:
+    """Return the JSON that a script element holds; None where it holds none."""
+    try:
+        return json.loads(tag.string or "") if tag is not None else None
+    except ValueError:
+        return None
+
+
+def drawn_texts(figure: Tag) -> list[str]:
+    """Return the texts of a chart's picture, without those of its axes and legend."""
+    found = []
+    for text in figure.select(".chart-picture svg text"):
+        if not text.find_parent(class_=["role-axis-label", "role-legend-label"]):
+            lines = [squeezed(line.get_text()) for line in text.find_all("tspan")] or [text_of(text)]
+            found.append(" ".join(lines))
+    return found
+
+
+def loose_numbers(article: Tag) -> list[str]:
+    """Return the texts with numbers that stand in no part of a known origin."""
+    return [squeezed(text) for text in article.find_all(string=DIGIT) if not any(map(is_traced, text.parents))]
+
+
+def is_traced(tag: Tag) -> bool:
+    """Return whether an element holds numbers of a known origin."""
+    return tag.name in TRACED_ELEMENTS or not TRACED_CLASSES.isdisjoint(tag.get("class") or ())

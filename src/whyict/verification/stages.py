@@ -1,0 +1,139 @@
+"""What stands between a chapter and its page: outputs compared, prose linted, pages built and read."""
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from whyict import paths
+from whyict.editions.chapters import read_parameters
+from whyict.editions.comparing import compare_files
+from whyict.editions.site import CERTIFICATE, build_pages, lay_out
+from whyict.problems import WhyICTError
+from whyict.verification.executing import Run
+from whyict.verification.expected import Expected
+from whyict.verification.numbers import EXECUTED, RECOMPUTED
+from whyict.verification.pages import PageFound, check_page
+from whyict.verification.record import Check, Fault, check
+from whyict.verification.truth import Truths
+from whyict.waves import REPORT_WAVE, open_wave
+
+
+def is_stored(source: Path, wave: str, baseline: str) -> bool:
+    """Return whether a chapter is committed executed for this wave and baseline."""
+    stored = read_parameters(source)
+    return (str(stored.get("wave")), str(stored.get("baseline"))) == (wave, baseline)
+
+
+def check_outputs(runs: Sequence[Run], wave: str, baseline: str, tolerance: float) -> Check:
+    """Compare every cell of each chapter, as executed now, with the one that is committed."""
+    counts: Counter[str] = Counter()
+    faults, skipped = [], []
+    for run in runs:
+        if run.fault:
+            continue
+        cells = json.loads(run.result.read_text(encoding="utf-8"))["cells"]
+        if not is_stored(run.source, wave, baseline):
+            skipped.append(
+                f"{paths.shown(run.source)}: its outputs are committed for another edition, so none was compared."
+            )
+            continue
+        counts["cells"] += len(cells)
+        counts["outputs"] += sum(len(cell.get("outputs", [])) for cell in cells)
+        for change in compare_files(run.source, run.result, tolerance):
+            said = f"cell {change.cell}, {change.output}: '{change.before}' is now '{change.after}'"
+            faults.append(Fault(said, change.chapter, run.source.stem, change.figures))
+    by = f"the committed outputs: text and structure exactly, numbers within {tolerance:g}"
+    return check("comparison", "Outputs compared", by, counts, faults, skipped)
+
+
+def check_prose() -> Check:
+    """Let the linter look for numbers and directions in the prose that no data stand behind."""
+    from whyict.linting import lint
+
+    try:
+        findings = lint()
+    except WhyICTError as error:
+        return check("comparison", "Prose", "the linter", {}, [Fault(str(error))])
+    faults = [
+        Fault(str(one).partition(": ")[2], f"{one.file}, cell {one.cell}, line {one.line}", one.chapter)
+        for one in findings
+    ]
+    count = len(paths.chapters()) + len(paths.pages())
+    return check("comparison", "Prose", "the linter: no loose number or direction", {"files": count}, faults)
+
+
+def build_site(wave: str, baseline: str, stage: Path, address: str = "") -> tuple[Path | None, Check]:
+    """Build the pages of executed chapters without a certificate, from nothing that an earlier build left.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The edition.
+    stage : Path
+        The folder with the executed chapters.
+    address : str
+        Where the site is published; empty for one that doesn't know.
+
+    Returns
+    -------
+    site : Path or None
+        Its folder; None where it can't be built.
+    check : Check
+        How that went.
+    """
+    lay_out(open_wave(wave, baseline=baseline), stage)
+    (stage / CERTIFICATE).unlink(missing_ok=True)
+    shutil.rmtree(stage / "_build/html", ignore_errors=True)
+    # Without this, drawings of earlier builds would be taken.
+    (stage / "_build/.charts").mkdir(parents=True, exist_ok=True)
+    before = os.environ.get("WHYICT_BASEURL")
+    os.environ["WHYICT_BASEURL"] = address
+    try:
+        site = build_pages(stage)
+    except WhyICTError as error:
+        return None, check("site", "Pages built", "Jupyter Book, warnings as errors", {}, [Fault(str(error))])
+    finally:
+        if before is None:
+            del os.environ["WHYICT_BASEURL"]
+        else:
+            os.environ["WHYICT_BASEURL"] = before
+    count = sum(1 for _ in site.rglob("*.html"))
+    return site, check("site", "Pages built", "Jupyter Book, warnings as errors", {"pages": count})
+
+
+@dataclass(frozen=True)
+class SiteFound:
+    """What the pages of a site were found to hold, by file."""
+
+    pages: Mapping[str, PageFound]
+
+    def check(self, name: str) -> Check:
+        """Return it as a check."""
+        counts = sum((found.counts for found in self.pages.values()), Counter())
+        figures = frozenset(figure for found in self.pages.values() for figure in found.figures)
+        ordered = {key: counts[key] for key in ("pages", "glued texts", "charts", "tables", RECOMPUTED, EXECUTED)}
+        faults = [fault for found in self.pages.values() for fault in found.faults]
+        by = "each page parsed, against its executed chapter and the data files"
+        return check("site", name, by, {**ordered, "survey figures": len(figures)}, faults)
+
+
+def read_site(site: Path, expected: Mapping[str, Expected], truths: Truths) -> SiteFound:
+    """Return what the pages of a site hold, each held against its chapter and the data."""
+    names = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
+    return SiteFound(
+        {
+            name: check_page(
+                name, (site / name).read_text(encoding="utf-8"), expected.get(name.removesuffix(".html")), truths
+            )
+            for name in names
+        }
+    )
+
+
+def truths_of(wave: str, baseline: str) -> Truths:
+    """Return the figures that an edition may show: of its wave, those it is compared with, and the report's."""
+    return Truths([wave, *(part.strip() for part in baseline.split(",") if part.strip()), REPORT_WAVE])
