@@ -219,7 +219,7 @@ def test_a_fault_in_the_codebook_is_told_as_such(edit: Edit) -> None:
         ("conducted_by: ORC", "conducted_by: null", "frontline has no 'conducted_by'; write it, or \"not known\""),
         ("  frontline:", "  staff:", "asks frontline questions, and no block tells of it"),
         ("  - topic: response rate", "  - theme: response rate", "an entry isn't a topic with a text"),
-        ("    - item: 2\n", "    - item: 1\n", "10 of the 11 disclosure items are complete"),
+        ("    - item: 2\n", "    - item: 1\n", "1 (Data collection strategy: it stands twice); 2 ("),
     ],
 )
 def test_metadata_that_would_be_lost_or_misread_is_named(edit: Edit, old: str, new: str, said: str) -> None:
