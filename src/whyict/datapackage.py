@@ -32,7 +32,8 @@ def read_descriptor() -> dict[str, Any]:
 
 def hash_of(path: Path) -> str:
     """Return the SHA-256 of a file, as a data package writes it."""
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as content:
+        return "sha256:" + hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def changed_files() -> list[Problem]:
@@ -45,7 +46,7 @@ def changed_files() -> list[Problem]:
         path = paths.data() / resource["path"]
         if not path.is_file():
             problems.append(Problem(paths.shown(path), "the file is missing", "restore it from version control"))
-        elif resource.get("hash") != hash_of(path):
+        elif resource.get("bytes") != path.stat().st_size or resource.get("hash") != hash_of(path):
             problems.append(
                 Problem(
                     paths.shown(path),

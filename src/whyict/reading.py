@@ -13,6 +13,7 @@ from whyict import paths
 from whyict.problems import Problem
 
 LARGEST_TEXT_FILE = 50_000_000
+LARGEST_YAML_FILE = 5_000_000
 # The C loader reads the same as the safe one, ten times faster; it isn't built everywhere.
 SAFE_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # A parser that calls itself for each block within a block crashes on thousands of them.
@@ -62,8 +63,8 @@ for tag, plain, starts in (
 PlainLoader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
 
 
-def read_text(path: Path, problems: list[Problem]) -> str | None:
-    """Return the text of a UTF-8 file, or None with a problem added.
+def read_text(path: Path, problems: list[Problem], largest: int = LARGEST_TEXT_FILE) -> str | None:
+    """Return the text of a UTF-8 file of no more than the largest size in bytes, or None with a problem added.
 
     A byte order mark and Windows line ends are read past: neither leaves any doubt about the text.
     """
@@ -71,8 +72,9 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
     if not path.is_file():
         problems.append(Problem(name, "the file is missing", "make it, or restore it from version control"))
         return None
-    if path.stat().st_size > LARGEST_TEXT_FILE:
-        problems.append(Problem(name, "the file is over 50 MB", "expected a small text file; check what it is"))
+    if path.stat().st_size > largest:
+        found = f"the file is over {largest // 1_000_000} MB"
+        problems.append(Problem(name, found, "expected a small text file; check what it is"))
         return None
     content = path.read_bytes()
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -182,7 +184,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     Aliases are refused: a few lines of them can stand for gigabytes.
     """
     name = paths.shown(path)
-    text = read_text(path, problems)
+    text = read_text(path, problems, LARGEST_YAML_FILE)
     if text is None:
         return {}
     try:

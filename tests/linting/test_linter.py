@@ -51,7 +51,6 @@ def test_a_chapter_that_binds_everything_has_no_finding(tmp_path):
         ("It was $\\text{68 of them}$.", "digit", "68"),
         (":::{note} Some 12\nof them.\n:::", "digit", "12"),
         ("````{admonition} A title\n:::{tip}\nnested 9\n:::\n````", "digit", "9"),
-        ("<p>Some 44</p>", "digit", "44"),
         ("[^a]\n\n[^a]: In 1999, that is.", "digit", "1999"),
         ("Sixty-eight per\ncent", "per-cent", "per\ncent"),
         ("Some sixty percent", "per-cent", "percent"),
@@ -73,6 +72,10 @@ def test_a_chapter_that_binds_everything_has_no_finding(tmp_path):
 )
 def test_a_number_or_a_direction_that_is_typed_is_found(tmp_path, text, rule, words):
     assert planted(tmp_path, text) == [(rule, words)]
+
+
+def test_a_number_in_html_is_found_beside_the_html(tmp_path):
+    assert planted(tmp_path, "<p>Some 44</p>") == [("foreign-markup", "<p>Some 44</p>"), ("digit", "44")]
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,20 @@ def parse_parameters(given: list[str], known: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def check_output(output: Path) -> None:
+    """Refuse to write an executed chapter over one that is stored, or over anything that isn't a notebook.
+
+    Raises
+    ------
+    WhyICTError
+        With what to name instead.
+    """
+    if output.resolve() in [path.resolve() for path in paths.chapters()]:
+        raise WhyICTError(f"{output} is a chapter of the book, which `whyict chapter store` stores: name another file.")
+    if output.suffix != ".ipynb" or output.is_dir() or output.is_symlink():
+        raise WhyICTError(f"{output} isn't the name of a notebook: name a file that ends in .ipynb.")
+
+
 @app.command()
 def run(
     chapter: Annotated[str, typer.Argument(help="A notebook, or a part of its name.")],
@@ -61,6 +75,7 @@ def run(
 ) -> None:
     """Execute one chapter with other parameters; a name that it doesn't have is refused."""
     source = find_chapter(chapter)
+    check_output(output)
     execute(source, output.resolve(), parse_parameters(parameter or [], read_parameters(source)))
     typer.echo(f"Wrote {output}.")
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from whyict import paths
 from whyict.editions.steps import Report, Step, unseen
 from whyict.problems import WhyICTError
+from whyict.stored import read_notebook
 
 if TYPE_CHECKING:
     from whyict.editions.kernels import Kernels
@@ -56,15 +57,7 @@ def read_parameters(notebook: Path) -> dict[str, Any]:
     WhyICTError
         When the file isn't a notebook, or has no such cell of plain literals.
     """
-    import nbformat
-
-    try:
-        content = nbformat.read(notebook, as_version=4)
-    except FileNotFoundError:
-        there = ", ".join(path.stem for path in paths.chapters())
-        raise WhyICTError(f"There is no chapter {paths.shown(notebook)}. There are: {there}.") from None
-    except Exception as error:
-        raise WhyICTError(f"{paths.shown(notebook)} isn't a notebook that can be read: {error}.") from None
+    content = read_notebook(notebook)
     for cell in content.cells:
         if PARAMETERS in cell.metadata.get("tags", []):
             try:

@@ -28,6 +28,8 @@ OF_SEVERAL = ("editions.html", "search-editions.html")
 SHARED = ("explorer.html", "search.html", "searchindex.js", "sitemap.xml", *OF_SEVERAL)
 EDITIONS = "editions"
 STAGE_MARK = ".new"
+# One edition's site has the first, a site of several the second.
+MARKS_OF_A_SITE = ("objects.inv", "editions.json")
 
 
 def link_or_copy(source: Path, target: Path) -> None:
@@ -195,8 +197,26 @@ def published(destination: Path, key: str) -> Iterator[Path | None]:
             shutil.rmtree(stage, ignore_errors=True)
 
 
+def check_free(destination: Path) -> None:
+    """Refuse to put a site where something else stands, because what stands there goes.
+
+    Raises
+    ------
+    WhyICTError
+        When it is a file or a link, or a folder with anything in it that isn't a site.
+    """
+    if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
+        raise WhyICTError(f"{paths.shown(destination)} isn't a folder: name another for the site.")
+    inside = {path.name for path in destination.iterdir()} if destination.is_dir() else set()
+    if inside and (".git" in inside or "index.html" not in inside or not inside.intersection(MARKS_OF_A_SITE)):
+        raise WhyICTError(
+            f"{paths.shown(destination)} holds something other than a site, which would be lost: name a new folder."
+        )
+
+
 def check_writable(destination: Path) -> None:
     """Find out before anything is made whether a site can be put there; the system's error says why not."""
+    check_free(destination)
     stage = destination.absolute().with_name(f".{destination.name}{STAGE_MARK}")
     probe = stage.with_name(f"{stage.name}.{os.getpid()}")
     probe.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from typing import Any
 from whyict import paths
 from whyict.linting.pages import Block, Passage, read_passages
 from whyict.problems import WhyICTError
+from whyict.stored import foreign_outputs, read_notebook
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class Chapter:
         What a reader sees of its markdown.
     cells : tuple of CodeCell
         Its code.
+    texts : tuple of int and str
+        Its markdown as it stands, by the number of the cell; 0 for a page.
+    foreign : tuple of int and str
+        Outputs that the book doesn't make, by the number of the cell.
     """
 
     name: str
@@ -58,6 +63,8 @@ class Chapter:
     notebook: bool
     passages: tuple[Passage, ...]
     cells: tuple[CodeCell, ...] = ()
+    texts: tuple[tuple[int, str], ...] = ()
+    foreign: tuple[tuple[int, str], ...] = ()
 
     def blocks(self) -> Iterator[tuple[Block, list[Passage]]]:
         """Yield each report and background block with its passages."""
@@ -83,13 +90,8 @@ def read_chapter(path: Path) -> Chapter:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise WhyICTError(f"{file} isn't UTF-8; save it as UTF-8.") from None
-        return Chapter(path.stem, file, False, tuple(read_passages(text)))
-    import nbformat
-
-    try:
-        content = nbformat.read(path, as_version=4)
-    except Exception as error:
-        raise WhyICTError(f"{file} isn't a notebook that can be read: {error}.") from None
+        return Chapter(path.stem, file, False, tuple(read_passages(text)), texts=((0, text),))
+    content = read_notebook(path)
     numbered = list(enumerate(content.cells, start=1))
     passages = tuple(
         passage
@@ -108,4 +110,5 @@ def read_chapter(path: Path) -> Chapter:
         for number, cell in numbered
         if cell.cell_type == "code"
     )
-    return Chapter(path.stem, file, True, passages, cells)
+    texts = tuple((number, cell.source) for number, cell in numbered if cell.cell_type != "code")
+    return Chapter(path.stem, file, True, passages, cells, texts, tuple(foreign_outputs(content)))

@@ -9,6 +9,7 @@ from whyict.linting.chapters import Chapter, read_chapter
 from whyict.linting.code import check_code
 from whyict.linting.exceptions import SOURCE, ExceptionRow, apply_exceptions, read_exceptions
 from whyict.linting.finding import Finding
+from whyict.linting.foreign import check_foreign
 from whyict.linting.prose import check_prose
 from whyict.linting.words import Words, read_words
 
@@ -29,6 +30,7 @@ def claim_ids() -> frozenset[str]:
 def check_chapter(chapter: Chapter, words: Words, claims: Collection[str]) -> list[Finding]:
     """Return what breaks a rule in one chapter, in the order of its cells and lines; no exception is applied."""
     found = [*check_prose(chapter, words), *check_blocks(chapter, words, claims), *check_code(chapter, words)]
+    found += check_foreign(chapter.name, chapter.file, list(chapter.texts), list(chapter.foreign))
     return sorted(found, key=lambda finding: (finding.cell, finding.line, finding.start))
 
 

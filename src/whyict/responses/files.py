@@ -12,6 +12,7 @@ import pandas as pd
 
 from whyict import paths
 from whyict.problems import Problem
+from whyict.responses.limits import rows_to_read, within_answers, within_size
 
 FORMATS = (".csv", ".parquet", ".sav", ".zsav", ".dta")
 TEXT = (".csv",)
@@ -130,6 +131,8 @@ def read_respondents(
     if not path.stat().st_size:
         problems.append(Problem(name, "the file is empty", "export it again"))
         return None
+    if not within_size(path, problems):
+        return None
     if suffix == ".csv":
         found = read_csv(path, problems, encoding, columns)
     elif suffix == ".parquet":
@@ -242,7 +245,9 @@ def read_parquet(path: Path, problems: list[Problem], columns: list[str] | None)
 
     name = paths.shown(path)
     try:
-        there = pyarrow.parquet.read_schema(path).names
+        there, rows = pyarrow.parquet.read_schema(path).names, pyarrow.parquet.read_metadata(path).num_rows
+        if not within_answers(name, rows, len(wanted_of(there, columns)), problems):
+            return None
         frame = pyarrow.parquet.read_table(path, columns=wanted_of(there, columns)).to_pandas()
     except (pyarrow.ArrowException, OSError, ValueError):
         problems.append(Problem(name, "the file isn't whole, or isn't Parquet", "copy or export it again"))
@@ -266,7 +271,12 @@ def read_labelled(
         there = list(meta.column_names)
         if not (wanted := wanted_of(there, columns)):
             return Respondents(name, pd.DataFrame(index=range(meta.number_rows or 1)), there=tuple(there))
-        frame, meta = reader(path, usecols=wanted, disable_datetime_conversion=True, **said)
+        if not within_answers(name, meta.number_rows, len(wanted), problems):
+            return None
+        limit = rows_to_read(meta.number_rows, len(wanted))
+        frame, meta = reader(path, usecols=wanted, disable_datetime_conversion=True, row_limit=limit, **said)
+        if limit and not within_answers(name, len(frame), len(wanted), problems):
+            return None
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError, UnicodeDecodeError, LookupError):
         kind = "Stata" if path.suffix.lower() == ".dta" else "SPSS"
         found = f"the file isn't whole, or isn't {kind}"

@@ -26,6 +26,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         directives,
         extras,
         figures,
+        guard,
         mathematics,
         mime,
         pages,
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     # Jupyter Book always sets it; only the extension that we leave out would declare it.
     app.add_config_value("comments_config", {}, "", types=(dict,))
     for part in (
+        guard,
         mime,
         cards,
         figures,

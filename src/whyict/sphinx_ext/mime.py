@@ -12,6 +12,7 @@ from sphinx.util import logging
 
 from whyict.sphinx_ext.cards import finding_cards
 from whyict.sphinx_ext.figures import chart_drawing, chart_figure
+from whyict.sphinx_ext.guard import UNWANTED
 from whyict.sphinx_ext.tables import data_table, row_anchor, row_names
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ logger = logging.getLogger(__name__)
 class FigureRenderer:
     """The plugin in the form that MyST-NB asks for."""
 
-    mime_priority_overrides: Sequence[tuple[str, str, int | None]] = (("*", CHART, 1), ("*", TABLE, 2), ("*", CARDS, 3))
+    # Nothing else is shown, so that no output of a notebook brings HTML or scripts onto a page.
+    mime_priority_overrides: Sequence[tuple[str, str, int | None]] = (
+        ("*", CHART, 1), ("*", TABLE, 2), ("*", CARDS, 3), *(("*", kind, None) for kind in UNWANTED),
+    )  # fmt: skip
 
     @staticmethod
     def handle_mime(

@@ -142,7 +142,24 @@ def find_wave(wave: str | int) -> Path:
     folder = paths.waves() / name
     if not (folder / "wave.yml").is_file():
         raise WhyICTError(f"There is no wave {name!r} in {paths.shown(paths.waves())}. {there}")
+    check_inside(folder)
     return folder
+
+
+def check_inside(folder: Path) -> None:
+    """Refuse a wave whose files lie elsewhere: a link could bring any file of this machine into a book.
+
+    Raises
+    ------
+    DataError
+        With each link that leads out of the folder of waves.
+    """
+    home = paths.waves().resolve()
+    leading_out = [path for path in (folder, *sorted(folder.rglob("*"))) if not path.resolve().is_relative_to(home)]
+    if leading_out:
+        expected = "put the file itself there"
+        problems = [Problem(paths.shown(path.absolute()), "a link leads elsewhere", expected) for path in leading_out]
+        raise DataError(f"Wave {folder.name}", problems)
 
 
 def open_wave(wave: str | int, confidence: float = 0.95, baseline: str | int = "") -> Survey:
