@@ -1,6 +1,7 @@
 """The stored chapters: executed, in pattern, and what a fresh run gives."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +79,18 @@ def test_an_output_that_went_missing_is_a_change() -> None:
     stored = {"cells": [{"outputs": [{"output_type": "stream", "text": "a"}]}]}
     assert len(list(compare_notebooks("x", stored, {"cells": [{"outputs": []}]}))) == 1
     assert list(compare_notebooks("x", stored, stored)) == []
+
+
+def test_every_formula_can_be_set_as_the_pages_need_it() -> None:
+    from docutils.utils.math import MathError
+    from docutils.utils.math.latex2mathml import tex2mathml
+
+    unset = []
+    for path in CHAPTERS:
+        texts = ["".join(cell["source"]) for cell in load(path)["cells"] if cell["cell_type"] == "markdown"]
+        for block, inline in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", "\n\n".join(texts), re.DOTALL):
+            try:
+                tex2mathml(block or inline, as_block=bool(block))
+            except MathError as error:
+                unset.append(f"{path.name}: {block or inline}: {error}")
+    assert unset == []
