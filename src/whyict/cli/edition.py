@@ -73,6 +73,7 @@ def build_every(
     """
     from whyict.editions.engine import open_engine
     from whyict.editions.many import build_all
+    from whyict.editions.options import Options
 
     if chapters:
         raise WhyICTError("--chapters goes with one wave; --all makes whole editions.")
@@ -81,10 +82,8 @@ def build_every(
 
         jobs = workers_of(scheduler)
     with shown_progress(fold=True) as report:
-        made = build_all(
-            output, baseline=baseline, jobs=jobs, seconds=timeout, force=force, report=report, say=tell,
-            opened=open_engine(scheduler),
-        )  # fmt: skip
+        options = Options(jobs, timeout, force, report, tell, open_engine(scheduler))
+        made = build_all(output, baseline=baseline, options=options)
     for line in made.lines():
         typer.echo(line)
     typer.echo(f"The site is in {paths.shown(made.site)}. Open it in a browser: {front_page(made.site)}")

@@ -5,22 +5,21 @@ meanwhile. What is kept under the key of what it is made from isn't made again.
 """
 
 import heapq
-import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from whyict.editions import keeping
-from whyict.editions.chapters import LONGEST_RUN_SECONDS
 from whyict.editions.contents import Contents, changed
-from whyict.editions.engine import Engine, open_local
+from whyict.editions.engine import Engine
+from whyict.editions.options import Options
 from whyict.editions.plans import Plan, Run, named, plan_edition
-from whyict.editions.records import intact, write_record
-from whyict.editions.steps import Report, Step, unseen
+from whyict.editions.records import Known, intact, write_record
+from whyict.editions.steps import Step
 from whyict.files import REMEDIES, held, recover, swap
 from whyict.problems import WhyICTError
 
@@ -67,67 +66,51 @@ class Work:
         return len(self.executed) + len(self.failures) == len(self.plan.runs)
 
 
-def build_editions(
-    plans: Sequence[Plan],
-    *,
-    jobs: int | None = None,
-    seconds: int = LONGEST_RUN_SECONDS,
-    force: bool = False,
-    report: Report = unseen,
-    say: Callable[[str], None] = lambda _: None,
-    opened: Callable[[int, int], AbstractContextManager[Engine]] = open_local,
-) -> list[Outcome]:
+def build_editions(plans: Sequence[Plan], options: Options, known: Known | None = None) -> list[Outcome]:
     """Make the pages of editions, all that has changed and nothing else, and return what became of each.
 
     Parameters
     ----------
     plans : sequence of Plan
         The editions.
-    jobs : int, optional
-        How many tasks run at once; as many as there are cores otherwise.
-    seconds : int
-        How long a chapter may take.
-    force : bool
-        Whether to make everything anew.
-    report : callable
-        Called with a `Step` whenever a part of an edition has come further.
-    say : callable
-        Called with a sentence for who waits.
-    opened : callable
-        What opens the engine that executes chapters, for so many jobs and seconds a chapter.
+    options : Options
+        How they are made.
+    known : dict, optional
+        Takes the hashes of the files of those pages that are as they were.
     """
-    jobs = jobs or os.cpu_count() or 1
+    seen: Known = {} if known is None else known
     with ExitStack() as held_locks:
         # Always in the same order, or two builds could wait for each other.
         for plan in sorted(plans, key=lambda plan: plan.wave):
             told = f"Another build of wave {plan.wave} is running; waiting for it to end."
-            held_locks.enter_context(held(plan.home / ".lock", partial(say, told)))
+            held_locks.enter_context(held(plan.home / ".lock", partial(options.say, told)))
             recover(plan.pages)
             for left in plan.home.glob("stage*"):  # of a build that died: nobody else has the lock
                 shutil.rmtree(left, ignore_errors=True)
-        with ThreadPoolExecutor(jobs) as pool:
-            fresh = [False] * len(plans) if force else list(pool.map(lambda plan: intact(plan.pages, plan.key), plans))
+        with ThreadPoolExecutor(options.tasks) as pool:
+            fresh = list(pool.map(lambda plan: not options.force and intact(plan.pages, plan.key, seen), plans))
         works = [Work(plan, place) for place, plan in enumerate(plans) if not fresh[place]]
-        done = {}
+        done: dict[str, Outcome] = {}
         if works:
-            with opened(jobs, seconds) as engine:
-                done = {outcome.plan.wave: outcome for outcome in work_through(works, engine, jobs, force, report)}
+            seen.clear()  # new files may get the numbers of old ones
+            with options.opened(options.tasks, options.seconds) as engine:
+                done = {outcome.plan.wave: outcome for outcome in work_through(works, engine, options)}
             keeping.forget_unused()
         return [done.get(plan.wave) or Outcome(plan, UNCHANGED) for plan in plans]
 
 
-def work_through(works: Sequence[Work], engine: Engine, jobs: int, force: bool, report: Report) -> Iterator[Outcome]:
+def work_through(works: Sequence[Work], engine: Engine, options: Options) -> Iterator[Outcome]:
     """Yield what became of each edition, as soon as that is known."""
     waiting: list[tuple[int, int, int]] = [(work.place, DATA, 0) for work in works]
     heapq.heapify(waiting)
     known = {work.place: work for work in works}
     running: dict[Future[Path | None], tuple[int, int, int]] = {}
-    pool = ThreadPoolExecutor(jobs)
+    pool = ThreadPoolExecutor(options.tasks)
     try:
         while waiting or running:
-            while waiting and len(running) < jobs:
+            while waiting and len(running) < options.tasks:
                 task = heapq.heappop(waiting)
-                running[pool.submit(do, task, known[task[0]], engine, force, report)] = task
+                running[pool.submit(do, task, known[task[0]], engine, options)] = task
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 place, kind, number = running.pop(future)
                 work = known[place]
@@ -147,17 +130,11 @@ def after(work: Work, kind: int, number: int, future: "Future[Path | None]") -> 
     runs = work.plan.runs
     try:
         found = future.result()
-    except WhyICTError as error:
+    except Exception as error:  # of any kind: what is wrong with one edition mustn't end the others
         if kind == RUNS:
-            work.failures[named(runs[number].source)] = str(error)
+            work.failures[named(runs[number].source)] = told(error, named(runs[number].source))
         else:
-            work.why = str(error)
-    except OSError as error:
-        if error.errno not in REMEDIES:
-            raise
-        work.why = f"{REMEDIES[error.errno]}. The last good edition stays as it was."
-        if kind == RUNS:
-            work.failures[named(runs[number].source)] = work.why
+            work.why = told(error, f"The {'data' if kind == DATA else 'pages'} of {work.plan.wave}")
     else:
         if kind == DATA:
             return [(work.place, RUNS, one) for one in range(len(runs))]
@@ -172,46 +149,55 @@ def after(work: Work, kind: int, number: int, future: "Future[Path | None]") -> 
     return None
 
 
-def do(task: tuple[int, int, int], work: Work, engine: Engine, force: bool, report: Report) -> Path | None:
+def told(error: Exception, what: str) -> str:
+    """Return what is said of an error: what to do about it where that is known, and its kind where it isn't."""
+    if isinstance(error, WhyICTError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in REMEDIES:
+        return f"{REMEDIES[error.errno]}. The last good edition stays as it was."
+    return f"{what}: {type(error).__name__}: {error}"
+
+
+def do(task: tuple[int, int, int], work: Work, engine: Engine, options: Options) -> Path | None:
     """Do a task: check the data, execute a chapter, or build the pages."""
     _, kind, number = task
     plan = work.plan
     if kind == RUNS:
-        return execute_or_take(work, plan.runs[number], engine, force, report)
+        return execute_or_take(work, plan.runs[number], engine, options)
     name = "data" if kind == DATA else "pages"
-    report(Step(plan.wave, name, 0, 1))
+    options.report(Step(plan.wave, name, 0, 1))
     try:
         if kind == DATA:
             engine.check(plan)
         else:
             make_pages(work, engine)
     except BaseException:
-        report(Step(plan.wave, name, 0, 1, failed=True))
+        options.report(Step(plan.wave, name, 0, 1, failed=True))
         raise
-    report(Step(plan.wave, name, 1, 1))
+    options.report(Step(plan.wave, name, 1, 1))
     return None
 
 
-def execute_or_take(work: Work, run: Run, engine: Engine, force: bool, report: Report) -> Path:
+def execute_or_take(work: Work, run: Run, engine: Engine, options: Options) -> Path:
     """Return the executed notebook of a run, from what is kept or made now."""
     last = Step(work.plan.wave, run.source.stem, 0, 1)
-    if not force and (there := keeping.kept(run.key)):
-        report(Step(work.plan.wave, run.source.stem, 1, 1))
+    if not options.force and (there := keeping.kept(run.key)):
+        options.report(Step(work.plan.wave, run.source.stem, 1, 1))
         return there
 
     def reached(done: int, parts: int) -> None:
         nonlocal last
         last = Step(work.plan.wave, run.source.stem, done, parts)
-        report(last)
+        options.report(last)
 
     try:
         executed = engine.execute(work.plan, run, reached)
         unchanged_since(work.plan)
     except BaseException:
-        report(Step(last.edition, last.name, last.done, last.parts, failed=True))
+        options.report(Step(last.edition, last.name, last.done, last.parts, failed=True))
         raise
     work.made += 1
-    report(Step(last.edition, last.name, last.parts, last.parts))
+    options.report(Step(last.edition, last.name, last.parts, last.parts))
     return keeping.keep(run.key, executed)
 
 

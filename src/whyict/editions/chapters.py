@@ -196,6 +196,7 @@ def run_notebook(source: Path, changed: Mapping[str, Any], seconds: int, manager
                 None,
                 dict(changed),
                 kernel_name="python3",
+                language="python",
                 progress_bar=False,
                 timeout_func=left,
                 resources={"metadata": {"path": str(paths.ROOT)}},

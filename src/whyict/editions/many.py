@@ -1,19 +1,15 @@
 """The editions of all waves as one site."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from whyict import paths
 from whyict.editions.building import BUILT, FAILED, UNCHANGED, Outcome, build_editions
-from whyict.editions.chapters import LONGEST_RUN_SECONDS
 from whyict.editions.contents import Contents
-from whyict.editions.engine import Engine, open_local
+from whyict.editions.options import Options
 from whyict.editions.plans import address_of, baseline_of, in_order, plan_edition
 from whyict.editions.publishing import check_writable, publish_all
-from whyict.editions.records import read_record
-from whyict.editions.steps import Report, unseen
+from whyict.editions.records import Known, read_record
 from whyict.files import said_plainly
 from whyict.problems import WhyICTError
 
@@ -82,18 +78,7 @@ def all_waves() -> list[str]:
     return in_order(found)
 
 
-def build_all(
-    destination: Path | None = None,
-    *,
-    baseline: str = "",
-    jobs: int | None = None,
-    seconds: int = LONGEST_RUN_SECONDS,
-    force: bool = False,
-    report: Report = unseen,
-    say: Callable[[str], None] = lambda _: None,
-    opened: Callable[[int, int], AbstractContextManager[Engine]] = open_local,
-    waves: Sequence[str] | None = None,
-) -> Made:
+def build_all(destination: Path | None = None, *, baseline: str = "", options: Options | None = None) -> Made:
     """Make the editions of all waves, what has changed and nothing else, and one site of them.
 
     A wave that fails leaves the others as they are; its last good edition stays in the site.
@@ -104,10 +89,8 @@ def build_all(
         Where the site goes; ``_build/site`` otherwise.
     baseline : str
         An earlier wave to compare each with; otherwise what each wave's ``wave.yml`` names as ``baseline``.
-    jobs, seconds, force, report, say, opened
-        As for `build_editions`.
-    waves : sequence of str, optional
-        The waves; all that there are otherwise.
+    options : Options, optional
+        How the editions are made.
 
     Raises
     ------
@@ -115,18 +98,18 @@ def build_all(
         When there is no wave, no edition at all, or the site can't be written.
     """
     destination = destination or SITE
-    ordered = in_order(waves) if waves else all_waves()
+    options, ordered = options or Options(), all_waves()
     with said_plainly():
         check_writable(destination)
-        contents = Contents()
+        contents, seen = Contents(), Known()
         plans = [
             plan_edition(wave, baseline_of(wave, baseline), contents, address=address_of(wave)) for wave in ordered
         ]
-        outcomes = build_editions(plans, jobs=jobs, seconds=seconds, force=force, report=report, say=say, opened=opened)
+        outcomes = build_editions(plans, options, seen)
         there = {plan.wave: plan.pages for plan in reversed(plans) if read_record(plan.pages)}
         if not there:
             raise WhyICTError("\n".join(["No edition could be made:", *(outcome.why for outcome in outcomes)]))
         latest = next(iter(there))
-        publish_all(there, latest, destination)
+        publish_all(there, latest, destination, seen)
     kept = tuple(outcome.plan.wave for outcome in outcomes if outcome.state == FAILED and outcome.plan.wave in there)
     return Made(tuple(outcomes), destination, latest, kept)

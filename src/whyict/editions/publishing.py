@@ -18,7 +18,7 @@ from whyict import paths
 from whyict.editions import keeping, stamping
 from whyict.editions.contents import Contents, hashed, key_of
 from whyict.editions.plans import Plan
-from whyict.editions.records import hashes, read_record
+from whyict.editions.records import Known, hashes, read_record
 from whyict.files import held, recover, swap, write_whole
 from whyict.problems import WhyICTError
 
@@ -91,7 +91,7 @@ def publish_one(plan: Plan, destination: Path, contents: Contents) -> None:
                 link_or_copy(plan.pages / name, stage / name)
 
 
-def publish_all(records: Mapping[str, Path], latest: str, destination: Path) -> None:
+def publish_all(records: Mapping[str, Path], latest: str, destination: Path, seen: Known | None = None) -> None:
     """Make the pages of several editions one site, whose front page is the latest edition.
 
     Parameters
@@ -102,11 +102,13 @@ def publish_all(records: Mapping[str, Path], latest: str, destination: Path) -> 
         The wave that the front page belongs to.
     destination : Path
         The folder of the site.
+    seen : dict, optional
+        The hashes of files of those pages that were read already.
     """
     known = {wave: read_record(folder) for wave, folder in records.items()}
     told = {wave: record["told"] for wave, record in known.items()}
     key = key_of(["all", latest, [[wave, record["key"], record["files"]] for wave, record in known.items()]])
-    with published(destination, key) as stage:
+    with published(destination, key, seen) as stage:
         if stage is None:
             return
         several = stamping.Several(latest, told, {name for name in known[latest]["files"] if name.endswith(".html")})
@@ -165,7 +167,7 @@ def write(path: Path, text: str) -> None:
 
 
 @contextmanager
-def published(destination: Path, key: str) -> Iterator[Path | None]:
+def published(destination: Path, key: str, seen: Known | None = None) -> Iterator[Path | None]:
     """Give a folder to make a site in, which takes the place of the last one after the block.
 
     Gives None where the site that is there was made under the same key and nobody has touched it.
@@ -176,6 +178,8 @@ def published(destination: Path, key: str) -> Iterator[Path | None]:
         The folder of the site.
     key : str
         Of all that the site holds.
+    seen : dict, optional
+        The hashes of files that were read already.
     """
     destination = destination.absolute()
     name = hashed(str(destination).encode())[:24]
@@ -184,7 +188,7 @@ def published(destination: Path, key: str) -> Iterator[Path | None]:
         recover(destination)
         stage = destination.with_name(f".{destination.name}{STAGE_MARK}")
         shutil.rmtree(stage, ignore_errors=True)
-        if (found := read_note(note)).get("key") == key and found.get("files") == safe_hashes(destination):
+        if (found := read_note(note)).get("key") == key and found.get("files") == safe_hashes(destination, seen):
             yield None
             return
         stage.mkdir(parents=True)
@@ -223,10 +227,10 @@ def check_writable(destination: Path) -> None:
     probe.rmdir()
 
 
-def safe_hashes(folder: Path) -> dict[str, str]:
+def safe_hashes(folder: Path, seen: Known | None = None) -> dict[str, str]:
     """Return the hashes of a folder's files; none where one can't be read."""
     try:
-        return hashes(folder)
+        return hashes(folder, seen)
     except OSError:
         return {}
 

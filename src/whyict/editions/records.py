@@ -11,7 +11,10 @@ from whyict.files import write_whole
 
 RECORD = ".edition.json"
 TOLD, EXPLORED = "_build/told.json", "_build/extras/explorer.json"
-FOLDER_OF_SHARED = ".shared"
+
+
+# The hashes of files that were read already, by device and number: a file under two names is read once.
+Known = dict[tuple[int, int], str]
 
 
 def files_of(folder: Path) -> Iterator[Path]:
@@ -20,7 +23,7 @@ def files_of(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in sorted(names) if name != RECORD)
 
 
-def hashes(folder: Path, known: dict[tuple[int, int], str] | None = None) -> dict[str, str]:
+def hashes(folder: Path, known: Known | None = None) -> dict[str, str]:
     """Return the hash of each file of a folder, by name.
 
     Parameters
@@ -28,8 +31,7 @@ def hashes(folder: Path, known: dict[tuple[int, int], str] | None = None) -> dic
     folder : Path
         The folder.
     known : dict, optional
-        The hashes of files that were read already in this run, by device and number: the same file under two names
-        is read once.
+        What was read already; what is read now is added.
     """
     known = {} if known is None else known
     found = {}
@@ -51,11 +53,11 @@ def read_record(folder: Path) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def intact(folder: Path, key: str) -> bool:
+def intact(folder: Path, key: str, known: Known | None = None) -> bool:
     """Return whether a folder was made under a key and holds what it held then."""
     record = read_record(folder)
     try:
-        return record.get("key") == key and record.get("files") == hashes(folder)
+        return record.get("key") == key and record.get("files") == hashes(folder, known)
     except OSError:
         return False
 

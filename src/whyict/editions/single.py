@@ -7,6 +7,7 @@ from whyict import paths
 from whyict.editions.building import FAILED, build_editions
 from whyict.editions.chapters import LONGEST_RUN_SECONDS
 from whyict.editions.contents import Contents
+from whyict.editions.options import Options
 from whyict.editions.plans import baseline_of, plan_edition
 from whyict.editions.publishing import check_writable, publish_one
 from whyict.editions.steps import Report, unseen
@@ -66,7 +67,8 @@ def build_edition(
         check_writable(destination)
         contents = Contents()
         plan = plan_edition(wave, baseline or baseline_of(wave), contents, chapters)
-        outcome = build_editions([plan], jobs=jobs, seconds=seconds, force=force, report=report, say=say)[0]
+        options = Options(jobs=jobs, seconds=seconds, force=force, report=report, say=say)
+        outcome = build_editions([plan], options)[0]
         if outcome.state == FAILED:
             raise WhyICTError(outcome.why)
         publish_one(plan, destination, contents)

@@ -1,0 +1,43 @@
+"""How editions are made, whichever they are."""
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from whyict.editions.chapters import LONGEST_RUN_SECONDS
+from whyict.editions.engine import Engine, open_local
+from whyict.editions.steps import Report, unseen
+
+
+@dataclass(frozen=True)
+class Options:
+    """How editions are made.
+
+    Attributes
+    ----------
+    jobs : int, optional
+        How many tasks run at once; as many as there are cores otherwise.
+    seconds : int
+        How long a chapter may take.
+    force : bool
+        Whether to make everything anew, even what hasn't changed.
+    report : callable
+        Called with a `Step` whenever a part of an edition has come further.
+    say : callable
+        Called with a sentence for who waits.
+    opened : callable
+        What opens the engine that executes chapters, for so many jobs and seconds a chapter.
+    """
+
+    jobs: int | None = None
+    seconds: int = LONGEST_RUN_SECONDS
+    force: bool = False
+    report: Report = unseen
+    say: Callable[[str], None] = lambda _: None
+    opened: Callable[[int, int], AbstractContextManager[Engine]] = open_local
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks run at once."""
+        return self.jobs or os.cpu_count() or 1

@@ -1,0 +1,148 @@
+"""A small book with several waves, in a folder of its own, for tests that build whole editions."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from whyict import paths
+
+COMMAND = "from whyict.cli import main; main()"
+PARAMETERS = 'wave = "2004"\nbaseline = ""\nconfidence = 0.95'
+OPEN = """\
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(next(p / "src" for p in [Path.cwd(), *Path.cwd().parents] if (p / "src/whyict").is_dir())))
+from whyict.notebook import glue
+from whyict.waves import open_wave
+from whyict.wording import Phrase
+
+survey = open_wave(wave)
+shares = survey.estimates.query("population == 'public' and domain == '' and response == 'chosen'").set_index("item_id")
+share = shares.loc["customer_satisfaction", "share"]"""
+GLUE = 'glue(share=Phrase(f"{100 * share:.0f} per cent", ("t1p_custsat",)))'
+
+
+def notebook(title: str, *cells: str) -> Any:
+    """Return a chapter of a heading, the parameters and some cells of code."""
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"display_name": "Python 3", "name": "python3"}})
+    made.cells = [
+        nbformat.v4.new_markdown_cell(f"# {title}\n\nWhat the survey shows."),
+        nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+        *(nbformat.v4.new_code_cell(cell) for cell in cells),
+        nbformat.v4.new_markdown_cell("The share is {glue:text}`share`."),
+    ]
+    for place, cell in enumerate(made.cells):
+        cell.id = f"cell-{place:02d}"
+    return made
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder that holds the package, the data and two short chapters."""
+
+    root: Path
+
+    @property
+    def temporary(self) -> Path:
+        """Where its processes put what they need for a while."""
+        return self.root.parent / "t"
+
+    @property
+    def site(self) -> Path:
+        """The site of all editions."""
+        return self.root / "_build/site"
+
+    def environment(self, **extra: str) -> dict[str, str]:
+        """Return the environment of its commands."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("WHYICT_")}
+        return {**kept, "PYTHONPATH": str(self.root / "src"), "TMPDIR": str(self.temporary), **extra}
+
+    def start(self, *words: str, **options: Any) -> "subprocess.Popen[str]":
+        """Start ``whyict`` with some words."""
+        return subprocess.Popen(
+            [sys.executable, "-c", COMMAND, *words], cwd=self.root, env=self.environment(), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
+        )  # fmt: skip
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run ``whyict`` with some words to its end."""
+        process = self.start(*words)
+        out, err = process.communicate(timeout=600)
+        return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+    def build(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Build all editions."""
+        return self.run("edition", "build", "--all", *words)
+
+    def add_wave(self, wave: str, share: int, *, synthetic: bool = True, ended: str = "2010-01") -> None:
+        """Add a wave that is 2004's with another share and another date."""
+        folder = self.root / "data/waves" / wave
+        shutil.copytree(self.root / "data/waves/2004", folder)
+        text = (folder / "wave.yml").read_text(encoding="utf-8").replace('id: "2004"', f'id: "{wave}"')
+        text = text.replace('label: "2004"', f'label: "Synthetic {wave}"' if synthetic else f'label: "Trial {wave}"')
+        text = text.replace("synthetic: false", f"synthetic: {str(synthetic).lower()}")
+        text = re.sub(r'fieldwork_end: "[^"]*"', f'fieldwork_end: "{ended}"', text)
+        (folder / "wave.yml").write_text(text, encoding="utf-8")
+        self.set_share(wave, share)
+
+    def set_share(self, wave: str, share: int) -> None:
+        """Change the share that the chapters show."""
+        path = self.root / "data/waves" / wave / "estimates.csv"
+        text = re.sub(
+            r"(?m)^(t1p_custsat,.*?,number,)[^,]*(,)", rf"\g<1>{share}\g<2>", path.read_text(encoding="utf-8")
+        )
+        path.write_text(text, encoding="utf-8")
+
+    def set_chapter(self, *cells: str, name: str = "chapters/02-quality.ipynb") -> None:
+        """Change the code of a chapter."""
+        nbformat.write(notebook("Quality", OPEN, *cells, GLUE), self.root / name)
+
+    def page(self, name: str) -> str:
+        """Return a page of the site of all editions."""
+        return (self.site / name).read_text(encoding="utf-8")
+
+    def left(self) -> list[str]:
+        """Return what lies about that nobody needs any more."""
+        hidden = (
+            path
+            for path in (self.root / "_build").rglob("*")
+            if re.search(r"\.partial$|^stage|\.new$|\.old$", path.name)
+        )
+        return [*map(str, hidden), *(str(path) for path in self.temporary.iterdir())]
+
+
+def make_project(folder: Path, waves: Sequence[tuple[str, int]] = ()) -> Project:
+    """Make the small book with 2004 and some made-up waves."""
+    root = folder / "book"
+    unneeded = shutil.ignore_patterns("__pycache__", "responses_*")
+    shutil.copytree(paths.ROOT / "src/whyict", root / "src/whyict", ignore=unneeded)
+    shutil.copytree(paths.ROOT / "data", root / "data", ignore=unneeded)
+    shutil.rmtree(root / "data/waves/example-synthetic", ignore_errors=True)
+    for name in ("_config.yml", "requirements.txt"):
+        shutil.copy(paths.ROOT / name, root / name)
+    part = "parts:\n  - caption: The report\n    chapters:\n      - file: chapters/02-quality\n"
+    (root / "_toc.yml").write_text(f"format: jb-book\nroot: index\n{part}")
+    (root / "chapters").mkdir()
+    (folder / "t").mkdir()
+    nbformat.write(notebook("A small book", OPEN, GLUE), root / "index.ipynb")
+    project = Project(root)
+    project.set_chapter()
+    for wave, share in waves:
+        project.add_wave(wave, share)
+    return project
+
+
+def editions_of(project: Project) -> dict[str, Any]:
+    """Return what a site says of its editions."""
+    read: dict[str, Any] = json.loads(project.page("editions.json"))
+    return read

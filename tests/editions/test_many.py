@@ -1,0 +1,230 @@
+"""Many editions as one site: what changed is made anew and nothing else, whatever goes wrong on the way."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from editions.project import Project, editions_of, make_project
+
+pytestmark = pytest.mark.slow
+WAVES = (("w1-synthetic", 51), ("w2-synthetic", 52))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a small book whose editions are all built."""
+    project = make_project(tmp_path_factory.mktemp("book"), WAVES)
+    done = project.build("--jobs", "2")
+    assert done.returncode == 0, done.stderr
+    assert "3 editions: 3 built. 6 chapters executed. The latest is 2004." in done.stdout
+    return project
+
+
+def numbers(project: Project) -> dict[str, int]:
+    """Return which folder each edition's pages are: a new one has a new number."""
+    return {path.parent.name: path.stat().st_ino for path in project.root.glob("_build/editions/*/pages")}
+
+
+def test_the_front_page_is_the_latest_survey_and_every_edition_keeps_an_address(built: Project) -> None:
+    assert "68 per cent" in built.page("index.html")
+    assert "This is the latest edition" in built.page("index.html")
+    for wave, share in (("2004", 68), *WAVES):
+        assert f"{share} per cent" in built.page(f"editions/{wave}/chapters/02-quality.html")
+    assert editions_of(built)["latest"] == "2004"
+
+
+def test_an_older_edition_names_the_latest_and_leads_to_the_same_page_of_it(built: Project) -> None:
+    page = built.page("editions/w1-synthetic/chapters/02-quality.html")
+    assert (
+        'This is the Synthetic w1-synthetic edition. The latest is the <a href="../../../chapters/02-quality.html">'
+        in page
+    )
+    assert (built.site / "editions/w1-synthetic/chapters/../../../chapters/02-quality.html").is_file()
+
+
+def test_search_and_explorer_are_one_for_all_editions(built: Project) -> None:
+    for name, up in (("index.html", ""), ("editions/2004/index.html", "../../")):
+        assert f'action="{up}search.html"' in built.page(name)
+        assert f'href="{up}explorer.html"' in built.page(name)
+    assert not list((built.site / "editions").rglob("s*search*.html"))
+    index = json.loads(built.page("_static/editions-index.js").partition(" = ")[2].rstrip(";\n"))
+    assert [edition["at"] for edition in index["editions"]] == [
+        f"editions/{w}/" for w in ("2004", "w2-synthetic", "w1-synthetic")
+    ]
+    page = next(place for place, one in enumerate(index["pages"]) if one["at"] == "chapters/02-quality.html")
+    assert [page, [1]] in index["terms"]["52"], "a number of one edition is found in that one alone"
+    assert [page, 0] in index["terms"]["share"], "a word of all editions is kept once"
+    for wave in ("w1-synthetic", "w2-synthetic"):
+        assert f'"{wave}"' in built.page("explorer.html")
+        assert (built.site / f"_static/explorer/{wave}.js").is_file()
+
+
+def test_nothing_is_made_again_where_nothing_but_dates_changed(built: Project) -> None:
+    before = numbers(built)
+    for path in [*built.root.glob("data/**/*"), *built.root.glob("chapters/*"), *built.root.glob("src/**/*.py")]:
+        os.utime(path)
+    done = built.build()
+    assert "3 editions: 3 unchanged. The latest is 2004." in done.stdout
+    assert numbers(built) == before
+
+
+def test_a_changed_wave_costs_its_own_edition_alone(built: Project) -> None:
+    before = numbers(built)
+    built.set_share("w1-synthetic", 57)
+    done = built.build()
+    assert "3 editions: 1 built, 2 unchanged. 2 chapters executed." in done.stdout, done.stderr
+    after = numbers(built)
+    assert [wave for wave in after if after[wave] != before[wave]] == ["w1-synthetic"]
+    assert "57 per cent" in built.page("editions/w1-synthetic/index.html")
+    assert "57" in built.page("_static/explorer/w1-synthetic.js")
+
+
+def test_a_changed_chapter_is_executed_alone_for_every_wave(built: Project) -> None:
+    built.set_chapter("assert share < 1")
+    done = built.build()
+    assert "3 editions: 3 built. 3 chapters executed." in done.stdout, done.stderr
+
+
+def test_what_was_damaged_is_made_anew(built: Project) -> None:
+    good = built.page("editions/w2-synthetic/index.html")
+    runs = list(built.root.glob("_build/.runs/*/*.ipynb"))
+    for path in runs:
+        path.write_bytes(path.read_bytes()[:-40])
+    (built.root / "_build/editions/w2-synthetic/pages/index.html").write_text("damaged")
+    (built.site / "index.html").unlink()
+    done = built.build()
+    assert "1 built, 2 unchanged. 2 chapters executed." in done.stdout, done.stderr
+    assert built.page("editions/w2-synthetic/index.html") == good
+    assert "68 per cent" in built.page("index.html")
+
+
+def test_everything_is_made_anew_when_that_is_asked_for(built: Project) -> None:
+    assert "3 built. 6 chapters executed." in built.build("--force").stdout
+
+
+def test_a_broken_wave_is_named_and_its_last_good_edition_stays(built: Project) -> None:
+    path = built.root / "data/waves/w1-synthetic/estimates.csv"
+    good, page = path.read_text(), built.page("editions/w1-synthetic/index.html")
+    path.write_text("")
+    built.set_share("w2-synthetic", 61)
+    done = built.build()
+    path.write_text(good)
+    assert done.returncode == 1
+    assert "3 editions: 1 built, 1 unchanged, 1 failed." in done.stdout
+    assert "w1-synthetic (its last good edition stays in the site)" in done.stderr
+    assert "estimates.csv" in done.stderr
+    assert built.page("editions/w1-synthetic/index.html") == page
+    assert "61 per cent" in built.page("editions/w2-synthetic/index.html")
+    assert built.build().returncode == 0
+
+
+def test_a_chapter_that_never_ends_is_stopped_and_named(built: Project) -> None:
+    built.set_chapter("import time\nif wave == 'w1-synthetic':\n    time.sleep(600)")
+    done = built.build("--timeout", "20")
+    built.set_chapter()
+    assert done.returncode == 1
+    assert "chapters/02-quality.ipynb, cell 4 ('import time'): the chapter took over 20 seconds" in done.stderr
+    assert "3 editions: 2 built, 1 failed." in done.stdout
+    assert built.build().returncode == 0
+    assert built.left() == []
+
+
+def test_a_file_that_changes_while_an_edition_is_made_is_noticed(built: Project) -> None:
+    page = built.page("editions/w1-synthetic/index.html")
+    file = "Path('data/waves/w1-synthetic/estimates.csv')"
+    built.set_chapter(f"if wave == 'w1-synthetic':\n    {file}.write_text({file}.read_text() + '\\n')")
+    done = built.build()
+    built.set_chapter()
+    assert done.returncode == 1
+    assert (
+        "While the edition of wave w1-synthetic was made, this changed: data/waves/w1-synthetic/estimates.csv"
+        in done.stderr
+    )
+    assert built.page("editions/w1-synthetic/index.html") == page
+    again = built.build()
+    assert again.returncode == 0, again.stderr
+
+
+def test_of_two_builds_at_once_one_waits_and_says_so(built: Project) -> None:
+    built.set_share("w1-synthetic", 63)
+    built.set_chapter("import time; time.sleep(3)")
+    both = [built.start("edition", "build", "--all") for _ in range(2)]
+    said = [process.communicate(timeout=600) for process in both]
+    built.set_chapter()
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sum("is running; waiting for it to end" in err for _, err in said) == 1
+    assert sum("3 unchanged" in out for out, _ in said) == 1
+    assert "63 per cent" in built.page("editions/w1-synthetic/index.html")
+    assert built.left() == []
+
+
+def test_a_wave_that_names_its_baseline_is_compared_with_it_and_follows_its_changes(built: Project) -> None:
+    path = built.root / "data/waves/w2-synthetic/wave.yml"
+    path.write_text(path.read_text() + '\nbaseline: "w1-synthetic"\n')
+    assert built.build().returncode == 0
+    baselines = {edition["wave"]: edition["baseline"] for edition in editions_of(built)["editions"]}
+    assert baselines == {"2004": "", "w1-synthetic": "", "w2-synthetic": "w1-synthetic"}
+    built.set_share("w1-synthetic", 58)
+    assert "2 built, 1 unchanged." in built.build().stdout
+
+
+def test_a_later_survey_takes_the_front_page_and_a_made_up_one_never_does(built: Project) -> None:
+    before = numbers(built)
+    built.add_wave("later", 71, synthetic=False, ended="2020-01")
+    built.add_wave("still-later-synthetic", 72, ended="2030-01")
+    done = built.build()
+    assert "The latest is later." in done.stdout, done.stderr
+    assert "71 per cent" in built.page("index.html")
+    assert "The latest is the" in built.page("editions/2004/index.html")
+    after = numbers(built)
+    assert all(after[wave] == number for wave, number in before.items()), "older editions know nothing of later ones"
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder of a file system that can only be read, where this system lets us make one."""
+    place = tmp_path / "mounted"
+    place.mkdir()
+    if os.geteuid() or os.system(f"mount -t tmpfs -o ro,size=1m none {place} 2>/dev/null"):
+        pytest.skip("only root can mount a file system that can only be read")
+    yield place
+    os.system(f"umount {place}")
+
+
+def test_a_target_that_can_only_be_read_is_told_before_anything_is_made(built: Project, read_only: Path) -> None:
+    done = built.build("--output", str(read_only / "site"))
+    assert done.returncode == 1
+    assert "That place can only be read. Choose another with --output" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder of a small file system, where this system lets us make one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    if os.geteuid() or os.system(f"mount -t tmpfs -o size=3m none {place} 2>/dev/null"):
+        pytest.skip("only root can mount a small file system")
+    yield place
+    os.system(f"umount {place}")
+
+
+def test_a_full_disk_leaves_the_last_site_and_the_next_build_mends_it(built: Project, small_disk: Path) -> None:
+    site = small_disk / "site"
+    site.mkdir()
+    (site / "index.html").write_text("the last good one")
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"0" * 2_000_000)
+    done = built.build("--output", str(site))
+    assert done.returncode == 1
+    assert "The disk is full. Free some space, then run the command again" in done.stderr
+    assert (site / "index.html").read_text() == "the last good one"
+    assert [path.name for path in small_disk.iterdir() if path not in (site, ballast)] == []
+    ballast.unlink()
+    shutil.rmtree(site)
+    os.system(f"mount -o remount,size=200m {small_disk}")
+    assert built.build("--output", str(site)).returncode == 0
