@@ -10,7 +10,7 @@ VERIFY ?=
 BASE ?= origin/main
 
 .DEFAULT_GOAL := help
-.PHONY: help book test verify certificate changes test-fast test-site coverage pdf check chapters bench reference lock serve clean data system drift
+.PHONY: help book editions test verify certificate changes test-fast test-site coverage pdf check chapters bench reference lock serve clean data system drift
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -29,7 +29,16 @@ $(READY): requirements.txt pyproject.toml
 book: $(READY) ## Check the data, execute the chapters for wave 2004, build the site
 	@$(BIN)/whyict edition build $(WAVE) --output _build/html
 
-test: $(READY) ## Run everything that checks the project
+editions: $(READY) ## Build the editions of all waves as one site in _build/site, what has changed alone
+	@$(BIN)/whyict edition build --all
+
+CLUSTER := $(VENV)/.cluster
+# What a Dask cluster needs and the book doesn't.
+$(CLUSTER): requirements-cluster.txt $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-cluster.txt
+	@touch $@
+
+test: $(READY) $(CLUSTER) ## Run everything that checks the project
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --nbval index.ipynb chapters tests $(TESTS)
 
 verify: $(READY) ## Execute, build and check an edition from nothing, and say what was checked, by what, and what was not
@@ -68,6 +77,9 @@ chapters: $(READY) ## Execute all chapters and store them with their outputs, as
 bench: $(READY) ## Measure what executing and building cost, as ratios
 	@$(BIN)/python benchmarks/book.py
 	@$(BIN)/python benchmarks/estimation.py
+	@$(BIN)/python benchmarks/costs.py
+	@$(BIN)/python benchmarks/editions.py
+	@$(BIN)/python benchmarks/simulation.py
 
 reference: ## Let R's package survey work out anew what estimates are tested against (Debian: r-base-core r-cran-survey r-cran-cardata)
 	@command -v Rscript >/dev/null || { echo "R is needed: apt-get install r-base-core r-cran-survey r-cran-cardata"; exit 1; }

@@ -14,13 +14,17 @@ from typing import Any
 from watching import Watch
 
 from whyict import paths
-from whyict.editions import site
+from whyict.editions import building, site
 from whyict.editions.calls import open_calls
 from whyict.editions.chapters import execute
+from whyict.editions.cluster import bundle
+from whyict.editions.contents import Contents
+from whyict.editions.data import files_of_waves
 from whyict.editions.kernels import open_kernels
 from whyict.editions.local import MAKING
-from whyict.editions.plans import named
+from whyict.editions.plans import named, plan_edition
 
+REPEATS = 10
 RESULTS = Path(__file__).with_name("editions.json")
 EMPTY = {
     "cells": [
@@ -73,6 +77,12 @@ def measure(folder: Path) -> dict[str, Any]:
             note(name)
             shutil.rmtree(stage / "_build/html")
             shutil.rmtree(stage / "_build/.doctrees")
+        last = watch.seconds()
+    for _ in range(REPEATS):
+        building.unchanged_since(plan_edition("2004", "", Contents()))
+    note("look for changes")
+    costs["look for changes"] = round(costs["look for changes"] / 2 / REPEATS, 4)  # each looks twice
+    costs["data sent with a task, kB"] = sum(map(len, bundle(files_of_waves(["2004"])).values())) // 1000
     watch.close()
     return costs
 

@@ -7,12 +7,9 @@ only, so that each is given in processor seconds too. The results go to ``benchm
 """
 
 import argparse
-import contextlib
 import json
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -24,17 +21,14 @@ from typing import Any
 from watching import Watch
 from waves import make_waves
 
-from whyict.editions.records import hashes
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from editions.project import Project, make_project  # noqa: E402
+from editions.project import kill_at_random, make_project  # noqa: E402
 
 WAVE = "w1-synthetic"
 RESULTS = ROOT / "benchmarks/editions.json"
 COPIED = ("index.ipynb", "_config.yml", "_toc.yml", "requirements.txt")
 COMMAND = "from whyict.cli import main; main()"
-SEED = 5
 
 
 @dataclass(frozen=True)
@@ -151,38 +145,6 @@ def measure_many(book: Book, one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def kill_at_random(project: Project, kills: int) -> dict[str, Any]:
-    """Kill builds of a small book at random moments; after each, the last site must be whole, the next build right."""
-    chance = random.Random(SEED)
-    project.build()
-    usual = []
-    for share in (40, 41):
-        project.set_share(WAVE, share)
-        start = time.monotonic()
-        project.build()
-        usual.append(time.monotonic() - start)
-    intact = right = 0
-    moments = []
-    for number in range(kills):
-        share, before = 42 + number, hashes(project.site)
-        project.set_share(WAVE, share)
-        process = project.start("edition", "build", "--all")
-        moments.append(chance.uniform(0.05, 1.0) * min(usual))
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=moments[-1])
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        after = hashes(project.site)
-        again = project.build()
-        now = hashes(project.site)
-        # The old site to the byte or, where the kill came after it had been exchanged, the new one to the byte.
-        intact += after in (before, now)
-        right += again.returncode == 0 and f"{share} per cent" in project.page(f"editions/{WAVE}/index.html")
-        print(f"killed after {moments[-1]:.1f} s: {intact} of {number + 1} intact, {right} right after the next build")
-    after_seconds = [round(moment, 1) for moment in moments]
-    return {"kills": kills, "intact": intact, "right": right, "left": project.left(), "after_seconds": after_seconds}
-
-
 def main() -> None:
     """Measure, print and store."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -199,7 +161,7 @@ def main() -> None:
             print(f"20 over one: {many['ratio_wall']} by the clock, {many['ratio_cpu']} by processors (at most 11)")
         if options.kills:
             Path(name, "kills").mkdir()
-            save({"kills": kill_at_random(make_project(Path(name, "kills"), [(WAVE, 39)]), options.kills)})
+            save({"kills": kill_at_random(make_project(Path(name, "kills"), [(WAVE, 39)]), WAVE, options.kills)})
 
 
 def save(results: dict[str, Any]) -> None:

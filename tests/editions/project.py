@@ -1,11 +1,15 @@
 """A small book with several waves, in a folder of its own, for tests that build whole editions."""
 
+import contextlib
 import json
 import os
+import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +18,7 @@ from typing import Any
 import nbformat
 
 from whyict import paths
+from whyict.editions.records import hashes
 
 COMMAND = "from whyict.cli import main; main()"
 PARAMETERS = 'wave = "2004"\nbaseline = ""\nconfidence = 0.95'
@@ -146,3 +151,35 @@ def editions_of(project: Project) -> dict[str, Any]:
     """Return what a site says of its editions."""
     read: dict[str, Any] = json.loads(project.page("editions.json"))
     return read
+
+
+def kill_at_random(project: Project, wave: str, kills: int, seed: int = 5) -> dict[str, Any]:
+    """Kill builds of a small book at random moments; after each, the last site must be whole, the next build right."""
+    chance = random.Random(seed)
+    project.build()
+    usual = []
+    for share in (40, 41):
+        project.set_share(wave, share)
+        start = time.monotonic()
+        project.build()
+        usual.append(time.monotonic() - start)
+    intact = right = 0
+    moments = []
+    for number in range(kills):
+        share, before = 42 + number, hashes(project.site)
+        project.set_share(wave, share)
+        process = project.start("edition", "build", "--all")
+        moments.append(chance.uniform(0.05, 1.0) * min(usual))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=moments[-1])
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        after = hashes(project.site)
+        again = project.build()
+        now = hashes(project.site)
+        # The old site to the byte or, where the kill came after it had been exchanged, the new one to the byte.
+        intact += after in (before, now)
+        right += again.returncode == 0 and f"{share} per cent" in project.page(f"editions/{wave}/index.html")
+        print(f"killed after {moments[-1]:.1f} s: {intact} of {number + 1} intact, {right} right after the next build")
+    after_seconds = [round(moment, 1) for moment in moments]
+    return {"kills": kills, "intact": intact, "right": right, "left": project.left(), "after_seconds": after_seconds}

@@ -113,7 +113,7 @@ def open_cluster(scheduler: str, jobs: int, seconds: int) -> Iterator[Cluster]:
         client = Client(scheduler, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         told = f"The scheduler {scheduler} doesn't answer ({error}). Start one with `dask scheduler`, then workers with"
-        raise WhyICTError(f"{told} `dask worker {scheduler}`; the page 'Many waves' in the book shows how.") from None
+        raise WhyICTError(f"{told} `dask worker {scheduler}`; 'How to rerun it' in the book shows how.") from None
     with client:
         if not client.scheduler_info()["workers"]:
             raise WhyICTError(f"The scheduler {scheduler} has no workers. Start some: dask worker {scheduler}")

@@ -1,0 +1,180 @@
+"""What 240 waves would take on one machine and on clusters, by the costs that were measured.
+
+Run as ``python benchmarks/simulation.py`` after ``benchmarks/costs.py`` and ``benchmarks/editions.py``: it reads what
+they stored in ``benchmarks/editions.json`` and writes the page of results, ``benchmarks/editions.md``. Every number of
+the page comes from that file; nothing of the 240 waves is built here.
+"""
+
+import heapq
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).with_name("editions.json")
+PAGE = RESULTS.with_suffix(".md")
+WAVES = 240
+AGAIN = {"one_changed": "one wave changed", "nothing_changed": "nothing changed"}
+WORKERS = (1, 2, 10, 100)
+PAGES_KEY, LAID, CHECK = "pages, charts drawn", "lay out", "check"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """What became of a simulated cluster.
+
+    Attributes
+    ----------
+    workers : int
+        How many it has, of one core each.
+    seconds : float
+        How long all editions take.
+    busy : float
+        The share of that time in which its workers work.
+    """
+
+    workers: int
+    seconds: float
+    busy: float
+
+
+def tasks(costs: dict[str, float]) -> tuple[float, list[float], float]:
+    """Return the processor seconds of a wave's check, of each of its chapters, and of its pages."""
+    kernel = costs["a preloaded kernel"]
+    chapters = [max(value, kernel) for name, value in costs.items() if name.startswith("chapter ")]
+    return costs[CHECK], chapters, costs[LAID] + costs[PAGES_KEY]
+
+
+def simulate(costs: dict[str, float], workers: int, waves: int = WAVES) -> Cluster:
+    """Return what a cluster makes of many waves: a free worker takes the first task that can begin.
+
+    Each worker does its imports once. The machine that sends tasks handles their answers one after the other, which
+    is what bounds a large cluster. Sending is taken to cost nothing else: no network was measured.
+    """
+    check, chapters, pages = tasks(costs)
+    imports = costs["imports of chapters, once"] + costs["imports of calls, once, and a first check"]
+    free = [imports] * workers
+    heapq.heapify(free)
+    ready = [(0.0, 0, wave, 2) for wave in range(waves)]  # when it can begin, then the order of the pool
+    heapq.heapify(ready)
+    left = dict.fromkeys(range(waves), len(chapters))
+    sender = worked = end = 0.0
+    while ready:
+        begins, _, wave, kind = heapq.heappop(ready)
+        for length in {2: [check], 1: [], 0: [pages]}[kind] or chapters:
+            start = max(heapq.heappop(free), begins)
+            heapq.heappush(free, start + length)
+            worked += length
+            sender = max(sender, start + length) + costs["look for changes"]
+            if kind == 2:
+                heapq.heappush(ready, (sender, wave, wave, 1))
+            elif kind == 1:
+                left[wave] -= 1
+                if left[wave] == 0:
+                    heapq.heappush(ready, (sender, wave, wave, 0))
+            end = max(end, sender)
+    return Cluster(workers, end, worked / (end * workers))
+
+
+def table(head: list[str], rows: list[list[Any]]) -> str:
+    """Return a table in Markdown."""
+    lines = [head, ["---"] * len(head), *([str(cell) for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def taken(run: dict[str, Any]) -> list[Any]:
+    """Return what a run took, as cells."""
+    return [run[key] for key in ("wall_seconds", "cpu_seconds", "memory_mb")]
+
+
+def page(results: dict[str, Any]) -> Iterator[str]:
+    """Yield the paragraphs of the page."""
+    costs, one, many = results["costs"], results["one"], results["many"]
+    check, chapters, _ = tasks(costs)
+    yield "# What many editions cost"
+    yield (
+        "Made by `python benchmarks/simulation.py` from `benchmarks/editions.json`, which `benchmarks/costs.py` and "
+        "`benchmarks/editions.py` write. All waves but 2004 are synthetic (`benchmarks/waves.py`): "
+        "nobody answered them. "
+        f"The machine was shared while this was measured: its load was {results['load_before']:.0f} at the start and "
+        f"{results['load_after']:.0f} at the end, on two cores. Processor seconds say more than the clock."
+    )
+    yield "## Where the time of one edition goes"
+    rows = [
+        [
+            "an ordinary kernel without imports",
+            costs["an ordinary kernel, without imports"],
+            "each chapter, without preloading",
+        ],
+        ["what chapters import", costs["imports of chapters, once"], "once a build"],
+        ["what checks and pages import", costs["imports of calls, once, and a first check"], "once a build"],
+        ["a preloaded kernel", costs["a preloaded kernel"], "each chapter"],
+        ["checking the data", check, "each wave"],
+        [f"executing {len(chapters)} chapters, kernels included", round(sum(chapters), 2), "each wave"],
+        ["laying out, explorer, workbook", costs[LAID], "each wave"],
+        ["Sphinx, with every chart drawn", costs[PAGES_KEY], "each wave whose charts are new"],
+        ["Sphinx, charts kept from before", costs["pages, charts kept"], "each wave whose charts are not"],
+        ["looking for files that changed", costs["look for changes"], "each chapter"],
+    ]
+    yield table(["step", "processor seconds", "paid"], rows)
+    kept = costs["pages, charts kept"]
+    whole = check + sum(chapters) + costs[LAID] + costs[PAGES_KEY]
+    parts = (costs[PAGES_KEY] - kept, kept, sum(chapters))
+    drawing, sphinx, executing = (f"{100 * part / whole:.0f}" for part in parts)
+    yield (
+        f"Of the {whole:.1f} s that a wave costs once the imports are done, drawing its charts takes "
+        f"{drawing} per cent, the "
+        f"rest of Sphinx {sphinx}, its chapters {executing}. Without preloading, {len(chapters)} kernels would do the "
+        f"imports {len(chapters)} times."
+    )
+    yield "## Measured: one edition, and many"
+    yield table(
+        ["what", "clock, s", "processors, s", "memory, MB", "disk, MB"],
+        [
+            ["one edition on one core", *taken(one), one["disk_mb"]],
+            [f"{many['editions']} editions on two cores", *taken(many["all"]), many["all"]["disk_mb"]],
+            *([f"the same, {said}", *taken(many[key]), ""] for key, said in AGAIN.items()),
+        ],
+    )
+    yield (
+        f"Per twenty editions, two cores take {many['ratio_wall']} times as long as one core for one edition by the "
+        f"clock, and {many['ratio_cpu']} times by processor seconds (at most 11). One changed wave costs "
+        f"{many['ratio_one_changed_cpu']} of an edition made alone. Left in temporary folders: {len(many['left'])} files."
+    )
+    if kills := results.get("kills"):
+        yield (
+            f"A small book was killed (SIGKILL) at {kills['kills']} random moments: {kills['intact']} times "
+            f"the last site "
+            f"was intact, {kills['right']} times the next build was right; left behind: {len(kills['left'])} files."
+        )
+    yield f"## Simulated: {WAVES} waves × {len(chapters)} chapters"
+    yield (
+        "Not run, but worked out from the costs above: a free worker takes the next task; every worker "
+        "does its imports "
+        "once; one machine sends the tasks and takes the answers in. No network was measured."
+    )
+    clusters = [simulate(costs, workers) for workers in WORKERS]
+    yield table(
+        ["cores or workers", "hours", "workers busy, %"],
+        [[each.workers, f"{each.seconds / 3600:.2f}", f"{100 * each.busy:.0f}"] for each in clusters],
+    )
+    disk = many["all"]["disk_mb"] / many["editions"] * WAVES / 1000
+    memory = many["all"]["memory_mb"] / one["memory_mb"]
+    sent = costs["data sent with a task, kB"] * (len(chapters) + 2) * WAVES / 1e6
+    yield (
+        f"Disk takes {many['all']['disk_mb'] / many['editions']:.1f} MB an edition, so that it would come to about "
+        f"{disk:.1f} GB. {many['editions']} editions with two jobs held {memory:.1f} times the memory of one with one "
+        f"job. A cluster is sent {sent:.1f} GB of data in all."
+    )
+
+
+def main() -> None:
+    """Write the page."""
+    results = json.loads(RESULTS.read_text())
+    PAGE.write_text("\n\n".join(part.rstrip() for part in page(results)) + "\n", encoding="utf-8")
+    print(f"Wrote {PAGE.name}.")
+
+
+if __name__ == "__main__":
+    main()

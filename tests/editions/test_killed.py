@@ -1,0 +1,17 @@
+"""Whenever a build is killed, the last site is whole and the next build is right."""
+
+from pathlib import Path
+
+import pytest
+
+from editions.project import kill_at_random, make_project
+
+pytestmark = pytest.mark.slow
+KILLS = 3  # benchmarks/editions.py does it twenty times
+
+
+def test_a_build_that_is_killed_harms_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+    project = make_project(tmp_path, [("w1-synthetic", 39)])
+    found = kill_at_random(project, "w1-synthetic", KILLS)
+    assert found["intact"] == found["right"] == KILLS
+    assert found["left"] == []
