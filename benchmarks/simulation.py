@@ -140,7 +140,7 @@ def page(results: dict[str, Any]) -> Iterator[str]:
     yield (
         f"Per twenty editions, two cores take {many['ratio_wall']} times as long as one core for one edition by the "
         f"clock, and {many['ratio_cpu']} times by processor seconds (at most 11). One changed wave costs "
-        f"{many['ratio_one_changed_cpu']} of an edition made alone. Left in temporary folders: {len(many['left'])} files."
+        f"{many['ratio_one_changed_cpu']} of an edition made alone. Left behind: {len(many['left'])} files."
     )
     if kills := results.get("kills"):
         yield (

@@ -12,20 +12,17 @@ LOOK_SECONDS, MEMORY_SECONDS = 0.03, 1.0
 
 def family(root: int) -> Iterator[tuple[int, float]]:
     """Yield the ids of a process and its descendants, each with the processor seconds that it has used."""
-    parents, spent = {}, {}
-    for place in os.listdir("/proc"):
-        if place.isdigit():
-            try:
-                words = Path("/proc", place, "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents[int(place)], spent[int(place)] = int(words[1]), (int(words[11]) + int(words[12])) / TICKS
-    for one in parents:
-        above = one
-        while above not in (root, 0, 1):
-            above = parents.get(above, 0)
-        if above == root:
-            yield one, spent[one]
+    waiting = [root]
+    while waiting:
+        one = waiting.pop()
+        try:
+            words = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            # Each thread knows its own children.
+            for task in os.listdir(f"/proc/{one}/task"):
+                waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text().split())
+        except OSError:
+            continue
+        yield one, (int(words[11]) + int(words[12])) / TICKS
 
 
 def memory(process: int) -> int:

@@ -44,6 +44,7 @@ from whyict.files import free
 
 LOG = logging.getLogger(__name__)
 LONGEST_START_SECONDS = 60
+LONGEST_IMPORT_SECONDS = 600  # on a busy machine; to do them again for each kernel takes longer still
 LONGEST_END_SECONDS = 5
 PREFIX, LOCK = "whyict-", ".lock"
 LONGEST_SOCKET_NAME = 100  # the system's limit is 104 to 108 bytes
@@ -105,7 +106,7 @@ class Preloaded:
                 env={**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
                 start_new_session=True,  # so that Ctrl-C reaches us alone, and we end it in order
             )
-        ours.settimeout(LONGEST_START_SECONDS)
+        ours.settimeout(LONGEST_IMPORT_SECONDS)
         self._connection = ours
         self._replies = ours.makefile("r", encoding="utf-8")
 
