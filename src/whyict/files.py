@@ -72,23 +72,24 @@ def swap(built: Path, destination: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
+def write_whole(path: Path, content: bytes, *, sync: bool = True) -> None:
+    """Write a file that is there whole or not at all; without `sync`, a power cut may undo or spoil it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
     try:
         with partial.open("wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())  # or, after a power cut, the name may be there before the content
+            if sync:
+                os.fsync(file.fileno())  # or, after a power cut, the name may be there before the content
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
 
 
 def clear_partial(folder: Path) -> None:
-    """Remove what processes that are no more had begun to write into a folder."""
-    for path in folder.glob(f".*{PARTIAL}"):
+    """Remove what processes that are no more had begun to write into a folder or one in it."""
+    for path in folder.rglob(f".*{PARTIAL}"):
         owner = path.name.removesuffix(PARTIAL).rpartition(".")[2]
         if not (owner.isdigit() and Path(f"/proc/{owner}").exists()):
             path.unlink(missing_ok=True)

@@ -27,6 +27,10 @@ BUILT, UNCHANGED, FAILED = "built", "unchanged", "failed"
 PAGES, RUNS, DATA = range(3)  # within a wave, what brings it to its end goes first
 
 
+class ChangedError(WhyICTError):
+    """What an edition is made from changed while it was made."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of an edition.
@@ -131,6 +135,8 @@ def after(work: Work, kind: int, number: int, future: "Future[Path | None]") -> 
     try:
         found = future.result()
     except Exception as error:  # of any kind: what is wrong with one edition mustn't end the others
+        if isinstance(error, ChangedError):
+            work.why = str(error)
         if kind == RUNS:
             work.failures[named(runs[number].source)] = told(error, named(runs[number].source))
         else:
@@ -144,7 +150,7 @@ def after(work: Work, kind: int, number: int, future: "Future[Path | None]") -> 
         return []
     if kind == RUNS and not work.failures:
         return [(work.place, PAGES, 0)]
-    if work.failures:
+    if work.failures and not work.why:
         work.why = failed(list(work.failures.values()), len(runs))
     return None
 
@@ -221,13 +227,13 @@ def unchanged_since(plan: Plan) -> None:
 
     Raises
     ------
-    WhyICTError
+    ChangedError
         With the files that changed: what was made from some of the old and some of the new is of neither.
     """
     now = plan_edition(plan.wave, plan.baseline, Contents(), plan.chapters, plan.address)
     if now.key != plan.key:
         files = ", ".join(changed(plan.inputs, now.inputs)) or "the surroundings"
-        raise WhyICTError(
+        raise ChangedError(
             f"While the edition of wave {plan.wave} was made, this changed: {files}. Nothing of it was published. "
             "Run the command again."
         )

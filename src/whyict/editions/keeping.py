@@ -50,8 +50,8 @@ def forget_unused(seconds: float = LONGEST_KEPT_SECONDS) -> None:
 
     This alone goes by dates: it decides what is thrown away, never what is made anew.
     """
+    clear_partial(folder())
     for part in folder().glob("*"):
-        clear_partial(part)
         for path in part.glob("*.ipynb"):
             if time.time() - path.stat().st_mtime > seconds:
                 path.unlink(missing_ok=True)

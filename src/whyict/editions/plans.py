@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +76,15 @@ class Plan:
 def metadata_of(wave: str) -> dict[str, Any]:
     """Return what ``wave.yml`` says, unchecked; nothing where it can't be read, which opening the wave reports."""
     try:
-        read = yaml.load(
-            (paths.waves() / wave / "wave.yml").read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
+        return parsed((paths.waves() / wave / "wave.yml").read_bytes())
     except (OSError, yaml.YAMLError):
         return {}
+
+
+@cache
+def parsed(content: bytes) -> dict[str, Any]:
+    """Return what a YAML file holds; nothing where that isn't a mapping."""
+    read = yaml.load(content, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return read if isinstance(read, dict) else {}
 
 

@@ -17,7 +17,7 @@ from whyict import paths
 from whyict.change import label_of
 from whyict.editions.calls import Calls, open_calls
 from whyict.extras import write_extras
-from whyict.files import REMEDIES
+from whyict.files import REMEDIES, clear_partial
 from whyict.findings import people
 from whyict.problems import WhyICTError
 from whyict.waves import Survey
@@ -121,6 +121,7 @@ def build_pages(
     if not charts.exists():
         CHART_CACHE.mkdir(parents=True, exist_ok=True)
         charts.symlink_to(CHART_CACHE, target_is_directory=True)
+    clear_partial(CHART_CACHE)
     moment = os.environ.get("SOURCE_DATE_EPOCH") or commit_time()
     around = {**(environment or {}), **({"SOURCE_DATE_EPOCH": moment} if moment else {})}
     arguments = {"stage": str(stage), "strict": strict}

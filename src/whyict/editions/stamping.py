@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+# Pages that belong to no edition.
+SHARED_PAGES = ("editions.html", "explorer.html", "search-editions.html")
 LIST_MARK = "<!-- list of editions -->"
 MAIN = re.compile(r'<main id="main"[^>]*>\n')
 ISLAND = re.compile(r'(<script type="application/json" id="explorer-data">).*?(</script>)', re.DOTALL)
@@ -82,6 +84,8 @@ class Several:
             return ""
         every = f'<a href="{root}editions.html">All {len(self.told)} editions</a>'
         newest = escape(str(self.told[self.latest]["name"]))
+        if name in SHARED_PAGES:
+            return "" if name == "editions.html" else f'<p class="editions-notice latest">{every}</p>\n'
         if wave in ("", self.latest):
             return f'<p class="editions-notice latest">This is the latest edition. {every}</p>\n'
         there = name if name in self.pages else "index.html"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from whyict.files import write_whole
 
 VEGA_LITE = "6.4"
 # All that the pages call; Vega itself stays inside.
@@ -78,16 +78,21 @@ def bundle(cache: Path) -> tuple[str, bytes]:
 def _kept(made_from: dict[str, Any], kind: str, cache: Path, make: Callable[[dict[str, Any]], bytes]) -> bytes:
     """Return the kept result for this content, or make and keep it."""
     key = json.dumps([version("vl-convert-python"), VEGA_LITE, made_from], sort_keys=True)
-    path = cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.{kind}"
-    if path.is_file():
-        return path.read_bytes()
+    name = hashlib.sha256(key.encode()).hexdigest()[:32]
+    # The name holds the hash of the content, so that a damaged drawing isn't taken for a good one.
+    folder = cache / name[:2]  # a part of them in each, because all are looked through
+    for path in folder.glob(f"{name}-*.{kind}"):
+        content = path.read_bytes()
+        if path.name == _kept_name(name, content, kind):
+            return content
+        path.unlink(missing_ok=True)
     content = make(made_from)
-    cache.mkdir(parents=True, exist_ok=True)
-    # Two builds may share the folder: a file appears whole or not at all.
-    with tempfile.NamedTemporaryFile(dir=cache, delete=False) as whole:
-        whole.write(content)
-    os.replace(whole.name, path)
+    write_whole(folder / _kept_name(name, content, kind), content, sync=False)
     return content
+
+
+def _kept_name(name: str, content: bytes, kind: str) -> str:
+    return f"{name}-{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
 
 
 def _draw(spec: dict[str, Any]) -> bytes:
