@@ -46,6 +46,11 @@ def tasks(costs: dict[str, float]) -> tuple[float, list[float], float]:
     return costs[CHECK], chapters, costs[LAID] + costs[PAGES_KEY]
 
 
+def imports_of(costs: dict[str, float]) -> float:
+    """Return the processor seconds of all imports; those of both processes overlap, so they are told together."""
+    return costs["imports of chapters, once"] + costs["imports of calls, once, and a first check"] - costs[CHECK]
+
+
 def simulate(costs: dict[str, float], workers: int, waves: int = WAVES) -> Cluster:
     """Return what a cluster makes of many waves: a free worker takes the first task that can begin.
 
@@ -53,8 +58,7 @@ def simulate(costs: dict[str, float], workers: int, waves: int = WAVES) -> Clust
     is what bounds a large cluster. Sending is taken to cost nothing else: no network was measured.
     """
     check, chapters, pages = tasks(costs)
-    imports = costs["imports of chapters, once"] + costs["imports of calls, once, and a first check"]
-    free = [imports] * workers
+    free = [imports_of(costs)] * workers
     heapq.heapify(free)
     ready = [(0.0, 0, wave, 2) for wave in range(waves)]  # when it can begin, then the order of the pool
     heapq.heapify(ready)
@@ -107,8 +111,7 @@ def page(results: dict[str, Any]) -> Iterator[str]:
             costs["an ordinary kernel, without imports"],
             "each chapter, without preloading",
         ],
-        ["what chapters import", costs["imports of chapters, once"], "once a build"],
-        ["what checks and pages import", costs["imports of calls, once, and a first check"], "once a build"],
+        ["what chapters, checks and pages import", round(imports_of(costs), 2), "once a build"],
         ["a preloaded kernel", costs["a preloaded kernel"], "each chapter"],
         ["checking the data", check, "each wave"],
         [f"executing {len(chapters)} chapters, kernels included", round(sum(chapters), 2), "each wave"],

@@ -217,6 +217,7 @@ def test_a_full_disk_leaves_the_last_site_and_the_next_build_mends_it(built: Pro
     site = small_disk / "site"
     site.mkdir()
     (site / "index.html").write_text("the last good one")
+    (site / "editions.json").write_text("{}")
     ballast = small_disk / "ballast"
     ballast.write_bytes(b"0" * 2_000_000)
     done = built.build("--output", str(site))
