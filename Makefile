@@ -39,7 +39,8 @@ $(CLUSTER): requirements-cluster.txt $(READY)
 	@touch $@
 
 test: $(READY) $(CLUSTER) ## Run everything that checks the project
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --nbval index.ipynb chapters tests $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+		--nbval index.ipynb chapters tests $(TESTS)
 
 verify: $(READY) ## Execute, build and check an edition from nothing, and say what was checked, by what, and what was not
 	@$(BIN)/whyict verify --wave $(WAVE) $(VERIFY)

@@ -9,6 +9,19 @@ import pytest
 from whyict import paths
 
 
+# What only tests of built pages ask for, and what takes long to make.
+OF_PAGES = {"browser", "built_site", "sample_site", "complaints"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let files with slow tests go first, so that no worker is left alone with one at the end."""
+    for item in items:
+        if OF_PAGES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+    slow = {item.path for item in items if item.path.suffix == ".ipynb" or item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def trial_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the data folder that everything reads instead of the real one."""

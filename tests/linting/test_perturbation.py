@@ -187,9 +187,9 @@ def test_a_phrase_may_be_allowed_and_must_be_needed(tmp_path):
     path = write_notebook(tmp_path / "guide.ipynb", prose=(CLEAN, "Read the first bar first."), code=(GLUE,))
     needed = ExceptionRow(2, "perturbation", "guide", "first bar", "how to read a chart")
     unneeded = ExceptionRow(3, "perturbation", "guide", "last bar", "no longer there")
-    assert [f.rule for f in check_perturbed([path], exceptions=[needed])] == ["unmoved-direction"]
+    assert [f.rule for f in check_perturbed([path], exceptions=[needed], jobs=1)] == ["unmoved-direction"]
     whole = ExceptionRow(2, "source", "guide", "Read the first bar first.", "how to read a chart")
-    assert [(f.rule, f.line) for f in check_perturbed([path], exceptions=[whole, unneeded])] == [
+    assert [(f.rule, f.line) for f in check_perturbed([path], exceptions=[whole, unneeded], jobs=1)] == [
         ("exception-unused", 3)
     ]
 
@@ -198,7 +198,7 @@ def test_a_phrase_may_be_allowed_and_must_be_needed(tmp_path):
 def test_a_chapter_that_fails_is_named_with_cell_wave_and_cause(tmp_path, trial_folder):
     path = write_notebook(tmp_path / "failing.ipynb", code=("1 / (survey.wave == '2004')",))
     with pytest.raises(WhyICTError, match=r"failing\.ipynb, cell 3, with wave 2004-equal: ZeroDivisionError"):
-        rehearse_all([path], ["2004", "2004-equal"], trial_folder)
+        rehearse_all([path], ["2004", "2004-equal"], trial_folder, jobs=1)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -40,18 +41,42 @@ def build(book: Path, output: Path, *options: str) -> subprocess.CompletedProces
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+def pages_of(output: Path) -> Path:
+    """Return where Jupyter Book puts a book's pages."""
+    return output / "_build" / "html"
+
+
 def built(book: Path, output: Path) -> Path:
     """Return the folder of a book's pages, built with warnings as errors."""
     process = build(book, output, "-W", "--keep-going", "-n", "-q")
     assert process.returncode == 0, f"The book didn't build.\n{process.stdout[-2000:]}\n{process.stderr[-4000:]}"
-    return output / "_build" / "html"
+    return pages_of(output)
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that the first worker to need it makes, and that the others wait for."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, whole = shared / name, shared / f"{name}.whole"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            whole.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the pages of the sample book."""
-    folder = tmp_path_factory.mktemp("sample")
-    return built(write_sample_book(folder / "book"), folder)
+
+    def make(folder: Path) -> None:
+        built(write_sample_book(folder / "book"), folder)
+
+    return pages_of(made_once(tmp_path_factory, "sample", make))
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +89,12 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
         return Path(already)
     if not (REPOSITORY / "_toc.yml").is_file():
         return request.getfixturevalue("sample_site")
-    write_extras(open_wave("2004"), REPOSITORY)
-    return built(REPOSITORY, tmp_path_factory.mktemp("book"))
+
+    def make(folder: Path) -> None:
+        write_extras(open_wave("2004"), REPOSITORY)
+        built(REPOSITORY, folder)
+
+    return pages_of(made_once(tmp_path_factory, "book", make))
 
 
 @pytest.fixture(params=["built_site", "sample_site"])
