@@ -10,7 +10,8 @@ VERIFY ?=
 BASE ?= origin/main
 
 .DEFAULT_GOAL := help
-.PHONY: help book editions test verify certificate changes test-fast test-site coverage pdf check chapters bench reference lock serve clean data system drift
+.PHONY: help book editions test verify certificate changes test-fast test-site coverage pdf check chapters bench reference lock serve clean data
+.PHONY: system drift deposit
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -48,8 +49,8 @@ verify: $(READY) ## Execute, build and check an edition from nothing, and say wh
 certificate: $(READY) ## The same, and put its certificate in the place of the committed one
 	@$(BIN)/whyict verify --wave $(WAVE) --issue
 
-changes: $(READY) ## List the figures that changed since BASE, with the chapters that show them
-	@$(BIN)/whyict verify --changes $(BASE)
+changes: $(READY) ## List the figures that changed since BASE with the chapters that show them, in _build/changes.md too
+	@mkdir -p _build && $(BIN)/whyict verify --changes $(BASE) > _build/changes.md && cat _build/changes.md
 
 test-fast: $(READY) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
@@ -94,6 +95,9 @@ lock: ## Resolve requirements.in into requirements.txt, with hashes
 pdf: $(READY) ## Make the whole book as one accessible PDF, _build/why-ict.pdf
 	@! command -v apt-get >/dev/null || .ci/prepare pdf
 	@$(BIN)/python -m whyict.pdf $(WAVE)
+
+deposit: $(READY) ## Put together what a release deposits of what was built: site, PDF, certificate, hashes; in _build/deposit
+	@$(BIN)/python -m whyict.deposit $(WAVE)
 
 system: ## Install what the tests and the PDF need of the system (Debian, Ubuntu): a browser, fonts, Pango, Node
 	@.ci/prepare

@@ -8,7 +8,6 @@ import pytest
 
 from whyict import paths
 
-
 # What only tests of built pages ask for, and what takes long to make.
 OF_PAGES = {"browser", "built_site", "sample_site", "complaints"}
 
