@@ -209,3 +209,55 @@ def test_a_finding_is_secure_exactly_up_to_its_design_effect(percents):
         beyond = compare_populations(table.assign(design_effect=effect * 1.0001), "question")
         within = compare_populations(table.assign(design_effect=max(1, effect * 0.9999)), "question")
         assert within["secure"].sum() == result["secure"].sum() > beyond["secure"].sum()
+
+
+def test_rank_sets_have_the_level_that_was_asked_for_and_whole_numbers():
+    table = estimates("efficiency", {"a": (50, 50), "b": (45, 45)})
+    strict, loose = (compare_ranks(table, "efficiency", "public", confidence) for confidence in (0.99, 0.8))
+    assert strict["worst_rank"].tolist() == [2, 2]
+    assert loose["worst_rank"].tolist() == [1, 2]
+    assert [str(kind) for kind in strict[["rank", "best_rank", "worst_rank"]].dtypes] == ["Int64"] * 3
+    assert strict.columns.tolist() == [
+        "item_id", "rank", "best_rank", "worst_rank", "share", "next_item_id", "difference", "low", "high", "holds",
+        "p", "p_holm", "secure", "survives_rounding", "lost_at_design_effect",
+    ]  # fmt: skip
+    assert strict["holds"].tolist() == ["some", "n/a"]
+    assert strict.loc[0, "difference"] == pytest.approx(0.05)
+
+
+def test_other_populations_give_their_names_to_the_columns():
+    table = estimates("efficiency", EFFICIENCY)
+    turned = compare_populations(table, "efficiency", 0.9, ("frontline", "public"))
+    plain = compare_populations(table, "efficiency", 0.9)
+    assert turned.columns.tolist() == [
+        "item_id", "response", "share_frontline", "share_public", "difference", "low", "high", "p", "p_holm", "secure",
+        "survives_rounding", "lost_at_design_effect",
+    ]  # fmt: skip
+    assert turned["difference"].tolist() == (-plain["difference"]).tolist()
+    assert turned["low"].tolist() == pytest.approx((-plain["high"]).tolist())
+    assert (plain["high"] - plain["low"] < compare_populations(table, "efficiency", 0.99).eval("high - low")).all()
+
+
+def test_the_smaller_base_and_no_base_decide_the_ranks():
+    table = estimates("efficiency", {"a": (50, 50), "b": (40, 40)})
+    table["base"] = [1000, 500, 100, 500]
+    assert compare_ranks(table, "efficiency", "public")["p"].iloc[0] == pytest.approx(
+        compare_choices(0.5, 0.4, 100).p_value
+    )
+    table["base"] = [1000, 500, np.nan, 500]
+    unknown = compare_ranks(table, "efficiency", "public")
+    assert unknown["worst_rank"].tolist() == [2, 2]
+    assert unknown["survives_rounding"].isna().all()
+    assert unknown["holds"].tolist() == ["n/a", "n/a"]
+
+
+def test_tables_of_nullable_columns_give_the_same():
+    table = estimates("efficiency", EFFICIENCY)
+    table.loc[0, ["share", "base"]] = np.nan
+    pd.testing.assert_frame_equal(
+        compare_populations(table.convert_dtypes(), "efficiency"),
+        compare_populations(table, "efficiency"),
+        check_dtype=False,
+        check_index_type=False,
+        check_column_type=False,
+    )

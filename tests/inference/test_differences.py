@@ -169,3 +169,26 @@ def test_functions_on_arrays_agree_with_those_on_numbers():
 def test_the_standard_error_and_limits_fit_together():
     found = compare_exclusive(0.44, 0.40, 1000, confidence=0.9)
     assert found.high - found.low == pytest.approx(2 * critical_value(0.9) * found.standard_error)
+
+
+@pytest.mark.parametrize("compare", [compare_choices, compare_statements, compare_exclusive])
+def test_without_a_figure_there_is_no_overlap_to_tell(compare):
+    found = compare(0.5, 0.4, math.nan)
+    assert math.isnan(found.overlap_low)
+    assert math.isnan(found.overlap_high)
+
+
+def test_each_difference_says_how_it_was_found():
+    assert compare_independent(0.5, 100, 0.4, 100).method == "Newcombe interval, score test"
+    assert compare_choices(0.5, 0.4, 100).method == "Wald interval at the least favourable overlap"
+    assert compare_exclusive(0.5, 0.4, 100).method == "Wald interval, no overlap"
+    found = compare_independent(0.5, 100, 0.3, 50)
+    assert found.standard_error == pytest.approx(math.sqrt(0.5 * 0.5 / 100 + 0.3 * 0.7 / 50))
+    assert math.isnan(found.overlap_low)
+    assert math.isnan(found.overlap_high)
+
+
+def test_shares_that_exclude_each_other_add_up_to_102_per_cent_at_most():
+    assert compare_exclusive(0.60, 0.42, 100).difference == pytest.approx(0.18)
+    with pytest.raises(ValueError, match=r"Shares of 0\.6 and 0\.43 add up to more than 1, so that some people"):
+        compare_exclusive(0.60, 0.43, 100)

@@ -7,6 +7,7 @@ from hypothesis import given
 from statsmodels.stats.proportion import proportion_confint
 
 from whyict.inference import add_intervals, critical_value, effective_base, standard_error, two_sided_p, wilson
+from whyict.inference.intervals import effective_bases
 
 from .figures import QUALITY, bases, estimates, levels, properties, shares
 
@@ -107,3 +108,25 @@ def test_an_empty_table_gets_empty_columns():
     result = add_intervals(estimates("quality_indicators", QUALITY).iloc[:0])
     assert {"standard_error", "low", "high", "method"} <= set(result.columns)
     assert result.empty
+
+
+def test_missing_values_of_any_kind_are_unknown_bases_and_shares():
+    table = estimates("quality_indicators", QUALITY).assign(design_effect=2.0)
+    table.loc[1, "share"] = np.nan
+    table.loc[2, "base"] = np.nan
+    table.loc[3, "design_effect"] = np.nan
+    nullable = table.convert_dtypes()
+    assert nullable["base"].dtype == "Int64"
+    for column in ("low", "high", "standard_error"):
+        assert add_intervals(nullable)[column].tolist() == pytest.approx(
+            add_intervals(table)[column].tolist(), nan_ok=True
+        )
+    effective = table.assign(effective_base=[500, None, 250, *[100] * (len(table) - 3)]).convert_dtypes()
+    assert np.isnan(effective_bases(effective)[1])
+    assert effective_bases(effective)[0] == 500
+    assert effective_bases(table.drop(columns="design_effect"))[0] == 1000
+
+
+def test_a_base_may_be_none():
+    assert np.isnan(wilson([0.5], [None])[0]).all()
+    assert np.isnan(wilson([None], [100])[0]).all()

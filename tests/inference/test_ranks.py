@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whyict.inference import rank_sets
+from whyict.inference import compare_choices, compare_exclusive, rank_sets
 
 from .figures import CUSTOMER_FOCUS, ENABLERS, PUBLIC_BASE, bases, levels, percentages, properties
 
@@ -77,3 +77,25 @@ def test_rank_sets_contain_the_true_ranks_as_often_as_promised():
         sets = rank_sets(pd.Series(sample), base, exclusive=True)
         kept += bool((sets["best_rank"] <= [1, 1, 3]).all() and (sets["worst_rank"] >= [2, 2, 3]).all())
     assert kept / len(drawn) > 0.93
+
+
+@pytest.mark.parametrize("base", [600, 900])
+def test_two_items_are_ranked_apart_exactly_when_their_difference_is_shown(base):
+    # Two one-sided tests at half the level each are the two-sided test of the one pair that there is.
+    for first in range(30, 61):
+        shares = pd.Series([first / 100, 0.40])
+        shown = compare_choices(first / 100, 0.40, base).holds == "every"
+        sets = rank_sets(shares, base)
+        apart = (sets["best_rank"] == sets["worst_rank"]).all()
+        assert apart == shown, first
+
+
+def test_three_items_share_the_level_between_all_their_pairs():
+    shares = pd.Series([0.50, 0.44, 0.10])
+    p_values = [compare_exclusive(0.50, 0.44, base).p_value for base in (900, 1_400)]
+    # Of six ordered pairs two are certain, and two more are refuted by the same data: four are left for this one.
+    assert 0.05 / 4 < p_values[0] / 2 < 0.05
+    assert p_values[1] / 2 < 0.05 / 4
+    apart, together = rank_sets(shares, 1_400, exclusive=True), rank_sets(shares, 900, exclusive=True)
+    assert apart["worst_rank"].tolist() == [1, 2, 3]
+    assert together["worst_rank"].tolist() == [2, 2, 3]
