@@ -25,7 +25,7 @@ NOT_OF_CHAPTERS = ("sphinx_ext", "cli")
 NOT_OF_PAGES = ("cli",)
 # It holds a hash of every wave, and no chapter reads it.
 PACKAGE_FILE = "datapackage.json"
-SURROUNDINGS = ("WHYICT_BASEURL", "WHYICT_LOCALE")
+SURROUNDINGS = ("WHYICT_BASEURL", "WHYICT_LOCALE", "WHYICT_PDF")
 
 
 def hashed(content: bytes) -> str:

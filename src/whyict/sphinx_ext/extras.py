@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
+from whyict import paths
 from whyict.sphinx_ext.html import page_address
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 EXPLORER, EXPLORER_DATA, WORKBOOK = "explorer", "explorer.json", "workbook.xlsx"
 DOWNLOADS = "_static/downloads"
+PDF_VARIABLE = "WHYICT_PDF"
 
 
 class workbook_link(nodes.Inline, nodes.TextElement):  # noqa: N801 - Sphinx finds visitors by the class's name
@@ -41,6 +45,41 @@ def workbook_path(app: Sphinx) -> str:
     """Return the workbook's path in the site; empty where the build wrote none."""
     name = f"why-ict-{app.config.whyict_edition['wave']}.xlsx"
     return f"{DOWNLOADS}/{name}" if (folder(app) / WORKBOOK).is_file() else ""
+
+
+def printed_book() -> Path | None:
+    """Return the PDF that the environment says to publish with the site; None where it says nothing."""
+    named = os.environ.get(PDF_VARIABLE, "")
+    return paths.ROOT / named if named else None
+
+
+def pdf_path(app: Sphinx) -> str:
+    """Return the path in the site of the PDF of this edition; empty where there is none, or one of another edition."""
+    edition = app.config.whyict_edition
+    return f"{DOWNLOADS}/why-ict-{edition['wave']}.pdf" if app.config.whyict_has_pdf else ""
+
+
+def note_printed_book(app: Sphinx) -> None:
+    """Note whether the PDF is of this edition: a site of several has one of one of them.
+
+    Raises
+    ------
+    ConfigError
+        When the file isn't there or isn't a PDF.
+    """
+    if (file := printed_book()) is None or app.builder.name == "singlehtml":
+        return
+    import pikepdf  # only where there is a PDF to look at
+
+    try:
+        with pikepdf.open(file) as pdf:
+            title = str(pdf.docinfo.get("/Title", ""))
+    except (OSError, pikepdf.PdfError) as problem:
+        raise ConfigError(
+            f"{PDF_VARIABLE} names {paths.shown(file)}, which can't be read as a PDF ({problem}). "
+            f"`make pdf` makes one; without {PDF_VARIABLE} the site has none."
+        ) from problem
+    app.config.whyict_has_pdf = title.endswith(f", {app.config.whyict_edition['name']}")
 
 
 def visit_workbook(self: HTML5Translator, node: workbook_link) -> None:
@@ -82,21 +121,25 @@ def add_extras_context(
     """Tell the template where they are."""
     context["has_explorer"] = has_explorer(app)
     context["workbook"] = workbook_path(app)
+    context["pdf"] = pdf_path(app)
     if pagename == EXPLORER:
         context["all_figures"] = next((name for name in app.env.all_docs if name.endswith("-figures")), "")
 
 
-def copy_workbook(app: Sphinx, problem: Exception | None) -> None:
-    """Put the workbook into the site."""
-    if not problem and (path := workbook_path(app)):
-        target = Path(app.outdir) / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder(app) / WORKBOOK, target)
+def copy_downloads(app: Sphinx, problem: Exception | None) -> None:
+    """Put the workbook and the PDF into the site."""
+    files = ((workbook_path(app), folder(app) / WORKBOOK), (pdf_path(app), printed_book()))
+    for path, file in files:
+        if path and file and not problem:
+            target = Path(app.outdir) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
 
 
 def setup(app: Sphinx) -> None:
     """Register the role, the page and the file."""
     app.add_config_value("whyict_extras", "_build/extras", "html", types=(str,))
+    app.add_config_value("whyict_has_pdf", False, "html", types=(bool,))
     app.add_role("workbook", WorkbookRole())
     plain = (visit_plain, visit_plain)
     app.add_node(
@@ -104,4 +147,5 @@ def setup(app: Sphinx) -> None:
     )
     app.connect("html-collect-pages", explorer_page)
     app.connect("html-page-context", add_extras_context)
-    app.connect("build-finished", copy_workbook)
+    app.connect("builder-inited", note_printed_book)
+    app.connect("build-finished", copy_downloads)

@@ -15,6 +15,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from whyict import palette
 from whyict.sphinx_ext import downloads, drawing
+from whyict.sphinx_ext.corrections import notice
 from whyict.sphinx_ext.editions import citation
 from whyict.sphinx_ext.html import data_island, file_links, number, page_address, region, summary, table, tag
 
@@ -66,7 +67,7 @@ def figure(translator: HTML5Translator, node: chart_figure) -> str:
     return "\n".join(
         (
             f'<figure class="chart" id="{node["ids"][0]}" aria-labelledby="{name}-title">',
-            _caption(meta, node["ids"][0], label),
+            _caption(meta, node["ids"][0], label, notice(translator, meta)),
             tools(node["spec"], label),
             f'<div class="chart-picture" data-bundle="{escape(script)}">{_svg(translator, node)}</div>',
             '<script type="application/json" class="chart-spec">',
@@ -116,13 +117,13 @@ def unknown_colours(svg: str) -> set[str]:
     return {colour for colour in COLOUR.findall(svg) if colour.lower() not in COLOURLESS and "url(" not in colour}
 
 
-def _caption(meta: dict[str, Any], anchor: str, label: str) -> str:
+def _caption(meta: dict[str, Any], anchor: str, label: str, corrected: str) -> str:
     return (
         "<figcaption>"
         f'<p class="chart-number"><a href="#{anchor}" title="Link to this figure">{escape(label)}</a></p>'
         f"{tag('p', meta['title'], class_='chart-title', id=meta['name'] + '-title')}"
         f"{tag('p', meta['subtitle'], class_='chart-question')}"
-        f"{tag('p', meta['base'], class_='chart-base')}"
+        f"{tag('p', meta['base'], class_='chart-base')}{corrected}"
         "</figcaption>"
     )
 

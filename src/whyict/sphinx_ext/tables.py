@@ -11,11 +11,17 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from whyict.sphinx_ext import downloads
+from whyict.sphinx_ext.corrections import notice
 from whyict.sphinx_ext.editions import citation
 from whyict.sphinx_ext.html import file_links, number, region, summary, table, tag
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+
+# From here on a table may reach into the margin.
+MANY_COLUMNS = 6
+CORRECTIONS = "corrections"
 
 
 class data_table(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
@@ -58,10 +64,12 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
         f"{tag('span', meta['title'], class_='chart-title')}"
     )
     ids = [row["ids"][0] for row in node.findall(row_anchor)]
-    name = meta["name"]
+    name, columns = meta["name"], shown(meta)[0]
+    # The page of corrections needn't say of itself that it has some.
+    corrected = "" if name == CORRECTIONS else notice(self, meta)
     files = ((f"{name}.csv", "Data (CSV)"), (f"{name}.csv-metadata.json", "About the data (JSON)"))
     self.body.append(
-        f'<div class="data-table" id="{anchor}">\n'
+        f'<div class="data-table{" wide" if len(columns) >= MANY_COLUMNS else ""}" id="{anchor}">\n{corrected}'
         f"{_filter(anchor, label) if meta.get('filter') else ''}"
         f"{region(table(*shown(meta), caption, ids), label)}\n"
         f'<div class="chart-notes">{_notes(meta)}{tag("p", meta["source"], class_="chart-source")}</div>\n'

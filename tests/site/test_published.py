@@ -1,0 +1,99 @@
+"""What a publisher adds to the site: corrections at the figures that they affect, and the printed book."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pikepdf
+import pytest
+from bs4 import BeautifulSoup, Tag
+from conftest import build, built
+from sample import write_sample_book
+
+from whyict import paths
+from whyict.sphinx_ext.extras import PDF_VARIABLE
+
+CORRECTIONS = """date,figure_id,what,old,new,reason
+2026-02-01,sample_c,the share of <b>callers</b>,61,62,misread
+2026-01-31,sample_a,the share of the public,67,68,misread
+2026-01-30,elsewhere,another figure,1,2,misread
+"""
+
+
+def printed(path: Path, title: str) -> Path:
+    """Write a PDF with nothing but a title."""
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.docinfo["/Title"] = title
+        pdf.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the pages of the sample book with corrections and a PDF."""
+    folder = tmp_path_factory.mktemp("published")
+    shutil.copytree(paths.data(), folder / "data")
+    (folder / "data/corrections.csv").write_text(CORRECTIONS, encoding="utf-8")
+    book = write_sample_book(folder / "book")
+    contents = book / "_toc.yml"
+    contents.write_text(f"{contents.read_text()}- file: chapters/95-corrections\n")
+    (book / "chapters/95-corrections.md").write_text("# Corrections\n\nNone of this is hidden.\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(paths.DATA_VARIABLE, str(folder / "data"))
+        patch.setenv(PDF_VARIABLE, str(printed(folder / "a.pdf", "Why ICT? The living report, 2004 edition")))
+        return built(book, folder)
+
+
+def soup(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def one(found: Tag | None) -> Tag:
+    assert found is not None
+    return found
+
+
+def test_a_correction_is_told_at_the_figure_that_it_affects_and_at_no_other(published: Path) -> None:
+    page = soup(published / "chapters/02-quality.html")
+    (notice,) = page.select("figure.chart .correction")
+    assert notice.get_text() == ("Corrected on 31 January 2026 the share of the public: was 67, is 68. All corrections")
+    assert one(notice.find("a"))["href"] == "95-corrections.html"
+
+
+def test_a_table_tells_its_corrections_too_and_their_words_are_text(published: Path) -> None:
+    (notice,) = soup(published / "chapters/02-quality.html").select(".data-table .correction")
+    assert "the share of <b>callers</b>: was 61, is 62" in notice.get_text()
+    assert notice.find("b") is None
+
+
+def test_figures_without_corrections_say_nothing_of_any(sample_site: Path) -> None:
+    assert not soup(sample_site / "chapters/02-quality.html").select(".correction")
+
+
+def test_every_page_offers_the_printed_book(published: Path) -> None:
+    for page in published.rglob("*.html"):
+        link = one(soup(page).find("a", string="the whole book as a PDF"))
+        assert (page.parent / str(link["href"])).resolve().read_bytes()[:5] == b"%PDF-", page
+
+
+def test_a_site_without_a_printed_book_offers_none(sample_site: Path) -> None:
+    assert "as a PDF" not in (sample_site / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_printed_book_that_is_not_there_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PDF_VARIABLE, str(tmp_path / "none.pdf"))
+    process = build(write_sample_book(tmp_path / "book"), tmp_path)
+    assert process.returncode != 0
+    assert "none.pdf, which can't be read as a PDF" in process.stdout + process.stderr
+    assert "`make pdf` makes one" in process.stdout + process.stderr
+
+
+def test_the_printed_book_of_another_edition_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PDF_VARIABLE, str(printed(tmp_path / "b.pdf", "Why ICT? The living report, 2031 edition")))
+    site = built(write_sample_book(tmp_path / "book"), tmp_path)
+    assert "as a PDF" not in (site / "index.html").read_text(encoding="utf-8")
+    assert not list((site / "_static").rglob("*.pdf"))
