@@ -4,6 +4,7 @@ A key reads ``population.item.response``, with a domain as in ``frontline[role=m
 """
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -35,6 +36,11 @@ def find_figure(survey: Survey, key: str) -> pd.Series | None:
         & (estimates["response"] == match["response"])
     ]
     return rows.iloc[0] if len(rows) else None
+
+
+def is_suppressed(figure: Any) -> bool:
+    """Return whether a figure is withheld because too few people answered, not because a source left it out."""
+    return bool(figure.status == "unpublished" and str(figure.note).casefold().startswith(("suppressed", "not shown")))
 
 
 def key_of(figure: pd.Series) -> str:

@@ -39,7 +39,7 @@ def shown(path: Path) -> str:
     """Return `path` as a person in the project's folder would type it."""
     try:
         return path.resolve().relative_to(ROOT).as_posix()
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):
         return path.name if not path.is_absolute() else "/".join(path.parts[1:][-3:])
 
 

@@ -43,6 +43,11 @@ def test_another_version_universe_or_list_of_answers_is_not_comparable(column, v
     assert said in reason
 
 
+def test_another_way_of_writing_the_same_universe_or_mode_is_no_other_universe():
+    written = asked_otherwise(later(), *QUESTION, universe="Adults, aged 16 and over.", mode="Telephone")
+    assert verdict(written) == ("comparable", "")
+
+
 def test_every_reason_is_given_not_the_first_alone():
     reason = verdict(asked_otherwise(later(), *QUESTION, max_choices=3, version="2026"))[1]
     assert "version" in reason

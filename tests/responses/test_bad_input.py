@@ -91,6 +91,53 @@ def test_a_large_weight_is_taken_once_it_is_declared(trial_data: Path) -> None:
     assert opened(trial_data, frame, mapping(largest_weight=100_000)).estimates["share"].notna().any()
 
 
+@pytest.mark.parametrize("weight", ["1e308", "1e-300"])
+def test_weights_whose_squares_no_computer_holds_are_refused(trial_data: Path, weight: str) -> None:
+    said = problems(trial_data, respondents().assign(wt=weight))
+    assert said.count("\n") == 0
+    assert f"column wt: the weights run from {float(weight):.3g} to" in said
+
+
+@pytest.mark.parametrize(
+    ("replicates", "said"),
+    [
+        ({"columns": ["rep*"], "kind": "BRR"}, "leaves no degrees of freedom"),
+        ({"columns": ["rep*"], "kind": "other", "scale": -1}, "leaves no degrees of freedom"),
+        ({"columns": ["rep*"], "kind": "JKn"}, "JKn replicate weights need rscales"),
+    ],
+)
+def test_replicate_weights_that_give_no_interval_are_one_problem(
+    trial_data: Path, replicates: dict[str, Any], said: str
+) -> None:
+    frame = respondents().assign(rep1="1", rep2="1" if replicates["kind"] == "BRR" else "1.5")
+    found = problems(trial_data, frame, mapping(strata=None, replicates=replicates))
+    assert found.count("\n") == 0
+    assert f"wave.yml, responses.public: {said}" in found.replace("this design ", "")
+
+
+def test_how_many_answers_were_allowed_has_to_be_said(trial_data: Path) -> None:
+    said = problems(trial_data, asked={"quality_indicators": {"max_choices": ""}})
+    assert "asked.csv doesn't say how many answers to quality_indicators were allowed, and somebody gave 2" in said
+    assert "write max_choices there (6 where people could choose as many as they liked)" in said
+
+
+def test_an_age_that_is_a_code_is_doubted(trial_data: Path) -> None:
+    survey = opened(trial_data, spoilt(7, "age", "998"))
+    assert any("column age: 1 with 998 fall into a range of age" in warning for warning in survey.warnings)
+    survey = opened(trial_data, spoilt(7, "age", "998"), mapping(missing=[998]))
+    assert not any("998" in warning for warning in survey.warnings)
+
+
+def test_a_file_that_cannot_be_read_is_all_that_is_said(trial_data: Path) -> None:
+    folder = write_wave(trial_data)
+    (folder / "responses_public.csv").rename(folder / "responses_public.xlsx")
+    assert "responses_public.xlsx can't be read; save it as one of .csv" in problems_now()
+    with (folder / "wave.yml").open("a") as file:
+        file.write("note: !!python/name:os.system\n")
+    assert problems_now().count("\n") == 0
+    assert "a tag (!name) is used" in problems_now()
+
+
 def test_an_empty_column_is_named(trial_data: Path) -> None:
     assert "column q1_4: the column is empty throughout" in problems(trial_data, respondents().assign(q1_4=""))
     assert "column q5: the column is empty throughout" in problems(trial_data, respondents().assign(q5=""))
@@ -161,7 +208,7 @@ def test_a_wave_without_respondents_and_without_figures_says_so(trial_data: Path
 
 def test_one_cluster_in_a_stratum_follows_the_declared_rule(trial_data: Path) -> None:
     frame = spoilt(0, "region", "lonely")
-    assert "responses_public.csv" in problems(trial_data, frame)
+    assert "wave.yml, responses.public: 1 stratum has only one cluster (row 2)" in problems(trial_data, frame)
     assert opened(trial_data, frame, mapping(lonely="certainty")).estimates["standard_error"].notna().any()
 
 

@@ -7,8 +7,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.responses.waves import WAVE, figure, mapping, opened, respondents
+from tests.responses.waves import WAVE, figure, mapping, opened, respondents, write_wave
+from whyict.findings.questions import figures_counted
 from whyict.responses.disclosure import PROTECTING, SMALL, SUPPRESSED, disclosure_notes
+from whyict.summary import summary_lines
 from whyict.waves import examine_wave, open_wave
 from whyict.waves.releasing import release_wave
 
@@ -69,6 +71,16 @@ def test_suppressed_figures_leave_no_number_in_estimates_covariances_or_files(tr
         if "social_grade=DE" in line:
             assert ",unpublished,,,,,unknown,," in line
     assert "DE" not in (trial_data / "waves" / WAVE / "covariances.csv").read_text()
+
+
+def test_the_check_says_why_a_large_group_is_suppressed(trial_data: Path) -> None:
+    frame = respondents()
+    frame["grade"] = ["9"] * 5 + ["1"] * 100 + ["2"] * 135
+    write_wave(trial_data, frame, mapping(domains={"grade": {"column": "grade", "values": {1: "AB", 2: "CDE"}}}))
+    said = "\n".join(summary_lines(*examine_wave(WAVE, fresh=True)))
+    assert "Suppressed: public grade=AB in " in said
+    assert "5 of public are in no group of grade" in said
+    assert "withheld to protect small groups" in str(figures_counted(open_wave(WAVE)))
 
 
 def test_a_whole_population_that_is_too_small_is_suppressed(trial_data: Path) -> None:

@@ -53,8 +53,9 @@ def test_every_format_gives_the_same_figures(trial_data: Path) -> None:
         lambda text: text.encode("utf-16"),
         lambda text: text.replace(";", "|").replace(",", ";").encode(),
         lambda text: text.replace(",", "\t").encode(),
+        lambda text: text.replace("\n", "\r").encode(),
     ],
-    ids=["byte order mark", "Windows line ends", "UTF-16", "semicolons", "tabs"],
+    ids=["byte order mark", "Windows line ends", "UTF-16", "semicolons", "tabs", "old Mac line ends"],
 )
 def test_what_is_certain_is_read(trial_data: Path, change: object) -> None:
     frame = respondents()

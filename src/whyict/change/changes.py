@@ -8,6 +8,7 @@ import pandas as pd
 
 from whyict.change.comparability import Comparability, compare_questions, wave_label
 from whyict.comparison import Compare, independent_test, is_estimated
+from whyict.figures import is_suppressed
 from whyict.inference import half_unit, holm
 from whyict.waves import Survey
 from whyict.wording import listing
@@ -144,11 +145,6 @@ def _tested(here: Any, there: Any, survey: Survey, baseline: Survey) -> dict[str
 def printed_decimals(figure: Any) -> int:
     """Return with how many decimals a share in per cent is known: as it was published, or 1 where it was estimated."""
     return 1 if pd.isna(figure.decimals) else int(figure.decimals)
-
-
-def is_suppressed(figure: Any) -> bool:
-    """Return whether a figure is withheld because too few people answered, not because a source left it out."""
-    return bool(figure.status == "unpublished" and "suppressed" in str(figure.note).casefold())
 
 
 def _lack(figure: Any, wave: str) -> str:

@@ -1,11 +1,12 @@
 """Whether two waves may be compared on a question: declared in the data, and read from them where they show it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from whyict.waves import Survey
+from whyict.waves import Survey, drawn_by_chance
 from whyict.wording import count, in_sentence, listing
 
 COMPARABLE, CAUTION, NOT_COMPARABLE = "comparable", "with caution", "not comparable"
@@ -116,8 +117,8 @@ def asked_row(survey: Survey, population: str, question: str) -> dict[str, Any] 
 
 
 def _plain(text: Any) -> str:
-    """Return text with spaces and capitals evened out."""
-    return " ".join(str(text or "").casefold().split())
+    """Return text without what doesn't change its meaning: capitals, spaces, hyphens, full stops."""
+    return " ".join(re.sub(r"[^\w+<>%£$€]+|_", " ", str(text or "").casefold()).split())
 
 
 def _version(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
@@ -181,16 +182,10 @@ def _mode(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
 
 def _chosen_themselves(survey: Survey, baseline: Survey, population: str) -> list[str]:
     """Return that people weren't drawn at random: chance is then not all that can part two waves."""
-    waves = [wave_label(wave) for wave in (baseline, survey) if not is_drawn(wave, population)]
+    waves = [wave_label(wave) for wave in (baseline, survey) if not drawn_by_chance(wave, population)]
     if not waves:
         return []
     return [f"{listing(waves)} did not draw people at random, and intervals leave out who chose to take part"]
-
-
-def is_drawn(survey: Survey, population: str) -> bool:
-    """Return whether a population's people were drawn at random, which holds unless its wave says otherwise."""
-    blocks = [survey.metadata.get(place) or {} for place in ("populations", "responses")]
-    return all((block.get(population) or {}).get("probability") is not False for block in blocks)
 
 
 def _people(survey: Survey, baseline: Survey, population: str) -> list[str]:

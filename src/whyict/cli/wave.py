@@ -52,8 +52,8 @@ def check(
     release: Annotated[bool, typer.Option("--release", help="Write the figures that may be shown.")] = False,
 ) -> None:
     """Check all of a wave's data; every problem is listed, with its file, row and column."""
+    from whyict.summary import summary_lines
     from whyict.waves.releasing import release_wave, stale_release
-    from whyict.waves.summary import summary_lines
 
     survey, gathered = examine_wave(wave, fresh=True)
     for population in survey.metadata["populations"]:

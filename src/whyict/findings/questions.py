@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from whyict.figures import populations_asked
+from whyict.figures import is_suppressed, populations_asked
 from whyict.responses.disclosure import FLAGGED_BELOW, SUPPRESSED_BELOW
-from whyict.waves import Survey
+from whyict.waves import Survey, drawn_by_chance
 from whyict.wording import Phrase, count, in_sentence, listing, number, sentence
 
 MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
@@ -34,7 +34,11 @@ def base_of(survey: Survey, population: str) -> str:
 
 def base_line(survey: Survey, populations: list[str]) -> str:
     """Return the line that stands at each chart: populations, bases, fieldwork."""
-    return sentence("; ".join(base_of(survey, population) for population in populations)) + "."
+    line = sentence("; ".join(base_of(survey, population) for population in populations)) + "."
+    chosen = [people(survey, name) for name in populations if not drawn_by_chance(survey, name)]
+    if not chosen:
+        return line
+    return f"{line} No random sample of {listing(chosen)}: intervals show only what chance would do if it were one."
 
 
 def who_answered(survey: Survey) -> Phrase:
@@ -50,13 +54,15 @@ def answered(survey: Survey, population: str) -> Phrase:
 
 def figures_counted(survey: Survey) -> Phrase:
     """Return how many figures the wave has, by how they are known."""
-    counts = survey.estimates["status"].value_counts()
-    named = {
-        "number": "as percentages",
-        "words": "in words only",
-        "unpublished": "not published, though the source implies them",
+    status = survey.estimates["status"]
+    suppressed = sum(map(is_suppressed, survey.estimates[status == "unpublished"].itertuples()))
+    counts = {
+        "as percentages": (status == "number").sum(),
+        "in words only": (status == "words").sum(),
+        "not published, though the source implies them": (status == "unpublished").sum() - suppressed,
+        "withheld to protect small groups": suppressed,
     }
-    parts = [f"{number(counts[status])} {text}" for status, text in named.items() if counts.get(status)]
+    parts = [f"{number(count)} {text}" for text, count in counts.items() if count]
     return Phrase(f"This wave holds {number(len(survey.estimates))} figures: {listing(parts)}.")
 
 

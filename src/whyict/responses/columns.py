@@ -18,6 +18,8 @@ NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+")
 # A weight this many times the median one is far more often a code for "missing" than a weight.
 WILD_WEIGHT = 200.0
+# Sums of squares of numbers beyond these can't be told from 0 or from infinity.
+SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-12, 1e15
 LARGE_PART = 0.1
 ENOUGH_FOR_PARTS = 100
 
@@ -154,11 +156,15 @@ def check_weights(columns: Columns, name: str, warn: Callable[[str], None]) -> n
             columns.wrong(what + more, "every respondent needs a weight of 0 or more", name, first(mask))
     if len(columns.problems) > before:
         return None
-    if not weights.sum() > 0:
+    positive = weights[weights > 0]
+    if not len(positive):
         columns.wrong("all weights are 0", "expected weights that add up to more than 0", name)
         return None
+    if positive.min() < SMALLEST_WEIGHT or positive.max() > LARGEST_WEIGHT:
+        found = f"the weights run from {positive.min():.3g} to {positive.max():.3g}"
+        columns.wrong(found, f"expected weights from {SMALLEST_WEIGHT:g} to {LARGEST_WEIGHT:g}", name)
+        return None
     limit = columns.mapping.largest_weight or WILD_WEIGHT
-    positive = weights[weights > 0]
     ratio, part = weights.max() / np.median(positive), weights.max() / weights.sum()
     wild = ratio > limit or (
         columns.mapping.largest_weight is None and part > LARGE_PART and len(positive) >= ENOUGH_FOR_PARTS

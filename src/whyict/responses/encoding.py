@@ -123,7 +123,8 @@ def split_codes(columns: Columns, question: QuestionMapping, given: dict[str, np
     ]
     for at, code in unknown[:5]:
         shown = columns.say_code(code, np.array([], dtype=object), column)
-        columns.wrong(f"{shown} isn't mapped", f"add it to {question.question} in wave.yml, or to missing", column, at)
+        expected = f"add it to {question.question} in wave.yml or to missing, or correct the separator there"
+        columns.wrong(f"{shown} isn't mapped", expected, column, at)
     if len(unknown) > 5:
         columns.wrong(f"{len(unknown) - 5} more cells hold codes that aren't mapped", "map them", column)
     for target, mask in given.items():
@@ -172,6 +173,12 @@ def choose(
     if shown is not None:
         answered |= blank_rows(columns, question, shown & ~answered & (alone == 0) & asked)
     outside(columns, question, answered & ~asked)
+    if max_choices is None and question.kind == "multiple":
+        most = int(number.max(initial=0))
+        columns.wrong(
+            f"asked.csv doesn't say how many answers to {question.question} were allowed, and somebody gave {most}",
+            f"write max_choices there ({len(items) + (OTHER in given)} where people could give as many as they liked)",
+        )
     excess = ((alone > 0) & (alone + number > 1)) | (number > (np.inf if max_choices is None else max_choices))
     excess = (excess | twice) & asked
     if question.excess == "error" and excess.any():

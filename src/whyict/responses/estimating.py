@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from whyict.problems import DataError, Problem, WhyICTError
+from whyict.responses.coding import REFUSED, UNSURE
 from whyict.responses.columns import (
     SHARED_BY,
     SHORT_NUMBER,
@@ -19,13 +20,14 @@ from whyict.responses.columns import (
     check_weights,
 )
 from whyict.responses.encoding import Encoded, encode
-from whyict.responses.files import read_respondents, wanted_of
+from whyict.responses.files import code_text, read_respondents, wanted_of
 from whyict.responses.mapping import DomainMapping, PopulationMapping
 
 Warn = Callable[[str], None]
 PART = "domain_"
 # What the estimator calls the first row of its data.
 SPREADSHEET_ROW = 2
+OLDEST = 120
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ def read_parts(columns: Columns, domain: DomainMapping) -> np.ndarray:
     if domain.ranges:
         numbers = columns.numbers(domain.column)
         lost = columns.codes(domain.column) == ""
+        doubt_ranges(columns, domain, numbers[~lost])
         for name, (low, high) in domain.ranges.items():
             groups[(numbers >= low) & (numbers <= high) & ~lost] = name
     else:
@@ -195,6 +198,21 @@ def read_parts(columns: Columns, domain: DomainMapping) -> np.ndarray:
         if not (groups == name).any():
             columns.wrong(f"nobody is in the group {domain.variable}={name}", "correct its codes", domain.column)
     return groups
+
+
+def doubt_ranges(columns: Columns, domain: DomainMapping, numbers: np.ndarray) -> None:
+    """Add a doubt where a range takes in a number that is a code: labelled "refused", or an age nobody reaches."""
+    labels = columns.source.value_labels.get(domain.column, {})
+    for value in np.unique(numbers[~np.isnan(numbers)]):
+        label = labels.get(code_text(value), "")
+        inside = any(low <= value <= high for low, high in domain.ranges.values())
+        no_age = domain.variable.startswith("age") and not 0 <= value <= OLDEST
+        if inside and (no_age or REFUSED.search(label) or UNSURE.search(label)):
+            named = f"{value:g} ({label})" if label else f"{value:g}"
+            columns.doubts.append(
+                f"{columns.source.name}, column {domain.column}: {int((numbers == value).sum())} with {named} fall"
+                f" into a range of {domain.variable}; add it to missing in wave.yml if it is no number"
+            )
 
 
 def estimate_population(population: Population, confidence: float, problems: list[Problem]) -> Any:
@@ -239,16 +257,26 @@ def estimate_population(population: Population, confidence: float, problems: lis
             census=mapping.census,
             probability=mapping.probability,
         )
-        return estimation.estimate(population.frame, design, indicators, domains=domains, confidence=confidence)
+        estimated = estimation.estimate(population.frame, design, indicators, domains=domains, confidence=confidence)
+        everybody = estimated.estimates[estimated.estimates["domain"] == ""]
+        if everybody["share"].notna().any() and everybody["low"].isna().all():
+            why = "this design leaves no degrees of freedom, so that no interval can be worked out"
+            design_problem(population, why, "check strata, clusters and replicates", problems)
+        return estimated
     except DataError as error:
         for problem in error.problems:
             row = None if problem.row is None else problem.row - SPREADSHEET_ROW + population.first_row
             problems.append(Problem(population.file, problem.found, problem.expected, row, problem.column))
     except WhyICTError as error:
-        place = f"responses.{mapping.population}"
-        problems.append(Problem(population.file, str(error).rstrip("."), "see the template", column=place))
+        design_problem(population, str(error).rstrip("."), "see the template", problems)
     except (TypeError, ValueError):
-        place = f"responses.{mapping.population}"
-        found = "the design can't be estimated from"
-        problems.append(Problem(population.file, found, "check strata, clusters, fpc and replicates", column=place))
+        found, expected = "the design can't be estimated from", "check strata, clusters, fpc and replicates"
+        design_problem(population, found, expected, problems)
     return None
+
+
+def design_problem(population: Population, found: str, expected: str, problems: list[Problem]) -> None:
+    """Add a problem with what ``wave.yml`` says of a population's design."""
+    folder = population.file.rpartition("/")[0]
+    place = f"responses.{population.mapping.population}"
+    problems.append(Problem(f"{folder}/wave.yml", found, expected, column=place))

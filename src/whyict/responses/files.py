@@ -87,6 +87,10 @@ def find_file(folder: Path, population: str, named: str | None, problems: list[P
         problems.append(Problem(paths.shown(folder), found, "keep one"))
         return None
     if named is None:
+        others = sorted(p.name for p in folder.glob(f"{PREFIX}{population}.*") if p.suffix.lower() not in FORMATS)
+        if others and not there:
+            found, expected = f"{others[0]} can't be read", f"save it as one of {', '.join(FORMATS)}"
+            problems.append(Problem(paths.shown(folder), found, expected))
         return there[0] if there else None
     if "/" in named or "\\" in named or not named.startswith(PREFIX):
         found = f"the file of {population} is '{named}'"
@@ -160,7 +164,9 @@ def decode(path: Path, problems: list[Problem], encoding: str | None) -> str | N
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
         found = f"a byte isn't {'UTF-16' if marked == 'utf-16' else encoding or 'UTF-8'} (the file may be Latin-1)"
-        expected = "save it as UTF-8, or say encoding: latin-1 in wave.yml if you are sure"
+        expected = (
+            "save it as UTF-8, or, if you are sure, say encoding: latin-1 in wave.yml (describe: --encoding latin-1)"
+        )
         problems.append(Problem(name, found, expected, row=row))
     return None
 
@@ -179,6 +185,8 @@ def read_csv(
     text = decode(path, problems, encoding)
     if text is None:
         return None
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
     first = text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
     separator = separator_of(first)
     if separator is None:

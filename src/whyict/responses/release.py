@@ -58,7 +58,8 @@ def released(population: str, estimates: pd.DataFrame, covariances: pd.DataFrame
         figure_row(population, row, note, lost)
         for row, note, lost in zip(estimates.to_dict("records"), notes, hidden, strict=True)
     ]
-    keys = set(zip(estimates["domain"][hidden], estimates["item_id"][hidden], strict=True))
+    lost = hidden | ~np.isfinite(estimates["low"].to_numpy(dtype=float))
+    keys = set(zip(estimates["domain"][lost], estimates["item_id"][lost], strict=True))
     kept = [
         {**row, "population": population, "covariance": text_of(row["covariance"])}
         for row in covariances.to_dict("records")
@@ -86,6 +87,8 @@ def figure_row(population: str, row: dict[str, Any], note: str, hidden: bool) ->
     empty = dict.fromkeys(FIGURES, "")
     if hidden or not np.isfinite(row["share"]):
         return empty | base | {"note": note or "nobody is in the base"}
+    if not np.isfinite(row["low"]):
+        return empty | base | {"note": "not shown: too few clusters or strata for an interval"}
     return (
         empty
         | base

@@ -214,6 +214,9 @@ def examine_wave(
     asked_file, file = paths.shown(folder / "asked.csv"), paths.shown(folder / "estimates.csv")
     asked = checks.check_asked(read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems)
     check_asked_populations(metadata, asked, told, asked_file, problems)
+    if not metadata:
+        # Everything else would be said to be missing, because this file couldn't be read.
+        raise DataError(f"Wave {name}", problems)
     gathered = gather(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
     figures = checks.check_estimates(gathered.figures, file, codebook, problems)
     if len(asked) and len(figures):
@@ -245,6 +248,13 @@ def examine_wave(
         earlier,
     )
     return survey, gathered
+
+
+def drawn_by_chance(survey: Survey, population: str) -> bool:
+    """Return whether people were drawn at random, so that intervals mean what they say; true unless denied."""
+    blocks = [survey.metadata.get(key) for key in ("populations", "responses")]
+    entries = [block.get(population) for block in blocks if isinstance(block, dict)]
+    return not any(isinstance(entry, dict) and entry.get("probability") is False for entry in entries)
 
 
 def open_report(survey: Survey) -> Survey:

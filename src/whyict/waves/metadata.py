@@ -21,7 +21,7 @@ TEXTS = (
     "label", *NEEDED, "fieldwork_start", "fieldwork_end", "sponsor", "frame", "sampling", "response_rate", "weighting",
     "note",
 )  # fmt: skip
-POPULATION = (*TEXTS, "sample_size", "base_status", "design_effect", "same_people_as")
+POPULATION = (*TEXTS, "sample_size", "base_status", "design_effect", "probability", "same_people_as")
 BASE_STATUSES = ("stated", "assumed", "unknown")
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
@@ -102,6 +102,8 @@ def check_population(
         wrong(f"the sample_size is '{size}'", "write a whole number without signs, or null")
     if entries.get("base_status", "stated") not in BASE_STATUSES:
         wrong(f"the base_status is '{entries['base_status']}'", f"expected one of {', '.join(BASE_STATUSES)}")
+    if entries.get("probability") not in (None, True, False):
+        wrong(f"probability is '{entries['probability']}'", "write true, or false where nobody drew people at random")
     effect = entries.get("design_effect")
     if effect is not None and (
         isinstance(effect, bool) or not isinstance(effect, (int, float)) or not 0 < effect < 1e6

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
-from whyict.responses.estimating import Population
+from whyict.change import compare_questions
+from whyict.responses.disclosure import SUPPRESSED_BELOW
+from whyict.responses.estimating import PART, Population
 from whyict.waves import REPORT_WAVE, Survey, open_wave
 from whyict.waves.gathering import Gathered
 
@@ -34,6 +35,7 @@ def summary_lines(survey: Survey, gathered: Gathered) -> Iterator[str]:
     yield ""
     yield from comparability_lines(survey)
     yield from counted_lines(survey)
+    yield from suppressed_lines(survey, read)
 
 
 def population_lines(population: Population) -> Iterator[str]:
@@ -117,14 +119,14 @@ def comparability_lines(survey: Survey) -> Iterator[str]:
     """Yield which questions may be compared with the report's wave, and why others may not."""
     if survey.wave == REPORT_WAVE:
         return
-    from whyict.change import compare_questions
-
     table = compare_questions(survey, open_wave(REPORT_WAVE, survey.confidence))
     table = table[table["question_id"].isin(survey.asked["question_id"])]
     yield f"Compared with {REPORT_WAVE}"
     for (status, reason), rows in table.groupby(["status", "reason"], sort=True):
         named = ", ".join(f"{row.population} {row.question_id}" for row in rows.itertuples())
         yield f"  {status}{f' ({reason})' if reason else ''}: {named}."
+        if "it was put to" in str(reason):
+            yield f"    If these are the same people, write in asked.csv what {REPORT_WAVE} has for universe."
     yield ""
 
 
@@ -136,6 +138,23 @@ def counted_lines(survey: Survey) -> Iterator[str]:
     small, hidden = (int(notes.str.startswith(what).sum()) for what in ("small base", "suppressed"))
     if small or hidden:
         yield f"{small} rest on fewer than 100 answers and say so; {hidden} are suppressed."
-        groups = survey.estimates.loc[notes.str.startswith("suppressed"), ["population", "domain"]]
-        for population, domain in pd.unique(groups.apply(tuple, axis=1)):
-            yield f"  Suppressed: {population} {domain or '(all)'}."
+
+
+def suppressed_lines(survey: Survey, read: dict[str, Population]) -> Iterator[str]:
+    """Yield which groups are suppressed and, where it can be told, why and what would show them."""
+    rows = survey.estimates[survey.estimates["note"].astype(str).str.startswith("suppressed")]
+    for population, domain in dict.fromkeys(rows[["population", "domain"]].itertuples(index=False, name=None)):
+        own = rows[(rows["population"] == population) & (rows["domain"] == domain)]
+        # In one question a group may be large enough that is too small in another.
+        part = f" in {', '.join(dict.fromkeys(own['question_id']))}" if domain else ""
+        yield f"  Suppressed: {population} {domain or '(all)'}{part}."
+    variables = dict.fromkeys((population, domain.split("=")[0]) for population, domain in zip(
+        rows["population"], rows["domain"], strict=True) if domain)  # fmt: skip
+    for population, variable in variables:
+        nowhere = int(read[population].frame[PART + variable].isna().sum()) if population in read else 0
+        if 0 < nowhere < SUPPRESSED_BELOW:
+            are = "is" if nowhere == 1 else "are"
+            yield (
+                f"  {nowhere} of {population} {are} in no group of {variable}: with all groups shown, the total would"
+                " give away who is missing, so the smallest goes. Give such codes a group in wave.yml to show all."
+            )
