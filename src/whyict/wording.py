@@ -65,9 +65,10 @@ def span(low: float, high: float, decimals: int = 0) -> str:
 
 
 def points(difference: float) -> str:
-    """Return a difference of shares (0-1) in percentage points, without its sign."""
-    rounded = round(abs(100 * difference))
-    return f"{rounded} point{'' if rounded == 1 else 's'}"
+    """Return a difference of shares (0-1) in percentage points, without its sign; a small one isn't rounded to 0."""
+    size = abs(100 * difference)
+    text = number(size, int(0.05 <= size < 0.5))
+    return f"{text} point{'' if text == '1' else 's'}"
 
 
 def count(value: int) -> str:

@@ -9,7 +9,7 @@ from whyict.change.comparability import (
     compare_questions,
     how_comparable,
 )
-from whyict.change.meaning import caution, change_words, meaning, size_of
+from whyict.change.meaning import caution, change_words, meaning, moved_alone, size_of
 from whyict.change.report import comparison_table, pairs_of
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "how_comparable",
     "label_of",
     "meaning",
+    "moved_alone",
     "pairs_of",
     "size_of",
 ]

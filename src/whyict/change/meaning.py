@@ -29,6 +29,11 @@ def change_words(row: Any) -> str:
     return f"{'rose' if row['change'] > 0 else 'fell'} by {size_of(row)}"
 
 
+def moved_alone(row: Any) -> bool:
+    """Return whether a change's own interval excludes 0, so that what it means begins with its verb."""
+    return bool(row["low"] > 0 or row["high"] < 0)
+
+
 def meaning(row: Any) -> str:
     """Return what a change means, as a sentence.
 
@@ -57,7 +62,7 @@ def _meaning(row: Any) -> str:
     if row["shown"]:
         rounding = "" if row["survives_rounding"] else ", though rounding of the printed percentages could undo that"
         return f"{change_words(row)}, more than sampling explains{rounding}"
-    if row["low"] > 0 or row["high"] < 0:
+    if moved_alone(row):
         many = count(int(row["tests"]))
         return f"{change_words(row)} taken alone; among {many} changes tested together chance can do that"
     return f"no change shows: {allowed(row)}"

@@ -81,7 +81,11 @@ def _table(survey: Survey, rows: pd.DataFrame, then: str, now: str) -> dict[str,
     heads = [f"{then} (%)", f"{now} (%)", "Change (points)", "Change from", "to", "Adjusted p", "What it means"]
     cells = []
     for _, row in rows.iterrows():
-        values = [number(100 * row[column], 1) for column in ("baseline_share", "share", "change")]
+        digits = (row["baseline_decimals"], row["decimals"], 1)
+        values = [
+            number(100 * row[column], decimals)
+            for column, decimals in zip(("baseline_share", "share", "change"), digits, strict=True)
+        ]
         p_value = f"{row['p_holm']:.3f}" if row["p_holm"] >= 0.001 else "under 0.001"
         cells.append(
             [sentence(name_of(survey, row)), *values, bound(row["low"]), bound(row["high"]), p_value, meaning(row)]

@@ -107,8 +107,9 @@ def ranked_alternative(survey: Survey, question: str, population: str) -> Phrase
     if ranked.empty:
         return findings.not_asked(survey, question)
     listed = listing(f"{in_sentence(row['short_label'])} {share_text(row)}" for _, row in ranked.iterrows())
+    # What changed since a baseline follows for all charts alike.
     return together(
-        findings.leader(survey, question, population),
+        findings.lead_of(survey, question, population),
         phrase(f"All {len(ranked)} items, largest first: {listed}.", ranked),
     )
 

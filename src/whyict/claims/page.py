@@ -3,7 +3,17 @@
 import pandas as pd
 
 from whyict.change import label_of
-from whyict.claims.across import STATUSES, judge_against
+from whyict.claims.across import (
+    CANT_TELL,
+    NO_LONGER,
+    NOT_ASKED,
+    NOT_COMPARABLE,
+    NOW_HOLDS,
+    STATUSES,
+    STILL_DOES_NOT,
+    STILL_HOLDS,
+    judge_against,
+)
 from whyict.claims.judgement import VERDICTS
 from whyict.claims.reading import chapter_named, read_claims
 from whyict.claims.verdicts import judge
@@ -20,6 +30,16 @@ TITLES = {
     "value-for-money": "the part on value for money",
     "people-management": "the part on people management",
     "conclusions": "the conclusions",
+}
+# What became of claims, as the end of a clause: of one, and of several.
+BECAME = {
+    STILL_HOLDS: ("still holds", "still hold"),
+    NOW_HOLDS: ("now holds", "now hold"),
+    NO_LONGER: ("no longer holds", "no longer hold"),
+    STILL_DOES_NOT: ("still does not hold", "still do not hold"),
+    CANT_TELL: ("can't be told", "can't be told"),
+    NOT_ASKED: ("is not measured now", "are not measured now"),
+    NOT_COMPARABLE: ("is not comparable", "are not comparable"),
 }
 NOTE = (
     "Claims are tested one by one, without adjustment for their number. Those that can be read two ways stand "
@@ -111,4 +131,5 @@ def claims_since(survey: Survey) -> Phrase:
 def status_tally(judged: pd.DataFrame) -> str:
     """Return what became of claims since the baseline, as a list in words."""
     counts = judged["status"].value_counts()
-    return listing(f"{status} {count(int(counts[status]))}" for status in STATUSES if status in counts)
+    numbers = [(status, int(counts[status])) for status in STATUSES if status in counts]
+    return listing(f"{count(number)} {BECAME[status][number != 1]}" for status, number in numbers)

@@ -24,6 +24,7 @@ from whyict.findings.questions import (
 )
 from whyict.findings.rankings import (
     channel_winners,
+    lead_of,
     leader,
     leaders,
     leading,
@@ -60,6 +61,7 @@ __all__ = [
     "leader",
     "leaders",
     "leading",
+    "lead_of",
     "leading_items",
     "level",
     "not_asked",

@@ -14,6 +14,7 @@ from whyict.change import (
     how_comparable,
     label_of,
     meaning,
+    moved_alone,
 )
 from whyict.change.meaning import caution
 from whyict.figures import find_figure
@@ -47,7 +48,10 @@ def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
     if same[0]["untested"]:
         return phrase(meaning(same[0]), figure)
     stood = f"{in_sentence(figure['short_label'])} stood at" if named else "it was"
-    return phrase(f"In {then} {stood} {share_text(before)}{who}. {meaning(same[0])}", figure)
+    told = meaning(same[0])
+    if moved_alone(same[0]):
+        told = f"It {told[0].lower()}{told[1:]}"
+    return phrase(f"In {then} {stood} {share_text(before)}{who}. {told}", figure)
 
 
 def is_about(row: pd.Series, figure: pd.Series) -> bool:
