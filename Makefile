@@ -6,12 +6,13 @@ READY := $(VENV)/.ready
 WAVE ?= 2004
 WORKERS ?= auto
 TESTS ?=
+MUTANTS ?= 300
 VERIFY ?=
 BASE ?= origin/main
 
 .DEFAULT_GOAL := help
 .PHONY: help book editions test verify certificate changes test-fast test-site coverage pdf check chapters bench reference lock serve clean data
-.PHONY: system drift deposit
+.PHONY: system drift deposit mutation pythons
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -59,6 +60,19 @@ coverage: $(READY) ## Run the tests with a count of the branches of src/ that th
 	@mkdir -p _build/coverage
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --cov --cov-report term \
 		--cov-report html:_build/coverage/html tests $(TESTS)
+
+mutation: $(READY) ## Change the code of the statistics in small ways, and see whether the tests notice (MUTANTS=0 for all changes)
+	@test -x _build/mutating/bin/python || $(PYTHON) -m venv _build/mutating
+	@_build/mutating/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@_build/mutating/bin/python -m pip install --quiet --disable-pip-version-check -r tests/mutation/requirements.txt
+	@_build/mutating/bin/python tests/mutation/run.py --sample $(MUTANTS) $(TESTS)
+
+pythons: ## Set up every Python that this machine has, for the test that all of them give what is stored
+	@for version in 3.11 3.12 3.13; do \
+		python$$version -c 1 2>/dev/null || { echo "There is no Python $$version here."; continue; }; \
+		test -x _build/pythons/$$version/bin/python || python$$version -m venv _build/pythons/$$version; \
+		_build/pythons/$$version/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || exit 1; \
+	done
 
 test-site: $(READY) ## Audit every page with axe-core, some with Lighthouse, the PDF with outloud (needs Node 18.20 or later)
 	@command -v npm >/dev/null || { echo "The audits of the site need Node 18.20 or later, with npm: https://nodejs.org"; exit 1; }

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -42,11 +46,51 @@ def test_a_colour_that_the_dark_scheme_could_not_change_is_refused(complaints: s
     assert "uses #ff0000" in complaints
 
 
-def test_two_builds_give_the_same_pages(sample_site: Path, tmp_path: Path) -> None:
-    again = built(write_sample_book(tmp_path / "elsewhere" / "book"), tmp_path)
-    files = sorted(path.relative_to(again) for path in again.rglob("*.html"))
-    files += sorted(path.relative_to(again) for path in again.glob("_static/figures/*"))
+def test_two_builds_give_the_same_files_wherever_they_are_made(
+    sample_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"}.items():
+        monkeypatch.setenv(name, value)
+    again = built(write_sample_book(tmp_path / "else where" / "böok"), tmp_path)
+    # Sphinx writes into .buildinfo how it was called; nobody reads it.
+    files = [
+        path.relative_to(again) for path in sorted(again.rglob("*")) if path.is_file() and path.name != ".buildinfo"
+    ]
+    assert {file.suffix for file in files} >= {".html", ".svg", ".png", ".css", ".js", ".csv", ".xlsx"}
     assert [file for file in files if (again / file).read_bytes() != (sample_site / file).read_bytes()] == []
+
+
+DRAW = """
+import hashlib, json, pathlib, sys
+from whyict.sphinx_ext.drawing import exported, picture
+spec, cache = json.loads(sys.stdin.read()), pathlib.Path(sys.argv[1])
+print(*(hashlib.sha256(drawn).hexdigest() for drawn in (picture(spec, cache).encode(), *exported(spec, cache))))
+"""
+
+
+@pytest.mark.slow
+def test_drawings_and_pictures_depend_on_no_font_of_the_machine(tmp_path: Path) -> None:
+    from fontTools.ttLib import TTFont
+
+    other = next(iter(Path("/usr/share/fonts").rglob("*Mono*-Bold.ttf")), None)
+    if other is None:
+        pytest.skip("FONTS NOT TRIED: this machine has no font to pass off as Arial.")
+    font = TTFont(other)
+    for name in font["name"].names:
+        if name.nameID in (1, 3, 4, 6, 16):
+            name.string = "Arial"
+    font["OS/2"].usWeightClass = 400
+    (tmp_path / "home" / ".fonts").mkdir(parents=True)
+    font.save(tmp_path / "home" / ".fonts" / "arial.ttf")
+    drawn = [
+        subprocess.run(
+            [sys.executable, "-c", DRAW, str(tmp_path / home)],
+            input=json.dumps(chart_spec()), env={**os.environ, "HOME": str(tmp_path / home)},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for home in ("home", "nowhere")
+    ]  # fmt: skip
+    assert drawn[0] == drawn[1]
 
 
 def test_an_edition_without_fieldwork_is_refused(tmp_path: Path) -> None:

@@ -10,9 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from whyict import palette
 from whyict.files import write_whole
 
 VEGA_LITE = "6.4"
+# vl-convert brings this font, with Arial's metrics, under the SIL Open Font License. Texts are measured and painted
+# in it alone, so that neither drawings nor pictures in pixels depend on the fonts of the machine.
+BUNDLED_FONT = "Liberation Sans"
 # All that the pages call; Vega itself stays inside.
 BUNDLE = "window.vegaEmbed = vegaEmbed;"
 PAPER = '<rect width="100%" height="100%" fill="#ffffff"/>'
@@ -99,13 +103,15 @@ def _draw(spec: dict[str, Any]) -> bytes:
     import vl_convert  # slow to load, and not needed when everything is kept
 
     # No addresses allowed: a chart's data are in its specification.
-    return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]).encode()
+    measured = json.loads(json.dumps(spec).replace(palette.FONT, BUNDLED_FONT))
+    drawn = vl_convert.vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[])
+    return drawn.replace(f'font-family="{BUNDLED_FONT}"', f'font-family="{palette.FONT}"').encode()
 
 
 def _paint(svg: bytes, scale: float = 2) -> bytes:
     import vl_convert
 
-    return vl_convert.svg_to_png(svg.decode(), scale=scale)
+    return vl_convert.svg_to_png(svg.decode().replace(palette.FONT, BUNDLED_FONT), scale=scale)
 
 
 def _bundle(_: dict[str, Any]) -> bytes:
