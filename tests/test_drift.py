@@ -100,7 +100,26 @@ def test_a_mark_tells_whether_anything_is_to_be_seen_to(
 
     monkeypatch.setattr(drift, "resolve", lambda python, lock: lock.write_text("altair==99 \\\n", "utf-8"))
     monkeypatch.setattr(drift, "run", run)
-    monkeypatch.setattr(drift, "execute_chapters", lambda python, folder: iter(changes))
+    monkeypatch.setattr(drift, "execute_chapters", lambda python, folder: ([], changes))
     drift.main([])
     assert "| 99 |" in (elsewhere / "report.md").read_text(encoding="utf-8")
     assert (elsewhere / "broken").exists() is broken
+
+
+@pytest.mark.slow
+def test_a_chapter_that_fails_does_not_hide_what_the_others_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drift, "EXECUTE", drift.EXECUTE.replace("execute_all(", "(lambda *_: ['one failed'])("))
+    assert drift.execute_chapters(Path(drift.sys.executable), tmp_path) == (["one failed"], [])
+
+
+def test_what_a_chapter_says_otherwise_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chapter = drift.paths.CHAPTERS / "02-quality.ipynb"
+    fresh = tmp_path / "chapters" / chapter.name
+    fresh.parent.mkdir()
+    fresh.write_text(chapter.read_text(encoding="utf-8").replace("Customer satisfaction", "Satisfaction"), "utf-8")
+    monkeypatch.setattr(drift, "run", lambda *words: "")
+    failures, changes = drift.execute_chapters(Path("python"), tmp_path)
+    assert failures == []
+    assert {change.chapter for change in changes} == {"chapters/02-quality.ipynb"}

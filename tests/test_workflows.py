@@ -1,6 +1,7 @@
 """The GitHub workflows do what .ci/run does, with the same make targets, few rights and a limit on time."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -102,3 +103,48 @@ def test_the_script_for_the_machine_refuses_what_it_does_not_know() -> None:
     done = subprocess.run([paths.ROOT / ".ci" / "prepare", "bowser"], capture_output=True, text=True)
     assert done.returncode == 2
     assert "not 'bowser'" in done.stderr
+
+
+@pytest.fixture
+def bare_machine(tmp_path: Path) -> Path:
+    """Return a folder of programs that stands for a machine with nothing but a shell, and that notes installations."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("bash", "grep", "env"):
+        (programs / name).symlink_to(shutil.which(name) or "")
+    for name, does in {
+        "apt-get": f'echo "$@" >> {tmp_path}/asked',
+        "ldconfig": "true",
+        "id": "echo 0",
+        "python3": "exit 1",
+    }.items():
+        (programs / name).write_text(f"#!{shutil.which('bash')}\n{does}\n", encoding="utf-8")
+        (programs / name).chmod(0o755)
+    return programs
+
+
+def prepare(programs: Path, *needs: str) -> subprocess.CompletedProcess[str]:
+    script = [str(programs / "bash"), str(paths.ROOT / ".ci" / "prepare"), *needs]
+    return subprocess.run(script, env={"PATH": str(programs)}, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+def test_on_a_bare_machine_all_that_is_missing_is_installed_at_once(bare_machine: Path, tmp_path: Path) -> None:
+    assert prepare(bare_machine).returncode == 0
+    update, install = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
+    assert update.split()[0] == "update"
+    assert {"make", "python3-venv", "chromium", "fonts-liberation", "libpangoft2-1.0-0", "nodejs", "npm"} <= set(
+        install.split()
+    )
+
+
+def test_what_a_machine_has_is_left_alone(bare_machine: Path, tmp_path: Path) -> None:
+    (bare_machine / "google-chrome").symlink_to(bare_machine / "id")
+    assert prepare(bare_machine, "browser").returncode == 0
+    assert not (tmp_path / "asked").exists()
+
+
+def test_a_machine_without_debians_packages_is_told_what_it_lacks(bare_machine: Path) -> None:
+    (bare_machine / "apt-get").unlink()
+    done = prepare(bare_machine, "node", "browser")
+    assert done.returncode == 1
+    assert "Install what this machine calls: nodejs npm chromium fonts-liberation" in done.stderr

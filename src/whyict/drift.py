@@ -11,11 +11,12 @@ import subprocess
 import sys
 import venv
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from whyict import paths
+from whyict.editions.chapters import read_parameters
 from whyict.editions.comparing import Change, compare_files
 
 FOLDER = paths.BUILD / "drift"
@@ -23,6 +24,13 @@ REPORT = FOLDER / "report.md"
 BROKEN = FOLDER / "broken"
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
 LAST_LINES = 30
+# Run by the other environment's interpreter: the wave and the folder are its arguments.
+EXECUTE = """
+import sys
+from pathlib import Path
+from whyict.editions import execute_all
+print("\\n".join(execute_all(sys.argv[1], Path(sys.argv[2]))))
+"""
 
 
 @dataclass(frozen=True)
@@ -153,12 +161,13 @@ def resolve(python: Path, lock: Path) -> None:
     run(uv, "pip", "install", "--quiet", "--python", python, "--no-deps", "--editable", paths.ROOT)
 
 
-def execute_chapters(python: Path, folder: Path) -> Iterator[Change]:
-    """Execute every chapter in another environment, and yield what differs from what is stored."""
-    for chapter in paths.chapters():
-        fresh = folder / chapter.name
-        run(python.with_name("whyict"), "chapter", "run", chapter, fresh)
-        yield from compare_files(chapter, fresh)
+def execute_chapters(python: Path, folder: Path) -> tuple[list[str], list[Change]]:
+    """Execute every chapter in another environment; return what failed, and what differs from what is stored."""
+    wave = read_parameters(paths.LANDING_PAGE)["wave"]
+    failures = run(python, "-c", EXECUTE, wave, folder).splitlines()
+    fresh = {chapter: folder / chapter.relative_to(paths.ROOT) for chapter in paths.chapters()}
+    changes = [change for chapter, path in fresh.items() if path.exists() for change in compare_files(chapter, path)]
+    return failures, changes
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -166,13 +175,15 @@ def main(arguments: Sequence[str]) -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     python, lock, junit = FOLDER / "venv" / "bin" / "python", FOLDER / "requirements.txt", FOLDER / "tests.xml"
     locked = read_pins((paths.ROOT / "requirements.txt").read_text(encoding="utf-8"))
-    newest, tests, changes, problems = locked, None, [], []
+    newest, tests = locked, None
+    problems: list[str] = []
+    changes: list[Change] = []
     try:
         venv.create(FOLDER / "venv", with_pip=True)
         resolve(python, lock)
         print(run(python, "-m", "pytest", f"--junitxml={junit}", *arguments, needed=False)[-2000:])
         tests = read_tests(junit) if junit.exists() else None
-        changes = list(execute_chapters(python, FOLDER / "chapters"))
+        problems, changes = execute_chapters(python, FOLDER / "book")
     except StepError as failure:
         problems.append(str(failure))
     if lock.exists():

@@ -19,8 +19,9 @@ from whyict.claims.judgement import (
 )
 from whyict.claims.reading import Claim
 from whyict.claims.vocabulary import Test
+from whyict.quantities import COUNTS
 from whyict.waves import Survey
-from whyict.wording import COUNTS, count, sentence
+from whyict.wording import count, sentence
 
 COLUMNS = [
     "id",
