@@ -77,10 +77,6 @@ def build_every(
 
     if chapters:
         raise WhyICTError("--chapters goes with one wave; --all makes whole editions.")
-    if scheduler and not jobs:
-        from whyict.editions.cluster import workers_of
-
-        jobs = workers_of(scheduler)
     with shown_progress(fold=True) as report:
         options = Options(jobs, timeout, force, report, tell, open_engine(scheduler))
         made = build_all(output, baseline=baseline, options=options)

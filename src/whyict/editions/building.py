@@ -91,13 +91,13 @@ def build_editions(plans: Sequence[Plan], options: Options, known: Known | None 
             recover(plan.pages)
             for left in plan.home.glob("stage*"):  # of a build that died: nobody else has the lock
                 shutil.rmtree(left, ignore_errors=True)
-        with ThreadPoolExecutor(options.tasks) as pool:
+        with ThreadPoolExecutor() as pool:
             fresh = list(pool.map(lambda plan: not options.force and intact(plan.pages, plan.key, seen), plans))
         works = [Work(plan, place) for place, plan in enumerate(plans) if not fresh[place]]
         done: dict[str, Outcome] = {}
         if works:
             seen.clear()  # new files may get the numbers of old ones
-            with options.opened(options.tasks, options.seconds) as engine:
+            with options.opened(options.seconds) as engine:
                 done = {outcome.plan.wave: outcome for outcome in work_through(works, engine, options)}
             keeping.forget_unused()
         return [done.get(plan.wave) or Outcome(plan, UNCHANGED) for plan in plans]
@@ -109,10 +109,11 @@ def work_through(works: Sequence[Work], engine: Engine, options: Options) -> Ite
     heapq.heapify(waiting)
     known = {work.place: work for work in works}
     running: dict[Future[Path | None], tuple[int, int, int]] = {}
-    pool = ThreadPoolExecutor(options.tasks)
+    jobs = options.jobs or engine.jobs
+    pool = ThreadPoolExecutor(jobs)
     try:
         while waiting or running:
-            while waiting and len(running) < options.tasks:
+            while waiting and len(running) < jobs:
                 task = heapq.heappop(waiting)
                 running[pool.submit(do, task, known[task[0]], engine, options)] = task
             for future in wait(running, return_when=FIRST_COMPLETED).done:

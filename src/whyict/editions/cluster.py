@@ -26,15 +26,17 @@ from whyict.problems import WhyICTError
 
 INSTALL = "pip install -r requirements-cluster.txt"
 RETRIES = 3
-ANSWER_SECONDS = 30
+ANSWER_SECONDS = 15
+TASKS_A_THREAD = 2  # so that a worker has its next task while the answer to the last is on its way
 Bundle = dict[str, bytes]
 
 
 class Cluster:
     """The engine of a cluster."""
 
-    def __init__(self, client: Any, seconds: int, state: str):
+    def __init__(self, client: Any, threads: int, seconds: int, state: str):
         self.client, self.seconds, self.state = client, seconds, state
+        self.jobs = TASKS_A_THREAD * threads
         self._bundles: dict[str, Bundle] = {}
 
     def check(self, plan: Plan) -> None:
@@ -87,15 +89,13 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def open_cluster(scheduler: str, jobs: int, seconds: int) -> Iterator[Cluster]:
+def open_cluster(scheduler: str, seconds: int) -> Iterator[Cluster]:
     """Give the engine of a cluster for as long as the block lasts.
 
     Parameters
     ----------
     scheduler : str
         Its address, such as ``tcp://host:8786``.
-    jobs : int
-        How many tasks are under way at once: what calls it sees to that.
     seconds : int
         How long a chapter may take.
 
@@ -108,27 +108,16 @@ def open_cluster(scheduler: str, jobs: int, seconds: int) -> Iterator[Cluster]:
         from distributed import Client
     except ImportError:
         raise WhyICTError(f"--scheduler needs Dask's package distributed. Install it: {INSTALL}") from None
-    del jobs
     try:
         client = Client(scheduler, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         told = f"The scheduler {scheduler} doesn't answer ({error}). Start one with `dask scheduler`, then workers with"
         raise WhyICTError(f"{told} `dask worker {scheduler}`; 'How to rerun it' in the book shows how.") from None
     with client:
-        if not client.scheduler_info()["workers"]:
+        threads = sum(client.nthreads().values())
+        if not threads:
             raise WhyICTError(f"The scheduler {scheduler} has no workers. Start some: dask worker {scheduler}")
-        yield Cluster(client, seconds, state_here())
-
-
-def workers_of(scheduler: str) -> int:
-    """Return how many threads the workers of a cluster have together; one where nobody can be asked."""
-    try:
-        from distributed import Client
-
-        with Client(scheduler, timeout=ANSWER_SECONDS, set_as_default=False) as client:
-            return sum(worker["nthreads"] for worker in client.scheduler_info()["workers"].values()) or 1
-    except (ImportError, OSError, ValueError, TimeoutError):
-        return 1  # opening it says why
+        yield Cluster(client, threads, seconds, state_here())
 
 
 def bundle(files: Mapping[str, Path]) -> Bundle:

@@ -13,7 +13,15 @@ Reached = Callable[[int, int], None]
 
 
 class Engine(Protocol):
-    """What does the work of an edition. Several threads call it at once."""
+    """What does the work of an edition. Several threads call it at once.
+
+    Attributes
+    ----------
+    jobs : int
+        How many tasks it is good for at once.
+    """
+
+    jobs: int
 
     def check(self, plan: Plan) -> None:
         """Check the data of a wave and its baseline."""
@@ -26,13 +34,11 @@ class Engine(Protocol):
 
 
 @contextlib.contextmanager
-def open_local(jobs: int, seconds: int) -> Iterator[Engine]:
+def open_local(seconds: int) -> Iterator[Engine]:
     """Give the engine of this machine for as long as the block lasts.
 
     Parameters
     ----------
-    jobs : int
-        How many tasks run at once: what calls it sees to that.
     seconds : int
         How long a chapter may take.
     """
@@ -41,12 +47,11 @@ def open_local(jobs: int, seconds: int) -> Iterator[Engine]:
     from whyict.editions.kernels import open_kernels
     from whyict.editions.local import Local
 
-    del jobs
     with open_kernels() as kernels, open_calls() as calls:
         yield Local(kernels, calls, seconds)
 
 
-def open_engine(scheduler: str = "") -> Callable[[int, int], AbstractContextManager[Engine]]:
+def open_engine(scheduler: str = "") -> Callable[[int], AbstractContextManager[Engine]]:
     """Return what opens the engine: this machine's, or that of a Dask cluster where a scheduler is named."""
     if not scheduler:
         return open_local

@@ -1,5 +1,6 @@
 """Executing chapters and building pages on this machine."""
 
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ class Local:
 
     def __init__(self, kernels: Kernels, calls: Calls, seconds: int):
         self.kernels, self.calls, self.seconds = kernels, calls, seconds
+        self.jobs = os.cpu_count() or 1
         self._data: dict[str, Path] = {}
 
     def check(self, plan: Plan) -> None:

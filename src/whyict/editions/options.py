@@ -1,6 +1,5 @@
 """How editions are made, whichever they are."""
 
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ class Options:
     Attributes
     ----------
     jobs : int, optional
-        How many tasks run at once; as many as there are cores otherwise.
+        How many tasks run at once; as many as the engine is good for otherwise.
     seconds : int
         How long a chapter may take.
     force : bool
@@ -27,7 +26,7 @@ class Options:
     say : callable
         Called with a sentence for who waits.
     opened : callable
-        What opens the engine that executes chapters, for so many jobs and seconds a chapter.
+        What opens the engine that executes chapters, for so many seconds a chapter.
     """
 
     jobs: int | None = None
@@ -35,9 +34,4 @@ class Options:
     force: bool = False
     report: Report = unseen
     say: Callable[[str], None] = lambda _: None
-    opened: Callable[[int, int], AbstractContextManager[Engine]] = open_local
-
-    @property
-    def tasks(self) -> int:
-        """How many tasks run at once."""
-        return self.jobs or os.cpu_count() or 1
+    opened: Callable[[int], AbstractContextManager[Engine]] = open_local

@@ -1,0 +1,83 @@
+"""What an edition is made from decides whether it is made again."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from whyict import paths
+from whyict.editions.contents import Contents, changed
+from whyict.editions.data import files_of_waves
+from whyict.editions.plans import Plan, baseline_of, in_order, plan_edition
+
+Edit = Callable[[str, str, str], Path]
+WAVE, OTHER = "2004", "example-synthetic"
+
+
+def plan(wave: str = WAVE, baseline: str = "") -> Plan:
+    return plan_edition(wave, baseline, Contents())
+
+
+def test_the_same_files_give_the_same_keys_wherever_the_data_are(
+    trial_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = plan()
+    monkeypatch.delenv(paths.DATA_VARIABLE)
+    assert plan().key == copied.key
+
+
+def test_a_changed_figure_is_a_new_edition_of_its_wave_and_of_what_is_compared_with_it(edit: Edit) -> None:
+    before = [plan(OTHER), plan(WAVE), plan(WAVE, OTHER)]
+    path = edit(f"waves/{OTHER}/wave.yml", 'label: "Synthetic example"', 'label: "Another label"')
+    after = [plan(OTHER), plan(WAVE), plan(WAVE, OTHER)]
+    assert [one.key == other.key for one, other in zip(before, after, strict=True)] == [False, True, False]
+    assert changed(before[0].inputs, after[0].inputs) == [f"data/waves/{OTHER}/{path.name}"]
+
+
+@pytest.mark.parametrize("file", ["claims.yml", "evidence.csv", "codebook/items.csv", "references.bib"])
+def test_what_all_waves_share_makes_every_edition_new(trial_data: Path, file: str) -> None:
+    before = plan().key
+    path = trial_data / file
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert plan().key != before
+
+
+def test_seals_make_nothing_new_because_no_chapter_reads_them(trial_data: Path) -> None:
+    before = plan().key
+    (trial_data / "datapackage.json").write_text("{}")
+    assert plan().key == before
+
+
+def test_outputs_stored_in_a_chapter_make_nothing_new_and_its_code_does(tmp_path: Path) -> None:
+    def key(name: str, **cell: object) -> str:
+        path = tmp_path / f"{name}.ipynb"
+        whole = {"cell_type": "code", "source": "1 + 1", "metadata": {}, "outputs": [], "execution_count": None, **cell}
+        path.write_text(json.dumps({"cells": [whole], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+        return Contents().of(path)
+
+    assert key("stored") == key("executed", outputs=[{"text": "2"}], execution_count=1)
+    assert key("stored") != key("changed", source="1 + 2")
+
+
+def test_the_latest_wave_is_the_one_whose_fieldwork_ended_last_and_no_made_up_one() -> None:
+    assert in_order([WAVE, OTHER]) == [OTHER, WAVE]
+    assert in_order([OTHER]) == [OTHER]
+
+
+def test_a_wave_is_compared_with_what_is_asked_for_or_else_with_what_it_names(edit: Edit) -> None:
+    edit(f"waves/{OTHER}/wave.yml", "synthetic: true", 'synthetic: true\nbaseline: "2004"')
+    assert baseline_of(OTHER) == "2004"
+    assert baseline_of(OTHER, "1999") == "1999"
+    assert baseline_of("1999", "1999") == "", "the baseline of the others stands alone"
+
+
+def test_respondents_are_left_behind_once_their_figures_are_estimated(trial_data: Path) -> None:
+    answers = trial_data / f"waves/{OTHER}/responses_public.csv"
+    answers.write_text("id\n1\n")
+    place = answers.relative_to(trial_data).as_posix()
+    assert place in files_of_waves([OTHER])
+    kept = files_of_waves([OTHER], {f"waves/{OTHER}/estimates.csv": ""})
+    assert place not in kept
+    assert f"waves/{OTHER}/wave.yml" in kept
+    assert f"waves/{WAVE}/wave.yml" not in kept
