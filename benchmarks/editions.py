@@ -161,7 +161,9 @@ def main() -> None:
             print(f"20 over one: {many['ratio_wall']} by the clock, {many['ratio_cpu']} by processors (at most 11)")
         if options.kills:
             Path(name, "kills").mkdir()
-            save({"kills": kill_at_random(make_project(Path(name, "kills"), [(WAVE, 39)]), WAVE, options.kills)})
+            for found in kill_at_random(make_project(Path(name, "kills"), [(WAVE, 39)]), WAVE, options.kills):
+                print({key: value for key, value in found.items() if key != "after_seconds"})
+                save({"kills": found})
 
 
 def save(results: dict[str, Any]) -> None:

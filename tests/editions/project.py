@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,8 +153,15 @@ def editions_of(project: Project) -> dict[str, Any]:
     return read
 
 
-def kill_at_random(project: Project, wave: str, kills: int, seed: int = 5) -> dict[str, Any]:
-    """Kill builds of a small book at random moments; after each, the last site must be whole, the next build right."""
+def kill_at_random(project: Project, wave: str, kills: int, seed: int = 5) -> Iterator[dict[str, Any]]:
+    """Kill builds of a small book at random moments, and yield after each what has become of all of them so far.
+
+    Yields
+    ------
+    dict
+        ``kills``; how often the process had ended before (``late``); how often the last site was then ``intact``;
+        how often the next build was ``right``; and what is ``left`` lying about.
+    """
     chance = random.Random(seed)
     project.build()
     usual = []
@@ -163,23 +170,23 @@ def kill_at_random(project: Project, wave: str, kills: int, seed: int = 5) -> di
         start = time.monotonic()
         project.build()
         usual.append(time.monotonic() - start)
-    intact = right = 0
-    moments = []
-    for number in range(kills):
-        share, before = 42 + number, hashes(project.site)
+    found: dict[str, Any] = {"kills": 0, "late": 0, "intact": 0, "right": 0, "left": [], "after_seconds": []}
+    for share in range(42, 42 + kills):
+        moment, before = chance.uniform(0.05, 1.0) * min(usual), hashes(project.site)
         project.set_share(wave, share)
         process = project.start("edition", "build", "--all")
-        moments.append(chance.uniform(0.05, 1.0) * min(usual))
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=moments[-1])
+            process.communicate(timeout=moment)
+            found["late"] += 1
         process.send_signal(signal.SIGKILL)
         process.communicate()
         after = hashes(project.site)
         again = project.build()
         now = hashes(project.site)
+        found["kills"] += 1
         # The old site to the byte or, where the kill came after it had been exchanged, the new one to the byte.
-        intact += after in (before, now)
-        right += again.returncode == 0 and f"{share} per cent" in project.page(f"editions/{wave}/index.html")
-        print(f"killed after {moments[-1]:.1f} s: {intact} of {number + 1} intact, {right} right after the next build")
-    after_seconds = [round(moment, 1) for moment in moments]
-    return {"kills": kills, "intact": intact, "right": right, "left": project.left(), "after_seconds": after_seconds}
+        found["intact"] += after in (before, now)
+        found["right"] += again.returncode == 0 and f"{share} per cent" in project.page(f"editions/{wave}/index.html")
+        found["after_seconds"].append(round(moment, 1))
+        found["left"] = project.left()
+        yield found
