@@ -27,7 +27,7 @@ from editions.project import kill_at_random, make_project  # noqa: E402
 
 WAVE = "w1-synthetic"
 RESULTS = ROOT / "benchmarks/editions.json"
-COPIED = ("index.ipynb", "_config.yml", "_toc.yml", "requirements.txt")
+COPIED = ("index.ipynb", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")
 COMMAND = "from whyict.cli import main; main()"
 
 

@@ -88,8 +88,8 @@ class Contents:
 
     @cached_property
     def of_chapters(self) -> dict[str, str]:
-        """The package, as far as chapters call it."""
-        return self.package(NOT_OF_CHAPTERS)
+        """The package, as far as chapters call it, and what else of the project they read."""
+        return {**self.package(NOT_OF_CHAPTERS), **self.named([paths.CITATION], paths.ROOT)}
 
     @cached_property
     def of_pages(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ def read_citation() -> dict[str, Any]:
         When the file can't be read, or lacks its title, its authors or the report.
     """
     problems: list[Problem] = []
-    path = paths.ROOT / "CITATION.cff"
+    path = paths.CITATION
     content = read_yaml(path, problems)
     missing = [key for key in ("title", "authors", "references") if content and not content.get(key)]
     problems += [Problem(paths.shown(path), f"'{key}' is missing", "add it: citations need it") for key in missing]
