@@ -72,10 +72,12 @@ def cluster(project: Project) -> Iterator[Loopback]:
 
 SLOW_ONCE = """\
 import os, time
-note = Path({note!r})
-if not note.exists():
-    note.write_text(f"{{os.getppid()}} ")
-    time.sleep(300)"""
+try:
+    with open({note!r}, "x") as note:
+        note.write(f"{{os.getppid()}} ")
+    time.sleep(300)
+except FileExistsError:
+    pass"""
 
 
 def test_a_worker_that_dies_halfway_loses_nothing_and_nothing_is_made_twice_wrongly(
