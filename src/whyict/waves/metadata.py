@@ -13,7 +13,7 @@ from whyict.waves.disclosure import check_disclosure
 
 TOP = (
     "id", "title", "label", "synthetic", "published", "source", "publisher", "sponsor", "licence", "licence_note",
-    "geography", "comparable_with", "populations", "responses", "not_disclosed", "disclosure",
+    "geography", "comparable_with", "baseline", "populations", "responses", "not_disclosed", "disclosure",
 )  # fmt: skip
 # Pages can't do without these; what nobody knows is said in so many words.
 NEEDED = ("fieldwork", "conducted_by", "mode", "universe")
