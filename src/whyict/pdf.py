@@ -35,7 +35,7 @@ LONG_ID = re.compile(r"\S*_\S*_\S*|\S+_\S{8,}")
 # What a page on a screen needs and a printed one doesn't.
 LEFT_OUT = (
     "header, footer, script, meta[http-equiv], nav, .skip, .without-script, .chart-tools, .chart-more, .chart-data, "
-    ".code, .table-filter"
+    ".code, .table-filter, .scale, .statement-claims"
 )
 LONGEST_UNBROKEN = 5
 # The site lets charts grow to the width of its text; paper shows them at this part of that.
@@ -86,7 +86,8 @@ def prepared(page: str, edition: dict[str, str], citation: str) -> str:
     for one in soup.select(LEFT_OUT):
         one.decompose()
     for link in soup.select("head link"):
-        if "stylesheet" not in (link.get("rel") or []):
+        # What the site prints at the foot of a sheet is at the head of these pages.
+        if "stylesheet" not in (link.get("rel") or []) or link.get("media") == "print":
             link.decompose()
     for link in soup.select("a"):
         # A link whose text is partly in an element of its own loses its place in the tags.

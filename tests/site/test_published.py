@@ -12,6 +12,7 @@ from conftest import build, built
 from sample import write_sample_book
 
 from whyict import paths
+from whyict.sphinx_ext.editions import running_foot
 from whyict.sphinx_ext.extras import PDF_VARIABLE
 
 CORRECTIONS = """date,figure_id,what,old,new,reason
@@ -97,3 +98,16 @@ def test_the_printed_book_of_another_edition_is_not_offered(tmp_path: Path, monk
     site = built(write_sample_book(tmp_path / "book"), tmp_path)
     assert "as a PDF" not in (site / "index.html").read_text(encoding="utf-8")
     assert not list((site / "_static").rglob("*.pdf"))
+
+
+def test_every_printed_sheet_names_edition_and_fieldwork(published: Path) -> None:
+    foot = (published / "_static/edition.css").read_text(encoding="utf-8")
+    assert 'content: "2004 edition. Fieldwork: November and December 2004"' in foot
+    for page in published.rglob("*.html"):
+        link = one(soup(page).select_one('link[media="print"]'))
+        assert (page.parent / str(link["href"])).resolve() == published / "_static/edition.css"
+
+
+def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:
+    foot = running_foot({"name": '2031" } * { display: none } \\', "fieldwork": "May\n2031", "synthetic": "yes"})
+    assert '"Made-up data. 2031\\" } * { display: none } . Fieldwork: May 2031"' in foot

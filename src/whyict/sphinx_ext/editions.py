@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 MUST_HAVE = ("name", "wave", "fieldwork", "licence")
+PRINT_STYLE = "_static/edition.css"
 
 
 def read_edition(app: Sphinx, config: Config) -> None:
@@ -50,6 +51,28 @@ def citation(config: Config, title: str = "", anchor: str = "", docname: str = "
     return f"{config.author}. {what}{config.html_title}, {edition['name']} ({edition['licence']}).{address}"
 
 
+def running_foot(edition: dict[str, str]) -> str:
+    """Return the style that puts edition, fieldwork and page number at the foot of every printed sheet."""
+    made_up = "Made-up data. " if edition.get("synthetic") else ""
+    said = f"{made_up}{edition['name']}. Fieldwork: {edition['fieldwork']}"
+    # As JSON it can't leave the quotation marks; CSS escapes them likewise.
+    quoted = json.dumps(" ".join(said.split()).replace("\\", ""), ensure_ascii=False)
+    small = "font: 8pt Arial, sans-serif; color: #56606b;"
+    return (
+        f"@page {{ margin: 18mm 16mm; @bottom-left {{ content: {quoted}; white-space: nowrap; {small} }} "
+        f"@bottom-right {{ content: counter(page); {small} }} }}\n"
+    )
+
+
+def write_running_foot(app: Sphinx, problem: Exception | None) -> None:
+    """Write that style into the site."""
+    if not problem and app.builder.name in ("html", "dirhtml"):
+        style = Path(app.outdir) / PRINT_STYLE
+        style.parent.mkdir(parents=True, exist_ok=True)
+        style.write_text(running_foot(app.config.whyict_edition), encoding="utf-8")
+
+
 def setup(app: Sphinx) -> None:
-    """Read the edition as soon as the settings are known."""
+    """Read the edition as soon as the settings are known; tell it on paper too."""
     app.connect("config-inited", read_edition)
+    app.connect("build-finished", write_running_foot)

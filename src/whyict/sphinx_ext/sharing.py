@@ -45,7 +45,7 @@ def add_sharing_context(
     base = app.config.html_baseurl
     if base and doctree is not None:
         title = next(iter(doctree.findall(nodes.title)), nodes.title()).astext()
-        context["card_address"] = base + write_card(app, pagename, title)
+        context["card_address"] = base + write_card(app, pagename, title, context.get("description", ""))
     if pagename == app.config.root_doc:
         context["structured"] = data_island(described_whole(app, context.get("description", "")))
 
@@ -76,10 +76,12 @@ def described_whole(app: Sphinx, description: str) -> dict[str, Any]:
     return {"@context": "https://schema.org", "@graph": [book, data]}
 
 
-def write_card(app: Sphinx, pagename: str, title: str) -> str:
+def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
     """Write the picture that a link to a page is shown with; return its path in the site."""
     edition = app.config.whyict_edition
-    svg = card(app.config.html_title, title, f"{edition['name']} · Fieldwork: {edition['fieldwork']}")
+    made_up = "Made-up data · " if edition.get("synthetic") else ""
+    dated = f"{made_up}{edition['name']} · Fieldwork: {edition['fieldwork']}"
+    svg = card(app.config.html_title, title, description, dated)
     path = Path(CARDS) / f"{pagename.replace('/', '-')}.png"
     target = Path(app.outdir) / path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -87,13 +89,18 @@ def write_card(app: Sphinx, pagename: str, title: str) -> str:
     return path.as_posix()
 
 
-def card(book: str, title: str, edition: str) -> str:
-    """Return a card as SVG."""
-    lines = textwrap.wrap(title, 30)[:4]
+def card(book: str, title: str, description: str, edition: str) -> str:
+    """Return a card as SVG: the page, what it says, and whose and of when that is."""
+    lines = textwrap.wrap(title, 32)[:2]
+    told = textwrap.wrap(description, 66)[: 5 - len(lines)]
+    below = 250 + 78 * len(lines) - 12
     written = "".join(
         f'<text x="80" y="{250 + 78 * place}" font-size="64" font-weight="bold" fill="{palette.TEXT}">'
         f"{escape(line)}</text>"
         for place, line in enumerate(lines)
+    ) + "".join(
+        f'<text x="80" y="{below + 46 * place}" font-size="32" fill="{palette.TEXT}">{escape(line)}</text>'
+        for place, line in enumerate(told)
     )
     # The two figures of the book's mark, as on each page.
     mark = (
@@ -105,7 +112,8 @@ def card(book: str, title: str, edition: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{CARD_WIDTH}" height="{CARD_HEIGHT}" '
         f'font-family="{palette.FONT}"><rect width="100%" height="100%" fill="{palette.PAGE_LIGHT}"/>{mark}'
         f'<text x="230" y="120" font-size="34" fill="{palette.TEXT}">{escape(book)}</text>{written}'
-        f'<text x="80" y="570" font-size="28" fill="{palette.MUTED}">{escape(edition)}</text></svg>'
+        f'<rect x="80" y="528" width="1040" height="2" fill="{palette.GRID}"/>'
+        f'<text x="80" y="578" font-size="26" fill="{palette.MUTED}">{escape(edition)}</text></svg>'
     )
 
 
