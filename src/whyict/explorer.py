@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from whyict.codebook import Codebook
-from whyict.findings import base_line
+from whyict.findings import base_line, intervals_mean
 from whyict.tables.figures import base_text, bound, value
 from whyict.waves import Survey, list_waves, open_wave
 from whyict.wording import sentence
@@ -44,6 +44,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
             "label": str(survey.metadata.get("label", survey.wave)),
             "synthetic": bool(survey.metadata.get("synthetic")),
             "source": str(survey.metadata["title"]),
+            "intervals": intervals_mean(survey),
         }
         for survey in surveys
     ]

@@ -12,14 +12,10 @@ import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]
 
 from whyict.explorer import answer_labels, domain_label
-from whyict.findings import base_line
+from whyict.findings import base_line, intervals_mean
 from whyict.waves import Survey
 
 # The same file each time: a workbook states when it was made.
-INTERVALS = (
-    "as if simple random for published percentages without a design effect, by the design of the sample for "
-    "respondents; none where the base is unknown"
-)
 MADE = datetime.datetime(2005, 3, 1)
 HEADS = (
     "Figure", "Question", "Population", "Part of it", "Item", "Answer", "Status", "Per cent", "In words",
@@ -62,7 +58,10 @@ def readme(survey: Survey) -> list[list[Any]]:
         ["Why ICT? Topline", f"wave {metadata.get('label', survey.wave)}"],
         ["Source", metadata["title"]],
         ["Populations", base_line(survey, list(metadata["populations"]))],
-        ["Intervals", f"{100 * survey.confidence:g} per cent; {INTERVALS}"],
+        [
+            "Intervals",
+            f"{100 * survey.confidence:g} per cent, {intervals_mean(survey)}; none where the base is unknown",
+        ],
         *([f"Figures {text}", int(counts.get(status, 0))] for status, text in STATUS.items()),
         ["Not published", "The source implies the figure and does not print it. Its cell is empty: it is not nought."],
         ["Suppressed", "Too few people answered, or a group of too few could be worked out from it; the note says so."],

@@ -11,6 +11,7 @@ from tests.responses.waves import WAVE, figure, mapping, opened, respondents, wr
 from whyict.findings.questions import figures_counted
 from whyict.responses.disclosure import PROTECTING, SMALL, SUPPRESSED, disclosure_notes
 from whyict.summary import summary_lines
+from whyict.tables import all_figures
 from whyict.waves import examine_wave, open_wave
 from whyict.waves.releasing import release_wave
 
@@ -81,6 +82,9 @@ def test_the_check_says_why_a_large_group_is_suppressed(trial_data: Path) -> Non
     assert "Suppressed: public grade=AB in " in said
     assert "5 of public are in no group of grade" in said
     assert "withheld to protect small groups" in str(figures_counted(open_wave(WAVE)))
+    note = all_figures(open_wave(WAVE)).note
+    assert "by the design of each sample. Figures that would tell of a small group" in note
+    assert "Wilson" not in note
 
 
 def test_a_whole_population_that_is_too_small_is_suppressed(trial_data: Path) -> None:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from whyict.figures import is_suppressed, populations_asked
+from whyict.inference.intervals import METHOD as PUBLISHED
 from whyict.responses.disclosure import FLAGGED_BELOW, SUPPRESSED_BELOW
 from whyict.waves import Survey, drawn_by_chance
 from whyict.wording import Phrase, count, in_sentence, listing, number, sentence
@@ -39,6 +40,17 @@ def base_line(survey: Survey, populations: list[str]) -> str:
     if not chosen:
         return line
     return f"{line} No random sample of {listing(chosen)}: intervals show only what chance would do if it were one."
+
+
+def intervals_mean(survey: Survey) -> str:
+    """Return what the intervals of a whole wave rest on, as a clause."""
+    methods = set(survey.estimates.loc[survey.estimates["low"].notna(), "method"])
+    designed, plain = bool(methods - {PUBLISHED}), PUBLISHED in methods
+    if not designed:
+        return "as if each sample were simple random"
+    return "by the design of each sample" + (
+        "; for percentages that were published, as if it were simple random" if plain else ""
+    )
 
 
 def who_answered(survey: Survey) -> Phrase:

@@ -4,7 +4,8 @@ import pandas as pd
 
 from whyict.consistency import disagreements
 from whyict.corrections import read_corrections
-from whyict.findings import people
+from whyict.figures import is_suppressed
+from whyict.findings import intervals_mean, people
 from whyict.tables.figures import bound, value
 from whyict.tables.record import Table
 from whyict.waves import Survey
@@ -77,19 +78,29 @@ def all_figures(survey: Survey, name: str = "all-figures") -> Table:
             ]
         )
     columns = ["Item and answer", "Of whom", "Share (%)", "Interval", "Base", "Printed in", "Repeated in", "Id"]
-    level = number(100 * survey.confidence)
     return Table(
         name,
         f"All {number(len(rows))} figures of the {survey.metadata.get('label', survey.wave)} wave",
         columns,
         rows,
-        note=f"Intervals are Wilson’s, at {level} per cent, as if each sample were simple random. What was not "
-        "published is listed where the source says or implies that it was asked.",
+        note=intervals_note(survey),
         source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
         figures=list(survey.estimates["figure_id"]),
         filter=True,
         anchors={"column": "Id", "prefix": "figure-"},
     )
+
+
+def intervals_note(survey: Survey) -> str:
+    """Return what the intervals of all figures are, and which figures have no number."""
+    mean = intervals_mean(survey)
+    of = "Wilson’s, " if mean.startswith("as if") else ""
+    rows = survey.estimates[survey.estimates["status"] == "unpublished"]
+    text = f"Intervals are {of}at {number(100 * survey.confidence)} per cent, {mean}."
+    suppressed = sum(map(is_suppressed, rows.itertuples()))
+    if suppressed < len(rows) or rows.empty:
+        text += " What was not published is listed where the source says or implies that it was asked."
+    return text + (" Figures that would tell of a small group are listed without a number." if suppressed else "")
 
 
 def contradictions(survey: Survey, name: str = "contradictions") -> Table:

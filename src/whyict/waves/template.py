@@ -10,6 +10,7 @@ title: "Survey of ..., {wave}"
 label: "{wave}"             # how pages call the wave
 synthetic: false            # true for made-up data; every page then says so
 source: null                # who published it, or null
+baseline: null              # the earlier wave to compare with unless the command names one: "2004"
 
 populations:                # take out a population that wasn't asked
   public:

@@ -204,7 +204,7 @@
     table(view);
     const intervals = view.shown.some((figure) => figure.low !== null);
     at("note").textContent = intervals
-      ? `Bars and bounds are ${data.confidence} per cent intervals, as if the samples were simple random ones.`
+      ? `Bars and bounds are ${data.confidence} per cent intervals, ${wave.intervals}.`
       : "No intervals: the number of people asked is not known, or no percentage was published.";
     at("source").textContent = `Source: ${wave.source}.${wave.synthetic ? " Made-up data: no survey." : ""}`;
     at("status").textContent = `${title}: ${view.shown.length} figures, wave ${wave.label}.`;
