@@ -51,7 +51,8 @@ def slopes(survey: Survey, population: str, name: str = "") -> alt.LayerChart | 
         return None
     who, now, then = findings.people(survey, population), label_of(survey), label_of(survey.baseline)
     moved = int(rows["shown"].sum())
-    title = f"{sentence(who)}: {count(moved) if moved else 'none'} of {number(len(rows))} shares changed since {then}"
+    shown = f"{count(moved)} of" if moved else "no change shows in any of"
+    title = f"{sentence(who)}: {shown} {number(len(rows))} shares{' changed' if moved else ''} since {then}"
     base = findings.base_line(survey, [population])
     before = f"Baseline {then}: {findings.base_line(survey.baseline, [population])}"
     unmoved = "Grey: a change that sampling may explain." if moved < len(rows) else ""

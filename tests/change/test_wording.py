@@ -1,0 +1,46 @@
+"""How changes and what became of claims are put into words."""
+
+import pandas as pd
+import pytest
+
+from whyict import findings
+from whyict.change import meaning
+from whyict.claims.across import STATUSES
+from whyict.claims.page import BECAME, status_tally
+from whyict.waves import open_wave
+from whyict.wording import points
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [(0.0, "0 points"), (0.004, "0.4 points"), (-0.004, "0.4 points"), (0.01, "1 point"), (0.116, "12 points")],
+)
+def test_a_small_difference_is_not_rounded_to_none(difference, said):
+    assert points(difference) == said
+
+
+def test_what_became_of_claims_is_counted_with_a_verb_for_each():
+    assert set(BECAME) == set(STATUSES)
+    judged = pd.DataFrame({"status": ["still holds"] * 12 + ["no longer"] + ["not comparable"] * 2})
+    assert status_tally(judged) == "12 still hold, one no longer holds and two are not comparable"
+
+
+def change_row(**changes):
+    row = {
+        "change": 0.02, "low": -0.01, "high": 0.05, "shown": False, "survives_rounding": True, "untested": "",
+        "tests": 4, "comparability": "comparable", "reason": "",
+    }  # fmt: skip
+    return row | changes
+
+
+def test_one_point_is_singular_and_a_change_that_is_not_shown_says_what_is_still_possible():
+    assert meaning(change_row()) == (
+        "No change shows: sampling allows anything from a fall of 1 point to a rise of 5 points."
+    )
+    assert meaning(change_row(low=0.01, shown=True)) == "Rose by 2 points (1 to 5), more than sampling explains."
+
+
+def test_a_change_of_one_figure_is_a_sentence_with_a_subject():
+    survey = open_wave("example-synthetic", baseline="2004")
+    said = findings.change(survey, "public.more_online.agree").text
+    assert said == "In 2004 it was 48 per cent. It rose by 12 points (8 to 17), more than sampling explains."
