@@ -23,6 +23,7 @@ OF_HOSTS = (".nojekyll", "CNAME", "robots.txt", ".well-known", "_headers", "_red
 PAINTED = ".png"
 INVENTORY_HEAD = 4
 LARGEST_MEMBER = 100_000_000
+ZIP_END = 22
 
 
 def files_of(site: Path) -> dict[str, Path]:
@@ -55,8 +56,10 @@ def members(content: bytes) -> bytes:
     Raises
     ------
     ValueError
-        When one is larger than any of this project's could be.
+        When one is larger than any of this project's could be, or something stands before or behind the zip file.
     """
+    if not content.startswith(b"PK\x03\x04") or content[-ZIP_END:][:4] != b"PK\x05\x06":
+        raise ValueError("something stands before or behind the zip file")
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         if any(one.file_size > LARGEST_MEMBER for one in book.infolist()):
             raise ValueError("a member of the file is too large")
