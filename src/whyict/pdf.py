@@ -101,6 +101,9 @@ def prepared(page: str, edition: dict[str, str], citation: str) -> str:
         # Every chapter counts its own from one; links lead to those of the works cited.
         if "citation" not in (one.get("class") or []):
             del one["id"]
+    for part in soup.select("dl.finding-figures, dl.finding-figures dt, dl.finding-figures dd"):
+        # Pairs that stand in groups would be tagged as items without a list.
+        part.name = "div"
     for table in soup.select("table"):
         _plain_rows(table)
         _breakable(soup, table)
