@@ -74,11 +74,14 @@ pythons: ## Set up every Python that this machine has, for the test that all of 
 		_build/pythons/$$version/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || exit 1; \
 	done
 
-test-site: $(READY) ## Audit every page with axe-core, some with Lighthouse, the PDF with outloud (needs Node 18.20 or later)
+# Lighthouse comes last and alone, for it measures time.
+test-site: $(READY) book ## Audit every page of the book with axe-core and Lighthouse, the PDF with outloud (needs Node 18.20 or later)
 	@command -v npm >/dev/null || { echo "The audits of the site need Node 18.20 or later, with npm: https://nodejs.org"; exit 1; }
-	@cd tests/site && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@cd tests/site && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/site/requirements.txt
-	@WHYICT_AUDITS=1 $(BIN)/python -m pytest tests/site/test_audits.py tests/site/test_pdf.py $(TESTS)
+	@WHYICT_AUDITS=1 WHYICT_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup \
+		tests/site/test_audits.py tests/site/test_pdf.py $(TESTS)
+	@WHYICT_AUDITS=1 WHYICT_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest tests/site/test_lighthouse.py
 
 check: $(READY) ## Files, spelling, style, types, notebook hygiene, workflows: the hooks that git runs too, over everything
 	@git rev-parse --git-dir >/dev/null 2>&1 || { echo "The checks go through what git knows of: run them in a clone."; exit 1; }

@@ -10,10 +10,11 @@ from whyict.findings import base_line, intervals_mean
 from whyict.tables.figures import base_text, bound, value
 from whyict.waves import Survey, list_waves, open_wave
 from whyict.wording import sentence
+from whyict.words import band
 
 FIGURE_FIELDS = (
     "wave", "question", "population", "domain", "label", "answer", "status", "value", "share", "low", "high", "base",
-    "locator",
+    "locator", "item", "from", "to", "assumed",
 )  # fmt: skip
 
 
@@ -66,12 +67,17 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
 
 
 def wordings(survey: Survey) -> dict[str, list[str]]:
-    """Return wording and base of each question asked, by wave, question and population."""
+    """Return wording, base, version and mode of each question asked, by wave, question and population.
+
+    Two waves can be compared where the versions are the same, and with caution where the modes aren't.
+    """
     known = set(survey.metadata["populations"])
     return {
         f"{survey.wave}|{row['question_id']}|{row['population']}": [
             row["wording"],
             base_line(survey, [row["population"]]),
+            str(row["version"]),
+            str(row["mode"]),
         ]
         for _, row in survey.asked.iterrows()
         if row["source"] != "not_asked" and row["population"] in known
@@ -97,9 +103,18 @@ def rows(survey: Survey) -> list[list[Any]]:
             *((float(text) if text else None) for text in (bound(figure["low"]), bound(figure["high"]))),
             base_text(figure),
             figure["locator"],
+            f"{figure['item_id']}.{figure['response']}",
+            *reach(survey.codebook, figure),
+            figure["base_status"] == "assumed",
         ]
         for _, figure in figures.sort_values(["place", "order", "response"], kind="stable").iterrows()
     ]
+
+
+def reach(codebook: Codebook, figure: pd.Series) -> tuple[float | None, float | None]:
+    """Return the shares in per cent that a figure in words may stand for; None where there are none."""
+    limits = band(codebook, figure["verbal"]) if figure["status"] == "words" else None
+    return (None, None) if limits is None else (round(100 * limits[0], 1), round(100 * limits[1], 1))
 
 
 def answer_labels(codebook: Codebook) -> dict[tuple[str, str], str]:

@@ -26,10 +26,26 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests on one worker (with `--dist loadgroup`), so that the site is built once."""
+    """Keep these tests on one worker (with `--dist loadgroup`), so that the site is built once.
+
+    Audits of a site that is built already name groups of their own.
+    """
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if Path(__file__).parent in item.path.parents and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("site"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the audits measured: of each thing the worst, where it was found, and on how many pages."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    noted = [value for report in reports for key, value in report.user_properties if key == "measured"]
+    if not noted:
+        return
+    terminalreporter.section("what was measured")
+    for what in dict.fromkeys(what for what, *_ in noted):
+        values = {page: value for named, page, value in noted if named == what}
+        page = (min if what.startswith("Lighthouse") else max)(values, key=lambda name: values[name])
+        terminalreporter.write_line(f"{what}: at worst {values[page]:g} ({page}), of {len(values)} pages")
 
 
 def build(book: Path, output: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -127,6 +127,7 @@ def sample_notebook() -> Any:
     hidden = {"tags": ["hide-input"]}
     table = {
         "name": "sample-channels", "title": "The phone wins where it matters",
+        "subtitle": "Which way people take for which task.", "base": "1,000 adults by telephone, November 2004.",
         "note": "The report prints winners only.", "columns": ["Task", "Channel", "Per cent"],
         "rows": [["Ask a question", "Telephone", 62], ["Pay <a bill>", "Post", 31]],
         "figures": ["sample_c"], "source": "Source: invented for the tests of this site.",
@@ -161,7 +162,9 @@ def sample_notebook() -> Any:
 
 def rows_notebook() -> Any:
     """Return an executed notebook with a chart in rows."""
-    cell = new_code_cell("charts.compare(survey)", execution_count=1, outputs=[output(CHART, rows_spec())])
+    hidden = {"tags": ["hide-input"]}
+    outputs = [output(CHART, rows_spec())]
+    cell = new_code_cell("charts.compare(survey)", execution_count=1, outputs=outputs, metadata=hidden)
     metadata = {"language_info": {"name": "python"}}
     return new_notebook(cells=[new_markdown_cell("# Order\n\nWhat comes first for whom."), cell], metadata=metadata)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import shutil
 import threading
 import urllib.request
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from conftest import built
@@ -18,10 +22,12 @@ from sample import ITEMS, write_sample_book
 from whyict import workbook
 from whyict.explorer import FIGURE_FIELDS, domain_label, explorer_data
 from whyict.serving import SCRIPT, serve
+from whyict.sphinx_ext.html import data_island
 from whyict.waves import open_wave
 
 Open = Callable[..., Page]
 NAMES = [item for item, *_ in ITEMS]
+MADE_UP = "example-synthetic"
 FULL_ADDRESS = "https://example.org/why-ict/"
 
 
@@ -143,6 +149,89 @@ def test_the_explorer_shows_parts_of_a_population_where_there_are_figures(sample
     page = open_page(sample_site / "explorer.html", query=f"#question={one['question_id']}")
     page.get_by_label("Who among them").select_option(domain_label(one["domain"]))
     expect(page.locator("#explore-title")).to_contain_text(f"among {domain_label(one['domain'])}")
+
+
+def test_waves_can_be_compared_where_the_same_was_asked(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "explorer.html", query=f"#question=quality_indicators&wave={MADE_UP}")
+    expect(page.locator("#explore-synthetic")).to_be_visible()
+    page.get_by_label("Compare with").select_option("2004")
+    expect(page).to_have_url(re.compile("against=2004"))
+    expect(page.get_by_role("columnheader", name=re.compile("^Share in "))).to_be_visible()
+    expect(page.locator("#explore-note")).to_contain_text("does not show that opinion changed")
+    expect(page.get_by_role("status").last).to_contain_text("Made-up data")
+    page.get_by_label("Order").select_option("public")
+    shares = page.locator("#explore-table tbody tr").evaluate_all(
+        "all => all.map(row => [...row.cells].map(cell => cell.textContent))"
+        ".filter(cells => cells[1] === 'The public').map(cells => parseFloat(cells[2]))"
+    )
+    assert shares == sorted(shares, reverse=True)
+    address = page.url
+    shown = page.locator("#explore-table").inner_text()
+    again = open_page(sample_site / "explorer.html", query=f"#{address.partition('#')[2]}")
+    assert again.locator("#explore-table").inner_text() == shown
+    assert page.heard + again.heard == []  # type: ignore[attr-defined]
+
+
+def test_a_question_that_was_put_otherwise_is_not_compared(sample_site: Path, open_page: Open, tmp_path: Path) -> None:
+    def newer_version(data: dict[str, Any]) -> None:
+        for key, asked in data["asked"].items():
+            if key.startswith(f"{MADE_UP}|"):
+                asked[2] += "-new"
+
+    page = open_page(replanted(sample_site, tmp_path, newer_version), query="#question=quality_indicators&wave=2004")
+    expect(page.get_by_label("Compare with")).to_be_disabled()
+    expect(page.get_by_label("Compare with")).to_contain_text("none can be compared")
+
+
+def test_what_is_shown_can_be_taken_away_as_data(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "explorer.html", query="#question=quality_indicators&wave=2004")
+    address = str(page.get_by_role("link", name="Data shown here").get_attribute("href"))
+    rows = list(csv.reader(unquote(address.partition(",")[2]).splitlines()))
+    assert rows[0][:3] == ["Item", "Population", "Share (%)"]
+    assert len(rows) - 1 == page.locator("#explore-table tbody tr").count()
+
+
+def test_figures_in_words_are_drawn_as_the_band_that_they_allow(sample_site: Path, open_page: Open) -> None:
+    figures = open_wave("2004").estimates
+    words = figures[(figures["status"] == "words") & (figures["domain"] == "")].iloc[0]
+    page = open_page(sample_site / "explorer.html", query=f"#question={words['question_id']}&wave=2004")
+    expect(page.locator("#explore-chart svg")).to_contain_text(f"“{words['verbal']}”")
+    assert page.locator("#explore-chart rect[stroke='#94692f']").count()
+    expect(page.locator("#explore-table")).to_contain_text(words["verbal"])
+
+
+def test_labels_of_the_explorer_never_become_markup(sample_site: Path, open_page: Open, tmp_path: Path) -> None:
+    hostile = "</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>=cmd()</a>"
+
+    def planted(data: dict[str, Any]) -> None:
+        for key in ("label", "answer", "base", "locator"):
+            place = data["fields"].index(key)
+            for row in data["figures"]:
+                row[place] = hostile
+        for asked in data["asked"].values():
+            asked[:2] = [hostile, hostile]
+        for named in (*data["waves"], *data["populations"]):
+            named["label"] = hostile
+        for question in data["questions"]:
+            question["title"] = question["chapter"] = hostile
+
+    page = open_page(replanted(sample_site, tmp_path, planted))
+    expect(page.locator("#explore-title")).to_have_text(hostile)
+    assert page.locator("main img, main a[href^='javascript']").count() == 0
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
+def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """Return the explorer of a copy of a site whose data were changed."""
+    shutil.copytree(site, folder / "html", ignore=shutil.ignore_patterns("figures", "vega-*"))
+    page = folder / "html" / "explorer.html"
+    before, data, after = re.split(
+        r'(?<=id="explorer-data">)(.*?)(?=</script>)', page.read_text(encoding="utf-8"), maxsplit=1, flags=re.DOTALL
+    )
+    told = json.loads(data)
+    change(told)
+    page.write_text(before + data_island(told) + after, encoding="utf-8")
+    return page
 
 
 def test_without_scripts_the_explorer_says_so(sample_site: Path, open_page: Open) -> None:

@@ -19,7 +19,7 @@ from whyict.claims.reading import read_claims
 from whyict.claims.verdicts import judge
 from whyict.problems import DataError, Problem
 from whyict.reading import read_text
-from whyict.tables import Table
+from whyict.tables import NO_SURVEY, Table, of_survey
 from whyict.waves import Survey
 from whyict.wording import Phrase, number, points
 from whyict.words import BARE_MARGIN, HEDGED_MARGIN
@@ -57,7 +57,9 @@ def all_claims(survey: Survey, baseline: Survey | None = None, name: str = "clai
         ["Claim", "Verdict", *status, "Why", "Where", "Id"],
         rows,
         note=NOTE,
-        source=f"The report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
+        source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
+        subtitle="Each statement of the report about its survey, and whether the figures bear it out.",
+        **of_survey(survey),
         figures=list(dict.fromkeys(figure for listed in judged["figures"] for figure in listed)),
         filter=True,
         anchors={"column": "Id", "prefix": "claim-", "hidden": "Id"},
@@ -115,6 +117,8 @@ def rules(name: str = "claim-rules") -> Table:
         note="The first rule that fits decides. Worst to best: contradicted, not checkable, within sampling error, "
         "supported by rounding, supported.",
         source="Source: src/whyict/claims.",
+        subtitle="What counts as supported, and by what margin.",
+        base=NO_SURVEY,
     )
 
 
@@ -145,6 +149,8 @@ def two_passes(name: str = "claim-passes") -> Table:
         rows,
         note="Each single difference, with how it was settled, is a row of data/claims_passes.csv.",
         source="Source: data/claims_passes.md.",
+        subtitle="Claims that both passes found, and those that one of them did.",
+        base=NO_SURVEY,
     )
 
 

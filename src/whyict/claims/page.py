@@ -17,7 +17,7 @@ from whyict.claims.across import (
 from whyict.claims.judgement import VERDICTS
 from whyict.claims.reading import chapter_named, read_claims
 from whyict.claims.verdicts import judge
-from whyict.tables import Table
+from whyict.tables import Table, of_survey
 from whyict.waves import Survey
 from whyict.wording import Phrase, count, listing, number
 
@@ -98,7 +98,9 @@ def claims_table(survey: Survey, chapter: str) -> Table:
         columns=columns,
         rows=rows,
         note=NOTE,
-        source=f"The report's statements in our words, against wave {survey.wave}",
+        source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
+        subtitle="Each statement about the survey, and whether the figures bear it out.",
+        **of_survey(survey),
         figures=figures,
     )
 

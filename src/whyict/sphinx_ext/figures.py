@@ -17,7 +17,17 @@ from whyict import palette
 from whyict.sphinx_ext import downloads, drawing
 from whyict.sphinx_ext.corrections import notice
 from whyict.sphinx_ext.editions import citation
-from whyict.sphinx_ext.html import data_island, file_links, number, page_address, region, summary, table, tag
+from whyict.sphinx_ext.html import (
+    data_island,
+    file_links,
+    number,
+    page_address,
+    region,
+    summary,
+    table,
+    tag,
+    taken_from,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -170,9 +180,7 @@ def _taking_away(translator: HTML5Translator, node: nodes.Element, label: str, c
     return (
         f'<details class="chart-more">{summary("Download and cite", f" {label}")}'
         f"{file_links(translator, files)}"
-        f'<p><strong>Cite this figure:</strong> <span class="chart-cite">{escape(cited)}</span></p>'
-        f'<p><strong>Address:</strong> <a href="#{node["ids"][0]}">link to this figure</a></p>'
-        f"<p><strong>Code:</strong> {_code(translator, node['meta']['code'])}</p></details>"
+        f"{taken_from(node, 'figure', cited, _code(translator, node['meta']['code']))}</details>"
     )
 
 

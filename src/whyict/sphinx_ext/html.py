@@ -61,6 +61,18 @@ def file_links(translator: HTML5Translator, files: Sequence[tuple[str, str]]) ->
     return f'<ul class="chart-files">{links}</ul>'
 
 
+def taken_from(node: nodes.Element, kind: str, cited: str, function: str = "") -> str:
+    """Return how to cite a figure or table, its address, and the code that made it; `function` is HTML."""
+    anchor, cell = node["ids"][0], node.get("cell", "")
+    here = f'<a href="#{escape(cell)}">the cell on this page</a>' if cell else ""
+    made = ", which calls ".join(part for part in (here, function) if part)
+    return (
+        f'<p><strong>Cite this {kind}:</strong> <span class="chart-cite">{escape(cited)}</span></p>'
+        f'<p><strong>Address:</strong> <a class="chart-address" href="#{anchor}">link to this {kind}</a></p>'
+        + (f'<p><strong>Code:</strong> <span class="chart-code">{made}</span></p>' if made else "")
+    )
+
+
 def number(translator: HTML5Translator, node: nodes.Element, kind: str) -> str:
     """Return "Figure 2.1" for a numbered node, or the word alone when numbering is off."""
     builder = translator.builder

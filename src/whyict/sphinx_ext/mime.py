@@ -24,7 +24,7 @@ CARDS = "application/vnd.whyict.cards+json"
 CHART_MUST_HAVE = (
     "name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "table", "code",
 )  # fmt: skip
-TABLE_MUST_HAVE = ("name", "title", "columns", "rows", "source")
+TABLE_MUST_HAVE = ("name", "title", "subtitle", "base", "columns", "rows", "source")
 
 # A name becomes an anchor and a file name, so nothing else may get in.
 PLAIN_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -108,27 +108,33 @@ def page_contents(app: Sphinx, pagename: str) -> str:
 
 
 class CodeAfterOutput(SphinxPostTransform):
-    """Puts the hidden code of a cell after what it shows: readers come for the finding."""
+    """Puts the hidden code of a cell after what it shows, for readers come for the finding, and gives it an address."""
 
     default_priority = 210  # after MyST-NB has wrapped the code
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
-        """Move the code of each cell that has both."""
+        """Move the code of each cell that has both; tell what the cell shows where its code is."""
         for cell in list(self.document.findall(nodes.container)):
             if cell.get("nb_element") == "cell_code" and len(cell) > 1 and isinstance(cell[0], HideCodeCellNode):
-                cell.append(cell.pop(0))
+                code = cell.pop(0)
+                cell.append(code)
+                shown = [node for node in cell.findall() if isinstance(node, chart_figure | data_table)]
+                for node in shown:
+                    code["address"] = node["cell"] = f"code-{shown[0]['meta']['name']}"
 
 
 def visit_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
     """Open the disclosure of a notebook cell; its label is its text, which MyST-NB's isn't."""
     label = "Code" if "above-input" in node["classes"] else "Output"
-    self.body.append(f'<details class="code"><summary>{escape(label)}</summary>\n')
+    # The address is inside: browsers open a disclosure for what it holds, not for itself.
+    address = f'<div id="{escape(node["address"])}">' if "address" in node else "<div>"
+    self.body.append(f'<details class="code"><summary>{escape(label)}</summary>{address}\n')
 
 
 def depart_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
     """Close it."""
-    self.body.append("</details>\n")
+    self.body.append("</div></details>\n")
 
 
 def setup(app: Sphinx) -> None:

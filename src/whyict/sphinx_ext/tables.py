@@ -13,7 +13,7 @@ from sphinx.writers.html5 import HTML5Translator
 from whyict.sphinx_ext import downloads
 from whyict.sphinx_ext.corrections import notice
 from whyict.sphinx_ext.editions import citation
-from whyict.sphinx_ext.html import file_links, number, region, summary, table, tag
+from whyict.sphinx_ext.html import file_links, number, region, summary, table, tag, taken_from
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -57,11 +57,13 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
     meta, anchor = node["meta"], node["ids"][0]
     label = number(self, node, "table")
     cited = citation(self.builder.config, meta["title"], anchor, self.builder.current_docname)
-    downloads.write_data(meta, meta, cited, Path(self.builder.outdir))
+    edition = self.builder.config.whyict_edition
+    downloads.write_data({"wave": edition["wave"], **meta}, meta, cited, Path(self.builder.outdir))
     caption = (
         '<span class="chart-number">'
         f'<a href="#{anchor}" title="Link to this table">{escape(label)}</a></span> '
         f"{tag('span', meta['title'], class_='chart-title')}"
+        f"{tag('span', meta['subtitle'], class_='chart-question')}{tag('span', meta['base'], class_='chart-base')}"
     )
     ids = [row["ids"][0] for row in node.findall(row_anchor)]
     name, columns = meta["name"], shown(meta)[0]
@@ -74,7 +76,7 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
         f"{region(table(*shown(meta), caption, ids), label)}\n"
         f'<div class="chart-notes">{_notes(meta)}{tag("p", meta["source"], class_="chart-source")}</div>\n'
         f'<details class="chart-more">{summary("Download and cite", f" {label}")}{file_links(self, files)}'
-        f"<p><strong>Cite this table:</strong> {escape(cited)}</p></details>\n</div>\n"
+        f"{taken_from(node, 'table', cited)}</details>\n</div>\n"
     )
     raise nodes.SkipNode
 
@@ -93,7 +95,7 @@ def _filter(anchor: str, label: str) -> str:
 
 
 def _notes(meta: dict[str, Any]) -> str:
-    return "".join(tag("p", line) for line in (meta.get("note"), *meta.get("notes", [])))
+    return "".join(tag("p", line) for line in (meta.get("interval_note"), meta.get("note"), *meta.get("notes", [])))
 
 
 def visit_frame(self: HTML5Translator, node: table_frame) -> None:

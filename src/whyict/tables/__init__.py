@@ -3,6 +3,7 @@
 from whyict.tables.change import not_comparable
 from whyict.tables.citing import how_to_cite
 from whyict.tables.codebook import questions_of, words_for_shares
+from whyict.tables.context import NO_SURVEY, of_survey
 from whyict.tables.figures import base_text, bound, figure_rows, figure_table, value
 from whyict.tables.listing import all_figures, contradictions, corrections
 from whyict.tables.methods import design_effects, samples_needed
@@ -11,6 +12,7 @@ from whyict.tables.survey import disclosure, survey_facts, typology, undisclosed
 
 __all__ = [
     "MIME",
+    "NO_SURVEY",
     "Table",
     "all_figures",
     "base_text",
@@ -23,6 +25,7 @@ __all__ = [
     "figure_table",
     "how_to_cite",
     "not_comparable",
+    "of_survey",
     "questions_of",
     "samples_needed",
     "survey_facts",

@@ -2,6 +2,7 @@
 
 from whyict.change import COMPARABLE, compare_questions, label_of
 from whyict.findings import people
+from whyict.tables.context import of_survey
 from whyict.tables.record import Table
 from whyict.waves import Survey
 from whyict.wording import sentence
@@ -39,4 +40,6 @@ def not_comparable(survey: Survey, name: str = "not-comparable") -> Table | None
         ["Question", "Of whom", "Compared", "Why"],
         rows,
         source=f"Source: data/waves/{survey.baseline.wave}/asked.csv and data/waves/{survey.wave}/asked.csv.",
+        subtitle="Questions that were put otherwise in the two waves, and why they are not simply compared.",
+        **of_survey(survey),
     )

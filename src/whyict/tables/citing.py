@@ -5,6 +5,7 @@ from typing import Any
 from whyict import paths
 from whyict.problems import DataError, Problem
 from whyict.reading import read_yaml
+from whyict.tables.context import NO_SURVEY
 from whyict.tables.record import Table
 from whyict.waves import Survey
 from whyict.wording import listing
@@ -53,4 +54,12 @@ def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Table:
             f"ISBN {report['isbn']}.",
         ],
     ]
-    return Table(name, "How to cite", ["What", "As"], rows, source="Source: CITATION.cff and the wave’s own wave.yml.")
+    return Table(
+        name,
+        "How to cite",
+        ["What", "As"],
+        rows,
+        source="Source: CITATION.cff and the wave’s own wave.yml.",
+        subtitle="The edition, its data and the report that it rests on.",
+        base=NO_SURVEY,
+    )

@@ -4,6 +4,7 @@ import pandas as pd
 
 from whyict.figures import populations_asked
 from whyict.findings import people
+from whyict.tables.context import NO_SURVEY, of_survey
 from whyict.tables.record import Table
 from whyict.waves import Survey
 from whyict.wording import count, listing, sentence, span
@@ -57,6 +58,8 @@ def questions_of(survey: Survey, chapter: str) -> Table:
         rows,
         note=note,
         source=f"Source: data/codebook and data/waves/{survey.wave}/asked.csv.",
+        subtitle="How each question was put, to whom, and what could be answered.",
+        **of_survey(survey),
     )
 
 
@@ -104,4 +107,6 @@ def words_for_shares(survey: Survey, name: str = "words-for-shares") -> Table:
         rows,
         note="A figure in words is drawn as this band and never as a number. The claims are held to the same limits.",
         source="Source: data/codebook/words.csv.",
+        subtitle="Words that stand for a share in the source, and the shares that each is taken to allow.",
+        base=NO_SURVEY,
     )

@@ -6,6 +6,7 @@ from whyict.consistency import disagreements
 from whyict.corrections import read_corrections
 from whyict.figures import is_suppressed
 from whyict.findings import intervals_mean, people
+from whyict.tables.context import NO_SURVEY, of_survey
 from whyict.tables.figures import bound, value
 from whyict.tables.record import Table
 from whyict.waves import Survey
@@ -83,7 +84,9 @@ def all_figures(survey: Survey, name: str = "all-figures") -> Table:
         f"All {number(len(rows))} figures of the {survey.metadata.get('label', survey.wave)} wave",
         columns,
         rows,
-        note=intervals_note(survey),
+        interval_note=intervals_note(survey),
+        subtitle="Every answer to every question: its share as published, its interval and its base.",
+        **of_survey(survey),
         source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
         figures=list(survey.estimates["figure_id"]),
         filter=True,
@@ -120,6 +123,8 @@ def contradictions(survey: Survey, name: str = "contradictions") -> Table:
         note="Words fit a number that lies within the band they allow; see the codebook.",
         source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
         figures=list(dict.fromkeys(found["figure_id"])),
+        subtitle="Figures that the source gives twice, and not alike.",
+        **of_survey(survey),
     )
 
 
@@ -134,4 +139,6 @@ def corrections(name: str = "corrections") -> Table:
         rows or [["None so far", "", "", "", "", ""]],
         source="Source: data/corrections.csv.",
         figures=[figure for figure in found["figure_id"] if figure],
+        subtitle="What this edition once said otherwise.",
+        base=NO_SURVEY,
     )

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from whyict.robustness import samples_for_changes, tested_findings
+from whyict.tables.context import of_survey
 from whyict.tables.figures import value
 from whyict.tables.listing import base_and_status, of_whom
 from whyict.tables.record import Table
@@ -56,10 +57,12 @@ def design_effects(survey: Survey, name: str = "design-effects") -> Table:
         "What each finding can bear",
         [*columns, "Lost at design effect"],
         rows,
-        note=f"Points are the one figure minus the other, with the {level} per cent interval, unadjusted. Where there "
-        "is a family of tests, p is adjusted by Holm’s method and decides whether the difference shows; elsewhere the "
-        "interval decides. A design effect of two means that the sample tells as much as a simple random one of half "
-        "its size.",
+        note="Where there is a family of tests, p is adjusted by Holm’s method and decides whether the difference "
+        "shows; elsewhere the interval decides. A design effect of two means that the sample tells as much as a simple "
+        "random one of half its size.",
+        interval_note=f"Points are the one figure minus the other, with the {level} per cent interval, unadjusted.",
+        subtitle="Every difference that the chapters speak of, and the design effect at which it would be lost.",
+        **of_survey(survey),
         source=f"Source: {survey.metadata['title']}; computed by whyict.robustness.",
         filter=True,
     )
@@ -91,5 +94,7 @@ def samples_needed(survey: Survey, name: str = "samples-by-figure") -> Table:
         note=f"“{sentence(NO_SAMPLE)}” means that none is large enough: this wave’s base is too small for that.",
         source=f"Source: {survey.metadata['title']}; computed by whyict.inference.samples_needed.",
         figures=figures,
+        subtitle="How many people a wave has to ask, to detect that a share rose or fell by so many points.",
+        **of_survey(survey),
         filter=True,
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 MIME = "application/vnd.whyict.table+json"
 # Stored only when they say something, so that a plain table's output stays as short as it is.
-OPTIONAL = ("filter", "anchors")
+OPTIONAL = ("filter", "anchors", "subtitle", "base", "wave", "interval_note")
 LONGEST_IN_PLAIN_TEXT = 12
 
 
@@ -27,6 +27,10 @@ class Table:
         What to know when reading it, and where it is from.
     figures : list of str
         Ids of the figures in it.
+    subtitle, base, wave : str
+        The question, or what is listed; populations, bases and fieldwork, or that no answers are in it; the wave.
+    interval_note : str
+        What the intervals in it mean, where it has some.
     filter : bool
         Whether readers get a box that keeps the rows with certain words.
     anchors : dict
@@ -41,6 +45,10 @@ class Table:
     note: str = ""
     source: str = ""
     figures: list[str] = field(default_factory=list)
+    subtitle: str = ""
+    base: str = ""
+    wave: str = ""
+    interval_note: str = ""
     filter: bool = False
     anchors: dict[str, str] = field(default_factory=dict)
 

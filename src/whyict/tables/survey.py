@@ -4,6 +4,7 @@ from typing import Any
 
 from whyict.evidence import read_typology
 from whyict.findings import people
+from whyict.tables.context import NO_SURVEY, of_survey
 from whyict.tables.record import Table
 from whyict.waves import Survey
 from whyict.wording import number, sentence
@@ -46,6 +47,8 @@ def survey_facts(survey: Survey, name: str = "survey-facts") -> Table:
         ["", *(sentence(people(survey, p)) for p in populations)],
         rows,
         source=f"Source: {survey.metadata['title']}, as stated there.",
+        subtitle="Who was to be reached, how they were drawn and asked, and by whom.",
+        **of_survey(survey),
     )
 
 
@@ -59,6 +62,8 @@ def undisclosed(survey: Survey, name: str = "undisclosed") -> Table:
         ["Topic", "What is missing"],
         rows or [["Nothing is listed", "The wave’s own description names no gap."]],
         source=f"Source: {survey.metadata['title']}.",
+        subtitle="What one would have to know to judge the survey, and can’t.",
+        **of_survey(survey),
     )
 
 
@@ -74,6 +79,8 @@ def disclosure(survey: Survey, name: str = "disclosure") -> Table:
         ["Item", "Status", "What is known"],
         rows,
         source=f"Source: {survey.metadata['title']}.",
+        subtitle="What the list asks every survey to tell, and what this one tells.",
+        **of_survey(survey),
     )
 
 
@@ -89,4 +96,6 @@ def typology(name: str = "typology") -> Table:
         ["", *ROLES],
         rows,
         source="Source: Table 5 of the report, shortened; not survey evidence (data/typology.csv).",
+        subtitle="Levels of government, by the part that people play towards them.",
+        base=NO_SURVEY,
     )

@@ -243,7 +243,8 @@ def check_tables(article: Tag, expected: Expected, truths: Truths) -> tuple[Coun
         if title != markup.squeezed(shown.content.get("title")):
             wrong.append((f"its title reads {differing(title, markup.squeezed(shown.content.get('title')))}", ()))
         notes = " ".join(markup.texts_of(tag.select(".chart-notes > p")))
-        listed = [shown.content.get("note"), *shown.content.get("notes", []), shown.content.get("source")]
+        alone = [shown.content.get(key) for key in ("interval_note", "note")]
+        listed = [*alone, *shown.content.get("notes", []), shown.content.get("source")]
         if notes != markup.squeezed(" ".join(filter(None, listed))):
             wrong.append((f"its notes read {differing(notes, markup.squeezed(' '.join(filter(None, listed))))}", ()))
         found, rows = check_rows(shown.content["columns"], shown.content["rows"], shown.figures, truths)

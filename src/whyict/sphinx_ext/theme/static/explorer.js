@@ -3,13 +3,17 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("explorer-data").textContent);
-  const figures = data.figures.map((row) => Object.fromEntries(row.map((value, at) => [data.fields[at], value])));
+  const named = (part) => part.figures.map((row) => Object.fromEntries(row.map((value, at) => [part.fields[at], value])));
+  const figures = named(data);
   const at = (name) => document.getElementById(`explore-${name}`);
   const SVG = "http://www.w3.org/2000/svg";
   // The light colours of the charts; the stylesheet recolours them for the dark.
   const COLOURS = ["#1d4f91", "#b8471a", "#646f7b"];
-  const INK = { text: "#1b1f24", muted: "#56606b", axis: "#858f99", grid: "#d9dee3" };
+  const INK = { text: "#1b1f24", muted: "#56606b", axis: "#858f99", grid: "#d9dee3", paper: "#ffffff" };
+  const BAND = { fill: "#ecdcc3", stroke: "#94692f" };
   const FONT = 12.5;
+  const LETTER = 6.6; // px, about, of a letter of that size
+  const heading = document.title;
 
   const made = (name, text, attributes = {}) => {
     const one = document.createElement(name);
@@ -26,35 +30,62 @@
 
   const everyone = (domain) => domain || "everyone asked";
   const unique = (values) => [...new Set(values)];
-  const labelOf = (list, id) => list.find((one) => one.id === id)?.label ?? id;
+  const population = (id) => data.populations.find((one) => one.id === id)?.label ?? id;
+  const waveOf = (id) => data.waves.find((one) => one.id === id);
+
+  // How a question was put to people in a wave; two waves compare where the versions are the same.
+  const asked = (wave, question, id) => {
+    const [wording, base, version, mode] = data.asked[`${wave}|${question}|${id}`] ?? [];
+    return wording === undefined ? undefined : { wording, base, version, mode };
+  };
+  const comparable = (question, id, wave, other) => {
+    const [now, then] = [asked(wave, question, id), asked(other, question, id)];
+    return Boolean(now && then && now.version === then.version);
+  };
+  const same = (figure) => (other) =>
+    ["question", "population", "domain", "item"].every((key) => other[key] === figure[key]);
 
   // What the address asks for, as far as there is such a thing; the first of each otherwise.
   const read = () => {
-    const asked = new URLSearchParams(location.hash.slice(1));
+    const wanted = new URLSearchParams(location.hash.slice(1));
     const one = (list, id) => (list.includes(id) ? id : list[0]);
-    const question = one(data.questions.map((each) => each.id), asked.get("question"));
+    const question = one(data.questions.map((each) => each.id), wanted.get("question"));
     const about = figures.filter((figure) => figure.question === question);
     // Of the waves in `later` the page knows which questions they asked; their figures come when they are chosen.
     const has = (id) => data.later?.[id]?.includes(question) || about.some((figure) => figure.wave === id);
     const waves = data.waves.map((wave) => wave.id).filter(has);
-    const wave = one(waves, asked.get("wave"));
+    const wave = one(waves, wanted.get("wave"));
     const here = about.filter((figure) => figure.wave === wave);
     const domains = unique(here.map((figure) => figure.domain)).sort();
-    const domain = one(domains, asked.get("among") ?? "");
+    const domain = one(domains, wanted.get("among") ?? "");
     const able = data.populations
-      .map((population) => population.id)
+      .map((each) => each.id)
       .filter((id) => here.some((figure) => figure.population === id && figure.domain === domain));
-    const wanted = asked.get("of")?.split(",").filter((id) => able.includes(id)) ?? [];
-    const populations = wanted.length ? able.filter((id) => wanted.includes(id)) : able;
-    const shown = here.filter((figure) => figure.domain === domain && populations.includes(figure.population));
-    return { question, wave, waves, domain, domains, populations, able, shown };
+    const chosen = wanted.get("of")?.split(",").filter((id) => able.includes(id)) ?? [];
+    const populations = chosen.length ? able.filter((id) => chosen.includes(id)) : able;
+    const others = waves.filter(
+      (other) => other !== wave && (data.later?.[other] || populations.some((id) => comparable(question, id, wave, other))),
+    );
+    const against = others.includes(wanted.get("against")) ? wanted.get("against") : "";
+    const order = populations.includes(wanted.get("order")) ? wanted.get("order") : "";
+    const shown = here
+      .filter((figure) => figure.domain === domain && populations.includes(figure.population))
+      .map((figure) => ({ ...figure, then: against && earlier(figure, against) }));
+    return { question, wave, waves, domain, domains, populations, able, others, against, order, shown };
   };
+
+  const earlier = (figure, other) =>
+    comparable(figure.question, figure.population, figure.wave, other)
+      ? figures.filter((one) => one.wave === other && one.status === "number").find(same(figure))
+      : undefined;
 
   const write = (changed) => {
     const now = { ...read(), ...changed };
     const address = new URLSearchParams({ question: now.question, wave: now.wave });
+    if (now.against) address.set("against", now.against);
     if (now.populations.length < now.able.length) address.set("of", now.populations.join(","));
     if (now.domain) address.set("among", now.domain);
+    if (now.order) address.set("order", now.order);
     location.hash = address.toString();
   };
 
@@ -66,9 +97,13 @@
 
   const controls = (view) => {
     at("question").value = view.question;
-    const named = data.waves.filter((wave) => view.waves.includes(wave.id));
-    options(at("wave"), named.map((wave) => [wave.id, wave.label + (wave.synthetic ? " (made-up data)" : "")]), view.wave);
+    const label = (id) => waveOf(id).label + (waveOf(id).synthetic ? " (made-up data)" : "");
+    options(at("wave"), view.waves.map((id) => [id, label(id)]), view.wave);
+    const nothing = view.others.length ? "no other wave" : view.waves.length > 1 ? "none can be compared" : "there is one wave";
+    options(at("against"), [["", nothing], ...view.others.map((id) => [id, label(id)])], view.against);
     options(at("domain"), view.domains.map((domain) => [domain, everyone(domain)]), view.domain);
+    const sorted = view.populations.map((id) => [id, `${population(id)}, largest first`]);
+    options(at("order"), [["", "as asked"], ...sorted], view.order);
     for (const box of at("populations").querySelectorAll("input")) {
       box.checked = view.populations.includes(box.value);
       // One at least has to stay, or there would be nothing to show.
@@ -76,18 +111,21 @@
     }
   };
 
-  const grouped = (shown) => {
+  // The figures by item and answer, in the order wanted; items without a number come last in an order by size.
+  const grouped = (view) => {
     const rows = new Map();
-    for (const figure of shown) {
+    for (const figure of view.shown) {
       const name = figure.answer ? `${figure.label}: ${figure.answer.toLowerCase()}` : figure.label;
       rows.set(name, [...(rows.get(name) ?? []), figure]);
     }
-    return rows;
+    const size = ([, marks]) => marks.find((mark) => mark.population === view.order)?.share ?? -1;
+    return view.order ? [...rows].sort((a, b) => size(b) - size(a)) : [...rows];
   };
 
   const told = (figure) => {
-    if (figure.status !== "number") return figure.status === "words" ? `“${figure.value}”` : "not published";
-    return `${figure.value}%` + (figure.low === null ? "" : ` (${figure.low} to ${figure.high})`);
+    if (figure.status !== "number") return figure.status === "words" ? `“${figure.value}”, no number` : "not published";
+    const interval = figure.low === null ? "" : ` (${figure.low} to ${figure.high})`;
+    return `${figure.value}%${interval}${figure.then ? `, was ${figure.then.value}%` : ""}`;
   };
 
   const wrapped = (text, letters) => {
@@ -100,118 +138,219 @@
     return lines;
   };
 
-  const marker = (place, x, y, fill) =>
+  const marker = (place, x, y, paint) =>
     place === 0
-      ? drawn("circle", { cx: x, cy: y, r: 5, fill })
+      ? drawn("circle", { cx: x, cy: y, r: 5, ...paint })
       : place === 1
-        ? drawn("rect", { x: x - 4.5, y: y - 4.5, width: 9, height: 9, fill })
-        : drawn("path", { d: `M${x} ${y - 6}l6 6-6 6-6-6z`, fill });
+        ? drawn("rect", { x: x - 4.5, y: y - 4.5, width: 9, height: 9, ...paint })
+        : drawn("path", { d: `M${x} ${y - 6}l6 6-6 6-6-6z`, ...paint });
+  const colourOf = (id) => Math.max(0, data.populations.findIndex((one) => one.id === id)) % COLOURS.length;
+
+  const drawNumber = (svg, figure, x, middle) => {
+    const colour = colourOf(figure.population);
+    const [low, high] = [figure.low ?? figure.share, figure.high ?? figure.share];
+    svg.append(drawn("path", { d: `M${x(0)} ${middle}H${x(low)}`, stroke: INK.grid }));
+    if (figure.low !== null) {
+      const d = `M${x(low)} ${middle}H${x(high)}`;
+      svg.append(drawn("path", { d, stroke: COLOURS[colour], "stroke-width": 7, "stroke-opacity": 0.35 }));
+    }
+    if (figure.then) {
+      const hollow = { fill: INK.paper, stroke: COLOURS[colour], "stroke-width": 1.6 };
+      svg.append(marker(colour, x(figure.then.share), middle, hollow));
+    }
+    svg.append(marker(colour, x(figure.share), middle, { fill: COLOURS[colour] }));
+    const over = Math.max(x(high), figure.then ? x(figure.then.share) + 6 : 0);
+    const text = figure.then ? `${figure.value}%, was ${figure.then.value}%` : `${figure.value}%`;
+    svg.append(drawn("text", { x: over + 7, y: middle + 4.5, fill: INK.text }, text));
+  };
+
+  // A figure in words is a band as wide as the words allow; without such a band, and where nothing was published, a note.
+  const drawWords = (svg, figure, x, middle) => {
+    const said = `${population(figure.population)}: ${told(figure)}`;
+    const style = { fill: INK.muted, "font-style": "italic" };
+    if (figure.from === null) {
+      svg.append(drawn("text", { x: 4, y: middle + 4, ...style }, said));
+      return;
+    }
+    const [left, right] = [x(figure.from), x(figure.to)];
+    svg.append(drawn("rect", { x: left, y: middle - 6, width: right - left, height: 12, ...BAND }));
+    const word = { x: left - 6, y: middle + 4, "text-anchor": "end", ...style, fill: INK.text };
+    // Where there is no room before the band, the words stand after it.
+    const after = left < figure.value.length * LETTER ? { x: right + 6, "text-anchor": "start" } : {};
+    svg.append(drawn("text", { ...word, ...after }, `“${figure.value}”`));
+  };
+
+  const drawKey = (svg, view, width) => {
+    let [along, y] = [6, 8];
+    const entry = (place, text, paint) => {
+      const wide = 36 + text.length * LETTER;
+      if (along > 6 && along + wide > width + 20) [along, y] = [6, y + 20];
+      svg.append(marker(place, along, y + 4, paint));
+      svg.append(drawn("text", { x: along + 11, y: y + 8.5, fill: INK.text }, text));
+      along += wide;
+    };
+    for (const id of view.populations) entry(colourOf(id), population(id), { fill: COLOURS[colourOf(id)] });
+    if (view.shown.some((figure) => figure.then)) {
+      entry(0, `in ${waveOf(view.against).label}`, { fill: INK.paper, stroke: INK.muted, "stroke-width": 1.6 });
+    }
+    return y + 34;
+  };
+
+  const drawAxis = (svg, x, right, bottom) => {
+    svg.append(drawn("path", { d: `M${x(0)} ${bottom}H${right}`, stroke: INK.axis }));
+    for (const share of [0, 25, 50, 75, 100]) {
+      svg.append(drawn("path", { d: `M${x(share)} ${bottom}v4`, stroke: INK.axis }));
+      const anchor = share === 0 ? "start" : "middle";
+      const where = { x: x(share), y: bottom + 18, "text-anchor": anchor, fill: INK.muted, "font-size": 11 };
+      svg.append(drawn("text", where, `${share}%`));
+    }
+  };
 
   const chart = (view) => {
     const width = Math.max(260, Math.min(620, at("chart").clientWidth));
-    const right = width - 40;
+    const right = width - (view.shown.some((figure) => figure.then) ? 106 : 44);
     const x = (share) => 2 + (share / 100) * (right - 2);
     const svg = drawn("svg", { role: "img", width, "font-size": FONT, "font-family": "Arial, sans-serif" });
-    const colour = (id) => data.populations.findIndex((population) => population.id === id) % COLOURS.length;
-    let y = 8;
-    let along = 6;
-    for (const id of view.populations) {
-      const name = labelOf(data.populations, id);
-      svg.append(marker(colour(id), along, y + 4, COLOURS[colour(id)]));
-      svg.append(drawn("text", { x: along + 11, y: y + 8.5, fill: INK.text }, name));
-      along += 36 + name.length * 6.6;
-    }
-    y += 34;
-    for (const [name, marks] of grouped(view.shown)) {
-      for (const line of wrapped(name, Math.floor(width / 6.6))) {
+    let y = drawKey(svg, view, width);
+    const rows = grouped(view);
+    for (const [name, marks] of rows) {
+      for (const line of wrapped(name, Math.floor(width / LETTER))) {
         svg.append(drawn("text", { x: 0, y, fill: INK.text }, line));
         y += 16;
       }
       for (const figure of marks) {
-        const place = colour(figure.population);
-        const middle = y - 2;
-        if (figure.status === "number") {
-          const over = x(figure.high ?? figure.share);
-          svg.append(drawn("path", { d: `M${x(0)} ${middle}H${x(figure.low ?? figure.share)}`, stroke: INK.grid }));
-          if (figure.low !== null) {
-            const d = `M${x(figure.low)} ${middle}H${over}`;
-            svg.append(drawn("path", { d, stroke: COLOURS[place], "stroke-width": 7, "stroke-opacity": 0.35 }));
-          }
-          svg.append(marker(place, x(figure.share), middle, COLOURS[place]));
-          svg.append(drawn("text", { x: over + 7, y: middle + 4.5, fill: INK.text }, `${figure.value}%`));
-        } else {
-          const said = `${labelOf(data.populations, figure.population)}: ${told(figure)}`;
-          svg.append(drawn("text", { x: 4, y: middle + 4, fill: INK.muted, "font-style": "italic" }, said));
-        }
+        (figure.status === "number" ? drawNumber : drawWords)(svg, figure, x, y - 2);
         y += 18;
       }
       y += 12;
     }
     const bottom = y - 14;
-    for (const tick of [0, 25, 50, 75, 100]) {
-      svg.append(drawn("path", { d: `M${x(tick)} ${bottom}v5`, stroke: INK.axis }));
-      const anchor = tick ? "middle" : "start";
-      svg.append(drawn("text", { x: x(tick), y: bottom + 18, fill: INK.muted, "font-size": 11, "text-anchor": anchor }, `${tick}%`));
-    }
-    svg.append(drawn("path", { d: `M${x(0)} ${bottom}H${right}`, stroke: INK.axis }));
+    drawAxis(svg, x, right, bottom);
     svg.setAttribute("height", bottom + 26);
     svg.setAttribute("viewBox", `0 0 ${width} ${bottom + 26}`);
-    const spoken = [...grouped(view.shown)].map(
-      ([name, marks]) =>
-        `${name}: ${marks.map((figure) => `${labelOf(data.populations, figure.population)} ${told(figure)}`).join(", ")}`,
+    const spoken = rows.map(
+      ([name, marks]) => `${name}: ${marks.map((figure) => `${population(figure.population)} ${told(figure)}`).join(", ")}`,
     );
     svg.setAttribute("aria-label", `Dot plot. ${spoken.join(". ")}.`);
     at("chart").replaceChildren(svg);
   };
 
-  const table = (view) => {
+  const cellsOf = (view) => {
     // Where choosing an item is the only answer there is, it goes without saying.
     const answers = view.shown.some((figure) => figure.answer);
-    const heads = ["Item", ...(answers ? ["Answer"] : []), "Population", "Share (%)", "From", "to", "Base", "Printed in"];
+    const parts = Boolean(view.domain);
+    const then = view.against && view.shown.some((figure) => figure.then);
+    const label = then && waveOf(view.against).label;
     const bound = (value) => (value === null ? "" : value.toFixed(1));
-    const whole = made("table");
-    const head = made("tr");
+    const heads = [
+      "Item", ...(answers ? ["Answer"] : []), "Population", ...(parts ? ["Among"] : []), "Share (%)", "From", "to", "Base",
+      ...(then ? [`Share in ${label} (%)`, `From in ${label}`, `to in ${label}`] : []), "Printed in",
+    ];
+    const rows = grouped(view).flatMap(([, marks]) => marks).map((figure) => [
+      figure.label,
+      ...(answers ? [figure.answer] : []),
+      population(figure.population),
+      ...(parts ? [view.domain] : []),
+      figure.status === "unpublished" ? "not published" : figure.value,
+      bound(figure.low),
+      bound(figure.high),
+      figure.base + (figure.assumed ? " (assumed)" : ""),
+      ...(then ? (figure.then ? [figure.then.value, bound(figure.then.low), bound(figure.then.high)] : ["", "", ""]) : []),
+      figure.locator,
+    ]);
+    return { heads, rows };
+  };
+
+  const table = (view) => {
+    const { heads, rows } = cellsOf(view);
+    const [whole, top, head, body] = ["table", "thead", "tr", "tbody"].map((name) => made(name));
     head.append(...heads.map((text) => made("th", text, { scope: "col" })));
-    const body = made("tbody");
-    for (const figure of view.shown) {
+    for (const [first, ...cells] of rows) {
       const row = made("tr");
-      const shown = figure.status === "unpublished" ? "not published" : figure.value;
-      const population = labelOf(data.populations, figure.population);
-      const cells = [population, shown, bound(figure.low), bound(figure.high), figure.base, figure.locator];
-      if (answers) cells.unshift(figure.answer);
-      row.append(made("th", figure.label, { scope: "row" }), ...cells.map((cell) => made("td", cell)));
+      row.append(made("th", first, { scope: "row" }), ...cells.map((cell) => made("td", cell)));
       body.append(row);
     }
-    const top = made("thead");
     top.append(head);
     whole.append(top, body);
     at("table").replaceChildren(whole);
+    const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+    const text = [heads, ...rows].map((row) => row.map((cell) => quoted(String(cell))).join(",")).join("\n");
+    // As data in the address: no server, and nothing that the page's policy would have to allow.
+    at("file").href = `data:text/csv;charset=utf-8,${encodeURIComponent(`${text}\n`)}`;
+    at("file").download = `why-ict-${view.wave}-${view.question}.csv`;
+  };
+
+  // Wording and base, each once; with the name of those it was put to where they were asked in unlike words.
+  const question = (view) => {
+    const put = view.populations.map((id) => [id, asked(view.wave, view.question, id)]).filter(([, one]) => one);
+    const wordings = unique(put.map(([, { wording }]) => wording));
+    const who = (wording) => put.filter(([, one]) => one.wording === wording).map(([id]) => population(id)).join(", ");
+    return [
+      ...wordings.map((text) => made("p", wordings.length > 1 ? `${who(text)}: “${text}”` : `“${text}”`, { class: "chart-question" })),
+      ...unique(put.map(([, { base }]) => base)).map((text) => made("p", text, { class: "chart-base" })),
+    ];
+  };
+
+  const note = (view) => {
+    const numbers = view.shown.filter((figure) => figure.low !== null);
+    const lines = [];
+    if (!numbers.length) lines.push("No intervals: the number of people asked is not known, or no percentage was published.");
+    else lines.push(`Bars and bounds are ${data.confidence} per cent intervals, ${waveOf(view.wave).intervals}.`);
+    if (view.shown.some((figure) => figure.from !== null)) lines.push("A band is what a figure that is given in words may stand for.");
+    if (view.against) {
+      lines.push(
+        view.shown.some((figure) => figure.then)
+          ? `Hollow marks are ${waveOf(view.against).label}, where the same question was put to the same people. That two ` +
+              "marks differ does not show that opinion changed: look whether it is more than sampling explains."
+          : `Nothing shown here can be compared with ${waveOf(view.against).label}.`,
+      );
+      const unlike = (id) => asked(view.wave, view.question, id)?.mode !== asked(view.against, view.question, id)?.mode;
+      if (view.shown.some((figure) => figure.then && unlike(figure.population)))
+        lines.push("With caution: people were asked in another way in the two waves.");
+    }
+    return lines.join(" ");
   };
 
   const show = () => {
     const view = read();
-    const title = data.questions.find((question) => question.id === view.question).title;
-    const wave = data.waves.find((one) => one.id === view.wave);
+    const { title } = data.questions.find((one) => one.id === view.question);
+    const wave = waveOf(view.wave);
     controls(view);
-    if (data.later?.[view.wave]) return fetchWave(view.wave);
-    at("title").textContent = `${title}${view.domain ? `, among ${view.domain}` : ""}`;
-    const asked = view.populations.map((id) => data.asked[`${view.wave}|${view.question}|${id}`]).filter(Boolean);
-    at("asked").replaceChildren(
-      ...unique(asked.map(([wording]) => wording)).map((text) => made("p", `“${text}”`, { class: "chart-question" })),
-      ...unique(asked.map(([, base]) => base)).map((text) => made("p", text, { class: "chart-base" })),
-    );
+    const missing = [view.wave, view.against].find((id) => data.later?.[id]);
+    if (missing) return fetchWave(missing);
+    const part = view.domain ? `, among ${view.domain}` : "";
+    const made_up = [view.wave, view.against].some((id) => waveOf(id)?.synthetic);
+    at("title").textContent = title + part;
+    document.title = `${title}${part}: ${heading}`;
+    at("synthetic").hidden = !made_up;
+    at("asked").replaceChildren(...question(view));
     chart(view);
     table(view);
-    const intervals = view.shown.some((figure) => figure.low !== null);
-    at("note").textContent = intervals
-      ? `Bars and bounds are ${data.confidence} per cent intervals, ${wave.intervals}.`
-      : "No intervals: the number of people asked is not known, or no percentage was published.";
-    at("source").textContent = `Source: ${wave.source}.${wave.synthetic ? " Made-up data: no survey." : ""}`;
-    at("status").textContent = `${title}: ${view.shown.length} figures, wave ${wave.label}.`;
+    at("note").textContent = note(view);
+    const sources = unique([wave.source, ...(view.against ? [waveOf(view.against).source] : [])]);
+    at("source").textContent = `Source: ${sources.join("; ")}.${made_up ? " Made-up data: no survey." : ""}`;
+    const compared = view.against ? `, compared with ${waveOf(view.against).label}` : "";
+    const count = `${view.shown.length} ${view.shown.length === 1 ? "figure" : "figures"}`;
+    at("status").textContent = `${title}${part}: ${count}, wave ${wave.label}${compared}${made_up ? ". Made-up data" : ""}.`;
+    for (const one of document.querySelectorAll(".explorer, .explorer-view")) one.dataset.ready = "";
+  };
+
+  const fetched = new Set();
+  const fetchWave = (id) => {
+    if (fetched.has(id)) return;
+    fetched.add(id);
+    // A script, because that works from a disk too.
+    document.head.append(made("script", undefined, { src: `_static/explorer/${encodeURIComponent(id)}.js` }));
+  };
+  window.whyictExplored = (part) => {
+    figures.push(...named(part));
+    Object.assign(data.asked, part.asked);
+    for (const wave of part.waves) delete data.later[wave.id];
+    show();
   };
 
   document.querySelector(".without-script").hidden = true; // for browsers whose stylesheets can't tell
-  for (const chapter of unique(data.questions.map((question) => question.chapter))) {
+  for (const chapter of unique(data.questions.map((one) => one.chapter))) {
     const group = made("optgroup", undefined, { label: chapter });
     for (const { id, title, chapter: of } of data.questions) {
       if (of === chapter) group.append(made("option", title, { value: id }));
@@ -223,28 +362,21 @@
     box.append(made("input", undefined, { type: "checkbox", value: id, autocomplete: "off" }), ` ${label}`);
     at("populations").append(box);
   }
-  at("question").addEventListener("change", (event) => write({ question: event.target.value }));
-  at("wave").addEventListener("change", (event) => write({ wave: event.target.value }));
+  for (const name of ["question", "wave", "against", "order"]) {
+    at(name).addEventListener("change", (event) => write({ [name]: event.target.value }));
+  }
   at("domain").addEventListener("change", (event) => write({ domain: event.target.value, populations: [], able: [] }));
   at("populations").addEventListener("change", () => {
     const boxes = [...at("populations").querySelectorAll("input:checked")];
     write({ populations: boxes.map((box) => box.value) });
   });
-  const fetched = new Set();
-  const fetchWave = (id) => {
-    if (fetched.has(id)) return;
-    fetched.add(id);
-    // A script, because that works from a disk too.
-    document.head.append(made("script", undefined, { src: `_static/explorer/${encodeURIComponent(id)}.js` }));
-  };
-  window.whyictExplored = (part) => {
-    figures.push(...part.figures.map((row) => Object.fromEntries(row.map((value, place) => [part.fields[place], value]))));
-    Object.assign(data.asked, part.asked);
-    for (const wave of part.waves) delete data.later[wave.id];
-    show();
-  };
   document.querySelector(".explorer").addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", show);
-  new ResizeObserver(() => chart(read())).observe(at("chart"));
+  let width = at("chart").clientWidth;
+  new ResizeObserver(() => {
+    if (width === at("chart").clientWidth) return;
+    width = at("chart").clientWidth;
+    chart(read());
+  }).observe(at("chart"));
   show();
 })();

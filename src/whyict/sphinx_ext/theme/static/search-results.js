@@ -1,14 +1,19 @@
 // Puts each page's description under its search result. Sphinx would fetch the whole page for that, which
-// doesn't work from a disk.
+// doesn't work from a disk. The links ask the browser to mark the words that were searched for.
 "use strict";
 (() => {
   const results = document.getElementById("search-results");
   const descriptions = JSON.parse(document.getElementById("descriptions").textContent);
   const root = new URL(document.documentElement.dataset.content_root, document.baseURI);
 
+  const words = (new URLSearchParams(location.search).get("q") ?? "").split(/\s+/).filter(Boolean);
+  const marked = words.map((word) => `text=${encodeURIComponent(word).replaceAll("-", "%2D")}`).join("&");
+
   const describe = (item) => {
     const link = item.querySelector("a");
-    if (!link || item.querySelector(".result-text")) return;
+    if (!link || item.dataset.described === "") return;
+    item.dataset.described = "";
+    link.href += `${link.hash ? "" : "#"}:~:${marked}`;
     const path = new URL(link.href).pathname.slice(root.pathname.length).replace(/\.html$/, "");
     const text = descriptions[path];
     if (!text) return;

@@ -1,0 +1,172 @@
+"""A figure or table is complete, and whatever it offers is followed to its end."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from test_pages import pages
+
+SIDECAR = ("dc:title", "dc:source", "dc:license", "dc:bibliographicCitation", "whyict:question", "whyict:base")
+FIRST_BYTES = {"svg": b"<svg", "png": b"\x89PNG\r\n\x1a\n"}
+# A phrase that says what intervals mean, or that there are none to be had.
+INTERVAL = re.compile(r"interval|margin of error|by itself|confidence", re.IGNORECASE)
+BAND = re.compile(r"^(?:interval|from|lower)\b", re.IGNORECASE)
+
+
+def shown(site: Path) -> Iterator[tuple[Path, Tag]]:
+    """Return every chart and every computed table of a site, each with its page."""
+    for path in pages(site):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+        for found in page.select("figure.chart, .data-table"):
+            yield path, found
+
+
+def text(found: Tag, selector: str) -> str:
+    """Return the text of the first element that matches; empty where none does."""
+    first = found.select_one(selector)
+    return "" if first is None else " ".join(first.get_text(" ").split())
+
+
+def downloads(path: Path, found: Tag) -> dict[str, Path]:
+    """Return the files to take away, by kind."""
+    files = [path.parent / str(link["href"]) for link in found.select(".chart-files a[download]")]
+    return {file.name.split(".", 1)[1]: file for file in files}
+
+
+def lacks(path: Path, found: Tag) -> list[str]:
+    """Return what a figure or table ought to have and hasn't."""
+    chart, anchor = found.name == "figure", str(found.get("id"))
+    kind = "Figure" if chart else "Table"
+    wanted = {
+        "a number": re.fullmatch(rf"{kind} \d+", text(found, ".chart-number")),
+        "a permalink at its number": found.select_one(f'.chart-number a[href="#{anchor}"]'),
+        "a title": text(found, ".chart-title"),
+        "a question": text(found, ".chart-question"),
+        "a base": text(found, ".chart-base"),
+        "a source": text(found, ".chart-source").startswith("Source"),
+        "a citation": text(found, ".chart-cite"),
+        "an address": found.select_one(f'.chart-address[href="#{anchor}"]'),
+        "rows": found.select("tbody tr"),
+        "the code that made it": found.select_one(".chart-code a[href^='#code-']"),
+        "what its intervals mean": INTERVAL.search(text(found, ".chart-notes")) or not (chart or has_band(found)),
+    }
+    if chart:
+        alternative = str(
+            getattr(found.select_one(".chart-picture > svg[role=img]"), "attrs", {}).get("aria-label", "")
+        )
+        wanted |= {
+            "a drawing": found.select_one(".chart-picture > svg[role=img] path, .chart-picture > svg text"),
+            "an alternative with figures": re.search(r"\d", alternative) and len(alternative.split()) > 8,
+            "a table under a disclosure": found.select("details.chart-data table tbody tr"),
+            "what draws it live": found.select_one("script.chart-spec"),
+        }
+    kinds = ["csv", "csv-metadata.json", *(["svg", "png", "vl.json"] if chart else [])]
+    wanted |= {f"a download of kind {kind}": kind in downloads(path, found) for kind in kinds}
+    return [what for what, there in wanted.items() if not there]
+
+
+def has_band(found: Tag) -> bool:
+    """Return whether a table has a column of intervals."""
+    return any(BAND.search(head.get_text()) for head in found.select("thead th"))
+
+
+def test_no_figure_or_table_lacks_a_part(site: Path) -> None:
+    wanting = {f"{path.name}#{found['id']}": lacks(path, found) for path, found in shown(site)}
+    assert wanting, "no page has a chart or a table"
+    assert {name: parts for name, parts in wanting.items() if parts} == {}
+
+
+def test_a_part_that_is_missing_is_noticed(sample_site: Path) -> None:
+    """Take each part away from a chart and a table: none goes unnoticed."""
+    for path, found in shown(sample_site):
+        for part in (
+            ".chart-number", ".chart-title", ".chart-question", ".chart-base", ".chart-source", ".chart-cite",
+            ".chart-address", ".chart-code", ".chart-files li", "tbody", ".chart-picture > svg", ".chart-spec",
+        ):  # fmt: skip
+            copy = BeautifulSoup(str(found), "lxml").select_one("figure.chart, .data-table")
+            assert copy is not None
+            if (first := copy.select_one(part)) is not None:
+                first.decompose()
+                assert lacks(path, copy), part
+
+
+def test_what_is_taken_away_agrees_with_what_is_shown(site: Path) -> None:
+    for path, found in shown(site):
+        files = downloads(path, found)
+        with files["csv"].open(encoding="utf-8", newline="") as file:
+            heads, *rows = list(csv.reader(file))
+        cells = [
+            [" ".join(cell.get_text().split()) for cell in row.select("th, td")] for row in found.select("tbody tr")
+        ]
+        taken = [[" ".join(cell.split()) for cell in row] for row in rows]
+        seen = [" ".join(head.get_text().split()) for head in found.select("thead th, thead td")]
+        kept = [place for place, head in enumerate(heads) if head in seen]
+        assert [heads[place] for place in kept] == seen, f"{path.name}: {found['id']}"
+        assert [[row[place] for place in kept] for row in taken] == cells, f"{path.name}: {found['id']}"
+        about = json.loads(files["csv-metadata.json"].read_text(encoding="utf-8"))
+        assert [column["titles"] for column in about["tableSchema"]["columns"]] == heads
+        assert about["url"] == files["csv"].name
+        assert [key for key in SIDECAR if not about[key]] == [], f"{path.name}: {found['id']}"
+        assert about["whyict:wave"], f"{path.name}: {found['id']}"
+        assert about["dc:bibliographicCitation"] == text(found, ".chart-cite")
+        assert about["whyict:base"] == text(found, ".chart-base")
+
+
+def test_pictures_and_specifications_can_be_opened(site: Path) -> None:
+    for path, found in shown(site):
+        files = downloads(path, found)
+        for kind, start in FIRST_BYTES.items():
+            if kind in files:
+                assert files[kind].read_bytes().startswith(start), files[kind].name
+        if "vl.json" in files:
+            spec = json.loads(files["vl.json"].read_text(encoding="utf-8"))
+            assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+            assert "usermeta" not in spec
+
+
+def test_the_code_link_leads_to_the_cell_that_made_it(site: Path) -> None:
+    for path, found in shown(site):
+        link = found.select_one(".chart-code a[href^='#code-']")
+        assert link is not None, f"{path.name}: {found['id']}"
+        page = found.find_parent("html")
+        assert page is not None
+        cell = page.select_one(f"details.code [id='{str(link['href'])[1:]}'] pre")
+        assert cell is not None, f"{path.name}: {found['id']}"
+        assert cell.get_text().strip(), f"{path.name}: {found['id']}"
+
+
+def test_the_function_that_drew_a_chart_exists(built_site: Path) -> None:
+    for path, found in shown(built_site):
+        if found.name == "figure":
+            module, _, function = text(found, ".chart-code code").rpartition(".")
+            assert callable(getattr(import_module(module), function)), f"{path.name}: {found['id']}"
+
+
+def test_numbers_count_up_and_are_referred_to(built_site: Path) -> None:
+    numbers: dict[str, list[int]] = {"Figure": [], "Table": []}
+    for _, found in shown(built_site):
+        kind, number = text(found, ".chart-number").split()
+        numbers[kind].append(int(number))
+    for kind, found_numbers in numbers.items():
+        assert sorted(found_numbers) == list(range(1, len(found_numbers) + 1)), kind
+    referred = [
+        link
+        for path in pages(built_site)
+        for link in BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").select("a.reference:has(.std-numref)")
+    ]
+    assert referred
+    assert [str(link) for link in referred if not re.fullmatch(r"(?:Figure|Table) \d+", link.get_text())] == []
+
+
+@pytest.mark.parametrize("suffix", ["csv", "svg", "png"])
+def test_no_file_to_take_away_is_left_over(built_site: Path, suffix: str) -> None:
+    offered = {file.name for path, found in shown(built_site) for file in downloads(path, found).values()}
+    lying = {file.name for file in (built_site / "_static" / "figures").glob(f"*.{suffix}")}
+    assert lying <= offered
