@@ -15,7 +15,20 @@ from whyict.editions.comparing import compare_notebooks, shared_story
 from whyict.problems import WhyICTError
 from whyict.verification.expected import outputs
 
-SAID = ("status", "percent", "verbal", "base", "base_status", "deff", "low", "high")
+SAID = (
+    "population",
+    "domain",
+    "item_id",
+    "response",
+    "status",
+    "percent",
+    "verbal",
+    "base",
+    "base_status",
+    "deff",
+    "low",
+    "high",
+)
 MOST_LINES = 100
 MARK = "<!-- whyict: figures that changed -->"
 

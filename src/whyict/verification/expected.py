@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from whyict.editions.comparing import CHART, GLUED, TABLE
+from whyict.editions.comparing import CARDS, CHART, GLUED, TABLE
 
 PASTED = re.compile(r"\{glue:text\}`(?:(?P<page>[^`:]+)::)?(?P<name>[^`:]+)(?::(?P<form>[^`]*))?`")
 
@@ -46,12 +46,15 @@ class Expected:
         The glued texts in the order in which the prose pastes them; one that no cell glued has no text.
     charts, tables : dict
         By name.
+    cards : tuple of Shown
+        The cards of findings, in their order.
     """
 
     chapter: str
     pasted: tuple[Shown, ...]
     charts: dict[str, Shown]
     tables: dict[str, Shown]
+    cards: tuple[Shown, ...] = ()
 
 
 def story(spec: dict[str, Any]) -> dict[str, Any]:
@@ -112,8 +115,17 @@ def read_expected(stage: Path, notebooks: Iterable[Path]) -> dict[str, Expected]
             for name in PASTED.finditer("".join(cell["source"])) if cell["cell_type"] == "markdown" else ():
                 home = texts.get(resolved(document, name["page"]), {})
                 pasted.append(home.get(name["name"]) or Shown(name["name"], ()))
-        found[document] = Expected(document, tuple(pasted), *displayed(notebook))
+        found[document] = Expected(document, tuple(pasted), *displayed(notebook), cards_of(notebook))
     return found
+
+
+def cards_of(notebook: dict[str, Any]) -> tuple[Shown, ...]:
+    """Return the cards of findings of a notebook."""
+    return tuple(
+        Shown(card["title"], tuple(card.get("figures", ())), content=card)
+        for output in outputs(notebook)
+        for card in output.get("data", {}).get(CARDS, {}).get("cards", ())
+    )
 
 
 def resolved(document: str, page: str | None) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from bs4 import Tag
 
 from whyict.verification import markup
+from whyict.verification.cards import check_cards
 from whyict.verification.expected import Expected, Shown, story
 from whyict.verification.numbers import ANY, check_rows, check_words
 from whyict.verification.record import Fault
@@ -62,7 +63,7 @@ def check_page(file: str, html: str, expected: Expected | None, truths: Truths) 
     expected = expected or Expected(chapter, (), {}, {})
     counts: Counter[str] = Counter({"pages": 1})
     faults: list[Fault] = []
-    for part in (check_pasted, check_charts, check_tables):
+    for part in (check_pasted, check_cards, check_charts, check_tables):
         found, said = part(article, expected, truths)
         counts += found
         faults += [Fault(text, file, chapter, figures) for text, figures in said]
@@ -77,7 +78,7 @@ Said = list[tuple[str, tuple[str, ...]]]
 
 def figures_shown(expected: Expected) -> frozenset[str]:
     """Return the ids of the figures that a chapter shows."""
-    shown = (*expected.pasted, *expected.charts.values(), *expected.tables.values())
+    shown = (*expected.pasted, *expected.cards, *expected.charts.values(), *expected.tables.values())
     return frozenset(figure for one in shown for figure in one.figures)
 
 

@@ -115,7 +115,9 @@ class SiteFound:
         """Return it as a check."""
         counts = sum((found.counts for found in self.pages.values()), Counter())
         figures = frozenset(figure for found in self.pages.values() for figure in found.figures)
-        ordered = {key: counts[key] for key in ("pages", "glued texts", "charts", "tables", RECOMPUTED, EXECUTED)}
+        ordered = {
+            key: counts[key] for key in ("pages", "glued texts", "cards", "charts", "tables", RECOMPUTED, EXECUTED)
+        }
         faults = [fault for found in self.pages.values() for fault in found.faults]
         by = "each page parsed, against its executed chapter and the data files"
         return check("site", name, by, {**ordered, "survey figures": len(figures)}, faults)

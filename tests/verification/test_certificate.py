@@ -1,0 +1,174 @@
+"""A certificate fits its schema, says the same on every machine, and names what changed since it was issued."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from whyict import paths
+from whyict.problems import WhyICTError
+from whyict.sphinx_ext.certificates import badge, certificate_html, emptied, placed, shown_in
+from whyict.verification import certificate as certificates
+from whyict.verification.codecheck import codecheck_text
+
+HASH = "a" * 64
+ISSUED = paths.certificate("2004")
+CHAPTER: dict[str, Any] = {
+    "chapter": "chapters/02-quality", "source": "chapters/02-quality.ipynb", "sha256": HASH,
+    "page": {"file": "chapters/02-quality.html", "sha256": HASH}, "inputs": {"data/claims.yml": HASH},
+    "cells": ["a" * 16, "b" * 16], "cells_executed": 1, "cells_compared": 2, "outputs_compared": 3, "figures": 4,
+    "numbers_recomputed": 5, "numbers_traced": 6, "claims": {"supported": 7}, "result": "passed",
+}  # fmt: skip
+FILES = {"sha256": HASH, "files": {"data/claims.yml": HASH}}
+CHECK = {
+    "link": "data",
+    "name": "Data",
+    "by": "hand",
+    "counts": {"files": 1},
+    "passed": True,
+    "faults": [],
+    "not_checked": [],
+}
+CONTENT: dict[str, Any] = {
+    "edition": {"name": "2004 edition", "wave": "2004", "baseline": "", "synthetic": False}, "result": "passed",
+    "tolerance": {"structure and text": 0, "numbers": 0.0}, "code": {"sha256": HASH, "files": {"src/a.py": HASH}},
+    "book": {"sha256": HASH, "files": {"chapters/02-quality.ipynb": HASH}}, "data": FILES,
+    "lock": {"file": "requirements.txt", "sha256": HASH}, "site": {"sha256": HASH, "files": {"index.html": HASH}},
+    "checks": [CHECK], "not_checked": ["The moon."], "chapters": [CHAPTER],
+}  # fmt: skip
+MACHINE = {
+    "python": "3.11.2", "implementation": "CPython", "system": "Linux", "architecture": "x86_64",
+    "packages": {"pandas": "3.0.1"}, "checks": [],
+}  # fmt: skip
+TIME = {"began": "2026-01-02T03:04:05+00:00", "seconds": 60.0, "chapters": {"chapters/02-quality": 1.5}}
+
+
+def certificate(**content: Any) -> dict[str, Any]:
+    return certificates.assemble(copy.deepcopy({**CONTENT, **content}), copy.deepcopy(MACHINE), copy.deepcopy(TIME))
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(json.loads(paths.CERTIFICATE_SCHEMA.read_text()))
+
+
+def test_the_committed_certificate_fits_the_schema_and_its_own_hash() -> None:
+    issued = certificates.read_certificate(ISSUED)
+    assert issued["content"]["result"] == "passed"
+    assert issued["content_sha256"] == certificates.canonical(issued)
+
+
+def test_the_committed_certificate_is_of_the_files_that_are_here() -> None:
+    issued = certificates.read_certificate(ISSUED)["content"]
+    now = {**issued, **certificates.inputs()}
+    faults = certificates.compare_certificates({"content": now}, {"content": issued}, "the certificate")
+    assert not faults, "\n".join(["The certificate is stale. Run `make certificate` and commit.", *map(str, faults)])
+
+
+def test_the_manifest_says_what_the_certificate_says() -> None:
+    issued = certificates.read_certificate(ISSUED)
+    text = paths.CODECHECK.read_text(encoding="utf-8")
+    assert text == codecheck_text(issued, paths.shown(ISSUED))
+
+
+def test_time_and_machine_are_no_part_of_what_is_compared() -> None:
+    one = certificate()
+    other = {**certificate(), "machine": {**MACHINE, "python": "3.13.0"}, "time": {**TIME, "seconds": 1.0}}
+    assert certificates.compare_certificates(one, other, "the certificate") == []
+    assert one["content_sha256"] == other["content_sha256"]
+
+
+@pytest.mark.parametrize(
+    ("part", "file", "chapter"),
+    [
+        ("code", "src/a.py", ""),
+        ("data", "data/claims.yml", ""),
+        ("book", "chapters/02-quality.ipynb", "chapters/02-quality"),
+    ],
+)
+def test_a_file_that_changed_is_named_with_its_chapter(part: str, file: str, chapter: str) -> None:
+    changed = certificate(**{part: {"sha256": "b" * 64, "files": {file: "b" * 64}}})
+    (fault,) = certificates.compare_certificates(changed, certificate(), "the certificate")
+    assert (fault.file, fault.chapter) == (file, chapter)
+    assert "the file isn't that of the certificate" in str(fault)
+
+
+def test_a_new_and_a_lost_file_are_named() -> None:
+    changed = certificate(data={"sha256": HASH, "files": {"data/new.csv": HASH}})
+    found = [str(one) for one in certificates.compare_certificates(changed, certificate(), "the certificate")]
+    assert any("data/new.csv: the file is new" in one for one in found)
+    assert any("data/claims.yml: the file isn't there" in one for one in found)
+
+
+def test_the_cell_whose_prose_or_code_changed_is_named() -> None:
+    changed = certificate(chapters=[{**CHAPTER, "cells": ["a" * 16, "c" * 16]}])
+    (fault,) = certificates.compare_certificates(changed, certificate(), "the certificate")
+    assert "chapters/02-quality: cell 2: its text or code isn't that of the certificate" in str(fault)
+
+
+def test_a_page_that_was_built_otherwise_is_named() -> None:
+    changed = certificate(site={"sha256": "b" * 64, "files": {"index.html": "b" * 64}})
+    (fault,) = certificates.compare_certificates(changed, certificate(), "the certificate")
+    assert "index.html: what was built isn't that of the certificate" in str(fault)
+
+
+def test_a_certificate_that_was_written_by_hand_is_refused(tmp_path: Any) -> None:
+    forged = certificate()
+    forged["content"]["chapters"][0]["figures"] = 400
+    (tmp_path / "certificate.json").write_text(certificates.written(forged))
+    with pytest.raises(WhyICTError, match="it isn't the hash of the content"):
+        certificates.read_certificate(tmp_path / "certificate.json")
+    forged["content"]["chapters"][0]["figures"] = -1
+    (tmp_path / "certificate.json").write_text(certificates.written(forged))
+    with pytest.raises(WhyICTError, match=r"chapters\.0\.figures"):
+        certificates.read_certificate(tmp_path / "certificate.json")
+
+
+def test_a_certificate_that_fits_no_schema_is_not_issued() -> None:
+    with pytest.raises(WhyICTError, match="doesn't fit"):
+        certificate(result="splendid")
+
+
+def test_the_manifest_is_a_codecheck_file_without_invented_people() -> None:
+    text = codecheck_text(certificate(), "certificate/2004/certificate.json")
+    assert text.startswith("%YAML 1.1\n---\n")
+    told = yaml.safe_load(text)
+    assert told["version"] == "https://codecheck.org.uk/spec/config/1.0/"
+    assert told["manifest"][0]["file"] == "chapters/02-quality.ipynb"
+    assert not any(entry["file"].startswith("/") for entry in told["manifest"])
+    assert told["codechecker"] == [{"name": "whyict verify (a program; no person checked this)"}]
+    assert told["report"] == "certificate/2004/certificate.json"
+    assert told["check_time"] == "2026-01-02 03:04:05"
+    assert "certificate" not in told
+    assert "orcid" not in text.lower()
+
+
+def test_a_badge_says_what_was_verified_and_leads_to_the_certificate() -> None:
+    html = badge(certificate(), "chapters/02-quality", HASH, "../certificate.html")
+    assert 'href="../certificate.html#chapter-02-quality"' in html
+    assert "3 outputs executed again and compared, 4 survey figures" in html
+    assert "http" not in html
+
+
+def test_a_badge_of_a_chapter_that_changed_or_failed_says_so() -> None:
+    assert "Changed since it was last verified" in badge(certificate(), "chapters/02-quality", "b" * 64, "c.html")
+    failed = certificate(chapters=[{**CHAPTER, "result": "failed"}])
+    assert "Did not pass" in badge(failed, "chapters/02-quality", HASH, "c.html")
+    assert badge(certificate(), "chapters/97-rerun", HASH, "c.html") == ""
+    assert badge(None, "chapters/02-quality", HASH, "c.html") == ""
+
+
+def test_the_page_tells_what_was_checked_and_what_was_not() -> None:
+    html = certificate_html(certificate(), {"chapters/02-quality": "chapters/02-quality.html"})
+    for said in ("The moon.", 'id="chapter-02-quality"', certificate()["content_sha256"], "1 files", "7 supported"):
+        assert said in html
+    assert "<script" not in certificate_html(certificate(not_checked=["<script>"]), {})
+    assert "no certificate" in certificate_html(None, {})
+
+
+def test_a_page_is_hashed_without_what_it_shows_of_the_certificate() -> None:
+    page = f"<p>before</p>{placed('<b>badge</b>')}<p>after</p>"
+    assert emptied(page) == emptied(f"<p>before</p>{placed('')}<p>after</p>")
+    assert shown_in(page) == ["<b>badge</b>"]

@@ -1,0 +1,110 @@
+"""What is wrong with the data is found, and named with its file and figure."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from whyict import paths
+from whyict.datapackage import seal
+from whyict.verification.data import check_data, check_release, check_seals, check_transcription
+from whyict.verification.disclosing import check_disclosed
+from whyict.verification.record import Check, status
+
+Edit = Callable[[str, str, str], Path]
+ESTIMATES = "waves/2004/estimates.csv"
+FIGURE = "customer_satisfaction,chosen,number,68,0,,1000"
+
+
+def said(done: Check) -> list[str]:
+    return [str(fault) for fault in done.faults]
+
+
+def test_the_data_as_committed_have_no_fault_and_what_cannot_be_checked_is_said() -> None:
+    checks = check_data("2004", "")
+    assert [fault for done in checks for fault in said(done)] == []
+    left_out = [text for done in checks for text in done.skipped]
+    assert left_out == ["Wave 2004 from respondents to percentages: its source published percentages alone."]
+
+
+def test_a_changed_cell_breaks_the_seal_and_the_transcription(edit: Edit) -> None:
+    edit(ESTIMATES, FIGURE, FIGURE.replace("68", "69"))
+    assert any("estimates.csv: the file isn't the one that was sealed" in one for one in said(check_seals()))
+    seal()
+    assert said(check_seals()) == []
+    (fault,) = check_transcription("2004").faults
+    assert fault.figures == ("t1p_custsat",)
+    assert "mentions.csv have 69, the second transcription has 68" in str(fault)
+
+
+def test_a_figure_that_was_taken_out_is_missed_by_the_transcription(edit: Edit) -> None:
+    edit(ESTIMATES, f"t1p_custsat,public,,{FIGURE},stated,,Table 1,\n", "")
+    assert any("have nothing" in one for one in said(check_transcription("2004")))
+
+
+def test_a_table_that_nothing_seals_is_named(trial_data: Path) -> None:
+    shutil.copy(trial_data / ESTIMATES, trial_data / "waves/2004/more.csv")
+    assert any("more.csv: the file isn't in data/datapackage.json" in one for one in said(check_seals()))
+
+
+def test_every_disclosure_item_that_is_missing_is_named_at_once(edit: Edit) -> None:
+    edit("waves/2004/wave.yml", "    - item: 3\n", "    - item: 13\n")
+    edit(
+        "waves/2004/wave.yml",
+        "      text: Not disclosed by the source, not even whether weights were used.\n",
+        "      text: TODO\n",
+    )
+    (fault,) = said(check_disclosed("2004"))
+    for item in (
+        "3 (Measurement tools and instruments: it is missing)",
+        "9 (How the data were weighted: its text is missing)",
+        "13 (no such item)",
+    ):
+        assert item in fault
+
+
+def test_a_wave_without_its_disclosure_is_not_published(edit: Edit, tmp_path: Path) -> None:
+    from whyict.editions import build_edition
+    from whyict.problems import WhyICTError
+
+    edit(
+        "waves/2004/wave.yml",
+        "      status: not disclosed\n      text: Not disclosed by the source.\n",
+        "      status: unsure\n",
+    )
+    with pytest.raises(WhyICTError, match="10 \\(How the data were processed"):
+        build_edition("2004", tmp_path / "html")
+    assert not (tmp_path / "html").exists()
+
+
+def test_what_respondents_would_show_is_said_to_be_unchecked_where_they_are_private(trial_data: Path) -> None:
+    for path in trial_data.glob("waves/example-synthetic/responses_*"):
+        path.unlink()
+    done = check_release("example-synthetic")
+    assert done.passed
+    assert len(done.skipped) == 2
+    assert "frontline, from respondents to figures: the answers are private" in done.skipped[0]
+
+
+@pytest.mark.slow
+def test_released_figures_have_to_be_those_that_respondents_give(trial_data: Path) -> None:
+    home = trial_data.parent
+    (home / "examples").symlink_to(paths.ROOT / "examples")
+    subprocess.run([sys.executable, "examples/make_synthetic.py"], cwd=home, check=True, capture_output=True)
+    assert said(check_release("example-synthetic")) == []
+    path = trial_data / "waves/example-synthetic/estimates.csv"
+    text = path.read_text()
+    path.write_text(text.replace("chosen,number,66.681", "chosen,number,67.681", 1))
+    (fault,) = check_release("example-synthetic").faults
+    assert fault.figures == ("public.customer_satisfaction.chosen",)
+    assert "percent is 67.681" in str(fault)
+
+
+def test_a_wave_that_cannot_be_opened_is_the_data_s_fault(edit: Edit) -> None:
+    edit(ESTIMATES, FIGURE, FIGURE.replace("68", "680"))
+    checks = check_data("2004", "")
+    assert status(checks) == 4
+    assert any("680 per cent" in one for done in checks for one in said(done))
