@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from whyict import paths
-
 HELP = """Execute and build an edition from nothing, check it against the data, and write a certificate.
 
 What was checked, by what, and what was not, is printed.
@@ -20,7 +18,9 @@ something else. Of several, the first counts. 1 and 2 are for what was mistyped.
 
 def verify_command(
     wave: Annotated[str, typer.Option(help="The wave: a folder under data/waves.")] = "2004",
-    baseline: Annotated[str, typer.Option(help="The waves that the edition compares it with.")] = "",
+    baseline: Annotated[
+        str, typer.Option(help="The waves that it is compared with; without it, what wave.yml names as its baseline.")
+    ] = "",
     site: Annotated[str, typer.Option(help="A copy to check too: a folder, or the address of a published site.")] = "",
     issue: Annotated[
         bool, typer.Option("--issue", help="Put the certificate in the place of the committed one.")
@@ -47,7 +47,7 @@ def verify_command(
 
     console = Console(highlight=False)
     status = run_verification(
-        console, wave, baseline, site=site, issue=issue, against=against or paths.certificate(wave, baseline),
+        console, wave, baseline, site=site, issue=issue, against=against,
         junit=junit, tolerance=tolerance, jobs=jobs,
     )  # fmt: skip
     raise typer.Exit(status)

@@ -7,7 +7,7 @@ from typing import Any
 from bs4 import Tag
 
 from whyict.verification.expected import Expected, Shown
-from whyict.verification.markup import squeezed, text_of
+from whyict.verification.markup import squeezed, text_of, texts_of
 from whyict.verification.numbers import RECOMPUTED, check_words
 from whyict.verification.truth import Truth, Truths, printed
 
@@ -21,6 +21,9 @@ def check_cards(article: Tag, expected: Expected, truths: Truths) -> tuple[Count
     said: Said = []
     if len(there) != len(expected.cards):
         said.append((f"{len(there)} cards where the executed chapter has {len(expected.cards)}", ()))
+    notes = texts_of(article.select(".findings-note"))
+    if notes != [squeezed(note) for note in expected.card_notes]:
+        said.append((f"the note on the cards reads '{' '.join(notes)[:80]}'", ()))
     for tag, shown in zip(there, expected.cards, strict=False):
         wrong = [*unlike(tag, shown.content), *untrue(shown, truths)]
         words, of_words = check_words(str(shown.content.get("says", "")), shown.figures, truths)

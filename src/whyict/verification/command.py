@@ -8,12 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from whyict import paths
+from whyict.editions.plans import baseline_of
 from whyict.verification import certificate as certificates
 from whyict.verification.codecheck import codecheck_text
 from whyict.verification.copies import check_copies
 from whyict.verification.junit import write_junit
 from whyict.verification.record import Check, named, skipped, status
 from whyict.verification.running import Outcome, verify
+from whyict.waves import find_wave
 
 
 def run_verification(
@@ -41,20 +43,23 @@ def run_verification(
     issue : bool
         Whether to put the certificate in the place of the committed one.
     against : Path, optional
-        The certificate to compare with.
+        The certificate to compare with; the committed one otherwise.
     junit : Path, optional
         Where the result goes as JUnit XML.
     tolerance, jobs
         As for `verify`.
     """
+    wave = find_wave(wave).name
+    baseline = baseline_of(wave, baseline)
     with console.status("Verifying") as shown:
         outcome = verify(
             wave, baseline, tolerance=tolerance, jobs=jobs, step=lambda name: shown.update(f"Verifying: {name}")
         )
         shown.update("Verifying: copies of the site")
         outcome.checks += check_copies(outcome, site)
-    if outcome.certificate and against and not issue:
-        outcome.checks.append(certificates.check_certificate(outcome.certificate, against))
+    if outcome.certificate and not issue:
+        issued = against or paths.certificate(wave, baseline)
+        outcome.checks.append(certificates.check_certificate(outcome.certificate, issued))
     tell(console, outcome)
     if junit:
         write_junit(junit, outcome.checks)

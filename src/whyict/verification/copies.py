@@ -1,6 +1,7 @@
 """Copies of the site: the one that `make book` left on this machine, and any that is published."""
 
 import re
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ from whyict.verification.sites import certificate_said, compare_sites, files_of,
 from whyict.verification.stages import build_site, read_site, truths_of
 
 SECONDS, LARGEST = 30, 100_000_000
+# What a site of several editions says of them, and the pages of which it has one for all.
+SEVERAL, SHARED = "editions.json", ("explorer.html", "search.html", "searchindex.js")
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
@@ -98,17 +101,28 @@ def is_address(text: str) -> bool:
 
 
 def check_folder(outcome: Outcome, folder: Path, name: str) -> list[Check]:
-    """Return the checks of a site in a folder: its pages one by one, its files, its certificate, its PDF."""
-    own = built_for(outcome, address_of(folder))
+    """Return the checks of a site in a folder: its pages one by one, its files, its certificate, its PDF.
+
+    Of a site of several editions, the one that was verified is checked, under its permanent address.
+    """
+    shared: Sequence[str] = ()
+    if (folder / SEVERAL).is_file():
+        folder, shared = folder / "editions" / outcome.wave, SHARED
+        if not (folder / "index.html").is_file():
+            fault = Fault(f"it has no edition of wave {outcome.wave}", SEVERAL)
+            return [check("site", f"The site in {name}", "its files", {}, [fault], local=True)]
+    files = files_of(folder)
+    pdfs = [file for file in files if file.endswith(".pdf")]
+    offered = [file for file in pdfs if file.startswith("_static/downloads/")]
+    own = built_for(outcome, address_of(folder), str((folder / offered[0]).resolve()) if offered else "")
     if own is None:
         fault = Fault("the book can't be built for the address that this site was built for")
         return [check("site", f"The site in {name}", "a build", {}, [fault], local=True)]
     certificate = shown_certificate(outcome)
     truths = truths_of(outcome.wave, outcome.baseline)
     figures = read_site(folder, outcome.expected, truths).check(f"Figures on the pages of {name}")
-    pdfs = [file for file in files_of(folder) if file.endswith(".pdf")]
     compared = compare_sites(
-        own, folder, owners(outcome.expected), lambda file: badges_of(file, outcome, certificate), name, pdfs
+        own, folder, owners(outcome.expected), lambda file: badges_of(file, outcome, certificate), name, pdfs, shared
     )
     said = certificate_said(folder, certificate)
     compared = check(
@@ -141,11 +155,14 @@ def locations(folder: Path) -> list[str]:
         return []
 
 
-def built_for(outcome: Outcome, address: str) -> Path | None:
-    """Return the site as it is built for an address."""
-    if not address:
+def built_for(outcome: Outcome, address: str, pdf: str) -> Path | None:
+    """Return the site as it is built for an address, with the PDF that it offers."""
+    if not address and not pdf:
         return outcome.site
-    site, _ = build_site(outcome.wave, outcome.baseline, outcome.folder / "book", address)
+    again = outcome.folder / "again"
+    shutil.rmtree(again, ignore_errors=True)
+    shutil.copytree(outcome.folder / "book", again, ignore=shutil.ignore_patterns("_build"))
+    site, _ = build_site(outcome.wave, outcome.baseline, again, address, pdf)
     return site
 
 

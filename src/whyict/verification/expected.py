@@ -48,6 +48,8 @@ class Expected:
         By name.
     cards : tuple of Shown
         The cards of findings, in their order.
+    card_notes : tuple of str
+        How to read them.
     """
 
     chapter: str
@@ -55,6 +57,7 @@ class Expected:
     charts: dict[str, Shown]
     tables: dict[str, Shown]
     cards: tuple[Shown, ...] = ()
+    card_notes: tuple[str, ...] = ()
 
 
 def story(spec: dict[str, Any]) -> dict[str, Any]:
@@ -115,17 +118,19 @@ def read_expected(stage: Path, notebooks: Iterable[Path]) -> dict[str, Expected]
             for name in PASTED.finditer("".join(cell["source"])) if cell["cell_type"] == "markdown" else ():
                 home = texts.get(resolved(document, name["page"]), {})
                 pasted.append(home.get(name["name"]) or Shown(name["name"], ()))
-        found[document] = Expected(document, tuple(pasted), *displayed(notebook), cards_of(notebook))
+        found[document] = Expected(document, tuple(pasted), *displayed(notebook), *cards_of(notebook))
     return found
 
 
-def cards_of(notebook: dict[str, Any]) -> tuple[Shown, ...]:
-    """Return the cards of findings of a notebook."""
-    return tuple(
+def cards_of(notebook: dict[str, Any]) -> tuple[tuple[Shown, ...], tuple[str, ...]]:
+    """Return the cards of findings of a notebook, and the notes on them."""
+    stored = [output["data"][CARDS] for output in outputs(notebook) if CARDS in output.get("data", {})]
+    cards = (
         Shown(card["title"], tuple(card.get("figures", ())), content=card)
-        for output in outputs(notebook)
-        for card in output.get("data", {}).get(CARDS, {}).get("cards", ())
+        for one in stored
+        for card in one.get("cards", ())
     )
+    return tuple(cards), tuple(one["note"] for one in stored if one.get("note"))
 
 
 def resolved(document: str, page: str | None) -> str:

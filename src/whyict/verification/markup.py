@@ -13,7 +13,7 @@ TRACED_CLASSES = frozenset(
     {
         "pasted-text", "chart", "data-table", "bound-evidence", "bound-date", "bound-item", "bibtex-citation",
         "citation", "citation-list", "headerlink", "std-numref", "statement-label", "statement-claims", "certificate",
-        "explorer", "findings",
+        "explorer", "findings", "findings-note",
     }
 )  # fmt: skip
 DIGIT = re.compile(r"\d")

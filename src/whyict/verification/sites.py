@@ -1,6 +1,7 @@
 """Sites as sets of files: what each file holds, whichever machine wrote it, and how two sites differ."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +23,9 @@ OF_HOSTS = (".nojekyll", "CNAME", "robots.txt", ".well-known", "_headers", "_red
 # Pictures in pixels depend on the fonts of the machine that painted them.
 PAINTED = ".png"
 INVENTORY_HEAD = 4
+# What a site of several editions says on each page of the others, and how it leads to pages that all share.
+NOTICE = re.compile(r'<p class="editions-notice.*?</p>\n', re.DOTALL)
+SHARED_LINK = re.compile(r'\b(href|action)="(?:\.\./)*(explorer|search)\.html')
 LARGEST_MEMBER = 100_000_000
 ZIP_END = 22
 
@@ -38,7 +42,8 @@ def files_of(site: Path) -> dict[str, Path]:
 def held(name: str, content: bytes) -> bytes:
     """Return what a file holds whichever machine wrote it: without the certificate, and not compressed."""
     if name.endswith(".html"):
-        return emptied(content.decode("utf-8", "replace")).encode()
+        page = NOTICE.sub("", emptied(content.decode("utf-8", "replace")))
+        return SHARED_LINK.sub(r'\1="\2.html', page).encode()
     try:
         if name.endswith(".xlsx"):
             return members(content)
@@ -112,6 +117,7 @@ def compare_sites(
     badges: Callable[[str], Sequence[str]],
     name: str,
     extra: Iterable[str] = (),
+    shared: Iterable[str] = (),
 ) -> Check:
     """Hold every file of a copy against a build of the verified chapters.
 
@@ -127,8 +133,11 @@ def compare_sites(
         What the copy is called.
     extra : iterable of str
         Files that the copy may have besides, checked elsewhere.
+    shared : iterable of str
+        Files that the copy need not have, because a site of several editions has one for all.
     """
-    ours, theirs = files_of(own), files_of(copy)
+    ours = {file: path for file, path in files_of(own).items() if file not in set(shared)}
+    theirs = files_of(copy)
     faults: list[Fault] = []
     painted: list[Fault] = []
     for file, path in ours.items():
@@ -151,7 +160,7 @@ def compare_sites(
         for file in theirs
         if file not in known and not file.startswith(OF_HOSTS)
     ]
-    skipped = []
+    skipped = [f"{file} of {name}: a site of several editions has one for all of them." for file in shared]
     pictures = [file for file in ours if file.endswith(PAINTED) and file.startswith("_static/figures/")]
     if painted and len([one for one in painted if one.file in pictures]) == len(pictures):
         skipped.append(f"{len(painted)} pictures in pixels of {name}: all were painted with other fonts than are here.")

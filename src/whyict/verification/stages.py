@@ -1,7 +1,6 @@
 """What stands between a chapter and its page: outputs compared, prose linted, pages built and read."""
 
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -66,7 +65,7 @@ def check_prose() -> Check:
     return check("comparison", "Prose", "the linter: no loose number or direction", {"files": count}, faults)
 
 
-def build_site(wave: str, baseline: str, stage: Path, address: str = "") -> tuple[Path | None, Check]:
+def build_site(wave: str, baseline: str, stage: Path, address: str = "", pdf: str = "") -> tuple[Path | None, Check]:
     """Build the pages of executed chapters without a certificate, from nothing that an earlier build left.
 
     Parameters
@@ -77,6 +76,8 @@ def build_site(wave: str, baseline: str, stage: Path, address: str = "") -> tupl
         The folder with the executed chapters.
     address : str
         Where the site is published; empty for one that doesn't know.
+    pdf : str
+        The PDF that the site offers; empty for one that has none.
 
     Returns
     -------
@@ -90,17 +91,11 @@ def build_site(wave: str, baseline: str, stage: Path, address: str = "") -> tupl
     shutil.rmtree(stage / "_build/html", ignore_errors=True)
     # Without this, drawings of earlier builds would be taken.
     (stage / "_build/.charts").mkdir(parents=True, exist_ok=True)
-    before = os.environ.get("WHYICT_BASEURL")
-    os.environ["WHYICT_BASEURL"] = address
     try:
-        site = build_pages(stage)
+        # What a publisher sets would be in the pages, and another machine wouldn't find the same.
+        site = build_pages(stage, environment={"WHYICT_BASEURL": address, "WHYICT_PDF": pdf})
     except WhyICTError as error:
         return None, check("site", "Pages built", "Jupyter Book, warnings as errors", {}, [Fault(str(error))])
-    finally:
-        if before is None:
-            del os.environ["WHYICT_BASEURL"]
-        else:
-            os.environ["WHYICT_BASEURL"] = before
     count = sum(1 for _ in site.rglob("*.html"))
     return site, check("site", "Pages built", "Jupyter Book, warnings as errors", {"pages": count})
 
