@@ -119,7 +119,7 @@ def test_what_a_chapter_says_otherwise_is_found(tmp_path: Path, monkeypatch: pyt
     fresh = tmp_path / "chapters" / chapter.name
     fresh.parent.mkdir()
     fresh.write_text(chapter.read_text(encoding="utf-8").replace("Customer satisfaction", "Satisfaction"), "utf-8")
-    monkeypatch.setattr(drift, "run", lambda *words: "")
+    monkeypatch.setattr(drift, "run", lambda *words: "\n")
     failures, changes = drift.execute_chapters(Path("python"), tmp_path)
     assert failures == []
     assert {change.chapter for change in changes} == {"chapters/02-quality.ipynb"}

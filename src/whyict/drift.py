@@ -164,7 +164,7 @@ def resolve(python: Path, lock: Path) -> None:
 def execute_chapters(python: Path, folder: Path) -> tuple[list[str], list[Change]]:
     """Execute every chapter in another environment; return what failed, and what differs from what is stored."""
     wave = read_parameters(paths.LANDING_PAGE)["wave"]
-    failures = run(python, "-c", EXECUTE, wave, folder).splitlines()
+    failures = [line for line in run(python, "-c", EXECUTE, wave, folder).splitlines() if line.strip()]
     fresh = {chapter: folder / chapter.relative_to(paths.ROOT) for chapter in paths.chapters()}
     changes = [change for chapter, path in fresh.items() if path.exists() for change in compare_files(chapter, path)]
     return failures, changes
