@@ -78,5 +78,9 @@ def source_names(keys: Iterable[str]) -> list[str]:
     for key in dict.fromkeys(keys):
         entry = entries[key]
         authors = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
-        names.append(f"{' and '.join(authors)} {entry.fields.get('year', 'undated')}".replace("{", "").replace("}", ""))
+        names.append(
+            f"{' and '.join(authors)} {entry.fields.get('year', 'undated')}".replace("{", "")
+            .replace("}", "")
+            .replace("--", "–")
+        )
     return names
