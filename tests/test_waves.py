@@ -63,6 +63,7 @@ def test_a_confidence_that_is_none_is_refused(confidence: object) -> None:
         ("number,68,0", "number,-5,0", r"row 2, column percent: '-5' isn't a number"),
         ("number,68,0", "number,nan,0", r"row 2, column percent: 'nan' isn't a number"),
         ("number,68,0", "number,,0", r"row 2, column percent: the percentage is missing"),
+        ("number,68,0", "number,68.4,0", r"row 2, column decimals: 68.4 has more decimals than the 0 said"),
         ("number,68,0", "words,68,0", r"row 2, column verbal: a figure in words needs words"),
         ("number,68,0", "unpublished,68,0", r"row 2, column percent: an unpublished figure has a value"),
         (
@@ -234,3 +235,19 @@ def test_a_design_effect_of_the_whole_survey_counts_where_a_figure_has_none(edit
     wider = open_wave("2004").estimates.iloc[0]
     assert (plain["design_effect"], wider["design_effect"]) == (1.0, 1.5)
     assert wider["high"] - wider["low"] > plain["high"] - plain["low"]
+
+
+def test_decimals_that_nobody_said_are_those_that_stand_there(edit: Edit) -> None:
+    edit(ESTIMATES, ROW_2, ROW_2.replace("number,68,0", "number,68.4,"))
+    assert open_wave("2004").estimates.iloc[0]["decimals"] == 1
+
+
+def test_shares_in_place_of_percentages_are_refused(trial_data: Path) -> None:
+    path = trial_data / ESTIMATES
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+    # None of the columns before the percentage holds a comma.
+    lines = [
+        ",".join([*row[:6], f"{float(row[6]) / 100:g}", "", *row[8:]] if row[6].isdigit() else row) for row in rows
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert any("no percentage is above 0." in problem and "48, not 0.48" in problem for problem in problems_of())

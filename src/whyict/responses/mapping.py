@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -97,6 +97,10 @@ def read_mapping(
         for population, entry in top.block.items()
         if population in codebook.populations.index
     }
+    told = metadata.get("populations")
+    for name, entries in told.items() if isinstance(told, Mapping) else ():
+        if name in mappings and isinstance(entries, Mapping) and entries.get("probability") is False:
+            mappings[name] = replace(mappings[name], probability=False)
     mapped = {(m.population, q.question) for m in mappings.values() for q in m.questions}
     wanted = set(zip(needed["population"], needed["question_id"], strict=True))
     for population, question in sorted(wanted - mapped):

@@ -152,7 +152,28 @@ def check_estimates(estimates: pd.DataFrame, file: str, codebook: Codebook, prob
         if deff < 1 and not estimates.loc[row, "standard_error"]:
             problems.append(Problem(file, f"a design effect of {deff:g}", "expected 1 or more", row, "deff"))
     check_status(estimates, file, problems)
+    numbers["decimals"] = check_decimals(estimates, numbers, file, problems)
     return estimates.assign(**numbers, **check_released(estimates, numbers["percent"], file, problems))
+
+
+def check_decimals(
+    estimates: pd.DataFrame, numbers: Mapping[str, pd.Series], file: str, problems: list[Problem]
+) -> pd.Series:
+    """Return with how many decimals each percentage is printed, read from it where nothing is said.
+
+    One that has more than are said, and a wave of shares from 0 to 1, become problems: comparisons would allow for
+    rounding that wasn't done, and figures would be a hundred times too small.
+    """
+    published = (estimates["standard_error"] == "") & numbers["percent"].notna()
+    written = estimates["percent"].str.partition(".")[2].str.len()
+    for row in estimates.index[published & (written > numbers["decimals"])]:
+        found = f"{estimates.loc[row, 'percent']} has more decimals than the {numbers['decimals'][row]:g} said"
+        problems.append(Problem(file, found, "write how many the source prints", row, "decimals"))
+    shares = numbers["percent"][published]
+    if 0 < shares.max() <= 1:
+        found = f"no percentage is above {shares.max():g}"
+        problems.append(Problem(file, found, "write per cent: 48, not 0.48", shares.index[0], "percent"))
+    return numbers["decimals"].fillna(written.where(published))
 
 
 def check_released(
