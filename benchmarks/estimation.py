@@ -146,8 +146,8 @@ def measure_against_others(folder: Path, rows: int) -> list[bool]:
     print(f"{rows:,} respondents × {ITEMS} items × {GROUPS} domains: {own}, {own.memory:,.0f} MB")
     print(f"  at most {MEGABYTES:,} MB: {judged(fits)}")
     found = [fits]
-    for name, other, target in (("R survey", with_r(path), R_TIMES), ("svy", with_svy(path), SVY_TIMES)):
-        if other is None:
+    for name, measure, target in (("R survey", with_r, R_TIMES), ("svy", with_svy, SVY_TIMES)):
+        if (other := measure(path)) is None:
             continue
         ratio, busy = other.seconds / own.seconds, other.busy / own.busy
         found.append(ratio >= target)
