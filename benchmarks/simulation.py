@@ -17,6 +17,7 @@ PAGE = RESULTS.with_suffix(".md")
 WAVES = 240
 AGAIN = {"one_changed": "one wave changed", "nothing_changed": "nothing changed"}
 WORKERS = (1, 2, 10, 100)
+PAGES, RUN, DATA = range(3)  # within a wave, what brings it to its end goes first
 PAGES_KEY, LAID, CHECK = "pages, charts drawn", "lay out", "check"
 
 
@@ -52,33 +53,35 @@ def imports_of(costs: dict[str, float]) -> float:
 
 
 def simulate(costs: dict[str, float], workers: int, waves: int = WAVES) -> Cluster:
-    """Return what a cluster makes of many waves: a free worker takes the first task that can begin.
+    """Return what a cluster makes of many waves: a free worker takes the first task of the pool's order.
 
     Each worker does its imports once. The machine that sends tasks handles their answers one after the other, which
     is what bounds a large cluster. Sending is taken to cost nothing else: no network was measured.
     """
     check, chapters, pages = tasks(costs)
-    free = [imports_of(costs)] * workers
-    heapq.heapify(free)
-    ready = [(0.0, 0, wave, 2) for wave in range(waves)]  # when it can begin, then the order of the pool
-    heapq.heapify(ready)
+    ready = [(wave, DATA, check) for wave in range(waves)]
     left = dict.fromkeys(range(waves), len(chapters))
-    sender = worked = end = 0.0
-    while ready:
-        begins, _, wave, kind = heapq.heappop(ready)
-        for length in {2: [check], 1: [], 0: [pages]}[kind] or chapters:
-            start = max(heapq.heappop(free), begins)
-            heapq.heappush(free, start + length)
+    events: list[tuple[float, int, int, int]] = []  # when, whether an answer was handled, and of which task
+    free, now, sender, worked = workers, imports_of(costs), 0.0, 0.0
+    while ready or events:
+        while ready and free:
+            wave, kind, length = heapq.heappop(ready)
+            free -= 1
             worked += length
-            sender = max(sender, start + length) + costs["look for changes"]
-            if kind == 2:
-                heapq.heappush(ready, (sender, wave, wave, 1))
-            elif kind == 1:
-                left[wave] -= 1
-                if left[wave] == 0:
-                    heapq.heappush(ready, (sender, wave, wave, 0))
-            end = max(end, sender)
-    return Cluster(workers, end, worked / (end * workers))
+            heapq.heappush(events, (now + length, 0, wave, kind))
+        now, handled, wave, kind = heapq.heappop(events)
+        if not handled:
+            free += 1
+            sender = max(sender, now) + costs["look for changes"]
+            heapq.heappush(events, (sender, 1, wave, kind))
+        elif kind == DATA:
+            for length in chapters:
+                heapq.heappush(ready, (wave, RUN, length))
+        elif kind == RUN:
+            left[wave] -= 1
+            if left[wave] == 0:
+                heapq.heappush(ready, (wave, PAGES, pages))
+    return Cluster(workers, now, worked / (now * workers))
 
 
 def table(head: list[str], rows: list[list[Any]]) -> str:
@@ -93,17 +96,24 @@ def taken(run: dict[str, Any]) -> list[Any]:
 
 
 def page(results: dict[str, Any]) -> Iterator[str]:
-    """Yield the paragraphs of the page."""
-    costs, one, many = results["costs"], results["one"], results["many"]
-    check, chapters, _ = tasks(costs)
+    """Yield the paragraphs of the page; what wasn't measured is left out."""
     yield "# What many editions cost"
     yield (
         "Made by `python benchmarks/simulation.py` from `benchmarks/editions.json`, which `benchmarks/costs.py` and "
         "`benchmarks/editions.py` write. All waves but 2004 are synthetic (`benchmarks/waves.py`): "
         "nobody answered them. "
-        f"The machine was shared while this was measured: its load was {results['load_before']:.0f} at the start and "
-        f"{results['load_after']:.0f} at the end, on two cores. Processor seconds say more than the clock."
+        f"The load of the machine was {results['load_before']:.0f} when this was measured, on two cores: where that is "
+        "more than the cores, others worked on it too, the clock says little, and processor seconds are more than they "
+        "would be on a quiet one."
     )
+    yield from where_time_goes(results["costs"])
+    yield from measured(results)
+    yield from simulated(results)
+
+
+def where_time_goes(costs: dict[str, float]) -> Iterator[str]:
+    """Yield what each step of one edition costs."""
+    check, chapters, _ = tasks(costs)
     yield "## Where the time of one edition goes"
     rows = [
         [
@@ -131,26 +141,48 @@ def page(results: dict[str, Any]) -> Iterator[str]:
         f"rest of Sphinx {sphinx}, its chapters {executing}. Without preloading, {len(chapters)} kernels would do the "
         f"imports {len(chapters)} times."
     )
-    yield "## Measured: one edition, and many"
-    yield table(
-        ["what", "clock, s", "processors, s", "memory, MB", "disk, MB"],
-        [
-            ["one edition on one core", *taken(one), one["disk_mb"]],
-            [f"{many['editions']} editions on two cores", *taken(many["all"]), many["all"]["disk_mb"]],
-            *([f"the same, {said}", *taken(many[key]), ""] for key, said in AGAIN.items()),
-        ],
-    )
-    yield (
-        f"Per twenty editions, two cores take {many['ratio_wall']} times as long as one core for one edition by the "
-        f"clock, and {many['ratio_cpu']} times by processor seconds (at most 11). One changed wave costs "
-        f"{many['ratio_one_changed_cpu']} of an edition made alone. Left behind: {len(many['left'])} files."
-    )
+
+
+def measured(results: dict[str, Any]) -> Iterator[str]:
+    """Yield what one edition and several took, and what kills did."""
+    yield "## Measured: one edition, and several"
+    one, many = results["one"], results.get("many")
+    rows = [["one edition on one core", *taken(one), one["disk_mb"]]]
+    if many:
+        rows.append([f"{many['editions']} editions on two cores", *taken(many["all"]), many["all"]["disk_mb"]])
+        rows += [[f"the same, {said}", *taken(many[key]), ""] for key, said in AGAIN.items() if key in many]
+    yield table(["what", "clock, s", "processors, s", "memory, MB", "disk, MB"], rows)
+    if many:
+        yield from ratios(many, one)
     if kills := results.get("kills"):
         yield (
-            f"A small book was killed (SIGKILL) at {kills['kills']} random moments: {kills['intact']} times "
-            f"the last site "
-            f"was intact, {kills['right']} times the next build was right; left behind: {len(kills['left'])} files."
+            f"A small book was killed (SIGKILL) at {kills['kills']} random moments, {kills['late']} of them too late: "
+            f"{kills['intact']} times the last site was intact, {kills['right']} times the next build was right. "
+            f"Left behind: {len(kills['left'])} files."
         )
+
+
+def ratios(many: dict[str, Any], one: dict[str, Any]) -> Iterator[str]:
+    """Yield what several editions cost over one."""
+    yield (
+        f"Per twenty editions, two cores take {many['ratio_wall']} times as long as one core for one edition by the "
+        f"clock, and {many['ratio_cpu']} times by processor seconds (at most 11). "
+        f"Left behind: {len(many['left'])} files."
+    )
+    if "ratio_one_changed_cpu" in many:
+        yield f"One changed wave costs {many['ratio_one_changed_cpu']} of an edition made alone."
+    memory = many["all"]["memory_mb"] / one["memory_mb"]
+    disk = (many["all"]["disk_mb"] - one["disk_mb"]) / (many["editions"] - 1)
+    yield (
+        f"{many['editions']} editions with two jobs held {memory:.1f} times the memory of one with one job. Each "
+        f"edition after the first took {disk:.1f} MB of disk."
+    )
+
+
+def simulated(results: dict[str, Any]) -> Iterator[str]:
+    """Yield what clusters would make of very many waves."""
+    costs = results["costs"]
+    chapters = tasks(costs)[1]
     yield f"## Simulated: {WAVES} waves × {len(chapters)} chapters"
     yield (
         "Not run, but worked out from the costs above: a free worker takes the next task; every worker "
@@ -162,13 +194,11 @@ def page(results: dict[str, Any]) -> Iterator[str]:
         ["cores or workers", "hours", "workers busy, %"],
         [[each.workers, f"{each.seconds / 3600:.2f}", f"{100 * each.busy:.0f}"] for each in clusters],
     )
-    disk = many["all"]["disk_mb"] / many["editions"] * WAVES / 1000
-    memory = many["all"]["memory_mb"] / one["memory_mb"]
+    disk = results["one"]["disk_mb"] * WAVES / 1000
     sent = costs["data sent with a task, kB"] * (len(chapters) + 2) * WAVES / 1e6
     yield (
-        f"Disk takes {many['all']['disk_mb'] / many['editions']:.1f} MB an edition, so that it would come to about "
-        f"{disk:.1f} GB. {many['editions']} editions with two jobs held {memory:.1f} times the memory of one with one "
-        f"job. A cluster is sent {sent:.1f} GB of data in all."
+        f"If each edition takes the disk of one made alone, all take {disk:.1f} GB. A cluster is sent {sent:.1f} GB of "
+        "data in all."
     )
 
 

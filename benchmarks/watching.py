@@ -44,22 +44,22 @@ class Watch:
     """
 
     def __init__(self, process: int):
-        self.process, self.highest = process, 0
+        self.process, self.highest, self._own = process, 0, 0.0
         self._spent: dict[int, float] = {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
     def seconds(self) -> float:
-        """Return the processor seconds that all of them have used."""
+        """Return the processor seconds that all of them have used, but for those of looking."""
         self._note()
-        return sum(self._spent.values())
+        return sum(self._spent.values()) - (self._own if self.process == os.getpid() else 0.0)
 
     def close(self) -> float:
         """Stop watching and return the processor seconds."""
         self._ended.set()
         self._thread.join()
-        return sum(self._spent.values())
+        return self.seconds()
 
     def _note(self) -> list[int]:
         found = dict(family(self.process))
@@ -70,6 +70,7 @@ class Watch:
         last = 0.0
         while not self._ended.wait(LOOK_SECONDS):
             there = self._note()
+            self._own = time.thread_time()
             if time.monotonic() - last > MEMORY_SECONDS:
                 last = time.monotonic()
                 self.highest = max(self.highest, sum(map(memory, there)))
