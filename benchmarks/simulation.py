@@ -194,6 +194,11 @@ def simulated(results: dict[str, Any]) -> Iterator[str]:
         ["cores or workers", "hours", "workers busy, %"],
         [[each.workers, f"{each.seconds / 3600:.2f}", f"{100 * each.busy:.0f}"] for each in clusters],
     )
+    twenty = simulate(costs, 2, 20).seconds / simulate(costs, 1, 1).seconds
+    yield (
+        f"By the same costs, twenty editions on two cores take {twenty:.1f} times as long as one on one core. That "
+        "too is worked out, not measured."
+    )
     disk = results["one"]["disk_mb"] * WAVES / 1000
     sent = costs["data sent with a task, kB"] * (len(chapters) + 2) * WAVES / 1e6
     yield (
