@@ -61,7 +61,7 @@ class Work:
     place: int
     executed: dict[str, Path] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
-    made: int = 0
+    made: list[str] = field(default_factory=list)
     why: str = ""
 
     @property
@@ -121,7 +121,7 @@ def work_through(works: Sequence[Work], engine: Engine, options: Options) -> Ite
                 work = known[place]
                 follow = after(work, kind, number, future)
                 if follow is None:
-                    yield Outcome(work.plan, FAILED if work.why else BUILT, work.why, work.made)
+                    yield Outcome(work.plan, FAILED if work.why else BUILT, work.why, len(work.made))
                 for task in follow or ():
                     heapq.heappush(waiting, task)
     except BaseException:  # Ctrl-C above all: what runs ends with the engine, what waits must not begin
@@ -152,7 +152,8 @@ def after(work: Work, kind: int, number: int, future: "Future[Path | None]") -> 
     if kind == RUNS and not work.failures:
         return [(work.place, PAGES, 0)]
     if work.failures and not work.why:
-        work.why = failed(list(work.failures.values()), len(runs))
+        in_order = [named(run.source) for run in runs]
+        work.why = failed([work.failures[name] for name in in_order if name in work.failures], len(runs))
     return None
 
 
@@ -203,7 +204,7 @@ def execute_or_take(work: Work, run: Run, engine: Engine, options: Options) -> P
     except BaseException:
         options.report(Step(last.edition, last.name, last.done, last.parts, failed=True))
         raise
-    work.made += 1
+    work.made.append(named(run.source))  # several threads do
     options.report(Step(last.edition, last.name, last.parts, last.parts))
     return keeping.keep(run.key, executed)
 
