@@ -143,7 +143,7 @@ def test_a_cell_that_never_ends_is_named_and_stopped(
     )
     with open_kernels(preload=preload) as opened, pytest.raises(WhyICTError) as caught:
         execute(source, tmp_path / "out.ipynb", {"wave": "other"}, seconds=1, kernels=opened)
-    assert "trial.ipynb, cell 3 ('time.sleep(60)'): it took over 1 seconds" in str(caught.value)
+    assert "trial.ipynb, cell 3 ('time.sleep(60)'): the chapter took over 1 seconds" in str(caught.value)
     assert ended(int(note.read_text()))
     assert not list(tmp_path.glob("*out*"))
 
