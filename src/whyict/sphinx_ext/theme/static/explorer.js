@@ -319,16 +319,19 @@
     const missing = [view.wave, view.against].find((id) => data.later?.[id]);
     if (missing) return fetchWave(missing);
     const part = view.domain ? `, among ${view.domain}` : "";
-    const made_up = [view.wave, view.against].some((id) => waveOf(id)?.synthetic);
+    // A wave that is made up may stand beside one that isn't: say which.
+    const invented = [view.wave, view.against].map(waveOf).filter((one) => one?.synthetic).map((one) => one.label);
+    const made_up = invented.length > 0;
     at("title").textContent = title + part;
     document.title = `${title}${part}: ${heading}`;
     at("synthetic").hidden = !made_up;
+    at("synthetic").replaceChildren(made("strong", "Made-up data."), ` No figure of ${invented.join(" or ")} comes from a survey.`);
     at("asked").replaceChildren(...question(view));
     chart(view);
     table(view);
     at("note").textContent = note(view);
     const sources = unique([wave.source, ...(view.against ? [waveOf(view.against).source] : [])]);
-    at("source").textContent = `Source: ${sources.join("; ")}.${made_up ? " Made-up data: no survey." : ""}`;
+    at("source").textContent = `Source: ${sources.join("; ")}.${made_up ? ` Made-up data, no survey: ${invented.join(", ")}.` : ""}`;
     const compared = view.against ? `, compared with ${waveOf(view.against).label}` : "";
     const count = `${view.shown.length} ${view.shown.length === 1 ? "figure" : "figures"}`;
     at("status").textContent = `${title}${part}: ${count}, wave ${wave.label}${compared}${made_up ? ". Made-up data" : ""}.`;
