@@ -165,7 +165,7 @@ def check_decimals(
     rounding that wasn't done, and figures would be a hundred times too small.
     """
     published = (estimates["standard_error"] == "") & numbers["percent"].notna()
-    written = estimates["percent"].str.partition(".")[2].str.len()
+    written = estimates["percent"].str.replace(r"^[^.]*\.?", "", regex=True).str.len()
     for row in estimates.index[published & (written > numbers["decimals"])]:
         found = f"{estimates.loc[row, 'percent']} has more decimals than the {numbers['decimals'][row]:g} said"
         problems.append(Problem(file, found, "write how many the source prints", row, "decimals"))
