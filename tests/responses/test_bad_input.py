@@ -118,7 +118,7 @@ def test_replicate_weights_that_give_no_interval_are_one_problem(
 def test_how_many_answers_were_allowed_has_to_be_said(trial_data: Path) -> None:
     said = problems(trial_data, asked={"quality_indicators": {"max_choices": ""}})
     assert "asked.csv doesn't say how many answers to quality_indicators were allowed, and somebody gave 2" in said
-    assert "write max_choices there (6 where people could choose as many as they liked)" in said
+    assert "write max_choices there (6 where people could give as many as they liked)" in said
 
 
 def test_an_age_that_is_a_code_is_doubted(trial_data: Path) -> None:

@@ -82,7 +82,7 @@ def test_the_check_says_why_a_large_group_is_suppressed(trial_data: Path) -> Non
     assert "Suppressed: public grade=AB in " in said
     assert "5 of public are in no group of grade" in said
     assert "withheld to protect small groups" in str(figures_counted(open_wave(WAVE)))
-    note = all_figures(open_wave(WAVE)).note
+    note = all_figures(open_wave(WAVE)).interval_note
     assert "by the design of each sample. Figures that would tell of a small group" in note
     assert "Wilson" not in note
 

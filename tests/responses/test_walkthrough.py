@@ -12,8 +12,8 @@ import pytest
 from whyict import paths
 
 PAGE = paths.CHAPTERS / "97-rerun.md"
-# These build the book or execute chapters, which tests of their own do.
-ELSEWHERE = ("make book", "edition build", "chapter run", "papermill")
+# These build the book, execute chapters or need a cluster, which tests of their own do.
+ELSEWHERE = ("make book", "edition build", "chapter run", "papermill", "pip install", "bin/dask")
 PROGRAMS = {
     ".venv/bin/python": [sys.executable],
     ".venv/bin/whyict": [sys.executable, "-c", "from whyict.cli import main; main()"],
