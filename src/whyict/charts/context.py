@@ -17,7 +17,9 @@ SERIES = "Other sources"
 LOOKED_UP = "not in the report"
 
 
-def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> alt.LayerChart | alt.Chart:
+def evidence(
+    ids: Sequence[str], name: str, topic: str, *, unit: str = "%", series: tuple[str, str, str] | None = None
+) -> alt.LayerChart | alt.Chart:
     """Return figures from other sources as dots without intervals.
 
     Parameters
@@ -30,6 +32,8 @@ def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> a
         What they have in common.
     unit : str
         What the axis counts: '%' for shares of a hundred, other text for amounts.
+    series : tuple of str, optional
+        What was measured twice in one way, and the rows that did so, for the title; it tells the range otherwise.
 
     Returns
     -------
@@ -54,8 +58,12 @@ def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> a
     chart = draw(
         drawn, [SERIES], high=largest, ticks=ticks, unit="%" if shares else "", legend=False, colours=[palette.OTHER]
     )
+    said = dict(zip(rows.index, texts, strict=True))
+    dated = dict(zip(rows.index, rows["date"].str[:4], strict=True))
     order = rows["quantity"].argsort().tolist()
     title = f"{topic}: {texts[order[0]]} to {texts[order[-1]]}" if len(rows) > 1 else f"{topic}: {texts[0]}"
+    if series:
+        title = f"{series[0]}: {listing([f'{said[row]} in {dated[row]}' for row in series[1:]])}"
     base = "Context from other sources, not from the survey."
     listed = "; ".join(f"{in_sentence(label)}: {text}" for label, text in zip(labels, texts, strict=True))
     sources = source_names(rows["source"])

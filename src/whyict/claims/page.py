@@ -74,7 +74,7 @@ def claims_table(survey: Survey, chapter: str) -> Table:
     if survey.baseline is None:
         judged = judge(claims, survey)
         rows = [[claim_text(row), row["section"], row["verdict"], row["reason"]] for _, row in judged.iterrows()]
-        title = f"What {TITLES[name]} says, tested: {tally(judged)}"
+        title = f"What {TITLES[name]} said, tested: {tally(judged)}"
     else:
         judged, then = judge_against(claims, survey, survey.baseline), label_of(survey.baseline)
         earlier = judge(claims, survey.baseline)["verdict"]
@@ -90,7 +90,7 @@ def claims_table(survey: Survey, chapter: str) -> Table:
             for before, (_, row) in zip(earlier, judged.iterrows(), strict=True)
         ]
         columns = ["Claim", "Where", "Verdict", f"Verdict on {then}", f"Since {then}", "Why"]
-        title = f"What {TITLES[name]} says, tested: {tally(judged)}; since {then}, {status_tally(judged)}"
+        title = f"What {TITLES[name]} said, tested: {tally(judged)}; since {then}, {status_tally(judged)}"
     figures = list(dict.fromkeys(figure for row in judged["figures"] for figure in row))
     return Table(
         name=f"claims-{name}",
