@@ -132,9 +132,15 @@ def test_on_a_bare_machine_all_that_is_missing_is_installed_at_once(bare_machine
     assert prepare(bare_machine).returncode == 0
     update, install = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
     assert update.split()[0] == "update"
-    assert {"make", "python3-venv", "chromium", "fonts-liberation", "libpangoft2-1.0-0", "nodejs", "npm"} <= set(
-        install.split()
-    )
+    assert {
+        "make",
+        "python3-venv",
+        "chromium-headless-shell",
+        "fonts-liberation",
+        "libpangoft2-1.0-0",
+        "nodejs",
+        "npm",
+    } <= set(install.split())
 
 
 def test_what_a_machine_has_is_left_alone(bare_machine: Path, tmp_path: Path) -> None:
@@ -147,4 +153,4 @@ def test_a_machine_without_debians_packages_is_told_what_it_lacks(bare_machine: 
     (bare_machine / "apt-get").unlink()
     done = prepare(bare_machine, "node", "browser")
     assert done.returncode == 1
-    assert "Install what this machine calls: nodejs npm chromium fonts-liberation" in done.stderr
+    assert "Install what this machine calls: nodejs npm chromium-headless-shell fonts-liberation" in done.stderr
