@@ -81,7 +81,7 @@ def figures_counted(survey: Survey) -> Phrase:
 def small_bases() -> Phrase:
     """Return what becomes of a figure from respondents that rests on too few of them."""
     return Phrase(
-        f"So a figure from fewer than {FLAGGED_BELOW} respondents, unweighted, is flagged, and one from fewer than"
+        f"So a figure from under {FLAGGED_BELOW} respondents, unweighted, is flagged, and one from under"
         f" {SUPPRESSED_BELOW} is withheld: on pages, in downloads, in charts and in released files alike."
     )
 
