@@ -106,7 +106,7 @@ reference: ## Let R's package survey work out anew what estimates are tested aga
 
 lock: ## Resolve requirements.in into requirements.txt, with hashes
 	@$(PYTHON) -m venv _build/lock && _build/lock/bin/python -m pip install --quiet uv
-	@_build/lock/bin/uv pip compile requirements.in --quiet --universal --python-version 3.11 --generate-hashes \
+	@_build/lock/bin/uv pip compile requirements.in --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --output-file requirements.txt
 
 pdf: $(READY) ## Make the whole book as one accessible PDF, _build/why-ict.pdf
