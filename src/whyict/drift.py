@@ -22,7 +22,7 @@ from whyict.editions.comparing import Change, compare_files
 FOLDER = paths.BUILD / "drift"
 REPORT = FOLDER / "report.md"
 BROKEN = FOLDER / "broken"
-PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==([^\s;\\]+)", re.MULTILINE)
 LAST_LINES = 30
 # Run by the other environment's interpreter: the wave and the folder are its arguments.
 EXECUTE = """

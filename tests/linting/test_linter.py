@@ -241,7 +241,7 @@ def test_a_faulty_row_of_the_exceptions_is_named(tmp_path, row, problem):
 
 def test_a_list_of_words_that_is_missing_is_named(tmp_path):
     file = tmp_path / "words.yml"
-    file.write_text("directions: [more]\nfractions: [half, on]\n", encoding="utf-8")
+    file.write_text("directions: [more]\nfractions: [half, 2]\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"fractions: the list of words") as error:
         read_words(file)
     assert "nouns" in str(error.value)

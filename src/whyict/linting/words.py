@@ -134,7 +134,7 @@ def read_words(path: Path | None = None, codebook: Codebook | None = None) -> Wo
                 Problem(
                     paths.shown(path),
                     "the list of words is missing or holds something else",
-                    "write words, quoting yes, no and numbers",
+                    "write words, with numbers, true and false in quotes",
                     column=name,
                 )
             )
