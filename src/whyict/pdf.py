@@ -93,9 +93,10 @@ def prepared(page: str, edition: dict[str, str], citation: str) -> str:
         # A link whose text is partly in an element of its own loses its place in the tags.
         if not link.find("img"):
             link.string = link.get_text()
-        # The single page holds all chapters: what follows the last "#" is enough.
+        # The single page holds all chapters: what follows the last "#" is enough. With the page's own name before it,
+        # it would lead to a file of the machine that made it.
         address = str(link.get("href", ""))
-        if address.startswith("#document-"):
+        if address.startswith(("#document-", "index.html#")):
             link["href"] = "#" + address.rpartition("#")[2]
     for one in soup.find_all(id=NUMBERED):
         # Every chapter counts its own from one; links lead to those of the works cited.

@@ -55,6 +55,14 @@ def test_its_charts_are_drawn_not_photographed(book: Path) -> None:
         assert not [one for one in pdf.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
 
 
+def test_its_links_lead_into_the_book_or_to_the_web(book: Path) -> None:
+    with pikepdf.open(book) as pdf:
+        actions = [one["/A"] for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/A" in one]
+        addresses = [str(one["/URI"]) for one in actions if isinstance(one, pikepdf.Dictionary) and "/URI" in one]
+    assert addresses
+    assert [address for address in addresses if not address.startswith(("https:", "http:", "mailto:"))] == []
+
+
 def test_two_runs_give_the_same_file(book: Path, tmp_path: Path) -> None:
     again = build_pdf("2004", tmp_path / "again.pdf", write_sample_book(tmp_path / "book"))
     assert again.read_bytes() == book.read_bytes()
