@@ -2,8 +2,8 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -184,15 +184,23 @@ def test_a_later_survey_takes_the_front_page_and_a_made_up_one_never_does(built:
     assert baselines["w1-synthetic"] == ""
 
 
+@contextmanager
+def mounted(place: Path, options: str) -> Iterator[Path]:
+    """Mount a small file system in memory for the block, where this system lets us."""
+    place.mkdir()
+    if os.geteuid() or os.system(f"mount -t tmpfs -o {options} none {place} 2>/dev/null"):
+        pytest.skip("only root can mount a file system")
+    try:
+        yield place
+    finally:
+        os.system(f"umount {place}")
+
+
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Path]:
-    """Yield a folder of a file system that can only be read, where this system lets us make one."""
-    place = tmp_path / "mounted"
-    place.mkdir()
-    if os.geteuid() or os.system(f"mount -t tmpfs -o ro,size=1m none {place} 2>/dev/null"):
-        pytest.skip("only root can mount a file system that can only be read")
-    yield place
-    os.system(f"umount {place}")
+    """Yield a folder of a file system that can only be read."""
+    with mounted(tmp_path / "mounted", "ro,size=1m") as place:
+        yield place
 
 
 def test_a_target_that_can_only_be_read_is_told_before_anything_is_made(built: Project, read_only: Path) -> None:
@@ -204,13 +212,9 @@ def test_a_target_that_can_only_be_read_is_told_before_anything_is_made(built: P
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Yield a folder of a small file system, where this system lets us make one."""
-    place = tmp_path / "small"
-    place.mkdir()
-    if os.geteuid() or os.system(f"mount -t tmpfs -o size=3m none {place} 2>/dev/null"):
-        pytest.skip("only root can mount a small file system")
-    yield place
-    os.system(f"umount {place}")
+    """Yield a folder of a file system of three megabytes."""
+    with mounted(tmp_path / "small", "size=3m") as place:
+        yield place
 
 
 def test_a_full_disk_leaves_the_last_site_and_the_next_build_mends_it(built: Project, small_disk: Path) -> None:
@@ -225,7 +229,6 @@ def test_a_full_disk_leaves_the_last_site_and_the_next_build_mends_it(built: Pro
     assert "The disk is full. Free some space, then run the command again" in done.stderr
     assert (site / "index.html").read_text() == "the last good one"
     assert [path.name for path in small_disk.iterdir() if path not in (site, ballast)] == []
-    ballast.unlink()
-    shutil.rmtree(site)
     os.system(f"mount -o remount,size=200m {small_disk}")
     assert built.build("--output", str(site)).returncode == 0
+    assert "68 per cent" in (site / "chapters/02-quality.html").read_text(encoding="utf-8")

@@ -182,8 +182,7 @@ def published(destination: Path, key: str, seen: Known | None = None) -> Iterato
         The hashes of files that were read already.
     """
     destination = destination.absolute()
-    name = hashed(str(destination).encode())[:24]
-    note = paths.BUILD / ".published" / f"{name}.json"
+    note = note_of(destination)
     with held(note.with_suffix(".lock")):
         recover(destination)
         stage = destination.with_name(f".{destination.name}{STAGE_MARK}")
@@ -204,6 +203,8 @@ def published(destination: Path, key: str, seen: Known | None = None) -> Iterato
 def check_free(destination: Path) -> None:
     """Refuse to put a site where something else stands, because what stands there goes.
 
+    What is left of a site that was published there isn't something else, whatever has gone of it.
+
     Raises
     ------
     WhyICTError
@@ -212,10 +213,17 @@ def check_free(destination: Path) -> None:
     if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
         raise WhyICTError(f"{paths.shown(destination)} isn't a folder: name another for the site.")
     inside = {path.name for path in destination.iterdir()} if destination.is_dir() else set()
-    if inside and (".git" in inside or "index.html" not in inside or not inside.intersection(MARKS_OF_A_SITE)):
+    looks_like_one = "index.html" in inside and inside.intersection(MARKS_OF_A_SITE)
+    if inside and (".git" in inside or not (looks_like_one or holds_nothing_else(destination))):
         raise WhyICTError(
             f"{paths.shown(destination)} holds something other than a site, which would be lost: name a new folder."
         )
+
+
+def holds_nothing_else(destination: Path) -> bool:
+    """Return whether all files of a folder are of the site that was last published there."""
+    published_files = read_note(note_of(destination.absolute())).get("files", {})
+    return safe_hashes(destination).keys() <= published_files.keys()
 
 
 def check_writable(destination: Path) -> None:
@@ -233,6 +241,11 @@ def safe_hashes(folder: Path, seen: Known | None = None) -> dict[str, str]:
         return hashes(folder, seen)
     except OSError:
         return {}
+
+
+def note_of(destination: Path) -> Path:
+    """Return where it is noted what was published in a folder."""
+    return paths.BUILD / ".published" / f"{hashed(str(destination).encode())[:24]}.json"
 
 
 def read_note(path: Path) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""A site takes the place of what is left of the last one, and of nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from whyict import paths
+from whyict.editions.publishing import check_free, published
+from whyict.problems import WhyICTError
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a site that was published."""
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "_build")
+    with published(tmp_path / "site", "first") as stage:
+        assert stage is not None
+        for name in ("index.html", "objects.inv", "chapters/02-quality.html"):
+            (stage / name).parent.mkdir(exist_ok=True)
+            (stage / name).write_text(name)
+    return tmp_path / "site"
+
+
+@pytest.mark.parametrize("added", ["notes.txt", "chapters/notes.txt"])
+def test_a_folder_with_files_of_somebody_elses_is_refused(site: Path, added: str) -> None:
+    (site / "index.html").unlink()
+    (site / added).write_text("mine")
+    with pytest.raises(WhyICTError, match="something other than a site"):
+        check_free(site)
+
+
+def test_a_clone_is_never_taken_for_a_site(site: Path) -> None:
+    (site / ".git").mkdir()
+    with pytest.raises(WhyICTError, match="something other than a site"):
+        check_free(site)
+
+
+def test_a_folder_that_nothing_was_published_in_is_refused(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/index.html").write_text("mine")
+    with pytest.raises(WhyICTError, match="something other than a site"):
+        check_free(tmp_path / "other")
+
+
+@pytest.mark.parametrize("lost", [["index.html"], ["objects.inv"], ["index.html", "objects.inv"]])
+def test_what_is_left_of_a_site_is_made_whole(site: Path, lost: list[str]) -> None:
+    for name in lost:
+        (site / name).unlink()
+    check_free(site)
+    with published(site, "first") as stage:
+        assert stage is not None
+        (stage / "index.html").write_text("again")
+    assert (site / "index.html").read_text() == "again"
+
+
+def test_an_untouched_site_is_not_made_again(site: Path) -> None:
+    with published(site, "first") as stage:
+        assert stage is None
