@@ -36,6 +36,7 @@ def test_each_link_has_a_status_of_its_own_and_the_first_broken_one_counts() -> 
 
 def test_a_fault_names_file_chapter_and_figure() -> None:
     assert str(BAD.faults[0]) == "a.csv, chapters/02: it was changed (figures: f1)"
+    assert str(Fault("it was changed", figures=tuple("abcdefghijklmn"))).endswith("k, l and 2 more)")
     assert named([Fault(str(number)) for number in range(5)], 3) == ["0", "1", "2", "… and 2 more"]
     assert skipped([NONE, NONE]) == ["The text of the PDF: no reader is here."]
 

@@ -1,17 +1,23 @@
 """A copy of the site is held against a build, file by file: what changed, came or went is named."""
 
+import io
 import json
+import os
 import threading
 import zipfile
+import zlib
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from whyict.sphinx_ext.certificates import placed
-from whyict.verification.copies import address_of, fetch_site, is_address, safe
+from whyict.verification.copies import address_of, is_address
+from whyict.verification.fetching import fetch_site, safe
 from whyict.verification.record import Check
 from whyict.verification.sites import Owner, certificate_said, compare_sites, files_of, held, site_hashes
 
@@ -84,18 +90,94 @@ def test_files_that_came_or_went_are_named(own: Path, other: Path) -> None:
     }  # fmt: skip
 
 
-def test_one_changed_picture_is_a_fault_and_all_of_them_are_another_machine(own: Path, other: Path) -> None:
-    (other / "_static/figures/a.png").write_bytes(PNG + b"yours")
+def painted(shade: int = 0, text: str = "") -> bytes:
+    """Return a small picture in pixels, with a word in its properties if one is given."""
+    told = PngInfo()
+    if text:
+        told.add_text("Comment", text)
+    written = io.BytesIO()
+    Image.new("RGBA", (8, 4), (shade, shade, shade, 255)).save(written, "PNG", pnginfo=told)
+    return written.getvalue()
+
+
+def test_pictures_may_differ_by_what_machines_round_and_by_no_more(own: Path, other: Path) -> None:
+    for site in (own, other):
+        for name in ("a", "b"):
+            (site / f"_static/figures/{name}.png").write_bytes(painted(100))
+    (other / "_static/figures/a.png").write_bytes(painted(103))
+    assert compared(own, other).faults == ()
+    (other / "_static/figures/a.png").write_bytes(painted(120))
     assert [fault.file for fault in compared(own, other).faults] == ["_static/figures/a.png"]
-    (other / "_static/figures/b.png").write_bytes(PNG + b"yours")
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [painted(120), painted(100, "Nobody was asked."), painted(100) + b"more", painted(100)[:-6], b"GIF89a", b""],
+    ids=["another shade", "with a comment", "with more behind it", "cut short", "of another kind", "empty"],
+)
+def test_pictures_that_all_changed_are_caught_as_one_is(own: Path, other: Path, picture: bytes) -> None:
+    files = ["_static/figures/a.png", "_static/figures/b.png"]
+    for file in files:
+        (own / file).write_bytes(painted(100))
+        (other / file).write_bytes(picture)
+    assert [fault.file for fault in compared(own, other).faults] == files
+
+
+def test_a_link_is_no_file_of_a_site_and_is_named(own: Path, other: Path) -> None:
+    for name in ("passwd", "page.html"):
+        (other / name).symlink_to("/etc/passwd")
+    (other / "more").symlink_to("/etc")
+    assert not {"passwd", "page.html", "more"} & set(files_of(other))
+    assert {fault.file for fault in compared(own, other).faults} == {"passwd", "page.html", "more"}
+
+
+@pytest.mark.parametrize(
+    "file", ["CNAME.html", "robots.txt.html", ".nojekyll.js", "_headers/a.html", "chapters/.buildinfo", "a/CNAME"]
+)
+def test_a_file_named_almost_as_hosts_want_is_no_part_of_the_book(own: Path, other: Path, file: str) -> None:
+    (other / file).parent.mkdir(exist_ok=True)
+    (other / file).write_text("<p>97 per cent</p>")
+    assert [str(fault) for fault in compared(own, other).faults] == [f"{file}: the file is no part of the book"]
+
+
+def test_what_is_for_the_host_is_named_as_not_checked(own: Path, other: Path) -> None:
+    (other / "_redirects").write_text("/index.html https://example.org/")
+    (other / ".well-known").mkdir()
+    (other / ".well-known/security.txt").write_text("Contact: nobody")
+    (other / ".nojekyll").write_text("")
     done = compared(own, other)
     assert done.faults == ()
-    assert "2 pictures in pixels of the copy" in done.skipped[0]
+    assert done.skipped[0].startswith(".well-known/security.txt, _redirects of the copy: for the host")
 
 
-def test_a_link_that_leads_elsewhere_is_no_file_of_the_site(own: Path) -> None:
-    (own / "passwd").symlink_to("/etc/passwd")
-    assert "passwd" not in files_of(own)
+@pytest.mark.parametrize(
+    "added",
+    [
+        '<p class="editions-notice">Nobody was ever asked.</p>\n',
+        '<p class="editions-notice"><script>alert(1)</script></p>\n',
+        placed("<b>badge</b>"),
+        "<!-- certificate -->97<!-- /certificate -->",
+        "\ufeff", "\x00", "\u200b",
+    ],
+)  # fmt: skip
+def test_nothing_may_be_added_to_a_page_whatever_it_calls_itself(own: Path, other: Path, added: str) -> None:
+    page = other / "index.html"
+    page.write_text(page.read_text().replace("<p>", f"{added}<p>", 1))
+    assert [fault.file for fault in compared(own, other).faults] == ["index.html"]
+
+
+def test_a_file_of_ten_gigabytes_is_named_and_not_read(own: Path, other: Path) -> None:
+    for name in ("index.html", "_static/figures/a.png"):
+        os.truncate(other / name, 10_000_000_000)
+    found = compared(own, other).faults
+    assert {fault.file for fault in found} == {"index.html", "_static/figures/a.png"}
+    assert all("over 100 MB" in fault.said for fault in found)
+
+
+def test_an_inventory_with_something_behind_it_is_another(tmp_path: Path) -> None:
+    inventory = b"a\nb\nc\nd\n" + zlib.compress(b"names")
+    assert held("objects.inv", inventory) == b"a\nb\nc\nd\nnames"
+    assert held("objects.inv", inventory + b"97") != held("objects.inv", inventory)
 
 
 def test_the_hashes_of_a_site_leave_out_pictures_in_pixels_and_the_certificate(own: Path, other: Path) -> None:
@@ -156,6 +238,55 @@ def test_a_page_that_only_the_published_site_lists_is_fetched_too(
     fetch_site(address, sorted(files_of(own)), tmp_path / "fetched")
     assert {"extra.html", "sitemap.xml"} <= set(files_of(tmp_path / "fetched"))
     assert address_of(tmp_path / "fetched") == f"{address}/"
+
+
+def test_whatever_a_page_leads_to_is_fetched_and_what_nothing_leads_to_is_said_to_be_unseen(
+    own: Path, other: Path, address: str, tmp_path: Path
+) -> None:
+    (other / "index.html").write_text('<a href="more/">more</a> <a href="https://example.org/">elsewhere</a>')
+    (other / "more").mkdir()
+    (other / "more/index.html").write_text('<script src="../_static/added.js?v=1"></script> <a href="../../x">up</a>')
+    (other / "_static/added.js").write_text("alert(1)")
+    (other / "alone.html").write_text("97")
+    done = fetch_site(address, sorted(files_of(own)), tmp_path / "fetched")
+    assert {"more/index.html", "_static/added.js"} <= set(files_of(tmp_path / "fetched"))
+    assert "alone.html" not in files_of(tmp_path / "fetched")
+    assert "no page leads to: over the network nobody can list them" in done.skipped[0]
+    assert {"more/index.html", "_static/added.js"} <= {one.file for one in compared(own, tmp_path / "fetched").faults}
+
+
+def test_of_a_site_of_several_editions_the_one_that_is_verified_is_fetched_too(
+    own: Path, other: Path, address: str, tmp_path: Path
+) -> None:
+    (other / "editions.json").write_text("{}")
+    for wave in ("2004", "2005"):
+        site(other / "editions" / wave)
+    (other / "index.html").write_text('<a href="editions/2005/index.html">2005</a>')
+    fetch_site(address, sorted(files_of(own)), tmp_path / "fetched", "2004")
+    fetched = set(files_of(tmp_path / "fetched"))
+    assert {"editions.json", "index.html", "editions/2004/index.html"} <= fetched
+    assert not any(file.startswith("editions/2005/") for file in fetched)
+
+
+def test_a_site_that_sends_on_to_another_host_is_not_taken_for_that_one(
+    own: Path, address: str, tmp_path: Path
+) -> None:
+    class Sending(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"{address}{self.path}")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Sending)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    done = fetch_site(f"http://localhost:{server.server_port}", sorted(files_of(own)), tmp_path / "fetched")
+    server.shutdown()
+    server.server_close()
+    assert "answers with none of the book's files" in str(done.faults[0])
+    assert files_of(tmp_path / "fetched") == {}
 
 
 def test_an_address_that_has_no_book_is_said_to_have_none(own: Path, address: str, tmp_path: Path) -> None:

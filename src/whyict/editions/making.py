@@ -12,7 +12,7 @@ from whyict import paths
 from whyict.editions.plans import fieldwork_end
 from whyict.editions.site import EDITION_FILE, STRICT, describe, lay_out
 from whyict.explorer import explorer_data
-from whyict.waves import examine_wave, open_wave
+from whyict.waves import Survey, examine_wave, open_wave
 from whyict.waves.releasing import released_files
 
 
@@ -59,9 +59,23 @@ def lay_out_edition(wave: str, baseline: str, stage: str, chapters: list[str] | 
         shutil.copyfile(executed, folder / place)
     survey = open_wave(wave, baseline=baseline)
     lay_out(survey, folder, None if chapters is None else [paths.ROOT / name for name in chapters], [survey])
-    told = {**describe(survey), "baseline": baseline, "fieldwork_end": fieldwork_end(survey.metadata)}
-    told["label"] = str(survey.metadata.get("label", wave))
-    (folder / EDITION_FILE.parent / "told.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    told = json.dumps(told_by(survey, baseline), ensure_ascii=False)
+    (folder / EDITION_FILE.parent / "told.json").write_text(told, encoding="utf-8")
+
+
+def told_of(wave: str, baseline: str) -> dict[str, Any]:
+    """Return what the edition of a wave tells of itself."""
+    return told_by(open_wave(wave, baseline=baseline), baseline)
+
+
+def told_by(survey: Survey, baseline: str) -> dict[str, Any]:
+    """Return what the edition of a survey tells of itself."""
+    return {
+        **describe(survey),
+        "baseline": baseline,
+        "fieldwork_end": fieldwork_end(survey.metadata),
+        "label": str(survey.metadata.get("label", survey.wave)),
+    }
 
 
 def build_book(stage: str, strict: bool) -> str | None:

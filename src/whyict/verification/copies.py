@@ -1,61 +1,54 @@
 """Copies of the site: the one that `make book` left on this machine, and any that is published."""
 
-import re
+import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urljoin, urlsplit
-from urllib.request import Request, urlopen
-from xml.etree import ElementTree
+from urllib.parse import urlsplit
 
 from whyict import paths
-from whyict.sphinx_ext.certificates import FILE, PAGE, badge, certificate_html
+from whyict.sphinx_ext.certificates import PAGE, badge, certificate_html
 from whyict.verification import markup
+from whyict.verification.downloads import check_explorer
+from whyict.verification.fetching import fetch_site, locations
 from whyict.verification.hashing import hash_file
 from whyict.verification.pdftext import check_pdf
 from whyict.verification.record import Check, Fault, check
 from whyict.verification.running import Outcome
-from whyict.verification.sites import certificate_said, compare_sites, files_of, owners
+from whyict.verification.several import EDITIONS, OF_ALL, SEVERAL, SHARED, read_several
+from whyict.verification.sites import Stamp, certificate_said, compare_sites, files_of, owners
 from whyict.verification.stages import build_site, read_site, truths_of
 
-SECONDS, LARGEST = 30, 100_000_000
-# What a site of several editions says of them, and the pages of which it has one for all.
-SEVERAL, SHARED = "editions.json", ("explorer.html", "search.html", "searchindex.js")
-LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+
+def left_out(name: str, why: str) -> list[Check]:
+    """Return that a copy could not be looked at, as a check."""
+    return [check("site", name, "a build", {}, (), [f"{name}: {why}"], local=True)]
+
+
+def refused(name: str, fault: Fault) -> list[Check]:
+    """Return that what was named is no copy of the book, as a check."""
+    return [check("site", name, "its files", {}, [fault], local=True)]
 
 
 def check_copies(outcome: Outcome, wanted: str = "") -> list[Check]:
     """Return the checks of the site that was named, or else of the one that is on this machine."""
     if outcome.site is None:
-        return (
-            [
-                check(
-                    "site",
-                    "Copies of the site",
-                    "a build",
-                    {},
-                    (),
-                    ["Copies of the site: nothing to compare with."],
-                    local=True,
-                )
-            ]
-            if wanted
-            else []
-        )
+        return left_out("Copies of the site", "there is no build to compare with.") if wanted else []
     if not wanted:
         return check_local(outcome)
     if not is_address(wanted):
         folder = Path(wanted)
         if not (folder / "index.html").is_file():
             fault = Fault(f"{wanted} is neither a folder with an index.html nor an address that begins with https://")
-            return [check("site", f"The site in {wanted}", "its files", {}, [fault], local=True)]
+            return refused(f"The site in {wanted}", fault)
         return check_folder(outcome, folder, wanted)
     with tempfile.TemporaryDirectory(prefix="whyict-site-") as name:
         folder = Path(name)
-        fetched = fetch_site(wanted, sorted(files_of(outcome.site)), folder)
+        fetched = fetch_site(wanted, sorted(files_of(outcome.site)), folder, outcome.wave)
         return [fetched, *(check_folder(outcome, folder, wanted) if fetched.passed else [])]
 
 
@@ -64,29 +57,9 @@ def check_local(outcome: Outcome) -> list[Check]:
     page = paths.BUILT_SITE / "index.html"
     name = paths.shown(paths.BUILT_SITE)
     if not page.is_file():
-        return [
-            check(
-                "site",
-                f"The site in {name}",
-                "a build",
-                {},
-                (),
-                [f"The site in {name}: there is none; `make book` builds it."],
-                local=True,
-            )
-        ]
+        return left_out(f"The site in {name}", "there is none; `make book` builds it.")
     if outcome.site and edition_of(page) != edition_of(outcome.site / "index.html"):
-        return [
-            check(
-                "site",
-                f"The site in {name}",
-                "a build",
-                {},
-                (),
-                [f"The site in {name}: it is of another edition."],
-                local=True,
-            )
-        ]
+        return left_out(f"The site in {name}", "it is of another edition.")
     return check_folder(outcome, paths.BUILT_SITE, name)
 
 
@@ -101,58 +74,85 @@ def is_address(text: str) -> bool:
 
 
 def check_folder(outcome: Outcome, folder: Path, name: str) -> list[Check]:
-    """Return the checks of a site in a folder: its pages one by one, its files, its certificate, its PDF.
+    """Return the checks of a site in a folder: its pages one by one, its files, its certificate, its PDF."""
+    if not (folder / SEVERAL).is_file():
+        return check_edition(outcome, folder, name)
+    return check_several(outcome, folder, name)
 
-    Of a site of several editions, the one that was verified is checked, under its permanent address.
+
+def check_several(outcome: Outcome, folder: Path, name: str) -> list[Check]:
+    """Return the checks of a site of several editions: of the one that was verified, and of the front if it is there.
+
+    What pages say of the other editions has to be what the data say of them.
     """
-    shared: Sequence[str] = ()
-    if (folder / SEVERAL).is_file():
-        folder, shared = folder / "editions" / outcome.wave, SHARED
-        if not (folder / "index.html").is_file():
-            fault = Fault(f"it has no edition of wave {outcome.wave}", SEVERAL)
-            return [check("site", f"The site in {name}", "its files", {}, [fault], local=True)]
-    files = files_of(folder)
+    wave, home = outcome.wave, folder / EDITIONS / outcome.wave
+    if not (home / "index.html").is_file():
+        return refused(f"The site in {name}", Fault(f"it has no edition of wave {wave}", SEVERAL))
+    pages = [file for file in files_of(outcome.site or folder) if file.endswith(".html")]
+    several, faults = read_several(folder / SEVERAL, pages)
+    if several is None:
+        return refused(f"The site in {name}", faults[0])
+    inner = name.rstrip("/") + f"/{EDITIONS}/{wave}"
+    found = check_edition(outcome, home, inner, SHARED, partial(several.stamped, wave=wave))
+    others = [file for file in files_of(folder) if file.startswith(f"{EDITIONS}/")]
+    beside = [file for file in files_of(folder) if file in OF_ALL or file.startswith("_static/explorer/")]
+    skipped = [f"{', '.join(beside)} of {name}: one for all editions, of which the figures of the explorer were read."]
+    if rest := [one for one in several.told if one != wave]:
+        skipped.append(f"The editions of {', '.join(rest)} in {name}: `whyict verify --wave` checks each by its name.")
+    if several.latest == wave:
+        found += check_edition(
+            outcome, folder, name, SHARED, partial(several.stamped, wave=""), [*others, *beside], home
+        )
+    else:
+        skipped.append(f"The front of {name}: it is of wave {several.latest}.")
+    explored = check_explorer(folder)
+    faults += explored.faults
+    counts = {"editions": len(several.told), "figures in the explorer": explored.counts.get("figures", 0)}
+    listed = check("site", f"Editions of {name}", "the data", counts, faults, skipped, local=True)
+    return [listed, *found]
+
+
+def check_edition(
+    outcome: Outcome,
+    folder: Path,
+    name: str,
+    shared: Sequence[str] = (),
+    stamp: Stamp = lambda page, _: page,
+    extra: Iterable[str] = (),
+    home: Path | None = None,
+) -> list[Check]:
+    """Return the checks of the pages of one edition.
+
+    `home` is where its permanent address is; the other parameters are those of `compare_sites`.
+    """
+    files = [file for file in files_of(folder) if file not in set(extra)]
     pdfs = [file for file in files if file.endswith(".pdf")]
     offered = [file for file in pdfs if file.startswith("_static/downloads/")]
-    own = built_for(outcome, address_of(folder), str((folder / offered[0]).resolve()) if offered else "")
+    address = address_of(home or folder)
+    own = built_for(outcome, address, str((folder / offered[0]).resolve()) if offered else "")
     if own is None:
         fault = Fault("the book can't be built for the address that this site was built for")
-        return [check("site", f"The site in {name}", "a build", {}, [fault], local=True)]
+        return refused(f"The site in {name}", fault)
     certificate = shown_certificate(outcome)
     truths = truths_of(outcome.wave, outcome.baseline)
-    figures = read_site(folder, outcome.expected, truths).check(f"Figures on the pages of {name}")
+    figures = read_site(folder, outcome.expected, truths, files).check(f"Figures on the pages of {name}")
     compared = compare_sites(
-        own, folder, owners(outcome.expected), lambda file: badges_of(file, outcome, certificate), name, pdfs, shared
-    )
-    said = certificate_said(folder, certificate)
-    compared = check(
-        compared.link,
-        compared.name,
-        compared.by,
-        compared.counts,
-        [*compared.faults, *said],
-        compared.skipped,
-        local=True,
-    )
-    local = Check(figures.link, figures.name, figures.by, figures.counts, figures.faults, figures.skipped, True)
-    return [local, compared, *(check_pdf(folder / file, outcome.expected) for file in pdfs)]
+        own, folder, owners(outcome.expected), lambda file: badges_of(file, outcome, certificate), name,
+        [*pdfs, *extra], shared, stamp,
+    )  # fmt: skip
+    faults = (*compared.faults, *certificate_said(folder, certificate))
+    by = f"{compared.by}, built for {address}" if address else compared.by
+    return [
+        replace(figures, local=True),
+        replace(compared, by=by, faults=faults),
+        *(check_pdf(folder / file, outcome.expected) for file in pdfs),
+    ]
 
 
 def address_of(folder: Path) -> str:
     """Return the address that a site was built for; empty where it doesn't know one."""
-    pages = [one for one in locations(folder) if one.endswith("/index.html")]
+    pages = [one for one in locations(folder / "sitemap.xml") if one.endswith("/index.html")]
     return min(pages, key=len).removesuffix("index.html") if pages else ""
-
-
-def locations(folder: Path) -> list[str]:
-    """Return the addresses of the pages in a site's own list of them."""
-    path = folder / "sitemap.xml"
-    if not path.is_file():
-        return []
-    try:
-        return [(one.text or "").strip() for one in ElementTree.parse(path).iter(LOCATION)]
-    except ElementTree.ParseError:
-        return []
 
 
 def built_for(outcome: Outcome, address: str, pdf: str) -> Path | None:
@@ -168,8 +168,6 @@ def built_for(outcome: Outcome, address: str, pdf: str) -> Path | None:
 
 def shown_certificate(outcome: Outcome) -> dict[str, Any] | None:
     """Return the certificate that pages of this edition show: the committed one."""
-    import json
-
     path = paths.certificate(outcome.wave, outcome.baseline)
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
@@ -186,43 +184,3 @@ def badges_of(file: str, outcome: Outcome, certificate: Mapping[str, Any] | None
     if not source.is_file():
         return []
     return [badge(certificate, name, hash_file(source), f"{'../' * name.count('/')}{PAGE}.html")]
-
-
-def fetch_site(address: str, known: Sequence[str], folder: Path) -> Check:
-    """Fetch the files of a published site: those that a build has, and those that the site lists itself."""
-    base = address if address.endswith("/") else f"{address}/"
-    by = "what the site answers"
-    faults: list[Fault] = []
-    listed = fetch(urljoin(base, "sitemap.xml"), folder / "sitemap.xml")
-    others = [one.removeprefix(base) for one in locations(folder) if one.startswith(base)] if not listed else []
-    wanted = dict.fromkeys([*known, *(one for one in others if safe(one)), FILE, "why-ict.pdf"])
-    answered = 0
-    for file in wanted:
-        said = fetch(urljoin(base, quote(file)), folder / file)
-        answered += not said
-        if said and said != "404" and file in known:
-            faults.append(Fault(said, file))
-    if not answered:
-        faults = [Fault(f"{address} answers with none of the book's files; is the address right?")]
-    return check("site", f"The site at {address} fetched", by, {"files": answered}, faults, local=True)
-
-
-def safe(file: str) -> bool:
-    """Return whether a path stays within the folder that it is joined to."""
-    return bool(re.fullmatch(r"[\w./-]+", file)) and ".." not in file and not file.startswith("/")
-
-
-def fetch(address: str, target: Path) -> str:
-    """Write what an address answers into a file; return why not, where it doesn't answer."""
-    try:
-        with urlopen(Request(address, headers={"User-Agent": "whyict-verify"}), timeout=SECONDS) as answer:
-            content = answer.read(LARGEST + 1)
-    except HTTPError as error:
-        return str(error.code) if error.code == 404 else f"the site answers {error.code}"
-    except (URLError, OSError, ValueError) as error:
-        return f"it could not be fetched ({getattr(error, 'reason', error)})"
-    if len(content) > LARGEST:
-        return f"it is over {LARGEST // 1_000_000} MB"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    return ""

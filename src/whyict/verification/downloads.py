@@ -17,11 +17,11 @@ from whyict.verification import markup
 from whyict.verification.expected import Expected, Shown, story
 from whyict.verification.numbers import ANY
 from whyict.verification.pages import bare, first_unlike
+from whyict.verification.pictures import chunks
 from whyict.verification.record import Check, Fault, check
 from whyict.verification.truth import Truth, Truths, printed, read_truth
 
 FOLDER = "_static/figures"
-PNG = b"\x89PNG\r\n\x1a\n"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LARGEST_PART = 50_000_000
 BY = "the executed chapters and the data, read anew"
@@ -116,9 +116,9 @@ def svg_said(content: bytes, told: Mapping[str, Any], table: Mapping[str, Any], 
 
 
 def png_said(content: bytes, told: Mapping[str, Any], table: Mapping[str, Any], shown: Shown) -> str:
-    """Return what is wrong with the painted picture; what it shows, a comparison of bytes tells."""
-    if not content.startswith(PNG) or not content.rstrip().endswith(b"IEND\xaeB`\x82"):
-        return "it isn't a whole PNG"
+    """Return what is wrong with the painted picture as a file; what it shows, `check_drawings` tells."""
+    for _ in chunks(content):
+        pass
     return ""
 
 

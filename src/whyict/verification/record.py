@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 # The links of the chain, each with the exit status of a run that broke there. The first broken one counts:
 # what follows it may be its consequence. 1 is for what a person mistyped, 2 for an unknown option.
 EXIT_STATUS = {"environment": 3, "data": 4, "execution": 5, "comparison": 6, "site": 7, "certificate": 8}
-MOST_NAMED = 20
+MOST_NAMED, MOST_FIGURES = 20, 12
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class Fault:
     def __str__(self) -> str:
         """Return the fault as one line that names file, chapter and figures."""
         place = ", ".join(dict.fromkeys(filter(None, (self.file, self.chapter))))
-        resting = f" (figures: {', '.join(self.figures)})" if self.figures else ""
+        further = len(self.figures) - MOST_FIGURES
+        named = ", ".join(self.figures[:MOST_FIGURES]) + (f" and {further} more" if further > 0 else "")
+        resting = f" (figures: {named})" if named else ""
         return f"{place}{': ' if place else ''}{self.said}{resting}"
 
 

@@ -14,6 +14,7 @@ from whyict.problems import WhyICTError
 from whyict.verification import certificate as certificates
 from whyict.verification.data import check_data
 from whyict.verification.downloads import check_downloads, check_explorer, check_search, check_workbook
+from whyict.verification.drawings import check_drawings
 from whyict.verification.environment import check_environment, describe_machine
 from whyict.verification.executing import Run, check_execution, code_cells, run_chapters
 from whyict.verification.expected import Expected, read_expected
@@ -119,11 +120,12 @@ def check_site(outcome: Outcome, stage: Path, step: Step) -> SiteFound | None:
         return None
     notebooks = [stage / path.relative_to(paths.ROOT) for path in paths.chapters()]
     outcome.expected = read_expected(stage, notebooks)
-    step("figures on the pages")
+    step("figures and pictures on the pages")
     truths = truths_of(outcome.wave, outcome.baseline)
     found = read_site(outcome.site, outcome.expected, truths)
     outcome.checks += [
         found.check("Figures on the pages"),
+        check_drawings(outcome.site, outcome.expected),
         check_downloads(outcome.site, outcome.expected),
         check_workbook(outcome.site, truths, outcome.wave),
         check_explorer(outcome.site),

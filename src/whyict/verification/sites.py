@@ -1,58 +1,69 @@
 """Sites as sets of files: what each file holds, whichever machine wrote it, and how two sites differ."""
 
 import io
-import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from whyict.sphinx_ext.certificates import FILE as CERTIFICATE_FILE
-from whyict.sphinx_ext.certificates import PAGE as CERTIFICATE_PAGE
 from whyict.sphinx_ext.certificates import emptied, shown_in
 from whyict.verification.expected import Expected
 from whyict.verification.hashing import sha256
+from whyict.verification.pictures import same_picture
+from whyict.verification.places import figures_at
 from whyict.verification.record import Check, Fault, check
 
 # Sphinx writes into it how it was called; nobody reads it.
 IGNORED = (".buildinfo",)
-# Files that hosts want, and that hold nothing of the book.
-OF_HOSTS = (".nojekyll", "CNAME", "robots.txt", ".well-known", "_headers", "_redirects", ".buildinfo.bak")
-# Pictures in pixels depend on the fonts of the machine that painted them.
+# Files that hosts want, and that hold nothing of the book; each by its whole name, or its folder's.
+OF_HOSTS = (".nojekyll", "CNAME", "robots.txt", "_headers", "_redirects", ".buildinfo.bak")
+FOLDER_OF_HOSTS = ".well-known/"
+# Machines differ in how they round the shades of pictures in pixels.
 PAINTED = ".png"
 INVENTORY_HEAD = 4
-# What a site of several editions says on each page of the others, and how it leads to pages that all share.
-NOTICE = re.compile(r'<p class="editions-notice.*?</p>\n', re.DOTALL)
-SHARED_LINK = re.compile(r'\b(href|action)="(?:\.\./)*(explorer|search)\.html')
-LARGEST_MEMBER = 100_000_000
+Stamp = Callable[[str, str], str]
+LARGEST_FILE = LARGEST_MEMBER = 100_000_000
 ZIP_END = 22
 
 
 def files_of(site: Path) -> dict[str, Path]:
     """Return the files of a site by their path in it; links that lead elsewhere are no files of it."""
-    return {
-        path.relative_to(site).as_posix(): path
-        for path in sorted(site.rglob("*"))
-        if path.is_file() and not path.is_symlink() and path.name not in IGNORED
-    }
+    found = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if not path.is_symlink()}
+    return {name: path for name, path in found.items() if path.is_file() and name not in IGNORED}
+
+
+def links_of(site: Path) -> list[str]:
+    """Return the links in a site: what a host would answer with isn't in it."""
+    return [path.relative_to(site).as_posix() for path in sorted(site.rglob("*")) if path.is_symlink()]
+
+
+def of_hosts(name: str) -> bool:
+    """Return whether a file is for the host that a site stands on."""
+    return name in OF_HOSTS or name.startswith(FOLDER_OF_HOSTS)
 
 
 def held(name: str, content: bytes) -> bytes:
     """Return what a file holds whichever machine wrote it: without the certificate, and not compressed."""
     if name.endswith(".html"):
-        page = NOTICE.sub("", emptied(content.decode("utf-8", "replace")))
-        return SHARED_LINK.sub(r'\1="\2.html', page).encode()
+        return emptied(content.decode("utf-8", "replace")).encode()
     try:
         if name.endswith(".xlsx"):
             return members(content)
         if name.endswith("objects.inv"):
             *head, packed = content.split(b"\n", INVENTORY_HEAD)
-            return b"\n".join([*head, zlib.decompress(packed)])
+            return b"\n".join([*head, unpacked(packed)])
     except (zipfile.BadZipFile, zlib.error, ValueError):
         return content
     return content
+
+
+def unpacked(content: bytes) -> bytes:
+    """Return compressed bytes as they were, with whatever stands behind them."""
+    packed = zlib.decompressobj()
+    return packed.decompress(content, LARGEST_MEMBER) + packed.unconsumed_tail + packed.unused_data
 
 
 def members(content: bytes) -> bytes:
@@ -82,15 +93,16 @@ def site_hashes(site: Path) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Owner:
-    """Which chapter a file of a site belongs to, and which figures of the survey it shows."""
+    """Which chapter a file of a site belongs to, which figures of the survey it shows, and what its page holds."""
 
-    chapter: str
-    figures: tuple[str, ...]
+    chapter: str = ""
+    figures: tuple[str, ...] = ()
+    page: Expected | None = None
 
 
 def owners(expected: Mapping[str, Expected]) -> dict[str, Owner]:
     """Return to whom the files of a site belong: pages to their chapter, downloads to that of their chart or table."""
-    found = {f"{name}.html": Owner(name, ()) for name in expected}
+    found = {f"{name}.html": Owner(name, (), chapter) for name, chapter in expected.items()}
     for name, chapter in expected.items():
         for shown in (*chapter.charts.values(), *chapter.tables.values()):
             for ending in ("csv", "csv-metadata.json", "vl.json", "svg", "png"):
@@ -98,16 +110,48 @@ def owners(expected: Mapping[str, Expected]) -> dict[str, Owner]:
     return found
 
 
-def first_line(own: bytes, copy: bytes) -> str:
-    """Return where two files part, with both texts there; empty for files that aren't text."""
+def faults_of(file: str, own: bytes, copy: bytes, owner: Owner) -> Iterator[Fault]:
+    """Yield where two files part: line by line where both have as many, the first place otherwise."""
     try:
-        texts = [content.decode("utf-8") for content in (copy, own)]
+        mine, found = own.decode("utf-8"), copy.decode("utf-8")
     except UnicodeDecodeError:
-        return ""
-    start = next((i for i, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
-    line = texts[1].count("\n", 0, start) + 1
-    found, expected = (" ".join(text[max(0, start - 30) : start + 50].split()) for text in texts)
-    return f", line {line}: '{found}' where the build of the verified chapters has '{expected}'"
+        yield Fault("it was changed", file, owner.chapter, owner.figures)
+        return
+    lines = mine.splitlines(keepends=True), found.splitlines(keepends=True)
+    pairs = list(zip(*lines, strict=True)) if len(lines[0]) == len(lines[1]) else [(mine, found)]
+    place = 0
+    for wanted, there in pairs:
+        if wanted != there:
+            start = next(
+                (i for i, (a, b) in enumerate(zip(wanted, there, strict=False)) if a != b), min(len(wanted), len(there))
+            )
+            before, after = (" ".join(text[max(0, start - 30) : start + 50].split()) for text in (wanted, there))
+            line = mine.count("\n", 0, place + start) + 1
+            said = f"it was changed, line {line}: '{after}' where the build of the "
+            figures = figures_at(mine, place + start, owner.page) if owner.page else owner.figures
+            yield Fault(f"{said}verified chapters has '{before}'", file, owner.chapter, figures)
+        place += len(wanted)
+
+
+def compare_files(
+    file: str, own: Path, copy: Path, owner: Owner, badges: Callable[[str], Sequence[str]], stamp: Stamp
+) -> Iterator[Fault]:
+    """Yield what is wrong with one file of a copy; nothing where it holds what the build holds."""
+    if copy.stat().st_size > LARGEST_FILE:
+        said = f"it is over {LARGEST_FILE // 1_000_000} MB, and was not read"
+        yield Fault(said, file, owner.chapter, owner.figures)
+        return
+    mine, found = own.read_bytes(), copy.read_bytes()
+    if file.endswith(PAINTED):
+        if not same_picture(mine, found):
+            yield Fault("it was changed", file, owner.chapter, owner.figures)
+        return
+    if file.endswith(".html"):
+        mine = stamp(mine.decode("utf-8"), file).encode()
+    if held(file, mine) != held(file, found):
+        yield from faults_of(file, held(file, mine), held(file, found), owner)
+    elif file.endswith(".html") and shown_in(found.decode("utf-8", "replace")) != list(badges(file)):
+        yield Fault("it doesn't show what its certificate says", file, owner.chapter)
 
 
 def compare_sites(
@@ -118,6 +162,7 @@ def compare_sites(
     name: str,
     extra: Iterable[str] = (),
     shared: Iterable[str] = (),
+    stamp: Stamp = lambda page, _: page,
 ) -> Check:
     """Hold every file of a copy against a build of the verified chapters.
 
@@ -135,38 +180,26 @@ def compare_sites(
         Files that the copy may have besides, checked elsewhere.
     shared : iterable of str
         Files that the copy need not have, because a site of several editions has one for all.
+    stamp : callable
+        Turns a page of the build, and its file, into the page as it stands in the copy.
     """
     ours = {file: path for file, path in files_of(own).items() if file not in set(shared)}
     theirs = files_of(copy)
     faults: list[Fault] = []
-    painted: list[Fault] = []
     for file, path in ours.items():
-        owner = belonging.get(file, Owner("", ()))
-        if file not in theirs:
-            if file != CERTIFICATE_FILE:
-                faults.append(Fault("the file is missing from the site", file, owner.chapter, owner.figures))
-            continue
-        mine, found = path.read_bytes(), theirs[file].read_bytes()
-        if held(file, mine) != held(file, found):
-            difference = Fault(
-                f"it was changed{first_line(held(file, mine), held(file, found))}", file, owner.chapter, owner.figures
-            )
-            (painted if file.endswith(PAINTED) and found[:8] == mine[:8] else faults).append(difference)
-        elif file.endswith(".html") and shown_in(found.decode("utf-8", "replace")) != list(badges(file)):
-            faults.append(Fault("it doesn't show what its certificate says", file, owner.chapter))
+        owner = belonging.get(file, Owner())
+        if file in theirs:
+            faults += compare_files(file, path, theirs[file], owner, badges, stamp)
+        elif file != CERTIFICATE_FILE:
+            faults.append(Fault("the file is missing from the site", file, owner.chapter, owner.figures))
     known = {*ours, *extra, CERTIFICATE_FILE}
-    faults += [
-        Fault("the file is no part of the book", file)
-        for file in theirs
-        if file not in known and not file.startswith(OF_HOSTS)
-    ]
+    others = [file for file in theirs if file not in known]
+    faults += [Fault("the file is no part of the book", file) for file in others if not of_hosts(file)]
+    faults += [Fault("it is a link, and a site has none", file) for file in links_of(copy)]
     skipped = [f"{file} of {name}: a site of several editions has one for all of them." for file in shared]
-    pictures = [file for file in ours if file.endswith(PAINTED) and file.startswith("_static/figures/")]
-    if painted and len([one for one in painted if one.file in pictures]) == len(pictures):
-        skipped.append(f"{len(painted)} pictures in pixels of {name}: all were painted with other fonts than are here.")
-    else:
-        faults += painted
-    by = "a build of the verified chapters, byte by byte"
+    if hosted := [file for file in others if of_hosts(file) and theirs[file].stat().st_size]:
+        skipped.append(f"{', '.join(hosted)} of {name}: for the host of the site, and no part of the book.")
+    by = "a build of the verified chapters: bytes, and pixels of pictures"
     return check("site", f"The site in {name}", by, {"files": len(ours)}, faults, skipped, local=True)
 
 
@@ -182,6 +215,3 @@ def certificate_said(site: Path, certificate: Mapping[str, Any] | None) -> list[
     except ValueError:
         return [Fault("it can't be read", CERTIFICATE_FILE)]
     return [] if found == certificate else [Fault("it isn't the certificate of this edition", CERTIFICATE_FILE)]
-
-
-CERTIFICATE_HTML = f"{CERTIFICATE_PAGE}.html"

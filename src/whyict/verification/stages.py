@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from whyict.verification.expected import Expected
 from whyict.verification.numbers import EXECUTED, RECOMPUTED
 from whyict.verification.pages import PageFound, check_page
 from whyict.verification.record import Check, Fault, check
+from whyict.verification.sites import LARGEST_FILE, files_of
 from whyict.verification.truth import Truths
 from whyict.waves import REPORT_WAVE, open_wave
 
@@ -118,17 +119,24 @@ class SiteFound:
         return check("site", name, by, {**ordered, "survey figures": len(figures)}, faults)
 
 
-def read_site(site: Path, expected: Mapping[str, Expected], truths: Truths) -> SiteFound:
-    """Return what the pages of a site hold, each held against its chapter and the data."""
-    names = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
+def read_site(
+    site: Path, expected: Mapping[str, Expected], truths: Truths, files: Iterable[str] | None = None
+) -> SiteFound:
+    """Return what the pages of a site hold, or those among some files, each held against its chapter and the data."""
+    names = [name for name in (files_of(site) if files is None else files) if name.endswith(".html")]
     return SiteFound(
         {
-            name: check_page(
-                name, (site / name).read_text(encoding="utf-8"), expected.get(name.removesuffix(".html")), truths
-            )
+            name: check_page(name, read_page(site / name), expected.get(name.removesuffix(".html")), truths)
             for name in names
         }
     )
+
+
+def read_page(path: Path) -> str:
+    """Return a page as a browser would read it; nothing of one that is far too large, which its bytes show."""
+    if path.stat().st_size > LARGEST_FILE:
+        return ""
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def truths_of(wave: str, baseline: str) -> Truths:
