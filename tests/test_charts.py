@@ -28,6 +28,7 @@ DRAW: dict[str, Callable[[Survey], Any]] = {
     "ranked": lambda s: charts.ranked(s, "quality_enablers", "frontline"),
     "shares": lambda s: charts.shares(s, ACCESS, "access", "Reaching services"),
     "channels": lambda s: charts.channels(s),
+    "answers": lambda s: charts.answers(s, "enough_choice"),
     "samples": lambda s: charts.samples(s),
     "verdicts": lambda s: charts.verdicts(s),
     "slopes": lambda s: charts.slopes(after(s), "public"),
@@ -62,7 +63,9 @@ def test_every_chart_function_returns_a_complete_figure(name: str) -> None:
 
 
 def test_every_chart_function_is_tried_here() -> None:
-    functions = {name for name in charts.__all__ if callable(getattr(charts, name)) and name.islower()} - {"story_of"}
+    functions = {name for name in charts.__all__ if callable(getattr(charts, name)) and name.islower()}
+    # `new_questions` returns several charts, made by functions that are tried.
+    functions -= {"story_of", "new_questions"}
     assert functions == set(DRAW), "add the new chart to DRAW"
 
 

@@ -5,12 +5,23 @@ from typing import Any
 
 import pandas as pd
 
-from whyict.figures import find_figure, populations_asked
-from whyict.findings import apart, first_places, gaps, leading, people, widest_gap
+from whyict.figures import LISTS, answers_of, find_figure, populations_asked
+from whyict.findings import (
+    apart,
+    first_places,
+    gaps,
+    leading,
+    leading_answers,
+    people,
+    questions_of_its_own,
+    widest_gap,
+)
 from whyict.waves import Survey
-from whyict.wording import Phrase, in_sentence, number, sentence, span
+from whyict.wording import Phrase, in_sentence, number, phrase, sentence, span
 
 MIME = "application/vnd.whyict.cards+json"
+# The page that has the charts of questions which no chapter was written for.
+NEW = "chapters/07-change"
 
 
 @dataclass(frozen=True)
@@ -50,10 +61,29 @@ class Cards:
 
 
 def show(survey: Survey, *cards: Card) -> Cards:
-    """Return cards with the line that says what their intervals mean."""
+    """Return cards with the line that says what their intervals mean.
+
+    In place of a card on what the wave didn't ask stands one on a question that it asked and the report's didn't.
+    """
+    spare = (_own(survey, question) for question in questions_of_its_own(survey))
+    cards = tuple(card if card.shown else next(spare, card) for card in cards)
     assumed = any(entry.get("base_status") == "assumed" for entry in survey.metadata["populations"].values())
     note = f"In small type and as a band: the {number(100 * survey.confidence)} per cent interval of each figure"
     return Cards(list(cards), f"{note}, as far as sampling goes{'; one base is assumed' if assumed else ''}.")
+
+
+def _own(survey: Survey, question: str) -> Card:
+    """Return a card on a question that no chapter was written for; of several statements, on the first."""
+    title = str(survey.codebook.questions.loc[question, "title"])
+    if survey.codebook.questions.loc[question, "kind"] in LISTS:
+        return leaders(survey, question, title, NEW)
+    items = survey.codebook.items
+    item = items[items["question_id"] == question].sort_values("order", kind="stable").index[0]
+    rows = answers_of(survey, item).sort_values("share", ascending=False, kind="stable")
+    tops = [own for _, own in rows[rows["status"] == "number"].groupby("population", sort=False)]
+    figures = pd.concat([top.head(1 if len(tops) > 1 else 2) for top in tops]) if tops else pd.DataFrame()
+    said = leading_answers(survey, item)
+    return Card(title, phrase(f"{said.text.rstrip('.')}.", said), NEW, drawn(survey, figures))
 
 
 def leaders(survey: Survey, question: str, title: str, page: str) -> Card:

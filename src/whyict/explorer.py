@@ -45,7 +45,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
             "label": str(survey.metadata.get("label", survey.wave)),
             "synthetic": bool(survey.metadata.get("synthetic")),
             "source": str(survey.metadata["title"]),
-            "intervals": intervals_mean(survey),
+            "intervals": intervals_mean(survey).text,
         }
         for survey in surveys
     ]

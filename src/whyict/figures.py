@@ -12,6 +12,8 @@ from whyict.problems import WhyICTError
 from whyict.waves import Survey
 
 KEY = re.compile(r"(?P<population>[a-z_]+)(\[(?P<domain>[^\]]+)\])?\.(?P<item>[a-z0-9_]+)\.(?P<response>[a-z0-9_]+)")
+# Kinds of questions whose items are options to choose from; those of all others are statements to answer.
+LISTS = ("multiple", "single")
 FIRST_RESPONSE = {"multiple": "chosen", "single": "chosen", "scale": "agree"}
 
 
@@ -89,6 +91,28 @@ def figures_of(
     if response is not None:
         rows = rows[rows["response"] == response]
     return rows.sort_values(["order", "population", "response"], kind="stable")
+
+
+def answers_of(survey: Survey, item: str, population: str | None = None) -> pd.DataFrame:
+    """Return the estimates of every answer to one statement, in the codebook's order of answers.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    item : str
+        An item of the codebook whose answers exclude each other.
+    population : str, optional
+        One population; all of them otherwise.
+    """
+    rows = survey.estimates
+    rows = rows[(rows["item_id"] == item) & (rows["domain"] == "")]
+    if population is not None:
+        rows = rows[rows["population"] == population]
+    responses = survey.codebook.responses
+    kind = survey.codebook.questions.loc[survey.codebook.items.loc[item, "question_id"], "kind"]
+    order = list(responses.loc[responses["kind"] == kind, "response"])
+    return rows.sort_values("response", key=lambda column: column.map(order.index), kind="stable")
 
 
 def populations_asked(survey: Survey, question: str) -> list[str]:

@@ -60,7 +60,7 @@ def readme(survey: Survey) -> list[list[Any]]:
         ["Populations", base_line(survey, list(metadata["populations"]))],
         [
             "Intervals",
-            f"{100 * survey.confidence:g} per cent, {intervals_mean(survey)}; none where the base is unknown",
+            f"{100 * survey.confidence:g} per cent, {intervals_mean(survey).text}; none where the base is unknown",
         ],
         *([f"Figures {text}", int(counts.get(status, 0))] for status, text in STATUS.items()),
         ["Not published", "The source implies the figure and does not print it. Its cell is empty: it is not nought."],

@@ -122,17 +122,21 @@ def write_wave(
     folder = data / "waves" / WAVE
     folder.mkdir(exist_ok=True)
     block = mapping() if block is None else block
+    frame = respondents() if frame is None else frame
     metadata = {
         "id": WAVE,
         "title": "A trial",
         "populations": {
-            "public": {"fieldwork": "May 2026", "conducted_by": "us", "mode": "telephone", "universe": "adults"}
+            "public": {
+                "fieldwork": "May 2026", "conducted_by": "us", "mode": "telephone", "universe": "adults",
+                "sample_size": len(frame) or None,
+            }
         },
         "responses": {"public": block},
         "disclosure": {
             "items": [{"item": i, "status": "not disclosed", "text": title} for i, title in enumerate(TITLES, start=1)]
         },
-    }
+    }  # fmt: skip
     (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
     rows = []
     for name in block.get("questions", {}):
@@ -143,7 +147,7 @@ def write_wave(
         }  # fmt: skip
         rows.append(row | (asked or {}).get(name, {}))
     pd.DataFrame(rows, columns=ASKED).to_csv(folder / "asked.csv", index=False)
-    (respondents() if frame is None else frame).to_csv(folder / file, index=False)
+    frame.to_csv(folder / file, index=False)
     return folder
 
 

@@ -1,5 +1,6 @@
 """Charts of estimates. Importing this module decides how every chart is stored in a notebook."""
 
+from whyict.charts.answers import answers, new_questions
 from whyict.charts.context import evidence
 from whyict.charts.render import MIME, Story, story_of
 from whyict.charts.samples import samples
@@ -11,11 +12,13 @@ from whyict.charts.verdicts import verdicts
 __all__ = [
     "MIME",
     "Story",
+    "answers",
     "channels",
     "compare_populations",
     "evidence",
     "every_wave",
     "gap",
+    "new_questions",
     "ranked",
     "samples",
     "series",

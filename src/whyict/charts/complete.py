@@ -15,6 +15,10 @@ from whyict.waves import Survey
 from whyict.wording import Phrase, number, together, with_interval
 from whyict.words import band
 
+# A page refuses a chart that lacks either, and one without figures has them too.
+NOBODY = "It rests on nobody’s answers."
+NO_INTERVALS = "Without figures there are no intervals."
+
 
 def interval_note(
     survey: Survey, populations: Sequence[str], method: str = PUBLISHED, figures: pd.DataFrame | None = None
@@ -25,7 +29,7 @@ def interval_note(
     the method that allowed for their design.
     """
     if not populations:
-        return ""
+        return NO_INTERVALS
     level = number(100 * survey.confidence)
     rows = survey.estimates.head(0) if figures is None else figures
     of_design = [name for name in dict.fromkeys(rows["method"]) if name and name != PUBLISHED]
@@ -66,7 +70,7 @@ def complete(
 ) -> alt.LayerChart | alt.Chart:
     """Return a drawing as a complete figure: titled with its finding, with all that stands beside it."""
     subtitle = survey.codebook.questions.loc[question, "title"] if question else topic
-    base = findings.base_line(survey, list(populations)) if populations else ""
+    base = findings.base_line(survey, list(populations)) if populations else NOBODY
     legend = baseline.legend_line(survey, figures)
     told = [Phrase(legend), *notes, *baseline.notes_on(survey, figures)]
     story = Story(
@@ -123,11 +127,16 @@ def plain_mark(figure: pd.Series, series: str, survey: Survey) -> dict[str, Any]
     return drawn
 
 
-def nothing(survey: Survey, name: str, question: str, function: str) -> alt.LayerChart | alt.Chart:
-    """Return the figure that says that a wave didn't ask a question."""
-    text = findings.not_asked(survey, question)
+def nothing(
+    survey: Survey, name: str, question: str, function: str, *, apart: bool = False
+) -> alt.LayerChart | alt.Chart:
+    """Return the figure that says why a wave has nothing to draw here, so that references to it hold.
+
+    With `apart` it would have set two populations against each other.
+    """
+    text = findings.nothing_to_show(survey, question, apart=apart)
     empty = (
-        alt.Chart(alt.Data(values=[{"text": "Not asked in this wave"}]))
+        alt.Chart(alt.Data(values=[{"text": "Nothing to show in this wave"}]))
         .mark_text(fontSize=13, color=palette.MUTED)
         .encode(x=alt.value(WIDTH / 2), y=alt.value(20), text="text:N")
     )

@@ -176,7 +176,7 @@ def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChar
     name = name or f"{question.replace('_', '-')}-gap"
     compared = findings.gaps(survey, question)
     if not compared:
-        return nothing(survey, name, question, "gap")
+        return nothing(survey, name, question, "gap", apart=True)
     populations = populations_asked(survey, question)[:2]
     ordered = sorted(compared, key=lambda row: row[2].difference)
     first, second = (sentence(findings.people(survey, population)) for population in populations)

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from whyict import findings
-from whyict.comparison import compare_figures
 from whyict.figures import figures_of, populations_asked
 from whyict.inference import rank_sets as rank_sets_of
 from whyict.waves import Survey
@@ -46,15 +45,7 @@ def rank_text(ranks: tuple[int, int]) -> str:
 def lead_text(survey: Survey, question: str, population: str) -> tuple[str, pd.DataFrame]:
     """Return what leads in one population, as a clause, and the figures behind it."""
     ranked = findings.ranking(survey, question, population)
-    top = ranked.iloc[0]
-    rivals = ranked.iloc[1:].apply(lambda row: not compare_figures(survey, top, row).excludes_zero, axis=1)
-    tied = ranked.iloc[1:][rivals.to_numpy(dtype=bool)] if len(ranked) > 1 else ranked.iloc[:0]
-    names = [in_sentence(label) for label in [top["short_label"], *tied["short_label"]]]
-    shown = pd.concat([ranked.head(1), tied])
-    if len(names) > 3:
-        return f"no single answer leads among {findings.people(survey, population)}", shown
-    verb = "leads" if len(names) == 1 else "share the lead"
-    return f"{listing(names)} {verb} among {findings.people(survey, population)}", shown
+    return findings.lead_among(survey, ranked, ranked["short_label"].map(in_sentence))
 
 
 def populations_title(survey: Survey, question: str) -> Phrase:
@@ -202,3 +193,14 @@ def channels_alternative(survey: Survey, question: str) -> Phrase:
             listed = "; ".join(f"{in_sentence(row['short_label'])} {with_interval(row)}" for _, row in rows.iterrows())
             parts.append(phrase(f"{labels[response]}: {listed}.", rows))
     return together(*parts)
+
+
+def answers_alternative(survey: Survey, rows: pd.DataFrame, label: str) -> Phrase:
+    """Return every answer to one statement in words, population by population, with its interval."""
+    parts = [
+        f"{sentence(findings.people(survey, population))}: "
+        + "; ".join(f"“{findings.answer_label(survey, row)}” {with_interval(row)}" for _, row in own.iterrows())
+        + "."
+        for population, own in rows.groupby("population", sort=False)
+    ]
+    return phrase(f"{label}. {' '.join(parts)}", rows)

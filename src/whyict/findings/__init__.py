@@ -4,6 +4,7 @@ Each function returns a `Phrase`. None says "more" where the interval of the dif
 falls silent without saying why: a question that the wave didn't ask is named as such.
 """
 
+from whyict.findings.answers import answer_label, leading_answers, new_questions, questions_of_its_own
 from whyict.findings.changes import change, changes, comparable_questions, since_baseline
 from whyict.findings.contrasts import contrast, gaps, item_contrast, orders, shared_order
 from whyict.findings.differences import gap_text
@@ -19,12 +20,15 @@ from whyict.findings.questions import (
     figures_counted,
     intervals_mean,
     not_asked,
+    nothing_to_show,
     people,
+    rounding,
     small_bases,
     who_answered,
 )
 from whyict.findings.rankings import (
     channel_winners,
+    lead_among,
     lead_of,
     leader,
     leaders,
@@ -40,6 +44,7 @@ from whyict.wording import together
 
 __all__ = [
     "against_half",
+    "answer_label",
     "agree_or_disagree",
     "answered",
     "apart",
@@ -63,13 +68,19 @@ __all__ = [
     "leader",
     "leaders",
     "leading",
+    "leading_answers",
+    "lead_among",
     "lead_of",
     "leading_items",
     "level",
+    "new_questions",
     "not_asked",
+    "nothing_to_show",
     "order_text",
     "orders",
     "people",
+    "questions_of_its_own",
+    "rounding",
     "place",
     "ranking",
     "reply",

@@ -7,12 +7,9 @@ from whyict.figures import find_figure, populations_asked
 from whyict.findings.contrasts import gaps
 from whyict.findings.differences import gap_text
 from whyict.findings.questions import not_asked, people
-from whyict.findings.rankings import leading, ranking
+from whyict.findings.rankings import MOST_LEVEL, leading, ranking
 from whyict.waves import Survey
 from whyict.wording import Phrase, in_sentence, listing, phrase, sentence, share_text, span, with_interval
-
-# With more answers level at the top than this, none of them stands out.
-MOST_LEVEL = 3
 
 
 def first_places(survey: Survey, question: str, *, shares: bool = True) -> Phrase:

@@ -17,6 +17,15 @@ FORMAT = {
 }
 
 
+def format_of(survey: Survey, kind: str) -> str:
+    """Return how a question of one kind is answered, as what people did; answers of a new kind are named."""
+    if kind in FORMAT:
+        return FORMAT[kind]
+    responses = survey.codebook.responses
+    labels = responses.loc[responses["kind"] == kind, "label"]
+    return f"chose between {listing(f'“{label}”' for label in labels)}"
+
+
 def people(survey: Survey, population: str) -> str:
     """Return a population as it stands inside a sentence: 'the public'."""
     return in_sentence(survey.codebook.populations.loc[population, "label"])
@@ -34,23 +43,43 @@ def base_of(survey: Survey, population: str) -> str:
 
 
 def base_line(survey: Survey, populations: list[str]) -> str:
-    """Return the line that stands at each chart: populations, bases, fieldwork."""
-    line = sentence("; ".join(base_of(survey, population) for population in populations)) + "."
-    chosen = [people(survey, name) for name in populations if not drawn_by_chance(survey, name)]
+    """Return the line that stands at each chart: populations, bases, fieldwork; or that nobody was asked."""
+    reached = [population for population in populations if population in survey.metadata["populations"]]
+    if not reached:
+        return f"This wave did not ask {listing(people(survey, population) for population in populations)}."
+    line = sentence("; ".join(base_of(survey, population) for population in reached)) + "."
+    chosen = [people(survey, name) for name in reached if not drawn_by_chance(survey, name)]
     if not chosen:
         return line
     return f"{line} No random sample of {listing(chosen)}: intervals show only what chance would do if it were one."
 
 
-def intervals_mean(survey: Survey) -> str:
+def intervals_mean(survey: Survey) -> Phrase:
     """Return what the intervals of a whole wave rest on, as a clause."""
     methods = set(survey.estimates.loc[survey.estimates["low"].notna(), "method"])
     designed, plain = bool(methods - {PUBLISHED}), PUBLISHED in methods
     if not designed:
-        return "as if each sample were simple random"
-    return "by the design of each sample" + (
-        "; for percentages that were published, as if it were simple random" if plain else ""
-    )
+        return Phrase("as if each sample were simple random")
+    published = "; for percentages that were published, as if it were simple random" if plain else ""
+    return Phrase(f"by the design of each sample{published}")
+
+
+def rounding(survey: Survey) -> Phrase:
+    """Return how exact the shares of a wave are: as they were printed, or as respondents give them."""
+    numbers = survey.estimates[survey.estimates["status"] == "number"]
+    printed = numbers[numbers["method"].isin(("", PUBLISHED))]
+    parts = []
+    if len(printed):
+        most = int(printed["decimals"].max())
+        decimals = "without decimals" if not most else f"with at most {count(most)} decimal{'s' if most > 1 else ''}"
+        reach = "one point" if not most else f"{number(10.0**-most, most)} points or more"
+        parts.append(
+            f"Percentages were printed {decimals}, so each stands for a range of {reach}. "
+            "Where a conclusion depends on that, the book says so."
+        )
+    if len(printed) < len(numbers):
+        parts.append("Shares from respondents are rounded where they are shown, and nowhere before.")
+    return Phrase(" ".join(parts))
 
 
 def who_answered(survey: Survey) -> Phrase:
@@ -92,6 +121,22 @@ def not_asked(survey: Survey, question: str) -> Phrase:
     return Phrase(f"This wave did not ask about this ({title}), so there is nothing to show.")
 
 
+def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Phrase:
+    """Return the sentence that stands in place of a chart, with the reason why there is none.
+
+    With `apart` the chart would have set two populations against each other.
+    """
+    populations = populations_asked(survey, question)
+    if not populations:
+        return not_asked(survey, question)
+    who = listing(people(survey, population) for population in populations)
+    title = in_sentence(survey.codebook.questions.loc[question, "title"])
+    if apart and len(populations) == 1:
+        return Phrase(f"This wave asked only {who} about this ({title}), so there is no gap to show.")
+    lacks = "no two percentages to set against each other" if apart else "no figure to show here"
+    return Phrase(f"This wave asked {who} about this ({title}) and has {lacks}.")
+
+
 def asked(survey: Survey, *questions: str) -> Phrase:
     """Return what was asked of whom: question, format, populations and bases."""
     parts = []
@@ -103,7 +148,7 @@ def asked(survey: Survey, *questions: str) -> Phrase:
         rows = survey.asked[(survey.asked["question_id"] == question) & survey.asked["population"].isin(populations)]
         who = listing(people(survey, population) for population in populations)
         kind = survey.codebook.questions.loc[question, "kind"]
-        how = FORMAT[kind]
+        how = format_of(survey, kind)
         choices, source = rows["max_choices"].iloc[0], rows["max_choices_source"].iloc[0]
         if kind == "multiple" and pd.notna(choices):
             items = len(survey.codebook.items[survey.codebook.items["question_id"] == question])
@@ -123,7 +168,7 @@ def asked_of(survey: Survey, question: str, population: str) -> Phrase:
         return Phrase(f"This wave did not ask {people(survey, population)} about this.")
     rows = survey.asked
     row = rows[(rows["question_id"] == question) & (rows["population"] == population)].iloc[0]
-    how = FORMAT[survey.codebook.questions.loc[question, "kind"]]
+    how = format_of(survey, survey.codebook.questions.loc[question, "kind"])
     stop = "" if row["wording"].endswith("?") else "."
     return Phrase(
         f"{sentence(people(survey, population))} {how}: “{row['wording'].rstrip('.')}”{stop} "

@@ -10,6 +10,9 @@ from whyict.findings.questions import not_asked, people
 from whyict.waves import Survey
 from whyict.wording import Phrase, count, in_sentence, listing, phrase, sentence, share_text, together, with_interval
 
+# With more answers level at the top than this, none of them stands out.
+MOST_LEVEL = 3
+
 
 def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
     """Return the numeric shares of a question in one population, largest first."""
@@ -63,13 +66,36 @@ def leaders(survey: Survey, question: str) -> Phrase:
 
 def leading(survey: Survey, question: str, population: str) -> pd.DataFrame:
     """Return the first answer of one population with those that sampling can't tell from it; empty without any."""
-    ranked = ranking(survey, question, population)
+    return level_with_first(survey, ranking(survey, question, population))
+
+
+def level_with_first(survey: Survey, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return the first of some figures, largest first, with those that sampling can't tell from it."""
     first = ranked.iloc[:1].squeeze()
     level = [
         place == 0 or not compare_figures(survey, first, row).excludes_zero
         for place, (_, row) in enumerate(ranked.iterrows())
     ]
     return ranked[level]
+
+
+def lead_among(survey: Survey, ranked: pd.DataFrame, names: pd.Series) -> tuple[str, pd.DataFrame]:
+    """Return what leads among figures of one population, as a clause, and the figures behind it.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    ranked : pandas.DataFrame
+        Rows of its estimates, largest first.
+    names : pandas.Series
+        What each is called, by the same index.
+    """
+    shown, who = level_with_first(survey, ranked), people(survey, ranked["population"].iloc[0])
+    if len(shown) > MOST_LEVEL:
+        return f"no single answer leads among {who}", shown
+    verb = "leads" if len(shown) == 1 else "share the lead"
+    return f"{listing(names[shown.index])} {verb} among {who}", shown
 
 
 def order_text(survey: Survey, question: str, population: str, places: int = 3) -> Phrase:

@@ -71,6 +71,7 @@ def estimate_wave(
             continue
         population = read_population_file(path, mapping, asked, problems, warn)
         if population is not None:
+            check_sample_size(population, metadata, file, problems, warn)
             read.append(population)
     tables = []
     for population in read if len(problems) == before else ():
@@ -83,3 +84,22 @@ def estimate_wave(
         joined([covariances for _, covariances in tables if whole], COVARIANCES),
         tuple(read) if whole else (),
     )
+
+
+def check_sample_size(
+    population: Population, metadata: Mapping[str, Any], file: str, problems: list[Problem], warn: Callable[[str], None]
+) -> None:
+    """Add a problem where ``wave.yml`` leaves out how many answered: pages print it, and the file has the number.
+
+    Where it states another number than the file has, that is a doubt: a file may lack people who answered.
+    """
+    name, there = population.mapping.population, len(population.weights)
+    entries = (metadata.get("populations") or {}).get(name)
+    if not isinstance(entries, dict):
+        return
+    stated = entries.get("sample_size")
+    if stated is None:
+        found = f"{name} has no sample_size, and {population.file} has {there:,} respondents"
+        problems.append(Problem(file, found, f"write sample_size: {there}"))
+    elif stated not in (there, int((population.weights > 0).sum())):
+        warn(f"{file} gives {name} a sample_size of {stated:,}, and {population.file} has {there:,} respondents")

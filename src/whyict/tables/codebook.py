@@ -63,6 +63,12 @@ def questions_of(survey: Survey, chapter: str) -> Table:
     )
 
 
+def format_of(survey: Survey, kind: str) -> str:
+    """Return how a question of one kind is answered, in few words; answers of a new kind are named."""
+    responses = survey.codebook.responses
+    return KINDS.get(kind) or f"one of: {'; '.join(responses.loc[responses['kind'] == kind, 'label'])}"
+
+
 def _rows(survey: Survey, question: str) -> list[list[str]]:
     """Return a question's row, one a wording; a single row that says so where the wave didn't ask it."""
     entry = survey.codebook.questions.loc[question]
@@ -70,7 +76,7 @@ def _rows(survey: Survey, question: str) -> list[list[str]]:
     labels = "; ".join(items[items["question_id"] == question].sort_values("order")["label"])
     populations = populations_asked(survey, question)
     if not populations:
-        return [[entry["title"], labels, "not asked in this wave", "", KINDS[entry["kind"]], "", question]]
+        return [[entry["title"], labels, "not asked in this wave", "", format_of(survey, entry["kind"]), "", question]]
     asked = survey.asked
     asked = asked[(asked["question_id"] == question) & asked["population"].isin(populations)]
     alike = ["wording", "wording_source", "max_choices", "max_choices_source", "version"]
@@ -79,15 +85,15 @@ def _rows(survey: Survey, question: str) -> list[list[str]]:
         first = same.iloc[0]
         who = sentence(listing(people(survey, population) for population in same["population"]))
         wording = f"“{first['wording'].rstrip('.')}” ({first['wording_source']})"
-        choices = _choices(first, entry["kind"])
+        choices = _choices(survey, first, entry["kind"])
         rows.append([entry["title"], labels, who, wording, choices, str(first["version"]), question])
     return rows
 
 
-def _choices(asked: pd.Series, kind: str) -> str:
+def _choices(survey: Survey, asked: pd.Series, kind: str) -> str:
     """Return how a question was to be answered, and how that is known."""
     if kind != "multiple":
-        return KINDS[kind]
+        return format_of(survey, kind)
     if pd.isna(asked["max_choices"]):
         return f"{KINDS[kind]}, how many is not known"
     return f"{count(int(asked['max_choices']))} from a list ({asked['max_choices_source']})"

@@ -96,7 +96,7 @@ def all_figures(survey: Survey, name: str = "all-figures") -> Table:
 
 def intervals_note(survey: Survey) -> str:
     """Return what the intervals of all figures are, and which figures have no number."""
-    mean = intervals_mean(survey)
+    mean = intervals_mean(survey).text
     of = "Wilson’s, " if mean.startswith("as if") else ""
     rows = survey.estimates[survey.estimates["status"] == "unpublished"]
     text = f"Intervals are {of}at {number(100 * survey.confidence)} per cent, {mean}."

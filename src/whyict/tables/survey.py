@@ -7,6 +7,7 @@ from whyict.findings import people
 from whyict.tables.context import NO_SURVEY, of_survey
 from whyict.tables.record import Table
 from whyict.waves import Survey
+from whyict.waves.disclosure import TITLES
 from whyict.wording import number, sentence
 
 FACTS = {
@@ -70,7 +71,11 @@ def undisclosed(survey: Survey, name: str = "undisclosed") -> Table:
 def disclosure(survey: Survey, name: str = "disclosure") -> Table:
     """Return the items that the AAPOR Transparency Initiative asks for, each stated or not disclosed."""
     rows = [
-        [f"{entry['item']}. {entry['title']}", sentence(entry["status"]), " ".join(entry["text"].split())]
+        [
+            f"{entry['item']}. {entry.get('title') or TITLES[entry['item'] - 1]}",
+            sentence(entry["status"]),
+            " ".join(entry["text"].split()),
+        ]
         for entry in survey.metadata["disclosure"]["items"]
     ]
     return Table(
