@@ -53,6 +53,38 @@ def test_words_are_repeated_and_never_counted() -> None:
     assert not any(character.isdigit() for character in said)
 
 
+def test_a_reply_opens_with_how_it_stands_to_one_half() -> None:
+    survey = open_wave("2004")
+    assert findings.reply(survey, "public.enough_choice.agree").text.startswith(
+        "A majority of the public, 78 per cent (75 to 80), agree with “"
+    )
+    said = findings.reply(survey, "public.more_online.agree").text
+    assert said.startswith("About half of the public, 48 per cent (45 to 51), agree with “")
+    assert said.endswith("; sampling can’t tell on which side.")
+
+
+def test_a_share_after_a_colon_begins_in_lower_case() -> None:
+    survey = open_wave("2004")
+    for key in ("public.enough_choice.agree", "public.confidentiality.telephone", "public.out_of_hours_access.agree",
+                "frontline.enough_choice.agree"):  # fmt: skip
+        said = findings.level(survey, key).text
+        assert not said[0].isupper(), said
+
+
+def test_agreement_that_opens_a_chapter_says_with_what() -> None:
+    said = findings.agree_or_disagree(open_wave("2004"), "public", "services_improved", quoted=True).text
+    assert said.startswith(
+        "44 per cent (41 to 47) of the public agree with “Public services have improved over the last three years” "
+        "and 40 per cent (37 to 43) disagree; "
+    )
+
+
+def test_each_way_of_access_is_named_with_its_article() -> None:
+    said = findings.channel_winners(open_wave("2004")).text
+    assert said.startswith("To the public, the best way is the one-stop shop for helpful staff (50 per cent)")
+    assert said.endswith("; the telephone hotline for nothing on the list.")
+
+
 def test_a_share_around_one_half_is_not_called_a_majority() -> None:
     assert "about half" in findings.level(open_wave("2004"), "public.more_online.agree").text
     assert "a majority" in findings.level(open_wave("2004"), "public.enough_choice.agree").text

@@ -60,8 +60,19 @@ def test_the_widest_gap_names_both_shares_and_its_interval(survey: Survey) -> No
 
 def test_a_gap_within_sampling_error_is_called_that(survey: Survey) -> None:
     said = findings.apart(survey, "public.services_improved.agree", "public.services_improved.disagree").text
-    assert said == "The two are 4 points (−2 to 10) apart, which is within sampling error."
-    assert findings.apart(survey, WISH, OFFER).text.endswith("more than sampling explains.")
+    assert said == (
+        "The public are split on “Public services have improved over the last three years”: the gap of 4 points "
+        "(−2 to 10) is within sampling error."
+    )
+
+
+def test_a_gap_beyond_sampling_error_says_which_answer_is_ahead_and_by_how_much(survey: Survey) -> None:
+    wish, offer = (findings.apart(survey, *keys).text for keys in ((WISH, OFFER), (OFFER, WISH)))
+    assert wish == (
+        "More of the public agree with “I want as much choice in public services as elsewhere” than with “Public "
+        "services are able to offer their users choice”, by 47 points (42 to 52)."
+    )
+    assert offer == wish
 
 
 def test_two_statements_stand_side_by_side_in_their_own_words(survey: Survey) -> None:
@@ -104,4 +115,4 @@ def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on(surve
     assert "95 per cent interval" in shown.note
     assert "assumed" in shown.note
     assert stored[cards.MIME]["cards"][0]["figures"]
-    assert stored["text/plain"].startswith("1. Parting: The two part most over choice")
+    assert stored["text/plain"].startswith("1. Parting: The public and frontline staff part most over choice, by 20")

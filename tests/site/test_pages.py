@@ -131,6 +131,39 @@ def test_search_finds_a_page_by_its_title_and_describes_it(site: Path, open_page
     assert page.heard == []  # type: ignore[attr-defined]
 
 
+def test_a_search_result_asks_the_browser_to_mark_the_words(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "search.html", query="?q=one+list")
+    result = page.locator("#search-results li a").first
+    expect(result).to_have_attribute("href", re.compile(r"#:~:text=one&text=list$"))
+    result.click()
+    expect(page.locator("main")).to_contain_text("one list")
+
+
+def test_a_hyphen_in_a_search_is_no_syntax_of_what_marks_words(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "search.html", query="?q=quality+-+first-time")
+    for result in page.locator("#search-results li a").all():
+        assert "-" not in str(result.get_attribute("href")).partition(":~:")[2]
+
+
+def test_on_a_phone_findings_come_before_the_list_of_sections(built_site: Path, open_page: Open) -> None:
+    page = open_page(built_site / "chapters" / "02-quality.html", width=375)
+    findings, contents = (page.locator(place).bounding_box() for place in ("ul.in-brief", "nav.contents"))
+    assert findings is not None
+    assert contents is not None
+    assert findings["y"] + findings["height"] <= contents["y"]
+
+
+@pytest.mark.parametrize("name", ["93-figures", "94-claims", "91-methods"])
+def test_tables_fit_a_phone_and_say_in_each_cell_what_it_is(built_site: Path, open_page: Open, name: str) -> None:
+    page = open_page(built_site / "chapters" / f"{name}.html", width=320)
+    page.evaluate(OPEN_ALL)
+    wide = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel)"
+    assert page.locator(".data-table .region").evaluate_all(wide) == []
+    said = "e => getComputedStyle(e, '::before').content"
+    cell = page.locator("table.stack tbody td[data-label]").first
+    assert str(cell.get_attribute("data-label")) in cell.evaluate(said)
+
+
 def test_internal_links_and_anchors_lead_somewhere(site: Path) -> None:
     outlines = {path: Outline(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
     broken = []

@@ -148,7 +148,7 @@ def test_the_manifest_is_a_codecheck_file_without_invented_people() -> None:
 def test_a_badge_says_what_was_verified_and_leads_to_the_certificate() -> None:
     html = badge(certificate(), "chapters/02-quality", HASH, "../certificate.html")
     assert 'href="../certificate.html#chapter-02-quality"' in html
-    assert "3 outputs executed again and compared, 4 survey figures" in html
+    assert "Verified by machine: 4 survey figures, 3 outputs" in html
     assert "http" not in html
 
 

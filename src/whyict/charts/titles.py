@@ -114,9 +114,13 @@ def answer_name(figure: pd.Series) -> str:
 def shares_title(survey: Survey, figures: pd.DataFrame, topic: str) -> Phrase:
     """Return the largest and smallest of single shares on one topic."""
     numbers = figures[figures["status"] == "number"].sort_values("share", ascending=False, kind="stable")
-    if len(numbers) < 2 or numbers["share"].iloc[0] == numbers["share"].iloc[-1]:
-        return phrase(f"{topic}: {share_text(numbers.iloc[0])} each" if len(numbers) > 1 else topic, numbers)
+    if numbers.empty:
+        return Phrase(topic)
     first, last = numbers.iloc[0], numbers.iloc[-1]
+    if len(numbers) == 1:
+        return phrase(f"{topic}: {share_text(first)} ({answer_name(first)})", first)
+    if first["share"] == last["share"]:
+        return phrase(f"{topic}: {share_text(first)} each", numbers)
     text = f"{topic}: from {share_text(last)} ({answer_name(last)}) to {share_text(first)} ({answer_name(first)})"
     return phrase(text, first, last)
 

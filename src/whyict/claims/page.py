@@ -111,9 +111,9 @@ def claim_text(row: pd.Series) -> str:
 
 
 def tally(judged: pd.DataFrame) -> str:
-    """Return how many claims got each verdict, as a list in words."""
+    """Return how many claims got each verdict, as a list. All in digits, for they are there to be compared."""
     counts = judged["verdict"].value_counts()
-    return listing(f"{count(int(counts[verdict]))} {verdict}" for verdict in VERDICTS if verdict in counts)
+    return listing(f"{number(int(counts[verdict]))} {verdict}" for verdict in VERDICTS if verdict in counts)
 
 
 def claims_since(survey: Survey) -> Phrase:

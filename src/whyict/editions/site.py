@@ -21,7 +21,7 @@ from whyict.files import REMEDIES, clear_partial
 from whyict.findings import people
 from whyict.problems import WhyICTError
 from whyict.waves import Survey
-from whyict.wording import listing, sentence
+from whyict.wording import listing
 
 EDITION_FILE, CERTIFICATE = Path("_build/edition.json"), Path("_build/certificate.json")
 CHART_CACHE = paths.BUILD / ".charts"
@@ -34,8 +34,8 @@ def describe(survey: Survey) -> dict[str, Any]:
     """Return what each page says of its edition: name, wave, fieldwork, licence, and whether the data are made up."""
     months = dict.fromkeys(entry["fieldwork"] for entry in survey.metadata["populations"].values())
     label = str(survey.metadata.get("label", survey.wave))
-    fieldwork = "; ".join(
-        f"{sentence(people(survey, population))}: {entry['fieldwork']}"
+    fieldwork = ", ".join(
+        f"{entry['fieldwork']} ({people(survey, population)})"
         for population, entry in survey.metadata["populations"].items()
     )
     against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""

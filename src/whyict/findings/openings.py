@@ -8,6 +8,7 @@ from whyict.findings.contrasts import gaps
 from whyict.findings.differences import gap_text
 from whyict.findings.questions import not_asked, people
 from whyict.findings.rankings import MOST_LEVEL, leading, ranking
+from whyict.findings.shares import REPLIES, wording_of
 from whyict.waves import Survey
 from whyict.wording import Phrase, in_sentence, listing, phrase, sentence, share_text, span, with_interval
 
@@ -77,19 +78,31 @@ def widest_gap(survey: Survey, question: str, *, shares: bool = True) -> Phrase:
     if not gap.excludes_zero:
         figures = [row for pair in compared for row in pair[:2]]
         return phrase(f"No answer sets {who[0]} and {who[1]} apart by more than sampling explains.", *figures)
-    named = f", named by {share_text(a)} of {who[0]} and {share_text(b)} of {who[1]}" if shares else ""
     what = in_sentence(a["short_label"])
-    return phrase(f"The two part most over {what}{named}: a gap of {gap_text(gap)}.", a, b)
+    if not shares:
+        return phrase(f"{sentence(listing(who))} part most over {what}, by {gap_text(gap)}.", a, b)
+    named = f"named by {share_text(a)} of {who[0]} and {share_text(b)} of {who[1]}"
+    return phrase(f"The two part most over {what}, {named}: a gap of {gap_text(gap)}.", a, b)
 
 
 def apart(survey: Survey, first: str, second: str) -> Phrase:
-    """Return in one sentence how far apart two answers of one population are, for use beside them."""
+    """Return in one sentence how far apart two answers of one population are, for use beside their shares."""
     a, b = (find_figure(survey, key) for key in (first, second))
     if a is None or b is None or {a["status"], b["status"]} != {"number"}:
         return Phrase("This wave does not have two percentages to set side by side here.")
     gap = compare_figures(survey, a, b)
-    said = "more than sampling explains" if gap.excludes_zero else "which is within sampling error"
-    return phrase(f"The two are {gap_text(gap)} apart, {said}.", a, b)
+    who, texts = people(survey, a["population"]), [f"“{wording_of(survey, row)}”" for row in (a, b)]
+    if a["item_id"] == b["item_id"]:
+        if not gap.excludes_zero:
+            said = f"{sentence(who)} are split on {texts[0]}: the gap of {gap_text(gap)} is within sampling error."
+            return phrase(said, a, b)
+        more, fewer = [REPLIES[row["response"]] for row in ((a, b) if gap.difference > 0 else (b, a))]
+        return phrase(f"More of {who} {more} than {fewer} {texts[0]}, by {gap_text(gap)}.", a, b)
+    if not gap.excludes_zero:
+        said = f"{sentence(who)} agree as much with {texts[0]} as with {texts[1]}"
+        return phrase(f"{said}: the gap of {gap_text(gap)} is within sampling error.", a, b)
+    more, fewer = texts if gap.difference > 0 else texts[::-1]
+    return phrase(f"More of {who} agree with {more} than with {fewer}, by {gap_text(gap)}.", a, b)
 
 
 def side_by_side(survey: Survey, first: str, second: str) -> Phrase:
@@ -103,7 +116,7 @@ def side_by_side(survey: Survey, first: str, second: str) -> Phrase:
     if a is None or b is None or {a["status"], b["status"]} != {"number"}:
         return Phrase(f"For {who} this wave does not have two percentages to set side by side here.")
     gap = compare_figures(survey, a, b)
-    texts = [_wording(survey, row) for row in (a, b)]
+    texts = [f"“{wording_of(survey, row)}”" for row in (a, b)]
     within = "" if gap.excludes_zero else ", which is within sampling error"
     return phrase(
         f"{with_interval(a)} of {who} agree with {texts[0]} and {with_interval(b)} with {texts[1]}: "
@@ -111,9 +124,3 @@ def side_by_side(survey: Survey, first: str, second: str) -> Phrase:
         a,
         b,
     )
-
-
-def _wording(survey: Survey, figure: pd.Series) -> str:
-    rows = survey.asked
-    rows = rows[(rows["population"] == figure["population"]) & (rows["question_id"] == figure["question_id"])]
-    return f"“{str(rows['wording'].iloc[0]).rstrip('.')}”"

@@ -165,10 +165,10 @@ def channel_winners(survey: Survey, question: str = "channel_attributes") -> Phr
     best = numbers.groupby("item_id", sort=False).head(1)
     parts = []
     for response, label in labels.items():
+        way = f"the {in_sentence(label)}"
         won = best[best["response"] == response]
         named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in won.iterrows())
-        parts.append(
-            f"{in_sentence(label)} for {named}" if len(won) else f"{in_sentence(label)} for nothing on the list"
-        )
-    said = phrase(f"{sentence(people(survey, rows['population'].iloc[0]))} put {'; '.join(parts)}.", best)
+        parts.append(f"{way} for {named}" if len(won) else f"{way} for nothing on the list")
+    who = people(survey, rows["population"].iloc[0])
+    said = phrase(f"To {who}, the best way is {'; '.join(parts)}.", best)
     return with_changes(survey, said, question)

@@ -8,9 +8,10 @@ from whyict.findings.changes import with_change, with_changes
 from whyict.findings.differences import gap_text
 from whyict.findings.questions import people
 from whyict.waves import Survey
-from whyict.wording import Phrase, in_sentence, listing, per_cent, phrase, share_text, with_interval
+from whyict.wording import Phrase, in_sentence, listing, per_cent, phrase, sentence, share_text, with_interval
 
 REPLIES = {"agree": "agree with", "disagree": "disagree with", "dont_know": "answer “don’t know” to"}
+ABOUT_HALF = "about half"
 PARTS = {"role=manager": "managers among {}", "role=staff": "{} other than managers"}
 
 
@@ -18,24 +19,29 @@ def against_half(figure: pd.Series) -> str:
     """Return how a share stands to one half, given its interval."""
     if figure["low"] > 0.5:
         return "a majority"
-    return "a minority" if figure["high"] < 0.5 else "about half, and which side of it sampling can’t tell"
+    return "a minority" if figure["high"] < 0.5 else ABOUT_HALF
+
+
+def side_untold(figure: pd.Series) -> str:
+    """Return the end of a sentence that called a share about half; nothing where it is on one side."""
+    return "; sampling can’t tell on which side" if against_half(figure) == ABOUT_HALF else ""
 
 
 def level(survey: Survey, key: str) -> Phrase:
-    """Return one share with its interval and how it stands to one half; words stay words."""
+    """Return one share with its interval and how it stands to one half, to follow what it is about and a colon."""
     figure = find_figure(survey, key)
     population = key.split("[")[0].split(".")[0]
     if figure is None:
-        return Phrase(f"This wave has no answer to this from {people(survey, population)}.")
-    who = f"of {people(survey, population)}"
-    if figure["status"] != "number":
-        held = "is given in words only" if figure["status"] == "words" else "is not published"
-        words = f": {figure['verbal']}" if figure["status"] == "words" else ""
-        said = phrase(f"For {people(survey, population)} the share {held}{words}.", figure)
+        return Phrase(f"this wave has no answer to this from {people(survey, population)}.")
+    who = f"of {people(survey, population)} {REPLIES.get(figure['response'], figure['response']).split(' ')[0]}"
+    if figure["status"] == "words":
+        said = phrase(f"“{figure['verbal']}” {who}; the source gives words and no number.", figure)
+    elif figure["status"] == "unpublished":
+        said = phrase(f"the share of {people(survey, population)} is not published.", figure)
     elif pd.isna(figure["low"]):
         said = phrase(f"{per_cent(figure['share'], figure['decimals'])} {who}, on an unknown base.", figure)
     else:
-        said = phrase(f"{with_interval(figure)} {who}: {against_half(figure)}.", figure)
+        said = phrase(f"{with_interval(figure)} {who}, {against_half(figure)}{side_untold(figure)}.", figure)
     return with_change(survey, said, key)
 
 
@@ -51,20 +57,31 @@ def share_and_interval(survey: Survey, key: str) -> Phrase:
     return phrase(with_interval(figure), *([] if figure is None else [figure]))
 
 
-def agree_or_disagree(survey: Survey, population: str, item: str) -> Phrase:
-    """Return whether those who agree outnumber those who disagree, as far as sampling lets one say."""
+def agree_or_disagree(survey: Survey, population: str, item: str, *, quoted: bool = False) -> Phrase:
+    """Return whether those who agree outnumber those who disagree, as far as sampling lets one say.
+
+    With `quoted` the sentence says what with, for use where nothing before it does.
+    """
     agree, disagree = (find_figure(survey, f"{population}.{item}.{r}") for r in ("agree", "disagree"))
     if agree is None:
         return Phrase(f"This wave did not ask {people(survey, population)} about this.")
     if disagree is None or disagree["status"] != "number" or agree["status"] != "number":
         return level(survey, f"{population}.{item}.agree")
     gap = compare_figures(survey, agree, disagree)
-    both = f"{with_interval(agree)} of {people(survey, population)} agree and {with_interval(disagree)} disagree"
+    agreed = f"agree with “{wording_of(survey, agree)}”" if quoted else "agree"
+    both = f"{with_interval(agree)} of {people(survey, population)} {agreed} and {with_interval(disagree)} disagree"
     if not gap.excludes_zero:
         verdict = f"the gap of {gap_text(gap)} is within sampling error"
     else:
         verdict = f"those who {'agree' if gap.difference > 0 else 'disagree'} are ahead by {gap_text(gap)}"
     return with_changes(survey, phrase(f"{both}; {verdict}.", agree, disagree), agree["question_id"], population)
+
+
+def wording_of(survey: Survey, figure: pd.Series) -> str:
+    """Return the statement that a figure is an answer to, as it was put, without a full stop."""
+    rows = survey.asked
+    rows = rows[(rows["population"] == figure["population"]) & (rows["question_id"] == figure["question_id"])]
+    return str(rows["wording"].iloc[0]).rstrip(".")
 
 
 def two_answers(survey: Survey, first: str, second: str) -> Phrase:
@@ -101,13 +118,15 @@ def reply(survey: Survey, key: str) -> Phrase:
     label = str(survey.codebook.items.loc[item, "label"])
     if figure is None:
         return Phrase(f"This wave has no answer to “{label}” from {who}.")
-    rows = survey.asked
-    rows = rows[(rows["population"] == population) & (rows["question_id"] == figure["question_id"])]
-    does = f"{REPLIES.get(response, response)} “{str(rows['wording'].iloc[0]).rstrip('.')}”"
+    does = f"{REPLIES.get(response, response)} “{wording_of(survey, figure)}”"
     if figure["status"] == "unpublished":
         return with_change(survey, phrase(f"The share of {who} who {does} is not published.", figure), key)
     if figure["status"] == "words":
         said = phrase(f"Of {who}, “{figure['verbal']}” {does}; the source gives words and no number.", figure)
         return with_change(survey, said, key)
-    stands = ", on an unknown base" if pd.isna(figure["low"]) else f": {against_half(figure)}"
-    return with_change(survey, phrase(f"{with_interval(figure)} of {who} {does}{stands}.", figure), key)
+    if pd.isna(figure["low"]):
+        said = phrase(f"{with_interval(figure)} of {who} {does}, on an unknown base.", figure)
+        return with_change(survey, said, key)
+    many = sentence(against_half(figure))
+    said = phrase(f"{many} of {who}, {with_interval(figure)}, {does}{side_untold(figure)}.", figure)
+    return with_change(survey, said, key)

@@ -33,11 +33,9 @@ def visit_cards(self: HTML5Translator, node: finding_cards) -> None:
 def _card(translator: HTML5Translator, card: dict[str, Any]) -> str:
     figures = "".join(map(_figure, card["shown"]))
     shown = f'<dl class="finding-figures">{figures}</dl>' if figures else ""
-    link = _link(translator, card["page"])
-    return (
-        f'<li class="finding">{tag("h3", card["title"])}{shown}{tag("p", card["says"], class_="finding-says")}'
-        f"{link}</li>"
-    )
+    about = f"{tag('span', card['title'], class_='finding-topic')} {_link(translator, card['page'])}"
+    says = tag("h3", card["says"], class_="finding-says")
+    return f'<li class="finding">{says}{shown}<p class="finding-more">{about}</p></li>'
 
 
 def _figure(figure: dict[str, Any]) -> str:
@@ -73,7 +71,7 @@ def _link(translator: HTML5Translator, page: str) -> str:
         return ""
     address = builder.get_relative_uri(builder.current_docname, page)
     title = builder.env.titles[page].astext()
-    return f'<p class="finding-more"><a href="{escape(address)}">{escape(title)}</a></p>'
+    return f'<a href="{escape(address)}">{escape(title)}</a>'
 
 
 def visit_plain(self: Any, node: nodes.Element) -> None:

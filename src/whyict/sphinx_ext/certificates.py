@@ -44,6 +44,9 @@ LINKS = {
     "comparison": "Comparison",
     "site": "Site",
 }
+NUMBERS = ("Cells executed", "Outputs compared", "Survey figures", "Numbers recomputed", "Numbers traced", "Seconds")
+CHAPTER_COLUMNS = ("Chapter", *NUMBERS[:-1], "Claims", NUMBERS[-1], "Result")
+NUMERIC = ' class="number"'
 
 
 class certificate_link(nodes.Inline, nodes.TextElement):  # noqa: N801 - Sphinx finds visitors by the class's name
@@ -101,10 +104,8 @@ def badge(certificate: Mapping[str, Any] | None, chapter: str, sha256: str, page
         kind, said = "failed", "Did not pass its verification"
     else:
         kind = "passed"
-        said = (
-            f"Verified by machine: {counted(entry['outputs_compared'], 'output')} executed again and compared, "
-            f"{counted(entry['figures'], 'survey figure')} held against the data"
-        )
+        numbers = [counted(entry["figures"], "survey figure")] if entry["figures"] else []
+        said = f"Verified by machine: {', '.join([*numbers, counted(entry['outputs_compared'], 'output')])}"
     link = f'<a href="{escape(page)}#{anchor(chapter)}">{MARKS[kind]}<span>{escape(said)}</span></a>'
     return f'<p class="certificate certificate-badge {kind or "changed"}">{link}</p>'
 
@@ -185,20 +186,9 @@ def missing_section(certificate: Mapping[str, Any], pages: Mapping[str, str]) ->
 
 def chapters_section(certificate: Mapping[str, Any], pages: Mapping[str, str]) -> str:
     """Return a table of the chapters, each with its address."""
-    columns = (
-        "Chapter",
-        "Cells executed",
-        "Outputs compared",
-        "Survey figures",
-        "Numbers recomputed",
-        "Numbers traced",
-        "Claims",
-        "Seconds",
-        "Result",
-    )
-    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    head = "".join(f'<th scope="col">{name}</th>' for name in CHAPTER_COLUMNS)
     rows = "".join(chapter_row(entry, certificate["time"], pages) for entry in certificate["content"]["chapters"])
-    listed = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    listed = f'<table class="stack"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     said = (
         "Numbers are <em>recomputed</em> where the page was held against the data files without the book’s own code, "
         "and <em>traced</em> where they stand in an output of an executed cell."
@@ -216,12 +206,13 @@ def chapter_row(entry: Mapping[str, Any], time: Mapping[str, Any], pages: Mappin
         entry["cells_executed"], entry["outputs_compared"], entry["figures"], entry["numbers_recomputed"],
         entry["numbers_traced"],
     )  # fmt: skip
-    cells = "".join(f'<td class="number">{number:,}</td>' for number in numbers)
     took = time["chapters"].get(chapter)
-    return (
-        f'<tr id="{anchor(chapter)}"><th scope="row">{link}</th>{cells}<td>{escape(claims)}</td>'
-        f'<td class="number">{"" if took is None else f"{took:.1f}"}</td><td>{escape(entry["result"])}</td></tr>'
+    texts = [*(f"{number:,}" for number in numbers), claims, "" if took is None else f"{took:.1f}", entry["result"]]
+    cells = "".join(
+        f'<td{NUMERIC if name in NUMBERS else ""} data-label="{name}">{escape(text)}</td>'
+        for name, text in zip(CHAPTER_COLUMNS[1:], texts, strict=True)
     )
+    return f'<tr id="{anchor(chapter)}"><th scope="row">{link}</th>{cells}</tr>'
 
 
 def hashes_section(certificate: Mapping[str, Any], pages: Mapping[str, str]) -> str:

@@ -78,10 +78,10 @@ def figure(translator: HTML5Translator, node: chart_figure) -> str:
         (
             f'<figure class="chart" id="{node["ids"][0]}" aria-labelledby="{name}-title">',
             _caption(meta, node["ids"][0], label, notice(translator, meta)),
-            tools(node["spec"], label),
             f'<div class="chart-picture" data-bundle="{escape(script)}">{_svg(translator, node)}</div>',
             '<script type="application/json" class="chart-spec">',
             f"{data_island(drawing.bare(node['spec']))}</script>",
+            tools(node["spec"], label),
             _notes(meta),
             f'<details class="chart-data">{summary("Data", f" of {label}")}{data}</details>',
             _taking_away(translator, node, label, cited),

@@ -15,6 +15,9 @@ from sphinx.writers.html5 import HTML5Translator
 from whyict.sphinx_ext.downloads import FOLDER
 
 LONG_TEXT = 80
+# As many columns as a phone has room for, and as many where one of them holds sentences.
+COLUMNS_ABREAST, COLUMNS_WITH_SENTENCES = 3, 2
+INTERVAL = re.compile(r"[-−]?[\d.,]+ to [-−]?[\d.,]+")
 NUMBER = re.compile(r"[-−+]?[\d,]*\.?\d+(?: ?%| per cent)?")
 
 
@@ -32,13 +35,19 @@ def data_island(value: object) -> str:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", ids: Sequence[str] = ()) -> str:
-    """Return a table whose first column heads its rows; `caption` is HTML, `ids` are addresses of the rows."""
+    """Return a table whose first column heads its rows; `caption` is HTML, `ids` are addresses of the rows.
+
+    One with more columns than a phone has room for is stacked there: each cell then says which column it is of.
+    """
     kinds = [_kind([row[place] for row in rows if place < len(row)]) for place in range(len(columns))]
     head = "".join(_cell("th", name, kind, "col") for name, kind in zip(columns, kinds, strict=True))
     opened = [f'<tr id="{escape(name)}">' for name in ids] or ["<tr>"] * len(rows)
-    body = "".join(f"{start}{_row(row, kinds)}</tr>\n" for start, row in zip(opened, rows, strict=True))
+    stacked = len(columns) > (COLUMNS_WITH_SENTENCES if "long" in kinds[1:] else COLUMNS_ABREAST)
+    labels = columns if stacked else [""] * len(columns)
+    body = "".join(f"{start}{_row(row, kinds, labels)}</tr>\n" for start, row in zip(opened, rows, strict=True))
     heading = f"<caption>{caption}</caption>\n" if caption else ""
-    return f"<table>\n{heading}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+    opening = '<table class="stack">' if stacked else "<table>"
+    return f"{opening}\n{heading}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
 
 
 def region(content: str, label: str) -> str:
@@ -90,24 +99,27 @@ def page_address(translator: HTML5Translator, path: str) -> str:
     return relative_uri(here, path)
 
 
-def _row(row: Sequence[Any], kinds: Sequence[str]) -> str:
+def _row(row: Sequence[Any], kinds: Sequence[str], labels: Sequence[str]) -> str:
     first, *others = row
-    cells = (_cell("td", value, kind) for value, kind in zip(others, kinds[1:], strict=False))
+    told = zip(others, kinds[1:], labels[1:], strict=False)
+    cells = (_cell("td", value, kind, label=label) for value, kind, label in told)
     return _cell("th", first, "", "row") + "".join(cells)
 
 
-def _cell(name: str, value: Any, kind: str, scope: str = "") -> str:
+def _cell(name: str, value: Any, kind: str, scope: str = "", label: str = "") -> str:
     text = "" if value is None else escape(str(value))
     # A header without text heads nothing, and is read out as if it did.
     name = name if text else "td"
     scoped = f' scope="{scope}"' if scope and text else ""
-    classed = f' class="{kind}"' if kind == "number" or (kind and name == "th") else ""
-    return f"<{name}{scoped}{classed}>{text}</{name}>"
+    classed = f' class="{kind}"' if kind in ("number", "interval") or (kind and name == "th") else ""
+    labelled = f' data-label="{escape(label)}"' if label and text else ""
+    return f"<{name}{scoped}{classed}{labelled}>{text}</{name}>"
 
 
 def _kind(values: Sequence[Any]) -> str:
-    """Return what a column holds: "number", whose digits stand in line; "long" text, which needs room; or ""."""
+    """Return what a column holds: "number", whose digits stand in line; "interval"; "long" text; or ""."""
     held = [str(value) for value in values if value not in ("", None)]
-    if held and all(NUMBER.fullmatch(value) for value in held):
-        return "number"
+    for kind, pattern in (("number", NUMBER), ("interval", INTERVAL)):
+        if held and all(map(pattern.fullmatch, held)):
+            return kind
     return "long" if max(map(len, held), default=0) > LONG_TEXT else ""

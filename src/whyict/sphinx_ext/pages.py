@@ -31,6 +31,9 @@ DESCRIPTION_LENGTH = 160
 # What a page opens with: a paragraph, or the list of its findings.
 OPENINGS = (nodes.section, nodes.list_item)
 
+# The title of a page with what it found, before which nobody wants a list of sections.
+AFTER_FINDINGS = re.compile(r'</h1>(?:\s*<ul class="in-brief[^"]*">.*?</ul>)?', re.DOTALL)
+
 # Roles that bibliographies carry and that have lost their meaning: checkers report them as errors.
 DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
 
@@ -72,7 +75,8 @@ def add_page_context(
         context["descriptions"] = data_island({name: metadata[name].get(DESCRIPTION, "") for name in names})
     if "body" in context:
         body = DEAD_ROLES.sub("", context["body"])
-        context["body"] = body.replace("</h1>", f"</h1>\n{page_contents(app, pagename)}", 1)
+        contents = page_contents(app, pagename)
+        context["body"] = AFTER_FINDINGS.sub(lambda opening: f"{opening[0]}\n{contents}", body, count=1)
 
 
 def needs_script(node: nodes.Node) -> bool:
@@ -104,7 +108,8 @@ def page_contents(app: Sphinx, pagename: str) -> str:
     if not inner or len(inner[0]) < 2:
         return ""
     links = app.builder.render_partial(inner[0])["fragment"]  # type: ignore[attr-defined]
-    return f'<nav class="contents" aria-label="On this page"><p class="contents-title">On this page</p>{links}</nav>'
+    title = '<p class="contents-title">On this page</p>'
+    return f'<nav class="contents" aria-label="On this page"><div>{title}{links}</div></nav>'
 
 
 class CodeAfterOutput(SphinxPostTransform):

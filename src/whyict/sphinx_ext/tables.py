@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # From here on a table may reach into the margin.
 MANY_COLUMNS = 6
+# From here on a table's rows wait under a disclosure, unless the page is there for them and lets readers filter them.
+MANY_ROWS = 20
 CORRECTIONS = "corrections"
 
 
@@ -59,26 +61,37 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
     cited = citation(self.builder.config, meta["title"], anchor, self.builder.current_docname)
     edition = self.builder.config.whyict_edition
     downloads.write_data({"wave": edition["wave"], **meta}, meta, cited, Path(self.builder.outdir))
-    caption = (
-        '<span class="chart-number">'
-        f'<a href="#{anchor}" title="Link to this table">{escape(label)}</a></span> '
-        f"{tag('span', meta['title'], class_='chart-title')}"
-        f"{tag('span', meta['subtitle'], class_='chart-question')}{tag('span', meta['base'], class_='chart-base')}"
-    )
     ids = [row["ids"][0] for row in node.findall(row_anchor)]
-    name, columns = meta["name"], shown(meta)[0]
+    name, (columns, rows) = meta["name"], shown(meta)
+    link = f'<a href="#{anchor}" title="Link to this table">{escape(label)}</a>'
+    folded = len(rows) >= MANY_ROWS and not meta.get("filter")
+    # Whoever can't see the heading of a folded table hears its caption; the link stands where it can be seen.
+    caption = _heading("span", meta, escape(label) if folded else link)
+    content = region(table(columns, rows, caption, ids), label)
+    if folded:
+        shows = summary(f"All {len(rows):,} rows", f" of {label}")
+        heading = f'<div class="folded">{_heading("p", meta, link)}</div>'
+        content = f'{heading}\n<details class="table-rows">{shows}\n{content}</details>'
     # The page of corrections needn't say of itself that it has some.
     corrected = "" if name == CORRECTIONS else notice(self, meta)
     files = ((f"{name}.csv", "Data (CSV)"), (f"{name}.csv-metadata.json", "About the data (JSON)"))
     self.body.append(
         f'<div class="data-table{" wide" if len(columns) >= MANY_COLUMNS else ""}" id="{anchor}">\n{corrected}'
         f"{_filter(anchor, label) if meta.get('filter') else ''}"
-        f"{region(table(*shown(meta), caption, ids), label)}\n"
+        f"{content}\n"
         f'<div class="chart-notes">{_notes(meta)}{tag("p", meta["source"], class_="chart-source")}</div>\n'
         f'<details class="chart-more">{summary("Download and cite", f" {label}")}{file_links(self, files)}'
         f"{taken_from(node, 'table', cited)}</details>\n</div>\n"
     )
     raise nodes.SkipNode
+
+
+def _heading(name: str, meta: dict[str, Any], label: str) -> str:
+    """Return number, title, question and base of a table, each in an element of that name; `label` is HTML."""
+    said = ((meta["title"], "chart-title"), (meta["subtitle"], "chart-question"), (meta["base"], "chart-base"))
+    return f'<{name} class="chart-number">{label}</{name}> ' + "".join(
+        tag(name, text, class_=kind) for text, kind in said
+    )
 
 
 def _filter(anchor: str, label: str) -> str:

@@ -35,7 +35,8 @@ def check_cards(article: Tag, expected: Expected, truths: Truths) -> tuple[Count
 
 def unlike(tag: Tag, card: Mapping[str, Any]) -> Iterator[str]:
     """Yield where a card on the page isn't the one that its notebook stored."""
-    pairs = [(text_of(tag.find(["h2", "h3"])), card["title"]), (text_of(tag.select_one(".finding-says")), card["says"])]
+    places = (("finding-says", "says"), ("finding-topic", "title"))
+    pairs = [(text_of(tag.select_one(f".{place}")), card[key]) for place, key in places]
     figures = tag.select(".finding-figures > div")
     if len(figures) != len(card["shown"]):
         yield f"{len(figures)} figures where the executed chapter has {len(card['shown'])}"

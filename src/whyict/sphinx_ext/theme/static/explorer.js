@@ -207,7 +207,7 @@
   };
 
   const chart = (view) => {
-    const width = Math.max(260, Math.min(620, at("chart").clientWidth));
+    const width = Math.max(260, Math.min(760, at("chart").clientWidth));
     const right = width - (view.shown.some((figure) => figure.then) ? 106 : 44);
     const x = (share) => 2 + (share / 100) * (right - 2);
     const svg = drawn("svg", { role: "img", width, "font-size": FONT, "font-family": "Arial, sans-serif" });
@@ -235,16 +235,21 @@
     at("chart").replaceChildren(svg);
   };
 
-  const cellsOf = (view) => {
+  // The bounds of an interval stand in one cell for readers, `apart` in two for programs.
+  const cellsOf = (view, apart) => {
     // Where choosing an item is the only answer there is, it goes without saying.
     const answers = view.shown.some((figure) => figure.answer);
     const parts = Boolean(view.domain);
     const then = view.against && view.shown.some((figure) => figure.then);
     const label = then && waveOf(view.against).label;
-    const bound = (value) => (value === null ? "" : value.toFixed(1));
+    const bounds = ({ low, high }, apart) => {
+      const both = low === null ? ["", ""] : [low.toFixed(1), high.toFixed(1)];
+      return apart ? both : [both.filter(Boolean).join(" to ")];
+    };
+    const range = (of) => (apart ? [`From${of}`, `to${of}`] : [`Interval${of}`]);
     const heads = [
-      "Item", ...(answers ? ["Answer"] : []), "Population", ...(parts ? ["Among"] : []), "Share (%)", "From", "to", "Base",
-      ...(then ? [`Share in ${label} (%)`, `From in ${label}`, `to in ${label}`] : []), "Printed in",
+      "Item", ...(answers ? ["Answer"] : []), "Population", ...(parts ? ["Among"] : []), "Share (%)", ...range(""),
+      ...(then ? [`Share in ${label} (%)`, ...range(` in ${label}`)] : []), "Base", "Printed in",
     ];
     const rows = grouped(view).flatMap(([, marks]) => marks).map((figure) => [
       figure.label,
@@ -252,29 +257,30 @@
       population(figure.population),
       ...(parts ? [view.domain] : []),
       figure.status === "unpublished" ? "not published" : figure.value,
-      bound(figure.low),
-      bound(figure.high),
+      ...bounds(figure, apart),
+      ...(then ? [figure.then?.value ?? "", ...bounds(figure.then ?? { low: null }, apart)] : []),
       figure.base + (figure.assumed ? " (assumed)" : ""),
-      ...(then ? (figure.then ? [figure.then.value, bound(figure.then.low), bound(figure.then.high)] : ["", "", ""]) : []),
       figure.locator,
     ]);
     return { heads, rows };
   };
 
   const table = (view) => {
-    const { heads, rows } = cellsOf(view);
+    const { heads, rows } = cellsOf(view, false);
     const [whole, top, head, body] = ["table", "thead", "tr", "tbody"].map((name) => made(name));
     head.append(...heads.map((text) => made("th", text, { scope: "col" })));
     for (const [first, ...cells] of rows) {
       const row = made("tr");
-      row.append(made("th", first, { scope: "row" }), ...cells.map((cell) => made("td", cell)));
+      row.append(made("th", first, { scope: "row" }), ...cells.map((cell, place) => made("td", cell, { "data-label": heads[place + 1] })));
       body.append(row);
     }
     top.append(head);
+    whole.className = "stack";
     whole.append(top, body);
     at("table").replaceChildren(whole);
     const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-    const text = [heads, ...rows].map((row) => row.map((cell) => quoted(String(cell))).join(",")).join("\n");
+    const taken = cellsOf(view, true);
+    const text = [taken.heads, ...taken.rows].map((row) => row.map((cell) => quoted(String(cell))).join(",")).join("\n");
     // As data in the address: no server, and nothing that the page's policy would have to allow.
     at("file").href = `data:text/csv;charset=utf-8,${encodeURIComponent(`${text}\n`)}`;
     at("file").download = `why-ict-${view.wave}-${view.question}.csv`;
