@@ -47,10 +47,12 @@ def population_lines(population: Population) -> Iterator[str]:
         f"design effect of the weights {effect:.2f}, effective base {len(weights) / effect:,.0f}."
     )
     mapping = population.mapping
+    # A cluster is one of its stratum: files often number them from 1 in each.
+    parts = {"strata": [mapping.strata], "clusters": [mapping.strata, mapping.cluster]}
     named = [
-        f"{len(population.frame[column].unique()):,} {what}"
-        for column, what in ((mapping.strata, "strata"), (mapping.cluster, "clusters"))
-        if column
+        f"{len(population.frame[list(filter(None, columns))].drop_duplicates()):,} {what}"
+        for what, columns in parts.items()
+        if columns[-1]
     ]
     named += [f"{len(mapping.replicates['columns']):,} replicate weights"] if mapping.replicates else []
     if named:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from tests.responses.waves import WAVE, respondents, write_wave
+from tests.responses.waves import WAVE, mapping, respondents, write_wave
 from whyict import paths
 from whyict.cli import app
 from whyict.problems import WhyICTError
@@ -118,3 +118,10 @@ def test_the_made_up_wave_is_what_its_script_and_its_release_say(trial_data: Pat
     asked = committed.asked.set_index(["population", "question_id"])
     assert asked.loc[("public", "customer_focus_indicators"), "max_choices"] == 3
     assert asked.loc[("public", "web_tax_return"), "source"] == "not_asked"
+
+
+def test_clusters_that_each_stratum_numbers_from_1_are_counted_apart(trial_data: Path) -> None:
+    frame = respondents()
+    frame["psu"] = [str(1 + place % 2) for place in range(len(frame))]
+    write_wave(trial_data, frame, mapping(cluster="psu"))
+    assert "Design: 4 strata, 8 clusters." in run("wave", "check", WAVE)

@@ -71,6 +71,24 @@ def test_groups_and_an_id_without_a_name_are_proposed(tmp_path: Path) -> None:
     assert own["domains"]["age"]["ranges"]["55+"] == [55, None]
 
 
+def test_a_design_is_found_by_labels_where_names_say_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sav"
+    frame = pd.DataFrame({"v1": np.arange(60), "v2": np.arange(60) % 2, "v3": 1 + np.arange(60) / 60,
+                          "v4": np.arange(60) % 3, "v5": np.arange(60) % 2})  # fmt: skip
+    labels = ["Case", "Weight group", "Full sample post-election weight", "Full sample variance stratum",
+              "Full sample variance unit"]  # fmt: skip
+    pyreadstat.write_sav(frame, path, column_labels=labels)
+    own = proposed(path)
+    assert (own["id"], own["weight"], own["strata"], own["cluster"]) == ("v1", "v3", "v4", "v5")
+
+
+def test_groups_are_proposed_in_the_order_of_their_codes(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    ages = ["35 - 64", "65 and up", "18 - 34"] * 20
+    pd.DataFrame({"id": range(60), "age3": ages}).to_csv(path, index=False)
+    assert list(proposed(path)["domains"]["age"]["values"]) == ["18 - 34", "35 - 64", "65 and up"]
+
+
 def test_an_answer_that_is_rare_in_one_column_and_common_in_another_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     pd.DataFrame({"a": ["No answer"] * 3 + ["Yes"] * 57, "b": ["No answer"] * 30 + ["No"] * 30}).to_csv(path)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.responses.waves import figure, mapping, opened, problems, question, respondents
+from tests.responses.waves import QUESTIONS, figure, mapping, opened, problems, question, respondents
 
 pytestmark = pytest.mark.slow
 
@@ -123,6 +123,40 @@ def test_groups_come_from_codes_and_from_ranges(trial_data: Path) -> None:
     found = figure(survey, "channel_website", domain="age=55+")
     assert found["base"] == old.sum()
     assert found["share"] == pytest.approx(weighted(frame, frame["q4"] == "3", old))
+
+
+def test_no_further_choice_after_a_first_one_is_no_contradiction(trial_data: Path) -> None:
+    frame = respondents()
+    single = frame.index < 25
+    frame.loc[single, "q2_b"] = "99"
+    codes = {**QUESTIONS["customer_focus_indicators"]["codes"], 99: "no_answer"}
+    survey = opened(trial_data, frame, question("customer_focus_indicators", codes=codes))
+    found = figure(survey, "flexibility")
+    assert found["base"] == len(frame)
+    assert found["share"] == pytest.approx(weighted(frame, (frame["q2_a"] == "5") | (frame["q2_b"] == "5")))
+
+
+def test_a_refusal_beside_ticks_is_a_contradiction(trial_data: Path) -> None:
+    columns = {**QUESTIONS["quality_indicators"]["columns"], "q1_9": "no_answer"}
+    frame = respondents()
+    frame.loc[3, "q1_9"] = "1"
+    said = problems(trial_data, frame, question("quality_indicators", columns=columns, dont_know=None))
+    assert "row 5, column q1_1: 1 respondents gave too many answers" in said
+
+
+def test_a_code_may_be_a_group_beside_ranges_of_numbers(trial_data: Path) -> None:
+    frame = respondents()
+    silent = frame.index < 40
+    frame.loc[silent, "age"] = "999"
+    age = {"column": "age", "values": {999: "not stated"}, "ranges": {"16-54": [16, 54], "55+": [55, None]}}
+    survey = opened(trial_data, frame, mapping(domains={"age": age}))
+    assert figure(survey, "channel_website", domain="age=not stated")["base"] == silent.sum()
+    old = (frame["age"].astype(int) >= 55) & ~silent
+    assert figure(survey, "channel_website", domain="age=55+")["base"] == old.sum()
+    assert not [warning for warning in survey.warnings if "999" in warning]
+    del age["values"]
+    warned = opened(trial_data, frame, mapping(domains={"age": age})).warnings
+    assert any("40 with 999 fall into a range of age" in warning for warning in warned)
 
 
 def test_without_a_weight_the_share_is_a_plain_proportion(trial_data: Path) -> None:

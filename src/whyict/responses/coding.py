@@ -51,7 +51,7 @@ def labels_of(source: Respondents, column: str, shared: set[str] | None = None) 
     known = shared or set()
     if len(counts) > MOST_TEXTS or any(n < SHARED_BY and text not in known for text, n in counts.items()):
         return {}
-    return {text: text for text in counts if not re.fullmatch(r"-?[\d.]+", text)}
+    return {text: text for text in sorted(counts) if not re.fullmatch(r"-?[\d.]+", text)}
 
 
 def words_of(text: str) -> set[str]:

@@ -168,7 +168,9 @@ def choose(
     number = sum((given[target].astype(int) for target in [*items, *([OTHER] if OTHER in given else [])]),
                  nothing.astype(int))  # fmt: skip
     unsure, none = given.get(DONT_KNOW, nothing), given.get(NONE, nothing)
-    alone = unsure.astype(int) + none + given.get(NO_ANSWER, nothing)
+    # After a first choice "no answer" says that there was no further one; beside ticks it contradicts them.
+    refused = given.get(NO_ANSWER, nothing) if shown is not None else nothing
+    alone = unsure.astype(int) + none + refused
     answered = (number > 0) | none | unsure
     if shown is not None:
         answered |= blank_rows(columns, question, shown & ~answered & (alone == 0) & asked)

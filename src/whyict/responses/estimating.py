@@ -184,16 +184,15 @@ def unnamed(columns: Columns, codes: np.ndarray) -> np.ndarray:
 def read_parts(columns: Columns, domain: DomainMapping) -> np.ndarray:
     """Return the group that each respondent belongs to, None for those in none."""
     groups = np.full(columns.size, None, dtype=object)
+    codes = columns.codes(domain.column, keep=tuple(domain.values))
     if domain.ranges:
         numbers = columns.numbers(domain.column)
-        lost = columns.codes(domain.column) == ""
+        lost = (codes == "") | np.isin(codes, list(domain.values))
         doubt_ranges(columns, domain, numbers[~lost])
         for name, (low, high) in domain.ranges.items():
             groups[(numbers >= low) & (numbers <= high) & ~lost] = name
-    else:
-        codes = columns.codes(domain.column, keep=tuple(domain.values))
-        for code, name in domain.values.items():
-            groups[codes == code] = name
+    for code, name in domain.values.items():
+        groups[codes == code] = name
     for name in domain.names:
         if not (groups == name).any():
             columns.wrong(f"nobody is in the group {domain.variable}={name}", "correct its codes", domain.column)
@@ -211,7 +210,8 @@ def doubt_ranges(columns: Columns, domain: DomainMapping, numbers: np.ndarray) -
             named = f"{value:g} ({label})" if label else f"{value:g}"
             columns.doubts.append(
                 f"{columns.source.name}, column {domain.column}: {int((numbers == value).sum())} with {named} fall"
-                f" into a range of {domain.variable}; add it to missing in wave.yml if it is no number"
+                f" into a range of {domain.variable}; if it is no number, add it to missing in wave.yml, or to the"
+                f" values of {domain.variable} as a group of its own"
             )
 
 

@@ -30,7 +30,10 @@ DOMAIN_VALUE = re.compile(r"[A-Za-z0-9£][A-Za-z0-9£ .+–&()'-]{0,39}")
 
 @dataclass(frozen=True)
 class DomainMapping:
-    """A variable that splits a population: codes or ranges of numbers, each with a name."""
+    """A variable that splits a population: codes or ranges of numbers, each with a name.
+
+    A code counts as what `values` says of it even where it lies in a range: 999 may be "not stated".
+    """
 
     variable: str
     column: str
@@ -205,8 +208,8 @@ def read_domain(variable: str, block: object, place: str, file: str, problems: l
         if low > high or any(low <= other[1] and other[0] <= high for other in ranges.values()):
             reader.wrong(f"the range of '{name}' is empty or overlaps another", "separate the ranges", "ranges")
         ranges[str(name)] = (low, high)
-    if bool(values) == bool(ranges):
-        reader.wrong("it has neither or both of values and ranges", "write one of them")
+    if not values and not ranges:
+        reader.wrong("it has neither values nor ranges", "write one of them, or both: codes first, ranges for the rest")
     for name in (*values.values(), *ranges):
         if not DOMAIN_VALUE.fullmatch(name):
             reader.wrong("a group's name holds signs that it can't", "use letters, digits and a few signs: 55+, 16-34")

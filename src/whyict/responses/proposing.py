@@ -38,6 +38,14 @@ DESIGN = {
     "strata": r"(strat(a|um)|stype|region_?str)\w*",
     "cluster": r"(psu|cluster|dnum|segment)\w*",
 }
+# What a label says of a column whose name says nothing: V200010b is the "Full sample post-election weight".
+DESIGN_LABELS = {
+    "weight": r"\bweight(ing)?\b",
+    "strata": r"\b(stratum|strata)\b",
+    "cluster": r"\b(variance unit|cluster)\b|\b(psu|primary sampling unit) (id|number|no|code)\b",
+}
+# A column of weights has more values than this; one with fewer says how somebody was weighed.
+FEWEST_WEIGHTS = 10
 DOMAINS = {
     "sex": r"(sex|gender)\w*",
     "age": r"age\w*",
@@ -51,15 +59,17 @@ MOST_GROUPS = 12
 
 def proposal(source: Respondents, codebook: Codebook, population: str) -> Iterator[str]:
     """Yield the lines of a mapping."""
-    names = list(source.frame.columns)[:MOST_COLUMNS]
+    # Designs stand at the end of many files.
+    names, every = list(source.frame.columns)[:MOST_COLUMNS], list(source.frame.columns)
     shared = shared_texts(source, names)
     labels = {name: labels_of(source, name, shared) for name in names}
     yield f"{population}:"
     yield f"  file: responses_{population}{Path(source.name).suffix}"
     for key, pattern in DESIGN.items():
-        found = next((name for name in names if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+        found = next((name for name in every if re.fullmatch(pattern, name, re.IGNORECASE)), None)
         if key == "id" and found is None:
             found = next((name for name in names[:1] if source.frame[name].is_unique), None)
+        found = found or labelled_as(source, every, key)
         yield f"  {key}: {quoted(found)}" if found else f"  # {key}: ?"
     yield from domain_lines(source, labels)
     yield "  questions:"
@@ -68,6 +78,15 @@ def proposal(source: Respondents, codebook: Codebook, population: str) -> Iterat
     lines += coded_lines(labels, codebook, done)
     lines += option_lines(source, labels, codebook, done)
     yield from lines or ["    # no variable is like a question of the codebook: map them by hand"]
+
+
+def labelled_as(source: Respondents, names: list[str], key: str) -> str | None:
+    """Return the first column whose label says that it is a part of the design, or None."""
+    for name in names if key in DESIGN_LABELS else ():
+        said = re.search(DESIGN_LABELS[key], source.labels.get(name, ""), re.IGNORECASE)
+        if said and (key != "weight" or codes_of(source, name).nunique() > FEWEST_WEIGHTS):
+            return name
+    return None
 
 
 def domain_lines(source: Respondents, labels: dict[str, dict[str, str]]) -> Iterator[str]:
