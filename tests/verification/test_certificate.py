@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from whyict.problems import WhyICTError
 from whyict.sphinx_ext.certificates import badge, certificate_html, emptied, placed, shown_in
 from whyict.verification import certificate as certificates
 from whyict.verification.codecheck import codecheck_text
+from whyict.verification.environment import describe_machine
+from whyict.verification.hashing import settings_files
 
 HASH = "a" * 64
 ISSUED = paths.certificate("2004")
@@ -36,7 +39,8 @@ CONTENT: dict[str, Any] = {
     "edition": {"name": "2004 edition", "wave": "2004", "baseline": "", "synthetic": False}, "result": "passed",
     "tolerance": {"structure and text": 0, "numbers": 0.0}, "code": {"sha256": HASH, "files": {"src/a.py": HASH}},
     "book": {"sha256": HASH, "files": {"chapters/02-quality.ipynb": HASH}}, "data": FILES,
-    "lock": {"file": "requirements.txt", "sha256": HASH}, "site": {"sha256": HASH, "files": {"index.html": HASH}},
+    "settings": {"sha256": HASH, "files": {"Makefile": HASH}}, "lock": {"file": "requirements.txt", "sha256": HASH},
+    "site": {"sha256": HASH, "files": {"index.html": HASH}},
     "checks": [CHECK], "not_checked": ["The moon."], "chapters": [CHAPTER],
 }  # fmt: skip
 MACHINE = {
@@ -86,6 +90,7 @@ def test_time_and_machine_are_no_part_of_what_is_compared() -> None:
         ("code", "src/a.py", ""),
         ("data", "data/claims.yml", ""),
         ("book", "chapters/02-quality.ipynb", "chapters/02-quality"),
+        ("settings", "Makefile", ""),
     ],
 )
 def test_a_file_that_changed_is_named_with_its_chapter(part: str, file: str, chapter: str) -> None:
@@ -129,6 +134,62 @@ def test_a_certificate_that_was_written_by_hand_is_refused(tmp_path: Any) -> Non
 def test_a_certificate_that_fits_no_schema_is_not_issued() -> None:
     with pytest.raises(WhyICTError, match="doesn't fit"):
         certificate(result="splendid")
+
+
+@pytest.fixture
+def issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Return a certificate whose lock is the one that is here, committed with its manifest elsewhere."""
+    monkeypatch.setattr(paths, "CERTIFICATES", tmp_path / "certificate")
+    monkeypatch.setattr(paths, "CODECHECK", tmp_path / "codecheck.yml")
+    made = certificates.assemble(copy.deepcopy(CONTENT), describe_machine() | {"checks": []}, copy.deepcopy(TIME))
+    commit(made)
+    paths.CODECHECK.write_text(codecheck_text(made, paths.shown(paths.certificate("2004"))), encoding="utf-8")
+    return made
+
+
+def commit(certificate: dict[str, Any]) -> None:
+    paths.certificate("2004").parent.mkdir(parents=True, exist_ok=True)
+    paths.certificate("2004").write_text(certificates.written(certificate), encoding="utf-8")
+
+
+def faults(found: dict[str, Any]) -> list[str]:
+    return [str(fault) for fault in certificates.check_certificate(found, paths.certificate("2004")).faults]
+
+
+def test_what_a_certificate_says_beside_its_content_is_checked_too(issued: dict[str, Any]) -> None:
+    assert faults(issued) == []
+    commit({**issued, "issued_by": "A professor"})
+    assert any("issued_by is 'A professor'" in one for one in faults(issued))
+    machine = {**issued["machine"], "packages": {**issued["machine"]["packages"], "pandas": "1.0"}}
+    commit({**issued, "machine": machine})
+    assert any("machine.packages: the lock that it names has no pandas 1.0" in one for one in faults(issued))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("no person checked this", "a professor checked this"), ("outputs", "0utputs"), ("---\n", "")]
+)
+def test_a_manifest_that_says_something_else_is_caught(issued: dict[str, Any], old: str, new: str) -> None:
+    text = paths.CODECHECK.read_text(encoding="utf-8")
+    assert old in text
+    paths.CODECHECK.write_text(text.replace(old, new, 1), encoding="utf-8")
+    (fault,) = faults(issued)
+    assert "codecheck.yml: it isn't the manifest of" in fault
+    paths.CODECHECK.unlink()
+    assert "codecheck.yml: it isn't the manifest of" in faults(issued)[0]
+
+
+def test_what_stands_in_the_way_of_a_package_is_among_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    there = [
+        "Makefile", ".ci/run", ".github/workflows/tests.yml", "requirements.in", "sitecustomize.py",
+        "chapters/pandas.py", "src/numpy/__init__.py", "certificate/schema.json",
+    ]  # fmt: skip
+    for name in (*there, "README.md", "tests/test_a.py", "_build/a.py", "certificate/2004/certificate.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert {path.relative_to(tmp_path).as_posix() for path in settings_files()} == set(there)
 
 
 def test_the_manifest_is_a_codecheck_file_without_invented_people() -> None:

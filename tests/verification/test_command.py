@@ -14,8 +14,8 @@ from rich.console import Console
 from whyict import paths
 from whyict.verification import command
 from whyict.verification.junit import write_junit
-from whyict.verification.record import EXIT_STATUS, Check, Fault, check, named, skipped, status
-from whyict.verification.running import Outcome
+from whyict.verification.record import EXIT_STATUS, Check, Fault, check, counted, named, skipped, status
+from whyict.verification.running import LIMITS, Outcome
 
 GOOD = check("data", "Data files", "SHA-256", {"files": 22})
 NONE = check("site", "PDF", "pdftotext", {}, (), ["The text of the PDF: no reader is here."])
@@ -60,8 +60,9 @@ def test_the_summary_says_what_was_checked_by_what_and_what_was_not(
         "Data files",
         "22 files",
         "SHA-256",
-        "Not checked: 1",
+        f"Not checked: {1 + len(LIMITS)}",
         "no reader is here",
+        "This program itself",
         "Nothing is wrong",
     ):
         assert text in said
@@ -72,6 +73,12 @@ def test_what_is_wrong_is_listed_and_becomes_the_status(monkeypatch: pytest.Monk
     assert result == EXIT_STATUS["site"]
     assert "a.csv, chapters/02: it was changed (figures: f1)" in said
     assert "1 of 2 checks found something wrong (exit status 7)" in said
+
+
+def test_of_one_thing_the_summary_speaks_in_the_singular() -> None:
+    assert counted({"files": 1, "glued texts": 1, "terms with numbers": 1, "pages": 1234}) == (
+        "1 file, 1 glued text, 1 term with numbers, 1,234 pages"
+    )
 
 
 def test_no_certificate_is_issued_while_something_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

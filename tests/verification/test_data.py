@@ -27,7 +27,10 @@ def test_the_data_as_committed_have_no_fault_and_what_cannot_be_checked_is_said(
     checks = check_data("2004", "")
     assert [fault for done in checks for fault in said(done)] == []
     left_out = [text for done in checks for text in done.skipped]
-    assert left_out == ["Wave 2004 from respondents to percentages: its source published percentages alone."]
+    assert left_out == [
+        "The two transcriptions of wave 2004 against the printed report: nothing here can read it.",
+        "Wave 2004 from respondents to percentages: its source published percentages alone.",
+    ]
 
 
 def test_a_changed_cell_breaks_the_seal_and_the_transcription(edit: Edit) -> None:
@@ -48,6 +51,14 @@ def test_a_figure_that_was_taken_out_is_missed_by_the_transcription(edit: Edit) 
 def test_a_table_that_nothing_seals_is_named(trial_data: Path) -> None:
     shutil.copy(trial_data / ESTIMATES, trial_data / "waves/2004/more.csv")
     assert any("more.csv: the file isn't in data/datapackage.json" in one for one in said(check_seals()))
+
+
+@pytest.mark.parametrize("file", ["waves/2004/answers.sav", "codebook/more.yml", "extra.json", "waves/2003/wave.yml"])
+def test_a_file_of_data_that_nothing_seals_is_named_wherever_it_is(trial_data: Path, file: str) -> None:
+    (trial_data / file).parent.mkdir(exist_ok=True)
+    (trial_data / file).touch()
+    (found,) = [one for one in said(check_seals()) if "so nothing seals it" in one]
+    assert file in found
 
 
 def test_every_disclosure_item_that_is_missing_is_named_at_once(edit: Edit) -> None:

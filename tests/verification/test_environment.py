@@ -1,9 +1,12 @@
 """The installed packages are those of the lock, and the lock is whole."""
 
+import base64
+import hashlib
 from pathlib import Path
 
 import pytest
 
+from whyict.verification import installed
 from whyict.verification.environment import LOCK, check_environment, installed_packages, read_lock
 
 HASH = "--hash=sha256:" + "0" * 64
@@ -59,3 +62,44 @@ def test_every_direct_dependency_of_the_lock_can_be_read() -> None:
 def test_a_missing_lock_is_a_sentence(tmp_path: Path) -> None:
     done = check_environment(tmp_path / "none.txt", tmp_path / "none.in", {})
     assert "restore it from version control" in str(done.faults[0])
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with one installed package, as pip leaves it."""
+    (tmp_path / "fair.py").write_text("answer = 42\n")
+    (tmp_path / "fair-1.0.dist-info").mkdir()
+    (tmp_path / "fair-1.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: fair\nVersion: 1.0\n")
+    digest = base64.urlsafe_b64encode(hashlib.sha256(b"answer = 42\n").digest()).rstrip(b"=").decode()
+    record = f"fair.py,sha256={digest},12\nfair-1.0.dist-info/METADATA,,\n__pycache__/fair.pyc,,\n"
+    (tmp_path / "fair-1.0.dist-info/RECORD").write_text(record)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(installed, "homes", lambda: {tmp_path.resolve()})
+    return tmp_path
+
+
+def test_a_package_that_is_as_it_was_installed_has_no_fault(package: Path) -> None:
+    assert installed.check_installed(["fair"]) == (1, [])
+
+
+@pytest.mark.parametrize(("content", "said"), [("answer = 97\n", "was changed since"), (None, "is missing")])
+def test_a_file_of_a_package_that_was_changed_is_named(package: Path, content: str | None, said: str) -> None:
+    (package / "fair.py").unlink()
+    if content:
+        (package / "fair.py").write_text(content)
+    count, (fault,) = installed.check_installed(["fair"])
+    assert (count, fault.file) == (1, "fair.py")
+    assert f"a file of fair {said}" in fault.said
+
+
+def test_a_list_with_a_hash_that_nobody_can_work_out_is_named(package: Path) -> None:
+    record = package / "fair-1.0.dist-info/RECORD"
+    record.write_text(record.read_text().replace("sha256=", "rot13="))
+    assert "a hash of an unknown kind" in str(installed.check_installed(["fair"])[1][0])
+
+
+@pytest.mark.parametrize("name", ["sitecustomize.py", "usercustomize.py", "added.pth"])
+def test_what_python_would_run_at_its_start_and_no_package_brought_is_named(package: Path, name: str) -> None:
+    (package / name).write_text("import os\n")
+    (package / "_virtualenv.pth").write_text("import _virtualenv\n")
+    assert [fault.file for fault in installed.check_installed(["fair"])[1]] == [name]

@@ -225,6 +225,7 @@ def certificate(**parts: Any) -> dict[str, Any]:
         ("code", "src/whyict/inference/overlap.py"),
         ("data", "data/claims.yml"),
         ("book", "_config.yml"),
+        ("settings", ".github/workflows/tests.yml"),
         ("lock", "requirements.txt"),
     ],
 )

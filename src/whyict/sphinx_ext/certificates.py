@@ -47,6 +47,14 @@ LINKS = {
 NUMBERS = ("Cells executed", "Outputs compared", "Survey figures", "Numbers recomputed", "Numbers traced", "Seconds")
 CHAPTER_COLUMNS = ("Chapter", *NUMBERS[:-1], "Claims", NUMBERS[-1], "Result")
 NUMERIC = ' class="number"'
+PARTS = {
+    "data": "Data",
+    "code": "Code",
+    "book": "Chapters and pages",
+    "settings": "How the project is run, checked and published",
+    "lock": "Lock of the packages",
+    "site": "Pages and downloads, without this certificate",
+}
 
 
 class certificate_link(nodes.Inline, nodes.TextElement):  # noqa: N801 - Sphinx finds visitors by the class's name
@@ -218,13 +226,7 @@ def chapter_row(entry: Mapping[str, Any], time: Mapping[str, Any], pages: Mappin
 def hashes_section(certificate: Mapping[str, Any], pages: Mapping[str, str]) -> str:
     """Return the hashes of everything that went in and came out."""
     content = certificate["content"]
-    wholes = [
-        ["Data", content["data"]["sha256"]],
-        ["Code", content["code"]["sha256"]],
-        ["Chapters, pages and settings", content["book"]["sha256"]],
-        ["Lock of the packages", content["lock"]["sha256"]],
-        ["Pages and downloads, without this certificate", content["site"]["sha256"]],
-    ]
+    wholes = [[label, content[part]["sha256"]] for part, label in PARTS.items() if part in content]
     files = [[name, sha256] for part in ("data", "book") for name, sha256 in content[part]["files"].items()]
     listed = hash_table(["File", "SHA-256"], files, "Hashes of the files")
     return (

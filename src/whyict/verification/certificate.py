@@ -6,19 +6,31 @@ Then pages show it, between two comments, and are the same as before without wha
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from whyict import paths
 from whyict.problems import WhyICTError
+from whyict.verification.codecheck import codecheck_text
+from whyict.verification.environment import read_lock
 from whyict.verification.expected import Expected
-from whyict.verification.hashing import book_files, code_files, hash_file, hash_files, hash_object, hash_tree, sha256
+from whyict.verification.hashing import (
+    book_files,
+    code_files,
+    hash_file,
+    hash_files,
+    hash_object,
+    hash_tree,
+    settings_files,
+    sha256,
+)
 from whyict.verification.record import Check, Fault, check
 
 FORMAT = "1.0"
 ISSUED_BY = "whyict verify, version {}"
 VERDICTS = "Verdict"
+PARTS = ("data", "code", "book", "settings")
 
 
 def whole(files: Mapping[str, str]) -> dict[str, Any]:
@@ -126,13 +138,14 @@ def written(certificate: Mapping[str, Any]) -> str:
     return json.dumps(certificate, ensure_ascii=False, indent=1) + "\n"
 
 
-def inputs(baseline: str = "") -> dict[str, Any]:
-    """Return the hashes of everything that goes in: code, chapters, data, lock."""
+def inputs() -> dict[str, Any]:
+    """Return the hashes of everything that goes in: code, chapters, data, settings, lock."""
     lock = paths.ROOT / "requirements.txt"
     return {
         "code": whole(hash_files(code_files())),
         "book": whole(hash_files(book_files())),
         "data": whole(data_hashes()),
+        "settings": whole(hash_files(settings_files())),
         "lock": {"file": paths.shown(lock), "sha256": hash_file(lock)},
     }
 
@@ -151,7 +164,7 @@ def compare_certificates(found: Mapping[str, Any], other: Mapping[str, Any], nam
             file,
             chapter_of(file, now),
         )
-        for part in ("data", "code", "book")
+        for part in PARTS
         for file in sorted({*now[part]["files"], *then[part]["files"]})
         if now[part]["files"].get(file) != then[part]["files"].get(file)
     ]
@@ -208,7 +221,7 @@ def first_key(now: Any, then: Any, place: str = "") -> str:
 
 
 def check_certificate(found: Mapping[str, Any], path: Path) -> Check:
-    """Hold what was found against a certificate that was issued before."""
+    """Hold what was found against a certificate that was issued before, and that against what is made from it."""
     name, by = "Certificate", paths.shown(path)
     if not path.is_file():
         return check("certificate", name, by, {}, (), [f"What an earlier run found: there is no {by}."])
@@ -219,7 +232,31 @@ def check_certificate(found: Mapping[str, Any], path: Path) -> Check:
     faults = compare_certificates(found, other, "the certificate")
     if faults:
         faults.append(Fault("if the changes are meant, `make certificate` issues a new one", by))
-    return check("certificate", name, by, {"values": count_values(other["content"])}, faults)
+    counts = {"values": count_values(other["content"])}
+    return check("certificate", name, by, counts, [*faults, *uncertified(found, other, path)])
+
+
+def uncertified(found: Mapping[str, Any], other: Mapping[str, Any], path: Path) -> Iterator[Fault]:
+    """Yield what is wrong with what a certificate says of its machine, and with the manifest that is made from it."""
+    shown = paths.shown(path)
+    if other["issued_by"] != found["issued_by"]:
+        yield Fault(f"issued_by is '{other['issued_by']}', not '{found['issued_by']}'", shown)
+    if other["content"]["lock"] == found["content"]["lock"]:
+        pins, _ = read_lock((paths.ROOT / found["content"]["lock"]["file"]).read_text(encoding="utf-8"))
+        locked = {(pin.name, pin.version) for pin in pins}
+        for package, version in other["machine"]["packages"].items():
+            if (package, version) not in locked:
+                yield Fault(f"machine.packages: the lock that it names has no {package} {version}", shown)
+    edition = other["content"]["edition"]
+    compared = any(one["cells_compared"] for one in other["content"]["chapters"])
+    if (
+        compared
+        and path == paths.certificate(edition["wave"], edition["baseline"])
+        and found["content"] == other["content"]
+    ):
+        written = paths.CODECHECK.read_text(encoding="utf-8") if paths.CODECHECK.is_file() else ""
+        if written != codecheck_text(other, shown):
+            yield Fault(f"it isn't the manifest of {shown}; `make certificate` writes it", paths.shown(paths.CODECHECK))
 
 
 def count_values(content: Any) -> int:

@@ -25,7 +25,7 @@ def codecheck(certificate: Mapping[str, Any], report: str) -> dict[str, Any]:
         Where the certificate is, from the file's folder.
     """
     content = certificate["content"]
-    passed = content["result"] == "passed"
+    passed, left_out = content["result"] == "passed", len(content["not_checked"])
     manifest = [
         {
             "file": entry["source"],
@@ -48,7 +48,7 @@ def codecheck(certificate: Mapping[str, Any], report: str) -> dict[str, Any]:
         "summary": (
             "Every chapter was executed anew and compared with its committed outputs, and every page was built and "
             f"held against the data. {'Nothing was wrong' if passed else 'Something was wrong'}. "
-            f"{len(content['not_checked'])} things could not be checked; the report names them."
+            f"{left_out} {'thing' if left_out == 1 else 'things'} could not be checked; the report names them."
         ),
         "check_time": certificate["time"]["began"].replace("T", " ").removesuffix("+00:00"),
         "whyict": {"content_sha256": certificate["content_sha256"], "issued_by": certificate["issued_by"]},

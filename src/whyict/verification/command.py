@@ -13,8 +13,8 @@ from whyict.verification import certificate as certificates
 from whyict.verification.codecheck import codecheck_text
 from whyict.verification.copies import check_copies
 from whyict.verification.junit import write_junit
-from whyict.verification.record import Check, named, skipped, status
-from whyict.verification.running import Outcome, verify
+from whyict.verification.record import Check, counted, named, status
+from whyict.verification.running import Outcome, not_checked, verify
 from whyict.waves import find_wave
 
 
@@ -90,15 +90,17 @@ def tell(console: Console, outcome: Outcome) -> None:
     for head in ("", "Checked", "How much", "By"):
         table.add_column(head, overflow="fold")
     for one in outcome.checks:
-        much = ", ".join(f"{number:,} {what}" for what, number in one.counts.items())
-        table.add_row(mark(one), one.name, much or "nothing", one.by)
+        table.add_row(mark(one), one.name, counted(one.counts) or "nothing", one.by)
+    if outcome.certificate:
+        edition = outcome.certificate["content"]["edition"]
+        console.print(f"[bold]{edition['name']}[/bold]{', made-up data' if edition['synthetic'] else ''}\n")
     console.print(table)
     broken = [one for one in outcome.checks if not one.passed]
     for one in broken:
         console.print(f"\n[bold]{one.name}[/bold]: {len(one.faults)} wrong")
         for line in named(one.faults):
             console.print(f"  {line}", markup=False)
-    left_out = skipped(outcome.checks)
+    left_out = not_checked(outcome.checks)
     console.print(f"\n[bold]Not checked[/bold]: {len(left_out)}")
     for line in left_out:
         console.print(f"  {line}", markup=False)

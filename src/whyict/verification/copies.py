@@ -145,7 +145,7 @@ def check_edition(
     return [
         replace(figures, local=True),
         replace(compared, by=by, faults=faults),
-        *(check_pdf(folder / file, outcome.expected) for file in pdfs),
+        *(check_pdf(folder / file, outcome.expected, own) for file in pdfs),
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from whyict import paths
-from whyict.datapackage import changed_files, check_package, read_descriptor
+from whyict.datapackage import changed_files, check_package, descriptor_path, read_descriptor
 from whyict.problems import DataError, Problem, WhyICTError
 from whyict.reading import read_yaml
 from whyict.verification.disclosing import check_disclosed
@@ -17,6 +17,7 @@ KEY = ("population", "domain", "item_id", "response")
 PLACE = (*KEY, "locator")
 # Estimates are sums over respondents: machines differ in their last digits.
 SAME_ESTIMATE = 1e-9
+READ_AS_DATA = (".csv", ".yml", ".yaml", ".json", ".parquet", ".sav", ".zsav", ".dta", ".bib")
 
 
 def fault(problem: Problem) -> Fault:
@@ -37,9 +38,9 @@ def check_seals() -> Check:
 
 
 def unlisted() -> list[Fault]:
-    """Return a fault for each file of figures that the data package doesn't describe."""
-    known = {resource["path"] for resource in read_descriptor()["resources"]}
-    there = [path for path in paths.waves().glob("*/*") if path.suffix in (".csv", ".yml")]
+    """Return a fault for each file of data that the data package doesn't describe."""
+    known = {resource["path"] for resource in read_descriptor()["resources"]} | {descriptor_path().name}
+    there = [path for path in paths.data().rglob("*") if path.suffix in READ_AS_DATA]
     names = (path.relative_to(paths.data()).as_posix() for path in there if not path.name.startswith("responses_"))
     said = "the file isn't in data/datapackage.json, so nothing seals it; describe it there and run `whyict data seal`"
     return [Fault(said, paths.shown(paths.data() / name)) for name in sorted(names) if name not in known]
@@ -92,7 +93,8 @@ def check_transcription(wave: str) -> Check:
         for place in sorted({*first, *second})
         if first.get(place, (None,))[0] != second.get(place, (None,))[0]
     ]
-    return check("data", name, by, {"printed places": len(first)}, faults)
+    skipped = [f"The two transcriptions of wave {wave} against the printed report: nothing here can read it."]
+    return check("data", name, by, {"printed places": len(first)}, faults, skipped)
 
 
 Places = dict[tuple[str, ...], tuple[tuple[tuple[str, ...], tuple[str, ...]], set[str]]]

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from whyict import paths
+from whyict.verification.installed import check_installed
 from whyict.verification.record import Check, Fault, check
 
 LOCK, WANTED = paths.ROOT / "requirements.txt", paths.ROOT / "requirements.in"
@@ -122,7 +123,11 @@ def check_environment(lock: Path = LOCK, wanted: Path = WANTED, installed: Mappi
             faults.append(Fault(said, paths.shown(lock)))
     faults += unmet(direct, pins)
     counts = {"packages": len(needed), "packages not needed here": len(pins) - len(needed)}
-    skipped = ["The installed files against the hashes in the lock: pip does that when it installs them."]
+    skipped = ["Installed files against the hashes in the lock: pip does that when it installs them."]
+    if installed is None:
+        counts["files of code"], changed = check_installed(pin.name for pin in needed)
+        faults += changed
+        by += ", and each package's own list of its files"
     return check("environment", "Packages", by, counts, faults, skipped, local=True)
 
 

@@ -9,6 +9,14 @@ from typing import Any
 from whyict import paths
 
 LEFT_OUT = ("__pycache__", ".egg-info", ".ipynb_checkpoints")
+# What says how the project is run, checked and published. Everything but the certificate itself, the tests, and the
+# texts that explain the project.
+SETTINGS = (
+    "Makefile", "pyproject.toml", "requirements*.in", "requirements-cluster.txt", "CITATION.cff", "LICENSE*",
+    ".pre-commit-config.yaml", ".ci/*", ".github/**/*", "certificate/schema.json", "data/*.md",
+)  # fmt: skip
+# Python would take these before any package of the same name.
+IN_THE_WAY = ("*.py", "chapters/**/*.py", "src/**/*.py", "src/**/*.so")
 
 
 def sha256(content: bytes) -> str:
@@ -50,3 +58,9 @@ def code_files() -> list[Path]:
 def book_files() -> list[Path]:
     """Return what the book is written in: chapters, pages, settings and contents."""
     return [*paths.chapters(), *paths.pages(), paths.CONFIG, paths.CONTENTS]
+
+
+def settings_files() -> list[Path]:
+    """Return the files that say how the project is run, checked and published."""
+    found = {path for pattern in (*SETTINGS, *IN_THE_WAY) for path in paths.ROOT.glob(pattern) if path.is_file()}
+    return sorted(found.difference(code_files()))

@@ -1,13 +1,15 @@
 """What a check found: how much it looked at, what is wrong, and what it could not look at."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 # The links of the chain, each with the exit status of a run that broke there. The first broken one counts:
 # what follows it may be its consequence. 1 is for what a person mistyped, 2 for an unknown option.
 EXIT_STATUS = {"environment": 3, "data": 4, "execution": 5, "comparison": 6, "site": 7, "certificate": 8}
 MOST_NAMED, MOST_FIGURES = 20, 12
+PLURAL = re.compile(r"s\b")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,13 @@ def check(
 ) -> Check:
     """Return a check; the same fault is named once."""
     return Check(link, name, by, dict(counts or {}), tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(skipped)), local)
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return how much was looked at, in words; of one thing, in the singular."""
+    return ", ".join(
+        f"{number:,} {PLURAL.sub('', what, count=1) if number == 1 else what}" for what, number in counts.items()
+    )
 
 
 def status(checks: Sequence[Check]) -> int:

@@ -22,9 +22,24 @@ from whyict.verification.hashing import hash_file, hash_tree
 from whyict.verification.numbers import EXECUTED, RECOMPUTED
 from whyict.verification.record import Check, check, skipped
 from whyict.verification.sites import site_hashes
-from whyict.verification.stages import SiteFound, build_site, check_outputs, check_prose, read_site, truths_of
+from whyict.verification.stages import (
+    SiteFound,
+    build_site,
+    check_outputs,
+    check_prose,
+    is_stored,
+    read_site,
+    truths_of,
+)
 from whyict.waves import open_wave
 
+# What no run of this program can check.
+LIMITS = (
+    "This program itself, which is part of the project that it checks: its files are in the certificate, and another "
+    "copy of the project can be run against this one's (`--against`).",
+    "Words on the pages that no cell computed and that hold no number: Jupyter Book made them of the chapters.",
+    "The tests, and what is told about the project in README.md: no edition is made from them.",
+)
 # Outputs are rounded before they are stored, so that there is nothing left for machines to differ in.
 TOLERANCE = 0.0
 
@@ -134,6 +149,11 @@ def check_site(outcome: Outcome, stage: Path, step: Step) -> SiteFound | None:
     return found
 
 
+def not_checked(checks: Sequence[Check]) -> list[str]:
+    """Return what the checks left out, and what none of them can see."""
+    return [*skipped(checks), *LIMITS]
+
+
 def document_of(source: Path) -> str:
     """Return the document that a notebook or page of the book is: ``chapters/02-quality``."""
     return source.relative_to(paths.ROOT).with_suffix("").as_posix()
@@ -159,7 +179,7 @@ def content_of(outcome: Outcome, runs: Sequence[Run], found: SiteFound, toleranc
         **files,
         "site": {"sha256": hash_tree(site), "files": site},
         "checks": [certificates.recorded(one) for one in lasting],
-        "not_checked": skipped(lasting),
+        "not_checked": not_checked(lasting),
         "chapters": chapters,
     }
 
@@ -173,8 +193,7 @@ def entry_of(
     chapter, notebook = document_of(run.source), json.loads(run.result.read_text(encoding="utf-8"))
     page = found.pages[f"{chapter}.html"]
     outputs = sum(len(cell.get("outputs", [])) for cell in notebook["cells"])
-    compared = next(one for one in outcome.checks if one.name == "Outputs compared")
-    was_compared = not any(text.startswith(paths.shown(run.source)) for text in compared.skipped)
+    was_compared = is_stored(run.source, outcome.wave, outcome.baseline)
     wrong = any(
         fault.chapter in (chapter, run.source.stem) or fault.file == paths.shown(run.source)
         for one in outcome.checks

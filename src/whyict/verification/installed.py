@@ -1,0 +1,80 @@
+"""Whether installed packages are as they were installed: each file of code against its package's own list."""
+
+import base64
+import hashlib
+import sysconfig
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import Distribution, PackagePath, distributions
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from whyict.verification.record import Fault
+
+# What runs. Other files are many, and none of them gives an answer of its own.
+CODE = (".py", ".so", ".pyd", ".pth")
+# Python runs these at each start, whoever put them there.
+AT_START = ("*.pth", "sitecustomize.py", "usercustomize.py")
+# Tools that make environments put these there.
+OF_TOOLS = ("_virtualenv.pth",)
+ADVICE = "install anew: rm -r .venv; make"
+
+
+def check_installed(names: Iterable[str]) -> tuple[int, list[Fault]]:
+    """Return how many files of code of packages were looked at, and which aren't as they were installed.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The packages, as names are compared.
+    """
+    wanted = set(names)
+    everything = [one for one in distributions() if one.metadata["Name"]]
+    # Of two of a name, Python takes the first.
+    there = {canonicalize_name(one.metadata["Name"]): one for one in reversed(everything)}
+    listed = [
+        (name, one, file)
+        for name, one in sorted(there.items())
+        if name in wanted
+        for file in one.files or ()
+        if file.suffix in CODE and file.hash is not None
+    ]
+    with ThreadPoolExecutor() as pool:
+        said = list(pool.map(lambda entry: unlike(*entry[1:]), listed))
+    faults = [
+        Fault(f"a file of {name} {text}; {ADVICE}", file.as_posix())
+        for (name, _, file), text in zip(listed, said, strict=True)
+        if text
+    ]
+    return len(listed), faults + unasked(everything)
+
+
+def unlike(package: Distribution, file: PackagePath) -> str:
+    """Return how an installed file isn't what its package lists; empty where it is."""
+    if file.hash is None or file.hash.mode not in hashlib.algorithms_guaranteed:
+        return "is listed with a hash of an unknown kind"
+    try:
+        with Path(str(package.locate_file(file))).open("rb") as opened:
+            found = hashlib.file_digest(opened, file.hash.mode).digest()
+    except OSError:
+        return "is missing"
+    same = base64.urlsafe_b64encode(found).rstrip(b"=").decode() == file.hash.value
+    return "" if same else "was changed since it was installed"
+
+
+def unasked(packages: Iterable[Distribution]) -> list[Fault]:
+    """Return a fault for each file that Python runs at its start and that no package brought."""
+    brought = {Path(str(one.locate_file(file))).resolve() for one in packages for file in one.files or ()}
+    return [
+        Fault(f"no package brought it, and Python runs it at each start; {ADVICE}", path.name)
+        for folder in sorted(homes())
+        for pattern in AT_START
+        for path in sorted(folder.glob(pattern))
+        if path.resolve() not in brought and path.name not in OF_TOOLS
+    ]
+
+
+def homes() -> set[Path]:
+    """Return the folders that packages are installed into."""
+    return {Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib")}
