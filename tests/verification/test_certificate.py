@@ -166,7 +166,7 @@ def test_what_a_certificate_says_beside_its_content_is_checked_too(issued: dict[
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("no person checked this", "a professor checked this"), ("outputs", "0utputs"), ("---\n", "")]
+    ("old", "new"), [("no person checked this", "a professor checked this"), ("outputs", "figures"), ("---\n", "")]
 )
 def test_a_manifest_that_says_something_else_is_caught(issued: dict[str, Any], old: str, new: str) -> None:
     text = paths.CODECHECK.read_text(encoding="utf-8")
