@@ -177,3 +177,8 @@ def test_every_chapter_runs_with_it(trial_data: Path) -> None:
     titles = [title for _, title, _ in said[paths.ROOT / "chapters/07-change.ipynb", WAVE].charts]
     assert "Weight leads among men" in titles
     assert "unknown" not in json.dumps([one.glued["base"] for one in said.values() if "base" in one.glued])
+
+
+def test_choices_without_a_limit_get_no_reminder_of_one(survey: Survey) -> None:
+    assert findings.choices_note(survey, "worries").text == ""
+    assert "men could choose any of two answers:" in findings.asked(survey, "worries").text.lower()

@@ -8,10 +8,14 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from test_pages import pages
+
+from whyict import paths
+from whyict.sphinx_ext.figures import _code
 
 SIDECAR = ("dc:title", "dc:source", "dc:license", "dc:bibliographicCitation", "whyict:question", "whyict:base")
 FIRST_BYTES = {"svg": b"<svg", "png": b"\x89PNG\r\n\x1a\n"}
@@ -140,6 +144,14 @@ def test_the_code_link_leads_to_the_cell_that_made_it(site: Path) -> None:
         cell = page.select_one(f"details.code [id='{str(link['href'])[1:]}'] pre")
         assert cell is not None, f"{path.name}: {found['id']}"
         assert cell.get_text().strip(), f"{path.name}: {found['id']}"
+
+
+def test_a_charts_file_is_named_as_it_is_wherever_pages_are_made_from(tmp_path: Path) -> None:
+    config = SimpleNamespace(whyict_repository="")
+    translator = SimpleNamespace(builder=SimpleNamespace(srcdir=str(tmp_path), config=config))
+    named = re.findall(r"<code>([^<]+)</code>", _code(translator, {"module": "whyict.charts", "function": "gap"}))
+    assert named[0] == "whyict.charts.gap"
+    assert (paths.ROOT / named[1]).exists()
 
 
 def test_the_function_that_drew_a_chart_exists(built_site: Path) -> None:

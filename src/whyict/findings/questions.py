@@ -152,8 +152,8 @@ def asked(survey: Survey, *questions: str) -> Phrase:
         choices, source = rows["max_choices"].iloc[0], rows["max_choices_source"].iloc[0]
         if kind == "multiple" and pd.notna(choices):
             items = len(survey.codebook.items[survey.codebook.items["question_id"] == question])
-            how = f"could choose {count(int(choices))} of {count(items)} answers"
-            how += "" if source == "stated" else f" ({source}; the source doesn't state it)"
+            how = f"could choose {count(int(choices)) if choices < items else 'any'} of {count(items)} answers"
+            how += f" ({source}; the source doesn't state it)" if str(source).startswith("inferred") else ""
         wording = rows["wording"].iloc[0]
         parts.append(f"{sentence(who)} {how}: “{wording.rstrip('.')}”{'' if wording.endswith('?') else '.'}")
     reached = dict.fromkeys(p for question in questions for p in populations_asked(survey, question))
@@ -199,7 +199,9 @@ def asked_together(survey: Survey, *questions: str) -> Phrase:
 def choices_note(survey: Survey, question: str) -> Phrase:
     """Return the reminder that belongs to each figure of a question with several choices."""
     asked = survey.asked[survey.asked["source"] != "not_asked"]
-    rows = asked[(asked["question_id"] == question) & asked["max_choices"].gt(1)]
+    offered = int((survey.codebook.items["question_id"] == question).sum())
+    # Who may choose as many as there are leaves none out for want of room.
+    rows = asked[(asked["question_id"] == question) & asked["max_choices"].between(2, offered - 1)]
     if rows.empty:
         return Phrase("")
     choices = count(int(rows["max_choices"].max()))

@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-from whyict import palette
+from whyict import palette, paths
 from whyict.sphinx_ext import downloads, drawing
 from whyict.sphinx_ext.corrections import notice
 from whyict.sphinx_ext.editions import citation
@@ -188,7 +188,7 @@ def _code(translator: HTML5Translator, code: dict[str, str]) -> str:
     module, function = code.get("module", ""), code.get("function", "")
     path = f"src/{module.replace('.', '/')}.py"
     # A module that has grown into a folder of the same name.
-    if (Path(translator.builder.srcdir) / path.removesuffix(".py")).is_dir():
+    if (paths.ROOT / path.removesuffix(".py")).is_dir():
         path = path.removesuffix(".py")
     repository = translator.builder.config.whyict_repository.rstrip("/")
     where = f'<a href="{escape(repository)}/blob/main/{path}">{path}</a>' if repository else tag("code", path)

@@ -96,7 +96,8 @@ def _choices(survey: Survey, asked: pd.Series, kind: str) -> str:
         return format_of(survey, kind)
     if pd.isna(asked["max_choices"]):
         return f"{KINDS[kind]}, how many is not known"
-    return f"{count(int(asked['max_choices']))} from a list ({asked['max_choices_source']})"
+    known = f" ({asked['max_choices_source']})" if asked["max_choices_source"] else ""
+    return f"{count(int(asked['max_choices']))} from a list{known}"
 
 
 def words_for_shares(survey: Survey, name: str = "words-for-shares") -> Table:
