@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from whyict import findings, wording
@@ -273,3 +274,9 @@ def test_no_sentence_breaks_when_nothing_was_asked(trial_data: Path, question: s
         assert re.search(r"did not ask|no answer|does not have", said.text), said
         assert "nan" not in said.text.lower()
         assert said.figures == ()
+
+
+def test_an_interval_has_as_many_decimals_as_its_share() -> None:
+    figure = pd.Series({"status": "number", "share": 0.667, "low": 0.6324, "high": 0.7006, "decimals": 1})
+    assert wording.with_interval(figure) == "66.7 per cent (63.2 to 70.1)"
+    assert wording.with_interval(pd.Series({**figure, "decimals": 0})) == "67 per cent (63 to 70)"

@@ -17,7 +17,7 @@ from whyict.findings import (
     widest_gap,
 )
 from whyict.waves import Survey
-from whyict.wording import Phrase, in_sentence, number, phrase, sentence, span
+from whyict.wording import Phrase, in_sentence, limits_text, number, phrase, sentence
 
 MIME = "application/vnd.whyict.cards+json"
 # The page that has the charts of questions which no chapter was written for.
@@ -129,7 +129,7 @@ def measured(figure: pd.Series) -> dict[str, Any]:
     if pd.isna(figure["low"]):
         return place
     bounds = {"low": percent(figure["low"]), "high": percent(figure["high"])}
-    return {**place, **bounds, "interval": span(figure["low"], figure["high"])}
+    return {**place, **bounds, "interval": limits_text(figure)}
 
 
 def percent(share: float) -> float:

@@ -35,7 +35,7 @@ LONG_ID = re.compile(r"\S*_\S*_\S*|\S+_\S{8,}")
 # What a page on a screen needs and a printed one doesn't.
 LEFT_OUT = (
     "header, footer, script, meta[http-equiv], nav, .skip, .without-script, .chart-tools, .chart-more, .chart-data, "
-    ".code, .table-filter, .scale, .statement-claims"
+    ".code, .table-filter, .scale, .statement-claims, .folded, .table-rows > summary"
 )
 LONGEST_UNBROKEN = 5
 # The site lets charts grow to the width of its text; paper shows them at this part of that.
@@ -85,6 +85,9 @@ def prepared(page: str, edition: dict[str, str], citation: str) -> str:
     soup = BeautifulSoup(FORMULA.sub(as_formula, DRAWING.sub(as_image, page)), "html.parser")
     for one in soup.select(LEFT_OUT):
         one.decompose()
+    for folded in soup.select("details.table-rows"):
+        # Nothing opens on paper: the rows stand under their caption, which says what the heading left out above did.
+        folded.unwrap()
     for link in soup.select("head link"):
         # What the site prints at the foot of a sheet is at the head of these pages.
         if "stylesheet" not in (link.get("rel") or []) or link.get("media") == "print":

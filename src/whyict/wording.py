@@ -107,4 +107,9 @@ def with_interval(figure: pd.Series | None) -> str:
     text = share_text(figure)
     if figure is None or pd.isna(figure["low"]):
         return text
-    return f"{text} ({span(figure['low'], figure['high'])})"
+    return f"{text} ({limits_text(figure)})"
+
+
+def limits_text(figure: pd.Series) -> str:
+    """Return the interval of a figure, to as many decimals as its share has: '65 to 71', '63.2 to 70.1'."""
+    return span(figure["low"], figure["high"], figure["decimals"])

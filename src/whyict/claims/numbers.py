@@ -244,5 +244,6 @@ def _name(figure: Figure) -> str:
 
 def _subject(figure: Figure) -> str:
     """Return a figure with its interval, as the beginning of a sentence."""
-    interval = "" if math.isnan(figure.low) else f" ({span(figure.low, figure.high)})"
+    decimals = 0 if math.isnan(figure.decimals) else int(figure.decimals)
+    interval = "" if math.isnan(figure.low) else f" ({span(figure.low, figure.high, decimals)})"
     return f"{share_words(figure)} of {figure.who}{interval} for “{figure.name}”"

@@ -34,8 +34,8 @@ def describe(survey: Survey) -> dict[str, Any]:
     """Return what each page says of its edition: name, wave, fieldwork, licence, and whether the data are made up."""
     months = dict.fromkeys(entry["fieldwork"] for entry in survey.metadata["populations"].values())
     label = str(survey.metadata.get("label", survey.wave))
-    fieldwork = ", ".join(
-        f"{entry['fieldwork']} ({people(survey, population)})"
+    fieldwork = "; ".join(
+        f"{people(survey, population)}, {entry['fieldwork']}"
         for population, entry in survey.metadata["populations"].items()
     )
     against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""

@@ -10,7 +10,7 @@ from whyict.findings.questions import not_asked, people
 from whyict.findings.rankings import MOST_LEVEL, leading, ranking
 from whyict.findings.shares import REPLIES, wording_of
 from whyict.waves import Survey
-from whyict.wording import Phrase, in_sentence, listing, phrase, sentence, share_text, span, with_interval
+from whyict.wording import Phrase, in_sentence, limits_text, listing, phrase, sentence, share_text, with_interval
 
 
 def first_places(survey: Survey, question: str, *, shares: bool = True) -> Phrase:
@@ -54,7 +54,7 @@ def _first(survey: Survey, population: str, top: pd.DataFrame, shares: bool) -> 
 
 
 def _bracketed(figure: pd.Series) -> str:
-    interval = "" if pd.isna(figure["low"]) else f", {span(figure['low'], figure['high'])}"
+    interval = "" if pd.isna(figure["low"]) else f", {limits_text(figure)}"
     return f" ({share_text(figure)}{interval})"
 
 
