@@ -73,6 +73,22 @@ def test_a_page_that_shows_what_it_should_has_no_fault(truths: Truths) -> None:
         ('id="tab-shares"', 'id="tab-other"', "the table 'shares' is missing"),
         ('id="tab-shares"', 'id="tab-other"', "the table 'other' is of no executed cell"),
         ("</article>", "<p>About 70 in all.</p></article>", "a number stands in 'About 70 in all.'"),
+        ("</article>", "<p>Nearly ¾ of them.</p></article>", "a number stands in 'Nearly ¾ of them.'"),
+        ("</article>", "<p>⁹⁷ in Ⅽ agreed.</p></article>", "a number stands in '⁹⁷ in Ⅽ agreed.'"),
+        ("</article>", "<p>𝟗𝟕 or ९७ agreed.</p></article>", "a number stands in '𝟗𝟕 or ९७ agreed.'"),
+        ("<body>", "<head><title>86 per cent – Why</title></head><body>", "its head tells '86 per cent'"),
+        (
+            "<body>", '<head><meta name="description" content="Named by 86 per cent…"></head><body>',
+            "its head tells 'Named by 86 per cent…', which its text doesn't",
+        ),
+        (
+            "<body>", '<head><meta property="og:description" content="Named by 86 per cent"></head><body>',
+            "its head tells 'Named by 86 per cent'",
+        ),
+        (
+            "<body>", '<head><script type="application/ld+json">{"about": ["86 per cent"]}</script></head><body>',
+            "its head tells '86 per cent'",
+        ),
         ("</article>", '<span class="pasted-text">70</span></article>', "2 glued texts where the chapter pastes 1"),
         ("<article>", "<section>", "the page has no text"),
     ],

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -310,6 +311,44 @@ def test_a_figure_of_the_explorer_is_caught_with_its_label(book: Book, copy: Pat
     said = lines(check_explorer(copy).faults)
     assert "explorer.html" in said
     assert "86" in said
+
+
+def explored(page: str) -> tuple[str, dict[str, Any]]:
+    """Return the data of the explorer's page, as they are written and as they are read."""
+    island = re.search(r'id="explorer-data">(.*?)</script>', page, re.DOTALL)
+    assert island
+    return island[1], json.loads(island[1])
+
+
+@pytest.mark.parametrize("field", ["label", "population", "low", "high", "base", "item"])
+def test_two_figures_of_the_explorer_that_changed_places_are_caught_each(book: Book, copy: Path, field: str) -> None:
+    page = (copy / "explorer.html").read_text(encoding="utf-8")
+    written, data = explored(page)
+    share, place = data["fields"].index("share"), data["fields"].index(field)
+    one = next(row for row in data["figures"] if row[share] == 68)
+    other = next(row for row in data["figures"] if row[share] is not None and row[place] != one[place])
+    one[place], other[place] = other[place], one[place]
+    tampered = page.replace(written, json.dumps(data).replace("<", "\\u003c"))
+    write(copy, "explorer.html", tampered.encode())
+    faults = check_explorer(copy).faults
+    assert any("t1p_custsat" in fault.figures for fault in faults), lines(faults)
+    assert len(faults) == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "said"), [(b"High levels of customer satisfaction", "Item is"), (b"<t>The public</t>", "Population is")]
+)
+def test_a_label_of_the_workbook_is_caught_with_its_figure(
+    book: Book, copy: Path, tmp_path: Path, old: bytes, said: str
+) -> None:
+    path = next(copy.glob("_static/downloads/*.xlsx"))
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(tmp_path / "new.xlsx", "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(old, old.replace(b"c", b"k")))
+    write(copy, path.relative_to(copy).as_posix(), (tmp_path / "new.xlsx").read_bytes())
+    faults = check_workbook(copy, book.truths, "2004").faults
+    assert faults
+    assert all(said in fault.said and fault.figures for fault in faults), lines(faults)
 
 
 def test_a_term_of_the_search_that_its_page_doesnt_have_is_caught(book: Book, copy: Path) -> None:

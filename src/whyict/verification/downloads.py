@@ -19,12 +19,13 @@ from whyict.verification.numbers import ANY
 from whyict.verification.pages import bare, first_unlike
 from whyict.verification.pictures import chunks
 from whyict.verification.record import Check, Fault, check
-from whyict.verification.truth import Truth, Truths, printed, read_truth
+from whyict.verification.truth import Truth, Truths, labels, printed, read_truth
 
 FOLDER = "_static/figures"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LARGEST_PART = 50_000_000
 BY = "the executed chapters and the data, read anew"
+EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
 STATUS = {"published": "number", "in words only": "words", "not published": "unpublished"}
 
 
@@ -128,6 +129,7 @@ def check_workbook(site: Path, truths: Truths, wave: str) -> Check:
     if not found:
         return check("site", "Workbook", BY, {}, (), ["The workbook: this site has none."])
     faults, counts = [], Counter({"files": len(found)})
+    named = {"Item": labels("items"), "Population": labels("populations")}
     for path in found:
         file = path.relative_to(site).as_posix()
         try:
@@ -141,15 +143,18 @@ def check_workbook(site: Path, truths: Truths, wave: str) -> Check:
             cells = dict(zip(rows[0], row, strict=False))
             seen.add(cells["Figure"])
             one = known.get(cells["Figure"])
-            if said := "the data have no such figure" if one is None else workbook_said(cells, one):
+            if said := "the data have no such figure" if one is None else workbook_said(cells, one, named):
                 faults.append(Fault(said, file, figures=(cells["Figure"],)))
         counts["figures"] += len(seen)
         faults += [Fault("the figure is missing", file, figures=(name,)) for name in known if name not in seen]
     return check("site", "Workbook", BY, counts, faults)
 
 
-def workbook_said(cells: Mapping[str, str], one: Truth) -> str:
+def workbook_said(cells: Mapping[str, str], one: Truth, named: Mapping[str, Mapping[str, str]]) -> str:
     """Return what is wrong with a row of the workbook."""
+    for head, name in (("Item", one.item), ("Population", one.population)):
+        if cells.get(head, "") != named[head].get(name, ""):
+            return f"{head} is '{cells.get(head)}' where the codebook has '{named[head].get(name)}'"
     limits = one.limits if one.status == "number" else None
     numbers = {
         "Per cent": None if one.percent is None else round(one.percent, 2),
@@ -216,27 +221,33 @@ def check_explorer(site: Path) -> Check:
         return check("site", "Explorer", BY, {}, [Fault("its data can't be read", path.name)])
     fields = list(data["fields"])
     shown = [dict(zip(fields, row, strict=False)) for row in data["figures"]]
+    items = labels("items")
     faults = []
-    for wave in dict.fromkeys(row["wave"] for row in shown):
-        labels = {
-            (row["population"], row["status"], row["share"], row["base"]): row["label"]
-            for row in shown
-            if row["wave"] == wave
-        }
-        keys = ((row["population"], row["status"], row["share"], row["base"]) for row in shown if row["wave"] == wave)
-        there, wanted = Counter(keys), Counter(map(explorer_key, read_truth(wave)))
-        for key in there - wanted:
-            said = f"wave {wave}, '{labels[key]}': {key[2]} per cent of {key[3]} is in no figure of the data"
-            faults.append(Fault(said, path.name))
-        for key in wanted - there:
-            faults.append(Fault(f"wave {wave}: a figure of {key[0]} is missing, {key[2]} per cent", path.name))
+    for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
+        there = [row for row in shown if row.get("wave") == wave]
+        known = [(explorer_key(one, items), one) for one in read_truth(wave)]
+        keys, wanted = (
+            Counter(tuple(row.get(name) for name in EXPLORED) for row in there),
+            Counter(key for key, _ in known),
+        )
+        for key in keys - wanted:
+            said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
+            faults.append(Fault(f"{said} is in no figure of the data", path.name))
+        for key in wanted - keys:
+            one = next(one for other, one in known if other == key)
+            said = f"wave {wave}, {one.population}: a figure of '{key[2]}' is missing, {key[4]} per cent"
+            faults.append(Fault(said, path.name, figures=(one.figure,)))
     return check("site", "Explorer", BY, {"figures": len(shown)}, faults)
 
 
-def explorer_key(one: Truth) -> tuple[str, str, float | None, str]:
-    """Return a figure as the explorer shows it."""
-    share = round(one.percent, 2) if one.percent is not None and one.status == "number" else None
-    return one.population, one.status, share, "unknown" if one.base is None else printed(one.base)
+def explorer_key(one: Truth, items: Mapping[str, str]) -> tuple[object, ...]:
+    """Return a figure as the explorer shows it, in the fields of `EXPLORED`."""
+    is_number = one.percent is not None and one.status == "number"
+    share = round(one.percent, 2) if is_number and one.percent is not None else None
+    limits = [float(printed(limit, 1).replace("−", "-")) for limit in one.limits or ()] if is_number else []
+    low, high = limits or (None, None)
+    base = "unknown" if one.base is None else printed(one.base)
+    return one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status, share, low, high, base
 
 
 def check_search(site: Path) -> Check:

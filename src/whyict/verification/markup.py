@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -16,7 +16,11 @@ TRACED_CLASSES = frozenset(
         "explorer", "findings", "findings-note",
     }
 )  # fmt: skip
-DIGIT = re.compile(r"\d")
+# Digits of any kind, raised ones, fractions and Roman numerals among them.
+NUMERIC = re.compile(r"[\d²³¹¼-¾⁰⁴-⁹₀-₉⅐-ↈ①-⓿]")
+# What data for search engines say of themselves has dates and versions too.
+SHARE = re.compile(r"\d ?(?:%|per cent)")
+DESCRIBED = 'meta[name="description"], meta[property="og:title"], meta[property="og:description"]'
 
 
 def parse(html: str) -> BeautifulSoup:
@@ -78,9 +82,29 @@ def drawn_texts(figure: Tag) -> list[str]:
     return found
 
 
+def told_in_head(page: BeautifulSoup) -> list[str]:
+    """Return the texts with numbers that a page gives to search engines and to whoever links to it."""
+    title = text_of(page.find("title")).partition(" – ")[0]
+    described = [squeezed(tag.get("content")) for tag in page.select(DESCRIBED)]
+    data = [leaf for tag in page.select('script[type="application/ld+json"]') for leaf in leaves(json_of(tag))]
+    shares = [squeezed(leaf) for leaf in data if SHARE.search(leaf)]
+    return [text for text in dict.fromkeys([title, *described, *shares]) if NUMERIC.search(text)]
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Yield the texts and numbers in JSON, at any depth."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner)
+    elif value is not None:
+        yield str(value)
+
+
 def loose_numbers(article: Tag) -> list[str]:
     """Return the texts with numbers that stand in no part of a known origin."""
-    return [squeezed(text) for text in article.find_all(string=DIGIT) if not any(map(is_traced, text.parents))]
+    return [squeezed(text) for text in article.find_all(string=NUMERIC) if not any(map(is_traced, text.parents))]
 
 
 def is_traced(tag: Tag) -> bool:

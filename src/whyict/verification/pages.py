@@ -4,8 +4,9 @@ The page is parsed as any reader of HTML would; nothing of the code that wrote i
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bs4 import Tag
@@ -67,6 +68,8 @@ def check_page(file: str, html: str, expected: Expected | None, truths: Truths) 
         found, said = part(article, expected, truths)
         counts += found
         faults += [Fault(text, file, chapter, figures) for text, figures in said]
+    told = [text for text in markup.told_in_head(page) if text.removesuffix("…") not in markup.text_of(article)]
+    faults += [Fault(f"its head tells '{text[:80]}', which its text doesn't", file, chapter) for text in told]
     loose = markup.loose_numbers(article)
     counts["numbers not traced"] += len(loose)
     faults += [Fault(f"a number stands in '{text[:80]}' and no executed cell gave it", file, chapter) for text in loose]
@@ -74,6 +77,7 @@ def check_page(file: str, html: str, expected: Expected | None, truths: Truths) 
 
 
 Said = list[tuple[str, tuple[str, ...]]]
+Look = Callable[[Tag, Shown], tuple[Counter[str], Said]]
 
 
 def figures_shown(expected: Expected) -> frozenset[str]:
@@ -124,19 +128,25 @@ def unmatched(
             yield f"the {kind} '{name}' stands {times} times", wanted[name].figures
 
 
+def check_each(
+    kind: str, there: Sequence[Tag], prefix: str, wanted: Mapping[str, Shown], look: Look
+) -> tuple[Counter[str], Said]:
+    """Hold the charts or the tables of a page against those of its chapter: which there are, then one by one."""
+    counts: Counter[str] = Counter({f"{kind}s": len(there)})
+    said: Said = list(unmatched(kind, there, prefix, wanted))
+    for tag in there:
+        shown = wanted.get(str(tag.get("id", "")).removeprefix(prefix))
+        if shown is not None:
+            found, wrong = look(tag, shown)
+            counts += found
+            said += [(f"the {kind} '{shown.name}', {text}", figures or shown.figures) for text, figures in wrong]
+    return counts, said
+
+
 def check_charts(article: Tag, expected: Expected, truths: Truths) -> tuple[Counter[str], Said]:
     """Hold every chart of a page against its chapter: words, picture, specification, data."""
-    there = article.select("figure.chart")
-    counts: Counter[str] = Counter({"charts": len(there)})
-    said: Said = list(unmatched("chart", there, "fig-", expected.charts))
-    for figure in there:
-        shown = expected.charts.get(str(figure.get("id", "")).removeprefix("fig-"))
-        if shown is None:
-            continue
-        found, wrong = check_chart(figure, shown, truths)
-        counts += found
-        said += [(f"the chart '{shown.name}', {text}", figures or shown.figures) for text, figures in wrong]
-    return counts, said
+    look = partial(check_chart, truths=truths)
+    return check_each("chart", article.select("figure.chart"), "fig-", expected.charts, look)
 
 
 def check_chart(figure: Tag, shown: Shown, truths: Truths) -> tuple[Counter[str], Said]:
@@ -232,24 +242,21 @@ def unlike_rows(
 
 def check_tables(article: Tag, expected: Expected, truths: Truths) -> tuple[Counter[str], Said]:
     """Hold every table of a page against its chapter, and its rows against the survey's figures."""
-    there = article.select("div.data-table")
-    counts: Counter[str] = Counter({"tables": len(there)})
-    said: Said = list(unmatched("table", there, "tab-", expected.tables))
-    for tag in there:
-        shown = expected.tables.get(str(tag.get("id", "")).removeprefix("tab-"))
-        if shown is None:
-            continue
-        wrong: Said = list(unlike_rows(markup.table_of(tag), shown.content, shown.figures))
-        title = markup.text_of(tag.select_one("caption .chart-title"))
-        if title != markup.squeezed(shown.content.get("title")):
-            wrong.append((f"its title reads {differing(title, markup.squeezed(shown.content.get('title')))}", ()))
-        notes = " ".join(markup.texts_of(tag.select(".chart-notes > p")))
-        alone = [shown.content.get(key) for key in ("interval_note", "note")]
-        listed = [*alone, *shown.content.get("notes", []), shown.content.get("source")]
-        if notes != markup.squeezed(" ".join(filter(None, listed))):
-            wrong.append((f"its notes read {differing(notes, markup.squeezed(' '.join(filter(None, listed))))}", ()))
-        found, rows = check_rows(shown.content["columns"], shown.content["rows"], shown.figures, truths)
-        counts += found
-        wrong += [(text, (figure,) if figure else ()) for figure, text in rows]
-        said += [(f"the table '{shown.name}', {text}", figures or shown.figures) for text, figures in wrong]
+    look = partial(check_table, truths=truths)
+    return check_each("table", article.select("div.data-table"), "tab-", expected.tables, look)
+
+
+def check_table(tag: Tag, shown: Shown, truths: Truths) -> tuple[Counter[str], Said]:
+    """Hold one table against what its chapter stored, and its rows against the survey's figures."""
+    told = shown.content
+    alone = [told.get(key) for key in ("interval_note", "note")]
+    notes = " ".join(filter(None, [*alone, *told.get("notes", []), told.get("source")]))
+    pairs = {
+        "title": (markup.text_of(tag.select_one("caption .chart-title")), markup.squeezed(told.get("title"))),
+        "notes": (" ".join(markup.texts_of(tag.select(".chart-notes > p"))), markup.squeezed(notes)),
+    }
+    said: Said = list(unlike_rows(markup.table_of(tag), told, shown.figures))
+    said += [(f"its {what} reads {differing(*pair)}", ()) for what, pair in pairs.items() if pair[0] != pair[1]]
+    counts, wrong = check_rows(told["columns"], told["rows"], shown.figures, truths)
+    said += [(text, (figure,) if figure else ()) for figure, text in wrong]
     return counts, said

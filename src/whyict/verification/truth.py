@@ -124,6 +124,12 @@ def truths(rows: Iterable[dict[str, str]], wave: str) -> Iterator[Truth]:
         )
 
 
+def labels(table: str) -> dict[str, str]:
+    """Return the labels of a table of the codebook by id, which is its first column: ``items`` or ``populations``."""
+    with (paths.codebook() / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {next(iter(row.values())): row["label"] for row in csv.DictReader(file)}
+
+
 def number(text: str | None) -> float | None:
     """Return a number that is written in a table; None where none is."""
     try:
