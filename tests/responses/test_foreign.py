@@ -11,6 +11,7 @@ import yaml
 from tests.waves import asked_otherwise, wave_2004
 from whyict import cards, charts, findings, paths, tables
 from whyict.charts import story_of
+from whyict.claims.appendix import all_claims
 from whyict.linting.rehearsal import rehearse_all
 from whyict.sphinx_ext.mime import CHART_MUST_HAVE, PLAIN_NAME
 from whyict.waves import Survey, open_wave
@@ -182,3 +183,11 @@ def test_every_chapter_runs_with_it(trial_data: Path) -> None:
 def test_choices_without_a_limit_get_no_reminder_of_one(survey: Survey) -> None:
     assert findings.choices_note(survey, "worries").text == ""
     assert "men could choose any of two answers:" in findings.asked(survey, "worries").text.lower()
+
+
+def test_verdicts_that_rest_on_the_reports_text_are_not_passed_off_as_the_waves(survey: Survey) -> None:
+    table = all_claims(survey)
+    told = [row[1] for row in table.rows if not row[1].startswith("not checkable")]
+    assert told
+    assert f"{len(told)} of the verdicts rest on the report’s own text" in table.note
+    assert "own text" not in all_claims(wave_2004()).note

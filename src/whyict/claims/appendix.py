@@ -14,7 +14,7 @@ from whyict.claims.judgement import (
     WITHIN_ERROR,
     YES,
 )
-from whyict.claims.page import NOTE, claim_text, tally
+from whyict.claims.page import claim_text, note_on, tally
 from whyict.claims.reading import read_claims
 from whyict.claims.verdicts import judge
 from whyict.problems import DataError, Problem
@@ -56,7 +56,7 @@ def all_claims(survey: Survey, baseline: Survey | None = None, name: str = "clai
         f"All claims, tested: {tally(judged)}",
         ["Claim", "Verdict", *status, "Why", "Where", "Id"],
         rows,
-        note=NOTE,
+        note=note_on(survey, judged),
         source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
         subtitle="Each statement of the report about its survey, and whether the figures bear it out.",
         **of_survey(survey),

@@ -14,11 +14,11 @@ from whyict.claims.across import (
     STILL_HOLDS,
     judge_against,
 )
-from whyict.claims.judgement import VERDICTS
+from whyict.claims.judgement import NOT_CHECKABLE, VERDICTS
 from whyict.claims.reading import chapter_named, read_claims
 from whyict.claims.verdicts import judge
 from whyict.tables import Table, of_survey
-from whyict.waves import Survey
+from whyict.waves import REPORT_WAVE, Survey
 from whyict.wording import Phrase, count, listing, number
 
 TITLES = {
@@ -97,12 +97,21 @@ def claims_table(survey: Survey, chapter: str) -> Table:
         title=title,
         columns=columns,
         rows=rows,
-        note=NOTE,
+        note=note_on(survey, judged),
         source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
         subtitle="Each statement about the survey, and whether the figures bear it out.",
         **of_survey(survey),
         figures=figures,
     )
+
+
+def note_on(survey: Survey, judged: pd.DataFrame) -> str:
+    """Return how verdicts came about, and how many of a later wave's don't come from it."""
+    own = int((judged["figures"].map(len).eq(0) & judged["verdict"].ne(NOT_CHECKABLE)).sum())
+    if survey.wave == REPORT_WAVE or not own:
+        return NOTE
+    rest = "1 of the verdicts rests" if own == 1 else f"{number(own)} of the verdicts rest"
+    return f"{NOTE} {rest} on the report’s own text, on whether its parts agree, and would be the same for any wave."
 
 
 def claim_text(row: pd.Series) -> str:

@@ -115,8 +115,8 @@ def tested_text(comparable: pd.DataFrame) -> str:
     tested, moved = int(comparable["p_holm"].notna().sum()), int(comparable["shown"].sum())
     if not tested:
         return "None could be tested."
-    verb = "has" if moved == 1 else "have"
-    return f"Of {tested} that could be tested, {count(moved)} {verb} moved by more than sampling explains."
+    who = "none has" if not moved else f"{count(moved)} {'has' if moved == 1 else 'have'}"
+    return f"Of {tested} that could be tested, {who} moved by more than sampling explains."
 
 
 def parted(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
