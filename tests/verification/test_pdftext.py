@@ -59,22 +59,22 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
 def test_an_honest_text_has_no_fault(look: Look) -> None:
     done = look("\f".join(SHEETS))
     assert [str(fault) for fault in done.faults] == []
-    assert done.counts == {"sheets": 5, "charts": 1, "paragraphs and rows": 9, "words": 36}
+    assert done.counts == {"sheets": 5, "charts": 1, "paragraphs and rows": 10, "words": 36}
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("It is 68", "It is 86", "it lacks, or has otherwise: 'Asseen:Itis68percent.' (spaces left out) (figures: f1)"),
+        ("It is 68", "It is 86", "it lacks, or has otherwise: 'As seen: It is 68 per cent.' (figures: f1)"),
         ("As seen", "As said", "'said' stands 1 times more in it than on the pages, on sheet 4"),
-        ("Money 68\n", "Money 86\n", "'Money68' (spaces left out) (figures: f3)"),
+        ("Money 68\n", "Money 86\n", "'Money68' (figures: f3)"),
         ("83\n", "38\n", "'38' stands 1 times more in it than on the pages, on sheet 5"),
         ("68%\n", "86%\n", "it lacks the words in the chart 'bars', or has others (figures: f2)"),
         ("Money\n68%", "68%\nMoney", "it lacks the words in the chart 'bars', or has others (figures: f2)"),
         ("a list", "a list. Nobody was asked", "'Nobody' stands 1 times more"),
         ("a list", "a list, 97", "'97' stands 1 times more"),
-        ("well trained\n83", "83\nwell trained", "'Staffthatiswelltrained83'"),
-        ("One of them.\n", "", "'Oneofthem.'"),
+        ("well trained\n83", "83\nwell trained", "'Staff that is well trained83'"),
+        ("One of them.\n", "", "'One of them.'"),
         (f"{FOOT} Quality\n5", f"{FOOT} Quality\n5\nAsked of 12 people", "'12' stands 1 times more"),
     ],
 )  # fmt: skip
@@ -91,7 +91,7 @@ def test_a_paragraph_that_stands_twice_has_to_be_there_twice(look: Look, tmp_pat
     page.write_text(CHAPTER.replace("<ul>", "<p>One of them.</p><ul>"))
     twice = [*SHEETS[:4], SHEETS[4].replace("a list", "One of them.\na list")]
     assert look("\f".join(twice)).faults == ()
-    assert any("Oneofthem." in fault.said for fault in look("\f".join(SHEETS)).faults)
+    assert any("One of them." in fault.said for fault in look("\f".join(SHEETS)).faults)
 
 
 def test_a_row_that_goes_over_to_the_next_sheet_is_found_in_its_parts(look: Look) -> None:

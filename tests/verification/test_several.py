@@ -97,7 +97,17 @@ def test_what_is_said_of_an_edition_has_to_be_what_the_data_say(
 
 
 @pytest.mark.parametrize(
-    "written", ["", "{", "[]", "{}", '{"editions": [1]}', '{"editions": [{"wave": "../2004"}]}', '{"editions": []}']
+    "written",
+    [
+        "",
+        "{",
+        "[" * 100_000,
+        "[]",
+        "{}",
+        '{"editions": [1]}',
+        '{"editions": [{"wave": "../2004"}]}',
+        '{"editions": []}',
+    ],
 )
 def test_a_list_of_editions_that_is_none_is_refused(tmp_path: Path, written: str) -> None:
     (tmp_path / SEVERAL).write_text(written)

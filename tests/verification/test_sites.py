@@ -200,7 +200,9 @@ def test_the_certificate_that_a_site_offers_has_to_be_this_one(own: Path) -> Non
     (own / "certificate.json").write_text(json.dumps({"format": "1.0"}))
     assert certificate_said(own, {"format": "1.0"}) == []
     assert "isn't the certificate of this edition" in str(certificate_said(own, {"format": "2.0"})[0])
-    (own / "certificate.json").write_text("{")
+    for broken in ("{", "[" * 100_000, "\udcff"):
+        (own / "certificate.json").write_text(broken, errors="surrogateescape")
+        assert "can't be read" in str(certificate_said(own, {})[0])
     assert "can't be read" in str(certificate_said(own, {})[0])
     (own / "certificate.json").unlink()
     assert "offers no certificate" in str(certificate_said(own, {})[0])
@@ -247,9 +249,12 @@ def test_whatever_a_page_leads_to_is_fetched_and_what_nothing_leads_to_is_said_t
     (other / "more").mkdir()
     (other / "more/index.html").write_text('<script src="../_static/added.js?v=1"></script> <a href="../../x">up</a>')
     (other / "_static/added.js").write_text("alert(1)")
+    (other / "_static/card.png").write_bytes(PNG)
+    card = f'<meta name="a" content="width=1"><meta property="og:image" content="{address}/_static/card.png">'
+    (other / "index.html").write_text(card + (other / "index.html").read_text())
     (other / "alone.html").write_text("97")
     done = fetch_site(address, sorted(files_of(own)), tmp_path / "fetched")
-    assert {"more/index.html", "_static/added.js"} <= set(files_of(tmp_path / "fetched"))
+    assert {"more/index.html", "_static/added.js", "_static/card.png"} <= set(files_of(tmp_path / "fetched"))
     assert "alone.html" not in files_of(tmp_path / "fetched")
     assert "no page leads to: over the network nobody can list them" in done.skipped[0]
     assert {"more/index.html", "_static/added.js"} <= {one.file for one in compared(own, tmp_path / "fetched").faults}

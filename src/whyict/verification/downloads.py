@@ -216,7 +216,8 @@ def check_explorer(site: Path) -> Check:
     path = site / "explorer.html"
     if not path.is_file():
         return check("site", "Explorer", BY, {}, (), ["The explorer: this site has none."])
-    data = markup.json_of(markup.parse(path.read_text(encoding="utf-8")).select_one("#explorer-data"))
+    page = markup.parse(path.read_text(encoding="utf-8", errors="replace"))
+    data = markup.json_of(page.select_one("#explorer-data"))
     if not isinstance(data, dict) or "figures" not in data:
         return check("site", "Explorer", BY, {}, [Fault("its data can't be read", path.name)])
     fields = list(data["fields"])

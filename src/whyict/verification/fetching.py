@@ -14,7 +14,8 @@ from whyict.verification.several import EDITIONS, SEVERAL
 
 SECONDS, LARGEST, MOST = 30, 100_000_000, 5000
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
-LEADING = re.compile(r"""\b(?:href|src|action|data-bundle)=["']?([^"'\s>#?]+)""")
+# Pictures for whoever links to a page stand in its head, with their whole address.
+LEADING = re.compile(r"""\b(?:(?:href|src|action|data-bundle)=["']?|content=["'](?=https?:))([^"'\s>#?]+)""")
 
 
 def fetch_site(address: str, known: Sequence[str], folder: Path, wave: str = "") -> Check:

@@ -68,7 +68,7 @@ def json_of(tag: Tag | None) -> Any:
     """Return the JSON that a script element holds; None where it holds none."""
     try:
         return json.loads(tag.string or "") if tag is not None else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

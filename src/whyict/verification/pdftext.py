@@ -46,6 +46,11 @@ class Block:
     figures: tuple[str, ...]
     row: bool
 
+    @property
+    def squeezed(self) -> str:
+        """The text without what paper puts between its words."""
+        return squeezed(self.text)
+
 
 def check_pdf(path: Path, expected: Mapping[str, Expected], site: Path) -> Check:
     """Hold the text of a PDF against the pages of the site that was verified, in both directions.
@@ -142,7 +147,7 @@ def blocks_of(page: str, article: Tag, expected: Expected | None) -> Iterator[Bl
             shown = [expected.pasted[place] for place in places if place < len(expected.pasted)]
             figures = tuple(dict.fromkeys(figure for one in shown for figure in one.figures)) or of_row(tag, expected)
         seen = (part for part in tag.find_all(string=True) if not part.find_parent(class_="visually-hidden"))
-        if text := squeezed("".join(seen)):
+        if squeezed(text := markup.squeezed("".join(seen))):
             yield Block(text, page, figures, tag.name == "tr")
 
 
@@ -165,12 +170,11 @@ def lost(
     joined = "".join(sheets)
     blocks = [block for page, article in articles.items() for block in blocks_of(page, article, expected.get(page))]
     counts["paragraphs and rows"] = len(blocks)
-    whole = "\n".join(block.text for block in blocks)
+    whole = "\n".join(block.squeezed for block in blocks)
     for block in blocks:
-        missing = whole.count(block.text) - joined.count(block.text)
-        if missing > 0 and not (block.row and times_over(block.text, sheets) >= missing):
-            said = f"it lacks, or has otherwise: '{block.text[:80]}' (spaces left out)"
-            yield Fault(said, "", block.chapter, block.figures)
+        missing = whole.count(block.squeezed) - joined.count(block.squeezed)
+        if missing > 0 and not (block.row and times_over(block.squeezed, sheets) >= missing):
+            yield Fault(f"it lacks, or has otherwise: '{block.text[:80]}'", "", block.chapter, block.figures)
 
 
 def times_over(block: str, sheets: Sequence[str]) -> int:

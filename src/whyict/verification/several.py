@@ -36,7 +36,7 @@ def read_several(path: Path, pages: Iterable[str]) -> tuple[Several | None, list
         if not waves:
             raise ValueError("it lists none")
         told = {wave: told_of(wave, baselines[wave]) for wave in waves}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return None, [Fault(f"it can't be read ({error})", SEVERAL)]
     except WhyICTError as error:
         return None, [Fault(f"it lists an edition that the data don't give: {error}", SEVERAL)]

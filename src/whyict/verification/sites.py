@@ -212,6 +212,6 @@ def certificate_said(site: Path, certificate: Mapping[str, Any] | None) -> list[
         return [] if certificate is None else [Fault("the site offers no certificate", CERTIFICATE_FILE)]
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return [Fault("it can't be read", CERTIFICATE_FILE)]
     return [] if found == certificate else [Fault("it isn't the certificate of this edition", CERTIFICATE_FILE)]
