@@ -87,6 +87,7 @@ def prepared(page: str, edition: dict[str, str], citation: str) -> str:
         one.decompose()
     for folded in soup.select("details.table-rows"):
         # Nothing opens on paper: the rows stand under their caption, which says what the heading left out above did.
+        del _required(folded, "caption")["class"]
         folded.unwrap()
     for link in soup.select("head link"):
         # What the site prints at the foot of a sheet is at the head of these pages.
@@ -122,7 +123,7 @@ def prepared(page: str, edition: dict[str, str], citation: str) -> str:
     return str(soup)
 
 
-def _required(soup: BeautifulSoup, name: str) -> Tag:
+def _required(soup: Tag, name: str) -> Tag:
     found = soup.select_one(name)
     if found is None:
         raise WhyICTError(f"The single page has no <{name}>. Build it again with the book's own theme.")

@@ -34,10 +34,18 @@ def data_island(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", ids: Sequence[str] = ()) -> str:
+def table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    caption: str = "",
+    ids: Sequence[str] = (),
+    *,
+    heard: bool = False,
+) -> str:
     """Return a table whose first column heads its rows; `caption` is HTML, `ids` are addresses of the rows.
 
     One with more columns than a phone has room for is stacked there: each cell then says which column it is of.
+    A caption that is only `heard` is for those who can't see the heading that stands elsewhere.
     """
     kinds = [_kind([row[place] for row in rows if place < len(row)]) for place in range(len(columns))]
     head = "".join(_cell("th", name, kind, "col") for name, kind in zip(columns, kinds, strict=True))
@@ -45,7 +53,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = 
     stacked = len(columns) > (COLUMNS_WITH_SENTENCES if "long" in kinds[1:] else COLUMNS_ABREAST)
     labels = columns if stacked else [""] * len(columns)
     body = "".join(f"{start}{_row(row, kinds, labels)}</tr>\n" for start, row in zip(opened, rows, strict=True))
-    heading = f"<caption>{caption}</caption>\n" if caption else ""
+    unseen = ' class="visually-hidden"' if heard else ""
+    heading = f"<caption{unseen}>{caption}</caption>\n" if caption else ""
     opening = '<table class="stack">' if stacked else "<table>"
     return f"{opening}\n{heading}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
 

@@ -67,7 +67,7 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
     folded = len(rows) >= MANY_ROWS and not meta.get("filter")
     # Whoever can't see the heading of a folded table hears its caption; the link stands where it can be seen.
     caption = _heading("span", meta, escape(label) if folded else link)
-    content = region(table(columns, rows, caption, ids), label)
+    content = region(table(columns, rows, caption, ids, heard=folded), label)
     if folded:
         shows = summary(f"All {len(rows):,} rows", f" of {label}")
         heading = f'<div class="folded">{_heading("p", meta, link)}</div>'
