@@ -101,7 +101,8 @@ def test_all_problems_are_listed_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("- id: one\n", "there is no list of claims"),
+        ("- id: one\n", "isn't a list of keys and values"),
+        ("claim: []\n", "there is no list of claims"),
         ("claims: [&a {}, *a]\n", "an alias"),
         ("claims: [\n", "isn't valid YAML"),
         ("", "the file is empty"),

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from whyict import paths
 from whyict.claims.vocabulary import Names, Test, complaints_about, key_complaint, names_of
 from whyict.codebook import Codebook, read_codebook
 from whyict.problems import DataError, Problem, WhyICTError
-from whyict.reading import read_text
+from whyict.reading import read_yaml
 
 CHAPTERS = (
     "foreword",
@@ -135,32 +133,15 @@ def chapter_named(name: str) -> str:
 
 def _read_entries(path: Path, problems: list[Problem]) -> list[dict[str, Any]]:
     """Return the list under ``claims``; empty, with a problem added, when it can't be read."""
-    file = paths.shown(path)
-    text = read_text(path, problems)
-    if text is None:
+    before = len(problems)
+    content = read_yaml(path, problems)
+    if len(problems) > before:
         return []
-    # libyaml reads this file ten times faster than the Python loader, and not every machine has it.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        if "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=loader)):
-            problems.append(Problem(file, "an alias (*name) is used", "write the value out"))
-            return []
-        content = yaml.load(text, Loader=loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        what = str(getattr(error, "problem", None) or "a value can't be read")
-        problems.append(
-            Problem(
-                file,
-                f"this isn't valid YAML ({what})",
-                "check indentation, colons and quotes",
-                row=mark.line + 1 if mark else None,
-            )
-        )
-        return []
-    entries = content.get("claims") if isinstance(content, dict) else None
+    entries = content.get("claims")
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-        problems.append(Problem(file, "there is no list of claims", "write 'claims:' and a list of claims under it"))
+        problems.append(
+            Problem(paths.shown(path), "there is no list of claims", "write 'claims:' and a list of claims under it")
+        )
         return []
     return entries
 
