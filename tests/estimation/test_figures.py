@@ -1,0 +1,131 @@
+"""Limits, bases and degrees of freedom are what their formulas give, worked out here another way."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from whyict.estimation import Design, Domain, Indicator, Replicates, association, estimate, goodness_of_fit
+
+from .people import CLUSTERED, DOMAINS, ITEMS, STRATIFIED, people
+
+
+def first(found, domain=""):
+    table = found.estimates
+    return table[(table["item_id"] == "a") & (table["domain"] == domain)].iloc[0]
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
+def test_logit_limits_are_those_of_student_s_t_at_the_confidence_asked_for(confidence):
+    found = first(estimate(people(), CLUSTERED, ITEMS, confidence=confidence, interval="logit"))
+    share, error, degrees = found["share"], found["standard_error"], found["degrees_of_freedom"]
+    half = stats.t.ppf((1 + confidence) / 2, degrees) * error / (share * (1 - share))
+    middle = math.log(share / (1 - share))
+    assert degrees == 4 * 9 - 4
+    assert found["low"] == pytest.approx(1 / (1 + math.exp(half - middle)), rel=1e-12)
+    assert found["high"] == pytest.approx(1 / (1 + math.exp(-half - middle)), rel=1e-12)
+    assert found["method"] == "logit, Taylor"
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
+def test_korn_graubard_limits_are_those_of_the_beta_distribution_at_the_confidence_asked_for(confidence):
+    found = first(estimate(people(), CLUSTERED, ITEMS, confidence=confidence, interval="korn-graubard"))
+    share, tail = found["share"], (1 - confidence) / 2
+    ratio = stats.t.ppf(tail, found["base"] - 1) / stats.t.ppf(tail, found["degrees_of_freedom"])
+    size = share * (1 - share) / found["standard_error"] ** 2 * ratio**2
+    assert found["low"] == pytest.approx(stats.beta.ppf(tail, size * share, size * (1 - share) + 1), rel=1e-9)
+    assert found["high"] == pytest.approx(stats.beta.ppf(1 - tail, size * share + 1, size * (1 - share)), rel=1e-9)
+    assert found["method"] == "Korn-Graubard, Taylor"
+
+
+def test_the_effective_base_is_the_base_over_the_design_effect():
+    frame = people()
+    found = first(estimate(frame, CLUSTERED, ITEMS))
+    simple = found["share"] * (1 - found["share"]) / (len(frame) - 1)
+    assert found["design_effect"] == pytest.approx(found["standard_error"] ** 2 / simple)
+    assert found["effective_base"] == pytest.approx(len(frame) / found["design_effect"])
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_where_everybody_answers_alike_the_effective_base_is_kish_s(value):
+    frame = people().assign(a=value)
+    found = first(estimate(frame, STRATIFIED, ITEMS))
+    weight = frame["weight"]
+    assert found["effective_base"] == pytest.approx(weight.sum() ** 2 / (weight**2).sum())
+    assert math.isnan(found["design_effect"])
+
+
+def test_people_without_weights_count_one_each():
+    frame = people().drop(columns=["weight"])
+    weighted = estimate(frame.assign(one=1.0), Design("one"), ITEMS, domains=DOMAINS)
+    without = estimate(frame, Design(), ITEMS, domains=DOMAINS)
+    pd.testing.assert_frame_equal(weighted.estimates, without.estimates)
+
+
+def replicated(count: int = 400) -> tuple[pd.DataFrame, Design]:
+    """Return respondents with six jackknife weights, two of which alone differ among the old."""
+    frame = people(count)
+    groups = np.arange(count) % 6
+    old = frame["age"] == 4
+    names = tuple(f"r{place}" for place in range(6))
+    for place, name in enumerate(names):
+        left_out = groups == place if place < 2 else (groups == place) & ~old
+        frame[name] = np.where(left_out, 0.0, frame["weight"] * 6 / 5)
+    return frame, Design("weight", replicates=Replicates(names, "JK1"))
+
+
+def test_degrees_of_freedom_of_replicate_weights_are_their_rank_less_one_in_each_domain():
+    frame, design = replicated()
+    found = estimate(frame, design, ITEMS, domains=[Domain("age", 4, "old")])
+    ranks = [
+        np.linalg.matrix_rank(part[list(design.replicates.columns)].to_numpy())
+        for part in (frame, frame[frame.age == 4])
+    ]
+    assert ranks[1] < ranks[0]
+    assert [first(found, domain)["degrees_of_freedom"] for domain in ("", "old")] == [rank - 1 for rank in ranks]
+
+
+def test_goodness_of_fit_has_the_degrees_of_freedom_of_its_domain():
+    frame, design = replicated()
+    frame["not a"] = 1 - frame["a"]
+    items = [Indicator("a", "a", question_id="q"), Indicator("not a", "not a", question_id="q")]
+    found = estimate(frame, design, items, domains=[Domain("age", 4, "old")])
+    figures = [("a", "chosen"), ("not a", "chosen")]
+    for domain in ("", "old"):
+        tested, row = goodness_of_fit(found, figures, domain=domain), first(found, domain)
+        assert tested.degrees_of_freedom[1] == pytest.approx(row["degrees_of_freedom"])
+        # With two answers, F is the square of the t of the share against a half.
+        assert tested.statistic == pytest.approx(((row["share"] - 0.5) / row["standard_error"]) ** 2)
+        t = (row["share"] - 0.5) / row["standard_error"]
+        assert tested.p_value == pytest.approx(2 * stats.t.sf(abs(t), row["degrees_of_freedom"]))
+
+
+def test_what_cannot_be_tested_has_no_statistic_and_no_p_value():
+    frame = people().assign(a=1.0)
+    frame["not a"] = 0.0
+    items = [Indicator("a", "a", question_id="q"), Indicator("not a", "not a", question_id="q")]
+    found = estimate(frame, STRATIFIED, items, domains=DOMAINS)
+    figures = [("a", "chosen"), ("not a", "chosen")]
+    for tested in (
+        goodness_of_fit(found, figures, [0.5, 0.5]),
+        association(found, figures, ["sex=male", "sex=female"]),
+    ):
+        numbers = [tested.statistic, *tested.degrees_of_freedom, tested.p_value]
+        assert [math.isnan(number) for number in numbers] == [True] * 4
+
+
+def test_a_correction_that_leaves_nothing_out_of_one_stratum_narrows_by_that_stratum_alone():
+    frame = people()
+    sizes = frame["stratum"].map(frame["stratum"].value_counts())
+    for fraction in (False, True):
+        size = np.where(frame["stratum"] == "north", sizes, 4 * sizes)
+        given = sizes / size if fraction else size.astype(float)
+        found = first(estimate(frame.assign(size=given), Design("weight", "stratum", None, "size"), ITEMS))
+        share, weight = found["share"], frame["weight"]
+        total = 0.0
+        for name, part in frame.assign(z=weight * (frame["a"] - share) / weight.sum()).groupby("stratum"):
+            left = 0.0 if name == "north" else 0.75
+            total += left * len(part) / (len(part) - 1) * ((part["z"] - part["z"].mean()) ** 2).sum()
+        assert found["standard_error"] == pytest.approx(math.sqrt(total), rel=1e-10)
