@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from whyict.estimation import Design, Replicates, estimate
+from whyict.estimation.parts import open_frame
 from whyict.problems import DataError
 
 from .people import CLUSTERED, DOMAINS, ITEMS, STRATIFIED, people
@@ -53,6 +54,16 @@ def test_a_file_read_in_parts_gives_the_same_as_the_table_in_memory(engine, tmp_
     found = estimate(tmp_path / "people.parquet", STRATIFIED, ITEMS, domains=DOMAINS, engine=engine)
     plain = estimate(frame, STRATIFIED, ITEMS, domains=DOMAINS)
     pd.testing.assert_frame_equal(found.estimates, plain.estimates, rtol=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind"), [("pandas", "ParquetFile"), ("polars", "LazyFrame"), ("dask", "DataFrame")]
+)
+def test_a_file_is_opened_without_being_read_by_the_engine_that_was_asked_for(engine, kind, tmp_path):
+    people().to_parquet(tmp_path / "people.parquet")
+    opened = open_frame(tmp_path / "people.parquet", engine)
+    assert type(opened).__name__ == kind
+    assert engine != "dask" or type(opened).__module__.startswith("dask")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from whyict.estimation import Design, Domain, Indicator, Replicates, association, estimate, goodness_of_fit
+from whyict.estimation.freedom import t_quantile, two_sided_t
 
 from .people import CLUSTERED, DOMAINS, ITEMS, STRATIFIED, people
 
@@ -129,3 +130,11 @@ def test_a_correction_that_leaves_nothing_out_of_one_stratum_narrows_by_that_str
             left = 0.0 if name == "north" else 0.75
             total += left * len(part) / (len(part) - 1) * ((part["z"] - part["z"].mean()) ** 2).sum()
         assert found["standard_error"] == pytest.approx(math.sqrt(total), rel=1e-10)
+
+
+def test_with_endless_degrees_of_freedom_t_is_normal_and_with_none_there_is_nothing():
+    statistics, degrees = [1.96, -1.96, 1.96, 1.96], [np.inf, np.inf, 10, 0]
+    expected = [2 * stats.norm.sf(1.96), 2 * stats.norm.sf(1.96), 2 * stats.t.sf(1.96, 10), np.nan]
+    assert two_sided_t(statistics, degrees) == pytest.approx(expected, nan_ok=True)
+    expected = [stats.norm.ppf(0.9), stats.t.ppf(0.9, 10), np.nan]
+    assert t_quantile(0.9, [np.inf, 10, 0]) == pytest.approx(expected, nan_ok=True)
