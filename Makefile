@@ -56,10 +56,13 @@ changes: $(READY) ## List the figures that changed since BASE with the chapters 
 test-fast: $(READY) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
 
-coverage: $(READY) ## Run the tests with a count of the branches of src/ that they reach; fails below 95 %
-	@mkdir -p _build/coverage
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --cov --cov-report term \
-		--cov-report html:_build/coverage/html tests $(TESTS)
+# Counted in every process by coverage itself, wherever a process works; what they counted is put together at the end.
+coverage: export COVERAGE_FILE := $(CURDIR)/_build/coverage/data
+coverage: $(READY) $(CLUSTER) ## Run the tests with a count of the branches of src/ that they reach; fails below 95 %
+	@rm -rf _build/coverage && mkdir -p _build/coverage
+	@$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+		--nbval index.ipynb chapters tests $(TESTS)
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet --directory _build/coverage/html && $(BIN)/coverage report
 
 mutation: $(READY) ## Change the code of the statistics in small ways, and see whether the tests notice (MUTANTS=0 for all changes)
 	@test -x _build/mutating/bin/python || $(PYTHON) -m venv _build/mutating

@@ -41,7 +41,8 @@ def stratum_sizes(
     limits = table.groupby(stratum)
     low, high = limits["fpc low"].min().to_numpy(dtype=float), limits["fpc high"].max().to_numpy(dtype=float)
     fraction = bool((high <= 1).all())
-    population = sampled / high if fraction else high
+    with np.errstate(divide="ignore"):  # a fraction of 0 is refused below
+        population = sampled / high if fraction else high
     rules = [
         ((low != high), "the population is given differently within the stratum", "expected one number"),
         ((low <= 0), "the population is 0 or less", "expected a number above 0"),
