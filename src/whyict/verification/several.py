@@ -32,7 +32,7 @@ def read_several(path: Path, pages: Iterable[str]) -> tuple[Several | None, list
     try:
         listed = json.loads(path.read_text(encoding="utf-8"))
         baselines = {str(one["wave"]): str(one.get("baseline") or "") for one in listed["editions"]}
-        waves = in_order(list(baselines))
+        waves = in_order(list(baselines))[::-1]  # the latest first
         if not waves:
             raise ValueError("it lists none")
         told = {wave: told_of(wave, baselines[wave]) for wave in waves}
