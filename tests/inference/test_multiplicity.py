@@ -26,6 +26,12 @@ def test_a_test_that_was_not_possible_does_not_count():
     assert np.isnan(holm([0.01, np.nan, 0.02])[1])
 
 
+def test_a_p_value_that_is_missing_in_any_form_stays_missing():
+    adjusted = holm([None, 0.01, float("nan"), 1])
+    assert np.isnan(adjusted).tolist() == [True, False, True, False]
+    assert adjusted[[1, 3]] == pytest.approx([0.02, 1])
+
+
 def test_no_tests_give_no_p_values():
     assert holm([]).size == 0
 
