@@ -103,6 +103,25 @@ def test_goodness_of_fit_has_the_degrees_of_freedom_of_its_domain():
         assert tested.p_value == pytest.approx(2 * stats.t.sf(abs(t), row["degrees_of_freedom"]))
 
 
+def test_with_endless_degrees_of_freedom_goodness_of_fit_is_tested_by_chi_squared():
+    frame, design = replicated()
+    endless = Replicates(design.replicates.columns, "JK1", degrees_of_freedom=np.inf)
+    frame["not a"] = 1 - frame["a"]
+    items = [Indicator("a", "a", question_id="q"), Indicator("not a", "not a", question_id="q")]
+    found = estimate(frame, Design("weight", replicates=endless), items)
+    tested, row = goodness_of_fit(found, [("a", "chosen"), ("not a", "chosen")]), first(found)
+    assert tested.p_value == pytest.approx(2 * stats.norm.sf(abs(row["share"] - 0.5) / row["standard_error"]))
+
+
+def test_a_share_whose_error_nothing_tells_has_no_limits():
+    frame = people(20).assign(stratum=np.arange(20))
+    found = first(estimate(frame, Design("weight", "stratum", lonely="certainty"), ITEMS))
+    assert 0 < found["share"] < 1
+    assert (found["standard_error"], found["degrees_of_freedom"]) == (0, 0)
+    assert math.isnan(found["low"])
+    assert math.isnan(found["high"])
+
+
 def test_what_cannot_be_tested_has_no_statistic_and_no_p_value():
     frame = people().assign(a=1.0)
     frame["not a"] = 0.0
