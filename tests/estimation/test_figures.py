@@ -7,8 +7,19 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from whyict.estimation import Design, Domain, Indicator, Replicates, association, estimate, goodness_of_fit
+from whyict.estimation import (
+    Design,
+    Domain,
+    Indicator,
+    Replicates,
+    association,
+    compare_within,
+    estimate,
+    goodness_of_fit,
+    rank_estimates,
+)
 from whyict.estimation.freedom import t_quantile, two_sided_t
+from whyict.estimation.limits import korn_graubard_limits
 
 from .people import CLUSTERED, DOMAINS, ITEMS, STRATIFIED, people
 
@@ -130,6 +141,12 @@ def test_what_cannot_be_tested_has_no_statistic_and_no_p_value():
     figures = [("a", "chosen"), ("not a", "chosen")]
     for tested in (
         goodness_of_fit(found, figures, [0.5, 0.5]),
+        goodness_of_fit(
+            estimate(people(), STRATIFIED, ITEMS, domains=[Domain("age", 99, "old")]),
+            [("a", "chosen")],
+            [0.5],
+            domain="old",
+        ),
         association(found, figures, ["sex=male", "sex=female"]),
     ):
         numbers = [tested.statistic, *tested.degrees_of_freedom, tested.p_value]
@@ -157,3 +174,42 @@ def test_with_endless_degrees_of_freedom_t_is_normal_and_with_none_there_is_noth
     assert two_sided_t(statistics, degrees) == pytest.approx(expected, nan_ok=True)
     expected = [stats.norm.ppf(0.9), stats.t.ppf(0.9, 10), np.nan]
     assert t_quantile(0.9, [np.inf, 10, 0]) == pytest.approx(expected, nan_ok=True)
+
+
+def test_limits_need_both_a_share_and_an_effective_base():
+    for share, effective in ((0.5, np.nan), (np.nan, 100.0)):
+        low, high = korn_graubard_limits([share, 0.5], [effective, 100.0], [100, 100], [99, 99])
+        assert np.isnan([low[0], high[0]]).all()
+        assert 0.39 < low[1] < 0.41 < 0.59 < high[1] < 0.61
+
+
+def ranked(errors: tuple[float, float], covariance: float) -> list[list[float]]:
+    """Return the ranks of shares of 60 and 50 per cent, with a hundred degrees of freedom."""
+    rows = [
+        {"question_id": "q", "item_id": item, "response": "chosen", "domain": "", "share": share,
+         "standard_error": error, "degrees_of_freedom": 100.0}
+        for item, share, error in zip("ab", (0.6, 0.5), errors, strict=True)
+    ]  # fmt: skip
+    pair = {"question_id": "q", "domain": "", "item_a": "a", "response_a": "chosen", "item_b": "b",
+            "response_b": "chosen", "covariance": covariance}  # fmt: skip
+    return rank_estimates(pd.DataFrame(rows), pd.DataFrame([pair]), "q").to_numpy().tolist()
+
+
+def test_ranks_are_told_apart_where_the_one_sided_test_holds_among_both_directions():
+    # Two tests, one each way: a difference of 0.1 is shown where its t is above the quantile of 0.975.
+    limit = stats.t.ppf(0.975, 100)
+    apart, together = [[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]], [[1.0, 1.0, 2.0], [2.0, 1.0, 2.0]]
+    for factor, expected in ((0.999, apart), (1.001, together)):
+        error = factor * 0.1 / limit
+        assert ranked((error / math.sqrt(2), error / math.sqrt(2)), 0.0) == expected
+        # What the two have in common is taken off: var(a - b) = var(a) + var(b) - 2 cov(a, b).
+        assert ranked((error, error), error**2 / 2) == expected
+
+
+def test_answers_to_two_questions_of_people_who_are_not_the_same_can_be_compared():
+    items = [Indicator("a", "a", question_id="q"), Indicator("b", "b", question_id="r")]
+    found = estimate(people(), STRATIFIED, items, domains=DOMAINS)
+    compared = compare_within(found, ("a", "chosen", "sex=male"), ("b", "chosen", "sex=female"))
+    table = found.estimates.set_index(["item_id", "domain"])
+    expected = table.loc[("a", "sex=male"), "share"] - table.loc[("b", "sex=female"), "share"]
+    assert compared.difference == pytest.approx(expected)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from whyict.estimation import Design, Domain, Indicator, Replicates, estimate
+from whyict.estimation import Design, Domain, Indicator, Replicates, association, estimate
 from whyict.problems import DataError, WhyICTError
 
 from .people import ITEMS, STRATIFIED, people
@@ -68,11 +68,30 @@ def test_one_faulty_row_is_named_without_a_count():
     assert problem.expected == "expected a number, 0 or more"
 
 
-def test_a_column_of_text_is_named_without_a_row():
+@pytest.mark.parametrize("column", ["a", "weight", "size"])
+def test_a_column_of_text_is_named_without_a_row(column):
+    frame = people().assign(size=5_000.0)
+    frame[column] = "yes"
     with pytest.raises(DataError) as refused:
-        estimate(people().assign(a="yes"), STRATIFIED, ITEMS)
-    (problem,) = refused.value.problems
-    assert (problem.row, problem.found) == (None, "the column holds something other than numbers")
+        estimate(frame, Design("weight", "stratum", None, "size"), ITEMS)
+    problem = refused.value.problems[0]
+    assert (problem.column, problem.row) == (column, None)
+    assert problem.found == "the column holds something other than numbers"
+
+
+def test_what_is_no_table_is_refused_by_its_kind():
+    with pytest.raises(
+        WhyICTError, match=r"^Respondents came as list; expected a pandas, polars, pyarrow or dask table,"
+    ):
+        estimate([1, 2], STRATIFIED, ITEMS)
+
+
+def test_a_group_that_is_not_there_is_named():
+    found = estimate(people(), STRATIFIED, ITEMS, domains=[Domain("sex", "male", "men")])
+    with pytest.raises(WhyICTError, match=r"^There is no domain 'women'\.$"):
+        association(found, [("a", "chosen")], ["men", "women"])
+    with pytest.raises(WhyICTError, match=r"^Name two domains or more\.$"):
+        association(found, [("a", "chosen")], ["men"])
 
 
 def test_no_more_than_five_rows_are_named():
