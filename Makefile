@@ -61,7 +61,7 @@ coverage: export COVERAGE_FILE := $(CURDIR)/_build/coverage/data
 coverage: $(READY) $(CLUSTER) ## Run the tests with a count of the branches of src/ that they reach; fails below 95 %
 	@rm -rf _build/coverage && mkdir -p _build/coverage
 	@$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
-		--nbval index.ipynb chapters tests $(TESTS)
+		tests $(TESTS)
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet --directory _build/coverage/html && $(BIN)/coverage report
 
 mutation: $(READY) ## Change the code of the statistics in small ways, and see whether the tests notice (MUTANTS=0 for all changes)

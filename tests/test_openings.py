@@ -115,4 +115,7 @@ def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on(surve
     assert "95 per cent interval" in shown.note
     assert "assumed" in shown.note
     assert stored[cards.MIME]["cards"][0]["figures"]
-    assert stored["text/plain"].startswith("1. Parting: The public and frontline staff part most over choice, by 20")
+    assert stored["text/plain"].startswith(
+        "1. Parting: Among the most important indicators of customer-focused services, the public and frontline staff "
+        "part most over choice, by 20"
+    )

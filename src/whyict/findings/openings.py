@@ -80,7 +80,8 @@ def widest_gap(survey: Survey, question: str, *, shares: bool = True) -> Phrase:
         return phrase(f"No answer sets {who[0]} and {who[1]} apart by more than sampling explains.", *figures)
     what = in_sentence(a["short_label"])
     if not shares:
-        return phrase(f"{sentence(listing(who))} part most over {what}, by {gap_text(gap)}.", a, b)
+        asked = in_sentence(survey.codebook.questions.loc[question, "title"])
+        return phrase(f"Among the {asked}, {listing(who)} part most over {what}, by {gap_text(gap)}.", a, b)
     named = f"named by {share_text(a)} of {who[0]} and {share_text(b)} of {who[1]}"
     return phrase(f"The two part most over {what}, {named}: a gap of {gap_text(gap)}.", a, b)
 
