@@ -92,6 +92,15 @@ def test_a_file_of_a_package_that_was_changed_is_named(package: Path, content: s
     assert f"a file of fair {said}" in fault.said
 
 
+def test_a_missing_file_is_named_whatever_reads_the_lists_of_packages(package: Path) -> None:
+    # It takes the place of Python's own reader, and leaves out what is missing.
+    importlib_metadata = pytest.importorskip("importlib_metadata")
+
+    assert importlib_metadata.distribution("fair").files
+    (package / "fair.py").unlink()
+    assert [fault.file for fault in installed.check_installed(["fair"])[1]] == ["fair.py"]
+
+
 def test_a_list_with_a_hash_that_nobody_can_work_out_is_named(package: Path) -> None:
     record = package / "fair-1.0.dist-info/RECORD"
     record.write_text(record.read_text().replace("sha256=", "rot13="))

@@ -1,12 +1,13 @@
 """Whether installed packages are as they were installed: each file of code against its package's own list."""
 
 import base64
+import csv
 import hashlib
 import sysconfig
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import Distribution, PackagePath, distributions
-from pathlib import Path
+from importlib.metadata import Distribution, distributions
+from pathlib import Path, PurePosixPath
 
 from packaging.utils import canonicalize_name
 
@@ -34,38 +35,47 @@ def check_installed(names: Iterable[str]) -> tuple[int, list[Fault]]:
     # Of two of a name, Python takes the first.
     there = {canonicalize_name(one.metadata["Name"]): one for one in reversed(everything)}
     listed = [
-        (name, one, file)
+        (name, one, file, hashed)
         for name, one in sorted(there.items())
         if name in wanted
-        for file in one.files or ()
-        if file.suffix in CODE and file.hash is not None
+        for file, hashed in files_of(one)
+        if PurePosixPath(file).suffix in CODE and hashed
     ]
     with ThreadPoolExecutor() as pool:
         said = list(pool.map(lambda entry: unlike(*entry[1:]), listed))
     faults = [
-        Fault(f"a file of {name} {text}; {ADVICE}", file.as_posix())
-        for (name, _, file), text in zip(listed, said, strict=True)
+        Fault(f"a file of {name} {text}; {ADVICE}", file)
+        for (name, _, file, _), text in zip(listed, said, strict=True)
         if text
     ]
     return len(listed), faults + unasked(everything)
 
 
-def unlike(package: Distribution, file: PackagePath) -> str:
+def files_of(package: Distribution) -> list[tuple[str, str]]:
+    """Return the files that a package lists, each with its hash or nothing.
+
+    The list is read here, for some versions of Python, and packages that take its place, leave out missing files.
+    """
+    return [(row[0], row[1]) for row in csv.reader((package.read_text("RECORD") or "").splitlines()) if len(row) > 1]
+
+
+def unlike(package: Distribution, file: str, hashed: str) -> str:
     """Return how an installed file isn't what its package lists; empty where it is."""
-    if file.hash is None or file.hash.mode not in hashlib.algorithms_guaranteed:
+    kind, _, value = hashed.partition("=")
+    if kind not in hashlib.algorithms_guaranteed:
         return "is listed with a hash of an unknown kind"
     try:
         with Path(str(package.locate_file(file))).open("rb") as opened:
-            found = hashlib.file_digest(opened, file.hash.mode).digest()
+            found = hashlib.file_digest(opened, kind).digest()
     except OSError:
         return "is missing"
-    same = base64.urlsafe_b64encode(found).rstrip(b"=").decode() == file.hash.value
+    same = base64.urlsafe_b64encode(found).rstrip(b"=").decode() == value
     return "" if same else "was changed since it was installed"
 
 
 def unasked(packages: Iterable[Distribution]) -> list[Fault]:
     """Return a fault for each file that Python runs at its start and that no package brought."""
-    brought = {Path(str(one.locate_file(file))).resolve() for one in packages for file in one.files or ()}
+    brought = {Path(str(one.locate_file(file))).resolve() for one in packages for file, _ in files_of(one)}
     return [
         Fault(f"no package brought it, and Python runs it at each start; {ADVICE}", path.name)
         for folder in sorted(homes())
