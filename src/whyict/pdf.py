@@ -102,6 +102,9 @@ def prepared(page: str, edition: dict[str, str], citation: str) -> str:
         address = str(link.get("href", ""))
         if address.startswith(("#document-", "index.html#")):
             link["href"] = "#" + address.rpartition("#")[2]
+        elif address and not address.startswith(("#", "https:", "http:", "mailto:")):
+            # Files that lie beside the page, such as the workbook, don't come with the PDF.
+            del link["href"]
     for one in soup.find_all(id=NUMBERED):
         # Every chapter counts its own from one; links lead to those of the works cited.
         if "citation" not in (one.get("class") or []):
