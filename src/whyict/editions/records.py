@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,17 @@ def hashes(folder: Path, known: Known | None = None) -> dict[str, str]:
         What was read already; what is read now is added.
     """
     known = {} if known is None else known
-    found = {}
-    for path in files_of(folder):
-        about = path.stat()
-        number = (about.st_dev, about.st_ino)
-        if number not in known:
-            known[number] = hashed(path.read_bytes())
-        found[path.relative_to(folder).as_posix()] = known[number]
-    return found
+    numbers = {path: ((about := path.stat()).st_dev, about.st_ino) for path in files_of(folder)}
+    new = {number: path for path, number in numbers.items() if number not in known}
+    # Hashing lets go of Python's lock, so that it goes on on all cores.
+    with ThreadPoolExecutor() as pool:
+        known |= zip(new, pool.map(hash_of, new.values()), strict=True)
+    return {path.relative_to(folder).as_posix(): known[number] for path, number in numbers.items()}
+
+
+def hash_of(path: Path) -> str:
+    """Return the hash of a file."""
+    return hashed(path.read_bytes())
 
 
 def read_record(folder: Path) -> dict[str, Any]:
