@@ -18,7 +18,7 @@ from whyict import paths
 from whyict.editions import keeping, stamping
 from whyict.editions.contents import Contents, hashed, key_of
 from whyict.editions.plans import Plan
-from whyict.editions.records import Known, hashes, read_record
+from whyict.editions.records import Known, files_of, hashes, read_record
 from whyict.files import held, recover, swap, write_whole
 from whyict.problems import WhyICTError
 
@@ -222,8 +222,8 @@ def check_free(destination: Path) -> None:
 
 def holds_nothing_else(destination: Path) -> bool:
     """Return whether all files of a folder are of the site that was last published there."""
-    published_files = read_note(note_of(destination.absolute())).get("files", {})
-    return safe_hashes(destination).keys() <= published_files.keys()
+    last = read_note(note_of(destination.absolute())).get("files")
+    return bool(last) and all(path.relative_to(destination).as_posix() in last for path in files_of(destination))
 
 
 def check_writable(destination: Path) -> None:
