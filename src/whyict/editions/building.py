@@ -91,8 +91,7 @@ def build_editions(plans: Sequence[Plan], options: Options, known: Known | None 
             recover(plan.pages)
             for left in plan.home.glob("stage*"):  # of a build that died: nobody else has the lock
                 shutil.rmtree(left, ignore_errors=True)
-        with ThreadPoolExecutor() as pool:
-            fresh = list(pool.map(lambda plan: not options.force and intact(plan.pages, plan.key, seen), plans))
+        fresh = [not options.force and intact(plan.pages, plan.key, seen) for plan in plans]
         works = [Work(plan, place) for place, plan in enumerate(plans) if not fresh[place]]
         done: dict[str, Outcome] = {}
         if works:

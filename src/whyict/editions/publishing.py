@@ -223,7 +223,7 @@ def check_free(destination: Path) -> None:
 def holds_nothing_else(destination: Path) -> bool:
     """Return whether all files of a folder are of the site that was last published there."""
     last = read_note(note_of(destination.absolute())).get("files") or {}
-    return bool(last) and all(path.relative_to(destination).as_posix() in last for path in files_of(destination))
+    return bool(last) and all(name in last for name in files_of(destination))
 
 
 def check_writable(destination: Path) -> None:
