@@ -5,7 +5,6 @@ import csv
 import hashlib
 import sysconfig
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import Distribution, distributions
 from pathlib import Path, PurePosixPath
 
@@ -41,12 +40,11 @@ def check_installed(names: Iterable[str]) -> tuple[int, list[Fault]]:
         for file, hashed in files_of(one)
         if PurePosixPath(file).suffix in CODE and hashed
     ]
-    with ThreadPoolExecutor() as pool:
-        said = list(pool.map(lambda entry: unlike(*entry[1:]), listed))
+    # One after the other: threads wait for each other longer than such small files take.
     faults = [
         Fault(f"a file of {name} {text}; {ADVICE}", file)
-        for (name, _, file, _), text in zip(listed, said, strict=True)
-        if text
+        for name, package, file, hashed in listed
+        if (text := unlike(package, file, hashed))
     ]
     return len(listed), faults + unasked(everything)
 
