@@ -70,10 +70,15 @@ mutation: $(READY) ## Change the code of the statistics in small ways, and see w
 	@_build/mutating/bin/python -m pip install --quiet --disable-pip-version-check -r tests/mutation/requirements.txt
 	@_build/mutating/bin/python tests/mutation/run.py --sample $(MUTANTS) $(TESTS)
 
+# One that pyenv keeps is found too, whether or not it is the one in use.
 pythons: ## Set up every Python that this machine has, for the test that all of them give what is stored
 	@for version in 3.11 3.12 3.13; do \
-		python$$version -c 1 2>/dev/null || { echo "There is no Python $$version here."; continue; }; \
-		test -x _build/pythons/$$version/bin/python || python$$version -m venv _build/pythons/$$version; \
+		found=; \
+		for python in python$$version "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$$version.*/bin/python; do \
+			"$$python" -c 1 2>/dev/null && found=$$python && break; \
+		done; \
+		test -n "$$found" || { echo "There is no Python $$version here."; continue; }; \
+		test -x _build/pythons/$$version/bin/python || "$$found" -m venv _build/pythons/$$version; \
 		_build/pythons/$$version/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || exit 1; \
 	done
 
