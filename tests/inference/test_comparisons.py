@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whyict.inference import compare_choices, compare_independent, compare_populations, compare_ranks, holm
+from whyict.inference import (
+    compare_choices,
+    compare_exclusive,
+    compare_independent,
+    compare_populations,
+    compare_ranks,
+    holm,
+)
 
 from .figures import (
     CUSTOMER_FOCUS,
@@ -261,3 +268,24 @@ def test_tables_of_nullable_columns_give_the_same():
         check_index_type=False,
         check_column_type=False,
     )
+
+
+def test_one_choice_each_is_tested_without_overlap_where_shares_print_as_101_per_cent():
+    table = estimates("preferred_channel", {"one": (51, 50), "two": (50, 50)}).assign(base=38_400)
+    single = compare_ranks(table, "preferred_channel", "public", max_choices=1)
+    assert single.loc[0, "p"] == pytest.approx(compare_exclusive(0.51, 0.50, 38_400).p_value)
+    assert single["worst_rank"].tolist() == [2, 2]
+    assert compare_ranks(table, "preferred_channel", "public")["worst_rank"].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("percent", range(34, 44))
+def test_whether_a_difference_survives_rounding_does_not_depend_on_which_population_comes_first(percent):
+    table = estimates("efficiency", {"item": (29, percent)})
+    one, other = (
+        compare_populations(table, "efficiency", populations=pair).iloc[0]
+        for pair in (("public", "frontline"), ("frontline", "public"))
+    )
+    assert one["difference"] == -other["difference"]
+    assert [one[name] for name in ("p", "secure", "survives_rounding")] == [
+        other[name] for name in ("p", "secure", "survives_rounding")
+    ]

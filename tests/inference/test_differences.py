@@ -23,8 +23,12 @@ from .figures import bases, levels, percentages, properties, shares
 
 
 def test_shares_that_add_up_to_more_than_everybody_are_not_exclusive():
-    with pytest.raises(ValueError, match="Compare them as choices or as statements"):
+    with pytest.raises(ValueError, match="add up to more than 1") as told:
         compare_exclusive(0.68, 0.56, 1000)
+    assert str(told.value) == (
+        "Shares of 0.68 and 0.56 add up to more than 1, so that some people gave both answers. "
+        "Compare them as choices or as statements."
+    )
 
 
 def test_exclusive_shares_may_add_up_to_101_by_rounding():

@@ -99,3 +99,17 @@ def test_three_items_share_the_level_between_all_their_pairs():
     apart, together = rank_sets(shares, 1_400, exclusive=True), rank_sets(shares, 900, exclusive=True)
     assert apart["worst_rank"].tolist() == [1, 2, 3]
     assert together["worst_rank"].tolist() == [2, 2, 3]
+
+
+def test_answers_that_print_as_101_per_cent_together_still_exclude_each_other():
+    shares, base = pd.Series([0.51, 0.50]), 38_400
+    # The base at which the one per cent that both seem to have given would decide.
+    assert compare_exclusive(0.51, 0.50, base).holds == "no"
+    assert compare_choices(0.51, 0.50, base).holds == "every"
+    assert rank_sets(shares, base, exclusive=True)["worst_rank"].tolist() == [2, 2]
+    assert rank_sets(shares, base)["worst_rank"].tolist() == [1, 2]
+
+
+def test_rank_sets_are_numbers_for_items_without_a_share_too():
+    sets = rank_sets(pd.Series([0.5, np.nan]), 1000)
+    assert [str(kind) for kind in sets.dtypes] == ["float64"] * 3

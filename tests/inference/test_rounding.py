@@ -71,3 +71,7 @@ def test_what_survives_holds_at_values_that_print_the_same(percent_1, percent_2,
     if survives_rounding(differ, shares):
         moved = shares + np.random.default_rng(seed).uniform(-0.005, 0.005, (20, 2))
         assert all(differ(np.clip(pair, 0, 1)) for pair in moved)
+
+
+def test_a_share_that_was_not_rounded_is_not_moved_at_all():
+    assert survives_rounding(lambda shares: shares[0] == 0.5, [0.5], np.nan)
