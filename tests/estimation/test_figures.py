@@ -213,3 +213,25 @@ def test_answers_to_two_questions_of_people_who_are_not_the_same_can_be_compared
     table = found.estimates.set_index(["item_id", "domain"])
     expected = table.loc[("a", "sex=male"), "share"] - table.loc[("b", "sex=female"), "share"]
     assert compared.difference == pytest.approx(expected)
+
+
+def test_replicate_weights_of_all_parts_count_for_the_degrees_of_freedom(monkeypatch):
+    frame = people(800).assign(group=lambda rows: rows.index // 100)
+    for left_out in range(8):
+        frame[f"rep{left_out}"] = frame["weight"] * np.where(frame["group"] == left_out, 0, 8 / 7)
+    design = Design("weight", replicates=Replicates(tuple(f"rep{number}" for number in range(8)), "JK1"))
+    whole = estimate(frame, design, ITEMS).estimates
+    # Within one part, all replicate weights but one are the same.
+    monkeypatch.setattr("whyict.estimation.reduction.rows_at_once", lambda width: 100)
+    parts = estimate(frame, design, ITEMS).estimates
+    assert whole["degrees_of_freedom"].tolist() == [7, 7, 7]
+    pd.testing.assert_frame_equal(parts, whole, rtol=1e-12)
+
+
+@pytest.mark.parametrize("interval", ["logit", "korn-graubard"])
+def test_replicate_weights_that_are_all_the_same_leave_the_limits_unknown(interval):
+    frame = people().assign(one=lambda rows: rows["weight"], two=lambda rows: rows["weight"])
+    design = Design("weight", replicates=Replicates(("one", "two"), "bootstrap"))
+    found = estimate(frame, design, ITEMS, interval=interval).estimates
+    assert found["degrees_of_freedom"].tolist() == [0, 0, 0]
+    assert found[["low", "high"]].isna().all(axis=None)
