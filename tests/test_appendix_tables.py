@@ -13,8 +13,15 @@ from whyict.charts.render import story_of
 from whyict.charts.samples import summary
 from whyict.claims import read_claims
 from whyict.claims.appendix import all_claims, firmness, rules, two_passes
-from whyict.consistency import OTHER_NUMBER, OTHER_WORDS, UNFITTING_WORDS, disagreements, words_fit
-from whyict.corrections import read_corrections
+from whyict.consistency import (
+    OTHER_NUMBER,
+    OTHER_WORDS,
+    UNFITTING_WORDS,
+    disagreements,
+    disagreements_counted,
+    words_fit,
+)
+from whyict.corrections import corrections_counted, read_corrections
 from whyict.inference import wilson
 from whyict.problems import DataError
 from whyict.robustness import samples_for_changes
@@ -22,6 +29,7 @@ from whyict.tables import MIME, Table
 from whyict.tables.methods import lost_text, p_text
 from whyict.tables.record import LONGEST_IN_PLAIN_TEXT
 from whyict.waves import Survey, open_wave
+from whyict.wording import count
 
 Edit = Callable[[str, str, str], Path]
 MENTIONS = "waves/2004/mentions.csv"
@@ -74,7 +82,15 @@ def test_words_fit_a_share_up_to_their_margin(survey: Survey, verbal: str, share
 
 def test_a_wave_without_mentions_has_nothing_to_be_at_odds_with(trial_data: Path) -> None:
     (trial_data / MENTIONS).unlink()
-    assert tables.contradictions(open_wave("2004")).rows[0][0] == "None"
+    survey = open_wave("2004")
+    assert tables.contradictions(survey) is None
+    assert disagreements_counted(survey).text == "In the source of this wave no such place is known."
+
+
+def test_places_at_odds_are_counted_as_they_are_listed(survey: Survey) -> None:
+    table = tables.contradictions(survey)
+    assert table
+    assert disagreements_counted(survey).text.startswith(f"In this wave {count(len(table.rows))} places of its source")
 
 
 def test_a_correction_without_a_date_or_a_reason_is_refused_with_its_row(trial_data: Path) -> None:
@@ -91,8 +107,27 @@ def test_corrections_are_listed_oldest_first(trial_data: Path) -> None:
         "2026-01-02,t1p_vfm,figure,57,56,misread",
     ]
     (trial_data / "corrections.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    assert cells(tables.corrections(), "Date") == ["2026-01-02", "2026-03-01"]
-    assert tables.corrections().figures == ["t1p_vfm"]
+    table = tables.corrections()
+    assert table
+    assert cells(table, "Date") == ["2026-01-02", "2026-03-01"]
+    assert table.figures == ["t1p_vfm"]
+    assert corrections_counted().text == "Two corrections have been made so far."
+
+
+def test_corrections_have_the_columns_that_hold_something(trial_data: Path) -> None:
+    (trial_data / "corrections.csv").write_text(
+        "date,figure_id,what,old,new,reason\n2026-03-01,,a sentence was added,,,it was missing\n", encoding="utf-8"
+    )
+    table = tables.corrections()
+    assert table
+    assert table.columns == ["Date", "What", "Why"]
+    assert table.rows == [["2026-03-01", "a sentence was added", "it was missing"]]
+
+
+def test_without_corrections_there_is_a_sentence_and_no_table(trial_data: Path) -> None:
+    (trial_data / "corrections.csv").write_text("date,figure_id,what,old,new,reason\n", encoding="utf-8")
+    assert tables.corrections() is None
+    assert corrections_counted().text == "Nothing has been corrected so far."
 
 
 def test_a_finding_is_lost_at_a_design_effect_exactly_when_it_shows_to_begin_with(survey: Survey) -> None:

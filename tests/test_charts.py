@@ -157,7 +157,7 @@ def test_the_wave_decides_what_the_title_says(trial_data: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(DRAW) - NO_SHARES))
-def test_a_question_that_was_not_asked_gives_a_figure_that_says_so(trial_data: Path, name: str) -> None:
+def test_a_question_that_was_not_asked_has_no_figure(trial_data: Path, name: str) -> None:
     asked, estimates = (trial_data / f"waves/2004/{file}.csv" for file in ("asked", "estimates"))
     dropped = {
         "quality_indicators": "t1",
@@ -174,9 +174,35 @@ def test_a_question_that_was_not_asked_gives_a_figure_that_says_so(trial_data: P
     kept = [line for line in estimates.read_text().splitlines() if line.split(",")[3] not in items]
     estimates.write_text("\n".join(kept) + "\n")
     (trial_data / "waves/2004/mentions.csv").unlink()
-    story = story_of(spec_of(name))
-    assert "did not ask" in story["title"]
-    assert story["figures"] == []
+    assert DRAW[name](open_wave("2004")) is None
+
+
+def test_the_title_of_single_statements_tells_the_largest_share_and_who_gave_which_reply() -> None:
+    title = story_of(charts.shares(open_wave("2004"), ACCESS, "access", "Reaching services").to_dict())["title"]
+    assert title == "78 per cent of the public agree with “There is enough choice between the three ways of access”"
+
+
+def test_single_statements_of_two_populations_are_each_told_in_the_title() -> None:
+    keys = ["frontline.own_service_vfm.agree", "public.taxes_spent_efficiently.agree"]
+    title = story_of(charts.shares(open_wave("2004"), keys, "value", "Value").to_dict())["title"]
+    assert title.startswith("65 per cent of frontline staff agree with “")
+    assert " and 25 per cent of the public agree with “" in title
+
+
+def test_a_chart_of_other_sources_is_titled_with_its_first_figure() -> None:
+    title = story_of(charts.evidence(["crb_paper", "crb_expected_low"], "crb", "Checks").to_dict())["title"]
+    assert title == "Share of criminal-record checks in fact requested on paper: over 80 per cent"
+
+
+def test_a_base_that_is_assumed_is_called_so_in_the_data_of_a_chart() -> None:
+    table = story_of(spec_of("ranked"))["table"]
+    assert {row[table["columns"].index("Base")] for row in table["rows"]} == {"500 (assumed)"}
+
+
+def test_a_chart_says_what_a_band_is_only_where_it_has_one() -> None:
+    notes = {name: " ".join(story_of(spec_of(name))["notes"]) for name in ("shares", "compare_populations")}
+    assert "drawn as a band" in notes["shares"]
+    assert "drawn as a band" not in notes["compare_populations"]
 
 
 def test_the_renderer_stores_the_specification_and_its_alternative_alone() -> None:

@@ -63,10 +63,11 @@ class Cards:
 def show(survey: Survey, *cards: Card) -> Cards:
     """Return cards with the line that says what their intervals mean.
 
-    In place of a card on what the wave didn't ask stands one on a question that it asked and the report's didn't.
+    In place of a card on what the wave didn't ask stands one on a question that it asked and the report's didn't,
+    as long as there are such.
     """
     spare = (_own(survey, question) for question in questions_of_its_own(survey))
-    cards = tuple(card if card.shown else next(spare, card) for card in cards)
+    cards = tuple(card for card in (card if card.shown else next(spare, card) for card in cards) if card.shown)
     assumed = any(entry.get("base_status") == "assumed" for entry in survey.metadata["populations"].values())
     note = f"In small type and as a band: the {number(100 * survey.confidence)} per cent interval of each figure"
     return Cards(list(cards), f"{note}, as far as sampling goes{'; one base is assumed' if assumed else ''}.")

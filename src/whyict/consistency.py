@@ -4,6 +4,7 @@ import pandas as pd
 
 from whyict.codebook import Codebook
 from whyict.waves import Survey
+from whyict.wording import Phrase, count
 from whyict.words import band
 
 COLUMNS = ["figure_id", "figure", "printed_in", "mention", "mentioned_in", "what"]
@@ -49,6 +50,19 @@ def disagreements(survey: Survey) -> pd.DataFrame:
             other = _shown(pd.to_numeric(mention["percent"]), mention["verbal"])
             found.append([figure.name, own, figure["locator"], other, mention["locator"], what])
     return pd.DataFrame(found, columns=COLUMNS)
+
+
+def disagreements_counted(survey: Survey) -> Phrase:
+    """Return how many places of a source repeat a figure otherwise, as a sentence."""
+    found = disagreements(survey)
+    if found.empty:
+        return Phrase("In the source of this wave no such place is known.")
+    does = "one place of its source does" if len(found) == 1 else f"{count(len(found))} places of its source do"
+    return Phrase(
+        f"In this wave {does} so. {'It was' if len(found) == 1 else 'They were'} not corrected, since the source is "
+        "not ours: the figure printed in full is used, and the other is listed.",
+        tuple(dict.fromkeys(found["figure_id"])),
+    )
 
 
 def disagreement(codebook: Codebook, figure: pd.Series, mention: pd.Series) -> str:

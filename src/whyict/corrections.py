@@ -5,6 +5,7 @@ import pandas as pd
 from whyict import paths
 from whyict.problems import DataError, Problem
 from whyict.reading import read_table
+from whyict.wording import Phrase, count, sentence
 
 COLUMNS = ["date", "figure_id", "what", "old", "new", "reason"]
 DATE = r"\d{4}-\d{2}-\d{2}"
@@ -33,3 +34,11 @@ def read_corrections() -> pd.DataFrame:
     if problems:
         raise DataError("The corrections", problems)
     return table.sort_values("date", kind="stable", ignore_index=True)
+
+
+def corrections_counted() -> Phrase:
+    """Return how many corrections there are, as a sentence."""
+    number = len(read_corrections())
+    if not number:
+        return Phrase("Nothing has been corrected so far.")
+    return Phrase(f"{sentence(count(number))} correction{' has' if number == 1 else 's have'} been made so far.")

@@ -14,7 +14,7 @@ from whyict.words import band
 
 FIGURE_FIELDS = (
     "wave", "question", "population", "domain", "label", "answer", "status", "value", "share", "low", "high", "base",
-    "locator", "item", "from", "to", "assumed",
+    "locator", "item", "from", "to",
 )  # fmt: skip
 
 
@@ -105,7 +105,6 @@ def rows(survey: Survey) -> list[list[Any]]:
             figure["locator"],
             f"{figure['item_id']}.{figure['response']}",
             *reach(survey.codebook, figure),
-            figure["base_status"] == "assumed",
         ]
         for _, figure in figures.sort_values(["place", "order", "response"], kind="stable").iterrows()
     ]

@@ -40,6 +40,11 @@ def find_figure(survey: Survey, key: str) -> pd.Series | None:
     return rows.iloc[0] if len(rows) else None
 
 
+def items_of(*keys: str) -> list[str]:
+    """Return the items that keys name."""
+    return [key.rsplit(".", 2)[1] for key in keys]
+
+
 def is_suppressed(figure: Any) -> bool:
     """Return whether a figure is withheld because too few people answered, not because a source left it out."""
     return bool(figure.status == "unpublished" and str(figure.note).casefold().startswith(("suppressed", "not shown")))

@@ -7,7 +7,9 @@ import pandas as pd
 
 from whyict.quantities import COUNTS
 
-BASE_NOUN = "answers"
+HALF_A_POINT = 0.005
+# What is smaller than this, as a share, is nought with one decimal too.
+HALF_A_TENTH = 0.0005
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,26 @@ def span(low: float, high: float, decimals: int = 0) -> str:
     return f"{number(100 * low, decimals)} to {number(100 * high, decimals)}"
 
 
-def points(difference: float) -> str:
+def decimals_of_points(*differences: float) -> int:
+    """Return how many decimals differences of shares (0-1) need in points, for none of them to look like 0."""
+    return int(any(HALF_A_TENTH <= abs(difference) < HALF_A_POINT for difference in differences))
+
+
+def points(difference: float, decimals: int | None = None) -> str:
     """Return a difference of shares (0-1) in percentage points, without its sign; a small one isn't rounded to 0."""
-    size = abs(100 * difference)
-    text = number(size, int(0.05 <= size < 0.5))
+    text = number(100 * abs(difference), decimals_of_points(difference) if decimals is None else decimals)
     return f"{text} point{'' if text == '1' else 's'}"
+
+
+def points_and_interval(difference: float, low: float, high: float) -> str:
+    """Return a difference of shares (0-1) with its interval, in points: '31 points (26 to 36)'.
+
+    Both are seen from the larger share, and have as many decimals.
+    """
+    if difference < 0:
+        difference, low, high = -difference, -high, -low
+    decimals = decimals_of_points(difference, low, high)
+    return f"{points(difference, decimals)} ({span(low, high, decimals)})"
 
 
 def count(value: int) -> str:

@@ -56,6 +56,13 @@ def test_a_changed_cell_names_its_figure(truths: Truths, place: int, value: str)
     assert f"shows '{value}' where the data give '{ROW[place]}'" in said
 
 
+def test_a_base_that_is_assumed_has_to_be_called_so(truths: Truths) -> None:
+    row = ["Customer satisfaction", "Frontline staff", "83", "79.5", "86.0", "500 (assumed)", "Table 1"]
+    assert check_rows(COLUMNS, [row], [STAFF], truths)[1] == []
+    ((_, said),) = check_rows(COLUMNS, [[*row[:5], "500", row[6]]], [STAFF], truths)[1]
+    assert "shows '500' where the data give '500 (assumed)'" in said
+
+
 def test_a_number_for_a_figure_without_one_is_named(truths: Truths) -> None:
     row = ["Phone", "The public", "33", "", "", "1,000", "2.3"]
     assert "for a figure without a number" in check_rows(COLUMNS, [row], ["pref_phone"], truths)[1][0][1]

@@ -6,9 +6,11 @@ from whyict.change.comparability import (
     COMPARABLE,
     NOT_COMPARABLE,
     Comparability,
+    asked_once,
     compare_questions,
     how_comparable,
 )
+from whyict.change.later import held_for_later
 from whyict.change.meaning import caution, change_words, meaning, moved_alone, size_of
 from whyict.change.report import comparison_table, pairs_of
 
@@ -18,11 +20,13 @@ __all__ = [
     "COMPARABLE",
     "NOT_COMPARABLE",
     "Comparability",
+    "asked_once",
     "caution",
     "change_words",
     "compare_questions",
     "compare_waves",
     "comparison_table",
+    "held_for_later",
     "how_comparable",
     "label_of",
     "meaning",

@@ -102,6 +102,22 @@ def compare_questions(survey: Survey, baseline: Survey, question: str | None = N
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def asked_once(questions: pd.DataFrame, survey: Survey, baseline: Survey) -> pd.Series:
+    """Return for rows of `compare_questions` the id of the wave that alone asked; empty where both did."""
+    return pd.Series(
+        [
+            next((other.wave for wave, other in ((survey, baseline), (baseline, survey)) if not _asked(wave, row)), "")
+            for row in questions.itertuples()
+        ],
+        index=questions.index,
+        dtype=object,
+    )
+
+
+def _asked(survey: Survey, row: Any) -> bool:
+    return asked_row(survey, row.population, row.question_id) is not None
+
+
 def wave_label(survey: Survey) -> str:
     """Return a wave's name as readers see it."""
     return str(survey.metadata.get("label") or survey.wave)

@@ -5,23 +5,14 @@ from typing import Any
 import pandas as pd
 
 from whyict.change.comparability import CAUTION
-from whyict.wording import count, number, points, sentence, span
+from whyict.wording import count, decimals_of_points, points, points_and_interval, sentence
 
-HALF_A_POINT = 0.005
 BY_CHANCE = "what there is could be sampling error"
 
 
 def size_of(row: Any) -> str:
     """Return the size of a change with its interval, in points: '6 points (2 to 10)'."""
-    low, high = row["low"], row["high"]
-    if not low <= 0 <= high:
-        low, high = sorted((abs(low), abs(high)))
-    return f"{points(row['change'])} ({span(low, high, _decimals(low, high))})"
-
-
-def _decimals(*limits: float) -> int:
-    """Return how many decimals limits need for none of them to look like 0."""
-    return int(any(abs(limit) < HALF_A_POINT for limit in limits))
+    return points_and_interval(row["change"], row["low"], row["high"])
 
 
 def change_words(row: Any) -> str:
@@ -73,11 +64,5 @@ def allowed(row: Any) -> str:
     fall, rise = max(0.0, -row["low"]), max(0.0, row["high"])
     if pd.isna(fall + rise):
         return BY_CHANCE
-    decimals = _decimals(fall, rise)
-    return f"sampling allows anything from a fall of {_sized(fall, decimals)} to a rise of {_sized(rise, decimals)}"
-
-
-def _sized(change: float, decimals: int) -> str:
-    """Return points with as many decimals, in the singular for one."""
-    text = number(100 * change, decimals)
-    return f"{text} point{'' if text == '1' else 's'}"
+    decimals = decimals_of_points(fall, rise)
+    return f"sampling allows anything from a fall of {points(fall, decimals)} to a rise of {points(rise, decimals)}"

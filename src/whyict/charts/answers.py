@@ -4,7 +4,7 @@ import altair as alt
 
 from whyict import findings
 from whyict.charts import baseline, titles
-from whyict.charts.complete import complete, mark, nothing
+from whyict.charts.complete import complete, mark
 from whyict.charts.drawing import draw
 from whyict.charts.shapes import compare_populations
 from whyict.figures import LISTS, answers_of, populations_asked
@@ -12,8 +12,8 @@ from whyict.tables import figure_table
 from whyict.waves import Survey
 
 
-def answers(survey: Survey, item: str, name: str | None = None) -> alt.LayerChart | alt.Chart:
-    """Return every answer to one statement with its interval, a mark a population.
+def answers(survey: Survey, item: str, name: str | None = None) -> alt.LayerChart | alt.Chart | None:
+    """Return every answer to one statement with its interval, a mark a population; None where there are none.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def answers(survey: Survey, item: str, name: str | None = None) -> alt.LayerChar
     name, rows = name or item.replace("_", "-"), answers_of(survey, item)
     populations = populations_asked(survey, question)
     if rows.empty or not populations:
-        return nothing(survey, name, question, "answers")
+        return None
     labels = dict(survey.codebook.populations["label"])
     drawn, changed = [], baseline.changes_by_figure(survey, rows)
     for _, same in rows.groupby("response", sort=False):
@@ -66,4 +66,4 @@ def new_questions(survey: Survey) -> list[alt.LayerChart | alt.Chart]:
             continue
         own = items[items["question_id"] == question].sort_values("order", kind="stable")
         drawn += [answers(survey, item, f"new-{item.replace('_', '-')}") for item in own.index]
-    return drawn
+    return [chart for chart in drawn if chart is not None]

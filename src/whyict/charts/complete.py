@@ -6,18 +6,19 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from whyict import findings, palette
+from whyict import findings
 from whyict.charts import baseline
-from whyict.charts.drawing import WIDTH, dress, header
+from whyict.charts.drawing import header
 from whyict.charts.render import Story, with_story
 from whyict.inference.intervals import METHOD as PUBLISHED
 from whyict.waves import Survey
 from whyict.wording import Phrase, number, together, with_interval
 from whyict.words import band
 
-# A page refuses a chart that lacks either, and one without figures has them too.
-NOBODY = "It rests on nobody’s answers."
-NO_INTERVALS = "Without figures there are no intervals."
+BANDS = Phrase(
+    "A share that the source gives in words is drawn as a band: everything that the words allow, and no number in its "
+    "place."
+)
 
 
 def interval_note(
@@ -28,8 +29,6 @@ def interval_note(
     Published percentages have intervals as if each sample were simple random; estimates from respondents name
     the method that allowed for their design.
     """
-    if not populations:
-        return NO_INTERVALS
     level = number(100 * survey.confidence)
     rows = survey.estimates.head(0) if figures is None else figures
     of_design = [name for name in dict.fromkeys(rows["method"]) if name and name != PUBLISHED]
@@ -70,9 +69,10 @@ def complete(
 ) -> alt.LayerChart | alt.Chart:
     """Return a drawing as a complete figure: titled with its finding, with all that stands beside it."""
     subtitle = survey.codebook.questions.loc[question, "title"] if question else topic
-    base = findings.base_line(survey, list(populations)) if populations else NOBODY
+    base = findings.base_line(survey, list(populations))
     legend = baseline.legend_line(survey, figures)
-    told = [Phrase(legend), *notes, *baseline.notes_on(survey, figures)]
+    in_words = [BANDS] if figures["status"].eq("words").any() else []
+    told = [Phrase(legend), *notes, *in_words, *baseline.notes_on(survey, figures)]
     story = Story(
         name=name,
         title=title.text,
@@ -125,22 +125,3 @@ def plain_mark(figure: pd.Series, series: str, survey: Survey) -> dict[str, Any]
     if pd.notna(figure["low"]):
         drawn |= {"low": round(100 * figure["low"], 1), "high": round(100 * figure["high"], 1)}
     return drawn
-
-
-def nothing(
-    survey: Survey, name: str, question: str, function: str, *, apart: bool = False
-) -> alt.LayerChart | alt.Chart:
-    """Return the figure that says why a wave has nothing to draw here, so that references to it hold.
-
-    With `apart` it would have set two populations against each other.
-    """
-    text = findings.nothing_to_show(survey, question, apart=apart)
-    empty = (
-        alt.Chart(alt.Data(values=[{"text": "Nothing to show in this wave"}]))
-        .mark_text(fontSize=13, color=palette.MUTED)
-        .encode(x=alt.value(WIDTH / 2), y=alt.value(20), text="text:N")
-    )
-    chart = dress(alt.layer(empty).properties(width=WIDTH, height=40))
-    return complete(
-        survey, chart, name, text, text, {"columns": ["Item"], "rows": []}, survey.estimates.head(0), function, question
-    )

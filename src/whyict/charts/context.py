@@ -25,7 +25,7 @@ def evidence(
     Parameters
     ----------
     ids : sequence of str
-        Rows of ``evidence.csv`` that have a quantity, all in one unit.
+        Rows of ``evidence.csv`` that have a quantity, all in one unit; the title tells the first.
     name : str
         The figure's name.
     topic : str
@@ -33,7 +33,7 @@ def evidence(
     unit : str
         What the axis counts: '%' for shares of a hundred, other text for amounts.
     series : tuple of str, optional
-        What was measured twice in one way, and the rows that did so, for the title; it tells the range otherwise.
+        What was measured twice in one way, and the rows that did so, for the title instead.
 
     Returns
     -------
@@ -60,8 +60,7 @@ def evidence(
     )
     said = dict(zip(rows.index, texts, strict=True))
     dated = dict(zip(rows.index, rows["date"].str[:4], strict=True))
-    order = rows["quantity"].argsort().tolist()
-    title = f"{topic}: {texts[order[0]]} to {texts[order[-1]]}" if len(rows) > 1 else f"{topic}: {texts[0]}"
+    title = f"{labels.iloc[0]}: {texts[0]}"
     if series:
         title = f"{series[0]}: {listing([f'{said[row]} in {dated[row]}' for row in series[1:]])}"
     base = "Context from other sources, not from the survey."

@@ -1,4 +1,4 @@
-"""The charts, one function for each shape of question that the survey has."""
+"""The charts, one function for each shape of question that the survey has; None where a wave has nothing to draw."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,17 +8,20 @@ import pandas as pd
 
 from whyict import findings, palette
 from whyict.charts import baseline, titles
-from whyict.charts.complete import complete, mark, nothing
+from whyict.charts.complete import complete, mark
 from whyict.charts.drawing import draw
 from whyict.figures import figures_of, find_figure, populations_asked
 from whyict.tables import bound, figure_table
 from whyict.waves import Survey
-from whyict.wording import Phrase, in_sentence, number, sentence, share_text, span
+from whyict.wording import Phrase, in_sentence, number, sentence, share_text
 
 AXIS_MARGIN = 8
+SEPARATE = Phrase(
+    "Each is a question of its own: a mark is not to be read against its neighbour as if both had stood in one list."
+)
 
 
-def compare_populations(survey: Survey, question: str, name: str | None = None) -> alt.LayerChart | alt.Chart:
+def compare_populations(survey: Survey, question: str, name: str | None = None) -> alt.LayerChart | alt.Chart | None:
     """Return one list of items with the shares of each population and their intervals.
 
     Parameters
@@ -39,7 +42,7 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
     populations = populations_asked(survey, question)
     rows = figures_of(survey, question)
     if not populations or rows.empty:
-        return nothing(survey, name, question, "compare_populations")
+        return None
     labels = [survey.codebook.populations.loc[population, "label"] for population in populations]
     order = rows[rows["population"] == populations[0]].sort_values("share", ascending=False, kind="stable")["item_id"]
     by_item = dict(list(rows.groupby("item_id", sort=False)))
@@ -70,7 +73,9 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
     )
 
 
-def ranked(survey: Survey, question: str, population: str, name: str | None = None) -> alt.LayerChart | alt.Chart:
+def ranked(
+    survey: Survey, question: str, population: str, name: str | None = None
+) -> alt.LayerChart | alt.Chart | None:
     """Return the items of one question in one population, largest first, with the ranks that sampling allows.
 
     Parameters
@@ -85,7 +90,7 @@ def ranked(survey: Survey, question: str, population: str, name: str | None = No
     name = name or question.replace("_", "-")
     rows = figures_of(survey, question, population).sort_values("share", ascending=False, kind="stable")
     if rows.empty or population not in populations_asked(survey, question):
-        return nothing(survey, name, question, "ranked")
+        return None
     label = survey.codebook.populations.loc[population, "label"]
     ranks = titles.rank_sets(survey, question, population)
     changed = baseline.changes_by_figure(survey, rows)
@@ -116,7 +121,7 @@ def ranked(survey: Survey, question: str, population: str, name: str | None = No
     )
 
 
-def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> alt.LayerChart | alt.Chart:
+def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> alt.LayerChart | alt.Chart | None:
     """Return single shares on one topic, each a question of its own; figures in words become bands.
 
     Parameters
@@ -133,7 +138,7 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> alt.La
     found = [(key, find_figure(survey, key)) for key in keys]
     present = [figure for _, figure in found if figure is not None]
     if not present:
-        return nothing(survey, name, survey.codebook.items.loc[keys[0].split(".")[1], "question_id"], "shares")
+        return None
     figures = pd.DataFrame(present).sort_values("share", ascending=False, na_position="last", kind="stable")
     populations = [p for p in survey.codebook.populations.index if p in set(figures["population"])]
     labels = survey.codebook.populations["label"]
@@ -157,11 +162,12 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> alt.La
         figures,
         "shares",
         populations=populations,
+        notes=[SEPARATE] if len(figures) > 1 else [],
         topic=f"{topic}: answers to separate questions",
     )
 
 
-def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChart | alt.Chart:
+def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChart | alt.Chart | None:
     """Return the difference between the two populations, item by item, with its interval.
 
     Parameters
@@ -176,7 +182,7 @@ def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChar
     name = name or f"{question.replace('_', '-')}-gap"
     compared = findings.gaps(survey, question)
     if not compared:
-        return nothing(survey, name, question, "gap", apart=True)
+        return None
     populations = populations_asked(survey, question)[:2]
     ordered = sorted(compared, key=lambda row: row[2].difference)
     first, second = (sentence(findings.people(survey, population)) for population in populations)
@@ -195,7 +201,7 @@ def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChar
                         "low": round(100 * difference.low, 1),
                         "high": round(100 * difference.high, 1),
                         "text": text,
-                        "tip": f"{text} points ({span(difference.low, difference.high)})",
+                        "tip": findings.further_up(survey, a, b, difference),
                         **was,
                     }
                 ],
@@ -252,7 +258,7 @@ def gap(survey: Survey, question: str, name: str | None = None) -> alt.LayerChar
 
 def channels(
     survey: Survey, question: str = "channel_attributes", name: str = "channels"
-) -> alt.LayerChart | alt.Chart:
+) -> alt.LayerChart | alt.Chart | None:
     """Return which way of access wins at each attribute, where only the winner's share is published.
 
     Parameters
@@ -266,7 +272,7 @@ def channels(
     """
     rows = figures_of(survey, question)
     if rows.empty:
-        return nothing(survey, name, question, "channels")
+        return None
     populations = populations_asked(survey, question)
     responses = survey.codebook.responses
     labels = dict(responses.loc[responses["kind"] == "channel", ["response", "label"]].itertuples(index=False))

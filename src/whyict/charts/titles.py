@@ -96,7 +96,7 @@ def ranked_alternative(survey: Survey, question: str, population: str) -> Phrase
     """Return the ranking in words: every item with its share, the first with its interval."""
     ranked = findings.ranking(survey, question, population)
     if ranked.empty:
-        return findings.not_asked(survey, question)
+        return findings.nothing_to_show(survey, question)
     listed = listing(f"{in_sentence(row['short_label'])} {share_text(row)}" for _, row in ranked.iterrows())
     # What changed since a baseline follows for all charts alike.
     return together(
@@ -112,17 +112,13 @@ def answer_name(figure: pd.Series) -> str:
 
 
 def shares_title(survey: Survey, figures: pd.DataFrame, topic: str) -> Phrase:
-    """Return the largest and smallest of single shares on one topic."""
+    """Return the largest of single shares on one topic; of each population, where each has no more than one."""
     numbers = figures[figures["status"] == "number"].sort_values("share", ascending=False, kind="stable")
     if numbers.empty:
         return Phrase(topic)
-    first, last = numbers.iloc[0], numbers.iloc[-1]
-    if len(numbers) == 1:
-        return phrase(f"{topic}: {share_text(first)} ({answer_name(first)})", first)
-    if first["share"] == last["share"]:
-        return phrase(f"{topic}: {share_text(first)} each", numbers)
-    text = f"{topic}: from {share_text(last)} ({answer_name(last)}) to {share_text(first)} ({answer_name(first)})"
-    return phrase(text, first, last)
+    told = numbers if numbers["population"].is_unique else numbers.head(1)
+    said = [findings.replied(survey, figure) for _, figure in told.iterrows()]
+    return phrase(listing(one.text for one in said), *said)
 
 
 def shares_alternative(survey: Survey, figures: pd.DataFrame, topic: str) -> Phrase:

@@ -126,11 +126,17 @@ def tally(judged: pd.DataFrame) -> str:
 
 
 def claims_since(survey: Survey) -> Phrase:
-    """Return what became of all the report's claims since the baseline, as a sentence."""
-    if survey.baseline is None:
-        return Phrase("Without a baseline each claim has one verdict, that of the wave shown here.")
-    judged = judge_against(read_claims(codebook=survey.codebook), survey, survey.baseline)
+    """Return what became of all the report's claims since the baseline; without one, what they come out as now."""
+    claims = read_claims(codebook=survey.codebook)
+    judged = judge(claims, survey) if survey.baseline is None else judge_against(claims, survey, survey.baseline)
     figures = dict.fromkeys(figure for row in judged["figures"] for figure in row)
+    if survey.baseline is None:
+        text = (
+            f"Of the report’s {number(len(judged))} claims, tested on {label_of(survey)}: {tally(judged)}. A later "
+            "wave gives each a verdict of its own beside this one, and the two say whether the claim still holds, no "
+            "longer holds, has come to hold, or can’t be compared."
+        )
+        return Phrase(text, tuple(figures))
     text = (
         f"Of the report’s {number(len(judged))} claims, tested on {label_of(survey)} and on "
         f"{label_of(survey.baseline)}: {status_tally(judged)}. A claim counts as changed where the change of what "

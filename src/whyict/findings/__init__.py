@@ -7,7 +7,7 @@ falls silent without saying why: a question that the wave didn't ask is named as
 from whyict.findings.answers import answer_label, leading_answers, new_questions, questions_of_its_own
 from whyict.findings.changes import change, changes, comparable_questions, since_baseline
 from whyict.findings.contrasts import contrast, gaps, item_contrast, orders, shared_order
-from whyict.findings.differences import gap_text
+from whyict.findings.differences import further_up, gap_text
 from whyict.findings.openings import apart, first_places, side_by_side, widest_gap
 from whyict.findings.questions import (
     answered,
@@ -39,7 +39,16 @@ from whyict.findings.rankings import (
     ranking,
     split,
 )
-from whyict.findings.shares import against_half, agree_or_disagree, level, reply, share, share_and_interval, two_answers
+from whyict.findings.shares import (
+    against_half,
+    agree_or_disagree,
+    level,
+    replied,
+    reply,
+    share,
+    share_and_interval,
+    two_answers,
+)
 from whyict.wording import together
 
 __all__ = [
@@ -62,6 +71,7 @@ __all__ = [
     "contrast",
     "figures_counted",
     "first_places",
+    "further_up",
     "gap_text",
     "gaps",
     "item_contrast",
@@ -83,6 +93,7 @@ __all__ = [
     "rounding",
     "place",
     "ranking",
+    "replied",
     "reply",
     "share",
     "share_and_interval",

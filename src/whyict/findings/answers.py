@@ -3,7 +3,7 @@
 import pandas as pd
 
 from whyict.figures import answers_of, populations_asked
-from whyict.findings.questions import not_asked
+from whyict.findings.questions import nothing_to_show
 from whyict.findings.rankings import lead_among
 from whyict.waves import Survey, open_report
 from whyict.wording import Phrase, count, listing, phrase, sentence
@@ -21,7 +21,7 @@ def leading_answers(survey: Survey, item: str) -> Phrase:
     rows = answers_of(survey, item)
     question, label = survey.codebook.items.loc[item, ["question_id", "label"]]
     if rows.empty or not populations_asked(survey, question):
-        return not_asked(survey, question)
+        return nothing_to_show(survey, question)
     leads = []
     for _, own in rows[rows["status"] == "number"].groupby("population", sort=False):
         ranked = own.sort_values("share", ascending=False, kind="stable")
@@ -46,10 +46,10 @@ def questions_of_its_own(survey: Survey) -> list[str]:
 
 
 def new_questions(survey: Survey) -> Phrase:
-    """Return which questions of a wave the report's didn't have, or that there are none."""
+    """Return which questions of a wave the report's didn't have, or that there are none; nothing of that very wave."""
     before = open_report(survey)
     if survey.wave == before.wave:
-        return Phrase("The chapters were written around the questions of this wave, so none is left over.")
+        return Phrase("")
     then = before.metadata.get("label", before.wave)
     found = questions_of_its_own(survey)
     if not found:

@@ -8,6 +8,7 @@ from whyict.change import (
     CAUTION,
     COMPARABLE,
     NOT_COMPARABLE,
+    asked_once,
     change_words,
     compare_questions,
     compare_waves,
@@ -18,11 +19,11 @@ from whyict.change import (
 )
 from whyict.change.meaning import caution
 from whyict.figures import find_figure
+from whyict.findings.later import comparable_later, first_of_a_series
 from whyict.findings.questions import people
 from whyict.waves import Survey
 from whyict.wording import Phrase, count, in_sentence, listing, phrase, sentence, share_text, together
 
-NO_BASELINE = "This edition shows one wave and names no baseline, so there is nothing to compare it with."
 MOST_NAMED = 4
 
 
@@ -121,33 +122,44 @@ def name_of(survey: Survey, row: Any) -> str:
 
 def with_change(survey: Survey, said: Phrase, *keys: str) -> Phrase:
     """Return what was said of some figures, followed by how each compares with the baseline."""
-    if survey.baseline is None:
+    if survey.baseline is None or not said.text:
         return said
     return together(said, *(change(survey, key, named=len(keys) > 1) for key in keys))
 
 
 def with_changes(survey: Survey, said: Phrase, question: str, population: str | None = None) -> Phrase:
     """Return what was said of a question, followed by what changed since the baseline."""
-    return together(said, changes(survey, question, population)) if survey.baseline else said
+    return together(said, changes(survey, question, population)) if survey.baseline and said.text else said
 
 
 def comparable_questions(survey: Survey) -> Phrase:
-    """Return how many questions may be compared with the baseline, how many with caution, and how many may not."""
+    """Return how many questions may be compared with the baseline, how many with caution, and how many may not.
+
+    Without a baseline, what a later wave may be compared on.
+    """
     if survey.baseline is None:
-        return Phrase("Without a baseline no question is compared.")
-    status = compare_questions(survey, survey.baseline)["status"].value_counts()
+        return comparable_later(survey)
+    found, now, then = compare_questions(survey, survey.baseline), label_of(survey), label_of(survey.baseline)
+    once = asked_once(found, survey, survey.baseline)
+    both, new, dropped = found[once == ""], sum(once == survey.wave), sum(once == survey.baseline.wave)
+    status = both["status"].value_counts()
     named = ((COMPARABLE, "can be compared"), (CAUTION, "can be compared with caution"), (NOT_COMPARABLE, "cannot"))
     parts = [f"{count(int(status[key]))} {words}" for key, words in named if status.get(key)]
-    ends = f"{label_of(survey)} and {label_of(survey.baseline)}"
-    return Phrase(f"Of the questions that {ends} put to each population, {listing(parts)}.")
+    said = f"Of the questions that {now} and {then} both put to a population, {listing(parts)}."
+    if both.empty:
+        said = f"{now} and {then} have put no question to the same population."
+    apart = [f"{count(new)} {'is' if new == 1 else 'are'} new"] if new else []
+    apart += [f"{count(dropped)} of {then} {'was' if dropped == 1 else 'were'} not asked again"] if dropped else []
+    return Phrase(" ".join([said, *([f"{sentence(listing(apart))}."] if apart else [])]))
 
 
 def since_baseline(survey: Survey) -> Phrase:
     """Return how much of a wave can be compared with its baseline, and how much of that changed."""
     if survey.baseline is None:
-        return Phrase(NO_BASELINE)
+        return first_of_a_series(survey)
     questions, rows = compare_questions(survey, survey.baseline), compare_waves(survey, survey.baseline)
-    apart = int((questions["status"] == NOT_COMPARABLE).sum())
+    both = asked_once(questions, survey, survey.baseline) == ""
+    apart = int((questions.loc[both, "status"] == NOT_COMPARABLE).sum())
     tested = rows[rows["untested"] == ""]
     now, then = label_of(survey), label_of(survey.baseline)
     if tested.empty:
@@ -163,5 +175,5 @@ def since_baseline(survey: Survey) -> Phrase:
     text = f"{now} and {then} have {count(len(tested))} figures in common that can be tested: {result}."
     if apart:
         are = "question is" if apart == 1 else "questions are"
-        text += f" {sentence(count(apart))} {are} not comparable; each is listed below."
+        text += f" {sentence(count(apart))} {are} not comparable, though both asked; each is listed below."
     return phrase(text, tested)

@@ -6,7 +6,7 @@ from whyict.comparison import compare_figures
 from whyict.figures import figures_of, key_of, populations_asked
 from whyict.findings.changes import with_change
 from whyict.findings.differences import gap_text
-from whyict.findings.questions import not_asked, people
+from whyict.findings.questions import no_answer, nothing_to_show, people
 from whyict.findings.rankings import leading_items, order_text
 from whyict.inference import Difference
 from whyict.waves import Survey
@@ -31,7 +31,7 @@ def contrast(survey: Survey, question: str) -> Phrase:
     """Return where the two populations part, and where they can't be told apart."""
     compared = gaps(survey, question)
     if not compared:
-        return not_asked(survey, question) if not populations_asked(survey, question) else Phrase("")
+        return nothing_to_show(survey, question, apart=True)
     apart = [row for row in compared if row[2].excludes_zero]
     alike = [row for row in compared if not row[2].excludes_zero]
     parts = []
@@ -60,7 +60,8 @@ def item_contrast(survey: Survey, item: str) -> Phrase:
     name, question = (str(survey.codebook.items.loc[item, column]) for column in ("short_label", "question_id"))
     found = [row for row in gaps(survey, question) if row[0]["item_id"] == item]
     if not found:
-        return Phrase(f"{name} can’t be compared: this wave does not have the shares of two populations.")
+        lacks = f"{name} can’t be compared: this wave does not have the shares of two populations."
+        return no_answer(survey, [item], lacks)
     a, b, gap = found[0]
     who = [people(survey, row["population"]) for row in (a, b)]
     both = f"{name} was the answer of {with_interval(a)} of {who[0]} and {with_interval(b)} of {who[1]}"
@@ -76,7 +77,7 @@ def shared_order(survey: Survey, question: str, places: int = 3) -> Phrase:
     """Return whether two populations print the same leading items in one order, and agree in their shares."""
     compared = gaps(survey, question)
     if not compared:
-        return Phrase("") if populations_asked(survey, question) else not_asked(survey, question)
+        return Phrase("")
     leads = [
         leading_items(survey, question, population, places) for population in populations_asked(survey, question)[:2]
     ]
@@ -105,6 +106,6 @@ def orders(survey: Survey, question: str, places: int = 3) -> Phrase:
     """Return the first few items of each population in order, and how far two populations' lists agree."""
     populations = populations_asked(survey, question)
     if not populations:
-        return not_asked(survey, question)
+        return nothing_to_show(survey, question)
     listed = [order_text(survey, question, population, places) for population in populations]
     return together(*listed, *([shared_order(survey, question, places)] if len(populations) > 1 else []))

@@ -1,12 +1,21 @@
 """A difference in words."""
 
+import pandas as pd
+
+from whyict.findings.questions import people
 from whyict.inference import Difference
-from whyict.wording import points, span
+from whyict.waves import Survey
+from whyict.wording import points_and_interval
 
 
 def gap_text(difference: Difference) -> str:
     """Return a difference with its interval, in points: '31 points (26 to 36)'."""
-    low, high = sorted((abs(difference.low), abs(difference.high)))
-    if difference.low <= 0 <= difference.high:
-        return f"{points(difference.difference)} ({span(difference.low, difference.high)})"
-    return f"{points(difference.difference)} ({span(low, high)})"
+    return points_and_interval(difference.difference, difference.low, difference.high)
+
+
+def further_up(survey: Survey, first: pd.Series, second: pd.Series, difference: Difference) -> str:
+    """Return whose share is the larger and by how much, or that sampling can't tell, as a clause."""
+    if not difference.excludes_zero:
+        return f"{gap_text(difference)}, within sampling error"
+    larger = first if difference.difference > 0 else second
+    return f"{gap_text(difference)} further up among {people(survey, larger['population'])}"

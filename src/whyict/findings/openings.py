@@ -3,10 +3,10 @@
 import pandas as pd
 
 from whyict.comparison import compare_figures
-from whyict.figures import find_figure, populations_asked
+from whyict.figures import find_figure, items_of, populations_asked
 from whyict.findings.contrasts import gaps
 from whyict.findings.differences import gap_text
-from whyict.findings.questions import not_asked, people
+from whyict.findings.questions import no_answer, nothing_to_show, people
 from whyict.findings.rankings import MOST_LEVEL, leading, ranking
 from whyict.findings.shares import REPLIES, wording_of
 from whyict.waves import Survey
@@ -31,7 +31,7 @@ def first_places(survey: Survey, question: str, *, shares: bool = True) -> Phras
         if not ranking(survey, question, population).empty
     }
     if not tops:
-        return not_asked(survey, question)
+        return nothing_to_show(survey, question)
     figures = pd.concat(tops.values())
     if len(tops) > 1 and all(len(top) == 1 for top in tops.values()) and figures["item_id"].nunique() == 1:
         who = listing(people(survey, population) for population in tops)
@@ -72,7 +72,7 @@ def widest_gap(survey: Survey, question: str, *, shares: bool = True) -> Phrase:
     """
     compared = gaps(survey, question)
     if not compared:
-        return Phrase("") if populations_asked(survey, question) else not_asked(survey, question)
+        return Phrase("")
     a, b, gap = compared[0]
     who = [people(survey, row["population"]) for row in (a, b)]
     if not gap.excludes_zero:
@@ -90,7 +90,8 @@ def apart(survey: Survey, first: str, second: str) -> Phrase:
     """Return in one sentence how far apart two answers of one population are, for use beside their shares."""
     a, b = (find_figure(survey, key) for key in (first, second))
     if a is None or b is None or {a["status"], b["status"]} != {"number"}:
-        return Phrase("This wave does not have two percentages to set side by side here.")
+        lacks = "This wave does not have two percentages to set side by side here."
+        return no_answer(survey, items_of(first, second), lacks)
     gap = compare_figures(survey, a, b)
     who, texts = people(survey, a["population"]), [f"“{wording_of(survey, row)}”" for row in (a, b)]
     if a["item_id"] == b["item_id"]:
@@ -115,7 +116,8 @@ def side_by_side(survey: Survey, first: str, second: str) -> Phrase:
     who = people(survey, first.split(".")[0])
     a, b = (find_figure(survey, key) for key in (first, second))
     if a is None or b is None or {a["status"], b["status"]} != {"number"}:
-        return Phrase(f"For {who} this wave does not have two percentages to set side by side here.")
+        lacks = f"For {who} this wave does not have two percentages to set side by side here."
+        return no_answer(survey, items_of(first, second), lacks)
     gap = compare_figures(survey, a, b)
     texts = [f"“{wording_of(survey, row)}”" for row in (a, b)]
     within = "" if gap.excludes_zero else ", which is within sampling error"

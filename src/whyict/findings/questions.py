@@ -1,5 +1,7 @@
 """What was asked of whom: questions, formats, bases."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from whyict.figures import is_suppressed, populations_asked
@@ -122,19 +124,25 @@ def not_asked(survey: Survey, question: str) -> Phrase:
 
 
 def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Phrase:
-    """Return the sentence that stands in place of a chart, with the reason why there is none.
+    """Return why a wave that asked a question has nothing to show for it; empty where it did not ask.
 
-    With `apart` the chart would have set two populations against each other.
+    That it did not is said once, by `asked`. With `apart` two populations would have been set against each other.
     """
     populations = populations_asked(survey, question)
     if not populations:
-        return not_asked(survey, question)
+        return Phrase("")
     who = listing(people(survey, population) for population in populations)
     title = in_sentence(survey.codebook.questions.loc[question, "title"])
     if apart and len(populations) == 1:
         return Phrase(f"This wave asked only {who} about this ({title}), so there is no gap to show.")
     lacks = "no two percentages to set against each other" if apart else "no figure to show here"
     return Phrase(f"This wave asked {who} about this ({title}) and has {lacks}.")
+
+
+def no_answer(survey: Survey, items: Sequence[str], said: str) -> Phrase:
+    """Return what is said where answers are missing; empty where the wave asked nobody about any of the items."""
+    questions = survey.codebook.items.loc[list(items), "question_id"]
+    return Phrase(said if any(populations_asked(survey, question) for question in questions) else "")
 
 
 def asked(survey: Survey, *questions: str) -> Phrase:

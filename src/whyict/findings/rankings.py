@@ -6,7 +6,7 @@ from whyict.comparison import compare_figures
 from whyict.figures import figures_of, key_of, populations_asked
 from whyict.findings.changes import with_change, with_changes
 from whyict.findings.differences import gap_text
-from whyict.findings.questions import not_asked, people
+from whyict.findings.questions import nothing_to_show, people
 from whyict.waves import Survey
 from whyict.wording import Phrase, count, in_sentence, listing, phrase, sentence, share_text, together, with_interval
 
@@ -29,7 +29,7 @@ def lead_of(survey: Survey, question: str, population: str) -> Phrase:
     """Return which item leads in one population, and whether sampling alone could have put it there."""
     ranked = ranking(survey, question, population)
     if not populations_asked(survey, question) or ranked.empty:
-        return not_asked(survey, question)
+        return nothing_to_show(survey, question)
     first = ranked.iloc[0]
     who, name = people(survey, population), in_sentence(first["short_label"])
     head = f"Among {who}, {name}"
@@ -59,7 +59,7 @@ def leaders(survey: Survey, question: str) -> Phrase:
     """Return the leading item of each population, a sentence each, and what changed since the baseline."""
     populations = populations_asked(survey, question)
     if not populations:
-        return not_asked(survey, question)
+        return nothing_to_show(survey, question)
     leads = (lead_of(survey, question, population) for population in populations)
     return with_changes(survey, together(*leads), question)
 
@@ -102,7 +102,7 @@ def order_text(survey: Survey, question: str, population: str, places: int = 3) 
     """Return the first few items of one population in order, with their shares."""
     ranked = ranking(survey, question, population).head(places)
     if ranked.empty:
-        return not_asked(survey, question)
+        return nothing_to_show(survey, question)
     named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in ranked.iterrows())
     return phrase(f"{sentence(people(survey, population))} put these at the top: {named}.", ranked)
 
@@ -119,7 +119,7 @@ def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
     ranked = ranking(survey, question, population)
     own = ranked[ranked["item_id"] == item]
     if population not in populations_asked(survey, question) or own.empty:
-        return not_asked(survey, question)
+        return nothing_to_show(survey, question)
     figure = own.iloc[0]
     before: list[str] = []
     after: list[str] = []
@@ -148,18 +148,18 @@ def split(survey: Survey, question: str, population: str) -> Phrase:
     """Return every answer of one population with its share, numbers and words alike, in the codebook's order."""
     rows = figures_of(survey, question, population)
     if rows.empty or population not in populations_asked(survey, question):
-        return not_asked(survey, question)
+        return nothing_to_show(survey, question)
     named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in rows.iterrows())
-    return with_changes(
-        survey, phrase(f"{sentence(people(survey, population))} named {named}.", rows), question, population
-    )
+    # As a list of answers: their labels have no articles, so that none would do as the object of a verb.
+    said = phrase(f"Answers of {people(survey, population)}: {named}.", rows)
+    return with_changes(survey, said, question, population)
 
 
 def channel_winners(survey: Survey, question: str = "channel_attributes") -> Phrase:
     """Return which way of access has the published lead at which attributes."""
     rows = figures_of(survey, question)
     if rows.empty or not populations_asked(survey, question):
-        return not_asked(survey, question)
+        return nothing_to_show(survey, question)
     labels = survey.codebook.responses.query("kind == 'channel'").set_index("response")["label"]
     numbers = rows[rows["status"] == "number"].sort_values("share", ascending=False, kind="stable")
     best = numbers.groupby("item_id", sort=False).head(1)

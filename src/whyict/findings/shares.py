@@ -3,10 +3,10 @@
 import pandas as pd
 
 from whyict.comparison import compare_figures
-from whyict.figures import find_figure
+from whyict.figures import find_figure, items_of
 from whyict.findings.changes import with_change, with_changes
 from whyict.findings.differences import gap_text
-from whyict.findings.questions import people
+from whyict.findings.questions import no_answer, people
 from whyict.waves import Survey
 from whyict.wording import Phrase, in_sentence, listing, per_cent, phrase, sentence, share_text, with_interval
 
@@ -32,7 +32,7 @@ def level(survey: Survey, key: str) -> Phrase:
     figure = find_figure(survey, key)
     population = key.split("[")[0].split(".")[0]
     if figure is None:
-        return Phrase(f"this wave has no answer to this from {people(survey, population)}.")
+        return no_answer(survey, items_of(key), f"this wave has no answer to this from {people(survey, population)}.")
     who = f"of {people(survey, population)} {REPLIES.get(figure['response'], figure['response']).split(' ')[0]}"
     if figure["status"] == "words":
         said = phrase(f"“{figure['verbal']}” {who}; the source gives words and no number.", figure)
@@ -64,7 +64,7 @@ def agree_or_disagree(survey: Survey, population: str, item: str, *, quoted: boo
     """
     agree, disagree = (find_figure(survey, f"{population}.{item}.{r}") for r in ("agree", "disagree"))
     if agree is None:
-        return Phrase(f"This wave did not ask {people(survey, population)} about this.")
+        return no_answer(survey, [item], f"This wave did not ask {people(survey, population)} about this.")
     if disagree is None or disagree["status"] != "number" or agree["status"] != "number":
         return level(survey, f"{population}.{item}.agree")
     gap = compare_figures(survey, agree, disagree)
@@ -84,6 +84,22 @@ def wording_of(survey: Survey, figure: pd.Series) -> str:
     return str(rows["wording"].iloc[0]).rstrip(".")
 
 
+def part_of(survey: Survey, population: str, domain: str) -> str:
+    """Return a population, or a part of it, as it stands inside a sentence: 'managers among frontline staff'."""
+    return PARTS.get(domain, f"{{}} ({domain})" if domain else "{}").format(people(survey, population))
+
+
+def reply_words(survey: Survey, figure: pd.Series) -> str:
+    """Return what the people of a share do: 'agree with “My work is worthwhile”'."""
+    return f"{REPLIES.get(figure['response'], figure['response'])} “{wording_of(survey, figure)}”"
+
+
+def replied(survey: Survey, figure: pd.Series) -> Phrase:
+    """Return one share with who gave which reply to what, as a clause: '85 per cent of the public agree with “…”'."""
+    who = part_of(survey, figure["population"], figure["domain"])
+    return phrase(f"{share_text(figure)} of {who} {reply_words(survey, figure)}", figure)
+
+
 def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     """Return how two answers of one population stand to each other, however many people gave both.
 
@@ -97,7 +113,8 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     names = [f"“{name}”" if kind == "scale" else name for name, kind in zip(names, kinds, strict=True)]
     a, b = (find_figure(survey, key) for key in (first, second))
     if a is None or b is None or {a["status"], b["status"]} != {"number"}:
-        return Phrase(f"For {who} this wave does not have two percentages to set side by side for {listing(names)}.")
+        lacks = f"For {who} this wave does not have two percentages to set side by side for {listing(names)}."
+        return no_answer(survey, items_of(first, second), lacks)
     gap = compare_figures(survey, a, b)
     both = f"Among {who}, {names[0]} stands at {share_text(a)} and {names[1]} at {share_text(b)}"
     if not gap.excludes_zero:
@@ -112,13 +129,13 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
 def reply(survey: Survey, key: str) -> Phrase:
     """Return how many of a population, or of a part of it, gave a reply to a statement, in a full sentence."""
     figure = find_figure(survey, key)
-    group, item, response = key.rsplit(".", 2)
+    group, item, _ = key.rsplit(".", 2)
     population, _, domain = group.rstrip("]").partition("[")
-    who = PARTS.get(domain, f"{{}} ({domain})" if domain else "{}").format(people(survey, population))
+    who = part_of(survey, population, domain)
     label = str(survey.codebook.items.loc[item, "label"])
     if figure is None:
-        return Phrase(f"This wave has no answer to “{label}” from {who}.")
-    does = f"{REPLIES.get(response, response)} “{wording_of(survey, figure)}”"
+        return no_answer(survey, [item], f"This wave has no answer to “{label}” from {who}.")
+    does = reply_words(survey, figure)
     if figure["status"] == "unpublished":
         return with_change(survey, phrase(f"The share of {who} who {does} is not published.", figure), key)
     if figure["status"] == "words":

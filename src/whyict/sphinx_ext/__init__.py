@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         sharing,
         tables,
         terms,
+        unsaid,
     )
 
     app.add_config_value("whyict_edition", {}, "html", types=(dict,))
@@ -53,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         tables,
         directives,
         roles,
+        unsaid,
         references,
         mathematics,
         terms,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # From here on a table may reach into the margin.
 MANY_COLUMNS = 6
-# From here on a table's rows wait under a disclosure, unless the page is there for them and lets readers filter them.
+# From here on a table's rows wait under a disclosure, unless the page is there for them: others then link to its rows.
 MANY_ROWS = 20
 CORRECTIONS = "corrections"
 
@@ -64,10 +64,11 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
     ids = [row["ids"][0] for row in node.findall(row_anchor)]
     name, (columns, rows) = meta["name"], shown(meta)
     link = f'<a href="#{anchor}" title="Link to this table">{escape(label)}</a>'
-    folded = len(rows) >= MANY_ROWS and not meta.get("filter")
+    folded = len(rows) >= MANY_ROWS and not ids
     # Whoever can't see the heading of a folded table hears its caption; the link stands where it can be seen.
     caption = _heading("span", meta, escape(label) if folded else link)
-    content = region(table(columns, rows, caption, ids, heard=folded), label)
+    box = _filter(anchor, label) if meta.get("filter") else ""
+    content = box + region(table(columns, rows, caption, ids, heard=folded), label)
     if folded:
         shows = summary(f"All {len(rows):,} rows", f" of {label}")
         heading = f'<div class="folded">{_heading("p", meta, link)}</div>'
@@ -77,7 +78,6 @@ def visit_table(self: HTML5Translator, node: data_table) -> None:
     files = ((f"{name}.csv", "Data (CSV)"), (f"{name}.csv-metadata.json", "About the data (JSON)"))
     self.body.append(
         f'<div class="data-table{" wide" if len(columns) >= MANY_COLUMNS else ""}" id="{anchor}">\n{corrected}'
-        f"{_filter(anchor, label) if meta.get('filter') else ''}"
         f"{content}\n"
         f'<div class="chart-notes">{_notes(meta)}{tag("p", meta["source"], class_="chart-source")}</div>\n'
         f'<details class="chart-more">{summary("Download and cite", f" {label}")}{file_links(self, files)}'

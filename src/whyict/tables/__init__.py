@@ -1,6 +1,6 @@
 """Estimates as tables that a page, a screen reader and a spreadsheet can all read."""
 
-from whyict.tables.change import not_comparable
+from whyict.tables.change import for_later, not_comparable
 from whyict.tables.citing import how_to_cite
 from whyict.tables.codebook import questions_of, words_for_shares
 from whyict.tables.context import NO_SURVEY, of_survey
@@ -23,6 +23,7 @@ __all__ = [
     "disclosure",
     "figure_rows",
     "figure_table",
+    "for_later",
     "how_to_cite",
     "not_comparable",
     "of_survey",

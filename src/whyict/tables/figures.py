@@ -20,8 +20,11 @@ def value(figure: pd.Series) -> str:
 
 
 def base_text(figure: pd.Series) -> str:
-    """Return the base of a figure."""
-    return "unknown" if pd.isna(figure["base"]) else number(figure["base"])
+    """Return the base of a figure, with how it is known where the source doesn't state it: '500 (assumed)'."""
+    if pd.isna(figure["base"]):
+        return "unknown"
+    known = "" if figure["base_status"] == "stated" else f" ({figure['base_status']})"
+    return f"{number(figure['base'])}{known}"
 
 
 def figure_rows(

@@ -7,7 +7,7 @@ from whyict.corrections import read_corrections
 from whyict.figures import is_suppressed
 from whyict.findings import intervals_mean, people
 from whyict.tables.context import NO_SURVEY, of_survey
-from whyict.tables.figures import bound, value
+from whyict.tables.figures import base_text, bound, value
 from whyict.tables.record import Table
 from whyict.waves import Survey
 from whyict.wording import in_sentence, number, sentence
@@ -19,13 +19,6 @@ def of_whom(survey: Survey, figure: pd.Series) -> str:
     """Return the population of a figure, with the part of it that the figure is about."""
     who = sentence(people(survey, figure["population"]))
     return f"{who} ({figure['domain'].replace('=', ': ').replace('_', ' ')})" if figure["domain"] else who
-
-
-def base_and_status(figure: pd.Series) -> str:
-    """Return a figure's base, and whether the source states it."""
-    if pd.isna(figure["base"]):
-        return "unknown"
-    return number(figure["base"]) + ("" if figure["base_status"] == "stated" else f", {figure['base_status']}")
 
 
 def interval(figure: pd.Series) -> str:
@@ -72,7 +65,7 @@ def all_figures(survey: Survey, name: str = "all-figures") -> Table:
                 of_whom(survey, figure),
                 share,
                 interval(figure),
-                base_and_status(figure),
+                base_text(figure),
                 figure["locator"],
                 again.get(figure["figure_id"], ""),
                 figure["figure_id"],
@@ -106,9 +99,11 @@ def intervals_note(survey: Survey) -> str:
     return text + (" Figures that would tell of a small group are listed without a number." if suppressed else "")
 
 
-def contradictions(survey: Survey, name: str = "contradictions") -> Table:
-    """Return the places of a source that repeat one of its figures and don't agree with it."""
+def contradictions(survey: Survey, name: str = "contradictions") -> Table | None:
+    """Return the places of a source that repeat one of its figures and don't agree with it; None without any."""
     found = disagreements(survey)
+    if found.empty:
+        return None
     figures = survey.estimates.set_index("figure_id")
     rows = []
     for _, row in found.iterrows():
@@ -119,7 +114,7 @@ def contradictions(survey: Survey, name: str = "contradictions") -> Table:
         name,
         "Places where the source gives a figure otherwise than where it is printed in full",
         ["Item", "Of whom", "Figure", "Printed in", "Given as", "In", "What does not fit"],
-        rows or [["None", "", "", "", "", "", ""]],
+        rows,
         note="Words fit a number that lies within the band they allow; see the codebook.",
         source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
         figures=list(dict.fromkeys(found["figure_id"])),
@@ -128,15 +123,21 @@ def contradictions(survey: Survey, name: str = "contradictions") -> Table:
     )
 
 
-def corrections(name: str = "corrections") -> Table:
-    """Return what was corrected in this edition, with the reasons."""
+def corrections(name: str = "corrections") -> Table | None:
+    """Return what was corrected in this edition, with the reasons, in the columns that hold anything; None if nothing.
+
+    A correction of a sentence has no figure, and one that adds something had nothing before.
+    """
     found = read_corrections()
-    rows = found[["date", "what", "old", "new", "reason", "figure_id"]].to_numpy().tolist()
+    if found.empty:
+        return None
+    named = {"date": "Date", "what": "What", "old": "Was", "new": "Is", "reason": "Why", "figure_id": "Figure"}
+    held = [column for column in named if found[column].ne("").any()]
     return Table(
         name,
         "Corrections to this edition",
-        ["Date", "What", "Was", "Is", "Why", "Figure"],
-        rows or [["None so far", "", "", "", "", ""]],
+        [named[column] for column in held],
+        found[held].to_numpy().tolist(),
         source="Source: data/corrections.csv.",
         figures=[figure for figure in found["figure_id"] if figure],
         subtitle="What this edition once said otherwise.",

@@ -6,8 +6,8 @@ import pandas as pd
 
 from whyict.robustness import samples_for_changes, tested_findings
 from whyict.tables.context import of_survey
-from whyict.tables.figures import value
-from whyict.tables.listing import base_and_status, of_whom
+from whyict.tables.figures import base_text, value
+from whyict.tables.listing import of_whom
 from whyict.tables.record import Table
 from whyict.waves import Survey
 from whyict.wording import number, points, sentence, span
@@ -83,7 +83,7 @@ def samples_needed(survey: Survey, name: str = "samples-by-figure") -> Table:
         needed = same.set_index("change")["sample_needed"]
         answer = "" if figure["response"] == "chosen" else f" ({figure['response'].replace('_', ' ')})"
         texts = [sample_text(needed[change]) for change in changes]
-        rows.append([figure["label"] + answer, of_whom(survey, figure), value(figure), base_and_status(figure), *texts])
+        rows.append([figure["label"] + answer, of_whom(survey, figure), value(figure), base_text(figure), *texts])
         figures.append(str(figure_id))
     columns = ["Figure", "Of whom", "Share (%)", "Base", *(f"For {points(change)}" for change in changes)]
     return Table(

@@ -247,8 +247,8 @@ def explorer_key(one: Truth, items: Mapping[str, str]) -> tuple[object, ...]:
     share = round(one.percent, 2) if is_number and one.percent is not None else None
     limits = [float(printed(limit, 1).replace("−", "-")) for limit in one.limits or ()] if is_number else []
     low, high = limits or (None, None)
-    base = "unknown" if one.base is None else printed(one.base)
-    return one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status, share, low, high, base
+    named = (one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status)
+    return *named, share, low, high, one.base_text
 
 
 def check_search(site: Path) -> Check:

@@ -16,7 +16,6 @@ ANY = re.compile(NUMBER)
 # Beyond so many figures, nearly any number is the share of one or the difference of two of them.
 MOST_BEHIND = 30
 SHARE, LOW, HIGH, RANGE, BASE = "Share (%)", "Interval from", "to", "Interval", "Base"
-ASSUMED = ", assumed"
 RECOMPUTED, EXECUTED = "numbers recomputed from the data", "numbers traced to an executed cell"
 
 
@@ -116,10 +115,10 @@ def row_faults(one: Truth, places: dict[str, int], row: Sequence[Any]) -> tuple[
     if RANGE in places:
         expected[RANGE] = " to ".join(printed(limit, 1) for limit in limits) if limits else ""
     if BASE in places:
-        expected[BASE] = "unknown" if one.base is None else printed(one.base)
+        expected[BASE] = one.base_text
     right, wrong = 0, []
     for name, value in expected.items():
-        shown = str(row[places[name]] or "").removesuffix(ASSUMED)
+        shown = str(row[places[name]] or "")
         if value is None:
             # What has no number may show words, and no number but those in them.
             if ANY.search(shown) and one.verbal not in shown:

@@ -87,13 +87,14 @@ def figures_shown(expected: Expected) -> frozenset[str]:
 
 
 def check_pasted(article: Tag, expected: Expected, truths: Truths) -> tuple[Counter[str], Said]:
-    """Hold the glued words of a page against those of its chapter, one by one in their order."""
-    there = [tag for tag in article.select(".pasted-text") if not tag.find_parent("nav")]
+    """Hold the glued words of a page against those of its chapter, in their order; empty ones show nothing."""
+    there = [tag for tag in article.select(".pasted-text") if not tag.find_parent("nav") and markup.text_of(tag)]
+    wanted = [shown for shown in expected.pasted if shown.text]
     counts: Counter[str] = Counter({"glued texts": len(there)})
     said: Said = []
-    if len(there) != len(expected.pasted):
-        said.append((f"{len(there)} glued texts where the chapter pastes {len(expected.pasted)}", ()))
-    for tag, shown in zip(there, expected.pasted, strict=False):
+    if len(there) != len(wanted):
+        said.append((f"{len(there)} glued texts where the chapter pastes {len(wanted)}", ()))
+    for tag, shown in zip(there, wanted, strict=False):
         on_page, executed = markup.typeset(markup.text_of(tag)), markup.typeset(shown.text)
         if on_page != executed:
             said.append((f"the glued text '{shown.name}' reads {differing(on_page, executed)}", shown.figures))

@@ -32,6 +32,8 @@ class Truth:
         The words that it was published in.
     base : int or None
         How many answers it rests on.
+    base_status : str
+        How that is known: ``stated``, ``assumed`` or ``unknown``.
     effective : float or None
         How many they are worth, after the design effect.
     released : tuple of float
@@ -49,6 +51,7 @@ class Truth:
     decimals: int
     verbal: str
     base: int | None
+    base_status: str
     effective: float | None
     released: tuple[float, ...] = ()
 
@@ -56,6 +59,13 @@ class Truth:
     def text(self) -> str:
         """The share in per cent, as it is printed."""
         return "" if self.percent is None else printed(self.percent, self.decimals)
+
+    @property
+    def base_text(self) -> str:
+        """The base as it is printed, with how it is known where the source doesn't state it."""
+        if self.base is None:
+            return "unknown"
+        return printed(self.base) + ("" if self.base_status == "stated" else f" ({self.base_status})")
 
     @cached_property
     def limits(self) -> tuple[float, float] | None:
@@ -119,6 +129,7 @@ def truths(rows: Iterable[dict[str, str]], wave: str) -> Iterator[Truth]:
             decimals=int(number(row["decimals"]) or 0),
             verbal=row["verbal"],
             base=None if base is None else int(base),
+            base_status=row.get("base_status", ""),
             effective=None if base is None else base / (deff or 1),
             released=() if low is None or high is None else (100 * low, 100 * high),
         )

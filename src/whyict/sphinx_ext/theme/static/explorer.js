@@ -259,7 +259,7 @@
       figure.status === "unpublished" ? "not published" : figure.value,
       ...bounds(figure, apart),
       ...(then ? [figure.then?.value ?? "", ...bounds(figure.then ?? { low: null }, apart)] : []),
-      figure.base + (figure.assumed ? " (assumed)" : ""),
+      figure.base,
       figure.locator,
     ]);
     return { heads, rows };
