@@ -49,13 +49,25 @@ def test_a_chapter_that_found_nothing_says_so_where_its_findings_would_stand() -
     assert NOTHING_FOUND in left(points("", "", classes=("in-brief",)))
 
 
+def cell(*parts: str, tag: str = "tag_hide-input") -> nodes.container:
+    held = (nodes.container("", nodes.literal_block(part, part), nb_element=part) for part in parts)
+    return nodes.container("", *held, classes=["cell", tag], nb_element="cell_code")
+
+
+def test_code_goes_where_the_chart_that_it_draws_has_nothing_to_show() -> None:
+    assert left(cell("cell_code_source")) == "Page"
+    assert "cell_code_source" in left(cell("cell_code_source", "cell_code_output"))
+
+
+def test_code_that_is_there_to_be_read_stays() -> None:
+    assert "cell_code_source" in left(cell("cell_code_source", tag=""))
+
+
 def test_a_heading_goes_with_all_that_stood_under_it_and_one_above_text_stays() -> None:
-    empty_cell = nodes.container(classes=["cell"])
-    found = left(section("Gone", paragraph("", ""), empty_cell), section("Stays", paragraph("", "a word")))
+    found = left(section("Gone", paragraph("", ""), cell()), section("Stays", paragraph("", "a word")))
     assert "Gone" not in found
     assert "Stays" in found
 
 
 def test_a_heading_above_a_chart_stays() -> None:
-    cell = nodes.container("", nodes.image(uri="chart.svg"), classes=["cell"])
-    assert "Charts" in left(section("Charts", paragraph("", ""), cell))
+    assert "Charts" in left(section("Charts", paragraph("", ""), cell("cell_code_source", "cell_code_output")))

@@ -1,4 +1,4 @@
-"""Leaves out of a page what only leads up to words that the wave has none of.
+"""Leaves out of a page what only leads up to words or charts that the wave has none of.
 
 Chapters are written for every wave. What one didn't ask is said where a chapter tells what was asked; the words
 that were to come after it are empty, and a lead-in, a point of a list or a heading without them says nothing.
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PASTED = "pasted-text"
+CELL, OUTPUT, HIDDEN_CODE = "cell_code", "cell_code_output", "tag_hide-input"
 FINDINGS = "in-brief"
 NOTHING_FOUND = (
     "This wave asked nothing of what this chapter is about. What follows is what the report made of its own."
@@ -29,7 +30,10 @@ class LeaveOutUnsaid(SphinxTransform):
     default_priority = 700
 
     def apply(self, **kwargs: Any) -> None:
-        """Go through the page from the inside: paragraphs, points, lists, sections."""
+        """Go through the page from the inside: cells and paragraphs, points, lists, sections."""
+        for cell in list(self.document.findall(nodes.container)):
+            if shows_nothing(cell):
+                cell.parent.remove(cell)
         for paragraph in list(self.document.findall(nodes.paragraph)):
             if is_unsaid(paragraph):
                 paragraph.parent.remove(paragraph)
@@ -41,7 +45,7 @@ class LeaveOutUnsaid(SphinxTransform):
                 stands_for = [nodes.paragraph(NOTHING_FOUND, NOTHING_FOUND)] if FINDINGS in points["classes"] else []
                 points.parent.replace(points, stands_for)
         for section in reversed(list(self.document.findall(nodes.section))):
-            if section.parent is not self.document and all(map(holds_nothing, section.children)):
+            if section.parent is not self.document and all(isinstance(part, nodes.title) for part in section.children):
                 section.parent.remove(section)
 
 
@@ -52,9 +56,11 @@ def is_unsaid(paragraph: nodes.paragraph) -> bool:
     return bool(pasted) and elsewhere is None and not any(part.astext().strip() for part in pasted)
 
 
-def holds_nothing(node: nodes.Node) -> bool:
-    """Return whether a part of a section shows nothing: its title, or a cell without output and visible code."""
-    return isinstance(node, nodes.title) or (isinstance(node, nodes.container) and not node.children)
+def shows_nothing(cell: nodes.container) -> bool:
+    """Return whether a cell that is there for its output has none: its code then explains nothing on the page."""
+    parts = [part.get("nb_element") for part in cell.children if isinstance(part, nodes.Element)]
+    for_output = HIDDEN_CODE in cell["classes"] or not cell.children
+    return cell.get("nb_element") == CELL and for_output and OUTPUT not in parts
 
 
 def setup(app: Sphinx) -> None:
