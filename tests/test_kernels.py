@@ -256,3 +256,19 @@ def test_nothing_is_left_running_or_lying_about_when_the_book_s_process_is_kille
     book.wait()
     assert all(ended(int(pid)) for pid in note.read_text().split())
     assert not list(temporary.iterdir())
+
+
+@needs_fork
+@pytest.mark.parametrize("preload", [True, False])
+def test_what_a_persons_own_ipython_runs_at_its_start_does_not_run_in_chapters(
+    chapter: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, preload: bool
+) -> None:
+    startup = tmp_path / "mine/profile_default/startup/00-mine.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text("import builtins; builtins.mine = True")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "mine"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(startup))
+    ask = "import builtins, json; print(json.dumps(hasattr(builtins, 'mine')))"
+    with open_kernels(preload=preload) as opened:
+        execute(chapter(ask), tmp_path / "out.ipynb", kernels=opened)
+    assert said(tmp_path / "out.ipynb") is False

@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
+from whyict import paths
 from whyict.verification import installed
 from whyict.verification.environment import LOCK, check_environment, installed_packages, read_lock
 
@@ -75,6 +77,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "fair-1.0.dist-info/RECORD").write_text(record)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(installed, "homes", lambda: {tmp_path.resolve()})
+    monkeypatch.setattr(installed, "OWN", "fair")
     return tmp_path
 
 
@@ -107,8 +110,52 @@ def test_a_list_with_a_hash_that_nobody_can_work_out_is_named(package: Path) -> 
     assert "a hash of an unknown kind" in str(installed.check_installed(["fair"])[1][0])
 
 
-@pytest.mark.parametrize("name", ["sitecustomize.py", "usercustomize.py", "added.pth"])
-def test_what_python_would_run_at_its_start_and_no_package_brought_is_named(package: Path, name: str) -> None:
+@pytest.mark.parametrize("file", ["fair-1.0.dist-info/entry_points.txt", "theme/layout.html", "kernel.json"])
+def test_what_pages_are_made_of_and_what_says_what_runs_is_looked_at_too(package: Path, file: str) -> None:
+    record = package / "fair-1.0.dist-info/RECORD"
+    digest = base64.urlsafe_b64encode(hashlib.sha256(b"honest").digest()).rstrip(b"=").decode()
+    record.write_text(f"{record.read_text()}{file},sha256={digest},6\n")
+    (package / file).parent.mkdir(exist_ok=True)
+    (package / file).write_text("honest")
+    assert installed.check_installed(["fair"])[1] == []
+    (package / file).write_text("[pytest11]\nevil = evil")
+    assert [fault.file for fault in installed.check_installed(["fair"])[1]] == [file]
+
+
+@pytest.mark.parametrize(
+    "name", ["sitecustomize.py", "usercustomize.py", "added.pth", "numexpr.py", "bottleneck/__init__.py", "numba.pyc"]
+)
+def test_what_python_would_import_or_run_and_no_package_brought_is_named(package: Path, name: str) -> None:
+    (package / name).parent.mkdir(exist_ok=True)
     (package / name).write_text("import os\n")
-    (package / "_virtualenv.pth").write_text("import _virtualenv\n")
-    assert [fault.file for fault in installed.check_installed(["fair"])[1]] == [name]
+    for harmless in ("_virtualenv.pth", "_virtualenv.py", "README.txt"):
+        (package / harmless).write_text("import _virtualenv\n")
+    (package / "__pycache__").mkdir()
+    assert [fault.file for fault in installed.check_installed(["fair"])[1]] == [Path(name).parts[0]]
+
+
+def test_the_list_of_this_project_s_own_package_leads_to_its_code_and_is_looked_at(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (package / "fair.py").write_text("answer = 97\n")
+    assert len(installed.check_installed([])[1]) == 1
+    monkeypatch.setattr(installed, "OWN", "another")
+    assert installed.check_installed([])[1] == []
+
+
+def test_what_each_kernel_reads_and_no_package_brought_is_named(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installed.sys, "prefix", str(package))
+    (package / "etc/ipython").mkdir(parents=True)
+    (package / "etc/ipython/ipython_kernel_config.py").write_text("c = get_config()\n")
+    assert [fault.file for fault in installed.check_installed(["fair"])[1]] == ["etc/ipython/ipython_kernel_config.py"]
+
+
+def test_a_folder_that_python_is_told_to_look_in_first_is_named(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", f"{paths.ROOT / 'src'}{os.pathsep}")
+    assert installed.check_installed(["fair"])[1] == []
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'elsewhere'}{os.pathsep}{paths.ROOT / 'src'}")
+    (fault,) = installed.check_installed(["fair"])[1]
+    assert fault.file.endswith("elsewhere")
+    assert "PYTHONPATH names it; unset it" in fault.said

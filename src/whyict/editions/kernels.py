@@ -213,6 +213,8 @@ class Kernels:
         """
         kernels = self
         name = f"{kernels.folder / uuid.uuid4().hex[:12]}"
+        # What a person's own IPython runs at its start would run in chapters too, and change what they say.
+        nobodys = {"IPYTHONDIR": str(kernels.folder / "ipython"), "PYTHONSTARTUP": ""}
 
         class Manager(AsyncKernelManager):
             """A kernel that listens on sockets of its own: TCP ports can be taken by others between two steps."""
@@ -227,7 +229,7 @@ class Kernels:
                     options["extra_arguments"] = [*options.get("extra_arguments", []), "--log-level=ERROR"]
                 self.client_factory = Client
                 self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
-                await super().start_kernel(env={**os.environ, **(environment or {})}, **options)
+                await super().start_kernel(env={**os.environ, **nobodys, **(environment or {})}, **options)
                 # A client that connects before the kernel listens tries again only after a tenth of a second.
                 deadline = time.monotonic() + LONGEST_START_SECONDS
                 while self.transport == "ipc" and not os.path.exists(f"{self.ip}-{self.hb_port}"):

@@ -123,9 +123,13 @@ def check_environment(lock: Path = LOCK, wanted: Path = WANTED, installed: Mappi
             faults.append(Fault(said, paths.shown(lock)))
     faults += unmet(direct, pins)
     counts = {"packages": len(needed), "packages not needed here": len(pins) - len(needed)}
-    skipped = ["Installed files against the hashes in the lock: pip does that when it installs them."]
+    skipped = [
+        "Installed files against the hashes in the lock: pip does that when it installs them. Of a package that was "
+        "changed together with its own list of files, and of compiled copies in __pycache__, nothing here can tell.",
+        "Python itself, its standard library, the system and its settings.",
+    ]
     if installed is None:
-        counts["files of code"], changed = check_installed(pin.name for pin in needed)
+        counts["files of packages"], changed = check_installed(pin.name for pin in needed)
         faults += changed
         by += ", and each package's own list of its files"
     return check("environment", "Packages", by, counts, faults, skipped, local=True)

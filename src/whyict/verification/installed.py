@@ -1,35 +1,45 @@
-"""Whether installed packages are as they were installed: each file of code against its package's own list."""
+"""Whether installed packages are as they were installed, each file against its package's own list, and alone."""
 
 import base64
 import csv
 import hashlib
+import os
+import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path, PurePosixPath
 
 from packaging.utils import canonicalize_name
 
+from whyict import paths
 from whyict.verification.record import Fault
 
-# What runs. Other files are many, and none of them gives an answer of its own.
-CODE = (".py", ".so", ".pyd", ".pth")
-# Python runs these at each start, whoever put them there.
-AT_START = ("*.pth", "sitecustomize.py", "usercustomize.py")
+# What runs, what says what runs, and what pages are made of. Other files are many, and give no answer of their own.
+LOOKED_AT = (
+    ".py", ".so", ".pyd", ".pth",
+    ".txt", ".json", ".toml", ".yml", ".yaml", ".xml",
+    ".html", ".css", ".js", ".css_t", ".js_t",
+)  # fmt: skip
+MODULE = (".py", ".so", ".pyd", ".pyc", ".pth")
 # Tools that make environments put these there.
-OF_TOOLS = ("_virtualenv.pth",)
+OF_TOOLS = ("_virtualenv.pth", "_virtualenv.py")
+# It is in no lock, and its list leads to its code.
+OWN = "whyict"
+# Whatever lies there, each kernel of this environment reads.
+OF_KERNELS = "etc/ipython"
 ADVICE = "install anew: rm -r .venv; make"
 
 
 def check_installed(names: Iterable[str]) -> tuple[int, list[Fault]]:
-    """Return how many files of code of packages were looked at, and which aren't as they were installed.
+    """Return how many files of packages were looked at, which aren't as they were installed, and what no package brought.
 
     Parameters
     ----------
     names : iterable of str
         The packages, as names are compared.
     """
-    wanted = set(names)
+    wanted = {*names, OWN}
     everything = [one for one in distributions() if one.metadata["Name"]]
     # Of two of a name, Python takes the first.
     there = {canonicalize_name(one.metadata["Name"]): one for one in reversed(everything)}
@@ -38,7 +48,7 @@ def check_installed(names: Iterable[str]) -> tuple[int, list[Fault]]:
         for name, one in sorted(there.items())
         if name in wanted
         for file, hashed in files_of(one)
-        if PurePosixPath(file).suffix in CODE and hashed
+        if PurePosixPath(file).suffix in LOOKED_AT and hashed
     ]
     # One after the other: threads wait for each other longer than such small files take.
     faults = [
@@ -46,7 +56,7 @@ def check_installed(names: Iterable[str]) -> tuple[int, list[Fault]]:
         for name, package, file, hashed in listed
         if (text := unlike(package, file, hashed))
     ]
-    return len(listed), faults + unasked(everything)
+    return len(listed), [*faults, *unasked(everything), *elsewhere()]
 
 
 def files_of(package: Distribution) -> list[tuple[str, str]]:
@@ -71,16 +81,39 @@ def unlike(package: Distribution, file: str, hashed: str) -> str:
     return "" if same else "was changed since it was installed"
 
 
-def unasked(packages: Iterable[Distribution]) -> list[Fault]:
-    """Return a fault for each file that Python runs at its start and that no package brought."""
-    brought = {Path(str(one.locate_file(file))).resolve() for one in packages for file, _ in files_of(one)}
-    return [
-        Fault(f"no package brought it, and Python runs it at each start; {ADVICE}", path.name)
-        for folder in sorted(homes())
-        for pattern in AT_START
-        for path in sorted(folder.glob(pattern))
-        if path.resolve() not in brought and path.name not in OF_TOOLS
-    ]
+def unasked(packages: Iterable[Distribution]) -> Iterator[Fault]:
+    """Yield a fault for each module or setting that Python or a kernel would take and that no package brought."""
+    brought = {place for one in packages for place in brought_by(one)}
+    for folder in sorted(homes()):
+        for path in sorted(folder.iterdir()):
+            if is_module(path) and path not in brought and path.name not in OF_TOOLS:
+                yield Fault(f"no package brought it, and Python would import or run it; {ADVICE}", path.name)
+    for path in sorted(Path(sys.prefix, OF_KERNELS).rglob("*")) if sys.prefix != sys.base_prefix else ():
+        if path.is_file() and path.resolve() not in brought:
+            yield Fault(f"no package brought it, and each kernel reads it; {ADVICE}", f"{OF_KERNELS}/{path.name}")
+
+
+def brought_by(package: Distribution) -> Iterator[Path]:
+    """Yield what a package put into folders: each entry of its own, and each file elsewhere."""
+    home = Path(str(package.locate_file(""))).resolve()
+    for file in dict.fromkeys(PurePosixPath(file) for file, _ in files_of(package)):
+        yield (home / file).resolve() if file.parts[0] == ".." else home / file.parts[0]
+    # What systems and other installers brought may list no files, and then names its modules.
+    for name in (package.read_text("top_level.txt") or "").split():
+        yield from (home / f"{name}{end}" for end in ("", ".py"))
+
+
+def is_module(path: Path) -> bool:
+    """Return whether Python imports or runs what lies at this place of a folder of packages."""
+    return path.suffix in MODULE if path.is_file() else any((path / f"__init__{end}").is_file() for end in MODULE)
+
+
+def elsewhere() -> Iterator[Fault]:
+    """Yield a fault for each folder besides this project's from which this process was told to take modules first."""
+    for folder in filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)):
+        if Path(folder).resolve() != paths.ROOT / "src":
+            said = "Python takes modules from this folder before any package, because PYTHONPATH names it; unset it"
+            yield Fault(said, paths.shown(Path(folder)))
 
 
 def homes() -> set[Path]:
