@@ -184,9 +184,12 @@ def test_what_stands_in_the_way_of_a_package_is_among_the_settings(
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     there = [
         "Makefile", ".ci/run", ".github/workflows/tests.yml", "requirements.in", "sitecustomize.py",
-        "chapters/pandas.py", "src/numpy/__init__.py", "certificate/schema.json",
+        "chapters/pandas.py", "src/numpy/__init__.py", "certificate/schema.json", "pandas/__init__.py", "altair.pyc",
+        "GNUmakefile", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", ".coveragerc", ".gitattributes",
+        ".gitignore", "ruff.toml", "tests/conftest.py", "tests/site/conftest.py", "data/waves/2004/read.md",
     ]  # fmt: skip
-    for name in (*there, "README.md", "tests/test_a.py", "_build/a.py", "certificate/2004/certificate.json"):
+    others = ["README.md", "tests/test_a.py", "_build/a.py", "certificate/2004/certificate.json", "out.ipynb", ".env"]
+    for name in (*there, *others, "src/whyict/__pycache__/a.pyc"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert {path.relative_to(tmp_path).as_posix() for path in settings_files()} == set(there)

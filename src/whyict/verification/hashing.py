@@ -13,10 +13,15 @@ LEFT_OUT = ("__pycache__", ".egg-info", ".ipynb_checkpoints")
 # texts that explain the project.
 SETTINGS = (
     "Makefile", "pyproject.toml", "requirements*.in", "requirements-cluster.txt", "CITATION.cff", "LICENSE*",
-    ".pre-commit-config.yaml", ".ci/*", ".github/**/*", "certificate/schema.json", "data/*.md",
+    ".pre-commit-config.yaml", ".ci/*", ".github/**/*", "certificate/schema.json", "data/**/*.md", ".git[ai]*",
+    "*.toml", "tests/**/conftest.py",
 )  # fmt: skip
-# Python would take these before any package of the same name.
-IN_THE_WAY = ("*.py", "chapters/**/*.py", "src/**/*.py", "src/**/*.so")
+# Brackets, because not every system tells `makefile` from `Makefile`.
+# Python would take these before any package of the same name, make before the Makefile, pytest before pyproject.toml.
+IN_THE_WAY = (
+    "*.py", "*.pyc", "*.so", "*/__init__.py", "chapters/**/*.py", "src/**/*.py", "src/**/*.so", "src/**/*.pyc",
+    "GNU[m]akefile", "[m]akefile", "*.ini", ".*.ini", "setup.cfg", ".coveragerc",
+)  # fmt: skip
 
 
 def sha256(content: bytes) -> str:
@@ -63,4 +68,4 @@ def book_files() -> list[Path]:
 def settings_files() -> list[Path]:
     """Return the files that say how the project is run, checked and published."""
     found = {path for pattern in (*SETTINGS, *IN_THE_WAY) for path in paths.ROOT.glob(pattern) if path.is_file()}
-    return sorted(found.difference(code_files()))
+    return sorted(path for path in found.difference(code_files()) if "__pycache__" not in path.parts)
