@@ -152,17 +152,69 @@ def commit(certificate: dict[str, Any]) -> None:
     paths.certificate("2004").write_text(certificates.written(certificate), encoding="utf-8")
 
 
+def hashed(forged: dict[str, Any]) -> dict[str, Any]:
+    """Return a certificate whose hash was made to fit what somebody wrote into it."""
+    return {**forged, "rest_sha256": certificates.rest_hash(forged)}
+
+
 def faults(found: dict[str, Any]) -> list[str]:
     return [str(fault) for fault in certificates.check_certificate(found, paths.certificate("2004")).faults]
 
 
 def test_what_a_certificate_says_beside_its_content_is_checked_too(issued: dict[str, Any]) -> None:
     assert faults(issued) == []
-    commit({**issued, "issued_by": "A professor"})
+    commit(hashed({**issued, "issued_by": "A professor"}))
     assert any("issued_by is 'A professor'" in one for one in faults(issued))
     machine = {**issued["machine"], "packages": {**issued["machine"]["packages"], "pandas": "1.0"}}
-    commit({**issued, "machine": machine})
+    commit(hashed({**issued, "machine": machine}))
     assert any("machine.packages: the lock that it names has no pandas 1.0" in one for one in faults(issued))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"python": "', '"python": "9.'), ('"checks": [],', '"checks": [{}],'), ('"seconds": 60.0', '"seconds": 1.0'),
+        ('"began": "2026', '"began": "2031'), ('"pandas": "3', '"pandas": "4'), ("{", '{"format": "0",'), ("{", "{ "),
+        ("{", "{ [" + "[" * 100_000), ("{", "\udcff"),
+    ],
+)  # fmt: skip
+def test_a_certificate_that_somebody_edited_is_named(issued: dict[str, Any], old: str, new: str) -> None:
+    path = paths.certificate("2004")
+    text = path.read_text(encoding="utf-8")
+    last = text.rpartition(old)
+    tampered = last[0] + new + last[2] if old != "{" else text.replace(old, new, 1)
+    assert tampered != text
+    path.write_text(tampered, encoding="utf-8", errors="surrogateescape")
+    (fault,) = faults(issued)
+    assert "2004/certificate.json" in fault
+    assert any(
+        said in fault for said in ("rest_sha256: it isn't", "isn't written as", "can't be read", "machine.checks")
+    )
+
+
+def test_a_certificate_that_is_gone_is_missed_where_the_chapters_are_committed_executed(issued: dict[str, Any]) -> None:
+    paths.certificate("2004").unlink()
+    assert "it is missing; restore it from version control" in faults(issued)[0]
+    other = certificate(chapters=[{**CHAPTER, "cells_compared": 0}])
+    done = certificates.check_certificate(other, paths.certificate("2004"))
+    assert done.passed
+    assert "What an earlier run found" in done.skipped[0]
+
+
+def test_a_certificate_in_the_place_of_another_is_named(issued: dict[str, Any]) -> None:
+    edition = {**CONTENT["edition"], "wave": "2010", "name": "2010 edition"}
+    for wave, made in (("2010", certificate(edition=edition)), ("2011", issued)):
+        path = paths.certificate(wave)
+        path.parent.mkdir()
+        path.write_text(certificates.written(made), encoding="utf-8")
+    (paths.CERTIFICATES / "2004/.hidden").touch()
+    (paths.CERTIFICATES / "2004/praise.pdf").touch()
+    done = certificates.check_certificate(issued, paths.certificate("2004"))
+    said = "\n".join(map(str, done.faults))
+    assert len(done.faults) == 2
+    assert "2011/certificate.json: it is of the 2004 edition, whose certificate has another place" in said
+    assert "praise.pdf" in said
+    assert "`whyict verify --wave 2010` checks it" in done.skipped[0]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A copy of the site is held against a build, file by file: what changed, came or went is named."""
 
 import io
-import json
 import os
 import threading
 import zipfile
@@ -16,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from whyict.sphinx_ext.certificates import placed
+from whyict.verification.certificate import written
 from whyict.verification.copies import address_of, is_address
 from whyict.verification.fetching import fetch_site, safe
 from whyict.verification.record import Check
@@ -197,15 +197,18 @@ def test_a_workbook_is_compared_by_what_is_in_it(tmp_path: Path) -> None:
 
 
 def test_the_certificate_that_a_site_offers_has_to_be_this_one(own: Path) -> None:
-    (own / "certificate.json").write_text(json.dumps({"format": "1.0"}))
-    assert certificate_said(own, {"format": "1.0"}) == []
+    mine = {"format": "1.0", "tolerance": 0}
+    path = own / "certificate.json"
+    path.write_text(written(mine))
+    assert certificate_said(own, mine) == []
     assert "isn't the certificate of this edition" in str(certificate_said(own, {"format": "2.0"})[0])
-    for broken in ("{", "[" * 100_000, "\udcff"):
-        (own / "certificate.json").write_text(broken, errors="surrogateescape")
-        assert "can't be read" in str(certificate_said(own, {})[0])
-    assert "can't be read" in str(certificate_said(own, {})[0])
-    (own / "certificate.json").unlink()
-    assert "offers no certificate" in str(certificate_said(own, {})[0])
+    assert "isn't the certificate of this edition" in str(certificate_said(own, None)[0])
+    twice = written(mine).replace("{", '{"format": "97",', 1)
+    for broken in (written(mine).replace("0\n", "false\n"), twice, "{", "[" * 100_000, "\udcff", ""):
+        path.write_text(broken, errors="surrogateescape")
+        assert "isn't the certificate of this edition" in str(certificate_said(own, mine)[0])
+    path.unlink()
+    assert "offers no certificate" in str(certificate_said(own, mine)[0])
     assert certificate_said(own, None) == []
 
 

@@ -79,6 +79,11 @@ def canonical(certificate: Mapping[str, Any]) -> str:
     return hash_object(certificate["content"])
 
 
+def rest_hash(certificate: Mapping[str, Any]) -> str:
+    """Return the hash of what a certificate says besides: of the program, the machine and the time."""
+    return hash_object({key: value for key, value in certificate.items() if key not in ("content", "rest_sha256")})
+
+
 def assemble(content: dict[str, Any], machine: dict[str, Any], time: dict[str, Any]) -> dict[str, Any]:
     """Return a certificate from its three parts.
 
@@ -97,13 +102,14 @@ def assemble(content: dict[str, Any], machine: dict[str, Any], time: dict[str, A
         "machine": machine,
         "time": time,
     }
+    certificate["rest_sha256"] = rest_hash(certificate)
     if faults := schema_faults(certificate):
         raise WhyICTError("The certificate doesn't fit certificate/schema.json:\n" + "\n".join(faults))
     return certificate
 
 
 def schema_faults(certificate: Any) -> list[str]:
-    """Return where a certificate doesn't fit its schema, and that its hash is another than it says."""
+    """Return where a certificate doesn't fit its schema, and which hash is another than it says."""
     from jsonschema import Draft202012Validator
 
     schema = json.loads(paths.CERTIFICATE_SCHEMA.read_text(encoding="utf-8"))
@@ -111,6 +117,8 @@ def schema_faults(certificate: Any) -> list[str]:
     faults = [f"{'.'.join(map(str, one.path)) or 'the whole'}: {one.message[:200]}" for one in found]
     if not faults and certificate["content_sha256"] != canonical(certificate):
         faults.append("content_sha256: it isn't the hash of the content")
+    if not faults and certificate["rest_sha256"] != rest_hash(certificate):
+        faults.append("rest_sha256: it isn't the hash of what stands beside the content")
     return faults
 
 
@@ -123,13 +131,16 @@ def read_certificate(path: Path) -> dict[str, Any]:
         When it can't be read, or doesn't fit the schema.
     """
     try:
-        certificate = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        text = path.read_text(encoding="utf-8")
+        certificate = json.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
         raise WhyICTError(f"{paths.shown(path)} can't be read as a certificate ({error}).") from None
     if faults := schema_faults(certificate):
         raise WhyICTError(
             f"{paths.shown(path)} isn't a certificate as certificate/schema.json describes one: {faults[0]}"
         )
+    if text != written(certificate):
+        raise WhyICTError(f"{paths.shown(path)} isn't written as `make certificate` writes one: somebody edited it.")
     return certificate
 
 
@@ -223,17 +234,47 @@ def first_key(now: Any, then: Any, place: str = "") -> str:
 def check_certificate(found: Mapping[str, Any], path: Path) -> Check:
     """Hold what was found against a certificate that was issued before, and that against what is made from it."""
     name, by = "Certificate", paths.shown(path)
+    strays, skipped = others_beside(path)
     if not path.is_file():
-        return check("certificate", name, by, {}, (), [f"What an earlier run found: there is no {by}."])
+        if is_committed(found):
+            said = "it is missing; restore it from version control, or issue one with `make certificate`"
+            strays.insert(0, Fault(said, by))
+        else:
+            skipped.insert(0, f"What an earlier run found: there is no {by}.")
+        return check("certificate", name, by, {}, strays, skipped)
     try:
         other = read_certificate(path)
     except WhyICTError as error:
-        return check("certificate", name, by, {}, [Fault(str(error))])
+        return check("certificate", name, by, {}, [Fault(str(error)), *strays], skipped)
     faults = compare_certificates(found, other, "the certificate")
     if faults:
         faults.append(Fault("if the changes are meant, `make certificate` issues a new one", by))
     counts = {"values": count_values(other["content"])}
-    return check("certificate", name, by, counts, [*faults, *uncertified(found, other, path)])
+    return check("certificate", name, by, counts, [*faults, *uncertified(found, other, path), *strays], skipped)
+
+
+def is_committed(certificate: Mapping[str, Any]) -> bool:
+    """Return whether a certificate is of the edition that the chapters are committed executed for."""
+    return any(one["cells_compared"] for one in certificate["content"]["chapters"])
+
+
+def others_beside(path: Path) -> tuple[list[Fault], list[str]]:
+    """Return what is wrong with the other certificates that are committed, and which were not held against a run."""
+    faults, skipped = [], []
+    for one in sorted(paths.CERTIFICATES.glob("*/*")):
+        shown = paths.shown(one)
+        if one == path or one.name.startswith("."):
+            continue
+        try:
+            edition = read_certificate(one)["content"]["edition"]
+        except WhyICTError as error:
+            faults.append(Fault(str(error), shown))
+            continue
+        if one == paths.certificate(edition["wave"], edition["baseline"]):
+            skipped.append(f"{shown}: it is of another edition; `whyict verify --wave {edition['wave']}` checks it.")
+        else:
+            faults.append(Fault(f"it is of the {edition['name']}, whose certificate has another place", shown))
+    return faults, skipped
 
 
 def uncertified(found: Mapping[str, Any], other: Mapping[str, Any], path: Path) -> Iterator[Fault]:
@@ -248,14 +289,13 @@ def uncertified(found: Mapping[str, Any], other: Mapping[str, Any], path: Path) 
             if (package, version) not in locked:
                 yield Fault(f"machine.packages: the lock that it names has no {package} {version}", shown)
     edition = other["content"]["edition"]
-    compared = any(one["cells_compared"] for one in other["content"]["chapters"])
     if (
-        compared
+        is_committed(other)
         and path == paths.certificate(edition["wave"], edition["baseline"])
         and found["content"] == other["content"]
     ):
-        written = paths.CODECHECK.read_text(encoding="utf-8") if paths.CODECHECK.is_file() else ""
-        if written != codecheck_text(other, shown):
+        there = paths.CODECHECK.read_bytes() if paths.CODECHECK.is_file() else b""
+        if there.decode("utf-8", "replace") != codecheck_text(other, shown):
             yield Fault(f"it isn't the manifest of {shown}; `make certificate` writes it", paths.shown(paths.CODECHECK))
 
 

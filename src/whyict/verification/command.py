@@ -79,7 +79,7 @@ def put_in_place(outcome: Outcome) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(outcome.folder / "certificate.json", path)
     yield path
-    if outcome.certificate and any(one["cells_compared"] for one in outcome.certificate["content"]["chapters"]):
+    if outcome.certificate and certificates.is_committed(outcome.certificate):
         paths.CODECHECK.write_text(codecheck_text(outcome.certificate, paths.shown(path)), encoding="utf-8")
         yield paths.CODECHECK
 

@@ -32,7 +32,7 @@ ADVICE = "install anew: rm -r .venv; make"
 
 
 def check_installed(names: Iterable[str]) -> tuple[int, list[Fault]]:
-    """Return how many files of packages were looked at, which aren't as they were installed, and what no package brought.
+    """Return how many files of packages were looked at, and what isn't as it was installed or was added.
 
     Parameters
     ----------

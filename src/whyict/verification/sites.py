@@ -10,6 +10,7 @@ from typing import Any
 
 from whyict.sphinx_ext.certificates import FILE as CERTIFICATE_FILE
 from whyict.sphinx_ext.certificates import emptied, shown_in
+from whyict.verification.certificate import written
 from whyict.verification.expected import Expected
 from whyict.verification.hashing import sha256
 from whyict.verification.pictures import same_picture
@@ -205,13 +206,11 @@ def compare_sites(
 
 def certificate_said(site: Path, certificate: Mapping[str, Any] | None) -> list[Fault]:
     """Return what is wrong with the certificate that a site offers."""
-    import json
-
     path = site / CERTIFICATE_FILE
     if not path.is_file():
         return [] if certificate is None else [Fault("the site offers no certificate", CERTIFICATE_FILE)]
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
-        return [Fault("it can't be read", CERTIFICATE_FILE)]
-    return [] if found == certificate else [Fault("it isn't the certificate of this edition", CERTIFICATE_FILE)]
+    # As text, because to Python `false` is 0, and of two keys of a name JSON keeps one.
+    wanted = b"" if certificate is None else written(certificate).encode()
+    if path.stat().st_size == len(wanted) and path.read_bytes() == wanted:
+        return []
+    return [Fault("it isn't the certificate of this edition", CERTIFICATE_FILE)]
