@@ -8,6 +8,8 @@ from typing import Any
 from whyict import paths
 from whyict.problems import DataError, Problem
 
+RESTORE = "restore it from version control"
+
 
 def descriptor_path() -> Path:
     """Return where ``datapackage.json`` is."""
@@ -20,14 +22,21 @@ def read_descriptor() -> dict[str, Any]:
     Raises
     ------
     DataError
-        When it is missing or isn't JSON.
+        When it is missing, isn't JSON, or lists something else than files of the data, each once.
     """
     path = descriptor_path()
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        problem = Problem(paths.shown(path), f"it can't be read ({error})", "restore it from version control")
-        raise DataError("The data package", [problem]) from None
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        listed = [str(resource["path"]) for resource in descriptor["resources"]]
+    except (OSError, ValueError, RecursionError, KeyError, TypeError) as error:
+        found = f"it can't be read ({type(error).__name__}: {error})"
+        raise DataError("The data package", [Problem(paths.shown(path), found, RESTORE)]) from None
+    home = paths.data().resolve()
+    strange = [name for name in listed if not (home / name).resolve().is_relative_to(home) or listed.count(name) > 1]
+    if strange:
+        found = f"'{strange[0]}' is listed twice, or is no file of the data"
+        raise DataError("The data package", [Problem(paths.shown(path), found, RESTORE)])
+    return descriptor
 
 
 def hash_of(path: Path) -> str:
@@ -45,7 +54,7 @@ def changed_files() -> list[Problem]:
     for resource in read_descriptor()["resources"]:
         path = paths.data() / resource["path"]
         if not path.is_file():
-            problems.append(Problem(paths.shown(path), "the file is missing", "restore it from version control"))
+            problems.append(Problem(paths.shown(path), "the file is missing", RESTORE))
         elif resource.get("bytes") != path.stat().st_size or resource.get("hash") != hash_of(path):
             problems.append(
                 Problem(
@@ -79,8 +88,12 @@ def check_package() -> list[Problem]:
     for resource in descriptor["resources"]:
         resource.pop("hash", None)
         resource.pop("bytes", None)
-    package = frictionless.Package.from_descriptor(descriptor, basepath=str(paths.data()))
-    report = package.validate()
+    try:
+        package = frictionless.Package.from_descriptor(descriptor, basepath=str(paths.data()))
+        report = package.validate()
+    except frictionless.FrictionlessException as error:
+        said = "; ".join(reason.message for reason in error.reasons or [error.error])
+        return [Problem(paths.shown(descriptor_path()), f"it isn't a data package: {said}", RESTORE)]
     found = [
         Problem(
             paths.shown(paths.data() / task.place),

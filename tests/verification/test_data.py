@@ -10,7 +10,14 @@ import pytest
 
 from whyict import paths
 from whyict.datapackage import seal
-from whyict.verification.data import check_data, check_release, check_seals, check_transcription
+from whyict.verification.data import (
+    check_data,
+    check_release,
+    check_schemas,
+    check_seals,
+    check_transcription,
+    check_wave,
+)
 from whyict.verification.disclosing import check_disclosed
 from whyict.verification.record import Check, status
 
@@ -53,12 +60,58 @@ def test_a_table_that_nothing_seals_is_named(trial_data: Path) -> None:
     assert any("more.csv: the file isn't in data/datapackage.json" in one for one in said(check_seals()))
 
 
-@pytest.mark.parametrize("file", ["waves/2004/answers.sav", "codebook/more.yml", "extra.json", "waves/2003/wave.yml"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "waves/2004/answers.sav", "codebook/more.yml", "extra.json", "waves/2003/wave.yml", "notes.txt",
+        "waves/2004/estimates.CSV", "waves/2004/estimates.xlsx", "waves/2004/estimates.csv.gz",
+        "waves/2004/responses_public.csv",
+    ],
+)  # fmt: skip
 def test_a_file_of_data_that_nothing_seals_is_named_wherever_it_is(trial_data: Path, file: str) -> None:
     (trial_data / file).parent.mkdir(exist_ok=True)
     (trial_data / file).touch()
     (found,) = [one for one in said(check_seals()) if "so nothing seals it" in one]
     assert file in found
+
+
+def test_texts_hidden_files_and_answers_that_stay_private_need_no_seal(trial_data: Path) -> None:
+    for file in ("read-me.md", ".DS_Store", "waves/example-synthetic/responses_public.sav"):
+        (trial_data / file).touch()
+    assert said(check_seals()) == []
+
+
+@pytest.mark.parametrize("digits", ["６８", "६८", "6\u200b8"])
+def test_digits_that_only_python_takes_for_digits_are_named_with_their_row(edit: Edit, digits: str) -> None:
+    edit(ESTIMATES, FIGURE, FIGURE.replace("68", digits))
+    found = said(check_wave("2004", ""))
+    assert any("estimates.csv: row 2, column percent" in one and digits in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: "{}", lambda text: "[]", lambda text: '{"resources": [{}]}', lambda text: "[" * 100_000,
+        lambda text: text.replace("codebook/items.csv", "../README.md", 1),
+        lambda text: text.replace("codebook/items.csv", "codebook/questions.csv", 1),
+    ],
+    ids=["nothing", "a list", "no paths", "deep", "a file from elsewhere", "a file twice"],
+)  # fmt: skip
+def test_a_data_package_that_is_none_is_a_sentence(trial_data: Path, spoil: Callable[[str], str]) -> None:
+    path = trial_data / "datapackage.json"
+    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for done in (check_seals(), check_schemas()):
+        (fault,) = said(done)
+        assert "datapackage.json" in fault
+        assert "restore it from version control" in fault
+
+
+def test_what_the_library_refuses_of_a_data_package_is_a_sentence(trial_data: Path) -> None:
+    path = trial_data / "datapackage.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"fields"', '"felder"'), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('"name": "', '"name": 1, "was": "', 1), encoding="utf-8")
+    assert all("datapackage.json" in one or ".csv" in one for one in said(check_schemas()))
+    assert said(check_schemas())
 
 
 def test_every_disclosure_item_that_is_missing_is_named_at_once(edit: Edit) -> None:

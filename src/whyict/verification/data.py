@@ -17,7 +17,8 @@ KEY = ("population", "domain", "item_id", "response")
 PLACE = (*KEY, "locator")
 # Estimates are sums over respondents: machines differ in their last digits.
 SAME_ESTIMATE = 1e-9
-READ_AS_DATA = (".csv", ".yml", ".yaml", ".json", ".parquet", ".sav", ".zsav", ".dta", ".bib")
+# Texts are among the files of the certificate.
+OF_TEXTS, ANSWERS = ".md", "responses_"
 
 
 def fault(problem: Problem) -> Fault:
@@ -40,10 +41,17 @@ def check_seals() -> Check:
 def unlisted() -> list[Fault]:
     """Return a fault for each file of data that the data package doesn't describe."""
     known = {resource["path"] for resource in read_descriptor()["resources"]} | {descriptor_path().name}
-    there = [path for path in paths.data().rglob("*") if path.suffix in READ_AS_DATA]
-    names = (path.relative_to(paths.data()).as_posix() for path in there if not path.name.startswith("responses_"))
+    there = [path for path in paths.data().rglob("*") if path.is_file() and not is_beside(path)]
+    names = sorted(path.relative_to(paths.data()).as_posix() for path in there)
     said = "the file isn't in data/datapackage.json, so nothing seals it; describe it there and run `whyict data seal`"
-    return [Fault(said, paths.shown(paths.data() / name)) for name in sorted(names) if name not in known]
+    return [Fault(said, paths.shown(paths.data() / name)) for name in names if name not in known]
+
+
+def is_beside(path: Path) -> bool:
+    """Return whether a file of the data's folder is no data to seal: hidden, a text, or answers that stay private."""
+    if path.name.startswith(".") or path.suffix == OF_TEXTS:
+        return True
+    return path.name.startswith(ANSWERS) and bool(read_yaml(path.parent / "wave.yml", []).get("responses"))
 
 
 def check_schemas() -> Check:

@@ -47,9 +47,10 @@ STATUSES = ("number", "words", "unpublished")
 BASE_STATUSES = ("stated", "assumed", "unknown")
 SOURCES = ("published", "responses", "not_asked")
 DOMAIN = re.compile(r"[a-z_]+=[^=,;]+")
-NUMBER = re.compile(r"\d+(\.\d+)?")
-SIGNED = re.compile(r"-?\d+(\.\d+)?")
-WHOLE = re.compile(r"\d+")
+# Digits as spreadsheets write them: to Python others are digits too, and to pandas they aren't.
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+SIGNED = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+WHOLE = re.compile(r"[0-9]+")
 ROUNDING = 1e-9
 
 

@@ -23,7 +23,7 @@ TEXTS = (
 )  # fmt: skip
 POPULATION = (*TEXTS, "sample_size", "base_status", "design_effect", "probability", "same_people_as")
 BASE_STATUSES = ("stated", "assumed", "unknown")
-DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 def check_metadata(
