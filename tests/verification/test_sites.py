@@ -1,11 +1,12 @@
 """A copy of the site is held against a build, file by file: what changed, came or went is named."""
 
+import gzip
 import io
 import os
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +22,10 @@ from whyict.verification.fetching import fetch_site, safe
 from whyict.verification.record import Check
 from whyict.verification.sites import Owner, certificate_said, compare_sites, files_of, held, site_hashes
 
+BUILD_INFO = (
+    "# Sphinx build info version 1\n"
+    "# This file hashes the configuration used when building these files. When it is not found, a rebuild is done.\n"
+)
 PNG = b"\x89PNG\r\n\x1a\n"
 BELONGING = {"_static/figures/a.csv": Owner("chapters/02-quality", ("t1p_custsat",))}
 
@@ -28,7 +33,7 @@ BELONGING = {"_static/figures/a.csv": Owner("chapters/02-quality", ("t1p_custsat
 def site(folder: Path, badge: str = "") -> Path:
     files = {
         "index.html": f"<p>one</p>{placed(badge)}", "_static/figures/a.csv": "x,68\n", "certificate.json": "{}",
-        "_static/app.js": "go()", ".buildinfo": str(folder),
+        "_static/app.js": "go()", ".buildinfo": f"{BUILD_INFO}config: {len(str(folder)):x}\ntags: 0a\n",
     }  # fmt: skip
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -141,13 +146,65 @@ def test_a_file_named_almost_as_hosts_want_is_no_part_of_the_book(own: Path, oth
 
 
 def test_what_is_for_the_host_is_named_as_not_checked(own: Path, other: Path) -> None:
-    (other / "_redirects").write_text("/index.html https://example.org/")
+    (other / "_redirects").write_text("# old addresses\n/report.pdf /index.html 301\n")
+    (other / "_headers").write_text("/*\n  X-Frame-Options: DENY\n  Link: </_static/app.js>; rel=preload\n")
     (other / ".well-known").mkdir()
     (other / ".well-known/security.txt").write_text("Contact: nobody")
     (other / ".nojekyll").write_text("")
     done = compared(own, other)
     assert done.faults == ()
-    assert done.skipped[0].startswith(".well-known/security.txt, _redirects of the copy: for the host")
+    assert done.skipped[0].startswith(".well-known/security.txt, _headers, _redirects of the copy: for the host")
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "said"),
+    [
+        ("_redirects", "/index.html https://example.org/", "line 1 sends readers of index.html elsewhere"),
+        ("_redirects", "/ https://example.org/ 302", "line 1 sends readers of index.html elsewhere"),
+        ("_redirects", "# no\n/_static/* /b/:splat 200!", "line 2 sends readers of _static/app.js elsewhere"),
+        ("_redirects", "/_static/figures/:name /b", "line 1 sends readers of _static/figures/a.csv elsewhere"),
+        ("_headers", "/*\n  Refresh: 0; url=https://example.org/", "line 2 makes browsers show something else"),
+        ("_headers", "/*\n  Link: </a.css>; rel=stylesheet", "line 2 makes browsers show something else"),
+        (".buildinfo", "97 per cent agreed", "it holds more than Sphinx writes into it"),
+        (".buildinfo", f"{BUILD_INFO}config: 0\ntags: 0\n97 per cent", "it holds more than Sphinx writes into it"),
+    ],
+)
+def test_what_a_host_is_told_may_not_lead_away_from_the_book(
+    own: Path, other: Path, file: str, line: str, said: str
+) -> None:
+    (other / file).write_text(line)
+    (fault,) = compared(own, other).faults
+    assert (fault.file, fault.said.partition(":")[0]) == (file, said)
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ("\u200bone", "ZERO WIDTH SPACE, U+200B"),
+        ("\u00a0one", "NO-BREAK SPACE, U+00A0"),
+        ("\x00one", "a control character, U+0000"),
+        ("оne", "CYRILLIC SMALL LETTER O, U+043E"),
+        ("one ", "SPACE, U+0020"),
+    ],
+)
+def test_what_cannot_be_told_by_sight_is_named(own: Path, other: Path, there: str, said: str) -> None:
+    for site, text in ((own, "one\n"), (other, f"{there}\n")):
+        (site / "_static/app.js").write_text(text)
+    (fault,) = compared(own, other).faults
+    assert said in fault.said
+
+
+def test_a_file_that_is_no_text_any_more_is_named_with_its_place(own: Path, other: Path) -> None:
+    (other / "_static/figures/a.csv").write_bytes("x,68\n".encode("utf-16"))
+    (fault,) = compared(own, other).faults
+    assert "line 1" in fault.said
+    assert "REPLACEMENT CHARACTER" in fault.said
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="to root every file can be read")
+def test_a_file_that_nobody_may_read_is_named(own: Path, other: Path) -> None:
+    (other / "index.html").chmod(0)
+    assert "it can't be read" in str(compared(own, other).faults[0])
 
 
 @pytest.mark.parametrize(
@@ -295,6 +352,59 @@ def test_a_site_that_sends_on_to_another_host_is_not_taken_for_that_one(
     server.server_close()
     assert "answers with none of the book's files" in str(done.faults[0])
     assert files_of(tmp_path / "fetched") == {}
+
+
+@pytest.fixture
+def answering(other: Path) -> Iterator[Callable[[dict[str, str], bool], str]]:
+    """Return a function that serves the copy with headers besides, and packed or not; it returns the address."""
+    servers = []
+
+    def serve(headers: dict[str, str], packed: bool) -> str:
+        class Answering(SimpleHTTPRequestHandler):
+            def do_GET(self) -> None:
+                path = other / self.path.lstrip("/")
+                content = path.read_bytes() if path.is_file() else b""
+                self.send_response(200 if path.is_file() else 404)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                if packed and "gzip" in self.headers.get("Accept-Encoding", ""):
+                    content = gzip.compress(content)
+                    self.send_header("Content-Encoding", "gzip")
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), Answering))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Refresh": "0; url=https://example.org/"}, {"Link": '</other.css>; rel="stylesheet"'}]
+)
+def test_headers_that_make_browsers_show_something_else_are_named(
+    own: Path, tmp_path: Path, answering: Callable[[dict[str, str], bool], str], headers: dict[str, str]
+) -> None:
+    harmless = answering({"Link": "</_static/app.js>; rel=preload", "X-Frame-Options": "DENY"}, False)
+    assert fetch_site(harmless, sorted(files_of(own)), tmp_path / "honest").passed
+    done = fetch_site(answering(headers, False), sorted(files_of(own)), tmp_path / "fetched")
+    assert any(fault.file == "index.html" and next(iter(headers)) in fault.said for fault in done.faults)
+
+
+def test_what_is_sent_packed_is_looked_at_as_browsers_see_it(
+    own: Path, tmp_path: Path, answering: Callable[[dict[str, str], bool], str]
+) -> None:
+    done = fetch_site(answering({}, True), sorted(files_of(own)), tmp_path / "fetched")
+    assert done.passed
+    assert compared(own, tmp_path / "fetched").passed
+    assert any("answers to others, or at another time" in one for one in done.skipped)
 
 
 def test_an_address_that_has_no_book_is_said_to_have_none(own: Path, address: str, tmp_path: Path) -> None:

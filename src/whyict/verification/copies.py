@@ -49,6 +49,9 @@ def check_copies(outcome: Outcome, wanted: str = "") -> list[Check]:
     with tempfile.TemporaryDirectory(prefix="whyict-site-") as name:
         folder = Path(name)
         fetched = fetch_site(wanted, sorted(files_of(outcome.site)), folder, outcome.wave)
+        if (told := address_of(folder)) and urlsplit(told)[1:3] != urlsplit(f"{wanted.rstrip('/')}/")[1:3]:
+            said = f"{told}, which the pages of {wanted} give as their address: it was not asked."
+            fetched = replace(fetched, skipped=(*fetched.skipped, said))
         return [fetched, *(check_folder(outcome, folder, wanted) if fetched.passed else [])]
 
 

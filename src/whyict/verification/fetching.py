@@ -1,6 +1,7 @@
 """Fetching a published site: what a build has, what the site lists, and what its pages lead to."""
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -9,10 +10,14 @@ from urllib.request import Request, urlopen
 from xml.etree import ElementTree
 
 from whyict.sphinx_ext.certificates import FILE
+from whyict.verification.hosts import leading_away
 from whyict.verification.record import Check, Fault, check
 from whyict.verification.several import EDITIONS, SEVERAL
 
 SECONDS, LARGEST, MOST = 30, 100_000_000, 5000
+# As browsers ask, so that what they get is what is looked at.
+ASKING = {"User-Agent": "whyict-verify", "Accept-Encoding": "gzip"}
+GZIP = 31
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 # Pictures for whoever links to a page stand in its head, with their whole address.
 LEADING = re.compile(r"""\b(?:(?:href|src|action|data-bundle)=["']?|content=["'](?=https?:))([^"'\s>#?]+)""")
@@ -51,9 +56,10 @@ def fetch_site(address: str, known: Sequence[str], folder: Path, wave: str = "")
         elif said != "404" and file in needed:
             faults.append(Fault(said, file))
     if not answered:
-        faults = [Fault(f"{address} answers with none of the book's files; is the address right?")]
+        faults.insert(0, Fault(f"{address} answers with none of the book's files; is the address right?"))
     skipped = [
         f"Files of {address} that no page leads to: over the network nobody can list them.",
+        f"What {address} answers to others, or at another time: it was asked once, as {ASKING['User-Agent']}.",
         *([f"Files of {address} beyond the first {MOST:,}."] if waiting else []),
     ]
     return check("site", f"The site at {address} fetched", "what it answers", {"files": answered}, faults, skipped,
@@ -96,19 +102,22 @@ def safe(file: str) -> bool:
 
 
 def fetch(base: str, file: str, folder: Path) -> str:
-    """Write what a site answers for a file into a folder; return why not, where it doesn't answer."""
+    """Write what a site answers for a file into a folder; return what is wrong with that, or why there is none."""
     address, target = urljoin(base, quote(file)), folder / file
     try:
-        with urlopen(Request(address, headers={"User-Agent": "whyict-verify"}), timeout=SECONDS) as answer:
+        with urlopen(Request(address, headers=ASKING), timeout=SECONDS) as answer:
             if urlsplit(answer.url).hostname != urlsplit(address).hostname:
                 return f"the site leads elsewhere, to {urlsplit(answer.url).hostname}"
-            content = answer.read(LARGEST + 1)
+            content, headers = answer.read(LARGEST + 1), answer.headers.items()
+        if ("content-encoding", "gzip") in [(name.lower(), value.lower()) for name, value in headers]:
+            content = zlib.decompressobj(GZIP).decompress(content, LARGEST + 1)
         if len(content) > LARGEST:
             return f"it is over {LARGEST // 1_000_000} MB"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     except HTTPError as error:
         return str(error.code) if error.code == 404 else f"the site answers {error.code}"
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, OSError, ValueError, zlib.error) as error:
         return f"it could not be fetched ({getattr(error, 'reason', error)})"
-    return ""
+    away = [f"{name}: {value[:80]}" for name, value in headers if leading_away(name, value)]
+    return f"the site makes browsers show something else, by '{away[0]}'" if away else ""

@@ -1,6 +1,7 @@
 """Sites as sets of files: what each file holds, whichever machine wrote it, and how two sites differ."""
 
 import io
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,15 +14,11 @@ from whyict.sphinx_ext.certificates import emptied, shown_in
 from whyict.verification.certificate import written
 from whyict.verification.expected import Expected
 from whyict.verification.hashing import sha256
+from whyict.verification.hosts import BUILD_INFO, host_faults, of_hosts
 from whyict.verification.pictures import same_picture
 from whyict.verification.places import figures_at
 from whyict.verification.record import Check, Fault, check
 
-# Sphinx writes into it how it was called; nobody reads it.
-IGNORED = (".buildinfo",)
-# Files that hosts want, and that hold nothing of the book; each by its whole name, or its folder's.
-OF_HOSTS = (".nojekyll", "CNAME", "robots.txt", "_headers", "_redirects", ".buildinfo.bak")
-FOLDER_OF_HOSTS = ".well-known/"
 # Machines differ in how they round the shades of pictures in pixels.
 PAINTED = ".png"
 INVENTORY_HEAD = 4
@@ -33,17 +30,12 @@ ZIP_END = 22
 def files_of(site: Path) -> dict[str, Path]:
     """Return the files of a site by their path in it; links that lead elsewhere are no files of it."""
     found = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if not path.is_symlink()}
-    return {name: path for name, path in found.items() if path.is_file() and name not in IGNORED}
+    return {name: path for name, path in found.items() if path.is_file() and name != BUILD_INFO}
 
 
 def links_of(site: Path) -> list[str]:
     """Return the links in a site: what a host would answer with isn't in it."""
     return [path.relative_to(site).as_posix() for path in sorted(site.rglob("*")) if path.is_symlink()]
-
-
-def of_hosts(name: str) -> bool:
-    """Return whether a file is for the host that a site stands on."""
-    return name in OF_HOSTS or name.startswith(FOLDER_OF_HOSTS)
 
 
 def held(name: str, content: bytes) -> bytes:
@@ -114,24 +106,37 @@ def owners(expected: Mapping[str, Expected]) -> dict[str, Owner]:
 def faults_of(file: str, own: bytes, copy: bytes, owner: Owner) -> Iterator[Fault]:
     """Yield where two files part: line by line where both have as many, the first place otherwise."""
     try:
-        mine, found = own.decode("utf-8"), copy.decode("utf-8")
+        mine = own.decode("utf-8")
     except UnicodeDecodeError:
         yield Fault("it was changed", file, owner.chapter, owner.figures)
         return
+    found = copy.decode("utf-8", "replace")
     lines = mine.splitlines(keepends=True), found.splitlines(keepends=True)
     pairs = list(zip(*lines, strict=True)) if len(lines[0]) == len(lines[1]) else [(mine, found)]
     place = 0
     for wanted, there in pairs:
         if wanted != there:
-            start = next(
-                (i for i, (a, b) in enumerate(zip(wanted, there, strict=False)) if a != b), min(len(wanted), len(there))
-            )
-            before, after = (" ".join(text[max(0, start - 30) : start + 50].split()) for text in (wanted, there))
+            start, before, after = parting(wanted, there)
             line = mine.count("\n", 0, place + start) + 1
-            said = f"it was changed, line {line}: '{after}' where the build of the "
+            said = f"it was changed, line {line}: {after} where the build of the verified chapters has {before}"
             figures = figures_at(mine, place + start, owner.page) if owner.page else owner.figures
-            yield Fault(f"{said}verified chapters has '{before}'", file, owner.chapter, figures)
+            yield Fault(said, file, owner.chapter, figures)
         place += len(wanted)
+
+
+def parting(one: str, other: str) -> tuple[int, str, str]:
+    """Return where two texts part, and what each has there; by its name, where a character can't be told by sight."""
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    there = [text[start : start + 1] for text in (one, other)]
+    told = [f"'{' '.join(text[max(0, start - 30) : start + 50].split())}'" for text in (one, other)]
+    if told[0] == told[1] or not all(sign.isascii() and sign.isprintable() for sign in there):
+        told = [f"{text} (with {named(sign)})" for text, sign in zip(told, there, strict=True)]
+    return start, told[0], told[1]
+
+
+def named(sign: str) -> str:
+    """Return what a character is called."""
+    return f"{unicodedata.name(sign, 'a control character')}, U+{ord(sign):04X}" if sign else "nothing more"
 
 
 def compare_files(
@@ -142,7 +147,11 @@ def compare_files(
         said = f"it is over {LARGEST_FILE // 1_000_000} MB, and was not read"
         yield Fault(said, file, owner.chapter, owner.figures)
         return
-    mine, found = own.read_bytes(), copy.read_bytes()
+    try:
+        mine, found = own.read_bytes(), copy.read_bytes()
+    except OSError as error:
+        yield Fault(f"it can't be read ({error.strerror})", file, owner.chapter, owner.figures)
+        return
     if file.endswith(PAINTED):
         if not same_picture(mine, found):
             yield Fault("it was changed", file, owner.chapter, owner.figures)
@@ -197,6 +206,7 @@ def compare_sites(
     others = [file for file in theirs if file not in known]
     faults += [Fault("the file is no part of the book", file) for file in others if not of_hosts(file)]
     faults += [Fault("it is a link, and a site has none", file) for file in links_of(copy)]
+    faults += host_faults(copy, theirs, ours)
     skipped = [f"{file} of {name}: a site of several editions has one for all of them." for file in shared]
     if hosted := [file for file in others if of_hosts(file) and theirs[file].stat().st_size]:
         skipped.append(f"{', '.join(hosted)} of {name}: for the host of the site, and no part of the book.")

@@ -132,10 +132,11 @@ def read_site(
 
 
 def read_page(path: Path) -> str:
-    """Return a page as a browser would read it; nothing of one that is far too large, which its bytes show."""
-    if path.stat().st_size > LARGEST_FILE:
+    """Return a page as a browser would read it; nothing of one that is far too large or can't be read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size <= LARGEST_FILE else ""
+    except OSError:
         return ""
-    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def truths_of(wave: str, baseline: str) -> Truths:
