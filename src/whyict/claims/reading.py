@@ -94,7 +94,8 @@ def read_claims(path: Path | None = None, codebook: Codebook | None = None) -> t
     problems: list[Problem] = []
     file = paths.shown(path)
     entries = _read_entries(path, problems)
-    twice = [name for name, times in Counter(str(entry.get("id")) for entry in entries).items() if times > 1]
+    ids = Counter(str(entry["id"]) for entry in entries if entry.get("id"))
+    twice = [name for name, times in ids.items() if times > 1]
     problems += [
         Problem(file, f"the id '{name}' stands twice", "give each claim its own", column=f"claim '{name}'")
         for name in twice

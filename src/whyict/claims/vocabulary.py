@@ -103,8 +103,9 @@ def complaints_about(test: Any, names: Names) -> Iterator[Complaint]:
     missing = [field for field in fields if test.get(field) in (None, "", [])]
     if missing:
         yield f"the {kind} test has no {', '.join(missing)}", f"expected {', '.join(fields)}"
-    for field in set(test) - {"kind", *fields, *choice}:
-        yield f"the {kind} test has an unknown field '{field}'", f"expected {', '.join((*fields, *choice))}"
+    for field in test:
+        if field not in ("kind", *fields, *choice):
+            yield f"the {kind} test has an unknown field '{field}'", f"expected {', '.join((*fields, *choice))}"
     if choice and sum(field in test for field in choice) != 1:
         yield f"the {kind} test has to have one of {' and '.join(choice)}", "give the number or the words"
     if not missing:
