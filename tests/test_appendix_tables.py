@@ -5,14 +5,11 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from whyict import charts, robustness, tables
 from whyict.charts.render import story_of
 from whyict.charts.samples import summary
-from whyict.claims import read_claims
-from whyict.claims.appendix import all_claims, firmness, rules, two_passes
 from whyict.consistency import (
     OTHER_NUMBER,
     OTHER_WORDS,
@@ -219,38 +216,6 @@ def test_the_citation_names_the_wave_of_the_edition(survey: Survey) -> None:
     later = Survey(**{**vars(survey), "metadata": {**survey.metadata, "label": "2031"}})
     assert "2031 edition" in tables.how_to_cite(later).rows[0][1]
     assert "ISBN" in tables.how_to_cite(survey).rows[2][1]
-
-
-def test_every_claim_has_a_row_and_an_address(survey: Survey) -> None:
-    table = all_claims(survey)
-    assert cells(table, "Id") == [claim.id for claim in read_claims()]
-    assert table.anchors["prefix"] == "claim-"
-
-
-def test_against_a_baseline_each_claim_says_whether_it_still_holds(survey: Survey) -> None:
-    table = all_claims(survey, survey)
-    assert "still holds" in cells(table, "Since 2004")
-
-
-def test_the_rules_state_the_margins_that_the_code_uses(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "within 5 points on the hedged side" in str(rules().rows)
-    monkeypatch.setattr("whyict.claims.appendix.HEDGED_MARGIN", 0.07)
-    assert "within 7 points on the hedged side" in str(rules().rows)
-
-
-def test_firmness_is_left_out_where_it_does_not_apply() -> None:
-    assert firmness(pd.Series({"secure": "n.a.", "survives_rounding": "n.a."})) == ""
-    assert firmness(pd.Series({"secure": "no", "survives_rounding": "yes"})) == " (not secure; survives rounding)"
-
-
-def test_the_record_of_the_two_passes_is_refused_when_it_is_not_there(trial_data: Path) -> None:
-    (trial_data / "claims_passes.md").unlink()
-    with pytest.raises(DataError, match="claims_passes"):
-        two_passes()
-
-
-def test_the_record_of_the_two_passes_ends_with_the_claims_that_there_are() -> None:
-    assert two_passes().rows[-1][1] == str(len(read_claims()))
 
 
 def test_a_plain_table_stores_no_key_that_it_does_not_use() -> None:

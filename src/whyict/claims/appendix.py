@@ -3,6 +3,7 @@
 import pandas as pd
 
 from whyict import paths
+from whyict.change import label_of
 from whyict.claims.across import judge_against
 from whyict.claims.judgement import (
     AGREEMENT_MARGIN,
@@ -50,7 +51,7 @@ def all_claims(survey: Survey, baseline: Survey | None = None, name: str = "clai
         rows.append(
             [claim_text(row), row["verdict"] + firmness(row), *status, row["reason"], row["section"], row["id"]]
         )
-    status = [] if baseline is None else [f"Since {baseline.metadata.get('label', baseline.wave)}"]
+    status = [] if baseline is None else [f"Since {label_of(baseline)}"]
     return Table(
         name,
         f"All claims, tested: {tally(judged)}",
