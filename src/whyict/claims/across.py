@@ -24,6 +24,8 @@ from whyict.wording import listing, number, span
 STILL_HOLDS, NO_LONGER, NOW_HOLDS = "still holds", "no longer", "now holds"
 STILL_DOES_NOT, CANT_TELL = "still does not hold", "can't tell"
 NOT_ASKED, NOT_COMPARABLE = "not asked", "not comparable"
+# Tests that turn on several pairs of figures, of which only those in the wrong order matter.
+RANKINGS = ("rank", "top")
 STATUSES = (STILL_HOLDS, NOW_HOLDS, NO_LONGER, STILL_DOES_NOT, CANT_TELL, NOT_ASKED, NOT_COMPARABLE)
 
 
@@ -140,7 +142,7 @@ def _changes_words(changes: list[Change], shown: bool) -> str:
         return "what it turns on can't be compared"
     named = [change for change in changes if change.is_shown] if shown else [c for c in changes if not c.is_shown]
     tail = "" if shown else ", which sampling alone could have made"
-    return f"{listing(change.words for change in (named or changes)[:2])}{tail}"
+    return f"{listing(change.words for change in named[:2])}{tail}"
 
 
 def blocking_changes(test: Test, now: Evidence, before: Evidence) -> list[Change]:
@@ -150,8 +152,7 @@ def blocking_changes(test: Test, now: Evidence, before: Evidence) -> list[Change
         if part["kind"] in TEXTUAL or judge_test(part, before).verdict in HOLDS:
             continue
         pairs = _quantities(part, now, before, ordering=now)
-        ordered = part["kind"] in ("order", "rank", "top")
-        found += [_change(old, new) for old, new in pairs if not ordered or old.low <= 0]
+        found += [_change(old, new) for old, new in pairs if part["kind"] not in RANKINGS or old.low <= 0]
     return found
 
 
@@ -162,8 +163,7 @@ def undoing_changes(test: Test, now: Evidence, before: Evidence) -> list[Change]
         if part["kind"] in TEXTUAL or judge_test(part, now).verdict != CONTRADICTED:
             continue
         pairs = _quantities(part, now, before, ordering=before)
-        ordered = part["kind"] in ("order", "rank", "top")
-        found += [_change(old, new) for old, new in pairs if not ordered or new.value < 0]
+        found += [_change(old, new) for old, new in pairs if part["kind"] not in RANKINGS or new.value < 0]
     return found
 
 
@@ -198,23 +198,21 @@ def _pairs(test: Test, ordering: Evidence) -> list[tuple[str, str]]:
         return [(test["higher"], test["lower"])]
     if kind in ("difference", "agreement"):
         return [(test["figure_a"], test["figure_b"])]
-    if kind not in ("rank", "top"):
+    if kind not in RANKINGS:
         return []
     figures = [figure.key for figure in items_of(ordering, test["population"], test["question"])]
     items = {figure.key: figure.item for figure in ordering.figures.values()}
     if kind == "top":
         leading = [key for key in figures if items[key] in test["items"]]
         return [(one, other) for one in leading for other in figures if other not in leading]
-    target = next((key for key in figures if items[key] == test["item"]), None)
-    if target is None:
-        return []
+    target = next(key for key in figures if items[key] == test["item"])
     place = figures.index(target)
     return [(key, target) for key in figures[:place]] + [(target, key) for key in figures[place + 1 :]]
 
 
 def _share(figure: Figure | None) -> Quantity | None:
     """Return a figure's share as a quantity, or None without an interval."""
-    if figure is None or not figure.is_number or math.isnan(figure.low):
+    if figure is None or math.isnan(figure.low):
         return None
     return Quantity(f"“{figure.name}” among {figure.who}", figure.share, figure.low, figure.high)
 
@@ -227,7 +225,7 @@ def _gap(evidence: Evidence, first: str, second: str) -> Quantity | None:
     difference = contrast(evidence, pair[0], pair[1]).difference
     if difference is None:
         return None
-    others = pair[0].who if pair[0].item != pair[1].item else f"{pair[0].who} and {pair[1].who}"
+    others = pair[0].who if pair[0].who == pair[1].who else f"{pair[0].who} and {pair[1].who}"
     names = f"“{pair[0].name}” and “{pair[1].name}”" if pair[0].name != pair[1].name else f"“{pair[0].name}”"
     return Quantity(
         f"the distance over {names} between answers of {others}", difference.difference, difference.low, difference.high

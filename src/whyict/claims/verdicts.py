@@ -19,7 +19,6 @@ from whyict.claims.judgement import (
 )
 from whyict.claims.reading import Claim
 from whyict.claims.vocabulary import Test
-from whyict.quantities import COUNTS
 from whyict.waves import Survey
 from whyict.wording import count, sentence
 
@@ -81,21 +80,16 @@ def _part_reason(parts: list[Judgement], deciding: list[Judgement], named: Judge
     if len(parts) == 1:
         return named.reason
     if len(deciding) == len(parts):
-        all_of_them = "Both parts" if len(parts) == BOTH else f"All {_in_words(len(parts))} parts"
+        all_of_them = "Both parts" if len(parts) == BOTH else f"All {count(len(parts))} parts"
         head = f"{all_of_them} are {named.verdict}; for instance,"
     else:
         is_are = "is" if len(deciding) == 1 else "are"
-        head = f"Of {_in_words(len(parts))} parts, {_in_words(len(deciding))} {is_are} {named.verdict}"
+        head = f"Of {count(len(parts))} parts, {count(len(deciding))} {is_are} {named.verdict}"
         untested = sum(part.verdict == NOT_CHECKABLE for part in parts)
         if untested and named.verdict != NOT_CHECKABLE:
-            head += f" and {_in_words(untested)} can't be tested"
+            head += f" and {count(untested)} can't be tested"
     colon = "" if head.endswith(",") else ":"
     return f"{head}{colon} {lower_first(named.reason)}"
-
-
-def _in_words(number: int) -> str:
-    """Return a number of parts as a word."""
-    return count(number) if number < len(COUNTS) else str(number)
 
 
 KINDS: dict[str, Callable[[Test, Evidence], Judgement]] = {
