@@ -90,7 +90,7 @@ class Evidence:
 def printed_percent(share: float, decimals: float) -> Fraction:
     """Return a share (0-1) as the exact percentage that is printed; to ten decimals where nothing was rounded."""
     places = 10 if pd.isna(decimals) else int(decimals)
-    return Fraction(round(100 * share, places)).limit_denominator(10**places)
+    return Fraction(f"{100 * share:.{places}f}")
 
 
 def gather(survey: Survey) -> Evidence:
