@@ -161,12 +161,22 @@ def sample_notebook() -> Any:
 
 
 def rows_notebook() -> Any:
-    """Return an executed notebook with a chart in rows."""
+    """Return an executed notebook with a chart in rows, and a long table whose rows no page links to."""
     hidden = {"tags": ["hide-input"]}
-    outputs = [output(CHART, rows_spec())]
-    cell = new_code_cell("charts.compare(survey)", execution_count=1, outputs=outputs, metadata=hidden)
-    metadata = {"language_info": {"name": "python"}}
-    return new_notebook(cells=[new_markdown_cell("# Order\n\nWhat comes first for whom."), cell], metadata=metadata)
+    table = {
+        "name": "sample-long", "title": "Everything that was compared", "subtitle": "What each finding bears.",
+        "base": "1,000 adults by telephone, November 2004.", "columns": ["Compared", "Id"],
+        "rows": [[f"Item {number}", f"the_long_name_of_item_{number}"] for number in range(25)],
+        "source": "Source: invented for the tests of this site.", "filter": True,
+    }  # fmt: skip
+    cells = [
+        new_markdown_cell("# Order\n\nWhat comes first for whom."),
+        new_code_cell(
+            "charts.compare(survey)", execution_count=1, outputs=[output(CHART, rows_spec())], metadata=hidden
+        ),
+        new_code_cell("tables.all(survey)", execution_count=2, outputs=[output(TABLE, table)], metadata=hidden),
+    ]
+    return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
 
 
 def write_sample_book(folder: Path) -> Path:

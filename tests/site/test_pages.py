@@ -131,6 +131,16 @@ def test_search_finds_a_page_by_its_title_and_describes_it(site: Path, open_page
     assert page.heard == []  # type: ignore[attr-defined]
 
 
+def test_search_tells_in_plain_words_how_much_it_found(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "search.html", query="?q=quality")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Results")
+    found = page.locator("#search-results li")
+    expect(page.locator("#search-results .search-summary")).to_have_text(f"Places found: {found.count()}.")
+    nothing = open_page(sample_site / "search.html", query="?q=xyzzy")
+    expect(nothing.locator("#search-results .search-summary")).to_contain_text("Nothing was found")
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
 def test_a_search_result_asks_the_browser_to_mark_the_words(sample_site: Path, open_page: Open) -> None:
     page = open_page(sample_site / "search.html", query="?q=one+list")
     result = page.locator("#search-results li a").first

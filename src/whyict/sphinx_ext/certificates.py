@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAGE, FILE = "certificate", "certificate.json"
 OPENED, CLOSED = "<!-- certificate -->", "<!-- /certificate -->"
+# What a text without markup sets in back-quotes.
+CODE = re.compile("`([^`]+)`")
 BETWEEN = re.compile(f"{re.escape(OPENED)}(.*?){re.escape(CLOSED)}", re.DOTALL)
 TICK = (
     '<svg class="certificate-mark" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="{}"/></svg>'
@@ -188,7 +190,9 @@ def result_of(one: Mapping[str, Any]) -> str:
 def missing_section(certificate: Mapping[str, Any], pages: Mapping[str, str]) -> str:
     """Return what was not checked."""
     left_out = certificate["content"]["not_checked"]
-    listed = "".join(tag("li", text) for text in left_out) or "<li>Nothing was left out.</li>"
+    listed = (
+        "".join(CODE.sub(r"<code>\1</code>", tag("li", text)) for text in left_out) or "<li>Nothing was left out.</li>"
+    )
     return f"<h2>What was not checked</h2><ul>{listed}</ul>"
 
 

@@ -116,13 +116,18 @@ def _row(row: Sequence[Any], kinds: Sequence[str], labels: Sequence[str]) -> str
 
 
 def _cell(name: str, value: Any, kind: str, scope: str = "", label: str = "") -> str:
-    text = "" if value is None else escape(str(value))
+    text = "" if value is None else breakable(escape(str(value)))
     # A header without text heads nothing, and is read out as if it did.
     name = name if text else "td"
     scoped = f' scope="{scope}"' if scope and text else ""
     classed = f' class="{kind}"' if kind in ("number", "interval") or (kind and name == "th") else ""
     labelled = f' data-label="{escape(label)}"' if label and text else ""
     return f"<{name}{scoped}{classed}{labelled}>{text}</{name}>"
+
+
+def breakable(text: str) -> str:
+    """Return the text of a cell so that a long name, such as a figure's id, can break where its words meet."""
+    return text if " " in text else text.replace("_", "_<wbr>")
 
 
 def _kind(values: Sequence[Any]) -> str:

@@ -2,6 +2,14 @@
 // doesn't work from a disk. The links ask the browser to mark the words that were searched for.
 "use strict";
 (() => {
+  // Sphinx's own words, in ours. Its addTranslations would make a function of text, which the page's policy forbids.
+  Object.assign(Documentation.TRANSLATIONS, {
+    "Search Results": "Results",
+    "Search finished, found ${resultCount} page(s) matching the search query.": "Places found: ${resultCount}.",
+    "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
+      "Nothing was found. Check the spelling, or search for fewer words.",
+  });
+
   const results = document.getElementById("search-results");
   const descriptions = JSON.parse(document.getElementById("descriptions").textContent);
   const root = new URL(document.documentElement.dataset.content_root, document.baseURI);
