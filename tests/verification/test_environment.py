@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from whyict import paths
-from whyict.verification import installed
+from whyict.verification import environment, installed
+from whyict.verification.certificate import inputs
 from whyict.verification.environment import LOCK, check_environment, installed_packages, read_lock
 
 HASH = "--hash=sha256:" + "0" * 64
@@ -64,6 +65,16 @@ def test_every_direct_dependency_of_the_lock_can_be_read() -> None:
 def test_a_missing_lock_is_a_sentence(tmp_path: Path) -> None:
     done = check_environment(tmp_path / "none.txt", tmp_path / "none.in", {})
     assert "restore it from version control" in str(done.faults[0])
+
+
+def test_without_a_lock_what_was_found_can_still_be_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "LOCK", tmp_path / "requirements.txt")
+    monkeypatch.setenv(paths.DATA_VARIABLE, str(paths.data()))
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    assert environment.describe_machine()["packages"] == {}
+    assert inputs()["lock"] == {"file": "requirements.txt", "sha256": hashlib.sha256(b"").hexdigest()}
 
 
 @pytest.fixture

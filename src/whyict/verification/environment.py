@@ -149,7 +149,7 @@ def unmet(direct: list[Requirement], pins: list[Pin]) -> list[Fault]:
 
 def describe_machine() -> dict[str, object]:
     """Return what a certificate says of the machine: interpreter, system, and the packages in use."""
-    pins, _ = read_lock(LOCK.read_text(encoding="utf-8"))
+    pins, _ = read_lock(LOCK.read_text(encoding="utf-8") if LOCK.is_file() else "")
     there = installed_packages()
     used = {pin.name: there[pin.name] for pin in pins if pin.needed and pin.name in there}
     return {

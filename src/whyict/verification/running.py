@@ -37,6 +37,8 @@ from whyict.waves import open_wave
 LIMITS = (
     "This program itself, which is part of the project that it checks: its files are in the certificate, and another "
     "copy of the project can be run against this one's (`--against`).",
+    "Who changed the project: whoever changes it and issues everything anew, hashes and certificate too, leaves one "
+    "that agrees with itself. `make changes BASE=…` lists the figures that changed since a commit that you trust.",
     "Words on the pages that no cell computed and that hold no number: Jupyter Book made them of the chapters.",
     "The tests, and what is told about the project in README.md: no edition is made from them.",
 )
