@@ -141,7 +141,8 @@ def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Ph
 
 def no_answer(survey: Survey, items: Sequence[str], said: str) -> Phrase:
     """Return what is said where answers are missing; empty where the wave asked nobody about any of the items."""
-    questions = survey.codebook.items.loc[list(items), "question_id"]
+    known = survey.codebook.items["question_id"]
+    questions = {known[item] for item in items if item in known.index}
     return Phrase(said if any(populations_asked(survey, question) for question in questions) else "")
 
 
