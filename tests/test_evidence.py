@@ -83,7 +83,7 @@ def test_a_chart_of_other_sources_says_that_it_is_no_survey_evidence() -> None:
     ]
     assert "not from the survey" in story["base"]
     assert story["figures"] == []
-    assert story["title"] == "Offline: 19 per cent to 32 per cent"
+    assert story["title"] == "Adults who had neither considered the internet nor expected to: 19 per cent"
     assert story["source"].endswith("as cited by the report.")
 
 

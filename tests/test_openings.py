@@ -97,7 +97,7 @@ def test_a_card_names_the_answers_where_one_statement_has_two(survey: Survey) ->
 
 def test_a_share_in_words_stays_words_and_gets_no_place_on_a_scale(survey: Survey) -> None:
     key = "public.out_of_hours_access.agree"
-    (shown,) = cards.pair(survey, key, "public.nothing_of_the_kind.agree", "Hours", "x").shown
+    (shown,) = cards.pair(survey, key, "public.unsure_customer.agree", "Hours", "x").shown
     assert shown["value"] == "more than three-quarters"
     assert "share" not in shown
     assert "interval" not in shown
