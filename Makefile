@@ -57,11 +57,14 @@ test-fast: $(READY) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
 
 # Counted in every process by coverage itself, wherever a process works; what they counted is put together at the end.
+# Tests that run the same code over again would take half the time and reach nothing more. A verification of the book
+# is a test of its own.
 coverage: export COVERAGE_FILE := $(CURDIR)/_build/coverage/data
 coverage: $(READY) $(CLUSTER) ## Run the tests with a count of the branches of src/ that they reach; fails below 95 %
 	@rm -rf _build/coverage && mkdir -p _build/coverage
 	@$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
-		tests $(TESTS)
+		-m "not over_again" tests $(TESTS)
+	@$(BIN)/coverage run $(BIN)/whyict verify
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet --directory _build/coverage/html && $(BIN)/coverage report
 
 mutation: $(READY) ## Change the code of the statistics in small ways, and see whether the tests notice (MUTANTS=0 for all changes)

@@ -13,7 +13,7 @@ import pytest
 from whyict import paths
 from whyict.editions.comparing import compare_notebooks
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.over_again]
 
 # `make pythons` sets these up; each has the packages of the lock.
 PYTHONS = paths.BUILD / "pythons"

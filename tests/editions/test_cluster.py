@@ -52,7 +52,7 @@ class Loopback:
 
     def close(self) -> None:
         for process in (*self.workers, self.scheduler):
-            process.kill()
+            process.terminate()
             process.wait()
 
 

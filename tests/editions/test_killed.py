@@ -6,7 +6,7 @@ import pytest
 
 from editions.project import kill_at_random, make_project
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.over_again]
 KILLS = 3  # benchmarks/editions.py does it twenty times
 
 

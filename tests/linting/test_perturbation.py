@@ -202,5 +202,6 @@ def test_a_chapter_that_fails_is_named_with_cell_wave_and_cause(tmp_path, trial_
 
 
 @pytest.mark.slow
+@pytest.mark.over_again
 def test_the_book_says_nothing_whatever_the_data():
     assert [str(finding) for finding in check_perturbed()] == []
