@@ -161,12 +161,25 @@ def test_what_each_kernel_reads_and_no_package_brought_is_named(package: Path, m
     assert [fault.file for fault in installed.check_installed(["fair"])[1]] == ["etc/ipython/ipython_kernel_config.py"]
 
 
-def test_a_folder_that_python_is_told_to_look_in_first_is_named(
-    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["sitecustomize.py", "fair.py", "json/__init__.py", "whyict/__init__.py"])
+def test_a_module_that_python_is_told_to_take_instead_is_named(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", f"{paths.ROOT / 'src'}{os.pathsep}")
-    assert installed.check_installed(["fair"])[1] == []
+    there = tmp_path / "elsewhere" / name
+    there.parent.mkdir(parents=True)
+    there.touch()
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'elsewhere'}{os.pathsep}{paths.ROOT / 'src'}")
     (fault,) = installed.check_installed(["fair"])[1]
-    assert fault.file.endswith("elsewhere")
-    assert "PYTHONPATH names it; unset it" in fault.said
+    assert fault.file.endswith(f"elsewhere/{name.partition('/')[0]}")
+    assert "because PYTHONPATH names its folder; unset it" in fault.said
+
+
+def test_a_folder_of_other_modules_that_python_is_told_to_look_in_is_no_fault_but_not_checked(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/my_tool.py").touch()
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'elsewhere'}{os.pathsep}{tmp_path / 'nowhere'}")
+    assert installed.check_installed(["fair"])[1] == []
+    (said,) = [one for one in check_environment(installed={}).skipped if "PYTHONPATH" in one]
+    assert "elsewhere, which PYTHONPATH names: no package's." in said

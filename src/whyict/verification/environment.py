@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from whyict import paths
-from whyict.verification.installed import check_installed
+from whyict.verification.installed import check_installed, looked_in_first
 from whyict.verification.record import Check, Fault, check
 
 LOCK, WANTED = paths.ROOT / "requirements.txt", paths.ROOT / "requirements.in"
@@ -127,6 +127,7 @@ def check_environment(lock: Path = LOCK, wanted: Path = WANTED, installed: Mappi
         "Installed files against the hashes in the lock: pip does that when it installs them. Of a package that was "
         "changed together with its own list of files, and of compiled copies in __pycache__, nothing here can tell.",
         "Python itself, its standard library, the system and its settings.",
+        *(f"Modules in {paths.shown(one)}, which PYTHONPATH names: no package's." for one in looked_in_first()),
     ]
     if installed is None:
         counts["files of packages"], changed = check_installed(pin.name for pin in needed)

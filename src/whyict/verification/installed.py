@@ -26,6 +26,7 @@ MODULE = (".py", ".so", ".pyd", ".pyc", ".pth")
 OF_TOOLS = ("_virtualenv.pth", "_virtualenv.py")
 # It is in no lock, and its list leads to its code.
 OWN = "whyict"
+AT_START = ("sitecustomize", "usercustomize")
 # Whatever lies there, each kernel of this environment reads.
 OF_KERNELS = "etc/ipython"
 ADVICE = "install anew: rm -r .venv; make"
@@ -56,7 +57,7 @@ def check_installed(names: Iterable[str]) -> tuple[int, list[Fault]]:
         for name, package, file, hashed in listed
         if (text := unlike(package, file, hashed))
     ]
-    return len(listed), [*faults, *unasked(everything), *elsewhere()]
+    return len(listed), [*faults, *unasked(everything), *taken_instead(everything)]
 
 
 def files_of(package: Distribution) -> list[tuple[str, str]]:
@@ -108,12 +109,21 @@ def is_module(path: Path) -> bool:
     return path.suffix in MODULE if path.is_file() else any((path / f"__init__{end}").is_file() for end in MODULE)
 
 
-def elsewhere() -> Iterator[Fault]:
-    """Yield a fault for each folder besides this project's from which this process was told to take modules first."""
-    for folder in filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)):
-        if Path(folder).resolve() != paths.ROOT / "src":
-            said = "Python takes modules from this folder before any package, because PYTHONPATH names it; unset it"
-            yield Fault(said, paths.shown(Path(folder)))
+def looked_in_first() -> list[Path]:
+    """Return the folders besides this project's that Python was told to take modules from before any package."""
+    named = map(Path, filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)))
+    return [folder for folder in named if folder.is_dir() and folder.resolve() != paths.ROOT / "src"]
+
+
+def taken_instead(packages: Iterable[Distribution]) -> Iterator[Fault]:
+    """Yield a fault for each module there that Python runs at its start, or takes for one of a package or its own."""
+    right = {*AT_START, OWN, *sys.stdlib_module_names}
+    right.update(place.name.partition(".")[0] for one in packages for place in brought_by(one))
+    for folder in looked_in_first():
+        for path in sorted(folder.iterdir()):
+            if is_module(path) and path.name.partition(".")[0] in right:
+                said = "Python takes this before the right one, because PYTHONPATH names its folder; unset it"
+                yield Fault(said, paths.shown(path))
 
 
 def homes() -> set[Path]:
