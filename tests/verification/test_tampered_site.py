@@ -79,6 +79,17 @@ def replaced(old: str, new: str) -> Callable[[bytes], bytes]:
     return change
 
 
+def write_quality(book: Book, site: Path, pattern: str, change: str) -> str:
+    """Write the page on quality into a site with the first match of a pattern changed, and return its name."""
+    file = f"{QUALITY}.html"
+    text = (book.site / file).read_text(encoding="utf-8")
+    tampered, times = re.subn(pattern, change, text, count=1, flags=re.DOTALL)
+    assert times == 1
+    assert tampered != text
+    write(site, file, tampered.encode())
+    return file
+
+
 def against_the_build(book: Book, site: Path) -> Check:
     """Compare a copy with the build, as `whyict verify --site` does."""
     return compare_sites(
@@ -115,12 +126,7 @@ PAGE_CHANGES = {
 
 @pytest.mark.parametrize("pattern", PAGE_CHANGES.values(), ids=PAGE_CHANGES)
 def test_a_number_on_a_page_is_caught_by_its_chapter_and_figure(book: Book, tmp_path: Path, pattern: str) -> None:
-    file = f"{QUALITY}.html"
-    text = (book.site / file).read_text(encoding="utf-8")
-    tampered, times = re.subn(pattern, lambda match: match[1] + "3", text, count=1, flags=re.DOTALL)
-    assert times == 1
-    assert tampered != text
-    write(tmp_path, file, tampered.encode())
+    file = write_quality(book, tmp_path, pattern, r"\g<1>3")
     faults = read_site(tmp_path, book.expected, book.truths).check("Pages").faults
     assert faults
     assert any(fault.file == file and fault.chapter == QUALITY and fault.figures for fault in faults), lines(faults)
@@ -206,9 +212,7 @@ WITH_FIGURES = {
 
 @pytest.mark.parametrize("pattern", WITH_FIGURES.values(), ids=WITH_FIGURES)
 def test_what_was_changed_in_a_page_is_named_with_the_figures_behind_it(book: Book, copy: Path, pattern: str) -> None:
-    file = f"{QUALITY}.html"
-    text = (book.site / file).read_text(encoding="utf-8")
-    write(copy, file, re.sub(pattern, r"\g<1>1", text, count=1, flags=re.DOTALL).encode())
+    file = write_quality(book, copy, pattern, r"\g<1>1")
     (fault,) = against_the_build(book, copy).faults
     assert (fault.file, fault.chapter) == (file, QUALITY)
     assert "t1p_custsat" in fault.figures
