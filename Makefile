@@ -57,13 +57,15 @@ test-fast: $(READY) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
 
 # Counted in every process by coverage itself, wherever a process works; what they counted is put together at the end.
-# Tests that run the same code over again would take half the time and reach nothing more. A verification of the book
-# is a test of its own.
+# Tests that run the same code over again would take half the time and reach nothing more. What `.ci/run` does beside
+# the tests is counted too: an edition, its PDF, and the verification of both.
 coverage: export COVERAGE_FILE := $(CURDIR)/_build/coverage/data
 coverage: $(READY) $(CLUSTER) ## Run the tests with a count of the branches of src/ that they reach; fails below 95 %
 	@rm -rf _build/coverage && mkdir -p _build/coverage
 	@$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		-m "not over_again" tests $(TESTS)
+	@$(BIN)/coverage run $(BIN)/whyict edition build $(WAVE) --output _build/html
+	@$(BIN)/coverage run -m whyict.pdf $(WAVE)
 	@$(BIN)/coverage run $(BIN)/whyict verify
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet --directory _build/coverage/html && $(BIN)/coverage report
 

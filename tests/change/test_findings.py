@@ -1,0 +1,144 @@
+"""Sentences on what changed since the baseline, word for word."""
+
+from importlib import import_module
+
+import pytest
+
+from tests.change.waves import TARGETS, compared_with, later
+from tests.waves import INTERNET, SATISFACTION, asked_otherwise, wave_2004
+from whyict import findings, tables
+
+changes = import_module("whyict.findings.changes")
+FOCUS, FLEXIBILITY = "customer_focus_indicators", "public.flexibility.chosen"
+ROSE = "It rose by 12 points (8 to 16), more than sampling explains."
+
+
+def since_2004(*, survey=None, **percents):
+    wave = survey or later({SATISFACTION: percents.get("satisfaction", 68), TARGETS: percents.get("targets", 22)})
+    return compared_with(wave, wave_2004())
+
+
+def asked_in(**values):
+    return since_2004(survey=asked_otherwise(later({SATISFACTION: 80}), "public", FOCUS, **values))
+
+
+@pytest.mark.parametrize("key", [SATISFACTION, "public.nothing_of_the_kind.chosen"])
+def test_nothing_is_said_of_change_without_a_baseline_or_a_figure(key):
+    survey = wave_2004() if key == SATISFACTION else since_2004()
+    assert changes.change(survey, key).text == ""
+    assert changes.changes(wave_2004(), FOCUS).text == ""
+
+
+def test_nothing_is_said_of_the_change_of_a_figure_that_is_not_published_now():
+    assert changes.change(since_2004(satisfaction=None), SATISFACTION).text == ""
+
+
+def test_a_change_is_told_by_what_it_was_and_whether_sampling_explains_it():
+    survey = since_2004(satisfaction=80, targets=20)
+    found = changes.change(survey, SATISFACTION)
+    assert found.text == f"In 2004 it was 68 per cent. {ROSE}"
+    assert found.figures == ("t1p_custsat",)
+    assert changes.change(survey, SATISFACTION, named=True).text == (
+        f"In 2004 customer satisfaction stood at 68 per cent among the public. {ROSE}"
+    )
+    assert changes.change(survey, TARGETS).text == (
+        "In 2004 it was 22 per cent. No change shows: sampling allows anything from a fall of 6 points to a rise of "
+        "2 points."
+    )
+
+
+def test_what_can_not_be_compared_is_said_with_the_reason_instead_of_a_change():
+    survey = asked_in(max_choices=3)
+    reason = "people could choose three, not two."
+    assert changes.change(survey, FLEXIBILITY).text == f"Not compared with 2004: {reason}"
+    assert changes.change(survey, FLEXIBILITY, named=True).text == (
+        f"Flexibility among the public: not compared with 2004: {reason}"
+    )
+    assert changes.changes(survey, FOCUS).text == (
+        f"For the public it is not compared with 2004: {reason} "
+        "Since 2004, among frontline staff, no change shows in any of seven shares."
+    )
+    assert changes.comparable_questions(survey).text == (
+        "Of the questions that 2026 and 2004 both put to a population, 36 can be compared and one cannot."
+    )
+    assert changes.since_baseline(survey).text == (
+        "2026 and 2004 have 68 figures in common that can be tested: one rose and none fell by more than sampling "
+        "explains. One question is not comparable, though both asked; each is listed below."
+    )
+
+
+def test_what_can_not_be_compared_is_listed_with_the_reason_and_nothing_where_all_can():
+    table = tables.not_comparable(asked_in(max_choices=3))
+    assert table.title == "Questions that are not simply compared between 2004 and 2026"
+    assert table.rows == [
+        [
+            "Most important indicators of customer-focused services",
+            "The public",
+            "Not comparable",
+            "People could choose three, not two.",
+        ]
+    ]
+    assert tables.not_comparable(since_2004()) is None
+    assert tables.not_comparable(wave_2004()) is None
+
+
+def test_caution_stands_behind_every_sentence_that_needs_it():
+    survey, caution = asked_in(mode="online"), "With caution: the mode of asking is online and was telephone."
+    assert changes.change(survey, FLEXIBILITY).text == (
+        "In 2004 it was 25 per cent. No change shows: sampling allows anything from a fall of 4 points to a rise of 4 "
+        f"points. {caution}"
+    )
+    assert changes.changes(survey, FOCUS, "public").text == (
+        f"Since 2004, among the public, no change shows in any of seven shares. {caution}"
+    )
+    assert changes.comparable_questions(survey).text == (
+        "Of the questions that 2026 and 2004 both put to a population, 36 can be compared and one can be compared "
+        "with caution."
+    )
+
+
+def test_a_question_is_told_by_what_moved_and_how_much_did_not():
+    assert changes.changes(since_2004(satisfaction=80), "quality_indicators").text == (
+        "Since 2004, among the public, customer satisfaction rose by 12 points (8 to 16); four others show no change. "
+        "Since 2004, among frontline staff, no change shows in any of five shares."
+    )
+    assert changes.changes(since_2004(), "services_improved").text == (
+        "Since 2004, among the public, no change shows in either of two shares. "
+        "Since 2004, among frontline staff, no change can be tested: there are no two percentages with bases."
+    )
+    survey = since_2004(survey=later({INTERNET: 40}))
+    question = survey.codebook.items.loc["internet_easier", "question_id"]
+    assert changes.changes(survey, question).text == (
+        "Since 2004, among the public, “Internet eases finding out” (agree) fell by 23 points (19 to 27)."
+    )
+
+
+def test_more_than_four_changes_are_counted():
+    survey = since_2004(
+        survey=later(
+            {
+                f"public.{item}.chosen": 90
+                for item in wave_2004().codebook.items.query(f"question_id == '{FOCUS}'").index
+            }
+        )
+    )
+    said = changes.changes(survey, FOCUS, "public").text
+    assert said.count(" rose by ") == 4
+    assert said.endswith("; three more moved too.")
+
+
+def test_what_was_said_of_figures_is_followed_by_what_became_of_them():
+    survey = since_2004(satisfaction=80)
+    said = findings.first_places(survey, "quality_indicators")
+    assert changes.with_change(survey, said, SATISFACTION).text == f"{said.text} In 2004 it was 68 per cent. {ROSE}"
+    assert changes.with_changes(survey, said, "quality_indicators", "frontline").text == (
+        f"{said.text} Since 2004, among frontline staff, no change shows in any of five shares."
+    )
+    assert changes.with_change(wave_2004(), said, SATISFACTION) == said
+    assert changes.with_changes(wave_2004(), said, "quality_indicators") == said
+
+
+def test_a_wave_in_which_nothing_moved_says_so():
+    assert changes.since_baseline(since_2004()).text == (
+        "2026 and 2004 have 75 figures in common that can be tested: none shows a change."
+    )
