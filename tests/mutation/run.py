@@ -37,6 +37,8 @@ SECONDS_A_TEST, TIMES_A_TEST = 3.0, 5.0
 NO_FORK = "dask or polars or importing"  # engines whose threads a fork doesn't take along
 OPTIONS = ("-q", "-c", "pyproject.toml", *(f"-p{name}" for name in ("no:cacheprovider", "no:xdist", "no:nbval")))
 KILLED, SURVIVED, UNREACHED = 1, 0, 3
+# What every test has to let live, in the order and the process in which mutants meet them.
+UNCHANGED = Mutant("nothing", "", "", "")
 
 
 class Forks:
@@ -54,7 +56,10 @@ class Forks:
         self.run_clean(session)
         if session.testsfailed:
             raise session.Failed("The tests fail without any mutant: mend that first.")
-        waiting: dict[int, Mutant] = {}
+        waiting: dict[int, Mutant] = {self.fork(session, UNCHANGED): UNCHANGED}
+        self.collect(waiting)
+        if self.outcomes.pop(UNCHANGED.name) != SURVIVED:
+            raise session.Failed("The tests fail in a fork, or in another order, without any mutant: mend that first.")
         for mutant in self.mutants:
             while len(waiting) >= self.jobs:
                 self.collect(waiting)
@@ -88,7 +93,7 @@ class Forks:
         from mutmut.mutation.trampoline import set_mutant_under_test
 
         function = mutant.name.partition("__mutmut_")[0]
-        named = self.reached.get(function, set())
+        named = set(self.seconds) if mutant is UNCHANGED else self.reached.get(function, set())
         items = sorted((i for i in session.items if i.nodeid in named), key=lambda i: self.seconds[i.nodeid])
         if pid := os.fork():
             return pid
