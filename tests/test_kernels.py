@@ -86,10 +86,11 @@ def test_code_finds_the_same_world_in_a_preloaded_kernel(
             "names": names, "path": sys.path, "folder": os.getcwd(), "module": __name__, "arguments": sys.argv[0],
             "signals": [str(signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGCHLD, signal.SIGTERM)],
             "threads": threading.active_count(), "collects": gc.isenabled(),
-            "environment": {k: v for k, v in os.environ.items() if k != "JPY_PARENT_PID"},
+            "environment": {k: v for k, v in os.environ.items() if k not in ("JPY_PARENT_PID", "IPYTHONDIR")},
             "leader": os.getsid(0) == os.getpid(), "child": os.system("exit 3") >> 8,
         }))
     """
+    # The folder of IPython is one of the kernels' own, and nobody's before.
     source = chapter("names = sorted(globals())", look)
     execute(source, tmp_path / "ordinary.ipynb")
     execute(source, tmp_path / "preloaded.ipynb", kernels=preloaded)
