@@ -1,5 +1,6 @@
 """What a wave holds ready for one that comes after it: its questions, and from where a change in its shares shows."""
 
+from bisect import bisect_left
 from typing import Any
 
 import pandas as pd
@@ -65,9 +66,15 @@ def least_change(figure: Any, confidence: float) -> float:
         The change as a share (0-1); missing where none that is possible shows.
     """
     test, unit = independent_test(figure, figure, confidence), 10 ** -(2 + printed_decimals(figure))
-    for steps in range(1, round(1 / unit)):
+    most = round(1 / unit)
+
+    def tried(steps: int) -> list[Any]:
         later = [figure.share + sign * steps * unit for sign in (1, -1)]
-        found = [test(share, figure.share) for share in later if 0 <= share <= 1]
-        if found and all(one.low > 0 or one.high < 0 for one in found):
-            return steps * unit
-    return float("nan")
+        return [test(share, figure.share) for share in later if 0 <= share <= 1]
+
+    def shows(steps: int) -> bool:
+        return all(one.low > 0 or one.high < 0 for one in tried(steps))
+
+    # The further a share is from this one, the surer it shows: halving finds it among any number of decimals.
+    steps = bisect_left(range(most), True, lo=1, key=shows)
+    return steps * unit if steps < most and tried(steps) else float("nan")
