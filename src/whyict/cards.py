@@ -67,10 +67,11 @@ def show(survey: Survey, *cards: Card) -> Cards:
     as long as there are such.
     """
     spare = (_own(survey, question) for question in questions_of_its_own(survey))
-    cards = tuple(card for card in (card if card.shown else next(spare, card) for card in cards) if card.shown)
+    cards = tuple(card if card.shown else next(spare, card) for card in cards)
     assumed = any(entry.get("base_status") == "assumed" for entry in survey.metadata["populations"].values())
-    note = f"In small type and as a band: the {number(100 * survey.confidence)} per cent interval of each figure"
-    return Cards(list(cards), f"{note}, as far as sampling goes{'; one base is assumed' if assumed else ''}.")
+    sampling = f"as far as sampling goes{'; one base is assumed' if assumed else ''}."
+    note = f"In small type and as a band: the {number(100 * survey.confidence)} per cent interval of each figure, "
+    return Cards([card for card in cards if card.shown], note + sampling)
 
 
 def _own(survey: Survey, question: str) -> Card:

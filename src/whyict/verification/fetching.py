@@ -108,8 +108,8 @@ def fetch(base: str, file: str, folder: Path) -> str:
         with urlopen(Request(address, headers=ASKING), timeout=SECONDS) as answer:
             if urlsplit(answer.url).hostname != urlsplit(address).hostname:
                 return f"the site leads elsewhere, to {urlsplit(answer.url).hostname}"
-            content, headers = answer.read(LARGEST + 1), answer.headers.items()
-        if ("content-encoding", "gzip") in [(name.lower(), value.lower()) for name, value in headers]:
+            content, headers = answer.read(LARGEST + 1), answer.headers
+        if headers.get("Content-Encoding", "").lower() == "gzip":
             content = zlib.decompressobj(GZIP).decompress(content, LARGEST + 1)
         if len(content) > LARGEST:
             return f"it is over {LARGEST // 1_000_000} MB"
@@ -119,5 +119,5 @@ def fetch(base: str, file: str, folder: Path) -> str:
         return str(error.code) if error.code == 404 else f"the site answers {error.code}"
     except (URLError, OSError, ValueError, zlib.error) as error:
         return f"it could not be fetched ({getattr(error, 'reason', error)})"
-    away = [f"{name}: {value[:80]}" for name, value in headers if leading_away(name, value)]
+    away = [f"{name}: {value[:80]}" for name, value in headers.items() if leading_away(name, value)]
     return f"the site makes browsers show something else, by '{away[0]}'" if away else ""

@@ -6,7 +6,7 @@ import hashlib
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path, PurePosixPath
 
@@ -57,7 +57,8 @@ def check_installed(names: Iterable[str]) -> tuple[int, list[Fault]]:
         for name, package, file, hashed in listed
         if (text := unlike(package, file, hashed))
     ]
-    return len(listed), [*faults, *unasked(everything), *taken_instead(everything)]
+    brought = {place for one in everything for place in brought_by(one)}
+    return len(listed), [*faults, *unasked(brought), *taken_instead(brought)]
 
 
 def files_of(package: Distribution) -> list[tuple[str, str]]:
@@ -82,9 +83,8 @@ def unlike(package: Distribution, file: str, hashed: str) -> str:
     return "" if same else "was changed since it was installed"
 
 
-def unasked(packages: Iterable[Distribution]) -> Iterator[Fault]:
+def unasked(brought: Collection[Path]) -> Iterator[Fault]:
     """Yield a fault for each module or setting that Python or a kernel would take and that no package brought."""
-    brought = {place for one in packages for place in brought_by(one)}
     for folder in sorted(homes()):
         for path in sorted(folder.iterdir()):
             if is_module(path) and path not in brought and path.name not in OF_TOOLS:
@@ -115,10 +115,9 @@ def looked_in_first() -> list[Path]:
     return [folder for folder in named if folder.is_dir() and folder.resolve() != paths.ROOT / "src"]
 
 
-def taken_instead(packages: Iterable[Distribution]) -> Iterator[Fault]:
+def taken_instead(brought: Iterable[Path]) -> Iterator[Fault]:
     """Yield a fault for each module there that Python runs at its start, or takes for one of a package or its own."""
-    right = {*AT_START, OWN, *sys.stdlib_module_names}
-    right.update(place.name.partition(".")[0] for one in packages for place in brought_by(one))
+    right = {*AT_START, OWN, *sys.stdlib_module_names, *(place.name.partition(".")[0] for place in brought)}
     for folder in looked_in_first():
         for path in sorted(folder.iterdir()):
             if is_module(path) and path.name.partition(".")[0] in right:
