@@ -21,7 +21,7 @@ help: ## List what can be made
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.11 ..."; exit 1; }
-	@$(PYTHON) src/whyict/locking.py
+	@$(PYTHON) tools/locking.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what the book needs into $(VENV) (once; a minute or two)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
@@ -29,10 +29,10 @@ $(READY): requirements.txt pyproject.toml
 	@touch $@
 
 book: $(READY) ## Check the data, execute the chapters for wave 2004, build the site
-	@$(BIN)/whyict edition build $(WAVE) --output _build/html
+	@$(BIN)/surveybook build $(WAVE) --output _build/html
 
 editions: $(READY) ## Build the editions of all waves as one site in _build/site, what has changed alone
-	@$(BIN)/whyict edition build --all
+	@$(BIN)/surveybook build --all
 
 CLUSTER := $(VENV)/.cluster
 # What a Dask cluster needs and the book doesn't.
@@ -45,13 +45,13 @@ test: $(READY) $(CLUSTER) ## Run everything that checks the project
 		--nbval index.ipynb chapters tests $(TESTS)
 
 verify: $(READY) ## Execute, build and check an edition from nothing, and say what was checked, by what, and what was not
-	@$(BIN)/whyict verify --wave $(WAVE) $(VERIFY)
+	@$(BIN)/surveybook verify --wave $(WAVE) $(VERIFY)
 
 certificate: $(READY) ## The same, and put its certificate in the place of the committed one
-	@$(BIN)/whyict verify --wave $(WAVE) --issue
+	@$(BIN)/surveybook verify --wave $(WAVE) --issue
 
 changes: $(READY) ## List the figures that changed since BASE with the chapters that show them, in _build/changes.md too
-	@mkdir -p _build && $(BIN)/whyict verify --changes $(BASE) > _build/changes.md && cat _build/changes.md
+	@mkdir -p _build && $(BIN)/surveybook verify --changes $(BASE) > _build/changes.md && cat _build/changes.md
 
 test-fast: $(READY) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
@@ -64,9 +64,9 @@ coverage: $(READY) $(CLUSTER) ## Run the tests with a count of the branches of s
 	@rm -rf _build/coverage && mkdir -p _build/coverage
 	@$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		-m "not over_again" tests $(TESTS)
-	@$(BIN)/coverage run $(BIN)/whyict edition build $(WAVE) --output _build/html
-	@$(BIN)/coverage run -m whyict.pdf $(WAVE)
-	@$(BIN)/coverage run $(BIN)/whyict verify
+	@$(BIN)/coverage run $(BIN)/surveybook build $(WAVE) --output _build/html
+	@$(BIN)/coverage run -m surveybook.book.pdf $(WAVE)
+	@$(BIN)/coverage run $(BIN)/surveybook verify
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet --directory _build/coverage/html && $(BIN)/coverage report
 
 mutation: $(READY) ## Change the code of the statistics in small ways, and see whether the tests notice (MUTANTS=0 for all changes)
@@ -92,19 +92,19 @@ test-site: $(READY) book ## Audit every page of the book with axe-core and Light
 	@command -v npm >/dev/null || { echo "The audits of the site need Node 18.20 or later, with npm: https://nodejs.org"; exit 1; }
 	@cd tests/site && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/site/requirements.txt
-	@WHYICT_AUDITS=1 WHYICT_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup \
+	@SURVEYBOOK_AUDITS=1 SURVEYBOOK_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup \
 		tests/site/test_audits.py tests/site/test_pdf.py $(TESTS)
-	@WHYICT_AUDITS=1 WHYICT_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest tests/site/test_lighthouse.py
+	@SURVEYBOOK_AUDITS=1 SURVEYBOOK_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest tests/site/test_lighthouse.py
 
 check: $(READY) ## Files, spelling, style, types, notebook hygiene, workflows: the hooks that git runs too, over everything
 	@git rev-parse --git-dir >/dev/null 2>&1 || { echo "The checks go through what git knows of: run them in a clone."; exit 1; }
 	@$(BIN)/pre-commit run --all-files --show-diff-on-failure
 
 data: $(READY) ## Check the data alone
-	@$(BIN)/whyict wave check $(WAVE)
+	@$(BIN)/surveybook wave check $(WAVE)
 
 chapters: $(READY) ## Execute all chapters and store them with their outputs, as they are committed
-	@$(BIN)/whyict chapter store
+	@$(BIN)/surveybook chapter store
 
 bench: $(READY) ## Measure what executing and building cost, as ratios
 	@$(BIN)/python benchmarks/book.py
@@ -124,20 +124,20 @@ lock: ## Resolve requirements.in into requirements.txt, with hashes
 
 pdf: $(READY) ## Make the whole book as one accessible PDF, _build/why-ict.pdf
 	@! command -v apt-get >/dev/null || .ci/prepare pdf
-	@$(BIN)/python -m whyict.pdf $(WAVE)
+	@$(BIN)/python -m surveybook.book.pdf $(WAVE)
 
 deposit: $(READY) ## Put together what a release deposits of what was built: site, PDF, certificate, hashes; in _build/deposit
-	@$(BIN)/python -m whyict.deposit $(WAVE)
+	@$(BIN)/python -m tools.deposit $(WAVE)
 
 system: ## Install what the tests and the PDF need of the system (Debian, Ubuntu): a browser, fonts, Pango, Node
 	@.ci/prepare
 
 # Pass TESTS to run a part of the tests: make drift TESTS=tests/test_charts.py
 drift: $(READY) ## Report what the newest packages would change, in _build/drift/report.md; changes nothing and fails nothing
-	@$(BIN)/python -m whyict.drift --numprocesses $(WORKERS) --dist loadfile $(or $(TESTS),tests)
+	@$(BIN)/python -m tools.drift --numprocesses $(WORKERS) --dist loadfile $(or $(TESTS),tests)
 
 serve: $(READY) ## Serve the built site on this machine; pages reload when `make book` has built them anew
-	@$(BIN)/python -m whyict.serving
+	@$(BIN)/python -m surveybook.book.serving
 
 clean: ## Remove what was built, not what was installed
 	@rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis

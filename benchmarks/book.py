@@ -21,11 +21,11 @@ from pathlib import Path
 
 from jupyter_client.manager import start_new_kernel
 
-from whyict import paths
-from whyict.editions import build_edition, execute
-from whyict.editions.kernels import open_kernels
-from whyict.editions.site import build_pages, lay_out
-from whyict.waves import open_wave
+from surveybook.book import build_edition, execute
+from surveybook.book.kernels import open_kernels
+from surveybook.book.site import build_pages, lay_out
+from surveybook.model import paths
+from surveybook.waves import open_wave
 
 ROUNDS = 3
 PLAIN_CONFIG = """\
@@ -82,7 +82,7 @@ def measure_execution(chapters: list[Path], folder: Path) -> None:
 def stage_book(folder: Path) -> Path:
     """Return a folder with the stored chapters and all that a build needs."""
     for source in paths.chapters():
-        target = folder / source.relative_to(paths.ROOT)
+        target = folder / source.relative_to(paths.root())
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)
     lay_out(open_wave("2004"), folder)

@@ -13,16 +13,16 @@ from typing import Any
 
 from watching import Watch
 
-from whyict import paths
-from whyict.editions import building, site
-from whyict.editions.calls import open_calls
-from whyict.editions.chapters import execute
-from whyict.editions.cluster import bundle
-from whyict.editions.contents import Contents
-from whyict.editions.data import files_of_waves
-from whyict.editions.kernels import open_kernels
-from whyict.editions.local import MAKING
-from whyict.editions.plans import named, plan_edition
+from surveybook.book import building, site
+from surveybook.book.calls import open_calls
+from surveybook.book.chapters import execute
+from surveybook.book.cluster import bundle
+from surveybook.book.contents import Contents
+from surveybook.book.data import files_of_waves
+from surveybook.book.kernels import open_kernels
+from surveybook.book.local import MAKING
+from surveybook.book.plans import named, plan_edition
+from surveybook.model import paths
 
 REPEATS = 10
 RESULTS = Path(__file__).with_name("editions.json")

@@ -29,7 +29,7 @@ from editions.project import kill_at_random, make_project  # noqa: E402
 WAVE = "w1-synthetic"
 RESULTS = ROOT / "benchmarks/editions.json"
 COPIED = ("index.ipynb", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")
-COMMAND = "from whyict.cli import main; main()"
+COMMAND = "from surveybook.cli import main; main()"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Book:
         self.root, self.temporary = folder / "book", folder / "t"
         self.temporary.mkdir(parents=True)
         leave = shutil.ignore_patterns("__pycache__", "responses_*")
-        for name in ("src/whyict", "data", "chapters"):
+        for name in ("src/surveybook", "data", "chapters"):
             shutil.copytree(ROOT / name, self.root / name, ignore=leave)
         for name in COPIED:
             shutil.copy(ROOT / name, self.root / name)
@@ -62,7 +62,7 @@ class Book:
         return {**os.environ, "PYTHONPATH": str(self.root / "src"), "TMPDIR": str(self.temporary)}
 
     def start(self, *words: str, cores: int = 2) -> "subprocess.Popen[str]":
-        """Start ``whyict`` on so many cores."""
+        """Start ``surveybook`` on so many cores."""
         able = sorted(os.sched_getaffinity(0))[:cores]
         return subprocess.Popen(
             [sys.executable, "-c", COMMAND, *words], cwd=self.root, env=self.environment(), text=True,
@@ -70,7 +70,7 @@ class Book:
         )  # fmt: skip
 
     def run(self, *words: str, cores: int = 2) -> Run:
-        """Run ``whyict`` to its end, watched."""
+        """Run ``surveybook`` to its end, watched."""
         start = time.monotonic()
         process = self.start(*words, cores=cores)
         watch = Watch(process.pid)
@@ -79,7 +79,7 @@ class Book:
 
     def build(self, *words: str, cores: int = 2) -> Run:
         """Build all editions."""
-        return self.run("edition", "build", "--all", "--jobs", str(cores), *words, cores=cores)
+        return self.run("build", "--all", "--jobs", str(cores), *words, cores=cores)
 
     def clear(self) -> None:
         """Forget everything that was built."""
@@ -118,7 +118,7 @@ def measured(run: Run) -> dict[str, Any]:
 def measure_one(folder: Path) -> dict[str, Any]:
     """Return what one edition takes on one core, from nothing."""
     book = Book(folder, 1)
-    run = book.run("edition", "build", book.waves[0], "--jobs", "1", cores=1)
+    run = book.run("build", book.waves[0], "--jobs", "1", cores=1)
     return {**measured(run), "disk_mb": round(book.disk() / 1e6, 1)}
 
 

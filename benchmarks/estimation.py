@@ -34,7 +34,7 @@ BUILD = Path(__file__).resolve().parent.parent / "_build"
 
 OURS = """
 import json, resource, sys, time
-from whyict.estimation import Design, Domain, Indicator, estimate
+from surveybook.respondents.estimation import Design, Domain, Indicator, estimate
 start, busy = time.perf_counter(), time.process_time()
 indicators = [Indicator(f"item{i}", f"item{i}", "chosen", f"question{i // 5}") for i in range(40)]
 domains = [Domain("group", group, f"group={group}") for group in range(5)]

@@ -4,7 +4,7 @@ Nobody answered any of this: 1,000 people of the public and 500 frontline staff 
 answers have about the shares of 2004, save for the changes listed in `CHANGES`. Run it from the project's folder:
 
     .venv/bin/python examples/make_synthetic.py
-    .venv/bin/whyict wave check example-synthetic --release
+    .venv/bin/surveybook wave check example-synthetic --release
 
 It writes two SPSS files into data/waves/example-synthetic, which git ignores like all respondents' answers.
 """
@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 
-from whyict import paths
+from surveybook.model import paths
 
 WAVE = "example-synthetic"
 SEED = 20260401

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from whyict import paths
+from surveybook.model import paths
 
 # What only tests of built pages ask for, and what takes long to make.
 OF_PAGES = {"browser", "built_site", "sample_site", "complaints"}
@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def trial_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the data folder that everything reads instead of the real one."""
     folder = tmp_path / "data"
-    shutil.copytree(paths.ROOT / "data", folder)
+    shutil.copytree(paths.root() / "data", folder)
     monkeypatch.setenv(paths.DATA_VARIABLE, str(folder))
     return folder
 

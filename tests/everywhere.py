@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 def outputs_of(notebook: Path, parameters: dict[str, str]) -> dict[str, Any]:
     """Return a chapter as a notebook stores it: its cells with their outputs."""
-    from whyict.linting.rehearsal import make_shell
+    from surveybook.verify.linting.rehearsal import make_shell
 
     put_out: list[dict[str, Any]] = []
     shell = make_shell(put_out)
@@ -38,9 +38,9 @@ def outputs_of(notebook: Path, parameters: dict[str, str]) -> dict[str, Any]:
 
 def main(out: str, wave: str = "2004", baseline: str = "") -> None:
     """Write the outputs of all chapters."""
-    from whyict import paths
+    from surveybook.model import paths
 
-    os.chdir(paths.ROOT)
+    os.chdir(paths.root())
     parameters = {"wave": wave, "baseline": baseline} if wave != "2004" else {}
     found = {path.stem: outputs_of(path, parameters) for path in paths.chapters()}
     Path(out).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

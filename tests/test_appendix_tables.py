@@ -7,10 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from whyict import charts, robustness, tables
-from whyict.charts.render import story_of
-from whyict.charts.samples import summary
-from whyict.consistency import (
+from surveybook.exhibits import charts, tables
+from surveybook.exhibits.charts.render import story_of
+from surveybook.exhibits.charts.samples import summary
+from surveybook.exhibits.tables import MIME, Table
+from surveybook.exhibits.tables.methods import lost_text, p_text
+from surveybook.exhibits.tables.record import LONGEST_IN_PLAIN_TEXT
+from surveybook.model.problems import DataError
+from surveybook.model.survey import Survey
+from surveybook.model.wording import count
+from surveybook.stats import wilson
+from surveybook.waves import open_wave
+from surveybook.words import robustness
+from surveybook.words.consistency import (
     OTHER_NUMBER,
     OTHER_WORDS,
     UNFITTING_WORDS,
@@ -18,15 +27,8 @@ from whyict.consistency import (
     disagreements_counted,
     words_fit,
 )
-from whyict.corrections import corrections_counted, read_corrections
-from whyict.inference import wilson
-from whyict.problems import DataError
-from whyict.robustness import samples_for_changes
-from whyict.tables import MIME, Table
-from whyict.tables.methods import lost_text, p_text
-from whyict.tables.record import LONGEST_IN_PLAIN_TEXT
-from whyict.waves import Survey, open_wave
-from whyict.wording import count
+from surveybook.words.corrections import corrections_counted, read_corrections
+from surveybook.words.robustness import samples_for_changes
 
 Edit = Callable[[str, str, str], Path]
 MENTIONS = "waves/2004/mentions.csv"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from whyict import paths
-from whyict.editions import execute, execute_all
-from whyict.editions.chapters import clean, read_parameters
-from whyict.editions.comparing import compare_files, compare_notebooks
+from surveybook.book import execute, execute_all
+from surveybook.book.chapters import clean, read_parameters
+from surveybook.book.comparing import compare_files, compare_notebooks
+from surveybook.model import paths
 
 CHAPTERS = paths.chapters()
 NAMES = [path.stem for path in CHAPTERS]
@@ -58,7 +58,7 @@ def executed_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
 def test_a_fresh_run_gives_what_is_stored(path: Path, executed_again: Path) -> None:
-    changes = compare_files(path, executed_again / path.relative_to(paths.ROOT))
+    changes = compare_files(path, executed_again / path.relative_to(paths.root()))
     assert not changes, "\n".join(["The data or the code changed these outputs:", *map(str, changes)])
 
 
@@ -69,7 +69,7 @@ def test_one_point_in_the_data_is_followed_to_text_chart_and_figure(edit: Any, t
         "customer_satisfaction,chosen,number,68,0,,1000",
         "customer_satisfaction,chosen,number,69,0,,1000",
     )
-    chapter = paths.CHAPTERS / "02-quality.ipynb"
+    chapter = paths.chapters_folder() / "02-quality.ipynb"
     execute(chapter, tmp_path / "again.ipynb")
     changes = compare_files(chapter, tmp_path / "again.ipynb")
     charts = [change for change in changes if change.output == "chart 'quality-indicators'"]

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from whyict import charts, palette, paths
-from whyict.charts.render import MIME, Story, render, story_of
-from whyict.waves import Survey, open_wave
+from surveybook.exhibits import charts, palette
+from surveybook.exhibits.charts.render import MIME, Story, render, story_of
+from surveybook.model import paths
+from surveybook.model.survey import Survey
+from surveybook.waves import open_wave
 
 ACCESS = [f"public.{item}.agree" for item in ("enough_choice", "more_online", "out_of_hours_access")]
 
@@ -72,7 +74,7 @@ def test_every_chart_function_is_tried_here() -> None:
 @pytest.mark.parametrize("part", ["title", "base", "alternative", "source", "table"])
 def test_a_chart_without_a_part_is_noticed(part: str) -> None:
     spec = spec_of("compare_populations")
-    spec["usermeta"]["whyict"][part] = "" if part != "table" else {}
+    spec["usermeta"]["surveybook"][part] = "" if part != "table" else {}
     assert part in lacking(spec)
 
 
@@ -112,7 +114,7 @@ def test_the_same_chart_has_the_same_specification_in_another_process_and_seed(n
     outputs = {
         subprocess.run(
             [sys.executable, "-c", program],
-            cwd=paths.ROOT,
+            cwd=paths.root(),
             capture_output=True,
             text=True,
             check=True,
@@ -209,7 +211,7 @@ def test_the_renderer_stores_the_specification_and_its_alternative_alone() -> No
     spec = spec_of("gap")
     bundle = render(spec)
     assert set(bundle) == {MIME, "text/plain"}
-    assert bundle["text/plain"] == spec["usermeta"]["whyict"]["alternative"]
+    assert bundle["text/plain"] == spec["usermeta"]["surveybook"]["alternative"]
 
 
 def test_a_story_has_the_fields_that_a_page_needs() -> None:

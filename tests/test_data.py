@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from whyict import paths
-from whyict.datapackage import changed_files, check_package, read_descriptor, seal
-from whyict.problems import DataError
-from whyict.waves import open_wave
+from surveybook.model import paths
+from surveybook.model.datapackage import changed_files, check_package, read_descriptor, seal
+from surveybook.model.problems import DataError
+from surveybook.waves import open_wave
 
 KEY = ["population", "domain", "item_id", "response"]
 Edit = Callable[[str, str, str], Path]

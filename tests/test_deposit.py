@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from whyict.deposit import SUMS, collect, pieces, zip_folder
-from whyict.problems import WhyICTError
+from surveybook.model.problems import SurveybookError
+from tools.deposit import SUMS, collect, pieces, zip_folder
 
 MOMENT = 1_700_000_000
 
@@ -57,7 +57,7 @@ def test_all_that_is_missing_is_named_with_what_makes_it_and_the_last_deposit_st
     (tmp_path / "deposit").mkdir()
     (tmp_path / "deposit" / "old").touch()
     found = {"a": (tmp_path / "no.pdf", "make pdf"), "b": (tmp_path / "no.json", "make certificate")}
-    with pytest.raises(WhyICTError, match=r"no\.pdf \(made by: make pdf\).*no\.json \(made by: make certificate\)"):
+    with pytest.raises(SurveybookError, match=r"no\.pdf \(made by: make pdf\).*no\.json \(made by: make certificate\)"):
         collect(found, tmp_path / "deposit", MOMENT)
     assert (tmp_path / "deposit" / "old").exists()
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from whyict import drift
-from whyict.editions.comparing import Change
+from surveybook.book.comparing import Change
+from tools import drift
 
 LOCK = """altair==6.0.0 \\
     --hash=sha256:aa
@@ -30,7 +30,7 @@ def test_pins_are_read_with_every_version_of_a_package() -> None:
 
 
 def test_the_projects_own_lock_is_read_whole() -> None:
-    lock = (drift.paths.ROOT / "requirements.txt").read_text(encoding="utf-8")
+    lock = (drift.paths.root() / "requirements.txt").read_text(encoding="utf-8")
     named = [line for line in lock.splitlines() if line and line[0] not in " #"]
     assert sum(map(len, drift.read_pins(lock).values())) == len(named)
 
@@ -115,7 +115,7 @@ def test_a_chapter_that_fails_does_not_hide_what_the_others_say(
 
 
 def test_what_a_chapter_says_otherwise_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chapter = drift.paths.CHAPTERS / "02-quality.ipynb"
+    chapter = drift.paths.chapters_folder() / "02-quality.ipynb"
     fresh = tmp_path / "chapters" / chapter.name
     fresh.parent.mkdir()
     fresh.write_text(chapter.read_text(encoding="utf-8").replace("Customer satisfaction", "Satisfaction"), "utf-8")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from whyict import paths
-from whyict.editions.site import describe
-from whyict.files import swap
-from whyict.waves import open_wave
+from surveybook.book.files import swap
+from surveybook.book.site import describe
+from surveybook.model import paths
+from surveybook.waves import open_wave
 
 BIN = Path(sys.executable).parent
 
@@ -27,7 +27,7 @@ def without_package(**extra: str) -> dict[str, str]:
 def test_papermill_runs_a_chapter_with_a_wave_given_as_a_number(tmp_path: Path, wave: str) -> None:
     done = subprocess.run(
         [BIN / "papermill", "chapters/02-quality.ipynb", tmp_path / "out.ipynb", "-p", "wave", wave],
-        cwd=paths.ROOT,
+        cwd=paths.root(),
         env=without_package(),
         capture_output=True,
         text=True,
@@ -46,7 +46,7 @@ def test_papermill_runs_a_chapter_with_a_wave_given_as_a_number(tmp_path: Path, 
 def test_an_edition_shows_a_changed_number_in_prose_chart_and_table_and_the_old_one_nowhere(
     trial_data: Path, tmp_path: Path
 ) -> None:
-    from whyict.editions import build_edition
+    from surveybook.book import build_edition
 
     estimates = trial_data / "waves/2004/estimates.csv"
     estimates.write_text(
@@ -65,16 +65,16 @@ def test_an_edition_shows_a_changed_number_in_prose_chart_and_table_and_the_old_
 
 
 def test_a_failed_edition_leaves_the_last_one_where_it_was(trial_data: Path, tmp_path: Path) -> None:
-    from whyict.editions import build_edition
-    from whyict.problems import WhyICTError
+    from surveybook.book import build_edition
+    from surveybook.model.problems import SurveybookError
 
     (tmp_path / "html").mkdir()
     (tmp_path / "html/index.html").write_text("the last good one")
     (trial_data / "waves/2004/estimates.csv").write_text("")
-    with pytest.raises(WhyICTError):
+    with pytest.raises(SurveybookError):
         build_edition("2004", tmp_path / "html")
     assert (tmp_path / "html/index.html").read_text() == "the last good one"
-    assert not list((paths.BUILD / "editions" / "2004").glob("stage*"))
+    assert not list((paths.build() / "editions" / "2004").glob("stage*"))
 
 
 def test_a_new_site_takes_the_place_of_the_last_one_whole(tmp_path: Path) -> None:
@@ -97,14 +97,14 @@ def test_every_page_can_say_edition_and_fieldwork() -> None:
 def test_the_table_of_contents_lists_every_page_and_no_other() -> None:
     import yaml
 
-    contents = yaml.safe_load(paths.CONTENTS.read_text())
+    contents = yaml.safe_load(paths.contents().read_text())
     listed = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
-    there = [path.relative_to(paths.ROOT).with_suffix("").as_posix() for path in [*paths.chapters(), *paths.pages()]]
+    there = [path.relative_to(paths.root()).with_suffix("").as_posix() for path in [*paths.chapters(), *paths.pages()]]
     assert sorted(listed) == sorted(there)
 
 
 def test_the_lock_has_a_hash_for_every_package_and_names_no_index() -> None:
-    lock = (paths.ROOT / "requirements.txt").read_text()
+    lock = (paths.root() / "requirements.txt").read_text()
     packages = [line for line in lock.splitlines() if line and line[0].isalpha()]
     assert len(packages) > 50
     assert all("==" in line for line in packages)
@@ -115,7 +115,7 @@ def test_the_lock_has_a_hash_for_every_package_and_names_no_index() -> None:
 
 
 def test_the_readme_and_continuous_integration_run_the_same_commands() -> None:
-    readme, script = (paths.ROOT / "README.md").read_text(), (paths.ROOT / ".ci/run").read_text()
+    readme, script = (paths.root() / "README.md").read_text(), (paths.root() / ".ci/run").read_text()
     first_screen = "\n".join(readme.splitlines()[:40])
     assert "make book" in first_screen
     assert "make test" in first_screen
@@ -123,5 +123,5 @@ def test_the_readme_and_continuous_integration_run_the_same_commands() -> None:
     assert "\nmake book\n" in script
     make = shutil.which("make")
     assert make
-    listed = subprocess.run([make, "help"], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run([make, "help"], cwd=paths.root(), capture_output=True, text=True, check=True).stdout
     assert all(target in listed for target in ("make book", "make test", "make check", "make clean"))

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from whyict import charts
-from whyict.evidence import pick_evidence, read_evidence, read_typology, source_names
-from whyict.problems import DataError, WhyICTError
-from whyict.quantities import quantity_text
-from whyict.sphinx_ext.roles import date_text, evidence_text, item_text
+from surveybook.book.sphinx_ext.roles import date_text, evidence_text, item_text
+from surveybook.exhibits import charts
+from surveybook.model.evidence import pick_evidence, read_evidence, read_typology, source_names
+from surveybook.model.problems import DataError, SurveybookError
+from surveybook.model.quantities import quantity_text
 
 Edit = Callable[[str, str, str], Path]
 
@@ -58,7 +58,7 @@ def test_every_piece_of_evidence_can_be_worded() -> None:
 
 
 def test_evidence_that_is_not_there_is_named() -> None:
-    with pytest.raises(WhyICTError, match=r"evidence\.csv has no no_such_row"):
+    with pytest.raises(SurveybookError, match=r"evidence\.csv has no no_such_row"):
         pick_evidence("crb_paper", "no_such_row")
 
 
@@ -79,7 +79,7 @@ def test_sources_are_shown_by_name_and_not_by_key() -> None:
 
 def test_a_chart_of_other_sources_says_that_it_is_no_survey_evidence() -> None:
     story = charts.evidence(["never_internet", "small_business_offline"], "divide", "Offline").to_dict()["usermeta"][
-        "whyict"
+        "surveybook"
     ]
     assert "not from the survey" in story["base"]
     assert story["figures"] == []
@@ -94,7 +94,7 @@ def test_the_typology_is_whole() -> None:
 
 def test_figures_looked_up_for_the_book_do_not_pass_for_the_reports() -> None:
     story = charts.evidence(["home_internet_2006", "home_internet_2020"], "homes", "Homes").to_dict()["usermeta"][
-        "whyict"
+        "surveybook"
     ]
     assert story["source"] == "Source: Office for National Statistics 2020, looked up for this book."
     assert [row[-1] for row in story["table"]["rows"]] == ["not in the report"] * 2

@@ -7,12 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from whyict import findings, wording
-from whyict.comparison import compare_figures
-from whyict.figures import find_figure, key_of
-from whyict.problems import WhyICTError
-from whyict.waves import open_wave
-from whyict.words import band
+from surveybook.model import wording
+from surveybook.model.figures import find_figure, key_of
+from surveybook.model.problems import SurveybookError
+from surveybook.stats.comparison import compare_figures
+from surveybook.waves import open_wave
+from surveybook.words import findings
+from surveybook.words.bands import band
 
 Edit = Callable[[str, str, str], Path]
 
@@ -106,7 +107,7 @@ def test_a_share_is_given_as_the_wave_has_it(key: str, text: str) -> None:
 
 
 def test_a_key_that_is_none_is_refused() -> None:
-    with pytest.raises(WhyICTError, match=r"expected population\.item\.response"):
+    with pytest.raises(SurveybookError, match=r"expected population\.item\.response"):
         find_figure(open_wave("2004"), "value for money")
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from whyict import paths
+from surveybook.model import paths
 
 pytestmark = pytest.mark.slow
 
-CONFIG = paths.ROOT / ".pre-commit-config.yaml"
+CONFIG = paths.root() / ".pre-commit-config.yaml"
 HOOKS = {
     hook["id"]: hook for repo in yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["repos"] for hook in repo["hooks"]
 }
@@ -28,7 +28,7 @@ jobs:
     timeout-minutes: 5
     steps: [{run: "echo ${{ github.sha }}"}]
 """
-CITATION = (paths.ROOT / "CITATION.cff").read_text(encoding="utf-8")
+CITATION = (paths.root() / "CITATION.cff").read_text(encoding="utf-8")
 NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}) + "\n"
 # For each hook: the file that it reads, what is well in it, what is bad in it, and what is then said.
 PLANTED = {
@@ -50,7 +50,7 @@ PLANTED = {
     "spelling": ("{}.md", "The colour we receive\n", "The color we recieve\n", "`color` should be `colour`"),
     "ruff": ("{}.py", '"""Some."""\n', '"""Some."""\n\nimport os\n', "F401"),
     "ruff-format": ("layout.py", '"""Some."""\n\na = 1\n', '"""Some."""\n\na=1\n', "files were modified by this hook"),
-    "mypy": ("src/whyict/some.py", '"""S."""\n\na: int = 1\n', '"""S."""\n\na: int = "1"\n', "Incompatible types"),
+    "mypy": ("src/surveybook/some.py", '"""S."""\n\na: int = 1\n', '"""S."""\n\na: int = "1"\n', "Incompatible types"),
     "actionlint": (
         ".github/workflows/{}.yml",
         WORKFLOW,
@@ -79,7 +79,7 @@ def make_clone(folder: Path) -> Path:
     folder.mkdir()
     git(folder, "init")
     for name in SETTINGS:
-        shutil.copy(paths.ROOT / name, folder)
+        shutil.copy(paths.root() / name, folder)
     (folder / ".venv").symlink_to(sys.prefix)
     (folder / ".gitignore").write_text(".venv\n__pycache__/\n.*_cache/\n", encoding="utf-8")
     return folder
@@ -138,8 +138,8 @@ def test_a_hook_stops_a_bad_file_and_says_why(hook: str, outcomes: list[dict[str
 def test_the_hook_of_the_chapters_stops_loose_numbers_and_traces_of_a_run(tmp_path: Path) -> None:
     clone = make_clone(tmp_path / "clone")
     for folder in ("src", "data", "chapters"):
-        shutil.copytree(paths.ROOT / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(paths.LANDING_PAGE, clone)
+        shutil.copytree(paths.root() / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(paths.landing_page(), clone)
     chapter = clone / "chapters" / "02-quality.ipynb"
     notebook = json.loads(chapter.read_text(encoding="utf-8"))
     text, code = (
@@ -167,5 +167,5 @@ def test_every_hook_runs_a_tool_of_the_lock_without_a_network() -> None:
 
 
 def test_make_check_runs_all_hooks() -> None:
-    done = subprocess.run(["make", "--dry-run", "check"], cwd=paths.ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(["make", "--dry-run", "check"], cwd=paths.root(), capture_output=True, text=True, check=True)
     assert "pre-commit run --all-files" in done.stdout

@@ -17,10 +17,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from whyict import paths
-from whyict.editions import execute, kernels
-from whyict.editions.kernels import Kernels, open_kernels
-from whyict.problems import WhyICTError
+from surveybook.book import execute, kernels
+from surveybook.book.kernels import Kernels, open_kernels
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
 
 PARAMETERS = 'wave = "2004"'
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="kernels are preloaded on Linux only")
@@ -70,7 +70,7 @@ def ended(pid: int, seconds: float = 5) -> bool:
 def test_a_chapter_is_the_same_to_the_byte_from_a_preloaded_and_from_an_ordinary_kernel(
     preloaded: Kernels, tmp_path: Path
 ) -> None:
-    stored = paths.CHAPTERS / "02-quality.ipynb"
+    stored = paths.chapters_folder() / "02-quality.ipynb"
     execute(stored, tmp_path / "ordinary.ipynb")
     execute(stored, tmp_path / "preloaded.ipynb", kernels=preloaded)
     assert (tmp_path / "preloaded.ipynb").read_bytes() == (tmp_path / "ordinary.ipynb").read_bytes()
@@ -125,11 +125,11 @@ def test_kernels_share_imports_and_nothing_else(
 def test_a_kernel_sees_the_environment_as_it_is_when_it_starts(
     preloaded: Kernels, chapter: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = chapter("import json, os; print(json.dumps([os.environ.get('WHYICT_DATA'), os.environ.get('TRIAL')]))")
-    monkeypatch.setenv("WHYICT_DATA", "/a/trial")
+    source = chapter("import json, os; print(json.dumps([os.environ.get('SURVEYBOOK_DATA'), os.environ.get('TRIAL')]))")
+    monkeypatch.setenv("SURVEYBOOK_DATA", "/a/trial")
     execute(source, tmp_path / "given.ipynb", kernels=preloaded, environment={"TRIAL": "7"})
     assert said(tmp_path / "given.ipynb") == ["/a/trial", "7"]
-    monkeypatch.delenv("WHYICT_DATA")
+    monkeypatch.delenv("SURVEYBOOK_DATA")
     execute(source, tmp_path / "gone.ipynb", kernels=preloaded)
     assert said(tmp_path / "gone.ipynb") == [None, None]
 
@@ -142,7 +142,7 @@ def test_a_cell_that_never_ends_is_named_and_stopped(
     source = chapter(
         f"import os, pathlib, time; pathlib.Path({str(note)!r}).write_text(str(os.getpid()))", "time.sleep(60)"
     )
-    with open_kernels(preload=preload) as opened, pytest.raises(WhyICTError) as caught:
+    with open_kernels(preload=preload) as opened, pytest.raises(SurveybookError) as caught:
         execute(source, tmp_path / "out.ipynb", {"wave": "other"}, seconds=3, kernels=opened)
     assert "trial.ipynb, cell 3 ('time.sleep(60)'): the chapter took over 3 seconds" in str(caught.value)
     assert ended(int(note.read_text()))
@@ -154,7 +154,7 @@ def test_a_kernel_that_dies_fails_its_chapter_and_names_the_cell(
     preload: bool, chapter: Callable[..., Path], tmp_path: Path
 ) -> None:
     source = chapter("1 + 1", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    with open_kernels(preload=preload) as opened, pytest.raises(WhyICTError, match=r"cell 3 .*Kernel died"):
+    with open_kernels(preload=preload) as opened, pytest.raises(SurveybookError, match=r"cell 3 .*Kernel died"):
         execute(source, tmp_path / "out.ipynb", kernels=opened)
 
 
@@ -163,7 +163,7 @@ def test_a_failing_cell_is_named_as_the_reader_counts_with_and_without_changed_p
 ) -> None:
     source = chapter("1 / 0")
     for parameters in ({}, {"wave": "other"}):
-        with pytest.raises(WhyICTError, match=r"cell 2 \('1 / 0'\): ZeroDivisionError: division by zero"):
+        with pytest.raises(SurveybookError, match=r"cell 2 \('1 / 0'\): ZeroDivisionError: division by zero"):
             execute(source, tmp_path / "out.ipynb", parameters, kernels=preloaded)
 
 
@@ -197,7 +197,7 @@ def test_kernels_are_ordinary_where_forking_is_unsafe(
 
 def run_apart(code: str, folder: Path) -> subprocess.Popen[str]:
     """Start Python on some code, with a temporary folder of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "src"), "TMPDIR": str(folder)}
+    environment = {**os.environ, "PYTHONPATH": str(paths.root() / "src"), "TMPDIR": str(folder)}
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code)], env=environment, stdout=-1, stderr=-1, text=True, cwd=folder
     )
@@ -220,8 +220,8 @@ def test_kernels_write_nothing_to_the_terminal_and_leave_no_file(
     done = run_apart(
         f"""
         from pathlib import Path
-        from whyict.editions import execute
-        from whyict.editions.kernels import open_kernels
+        from surveybook.book import execute
+        from surveybook.book.kernels import open_kernels
         with open_kernels(preload={preload}) as kernels:
             execute(Path({str(source)!r}), Path({str(tmp_path / "out.ipynb")!r}), kernels=kernels)
         """,
@@ -243,8 +243,8 @@ def test_nothing_is_left_running_or_lying_about_when_the_book_s_process_is_kille
     book = run_apart(
         f"""
         from pathlib import Path
-        from whyict.editions import execute
-        from whyict.editions.kernels import open_kernels
+        from surveybook.book import execute
+        from surveybook.book.kernels import open_kernels
         with open_kernels(preload=True) as kernels:
             execute(Path({str(source)!r}), Path({str(tmp_path / "out.ipynb")!r}), kernels=kernels)
         """,

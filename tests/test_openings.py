@@ -5,8 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from whyict import cards, findings
-from whyict.waves import Survey, open_wave
+from surveybook.exhibits import cards
+from surveybook.model.survey import Survey
+from surveybook.waves import open_wave
+from surveybook.words import findings
 
 WISH, OFFER = "public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree"
 

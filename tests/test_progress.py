@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from whyict import paths
-from whyict.cli.progress import shown_progress
-from whyict.editions.chapters import execute_all
-from whyict.editions.steps import Step
+from surveybook.book.chapters import execute_all
+from surveybook.book.steps import Step
+from surveybook.cli.progress import shown_progress
+from surveybook.model import paths
 
 QUALITY = [Step("2004", "02-quality", done, 3) for done in (0, 1, 3)]
 FAILED = Step("2004", "03-customer-focus", 1, 5, failed=True)
@@ -73,7 +73,7 @@ def broken(folder: Path, name: str, line: str) -> Path:
 def test_chapters_that_fail_are_named_with_cell_and_cause_while_the_others_run_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("WHYICT_DATA", str(paths.data()))
+    monkeypatch.setenv("SURVEYBOOK_DATA", str(paths.data()))
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     chapters = [
         broken(tmp_path, "10-first.ipynb", "1 / 0"),

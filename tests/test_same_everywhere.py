@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from whyict import paths
-from whyict.editions.comparing import compare_notebooks
+from surveybook.book.comparing import compare_notebooks
+from surveybook.model import paths
 
 pytestmark = [pytest.mark.slow, pytest.mark.over_again]
 
 # `make pythons` sets these up; each has the packages of the lock.
-PYTHONS = paths.BUILD / "pythons"
+PYTHONS = paths.build() / "pythons"
 VERSIONS = ("3.11", "3.12", "3.13")
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "ARROW_IO_THREADS"), "1"
@@ -62,7 +62,9 @@ def stored() -> dict[str, Any]:
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the checkout at a path with spaces and letters that aren't ASCII."""
     folder = tmp_path_factory.mktemp("else") / "a würking copy"
-    shutil.copytree(paths.ROOT, folder, ignore=shutil.ignore_patterns(".git", ".venv", "_build", "node_modules", ".*"))
+    shutil.copytree(
+        paths.root(), folder, ignore=shutil.ignore_patterns(".git", ".venv", "_build", "node_modules", ".*")
+    )
     return folder
 
 
@@ -78,10 +80,10 @@ def test_every_python_gives_what_is_stored(
 
 
 def test_other_surroundings_give_what_is_stored(stored: dict[str, Any], tmp_path: Path) -> None:
-    assert changes(answers(sys.executable, paths.ROOT, tmp_path / "out.json", WEST), stored) == []
+    assert changes(answers(sys.executable, paths.root(), tmp_path / "out.json", WEST), stored) == []
 
 
 def test_respondents_give_the_same_figures_in_any_surroundings(elsewhere: Path, tmp_path: Path) -> None:
     wave = ("example-synthetic", "2004")
     one = answers(sys.executable, elsewhere, tmp_path / "one.json", EAST, *wave)
-    assert changes(answers(sys.executable, paths.ROOT, tmp_path / "other.json", WEST, *wave), one) == []
+    assert changes(answers(sys.executable, paths.root(), tmp_path / "other.json", WEST, *wave), one) == []

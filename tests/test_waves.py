@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from whyict.problems import DataError, WhyICTError
-from whyict.waves import COLUMNS, list_waves, open_wave
+from surveybook.model.problems import DataError, SurveybookError
+from surveybook.model.survey import COLUMNS
+from surveybook.waves import list_waves, open_wave
 
 Edit = Callable[[str, str, str], Path]
 ESTIMATES = "waves/2004/estimates.csv"
@@ -38,21 +39,21 @@ def test_words_and_unpublished_figures_have_no_share() -> None:
 
 
 def test_a_wave_that_is_not_there_lists_those_that_are() -> None:
-    with pytest.raises(WhyICTError, match=r"no wave '1999'.*There are: .*2004"):
+    with pytest.raises(SurveybookError, match=r"no wave '1999'.*There are: .*2004"):
         open_wave("1999")
     assert "2004" in list_waves()
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc", "..", "a/b", "", "2004\n", "x" * 200])
 def test_a_path_is_no_wave(name: str) -> None:
-    with pytest.raises(WhyICTError, match="There are: "):
+    with pytest.raises(SurveybookError, match="There are: "):
         open_wave(name)
 
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, "0.95", None])
 def test_a_confidence_that_is_none_is_refused(confidence: object) -> None:
-    with pytest.raises(WhyICTError, match="expected a share such as"):
-        open_wave("2004", confidence)  # type: ignore[arg-type]
+    with pytest.raises(SurveybookError, match="expected a share such as"):
+        open_wave("2004", confidence=confidence)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from whyict import paths
+from surveybook.model import paths
 
-FOLDER = paths.ROOT / ".github" / "workflows"
+FOLDER = paths.root() / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
 NAMES = [path.name for path in WORKFLOWS]
 # What steps may do besides calling make: no rule about the project is written here.
@@ -35,7 +35,7 @@ def make_targets(path: Path) -> set[str]:
 
 
 def ci_targets() -> set[str]:
-    lines = (paths.ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    lines = (paths.root() / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     called = {word for line in lines if line.startswith("make ") for word in line.split()[1:]}
     return called | ({"system"} if ".ci/prepare" in lines else set())
 
@@ -49,7 +49,7 @@ def test_a_workflow_calls_make_targets_that_exist_and_little_else(path: Path) ->
     targets = make_targets(path)
     assert targets or [".ci/run"] in commands(path)
     for target in targets:
-        done = subprocess.run(["make", "--dry-run", target], cwd=paths.ROOT, capture_output=True, text=True)
+        done = subprocess.run(["make", "--dry-run", target], cwd=paths.root(), capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     assert {words[0] for words in commands(path)} <= {"make", *BESIDES}
 
@@ -58,7 +58,7 @@ def test_all_that_ci_runs_is_run_on_pull_requests_and_for_every_supported_python
     assert ci_targets() <= make_targets(FOLDER / "tests.yml")
     pythons = read(FOLDER / "tests.yml")["jobs"]["test"]["strategy"]["matrix"]["python"]
     assert pythons == ["3.11", "3.12", "3.13"]
-    assert 'requires-python = ">=3.11"' in (paths.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'requires-python = ">=3.11"' in (paths.root() / "pyproject.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=NAMES)
@@ -100,7 +100,7 @@ def test_one_action_has_one_version_everywhere() -> None:
 
 
 def test_the_script_for_the_machine_refuses_what_it_does_not_know() -> None:
-    done = subprocess.run([paths.ROOT / ".ci" / "prepare", "bowser"], capture_output=True, text=True)
+    done = subprocess.run([paths.root() / ".ci" / "prepare", "bowser"], capture_output=True, text=True)
     assert done.returncode == 2
     assert "not 'bowser'" in done.stderr
 
@@ -124,7 +124,7 @@ def bare_machine(tmp_path: Path) -> Path:
 
 
 def prepare(programs: Path, *needs: str) -> subprocess.CompletedProcess[str]:
-    script = [str(programs / "bash"), str(paths.ROOT / ".ci" / "prepare"), *needs]
+    script = [str(programs / "bash"), str(paths.root() / ".ci" / "prepare"), *needs]
     return subprocess.run(script, env={"PATH": str(programs)}, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 

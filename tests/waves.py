@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from whyict.figures import KEY
-from whyict.inference import add_intervals
-from whyict.waves import Survey, open_wave
+from surveybook.model.figures import KEY
+from surveybook.model.survey import Survey
+from surveybook.stats import add_intervals
+from surveybook.waves import open_wave
 
 SATISFACTION, VALUE = "public.customer_satisfaction.chosen", "public.value_for_money.chosen"
 STAFF_SATISFACTION = "frontline.customer_satisfaction.chosen"

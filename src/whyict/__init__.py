@@ -1,3 +1,1 @@
-"""Why ICT? as a living report: one survey wave in, a book of figures and tested claims out."""
-
-__version__ = "1.0.0"
+"""What this report alone needs of code: the rest is the engine's, `surveybook`, or data."""

@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
+from surveybook.change import compare_waves, meaning
+from surveybook.model.figures import key_of
+from surveybook.stats import compare_independent
+from surveybook.words import findings
 from tests.change.waves import TARGETS, compared_with, estimated, later
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, WEBSITE, wave_2004
-from whyict import findings
-from whyict.change import compare_waves, meaning
-from whyict.figures import key_of
-from whyict.inference import compare_independent
 
 
 def change_of(survey, key, baseline=None):

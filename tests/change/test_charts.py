@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from surveybook.exhibits import charts
+from surveybook.exhibits.charts.render import story_of
+from surveybook.exhibits.charts.slopes import spread
 from tests.change.waves import compared_with, later
 from tests.waves import SATISFACTION, VALUE, asked_otherwise, wave_2004
-from whyict import charts
-from whyict.charts.render import story_of
-from whyict.charts.slopes import spread
 
 
 def marks_of(chart: Any, kind: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""``whyict compare`` and editions with a baseline, as a person types them."""
+"""``surveybook compare`` and editions with a baseline, as a person types them."""
 
 import csv
 import io
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from whyict.change import compare_waves
-from whyict.cli.compare import compared_text, inert
-from whyict.editions.site import contents_of, describe
-from whyict.problems import WhyICTError
-from whyict.waves import open_report, open_wave
+from surveybook.book.site import contents_of, describe
+from surveybook.change import compare_waves
+from surveybook.cli.compare import compared_text, inert
+from surveybook.model.problems import SurveybookError
+from surveybook.waves import open_report, open_wave
 
 
 @pytest.fixture
@@ -92,19 +92,19 @@ def test_a_label_that_begins_like_a_formula_stays_text():
 
 @pytest.mark.parametrize("waves", [["2004"], ["2004", "2004"]])
 def test_one_wave_is_no_comparison(waves):
-    with pytest.raises(WhyICTError, match="two waves or more"):
+    with pytest.raises(SurveybookError, match="two waves or more"):
         compared_text(waves)
 
 
 def test_an_unknown_wave_or_format_is_a_sentence():
-    with pytest.raises(WhyICTError, match="no wave 'nowhere'"):
+    with pytest.raises(SurveybookError, match="no wave 'nowhere'"):
         compared_text(["2004", "nowhere"])
-    with pytest.raises(WhyICTError, match="no format 'xml'"):
+    with pytest.raises(SurveybookError, match="no format 'xml'"):
         compared_text(["2004", "2004"], "xml")
 
 
 def test_a_wave_is_not_its_own_baseline():
-    with pytest.raises(WhyICTError, match="its own baseline"):
+    with pytest.raises(SurveybookError, match="its own baseline"):
         open_wave("2004", baseline="2004")
 
 

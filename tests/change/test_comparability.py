@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from surveybook.change import compare_questions, compare_waves, how_comparable
 from tests.change.waves import later
 from tests.waves import asked_otherwise, wave_2004
-from whyict.change import compare_questions, compare_waves, how_comparable
 
 QUESTION = ("public", "customer_focus_indicators")
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from surveybook.change import compare_waves, held_for_later
+from surveybook.claims.page import claims_since
+from surveybook.exhibits import tables
+from surveybook.model.survey import Survey
+from surveybook.words import findings
 from tests.change.waves import later
 from tests.waves import SATISFACTION, asked_otherwise, rows_of, wave_2004
-from whyict import findings, tables
-from whyict.change import compare_waves, held_for_later
-from whyict.claims.page import claims_since
-from whyict.waves import Survey
 
 
 def held(survey: Survey, population: str, question: str):

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from surveybook.model.figures import find_figure
+from surveybook.stats import compare_exclusive
+from surveybook.stats.comparison import choose_test, compare_figures, relation_of
+from surveybook.stats.estimated import Estimate, compare_estimates
+from surveybook.waves import COVARIANCES
 from tests.change.waves import estimated
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004
-from whyict.comparison import choose_test, compare_figures, relation_of
-from whyict.figures import find_figure
-from whyict.inference import compare_exclusive
-from whyict.inference.estimated import Estimate, compare_estimates
-from whyict.waves import COVARIANCES
 
 
 def figure(key, survey=None):

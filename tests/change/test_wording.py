@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
-from whyict import findings
-from whyict.change import meaning
-from whyict.claims.across import STATUSES
-from whyict.claims.page import BECAME, status_tally
-from whyict.waves import open_wave
-from whyict.wording import points
+from surveybook.change import meaning
+from surveybook.claims.across import STATUSES
+from surveybook.claims.page import BECAME, status_tally
+from surveybook.model.wording import points
+from surveybook.waves import open_wave
+from surveybook.words import findings
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from surveybook.model.survey import Survey
 from tests.waves import rows_of, wave_with
-from whyict.waves import Survey
 
 TARGETS = "public.performance_targets.chosen"
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from surveybook.model import paths
 from tests.claims.waves import fraction, rank
 from tests.waves import INTERNET, SATISFACTION, wave_2004
-from whyict import paths
 
 AT = {"chapter": "quality", "locator": "first paragraph", "figures": []}
 FIVE = [

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from surveybook.claims.across import Change, Quantity, judge_against
+from surveybook.claims.reading import Claim, read_claims
 from tests.claims.waves import fraction, order, pair, rank, repeated, top, without_question
 from tests.waves import (
     INTERNET,
@@ -17,8 +19,6 @@ from tests.waves import (
     wave_2004,
     wave_with,
 )
-from whyict.claims.across import Change, Quantity, judge_against
-from whyict.claims.reading import Claim, read_claims
 
 JOB, TARGETS = "public.staff_job_satisfaction.chosen", "public.performance_targets.chosen"
 AGREE, DISAGREE = "public.services_improved.agree", "public.services_improved.disagree"

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
+from surveybook.claims.appendix import all_claims, claims_counted, firmness, rules, two_passes
+from surveybook.exhibits.tables import NO_SURVEY, Table
+from surveybook.model import paths
+from surveybook.model.problems import DataError, Problem
 from tests.claims.test_page import ABOVE, BASE, FIGURES, FIRST, NOT_ABOVE, NOTE, REFERENCE, SAME_FOR_ANY, TRUST
 from tests.waves import INTERNET, wave_2004, wave_with
-from whyict import paths
-from whyict.claims.appendix import all_claims, claims_counted, firmness, rules, two_passes
-from whyict.problems import DataError, Problem
-from whyict.tables import NO_SURVEY, Table
 
 FIRM = "(secure; survives rounding)"
 TOO_FAR = "for “Internet eases finding out”: {} points from a quarter (25), more than the 2 that “a quarter” allows."
@@ -99,7 +99,7 @@ def test_firmness_is_told_as_far_as_it_applies(secure, survives, text):
 
 def test_the_rules_state_the_margins_that_the_code_uses(monkeypatch):
     for name, margin in (("BARE_MARGIN", 0.03), ("HEDGED_MARGIN", 0.07), ("AGREEMENT_MARGIN", 0.01)):
-        monkeypatch.setattr(f"whyict.claims.appendix.{name}", margin)
+        monkeypatch.setattr(f"surveybook.claims.appendix.{name}", margin)
     said = dict(rules().rows)
     assert said["A fraction of those asked, said as it is or with a hedge"] == (
         "supported if exact; supported by rounding within 3 points of a bare fraction, or within 7 points on the "

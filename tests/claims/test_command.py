@@ -7,15 +7,15 @@ import json
 import pytest
 import typer
 
-from whyict.claims import read_claims
-from whyict.cli.claims import COLUMNS, STATUS_COLUMNS, claims_command, claims_text
-from whyict.problems import WhyICTError
+from surveybook.claims import read_claims
+from surveybook.cli.claims import COLUMNS, STATUS_COLUMNS, claims_command, claims_text
+from surveybook.model.problems import SurveybookError
 
 
 def test_an_unknown_format_chapter_or_wave_lists_those_there_are(capsys):
-    with pytest.raises(WhyICTError, match="table, csv, json, md"):
+    with pytest.raises(SurveybookError, match="table, csv, json, md"):
         claims_text("2004", format="xml")
-    with pytest.raises(WhyICTError, match="There are: foreword"):
+    with pytest.raises(SurveybookError, match="There are: foreword"):
         claims_text("2004", chapter="nine")
     with pytest.raises(typer.Exit):
         claims_command(wave="1066", baseline="", chapter="", format="csv")

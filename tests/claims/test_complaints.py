@@ -2,8 +2,8 @@
 
 import pytest
 
+from surveybook.claims.vocabulary import FIELDS, Names, complaints_about, key_complaint, leaves, named_keys, names_of
 from tests.waves import wave_2004
-from whyict.claims.vocabulary import FIELDS, Names, complaints_about, key_complaint, leaves, named_keys, names_of
 
 NAMES = Names(
     populations=frozenset({"riders", "drivers"}),

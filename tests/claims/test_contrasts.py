@@ -4,11 +4,11 @@ import itertools
 
 import pytest
 
+from surveybook.claims.evidence import contrast, gather
+from surveybook.model.figures import find_figure
+from surveybook.stats.comparison import compare_figures
 from tests.claims.waves import fraction, order, outcome, pair, rank, top, verdict
 from tests.waves import SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with
-from whyict.claims.evidence import contrast, gather
-from whyict.comparison import compare_figures
-from whyict.figures import find_figure
 
 AGREE, DISAGREE = "public.services_improved.agree", "public.services_improved.disagree"
 MEN, WOMEN = "public[sex=male].channel_website.chosen", "public[sex=female].channel_website.chosen"

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from surveybook.claims.reading import CHAPTERS, Claim, chapter_named, read_claims
+from surveybook.model.problems import DataError, Problem, SurveybookError
 from tests.waves import wave_2004
-from whyict.claims.reading import CHAPTERS, Claim, chapter_named, read_claims
-from whyict.problems import DataError, Problem, WhyICTError
 
 KEY = "public.value_for_money.chosen"
 TEST = {"kind": "fraction", "figure": KEY, "relation": "bare", "fraction": "1/2"}
@@ -138,7 +138,7 @@ def test_what_is_no_list_of_claims_is_said_to_be_none(tmp_path, content):
 
 
 def test_the_file_of_claims_is_looked_for_among_the_data(tmp_path, monkeypatch):
-    monkeypatch.setenv("WHYICT_DATA", str(tmp_path))
+    monkeypatch.setenv("SURVEYBOOK_DATA", str(tmp_path))
     (tmp_path / "claims.yml").write_text(json.dumps({"claims": [GOOD]}), encoding="utf-8")
     assert [claim.id for claim in read_claims(codebook=wave_2004().codebook)] == ["one"]
 
@@ -151,7 +151,7 @@ def test_a_chapter_is_found_by_name_or_number_however_it_is_typed(name):
 
 @pytest.mark.parametrize("name", ["7", "10", "-1", "", "quality street"])
 def test_an_unknown_chapter_is_answered_with_those_there_are(name):
-    with pytest.raises(WhyICTError) as error:
+    with pytest.raises(SurveybookError) as error:
         chapter_named(name)
     assert str(error.value) == (
         f"There is no chapter '{name}' with claims. There are: foreword, executive-summary (0), introduction (1), "

@@ -5,15 +5,15 @@ from fractions import Fraction
 
 import pytest
 
+from surveybook.claims.contrasts import agreement_verdict, difference_verdict, order_verdict
+from surveybook.claims.evidence import Contrast, missing_text, people_words, printed_percent
+from surveybook.claims.judgement import exact_number, exact_points, interval_words, lower_first, yes_no
+from surveybook.claims.numbers import fraction_words, judge_share, plain, rounding_box
+from surveybook.claims.reading import Claim
+from surveybook.claims.verdicts import as_row, judge_test
+from surveybook.stats import Difference
 from tests.claims.waves import evidence_2004, order, outcome, pair, rank, top
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_with
-from whyict.claims.contrasts import agreement_verdict, difference_verdict, order_verdict
-from whyict.claims.evidence import Contrast, missing_text, people_words, printed_percent
-from whyict.claims.judgement import exact_number, exact_points, interval_words, lower_first, yes_no
-from whyict.claims.numbers import fraction_words, judge_share, plain, rounding_box
-from whyict.claims.reading import Claim
-from whyict.claims.verdicts import as_row, judge_test
-from whyict.inference import Difference
 
 UNKNOWN = float("nan")
 JOB = "public.staff_job_satisfaction.chosen"

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
+from surveybook.claims.evidence import gather
+from surveybook.claims.numbers import judge_share, plain, round_half_up
 from tests.claims.waves import fraction, outcome, repeated, verdict
 from tests.waves import INTERNET, SATISFACTION, WEBSITE, wave_2004, wave_with
-from whyict.claims.evidence import gather
-from whyict.claims.numbers import judge_share, plain, round_half_up
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from surveybook.claims.across import STATUSES
+from surveybook.claims.page import BECAME, TITLES, claim_text, claims_since, claims_table, note_on, status_tally, tally
+from surveybook.claims.reading import CHAPTERS
+from surveybook.claims.summary import count_verdicts
+from surveybook.exhibits.tables import Table
+from surveybook.model.problems import SurveybookError
 from tests.waves import INTERNET, wave_2004, wave_with
-from whyict.claims.across import STATUSES
-from whyict.claims.page import BECAME, TITLES, claim_text, claims_since, claims_table, note_on, status_tally, tally
-from whyict.claims.reading import CHAPTERS
-from whyict.claims.summary import count_verdicts
-from whyict.problems import WhyICTError
-from whyict.tables import Table
 
 BASE = "The public: 1,000 by telephone, November 2004; frontline staff: 500 (assumed) by post, December 2004."
 NOTE = (
@@ -113,7 +113,7 @@ def test_against_a_baseline_a_chapters_claims_stand_with_both_verdicts(five_clai
 
 
 def test_a_table_of_a_chapter_that_isnt_there_is_refused():
-    with pytest.raises(WhyICTError, match="There is no chapter 'nine' with claims"):
+    with pytest.raises(SurveybookError, match="There is no chapter 'nine' with claims"):
         claims_table(wave_2004(), "nine")
 
 

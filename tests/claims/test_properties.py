@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from surveybook.claims import judge, judge_against, read_claims
+from surveybook.claims.judgement import VERDICTS, WORST_FIRST, Judgement
+from surveybook.claims.numbers import judge_share
+from surveybook.claims.verdicts import judge_all
 from tests.claims.waves import evidence_2004, order, outcome, pair, rank, top, verdict
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with
-from whyict.claims import judge, judge_against, read_claims
-from whyict.claims.judgement import VERDICTS, WORST_FIRST, Judgement
-from whyict.claims.numbers import judge_share
-from whyict.claims.verdicts import judge_all
 
 AGREE, DISAGREE = "public.services_improved.agree", "public.services_improved.disagree"
 PAIRS = [(AGREE, DISAGREE), (SATISFACTION, VALUE), (SATISFACTION, STAFF_SATISFACTION)]

@@ -5,11 +5,11 @@ from functools import cache
 
 import pytest
 
+from surveybook.claims import CHAPTERS, VERDICTS, count_verdicts, judge, read_claims
+from surveybook.claims.page import claims_table
+from surveybook.model import paths
+from surveybook.model.problems import DataError
 from tests.waves import wave_2004
-from whyict import paths
-from whyict.claims import CHAPTERS, VERDICTS, count_verdicts, judge, read_claims
-from whyict.claims.page import claims_table
-from whyict.problems import DataError
 
 
 @cache

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from surveybook.claims.judgement import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, Judgement, p_words
+from surveybook.claims.verdicts import judge_all
 from tests.claims.waves import outcome, rank, without_question
 from tests.waves import wave_2004, wave_with
-from whyict.claims.judgement import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, Judgement, p_words
-from whyict.claims.verdicts import judge_all
 
 REASONS = yaml.safe_load(Path(__file__).with_name("reasons.yml").read_text(encoding="utf-8"))
 

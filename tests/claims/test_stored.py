@@ -4,14 +4,14 @@ import json
 
 import pytest
 
+from surveybook.claims.appendix import all_claims, rules, two_passes
+from surveybook.claims.page import claims_table
+from surveybook.claims.reading import CHAPTERS
+from surveybook.exhibits.tables import Table
+from surveybook.model import paths
 from tests.waves import wave_2004
-from whyict import paths
-from whyict.claims.appendix import all_claims, rules, two_passes
-from whyict.claims.page import claims_table
-from whyict.claims.reading import CHAPTERS
-from whyict.tables import Table
 
-TABLE = "application/vnd.whyict.table+json"
+TABLE = "application/vnd.surveybook.table+json"
 
 
 def stored_tables() -> dict[str, dict]:

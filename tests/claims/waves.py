@@ -3,11 +3,11 @@
 from dataclasses import replace
 from functools import cache
 
+from surveybook.claims.evidence import Evidence, gather
+from surveybook.claims.judgement import Judgement
+from surveybook.claims.verdicts import judge_test
+from surveybook.model.survey import Survey
 from tests.waves import wave_2004
-from whyict.claims.evidence import Evidence, gather
-from whyict.claims.judgement import Judgement
-from whyict.claims.verdicts import judge_test
-from whyict.waves import Survey
 
 
 def without_question(survey: Survey, population: str, question: str) -> Survey:

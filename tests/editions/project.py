@@ -17,19 +17,19 @@ from typing import Any
 
 import nbformat
 
-from whyict import paths
-from whyict.editions.records import hashes
+from surveybook.book.records import hashes
+from surveybook.model import paths
 
-COMMAND = "from whyict.cli import main; main()"
+COMMAND = "from surveybook.cli import main; main()"
 PARAMETERS = 'wave = "2004"\nbaseline = ""\nconfidence = 0.95'
 OPEN = """\
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(next(p / "src" for p in [Path.cwd(), *Path.cwd().parents] if (p / "src/whyict").is_dir())))
-from whyict.notebook import glue
-from whyict.waves import open_wave
-from whyict.wording import Phrase
+sys.path.insert(0, str(next(p / "src" for p in [Path.cwd(), *Path.cwd().parents] if (p / "src/surveybook").is_dir())))
+from surveybook.model.notebook import glue
+from surveybook.waves import open_wave
+from surveybook.model.wording import Phrase
 
 survey = open_wave(wave)
 shares = survey.estimates.query("population == 'public' and domain == '' and response == 'chosen'").set_index("item_id")
@@ -69,25 +69,25 @@ class Project:
 
     def environment(self, **extra: str) -> dict[str, str]:
         """Return the environment of its commands."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("WHYICT_")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYBOOK_")}
         return {**kept, "PYTHONPATH": str(self.root / "src"), "TMPDIR": str(self.temporary), **extra}
 
     def start(self, *words: str, **options: Any) -> "subprocess.Popen[str]":
-        """Start ``whyict`` with some words."""
+        """Start ``surveybook`` with some words."""
         return subprocess.Popen(
             [sys.executable, "-c", COMMAND, *words], cwd=self.root, env=self.environment(), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
         )  # fmt: skip
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run ``whyict`` with some words to its end."""
+        """Run ``surveybook`` with some words to its end."""
         process = self.start(*words)
         out, err = process.communicate(timeout=600)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
     def build(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Build all editions."""
-        return self.run("edition", "build", "--all", *words)
+        return self.run("build", "--all", *words)
 
     def add_wave(self, wave: str, share: int, *, synthetic: bool = True, ended: str = "2010-01") -> None:
         """Add a wave that is 2004's with another share and another date."""
@@ -130,11 +130,11 @@ def make_project(folder: Path, waves: Sequence[tuple[str, int]] = ()) -> Project
     """Make the small book with 2004 and some made-up waves."""
     root = folder / "book"
     unneeded = shutil.ignore_patterns("__pycache__", "responses_*")
-    shutil.copytree(paths.ROOT / "src/whyict", root / "src/whyict", ignore=unneeded)
-    shutil.copytree(paths.ROOT / "data", root / "data", ignore=unneeded)
+    shutil.copytree(paths.root() / "src/surveybook", root / "src/surveybook", ignore=unneeded)
+    shutil.copytree(paths.root() / "data", root / "data", ignore=unneeded)
     shutil.rmtree(root / "data/waves/example-synthetic", ignore_errors=True)
     for name in ("_config.yml", "requirements.txt"):
-        shutil.copy(paths.ROOT / name, root / name)
+        shutil.copy(paths.root() / name, root / name)
     part = "parts:\n  - caption: The report\n    chapters:\n      - file: chapters/02-quality\n"
     (root / "_toc.yml").write_text(f"format: jb-book\nroot: index\n{part}")
     (root / "chapters").mkdir()
@@ -174,7 +174,7 @@ def kill_at_random(project: Project, wave: str, kills: int, seed: int = 5) -> It
     for share in range(42, 42 + kills):
         moment, before = chance.uniform(0.05, 1.0) * min(usual), hashes(project.site)
         project.set_share(wave, share)
-        process = project.start("edition", "build", "--all")
+        process = project.start("build", "--all")
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.communicate(timeout=moment)
             found["late"] += 1

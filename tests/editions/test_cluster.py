@@ -13,7 +13,7 @@ import pytest
 from responses.waves import write_wave
 
 from editions.project import Project, make_project
-from whyict.editions.records import hashes
+from surveybook.book.records import hashes
 
 pytestmark = [
     pytest.mark.slow,
@@ -85,7 +85,7 @@ def test_a_worker_that_dies_halfway_loses_nothing_and_nothing_is_made_twice_wron
 ) -> None:
     note = tmp_path / "begun"
     project.set_chapter(SLOW_ONCE.format(note=str(note)))
-    words = ("edition", "build", "--all", "--scheduler", cluster.address, "--output", str(tmp_path / "there"))
+    words = ("build", "--all", "--scheduler", cluster.address, "--output", str(tmp_path / "there"))
     process = project.start(*words)
     deadline = time.monotonic() + 300
     while not (note.exists() and note.read_text().endswith(" ")) and process.poll() is None:

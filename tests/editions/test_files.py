@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from whyict import files
-from whyict.files import held, recover, said_plainly, swap, write_whole
-from whyict.problems import WhyICTError
+from surveybook.book import files
+from surveybook.book.files import held, recover, said_plainly, swap, write_whole
+from surveybook.model.problems import SurveybookError
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_file_that_could_not_be_written_whole_is_as_it_was(tmp_path: Path, mon
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(WhyICTError, match="The disk is full"), said_plainly():
+    with pytest.raises(SurveybookError, match="The disk is full"), said_plainly():
         write_whole(path, b"the new content")
     assert path.read_bytes() == b"the old content"
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]

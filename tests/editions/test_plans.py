@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from whyict import paths
-from whyict.editions.contents import Contents, changed
-from whyict.editions.data import files_of_waves
-from whyict.editions.plans import Plan, baseline_of, in_order, plan_edition
+from surveybook.book.contents import Contents, changed
+from surveybook.book.data import files_of_waves
+from surveybook.book.plans import Plan, baseline_of, in_order, plan_edition
+from surveybook.model import paths
 
 Edit = Callable[[str, str, str], Path]
 WAVE, OTHER = "2004", "example-synthetic"
@@ -78,17 +78,17 @@ for chapter in sys.argv[1:]:
             shell.run_cell("".join(cell["source"]), store_history=False).raise_error()
 print("\\n" + json.dumps(sorted(opened)))
 """
-NOT_READ_BY_CHAPTERS = (".venv", "__pycache__", ".git", "_build", "whyict.egg-info")
+NOT_READ_BY_CHAPTERS = (".venv", "__pycache__", ".git", "_build", "surveybook.egg-info")
 
 
 @pytest.mark.slow
 def test_every_file_of_the_project_that_a_chapter_opens_is_among_its_inputs() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WATCHED, *map(str, paths.chapters())], cwd=paths.ROOT, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(paths.ROOT / "src")}, check=True,
+        [sys.executable, "-c", WATCHED, *map(str, paths.chapters())], cwd=paths.root(), capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(paths.root() / "src")}, check=True,
     )  # fmt: skip
-    files = [Path(paths.ROOT, name) for name in json.loads(done.stdout.splitlines()[-1])]
-    places = {path.relative_to(paths.ROOT) for path in files if paths.ROOT in path.parents and path.is_file()}
+    files = [Path(paths.root(), name) for name in json.loads(done.stdout.splitlines()[-1])]
+    places = {path.relative_to(paths.root()) for path in files if paths.root() in path.parents and path.is_file()}
     read = {place.as_posix() for place in places if not set(place.parts) & set(NOT_READ_BY_CHAPTERS)}
     assert len(read) > 20
     assert read <= plan().inputs.keys()

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from whyict import paths
-from whyict.editions.publishing import check_free, published
-from whyict.problems import WhyICTError
+from surveybook.book.publishing import check_free, published
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
 
 
 @pytest.fixture
@@ -25,20 +25,20 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_folder_with_files_of_somebody_elses_is_refused(site: Path, added: str) -> None:
     (site / "index.html").unlink()
     (site / added).write_text("mine")
-    with pytest.raises(WhyICTError, match="something other than a site"):
+    with pytest.raises(SurveybookError, match="something other than a site"):
         check_free(site)
 
 
 def test_a_clone_is_never_taken_for_a_site(site: Path) -> None:
     (site / ".git").mkdir()
-    with pytest.raises(WhyICTError, match="something other than a site"):
+    with pytest.raises(SurveybookError, match="something other than a site"):
         check_free(site)
 
 
 def test_a_folder_that_nothing_was_published_in_is_refused(site: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "other/index.html").write_text("mine")
-    with pytest.raises(WhyICTError, match="something other than a site"):
+    with pytest.raises(SurveybookError, match="something other than a site"):
         check_free(tmp_path / "other")
 
 
@@ -47,7 +47,7 @@ def test_a_folder_of_somebody_elses_that_cannot_be_read_whole_is_refused(tmp_pat
     (tmp_path / "mine/empty").mkdir(parents=True)
     if links:
         (tmp_path / "mine/notes.txt").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(WhyICTError, match="something other than a site"):
+    with pytest.raises(SurveybookError, match="something other than a site"):
         check_free(tmp_path / "mine")
 
 

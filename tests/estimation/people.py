@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from whyict.estimation import Design, Domain, Indicator
+from surveybook.respondents.estimation import Design, Domain, Indicator
 
 ITEMS = tuple(Indicator(name, name, "chosen", "q") for name in ("a", "b", "c"))
 DOMAINS = (Domain("sex", "male", "sex=male"), Domain("sex", "female", "sex=female"), Domain("age", 2, "age=2"))

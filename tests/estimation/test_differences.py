@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from whyict.estimation import (
+from surveybook.model.problems import SurveybookError
+from surveybook.respondents.estimation import (
     Design,
     Indicator,
     association,
@@ -13,7 +14,6 @@ from whyict.estimation import (
     rank_estimates,
     refuse_overlap,
 )
-from whyict.problems import WhyICTError
 
 from .people import CLUSTERED, DOMAINS, ITEMS, STRATIFIED, people
 
@@ -21,16 +21,16 @@ MEN, WOMEN = ("a", "chosen", "sex=male"), ("a", "chosen", "sex=female")
 
 
 def test_respondents_who_are_in_both_samples_are_refused():
-    with pytest.raises(WhyICTError, match="2 respondents of 2004 are in 2005 too"):
+    with pytest.raises(SurveybookError, match="2 respondents of 2004 are in 2005 too"):
         refuse_overlap([1, 2, 3, None], [2, 3, 4, None], ("2004", "2005"))
     refuse_overlap([1, 2], [3, np.nan], ("2004", "2005"))
 
 
 def test_figures_that_were_not_estimated_and_items_of_two_questions_are_refused():
     found = estimate(people(), STRATIFIED, [ITEMS[0], Indicator("b", "b", "chosen", "another")])
-    with pytest.raises(WhyICTError, match="There is no estimate of c"):
+    with pytest.raises(SurveybookError, match="There is no estimate of c"):
         compare_within(found, ("a", "chosen", ""), ("c", "chosen", ""))
-    with pytest.raises(WhyICTError, match="under one question_id"):
+    with pytest.raises(SurveybookError, match="under one question_id"):
         compare_within(found, ("a", "chosen", ""), ("b", "chosen", ""))
 
 
@@ -77,9 +77,9 @@ def test_independent_surveys_add_their_variances_and_have_welch_s_degrees_of_fre
 
 def test_groups_with_people_in_common_and_several_answers_are_refused():
     found = estimate(people().drop(columns="c"), STRATIFIED, ITEMS[:2], domains=DOMAINS)
-    with pytest.raises(WhyICTError, match="in two of these domains"):
+    with pytest.raises(SurveybookError, match="in two of these domains"):
         association(found, [("a", "chosen")], ["sex=male", "age=2"])
-    with pytest.raises(WhyICTError, match="expected one answer each"):
+    with pytest.raises(SurveybookError, match="expected one answer each"):
         association(
             estimate(people().assign(b=1.0), STRATIFIED, ITEMS[:2], domains=DOMAINS),
             [("a", "chosen"), ("b", "chosen")],
@@ -126,9 +126,9 @@ def test_expected_shares_that_cannot_be_such_are_refused(figures, expected, said
     frame = people(400)
     frame["first"], frame["second"] = frame["a"], (1 - frame["a"]) * frame["b"]
     found = estimate(frame, STRATIFIED, ONE_ANSWER)
-    with pytest.raises(WhyICTError, match=said):
+    with pytest.raises(SurveybookError, match=said):
         goodness_of_fit(found, figures, expected)
-    with pytest.raises(WhyICTError, match="no domain"):
+    with pytest.raises(SurveybookError, match="no domain"):
         goodness_of_fit(found, FIGURES, [0.2, 0.3], "nowhere")
 
 

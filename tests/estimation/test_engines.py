@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from whyict.estimation import Design, Replicates, estimate
-from whyict.estimation.parts import open_frame
-from whyict.problems import DataError
+from surveybook.model.problems import DataError
+from surveybook.respondents.estimation import Design, Replicates, estimate
+from surveybook.respondents.estimation.parts import open_frame
 
 from .people import CLUSTERED, DOMAINS, ITEMS, STRATIFIED, people
 

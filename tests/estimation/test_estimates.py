@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whyict.estimation import COVARIANCES, ESTIMATES, Design, Domain, Indicator, Replicates, estimate
-from whyict.estimation.design import KINDS
-from whyict.problems import DataError, WhyICTError
-from whyict.responses.mapping import KINDS_OF_REPLICATES
+from surveybook.model.problems import DataError, SurveybookError
+from surveybook.respondents.estimation import COVARIANCES, ESTIMATES, Design, Domain, Indicator, Replicates, estimate
+from surveybook.respondents.estimation.design import KINDS
+from surveybook.respondents.mapping import KINDS_OF_REPLICATES
 
 from .people import CLUSTERED, DOMAINS, ITEMS, STRATIFIED, people
 
@@ -70,7 +70,7 @@ def test_text_among_answers_is_refused():
 def test_a_stratum_with_one_cluster_is_refused_unless_a_rule_is_declared():
     frame = people()
     frame.loc[0, "stratum"] = "island"
-    with pytest.raises(WhyICTError, match=r"1 stratum has only one cluster \(island\)"):
+    with pytest.raises(SurveybookError, match=r"1 stratum has only one cluster \(island\)"):
         estimate(frame, STRATIFIED, ITEMS)
     assert estimate(frame, Design("weight", "stratum", lonely="adjust"), ITEMS).estimates["standard_error"].gt(0).all()
 
@@ -92,7 +92,7 @@ def test_a_rule_kind_interval_or_engine_that_does_not_exist_is_refused():
         lambda: estimate(people(), STRATIFIED, ITEMS, engine="spark"),
         lambda: estimate([1, 2], STRATIFIED, ITEMS),
     ):
-        with pytest.raises(WhyICTError, match="expected"):
+        with pytest.raises(SurveybookError, match="expected"):
             wrong()
 
 
@@ -128,7 +128,7 @@ def test_a_domain_is_not_the_rows_that_are_left_when_others_are_dropped():
     frame["only"] = (frame["cluster"] == 1).astype(float)
     few = [Domain("only", 1.0, "one")]
     assert of(estimate(frame, CLUSTERED, ITEMS, domains=few), "a", "one")["standard_error"] > 0
-    with pytest.raises(WhyICTError, match="only one cluster"):
+    with pytest.raises(SurveybookError, match="only one cluster"):
         estimate(frame[frame["only"] == 1], CLUSTERED, ITEMS)
 
 

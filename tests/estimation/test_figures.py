@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from whyict.estimation import (
+from surveybook.respondents.estimation import (
     Design,
     Domain,
     Indicator,
@@ -18,8 +18,8 @@ from whyict.estimation import (
     goodness_of_fit,
     rank_estimates,
 )
-from whyict.estimation.freedom import t_quantile, two_sided_t
-from whyict.estimation.limits import korn_graubard_limits
+from surveybook.respondents.estimation.freedom import t_quantile, two_sided_t
+from surveybook.respondents.estimation.limits import korn_graubard_limits
 
 from .people import CLUSTERED, DOMAINS, ITEMS, STRATIFIED, people
 
@@ -222,7 +222,7 @@ def test_replicate_weights_of_all_parts_count_for_the_degrees_of_freedom(monkeyp
     design = Design("weight", replicates=Replicates(tuple(f"rep{number}" for number in range(8)), "JK1"))
     whole = estimate(frame, design, ITEMS).estimates
     # Within one part, all replicate weights but one are the same.
-    monkeypatch.setattr("whyict.estimation.reduction.rows_at_once", lambda width: 100)
+    monkeypatch.setattr("surveybook.respondents.estimation.reduction.rows_at_once", lambda width: 100)
     parts = estimate(frame, design, ITEMS).estimates
     assert whole["degrees_of_freedom"].tolist() == [7, 7, 7]
     pd.testing.assert_frame_equal(parts, whole, rtol=1e-12)

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from whyict.estimation import Design, Indicator, compare_within, estimate, rank_estimates
-from whyict.estimation.limits import korn_graubard_limits, logit_limits
+from surveybook.respondents.estimation import Design, Indicator, compare_within, estimate, rank_estimates
+from surveybook.respondents.estimation.limits import korn_graubard_limits, logit_limits
 
 from .people import CLUSTERED, DOMAINS, ITEMS, people
 

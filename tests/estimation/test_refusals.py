@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from whyict.estimation import Design, Domain, Indicator, Replicates, association, estimate
-from whyict.problems import DataError, WhyICTError
+from surveybook.model.problems import DataError, SurveybookError
+from surveybook.respondents.estimation import Design, Domain, Indicator, Replicates, association, estimate
 
 from .people import ITEMS, STRATIFIED, people
 
@@ -24,27 +24,37 @@ TWO = ("r1", "r2")
     ],
 )
 def test_replicate_weights_that_do_not_say_how_they_add_up_are_refused(arguments, said):
-    with pytest.raises(WhyICTError, match=said):
+    with pytest.raises(SurveybookError, match=said):
         Replicates(*arguments)
 
 
 def test_a_design_has_one_rule_for_a_stratum_with_one_cluster_and_one_kind_of_correction():
-    with pytest.raises(WhyICTError, match=r"^A stratum with one cluster is to 'ignore'; expected one of fail, adjust"):
+    with pytest.raises(
+        SurveybookError, match=r"^A stratum with one cluster is to 'ignore'; expected one of fail, adjust"
+    ):
         Design(lonely="ignore")
-    with pytest.raises(WhyICTError, match=r"^A design has either replicate weights or a finite population correction"):
+    with pytest.raises(
+        SurveybookError, match=r"^A design has either replicate weights or a finite population correction"
+    ):
         Design(fpc="size", replicates=Replicates(TWO, "BRR"))
 
 
 def test_a_figure_is_estimated_once_and_something_has_to_be():
-    with pytest.raises(WhyICTError, match=r"^a \(chosen\) is to be estimated twice; expected each item and response"):
+    with pytest.raises(
+        SurveybookError, match=r"^a \(chosen\) is to be estimated twice; expected each item and response"
+    ):
         estimate(people(), STRATIFIED, [*ITEMS, ITEMS[0]])
-    with pytest.raises(WhyICTError, match=r"^There is nothing to estimate; expected each item and response once\.$"):
+    with pytest.raises(
+        SurveybookError, match=r"^There is nothing to estimate; expected each item and response once\.$"
+    ):
         estimate(people(), STRATIFIED, [])
 
 
 @pytest.mark.parametrize("names", [("young", "young"), ("", "old")])
 def test_a_domain_has_a_name_of_its_own(names):
-    with pytest.raises(WhyICTError, match=r"^Two domains have one name, or a domain has none; expected a name of its"):
+    with pytest.raises(
+        SurveybookError, match=r"^Two domains have one name, or a domain has none; expected a name of its"
+    ):
         estimate(people(), STRATIFIED, ITEMS, domains=[Domain("age", place, name) for place, name in enumerate(names)])
 
 
@@ -81,16 +91,16 @@ def test_a_column_of_text_is_named_without_a_row(column):
 
 def test_what_is_no_table_is_refused_by_its_kind():
     with pytest.raises(
-        WhyICTError, match=r"^Respondents came as list; expected a pandas, polars, pyarrow or dask table,"
+        SurveybookError, match=r"^Respondents came as list; expected a pandas, polars, pyarrow or dask table,"
     ):
         estimate([1, 2], STRATIFIED, ITEMS)
 
 
 def test_a_group_that_is_not_there_is_named():
     found = estimate(people(), STRATIFIED, ITEMS, domains=[Domain("sex", "male", "men")])
-    with pytest.raises(WhyICTError, match=r"^There is no domain 'women'\.$"):
+    with pytest.raises(SurveybookError, match=r"^There is no domain 'women'\.$"):
         association(found, [("a", "chosen")], ["men", "women"])
-    with pytest.raises(WhyICTError, match=r"^Name two domains or more\.$"):
+    with pytest.raises(SurveybookError, match=r"^Name two domains or more\.$"):
         association(found, [("a", "chosen")], ["men"])
 
 
@@ -139,7 +149,7 @@ def test_strata_with_one_cluster_are_counted_and_five_are_named():
     frame = people()
     frame.loc[:6, "stratum"] = [f"island {place}" for place in range(7)]
     with pytest.raises(
-        WhyICTError,
+        SurveybookError,
         match=r"^7 strata have only one cluster \(island 0, island 1, island 2, island 3, island 4\), from which no "
         r"variance can be told; merge strata, or declare lonely: adjust, certainty or average\.$",
     ):

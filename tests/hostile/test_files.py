@@ -10,18 +10,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from whyict import paths
-from whyict.cli.chapter import check_output
-from whyict.datapackage import changed_files
-from whyict.editions.publishing import check_writable
-from whyict.linting.chapters import read_chapter
-from whyict.problems import DataError, Problem, WhyICTError
-from whyict.reading import read_table, read_yaml
-from whyict.responses import limits
-from whyict.responses.files import find_file, read_respondents
-from whyict.stored import read_notebook
-from whyict.waves import open_wave
-from whyict.waves.making import make_wave
+from surveybook.book.notebooks import read_notebook
+from surveybook.book.publishing import check_writable
+from surveybook.cli.chapter import check_output
+from surveybook.model import paths
+from surveybook.model.datapackage import changed_files
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.reading import read_table, read_yaml
+from surveybook.respondents import limits
+from surveybook.respondents.files import find_file, read_respondents
+from surveybook.verify.linting.chapters import read_chapter
+from surveybook.waves import open_wave
+from surveybook.waves.making import make_wave
 
 TEN_GIGABYTES = 10_000_000_000
 SECONDS = 5
@@ -73,7 +73,7 @@ def test_a_settings_file_a_table_and_a_sealed_file_of_ten_gigabytes_are_refused(
 def test_a_notebook_of_ten_gigabytes_is_refused_by_whatever_reads_it(tmp_path: Path) -> None:
     notebook = sparse(tmp_path / "huge.ipynb")
     for read in (read_notebook, read_chapter):
-        with pytest.raises(WhyICTError, match=r"huge\.ipynb holds over 10 MB"):
+        with pytest.raises(SurveybookError, match=r"huge\.ipynb holds over 10 MB"):
             read(notebook)
 
 
@@ -82,7 +82,7 @@ def test_a_notebook_with_an_enormous_output_is_refused(tmp_path: Path) -> None:
     cell = {"cell_type": "code", "metadata": {}, "source": "", "execution_count": 1, "outputs": [output], "id": "a"}
     content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (tmp_path / "loud.ipynb").write_text(json.dumps(content))
-    with pytest.raises(WhyICTError, match="clear its outputs"):
+    with pytest.raises(SurveybookError, match="clear its outputs"):
         read_notebook(tmp_path / "loud.ipynb")
 
 
@@ -149,10 +149,10 @@ def test_a_wave_that_is_itself_a_link_out_of_the_data_is_refused(trial_data: Pat
 @pytest.mark.parametrize("name", ["../2004", "a/../../b", "/tmp", "..", ".hidden", "a\\b", "a\nb", "-rf", "", "x" * 65])
 def test_an_id_that_is_a_path_makes_no_wave_and_is_no_baseline(trial_data: Path, name: str) -> None:
     before = sorted(trial_data.rglob("*"))
-    with pytest.raises(WhyICTError, match="can't be the id of a wave"):
+    with pytest.raises(SurveybookError, match="can't be the id of a wave"):
         make_wave(name)
     if name:
-        with pytest.raises(WhyICTError):
+        with pytest.raises(SurveybookError):
             open_wave("2004", baseline=name)
     assert sorted(trial_data.rglob("*")) == before
 
@@ -184,13 +184,13 @@ def test_a_site_never_takes_the_place_of_anything_else(tmp_path: Path) -> None:
     check_writable(site)
     check_writable(tmp_path / "new")
     (site / ".git").mkdir()
-    wrong = [tmp_path / "letters", tmp_path / "letters/to-mum.txt", tmp_path / "link", site, paths.ROOT, paths.data()]
+    wrong = [tmp_path / "letters", tmp_path / "letters/to-mum.txt", tmp_path / "link", site, paths.root(), paths.data()]
     for place in wrong:
-        with pytest.raises(WhyICTError, match=r"name (a new|another)"):
+        with pytest.raises(SurveybookError, match=r"name (a new|another)"):
             check_writable(place)
 
 
 @pytest.mark.parametrize("output", ["data/claims.yml", "chapters/02-quality.ipynb", "Makefile", "src"])
 def test_an_executed_chapter_is_written_over_nothing_of_the_project(output: str) -> None:
-    with pytest.raises(WhyICTError, match=r"name (a|another) file"):
-        check_output(paths.ROOT / output)
+    with pytest.raises(SurveybookError, match=r"name (a|another) file"):
+        check_output(paths.root() / output)

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from whyict import paths
-from whyict.locking import check_lock, problems_of
+from surveybook.model import paths
+from tools.locking import check_lock, problems_of
 
-LOCK = (paths.ROOT / "requirements.txt").read_text(encoding="utf-8")
-WANTED = (paths.ROOT / "requirements.in").read_text(encoding="utf-8")
+LOCK = (paths.root() / "requirements.txt").read_text(encoding="utf-8")
+WANTED = (paths.root() / "requirements.in").read_text(encoding="utf-8")
 HASH = "--hash=sha256:" + "0" * 64
 
 
 def test_the_lock_of_this_project_is_in_order() -> None:
-    assert check_lock(paths.ROOT) == []
+    assert check_lock(paths.root()) == []
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_a_package_that_went_missing_or_lost_its_hash_is_named() -> None:
 
 def test_make_installs_nothing_from_a_tampered_lock(tmp_path: Path) -> None:
     for name in ("requirements.in", "pyproject.toml", "Makefile"):
-        shutil.copy(paths.ROOT / name, tmp_path / name)
-    (tmp_path / "src/whyict").mkdir(parents=True)
-    shutil.copy(paths.ROOT / "src/whyict/locking.py", tmp_path / "src/whyict")
+        shutil.copy(paths.root() / name, tmp_path / name)
+    (tmp_path / "src/surveybook").mkdir(parents=True)
+    shutil.copy(paths.root() / "tools/locking.py", tmp_path / "src/surveybook")
     (tmp_path / "requirements.txt").write_text(f"--index-url https://example.org/simple\n{LOCK}", encoding="utf-8")
     run = subprocess.run(
         ["make", f"PYTHON={sys.executable}", ".venv/.ready"], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from whyict.linting.foreign import foreign_markup
-from whyict.linting.linter import lint
-from whyict.stored import CHART, foreign_outputs
+from surveybook.book.notebooks import CHART, foreign_outputs
+from surveybook.verify.linting.foreign import foreign_markup
+from surveybook.verify.linting.linter import lint
 
 SCRIPT = "<script>alert(1)</script>"
 OUTPUTS = {
@@ -97,7 +97,7 @@ def test_markup_that_brings_html_or_files_is_refused_with_its_place(tmp_path: Pa
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,a", "vbscript:a", "JaVaScRiPt:alert(1)"])
 def test_an_address_that_is_a_script_is_no_link_at_all(address: str) -> None:
-    from whyict.linting.pages import parser
+    from surveybook.verify.linting.pages import parser
 
     assert "<a " not in parser().render(f"[a]({address})") or list(foreign_markup(f"[a]({address})"))
 

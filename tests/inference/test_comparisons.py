@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whyict.inference import (
+from surveybook.stats import (
     compare_choices,
     compare_exclusive,
     compare_independent,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, multinomial
 
-from whyict.inference import (
+from surveybook.stats import (
     compare_choices,
     compare_exclusive,
     newcombe,
@@ -17,7 +17,7 @@ from whyict.inference import (
     two_sided_p,
     wilson,
 )
-from whyict.inference.estimated import Estimate, compare_estimates
+from surveybook.stats.estimated import Estimate, compare_estimates
 
 from .figures import FRONTLINE_BASE, PUBLIC_BASE
 

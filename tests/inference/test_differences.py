@@ -7,7 +7,7 @@ from hypothesis import given
 from statsmodels.stats.proportion import confint_proportions_2indep
 from statsmodels.stats.proportion import test_proportions_2indep as reference_test
 
-from whyict.inference import (
+from surveybook.stats import (
     compare_choices,
     compare_exclusive,
     compare_independent,

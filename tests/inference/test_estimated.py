@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm, t
 
-from whyict.inference.estimated import Estimate, compare_estimates, t_quantile, t_two_sided
+from surveybook.stats.estimated import Estimate, compare_estimates, t_quantile, t_two_sided
 
 from .figures import levels, properties, shares
 

@@ -2,14 +2,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import whyict
+import surveybook
 
-SOURCE = Path(whyict.__path__[0]).parent
+SOURCE = Path(surveybook.__path__[0]).parent
 
 
 def test_importing_inference_loads_no_heavy_statistics():
     program = (
-        "import sys, whyict.inference\n"
+        "import sys, surveybook.stats\n"
         "heavy = [name for name in sys.modules if name.split('.')[0] in ('scipy', 'statsmodels')]\n"
         "print(len(heavy), *heavy[:5])"
     )
@@ -20,7 +20,7 @@ def test_importing_inference_loads_no_heavy_statistics():
 
 
 def test_all_public_names_exist_and_are_documented():
-    import whyict.inference as inference
+    import surveybook.stats as inference
 
     for name in inference.__all__:
         assert getattr(inference, name).__doc__, name

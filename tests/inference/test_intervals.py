@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from statsmodels.stats.proportion import proportion_confint
 
-from whyict.inference import add_intervals, critical_value, effective_base, standard_error, two_sided_p, wilson
-from whyict.inference.intervals import effective_bases
+from surveybook.stats import add_intervals, critical_value, effective_base, standard_error, two_sided_p, wilson
+from surveybook.stats.intervals import effective_bases
 
 from .figures import QUALITY, bases, estimates, levels, properties, shares
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from whyict.inference import holm
+from surveybook.stats import holm
 
 from .figures import properties, table_properties
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whyict.inference import overlap_bounds, overlap_statistic, overlap_variance
+from surveybook.stats import overlap_bounds, overlap_statistic, overlap_variance
 
 from .figures import properties, shares
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whyict.inference import compare_choices, compare_exclusive, rank_sets
+from surveybook.stats import compare_choices, compare_exclusive, rank_sets
 
 from .figures import CUSTOMER_FOCUS, ENABLERS, PUBLIC_BASE, bases, levels, percentages, properties
 

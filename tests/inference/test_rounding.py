@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whyict.inference import compare_choices, compare_independent, half_unit, rounding_limits, survives_rounding
+from surveybook.stats import compare_choices, compare_independent, half_unit, rounding_limits, survives_rounding
 
 from .figures import percentages, properties
 

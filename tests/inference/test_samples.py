@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whyict.inference import critical_value, sample_needed, samples_needed, score_statistic
+from surveybook.stats import critical_value, sample_needed, samples_needed, score_statistic
 
 from .figures import QUALITY, estimates, properties
 

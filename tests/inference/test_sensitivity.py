@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whyict.inference import (
+from surveybook.stats import (
     compare_choices,
     compare_exclusive,
     design_effect_at_which_lost,

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whyict.inference import choices_exceed
+from surveybook.stats import choices_exceed
 
 from .figures import CUSTOMER_FOCUS, EFFICIENCY, ENABLERS, QUALITY, properties
 

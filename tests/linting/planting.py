@@ -9,12 +9,12 @@ PARAMETERS = 'wave = "2004"\nbaseline = ""\nconfidence = 0.95'
 SETUP = """import sys
 
 sys.path[:0] = ["src", "../src"]
-from whyict import charts, findings
-from whyict.notebook import glue
-from whyict.waves import open_wave
+from surveybook import charts, findings
+from surveybook.model.notebook import glue
+from surveybook.waves import open_wave
 
-survey = open_wave(wave, confidence)
-report = open_wave("2004", confidence)"""
+survey = open_wave(wave)
+report = open_wave("2004")"""
 GLUE = """parts = {"value": "value_for_money", "targets": "performance_targets"}
 glue(leader=findings.leader(survey, "quality_indicators", "public"))
 glue(**{f"now_{name}": findings.share(survey, f"public.{item}.chosen") for name, item in parts.items()})

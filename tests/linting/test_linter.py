@@ -8,13 +8,13 @@ import pytest
 import yaml
 from planting import BLOCKS, CLAIMS, GLUE, PARAMETERS, PROSE, write_notebook
 
-from whyict import paths
-from whyict.cli.lint import lint_command
-from whyict.linting import Finding, lint
-from whyict.linting.exceptions import ExceptionRow, read_exceptions
-from whyict.linting.pages import EXTENSIONS
-from whyict.linting.words import read_words
-from whyict.problems import DataError, WhyICTError
+from surveybook.cli.lint import lint_command
+from surveybook.model import paths
+from surveybook.model.problems import DataError, SurveybookError
+from surveybook.verify.linting import Finding, lint
+from surveybook.verify.linting.exceptions import ExceptionRow, read_exceptions
+from surveybook.verify.linting.pages import EXTENSIONS
+from surveybook.verify.linting.words import read_words
 
 REPORT = ":::{report} 2.2\n:claims: q-one\n"
 BACKGROUND = ":::{background}\n"
@@ -248,24 +248,24 @@ def test_a_list_of_words_that_is_missing_is_named(tmp_path):
 
 
 def test_there_are_about_thirty_directional_words():
-    families = yaml.safe_load((paths.ROOT / "data/lint/words.yml").read_text(encoding="utf-8"))["directions"]
+    families = yaml.safe_load((paths.root() / "data/lint/words.yml").read_text(encoding="utf-8"))["directions"]
     assert 25 <= len(families) <= 40
 
 
 def test_pages_are_read_with_the_extensions_that_the_book_uses():
-    config = yaml.safe_load(paths.CONFIG.read_text(encoding="utf-8"))
+    config = yaml.safe_load(paths.config().read_text(encoding="utf-8"))
     assert set(config["parse"]["myst_enable_extensions"]) == EXTENSIONS
 
 
 def test_a_file_that_is_no_chapter_is_refused_in_a_sentence(tmp_path):
-    with pytest.raises(WhyICTError, match="neither a notebook"):
+    with pytest.raises(SurveybookError, match="neither a notebook"):
         lint([tmp_path / "missing.ipynb"])
 
 
 def test_the_command_lists_findings_and_fails(tmp_path, capsys):
     page = tmp_path / "96-page.md"
     page.write_text("with 68 on it\n", encoding="utf-8")
-    with pytest.raises(WhyICTError, match=r"“68” \(digit\)[\s\S]*1 finding\."):
+    with pytest.raises(SurveybookError, match=r"“68” \(digit\)[\s\S]*1 finding\."):
         lint_command([page])
     page.write_text("with nothing on it\n", encoding="utf-8")
     lint_command([page])

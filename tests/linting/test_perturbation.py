@@ -7,15 +7,16 @@ import pandas as pd
 import pytest
 from planting import write_notebook
 
-from whyict import paths
-from whyict.codebook import read_codebook
-from whyict.linting.exceptions import ExceptionRow
-from whyict.linting.finding import Finding
-from whyict.linting.perturbation import check_perturbed, split_sentences
-from whyict.linting.rehearsal import rehearse_all, trial_data
-from whyict.linting.trial_waves import equal_figures, reverse_figures, write_trial_waves
-from whyict.problems import WhyICTError
-from whyict.waves import Survey, open_wave
+from surveybook.model import paths
+from surveybook.model.codebook import read_codebook
+from surveybook.model.problems import SurveybookError
+from surveybook.model.survey import Survey
+from surveybook.verify.linting.exceptions import ExceptionRow
+from surveybook.verify.linting.finding import Finding
+from surveybook.verify.linting.perturbation import check_perturbed, split_sentences
+from surveybook.verify.linting.rehearsal import rehearse_all, trial_data
+from surveybook.verify.linting.trial_waves import equal_figures, reverse_figures, write_trial_waves
+from surveybook.waves import open_wave
 
 GLUE = """glue(
     leader=findings.leader(survey, "quality_indicators", "public"),
@@ -26,7 +27,7 @@ GLUE = """glue(
 )
 charts.compare_populations(survey, "quality_indicators", name="planted")"""
 OWN_CHART = """import altair as alt
-from whyict.charts.render import Story, with_story
+from surveybook.exhibits.charts.render import Story, with_story
 point = alt.Chart(alt.Data(values=[{"a": 1}])).mark_point()
 with_story(point, Story("own", TITLE, "", "", ALTERNATIVE, "", "", survey.wave, "", {}, []))"""
 CLEAN = """# A chapter
@@ -150,7 +151,7 @@ def test_trial_figures_are_made_from_copies():
 
 def test_the_data_folder_is_the_old_one_again_afterwards(tmp_path):
     before = os.environ.get(paths.DATA_VARIABLE)
-    with pytest.raises(WhyICTError), trial_data(tmp_path):
+    with pytest.raises(SurveybookError), trial_data(tmp_path):
         open_wave("2004")
     assert os.environ.get(paths.DATA_VARIABLE) == before
 
@@ -197,7 +198,7 @@ def test_a_phrase_may_be_allowed_and_must_be_needed(tmp_path):
 @pytest.mark.slow
 def test_a_chapter_that_fails_is_named_with_cell_wave_and_cause(tmp_path, trial_folder):
     path = write_notebook(tmp_path / "failing.ipynb", code=("1 / (survey.wave == '2004')",))
-    with pytest.raises(WhyICTError, match=r"failing\.ipynb, cell 3, with wave 2004-equal: ZeroDivisionError"):
+    with pytest.raises(SurveybookError, match=r"failing\.ipynb, cell 3, with wave 2004-equal: ZeroDivisionError"):
         rehearse_all([path], ["2004", "2004-equal"], trial_folder, jobs=1)
 
 

@@ -65,7 +65,7 @@ def mutate(package: str) -> Iterator[Mutant]:
     """Put every mutant of a package into the copy's source, dormant, and yield them."""
     from mutmut.mutation.file_mutation import mutate_file_contents
 
-    for path in sorted((COPY / "src/whyict" / package).glob("*.py")):
+    for path in sorted((COPY / "src/surveybook" / package).glob("*.py")):
         mutated = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
         path.write_text(mutated.code, encoding="utf-8")
         lines = mutated.code.splitlines()
@@ -75,4 +75,4 @@ def mutate(package: str) -> Iterator[Mutant]:
             texts = [lines[spans[name].start - 1 : spans[name].end] for name in (original, short)]
             changed = [line for line in difflib.unified_diff(*texts, n=0) if "__mutmut_" not in line][2:]
             before, after = (" ".join(line[1:].strip() for line in changed if line[0] == sign) for sign in "-+")
-            yield Mutant(f"whyict.{package}.{path.stem}.{short}", package, before, after)
+            yield Mutant(f"surveybook.{package}.{path.stem}.{short}", package, before, after)

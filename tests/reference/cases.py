@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from whyict.estimation import Design, Domain, Replicates
+from surveybook.respondents.estimation import Design, Domain, Replicates
 
 FOLDER = Path(__file__).parent
 EXPECTED = pd.read_csv(FOLDER / "expected.csv", keep_default_na=False, na_values=["NA", "NaN"])

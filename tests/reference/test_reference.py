@@ -6,8 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from surveybook.respondents.estimation import (
+    Estimation,
+    Indicator,
+    association,
+    compare_within,
+    estimate,
+    goodness_of_fit,
+)
 from tests.reference.cases import ANSWERS, CASES, EXPECTED, FOLDER, GROUPS
-from whyict.estimation import Estimation, Indicator, association, compare_within, estimate, goodness_of_fit
 
 
 @cache

@@ -1,4 +1,4 @@
-"""`whyict wave new`, `describe` and `check --release`, and the made-up wave that shows them."""
+"""`surveybook wave new`, `describe` and `check --release`, and the made-up wave that shows them."""
 
 import importlib.util
 import sys
@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from surveybook.cli import app
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from surveybook.respondents.release import FIGURES
+from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.checks import ESTIMATES, RELEASED
+from surveybook.waves.making import make_wave
 from tests.responses.waves import WAVE, mapping, respondents, write_wave
-from whyict import paths
-from whyict.cli import app
-from whyict.problems import WhyICTError
-from whyict.responses.release import FIGURES
-from whyict.waves import examine_wave, open_wave
-from whyict.waves.checks import ESTIMATES, RELEASED
-from whyict.waves.making import make_wave
 
 RUN = CliRunner()
 
@@ -28,7 +28,7 @@ def run(*words: str) -> str:
 
 def made_by_script(folder: Path) -> None:
     """Run examples/make_synthetic.py with its files going elsewhere."""
-    spec = importlib.util.spec_from_file_location("make_synthetic", paths.ROOT / "examples/make_synthetic.py")
+    spec = importlib.util.spec_from_file_location("make_synthetic", paths.root() / "examples/make_synthetic.py")
     assert spec is not None
     assert spec.loader is not None
     script = importlib.util.module_from_spec(spec)
@@ -46,18 +46,18 @@ def test_a_new_wave_has_its_three_files_and_is_told_what_it_lacks(trial_data: Pa
     said = run("wave", "new", "2026-spring")
     folder = trial_data / "waves/2026-spring"
     assert sorted(path.name for path in folder.iterdir()) == ["asked.csv", "items-2004.csv", "wave.yml"]
-    assert "whyict wave check 2026-spring" in said
+    assert "surveybook wave check 2026-spring" in said
     sheet = pd.read_csv(folder / "items-2004.csv", dtype=str, keep_default_na=False)
     assert set(sheet["item_id"]) == set(open_wave("2004").codebook.items.index)
     assert sheet["note"].str.contains("prints no questions").all()
-    with pytest.raises(WhyICTError, match="public has no 'fieldwork'"):
+    with pytest.raises(SurveybookError, match="public has no 'fieldwork'"):
         open_wave("2026-spring")
 
 
 @pytest.mark.parametrize("name", ["2004", "../x", "a b", "", "x/y", "2004\n"])
 def test_an_id_that_is_taken_or_none_makes_nothing(trial_data: Path, name: str) -> None:
     before = sorted(path.name for path in (trial_data / "waves").iterdir())
-    with pytest.raises(WhyICTError):
+    with pytest.raises(SurveybookError):
         make_wave(name)
     assert sorted(path.name for path in (trial_data / "waves").iterdir()) == before
 
@@ -100,7 +100,7 @@ def test_check_says_what_it_found_and_release_writes_it(trial_data: Path) -> Non
 
 
 def test_a_wave_without_respondents_has_nothing_to_release(trial_data: Path) -> None:
-    with pytest.raises(WhyICTError, match="nothing to release"):
+    with pytest.raises(SurveybookError, match="nothing to release"):
         run("wave", "check", "2004", "--release")
 
 

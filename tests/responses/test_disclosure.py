@@ -7,13 +7,13 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from surveybook.exhibits.tables import all_figures
+from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, disclosure_notes
+from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.releasing import release_wave
+from surveybook.words.findings.questions import figures_counted
+from surveybook.words.summary import summary_lines
 from tests.responses.waves import WAVE, figure, mapping, opened, respondents, write_wave
-from whyict.findings.questions import figures_counted
-from whyict.responses.disclosure import PROTECTING, SMALL, SUPPRESSED, disclosure_notes
-from whyict.summary import summary_lines
-from whyict.tables import all_figures
-from whyict.waves import examine_wave, open_wave
-from whyict.waves.releasing import release_wave
 
 
 def notes(total: int, **groups: int) -> dict[str, str]:

@@ -188,7 +188,7 @@ def test_replicate_weights_are_found_by_their_stem(trial_data: Path) -> None:
 
 
 def test_other_levels_are_worked_out_from_the_released_standard_errors(trial_data: Path) -> None:
-    from whyict.waves import open_wave
+    from surveybook.waves import open_wave
 
     wide = opened(trial_data).estimates
     narrow = open_wave("trial", 0.8).estimates

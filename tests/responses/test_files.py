@@ -6,10 +6,10 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from surveybook.model.problems import Problem
+from surveybook.respondents.files import code_text, read_respondents
+from surveybook.waves import open_wave
 from tests.responses.waves import WAVE, mapping, opened, problems_now, respondents, write_wave
-from whyict.problems import Problem
-from whyict.responses.files import code_text, read_respondents
-from whyict.waves import open_wave
 
 
 def numbers() -> pd.DataFrame:

@@ -8,15 +8,18 @@ import pandas as pd
 import pytest
 import yaml
 
+from surveybook.book.sphinx_ext.mime import PLAIN_NAME
+from surveybook.claims.appendix import all_claims
+from surveybook.exhibits import cards, charts, tables
+from surveybook.exhibits.charts import story_of
+from surveybook.model import paths
+from surveybook.model.survey import Survey
+from surveybook.verify.linting.rehearsal import rehearse_all
+from surveybook.waves import open_wave
+from surveybook.waves.checks import ASKED
+from surveybook.waves.disclosure import TITLES
+from surveybook.words import findings
 from tests.waves import asked_otherwise, wave_2004
-from whyict import cards, charts, findings, paths, tables
-from whyict.charts import story_of
-from whyict.claims.appendix import all_claims
-from whyict.linting.rehearsal import rehearse_all
-from whyict.sphinx_ext.mime import PLAIN_NAME
-from whyict.waves import Survey, open_wave
-from whyict.waves.checks import ASKED
-from whyict.waves.disclosure import TITLES
 
 WAVE = "foreign"
 OFTEN = {"often": "Often", "sometimes": "Sometimes", "never": "Never, and not open to it"}
@@ -121,7 +124,7 @@ def test_the_landing_page_shows_what_was_asked_instead_of_what_was_not(survey: S
     assert [card.title for card in shown] == ["What men worry about", "How often men do each of these"]
     assert shown[1].says.text == "Cry: “Sometimes” leads among men."
     assert [one["what"] for one in shown[1].shown] == ["sometimes", "never, and not open to it"]
-    assert all((paths.ROOT / f"{card.page}.ipynb").exists() for card in shown)
+    assert all((paths.root() / f"{card.page}.ipynb").exists() for card in shown)
 
 
 def test_answers_of_a_new_kind_are_named_where_its_questions_are_described(survey: Survey) -> None:
@@ -171,9 +174,9 @@ def test_shares_from_respondents_are_not_said_to_be_printed(survey: Survey) -> N
 @pytest.mark.slow
 def test_every_chapter_runs_with_it(trial_data: Path) -> None:
     write(trial_data)
-    notebooks = [paths.ROOT / "index.ipynb", *sorted((paths.ROOT / "chapters").glob("*.ipynb"))]
+    notebooks = [paths.root() / "index.ipynb", *sorted((paths.root() / "chapters").glob("*.ipynb"))]
     said = rehearse_all(notebooks, [WAVE], trial_data, jobs=1)
-    titles = [title for _, title, _ in said[paths.ROOT / "chapters/07-change.ipynb", WAVE].charts]
+    titles = [title for _, title, _ in said[paths.root() / "chapters/07-change.ipynb", WAVE].charts]
     assert "Weight leads among men" in titles
     assert "unknown" not in json.dumps([one.glued["base"] for one in said.values() if "base" in one.glued])
 

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from surveybook.model.problems import SurveybookError
+from surveybook.waves import open_wave
 from tests.responses.waves import WAVE, mapping, respondents, write_wave
-from whyict.problems import WhyICTError
-from whyict.waves import open_wave
 
 pytestmark = pytest.mark.slow
 PLAN = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -25,7 +25,7 @@ JUNK = st.one_of(
 def figures_or_message() -> pd.DataFrame | str:
     try:
         return open_wave(WAVE).estimates
-    except WhyICTError as error:
+    except SurveybookError as error:
         return str(error)
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from whyict import paths
+from surveybook.model import paths
 
-PAGE = paths.CHAPTERS / "97-rerun.md"
+PAGE = paths.chapters_folder() / "97-rerun.md"
 # These build the book, execute chapters or need a cluster, which tests of their own do.
 ELSEWHERE = ("make book", "edition build", "chapter run", "papermill", "pip install", "bin/dask")
 PROGRAMS = {
     ".venv/bin/python": [sys.executable],
-    ".venv/bin/whyict": [sys.executable, "-c", "from whyict.cli import main; main()"],
+    ".venv/bin/surveybook": [sys.executable, "-c", "from surveybook.cli import main; main()"],
 }
 
 
@@ -31,7 +31,7 @@ def test_every_command_of_the_page_works_in_its_order(trial_data: Path) -> None:
     for path in trial_data.glob("waves/*/responses_*"):
         path.unlink()
     home = trial_data.parent
-    (home / "examples").symlink_to(paths.ROOT / "examples")
+    (home / "examples").symlink_to(paths.root() / "examples")
     said = {}
     for line in commands():
         program, *words = shlex.split(line)

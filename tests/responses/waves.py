@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from whyict.problems import DataError
-from whyict.waves import Survey, open_wave
-from whyict.waves.checks import ASKED
-from whyict.waves.disclosure import TITLES
+from surveybook.model.problems import DataError
+from surveybook.model.survey import Survey
+from surveybook.waves import open_wave
+from surveybook.waves.checks import ASKED
+from surveybook.waves.disclosure import TITLES
 
 WAVE = "trial"
 PEOPLE = 240

@@ -28,7 +28,7 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 def asked_for() -> None:
     """Skip a whole module of audits where nobody asked for them."""
-    if not os.environ.get("WHYICT_AUDITS"):
+    if not os.environ.get("SURVEYBOOK_AUDITS"):
         said = "AUDITS NOT RUN: `make test-site` installs axe-core and Lighthouse and runs them."
         pytest.skip(said, allow_module_level=True)
 

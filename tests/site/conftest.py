@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sample import REPOSITORY, write_sample_book
 
-from whyict.extras import write_extras
-from whyict.waves import open_wave
+from surveybook.exhibits.extras import write_extras
+from surveybook.waves import open_wave
 
 CHROMIUM_FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -100,9 +100,9 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built_site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """Return the pages of the book in this repository, built from the chapters as they are, not executed.
 
-    The environment variable WHYICT_SITE may name pages that are already built.
+    The environment variable SURVEYBOOK_SITE may name pages that are already built.
     """
-    if already := os.environ.get("WHYICT_SITE"):
+    if already := os.environ.get("SURVEYBOOK_SITE"):
         return Path(already)
     if not (REPOSITORY / "_toc.yml").is_file():
         return request.getfixturevalue("sample_site")

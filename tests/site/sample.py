@@ -10,14 +10,14 @@ import nbformat
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from whyict import palette
-from whyict.charts.drawing import draw
-from whyict.extras import write_extras
-from whyict.waves import open_wave
+from surveybook.exhibits import palette
+from surveybook.exhibits.charts.drawing import draw
+from surveybook.exhibits.extras import write_extras
+from surveybook.waves import open_wave
 
 REPOSITORY = Path(__file__).parents[2]
 CHART = "application/vnd.vegalite.v6+json"
-TABLE = "application/vnd.whyict.table+json"
+TABLE = "application/vnd.surveybook.table+json"
 
 ITEMS = (
     ("Staff treat people well", 68, 61),
@@ -65,7 +65,7 @@ def chart_spec(name: str = "sample-quality") -> dict[str, Any]:
             "legend": {"labelColor": palette.TEXT, "titleColor": palette.TEXT, "symbolOpacity": 1},
             "title": {"color": palette.TEXT},
         },
-        "usermeta": {"whyict": chart_meta(name)},
+        "usermeta": {"surveybook": chart_meta(name)},
     }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def chart_meta(name: str) -> dict[str, Any]:
         },
         "figures": ["sample_a", "sample_b"],
         "notes": ["People chose two, so columns add to more than 100."],
-        "code": {"module": "whyict.charts", "function": "compare_populations"},
+        "code": {"module": "surveybook.exhibits.charts", "function": "compare_populations"},
     }
 
 
@@ -107,7 +107,7 @@ def rows_spec(name: str = "sample-rows") -> dict[str, Any]:
         for item, *shares in ITEMS
     ]  # fmt: skip
     rows[-1]["marks"][0] = {"series": "Public", "text": "Public: not published"}
-    return {**draw(rows, groups).to_dict(), "usermeta": {"whyict": chart_meta(name)}}
+    return {**draw(rows, groups).to_dict(), "usermeta": {"surveybook": chart_meta(name)}}
 
 
 def output(mime: str, content: Any, text: str = "alternative", **metadata: Any) -> Any:
@@ -183,7 +183,7 @@ def write_sample_book(folder: Path) -> Path:
     """Write the sample book with the settings of the real one; return its folder."""
     folder.mkdir(parents=True, exist_ok=True)
     config = yaml.safe_load((REPOSITORY / "_config.yml").read_text(encoding="utf-8"))
-    config["sphinx"]["local_extensions"] = {"whyict.sphinx_ext": str(REPOSITORY / "src")}
+    config["sphinx"]["local_extensions"] = {"surveybook.book.sphinx_ext": str(REPOSITORY / "src")}
     config["bibtex_bibfiles"] = ["references.bib"]
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     (folder / "references.bib").write_text(

@@ -25,7 +25,7 @@ CONTENTS = yaml.safe_load((REPOSITORY / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [CONTENTS["root"], *(chapter["file"] for part in CONTENTS["parts"] for chapter in part["chapters"])]
 # Without a site that is built already: with the pages that the build makes without a source of their own.
 PAGES = [*CHAPTERS, "explorer", "search"]
-if SITE := os.environ.get("WHYICT_SITE"):
+if SITE := os.environ.get("SURVEYBOOK_SITE"):
     PAGES = [path.relative_to(SITE).with_suffix("").as_posix() for path in pages(Path(SITE))]
 # What nobody sees who has scripts off, and nobody needs: the tools of the live charts and the tables.
 TOOLS = ".chart-tools, .table-filter, .explorer, .explorer-view, .without-script, [role=status]"
@@ -299,5 +299,5 @@ def stored(name: str) -> list[str]:
         for output in cell.get("outputs", [])
         if "data" in output
     ]
-    charts = [f"fig-{data[CHART]['usermeta']['whyict']['name']}" for data in outputs if CHART in data]
+    charts = [f"fig-{data[CHART]['usermeta']['surveybook']['name']}" for data in outputs if CHART in data]
     return charts + [f"tab-{data[TABLE]['name']}" for data in outputs if TABLE in data]

@@ -13,8 +13,8 @@ import pytest
 from conftest import build, built
 from sample import CHART, chart_spec, output, sample_notebook, write_sample_book
 
-from whyict.sphinx_ext.html import data_island, table, tag
-from whyict.sphinx_ext.pages import shortened
+from surveybook.book.sphinx_ext.html import data_island, table, tag
+from surveybook.book.sphinx_ext.pages import shortened
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("bad")
     book = write_sample_book(folder / "book")
     spec = chart_spec()
-    spec["usermeta"]["whyict"] |= {"name": "../Bad name", "alternative": ""}
+    spec["usermeta"]["surveybook"] |= {"name": "../Bad name", "alternative": ""}
     spec["config"]["axis"]["gridColor"] = "#ff0000"
     notebook = sample_notebook()
     notebook.cells[3].outputs = [output(CHART, spec)]
@@ -62,7 +62,7 @@ def test_two_builds_give_the_same_files_wherever_they_are_made(
 
 DRAW = """
 import hashlib, json, pathlib, sys
-from whyict.sphinx_ext.drawing import exported, picture
+from surveybook.book.sphinx_ext.drawing import exported, picture
 spec, cache = json.loads(sys.stdin.read()), pathlib.Path(sys.argv[1])
 print(*(hashlib.sha256(drawn).hexdigest() for drawn in (picture(spec, cache).encode(), *exported(spec, cache))))
 """

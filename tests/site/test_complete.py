@@ -14,10 +14,10 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from test_pages import pages
 
-from whyict import paths
-from whyict.sphinx_ext.figures import _code
+from surveybook.book.sphinx_ext.figures import _code
+from surveybook.model import paths
 
-SIDECAR = ("dc:title", "dc:source", "dc:license", "dc:bibliographicCitation", "whyict:question", "whyict:base")
+SIDECAR = ("dc:title", "dc:source", "dc:license", "dc:bibliographicCitation", "surveybook:question", "surveybook:base")
 FIRST_BYTES = {"svg": b"<svg", "png": b"\x89PNG\r\n\x1a\n"}
 # A phrase that says what intervals mean, or that there are none to be had.
 INTERVAL = re.compile(r"interval|margin of error|by itself|confidence", re.IGNORECASE)
@@ -119,9 +119,9 @@ def test_what_is_taken_away_agrees_with_what_is_shown(site: Path) -> None:
         assert [column["titles"] for column in about["tableSchema"]["columns"]] == heads
         assert about["url"] == files["csv"].name
         assert [key for key in SIDECAR if not about[key]] == [], f"{path.name}: {found['id']}"
-        assert about["whyict:wave"], f"{path.name}: {found['id']}"
+        assert about["surveybook:wave"], f"{path.name}: {found['id']}"
         assert about["dc:bibliographicCitation"] == text(found, ".chart-cite")
-        assert about["whyict:base"] == text(found, ".chart-base")
+        assert about["surveybook:base"] == text(found, ".chart-base")
 
 
 def test_pictures_and_specifications_can_be_opened(site: Path) -> None:
@@ -148,11 +148,13 @@ def test_the_code_link_leads_to_the_cell_that_made_it(site: Path) -> None:
 
 
 def test_a_charts_file_is_named_as_it_is_wherever_pages_are_made_from(tmp_path: Path) -> None:
-    config = SimpleNamespace(whyict_repository="")
+    config = SimpleNamespace(surveybook_repository="")
     translator = SimpleNamespace(builder=SimpleNamespace(srcdir=str(tmp_path), config=config))
-    named = re.findall(r"<code>([^<]+)</code>", _code(translator, {"module": "whyict.charts", "function": "gap"}))
-    assert named[0] == "whyict.charts.gap"
-    assert (paths.ROOT / named[1]).exists()
+    named = re.findall(
+        r"<code>([^<]+)</code>", _code(translator, {"module": "surveybook.exhibits.charts", "function": "gap"})
+    )
+    assert named[0] == "surveybook.exhibits.charts.gap"
+    assert (paths.root() / named[1]).exists()
 
 
 def test_the_function_that_drew_a_chart_exists(built_site: Path) -> None:

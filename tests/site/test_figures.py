@@ -138,10 +138,10 @@ def test_downloaded_data_come_with_what_one_has_to_know(sample_site: Path) -> No
     assert rows[0] == ["Item", "Public %", "Lower", "Upper", "Frontline %"]
     assert rows[1] == ["Staff treat people well", "68", "65", "71", "61"]
     about = json.loads((folder / "sample-quality.csv-metadata.json").read_text(encoding="utf-8"))
-    assert about["whyict:base"].startswith("1,000 adults")
+    assert about["surveybook:base"].startswith("1,000 adults")
     assert about["dc:license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert "2004 edition" in about["dc:bibliographicCitation"]
-    assert about["whyict:figures"] == ["sample_a", "sample_b"]
+    assert about["surveybook:figures"] == ["sample_a", "sample_b"]
 
 
 def test_the_exported_picture_stands_on_white_with_its_title(sample_site: Path) -> None:

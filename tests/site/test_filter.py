@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from whyict.sphinx_ext.tables import row_names, shown
+from surveybook.book.sphinx_ext.tables import row_names, shown
 
 Open = Callable[..., Page]
 CLAIMS = {

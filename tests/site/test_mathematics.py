@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whyict.sphinx_ext.mathematics import mathml
+from surveybook.book.sphinx_ext.mathematics import mathml
 
 
 def plain(tex: str) -> str:

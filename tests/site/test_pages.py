@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from whyict import palette
+from surveybook.exhibits import palette
 
 Open = Callable[..., Page]
 FIRST_VIEW = 60_000  # bytes, gzipped, of a page before it is touched

@@ -7,9 +7,9 @@ import re
 import pytest
 from sample import REPOSITORY
 
-from whyict import palette
+from surveybook.exhibits import palette
 
-STYLESHEET = (REPOSITORY / "src/whyict/sphinx_ext/theme/static/whyict.css").read_text(encoding="utf-8")
+STYLESHEET = (REPOSITORY / "src/surveybook/book/sphinx_ext/theme/static/surveybook.css").read_text(encoding="utf-8")
 ROOTS = re.findall(r":root \{(.*?)\n *\}", STYLESHEET, re.DOTALL)
 TOKEN = re.compile(r"(--[\w-]+): (#[0-9a-f]{6});(?: /\* ([0-9.]+) \*/)?")
 SCHEMES = {

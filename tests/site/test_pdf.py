@@ -13,7 +13,7 @@ import pytest
 from audits import AXE, need
 from sample import write_sample_book
 
-from whyict.pdf import build_pdf
+from surveybook.book.pdf import build_pdf
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Page, expect
 from sample import CHART, TABLE, chart_meta, output, write_sample_book
 
-from whyict import workbook
-from whyict.charts.drawing import draw
-from whyict.waves import open_wave
+from surveybook.exhibits import workbook
+from surveybook.exhibits.charts.drawing import draw
+from surveybook.waves import open_wave
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ def planted_notebook() -> nbformat.NotebookNode:
     texts = ("title", "subtitle", "base", "alternative", "source", "interval_note")
     told = {**chart_meta("planted"), **dict.fromkeys(texts, PLANTED), "notes": [PLANTED]}
     told["table"] = {"columns": [PLANTED, "Share"], "rows": [[PLANTED, 40]]}
-    spec = {**draw(rows, (PLANTED, "Others")).to_dict(), "usermeta": {"whyict": told}}
+    spec = {**draw(rows, (PLANTED, "Others")).to_dict(), "usermeta": {"surveybook": told}}
     columns = [PLANTED, "a", "b", PLANTED]
     table = {"name": "planted-table", **dict.fromkeys(("title", "subtitle", "base", "note", "source"), PLANTED),
              "columns": columns, "rows": [[PLANTED] * 4], "figures": []}  # fmt: skip
@@ -87,7 +87,7 @@ def test_planted_labels_stay_text_in_every_file_that_is_taken_away(planted: Path
     with drawn.with_name("planted.csv").open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [[PLANTED, "Share"], [PLANTED, "40"]]
     sidecar = json.loads(drawn.with_name("planted.csv-metadata.json").read_text(encoding="utf-8"))
-    assert [sidecar["dc:title"], sidecar["whyict:question"], sidecar["whyict:base"]] == [PLANTED] * 3
+    assert [sidecar["dc:title"], sidecar["surveybook:question"], sidecar["surveybook:base"]] == [PLANTED] * 3
     assert sidecar["tableSchema"]["columns"][0] == {"titles": PLANTED}
     spec = json.loads(drawn.with_name("planted.vl.json").read_text(encoding="utf-8"))
     # Long labels are broken into lines there.

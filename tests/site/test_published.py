@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup, Tag
 from conftest import build, built
 from sample import write_sample_book
 
-from whyict import paths
-from whyict.sphinx_ext.editions import running_foot
-from whyict.sphinx_ext.extras import PDF_VARIABLE
+from surveybook.book.sphinx_ext.editions import running_foot
+from surveybook.book.sphinx_ext.extras import PDF_VARIABLE
+from surveybook.model import paths
 
 CORRECTIONS = """date,figure_id,what,old,new,reason
 2026-02-01,sample_c,the share of <b>callers</b>,61,62,misread

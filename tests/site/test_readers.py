@@ -19,11 +19,11 @@ from conftest import built
 from playwright.sync_api import Page, expect
 from sample import ITEMS, write_sample_book
 
-from whyict import workbook
-from whyict.explorer import FIGURE_FIELDS, domain_label, explorer_data
-from whyict.serving import SCRIPT, serve
-from whyict.sphinx_ext.html import data_island
-from whyict.waves import open_wave
+from surveybook.book.serving import SCRIPT, serve
+from surveybook.book.sphinx_ext.html import data_island
+from surveybook.exhibits import workbook
+from surveybook.exhibits.explorer import FIGURE_FIELDS, domain_label, explorer_data
+from surveybook.waves import open_wave
 
 Open = Callable[..., Page]
 NAMES = [item for item, *_ in ITEMS]
@@ -283,7 +283,7 @@ def test_report_and_data_are_described_for_machines(site: Path) -> None:
 
 
 def test_a_site_with_an_address_has_cards_and_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WHYICT_BASEURL", FULL_ADDRESS)
+    monkeypatch.setenv("SURVEYBOOK_BASEURL", FULL_ADDRESS)
     site = built(write_sample_book(tmp_path / "book"), tmp_path)
     page = (site / "chapters" / "02-quality.html").read_text(encoding="utf-8")
     card = re.search(r'property="og:image" content="([^"]+)"', page)
@@ -310,8 +310,8 @@ def test_a_page_served_to_its_author_reloads_after_a_build(tmp_path: Path) -> No
         return urllib.request.urlopen(address + path).read().decode()
 
     assert SCRIPT in get("/index.html")
-    before = get("/_whyict/moment")
+    before = get("/_surveybook/moment")
     (tmp_path / "index.html").write_text("<html><head></head><body>two</body></html>")
-    assert get("/_whyict/moment") != before
+    assert get("/_surveybook/moment") != before
     server.shutdown()
     server.server_close()

@@ -9,13 +9,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from whyict import paths
-from whyict.problems import WhyICTError
-from whyict.sphinx_ext.certificates import badge, certificate_html, emptied, placed, shown_in
-from whyict.verification import certificate as certificates
-from whyict.verification.codecheck import codecheck_text
-from whyict.verification.environment import describe_machine
-from whyict.verification.hashing import settings_files
+from surveybook.book.sphinx_ext.certificates import badge, certificate_html, emptied, placed, shown_in
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from surveybook.verify import certificate as certificates
+from surveybook.verify.codecheck import codecheck_text
+from surveybook.verify.environment import describe_machine
+from surveybook.verify.hashing import settings_files
 
 HASH = "a" * 64
 ISSUED = paths.certificate("2004")
@@ -55,7 +55,7 @@ def certificate(**content: Any) -> dict[str, Any]:
 
 
 def test_the_schema_is_one() -> None:
-    Draft202012Validator.check_schema(json.loads(paths.CERTIFICATE_SCHEMA.read_text()))
+    Draft202012Validator.check_schema(json.loads(paths.certificate_schema().read_text()))
 
 
 def test_the_committed_certificate_fits_the_schema_and_its_own_hash() -> None:
@@ -73,7 +73,7 @@ def test_the_committed_certificate_is_of_the_files_that_are_here() -> None:
 
 def test_the_manifest_says_what_the_certificate_says() -> None:
     issued = certificates.read_certificate(ISSUED)
-    text = paths.CODECHECK.read_text(encoding="utf-8")
+    text = paths.codecheck().read_text(encoding="utf-8")
     assert text == codecheck_text(issued, paths.shown(ISSUED))
 
 
@@ -123,16 +123,16 @@ def test_a_certificate_that_was_written_by_hand_is_refused(tmp_path: Any) -> Non
     forged = certificate()
     forged["content"]["chapters"][0]["figures"] = 400
     (tmp_path / "certificate.json").write_text(certificates.written(forged))
-    with pytest.raises(WhyICTError, match="it isn't the hash of the content"):
+    with pytest.raises(SurveybookError, match="it isn't the hash of the content"):
         certificates.read_certificate(tmp_path / "certificate.json")
     forged["content"]["chapters"][0]["figures"] = -1
     (tmp_path / "certificate.json").write_text(certificates.written(forged))
-    with pytest.raises(WhyICTError, match=r"chapters\.0\.figures"):
+    with pytest.raises(SurveybookError, match=r"chapters\.0\.figures"):
         certificates.read_certificate(tmp_path / "certificate.json")
 
 
 def test_a_certificate_that_fits_no_schema_is_not_issued() -> None:
-    with pytest.raises(WhyICTError, match="doesn't fit"):
+    with pytest.raises(SurveybookError, match="doesn't fit"):
         certificate(result="splendid")
 
 
@@ -143,7 +143,7 @@ def issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(paths, "CODECHECK", tmp_path / "codecheck.yml")
     made = certificates.assemble(copy.deepcopy(CONTENT), describe_machine() | {"checks": []}, copy.deepcopy(TIME))
     commit(made)
-    paths.CODECHECK.write_text(codecheck_text(made, paths.shown(paths.certificate("2004"))), encoding="utf-8")
+    paths.codecheck().write_text(codecheck_text(made, paths.shown(paths.certificate("2004"))), encoding="utf-8")
     return made
 
 
@@ -207,26 +207,26 @@ def test_a_certificate_in_the_place_of_another_is_named(issued: dict[str, Any]) 
         path = paths.certificate(wave)
         path.parent.mkdir()
         path.write_text(certificates.written(made), encoding="utf-8")
-    (paths.CERTIFICATES / "2004/.hidden").touch()
-    (paths.CERTIFICATES / "2004/praise.pdf").touch()
+    (paths.certificates() / "2004/.hidden").touch()
+    (paths.certificates() / "2004/praise.pdf").touch()
     done = certificates.check_certificate(issued, paths.certificate("2004"))
     said = "\n".join(map(str, done.faults))
     assert len(done.faults) == 2
     assert "2011/certificate.json: it is of the 2004 edition, whose certificate has another place" in said
     assert "praise.pdf" in said
-    assert "`whyict verify --wave 2010` checks it" in done.skipped[0]
+    assert "`surveybook verify --wave 2010` checks it" in done.skipped[0]
 
 
 @pytest.mark.parametrize(
     ("old", "new"), [("no person checked this", "a professor checked this"), ("outputs", "figures"), ("---\n", "")]
 )
 def test_a_manifest_that_says_something_else_is_caught(issued: dict[str, Any], old: str, new: str) -> None:
-    text = paths.CODECHECK.read_text(encoding="utf-8")
+    text = paths.codecheck().read_text(encoding="utf-8")
     assert old in text
-    paths.CODECHECK.write_text(text.replace(old, new, 1), encoding="utf-8")
+    paths.codecheck().write_text(text.replace(old, new, 1), encoding="utf-8")
     (fault,) = faults(issued)
     assert "codecheck.yml: it isn't the manifest of" in fault
-    paths.CODECHECK.unlink()
+    paths.codecheck().unlink()
     assert "codecheck.yml: it isn't the manifest of" in faults(issued)[0]
 
 
@@ -241,7 +241,7 @@ def test_what_stands_in_the_way_of_a_package_is_among_the_settings(
         ".gitignore", "ruff.toml", "tests/conftest.py", "tests/site/conftest.py", "data/waves/2004/read.md",
     ]  # fmt: skip
     others = ["README.md", "tests/test_a.py", "_build/a.py", "certificate/2004/certificate.json", "out.ipynb", ".env"]
-    for name in (*there, *others, "src/whyict/__pycache__/a.pyc"):
+    for name in (*there, *others, "src/surveybook/__pycache__/a.pyc"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert {path.relative_to(tmp_path).as_posix() for path in settings_files()} == set(there)
@@ -254,7 +254,7 @@ def test_the_manifest_is_a_codecheck_file_without_invented_people() -> None:
     assert told["version"] == "https://codecheck.org.uk/spec/config/1.0/"
     assert told["manifest"][0]["file"] == "chapters/02-quality.ipynb"
     assert not any(entry["file"].startswith("/") for entry in told["manifest"])
-    assert told["codechecker"] == [{"name": "whyict verify (a program; no person checked this)"}]
+    assert told["codechecker"] == [{"name": "surveybook verify (a program; no person checked this)"}]
     assert told["report"] == "certificate/2004/certificate.json"
     assert told["check_time"] == "2026-01-02 03:04:05"
     assert "certificate" not in told

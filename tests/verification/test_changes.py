@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from whyict import paths
-from whyict.problems import WhyICTError
-from whyict.verification.changes import MOST_LINES, changes_since
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from surveybook.verify.changes import MOST_LINES, changes_since
 
 HEAD = "figure_id,population,domain,item_id,response,status,percent,verbal,base,deff\n"
 ROW = "a,public,,satisfaction,chosen,number,68,,1000,\n"
@@ -19,7 +19,7 @@ def chapter(text: str, figures: list[str]) -> str:
     output = {
         "output_type": "display_data",
         "data": {"application/papermill.record/text/plain": text},
-        "metadata": {"scrapbook": {"name": "leader"}, "whyict": {"figures": figures}},
+        "metadata": {"scrapbook": {"name": "leader"}, "surveybook": {"figures": figures}},
     }
     return json.dumps({"cells": [{"cell_type": "code", "source": "", "outputs": [output]}]})
 
@@ -104,10 +104,10 @@ def test_a_long_list_is_cut_and_counted(project: Path) -> None:
 
 @pytest.mark.parametrize("reference", ["nowhere", "--upload-pack=x", ""])
 def test_a_commit_that_git_does_not_know_is_a_sentence(project: Path, reference: str) -> None:
-    with pytest.raises(WhyICTError, match="git knows no commit"):
+    with pytest.raises(SurveybookError, match="git knows no commit"):
         changes_since(reference)
 
 
 def test_the_committed_chapters_can_be_compared() -> None:
     found: Any = changes_since("HEAD")
-    assert found.startswith("<!-- whyict: figures that changed -->\n### Figures that changed since HEAD")
+    assert found.startswith("<!-- surveybook: figures that changed -->\n### Figures that changed since HEAD")

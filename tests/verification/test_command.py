@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
-from whyict import paths
-from whyict.verification import command
-from whyict.verification.junit import write_junit
-from whyict.verification.record import EXIT_STATUS, Check, Fault, check, counted, named, skipped, status
-from whyict.verification.running import LIMITS, Outcome
+from surveybook.model import paths
+from surveybook.verify import command
+from surveybook.verify.junit import write_junit
+from surveybook.verify.record import EXIT_STATUS, Check, Fault, check, counted, named, skipped, status
+from surveybook.verify.running import LIMITS, Outcome
 
 GOOD = check("data", "Data files", "SHA-256", {"files": 22})
 NONE = check("site", "PDF", "pdftotext", {}, (), ["The text of the PDF: no reader is here."])
@@ -102,7 +102,7 @@ def test_junit_counts_failures_and_what_was_left_out(tmp_path: Path) -> None:
     assert suite.find("testcase[@name='PDF']/skipped") is not None
 
 
-WHYICT = [sys.executable, "-c", "from whyict.cli import main; main()"]
+WHYICT = [sys.executable, "-c", "from surveybook.cli import main; main()"]
 
 
 @pytest.mark.slow
@@ -112,7 +112,7 @@ def test_data_that_cannot_be_opened_end_with_the_status_of_data_and_no_traceback
     edit("waves/2004/estimates.csv", "chosen,number,68,0,,1000", "chosen,number,680,0,,1000")
     run = subprocess.run(
         [*WHYICT, "verify", "--junit", str(tmp_path / "v.xml")],
-        cwd=paths.ROOT,
+        cwd=paths.root(),
         capture_output=True,
         text=True,
         check=False,
@@ -125,9 +125,9 @@ def test_data_that_cannot_be_opened_end_with_the_status_of_data_and_no_traceback
 
 
 def test_the_help_tells_every_status() -> None:
-    run = subprocess.run([*WHYICT, "verify", "--help"], capture_output=True, text=True, check=True, cwd=paths.ROOT)
+    run = subprocess.run([*WHYICT, "verify", "--help"], capture_output=True, text=True, check=True, cwd=paths.root())
     said = " ".join(run.stdout.split())
-    page = (paths.CHAPTERS / "98-check.md").read_text(encoding="utf-8")
+    page = (paths.chapters_folder() / "98-check.md").read_text(encoding="utf-8")
     for number in EXIT_STATUS.values():
         assert f" {number} " in said
         assert f"`{number}`" in page
@@ -135,7 +135,7 @@ def test_the_help_tells_every_status() -> None:
 
 def test_the_status_of_what_was_mistyped_is_not_one_of_a_link(tmp_path: Path) -> None:
     run = subprocess.run(
-        [*WHYICT, "verify", "--changes", "nowhere"], capture_output=True, text=True, check=False, cwd=paths.ROOT
+        [*WHYICT, "verify", "--changes", "nowhere"], capture_output=True, text=True, check=False, cwd=paths.root()
     )
     assert run.returncode == 1
     assert "git knows no commit" in run.stderr

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from whyict import paths
-from whyict.datapackage import seal
-from whyict.verification.data import (
+from surveybook.model import paths
+from surveybook.model.datapackage import seal
+from surveybook.verify.data import (
     check_data,
     check_release,
     check_schemas,
@@ -18,8 +18,8 @@ from whyict.verification.data import (
     check_transcription,
     check_wave,
 )
-from whyict.verification.disclosing import check_disclosed
-from whyict.verification.record import Check, status
+from surveybook.verify.disclosing import check_disclosed
+from surveybook.verify.record import Check, status
 
 Edit = Callable[[str, str, str], Path]
 ESTIMATES = "waves/2004/estimates.csv"
@@ -131,15 +131,15 @@ def test_every_disclosure_item_that_is_missing_is_named_at_once(edit: Edit) -> N
 
 
 def test_a_wave_without_its_disclosure_is_not_published(edit: Edit, tmp_path: Path) -> None:
-    from whyict.editions import build_edition
-    from whyict.problems import WhyICTError
+    from surveybook.book import build_edition
+    from surveybook.model.problems import SurveybookError
 
     edit(
         "waves/2004/wave.yml",
         "      status: not disclosed\n      text: Not disclosed by the source.\n",
         "      status: unsure\n",
     )
-    with pytest.raises(WhyICTError, match="10 \\(How the data were processed"):
+    with pytest.raises(SurveybookError, match="10 \\(How the data were processed"):
         build_edition("2004", tmp_path / "html")
     assert not (tmp_path / "html").exists()
 
@@ -156,7 +156,7 @@ def test_what_respondents_would_show_is_said_to_be_unchecked_where_they_are_priv
 @pytest.mark.slow
 def test_released_figures_have_to_be_those_that_respondents_give(trial_data: Path) -> None:
     home = trial_data.parent
-    (home / "examples").symlink_to(paths.ROOT / "examples")
+    (home / "examples").symlink_to(paths.root() / "examples")
     subprocess.run([sys.executable, "examples/make_synthetic.py"], cwd=home, check=True, capture_output=True)
     assert said(check_release("example-synthetic")) == []
     path = trial_data / "waves/example-synthetic/estimates.csv"

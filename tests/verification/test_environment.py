@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from whyict import paths
-from whyict.verification import environment, installed
-from whyict.verification.certificate import inputs
-from whyict.verification.environment import LOCK, check_environment, installed_packages, read_lock
+from surveybook.model import paths
+from surveybook.verify import environment, installed
+from surveybook.verify.certificate import inputs
+from surveybook.verify.environment import LOCK, check_environment, installed_packages, read_lock
 
 HASH = "--hash=sha256:" + "0" * 64
 
@@ -161,14 +161,14 @@ def test_what_each_kernel_reads_and_no_package_brought_is_named(package: Path, m
     assert [fault.file for fault in installed.check_installed(["fair"])[1]] == ["etc/ipython/ipython_kernel_config.py"]
 
 
-@pytest.mark.parametrize("name", ["sitecustomize.py", "fair.py", "json/__init__.py", "whyict/__init__.py"])
+@pytest.mark.parametrize("name", ["sitecustomize.py", "fair.py", "json/__init__.py", "surveybook/__init__.py"])
 def test_a_module_that_python_is_told_to_take_instead_is_named(
     package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     there = tmp_path / "elsewhere" / name
     there.parent.mkdir(parents=True)
     there.touch()
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'elsewhere'}{os.pathsep}{paths.ROOT / 'src'}")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'elsewhere'}{os.pathsep}{paths.root() / 'src'}")
     (fault,) = installed.check_installed(["fair"])[1]
     assert fault.file.endswith(f"elsewhere/{name.partition('/')[0]}")
     assert "because PYTHONPATH names its folder; unset it" in fault.said

@@ -2,8 +2,8 @@
 
 import pytest
 
-from whyict.verification.numbers import EXECUTED, RECOMPUTED, check_rows, check_words
-from whyict.verification.truth import Truths, printed
+from surveybook.verify.numbers import EXECUTED, RECOMPUTED, check_rows, check_words
+from surveybook.verify.truth import Truths, printed
 
 PUBLIC, STAFF = "t1p_custsat", "t1f_custsat"
 COLUMNS = ["Item", "Population", "Share (%)", "Interval from", "to", "Base", "Printed in"]

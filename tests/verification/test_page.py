@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from whyict import paths
+from surveybook.model import paths
 
-PAGE = paths.CHAPTERS / "98-check.md"
+PAGE = paths.chapters_folder() / "98-check.md"
 # These verify a whole edition or execute the chapters, which takes minutes; tests of their own do.
 LONG = ("make verify", "verify --wave", "verify --site", "verify --junit", "--nbval")
 PROGRAMS = {
     ".venv/bin/python": [sys.executable],
-    ".venv/bin/whyict": [sys.executable, "-c", "from whyict.cli import main; main()"],
+    ".venv/bin/surveybook": [sys.executable, "-c", "from surveybook.cli import main; main()"],
 }
 
 
@@ -27,7 +27,7 @@ def commands() -> list[str]:
 @pytest.mark.parametrize("line", [line for line in commands() if not any(part in line for part in LONG)])
 def test_a_command_of_the_page_works(line: str) -> None:
     program, *words = shlex.split(line)
-    run = subprocess.run([*PROGRAMS[program], *words], cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run([*PROGRAMS[program], *words], cwd=paths.root(), capture_output=True, text=True, check=False)
     assert run.returncode == 0, f"{line}\n{run.stdout}\n{run.stderr}"
     assert run.stdout
 
@@ -35,18 +35,22 @@ def test_a_command_of_the_page_works(line: str) -> None:
 def test_the_long_commands_are_written_with_options_that_there_are() -> None:
     from typer.main import get_command
 
-    from whyict.cli import app
+    from surveybook.cli import app
 
     verify = get_command(app).commands["verify"]  # type: ignore[attr-defined]
     known = {name for parameter in verify.params for name in parameter.opts}
     asked = {
-        word for line in commands() if "whyict verify" in line for word in shlex.split(line) if word.startswith("--")
+        word
+        for line in commands()
+        if "surveybook verify" in line
+        for word in shlex.split(line)
+        if word.startswith("--")
     }
     assert asked - {"--help"} <= known
     assert len(asked) > 4
 
 
 def test_make_has_the_targets_that_the_page_names() -> None:
-    makefile = (paths.ROOT / "Makefile").read_text(encoding="utf-8")
+    makefile = (paths.root() / "Makefile").read_text(encoding="utf-8")
     for target in set(re.findall(r"`?make ([a-z-]+)", PAGE.read_text(encoding="utf-8"))):
         assert f"\n{target}: " in makefile

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from whyict.verification.expected import Expected, Shown, resolved
-from whyict.verification.pages import check_page
-from whyict.verification.truth import Truths
+from surveybook.verify.expected import Expected, Shown, resolved
+from surveybook.verify.pages import check_page
+from surveybook.verify.truth import Truths
 
 FIGURE = "t1p_custsat"
 TABLE = {
@@ -18,7 +18,7 @@ STORY = {
     "alternative": "68 per cent (65 to 71)", "interval_note": "Bands are intervals.", "source": "The survey",
     "notes": [], "figures": [FIGURE], "table": TABLE,
 }  # fmt: skip
-SPEC = {"data": {"values": [{"text": "68%", "value": 68.0}]}, "usermeta": {"whyict": STORY}, "config": {}}
+SPEC = {"data": {"values": [{"text": "68%", "value": 68.0}]}, "usermeta": {"surveybook": STORY}, "config": {}}
 EXPECTED = Expected(
     "chapters/x",
     (Shown("leader", (FIGURE,), "It's named by 68 per cent (65 to 71)."),),

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from whyict.verification.expected import Expected, Shown
-from whyict.verification.pdftext import check_pdf
-from whyict.verification.record import Check
+from surveybook.verify.expected import Expected, Shown
+from surveybook.verify.pdftext import check_pdf
+from surveybook.verify.record import Check
 
 FOOT = "2004 edition. Fieldwork: November 2004"
 INDEX = f"""<main><p class="edition">{FOOT}</p><article><h1>The report</h1><p>What do people want?</p>

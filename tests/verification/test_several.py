@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from whyict.editions.making import told_of
-from whyict.editions.stamping import Several
-from whyict.verification import copies
-from whyict.verification.record import Check, Fault, check
-from whyict.verification.running import Outcome
-from whyict.verification.several import SEVERAL, read_several
-from whyict.verification.sites import compare_sites
+from surveybook.book.making import told_of
+from surveybook.book.stamping import Several
+from surveybook.verify import copies
+from surveybook.verify.record import Check, Fault, check
+from surveybook.verify.running import Outcome
+from surveybook.verify.several import SEVERAL, read_several
+from surveybook.verify.sites import compare_sites
 
 # The latest first: what is made up comes before every survey.
 WAVES = {"2004": "", "example-synthetic": "2004"}

@@ -15,12 +15,12 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from whyict.sphinx_ext.certificates import placed
-from whyict.verification.certificate import written
-from whyict.verification.copies import address_of, is_address
-from whyict.verification.fetching import fetch_site, safe
-from whyict.verification.record import Check
-from whyict.verification.sites import Owner, certificate_said, compare_sites, files_of, held, site_hashes
+from surveybook.book.sphinx_ext.certificates import placed
+from surveybook.verify.certificate import written
+from surveybook.verify.copies import address_of, is_address
+from surveybook.verify.fetching import fetch_site, safe
+from surveybook.verify.record import Check
+from surveybook.verify.sites import Owner, certificate_said, compare_sites, files_of, held, site_hashes
 
 BUILD_INFO = (
     "# Sphinx build info version 1\n"

@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
-from whyict import paths
-from whyict.sphinx_ext.certificates import shown_in
-from whyict.verification.downloads import check_downloads, check_explorer, check_search, check_workbook
-from whyict.verification.drawings import check_drawings
-from whyict.verification.expected import Expected, read_expected
-from whyict.verification.record import Check, Fault
-from whyict.verification.sites import compare_sites, owners
-from whyict.verification.stages import build_site, read_site, truths_of
-from whyict.verification.truth import Truths
+from surveybook.book.sphinx_ext.certificates import shown_in
+from surveybook.model import paths
+from surveybook.verify.downloads import check_downloads, check_explorer, check_search, check_workbook
+from surveybook.verify.drawings import check_drawings
+from surveybook.verify.expected import Expected, read_expected
+from surveybook.verify.record import Check, Fault
+from surveybook.verify.sites import compare_sites, owners
+from surveybook.verify.stages import build_site, read_site, truths_of
+from surveybook.verify.truth import Truths
 
 pytestmark = pytest.mark.slow
 
@@ -46,12 +46,12 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """Return the site of the committed chapters."""
     stage = tmp_path_factory.mktemp("honest")
     for path in paths.chapters():
-        copy = stage / path.relative_to(paths.ROOT)
+        copy = stage / path.relative_to(paths.root())
         copy.parent.mkdir(exist_ok=True)
         shutil.copy2(path, copy)
     site, built = build_site("2004", "", stage)
     assert site is not None, built.faults
-    notebooks = [stage / path.relative_to(paths.ROOT) for path in paths.chapters()]
+    notebooks = [stage / path.relative_to(paths.root()) for path in paths.chapters()]
     return Book(site, read_expected(stage, notebooks), truths_of("2004", ""))
 
 
@@ -91,7 +91,7 @@ def write_quality(book: Book, site: Path, pattern: str, change: str) -> str:
 
 
 def against_the_build(book: Book, site: Path) -> Check:
-    """Compare a copy with the build, as `whyict verify --site` does."""
+    """Compare a copy with the build, as `surveybook verify --site` does."""
     return compare_sites(
         book.site,
         site,
@@ -238,7 +238,7 @@ FILE_CHANGES: dict[str, tuple[str, Callable[[bytes], bytes], bool]] = {
     "a picture": (f"{FIGURES}/{CHART_NAME}.svg", lambda content: content.replace(b"68", b"86", 1), True),
     "a painted picture": (f"{FIGURES}/{CHART_NAME}.png", lambda content: content[:-12] + b"a" + content[-12:], True),
     "the search": ("searchindex.js", lambda content: content.replace(b'"68"', b'"97"', 1), False),
-    "a stylesheet": ("_static/whyict.css", lambda content: content + b"\n.chart-note { display: none }", False),
+    "a stylesheet": ("_static/surveybook.css", lambda content: content + b"\n.chart-note { display: none }", False),
     "an added file": ("_static/added.js", lambda content: b"alert(1)", False),
 }
 

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from whyict import paths
-from whyict.editions.comparing import CHART, GLUED, TABLE
-from whyict.verification.certificate import compare_certificates, inputs
-from whyict.verification.data import check_seals, check_transcription, check_wave
-from whyict.verification.environment import check_environment
-from whyict.verification.executing import Run
-from whyict.verification.record import Fault
-from whyict.verification.stages import check_outputs
+from surveybook.book.comparing import CHART, GLUED, TABLE
+from surveybook.model import paths
+from surveybook.verify.certificate import compare_certificates, inputs
+from surveybook.verify.data import check_seals, check_transcription, check_wave
+from surveybook.verify.environment import check_environment
+from surveybook.verify.executing import Run
+from surveybook.verify.record import Fault
+from surveybook.verify.stages import check_outputs
 
 pytestmark = pytest.mark.slow
 
@@ -74,11 +74,11 @@ def test_a_base_that_changed_is_caught_by_the_rules_or_by_its_seal(edit: Any) ->
 
 def spoilt(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> list[Fault]:
     """Return what the comparison says of a chapter when it is stored changed."""
-    stored = json.loads((paths.ROOT / f"{QUALITY}.ipynb").read_text(encoding="utf-8"))
+    stored = json.loads((paths.root() / f"{QUALITY}.ipynb").read_text(encoding="utf-8"))
     change(stored)
     path = tmp_path / "02-quality.ipynb"
     path.write_text(json.dumps(stored), encoding="utf-8")
-    run = Run(path, paths.ROOT / f"{QUALITY}.ipynb", (), 1.0)
+    run = Run(path, paths.root() / f"{QUALITY}.ipynb", (), 1.0)
     return list(check_outputs([run], "2004", "", 0.0).faults)
 
 
@@ -88,7 +88,7 @@ def outputs(notebook: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 def chart_of(notebook: dict[str, Any], name: str = CHART_NAME) -> dict[str, Any]:
     specs = [out["data"][CHART] for out in outputs(notebook, CHART)]
-    return next(spec for spec in specs if spec["usermeta"]["whyict"]["name"] == name)
+    return next(spec for spec in specs if spec["usermeta"]["surveybook"]["name"] == name)
 
 
 def test_an_honest_chapter_has_no_fault(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_an_honest_chapter_has_no_fault(tmp_path: Path) -> None:
 
 def test_a_glued_number_is_caught_with_its_figure(tmp_path: Path) -> None:
     def change(notebook: dict[str, Any]) -> None:
-        out = next(out for out in outputs(notebook, GLUED) if out["metadata"]["whyict"]["figures"])
+        out = next(out for out in outputs(notebook, GLUED) if out["metadata"]["surveybook"]["figures"])
         out["data"][GLUED] = re.sub(r"\d|a|e", "7", "".join(out["data"][GLUED]), count=1)
 
     faults = spoilt(tmp_path, change)
@@ -110,7 +110,7 @@ def test_a_glued_number_is_caught_with_its_figure(tmp_path: Path) -> None:
 
 def test_a_value_drawn_in_a_chart_is_caught_with_its_figure(tmp_path: Path) -> None:
     def change(notebook: dict[str, Any]) -> None:
-        rows = chart_of(notebook)["usermeta"]["whyict"]["table"]["rows"]
+        rows = chart_of(notebook)["usermeta"]["surveybook"]["table"]["rows"]
         rows[0][1] = 99
 
     faults = spoilt(tmp_path, change)
@@ -154,10 +154,10 @@ def test_an_output_that_was_taken_out_is_caught(tmp_path: Path) -> None:
 EXECUTE = """
 import sys
 from pathlib import Path
-from whyict import paths
-from whyict.verification.executing import run_chapters
-from whyict.verification.stages import check_outputs
-runs = run_chapters("2004", "", Path(sys.argv[1]), chapters=[paths.CHAPTERS / "02-quality.ipynb"], jobs=1)
+from surveybook import paths
+from surveybook.verify.executing import run_chapters
+from surveybook.verify.stages import check_outputs
+runs = run_chapters("2004", "", Path(sys.argv[1]), chapters=[paths.chapters_folder() / "02-quality.ipynb"], jobs=1)
 for run in runs:
     print(run.fault)
 for fault in check_outputs(runs, "2004", "", 0.0).faults:
@@ -169,7 +169,7 @@ for fault in check_outputs(runs, "2004", "", 0.0).faults:
     ("file", "old", "new", "said"),
     [
         (
-            "src/whyict/inference/intervals.py",
+            "src/surveybook/stats/intervals.py",
             "squared = critical_value(confidence) ** 2",
             "squared = 1.05 * critical_value(confidence) ** 2",
             "chart 'quality-indicators'",
@@ -189,7 +189,7 @@ def test_what_changes_an_answer_is_caught_when_the_chapter_runs(
 ) -> None:
     project = tmp_path / "project"
     ignored = shutil.ignore_patterns(".git", ".venv", "_build", "node_modules", ".*", "tests")
-    shutil.copytree(paths.ROOT, project, ignore=ignored)
+    shutil.copytree(paths.root(), project, ignore=ignored)
     path = project / file
     text = path.read_text(encoding="utf-8")
     if old is None:
@@ -222,7 +222,7 @@ def certificate(**parts: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("part", "file"),
     [
-        ("code", "src/whyict/inference/overlap.py"),
+        ("code", "src/surveybook/stats/overlap.py"),
         ("data", "data/claims.yml"),
         ("book", "_config.yml"),
         ("settings", ".github/workflows/tests.yml"),
@@ -241,7 +241,7 @@ def test_a_file_that_a_certificate_doesnt_know_is_named(part: str, file: str) ->
 
 
 def test_a_version_in_the_lock_is_caught_with_its_package(tmp_path: Path) -> None:
-    text = (paths.ROOT / "requirements.txt").read_text(encoding="utf-8")
+    text = (paths.root() / "requirements.txt").read_text(encoding="utf-8")
     assert check_environment().passed
     tampered = tmp_path / "requirements.txt"
     tampered.write_text(re.sub(r"^numpy==\S+", "numpy==1.0.0", text, flags=re.MULTILINE), encoding="utf-8")

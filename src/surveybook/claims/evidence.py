@@ -1,0 +1,197 @@
+"""What one wave has to say to the claims: its figures by key, and the comparisons already made of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from surveybook.claims.vocabulary import Names, names_of
+from surveybook.model.figures import FIRST_RESPONSE, KEY
+from surveybook.model.survey import Survey
+from surveybook.model.wording import in_sentence, listing
+from surveybook.stats import Difference, survives_rounding
+from surveybook.stats.comparison import Compare, choose_test
+
+Rule = Callable[[Difference], str]
+NAMED_IN_FULL = 2
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a wave, as the tests need it; shares run from 0 to 1, ``printed`` is in exact per cent."""
+
+    key: str
+    figure_id: str
+    population: str
+    domain: str
+    question: str
+    item: str
+    response: str
+    kind: str
+    name: str
+    answer: str
+    who: str
+    status: str
+    verbal: str
+    share: float
+    printed: Fraction | None
+    decimals: float
+    low: float
+    high: float
+    base: float
+    row: Any = field(compare=False, repr=False)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the wave gives a number."""
+        return self.printed is not None
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """The difference between two figures, or None where the two can't be tested against each other."""
+
+    first: Figure
+    second: Figure
+    difference: Difference | None
+    compare: Compare | None
+    survivals: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def survives(self, rule: Rule, verdict: str) -> bool:
+        """Return whether a rule gives the same verdict at all shares that print as these do."""
+        compare, kept = self.compare, (rule.__name__, verdict)
+        if compare is None:
+            return False
+        if kept not in self.survivals:
+            self.survivals[kept] = survives_rounding(
+                lambda shares: rule(compare(float(shares[0]), float(shares[1]))) == verdict,
+                [self.first.share, self.second.share],
+                [self.first.decimals, self.second.decimals],
+            )
+        return self.survivals[kept]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A wave's figures by key and its questions by population, with the contrasts worked out so far.
+
+    Each contrast is used by several claims, and judging is several times faster when none is made twice.
+    """
+
+    survey: Survey
+    names: Names
+    figures: dict[str, Figure]
+    asked: dict[tuple[str, str], dict[str, Any]]
+    contrasts: dict[tuple[str, str], Contrast] = field(default_factory=dict)
+
+
+def printed_percent(share: float, decimals: float) -> Fraction:
+    """Return a share (0-1) as the exact percentage that is printed; to ten decimals where nothing was rounded."""
+    places = 10 if pd.isna(decimals) else int(decimals)
+    return Fraction(f"{100 * share:.{places}f}")
+
+
+def gather(survey: Survey) -> Evidence:
+    """Return a wave's figures, by key."""
+    labels = survey.codebook.populations["label"]
+    responses = survey.codebook.responses.set_index(["kind", "response"])["label"].to_dict()
+    kinds = survey.codebook.questions["kind"].to_dict()
+    figures = {}
+    for row in survey.estimates.itertuples():
+        kind = kinds[row.question_id]
+        name, answer = row.short_label, in_sentence(responses.get((kind, row.response), row.response))
+        if row.response != FIRST_RESPONSE.get(kind):
+            name += f", {answer}"
+        who = people_words(labels[row.population], row.domain)
+        key = f"{row.population}{f'[{row.domain}]' if row.domain else ''}.{row.item_id}.{row.response}"
+        number = row.status == "number" and pd.notna(row.share)
+        figures[key] = Figure(
+            key,
+            row.figure_id,
+            row.population,
+            row.domain,
+            row.question_id,
+            row.item_id,
+            row.response,
+            kind,
+            name,
+            answer,
+            who,
+            row.status,
+            row.verbal if isinstance(row.verbal, str) else "",
+            row.share,
+            printed_percent(row.share, row.decimals) if number else None,
+            row.decimals,
+            row.low,
+            row.high,
+            row.effective_base,
+            row,
+        )
+    asked = {
+        (row["population"], row["question_id"]): row
+        for row in survey.asked.to_dict("records")
+        if row["source"] != "not_asked"
+    }
+    return Evidence(survey, names_of(survey.codebook), figures, asked)
+
+
+def contrast(evidence: Evidence, first: Figure, second: Figure) -> Contrast:
+    """Return the difference between two figures of one wave."""
+    pair = (first.key, second.key)
+    if pair not in evidence.contrasts:
+        compare = choose_test(evidence.survey, first.row, second.row) if first.is_number and second.is_number else None
+        difference = compare(first.share, second.share) if compare else None
+        evidence.contrasts[pair] = Contrast(first, second, difference, compare)
+    return evidence.contrasts[pair]
+
+
+def items_of(evidence: Evidence, population: str, question: str) -> list[Figure]:
+    """Return the figures that rank the items of a question in one population, largest share first."""
+    found = [
+        figure
+        for figure in evidence.figures.values()
+        if figure.population == population
+        and figure.question == question
+        and not figure.domain
+        and figure.response == FIRST_RESPONSE.get(figure.kind)
+    ]
+    return sorted(found, key=lambda figure: -(figure.printed if figure.printed is not None else 0))
+
+
+def what_is_missing(evidence: Evidence, keys: list[str]) -> tuple[str, ...]:
+    """Return for each key without a number what is lacking and why, in words; nothing where all are numbers."""
+    return tuple(lack for key in dict.fromkeys(keys) if (lack := _lack(evidence, key)))
+
+
+def missing_text(lacks: tuple[str, ...]) -> str:
+    """Return what is lacking as one sentence, the first two by name."""
+    rest = len(lacks) - NAMED_IN_FULL
+    named = [*lacks[:NAMED_IN_FULL], *([f"{rest} more"] if rest > 0 else [])]
+    needed = "a number" if len(lacks) == 1 else "numbers"
+    return f"It needs {needed} that this wave doesn't have: {listing(named)}."
+
+
+def _lack(evidence: Evidence, key: str) -> str:
+    """Return the name of a figure without a number, and why it has none; nothing where it has one."""
+    figure = evidence.figures.get(key)
+    if figure is None:
+        match = KEY.fullmatch(key)
+        assert match  # keys were checked when the claims were read
+        codebook = evidence.survey.codebook
+        item = codebook.items.loc[match["item"]]
+        asked = (match["population"], item["question_id"]) in evidence.asked
+        who = people_words(codebook.populations.loc[match["population"], "label"], match["domain"] or "")
+        why = "no item measures it" if asked else "not asked, so no item measures it"
+        return f"“{item['short_label']}” among {who} ({why})"
+    if figure.is_number:
+        return ""
+    why = f"given only as “{figure.verbal}”" if figure.status == "words" else "unpublished"
+    return f"“{figure.name}” among {figure.who} ({why})"
+
+
+def people_words(label: str, domain: str) -> str:
+    """Return a population, or a part of it, as it stands inside a sentence: 'frontline staff, role manager'."""
+    part = domain.replace("_", " ").replace("=", " ")
+    return f"{in_sentence(label)}, {part}" if part else in_sentence(label)

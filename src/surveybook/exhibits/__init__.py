@@ -1,0 +1,1 @@
+"""What is shown: charts, tables, cards, and what readers take away."""

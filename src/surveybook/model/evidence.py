@@ -1,0 +1,86 @@
+"""Figures from other sources, cited by the report or looked up since: context, kept apart from survey evidence."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.reading import read_table
+
+COLUMNS = ["evidence_id", "statement", "quantity", "unit", "verbal", "date", "geography", "source", "locator", "note"]
+TYPOLOGY = ["level", "role", "example"]
+
+
+def read_evidence() -> pd.DataFrame:
+    """Return ``evidence.csv`` indexed by id, with ``quantity`` as a number, missing where it is given in words.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read, an id stands twice or a quantity isn't a number.
+    """
+    problems: list[Problem] = []
+    table = read_table(paths.data() / "evidence.csv", COLUMNS, problems)
+    file = paths.shown(paths.data() / "evidence.csv")
+    problems += [
+        Problem(file, f"'{table.loc[row, 'evidence_id']}' stands twice", "keep one row", row=row)
+        for row in table.index[table.duplicated("evidence_id")]
+    ]
+    quantity = pd.to_numeric(table["quantity"], errors="coerce")
+    problems += [
+        Problem(
+            file, f"'{table.loc[row, 'quantity']}' isn't a number", "expected a number, or nothing", row, "quantity"
+        )
+        for row in table.index[quantity.isna() & (table["quantity"] != "")]
+    ]
+    if problems:
+        raise DataError("The evidence from other sources", problems)
+    return table.assign(quantity=quantity).set_index("evidence_id")
+
+
+def pick_evidence(*ids: str) -> pd.DataFrame:
+    """Return figures from other sources in the order asked for.
+
+    Raises
+    ------
+    SurveybookError
+        When one isn't there.
+    """
+    table = read_evidence()
+    missing = [name for name in ids if name not in table.index]
+    if missing:
+        raise SurveybookError(f"data/evidence.csv has no {', '.join(missing)}.")
+    return table.loc[list(ids)]
+
+
+def read_typology() -> pd.DataFrame:
+    """Return the report's examples of how people meet the state: level of government, role, example.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read.
+    """
+    problems: list[Problem] = []
+    table = read_table(paths.data() / "typology.csv", TYPOLOGY, problems)
+    if problems:
+        raise DataError("The typology", problems)
+    return table
+
+
+def source_names(keys: Iterable[str]) -> list[str]:
+    """Return citation keys as readers know the works: 'National Audit Office 2004'."""
+    from pybtex.database import parse_file
+
+    entries = parse_file(str(paths.data() / "references.bib")).entries
+    names = []
+    for key in dict.fromkeys(keys):
+        entry = entries[key]
+        authors = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
+        names.append(
+            f"{' and '.join(authors)} {entry.fields.get('year', 'undated')}".replace("{", "")
+            .replace("}", "")
+            .replace("--", "–")
+        )
+    return names

@@ -1,0 +1,21 @@
+"""Binding words to data in a chapter: what is glued here can be pasted into its prose."""
+
+from IPython.display import display
+
+from surveybook.model.wording import Phrase
+
+# What MyST-NB reads glued values from; importing its own `glue` would load Sphinx into each chapter.
+GLUED = "application/papermill.record/"
+
+
+def glue(**phrases: Phrase) -> None:
+    """Store phrases in the notebook under their names, for ``{glue:text}`` to paste.
+
+    Parameters
+    ----------
+    **phrases : Phrase
+        What to store; the figures behind each go with it.
+    """
+    for name, words in phrases.items():
+        metadata = {"scrapbook": {"name": name, "mime_prefix": GLUED}, "surveybook": {"figures": list(words.figures)}}
+        display({f"{GLUED}text/plain": words.text}, raw=True, metadata=metadata)

@@ -1,0 +1,148 @@
+"""The settings of a report: what ``report.yml`` says this publication is."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from surveybook.model import paths
+from surveybook.model.problems import DataError, Problem
+from surveybook.model.reading import read_yaml
+
+HEX = r"^#[0-9a-f]{6}$"
+
+
+class Settings(BaseModel):
+    """A block of settings: unknown keys are refused, values can't change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ColourPair(Settings):
+    """The colour of a population, on a light page and on a dark one."""
+
+    light: Annotated[str, Field(pattern=HEX)]
+    dark: Annotated[str, Field(pattern=HEX)]
+
+
+class SourceReport(Settings):
+    """The report that this one republishes; `wave` is the one that its claims are about."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    published: str = ""
+    wave: str = ""
+
+
+class Report(Settings):
+    """One publication.
+
+    Attributes
+    ----------
+    title, short_title, publisher, authors, licence, licence_of_code
+        As readers see them.
+    file_name : str
+        The beginning of the names of files that readers take away.
+    wave : str
+        The wave that a build makes when none is named; the last one by name where this is empty.
+    confidence : float
+        The level of intervals and tests.
+    smallest_change : float, optional
+        In points: a change smaller than this isn't called one.
+    source_report : SourceReport, optional
+        The report that this one rests on.
+    parts : dict
+        The parts that make claims: id to what sentences call them.
+    colours : dict
+        Population to its `ColourPair`.
+    groups : dict
+        Domain (``role=manager``) to how the people in it are called; ``{}`` stands for those of the population.
+    kinds : tuple of str
+        Classes of further kinds of question, as ``package.module.Class``.
+    """
+
+    title: str
+    short_title: str = ""
+    publisher: str = ""
+    authors: tuple[str, ...] = ()
+    licence: str = ""
+    licence_of_code: str = ""
+    file_name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    wave: str = ""
+    confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    smallest_change: Annotated[float, Field(gt=0, le=100)] | None = None
+    source_report: SourceReport | None = None
+    parts: dict[str, str] = {}
+    colours: dict[str, ColourPair] = {}
+    groups: dict[str, str] = {}
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def claims_wave(self) -> str:
+        """The wave that claims are about; empty where the report makes none."""
+        return self.source_report.wave if self.source_report else ""
+
+    @property
+    def default_wave(self) -> str:
+        """The wave that a command takes when none is named."""
+        if self.wave:
+            return self.wave
+        there = sorted(entry.parent.name for entry in paths.waves().glob("*/wave.yml"))
+        return there[-1] if there else ""
+
+
+def read_report() -> Report:
+    """Return the settings of the report that is worked on.
+
+    Raises
+    ------
+    SurveybookError
+        When no folder at or above the current one is a report's.
+    DataError
+        With everything that is wrong with the file.
+    """
+    path = paths.report()
+    return _read(path, os.stat(path).st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, changed: int) -> Report:
+    """Return the settings in a file; read anew when it changed."""
+    problems: list[Problem] = []
+    content = read_yaml(path, problems)
+    if not problems:
+        try:
+            return Report.model_validate(content)
+        except ValidationError as error:
+            problems = problems_of(error, paths.shown(path))
+    raise DataError(f"The report's settings, {paths.shown(path)},", problems)
+
+
+def problems_of(error: ValidationError, file: str) -> list[Problem]:
+    """Return what pydantic found as problems of a YAML file, each with its place and what was expected."""
+    return [
+        Problem(file, _found(found), _expected(found), column=".".join(str(part) for part in found["loc"]) or None)
+        for found in error.errors()
+    ]
+
+
+def _found(found: Any) -> str:
+    """Return what stands in a place that a model refuses."""
+    if found["type"] == "missing":
+        return "the key is missing"
+    if found["type"] == "extra_forbidden":
+        return "the key isn't known"
+    return f"{str(found['input'])[:80]!r} stands there"
+
+
+def _expected(found: Any) -> str:
+    """Return what a model expects in a place, and what to do."""
+    if found["type"] == "missing":
+        return "add it"
+    if found["type"] == "extra_forbidden":
+        return "remove it, or mend its spelling"
+    message = found["msg"].removeprefix("Input ").removeprefix("Value error, ")
+    return f"it {message}" if message.startswith("should") else message

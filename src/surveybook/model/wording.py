@@ -1,0 +1,132 @@
+"""How numbers and names are put into words, the same way everywhere."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from surveybook.model.quantities import COUNTS
+
+HALF_A_POINT = 0.005
+# What is smaller than this, as a share, is nought with one decimal too.
+HALF_A_TENTH = 0.0005
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that were computed, and the figures that they rest on.
+
+    Attributes
+    ----------
+    text : str
+        What a reader sees.
+    figures : tuple of str
+        Ids of the figures behind it, so that a changed figure can be followed to each sentence it changes.
+    """
+
+    text: str
+    figures: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+def phrase(text: str, *sources: "pd.Series | pd.DataFrame | Phrase") -> Phrase:
+    """Return a phrase that rests on rows of estimates or on other phrases."""
+    found: list[str] = []
+    for source in sources:
+        if isinstance(source, Phrase):
+            found += source.figures
+        elif isinstance(source, pd.DataFrame):
+            found += list(source["figure_id"])
+        else:
+            found.append(source["figure_id"])
+    return Phrase(text, tuple(dict.fromkeys(found)))
+
+
+def together(*phrases: Phrase) -> Phrase:
+    """Return phrases as one, a space between each two; one that says what another has said is left out."""
+    return phrase(" ".join(dict.fromkeys(p.text for p in phrases if p.text)), *phrases)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number as text, with thousands separated and a true minus sign."""
+    text = f"{abs(value):,.{decimals}f}"
+    return f"−{text}" if value < 0 and float(text.replace(",", "")) else text
+
+
+def per_cent(share: float, decimals: int = 0) -> str:
+    """Return a share (0-1) as it is printed: '68 per cent'."""
+    return f"{number(100 * share, decimals)} per cent"
+
+
+def span(low: float, high: float, decimals: int = 0) -> str:
+    """Return an interval of shares (0-1) in per cent: '65 to 71'."""
+    return f"{number(100 * low, decimals)} to {number(100 * high, decimals)}"
+
+
+def decimals_of_points(*differences: float) -> int:
+    """Return how many decimals differences of shares (0-1) need in points, for none of them to look like 0."""
+    return int(any(HALF_A_TENTH <= abs(difference) < HALF_A_POINT for difference in differences))
+
+
+def points(difference: float, decimals: int | None = None) -> str:
+    """Return a difference of shares (0-1) in percentage points, without its sign; a small one isn't rounded to 0."""
+    text = number(100 * abs(difference), decimals_of_points(difference) if decimals is None else decimals)
+    return f"{text} point{'' if text == '1' else 's'}"
+
+
+def points_and_interval(difference: float, low: float, high: float) -> str:
+    """Return a difference of shares (0-1) with its interval, in points: '31 points (26 to 36)'.
+
+    Both are seen from the larger share, and have as many decimals.
+    """
+    if difference < 0:
+        difference, low, high = -difference, -high, -low
+    decimals = decimals_of_points(difference, low, high)
+    return f"{points(difference, decimals)} ({span(low, high, decimals)})"
+
+
+def count(value: int) -> str:
+    """Return a whole number as a word up to ten, in figures above."""
+    return COUNTS[value] if 0 <= value < len(COUNTS) else number(value)
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence: 'Value for money' becomes 'value for money', 'IT use' stays."""
+    first = label.split(" ")[0]
+    return label if first.isupper() or first in ("Taxpayers'",) else label[:1].lower() + label[1:]
+
+
+def listing(parts: Iterable[str]) -> str:
+    """Return parts as a list in words: 'a, b and c'."""
+    listed: Sequence[str] = list(parts)
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}" if listed else ""
+
+
+def share_text(figure: pd.Series | None) -> str:
+    """Return a figure as the wave gives it: a percentage, words, or that it isn't known."""
+    if figure is None:
+        return "not asked"
+    if figure["status"] == "number":
+        return per_cent(figure["share"], figure["decimals"])
+    return figure["verbal"] if figure["status"] == "words" else "not published"
+
+
+def with_interval(figure: pd.Series | None) -> str:
+    """Return a figure with its interval where it has one: '68 per cent (65 to 71)'."""
+    text = share_text(figure)
+    if figure is None or pd.isna(figure["low"]):
+        return text
+    return f"{text} ({limits_text(figure)})"
+
+
+def limits_text(figure: pd.Series) -> str:
+    """Return the interval of a figure, to as many decimals as its share has: '65 to 71', '63.2 to 70.1'."""
+    return span(figure["low"], figure["high"], figure["decimals"])

@@ -1,0 +1,207 @@
+"""Columns of a respondent file as codes and as numbers, and the checks that each has to pass."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from surveybook.model.problems import Problem
+from surveybook.respondents.files import Respondents, code_text, numbered_stem, wanted_of
+from surveybook.respondents.mapping import PopulationMapping
+
+# A code that this many respondents share, or a short number, says nothing about one of them.
+SHARED_BY = 10
+SHORT_NUMBER = re.compile(r"-?\d{1,4}")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+")
+# A weight this many times the median one is far more often a code for "missing" than a weight.
+WILD_WEIGHT = 200.0
+# Sums of squares of numbers beyond these can't be told from 0 or from infinity.
+SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-12, 1e15
+LARGE_PART = 0.1
+ENOUGH_FOR_PARTS = 100
+
+
+class Columns:
+    """The columns of one population's file, read once each.
+
+    Attributes
+    ----------
+    source : Respondents
+        The file.
+    mapping : PopulationMapping
+        What ``wave.yml`` says of it.
+    problems : list of Problem
+        Where faults go.
+    doubts : list of str
+        Where goes what looks wrong and may still be right.
+    """
+
+    def __init__(self, source: Respondents, mapping: PopulationMapping, problems: list[Problem]) -> None:
+        self.source, self.mapping, self.problems = source, mapping, problems
+        self.doubts: list[str] = []
+
+    @property
+    def size(self) -> int:
+        """The number of respondents."""
+        return len(self.source.frame)
+
+    def wrong(self, found: str, expected: str, column: str | None = None, at: int | None = None) -> None:
+        """Add a problem with this file; `at` is a respondent's position."""
+        row = None if at is None else at + self.source.first_row
+        self.problems.append(Problem(self.source.name, found, expected, row, column))
+
+    def has(self, column: str) -> bool:
+        """Return whether the file has a column."""
+        return column in self.source.frame.columns
+
+    def codes(self, column: str, keep: tuple[str, ...] = (), missing: tuple[str, ...] = ()) -> np.ndarray:
+        """Return a column as codes, empty where there is no answer.
+
+        Parameters
+        ----------
+        column : str
+            One that the file has.
+        keep : tuple of str
+            Codes that are answers here although the file declares them missing.
+        missing : tuple of str
+            Codes that are no answers here, besides those of the whole file.
+        """
+        series = self.source.frame[column]
+        places, found = pd.factorize(series, use_na_sentinel=True)
+        declared = self.source.missing.get(column, ())
+        texts = []
+        for value in found:
+            text = code_text(value)
+            lost = text in missing or text in self.mapping.missing or any(within(value, part) for part in declared)
+            texts.append("" if lost and text not in keep else text)
+        return np.array([*texts, ""], dtype=object)[places]
+
+    def numbers(self, column: str) -> np.ndarray:
+        """Return a column as numbers, NaN where nothing stands; what isn't a number becomes a problem."""
+        series = self.source.frame[column]
+        if pd.api.types.is_numeric_dtype(series):
+            return series.to_numpy(dtype=float, na_value=np.nan)
+        texts = series.map(lambda value: "" if code_text(value) == "" else str(value).strip()).to_numpy(dtype=object)
+        commas = [text for text in texts if COMMA_NUMBER.fullmatch(text)]
+        if commas and any("." in text for text in texts):
+            self.wrong("decimal commas and decimal points stand in one column", "use one of them", column)
+            return np.full(self.size, np.nan)
+        if commas and all(len(text.split(",")[1]) == 3 and text.split(",")[0].strip("+-") != "0" for text in commas):
+            found = "the commas may be decimal or group thousands"
+            self.wrong(found, "save the numbers with decimal points", column)
+            return np.full(self.size, np.nan)
+        numbers = np.full(self.size, np.nan)
+        for at, text in enumerate(texts):
+            plain = text.replace(",", ".") if commas else text
+            if NUMBER.fullmatch(plain):
+                numbers[at] = float(plain)
+            elif text:
+                self.wrong("this isn't a number", "expected a number such as 1.25", column, at)
+                return numbers
+        return numbers
+
+    def say_code(self, code: str, codes: np.ndarray, column: str) -> str:
+        """Return a code for a message, with its label, unless it could be what one respondent wrote."""
+        common = int((codes == code).sum()) >= SHARED_BY
+        labelled = any(code in labels for labels in self.source.value_labels.values())
+        if not (SHORT_NUMBER.fullmatch(code) or common or labelled):
+            return "a code"
+        label = self.source.value_labels.get(column, {}).get(code)
+        return f"the code '{code}'{f' ({label})' if label else ''}"
+
+
+def within(value: object, limits: tuple[object, object]) -> bool:
+    """Return whether a value lies in a range that the file declares missing."""
+    try:
+        return limits[0] <= value <= limits[1]  # type: ignore[operator]
+    except TypeError:
+        return False
+
+
+def first(mask: np.ndarray) -> int:
+    """Return the position of the first true value."""
+    return int(np.argmax(mask))
+
+
+def check_respondents(columns: Columns) -> None:
+    """Add a problem where a respondent stands twice or has no id."""
+    identifier = columns.mapping.id
+    if identifier is None or not columns.has(identifier):
+        return
+    codes = columns.codes(identifier)
+    if (codes == "").any():
+        columns.wrong("a respondent has no id", "fill it, or take the row out", identifier, first(codes == ""))
+    twice = pd.Series(codes).where(codes != "").dropna()
+    twice = twice[twice.duplicated()]
+    for at in twice.index[:5]:
+        before = int(np.argmax(codes == codes[at])) + columns.source.first_row
+        columns.wrong(f"this respondent stands in row {before} already", "keep one of the rows", identifier, int(at))
+    if len(twice) > 5:
+        columns.wrong(f"{len(twice) - 5} more respondents stand twice", "keep one row each", identifier)
+
+
+def check_weights(columns: Columns, name: str, warn: Callable[[str], None]) -> np.ndarray | None:
+    """Return a column of weights, or None with what is wrong with it added to the problems."""
+    before = len(columns.problems)
+    weights = columns.numbers(name)
+    if len(columns.problems) > before:
+        return None
+    for mask, what in ((np.isnan(weights), "the weight is missing"), (weights < 0, "the weight is negative"),
+                       (np.isinf(weights), "the weight is infinite")):  # fmt: skip
+        if mask.any():
+            more = f" (and so in {int(mask.sum()) - 1} more rows)" if mask.sum() > 1 else ""
+            columns.wrong(what + more, "every respondent needs a weight of 0 or more", name, first(mask))
+    if len(columns.problems) > before:
+        return None
+    positive = weights[weights > 0]
+    if not len(positive):
+        columns.wrong("all weights are 0", "expected weights that add up to more than 0", name)
+        return None
+    if positive.min() < SMALLEST_WEIGHT or positive.max() > LARGEST_WEIGHT:
+        found = f"the weights run from {positive.min():.3g} to {positive.max():.3g}"
+        columns.wrong(found, f"expected weights from {SMALLEST_WEIGHT:g} to {LARGEST_WEIGHT:g}", name)
+        return None
+    limit = columns.mapping.largest_weight or WILD_WEIGHT
+    ratio, part = weights.max() / np.median(positive), weights.max() / weights.sum()
+    wild = ratio > limit or (
+        columns.mapping.largest_weight is None and part > LARGE_PART and len(positive) >= ENOUGH_FOR_PARTS
+    )
+    if wild:
+        columns.wrong(
+            f"the weight is {ratio:.0f} times the median one and {100 * part:.0f} per cent of the sum",
+            f"correct it (a code for missing?), or declare largest_weight: {int(np.ceil(ratio))} in wave.yml",
+            name,
+            int(weights.argmax()),
+        )
+        return None
+    if (weights == 0).any():
+        warn(f"{columns.source.name}: {int((weights == 0).sum())} respondents have a weight of 0 and count for nothing")
+    return weights
+
+
+def check_present(columns: Columns, wanted: dict[str, str]) -> bool:
+    """Return whether all mapped columns are there; add a problem for each that isn't.
+
+    `wanted` names each column with the place in ``wave.yml`` that asks for it.
+    """
+    absent = {column: place for column, place in wanted.items() if not columns.has(column)}
+    for column, place in absent.items():
+        columns.wrong(f"the column isn't in the file, and {place} names it", "correct the mapping or the file", column)
+    return not absent
+
+
+def check_unmapped(columns: Columns, there: tuple[str, ...], wanted: dict[str, str]) -> None:
+    """Add a problem where columns look like options of a mapped question and aren't mapped."""
+    known = set(wanted) | set(wanted_of(list(there), list(columns.mapping.ignore)))
+    for question in columns.mapping.questions:
+        stems = Counter(filter(None, map(numbered_stem, question.columns)))
+        for stem in (stem for stem, members in stems.items() if members > 1):
+            more = [column for column in there if column not in known and numbered_stem(column) == stem]
+            if more:
+                others = f" (and so do {', '.join(more[1:])})" if len(more) > 1 else ""
+                found = f"the column looks like one more option and isn't mapped{others}"
+                expected = f"add it to {question.question} in wave.yml, or to ignore"
+                columns.wrong(found, expected, more[0])

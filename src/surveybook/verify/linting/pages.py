@@ -1,0 +1,240 @@
+"""Reading the markdown of a chapter as MyST does: what a reader sees of it, and what is bound to data."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from surveybook.verify.linting.words import PLACEHOLDER
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+REPORT, BACKGROUND = "report", "background"
+# The extensions that _config.yml switches on.
+EXTENSIONS = {"colon_fence", "deflist", "dollarmath", "attrs_block", "attrs_inline"}
+BINDING_ROLES = {"glue", "cite", "numref", "ref", "term", "item", "evidence", "date", "doc", "eq", "any"}
+CODE_ROLES = {"code", "literal", "math", "kbd", "file", "command", "program", "download"}
+TITLED_ROLES = {"ref", "numref", "term", "doc", "any"}
+CODE_DIRECTIVES = {
+    "code-cell",
+    "code-block",
+    "code",
+    "sourcecode",
+    "literalinclude",
+    "bibliography",
+    "toctree",
+    "math",
+    "include",
+    "contents",
+    "tableofcontents",
+    "index",
+}
+PATH_DIRECTIVES = {"figure", "image", REPORT, BACKGROUND}
+SHOWN_OPTIONS = ("alt", "caption", "title", "header")
+DIRECTIVE = re.compile(r"\{([\w:.+-]+)\}\s*(.*)", re.DOTALL)
+OPTION = re.compile(r":([\w-]+):\s*(.*)")
+TITLE = re.compile(r"(.*?)\s*<[^<>]+>", re.DOTALL)
+MARKUP = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+# Where shares and differences end: no figure of any survey.
+BOUNDS = ("0", "1", "-1")
+COMMAND = re.compile(r"\\[A-Za-z]+")
+WORDING = re.compile(r"\\(?:text\w*|math(?:rm|sf|tt)|mbox|operatorname)\{[^{}]*\}")
+GREEK = re.compile(
+    r"\\(?:alpha|beta|gamma|delta|epsilon|theta|kappa|lambda|mu|nu|pi|rho|sigma|tau|phi|chi|psi|omega)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A `{report}` or `{background}` block.
+
+    Attributes
+    ----------
+    kind, argument : str
+        Its name, and what stands behind it: a report block's locator.
+    options : dict of str
+        Its options, such as ``claims``.
+    cell, line : int
+        Where it begins.
+    """
+
+    kind: str
+    argument: str
+    options: dict[str, str] = field(hash=False)
+    cell: int
+    line: int
+
+
+@dataclass(frozen=True)
+class Role:
+    """Code or a role in a text: its name and contents. ``code`` is a code span."""
+
+    name: str
+    content: str
+
+    @property
+    def glued(self) -> str:
+        """Return the name that it pastes; empty when it pastes none."""
+        if self.name.partition(":")[0] != "glue":
+            return ""
+        document, separator, name = self.content.rpartition("::")
+        return f"{document}{separator}{name.partition(':')[0] if self.name == 'glue:text' else name}".strip()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, heading, cell of a table or other piece of text in one go.
+
+    Attributes
+    ----------
+    text : str
+        What a reader sees, with `PLACEHOLDER` for code and for each role.
+    roles : tuple of Role
+        What the placeholders stand for, in order.
+    cell, line : int
+        Where it begins.
+    block : Block, optional
+        The report or background block that it stands in.
+    """
+
+    text: str
+    roles: tuple[Role, ...]
+    cell: int
+    line: int
+    block: Block | None = None
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of block that it stands in; empty outside."""
+        return self.block.kind if self.block else ""
+
+    def line_at(self, position: int) -> int:
+        """Return the line on which a position of the text is."""
+        return self.line + self.text.count("\n", 0, position)
+
+
+@cache
+def parser() -> "MarkdownIt":
+    """Return the parser that reads a page when the book is built."""
+    from myst_parser.config.main import MdParserConfig
+    from myst_parser.mdit_to_docutils.base import DocutilsRenderer
+    from myst_parser.parsers.mdit import create_md_parser
+
+    return create_md_parser(MdParserConfig(enable_extensions=EXTENSIONS), DocutilsRenderer)
+
+
+def read_passages(text: str, cell: int = 0, line: int = 1, block: Block | None = None) -> Iterator[Passage]:
+    """Yield the passages of a markdown text, those inside directives included.
+
+    Parameters
+    ----------
+    text : str
+        The markdown.
+    cell, line : int
+        Which cell it is of, and on which line of it the text begins.
+    block : Block, optional
+        What it stands in.
+    """
+    start = line
+    for token in parser().parse(text, {}):
+        if token.map:
+            start = line + token.map[0]
+        if token.type == "inline":
+            shown, roles = read_inline(token.children or [])
+            yield Passage(shown, tuple(roles), cell, start, block)
+        elif token.type in ("fence", "colon_fence"):
+            yield from read_directive(token, cell, start, block)
+        elif token.type == "html_block":
+            yield Passage(MARKUP.sub(" ", token.content), (), cell, start, block)
+        elif token.type.startswith(("math_block", "amsmath")) and not is_formula(token.content):
+            yield Passage(token.content, (), cell, start, block)
+
+
+def read_directive(token: "Token", cell: int, line: int, block: Block | None) -> Iterator[Passage]:
+    """Yield what a reader sees of a fence: nothing of code, and the title, options and body of a directive."""
+    match = DIRECTIVE.fullmatch(token.info.strip())
+    if not match:
+        if token.type == "colon_fence":
+            yield from read_passages(token.content, cell, line + 1, block)
+        return
+    name, argument = match[1], match[2].strip()
+    options, body, skipped = split_options(token.content)
+    if name in (REPORT, BACKGROUND):
+        block = Block(name, argument, options, cell, line)
+        # A block without text is one too.
+        yield Passage("", (), cell, line, block)
+    if name.partition(":")[0] == "glue":
+        yield Passage(PLACEHOLDER, (Role(name, argument),), cell, line, block)
+    elif name not in CODE_DIRECTIVES:
+        shown = [] if name in PATH_DIRECTIVES else [argument]
+        for part in [*shown, *(options[key] for key in SHOWN_OPTIONS if key in options)]:
+            yield from (replace(passage, line=line) for passage in read_passages(part, cell, line, block))
+        yield from read_passages(body, cell, line + 1 + skipped, block)
+
+
+def split_options(content: str) -> tuple[dict[str, str], str, int]:
+    """Return a directive's options, its body, and how many lines the options take."""
+    lines = content.split("\n")
+    fenced = bool(lines) and lines[0].strip() == "---"
+    end = next((i for i, text in enumerate(lines[1:], 1) if text.strip() == "---"), 0) if fenced else 0
+    candidates = [f":{text}" for text in lines[1:end]] if end else lines
+    options = {}
+    for text in candidates:
+        match = OPTION.fullmatch(text.strip())
+        if not match:
+            break
+        options[match[1]] = match[2].strip()
+    skipped = end + 1 if end else len(options)
+    return options, "\n".join(lines[skipped:]), skipped
+
+
+def is_formula(content: str) -> bool:
+    """Return whether mathematics holds a variable or is a bound of shares: a bare number, or mere text, is none."""
+    bare = COMMAND.sub("", GREEK.sub("x", WORDING.sub("", content)))
+    return content.strip() in BOUNDS or any(character.isalpha() for character in bare)
+
+
+def read_inline(tokens: "list[Token]") -> tuple[str, list[Role]]:
+    """Return what a reader sees of a line's parts, and the roles that its placeholders stand for."""
+    shown: list[str] = []
+    roles: list[Role] = []
+    target = False
+    for token in tokens:
+        match token.type:
+            case "link_open" | "link_close":
+                target = token.type == "link_open" and token.markup in ("autolink", "linkify")
+                title: Any = token.attrs.get("title")
+                shown.append(f" {title} " if title else "")
+            case "softbreak" | "hardbreak":
+                shown.append("\n")
+            case "code_inline":
+                add_role(Role("code", token.content), shown, roles)
+            case "myst_role":
+                add_role(Role(token.meta["name"], token.content), shown, roles)
+            case "image":
+                alternative, inside = read_inline(token.children or [])
+                shown.append(alternative)
+                roles += inside
+            case "math_inline" | "math_inline_double" | "math_single" if is_formula(token.content):
+                add_role(Role("math", token.content), shown, roles)
+            case "html_inline":
+                pass
+            case _:
+                shown.append("" if target else token.content)
+    return "".join(shown), roles
+
+
+def add_role(role: Role, shown: list[str], roles: list[Role]) -> None:
+    """Add a role to a line: as a placeholder where it binds or is code, else as the text that it shows."""
+    family = role.name.partition(":")[0]
+    if family not in BINDING_ROLES and family not in CODE_ROLES and role.name != "code":
+        shown.append(role.content)
+        return
+    titled = TITLE.fullmatch(role.content) if family in TITLED_ROLES else None
+    if titled and titled[1]:
+        shown.append(f"{titled[1]} ".replace("%s", "").replace("{number}", "").replace("{name}", ""))
+    shown.append(PLACEHOLDER)
+    roles.append(role)

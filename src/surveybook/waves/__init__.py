@@ -1,0 +1,198 @@
+"""Reading and checking one wave of the survey.
+
+A wave is a folder of plain files. `open_wave` either returns it whole, as one tidy table of estimates and
+what is known of how they came about, or raises one error that lists all that is wrong.
+"""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.codebook import Codebook, read_codebook
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.reading import read_table, read_yaml
+from surveybook.model.report import read_report
+from surveybook.model.survey import COLUMNS, Survey
+from surveybook.stats import add_intervals
+from surveybook.waves import checks
+from surveybook.waves.gathering import Gathered, gather
+from surveybook.waves.metadata import check_asked_populations, check_metadata
+from surveybook.waves.released import covariance_table, with_released
+
+WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def list_waves() -> list[str]:
+    """Return the ids of the waves that there are, in alphabetical order."""
+    folder = paths.waves()
+    return sorted(entry.parent.name for entry in folder.glob("*/wave.yml")) if folder.is_dir() else []
+
+
+def find_wave(wave: str | int) -> Path:
+    """Return the folder of a wave.
+
+    Raises
+    ------
+    SurveybookError
+        When the id isn't one, or there is no such wave; the message lists those that there are.
+    """
+    name = str(wave)
+    there = f"There are: {', '.join(list_waves()) or 'none'}."
+    if not WAVE_ID.fullmatch(name) or ".." in name:
+        raise SurveybookError(
+            f"{name[:80]!r} can't be the id of a wave: letters, digits, '-', '_' and '.' make one. {there}"
+        )
+    folder = paths.waves() / name
+    if not (folder / "wave.yml").is_file():
+        raise SurveybookError(f"There is no wave {name!r} in {paths.shown(paths.waves())}. {there}")
+    check_inside(folder)
+    return folder
+
+
+def check_inside(folder: Path) -> None:
+    """Refuse a wave whose files lie elsewhere: a link could bring any file of this machine into a book.
+
+    Raises
+    ------
+    DataError
+        With each link that leads out of the folder of waves.
+    """
+    home = paths.waves().resolve()
+    leading_out = [path for path in (folder, *sorted(folder.rglob("*"))) if not path.resolve().is_relative_to(home)]
+    if leading_out:
+        expected = "put the file itself there"
+        problems = [Problem(paths.shown(path.absolute()), "a link leads elsewhere", expected) for path in leading_out]
+        raise DataError(f"Wave {folder.name}", problems)
+
+
+def open_wave(wave: str | int, baseline: str | int = "", *, confidence: float | None = None) -> Survey:
+    """Return a wave after checking all of it.
+
+    Parameters
+    ----------
+    wave : str or int
+        The id; a number, which is what papermill makes of a year, is taken as text.
+    baseline : str or int
+        The id of the earlier wave to compare with; none when it is empty. Several make a series, the earliest
+        first and commas between them: each is the baseline of the next.
+    confidence : float, optional
+        The level of the intervals, between 0 and 1; that of ``report.yml`` otherwise.
+
+    Returns
+    -------
+    Survey
+        The wave with its estimates, and with its baseline where one is named.
+
+    Raises
+    ------
+    SurveybookError
+        When there is no such wave, the level isn't one, or the baseline is the wave itself.
+    DataError
+        When anything in the files is wrong; it lists everything that is.
+    """
+    return examine_wave(wave, baseline, confidence=confidence)[0]
+
+
+def examine_wave(
+    wave: str | int, baseline: str | int = "", *, confidence: float | None = None, fresh: bool = False
+) -> tuple[Survey, Gathered]:
+    """Return a wave as `open_wave` does, and what it was gathered from.
+
+    With `fresh`, figures are estimated from respondents wherever these are there, released or not.
+    """
+    confidence = read_report().confidence if confidence is None else confidence
+    if not isinstance(confidence, (int, float)) or not 0.5 <= confidence < 1:
+        raise SurveybookError(f"The confidence is {confidence!r}; expected a share such as 0.95.")
+    folder = find_wave(wave)
+    name = folder.name
+    *before, nearest = [part.strip() for part in str(baseline).split(",")]
+    if name in (nearest, *before):
+        raise SurveybookError(f"Wave {name} can't be its own baseline; name an earlier wave, or none.")
+    earlier = open_wave(nearest, ",".join(before), confidence=confidence) if nearest else None
+    codebook = read_codebook()
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    metadata = read_yaml(folder / "wave.yml", problems)
+    told = paths.shown(folder / "wave.yml")
+    check_metadata(metadata, name, told, codebook, problems)
+    asked_file, file = paths.shown(folder / "asked.csv"), paths.shown(folder / "estimates.csv")
+    asked = checks.check_asked(read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems)
+    check_asked_populations(metadata, asked, told, asked_file, problems)
+    if not metadata:
+        # Everything else would be said to be missing, because this file couldn't be read.
+        raise DataError(f"Wave {name}", problems)
+    gathered = gather(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
+    figures = checks.check_estimates(gathered.figures, file, codebook, problems)
+    if len(asked) and len(figures):
+        checks.check_questions(figures, asked, file, asked_file, codebook, problems)
+        checks.check_bases(figures, metadata, file, problems)
+    covariances = covariance_table(gathered.covariances, figures, folder / "covariances.csv", codebook, problems)
+    mentions = pd.DataFrame(columns=checks.MENTIONS)
+    if (folder / "mentions.csv").exists():
+        mentions = read_table(folder / "mentions.csv", checks.MENTIONS, problems, rows_needed=False)
+        mentions = checks.check_mentions(
+            mentions, set(figures["figure_id"]), paths.shown(folder / "mentions.csv"), problems
+        )
+    estimates = with_codebook(figures, codebook)
+    warnings += checks.check_sums(estimates, asked, file, problems)
+    if problems:
+        raise DataError(f"Wave {name}", problems)
+    published = add_intervals(to_estimates(estimates, name, metadata), confidence)
+    estimates = with_released(published, figures, confidence)[COLUMNS]
+    survey = Survey(
+        name,
+        metadata,
+        asked.reset_index(drop=True),
+        estimates,
+        mentions.reset_index(drop=True),
+        codebook,
+        float(confidence),
+        tuple(warnings),
+        covariances,
+        earlier,
+    )
+    return survey, gathered
+
+
+def open_report(survey: Survey) -> Survey:
+    """Return the wave that the source report rests on, at the level of another wave's intervals.
+
+    Chapters take what they say of the report from it, whichever wave they show themselves.
+    """
+    wave = read_report().claims_wave
+    if not wave:
+        raise SurveybookError("report.yml names no wave that the report rests on: give source_report a wave.")
+    if survey.wave != wave:
+        return open_wave(wave, confidence=survey.confidence)
+    return replace(survey, baseline=None) if survey.baseline else survey
+
+
+def with_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Return the figures with their item's question, kind, labels and order."""
+    items = codebook.items.join(codebook.questions["kind"], on="question_id")
+    return figures.join(items[["question_id", "label", "short_label", "order", "kind"]], on="item_id")
+
+
+def to_estimates(figures: pd.DataFrame, wave: str, metadata: dict[str, Any]) -> pd.DataFrame:
+    """Return published percentages as estimates: shares from 0 to 1 and the base that they stand on.
+
+    A figure without a design effect of its own has its population's, as ``wave.yml`` gives it. One that isn't
+    known is taken as 1, as if the sample were simple random; what depends on it says so, and `base_status` tells
+    whether the base itself is stated, assumed or unknown.
+    """
+    overall = {name: entries.get("design_effect") for name, entries in metadata["populations"].items()}
+    deff = figures["deff"].fillna(figures["population"].map(overall).astype(float)).fillna(1.0)
+    return figures.assign(
+        wave=wave,
+        share=figures["percent"] / 100,
+        weighted_base=np.nan,
+        design_effect=deff,
+        effective_base=figures["base"] / deff,
+        degrees_of_freedom=np.nan,
+        decimals=figures["decimals"].fillna(0).astype(int),
+    ).reset_index(drop=True)

@@ -1,0 +1,180 @@
+"""Sentences that say what changed since the baseline; nothing at all where a wave has none."""
+
+from typing import Any
+
+import pandas as pd
+
+from surveybook.change import (
+    CAUTION,
+    COMPARABLE,
+    NOT_COMPARABLE,
+    asked_once,
+    change_words,
+    compare_questions,
+    compare_waves,
+    how_comparable,
+    label_of,
+    meaning,
+    moved_alone,
+)
+from surveybook.change.meaning import caution
+from surveybook.model.figures import find_figure
+from surveybook.model.survey import Survey
+from surveybook.model.wording import Phrase, count, in_sentence, listing, phrase, sentence, share_text, together
+from surveybook.words.findings.later import comparable_later, first_of_a_series
+from surveybook.words.findings.questions import people
+
+MOST_NAMED = 4
+
+
+def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
+    """Return how one figure compares with the baseline, in sentences of their own; empty without a baseline.
+
+    With `named` they say whose answer it is, for use where several figures were just spoken of.
+    """
+    figure = find_figure(survey, key)
+    if survey.baseline is None or figure is None:
+        return Phrase("")
+    then = label_of(survey.baseline)
+    found = how_comparable(survey, survey.baseline, figure["population"], figure["question_id"])
+    who = f" among {people(survey, figure['population'])}" if named else ""
+    if not found.allows_tests:
+        what = f"{figure['short_label']}{who}: not" if named else "Not"
+        return Phrase(f"{what} compared with {then}: {found.reason}.")
+    rows = compare_waves(survey, survey.baseline, figure["question_id"])
+    same = [row for _, row in rows.iterrows() if is_about(row, figure)]
+    before = find_figure(survey.baseline, key)
+    if not same or before is None:
+        return Phrase("")
+    if same[0]["untested"]:
+        return phrase(meaning(same[0]), figure)
+    stood = f"{in_sentence(figure['short_label'])} stood at" if named else "it was"
+    told = meaning(same[0])
+    if moved_alone(same[0]):
+        told = f"It {told[0].lower()}{told[1:]}"
+    return phrase(f"In {then} {stood} {share_text(before)}{who}. {told}", figure)
+
+
+def is_about(row: pd.Series, figure: pd.Series) -> bool:
+    """Return whether a change is that of a figure."""
+    return all(row[name] == figure[name] for name in ("population", "domain", "item_id", "response"))
+
+
+def changes(survey: Survey, question: str, population: str | None = None) -> Phrase:
+    """Return what changed over one question since the baseline, a sentence a population; empty without a baseline.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    question : str
+        A question of the codebook.
+    population : str, optional
+        One population; all of them otherwise.
+    """
+    if survey.baseline is None:
+        return Phrase("")
+    found = compare_questions(survey, survey.baseline, question)
+    rows = compare_waves(survey, survey.baseline, question)
+    parts = []
+    for verdict in found.itertuples():
+        if population not in (None, verdict.population):
+            continue
+        who = people(survey, verdict.population)
+        if verdict.status == NOT_COMPARABLE:
+            parts.append(Phrase(f"For {who} it is not compared with {label_of(survey.baseline)}: {verdict.reason}."))
+        else:
+            mine = rows[(rows["population"] == verdict.population) & (rows["domain"] == "")]
+            parts.append(changed_items(survey, who, mine))
+    return together(*parts)
+
+
+def changed_items(survey: Survey, who: str, rows: pd.DataFrame) -> Phrase:
+    """Return which items of one population moved by more than sampling explains, and how many did not."""
+    tested = rows[rows["untested"] == ""]
+    assert survey.baseline is not None
+    since = f"Since {label_of(survey.baseline)}, among {who},"
+    if tested.empty:
+        return phrase(f"{since} no change can be tested: there are no two percentages with bases.", rows)
+    moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
+    still = len(tested) - len(moved)
+    warned = "".join(dict.fromkeys(caution(row) for _, row in tested.iterrows()))
+    if moved.empty:
+        few = {1: "the one share that can be compared", 2: "either of two shares"}
+        among = few.get(len(tested), f"any of {count(len(tested))} shares")
+        return phrase(f"{since} no change shows in {among}.{warned}", tested)
+    named = listing(f"{name_of(survey, row)} {change_words(row)}" for _, row in moved.head(MOST_NAMED).iterrows())
+    left = [f"{count(len(moved) - MOST_NAMED)} more moved too"] if len(moved) > MOST_NAMED else []
+    unmoved = "one other shows" if still == 1 else f"{count(still)} others show"
+    left += [f"{unmoved} no change"] if still else []
+    rest = f"; {listing(left)}" if left else ""
+    return phrase(f"{since} {named}{rest}.{warned}", tested)
+
+
+def name_of(survey: Survey, row: Any) -> str:
+    """Return what a changed share counts, as it stands inside a sentence."""
+    kind = survey.codebook.questions.loc[row["question_id"], "kind"]
+    if kind in ("multiple", "single"):
+        return in_sentence(row["short_label"])
+    responses = survey.codebook.responses.set_index(["kind", "response"])["label"]
+    answer = in_sentence(str(responses.get((kind, row["response"]), row["response"])))
+    return f"“{row['short_label']}” ({answer})"
+
+
+def with_change(survey: Survey, said: Phrase, *keys: str) -> Phrase:
+    """Return what was said of some figures, followed by how each compares with the baseline."""
+    if survey.baseline is None or not said.text:
+        return said
+    return together(said, *(change(survey, key, named=len(keys) > 1) for key in keys))
+
+
+def with_changes(survey: Survey, said: Phrase, question: str, population: str | None = None) -> Phrase:
+    """Return what was said of a question, followed by what changed since the baseline."""
+    return together(said, changes(survey, question, population)) if survey.baseline and said.text else said
+
+
+def comparable_questions(survey: Survey) -> Phrase:
+    """Return how many questions may be compared with the baseline, how many with caution, and how many may not.
+
+    Without a baseline, what a later wave may be compared on.
+    """
+    if survey.baseline is None:
+        return comparable_later(survey)
+    found, now, then = compare_questions(survey, survey.baseline), label_of(survey), label_of(survey.baseline)
+    once = asked_once(found, survey, survey.baseline)
+    both, new, dropped = found[once == ""], sum(once == survey.wave), sum(once == survey.baseline.wave)
+    status = both["status"].value_counts()
+    named = ((COMPARABLE, "can be compared"), (CAUTION, "can be compared with caution"), (NOT_COMPARABLE, "cannot"))
+    parts = [f"{count(int(status[key]))} {words}" for key, words in named if status.get(key)]
+    said = f"Of the questions that {now} and {then} both put to a population, {listing(parts)}."
+    if both.empty:
+        said = f"{now} and {then} have put no question to the same population."
+    apart = [f"{count(new)} {'is' if new == 1 else 'are'} new"] if new else []
+    apart += [f"{count(dropped)} of {then} {'was' if dropped == 1 else 'were'} not asked again"] if dropped else []
+    return Phrase(" ".join([said, *([f"{sentence(listing(apart))}."] if apart else [])]))
+
+
+def since_baseline(survey: Survey) -> Phrase:
+    """Return how much of a wave can be compared with its baseline, and how much of that changed."""
+    if survey.baseline is None:
+        return first_of_a_series(survey)
+    questions, rows = compare_questions(survey, survey.baseline), compare_waves(survey, survey.baseline)
+    both = asked_once(questions, survey, survey.baseline) == ""
+    apart = int((questions.loc[both, "status"] == NOT_COMPARABLE).sum())
+    tested = rows[rows["untested"] == ""]
+    now, then = label_of(survey), label_of(survey.baseline)
+    if tested.empty:
+        return Phrase(f"Nothing that {now} and {then} have in common can be tested for a change.")
+    moved = tested[tested["shown"]]
+    up, down = int((moved["change"] > 0).sum()), int((moved["change"] < 0).sum())
+    counted = [count(number) if number else "none" for number in (up, down)]
+    result = (
+        f"{counted[0]} rose and {counted[1]} fell by more than sampling explains"
+        if len(moved)
+        else "none shows a change"
+    )
+    text = f"{now} and {then} have {count(len(tested))} figures in common that can be tested: {result}."
+    if apart:
+        are = "question is" if apart == 1 else "questions are"
+        text += f" {sentence(count(apart))} {are} not comparable, though both asked; each is listed below."
+    return phrase(text, tested)

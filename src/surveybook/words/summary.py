@@ -1,0 +1,165 @@
+"""What there is to know of a wave once it is in order: bases, weights, items, comparability."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from surveybook.change import compare_questions
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey
+from surveybook.respondents.disclosure import SUPPRESSED_BELOW
+from surveybook.respondents.estimating import PART, Population
+from surveybook.waves import open_wave
+from surveybook.waves.gathering import Gathered
+
+
+def summary_lines(survey: Survey, gathered: Gathered) -> Iterator[str]:
+    """Yield the lines that ``surveybook wave check`` prints.
+
+    Parameters
+    ----------
+    survey, gathered
+        As `surveybook.waves.examine_wave` returns them.
+    """
+    read = {population.mapping.population: population for population in gathered.populations}
+    for population in survey.codebook.populations.index:
+        rows = survey.asked[survey.asked["population"] == population]
+        if rows.empty:
+            continue
+        yield ""
+        yield str(survey.codebook.populations.loc[population, "label"])
+        if population in read:
+            yield from population_lines(read[population])
+        yield from question_lines(survey, population, read.get(population))
+        dropped = rows.loc[rows["source"] == "not_asked", "question_id"]
+        if len(dropped):
+            yield f"  Not asked: {', '.join(dropped)}."
+    yield ""
+    yield from comparability_lines(survey)
+    yield from counted_lines(survey)
+    yield from suppressed_lines(survey, read)
+
+
+def population_lines(population: Population) -> Iterator[str]:
+    """Yield how many respondents there are, weighted, and what weighting costs."""
+    weights = population.weights
+    effect = len(weights) * float((weights**2).sum()) / float(weights.sum()) ** 2
+    yield (
+        f"  {population.file}: {len(weights):,} respondents, weighted {weights.sum():,.1f}; "
+        f"design effect of the weights {effect:.2f}, effective base {len(weights) / effect:,.0f}."
+    )
+    mapping = population.mapping
+    # A cluster is one of its stratum: files often number them from 1 in each.
+    parts = {"strata": [mapping.strata], "clusters": [mapping.strata, mapping.cluster]}
+    named = [
+        f"{len(population.frame[list(filter(None, columns))].drop_duplicates()):,} {what}"
+        for what, columns in parts.items()
+        if columns[-1]
+    ]
+    named += [f"{len(mapping.replicates['columns']):,} replicate weights"] if mapping.replicates else []
+    if named:
+        yield f"  Design: {', '.join(named)}."
+    if mapping.census:
+        yield "  A census: intervals have no width, because nothing was sampled."
+    if not mapping.probability:
+        yield (
+            "  Not a probability sample: intervals show what chance would do if it were one. They say nothing of"
+            " how far those who answered differ from the others."
+        )
+
+
+def question_lines(survey: Survey, population: str, read: Population | None) -> Iterator[str]:
+    """Yield a line for each question: bases, design effect, items found and missing."""
+    rows = survey.estimates[(survey.estimates["population"] == population) & (survey.estimates["domain"] == "")]
+    encoded = {question.question: question for question in read.questions} if read else {}
+    items = survey.codebook.items
+    for question in dict.fromkeys(rows["question_id"]):
+        own = rows[rows["question_id"] == question]
+        listed = items.index[items["question_id"] == question]
+        found = [item for item in listed if item in set(own["item_id"])]
+        parts = [f"{len(found)} of {len(listed)} items"]
+        if question in encoded and read is not None:
+            counts = encoded[question]
+            weighted = float(read.weights[counts.base].sum())
+            parts.append(f"asked {counts.asked.sum():,}, answered {counts.answered.sum():,}")
+            parts.append(f"base {counts.base.sum():,} (weighted {weighted:,.1f})")
+            parts += [f"{counts.excess} with too many answers"] if counts.excess else []
+        elif own["base"].notna().any():
+            parts.append(f"base {own['base'].max():,.0f}")
+        effects = own.loc[own["standard_error"].notna(), "design_effect"]
+        if len(effects) and question in encoded:
+            parts.append(f"design effect {effects.min():.2f} to {effects.max():.2f}")
+        missing = [item for item in listed if item not in found]
+        parts += [f"without {', '.join(missing)}"] if missing else []
+        yield f"  {question}: {'; '.join(parts)}."
+        if read is not None:
+            yield from net_lines(survey, population, question, read)
+
+
+def net_lines(survey: Survey, population: str, question: str, read: Population) -> Iterator[str]:
+    """Yield agreement less disagreement, with the error of a difference between two answers of one person."""
+    if not any(mapped.net for mapped in read.mapping.questions if mapped.question == question):
+        return
+    rows = survey.estimates
+    rows = rows[(rows["population"] == population) & (rows["domain"] == "") & (rows["question_id"] == question)]
+    for item, own in rows.groupby("item_id", sort=False):
+        answers = own.set_index("response")
+        if not {"agree", "disagree"} <= set(answers.index):
+            continue
+        pairs = survey.covariances
+        pair = pairs[
+            (pairs["population"] == population) & (pairs["domain"] == "") & (pairs["item_a"] == item)
+            & (pairs["item_b"] == item)
+        ]  # fmt: skip
+        pair = pair[[{a, b} == {"agree", "disagree"} for a, b in zip(pair["response_a"], pair["response_b"],
+                                                                    strict=True)]]  # fmt: skip
+        agree, disagree = answers.loc["agree"], answers.loc["disagree"]
+        covariance = float(pair["covariance"].iloc[0]) if len(pair) else np.nan
+        error = np.sqrt(agree["standard_error"] ** 2 + disagree["standard_error"] ** 2 - 2 * covariance)
+        yield f"    net {100 * (agree['share'] - disagree['share']):+.1f} points (standard error {100 * error:.1f})."
+
+
+def comparability_lines(survey: Survey) -> Iterator[str]:
+    """Yield which questions may be compared with the report's wave, and why others may not."""
+    earlier = read_report().claims_wave
+    if survey.wave == earlier or not earlier:
+        return
+    table = compare_questions(survey, open_wave(earlier, confidence=survey.confidence))
+    table = table[table["question_id"].isin(survey.asked["question_id"])]
+    yield f"Compared with {earlier}"
+    for (status, reason), rows in table.groupby(["status", "reason"], sort=True):
+        named = ", ".join(f"{row.population} {row.question_id}" for row in rows.itertuples())
+        yield f"  {status}{f' ({reason})' if reason else ''}: {named}."
+        if "it was put to" in str(reason):
+            yield f"    If these are the same people, write in asked.csv what {earlier} has for universe."
+    yield ""
+
+
+def counted_lines(survey: Survey) -> Iterator[str]:
+    """Yield how many figures there are, and how many are thin or suppressed."""
+    counts = survey.estimates["status"].value_counts()
+    yield f"{len(survey.estimates)} figures: " + ", ".join(f"{n} {status}" for status, n in counts.items()) + "."
+    notes = survey.estimates["note"].astype(str)
+    small, hidden = (int(notes.str.startswith(what).sum()) for what in ("small base", "suppressed"))
+    if small or hidden:
+        yield f"{small} rest on fewer than 100 answers and say so; {hidden} are suppressed."
+
+
+def suppressed_lines(survey: Survey, read: dict[str, Population]) -> Iterator[str]:
+    """Yield which groups are suppressed and, where it can be told, why and what would show them."""
+    rows = survey.estimates[survey.estimates["note"].astype(str).str.startswith("suppressed")]
+    for population, domain in dict.fromkeys(rows[["population", "domain"]].itertuples(index=False, name=None)):
+        own = rows[(rows["population"] == population) & (rows["domain"] == domain)]
+        # In one question a group may be large enough that is too small in another.
+        part = f" in {', '.join(dict.fromkeys(own['question_id']))}" if domain else ""
+        yield f"  Suppressed: {population} {domain or '(all)'}{part}."
+    variables = dict.fromkeys((population, domain.split("=")[0]) for population, domain in zip(
+        rows["population"], rows["domain"], strict=True) if domain)  # fmt: skip
+    for population, variable in variables:
+        nowhere = int(read[population].frame[PART + variable].isna().sum()) if population in read else 0
+        if 0 < nowhere < SUPPRESSED_BELOW:
+            are = "is" if nowhere == 1 else "are"
+            yield (
+                f"  {nowhere} of {population} {are} in no group of {variable}: with all groups shown, the total would"
+                " give away who is missing, so the smallest goes. Give such codes a group in wave.yml to show all."
+            )

@@ -1,0 +1,71 @@
+"""The house: rooms that import one way only, and an engine that knows no report."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import surveybook
+
+ENGINE = Path(surveybook.__file__).parent
+# From the ground up: nothing imports from a room that stands above its own.
+ROOMS = (
+    "model",
+    "stats",
+    "respondents",
+    "waves",
+    "change",
+    "words",
+    "exhibits",
+    "claims",
+    "book",
+    "verify",
+    "cli",
+)
+# What belongs to one report: its waves, its people, its names. An engine for any survey says none of it.
+OF_ONE_REPORT = re.compile(r"\b2004\b|\bpublic\b|frontline|Why ICT|whyict|why-ict|Work Foundation|Adobe", re.IGNORECASE)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Yield the modules of the engine that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("surveybook"):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("surveybook"))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_from_those_below(room: str) -> None:
+    above = set(ROOMS[ROOMS.index(room) + 1 :])
+    climbs = {
+        f"{path.relative_to(ENGINE)} imports {name}"
+        for path in (ENGINE / room).rglob("*.py")
+        for name in imports_of(path)
+        if len(name.split(".")) > 1 and name.split(".")[1] in above
+    }
+    assert not climbs
+
+
+def test_every_room_is_listed() -> None:
+    assert {path.parent.name for path in ENGINE.glob("*/__init__.py")} == set(ROOMS)
+
+
+def test_the_engine_never_imports_a_report() -> None:
+    assert not [path for path in ENGINE.rglob("*.py") if "import whyict" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in sorted(ENGINE.rglob("*")) if p.is_file() and "__pycache__" not in p.parts],
+    ids=lambda p: p.relative_to(ENGINE).as_posix(),
+)
+def test_the_engine_says_nothing_of_one_report(path: Path) -> None:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return
+    # Lumley (2004) is the source of a method.
+    said = [line for line in text.splitlines() if OF_ONE_REPORT.search(line.replace("Lumley 2004", "").replace("(2004)", ""))]
+    assert not said
