@@ -10,7 +10,7 @@ from surveybook.model import paths
 
 CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.surveybook.table+json"
-CARDS = "application/vnd.surveybook.exhibits.cards+json"
+CARDS = "application/vnd.surveybook.cards+json"
 GLUED = "application/papermill.record/text/plain"
 KEPT = ("output_type", "data", "metadata", "text", "name", "ename", "evalue")
 

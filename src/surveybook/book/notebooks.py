@@ -10,7 +10,7 @@ from surveybook.model.problems import SurveybookError
 LARGEST_NOTEBOOK = 10_000_000
 CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.surveybook.table+json"
-CARDS = "application/vnd.surveybook.exhibits.cards+json"
+CARDS = "application/vnd.surveybook.cards+json"
 GLUED = "application/papermill.record/text/plain"
 # What chapters put out. HTML, scripts, SVG and widgets could bring anything onto a page, and nothing needs them.
 KINDS = frozenset({CHART, TABLE, CARDS, GLUED, "text/plain"})

@@ -19,7 +19,7 @@ from surveybook.words.findings import (
     widest_gap,
 )
 
-MIME = "application/vnd.surveybook.exhibits.cards+json"
+MIME = "application/vnd.surveybook.cards+json"
 # The page that has the charts of questions which no chapter was written for.
 NEW = "chapters/07-change"
 

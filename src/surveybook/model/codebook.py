@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from surveybook.model import paths
-from surveybook.model.kinds import Kind, find_class
+from surveybook.model.kinds import Kind, make_kind
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.reading import read_table
 from surveybook.model.report import read_report
@@ -54,7 +54,8 @@ class Codebook:
     def kind(self, name: str) -> Kind:
         """Return a kind by its name, with the answers that the codebook lists for it."""
         own = self.responses[self.responses["kind"] == name]
-        return find_class(name, read_report().kinds)(name, dict(zip(own["response"], own["label"], strict=True)))
+        words = read_report().kinds.get(name)
+        return make_kind(name, dict(zip(own["response"], own["label"], strict=True)), words and words.model_dump())
 
 
 def read_codebook(folder: Path | None = None) -> Codebook:

@@ -1,16 +1,13 @@
 """Kinds of question: all that depends on how people could answer hangs on one class here.
 
-A codebook names the kind of each question and lists the answers of each kind. The four here are the engine's; a report
-may add its own in ``report.yml``; any other name in a codebook is a kind made of its own answers, which exclude each
-other, so that nothing unknown is ever taken for a list to choose several from.
+A codebook names the kind of each question and lists the answers of each kind. Any name that is none of the engine's is
+a kind made of its own answers, which exclude each other, so that nothing unknown is ever taken for a list to choose
+several from; ``report.yml`` may put it into words.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import ClassVar, Literal
-
-from surveybook.model.problems import SurveybookError
 
 Relation = Literal["choices", "exclusive", "statements"]
 
@@ -25,10 +22,13 @@ class Kind:
         As the codebook writes it.
     labels : mapping of str to str
         Its responses in the codebook's order, each with its label.
+    words : mapping of str to str
+        What a report says of the kind in place of what is said here: ``how_asked``, ``how_listed``.
     """
 
     name: str
     labels: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     # Whether the items are options of one list; those of other kinds are statements, each answered by itself.
     is_list: ClassVar[bool] = False
@@ -38,10 +38,12 @@ class Kind:
     headline: ClassVar[str | None] = None
     # How two items of one question stand to each other.
     relation: ClassVar[Relation] = "statements"
-    # How such a question may stand in a file of respondents.
+    # How such a question may stand in a file of respondents; the first is taken where the file doesn't say.
     encodings: ClassVar[tuple[str, ...]] = ("scale",)
     # Whether items are sentences, which stand in quotation marks where they are named.
-    is_quoted: ClassVar[bool] = True
+    is_quoted: ClassVar[bool] = False
+    asked: ClassVar[str] = "gave one of these answers"
+    listed: ClassVar[str] = "one answer for each"
 
     @property
     def responses(self) -> tuple[str, ...]:
@@ -50,13 +52,13 @@ class Kind:
 
     @property
     def how_asked(self) -> str:
-        """What people could do, to follow 'The public'."""
-        return f"gave one of {len(self.labels)} answers" if self.labels else "gave one answer"
+        """What people could do, to follow 'The residents'."""
+        return self.words.get("how_asked") or self.asked
 
     @property
     def how_listed(self) -> str:
-        """The kind in a table of questions."""
-        return "one answer for each"
+        """The kind as a table of questions names it."""
+        return self.words.get("how_listed") or self.listed
 
 
 class Multiple(Kind):
@@ -67,9 +69,8 @@ class Multiple(Kind):
     headline = "chosen"
     relation = "choices"
     encodings = ("columns", "choices", "delimited", "single")
-    is_quoted = False
-    how_asked = "could choose several from a list"
-    how_listed = "several from a list"
+    asked = "could choose several from a list"
+    listed = "several from a list"
 
 
 class Single(Kind):
@@ -79,43 +80,22 @@ class Single(Kind):
     headline = "chosen"
     relation = "exclusive"
     encodings = ("single", "columns")
-    is_quoted = False
-    how_asked = "chose one from a list"
-    how_listed = "one from a list"
+    asked = "chose one from a list"
+    listed = "one from a list"
 
 
 class Scale(Kind):
     """Statements that people agree with or not."""
 
     headline = "agree"
-    how_asked = "said whether they agreed"
-    how_listed = "agree or not"
+    is_quoted = True
+    asked = "said whether they agreed"
+    listed = "agree or not"
 
 
 KINDS: dict[str, type[Kind]] = {"multiple": Multiple, "single": Single, "scale": Scale}
 
 
-def find_class(name: str, classes: tuple[str, ...] = ()) -> type[Kind]:
-    """Return the class of a kind: one of the report's own, one of the engine's, or that of any other answers.
-
-    Parameters
-    ----------
-    name : str
-        The kind, as the codebook writes it.
-    classes : tuple of str
-        The report's own, as ``package.module.Class``; each has the name of its kind in `kind`.
-
-    Raises
-    ------
-    SurveybookError
-        When a class that the report names isn't there.
-    """
-    for dotted in classes:
-        module, _, attribute = dotted.rpartition(".")
-        try:
-            found = getattr(import_module(module), attribute)
-        except (ImportError, AttributeError, ValueError) as error:
-            raise SurveybookError(f"report.yml names the kind {dotted}, which can't be imported: {error}.") from None
-        if found.kind == name:
-            return found
-    return KINDS.get(name, Kind)
+def make_kind(name: str, labels: Mapping[str, str], words: Mapping[str, str] | None = None) -> Kind:
+    """Return a kind by its name: one of the engine's, or one of its own answers."""
+    return KINDS.get(name, Kind)(name, labels, words or {})

@@ -27,6 +27,13 @@ class ColourPair(Settings):
     dark: Annotated[str, Field(pattern=HEX)]
 
 
+class KindWords(Settings):
+    """What a report says of a kind of question that it alone has."""
+
+    how_asked: str = ""
+    how_listed: str = ""
+
+
 class SourceReport(Settings):
     """The report that this one republishes; `wave` is the one that its claims are about."""
 
@@ -60,8 +67,8 @@ class Report(Settings):
         Population to its `ColourPair`.
     groups : dict
         Domain (``role=manager``) to how the people in it are called; ``{}`` stands for those of the population.
-    kinds : tuple of str
-        Classes of further kinds of question, as ``package.module.Class``.
+    kinds : dict
+        Kind of question to its `KindWords`, for kinds that only this report has.
     """
 
     title: str
@@ -78,7 +85,7 @@ class Report(Settings):
     parts: dict[str, str] = {}
     colours: dict[str, ColourPair] = {}
     groups: dict[str, str] = {}
-    kinds: tuple[str, ...] = ()
+    kinds: dict[str, KindWords] = {}
 
     @property
     def claims_wave(self) -> str:

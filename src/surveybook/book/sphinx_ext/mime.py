@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.surveybook.table+json"
-CARDS = "application/vnd.surveybook.exhibits.cards+json"
+CARDS = "application/vnd.surveybook.cards+json"
 CHART_MUST_HAVE = (
     "name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "table", "code",
 )  # fmt: skip

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 CHART = "application/vnd.vegalite.v6+json"
-CARDS = "application/vnd.surveybook.exhibits.cards+json"
+CARDS = "application/vnd.surveybook.cards+json"
 # The function that draws figures from other sources, which no wave changes.
 OTHER_SOURCES = "evidence"
 
