@@ -1,7 +1,7 @@
 """A server for authors: the built site on this machine, whose pages reload when it is built anew.
 
-Run with ``python -m surveybook.book.serving``; ``make serve`` does. It builds nothing by itself: ``make book`` in another
-window does, and the browser follows.
+Run with ``python -m surveybook.book.serving``; ``make serve`` does. It builds nothing by itself: ``make book``
+in another window does, and the browser follows.
 """
 
 import sys

@@ -54,8 +54,8 @@ class Codebook:
     def kind(self, name: str) -> Kind:
         """Return a kind by its name, with the answers that the codebook lists for it."""
         own = self.responses[self.responses["kind"] == name]
-        words = read_report().kinds.get(name)
-        return make_kind(name, dict(zip(own["response"], own["label"], strict=True)), words and words.model_dump())
+        words = read_report().words_of_kind(name)
+        return make_kind(name, dict(zip(own["response"], own["label"], strict=True)), words)
 
 
 def read_codebook(folder: Path | None = None) -> Codebook:

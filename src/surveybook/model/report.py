@@ -87,6 +87,10 @@ class Report(Settings):
     groups: dict[str, str] = {}
     kinds: dict[str, KindWords] = {}
 
+    def words_of_kind(self, kind: str) -> dict[str, str]:
+        """Return what this report says of a kind of question; empty where it says nothing."""
+        return self.kinds[kind].model_dump() if kind in self.kinds else {}
+
     @property
     def claims_wave(self) -> str:
         """The wave that claims are about; empty where the report makes none."""

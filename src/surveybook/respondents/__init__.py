@@ -10,10 +10,10 @@ import pandas as pd
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem
+from surveybook.model.survey import COVARIANCES
 from surveybook.respondents.estimating import Population, estimate_population, read_population_file
 from surveybook.respondents.files import FORMATS, PREFIX, find_file
 from surveybook.respondents.mapping import read_mapping
-from surveybook.model.survey import COVARIANCES
 from surveybook.respondents.release import CONFIDENCE, FIGURES, joined, released
 
 __all__ = ["CONFIDENCE", "FIGURES", "Estimated", "Population", "estimate_wave", "read_mapping"]

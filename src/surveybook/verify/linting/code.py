@@ -107,7 +107,7 @@ def check_length(chapter: Chapter, cell: CodeCell) -> Iterator[Finding]:
             chapter,
             cell,
             "cell-length",
-            f"the cell has {lines} lines of code, and {LONGEST} is the limit: split it, or move work into src/surveybook",
+            f"the cell has {lines} lines of code, and {LONGEST} is the limit: split it, or move work into src",
             excusable=lines <= HARD_LIMIT,
         )
 
