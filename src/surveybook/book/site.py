@@ -19,6 +19,7 @@ from surveybook.change import label_of
 from surveybook.exhibits.extras import write_extras
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing
 from surveybook.words.findings import people
@@ -41,7 +42,7 @@ def describe(survey: Survey) -> dict[str, Any]:
     return {
         "name": f"{label} edition{against}",
         "wave": survey.wave,
-        "licence": "CC BY 4.0",
+        "licence": read_report().licence_name,
         "fieldwork": fieldwork if len(months) > 1 else listing(months),
         "synthetic": bool(survey.metadata.get("synthetic")),
     }

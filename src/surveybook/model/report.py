@@ -1,6 +1,7 @@
 """The settings of a report: what ``report.yml`` says this publication is."""
 
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +26,20 @@ class ColourPair(Settings):
 
     light: Annotated[str, Field(pattern=HEX)]
     dark: Annotated[str, Field(pattern=HEX)]
+
+
+# For populations that a report gives no colour, in order: each apart from the others for the common kinds of colour
+# blindness too, and at least 4.5 to 1 against the page it stands on.
+DEFAULT_COLOURS = tuple(
+    ColourPair(light=light, dark=dark)
+    for light, dark in (
+        ("#1d4f91", "#8ab8f0"),
+        ("#b8471a", "#f2986b"),
+        ("#646f7b", "#9aa6b3"),
+        ("#1f6b45", "#86cfa5"),
+        ("#7b3f86", "#d3a3de"),
+    )
+)
 
 
 class KindWords(Settings):
@@ -90,6 +105,36 @@ class Report(Settings):
     def words_of_kind(self, kind: str) -> dict[str, str]:
         """Return what this report says of a kind of question; empty where it says nothing."""
         return self.kinds[kind].model_dump() if kind in self.kinds else {}
+
+    def colours_of(self, populations: Iterable[str]) -> dict[str, ColourPair]:
+        """Return the colour of each population: its own, or else the next of `DEFAULT_COLOURS` that none has."""
+        populations = list(populations)
+        taken = {self.colours[name].light for name in populations if name in self.colours}
+        spare = [pair for pair in DEFAULT_COLOURS if pair.light not in taken] or list(DEFAULT_COLOURS)
+        without = [name for name in populations if name not in self.colours]
+        given = {name: spare[place % len(spare)] for place, name in enumerate(without)}
+        return {name: self.colours.get(name) or given[name] for name in populations}
+
+    @property
+    def authors_text(self) -> str:
+        """Who wrote the report, as citations name them; its publisher where no author is stated."""
+        return ", ".join(self.authors) or self.publisher
+
+    @property
+    def licence_name(self) -> str:
+        """The licence as readers know it: "CC BY 4.0" for ``CC-BY-4.0``."""
+        kind, _, number = self.licence.rpartition("-")
+        return f"{kind.replace('CC-', 'CC ', 1)} {number}" if kind.startswith("CC") else self.licence
+
+    @property
+    def licence_address(self) -> str:
+        """Where the licence is explained; empty where none is stated."""
+        kind, _, number = self.licence.rpartition("-")
+        if kind == "CC0":
+            return f"https://creativecommons.org/publicdomain/zero/{number}/"
+        if kind.startswith("CC-"):
+            return f"https://creativecommons.org/licenses/{kind.removeprefix('CC-').lower()}/{number}/"
+        return f"https://spdx.org/licenses/{self.licence}.html" if self.licence else ""
 
     @property
     def claims_wave(self) -> str:
