@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from surveybook.claims.across import Change, Quantity, judge_against
-from surveybook.claims.reading import Claim, read_claims
+from surveybook.claims.claim import Claim, read_claims
+from surveybook.claims.status import Change, Quantity, judge_against
+from surveybook.claims.vocabulary import make_test
 from tests.claims.waves import fraction, order, pair, rank, repeated, top, without_question
 from tests.waves import (
     INTERNET,
@@ -43,8 +44,8 @@ NOT_COMPARED = "what it turns on can't be compared"
 
 
 def found(test, later, earlier):
-    claim = Claim("one", "quality", "2.2", "2.2", "It is so.", "", (), test)
-    return tuple(judge_against([claim], later, earlier).loc[0, ["status", "status_reason"]])
+    claim = Claim("one", "quality", "2.2", "2.2", "It is so.", "", (), make_test(test))
+    return tuple(judge_against([claim], replace(later, baseline=earlier)).loc[0, ["status", "status_reason"]])
 
 
 @pytest.mark.parametrize(
@@ -320,8 +321,8 @@ def test_a_change_is_shown_where_its_interval_leaves_out_nought(low, high, shown
 
 
 def test_judging_against_a_wave_adds_two_columns_to_the_verdict():
-    claim = Claim("one", "quality", "2.2", "2.2", "It is so.", "", (INTERNET,), HALF)
-    judged = judge_against([claim], wave_2004(), wave_2004())
+    claim = Claim("one", "quality", "2.2", "2.2", "It is so.", "", (INTERNET,), make_test(HALF))
+    judged = judge_against([claim], replace(wave_2004(), baseline=wave_2004()))
     expected = {
         "id": "one",
         "chapter": "quality",
@@ -342,11 +343,11 @@ def test_judging_against_a_wave_adds_two_columns_to_the_verdict():
         "status_reason": "It holds in both waves.",
     }
     pd.testing.assert_frame_equal(judged, pd.DataFrame([expected]))
-    assert list(judge_against([], wave_2004(), wave_2004()).columns) == list(expected)
+    assert list(judge_against([], replace(wave_2004(), baseline=wave_2004())).columns) == list(expected)
 
 
 def test_a_wave_against_itself_changes_nothing():
-    judged = judge_against(read_claims(), wave_2004(), wave_2004())
+    judged = judge_against(read_claims(), replace(wave_2004(), baseline=wave_2004()))
     assert not set(judged["status"]) & {"now holds", "no longer"}
 
 

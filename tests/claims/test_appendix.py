@@ -1,9 +1,11 @@
 """All claims on one page, the rules they are tested by, and the record of the two passes: all of their text."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from surveybook.claims.appendix import all_claims, claims_counted, firmness, rules, two_passes
+from surveybook.claims.pages import all_claims, claims_counted, describe_firmness, rules, two_passes
 from surveybook.exhibits.tables import NO_SURVEY, Table
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
@@ -46,7 +48,7 @@ def test_every_claim_is_listed_with_its_verdict_its_reason_and_an_address(five_c
 
 
 def test_against_a_baseline_every_claim_says_what_became_of_it(five_claims):
-    assert all_claims(wave_with({INTERNET: 40}), wave_2004(), name="since") == Table(
+    assert all_claims(replace(wave_with({INTERNET: 40}), baseline=wave_2004()), name="since") == Table(
         "since",
         "All claims, tested: 1 supported, 3 contradicted and 1 not checkable",
         ["Claim", "Verdict", "Since 2004", "Why", "Where", "Id"],
@@ -94,12 +96,12 @@ def test_the_claims_are_counted_in_a_sentence(five_claims):
     ],
 )
 def test_firmness_is_told_as_far_as_it_applies(secure, survives, text):
-    assert firmness(pd.Series({"secure": secure, "survives_rounding": survives})) == text
+    assert describe_firmness(pd.Series({"secure": secure, "survives_rounding": survives})) == text
 
 
 def test_the_rules_state_the_margins_that_the_code_uses(monkeypatch):
     for name, margin in (("BARE_MARGIN", 0.03), ("HEDGED_MARGIN", 0.07), ("AGREEMENT_MARGIN", 0.01)):
-        monkeypatch.setattr(f"surveybook.claims.appendix.{name}", margin)
+        monkeypatch.setattr(f"surveybook.claims.pages.{name}", margin)
     said = dict(rules().rows)
     assert said["A fraction of those asked, said as it is or with a hedge"] == (
         "supported if exact; supported by rounding within 3 points of a bare fraction, or within 7 points on the "

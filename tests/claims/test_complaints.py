@@ -2,14 +2,20 @@
 
 import pytest
 
-from surveybook.claims.vocabulary import FIELDS, Names, complaints_about, key_complaint, leaves, named_keys, names_of
+from surveybook.claims.claim_test import Names, complain_about_key, read_names
+from surveybook.claims.vocabulary import KINDS as KINDS_OF_TEST
+from surveybook.claims.vocabulary import complain_about_test, make_test
+from surveybook.model.kinds import Kind, make_kind
 from tests.waves import wave_2004
 
 NAMES = Names(
     populations=frozenset({"riders", "drivers"}),
     question_of={"trains": "favourites", "buses": "favourites", "late": "lateness", "signs": "stations"},
-    kind_of={"favourites": "multiple", "lateness": "scale", "stations": "channel"},
-    responses_of={"multiple": ("chosen",), "scale": ("agree", "disagree"), "channel": ("board", "voice")},
+    kind_of={
+        "favourites": make_kind("multiple", {"chosen": "Chosen"}),
+        "lateness": make_kind("scale", {"agree": "Agree", "disagree": "Disagree"}),
+        "stations": Kind("channel", {"board": "Board", "voice": "Voice"}),
+    },
 )
 TRAINS, BUSES, LATE = "riders.trains.chosen", "riders.buses.chosen", "drivers.late.agree"
 PASSAGE = {"locator": "2.2", "says": "many"}
@@ -23,7 +29,7 @@ KINDS = (
     "expected one of not_checkable, repetition, count, cross_reference, consistency, fraction, order, rank, top, "
     "difference, agreement, all"
 )
-NO_KEY = "write population.item.response, such as public.value_for_money.chosen"
+NO_KEY = "write population.item.response, such as residents.parks.chosen"
 RELATIONS = "expected one of exact, bare, more_than, fewer_than, nearly, just_over, about"
 PERCENTAGE, FROM_0_TO_1 = "expected a percentage from 0 to 100", "expected one from 0 to 1, such as 2/3"
 TO_COUNT, POPULATIONS = "expected question/population, or a list", "see data/codebook/populations.csv"
@@ -57,7 +63,7 @@ FAULTLESS = [
 
 @pytest.mark.parametrize("test", FAULTLESS, ids=[f"{place}-{test['kind']}" for place, test in enumerate(FAULTLESS)])
 def test_nothing_is_said_of_a_faultless_test(test):
-    assert list(complaints_about(test, NAMES)) == []
+    assert list(complain_about_test(test, NAMES)) == []
 
 
 @pytest.mark.parametrize(
@@ -176,19 +182,18 @@ def test_nothing_is_said_of_a_faultless_test(test):
     ],
 )
 def test_each_fault_of_a_test_is_named_with_what_was_expected(test, complaints):
-    assert list(complaints_about(test, NAMES)) == complaints
+    assert list(complain_about_test(test, NAMES)) == complaints
 
 
 def test_every_kind_of_test_has_a_faultless_example():
-    assert {test["kind"] for test in FAULTLESS} == set(FIELDS)
+    assert {test["kind"] for test in FAULTLESS} == set(KINDS_OF_TEST)
 
 
 def test_a_key_may_name_a_part_of_a_population_but_no_other_population():
-    assert key_complaint("riders[age=16-24].trains.chosen", NAMES) is None
-    assert key_complaint("pilots[age=16-24].trains.chosen", NAMES) == (
-        "the population 'pilots' isn't known",
-        POPULATIONS,
-    )
+    assert not list(complain_about_key("riders[age=16-24].trains.chosen", NAMES))
+    assert list(complain_about_key("pilots[age=16-24].trains.chosen", NAMES)) == [
+        ("the population 'pilots' isn't known", POPULATIONS)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -208,17 +213,17 @@ def test_a_key_may_name_a_part_of_a_population_but_no_other_population():
     ],
 )  # fmt: skip
 def test_the_figures_that_a_test_rests_on_are_named_once_in_its_order(test, keys):
-    assert named_keys(test, NAMES) == keys
+    assert make_test(test).name_figures(NAMES) == keys
 
 
 def test_a_compound_within_a_compound_comes_apart_whole():
     nested = {"kind": "all", "tests": [RANK, {"kind": "all", "tests": [TOP, COUNT]}, FRACTION]}
-    assert list(leaves(nested)) == [RANK, TOP, COUNT, FRACTION]
+    assert [part.kind for part in make_test(nested).list_parts()] == ["rank", "top", "count", "fraction"]
 
 
 def test_names_are_those_of_the_codebook():
-    names = names_of(wave_2004().codebook)
+    names = read_names(wave_2004().codebook)
     assert names.populations == {"public", "frontline"}
     assert names.question_of["value_for_money"] == "quality_indicators"
-    assert names.kind_of["quality_indicators"] == "multiple"
-    assert names.responses_of["scale"] == ("agree", "disagree", "dont_know")
+    assert names.kind_of["quality_indicators"].is_several
+    assert names.kind_of["services_improved"].responses == ("agree", "disagree", "dont_know")

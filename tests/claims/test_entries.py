@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from surveybook.claims.reading import CHAPTERS, Claim, chapter_named, read_claims
+from surveybook.claims.claim import Claim, find_part, read_claims
+from surveybook.claims.vocabulary import make_test
 from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.report import read_report
 from tests.waves import wave_2004
 
 KEY = "public.value_for_money.chosen"
@@ -44,9 +46,9 @@ def without(*names):
 def test_an_entry_becomes_a_claim_with_all_its_fields(tmp_path):
     others = {**GOOD, "id": "two", "reading": "Of all.", "figures": []}, {**GOOD, "id": "three", "reading": ""}
     assert claims_in(tmp_path, *others, GOOD) == (
-        Claim("two", "quality", "2.2", "2.2, first", "It is so.", "Of all.", (), TEST),
-        Claim("three", "quality", "2.2", "2.2, first", "It is so.", "", (KEY,), TEST),
-        Claim("one", "quality", "2.2", "2.2, first", "It is so.", "", (KEY,), TEST),
+        Claim("two", "quality", "2.2", "2.2, first", "It is so.", "Of all.", (), make_test(TEST)),
+        Claim("three", "quality", "2.2", "2.2, first", "It is so.", "", (KEY,), make_test(TEST)),
+        Claim("one", "quality", "2.2", "2.2, first", "It is so.", "", (KEY,), make_test(TEST)),
     )
 
 
@@ -143,16 +145,18 @@ def test_the_file_of_claims_is_looked_for_among_the_data(tmp_path, monkeypatch):
     assert [claim.id for claim in read_claims(codebook=wave_2004().codebook)] == ["one"]
 
 
-@pytest.mark.parametrize("name", [*CHAPTERS, "1", "001", "3", "4", "5", "6", "00", " Value for money ", "QUALITY"])
+@pytest.mark.parametrize(
+    "name", [*tuple(read_report().parts), "1", "001", "3", "4", "5", "6", "00", " Value for money ", "QUALITY"]
+)
 def test_a_chapter_is_found_by_name_or_number_however_it_is_typed(name):
     numbered = {"1": 2, "001": 2, "3": 4, "4": 5, "5": 6, "6": 7, "00": 1, " Value for money ": 5, "QUALITY": 3}
-    assert chapter_named(name) == (CHAPTERS[numbered[name]] if name in numbered else name)
+    assert find_part(name) == (tuple(read_report().parts)[numbered[name]] if name in numbered else name)
 
 
 @pytest.mark.parametrize("name", ["7", "10", "-1", "", "quality street"])
 def test_an_unknown_chapter_is_answered_with_those_there_are(name):
     with pytest.raises(SurveybookError) as error:
-        chapter_named(name)
+        find_part(name)
     assert str(error.value) == (
         f"There is no chapter '{name}' with claims. There are: foreword, executive-summary (0), introduction (1), "
         "quality (2), customer-focus (3), value-for-money (4), people-management (5), conclusions (6)."

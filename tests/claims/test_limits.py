@@ -5,12 +5,13 @@ from fractions import Fraction
 
 import pytest
 
-from surveybook.claims.contrasts import agreement_verdict, difference_verdict, order_verdict
-from surveybook.claims.evidence import Contrast, missing_text, people_words, printed_percent
-from surveybook.claims.judgement import exact_number, exact_points, interval_words, lower_first, yes_no
-from surveybook.claims.numbers import fraction_words, judge_share, plain, rounding_box
-from surveybook.claims.reading import Claim
-from surveybook.claims.verdicts import as_row, judge_test
+from surveybook.claims.claim import Claim
+from surveybook.claims.evidence import Contrast, describe_missing, describe_people, find_printed_percent
+from surveybook.claims.judgement import continue_sentence, describe_interval, format_exact, format_exact_points
+from surveybook.claims.order_tests import judge_agreement, judge_difference, judge_order
+from surveybook.claims.share_tests import describe_fraction, find_rounding_limits, judge_share, name_fraction
+from surveybook.claims.verdicts import make_row
+from surveybook.claims.vocabulary import make_test
 from surveybook.stats import Difference
 from tests.claims.waves import evidence_2004, order, outcome, pair, rank, top
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_with
@@ -59,35 +60,35 @@ def difference(gap, low, high):
 )
 def test_a_number_beside_a_fraction_is_told_by_its_distance(relation, percent, verdict, finding):
     found = judge_share(figure(percent), relation, Fraction(1, 2))
-    assert (found.verdict, found.secure, found.figures) == (verdict, "n.a.", ("b1p_internet",))
+    assert (found.verdict, found.secure, found.figures) == (verdict, None, ("b1p_internet",))
     assert found.reason == f"{percent} per cent of the public for “Internet eases finding out”: {finding}."
 
 
 @pytest.mark.parametrize(
     ("relation", "percent", "low", "high", "secure"),
     [
-        ("bare", 50, 48, 52, "yes"),
-        ("bare", 50, 47.9, 52, "no"),
-        ("bare", 50, 48, 52.1, "no"),
-        ("nearly", 47, 45, 50, "yes"),
-        ("nearly", 47, 45, 50.1, "no"),
-        ("just_over", 53, 50, 54.9, "yes"),
-        ("just_over", 53, 49.9, 54.9, "no"),
-        ("about", 50, 45, 54.9, "yes"),
-        ("about", 50, 45, 55.1, "no"),
-        ("bare", 60, 52.1, 68, "yes"),  # contradicted: the whole interval beyond the margin
-        ("bare", 60, 52, 68, "no"),
-        ("bare", 40, 32, 47.9, "yes"),
-        ("bare", 40, 32, 48, "no"),
-        ("more_than", 60, 50.1, 70, "yes"),
-        ("more_than", 60, 50, 70, "no"),
-        ("more_than", 40, 30, 49.9, "yes"),
-        ("more_than", 40, 30, 50, "no"),
-        ("fewer_than", 40, 30, 49.9, "yes"),
-        ("fewer_than", 40, 30, 50, "no"),
-        ("fewer_than", 60, 50.1, 70, "yes"),
-        ("fewer_than", 60, 50, 70, "no"),
-        ("more_than", 60, UNKNOWN, UNKNOWN, "n.a."),
+        ("bare", 50, 48, 52, True),
+        ("bare", 50, 47.9, 52, False),
+        ("bare", 50, 48, 52.1, False),
+        ("nearly", 47, 45, 50, True),
+        ("nearly", 47, 45, 50.1, False),
+        ("just_over", 53, 50, 54.9, True),
+        ("just_over", 53, 49.9, 54.9, False),
+        ("about", 50, 45, 54.9, True),
+        ("about", 50, 45, 55.1, False),
+        ("bare", 60, 52.1, 68, True),  # contradicted: the whole interval beyond the margin
+        ("bare", 60, 52, 68, False),
+        ("bare", 40, 32, 47.9, True),
+        ("bare", 40, 32, 48, False),
+        ("more_than", 60, 50.1, 70, True),
+        ("more_than", 60, 50, 70, False),
+        ("more_than", 40, 30, 49.9, True),
+        ("more_than", 40, 30, 50, False),
+        ("fewer_than", 40, 30, 49.9, True),
+        ("fewer_than", 40, 30, 50, False),
+        ("fewer_than", 60, 50.1, 70, True),
+        ("fewer_than", 60, 50, 70, False),
+        ("more_than", 60, UNKNOWN, UNKNOWN, None),
     ],
 )
 def test_a_fraction_is_secure_with_the_whole_interval_on_the_verdicts_side(relation, percent, low, high, secure):
@@ -97,17 +98,17 @@ def test_a_fraction_is_secure_with_the_whole_interval_on_the_verdicts_side(relat
 @pytest.mark.parametrize(
     ("relation", "percent", "verdict", "survives"),
     [
-        ("bare", 51, "supported by rounding", "yes"),  # 51.5 is the most that prints so
-        ("bare", 52, "supported by rounding", "no"),
-        ("bare", 53, "contradicted", "yes"),
-        ("bare", "52.4", "contradicted", "no"),  # 51.9 to 52.9
-        ("bare", "47.6", "contradicted", "no"),
-        ("more_than", 51, "supported", "yes"),
-        ("more_than", "50.5", "contradicted", "no"),  # half is one of the values that print so
-        ("more_than", "49.5", "contradicted", "yes"),
-        ("fewer_than", 49, "supported", "yes"),
-        ("fewer_than", "49.5", "contradicted", "no"),
-        ("fewer_than", "50.5", "contradicted", "yes"),
+        ("bare", 51, "supported by rounding", True),  # 51.5 is the most that prints so
+        ("bare", 52, "supported by rounding", False),
+        ("bare", 53, "contradicted", True),
+        ("bare", "52.4", "contradicted", False),  # 51.9 to 52.9
+        ("bare", "47.6", "contradicted", False),
+        ("more_than", 51, "supported", True),
+        ("more_than", "50.5", "contradicted", False),  # half is one of the values that print so
+        ("more_than", "49.5", "contradicted", True),
+        ("fewer_than", 49, "supported", True),
+        ("fewer_than", "49.5", "contradicted", False),
+        ("fewer_than", "50.5", "contradicted", True),
     ],
 )
 def test_a_verdict_survives_rounding_at_both_ends_of_what_prints_so(relation, percent, verdict, survives):
@@ -127,7 +128,7 @@ def test_a_verdict_survives_rounding_at_both_ends_of_what_prints_so(relation, pe
     ],
 )
 def test_a_printed_number_stands_for_half_a_unit_either_way(percent, decimals, lowest, highest):
-    assert rounding_box(figure(percent, decimals=decimals)) == (Fraction(lowest), Fraction(highest))
+    assert find_rounding_limits(figure(percent, decimals=decimals)) == (Fraction(lowest), Fraction(highest))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_a_printed_number_stands_for_half_a_unit_either_way(percent, decimals, l
     [(0.285, 0, "28"), (0.684, 1, "68.4"), (0.07, 0, "7"), (1 / 3, UNKNOWN, "33.3333333333"), (0.29, UNKNOWN, "29")],
 )
 def test_a_share_is_printed_exactly(share, decimals, percent):
-    assert printed_percent(share, decimals) == Fraction(percent)
+    assert find_printed_percent(share, decimals) == Fraction(percent)
 
 
 @pytest.mark.parametrize(
@@ -160,20 +161,19 @@ def test_a_share_is_printed_exactly(share, decimals, percent):
 )
 def test_a_fraction_is_said_in_words_with_its_percentage(part, words):
     aim = 100 * Fraction(part)
-    assert fraction_words(aim) == words
-    assert plain(aim) == words.partition(" (")[0]
+    assert describe_fraction(aim) == words
+    assert name_fraction(aim) == words.partition(" (")[0]
 
 
 def test_exact_numbers_have_a_decimal_where_they_need_one():
-    assert [exact_number(Fraction(value)) for value in ("15", "11/3", "-1/2", "1000")] == ["15", "3.7", "−0.5", "1,000"]
-    assert [exact_points(Fraction(value)) for value in ("1", "-1", "2", "1/2", "0")] == [
+    assert [format_exact(Fraction(value)) for value in ("15", "11/3", "-1/2", "1000")] == ["15", "3.7", "−0.5", "1,000"]
+    assert [format_exact_points(Fraction(value)) for value in ("1", "-1", "2", "1/2", "0")] == [
         "1 point",
         "1 point",
         "2 points",
         "0.5 points",
         "0 points",
     ]
-    assert [yes_no(True), yes_no(False)] == ["yes", "no"]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_exact_numbers_have_a_decimal_where_they_need_one():
 )
 def test_a_distance_decides_by_its_sign_and_its_interval(gap, low, high, in_order, apart, level):
     found = difference(gap, low, high)
-    assert (order_verdict(found), difference_verdict(found), agreement_verdict(found)) == (in_order, apart, level)
+    assert (judge_order(found), judge_difference(found), judge_agreement(found)) == (in_order, apart, level)
 
 
 @pytest.mark.parametrize(
@@ -209,35 +209,35 @@ def test_a_distance_decides_by_its_sign_and_its_interval(gap, low, high, in_orde
     ],
 )
 def test_an_interval_has_a_decimal_where_its_side_of_a_limit_would_be_lost(gap, low, high, words):
-    assert interval_words(difference(gap, low, high)) == words
+    assert describe_interval(difference(gap, low, high)) == words
 
 
 def test_a_contrast_that_cant_be_tested_survives_no_rounding():
-    assert not Contrast(figure(60), figure(50), None, None).survives(order_verdict, "supported")
+    assert not Contrast(figure(60), figure(50), None, None).survives(judge_order, "supported")
 
 
 def test_equal_shares_without_bases_are_no_reversed_order():
     found = outcome(order(MEN, WOMEN), wave_with({MEN: 33, WOMEN: 33}))
-    assert (found.verdict, found.secure, found.survives_rounding) == ("not checkable", "n.a.", "n.a.")
+    assert (found.verdict, found.secure, found.survives_rounding) == ("not checkable", None, None)
     assert len(found.figures) == 2
 
 
 @pytest.mark.parametrize(
     ("percents", "place", "secure"),
     [
-        ({VALUE: 66}, 2, "no"),  # first, but only three of the four below are so by more than chance
-        ({VALUE: 66}, 3, "yes"),
-        ({VALUE: 56}, 2, "yes"),
-        ({VALUE: 70}, 1, "no"),  # second, but the one above may be so by chance
-        ({VALUE: 80}, 1, "yes"),
-        ({VALUE: 80, JOB: 69}, 2, "no"),  # third, with one above for certain
-        ({VALUE: 80, JOB: 69}, 1, "yes"),
-        ({VALUE: 80, JOB: 79}, 2, "yes"),
+        ({VALUE: 66}, 2, False),  # first, but only three of the four below are so by more than chance
+        ({VALUE: 66}, 3, True),
+        ({VALUE: 56}, 2, True),
+        ({VALUE: 70}, 1, False),  # second, but the one above may be so by chance
+        ({VALUE: 80}, 1, True),
+        ({VALUE: 80, JOB: 69}, 2, False),  # third, with one above for certain
+        ({VALUE: 80, JOB: 69}, 1, True),
+        ({VALUE: 80, JOB: 79}, 2, True),
     ],
 )
 def test_another_rank_is_secure_with_enough_items_on_the_other_side_for_certain(percents, place, secure):
     found = outcome(rank("customer_satisfaction", place), wave_with(percents))
-    assert (found.verdict, found.secure, found.survives_rounding) == ("contradicted", secure, "yes")
+    assert (found.verdict, found.secure, found.survives_rounding) == ("contradicted", secure, True)
 
 
 def test_leading_items_are_undone_by_the_widest_pair_in_the_wrong_order():
@@ -245,7 +245,7 @@ def test_leading_items_are_undone_by_the_widest_pair_in_the_wrong_order():
         top("customer_satisfaction", "value_for_money", question="quality_indicators"),
         wave_with({SATISFACTION: 33, VALUE: 34, JOB: 35}),
     )
-    assert (found.verdict, found.secure) == ("contradicted", "no")
+    assert (found.verdict, found.secure) == ("contradicted", False)
     assert found.reason.startswith("Among the public, 33 per cent for “Customer satisfaction” against 35 per cent for")
     assert set(found.figures) == {"t1p_custsat", "t1p_vfm", "t1p_jobsat", "t1p_targets", "t1p_politics"}
 
@@ -266,26 +266,26 @@ def test_a_difference_is_told_from_the_larger_share():
     ],
 )
 def test_of_what_is_missing_two_are_named(lacks, text):
-    assert missing_text(lacks) == text
+    assert describe_missing(lacks) == text
 
 
 def test_a_part_of_a_population_is_named_after_it():
-    assert people_words("The public", "") == "the public"
-    assert people_words("Frontline staff", "working_status=half_time") == "frontline staff, working status half time"
+    assert describe_people("The public", "") == "the public"
+    assert describe_people("Frontline staff", "working_status=half_time") == "frontline staff, working status half time"
 
 
 @pytest.mark.parametrize("first", ["It", "Among", "No", "The", "All", "Of", "Both"])
 def test_a_sentence_goes_on_after_a_colon_in_lower_case(first):
-    assert lower_first(f"{first} one.") == f"{first.lower()} one."
-    assert lower_first("Section 3 is.") == "Section 3 is."
-    assert lower_first("“It” is.") == "“It” is."
+    assert continue_sentence(f"{first} one.") == f"{first.lower()} one."
+    assert continue_sentence("Section 3 is.") == "Section 3 is."
+    assert continue_sentence("“It” is.") == "“It” is."
 
 
 def test_a_claim_with_its_outcome_is_a_row_that_names_each_figure_once():
     test = {"kind": "order", "higher": STAFF_SATISFACTION, "lower": SATISFACTION}
     keys = (VALUE, SATISFACTION, MEN.replace("male", "unknown"))
-    claim = Claim("one", "quality", "2.2", "Table 1", "Staff more so.", "Of all.", keys, test)
-    assert as_row(claim, judge_test(test, evidence_2004()), evidence_2004()) == {
+    claim = Claim("one", "quality", "2.2", "Table 1", "Staff more so.", "Of all.", keys, make_test(test))
+    assert make_row(claim, claim.test.judge(evidence_2004()), evidence_2004()) == {
         "id": "one",
         "chapter": "quality",
         "section": "2.2",

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from surveybook.claims.evidence import gather
-from surveybook.claims.numbers import judge_share, plain, round_half_up
+from surveybook.claims.evidence import gather_evidence
+from surveybook.claims.share_tests import judge_share, name_fraction, round_half_up
 from tests.claims.waves import fraction, outcome, repeated, verdict
 from tests.waves import INTERNET, SATISFACTION, WEBSITE, wave_2004, wave_with
 
@@ -49,7 +49,7 @@ def test_a_fraction_is_held_against_the_printed_integer(percent, relation, part,
 
 
 def test_the_margins_are_exact_for_every_integer():
-    figure = gather(wave_2004()).figures[INTERNET]
+    figure = gather_evidence(wave_2004()).figures[INTERNET]
     for percent in range(101):
         figure = replace(figure, share=percent / 100, printed=Fraction(percent))
         expected = abs(Fraction(percent) - Fraction(100, 3)) <= 2
@@ -57,22 +57,22 @@ def test_the_margins_are_exact_for_every_integer():
 
 
 def test_a_fraction_is_secure_only_when_the_whole_interval_is_on_its_side():
-    assert outcome(fraction(INTERNET, "more_than", "1/2")).secure == "yes"
-    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 52})).secure == "no"
-    assert outcome(fraction(INTERNET, "more_than", "2/3")).secure == "yes"  # contradicted, and firmly
-    assert outcome(fraction(INTERNET, "bare", "2/3")).secure == "no"
+    assert outcome(fraction(INTERNET, "more_than", "1/2")).secure == True
+    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 52})).secure == False
+    assert outcome(fraction(INTERNET, "more_than", "2/3")).secure == True  # contradicted, and firmly
+    assert outcome(fraction(INTERNET, "bare", "2/3")).secure == False
 
 
 def test_a_fraction_at_its_limit_does_not_survive_rounding():
-    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 27})).survives_rounding == "no"
-    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 26})).survives_rounding == "yes"
-    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 50})).survives_rounding == "no"
+    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 27})).survives_rounding == False
+    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 26})).survives_rounding == True
+    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 50})).survives_rounding == False
 
 
 def test_security_is_not_stated_without_a_base():
     unknown = wave_with({INTERNET: 63}, bases={INTERNET: float("nan")})
     found = outcome(fraction(INTERNET, "more_than", "1/2"), unknown)
-    assert (found.verdict, found.secure) == ("supported", "n.a.")
+    assert (found.verdict, found.secure) == ("supported", None)
 
 
 def test_the_reason_quotes_the_figure_its_interval_and_the_distance():
@@ -95,7 +95,7 @@ def test_a_domain_that_the_wave_lacks_is_measured_by_no_item():
 def test_a_repetition_is_equal_or_contradicted():
     assert verdict(repeated(SATISFACTION, percent=68)) == "supported"
     assert verdict(repeated(SATISFACTION, percent=69)) == "contradicted"
-    assert outcome(repeated(SATISFACTION, percent=68)).secure == "n.a."
+    assert outcome(repeated(SATISFACTION, percent=68)).secure == None
 
 
 def test_a_repeated_integer_fits_a_figure_with_decimals():
@@ -136,12 +136,12 @@ def test_references_and_passages_agree_or_contradict():
 
 def test_what_no_item_measures_says_what_would():
     found = outcome({"kind": "not_checkable", "needs": "an item on trust"})
-    assert (found.verdict, found.secure, found.survives_rounding) == ("not checkable", "n.a.", "n.a.")
+    assert (found.verdict, found.secure, found.survives_rounding) == ("not checkable", None, None)
     assert "an item on trust" in found.reason
 
 
 def test_exact_percentages_have_names_and_round_upwards_at_the_half():
-    assert [plain(100 * Fraction(part)) for part in ("2/3", "3/10", "4/5", "1/8")] == [
+    assert [name_fraction(100 * Fraction(part)) for part in ("2/3", "3/10", "4/5", "1/8")] == [
         "two-thirds",
         "three-tenths",
         "four-fifths",

@@ -5,10 +5,17 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from surveybook.claims.across import STATUSES
-from surveybook.claims.page import BECAME, TITLES, claim_text, claims_since, claims_table, note_on, status_tally, tally
-from surveybook.claims.reading import CHAPTERS
-from surveybook.claims.summary import count_verdicts
+from surveybook.claims.pages import (
+    BECAME,
+    claims_since,
+    claims_table,
+    describe_claim,
+    note_verdicts,
+    tally_statuses,
+    tally_verdicts,
+)
+from surveybook.claims.status import STATUSES
+from surveybook.claims.verdicts import count_verdicts
 from surveybook.exhibits.tables import Table
 from surveybook.model.problems import SurveybookError
 from tests.waves import INTERNET, wave_2004, wave_with
@@ -136,9 +143,6 @@ def test_without_a_baseline_the_sentence_counts_the_verdicts_of_the_wave(five_cl
     )
     assert list(found.figures) == FIGURES
 
-
-def test_every_chapter_has_a_title_and_every_status_its_words():
-    assert tuple(TITLES) == CHAPTERS
     assert set(BECAME) == set(STATUSES)
 
 
@@ -159,14 +163,14 @@ def test_a_later_waves_note_counts_the_verdicts_that_no_wave_changes(own, senten
             judged(["supported"] * own, figures=()),
         ]
     )
-    assert note_on(wave_with({}), rows) == NOTE + sentence
-    assert note_on(wave_2004(), rows) == NOTE
+    assert note_verdicts(wave_with({}), rows) == NOTE + sentence
+    assert note_verdicts(wave_2004(), rows) == NOTE
 
 
 def test_a_claim_stands_with_its_reading_where_it_has_one():
     row = pd.Series({"statement": "Most find it easier.", "reading": "Of all asked."})
-    assert claim_text(row) == "Most find it easier. (Of all asked)"
-    assert claim_text(row.replace("Of all asked.", "")) == "Most find it easier."
+    assert describe_claim(row) == "Most find it easier. (Of all asked)"
+    assert describe_claim(row.replace("Of all asked.", "")) == "Most find it easier."
 
 
 @pytest.mark.parametrize(
@@ -183,7 +187,7 @@ def test_a_claim_stands_with_its_reading_where_it_has_one():
     ],
 )
 def test_verdicts_are_counted_in_digits_the_best_first(verdicts, text):
-    assert tally(judged(verdicts)) == text
+    assert tally_verdicts(judged(verdicts)) == text
 
 
 @pytest.mark.parametrize(
@@ -199,16 +203,16 @@ def test_verdicts_are_counted_in_digits_the_best_first(verdicts, text):
     ],
 )
 def test_what_became_of_one_claim_and_of_two(status, one, two):
-    assert status_tally(judged(["supported"], status=status)) == one
-    assert status_tally(judged(["supported"] * 2, status=status)) == two
+    assert tally_statuses(judged(["supported"], status=status)) == one
+    assert tally_statuses(judged(["supported"] * 2, status=status)) == two
 
 
 def test_what_became_of_claims_is_told_in_one_order():
     statuses = ["not asked", "no longer", "still holds", "no longer", *["can't tell"] * 11]
-    assert status_tally(judged(["supported"] * 15, status=statuses)) == (
+    assert tally_statuses(judged(["supported"] * 15, status=statuses)) == (
         "one still holds, two no longer hold, 11 can't be told and one is not measured now"
     )
-    assert status_tally(judged([], status=[])) == ""
+    assert tally_statuses(judged([], status=[])) == ""
 
 
 def test_verdicts_by_chapter_have_a_nought_where_there_is_none():

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveybook.claims import judge, judge_against, read_claims
-from surveybook.claims.judgement import VERDICTS, WORST_FIRST, Judgement
-from surveybook.claims.numbers import judge_share
-from surveybook.claims.verdicts import judge_all
+from surveybook.claims import judge_against, judge_claims, read_claims
+from surveybook.claims.judgement import VERDICTS, WORST_FIRST, Judgement, judge_parts
+from surveybook.claims.share_tests import judge_share
 from tests.claims.waves import evidence_2004, order, outcome, pair, rank, top, verdict
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with
 
@@ -94,7 +93,7 @@ parts = st.builds(
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_the_order_of_a_compounds_parts_matters_to_its_reason_alone(judgements, random):
     shuffled = random.sample(judgements, len(judgements))
-    one, other = judge_all(judgements), judge_all(shuffled)
+    one, other = judge_parts(judgements), judge_parts(shuffled)
     assert (one.verdict, one.secure, one.survives_rounding) == (other.verdict, other.secure, other.survives_rounding)
     assert set(one.figures) == set(other.figures) == {figure for part in judgements for figure in part.figures}
     assert one.verdict == min((part.verdict for part in judgements), key=WORST_FIRST.index)
@@ -106,7 +105,7 @@ def test_a_better_part_never_makes_a_compound_worse(judgements, place, better):
     place %= len(judgements)
     better = max(better, judgements[place].verdict, key=WORST_FIRST.index)
     improved = [replace(part, verdict=better) if here == place else part for here, part in enumerate(judgements)]
-    assert WORST_FIRST.index(judge_all(improved).verdict) >= WORST_FIRST.index(judge_all(judgements).verdict)
+    assert WORST_FIRST.index(judge_parts(improved).verdict) >= WORST_FIRST.index(judge_parts(judgements).verdict)
 
 
 def test_the_order_of_rows_items_and_claims_changes_no_verdict():
@@ -122,8 +121,8 @@ def test_the_order_of_rows_items_and_claims_changes_no_verdict():
         estimates=survey.estimates.sample(frac=1, random_state=1),
         asked=survey.asked.sample(frac=1, random_state=1),
     )
-    plain = judge(claims, survey).set_index("id")
-    other = judge(reversed(claims), shuffled).set_index("id").loc[plain.index]
+    plain = judge_claims(claims, survey).set_index("id")
+    other = judge_claims(reversed(claims), shuffled).set_index("id").loc[plain.index]
     columns = ["verdict", "secure", "survives_rounding"]
     pd.testing.assert_frame_equal(other[columns], plain[columns])
     assert other["figures"].map(set).equals(plain["figures"].map(set))
@@ -133,7 +132,9 @@ def test_the_order_of_rows_changes_no_status():
     claims = [claim for claim in read_claims() if claim.chapter == "foreword"]
     later = wave_with({INTERNET: 40, SATISFACTION: 50, VALUE: 70})
     shuffled = replace(later, estimates=later.estimates.sample(frac=1, random_state=1))
-    one, other = (judge_against(claims, survey, wave_2004())["status"] for survey in (later, shuffled))
+    one, other = (
+        judge_against(claims, replace(survey, baseline=wave_2004()))["status"] for survey in (later, shuffled)
+    )
     pd.testing.assert_series_equal(one, other)
     assert one.nunique() > 3
 

@@ -5,16 +5,18 @@ from functools import cache
 
 import pytest
 
-from surveybook.claims import CHAPTERS, VERDICTS, count_verdicts, judge, read_claims
-from surveybook.claims.page import claims_table
+from surveybook.claims import count_verdicts, judge_claims, read_claims
+from surveybook.claims.judgement import VERDICTS
+from surveybook.claims.pages import claims_table
 from surveybook.model import paths
 from surveybook.model.problems import DataError
+from surveybook.model.report import read_report
 from tests.waves import wave_2004
 
 
 @cache
 def judged_2004():
-    return judge(read_claims(), wave_2004())
+    return judge_claims(read_claims(), wave_2004())
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_the_record_of_the_passes_counts_the_claims_there_are():
 def test_verdicts_are_counted_by_chapter_in_the_reports_order():
     judged = judged_2004()
     table = count_verdicts(judged)
-    assert list(table.index) == list(CHAPTERS)
+    assert list(table.index) == list(tuple(read_report().parts))
     assert list(table.columns) == list(VERDICTS)
     assert table.to_numpy().sum() == len(judged)
 

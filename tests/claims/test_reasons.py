@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from surveybook.claims.judgement import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, Judgement, p_words
-from surveybook.claims.verdicts import judge_all
+from surveybook.claims.judgement import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, Judgement, describe_p_value, judge_parts
 from tests.claims.waves import outcome, rank, without_question
 from tests.waves import wave_2004, wave_with
 
@@ -35,51 +34,51 @@ def test_a_question_that_was_not_asked_is_named():
 @pytest.mark.parametrize(
     ("parts", "answers", "reason"),
     [
-        ([Judgement(SUPPORTED, "yes", "yes", "It a.")], (SUPPORTED, "yes", "yes"), "It a."),
+        ([Judgement(SUPPORTED, True, True, "It a.")], (SUPPORTED, True, True), "It a."),
         (
-            [Judgement(SUPPORTED, "yes", "yes", "It a."), Judgement(SUPPORTED, "yes", "no", "Among b.")],
-            (SUPPORTED, "yes", "no"),
+            [Judgement(SUPPORTED, True, True, "It a."), Judgement(SUPPORTED, True, False, "Among b.")],
+            (SUPPORTED, True, False),
             "Both parts are supported; for instance, it a.",
         ),
         (
-            [Judgement(SUPPORTED, "n.a.", "yes", "“x” a.")] * 3,
-            (SUPPORTED, "n.a.", "yes"),
+            [Judgement(SUPPORTED, None, True, "“x” a.")] * 3,
+            (SUPPORTED, None, True),
             "All three parts are supported; for instance, “x” a.",
         ),
         (
             [
-                Judgement(CONTRADICTED, "no", "yes", "It a."),
-                Judgement(CONTRADICTED, "yes", "yes", "The b."),
+                Judgement(CONTRADICTED, False, True, "It a."),
+                Judgement(CONTRADICTED, True, True, "The b."),
                 Judgement(SUPPORTED),
             ],
-            (CONTRADICTED, "yes", "yes"),
+            (CONTRADICTED, True, True),
             "Of three parts, two are contradicted: the b.",
         ),
         (
             [
                 Judgement(NOT_CHECKABLE, reason="No item."),
-                Judgement(CONTRADICTED, "no", "no", "It a."),
+                Judgement(CONTRADICTED, False, False, "It a."),
                 Judgement(NOT_CHECKABLE),
             ],
-            (CONTRADICTED, "no", "no"),
+            (CONTRADICTED, False, False),
             "Of three parts, one is contradicted and two can't be tested: it a.",
         ),
         (
             [Judgement(NOT_CHECKABLE, reason="It needs."), Judgement(SUPPORTED)],
-            (NOT_CHECKABLE, "n.a.", "n.a."),
+            (NOT_CHECKABLE, None, None),
             "Of two parts, one is not checkable: it needs.",
         ),
     ],
 )
 def test_a_compound_says_how_many_of_its_parts_decide(parts, answers, reason):
-    found = judge_all(parts)
+    found = judge_parts(parts)
     assert (found.verdict, found.secure, found.survives_rounding) == answers
     assert found.reason == reason
 
 
 def test_p_values_have_as_many_decimals_as_tell_their_side_of_the_usual_levels():
     values = (0.0009, 0.001, 0.0094, 0.0095, 0.02, 0.0449, 0.045, 0.0549, 0.055, 0.36, 1)
-    assert [p_words(value) for value in values] == [
+    assert [describe_p_value(value) for value in values] == [
         "p < 0.001", "p = 0.001", "p = 0.009", "p = 0.01", "p = 0.02", "p = 0.04", "p = 0.045", "p = 0.055",
         "p = 0.06", "p = 0.36", "p = 1.00",
     ]  # fmt: skip

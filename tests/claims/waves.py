@@ -3,9 +3,9 @@
 from dataclasses import replace
 from functools import cache
 
-from surveybook.claims.evidence import Evidence, gather
+from surveybook.claims.evidence import Evidence, gather_evidence
 from surveybook.claims.judgement import Judgement
-from surveybook.claims.verdicts import judge_test
+from surveybook.claims.vocabulary import make_test
 from surveybook.model.survey import Survey
 from tests.waves import wave_2004
 
@@ -20,11 +20,11 @@ def without_question(survey: Survey, population: str, question: str) -> Survey:
 
 @cache
 def evidence_2004() -> Evidence:
-    return gather(wave_2004())
+    return gather_evidence(wave_2004())
 
 
 def outcome(test: dict, survey: Survey | None = None) -> Judgement:
-    return judge_test(test, gather(survey) if survey else evidence_2004())
+    return make_test(test).judge(gather_evidence(survey) if survey else evidence_2004())
 
 
 def verdict(test: dict, survey: Survey | None = None) -> str:

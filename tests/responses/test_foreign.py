@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from surveybook.book.sphinx_ext.mime import PLAIN_NAME
-from surveybook.claims.appendix import all_claims
+from surveybook.claims.pages import all_claims
 from surveybook.exhibits import cards, charts, tables
 from surveybook.exhibits.charts import story_of
 from surveybook.model import paths

@@ -1,19 +1,28 @@
-"""The report's claims about its own survey, and the code that tests them against any wave."""
+"""The report's claims about its own survey, and the code that tests them against any wave.
 
-from surveybook.claims.across import STATUSES, judge_against
-from surveybook.claims.judgement import VERDICTS
-from surveybook.claims.reading import CHAPTERS, Claim, chapter_named, read_claims
-from surveybook.claims.summary import count_verdicts
-from surveybook.claims.verdicts import judge
+What chapters show of them is loaded when it is first asked for: a chapter without claims pays nothing.
+"""
 
-__all__ = [
-    "CHAPTERS",
-    "STATUSES",
-    "VERDICTS",
-    "Claim",
-    "chapter_named",
-    "count_verdicts",
-    "judge",
-    "judge_against",
-    "read_claims",
-]
+from importlib import import_module
+from typing import Any
+
+HOMES = {
+    "all_claims": "pages",
+    "claims_counted": "pages",
+    "claims_since": "pages",
+    "claims_table": "pages",
+    "rules": "pages",
+    "two_passes": "pages",
+    "find_part": "claim",
+    "read_claims": "claim",
+    "count_verdicts": "verdicts",
+    "judge_claims": "verdicts",
+    "judge_against": "status",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return what the package offers under a name."""
+    if name not in HOMES:
+        raise AttributeError(f"surveybook.claims has no {name!r}; it has {', '.join(HOMES)}.")
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.claims.vocabulary import Names, names_of
-from surveybook.model.figures import FIRST_RESPONSE, KEY
+from surveybook.claims.claim_test import Names, read_names
+from surveybook.model.figures import KEY
 from surveybook.model.survey import Survey
 from surveybook.model.wording import in_sentence, listing
 from surveybook.stats import Difference, survives_rounding
@@ -29,7 +29,7 @@ class Figure:
     question: str
     item: str
     response: str
-    kind: str
+    is_headline: bool
     name: str
     answer: str
     who: str
@@ -59,6 +59,11 @@ class Contrast:
     compare: Compare | None
     survivals: dict[tuple[str, str], bool] = field(default_factory=dict)
 
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the interval of the difference excludes 0."""
+        return self.difference is not None and self.difference.excludes_zero
+
     def survives(self, rule: Rule, verdict: str) -> bool:
         """Return whether a rule gives the same verdict at all shares that print as these do."""
         compare, kept = self.compare, (rule.__name__, verdict)
@@ -86,25 +91,46 @@ class Evidence:
     asked: dict[tuple[str, str], dict[str, Any]]
     contrasts: dict[tuple[str, str], Contrast] = field(default_factory=dict)
 
+    def contrast(self, first: Figure, second: Figure) -> Contrast:
+        """Return the difference between two figures of the wave."""
+        pair = (first.key, second.key)
+        if pair not in self.contrasts:
+            test = choose_test(self.survey, first.row, second.row) if first.is_number and second.is_number else None
+            difference = test(first.share, second.share) if test else None
+            self.contrasts[pair] = Contrast(first, second, difference, test)
+        return self.contrasts[pair]
 
-def printed_percent(share: float, decimals: float) -> Fraction:
+    def rank_items(self, population: str, question: str) -> list[Figure]:
+        """Return the figures that rank the items of a question in one population, largest share first."""
+        found = [
+            figure
+            for figure in self.figures.values()
+            if figure.population == population
+            and figure.question == question
+            and not figure.domain
+            and figure.is_headline
+        ]
+        return sorted(found, key=lambda figure: -(figure.printed if figure.printed is not None else 0))
+
+
+def find_printed_percent(share: float, decimals: float) -> Fraction:
     """Return a share (0-1) as the exact percentage that is printed; to ten decimals where nothing was rounded."""
     places = 10 if pd.isna(decimals) else int(decimals)
     return Fraction(f"{100 * share:.{places}f}")
 
 
-def gather(survey: Survey) -> Evidence:
+def gather_evidence(survey: Survey) -> Evidence:
     """Return a wave's figures, by key."""
     labels = survey.codebook.populations["label"]
-    responses = survey.codebook.responses.set_index(["kind", "response"])["label"].to_dict()
-    kinds = survey.codebook.questions["kind"].to_dict()
+    names = read_names(survey.codebook)
     figures = {}
     for row in survey.estimates.itertuples():
-        kind = kinds[row.question_id]
-        name, answer = row.short_label, in_sentence(responses.get((kind, row.response), row.response))
-        if row.response != FIRST_RESPONSE.get(kind):
+        kind = names.kind_of[row.question_id]
+        name, answer = row.short_label, in_sentence(kind.labels.get(row.response, row.response))
+        is_headline = row.response == kind.headline
+        if not is_headline:
             name += f", {answer}"
-        who = people_words(labels[row.population], row.domain)
+        who = describe_people(labels[row.population], row.domain)
         key = f"{row.population}{f'[{row.domain}]' if row.domain else ''}.{row.item_id}.{row.response}"
         number = row.status == "number" and pd.notna(row.share)
         figures[key] = Figure(
@@ -115,14 +141,14 @@ def gather(survey: Survey) -> Evidence:
             row.question_id,
             row.item_id,
             row.response,
-            kind,
+            is_headline,
             name,
             answer,
             who,
             row.status,
             row.verbal if isinstance(row.verbal, str) else "",
             row.share,
-            printed_percent(row.share, row.decimals) if number else None,
+            find_printed_percent(row.share, row.decimals) if number else None,
             row.decimals,
             row.low,
             row.high,
@@ -134,38 +160,15 @@ def gather(survey: Survey) -> Evidence:
         for row in survey.asked.to_dict("records")
         if row["source"] != "not_asked"
     }
-    return Evidence(survey, names_of(survey.codebook), figures, asked)
+    return Evidence(survey, names, figures, asked)
 
 
-def contrast(evidence: Evidence, first: Figure, second: Figure) -> Contrast:
-    """Return the difference between two figures of one wave."""
-    pair = (first.key, second.key)
-    if pair not in evidence.contrasts:
-        compare = choose_test(evidence.survey, first.row, second.row) if first.is_number and second.is_number else None
-        difference = compare(first.share, second.share) if compare else None
-        evidence.contrasts[pair] = Contrast(first, second, difference, compare)
-    return evidence.contrasts[pair]
-
-
-def items_of(evidence: Evidence, population: str, question: str) -> list[Figure]:
-    """Return the figures that rank the items of a question in one population, largest share first."""
-    found = [
-        figure
-        for figure in evidence.figures.values()
-        if figure.population == population
-        and figure.question == question
-        and not figure.domain
-        and figure.response == FIRST_RESPONSE.get(figure.kind)
-    ]
-    return sorted(found, key=lambda figure: -(figure.printed if figure.printed is not None else 0))
-
-
-def what_is_missing(evidence: Evidence, keys: list[str]) -> tuple[str, ...]:
+def find_missing(evidence: Evidence, keys: list[str]) -> tuple[str, ...]:
     """Return for each key without a number what is lacking and why, in words; nothing where all are numbers."""
-    return tuple(lack for key in dict.fromkeys(keys) if (lack := _lack(evidence, key)))
+    return tuple(lack for key in dict.fromkeys(keys) if (lack := _describe_lack(evidence, key)))
 
 
-def missing_text(lacks: tuple[str, ...]) -> str:
+def describe_missing(lacks: tuple[str, ...]) -> str:
     """Return what is lacking as one sentence, the first two by name."""
     rest = len(lacks) - NAMED_IN_FULL
     named = [*lacks[:NAMED_IN_FULL], *([f"{rest} more"] if rest > 0 else [])]
@@ -173,7 +176,7 @@ def missing_text(lacks: tuple[str, ...]) -> str:
     return f"It needs {needed} that this wave doesn't have: {listing(named)}."
 
 
-def _lack(evidence: Evidence, key: str) -> str:
+def _describe_lack(evidence: Evidence, key: str) -> str:
     """Return the name of a figure without a number, and why it has none; nothing where it has one."""
     figure = evidence.figures.get(key)
     if figure is None:
@@ -182,7 +185,7 @@ def _lack(evidence: Evidence, key: str) -> str:
         codebook = evidence.survey.codebook
         item = codebook.items.loc[match["item"]]
         asked = (match["population"], item["question_id"]) in evidence.asked
-        who = people_words(codebook.populations.loc[match["population"], "label"], match["domain"] or "")
+        who = describe_people(codebook.populations.loc[match["population"], "label"], match["domain"] or "")
         why = "no item measures it" if asked else "not asked, so no item measures it"
         return f"“{item['short_label']}” among {who} ({why})"
     if figure.is_number:
@@ -191,7 +194,7 @@ def _lack(evidence: Evidence, key: str) -> str:
     return f"“{figure.name}” among {figure.who} ({why})"
 
 
-def people_words(label: str, domain: str) -> str:
+def describe_people(label: str, domain: str) -> str:
     """Return a population, or a part of it, as it stands inside a sentence: 'frontline staff, role manager'."""
     part = domain.replace("_", " ").replace("=", " ")
     return f"{in_sentence(label)}, {part}" if part else in_sentence(label)

@@ -7,8 +7,8 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from surveybook.claims import chapter_named, judge, judge_against, read_claims
-from surveybook.claims.page import claim_text
+from surveybook.claims.claim import find_part, read_claims
+from surveybook.claims.pages import describe_claim, judge_as_shown
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.waves import open_wave
@@ -43,12 +43,12 @@ def claims_text(wave: str, baseline: str = "", chapter: str = "", format: str = 
     """
     if format not in FORMATS:
         raise SurveybookError(f"There is no format '{format}'. There are: {', '.join(FORMATS)}.")
-    name = chapter_named(chapter) if chapter else ""
-    survey = open_wave(wave or read_report().default_wave)
+    name = find_part(chapter) if chapter else ""
+    survey = open_wave(wave or read_report().default_wave, baseline)
     claims = [claim for claim in read_claims(codebook=survey.codebook) if name in ("", claim.chapter)]
-    judged = judge_against(claims, survey, open_wave(baseline)) if baseline else judge(claims, survey)
+    judged = judge_as_shown(claims, survey)
     # Two readings of one sentence can have the same statement; only with its reading is each one clear.
-    judged = judged.assign(statement=[claim_text(row) for _, row in judged.iterrows()])
+    judged = judged.assign(statement=[describe_claim(row) for _, row in judged.iterrows()])
     shown = judged[COLUMNS + (STATUS_COLUMNS if baseline else [])]
     return {"table": as_table, "csv": as_csv, "json": as_json, "md": as_markdown}[format](shown)
 

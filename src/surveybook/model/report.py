@@ -49,6 +49,13 @@ class KindWords(Settings):
     how_listed: str = ""
 
 
+class Part(Settings):
+    """A part of the report that makes claims: what sentences call it, and its number among the chapters."""
+
+    name: str
+    number: int | None = None
+
+
 class SourceReport(Settings):
     """The report that this one republishes; `wave` is the one that its claims are about."""
 
@@ -77,7 +84,7 @@ class Report(Settings):
     source_report : SourceReport, optional
         The report that this one rests on.
     parts : dict
-        The parts that make claims: id to what sentences call them.
+        The parts of the report that make claims: id to `Part`, in the order of the report.
     colours : dict
         Population to its `ColourPair`.
     groups : dict
@@ -97,7 +104,7 @@ class Report(Settings):
     confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
     smallest_change: Annotated[float, Field(gt=0, le=100)] | None = None
     source_report: SourceReport | None = None
-    parts: dict[str, str] = {}
+    parts: dict[str, Part] = {}
     colours: dict[str, ColourPair] = {}
     groups: dict[str, str] = {}
     kinds: dict[str, KindWords] = {}

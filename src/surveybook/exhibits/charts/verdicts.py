@@ -6,8 +6,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from surveybook.claims import count_verdicts, judge, read_claims
-from surveybook.claims.page import tally
+from surveybook.claims.claim import read_claims
+from surveybook.claims.pages import tally_verdicts
+from surveybook.claims.verdicts import count_verdicts, judge_claims
 from surveybook.exhibits import palette
 from surveybook.exhibits.charts.complete import source_line
 from surveybook.exhibits.charts.drawing import WIDTH, dress, header, vertical
@@ -37,10 +38,10 @@ def verdicts(survey: Survey, name: str = "verdicts") -> alt.LayerChart | alt.Cha
     altair.LayerChart
         A bar for each chapter and verdict, its length and the number above it the count of claims.
     """
-    judged = judge(read_claims(codebook=survey.codebook), survey)
+    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
     counts = count_verdicts(judged)
     populations = list(survey.metadata["populations"])
-    title = f"Of {number(len(judged))} claims, {tally(judged)}"
+    title = f"Of {number(len(judged))} claims, {tally_verdicts(judged)}"
     base = findings.base_line(survey, populations)
     subtitle = "What the report says about its own survey, tested: claims by chapter and verdict"
     story = Story(

@@ -22,7 +22,7 @@ def claim_ids() -> frozenset[str]:
     DataError
         When the file has anything wrong with it.
     """
-    from surveybook.claims import read_claims
+    from surveybook.claims.claim import read_claims
 
     return frozenset(claim.id for claim in read_claims())
 

@@ -6,32 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from surveybook.claims.vocabulary import Names, Test, complaints_about, key_complaint, names_of
+from surveybook.claims.claim_test import ClaimTest, Names, complain_about_key, read_names
+from surveybook.claims.vocabulary import complain_about_test, make_test
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.reading import read_yaml
+from surveybook.model.report import read_report
 
-CHAPTERS = (
-    "foreword",
-    "executive-summary",
-    "introduction",
-    "quality",
-    "customer-focus",
-    "value-for-money",
-    "people-management",
-    "conclusions",
-)
-# The report numbers its sections from 1; the parts before and after them take the numbers next to those.
-NUMBERS = {
-    "0": "executive-summary",
-    "1": "introduction",
-    "2": "quality",
-    "3": "customer-focus",
-    "4": "value-for-money",
-    "5": "people-management",
-    "6": "conclusions",
-}
 NEEDED = ("id", "chapter", "section", "locator", "statement", "figures", "test")
 OPTIONAL = ("reading",)
 
@@ -45,7 +27,7 @@ class Claim:
     id : str
         Its name, which stays the same between versions.
     chapter : str
-        One of `CHAPTERS`.
+        One of the parts that ``report.yml`` lists.
     section, locator : str
         Where the report says it.
     statement : str
@@ -54,8 +36,8 @@ class Claim:
         Which reading of the report this is, where there are several; empty otherwise.
     figures : tuple of str
         Keys of the figures it rests on.
-    test : mapping
-        Its test, in the words of `surveybook.claims.vocabulary`.
+    test : ClaimTest
+        How it is tested.
     """
 
     id: str
@@ -65,7 +47,7 @@ class Claim:
     statement: str
     reading: str
     figures: tuple[str, ...]
-    test: Test
+    test: ClaimTest
 
 
 def read_claims(path: Path | None = None, codebook: Codebook | None = None) -> tuple[Claim, ...]:
@@ -90,44 +72,47 @@ def read_claims(path: Path | None = None, codebook: Codebook | None = None) -> t
         test names something that doesn't exist. All problems are listed at once.
     """
     path = path or paths.data() / "claims.yml"
-    names = names_of(codebook or read_codebook())
+    names, parts = read_names(codebook or read_codebook()), tuple(read_report().parts)
     problems: list[Problem] = []
     file = paths.shown(path)
     entries = _read_entries(path, problems)
     ids = Counter(str(entry["id"]) for entry in entries if entry.get("id"))
-    twice = [name for name, times in ids.items() if times > 1]
     problems += [
         Problem(file, f"the id '{name}' stands twice", "give each claim its own", column=f"claim '{name}'")
-        for name in twice
+        for name, times in ids.items()
+        if times > 1
     ]
     for number, entry in enumerate(entries, start=1):
         place = f"claim '{entry['id']}'" if entry.get("id") else f"claim {number}"
-        problems += [Problem(file, found, expected, column=place) for found, expected in _complaints(entry, names)]
+        complaints = _complain_about_entry(entry, names, parts)
+        problems += [Problem(file, found, expected, column=place) for found, expected in complaints]
     if problems:
         raise DataError("The file of claims", problems)
     return tuple(
         Claim(
             **{name: entry.get(name) or "" for name in ("id", "chapter", "section", "locator", "statement", "reading")},
             figures=tuple(entry["figures"]),
-            test=entry["test"],
+            test=make_test(entry["test"]),
         )
         for entry in entries
     )
 
 
-def chapter_named(name: str) -> str:
-    """Return the chapter that a person means by its name or number.
+def find_part(name: str) -> str:
+    """Return the part of the report that a person means by its id, or by its number among the chapters.
 
     Raises
     ------
     SurveybookError
         When there is none; the message lists those that there are.
     """
+    parts = read_report().parts
+    numbers = {str(part.number): name for name, part in parts.items() if part.number is not None}
     wanted = name.strip().lower().replace(" ", "-")
-    found = NUMBERS.get(wanted.lstrip("0") or "0", wanted) if wanted.isdecimal() else wanted
-    if found not in CHAPTERS:
-        numbered = {chapter: f"{chapter} ({number})" for number, chapter in NUMBERS.items()}
-        listed = ", ".join(numbered.get(chapter, chapter) for chapter in CHAPTERS)
+    found = numbers.get(wanted.lstrip("0") or "0", wanted) if wanted.isdecimal() else wanted
+    if found not in parts:
+        numbered = {part: f"{part} ({number})" for number, part in numbers.items()}
+        listed = ", ".join(numbered.get(part, part) for part in parts) or "none"
         raise SurveybookError(f"There is no chapter '{name}' with claims. There are: {listed}.")
     return found
 
@@ -147,7 +132,7 @@ def _read_entries(path: Path, problems: list[Problem]) -> list[dict[str, Any]]:
     return entries
 
 
-def _complaints(entry: dict[str, Any], names: Names) -> Iterator[tuple[str, str]]:
+def _complain_about_entry(entry: dict[str, Any], names: Names, parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with one claim, each with what was expected."""
     missing = [name for name in NEEDED if entry.get(name) in (None, "")]
     if missing:
@@ -158,12 +143,13 @@ def _complaints(entry: dict[str, Any], names: Names) -> Iterator[tuple[str, str]
     for name in ("id", "section", "locator", "statement", "reading"):
         if not isinstance(entry.get(name, ""), str):
             yield f"{name} is {entry[name]!r}", "expected text; put it in quotation marks"
-    if "chapter" not in missing and entry["chapter"] not in CHAPTERS:
-        yield f"the chapter '{entry['chapter']}' isn't known", f"expected one of {', '.join(CHAPTERS)}"
+    if "chapter" not in missing and entry["chapter"] not in parts:
+        yield f"the chapter '{entry['chapter']}' isn't known", f"expected one of {', '.join(parts)}"
     figures = entry.get("figures", [])
     if not isinstance(figures, list):
         yield f"figures is {figures!r}", "expected a list of keys, [] for none"
         figures = []
-    yield from filter(None, (key_complaint(key, names) for key in figures))
+    for key in figures:
+        yield from complain_about_key(key, names)
     if "test" not in missing:
-        yield from complaints_about(entry["test"], names)
+        yield from complain_about_test(entry["test"], names)

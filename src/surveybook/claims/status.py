@@ -12,20 +12,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from surveybook.change import how_comparable
-from surveybook.claims.evidence import Evidence, Figure, contrast, gather, items_of
+from surveybook.claims.claim import Claim
+from surveybook.claims.claim_test import ClaimTest
+from surveybook.claims.evidence import Evidence, Figure, gather_evidence
 from surveybook.claims.judgement import CONTRADICTED, HOLDS, NOT_CHECKABLE, Judgement
-from surveybook.claims.reading import Claim
-from surveybook.claims.verdicts import COLUMNS, as_row, judge_test
-from surveybook.claims.vocabulary import TEXTUAL, Test, leaves, named_keys
-from surveybook.model.figures import KEY
+from surveybook.claims.text_tests import NotCheckable
+from surveybook.claims.verdicts import COLUMNS, make_row
+from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing, number, span
 
 STILL_HOLDS, NO_LONGER, NOW_HOLDS = "still holds", "no longer", "now holds"
 STILL_DOES_NOT, CANT_TELL = "still does not hold", "can't tell"
 NOT_ASKED, NOT_COMPARABLE = "not asked", "not comparable"
-# Tests that turn on several pairs of figures, of which only those in the wrong order matter.
-RANKINGS = ("rank", "top")
 STATUSES = (STILL_HOLDS, NOW_HOLDS, NO_LONGER, STILL_DOES_NOT, CANT_TELL, NOT_ASKED, NOT_COMPARABLE)
 
 
@@ -63,20 +62,25 @@ class Change:
         )
 
 
-def judge_against(claims: Iterable[Claim], survey: Survey, baseline: Survey) -> pd.DataFrame:
-    """Return what a wave has to say to each claim, and whether that is a change from an earlier wave.
+def judge_against(claims: Iterable[Claim], survey: Survey) -> pd.DataFrame:
+    """Return what a wave has to say to each claim, and whether that is a change from its baseline.
 
     Parameters
     ----------
     claims : iterable of Claim
         From `read_claims`.
-    survey, baseline : Survey
-        The wave, and the earlier one.
+    survey : Survey
+        The wave, with the earlier one as its baseline.
 
     Returns
     -------
     pandas.DataFrame
-        As from `surveybook.claims.judge` for the wave, with ``status``, one of `STATUSES`, and ``status_reason``.
+        As from `judge_claims` for the wave, with ``status``, one of `STATUSES`, and ``status_reason``.
+
+    Raises
+    ------
+    SurveybookError
+        When the wave has no baseline.
 
     Notes
     -----
@@ -86,20 +90,22 @@ def judge_against(claims: Iterable[Claim], survey: Survey, baseline: Survey) -> 
     its extension to differences of independent estimates (Zou and Donner 2008), at the level of the wave. A
     claim that can't be decided in one of the waves is *can't tell*.
     """
-    now, before = gather(survey), gather(baseline)
+    if survey.baseline is None:
+        raise SurveybookError(f"Wave {survey.wave} has no baseline that its claims could be held against; name one.")
+    now, before = gather_evidence(survey), gather_evidence(survey.baseline)
     rows = []
     for claim in claims:
-        outcome = judge_test(claim.test, now)
-        status, reason = status_of(claim, outcome, now, before)
-        rows.append({**as_row(claim, outcome, now), "status": status, "status_reason": reason})
+        outcome = claim.test.judge(now)
+        status, reason = find_status(claim, outcome, now, before)
+        rows.append({**make_row(claim, outcome, now), "status": status, "status_reason": reason})
     return pd.DataFrame(rows, columns=[*COLUMNS, "status", "status_reason"])
 
 
-def status_of(claim: Claim, outcome: Judgement, now: Evidence, before: Evidence) -> tuple[str, str]:
+def find_status(claim: Claim, outcome: Judgement, now: Evidence, before: Evidence) -> tuple[str, str]:
     """Return the status of one claim, with the sentence that gives the reason."""
-    if claim.test["kind"] == "not_checkable":
+    if isinstance(claim.test, NotCheckable):
         return NOT_ASKED, "No item of either wave measures it."
-    asked = _questions(claim.test, now)
+    asked = claim.test.name_questions(now.names)
     if not asked:
         return NOT_COMPARABLE, "It is about the report's own text, which no wave changes."
     for population, question in asked:
@@ -111,12 +117,12 @@ def status_of(claim: Claim, outcome: Judgement, now: Evidence, before: Evidence)
         verdict = how_comparable(now.survey, before.survey, population, question)
         if not verdict.allows_tests:
             return NOT_COMPARABLE, f"{title} is not comparable: {verdict.reason}."
-    status, reason = _decided(claim, outcome, judge_test(claim.test, before), now, before)
+    status, reason = _decide(claim, outcome, claim.test.judge(before), now, before)
     modes = [pair for pair in asked if before.asked[pair]["mode"] != now.asked[pair]["mode"]]
     return status, reason + (" With caution: the mode of asking has changed." if modes else "")
 
 
-def _decided(claim: Claim, outcome: Judgement, earlier: Judgement, now: Evidence, before: Evidence) -> tuple[str, str]:
+def _decide(claim: Claim, outcome: Judgement, earlier: Judgement, now: Evidence, before: Evidence) -> tuple[str, str]:
     """Return the status where both waves asked the same."""
     verdicts = f"It is {outcome.verdict} now and was {earlier.verdict}"
     if outcome.verdict in HOLDS and earlier.verdict in HOLDS:
@@ -125,18 +131,18 @@ def _decided(claim: Claim, outcome: Judgement, earlier: Judgement, now: Evidence
         return STILL_DOES_NOT, "It is contradicted in both waves."
     decided = {*HOLDS, CONTRADICTED}
     if outcome.verdict in HOLDS and earlier.verdict != NOT_CHECKABLE:
-        changes = blocking_changes(claim.test, now, before)
+        changes = find_blocking_changes(claim.test, now, before)
         shown = bool(changes) and all(change.is_shown for change in changes)
-        return (NOW_HOLDS if shown else CANT_TELL), f"{verdicts}; {_changes_words(changes, shown)}."
+        return (NOW_HOLDS if shown else CANT_TELL), f"{verdicts}; {_describe_changes(changes, shown)}."
     if outcome.verdict == CONTRADICTED and earlier.verdict in HOLDS:
-        changes = undoing_changes(claim.test, now, before)
+        changes = find_undoing_changes(claim.test, now, before)
         shown = any(change.is_shown for change in changes)
-        return (NO_LONGER if shown else CANT_TELL), f"{verdicts}; {_changes_words(changes, shown)}."
+        return (NO_LONGER if shown else CANT_TELL), f"{verdicts}; {_describe_changes(changes, shown)}."
     undecided = "this wave" if outcome.verdict not in decided else "the earlier wave"
     return CANT_TELL, f"{verdicts}: {undecided} doesn't decide it."
 
 
-def _changes_words(changes: list[Change], shown: bool) -> str:
+def _describe_changes(changes: list[Change], shown: bool) -> str:
     """Return the changes that decide, as part of a sentence."""
     if not changes:
         return "what it turns on can't be compared"
@@ -145,29 +151,29 @@ def _changes_words(changes: list[Change], shown: bool) -> str:
     return f"{listing(change.words for change in named[:2])}{tail}"
 
 
-def blocking_changes(test: Test, now: Evidence, before: Evidence) -> list[Change]:
+def find_blocking_changes(test: ClaimTest, now: Evidence, before: Evidence) -> list[Change]:
     """Return the changes of what kept a claim from holding in the earlier wave; all have to be shown."""
     found: list[Change] = []
-    for part in leaves(test):
-        if part["kind"] in TEXTUAL or judge_test(part, before).verdict in HOLDS:
+    for part in test.list_parts():
+        if part.is_textual or part.judge(before).verdict in HOLDS:
             continue
-        pairs = _quantities(part, now, before, ordering=now)
-        found += [_change(old, new) for old, new in pairs if part["kind"] not in RANKINGS or old.low <= 0]
+        pairs = _measure(part, now, before, ordering=now)
+        found += [_find_change(old, new) for old, new in pairs if not part.is_ranking or old.low <= 0]
     return found
 
 
-def undoing_changes(test: Test, now: Evidence, before: Evidence) -> list[Change]:
+def find_undoing_changes(test: ClaimTest, now: Evidence, before: Evidence) -> list[Change]:
     """Return the changes of what contradicts a claim now that held before; one has to be shown."""
     found: list[Change] = []
-    for part in leaves(test):
-        if part["kind"] in TEXTUAL or judge_test(part, now).verdict != CONTRADICTED:
+    for part in test.list_parts():
+        if part.is_textual or part.judge(now).verdict != CONTRADICTED:
             continue
-        pairs = _quantities(part, now, before, ordering=before)
-        found += [_change(old, new) for old, new in pairs if part["kind"] not in RANKINGS or new.value < 0]
+        pairs = _measure(part, now, before, ordering=before)
+        found += [_find_change(old, new) for old, new in pairs if not part.is_ranking or new.value < 0]
     return found
 
 
-def _change(before: Quantity, after: Quantity) -> Change:
+def _find_change(before: Quantity, after: Quantity) -> Change:
     """Return the change between two independent estimates from their own limits."""
     moved = after.value - before.value
     return Change(
@@ -178,51 +184,27 @@ def _change(before: Quantity, after: Quantity) -> Change:
     )
 
 
-def _quantities(test: Test, now: Evidence, before: Evidence, ordering: Evidence) -> list[tuple[Quantity, Quantity]]:
+def _measure(test: ClaimTest, now: Evidence, before: Evidence, ordering: Evidence) -> list[tuple[Quantity, Quantity]]:
     """Return what a single test turns on, before and now; ranks by the order of the wave in which they hold."""
-    if test["kind"] in ("fraction", "repetition"):
-        sides = [_share(evidence.figures.get(test["figure"])) for evidence in (before, now)]
-        return [(sides[0], sides[1])] if sides[0] and sides[1] else []
-    found = []
-    for first, second in _pairs(test, ordering):
-        gaps = [_gap(evidence, first, second) for evidence in (before, now)]
-        if gaps[0] and gaps[1]:
-            found.append((gaps[0], gaps[1]))
-    return found
+    shares = test.name_figures(now.names) if len(test.keys) == 1 else []
+    found = [[_measure_share(evidence.figures.get(key)) for evidence in (before, now)] for key in shares]
+    found += [[_measure_gap(evidence, *pair) for evidence in (before, now)] for pair in test.name_pairs(ordering)]
+    return [(old, new) for old, new in found if old and new]
 
 
-def _pairs(test: Test, ordering: Evidence) -> list[tuple[str, str]]:
-    """Return the pairs of keys whose distance a test turns on, the one that should be higher first."""
-    kind = test["kind"]
-    if kind == "order":
-        return [(test["higher"], test["lower"])]
-    if kind in ("difference", "agreement"):
-        return [(test["figure_a"], test["figure_b"])]
-    if kind not in RANKINGS:
-        return []
-    figures = [figure.key for figure in items_of(ordering, test["population"], test["question"])]
-    items = {figure.key: figure.item for figure in ordering.figures.values()}
-    if kind == "top":
-        leading = [key for key in figures if items[key] in test["items"]]
-        return [(one, other) for one in leading for other in figures if other not in leading]
-    target = next(key for key in figures if items[key] == test["item"])
-    place = figures.index(target)
-    return [(key, target) for key in figures[:place]] + [(target, key) for key in figures[place + 1 :]]
-
-
-def _share(figure: Figure | None) -> Quantity | None:
+def _measure_share(figure: Figure | None) -> Quantity | None:
     """Return a figure's share as a quantity, or None without an interval."""
     if figure is None or math.isnan(figure.low):
         return None
     return Quantity(f"“{figure.name}” among {figure.who}", figure.share, figure.low, figure.high)
 
 
-def _gap(evidence: Evidence, first: str, second: str) -> Quantity | None:
+def _measure_gap(evidence: Evidence, first: str, second: str) -> Quantity | None:
     """Return the distance between two figures as a quantity, or None where it can't be tested."""
     pair = [evidence.figures.get(key) for key in (first, second)]
     if pair[0] is None or pair[1] is None:
         return None
-    difference = contrast(evidence, pair[0], pair[1]).difference
+    difference = evidence.contrast(pair[0], pair[1]).difference
     if difference is None:
         return None
     others = pair[0].who if pair[0].who == pair[1].who else f"{pair[0].who} and {pair[1].who}"
@@ -230,17 +212,3 @@ def _gap(evidence: Evidence, first: str, second: str) -> Quantity | None:
     return Quantity(
         f"the distance over {names} between answers of {others}", difference.difference, difference.low, difference.high
     )
-
-
-def _questions(test: Test, evidence: Evidence) -> list[tuple[str, str]]:
-    """Return the populations and questions that a test needs, each pair once; none for a test of texts."""
-    found: list[tuple[str, str]] = []
-    for key in named_keys(test, evidence.names):
-        match = KEY.fullmatch(key)
-        assert match  # keys were checked when the claims were read
-        found.append((match["population"], evidence.names.question_of[match["item"]]))
-    for part in leaves(test):
-        if part["kind"] == "count" and isinstance(part["counted"], str):
-            question, _, population = part["counted"].partition("/")
-            found.append((population, question))
-    return list(dict.fromkeys(found))
