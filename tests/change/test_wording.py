@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from surveybook.change import meaning
-from surveybook.claims.status import STATUSES
 from surveybook.claims.pages import BECAME, tally_statuses
+from surveybook.claims.status import STATUSES
 from surveybook.model.wording import points
 from surveybook.waves import open_wave
 from surveybook.words import findings

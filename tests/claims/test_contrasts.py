@@ -16,8 +16,8 @@ MEN, WOMEN = "public[sex=male].channel_website.chosen", "public[sex=female].chan
 
 def test_an_order_printed_in_reverse_is_contradicted_however_small_the_gap():
     assert verdict(order(DISAGREE, AGREE)) == "contradicted"
-    assert outcome(order(DISAGREE, AGREE)).secure == False
-    assert outcome(order(VALUE, SATISFACTION)).secure == True
+    assert outcome(order(DISAGREE, AGREE)).secure is False
+    assert outcome(order(VALUE, SATISFACTION)).secure is True
 
 
 def test_an_order_within_sampling_error_is_neither_supported_nor_contradicted():

@@ -57,16 +57,16 @@ def test_the_margins_are_exact_for_every_integer():
 
 
 def test_a_fraction_is_secure_only_when_the_whole_interval_is_on_its_side():
-    assert outcome(fraction(INTERNET, "more_than", "1/2")).secure == True
-    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 52})).secure == False
-    assert outcome(fraction(INTERNET, "more_than", "2/3")).secure == True  # contradicted, and firmly
-    assert outcome(fraction(INTERNET, "bare", "2/3")).secure == False
+    assert outcome(fraction(INTERNET, "more_than", "1/2")).secure is True
+    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 52})).secure is False
+    assert outcome(fraction(INTERNET, "more_than", "2/3")).secure is True  # contradicted, and firmly
+    assert outcome(fraction(INTERNET, "bare", "2/3")).secure is False
 
 
 def test_a_fraction_at_its_limit_does_not_survive_rounding():
-    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 27})).survives_rounding == False
-    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 26})).survives_rounding == True
-    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 50})).survives_rounding == False
+    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 27})).survives_rounding is False
+    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 26})).survives_rounding is True
+    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 50})).survives_rounding is False
 
 
 def test_security_is_not_stated_without_a_base():
@@ -95,7 +95,7 @@ def test_a_domain_that_the_wave_lacks_is_measured_by_no_item():
 def test_a_repetition_is_equal_or_contradicted():
     assert verdict(repeated(SATISFACTION, percent=68)) == "supported"
     assert verdict(repeated(SATISFACTION, percent=69)) == "contradicted"
-    assert outcome(repeated(SATISFACTION, percent=68)).secure == None
+    assert outcome(repeated(SATISFACTION, percent=68)).secure is None
 
 
 def test_a_repeated_integer_fits_a_figure_with_decimals():

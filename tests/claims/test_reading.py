@@ -96,7 +96,7 @@ def test_the_record_of_the_passes_counts_the_claims_there_are():
 def test_verdicts_are_counted_by_chapter_in_the_reports_order():
     judged = judged_2004()
     table = count_verdicts(judged)
-    assert list(table.index) == list(tuple(read_report().parts))
+    assert list(table.index) == list(read_report().parts)
     assert list(table.columns) == list(VERDICTS)
     assert table.to_numpy().sum() == len(judged)
 
