@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-WAVE ?= 2004
+DEV := $(VENV)/.dev
+INSTALL = $(BIN)/uv pip install --python $(BIN)/python
+WAVE ?=
 WORKERS ?= auto
 TESTS ?=
 MUTANTS ?= 300
@@ -17,50 +19,52 @@ BASE ?= origin/main
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-# Installs only when the lock changed, so that the second `make` starts at once.
-$(READY): requirements.txt pyproject.toml
+# Each installs only when its lock changed, so that the second `make` starts at once. uv reads the same locks as pip, in an
+# eighth of the time; it comes from PyPI like everything else, held to the hash that the lock has for it.
+$(READY): requirements.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.11 ..."; exit 1; }
 	@$(PYTHON) tools/locking.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing what the book needs into $(VENV) (once; a minute or two)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo "Installing what the book needs into $(VENV) (once; half a minute or so)"
+	@awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements-dev.txt > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
+	@$(INSTALL) --require-hashes -r requirements.txt
+	@$(INSTALL) --quiet --no-deps --editable .
 	@touch $@
 
-book: $(READY) ## Check the data, execute the chapters for wave 2004, build the site
+$(DEV): requirements-dev.txt $(READY)
+	@echo "Installing what tests and checks need besides (once)"
+	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+book: $(READY) ## Check the data, execute the chapters build the site
 	@$(BIN)/surveybook build $(WAVE) --output _build/html
 
 editions: $(READY) ## Build the editions of all waves as one site in _build/site, what has changed alone
 	@$(BIN)/surveybook build --all
 
-CLUSTER := $(VENV)/.cluster
-# What a Dask cluster needs and the book doesn't.
-$(CLUSTER): requirements-cluster.txt $(READY)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-cluster.txt
-	@touch $@
-
-test: $(READY) $(CLUSTER) ## Run everything that checks the project
+test: $(DEV) ## Run everything that checks the project
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		--nbval index.ipynb chapters tests $(TESTS)
 
 verify: $(READY) ## Execute, build and check an edition from nothing, and say what was checked, by what, and what was not
-	@$(BIN)/surveybook verify --wave $(WAVE) $(VERIFY)
+	@$(BIN)/surveybook verify $(if $(WAVE),--wave $(WAVE)) $(VERIFY)
 
 certificate: $(READY) ## The same, and put its certificate in the place of the committed one
-	@$(BIN)/surveybook verify --wave $(WAVE) --issue
+	@$(BIN)/surveybook verify $(if $(WAVE),--wave $(WAVE)) --issue
 
 changes: $(READY) ## List the figures that changed since BASE with the chapters that show them, in _build/changes.md too
 	@mkdir -p _build && $(BIN)/surveybook verify --changes $(BASE) > _build/changes.md && cat _build/changes.md
 
-test-fast: $(READY) ## Run the tests that take no more than a moment
+test-fast: $(DEV) ## Run the tests that take no more than a moment
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
 
 # Counted in every process by coverage itself, wherever a process works; what they counted is put together at the end.
 # Tests that run the same code over again would take half the time and reach nothing more. What `.ci/run` does beside
 # the tests is counted too: an edition, its PDF, and the verification of both.
 coverage: export COVERAGE_FILE := $(CURDIR)/_build/coverage/data
-coverage: $(READY) $(CLUSTER) ## Run the tests with a count of the branches of src/ that they reach; fails below 95 %
+coverage: $(DEV) ## Run the tests with a count of the branches of src/ that they reach; fails below 95 %
 	@rm -rf _build/coverage && mkdir -p _build/coverage
 	@$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		-m "not over_again" tests $(TESTS)
@@ -69,34 +73,30 @@ coverage: $(READY) $(CLUSTER) ## Run the tests with a count of the branches of s
 	@$(BIN)/coverage run $(BIN)/surveybook verify
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet --directory _build/coverage/html && $(BIN)/coverage report
 
-mutation: $(READY) ## Change the code of the statistics in small ways, and see whether the tests notice (MUTANTS=0 for all changes)
-	@test -x _build/mutating/bin/python || $(PYTHON) -m venv _build/mutating
-	@_build/mutating/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@_build/mutating/bin/python -m pip install --quiet --disable-pip-version-check -r tests/mutation/requirements.txt
-	@_build/mutating/bin/python tests/mutation/run.py --sample $(MUTANTS) $(TESTS)
+mutation: $(DEV) ## Change the code of the statistics in small ways, and see whether the tests notice (MUTANTS=0 for all changes)
+	@$(BIN)/python -m tools.mutation --sample $(MUTANTS) $(TESTS)
 
 # One that pyenv keeps is found too, whether or not it is the one in use.
-pythons: ## Set up every Python that this machine has, for the test that all of them give what is stored
+pythons: $(READY) ## Set up every Python that this machine has, for the test that all of them give what is stored
 	@for version in 3.11 3.12 3.13; do \
 		found=; \
 		for python in python$$version "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$$version.*/bin/python; do \
 			"$$python" -c 1 2>/dev/null && found=$$python && break; \
 		done; \
 		test -n "$$found" || { echo "There is no Python $$version here."; continue; }; \
-		test -x _build/pythons/$$version/bin/python || "$$found" -m venv _build/pythons/$$version; \
-		_build/pythons/$$version/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || exit 1; \
+		$(BIN)/uv venv --quiet --allow-existing --python "$$found" _build/pythons/$$version && \
+		$(BIN)/uv pip install --quiet --python _build/pythons/$$version/bin/python --require-hashes -r requirements.txt || exit 1; \
 	done
 
 # Lighthouse comes last and alone, for it measures time.
-test-site: $(READY) book ## Audit every page of the book with axe-core and Lighthouse, the PDF with outloud (needs Node 18.20 or later)
+test-site: $(DEV) book ## Audit every page of the book with axe-core and Lighthouse, the PDF with outloud (needs Node 18.20 or later)
 	@command -v npm >/dev/null || { echo "The audits of the site need Node 18.20 or later, with npm: https://nodejs.org"; exit 1; }
 	@cd tests/site && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/site/requirements.txt
 	@SURVEYBOOK_AUDITS=1 SURVEYBOOK_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup \
 		tests/site/test_audits.py tests/site/test_pdf.py $(TESTS)
 	@SURVEYBOOK_AUDITS=1 SURVEYBOOK_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest tests/site/test_lighthouse.py
 
-check: $(READY) ## Files, spelling, style, types, notebook hygiene, workflows: the hooks that git runs too, over everything
+check: $(DEV) ## Files, spelling, style, types, notebook hygiene, workflows: the hooks that git runs too, over everything
 	@git rev-parse --git-dir >/dev/null 2>&1 || { echo "The checks go through what git knows of: run them in a clone."; exit 1; }
 	@$(BIN)/pre-commit run --all-files --show-diff-on-failure
 
@@ -106,7 +106,7 @@ data: $(READY) ## Check the data alone
 chapters: $(READY) ## Execute all chapters and store them with their outputs, as they are committed
 	@$(BIN)/surveybook chapter store
 
-bench: $(READY) ## Measure what executing and building cost, as ratios
+bench: $(DEV) ## Measure what executing and building cost, as ratios
 	@$(BIN)/python benchmarks/book.py
 	@$(BIN)/python benchmarks/estimation.py
 	@$(BIN)/python benchmarks/costs.py
@@ -117,12 +117,14 @@ reference: ## Let R's package survey work out anew what estimates are tested aga
 	@command -v Rscript >/dev/null || { echo "R is needed: apt-get install r-base-core r-cran-survey r-cran-cardata"; exit 1; }
 	@Rscript tests/reference/reference.R tests/reference && cat tests/reference/versions.txt
 
-lock: ## Resolve requirements.in into requirements.txt, with hashes
-	@$(PYTHON) -m venv _build/lock && _build/lock/bin/python -m pip install --quiet uv
-	@_build/lock/bin/uv pip compile requirements.in --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-		--no-emit-index-url --no-header --output-file requirements.txt
+RESOLVE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	--no-emit-index-url --no-header
+lock: $(READY) ## Resolve requirements*.in into requirements*.txt, with hashes
+	@$(RESOLVE) requirements.in --output-file requirements.txt
+	@$(RESOLVE) requirements-dev.in -c requirements.txt --output-file requirements-dev.txt
+	@$(RESOLVE) requirements-cluster.in -c requirements-dev.txt --output-file requirements-cluster.txt
 
-pdf: $(READY) ## Make the whole book as one accessible PDF, _build/why-ict.pdf
+pdf: $(DEV) ## Make the whole book as one accessible PDF in _build
 	@! command -v apt-get >/dev/null || .ci/prepare pdf
 	@$(BIN)/python -m surveybook.book.pdf $(WAVE)
 
@@ -133,7 +135,7 @@ system: ## Install what the tests and the PDF need of the system (Debian, Ubuntu
 	@.ci/prepare
 
 # Pass TESTS to run a part of the tests: make drift TESTS=tests/test_charts.py
-drift: $(READY) ## Report what the newest packages would change, in _build/drift/report.md; changes nothing and fails nothing
+drift: $(DEV) ## Report what the newest packages would change, in _build/drift/report.md; changes nothing and fails nothing
 	@$(BIN)/python -m tools.drift --numprocesses $(WORKERS) --dist loadfile $(or $(TESTS),tests)
 
 serve: $(READY) ## Serve the built site on this machine; pages reload when `make book` has built them anew
