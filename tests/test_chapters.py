@@ -36,7 +36,7 @@ def test_a_chapter_is_stored_executed_so_that_nbval_has_something_to_compare(pat
 @pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
 def test_the_first_code_cell_holds_the_parameters_as_plain_values(path: Path) -> None:
     assert "parameters" in code_cells(path)[0]["metadata"]["tags"]
-    assert read_parameters(path) == {"wave": "2004", "baseline": "", "confidence": 0.95}
+    assert read_parameters(path) == {"wave": "2004", "baseline": ""}
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)

@@ -73,42 +73,61 @@ def shared_story(output: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
     return output.get("metadata", {}).get("surveybook", {}).get("figures", []), []
 
 
-def alike(before: Any, after: Any, tolerance: float = 0.0) -> bool:
-    """Return whether two values are the same: structure and text exactly, numbers within a tolerance of each other."""
+def find_difference(before: Any, after: Any, tolerance: float = 0.0, place: str = "") -> tuple[str, str, str] | None:
+    """Return where two values first differ, and what stands there in each; None where they are the same.
+
+    Parameters
+    ----------
+    before, after : any
+        What JSON can hold: structure and text are compared exactly.
+    tolerance : float
+        By how much numbers with decimals may differ.
+    place : str
+        Where both stand, such as ``encoding.x[2]``; empty for the whole.
+
+    Returns
+    -------
+    tuple of str
+        The place, and the two values as text, long ones cut around the first place at which they differ.
+    """
     if isinstance(before, dict) and isinstance(after, dict):
-        return before.keys() == after.keys() and all(alike(before[key], after[key], tolerance) for key in before)
-    if isinstance(before, list) and isinstance(after, list):
-        return len(before) == len(after) and all(
-            alike(one, other, tolerance) for one, other in zip(before, after, strict=True)
-        )
-    if tolerance and isinstance(before, float) and isinstance(after, float):
-        return abs(before - after) <= tolerance
-    return type(before) is type(after) and before == after
+        for key in dict.fromkeys([*before, *after]):
+            inner = f"{place}.{key}" if place else str(key)
+            if key not in before or key not in after:
+                return inner, *(str(one[key])[:90] if key in one else "nothing" for one in (before, after))
+            if found := find_difference(before[key], after[key], tolerance, inner):
+                return found
+        return None
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        pairs = enumerate(zip(before, after, strict=True))
+        found_all = (find_difference(one, other, tolerance, f"{place}[{number}]") for number, (one, other) in pairs)
+        return next(filter(None, found_all), None)
+    if type(before) is type(after) and before == after:
+        return None
+    if isinstance(before, float) and isinstance(after, float) and abs(before - after) <= tolerance:
+        return None
+    old, new = str(before), str(after)
+    unlike = (i for i, pair in enumerate(zip(old, new, strict=False)) if len(set(pair)) > 1)
+    start = max(0, next(unlike, min(len(old), len(new))) - 30)
+    return place, old[start : start + 90], new[start : start + 90]
 
 
-def difference(
+def compare_outputs(
     before: dict[str, Any], after: dict[str, Any], tolerance: float = 0.0
 ) -> tuple[tuple[str, ...], str, str] | None:
     """Return the figures, the old and the new text of two outputs that differ; None where they don't."""
     old, new = ({key: output[key] for key in KEPT if key in output} for output in (before, after))
-    if alike(old, new, tolerance):
+    found = find_difference(old, new, tolerance)
+    if not found:
         return None
     (figures, rows), (_, new_rows) = shared_story(before), shared_story(after)
     changed = [place for place, pair in enumerate(zip(rows, new_rows, strict=False)) if pair[0] != pair[1]]
     if changed and len(rows) == len(new_rows):
         texts = [("; ".join(map(str, lines[changed[0]]))) for lines in (rows, new_rows)]
-        found = [figures[place] for place in changed] if len(figures) == len(rows) else figures
-        return tuple(found), texts[0], texts[1]
-    texts = [str(o.get("data", {}).get(GLUED) or json.dumps(o, ensure_ascii=False)) for o in (old, new)]
-    return tuple(figures), *first_difference(*texts)
-
-
-def first_difference(before: str, after: str) -> tuple[str, str]:
-    """Return two texts around the first place at which they differ."""
-    start = next(
-        (i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(map(len, (before, after)))
-    )
-    return before[max(0, start - 30) : start + 60], after[max(0, start - 30) : start + 60]
+        behind = [figures[place] for place in changed] if len(figures) == len(rows) else figures
+        return tuple(behind), texts[0], texts[1]
+    glued = [output.get("data", {}).get(GLUED) for output in (old, new)]
+    return tuple(figures), *((find_difference(*map(str, glued)) or found)[1:] if any(glued) else found[1:])
 
 
 def compare_sources(chapter: str, number: int, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
@@ -120,8 +139,8 @@ def compare_sources(chapter: str, number: int, old: dict[str, Any], new: dict[st
         "its place in the execution": [str(cell.get("execution_count")) for cell in (old, new)],
     }
     for what, (before, after) in aspects.items():
-        if before != after:
-            yield Change(chapter, number, what, (), *first_difference(before, after))
+        if found := find_difference(before, after):
+            yield Change(chapter, number, what, (), *found[1:])
 
 
 def compare_notebooks(
@@ -146,7 +165,7 @@ def compare_notebooks(
         if len(before) != len(after):
             yield Change(chapter, number, "its outputs", (), f"{len(before)} of them", f"{len(after)}")
         for one, other in zip(before, after, strict=False):
-            if found := difference(one, other, tolerance):
+            if found := compare_outputs(one, other, tolerance):
                 yield Change(chapter, number, named(one), *found)
 
 

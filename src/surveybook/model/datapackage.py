@@ -1,11 +1,11 @@
 """The data package: what each data file holds, checked, and sealed with a hash."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 from surveybook.model import paths
+from surveybook.model.hashing import hash_file
 from surveybook.model.problems import DataError, Problem
 
 RESTORE = "restore it from version control"
@@ -41,8 +41,7 @@ def read_descriptor() -> dict[str, Any]:
 
 def hash_of(path: Path) -> str:
     """Return the SHA-256 of a file, as a data package writes it."""
-    with path.open("rb") as content:
-        return "sha256:" + hashlib.file_digest(content, "sha256").hexdigest()
+    return f"sha256:{hash_file(path)}"
 
 
 def changed_files() -> list[Problem]:

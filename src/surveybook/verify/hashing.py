@@ -1,13 +1,14 @@
 """What a certificate identifies files by: their SHA-256, one by one and as a whole."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from surveybook.model import paths
+from surveybook.model.hashing import hash_bytes
+from surveybook.model.hashing import hash_file as hash_file
+from surveybook.model.hashing import hash_object as hash_object
 
+sha256 = hash_bytes
 LEFT_OUT = ("__pycache__", ".egg-info", ".ipynb_checkpoints")
 # What says how the project is run, checked and published. Everything but the certificate itself, the tests, and the
 # texts that explain the project.
@@ -24,17 +25,6 @@ IN_THE_WAY = (
 )  # fmt: skip
 
 
-def sha256(content: bytes) -> str:
-    """Return the SHA-256 of bytes, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file, read in pieces: one of data may be larger than memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def hash_files(files: Iterable[Path]) -> dict[str, str]:
     """Return the SHA-256 of each file by its path from the project's folder, in the order of the paths."""
     return dict(sorted((paths.shown(path), hash_file(path)) for path in files))
@@ -43,11 +33,6 @@ def hash_files(files: Iterable[Path]) -> dict[str, str]:
 def hash_tree(hashes: Mapping[str, str]) -> str:
     """Return one SHA-256 for files that are named with their own: it changes when any of them does."""
     return sha256("".join(f"{value}  {name}\n" for name, value in sorted(hashes.items())).encode())
-
-
-def hash_object(content: Any) -> str:
-    """Return the SHA-256 of plain values, whatever the order in which their keys were written."""
-    return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
 
 
 def code_files() -> list[Path]:
