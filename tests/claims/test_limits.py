@@ -6,10 +6,10 @@ from fractions import Fraction
 import pytest
 
 from surveybook.claims.claim import Claim
-from surveybook.claims.evidence import Contrast, describe_missing, describe_people, find_printed_percent
-from surveybook.claims.judgement import continue_sentence, describe_interval, format_exact, format_exact_points
+from surveybook.claims.evidence import Contrast, describe_people, find_printed_percent
+from surveybook.claims.judgement import continue_sentence, describe_interval
 from surveybook.claims.order_tests import judge_agreement, judge_difference, judge_order
-from surveybook.claims.share_tests import describe_fraction, find_rounding_limits, judge_share, name_fraction
+from surveybook.claims.share_tests import find_rounding_limits, judge_share
 from surveybook.claims.verdicts import make_row
 from surveybook.claims.vocabulary import make_test
 from surveybook.stats import Difference
@@ -140,43 +140,6 @@ def test_a_share_is_printed_exactly(share, decimals, percent):
 
 
 @pytest.mark.parametrize(
-    ("part", "words"),
-    [
-        ("0", "none (0)"),
-        ("1", "all (100)"),
-        ("1/2", "half (50)"),
-        ("1/3", "a third (33.3)"),
-        ("2/3", "two-thirds (66.7)"),
-        ("1/4", "a quarter (25)"),
-        ("3/4", "three-quarters (75)"),
-        ("1/5", "a fifth (20)"),
-        ("2/5", "two-fifths (40)"),
-        ("4/5", "four-fifths (80)"),
-        ("1/10", "a tenth (10)"),
-        ("3/10", "three-tenths (30)"),
-        ("9/10", "nine-tenths (90)"),
-        ("1/8", "12.5 per cent"),
-        ("1/20", "5 per cent"),
-    ],
-)
-def test_a_fraction_is_said_in_words_with_its_percentage(part, words):
-    aim = 100 * Fraction(part)
-    assert describe_fraction(aim) == words
-    assert name_fraction(aim) == words.partition(" (")[0]
-
-
-def test_exact_numbers_have_a_decimal_where_they_need_one():
-    assert [format_exact(Fraction(value)) for value in ("15", "11/3", "-1/2", "1000")] == ["15", "3.7", "−0.5", "1,000"]
-    assert [format_exact_points(Fraction(value)) for value in ("1", "-1", "2", "1/2", "0")] == [
-        "1 point",
-        "1 point",
-        "2 points",
-        "0.5 points",
-        "0 points",
-    ]
-
-
-@pytest.mark.parametrize(
     ("gap", "low", "high", "in_order", "apart", "level"),
     [
         (0.1, 0.06, 0.14, "supported", "supported", "contradicted"),
@@ -254,19 +217,6 @@ def test_a_difference_is_told_from_the_larger_share():
     forth, back = outcome(pair("difference", SATISFACTION, VALUE)), outcome(pair("difference", VALUE, SATISFACTION))
     assert forth == back
     assert forth.figures == ("t1p_custsat", "t1p_vfm")
-
-
-@pytest.mark.parametrize(
-    ("lacks", "text"),
-    [
-        (("a",), "It needs a number that this wave doesn't have: a."),
-        (("a", "b"), "It needs numbers that this wave doesn't have: a and b."),
-        (("a", "b", "c"), "It needs numbers that this wave doesn't have: a, b and 1 more."),
-        (("a", "b", "c", "d"), "It needs numbers that this wave doesn't have: a, b and 2 more."),
-    ],
-)
-def test_of_what_is_missing_two_are_named(lacks, text):
-    assert describe_missing(lacks) == text
 
 
 def test_a_part_of_a_population_is_named_after_it():

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from surveybook.claims.evidence import gather_evidence
-from surveybook.claims.share_tests import judge_share, name_fraction, round_half_up
+from surveybook.claims.share_tests import judge_share
 from tests.claims.waves import fraction, outcome, repeated, verdict
 from tests.waves import INTERNET, SATISFACTION, WEBSITE, wave_2004, wave_with
 
@@ -56,31 +56,6 @@ def test_the_margins_are_exact_for_every_integer():
         assert (judge_share(figure, "bare", Fraction(1, 3)).verdict != "contradicted") == expected
 
 
-def test_a_fraction_is_secure_only_when_the_whole_interval_is_on_its_side():
-    assert outcome(fraction(INTERNET, "more_than", "1/2")).secure is True
-    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 52})).secure is False
-    assert outcome(fraction(INTERNET, "more_than", "2/3")).secure is True  # contradicted, and firmly
-    assert outcome(fraction(INTERNET, "bare", "2/3")).secure is False
-
-
-def test_a_fraction_at_its_limit_does_not_survive_rounding():
-    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 27})).survives_rounding is False
-    assert outcome(fraction(INTERNET, "bare", "1/4"), wave_with({INTERNET: 26})).survives_rounding is True
-    assert outcome(fraction(INTERNET, "more_than", "1/2"), wave_with({INTERNET: 50})).survives_rounding is False
-
-
-def test_security_is_not_stated_without_a_base():
-    unknown = wave_with({INTERNET: 63}, bases={INTERNET: float("nan")})
-    found = outcome(fraction(INTERNET, "more_than", "1/2"), unknown)
-    assert (found.verdict, found.secure) == ("supported", None)
-
-
-def test_the_reason_quotes_the_figure_its_interval_and_the_distance():
-    reason = outcome(fraction(INTERNET, "bare", "2/3")).reason
-    assert "63 per cent of the public (60 to 66)" in reason
-    assert "3.7 points from two-thirds (66.7)" in reason
-
-
 @pytest.mark.parametrize("figure", [WEBSITE, "public.web_tax_return.agree", "public.enough_choice.disagree"])
 def test_a_fraction_of_what_has_no_number_is_not_checkable(figure):
     assert verdict(fraction(figure, "more_than", "1/2")) == "not checkable"
@@ -90,12 +65,6 @@ def test_a_domain_that_the_wave_lacks_is_measured_by_no_item():
     found = outcome(fraction("public[age=16-24].channel_website.chosen", "bare", "1/3"))
     assert found.verdict == "not checkable"
     assert "no item measures it" in found.reason
-
-
-def test_a_repetition_is_equal_or_contradicted():
-    assert verdict(repeated(SATISFACTION, percent=68)) == "supported"
-    assert verdict(repeated(SATISFACTION, percent=69)) == "contradicted"
-    assert outcome(repeated(SATISFACTION, percent=68)).secure is None
 
 
 def test_a_repeated_integer_fits_a_figure_with_decimals():
@@ -124,28 +93,3 @@ def test_counts_count_the_waves_items_or_a_list():
     assert verdict({**channels, "stated": 4}) == "contradicted"
     assert verdict({**channels, "stated": 3, "counted": "preferred_channel/frontline"}) == "not checkable"
     assert verdict({**channels, "stated": 2, "counted": ["this", "that"]}) == "supported"
-
-
-def test_references_and_passages_agree_or_contradict():
-    assert verdict({"kind": "cross_reference", "stated": "Section 3", "actual": "Section 3"}) == "supported"
-    assert verdict({"kind": "cross_reference", "stated": "Section 3", "actual": "Section 4"}) == "contradicted"
-    passages = {"first": {"locator": "2.2", "says": "one"}, "second": {"locator": "5.1", "says": "another"}}
-    assert verdict({"kind": "consistency", **passages, "agree": True}) == "supported"
-    assert verdict({"kind": "consistency", **passages, "agree": False}) == "contradicted"
-
-
-def test_what_no_item_measures_says_what_would():
-    found = outcome({"kind": "not_checkable", "needs": "an item on trust"})
-    assert (found.verdict, found.secure, found.survives_rounding) == ("not checkable", None, None)
-    assert "an item on trust" in found.reason
-
-
-def test_exact_percentages_have_names_and_round_upwards_at_the_half():
-    assert [name_fraction(100 * Fraction(part)) for part in ("2/3", "3/10", "4/5", "1/8")] == [
-        "two-thirds",
-        "three-tenths",
-        "four-fifths",
-        "12.5 per cent",
-    ]
-    assert round_half_up(Fraction("68.5"), 0) == 69
-    assert round_half_up(Fraction("68.45"), 1) == Fraction("68.5")
