@@ -69,7 +69,7 @@ coverage: $(DEV) ## Run the tests with a count of the branches of src/ that they
 	@$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		-m "not over_again" tests $(TESTS)
 	@$(BIN)/coverage run $(BIN)/surveybook build $(WAVE) --output _build/html
-	@$(BIN)/coverage run -m surveybook.book.pdf $(WAVE)
+	@$(BIN)/coverage run $(BIN)/surveybook pdf $(WAVE)
 	@$(BIN)/coverage run $(BIN)/surveybook verify
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet --directory _build/coverage/html && $(BIN)/coverage report
 
@@ -126,7 +126,7 @@ lock: $(READY) ## Resolve requirements*.in into requirements*.txt, with hashes
 
 pdf: $(DEV) ## Make the whole book as one accessible PDF in _build
 	@! command -v apt-get >/dev/null || .ci/prepare pdf
-	@$(BIN)/python -m surveybook.book.pdf $(WAVE)
+	@$(BIN)/surveybook pdf $(WAVE)
 
 deposit: $(READY) ## Put together what a release deposits of what was built: site, PDF, certificate, hashes; in _build/deposit
 	@$(BIN)/python -m tools.deposit $(WAVE)

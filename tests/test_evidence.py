@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.sphinx_ext.roles import date_text, evidence_text, item_text
+from surveybook.book.sphinx_ext.blocks import date_text, evidence_text, item_text
 from surveybook.exhibits import charts
 from surveybook.model.evidence import pick_evidence, read_evidence, read_typology, source_names
 from surveybook.model.problems import DataError, SurveybookError

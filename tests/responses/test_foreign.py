@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from surveybook.book.sphinx_ext.mime import PLAIN_NAME
+from surveybook.book.sphinx_ext.exhibits import PLAIN_NAME
 from surveybook.claims.pages import all_claims
 from surveybook.exhibits import cards, charts, tables
 from surveybook.exhibits.charts import story_of

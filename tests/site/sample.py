@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +15,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from surveybook.exhibits import palette
 from surveybook.exhibits.charts.drawing import draw
-from surveybook.exhibits.extras import write_extras
+from surveybook.exhibits.extras import EXTRAS, write_extras
 from surveybook.waves import open_wave
 
 REPOSITORY = Path(__file__).parents[2]
 CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.surveybook.table+json"
 
+EDITION = {"name": "2004 edition", "wave": "2004", "fieldwork": "November and December 2004", "licence": "CC BY 4.0"}
 ITEMS = (
     ("Staff treat people well", 68, 61),
     ("Questions are answered the first time", 54, 48),
@@ -179,14 +183,20 @@ def rows_notebook() -> Any:
     return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
 
 
+@cache
+def make_extras() -> Path:
+    """Return a folder with the explorer's data and the workbook of a real wave, which every sample book has."""
+    return write_extras(open_wave("2004"), Path(tempfile.mkdtemp(prefix="extras-")))
+
+
 def write_sample_book(folder: Path) -> Path:
     """Write the sample book with the settings of the real one; return its folder."""
     folder.mkdir(parents=True, exist_ok=True)
     config = yaml.safe_load((REPOSITORY / "_config.yml").read_text(encoding="utf-8"))
     config["sphinx"]["local_extensions"] = {"surveybook.book.sphinx_ext": str(REPOSITORY / "src")}
-    config["bibtex_bibfiles"] = ["references.bib"]
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    (folder / "references.bib").write_text(
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "data/references.bib").write_text(
         "@misc{jones2005why, author={Jones, Alexandra and Williams, Laura}, title={Why ICT?}, year={2005}}\n"
     )
     (folder / "_toc.yml").write_text(
@@ -204,7 +214,8 @@ def write_sample_book(folder: Path) -> Path:
     (folder / "glossary.md").write_text(
         "# Glossary\n\nWhat words mean.\n\n```{glossary}\nbase\n  The number of people asked.\n```\n"
     )
-    write_extras(open_wave("2004"), folder)
+    shutil.copytree(make_extras(), folder / EXTRAS, dirs_exist_ok=True)
+    (folder / "_build/edition.json").write_text(json.dumps(EDITION))
     (folder / "chapters").mkdir(exist_ok=True)
     nbformat.write(sample_notebook(), folder / "chapters" / "02-quality.ipynb")
     nbformat.write(rows_notebook(), folder / "chapters" / "03-order.ipynb")

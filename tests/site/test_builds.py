@@ -7,14 +7,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from conftest import build, built
+from fontTools.ttLib import TTFont
 from sample import CHART, chart_spec, output, sample_notebook, write_sample_book
 
-from surveybook.book.sphinx_ext.html import data_island, table, tag
-from surveybook.book.sphinx_ext.pages import shortened
+from surveybook.book.sphinx_ext.grids import Grid
+from surveybook.book.sphinx_ext.pages import shorten_text
+from surveybook.book.sphinx_ext.pictures import FONTS
+from surveybook.book.sphinx_ext.templates import format_json, render_part
 
 
 @pytest.fixture(scope="module")
@@ -62,61 +66,87 @@ def test_two_builds_give_the_same_files_wherever_they_are_made(
 
 DRAW = """
 import hashlib, json, pathlib, sys
-from surveybook.book.sphinx_ext.drawing import exported, picture
+from surveybook.book.sphinx_ext.pictures import draw_downloads, draw_picture
 spec, cache = json.loads(sys.stdin.read()), pathlib.Path(sys.argv[1])
-print(*(hashlib.sha256(drawn).hexdigest() for drawn in (picture(spec, cache).encode(), *exported(spec, cache))))
+drawn = (draw_picture(spec, cache).encode(), *draw_downloads(spec, cache))
+print(*(hashlib.sha256(one).hexdigest() for one in drawn))
 """
 
 
 @pytest.mark.slow
 def test_drawings_and_pictures_depend_on_no_font_of_the_machine(tmp_path: Path) -> None:
-    from fontTools.ttLib import TTFont
-
-    other = next(iter(Path("/usr/share/fonts").rglob("*Mono*-Bold.ttf")), None)
-    if other is None:
-        pytest.skip("FONTS NOT TRIED: this machine has no font to pass off as Arial.")
-    font = TTFont(other)
-    for name in font["name"].names:
-        if name.nameID in (1, 3, 4, 6, 16):
-            name.string = "Arial"
-    font["OS/2"].usWeightClass = 400
-    (tmp_path / "home" / ".fonts").mkdir(parents=True)
-    font.save(tmp_path / "home" / ".fonts" / "arial.ttf")
-    drawn = [
-        subprocess.run(
-            [sys.executable, "-c", DRAW, str(tmp_path / home)],
-            input=json.dumps(chart_spec()), env={**os.environ, "HOME": str(tmp_path / home)},
-            capture_output=True, text=True, check=True,
-        ).stdout
-        for home in ("home", "nowhere")
-    ]  # fmt: skip
-    assert drawn[0] == drawn[1]
+    """Draw with the fonts that are installed, with none, and where another passes for those that charts name."""
+    drawn = set()
+    for name, families in {"none": [], "others": ["Arial", "Liberation Sans", "Helvetica"]}.items():
+        settings = write_fonts(tmp_path / name, families)
+        drawn.add(hashes_of_drawings(tmp_path / name, {"FONTCONFIG_FILE": str(settings)}))
+    drawn.add(hashes_of_drawings(tmp_path / "installed", {}))
+    assert len(drawn) == 1
 
 
-def test_an_edition_without_fieldwork_is_refused(tmp_path: Path) -> None:
+def write_fonts(folder: Path, families: list[str]) -> Path:
+    """Write a folder of fonts that all are our serif font under other names; return the settings that know only it."""
+    folder.mkdir(parents=True)
+    for place, family in enumerate(families):
+        font = TTFont(FONTS / "SurveybookSerif-Bold.ttf")
+        for name in font["name"].names:
+            if name.nameID in (1, 4, 6):
+                name.string = family if name.nameID == 1 else family.replace(" ", "")
+        font["OS/2"].usWeightClass = 400
+        font.save(folder / f"{place}.ttf")
+    settings = folder / "fonts.conf"
+    settings.write_text(
+        f'<?xml version="1.0"?>\n<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>\n'
+    )
+    return settings
+
+
+def hashes_of_drawings(cache: Path, environment: dict[str, str]) -> str:
+    """Return the hashes of a chart's drawings, made in an interpreter of its own."""
+    command = [sys.executable, "-c", DRAW, str(cache / "drawn")]
+    around = {**os.environ, **environment}
+    return subprocess.run(
+        command, input=json.dumps(chart_spec()), env=around, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_an_edition_that_lacks_something_is_refused(tmp_path: Path) -> None:
     book = write_sample_book(tmp_path / "book")
     (book / "_build").mkdir(exist_ok=True)
     (book / "_build" / "edition.json").write_text('{"name": "2031 edition", "fieldwork": ""}')
     process = build(book, tmp_path, "-q")
     assert process.returncode != 0
-    assert "The edition lacks fieldwork." in process.stdout + process.stderr
+    assert "lacks wave, licence" in process.stdout + process.stderr
 
 
 def test_data_cannot_close_the_script_that_holds_them() -> None:
-    assert "<" not in data_island({"label": "</script><script>alert(1)"})
+    assert "<" not in format_json({"label": "</script><script>alert(1)"})
 
 
-def test_cells_and_attributes_are_escaped() -> None:
-    assert tag("p", "a < b", title='"quoted"') == '<p title="&quot;quoted&quot;">a &lt; b</p>'
-    assert '<th scope="row">&lt;b&gt;</th>' in table(["Item"], [["<b>"]])
+def test_cells_are_escaped_and_a_cell_without_text_heads_nothing() -> None:
+    html = render_part(
+        "table.html", exhibit=described(title="a < b"), grid=Grid(["Item", ""], [["<b>", 1]]), wide=False, folded=False
+    )
+    assert "a &lt; b" in html
+    assert '<th scope="row">&lt;b&gt;</th>' in html
+    assert '<td class="number"></td>' not in html
+    assert html.count("<th ") == 2
+
+
+def described(**meta: str) -> dict[str, Any]:
+    """Return what a template is told of a table."""
+    told = {**dict.fromkeys(("title", "subtitle", "base", "source"), ""), **meta}
+    empty = dict.fromkeys(("cell", "code", "corrections_page", "cited"), "")
+    return {"kind": "table", "meta": told, "anchor": "tab-a", "label": "Table 1", **empty,
+            "notes": [], "files": [], "corrections": []}  # fmt: skip
 
 
 def test_a_column_of_numbers_is_aligned_as_one_and_a_word_in_it_is_not() -> None:
-    html = table(["Item", "Per cent"], [["a", "68%"], ["b", 31.5]])
-    assert html.count('class="number"') == 3
-    assert table(["Item", "Per cent"], [["a", "most"]]).count('class="number"') == 0
+    assert Grid(["Item", "Per cent"], [["a", "68%"], ["b", 31.5]]).kinds == ["", "number"]
+    assert Grid(["Item", "Per cent"], [["a", "most"]]).kinds == ["", ""]
+    assert Grid(["Item", "Interval"], [["a", "65 to 71"]]).kinds == ["", "interval"]
 
 
 def test_descriptions_are_cut_after_a_word() -> None:
-    assert shortened("one two three", 9) == "one two…"
-    assert shortened("one two", 9) == "one two"
+    assert shorten_text("one two three", 9) == "one two…"
+    assert shorten_text("one two", 9) == "one two"

@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from test_pages import pages
 
-from surveybook.book.sphinx_ext.figures import _code
+from surveybook.book.sphinx_ext.exhibits import locate_code
 from surveybook.model import paths
 
 SIDECAR = ("dc:title", "dc:source", "dc:license", "dc:bibliographicCitation", "surveybook:question", "surveybook:base")
@@ -147,14 +146,14 @@ def test_the_code_link_leads_to_the_cell_that_made_it(site: Path) -> None:
         assert cell.get_text().strip(), f"{path.name}: {found['id']}"
 
 
-def test_a_charts_file_is_named_as_it_is_wherever_pages_are_made_from(tmp_path: Path) -> None:
-    config = SimpleNamespace(surveybook_repository="")
-    translator = SimpleNamespace(builder=SimpleNamespace(srcdir=str(tmp_path), config=config))
-    named = re.findall(
-        r"<code>([^<]+)</code>", _code(translator, {"module": "surveybook.exhibits.charts", "function": "gap"})
-    )
-    assert named[0] == "surveybook.exhibits.charts.gap"
-    assert (paths.root() / named[1]).exists()
+def test_a_charts_file_is_named_with_its_place_in_the_repository() -> None:
+    made = {"module": "surveybook.exhibits.charts", "function": "gap"}
+    found = locate_code(made, "")
+    assert found["name"] == "surveybook.exhibits.charts.gap"
+    assert (paths.root() / found["path"]).exists()
+    assert found["address"] == ""
+    assert locate_code(made, "https://example.org/code")["address"].startswith("https://example.org/code/blob/main/src")
+    assert locate_code({"module": "elsewhere.charts", "function": "gap"}, "")["path"] == ""
 
 
 def test_the_function_that_drew_a_chart_exists(built_site: Path) -> None:

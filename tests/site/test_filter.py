@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from surveybook.book.sphinx_ext.tables import row_names, shown
+from surveybook.book.sphinx_ext.grids import name_rows, shown_grid
 
 Open = Callable[..., Page]
 CLAIMS = {
@@ -64,12 +64,12 @@ def test_a_row_has_the_address_that_its_column_names(sample_site: Path, open_pag
 
 
 def test_a_column_that_only_names_addresses_is_not_shown() -> None:
-    assert row_names(CLAIMS) == ["claim-tea", "claim-rain"]
-    rows = [["People like tea", "supported"], ["Nobody likes rain", "contradicted"]]
-    assert shown(CLAIMS) == (["Claim", "Verdict"], rows)
-
-
-def test_a_table_without_addresses_shows_all_it_has() -> None:
+    assert name_rows(CLAIMS) == ["claim-tea", "claim-rain"]
+    grid = shown_grid(CLAIMS, name_rows(CLAIMS))
+    assert (grid.columns, grid.rows) == (
+        ["Claim", "Verdict"],
+        [["People like tea", "supported"], ["Nobody likes rain", "contradicted"]],
+    )
     plain = {"columns": ["Claim"], "rows": [["People like tea"]]}
-    assert row_names(plain) == []
-    assert shown(plain) == (["Claim"], [["People like tea"]])
+    assert name_rows(plain) == []
+    assert shown_grid(plain).rows == [["People like tea"]]

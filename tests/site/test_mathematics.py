@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from surveybook.book.sphinx_ext.mathematics import mathml
+from surveybook.book.sphinx_ext.transforms import write_mathml as mathml
 
 
 def plain(tex: str) -> str:

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup, Tag
 from conftest import build, built
 from sample import write_sample_book
 
-from surveybook.book.sphinx_ext.editions import running_foot
-from surveybook.book.sphinx_ext.extras import PDF_VARIABLE
+from surveybook.book.sphinx_ext.pages import PDF_VARIABLE
+from surveybook.book.sphinx_ext.settings import running_foot
 from surveybook.model import paths
 
 CORRECTIONS = """date,figure_id,what,old,new,reason
@@ -90,7 +90,7 @@ def test_a_printed_book_that_is_not_there_is_named_with_what_to_do(
     process = build(write_sample_book(tmp_path / "book"), tmp_path)
     assert process.returncode != 0
     assert "none.pdf, which can't be read as a PDF" in process.stdout + process.stderr
-    assert "`make pdf` makes one" in process.stdout + process.stderr
+    assert "`surveybook pdf` makes one" in process.stdout + process.stderr
 
 
 def test_the_printed_book_of_another_edition_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,11 +101,11 @@ def test_the_printed_book_of_another_edition_is_not_offered(tmp_path: Path, monk
 
 
 def test_every_printed_sheet_names_edition_and_fieldwork(published: Path) -> None:
-    foot = (published / "_static/edition.css").read_text(encoding="utf-8")
+    foot = (published / "_static/report.css").read_text(encoding="utf-8")
     assert 'content: "2004 edition. Fieldwork: November and December 2004"' in foot
     for page in published.rglob("*.html"):
-        link = one(soup(page).select_one('link[media="print"]'))
-        assert (page.parent / str(link["href"])).resolve() == published / "_static/edition.css"
+        link = one(soup(page).select_one('link[href*="report.css"]'))
+        assert (page.parent / str(link["href"]).partition("?")[0]).resolve() == published / "_static/report.css"
 
 
 def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:

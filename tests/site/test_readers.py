@@ -20,7 +20,7 @@ from playwright.sync_api import Page, expect
 from sample import ITEMS, write_sample_book
 
 from surveybook.book.serving import SCRIPT, serve
-from surveybook.book.sphinx_ext.html import data_island
+from surveybook.book.sphinx_ext.templates import format_json
 from surveybook.exhibits import workbook
 from surveybook.exhibits.explorer import FIGURE_FIELDS, domain_label, explorer_data
 from surveybook.waves import open_wave
@@ -230,7 +230,7 @@ def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]
     )
     told = json.loads(data)
     change(told)
-    page.write_text(before + data_island(told) + after, encoding="utf-8")
+    page.write_text(before + str(format_json(told)) + after, encoding="utf-8")
     return page
 
 

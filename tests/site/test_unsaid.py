@@ -6,7 +6,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from surveybook.book.sphinx_ext.unsaid import NOTHING_FOUND, PASTED, LeaveOutUnsaid
+from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid
 
 
 def paragraph(lead: str, *computed: str) -> nodes.paragraph:

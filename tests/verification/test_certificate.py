@@ -9,7 +9,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from surveybook.book.sphinx_ext.certificates import badge, certificate_html, emptied, placed, shown_in
+from surveybook.book.sphinx_ext.certificates import (
+    empty_certificate,
+    find_certificate,
+    place_certificate,
+    render_badge,
+    render_certificate,
+)
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify import certificate as certificates
@@ -262,29 +268,31 @@ def test_the_manifest_is_a_codecheck_file_without_invented_people() -> None:
 
 
 def test_a_badge_says_what_was_verified_and_leads_to_the_certificate() -> None:
-    html = badge(certificate(), "chapters/02-quality", HASH, "../certificate.html")
+    html = render_badge(certificate(), "chapters/02-quality", HASH, "../certificate.html")
     assert 'href="../certificate.html#chapter-02-quality"' in html
     assert "Verified by machine: 4 survey figures, 3 outputs" in html
     assert "http" not in html
 
 
 def test_a_badge_of_a_chapter_that_changed_or_failed_says_so() -> None:
-    assert "Changed since it was last verified" in badge(certificate(), "chapters/02-quality", "b" * 64, "c.html")
+    assert "Changed since it was last verified" in render_badge(
+        certificate(), "chapters/02-quality", "b" * 64, "c.html"
+    )
     failed = certificate(chapters=[{**CHAPTER, "result": "failed"}])
-    assert "Did not pass" in badge(failed, "chapters/02-quality", HASH, "c.html")
-    assert badge(certificate(), "chapters/97-rerun", HASH, "c.html") == ""
-    assert badge(None, "chapters/02-quality", HASH, "c.html") == ""
+    assert "Did not pass" in render_badge(failed, "chapters/02-quality", HASH, "c.html")
+    assert render_badge(certificate(), "chapters/97-rerun", HASH, "c.html") == ""
+    assert render_badge(None, "chapters/02-quality", HASH, "c.html") == ""
 
 
 def test_the_page_tells_what_was_checked_and_what_was_not() -> None:
-    html = certificate_html(certificate(), {"chapters/02-quality": "chapters/02-quality.html"})
+    html = render_certificate(certificate(), {"chapters/02-quality": "chapters/02-quality.html"})
     for said in ("The moon.", 'id="chapter-02-quality"', certificate()["content_sha256"], "1 files", "7 supported"):
         assert said in html
-    assert "<script" not in certificate_html(certificate(not_checked=["<script>"]), {})
-    assert "no certificate" in certificate_html(None, {})
+    assert "<script" not in render_certificate(certificate(not_checked=["<script>"]), {})
+    assert "no certificate" in render_certificate(None, {})
 
 
 def test_a_page_is_hashed_without_what_it_shows_of_the_certificate() -> None:
-    page = f"<p>before</p>{placed('<b>badge</b>')}<p>after</p>"
-    assert emptied(page) == emptied(f"<p>before</p>{placed('')}<p>after</p>")
-    assert shown_in(page) == ["<b>badge</b>"]
+    page = f"<p>before</p>{place_certificate('<b>badge</b>')}<p>after</p>"
+    assert empty_certificate(page) == empty_certificate(f"<p>before</p>{place_certificate('')}<p>after</p>")
+    assert find_certificate(page) == ["<b>badge</b>"]

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from surveybook.book.sphinx_ext.certificates import placed
+from surveybook.book.sphinx_ext.certificates import place_certificate
 from surveybook.verify.certificate import written
 from surveybook.verify.copies import address_of, is_address
 from surveybook.verify.fetching import fetch_site, safe
@@ -32,7 +32,8 @@ BELONGING = {"_static/figures/a.csv": Owner("chapters/02-quality", ("t1p_custsat
 
 def site(folder: Path, badge: str = "") -> Path:
     files = {
-        "index.html": f"<p>one</p>{placed(badge)}", "_static/figures/a.csv": "x,68\n", "certificate.json": "{}",
+        "index.html": f"<p>one</p>{place_certificate(badge)}", "_static/figures/a.csv": "x,68\n",
+        "certificate.json": "{}",
         "_static/app.js": "go()", ".buildinfo": f"{BUILD_INFO}config: {len(str(folder)):x}\ntags: 0a\n",
     }  # fmt: skip
     for name, text in files.items():
@@ -82,7 +83,7 @@ def test_any_change_is_caught(own: Path, other: Path, name: str) -> None:
 
 
 def test_a_badge_that_says_something_else_is_caught(own: Path, other: Path) -> None:
-    (other / "index.html").write_text(f"<p>one</p>{placed('<b>better badge</b>')}")
+    (other / "index.html").write_text(f"<p>one</p>{place_certificate('<b>better badge</b>')}")
     assert "doesn't show what its certificate says" in str(compared(own, other).faults[0])
 
 
@@ -212,7 +213,7 @@ def test_a_file_that_nobody_may_read_is_named(own: Path, other: Path) -> None:
     [
         '<p class="editions-notice">Nobody was ever asked.</p>\n',
         '<p class="editions-notice"><script>alert(1)</script></p>\n',
-        placed("<b>badge</b>"),
+        place_certificate("<b>badge</b>"),
         "<!-- certificate -->97<!-- /certificate -->",
         "\ufeff", "\x00", "\u200b",
     ],

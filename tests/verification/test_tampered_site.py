@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from surveybook.book.sphinx_ext.certificates import shown_in
+from surveybook.book.sphinx_ext.certificates import find_certificate
 from surveybook.model import paths
 from surveybook.verify.downloads import check_downloads, check_explorer, check_search, check_workbook
 from surveybook.verify.drawings import check_drawings
@@ -96,7 +96,7 @@ def against_the_build(book: Book, site: Path) -> Check:
         book.site,
         site,
         owners(book.expected),
-        lambda file: shown_in((book.site / file).read_text(encoding="utf-8")),
+        lambda file: find_certificate((book.site / file).read_text(encoding="utf-8")),
         "the copy",
     )
 

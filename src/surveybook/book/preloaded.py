@@ -49,15 +49,14 @@ OF_EVERY_CALL = [
     "sphinx_external_toc",
     "sphinxcontrib.bibtex",
     "pybtex.style.formatting.unsrt",
-    "surveybook.book.sphinx_ext.directives",
-    "surveybook.book.sphinx_ext.extras",
-    "surveybook.book.sphinx_ext.mathematics",
-    "surveybook.book.sphinx_ext.mime",
+    "surveybook.book.sphinx_ext.blocks",
+    "surveybook.book.sphinx_ext.certificates",
+    "surveybook.book.sphinx_ext.exhibits",
+    "surveybook.book.sphinx_ext.glossary",
     "surveybook.book.sphinx_ext.pages",
-    "surveybook.book.sphinx_ext.references",
-    "surveybook.book.sphinx_ext.roles",
-    "surveybook.book.sphinx_ext.sharing",
-    "surveybook.book.sphinx_ext.terms",
+    "surveybook.book.sphinx_ext.pictures",
+    "surveybook.book.sphinx_ext.settings",
+    "surveybook.book.sphinx_ext.transforms",
 ]
 KERNELS, CALLS = "kernels", "calls"
 # Not `python -m`, because the package needn't be installed, and PYTHONPATH would change what chapters see.

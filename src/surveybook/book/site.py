@@ -62,7 +62,8 @@ def lay_out(
         kept = {path.relative_to(paths.root()).with_suffix("").as_posix() for path in [*chapters, *paths.pages()]}
         (stage / paths.contents().name).write_text(contents_of(kept), encoding="utf-8")
     (stage / "data").mkdir(exist_ok=True)
-    shutil.copy2(paths.data() / "references.bib", stage / "data/references.bib")
+    if (references := paths.data() / "references.bib").is_file():
+        shutil.copy2(references, stage / "data/references.bib")
     (stage / EDITION_FILE).parent.mkdir(exist_ok=True)
     (stage / EDITION_FILE).write_text(json.dumps(describe(survey), indent=1), encoding="utf-8")
     write_extras(survey, stage, surveys)

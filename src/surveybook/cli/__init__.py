@@ -23,6 +23,7 @@ def whole() -> typer.Typer:
     from surveybook.cli.claims import claims_command
     from surveybook.cli.compare import compare_command
     from surveybook.cli.edition import build_command
+    from surveybook.cli.pdf import pdf_command
     from surveybook.cli.verify import verify_command
 
     made = part()
@@ -32,6 +33,7 @@ def whole() -> typer.Typer:
     made.add_typer(data.app, name="data")
     made.command("claims")(claims_command)
     made.command("compare")(compare_command)
+    made.command("pdf")(pdf_command)
     made.command("verify")(verify_command)
     return made
 

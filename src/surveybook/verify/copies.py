@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from surveybook.book.sphinx_ext.certificates import PAGE, badge, certificate_html
+from surveybook.book.sphinx_ext.certificates import PAGE, render_badge, render_certificate, render_link
 from surveybook.model import paths
 from surveybook.verify import markup
 from surveybook.verify.downloads import check_explorer
@@ -180,12 +180,13 @@ def shown_certificate(outcome: Outcome) -> dict[str, Any] | None:
 def badges_of(file: str, outcome: Outcome, certificate: Mapping[str, Any] | None) -> Sequence[str]:
     """Return what a page has to show of the certificate, place by place."""
     name = file.removesuffix(".html")
+    link = render_link(certificate, "" if name == PAGE else f"{'../' * name.count('/')}{PAGE}.html")
     if name == PAGE:
         documents = [
             path.relative_to(paths.root()).with_suffix("").as_posix() for path in [*paths.chapters(), *paths.pages()]
         ]
-        return [certificate_html(certificate, {one: f"{one}.html" for one in sorted(documents)})]
+        return [render_certificate(certificate, {one: f"{one}.html" for one in sorted(documents)}), link]
     source = outcome.folder / "book" / f"{name}.ipynb"
     if not source.is_file():
-        return []
-    return [badge(certificate, name, hash_file(source), f"{'../' * name.count('/')}{PAGE}.html")]
+        return [link]
+    return [render_badge(certificate, name, hash_file(source), f"{'../' * name.count('/')}{PAGE}.html"), link]

@@ -11,6 +11,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from surveybook.book.sphinx_ext.pictures import FONT, load_converter
 from surveybook.exhibits import palette
 from surveybook.verify import markup
 from surveybook.verify.expected import Expected, Shown
@@ -19,8 +20,6 @@ from surveybook.verify.record import Check, Fault, check
 
 FOLDER = "_static/figures"
 VEGA_LITE = "6.4"
-# Texts are measured and painted in the font that the program brings.
-BUNDLED_FONT = "Liberation Sans"
 SAID_ON_PAGE = ("title", "description")
 # How a drawing is named and announced, which pages do in their own way.
 SILENT = {"id", "class", "role", "xmlns", "xmlns:xlink", "version", "pointer-events", "display"}
@@ -33,19 +32,15 @@ Shape = tuple[str, tuple[tuple[str, str], ...], str]
 
 def drawn_anew(spec: Mapping[str, Any], *, titled: bool) -> str:
     """Return a specification as SVG, with its title or without."""
-    import vl_convert  # slow to load
-
     kept = {key: value for key, value in spec.items() if key != "usermeta" and (titled or key not in SAID_ON_PAGE)}
     kept |= {"config": {**spec.get("config", {}), "aria": False}, "background": "transparent"}
-    measured = json.loads(json.dumps(kept).replace(palette.FONT, BUNDLED_FONT))
-    return vl_convert.vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[])
+    measured = json.loads(json.dumps(kept).replace(palette.FONT, FONT))
+    return str(load_converter().vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[]))
 
 
 def painted_anew(svg: str) -> bytes:
     """Return a drawing as PNG, as large as downloads are."""
-    import vl_convert
-
-    return vl_convert.svg_to_png(svg.replace(palette.FONT, BUNDLED_FONT), scale=2)
+    return bytes(load_converter().svg_to_png(svg.replace(palette.FONT, FONT), scale=2))
 
 
 def shapes(drawing: Tag) -> list[Shape]:
@@ -56,7 +51,7 @@ def shapes(drawing: Tag) -> list[Shape]:
 def shape_of(tag: Tag) -> Shape | None:
     """Return one element of a drawing; None for one that draws nothing."""
     kept = {
-        name: "url" if str(value).startswith("url(") else str(value).replace(BUNDLED_FONT, "").strip()
+        name: "url" if str(value).startswith("url(") else str(value).replace(FONT, "").strip()
         for name, value in tag.attrs.items()
         if name not in SILENT and not name.startswith("aria-") and (name, value) != ("opacity", "1")
     }

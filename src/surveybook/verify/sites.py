@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.book.sphinx_ext.certificates import FILE as CERTIFICATE_FILE
-from surveybook.book.sphinx_ext.certificates import emptied, shown_in
+from surveybook.book.sphinx_ext.certificates import empty_certificate, find_certificate
 from surveybook.verify.certificate import written
 from surveybook.verify.expected import Expected
 from surveybook.verify.hashing import sha256
@@ -41,7 +41,7 @@ def links_of(site: Path) -> list[str]:
 def held(name: str, content: bytes) -> bytes:
     """Return what a file holds whichever machine wrote it: without the certificate, and not compressed."""
     if name.endswith(".html"):
-        return emptied(content.decode("utf-8", "replace")).encode()
+        return empty_certificate(content.decode("utf-8", "replace")).encode()
     try:
         if name.endswith(".xlsx"):
             return members(content)
@@ -160,7 +160,7 @@ def compare_files(
         mine = stamp(mine.decode("utf-8"), file).encode()
     if held(file, mine) != held(file, found):
         yield from faults_of(file, held(file, mine), held(file, found), owner)
-    elif file.endswith(".html") and shown_in(found.decode("utf-8", "replace")) != list(badges(file)):
+    elif file.endswith(".html") and find_certificate(found.decode("utf-8", "replace")) != list(badges(file)):
         yield Fault("it doesn't show what its certificate says", file, owner.chapter)
 
 

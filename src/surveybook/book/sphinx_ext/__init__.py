@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+# All that a book needs; Jupyter Book's own theme and scripts are left out.
+OTHERS = ("myst_nb", "jupyter_book", "sphinx_external_toc", "sphinxcontrib.bibtex")
+
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register the theme, the nodes, the directives and the renderer; return what Sphinx wants to know.
@@ -21,48 +24,19 @@ def setup(app: Sphinx) -> dict[str, object]:
     """
     # Here, not at the top, so that importing the package for one of its parts stays light.
     from surveybook.book.sphinx_ext import (
-        cards,
+        blocks,
         certificates,
-        directives,
-        extras,
-        figures,
+        exhibits,
+        glossary,
+        grids,
         guard,
-        mathematics,
-        mime,
         pages,
-        references,
-        roles,
-        several,
-        sharing,
-        tables,
-        terms,
-        unsaid,
+        settings,
+        transforms,
     )
 
-    app.add_config_value("surveybook_edition", {}, "html", types=(dict,))
-    app.add_config_value("surveybook_edition_file", "", "", types=(str,))
-    app.add_config_value("surveybook_chart_cache", "_build/.charts", "", types=(str,))
-    app.add_config_value("surveybook_repository", "", "html", types=(str,))
-    app.add_config_value("surveybook_cite_page", "", "html", types=(str,))
-    # Jupyter Book always sets it; only the extension that we leave out would declare it.
-    app.add_config_value("comments_config", {}, "", types=(dict,))
-    for part in (
-        guard,
-        mime,
-        cards,
-        figures,
-        tables,
-        directives,
-        roles,
-        unsaid,
-        references,
-        mathematics,
-        terms,
-        extras,
-        pages,
-        several,
-        sharing,
-        certificates,
-    ):
+    for name in OTHERS:
+        app.setup_extension(name)
+    for part in (settings, guard, exhibits, grids, blocks, transforms, glossary, pages, certificates):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

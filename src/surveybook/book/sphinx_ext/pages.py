@@ -1,58 +1,105 @@
-"""What every page has: the theme, a description, the contents of the page, the edition."""
+"""What every page has around its text, and the pages and files that the build makes beside the chapters."""
 
 from __future__ import annotations
 
+import os
 import re
-from html import escape
+import shutil
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.environment.adapters.toctree import TocTree
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.writers.html5 import HTML5Translator
+from sphinx.errors import ConfigError
+from sphinx.util.docutils import SphinxRole
 
-from surveybook.book.sphinx_ext import editions
-from surveybook.book.sphinx_ext.editions import citation
-from surveybook.book.sphinx_ext.figures import chart_figure
-from surveybook.book.sphinx_ext.html import data_island
-from surveybook.book.sphinx_ext.tables import data_table
-from surveybook.book.sphinx_ext.terms import has_titled_links
+from surveybook.book.sphinx_ext import certificates, glossary
+from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table
+from surveybook.book.sphinx_ext.pictures import paint_png
+from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS
+from surveybook.book.sphinx_ext.templates import (
+    THEME,
+    add_node,
+    file_address,
+    find_page,
+    format_json,
+    is_site,
+    render_part,
+    shield_json,
+)
+from surveybook.exhibits import palette
+from surveybook.model import paths
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
 
 DESCRIPTION = "surveybook_description"
 MAIN_SCRIPT, TERMS_SCRIPT = "surveybook.js", "surveybook-terms.js"
 # Enough for a search engine's two lines.
 DESCRIPTION_LENGTH = 160
-
 # What a page opens with: a paragraph, or the list of its findings.
 OPENINGS = (nodes.section, nodes.list_item)
-
 # The title of a page with what it found, before which nobody wants a list of sections.
 AFTER_FINDINGS = re.compile(r'</h1>(?:\s*<ul class="in-brief[^"]*">.*?</ul>)?', re.DOTALL)
-
 # Roles that bibliographies carry and that have lost their meaning: checkers report them as errors.
 DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
+# Pages that the build makes without a source: the explorer, and those that only a site of several editions shows.
+EXPLORER, OF_SEVERAL = "explorer", ("editions", "search-editions")
+EXPLORER_DATA, WORKBOOK, TOLD = f"{EXTRAS}/explorer.json", f"{EXTRAS}/workbook.xlsx", "_build/told.json"
+DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
+PDF_VARIABLE = "SURVEYBOOK_PDF"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class book_link(nodes.Inline, nodes.TextElement):  # noqa: N801 - Sphinx finds visitors by the class's name
+    """A link to the workbook or the certificate; plain text where there is none."""
+
+
+class BookLinkRole(SphinxRole):
+    """``{workbook}`` and ``{certificate}`` with the text of the link."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the link."""
+        return [book_link(self.rawtext, self.text, to=self.name)], []
+
+
+def link_address(translator: HTML5Translator, node: book_link) -> str:
+    """Return where a link leads from the page that is being written; empty where there is nothing."""
+    app = translator.builder.app
+    path = workbook_path(app) if node["to"] == "workbook" else f"{certificates.PAGE}.html" if is_site(app) else ""
+    return file_address(translator, path) if path else ""
+
+
+def visit_link(self: HTML5Translator, node: book_link) -> None:
+    """Open the link."""
+    if address := link_address(self, node):
+        self.body.append(f'<a href="{self.encode(address)}"{" download" if node["to"] == "workbook" else ""}>')
+
+
+def depart_link(self: HTML5Translator, node: book_link) -> None:
+    """Close it."""
+    if link_address(self, node):
+        self.body.append("</a>")
 
 
 def note_description(app: Sphinx, doctree: nodes.document) -> None:
     """Keep a description of each page that is read; the search page shows those of all."""
-    app.env.metadata[app.env.docname][DESCRIPTION] = described(app, app.env.docname, doctree)
+    app.env.metadata[app.env.docname][DESCRIPTION] = describe_page(app, app.env.docname, doctree)
 
 
-def described(app: Sphinx, pagename: str, doctree: nodes.document) -> str:
+def describe_page(app: Sphinx, pagename: str, doctree: nodes.document) -> str:
     """Return the description that a page's metadata state, or else its first paragraph, shortened."""
     if stated := app.env.metadata[pagename].get("description"):
         return str(stated)
     paragraphs = (found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, OPENINGS))
     first = next(paragraphs, None)
-    return "" if first is None else shortened(" ".join(first.astext().split()))
+    return "" if first is None else shorten_text(" ".join(first.astext().split()))
 
 
-def shortened(text: str, length: int = DESCRIPTION_LENGTH) -> str:
+def shorten_text(text: str, length: int = DESCRIPTION_LENGTH) -> str:
     """Return the text cut after a whole word, with an ellipsis, when it is longer than `length`."""
     return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:–") + "…"
 
@@ -60,45 +107,45 @@ def shortened(text: str, length: int = DESCRIPTION_LENGTH) -> str:
 def add_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give the template what it shows beside the text."""
-    config, metadata = app.config, app.env.metadata
-    context["edition"] = config.surveybook_edition
-    context["citation"] = citation(config)
-    context["author"] = config.author
+    """Give the template what it shows around the text."""
+    env, metadata = app.env, app.env.metadata
+    cite = find_page(env, "-cite")
+    context |= {
+        "cite_address": str(context["pathto"](cite)) if cite else "",
+        "scripts": [] if doctree is None else list_scripts(doctree),
+        "has_explorer": has_explorer(app),
+        "workbook": workbook_path(app),
+        "pdf": pdf_path(app),
+    }
     if doctree is not None:
         # Again, now that references in it are resolved.
-        metadata[pagename][DESCRIPTION] = context["description"] = described(app, pagename, doctree)
-    context["cite_address"] = cite_address(app, context)
-    context["scripts"] = [] if doctree is None else scripts(doctree)
+        metadata[pagename][DESCRIPTION] = context["description"] = describe_page(app, pagename, doctree)
+        if app.config.html_baseurl:
+            title = next(iter(doctree.findall(nodes.title)), nodes.title()).astext()
+            card = write_card(app, pagename, title, context["description"])
+            context["card_address"] = app.config.html_baseurl + card
     if pagename == "search":
-        names = sorted(app.env.all_docs)
-        context["descriptions"] = data_island({name: metadata[name].get(DESCRIPTION, "") for name in names})
+        names = sorted(env.all_docs)
+        context["descriptions"] = format_json({name: metadata[name].get(DESCRIPTION, "") for name in names})
+    if pagename == EXPLORER:
+        context["all_figures"] = find_page(env, "-figures")
+    if pagename == app.config.root_doc:
+        context["structured"] = format_json(describe_site(app, context.get("description", "")))
     if "body" in context:
         body = DEAD_ROLES.sub("", context["body"])
-        contents = page_contents(app, pagename)
+        contents = list_contents(app, pagename)
         context["body"] = AFTER_FINDINGS.sub(lambda opening: f"{opening[0]}\n{contents}", body, count=1)
 
 
-def needs_script(node: nodes.Node) -> bool:
-    """Return whether a node has something that the script makes more of: a chart, or a table with a filter."""
-    return isinstance(node, chart_figure) or (isinstance(node, data_table) and bool(node["meta"].get("filter")))
+def list_scripts(doctree: nodes.document) -> list[str]:
+    """Return the scripts that a page has a use for: charts and tables with a filter have one, and explained links."""
+    tables = any(table["meta"].get("filter") for table in doctree.findall(data_table))
+    charts = next(iter(doctree.findall(chart_figure)), None) is not None
+    wanted = [MAIN_SCRIPT] if charts or tables else []
+    return [*wanted, TERMS_SCRIPT] if glossary.has_titled_links(doctree) else wanted
 
 
-def scripts(doctree: nodes.document) -> list[str]:
-    """Return the scripts that a page has a use for."""
-    wanted = [MAIN_SCRIPT] if any(map(needs_script, doctree.findall())) else []
-    return [*wanted, TERMS_SCRIPT] if has_titled_links(doctree) else wanted
-
-
-def cite_address(app: Sphinx, context: dict[str, Any]) -> str:
-    """Return the address of the page on citing, where the book has one."""
-    docname, _, anchor = app.config.surveybook_cite_page.partition("#")
-    if docname not in app.env.all_docs:
-        return ""
-    return str(context["pathto"](docname)) + (f"#{anchor}" if anchor else "")
-
-
-def page_contents(app: Sphinx, pagename: str) -> str:
+def list_contents(app: Sphinx, pagename: str) -> str:
     """Return a list of the sections of a page; empty for fewer than two, and for the landing page, which is short."""
     if pagename == app.config.root_doc and app.builder.name != "singlehtml":
         return ""
@@ -112,42 +159,143 @@ def page_contents(app: Sphinx, pagename: str) -> str:
     return f'<nav class="contents" aria-label="On this page"><div>{title}{links}</div></nav>'
 
 
-class CodeAfterOutput(SphinxPostTransform):
-    """Puts the hidden code of a cell after what it shows, for readers come for the finding, and gives it an address."""
+def describe_site(app: Sphinx, description: str) -> dict[str, Any]:
+    """Return the book and its data in the words of schema.org."""
+    config, edition = app.config, app.config.surveybook_edition
+    report, base = config.html_context["report"], config.html_baseurl
+    licence, source = report["licence_address"], report["source_report"]
+    shared: dict[str, Any] = {"inLanguage": config.language, "isAccessibleForFree": True}
+    shared |= {"creator": {"@type": "Organization", "name": config.author}} if config.author else {}
+    shared |= {"license": licence} if licence else {}
+    shared |= {"url": base} if base else {}
+    if source:
+        published = {"@type": "Report", "name": source["title"]}
+        published |= {"author": [{"@type": "Person", "name": name} for name in source["authors"]]}
+        published |= (
+            {"publisher": {"@type": "Organization", "name": source["publisher"]}} if source["publisher"] else {}
+        )
+        published |= {"datePublished": source["published"]} if source["published"] else {}
+        shared["isBasedOn"] = published
+    book = {"@type": "Report", "@id": f"{base}#book", "name": f"{config.html_title}, {edition['name']}"}
+    data = {
+        "@type": "Dataset",
+        "@id": f"{base}#data",
+        "name": f"The survey behind {config.html_title}: wave {edition['wave']}",
+        "description": "Every published share of every question and population, with base, interval, answers "
+        f"that were not published and where each is printed. Fieldwork: {edition['fieldwork']}.",
+        "isPartOf": {"@id": f"{base}#book"},
+        "measurementTechnique": "Survey",
+    }
+    if workbook := workbook_path(app):
+        file = {"@type": "DataDownload", "contentUrl": base + workbook, "encodingFormat": SPREADSHEET}
+        data["distribution"] = file
+    graph = [{**book, "description": description, **shared}, {**data, **shared}]
+    return {"@context": "https://schema.org", "@graph": graph}
 
-    default_priority = 210  # after MyST-NB has wrapped the code
-    formats = ("html",)
 
-    def run(self, **kwargs: Any) -> None:
-        """Move the code of each cell that has both; tell what the cell shows where its code is."""
-        for cell in list(self.document.findall(nodes.container)):
-            if cell.get("nb_element") == "cell_code" and len(cell) > 1 and isinstance(cell[0], HideCodeCellNode):
-                code = cell.pop(0)
-                cell.append(code)
-                shown = [node for node in cell.findall() if isinstance(node, chart_figure | data_table)]
-                for node in shown:
-                    code["address"] = node["cell"] = f"code-{shown[0]['meta']['name']}"
+def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
+    """Write the picture that a link to a page is shown with; return its path in the site."""
+    edition, lines = app.config.surveybook_edition, textwrap.wrap(title, 32)[:2]
+    made_up = "Made-up data · " if edition.get("synthetic") else ""
+    marks = [pair["light"] for pair in app.config.html_context["populations"].values()]
+    svg = render_part(
+        "card.svg",
+        font=palette.FONT,
+        marks=(marks * 2)[:2],
+        book=app.config.html_title,
+        title=lines,
+        description=textwrap.wrap(description, 66)[: 5 - len(lines)],
+        edition=f"{made_up}{edition['name']} · Fieldwork: {edition['fieldwork']}",
+    )
+    path = Path(CARDS) / f"{pagename.replace('/', '-')}.png"
+    target = Path(app.outdir) / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(paint_png(svg, Path(app.srcdir) / CHARTS, scale=1))
+    return path.as_posix()
 
 
-def visit_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
-    """Open the disclosure of a notebook cell; its label is its text, which MyST-NB's isn't."""
-    label = "Code" if "above-input" in node["classes"] else "Output"
-    # The address is inside: browsers open a disclosure for what it holds, not for itself.
-    address = f'<div id="{escape(node["address"])}">' if "address" in node else "<div>"
-    self.body.append(f'<details class="code"><summary>{escape(label)}</summary>{address}\n')
+def has_explorer(app: Sphinx) -> bool:
+    """Return whether the build wrote data for the explorer; a single page for printing has no use for it."""
+    return app.builder.name != "singlehtml" and (Path(app.srcdir) / EXPLORER_DATA).is_file()
 
 
-def depart_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
-    """Close it."""
-    self.body.append("</div></details>\n")
+def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Return the explorer, and for a book that `surveybook build` laid out what a site of several editions needs."""
+    if has_explorer(app):
+        data = (Path(app.srcdir) / EXPLORER_DATA).read_text(encoding="utf-8")
+        yield EXPLORER, {"explorer_data": shield_json(data)}, "explorer.html"
+    if app.builder.name == "html" and (Path(app.srcdir) / TOLD).is_file():
+        yield from ((name, {}, f"{name}.html") for name in OF_SEVERAL)
+
+
+def taken_away_path(app: Sphinx, ending: str) -> str:
+    """Return the path in the site of a file of the whole edition."""
+    return (
+        f"{DOWNLOADS}/{app.config.html_context['report']['file_name']}-{app.config.surveybook_edition['wave']}.{ending}"
+    )
+
+
+def workbook_path(app: Sphinx) -> str:
+    """Return the workbook's path in the site; empty where the build wrote none."""
+    return taken_away_path(app, "xlsx") if (Path(app.srcdir) / WORKBOOK).is_file() else ""
+
+
+def pdf_path(app: Sphinx) -> str:
+    """Return the path in the site of the PDF of this edition; empty where there is none, or one of another edition."""
+    return taken_away_path(app, "pdf") if app.config.surveybook_has_pdf else ""
+
+
+def note_pdf(app: Sphinx) -> None:
+    """Note whether the PDF that the environment names is of this edition: a site of several has one of one of them.
+
+    Raises
+    ------
+    ConfigError
+        When the file isn't there or isn't a PDF.
+    """
+    named = os.environ.get(PDF_VARIABLE, "")
+    if not named or app.builder.name == "singlehtml":
+        return
+    import pikepdf  # only where there is a PDF to look at
+
+    file = paths.root() / named
+    try:
+        with pikepdf.open(file) as pdf:
+            title = str(pdf.docinfo.get("/Title", ""))
+    except (OSError, pikepdf.PdfError) as problem:
+        raise ConfigError(
+            f"{PDF_VARIABLE} names {paths.shown(file)}, which can't be read as a PDF ({problem}). "
+            f"`surveybook pdf` makes one; without {PDF_VARIABLE} the site has none."
+        ) from problem
+    app.config.surveybook_has_pdf = title.endswith(f", {app.config.surveybook_edition['name']}")
+
+
+def finish_site(app: Sphinx, problem: Exception | None) -> None:
+    """Put the workbook and the PDF into the site, and the list of its pages for search engines."""
+    if problem:
+        return
+    out = Path(app.outdir)
+    pdf = paths.root() / os.environ.get(PDF_VARIABLE, "")
+    for path, file in ((workbook_path(app), Path(app.srcdir) / WORKBOOK), (pdf_path(app), pdf)):
+        if path:
+            (out / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, out / path)
+    if (base := app.config.html_baseurl) and is_site(app):
+        names = sorted([*app.env.found_docs, *([EXPLORER] if has_explorer(app) else [])])
+        listed = render_part("sitemap.xml", addresses=[base + app.builder.get_target_uri(name) for name in names])
+        (out / "sitemap.xml").write_text(f"{listed}\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
     """Register the theme and what fills it."""
-    editions.setup(app)
-    app.add_html_theme("surveybook", str(Path(__file__).parent / "theme"))
-    app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_cell, depart_hidden_cell))
-    app.add_post_transform(CodeAfterOutput)
+    app.add_config_value("surveybook_has_pdf", False, "html", types=(bool,))
+    app.add_html_theme("surveybook", str(THEME))
+    add_node(app, book_link, visit_link, depart_link)
+    for name in ("workbook", "certificate"):
+        app.add_role(name, BookLinkRole())
+    app.connect("builder-inited", note_pdf)
     app.connect("doctree-read", note_description)
+    app.connect("html-collect-pages", list_own_pages)
     # After MyST-NB's own, so that the page is complete.
     app.connect("html-page-context", add_page_context, priority=900)
+    app.connect("build-finished", finish_site)

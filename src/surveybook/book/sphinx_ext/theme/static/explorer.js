@@ -7,8 +7,9 @@
   const figures = named(data);
   const at = (name) => document.getElementById(`explore-${name}`);
   const SVG = "http://www.w3.org/2000/svg";
-  // The light colours of the charts; the stylesheet recolours them for the dark.
-  const COLOURS = ["#1d4f91", "#b8471a", "#646f7b"];
+  // The light colours of the populations; the stylesheet recolours them for the dark.
+  const { colours, file: fileName } = document.querySelector("form.explorer").dataset;
+  const COLOURS = colours.split(" ");
   const INK = { text: "#1b1f24", muted: "#56606b", axis: "#858f99", grid: "#d9dee3", paper: "#ffffff" };
   const BAND = { fill: "#ecdcc3", stroke: "#94692f" };
   const FONT = 12.5;
@@ -283,7 +284,7 @@
     const text = [taken.heads, ...taken.rows].map((row) => row.map((cell) => quoted(String(cell))).join(",")).join("\n");
     // As data in the address: no server, and nothing that the page's policy would have to allow.
     at("file").href = `data:text/csv;charset=utf-8,${encodeURIComponent(`${text}\n`)}`;
-    at("file").download = `why-ict-${view.wave}-${view.question}.csv`;
+    at("file").download = `${fileName}-${view.wave}-${view.question}.csv`;
   };
 
   // Wording and base, each once; with the name of those it was put to where they were asked in unlike words.

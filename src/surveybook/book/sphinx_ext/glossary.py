@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from surveybook.book.sphinx_ext.figures import chart_figure
-from surveybook.book.sphinx_ext.tables import data_table
+from surveybook.book.sphinx_ext.exhibits import exhibit
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -18,7 +17,7 @@ TERMS = "surveybook_terms"
 PREFIX = "term-"
 # Terms that nobody uses in another sense: a name, or several words. "Base" alone may be anything.
 DISTINCT = re.compile(r"[\s-]|[A-Z]")
-NOT_PROSE = (nodes.reference, nodes.literal, nodes.math, nodes.table, nodes.caption, chart_figure, data_table)
+NOT_PROSE = (nodes.reference, nodes.literal, nodes.math, nodes.table, nodes.caption, exhibit)
 
 
 def note_terms(app: Sphinx, doctree: nodes.document) -> None:

@@ -1,0 +1,179 @@
+"""Blocks and words with a meaning of their own: what a report said, background, and words bound to the data."""
+
+from __future__ import annotations
+
+import csv
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from surveybook.book.sphinx_ext.templates import add_node, render_part
+from surveybook.model import paths
+from surveybook.model.quantities import quantity_text
+from surveybook.model.report import read_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+logger = logging.getLogger(__name__)
+
+
+class statement(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
+    """A block set apart from the evidence of the wave, whose text doesn't change with the wave."""
+
+
+class BackgroundDirective(SphinxDirective):
+    """`:::{background}`: context that isn't evidence from the survey."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the block with its parsed content."""
+        return self.make_block("background", "Background", [])
+
+    def make_block(self, kind: str, label: str, claims: list[str]) -> list[nodes.Node]:
+        """Return a block of one kind."""
+        self.assert_has_content()
+        node = statement(kind=kind, label=label, claims=claims)
+        self.set_source_info(node)
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+class ReportDirective(BackgroundDirective):
+    """`:::{report} section 2.2`: what the source report said there, in our words.
+
+    A locator that starts with a number is a section's. The option `claims` names the claims made there,
+    separated by commas, or says `none`.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[dict[str, Any]] = {"claims": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the block with its parsed content."""
+        named = (claim.strip() for claim in self.options.get("claims", "").split(","))
+        source = read_report().source_report
+        year = f"{source.published[:4]} " if source and source.published else ""
+        locator = f"{'section ' if self.arguments[0][0].isdigit() else ''}{self.arguments[0]}"
+        label = f"What the {year}report said · {locator}"
+        return self.make_block("report", label, [claim for claim in named if claim not in ("", "none")])
+
+
+def visit_statement(self: HTML5Translator, node: statement) -> None:
+    """Open the block: a note, which assistive technology announces without adding a landmark."""
+    named = {"aria-label": node["label"]}
+    self.body.append(self.starttag(node, "div", CLASS=f"statement {node['kind']}", role="note", **named))
+    self.body.append(f'<p class="statement-label">{self.encode(node["label"])}</p>\n')
+
+
+def depart_statement(self: HTML5Translator, node: statement) -> None:
+    """Name the claims, each a link where the book has a place for it, and close the block."""
+    builder = self.builder
+    labels = builder.env.get_domain("std").anonlabels  # type: ignore[attr-defined]
+    claims = []
+    for claim in node["claims"]:
+        docname, anchor = labels.get(f"claim-{claim}".lower(), ("", ""))
+        address = f"{builder.get_relative_uri(builder.current_docname, docname)}#{anchor}" if docname else ""
+        claims.append((claim, address))
+    if claims:
+        self.body.append(render_part("claims.html", claims=claims))
+    self.body.append("</div>\n")
+
+
+def rows_of(file: str) -> list[dict[str, str]]:
+    """Return the rows of a file of the data, which the commands that check data look at more closely."""
+    path = paths.data() / file
+    return _rows_in(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _rows_in(path: Path, changed: int) -> list[dict[str, str]]:
+    """Return the rows of a file; read anew when it changed."""
+    with path.open(encoding="utf-8-sig", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def find_row(file: str, key: str, name: str) -> dict[str, str]:
+    """Return the row of a data file with this name in its column `key`; `KeyError` where there is none."""
+    return {row[key]: row for row in rows_of(file)}[name]
+
+
+def item_text(name: str) -> str:
+    """Return an item's short label as it stands inside a sentence.
+
+    Raises
+    ------
+    KeyError
+        When the codebook has no such item.
+    """
+    label = find_row("codebook/items.csv", "item_id", name)["short_label"]
+    return label if label.split(" ")[0].isupper() else label[:1].lower() + label[1:]
+
+
+def evidence_text(name: str) -> str:
+    """Return a figure from another source as words: 'over 80 per cent', '£20 billion', 'nine in ten'.
+
+    Raises
+    ------
+    KeyError
+        When ``evidence.csv`` has no such figure.
+    """
+    row = find_row("evidence.csv", "evidence_id", name)
+    return quantity_text(float(row["quantity"]) if row["quantity"] else None, row["unit"], row["verbal"])
+
+
+def date_text(date: str) -> str:
+    """Return an ISO date, month or year in words: '2005-03' is 'March 2005'.
+
+    Raises
+    ------
+    ValueError
+        When it is none.
+    """
+    year, *rest = (int(part) for part in date.split("-"))
+    if not rest:
+        return str(year)
+    if not 1 <= rest[0] <= len(MONTHS):
+        raise ValueError(f"{date!r} has no month {rest[0]}")
+    month = MONTHS[rest[0] - 1]
+    return f"{rest[1]} {month} {year}" if len(rest) > 1 else f"{month} {year}"
+
+
+class BoundRole(SphinxRole):
+    """A role whose text is looked up, so that it can't differ from the data."""
+
+    def __init__(self, look_up: Callable[[str], str], kind: str) -> None:
+        self.look_up = look_up
+        self.kind = kind
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the text; a name that isn't known is a warning, which stops a strict build."""
+        try:
+            text = self.look_up(self.text)
+        except (KeyError, ValueError, OSError):
+            logger.warning("The %s '%s' isn't known.", self.kind, self.text, location=self.get_location())
+            text = self.text
+        return [nodes.inline(text, text, classes=[f"bound-{self.kind}"])], []
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives with their node, and the roles."""
+    add_node(app, statement, visit_statement, depart_statement)
+    app.add_directive("report", ReportDirective)
+    app.add_directive("background", BackgroundDirective)
+    for name, look_up in (("item", item_text), ("evidence", evidence_text), ("date", date_text)):
+        app.add_role(name, BoundRole(look_up, name))

@@ -1,0 +1,381 @@
+"""What notebooks show on a page: charts, tables and cards, each with its words, its downloads and its address."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from markupsafe import Markup, escape
+from myst_nb.core import render
+from sphinx.util import logging
+
+from surveybook.book.sphinx_ext import pictures
+from surveybook.book.sphinx_ext.blocks import date_text, rows_of
+from surveybook.book.sphinx_ext.grids import Grid, name_rows, shown_grid
+from surveybook.book.sphinx_ext.guard import UNWANTED
+from surveybook.book.sphinx_ext.settings import CHARTS, cite_edition
+from surveybook.book.sphinx_ext.templates import add_node, file_address, find_page, number_of, render_part
+from surveybook.exhibits import palette
+from surveybook.model import paths
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+CHART = "application/vnd.vegalite.v6+json"
+TABLE = "application/vnd.surveybook.table+json"
+CARDS = "application/vnd.surveybook.cards+json"
+MUST_HAVE = {
+    "chart": (
+        "name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "table", "code",
+    ),
+    "table": ("name", "title", "subtitle", "base", "columns", "rows", "source"),
+}  # fmt: skip
+# A name becomes an anchor and a file name, so nothing else may get in.
+PLAIN_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FOLDER = "_static/figures"
+DATA_FILES = (("csv", "Data (CSV)"), ("csv-metadata.json", "About the data (JSON)"))
+FILES = {
+    "table": DATA_FILES,
+    "figure": (*DATA_FILES, ("svg", "Picture (SVG)"), ("png", "Picture (PNG)"), ("vl.json", "Chart (Vega-Lite)")),
+}
+# Charts are designed for a phone's width; where there is room they may grow, up to the text's width.
+GROWTH, WIDEST = 1.4, 620
+SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
+COLOUR = re.compile(r'(?:fill|stroke)="([^"]+)"')
+# From here on a table may reach into the margin.
+MANY_COLUMNS = 6
+# From here on a table's rows wait under a disclosure, unless the page is there for them: others then link to its rows.
+MANY_ROWS = 20
+CORRECTIONS_PAGE = "-corrections"
+
+logger = logging.getLogger(__name__)
+
+
+class exhibit(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
+    """What a notebook shows, with everything that belongs to it."""
+
+
+class chart_figure(exhibit):  # noqa: N801
+    """A chart, numbered among the figures."""
+
+
+class data_table(exhibit):  # noqa: N801
+    """A table that a notebook computed, numbered among the tables."""
+
+
+class finding_cards(exhibit):  # noqa: N801
+    """What the landing page has to tell first; not numbered."""
+
+
+class chart_drawing(nodes.Inline, nodes.Element):  # noqa: N801
+    """A chart's picture alone, where it stands in a line or a table's cell."""
+
+
+class row_anchor(nodes.Invisible, nodes.Element):  # noqa: N801
+    """The address of one row of a table, for other pages to link to."""
+
+
+class ExhibitRenderer:
+    """The plugin that turns what notebooks store into nodes, in the form that MyST-NB asks for."""
+
+    # Nothing else is shown, so that no output of a notebook brings HTML or scripts onto a page.
+    mime_priority_overrides: Sequence[tuple[str, str, int | None]] = (
+        ("*", CHART, 1), ("*", TABLE, 2), ("*", CARDS, 3), *(("*", kind, None) for kind in UNWANTED),
+    )  # fmt: skip
+
+    @staticmethod
+    def handle_mime(
+        renderer: render.NbElementRenderer, data: render.MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Return the nodes for one output, or None for a kind that is left to MyST-NB."""
+        document, content = renderer.renderer.document, data.content
+        location = f"{renderer.source}:{data.line}"
+        node: nodes.Element
+        if data.mime_type == CHART:
+            meta = complete_meta(content.get("usermeta", {}).get("surveybook", {}), "chart", location)
+            node = chart_drawing() if inline else name_target(chart_figure(), document, f"fig-{meta['name']}")
+            node["spec"], node["meta"] = content, meta
+            node += describe_in_words(meta["title"], meta["alternative"])
+        elif data.mime_type == TABLE:
+            meta = complete_meta(content, "table", location)
+            node = name_target(data_table(), document, f"tab-{meta['name']}")
+            node["meta"] = meta
+            node += describe_in_words(meta["title"])
+            node += [name_target(row_anchor(), document, name) for name in name_rows(meta)]
+        elif data.mime_type == CARDS:
+            node = finding_cards(meta=content)
+            node += [part for card in content["cards"] for part in describe_in_words(card["title"], card["says"])]
+        else:
+            return None
+        return [node]
+
+
+def complete_meta(meta: dict[str, Any], kind: str, location: str) -> dict[str, Any]:
+    """Return the description of a chart or table with every key present, warning about those that were missing."""
+    keys = MUST_HAVE[kind]
+    missing = [key for key in keys if not meta.get(key)]
+    name = str(meta.get("name", ""))
+    if missing:
+        logger.warning(
+            "The %s %r lacks %s. Make it with a function of surveybook, which fills them in.",
+            kind, name or "without a name", ", ".join(missing), location=location,
+        )  # fmt: skip
+    if name and not PLAIN_NAME.fullmatch(name):
+        logger.warning(
+            "The %s name %r can't be an address. Use lower-case words joined by hyphens.",
+            kind, name, location=location,
+        )  # fmt: skip
+        name = ""
+    # A page still comes out for someone who is writing a chart; the warning fails the real build.
+    return {**dict.fromkeys(keys, ""), "table": {}, "code": {}, **meta, "name": name or f"unnamed-{kind}"}
+
+
+def name_target(node: nodes.Element, document: nodes.document, name: str) -> nodes.Element:
+    """Return the node after making `name` an address that `{numref}` and links find."""
+    node["names"].append(name)
+    document.note_explicit_target(node, node)
+    return node
+
+
+def describe_in_words(*texts: str) -> list[nodes.paragraph]:
+    """Return what stands for an exhibit where it can't be shown: the search, plain text, LaTeX."""
+    return [nodes.paragraph(text, text) for text in texts if text]
+
+
+def visit_chart(self: HTML5Translator, node: chart_figure) -> None:
+    """Write a chart, and its downloads into the site."""
+    meta, spec = node["meta"], node["spec"]
+    site, cache = Path(self.builder.outdir), Path(self.builder.srcdir) / CHARTS
+    about = describe_exhibit(self, node, "figure", [meta["interval_note"], *meta.get("notes", [])])
+    svg, png = pictures.draw_downloads(spec, cache)
+    write_download(site, f"{meta['name']}.svg", svg)
+    write_download(site, f"{meta['name']}.png", png)
+    write_download(site, f"{meta['name']}.vl.json", format_download(pictures.strip_meta(spec)))
+    write_data(site, meta, meta["table"], about)
+    name, script = pictures.make_bundle(cache)
+    if not (site / "_static" / name).exists():
+        (site / "_static" / name).write_bytes(script)
+    orders, intervals = find_tools(spec)
+    self.body.append(
+        render_part(
+            "chart.html",
+            exhibit=about,
+            picture=dress_picture(self, node),
+            bundle=file_address(self, f"_static/{name}"),
+            spec=pictures.strip_title(spec),
+            orders=orders,
+            intervals=intervals,
+            grid=Grid(meta["table"].get("columns", []), meta["table"].get("rows", [])),
+        )
+    )
+    raise nodes.SkipNode
+
+
+def visit_drawing(self: HTML5Translator, node: chart_drawing) -> None:
+    """Write the picture alone."""
+    self.body.append(f'<span class="chart-inline">{dress_picture(self, node, "inline-")}</span>')
+    raise nodes.SkipNode
+
+
+def visit_table(self: HTML5Translator, node: data_table) -> None:
+    """Write a table, and its data into the site."""
+    meta = node["meta"]
+    about = describe_exhibit(self, node, "table", [meta.get("interval_note"), meta.get("note"), *meta.get("notes", [])])
+    edition = self.builder.config.surveybook_edition
+    write_data(Path(self.builder.outdir), {"wave": edition["wave"], **meta}, meta, about)
+    grid = shown_grid(meta, [row["ids"][0] for row in node.findall(row_anchor)])
+    self.body.append(
+        render_part(
+            "table.html",
+            exhibit=about,
+            grid=grid,
+            wide=len(grid.columns) >= MANY_COLUMNS,
+            folded=len(grid.rows) >= MANY_ROWS and not grid.ids,
+        )
+    )
+    raise nodes.SkipNode
+
+
+def visit_cards(self: HTML5Translator, node: finding_cards) -> None:
+    """Write the cards as a numbered list."""
+    builder = self.builder
+    cards = []
+    for card in node["meta"]["cards"]:
+        link = None
+        if card["page"] in builder.env.titles:
+            address = builder.get_relative_uri(builder.current_docname, card["page"])
+            link = {"address": address, "title": builder.env.titles[card["page"]].astext()}
+        else:
+            logger.warning("A card leads to the page '%s', which isn't in the book.", card["page"])
+        cards.append({**card, "link": link})
+    self.body.append(render_part("cards.html", cards=cards, note=node["meta"]["note"]))
+    raise nodes.SkipNode
+
+
+def describe_exhibit(
+    translator: HTML5Translator, node: exhibit, kind: str, notes: Iterable[str | None]
+) -> dict[str, Any]:
+    """Return what stands around a chart or table: number, notices, notes, files, how to cite it, where it is from."""
+    builder, meta, anchor = translator.builder, node["meta"], node["ids"][0]
+    page = find_page(builder.env, CORRECTIONS_PAGE)
+    # The page of corrections needn't say of itself that it has some.
+    corrected = builder.current_docname != page
+    return {
+        "kind": kind,
+        "meta": meta,
+        "anchor": anchor,
+        "label": number_of(translator, node, kind),
+        "cited": cite_edition(builder.config, meta["title"], anchor, builder.current_docname),
+        "licence": builder.config.html_context["report"]["licence_address"],
+        "notes": list(notes),
+        "cell": node.get("cell", ""),
+        "code": locate_code(meta.get("code"), builder.config.surveybook_repository),
+        "corrections": find_corrections(meta) if corrected else [],
+        "corrections_page": builder.get_relative_uri(builder.current_docname, page) if page else "",
+        "files": [
+            (file_address(translator, f"{FOLDER}/{meta['name']}.{ending}"), text) for ending, text in FILES[kind]
+        ],
+    }
+
+
+def locate_code(code: dict[str, str] | None, repository: str) -> dict[str, str]:
+    """Return the function that made a chart, and its file where the report's own folder or repository holds it."""
+    if not code:
+        return {}
+    path = f"src/{code['module'].replace('.', '/')}.py"
+    # A module that has grown into a folder of the same name.
+    if (paths.root() / path.removesuffix(".py")).is_dir():
+        path = path.removesuffix(".py")
+    there = bool(repository) or (paths.root() / path).exists()
+    address = f"{repository.rstrip('/')}/blob/main/{path}" if repository else ""
+    return {"name": f"{code['module']}.{code['function']}", "path": path if there else "", "address": address}
+
+
+def find_corrections(meta: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the corrections of the figures that a chart or table shows, the earliest first."""
+    file = paths.data() / "corrections.csv"
+    rows = sorted(rows_of("corrections.csv"), key=lambda row: row["date"]) if file.is_file() else []
+    found = []
+    for row in rows:
+        if row["figure_id"] and row["figure_id"] in meta.get("figures", []):
+            change = f": was {row['old']}, is {row['new']}" if row["old"] and row["new"] else ""
+            try:
+                date = date_text(row["date"])
+            except ValueError:
+                date = row["date"]  # whoever checks the data says so
+            found.append({"date": date, "what": row["what"] + change})
+    return found
+
+
+def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
+    """Return by which groups the items of a chart can be ordered, and whether it has intervals to hide.
+
+    An order by one group says something only where items carry another group too.
+    """
+    records = spec.get("data", {}).get("values", [])
+    places = sorted(record["y"] for record in records if "label" in record and "y" in record)
+    marks = [record for record in records if "series" in record and "value" in record]
+    held = [{mark["series"] for mark in marks if low <= mark["y"] < high} for low, high in pairwise([*places, inf])]
+    several = sum(len(series) > 1 for series in held) > 1
+    orders = list(dict.fromkeys(mark["series"] for mark in marks)) if several else []
+    return orders, any("low" in mark for mark in marks)
+
+
+def dress_picture(translator: HTML5Translator, node: nodes.Element, prefix: str = "") -> Markup:
+    """Return a chart's drawing as it stands on a page: with its alternative, its size, and names of its own."""
+    name = prefix + node["meta"]["name"]
+    svg = pictures.draw_picture(node["spec"], Path(translator.builder.srcdir) / CHARTS)
+    if unknown := find_unknown_colours(svg, translator.builder.config.html_context["populations"].values()):
+        logger.warning(
+            "The chart %r uses %s, which would stay as it is on a dark page. "
+            "Use the colours of surveybook.exhibits.palette, or of report.yml.",
+            node["meta"]["name"], ", ".join(sorted(unknown)), location=node,
+        )  # fmt: skip
+
+    def grow(size: re.Match[str]) -> str:
+        width, height = map(float, size.groups())
+        factor = max(1, min(GROWTH, WIDEST / width))
+        return f'width="{width * factor:g}" height="{height * factor:g}"'
+
+    # Several drawings share a page, so what they refer to inside themselves needs names of its own.
+    svg = re.sub(r'\bid="', f'id="{name}-', svg)
+    svg = re.sub(r"url\(#", f"url(#{name}-", svg)
+    svg = SIZE.sub(grow, svg, count=1)
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(node["meta"]["alternative"])}" ', 1))
+
+
+def find_unknown_colours(svg: str, populations: Iterable[dict[str, str]] = ()) -> set[str]:
+    """Return the colours of a drawing that the stylesheet can't change for a dark page."""
+    known = {
+        "none",
+        "transparent",
+        *(colour.light for colour in palette.COLOURS),
+        *(one["light"] for one in populations),
+    }
+    return {colour for colour in COLOUR.findall(svg) if colour.lower() not in known and "url(" not in colour}
+
+
+def write_data(site: Path, meta: dict[str, Any], table: dict[str, Any], about: dict[str, Any]) -> None:
+    """Write a table as CSV, and beside it what one has to know to use it (CSV on the Web metadata)."""
+    name, columns = meta["name"], table.get("columns", [])
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(table.get("rows", []))
+    write_download(site, f"{name}.csv", text.getvalue().encode())
+    described = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": f"{name}.csv",
+        "dc:title": meta["title"],
+        "dc:description": meta.get("alternative", ""),
+        "dc:source": meta["source"],
+        "dc:license": about["licence"],
+        "dc:bibliographicCitation": about["cited"],
+        "surveybook:question": meta.get("subtitle", ""),
+        "surveybook:question_id": meta.get("question_id", ""),
+        "surveybook:base": meta.get("base", ""),
+        "surveybook:wave": meta.get("wave", ""),
+        "surveybook:intervals": meta.get("interval_note", ""),
+        "surveybook:figures": meta.get("figures", []),
+        "surveybook:notes": meta.get("notes", []),
+        "tableSchema": {"columns": [{"titles": column} for column in columns]},
+    }
+    write_download(site, f"{name}.csv-metadata.json", format_download(described))
+
+
+def format_download(value: object) -> bytes:
+    """Return a value as a JSON file that people can read."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def write_download(site: Path, name: str, content: bytes) -> None:
+    """Write a file that readers can take away into the site."""
+    path = site / FOLDER / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the nodes, and make MyST-NB use the renderer.
+
+    MyST-NB looks for renderers in the metadata of installed packages. This one has to work from a checkout
+    that isn't installed (the lock file's hashes rule that out), so it joins the list that MyST-NB keeps:
+    one way for both. No entry point is declared, or it would be found twice.
+    """
+    known = render.load_mime_renders()
+    if ExhibitRenderer not in known:
+        known.append(ExhibitRenderer)
+    add_node(app, chart_figure, visit_chart, numbered_as="figure")
+    add_node(app, data_table, visit_table, numbered_as="table")
+    add_node(app, finding_cards, visit_cards)
+    add_node(app, chart_drawing, visit_drawing)
+    add_node(app, row_anchor)

@@ -1,0 +1,132 @@
+"""Draws charts without a browser, in a font of its own, and keeps each drawing under the hash of what made it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from functools import cache as remember
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from surveybook.book.files import write_whole
+from surveybook.exhibits import palette
+
+VEGA_LITE = "6.4"
+# Texts are measured and painted in this font alone, which no machine has but for this package: neither drawings nor
+# pictures in pixels depend on what else is installed. Its widths are those of Arial, which pages and files name.
+FONTS, FONT = Path(__file__).parent / "fonts", "Surveybook Sans"
+# All that the pages call; Vega itself stays inside.
+BUNDLE = "window.vegaEmbed = vegaEmbed;"
+PAPER = '<rect width="100%" height="100%" fill="#ffffff"/>'
+# What Vega writes for every group and never matters in a picture: about a third of the file.
+SUPERFLUOUS = (
+    re.compile(r'<path class="(?:background|foreground)"[^>]*d="(?:M0,0h0v0h0Z)?"[^>]*/>'),
+    re.compile(r' (?:pointer-events="none"|opacity="1"|aria-hidden="true"|xmlns:xlink="[^"]*"|version="1.1")'),
+    re.compile(r' (?:role|aria-roledescription|aria-label)="[^"]*"'),
+)
+
+
+def draw_picture(spec: dict[str, Any], cache: Path) -> str:
+    """Return a chart as SVG on a transparent ground, without the title that the page shows as text.
+
+    Parameters
+    ----------
+    spec
+        The Vega-Lite specification, as stored in the notebook.
+    cache
+        The folder that keeps drawings.
+    """
+    drawn = keep_made(strip_title(spec), "svg", cache, _draw).decode()
+    for pattern in SUPERFLUOUS:
+        drawn = pattern.sub("", drawn)
+    return drawn
+
+
+def draw_downloads(spec: dict[str, Any], cache: Path) -> tuple[bytes, bytes]:
+    """Return the SVG and the PNG of a chart as it leaves the site: with its title, on white."""
+    whole = {**strip_meta(spec), "background": "transparent"}
+    drawn = keep_made(whole, "export.svg", cache, _draw).decode()
+    on_white = re.sub(r"(<svg[^>]*>)", rf"\1{PAPER}", drawn, count=1)
+    return on_white.encode(), paint_png(on_white, cache)
+
+
+def strip_title(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return the specification of the picture on the page: what the page says in text is left out."""
+    without = {key: value for key, value in strip_meta(spec).items() if key not in ("title", "description")}
+    return {**without, "background": "transparent"}
+
+
+def strip_meta(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return the specification without our own description, and without labels on every single mark."""
+    without = {key: value for key, value in spec.items() if key != "usermeta"}
+    return {**without, "config": {**spec.get("config", {}), "aria": False}}
+
+
+def paint_png(svg: str, cache: Path, scale: float = 2) -> bytes:
+    """Return a drawing as PNG, in so many times the size that it states."""
+    return keep_made({"svg": svg, "scale": scale}, "png", cache, _paint)
+
+
+def make_bundle(cache: Path) -> tuple[str, bytes]:
+    """Return the file name and the content of the script that makes charts interactive.
+
+    It holds Vega, Vega-Lite and vega-embed as vl-convert carries them, so no network is needed.
+    """
+    content = keep_made({"bundle": BUNDLE}, "js", cache, _bundle)
+    return f"vega-{hashlib.sha256(content).hexdigest()[:10]}.js", content
+
+
+def keep_made(made_from: dict[str, Any], kind: str, cache: Path, make: Callable[[dict[str, Any]], bytes]) -> bytes:
+    """Return the kept result for this content, or make and keep it."""
+    key = json.dumps([version("vl-convert-python"), VEGA_LITE, hash_fonts(), made_from], sort_keys=True)
+    name = hashlib.sha256(key.encode()).hexdigest()[:32]
+
+    def full_name(content: bytes) -> str:
+        # It holds the hash of the content, so that a damaged drawing isn't taken for a good one.
+        return f"{name}-{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
+
+    folder = cache / name[:2]  # a part of them in each, because all are looked through
+    for path in folder.glob(f"{name}-*.{kind}"):
+        content = path.read_bytes()
+        if path.name == full_name(content):
+            return content
+        path.unlink(missing_ok=True)
+    content = make(made_from)
+    write_whole(folder / full_name(content), content, sync=False)
+    return content
+
+
+@remember
+def hash_fonts() -> str:
+    """Return the hash of the fonts that drawings are set in."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(FONTS.glob("*Sans*.ttf")))).hexdigest()
+
+
+@remember
+def load_converter() -> Any:
+    """Return vl-convert, which knows our fonts; slow to load, and not needed when everything is kept."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONTS))
+    return vl_convert
+
+
+def _draw(spec: dict[str, Any]) -> bytes:
+    # No addresses allowed: a chart's data are in its specification.
+    measured = json.loads(json.dumps(spec).replace(palette.FONT, FONT))
+    drawn = load_converter().vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[])
+    return str(drawn).replace(f'font-family="{FONT}"', f'font-family="{palette.FONT}"').encode()
+
+
+def _paint(made_from: dict[str, Any]) -> bytes:
+    svg = made_from["svg"].replace(palette.FONT, FONT)
+    return bytes(load_converter().svg_to_png(svg, scale=made_from["scale"]))
+
+
+def _bundle(_: dict[str, Any]) -> bytes:
+    # Wrapped, so that its thousands of names stay its own.
+    script = load_converter().javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
+    return f"(()=>{{{script}\n}})();\n".encode()
