@@ -9,7 +9,7 @@ from surveybook.book.sphinx_ext.blocks import date_text, evidence_text, item_tex
 from surveybook.exhibits import charts
 from surveybook.model.evidence import pick_evidence, read_evidence, read_typology, source_names
 from surveybook.model.problems import DataError, SurveybookError
-from surveybook.model.quantities import quantity_text
+from surveybook.model.wording import quantity_text
 
 Edit = Callable[[str, str, str], Path]
 

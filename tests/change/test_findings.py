@@ -9,7 +9,7 @@ from surveybook.words import findings
 from tests.change.waves import TARGETS, compared_with, later
 from tests.waves import INTERNET, SATISFACTION, asked_otherwise, wave_2004
 
-changes = import_module("surveybook.words.findings.changes")
+changes = import_module("surveybook.words.changes")
 FOCUS, FLEXIBILITY = "customer_focus_indicators", "public.flexibility.chosen"
 ROSE = "It rose by 12 points (8 to 16), more than sampling explains."
 

@@ -33,8 +33,7 @@ from surveybook.model.problems import DataError, Problem
 from surveybook.model.reading import read_text
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
-from surveybook.model.wording import Phrase, count, listing, number, points
-from surveybook.words.bands import BARE_MARGIN, HEDGED_MARGIN
+from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, Phrase, count, listing, number, points
 
 # What became of claims, as the end of a clause: of one, and of several.
 BECAME = {

@@ -18,8 +18,7 @@ from surveybook.claims.judgement import (
     format_exact,
     format_exact_points,
 )
-from surveybook.model.wording import span
-from surveybook.words.bands import BARE_MARGIN, HEDGED_MARGIN
+from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, span
 
 RELATIONS = ("exact", "bare", "more_than", "fewer_than", "nearly", "just_over", "about")
 # Exact: in floats, 27 is not within 2.0 points of 29 on every machine.

@@ -8,9 +8,8 @@ import pandas as pd
 from surveybook.exhibits.tables.figures import base_text, bound, value
 from surveybook.model.codebook import Codebook
 from surveybook.model.survey import Survey
-from surveybook.model.wording import sentence
+from surveybook.model.wording import band, sentence
 from surveybook.waves import list_waves, open_wave
-from surveybook.words.bands import band
 from surveybook.words.findings import base_line, intervals_mean
 
 FIGURE_FIELDS = (

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from surveybook.model.wording import in_sentence, listing
+
 Relation = Literal["choices", "exclusive", "statements"]
 
 
@@ -42,7 +44,9 @@ class Kind:
     encodings: ClassVar[tuple[str, ...]] = ("scale",)
     # Whether items are sentences, which stand in quotation marks where they are named.
     is_quoted: ClassVar[bool] = False
-    asked: ClassVar[str] = "gave one of these answers"
+    # What was done with an item, before the share of those who did: 'named by 68 per cent'.
+    passive: ClassVar[str] = "given by"
+    asked: ClassVar[str] = ""
     listed: ClassVar[str] = "one answer for each"
 
     @property
@@ -52,32 +56,58 @@ class Kind:
 
     @property
     def how_asked(self) -> str:
-        """What people could do, to follow 'The residents'."""
-        return self.words.get("how_asked") or self.asked
+        """What people could do, to follow 'The residents'; of answers that only a report has, all are named."""
+        answers = listing(f"“{label}”" for label in self.labels.values())
+        return self.words.get("how_asked") or self.asked or f"chose between {answers}"
 
     @property
     def how_listed(self) -> str:
         """The kind as a table of questions names it."""
         return self.words.get("how_listed") or self.listed
 
+    def label_of(self, response: str) -> str:
+        """Return what a response is called: its label, or its own name where the codebook lists none."""
+        return self.labels.get(response, response.replace("_", " "))
 
-class Multiple(Kind):
-    """A list from which people may choose several items."""
+    def reply(self, response: str, thing: str | None = None) -> str:
+        """Return what people who gave a response do: 'agree with “…”', 'answer “daily” to “…”', 'name value'.
+
+        Parameters
+        ----------
+        response : str
+            One of the responses.
+        thing : str, optional
+            What they gave it to; empty for words that wait for it ('agree with'), None for words that need none.
+        """
+        answer = f"answer “{in_sentence(self.label_of(response)).replace(chr(39), '’')}”"
+        return answer if thing is None else f"{answer} to {thing}".rstrip()
+
+
+class List(Kind):
+    """A list of options to choose from."""
 
     is_list = True
-    is_several = True
     headline = "chosen"
+    passive = "named by"
+
+    def reply(self, response: str, thing: str | None = None) -> str:
+        """Return that people name an option, whatever the response is called."""
+        return f"name {'it' if thing is None else thing}".rstrip()
+
+
+class Multiple(List):
+    """A list from which people may choose several items."""
+
+    is_several = True
     relation = "choices"
     encodings = ("columns", "choices", "delimited", "single")
     asked = "could choose several from a list"
     listed = "several from a list"
 
 
-class Single(Kind):
+class Single(List):
     """A list from which people choose one item."""
 
-    is_list = True
-    headline = "chosen"
     relation = "exclusive"
     encodings = ("single", "columns")
     asked = "chose one from a list"
@@ -89,8 +119,15 @@ class Scale(Kind):
 
     headline = "agree"
     is_quoted = True
+    passive = "agreed with by"
     asked = "said whether they agreed"
     listed = "agree or not"
+
+    def reply(self, response: str, thing: str | None = None) -> str:
+        """Return that people agree or disagree with a statement, or else which answer they give to it."""
+        if response not in ("agree", "disagree"):
+            return super().reply(response, thing)
+        return response if thing is None else f"{response} with {thing}".rstrip()
 
 
 KINDS: dict[str, type[Kind]] = {"multiple": Multiple, "single": Single, "scale": Scale}

@@ -14,8 +14,10 @@ def glue(**phrases: Phrase) -> None:
     Parameters
     ----------
     **phrases : Phrase
-        What to store; the figures behind each go with it.
+        What to store. The figures behind each go with it, and its wave where that isn't the one that the chapter
+        runs with: prose may then be checked for where it pastes which.
     """
     for name, words in phrases.items():
-        metadata = {"scrapbook": {"name": name, "mime_prefix": GLUED}, "surveybook": {"figures": list(words.figures)}}
+        rests = {"figures": list(words.figures), **({"waves": list(words.waves)} if any(words.waves) else {})}
+        metadata = {"scrapbook": {"name": name, "mime_prefix": GLUED}, "surveybook": rests}
         display({f"{GLUED}text/plain": words.text}, raw=True, metadata=metadata)

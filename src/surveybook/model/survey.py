@@ -66,6 +66,8 @@ class Survey:
         rows where the wave is published percentages.
     baseline : Survey, optional
         The earlier wave that this one is compared with; None where it stands alone.
+    pinned : str
+        The wave's id where it was opened to stay the same whichever wave a chapter runs with; empty otherwise.
     """
 
     wave: str
@@ -78,6 +80,7 @@ class Survey:
     warnings: tuple[str, ...] = ()
     covariances: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COVARIANCES))
     baseline: "Survey | None" = None
+    pinned: str = ""
 
     @cached_property
     def ranked_shares(self) -> dict[tuple[str, ...], list[tuple[str, float]]]:

@@ -1,12 +1,20 @@
-"""How numbers and names are put into words, the same way everywhere."""
+"""How numbers and names are put into words, the same way everywhere, and what words for numbers stand for."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from surveybook.model.quantities import COUNTS
+if TYPE_CHECKING:
+    from surveybook.model.codebook import Codebook
+    from surveybook.model.survey import Survey
 
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+HEDGES = ("over", "nearly", "about")
+# How far from a fraction the words for it still hold, in shares: the rule for claims (see the methods appendix).
+BARE_MARGIN = 0.02
+HEDGED_MARGIN = 0.05
 HALF_A_POINT = 0.005
 # What is smaller than this, as a share, is nought with one decimal too.
 HALF_A_TENTH = 0.0005
@@ -22,27 +30,37 @@ class Phrase:
         What a reader sees.
     figures : tuple of str
         Ids of the figures behind it, so that a changed figure can be followed to each sentence it changes.
+    waves : tuple of str
+        What it speaks of: a wave's id where it is of that wave whichever one a chapter runs with (see
+        `surveybook.waves.open_report`), and '' for the chapter's own.
     """
 
     text: str
     figures: tuple[str, ...] = ()
+    waves: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the text."""
         return self.text
 
 
-def phrase(text: str, *sources: "pd.Series | pd.DataFrame | Phrase") -> Phrase:
-    """Return a phrase that rests on rows of estimates or on other phrases."""
-    found: list[str] = []
+def phrase(text: str, *sources: "pd.Series | pd.DataFrame | Phrase | Survey") -> Phrase:
+    """Return a phrase that rests on rows of estimates, on other phrases, or on what is known of a wave."""
+    figures: list[str] = []
+    waves: list[str] = []
     for source in sources:
         if isinstance(source, Phrase):
-            found += source.figures
+            figures += source.figures
+            waves += source.waves
         elif isinstance(source, pd.DataFrame):
-            found += list(source["figure_id"])
+            figures += list(source["figure_id"])
+            waves += list(source.get("pinned", [""]))
+        elif isinstance(source, pd.Series):
+            figures.append(source["figure_id"])
+            waves.append(source.get("pinned", ""))
         else:
-            found.append(source["figure_id"])
-    return Phrase(text, tuple(dict.fromkeys(found)))
+            waves.append(source.pinned)
+    return Phrase(text, tuple(dict.fromkeys(figures)), tuple(dict.fromkeys(waves)))
 
 
 def together(*phrases: Phrase) -> Phrase:
@@ -130,3 +148,51 @@ def with_interval(figure: pd.Series | None) -> str:
 def limits_text(figure: pd.Series) -> str:
     """Return the interval of a figure, to as many decimals as its share has: '65 to 71', '63.2 to 70.1'."""
     return span(figure["low"], figure["high"], figure["decimals"])
+
+
+def quantity_text(quantity: float | None, unit: str, verbal: str) -> str:
+    """Return a quantity of another source with hedge and unit: 'over 80 per cent', '£20 billion', 'nine in ten'.
+
+    Parameters
+    ----------
+    quantity : float or None
+        The number; None where the source has only words.
+    unit : str
+        What it counts, as in ``evidence.csv``.
+    verbal : str
+        The words of the source: a hedge beside a number, or all that there is.
+    """
+    if quantity is None:
+        return verbal
+    hedge = f"{verbal} " if verbal in HEDGES else ""
+    if unit == "year":
+        return f"{quantity:.0f}"
+    shown = f"{quantity:,.0f}" if float(quantity).is_integer() else f"{quantity:g}"
+    if unit.startswith("per cent"):
+        return f"{hedge}{shown} per cent"
+    if unit == "billion pounds":
+        return f"{hedge}£{shown} billion"
+    is_count = float(quantity).is_integer() and 0 <= quantity < len(COUNTS)
+    return f"{hedge}{COUNTS[int(quantity)] if is_count else shown}"
+
+
+def band(codebook: "Codebook", verbal: str) -> tuple[float, float] | None:
+    """Return the range of shares (0-1) that words allow, or None where they hold no number.
+
+    What a share given in words says is a comparison with a fraction, never a number in its place: a bare fraction
+    allows 2 points to either side, a hedged one 5 points on the hedged side or, for "about", on both; "more than"
+    allows all above.
+    """
+    if verbal not in codebook.words.index:
+        return None
+    relation, fraction = codebook.words.loc[verbal, ["relation", "fraction"]]
+    below, above = {
+        "exact": (0.0, 0.0),
+        "bare": (BARE_MARGIN, BARE_MARGIN),
+        "nearly": (HEDGED_MARGIN, 0.0),
+        "just_over": (0.0, HEDGED_MARGIN),
+        "about": (HEDGED_MARGIN, HEDGED_MARGIN),
+        "more_than": (0.0, 1.0),
+        "fewer_than": (1.0, 0.0),
+    }.get(relation, (None, None))
+    return None if below is None or above is None else (max(0.0, fraction - below), min(1.0, fraction + above))

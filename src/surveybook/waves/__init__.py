@@ -162,14 +162,14 @@ def examine_wave(
 def open_report(survey: Survey) -> Survey:
     """Return the wave that the source report rests on, at the level of another wave's intervals.
 
-    Chapters take what they say of the report from it, whichever wave they show themselves.
+    Chapters take what they say of the report from it, whichever wave they show themselves. Its estimates have one
+    column more, ``pinned``: the wave's id, so that what rests on them can be told from what follows the chapter's wave.
     """
     wave = read_report().claims_wave
     if not wave:
         raise SurveybookError("report.yml names no wave that the report rests on: give source_report a wave.")
-    if survey.wave != wave:
-        return open_wave(wave, confidence=survey.confidence)
-    return replace(survey, baseline=None) if survey.baseline else survey
+    found = survey if survey.wave == wave else open_wave(wave, confidence=survey.confidence)
+    return replace(found, baseline=None, pinned=wave, estimates=found.estimates.assign(pinned=wave))
 
 
 def with_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:

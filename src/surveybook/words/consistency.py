@@ -4,8 +4,7 @@ import pandas as pd
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.survey import Survey
-from surveybook.model.wording import Phrase, count
-from surveybook.words.bands import band
+from surveybook.model.wording import Phrase, band, count
 
 COLUMNS = ["figure_id", "figure", "printed_in", "mention", "mentioned_in", "what"]
 OTHER_NUMBER = "another number"
@@ -38,7 +37,7 @@ def disagreements(survey: Survey) -> pd.DataFrame:
     pandas.DataFrame
         One row a place: ``figure_id``, ``figure`` (as its own place gives it), ``printed_in``, ``mention`` (as
         the other place gives it), ``mentioned_in`` and ``what`` is wrong: another number, words that the number
-        doesn't fit by the margins of `surveybook.words.bands`, or other words for a figure that has words alone.
+        doesn't fit by the margins of `surveybook.model.wording`, or other words for a figure that has words alone.
     """
     figures = survey.estimates.set_index("figure_id")
     found = []

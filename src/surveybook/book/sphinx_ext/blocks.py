@@ -14,8 +14,8 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from surveybook.book.sphinx_ext.templates import add_node, render_part
 from surveybook.model import paths
-from surveybook.model.quantities import quantity_text
 from surveybook.model.report import read_report
+from surveybook.model.wording import quantity_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

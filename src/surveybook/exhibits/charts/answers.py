@@ -36,7 +36,7 @@ def answers(survey: Survey, item: str, name: str | None = None) -> alt.LayerChar
             mark(figure, labels[figure["population"]], survey, changed)
             for _, figure in same.sort_values("population", key=lambda column: column.map(populations.index)).iterrows()
         ]
-        drawn.append({"label": findings.answer_label(survey, same.iloc[0]), "marks": marks})
+        drawn.append({"label": findings.name_answer(survey, same.iloc[0]), "marks": marks})
     label = str(survey.codebook.items.loc[item, "label"])
     chart = draw(drawn, [labels[population] for population in populations], legend=len(populations) > 1)
     heads = ("label", "response", "population")

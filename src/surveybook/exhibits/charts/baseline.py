@@ -11,8 +11,7 @@ from surveybook.model.figures import find_figure, key_of
 from surveybook.model.survey import Survey
 from surveybook.model.wording import Phrase, number, together, with_interval
 from surveybook.stats import Difference, holm, two_sided_p
-from surveybook.words.findings import base_line, gaps, people
-from surveybook.words.findings.changes import changed_items
+from surveybook.words.findings import base_line, changed_items, gaps, people
 
 UP, DOWN = "▲", "▼"
 COLUMNS = ("share (%)", "Change (points)", "Change from", "to", "What the change means")

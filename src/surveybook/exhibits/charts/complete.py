@@ -10,10 +10,9 @@ from surveybook.exhibits.charts import baseline
 from surveybook.exhibits.charts.drawing import header
 from surveybook.exhibits.charts.render import Story, with_story
 from surveybook.model.survey import Survey
-from surveybook.model.wording import Phrase, number, together, with_interval
+from surveybook.model.wording import Phrase, band, number, together, with_interval
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.words import findings
-from surveybook.words.bands import band
 
 BANDS = Phrase(
     "A share that the source gives in words is drawn as a band: everything that the words allow, and no number in its "

@@ -9,8 +9,7 @@ from surveybook.exhibits import palette
 from surveybook.exhibits.charts.drawing import draw, header
 from surveybook.exhibits.charts.render import Story, with_story
 from surveybook.model.evidence import pick_evidence, source_names
-from surveybook.model.quantities import quantity_text
-from surveybook.model.wording import in_sentence, listing, sentence
+from surveybook.model.wording import in_sentence, listing, quantity_text, sentence
 
 SERIES = "Other sources"
 # What stands in ``evidence.csv`` as the place in the report of a figure that the report doesn't have.

@@ -18,7 +18,6 @@ from surveybook.model.figures import find_figure, key_of
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count, listing, sentence, with_interval
 from surveybook.words import findings
-from surveybook.words.findings.changes import name_of
 
 PANEL, GAP, MARGIN = 58, 26, 26
 MOST_PANELS, LEAST_WAVES = 8, 3
@@ -150,7 +149,7 @@ def _panel(waves: Sequence[Survey], key: str) -> dict[str, Any] | None:
             breaks.append(f"A break {between} ({present[-1]['short_label']}): {verdict.reason}.")
     who = findings.people(waves[-1], present[-1]["population"])
     return {
-        "label": f"{sentence(name_of(waves[-1], present[-1]))}, {who}",
+        "label": f"{sentence(findings.name_share(waves[-1], present[-1]))}, {who}",
         "population": present[-1]["population"],
         "shares": found,
         "names": [label_of(wave) for wave in waves],

@@ -18,7 +18,7 @@ from surveybook.model.figures import FIRST_RESPONSE
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count, number, sentence
 from surveybook.words import findings
-from surveybook.words.findings.changes import changed_items, name_of
+from surveybook.words.findings import changed_items, name_share
 
 LEFT, RIGHT, TOP = 42, 122, 24
 LABEL_LINE = 13
@@ -90,7 +90,7 @@ def _table(survey: Survey, rows: pd.DataFrame, then: str, now: str) -> dict[str,
         ]
         p_value = f"{row['p_holm']:.3f}" if row["p_holm"] >= 0.001 else "under 0.001"
         cells.append(
-            [sentence(name_of(survey, row)), *values, bound(row["low"]), bound(row["high"]), p_value, meaning(row)]
+            [sentence(name_share(survey, row)), *values, bound(row["low"]), bound(row["high"]), p_value, meaning(row)]
         )
     return {"columns": ["Item", *heads], "rows": cells}
 
@@ -138,7 +138,7 @@ def _draw(survey: Survey, rows: pd.DataFrame, then: str, now: str, colour: str) 
     records: list[dict[str, Any]] = [{"x": LEFT, "y": 8, "head": then}, {"x": RIGHT, "y": 8, "head": now}]
     for _, row in rows.sort_values("shown", kind="stable").iterrows():
         ends = {"x": LEFT, "y": level(row["baseline_share"]), "x2": RIGHT, "y2": level(row["share"])}
-        tip = f"{sentence(name_of(survey, row))}: {number(100 * row['baseline_share'])}% in {then}, "
+        tip = f"{sentence(name_share(survey, row))}: {number(100 * row['baseline_share'])}% in {then}, "
         tip += f"{number(100 * row['share'])}% in {now}. {meaning(row)}"
         records.append({**ends, "tip": tip, "moved" if row["shown"] else "still": 1})
     sides = (("baseline_share", LEFT - 8, "before"), ("share", RIGHT + 8, "after"))

@@ -199,7 +199,7 @@ def answers_alternative(survey: Survey, rows: pd.DataFrame, label: str) -> Phras
     """Return every answer to one statement in words, population by population, with its interval."""
     parts = [
         f"{sentence(findings.people(survey, population))}: "
-        + "; ".join(f"“{findings.answer_label(survey, row)}” {with_interval(row)}" for _, row in own.iterrows())
+        + "; ".join(f"“{findings.name_answer(survey, row)}” {with_interval(row)}" for _, row in own.iterrows())
         + "."
         for population, own in rows.groupby("population", sort=False)
     ]

@@ -6,8 +6,7 @@ from surveybook.exhibits.tables.context import NO_SURVEY, of_survey
 from surveybook.exhibits.tables.record import Table
 from surveybook.model.figures import populations_asked
 from surveybook.model.survey import Survey
-from surveybook.model.wording import count, listing, sentence, span
-from surveybook.words.bands import band
+from surveybook.model.wording import band, count, listing, sentence, span
 from surveybook.words.findings import people
 
 RELATIONS = {

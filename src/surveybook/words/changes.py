@@ -1,6 +1,4 @@
-"""Sentences that say what changed since the baseline; nothing at all where a wave has none."""
-
-from typing import Any
+"""What changed since the baseline, in words; for a wave without one, what it holds ready for a later one."""
 
 import pandas as pd
 
@@ -9,22 +7,34 @@ from surveybook.change import (
     COMPARABLE,
     NOT_COMPARABLE,
     asked_once,
+    caution,
     change_words,
     compare_questions,
     compare_waves,
+    held_for_later,
     how_comparable,
     label_of,
     meaning,
     moved_alone,
 )
-from surveybook.change.meaning import caution
 from surveybook.model.figures import find_figure
 from surveybook.model.survey import Survey
-from surveybook.model.wording import Phrase, count, in_sentence, listing, phrase, sentence, share_text, together
-from surveybook.words.findings.later import comparable_later, first_of_a_series
-from surveybook.words.findings.questions import people
+from surveybook.model.wording import (
+    Phrase,
+    count,
+    in_sentence,
+    listing,
+    number,
+    phrase,
+    points,
+    sentence,
+    share_text,
+    together,
+)
+from surveybook.words.naming import name_share, people
 
 MOST_NAMED = 4
+KEY = ["population", "domain", "item_id", "response"]
 
 
 def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
@@ -37,27 +47,23 @@ def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
         return Phrase("")
     then = label_of(survey.baseline)
     found = how_comparable(survey, survey.baseline, figure["population"], figure["question_id"])
-    who = f" among {people(survey, figure['population'])}" if named else ""
+    who = f" among {people(survey, figure['population'], figure['domain'])}" if named else ""
     if not found.allows_tests:
         what = f"{figure['short_label']}{who}: not" if named else "Not"
         return Phrase(f"{what} compared with {then}: {found.reason}.")
     rows = compare_waves(survey, survey.baseline, figure["question_id"])
-    same = [row for _, row in rows.iterrows() if is_about(row, figure)]
+    same = rows[(rows[KEY] == figure[KEY]).all(axis=1)]
     before = find_figure(survey.baseline, key)
-    if not same or before is None:
+    if same.empty or before is None:
         return Phrase("")
-    if same[0]["untested"]:
-        return phrase(meaning(same[0]), figure)
+    row = same.iloc[0]
+    told = meaning(row)
+    if row["untested"]:
+        return phrase(told, figure)
     stood = f"{in_sentence(figure['short_label'])} stood at" if named else "it was"
-    told = meaning(same[0])
-    if moved_alone(same[0]):
+    if moved_alone(row):
         told = f"It {told[0].lower()}{told[1:]}"
     return phrase(f"In {then} {stood} {share_text(before)}{who}. {told}", figure)
-
-
-def is_about(row: pd.Series, figure: pd.Series) -> bool:
-    """Return whether a change is that of a figure."""
-    return all(row[name] == figure[name] for name in ("population", "domain", "item_id", "response"))
 
 
 def changes(survey: Survey, question: str, population: str | None = None) -> Phrase:
@@ -103,22 +109,12 @@ def changed_items(survey: Survey, who: str, rows: pd.DataFrame) -> Phrase:
         few = {1: "the one share that can be compared", 2: "either of two shares"}
         among = few.get(len(tested), f"any of {count(len(tested))} shares")
         return phrase(f"{since} no change shows in {among}.{warned}", tested)
-    named = listing(f"{name_of(survey, row)} {change_words(row)}" for _, row in moved.head(MOST_NAMED).iterrows())
+    named = listing(f"{name_share(survey, row)} {change_words(row)}" for _, row in moved.head(MOST_NAMED).iterrows())
     left = [f"{count(len(moved) - MOST_NAMED)} more moved too"] if len(moved) > MOST_NAMED else []
     unmoved = "one other shows" if still == 1 else f"{count(still)} others show"
     left += [f"{unmoved} no change"] if still else []
     rest = f"; {listing(left)}" if left else ""
     return phrase(f"{since} {named}{rest}.{warned}", tested)
-
-
-def name_of(survey: Survey, row: Any) -> str:
-    """Return what a changed share counts, as it stands inside a sentence."""
-    kind = survey.codebook.questions.loc[row["question_id"], "kind"]
-    if kind in ("multiple", "single"):
-        return in_sentence(row["short_label"])
-    responses = survey.codebook.responses.set_index(["kind", "response"])["label"]
-    answer = in_sentence(str(responses.get((kind, row["response"]), row["response"])))
-    return f"“{row['short_label']}” ({answer})"
 
 
 def with_change(survey: Survey, said: Phrase, *keys: str) -> Phrase:
@@ -166,15 +162,43 @@ def since_baseline(survey: Survey) -> Phrase:
     if tested.empty:
         return Phrase(f"Nothing that {now} and {then} have in common can be tested for a change.")
     moved = tested[tested["shown"]]
-    up, down = int((moved["change"] > 0).sum()), int((moved["change"] < 0).sum())
-    counted = [count(number) if number else "none" for number in (up, down)]
-    result = (
-        f"{counted[0]} rose and {counted[1]} fell by more than sampling explains"
-        if len(moved)
-        else "none shows a change"
-    )
+    up, down = (count(number) if number else "none" for number in (sum(moved["change"] > 0), sum(moved["change"] < 0)))
+    result = f"{up} rose and {down} fell by more than sampling explains" if len(moved) else "none shows a change"
     text = f"{now} and {then} have {count(len(tested))} figures in common that can be tested: {result}."
     if apart:
         are = "question is" if apart == 1 else "questions are"
         text += f" {sentence(count(apart))} {are} not comparable, though both asked; each is listed below."
     return phrase(text, tested)
+
+
+def first_of_a_series(survey: Survey) -> Phrase:
+    """Return that an edition compares nothing yet, and what a later wave will find to be compared with."""
+    held = held_for_later(survey)
+    shares = int(held["shares"].sum())
+    text = "This edition shows one wave and names no baseline, so that nothing is compared yet."
+    if not shares:
+        return Phrase(f"{text} It has no share whose change a later wave could test.")
+    what = "one share whose change" if shares == 1 else f"{number(shares)} shares whose change"
+    return _rest_on(f"{text} It holds {what} can be tested once a later wave names it as its baseline.", held)
+
+
+def comparable_later(survey: Survey) -> Phrase:
+    """Return how many questions a later wave can be compared on, and from what size a change would show."""
+    held = held_for_later(survey)
+    testable = held[held["shares"] > 0]
+    told = []
+    for population, size in held.groupby("population", sort=False).size().items():
+        some = int((testable["population"] == population).sum())
+        of_all = f"all {number(size)}" if some == size else f"{number(some)} of {number(size)}"
+        told.append(f"{of_all} questions put to {people(survey, str(population))}")
+    text = f"This wave has shares whose change can be tested for {listing(told)}; each is listed below."
+    if testable.empty:
+        return _rest_on(text, held)
+    least, most = testable["least"].min(), testable["most"].max()
+    among = points(least) if least == most else f"{points(least)} in some shares and {points(most)} in others"
+    return _rest_on(f"{text} In a later wave that is as precise, a change taken alone shows from {among}.", held)
+
+
+def _rest_on(text: str, held: pd.DataFrame) -> Phrase:
+    """Return a phrase that rests on the figures of questions."""
+    return Phrase(text, tuple(dict.fromkeys(figure for figures in held["figures"] for figure in figures)))

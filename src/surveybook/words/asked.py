@@ -1,40 +1,28 @@
-"""What was asked of whom: questions, formats, bases."""
+"""What was asked of whom: questions and how they were put, bases, and what a wave has no figures for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from surveybook.model.figures import is_suppressed, populations_asked
+from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance
-from surveybook.model.wording import Phrase, count, in_sentence, listing, number, sentence
+from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, sentence
 from surveybook.respondents.disclosure import FLAGGED_BELOW, SUPPRESSED_BELOW
 from surveybook.stats.intervals import METHOD as PUBLISHED
+from surveybook.waves import open_report
+from surveybook.words.naming import people
 
 MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
-FORMAT = {
-    "multiple": "could choose several from a list",
-    "single": "chose one from a list",
-    "scale": "said whether they agreed",
-    "channel": "said which way of access does best at each",
-}
 
 
-def format_of(survey: Survey, kind: str) -> str:
-    """Return how a question of one kind is answered, as what people did; answers of a new kind are named."""
-    if kind in FORMAT:
-        return FORMAT[kind]
-    responses = survey.codebook.responses
-    labels = responses.loc[responses["kind"] == kind, "label"]
-    return f"chose between {listing(f'“{label}”' for label in labels)}"
-
-
-def people(survey: Survey, population: str) -> str:
-    """Return a population as it stands inside a sentence: 'the public'."""
-    return in_sentence(survey.codebook.populations.loc[population, "label"])
+def list_people(survey: Survey, populations: Iterable[str]) -> str:
+    """Return populations as a list in words."""
+    return listing(people(survey, population) for population in populations)
 
 
 def base_of(survey: Survey, population: str) -> str:
-    """Return who answered, how and when: 'the public: 1,000 by telephone, November 2004'."""
+    """Return who answered, how and when: 'residents: 1,000 by telephone, November 2031'."""
     entries = survey.metadata["populations"][population]
     size = entries.get("sample_size")
     shown = f"{number(size)}" if size else "number unknown"
@@ -44,25 +32,33 @@ def base_of(survey: Survey, population: str) -> str:
     return f"{people(survey, population)}: {shown} {mode}, {entries['fieldwork']}"
 
 
-def base_line(survey: Survey, populations: list[str]) -> str:
+def base_line(survey: Survey, populations: Sequence[str]) -> str:
     """Return the line that stands at each chart: populations, bases, fieldwork; or that nobody was asked."""
     reached = [population for population in populations if population in survey.metadata["populations"]]
     if not reached:
-        return f"This wave did not ask {listing(people(survey, population) for population in populations)}."
+        return f"This wave did not ask {list_people(survey, populations)}."
     line = sentence("; ".join(base_of(survey, population) for population in reached)) + "."
-    chosen = [people(survey, name) for name in reached if not drawn_by_chance(survey, name)]
+    chosen = [population for population in reached if not drawn_by_chance(survey, population)]
     if not chosen:
         return line
-    return f"{line} No random sample of {listing(chosen)}: intervals show only what chance would do if it were one."
+    return (
+        f"{line} No random sample of {list_people(survey, chosen)}: intervals show only what chance would do if it "
+        "were one."
+    )
+
+
+def list_bases(survey: Survey, questions: Iterable[str]) -> str:
+    """Return the bases of all who were asked any of some questions, as a sentence."""
+    reached = dict.fromkeys(one for question in questions for one in populations_asked(survey, question))
+    return "Base: " + "; ".join(base_of(survey, population) for population in reached) + "."
 
 
 def intervals_mean(survey: Survey) -> Phrase:
     """Return what the intervals of a whole wave rest on, as a clause."""
     methods = set(survey.estimates.loc[survey.estimates["low"].notna(), "method"])
-    designed, plain = bool(methods - {PUBLISHED}), PUBLISHED in methods
-    if not designed:
+    if not methods - {PUBLISHED}:
         return Phrase("as if each sample were simple random")
-    published = "; for percentages that were published, as if it were simple random" if plain else ""
+    published = "; for percentages that were published, as if it were simple random" if PUBLISHED in methods else ""
     return Phrase(f"by the design of each sample{published}")
 
 
@@ -87,12 +83,12 @@ def rounding(survey: Survey) -> Phrase:
 def who_answered(survey: Survey) -> Phrase:
     """Return who answered this wave, how and when, as a sentence."""
     listed = listing(base_of(survey, population) for population in survey.metadata["populations"])
-    return Phrase(f"This edition shows the {survey.metadata.get('label', survey.wave)} wave ({listed}).")
+    return phrase(f"This edition shows the {survey.metadata.get('label', survey.wave)} wave ({listed}).", survey)
 
 
 def answered(survey: Survey, population: str) -> Phrase:
     """Return who answered in one population, how and when, for use in brackets."""
-    return Phrase(base_of(survey, population))
+    return phrase(base_of(survey, population), survey)
 
 
 def figures_counted(survey: Survey) -> Phrase:
@@ -117,10 +113,10 @@ def small_bases() -> Phrase:
     )
 
 
-def not_asked(survey: Survey, question: str) -> Phrase:
+def not_asked(survey: Survey, question: str) -> str:
     """Return the sentence for a question that a wave didn't ask."""
     title = in_sentence(survey.codebook.questions.loc[question, "title"])
-    return Phrase(f"This wave did not ask about this ({title}), so there is nothing to show.")
+    return f"This wave did not ask about this ({title}), so there is nothing to show."
 
 
 def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Phrase:
@@ -131,90 +127,111 @@ def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Ph
     populations = populations_asked(survey, question)
     if not populations:
         return Phrase("")
-    who = listing(people(survey, population) for population in populations)
-    title = in_sentence(survey.codebook.questions.loc[question, "title"])
+    who, title = list_people(survey, populations), in_sentence(survey.codebook.questions.loc[question, "title"])
     if apart and len(populations) == 1:
         return Phrase(f"This wave asked only {who} about this ({title}), so there is no gap to show.")
     lacks = "no two percentages to set against each other" if apart else "no figure to show here"
     return Phrase(f"This wave asked {who} about this ({title}) and has {lacks}.")
 
 
-def no_answer(survey: Survey, items: Sequence[str], said: str) -> Phrase:
+def no_answer(survey: Survey, items: Iterable[str], said: str) -> Phrase:
     """Return what is said where answers are missing; empty where the wave asked nobody about any of the items."""
     known = survey.codebook.items["question_id"]
     questions = {known[item] for item in items if item in known.index}
     return Phrase(said if any(populations_asked(survey, question) for question in questions) else "")
 
 
+def put_question(survey: Survey, question: str, populations: Sequence[str]) -> str:
+    """Return what some populations were asked and how they could answer, in the words that the first of them heard."""
+    rows = survey.asked[(survey.asked["question_id"] == question) & survey.asked["population"].isin(populations)]
+    kind = survey.codebook.kind_of(question)
+    how, choices, source = kind.how_asked, rows["max_choices"].iloc[0], rows["max_choices_source"].iloc[0]
+    if kind.is_several and pd.notna(choices):
+        items = int((survey.codebook.items["question_id"] == question).sum())
+        how = f"could choose {count(int(choices)) if choices < items else 'any'} of {count(items)} answers"
+        how += f" ({source}; the source doesn't state it)" if str(source).startswith("inferred") else ""
+    wording = str(rows["wording"].iloc[0])
+    stop = "" if wording.endswith("?") else "."
+    return f"{sentence(list_people(survey, populations))} {how}: “{wording.rstrip('.')}”{stop}"
+
+
 def asked(survey: Survey, *questions: str) -> Phrase:
     """Return what was asked of whom: question, format, populations and bases."""
-    parts = []
-    for question in questions:
-        populations = populations_asked(survey, question)
-        if not populations:
-            parts.append(not_asked(survey, question).text)
-            continue
-        rows = survey.asked[(survey.asked["question_id"] == question) & survey.asked["population"].isin(populations)]
-        who = listing(people(survey, population) for population in populations)
-        kind = survey.codebook.questions.loc[question, "kind"]
-        how = format_of(survey, kind)
-        choices, source = rows["max_choices"].iloc[0], rows["max_choices_source"].iloc[0]
-        if kind == "multiple" and pd.notna(choices):
-            items = len(survey.codebook.items[survey.codebook.items["question_id"] == question])
-            how = f"could choose {count(int(choices)) if choices < items else 'any'} of {count(items)} answers"
-            how += f" ({source}; the source doesn't state it)" if str(source).startswith("inferred") else ""
-        wording = rows["wording"].iloc[0]
-        parts.append(f"{sentence(who)} {how}: “{wording.rstrip('.')}”{'' if wording.endswith('?') else '.'}")
-    reached = dict.fromkeys(p for question in questions for p in populations_asked(survey, question))
-    if reached:
-        parts.append("Base: " + "; ".join(base_of(survey, population) for population in reached) + ".")
-    return Phrase(" ".join(parts))
+    reached = {question: populations_asked(survey, question) for question in questions}
+    parts = [
+        put_question(survey, question, populations) if populations else not_asked(survey, question)
+        for question, populations in reached.items()
+    ]
+    return phrase(" ".join([*parts, *([list_bases(survey, questions)] if any(reached.values()) else [])]), survey)
 
 
 def asked_of(survey: Survey, question: str, population: str) -> Phrase:
     """Return what one population was asked, for a question that two were asked in unlike words."""
     if population not in populations_asked(survey, question):
         return Phrase(f"This wave did not ask {people(survey, population)} about this.")
-    rows = survey.asked
-    row = rows[(rows["question_id"] == question) & (rows["population"] == population)].iloc[0]
-    how = format_of(survey, survey.codebook.questions.loc[question, "kind"])
-    stop = "" if row["wording"].endswith("?") else "."
-    return Phrase(
-        f"{sentence(people(survey, population))} {how}: “{row['wording'].rstrip('.')}”{stop} "
-        f"Base: {base_of(survey, population)}."
-    )
+    return phrase(f"{put_question(survey, question, [population])} Base: {base_of(survey, population)}.", survey)
 
 
 def asked_together(survey: Survey, *questions: str) -> Phrase:
     """Return what was asked of whom for a run of single statements, briefly."""
     present = [question for question in questions if populations_asked(survey, question)]
     absent = [question for question in questions if question not in present]
-    reached = list(dict.fromkeys(p for question in present for p in populations_asked(survey, question)))
     parts = []
     if present:
-        who = listing(people(survey, population) for population in reached)
-        parts.append(
-            f"{sentence(who)} answered {count(len(present))} separate questions, each with an answer of its own."
-            if len(present) > 1
-            else f"{sentence(who)} answered a question of its own."
-        )
-        parts.append("Base: " + "; ".join(base_of(survey, population) for population in reached) + ".")
+        reached = dict.fromkeys(one for question in present for one in populations_asked(survey, question))
+        several = f"{count(len(present))} separate questions, each with an answer of its own"
+        what = several if len(present) > 1 else "a question of its own"
+        parts += [f"{sentence(list_people(survey, reached))} answered {what}.", list_bases(survey, present)]
     if absent:
         titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in absent)
         parts.append(f"This wave did not ask about {titles}.")
-    return Phrase(" ".join(parts))
+    return phrase(" ".join(parts), survey)
 
 
 def choices_note(survey: Survey, question: str) -> Phrase:
     """Return the reminder that belongs to each figure of a question with several choices."""
-    asked = survey.asked[survey.asked["source"] != "not_asked"]
+    rows = survey.asked[survey.asked["source"] != "not_asked"]
     offered = int((survey.codebook.items["question_id"] == question).sum())
     # Who may choose as many as there are leaves none out for want of room.
-    rows = asked[(asked["question_id"] == question) & asked["max_choices"].between(2, offered - 1)]
+    rows = rows[(rows["question_id"] == question) & rows["max_choices"].between(2, offered - 1)]
     if rows.empty:
         return Phrase("")
-    choices = count(int(rows["max_choices"].max()))
     return Phrase(
-        f"People could name only {choices}: a low share means that other answers came before it, "
-        "not that it is unimportant."
+        f"People could name only {count(int(rows['max_choices'].max()))}: a low share means that other answers came "
+        "before it, not that it is unimportant."
+    )
+
+
+def questions_of_its_own(survey: Survey) -> list[str]:
+    """Return the questions that a wave put to people whom the report's wave didn't ask them, in the codebook's order.
+
+    Chapters were written around the questions of the report, so these have no place there. None where a report
+    rests on no wave: its chapters are written around all questions.
+    """
+    if not read_report().claims_wave:
+        return []
+    before = open_report(survey)
+    return [
+        str(question)
+        for question in survey.codebook.questions.index
+        if set(populations_asked(survey, question)) - set(populations_asked(before, question))
+    ]
+
+
+def new_questions(survey: Survey) -> Phrase:
+    """Return which questions of a wave the report's didn't have, or that there are none; nothing of that very wave."""
+    if read_report().claims_wave in ("", survey.wave):
+        return Phrase("")
+    before = open_report(survey)
+    then = before.metadata.get("label", before.wave)
+    found = questions_of_its_own(survey)
+    if not found:
+        return Phrase(f"This wave asked nobody a question that the {then} wave did not ask them.")
+    titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in found)
+    one = len(found) == 1
+    questions = "One question" if one else f"{sentence(count(len(found)))} questions"
+    were, it, they = ("was", "it", "it has its chart") if one else ("were", "them", "they have their charts")
+    return Phrase(
+        f"{questions} of this wave {were} not put to the same people in {then}: {titles}. The chapters were written "
+        f"without {it}, so {they} here."
     )

@@ -13,7 +13,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.stats.comparison import compare_figures
 from surveybook.waves import open_wave
 from surveybook.words import findings
-from surveybook.words.bands import band
+from whyict.channels import channel_winners
 
 Edit = Callable[[str, str, str], Path]
 
@@ -82,7 +82,7 @@ def test_agreement_that_opens_a_chapter_says_with_what() -> None:
 
 
 def test_each_way_of_access_is_named_with_its_article() -> None:
-    said = findings.channel_winners(open_wave("2004")).text
+    said = channel_winners(open_wave("2004")).text
     assert said.startswith("To the public, the best way is the one-stop shop for helpful staff (50 per cent)")
     assert said.endswith("; the telephone hotline for nothing on the list.")
 
@@ -154,7 +154,7 @@ def test_managers_are_never_tested_against_the_sample_that_holds_them(edit: Edit
     ],
 )
 def test_words_allow_a_range_or_nothing(verbal: str, expected: tuple[float, float] | None) -> None:
-    found = band(open_wave("2004").codebook, verbal)
+    found = wording.band(open_wave("2004").codebook, verbal)
     assert found == (None if expected is None else pytest.approx(expected))
 
 
@@ -297,7 +297,7 @@ def test_what_was_not_asked_is_said_where_questions_are_told_and_nowhere_else(tr
         findings.two_answers(survey, "public.enough_choice.agree", "public.more_online.agree"),
         findings.reply(survey, "public.enough_choice.agree"),
         findings.agree_or_disagree(survey, "public", "services_improved"),
-        findings.channel_winners(survey),
+        channel_winners(survey),
         findings.item_contrast(survey, "value_for_money"),
         findings.split(survey, "preferred_channel", "public"),
         findings.place(survey, "quality_enablers", "frontline", "effective_it_use"),
