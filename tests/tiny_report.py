@@ -7,7 +7,7 @@ takes for granted shows.
 import json
 from pathlib import Path
 
-from surveybook.waves.disclosure import TITLES
+from surveybook.waves.metadata import DISCLOSURE_ITEMS
 
 FILES = {
     "report.yml": """
@@ -89,7 +89,7 @@ FILES = {
         """
     + "".join(
         f"    - {{item: {number}, title: {title}, status: not disclosed, text: Not told.}}\n"
-        for number, title in enumerate(TITLES, start=1)
+        for number, title in enumerate(DISCLOSURE_ITEMS, start=1)
     ),
     "data/waves/2031/asked.csv": """
         population,question_id,version,wording,wording_source,responses,max_choices,max_choices_source,universe,mode,source,note

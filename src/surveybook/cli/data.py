@@ -2,8 +2,7 @@
 
 import typer
 
-from surveybook.model.datapackage import changed_files, check_package
-from surveybook.model.datapackage import seal as seal_package
+from surveybook.model.datapackage import changed_files, check_package, seal_package
 from surveybook.model.problems import DataError
 
 app = typer.Typer(no_args_is_help=True, help="Check or seal the data package.")

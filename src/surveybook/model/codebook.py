@@ -8,23 +8,10 @@ import pandas as pd
 from surveybook.model import paths
 from surveybook.model.kinds import Kind, make_kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.reading import read_table
 from surveybook.model.report import read_report
+from surveybook.model.tables import read_table
 
-COLUMNS = {
-    "questions": ["question_id", "chapter", "title", "kind", "concept"],
-    "items": ["item_id", "question_id", "label", "short_label", "order", "exclusive"],
-    "populations": ["population", "label", "people", "order"],
-    "responses": ["kind", "response", "label"],
-    "words": ["phrase", "relation", "fraction", "reading"],
-}
-KEYS = {
-    "questions": ["question_id"],
-    "items": ["item_id"],
-    "populations": ["population"],
-    "responses": ["kind", "response"],
-    "words": ["phrase"],
-}
+TABLES = ("questions", "items", "populations", "responses", "words")
 
 
 @dataclass(frozen=True)
@@ -73,58 +60,21 @@ def read_codebook(folder: Path | None = None) -> Codebook:
     """
     folder = folder or paths.codebook()
     problems: list[Problem] = []
-    tables = {name: read_table(folder / f"{name}.csv", columns, problems) for name, columns in COLUMNS.items()}
-    for name, table in tables.items():
-        file = paths.shown(folder / f"{name}.csv")
+    tables = {name: read_table(folder / f"{name}.csv", problems) for name in TABLES}
+    checks = (
+        ("items", "question_id", tables["questions"]["question_id"], "the question '{}' isn't in questions.csv"),
+        ("questions", "kind", tables["responses"]["kind"], "no answer of responses.csv is of the kind '{}'"),
+    )
+    for name, column, known, found in checks:
+        rows, file = tables[name], paths.shown(folder / f"{name}.csv")
         problems += [
-            Problem(file, f"'{'/'.join(table.loc[row, KEYS[name]])}' stands twice", "keep one row", row=row)
-            for row in table.index[table.duplicated(KEYS[name])]
+            Problem(file, found.format(value), "correct it, or add it there", row, column)
+            for row, value in rows.loc[~rows[column].isin(known), column].items()
+            if value
         ]
-    items_file = paths.shown(folder / "items.csv")
-    known = set(tables["questions"]["question_id"])
-    for row, item in tables["items"].iterrows():
-        if item["question_id"] not in known:
-            found = f"the question '{item['question_id']}' isn't in questions.csv"
-            problems.append(Problem(items_file, found, "correct it or add the question", row=row, column="question_id"))
-    kinds = set(tables["responses"]["kind"])
-    for row, question in tables["questions"].iterrows():
-        if question["kind"] not in kinds:
-            problems.append(
-                Problem(
-                    paths.shown(folder / "questions.csv"),
-                    f"the kind is '{question['kind']}'",
-                    f"expected one of {', '.join(sorted(kinds))}",
-                    row=row,
-                    column="kind",
-                )
-            )
-    for name in ("items", "populations"):
-        for row, order in tables[name]["order"].items():
-            if not order.isdecimal():
-                problems.append(
-                    Problem(
-                        paths.shown(folder / f"{name}.csv"),
-                        f"the order is '{order}'",
-                        "expected a whole number",
-                        row=row,
-                        column="order",
-                    )
-                )
-    for row, fraction in tables["words"]["fraction"].items():
-        if fraction and (not fraction.replace(".", "", 1).isdecimal() or float(fraction) > 1):
-            problems.append(
-                Problem(
-                    paths.shown(folder / "words.csv"),
-                    f"the fraction is '{fraction}'",
-                    "expected a number from 0 to 1",
-                    row=row,
-                    column="fraction",
-                )
-            )
     if problems:
         raise DataError("The codebook", problems)
     for name in ("items", "populations"):
         tables[name]["order"] = tables[name]["order"].astype(int)
-    tables["words"]["fraction"] = pd.to_numeric(tables["words"]["fraction"])
-    indexed = {name: table if name == "responses" else table.set_index(KEYS[name][0]) for name, table in tables.items()}
-    return Codebook(**indexed)
+    indexed = {name: table.set_index(table.columns[0]) for name, table in tables.items() if name != "responses"}
+    return Codebook(**indexed, responses=tables["responses"])

@@ -6,10 +6,7 @@ import pandas as pd
 
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.reading import read_table
-
-COLUMNS = ["evidence_id", "statement", "quantity", "unit", "verbal", "date", "geography", "source", "locator", "note"]
-TYPOLOGY = ["level", "role", "example"]
+from surveybook.model.tables import read_table
 
 
 def read_evidence() -> pd.DataFrame:
@@ -21,22 +18,10 @@ def read_evidence() -> pd.DataFrame:
         When the file can't be read, an id stands twice or a quantity isn't a number.
     """
     problems: list[Problem] = []
-    table = read_table(paths.data() / "evidence.csv", COLUMNS, problems)
-    file = paths.shown(paths.data() / "evidence.csv")
-    problems += [
-        Problem(file, f"'{table.loc[row, 'evidence_id']}' stands twice", "keep one row", row=row)
-        for row in table.index[table.duplicated("evidence_id")]
-    ]
-    quantity = pd.to_numeric(table["quantity"], errors="coerce")
-    problems += [
-        Problem(
-            file, f"'{table.loc[row, 'quantity']}' isn't a number", "expected a number, or nothing", row, "quantity"
-        )
-        for row in table.index[quantity.isna() & (table["quantity"] != "")]
-    ]
+    table = read_table(paths.data() / "evidence.csv", problems)
     if problems:
         raise DataError("The evidence from other sources", problems)
-    return table.assign(quantity=quantity).set_index("evidence_id")
+    return table.set_index("evidence_id")
 
 
 def pick_evidence(*ids: str) -> pd.DataFrame:
@@ -63,7 +48,7 @@ def read_typology() -> pd.DataFrame:
         When the file can't be read.
     """
     problems: list[Problem] = []
-    table = read_table(paths.data() / "typology.csv", TYPOLOGY, problems)
+    table = read_table(paths.data() / "typology.csv", problems)
     if problems:
         raise DataError("The typology", problems)
     return table

@@ -1,12 +1,9 @@
 """Reading plain files: every fault becomes a problem with a place, none a traceback."""
 
-import csv
-import io
 import re
 from pathlib import Path
 from typing import Any, ClassVar
 
-import pandas as pd
 import yaml
 
 from surveybook.model import paths
@@ -96,74 +93,7 @@ def read_text(path: Path, problems: list[Problem], largest: int = LARGEST_TEXT_F
     return text.replace("\r\n", "\n")
 
 
-def read_table(
-    path: Path,
-    columns: list[str],
-    problems: list[Problem],
-    *,
-    rows_needed: bool = True,
-    optional: list[str] | None = None,
-) -> pd.DataFrame:
-    """Return a CSV file as text, with the spreadsheet's row number as index.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    columns : list of str
-        The columns that it must have; no others are allowed, so that a mistyped name isn't lost.
-    problems : list of Problem
-        Faults are added to it.
-    rows_needed : bool
-        Whether a table without rows is a fault.
-    optional : list of str, optional
-        Columns that it may have besides; they are empty throughout where it hasn't.
-
-    Returns
-    -------
-    pandas.DataFrame
-        All values as stripped text, empty where nothing stands; without rows when the file can't be read.
-    """
-    known = [*columns, *(optional or [])]
-    nothing = pd.DataFrame(columns=known, dtype=str)
-    name = paths.shown(path)
-    text = read_text(path, problems)
-    if text is None:
-        return nothing
-    try:
-        records = list(csv.reader(io.StringIO(text), strict=True))
-    except csv.Error as error:
-        problems.append(Problem(name, f"the file isn't valid CSV ({error})", "check its quotation marks"))
-        return nothing
-    header = [column.strip() for column in records[0]]
-    if len(header) == 1 and ";" in header[0]:
-        problems.append(Problem(name, "the columns are separated by semicolons", "save it with commas", row=1))
-        return nothing
-    missing = [column for column in columns if column not in header]
-    unknown = [column for column in header if column not in known]
-    twice = sorted({column for column in header if header.count(column) > 1})
-    problems += [Problem(name, "the column is missing", "add it to the header", column=c) for c in missing]
-    expected = f"expected only {', '.join(known)}"
-    problems += [Problem(name, "the column isn't known", expected, column=c or "without a name") for c in unknown]
-    problems += [Problem(name, "the column stands twice", "keep one", column=c) for c in twice]
-    if missing or unknown or twice:
-        return nothing
-    kept = {}
-    for number, record in enumerate(records[1:], start=2):
-        if not any(field.strip() for field in record):
-            continue
-        if len(record) != len(header):
-            found = f"{len(record)} fields stand in a row of {len(header)} columns"
-            problems.append(Problem(name, found, "quote fields that hold a comma", row=number))
-            continue
-        kept[number] = [field.strip() for field in record]
-    if not kept and rows_needed:
-        problems.append(Problem(name, "the table has a header and no rows", "expected at least one row"))
-    table = pd.DataFrame.from_dict(kept, orient="index", columns=header, dtype=str)
-    return table.assign(**{column: "" for column in known if column not in header})[known]
-
-
-def refused_token(text: str, name: str) -> Problem | None:
+def find_refused_token(text: str, name: str) -> Problem | None:
     """Return what YAML text holds that isn't read: an alias, or blocks within blocks that nobody writes by hand."""
     depth = 0
     for token in yaml.scan(text, Loader=SAFE_LOADER):
@@ -188,7 +118,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     if text is None:
         return {}
     try:
-        if refused := refused_token(text, name):
+        if refused := find_refused_token(text, name):
             problems.append(refused)
             return {}
         content = yaml.load(text, Loader=PlainLoader)

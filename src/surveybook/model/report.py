@@ -4,21 +4,16 @@ import os
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.reading import read_yaml
+from surveybook.model.validation import Settings, read_settings
 
 HEX = r"^#[0-9a-f]{6}$"
-
-
-class Settings(BaseModel):
-    """A block of settings: unknown keys are refused, values can't change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class ColourPair(Settings):
@@ -104,10 +99,10 @@ class Report(Settings):
     confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
     smallest_change: Annotated[float, Field(gt=0, le=100)] | None = None
     source_report: SourceReport | None = None
-    parts: dict[str, Part] = {}
-    colours: dict[str, ColourPair] = {}
-    groups: dict[str, str] = {}
-    kinds: dict[str, KindWords] = {}
+    parts: dict[str, Part] = Field(default_factory=dict)
+    colours: dict[str, ColourPair] = Field(default_factory=dict)
+    groups: dict[str, str] = Field(default_factory=dict)
+    kinds: dict[str, KindWords] = Field(default_factory=dict)
 
     def words_of_kind(self, kind: str) -> dict[str, str]:
         """Return what this report says of a kind of question; empty where it says nothing."""
@@ -176,36 +171,7 @@ def _read(path: Path, changed: int) -> Report:
     """Return the settings in a file; read anew when it changed."""
     problems: list[Problem] = []
     content = read_yaml(path, problems)
-    if not problems:
-        try:
-            return Report.model_validate(content)
-        except ValidationError as error:
-            problems = problems_of(error, paths.shown(path))
+    found = None if problems else read_settings(Report, content, paths.shown(path), problems)
+    if found is not None:
+        return found
     raise DataError(f"The report's settings, {paths.shown(path)},", problems)
-
-
-def problems_of(error: ValidationError, file: str) -> list[Problem]:
-    """Return what pydantic found as problems of a YAML file, each with its place and what was expected."""
-    return [
-        Problem(file, _found(found), _expected(found), column=".".join(str(part) for part in found["loc"]) or None)
-        for found in error.errors()
-    ]
-
-
-def _found(found: Any) -> str:
-    """Return what stands in a place that a model refuses."""
-    if found["type"] == "missing":
-        return "the key is missing"
-    if found["type"] == "extra_forbidden":
-        return "the key isn't known"
-    return f"{str(found['input'])[:80]!r} stands there"
-
-
-def _expected(found: Any) -> str:
-    """Return what a model expects in a place, and what to do."""
-    if found["type"] == "missing":
-        return "add it"
-    if found["type"] == "extra_forbidden":
-        return "remove it, or mend its spelling"
-    message = found["msg"].removeprefix("Input ").removeprefix("Value error, ")
-    return f"it {message}" if message.startswith("should") else message

@@ -15,9 +15,10 @@ import pandas as pd
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.reading import read_table, read_yaml
+from surveybook.model.reading import read_yaml
 from surveybook.model.report import read_report
 from surveybook.model.survey import COLUMNS, Survey
+from surveybook.model.tables import list_columns, read_schemas, read_table
 from surveybook.stats import add_intervals
 from surveybook.waves import checks
 from surveybook.waves.gathering import Gathered, gather
@@ -33,6 +34,21 @@ def list_waves() -> list[str]:
     return sorted(entry.parent.name for entry in folder.glob("*/wave.yml")) if folder.is_dir() else []
 
 
+def check_wave_id(name: str) -> None:
+    """Refuse what can't be the id of a wave.
+
+    Raises
+    ------
+    SurveybookError
+        With the waves that there are.
+    """
+    if not WAVE_ID.fullmatch(name) or ".." in name:
+        raise SurveybookError(
+            f"{name[:80]!r} can't be the id of a wave: letters, digits, '-', '_' and '.' make one. "
+            f"There are: {', '.join(list_waves()) or 'none'}."
+        )
+
+
 def find_wave(wave: str | int) -> Path:
     """Return the folder of a wave.
 
@@ -42,13 +58,10 @@ def find_wave(wave: str | int) -> Path:
         When the id isn't one, or there is no such wave; the message lists those that there are.
     """
     name = str(wave)
-    there = f"There are: {', '.join(list_waves()) or 'none'}."
-    if not WAVE_ID.fullmatch(name) or ".." in name:
-        raise SurveybookError(
-            f"{name[:80]!r} can't be the id of a wave: letters, digits, '-', '_' and '.' make one. {there}"
-        )
+    check_wave_id(name)
     folder = paths.waves() / name
     if not (folder / "wave.yml").is_file():
+        there = f"There are: {', '.join(list_waves()) or 'none'}."
         raise SurveybookError(f"There is no wave {name!r} in {paths.shown(paths.waves())}. {there}")
     check_inside(folder)
     return folder
@@ -121,20 +134,20 @@ def examine_wave(
     told = paths.shown(folder / "wave.yml")
     check_metadata(metadata, name, told, codebook, problems)
     asked_file, file = paths.shown(folder / "asked.csv"), paths.shown(folder / "estimates.csv")
-    asked = checks.check_asked(read_table(folder / "asked.csv", checks.ASKED, problems), asked_file, codebook, problems)
+    asked = checks.check_asked(read_table(folder / "asked.csv", problems), asked_file, codebook, problems)
     check_asked_populations(metadata, asked, told, asked_file, problems)
     if not metadata:
         # Everything else would be said to be missing, because this file couldn't be read.
         raise DataError(f"Wave {name}", problems)
     gathered = gather(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
-    figures = checks.check_estimates(gathered.figures, file, codebook, problems)
+    figures = checks.check_estimates(gathered.figures, folder / "estimates.csv", codebook, problems)
     if len(asked) and len(figures):
         checks.check_questions(figures, asked, file, asked_file, codebook, problems)
         checks.check_bases(figures, metadata, file, problems)
     covariances = covariance_table(gathered.covariances, figures, folder / "covariances.csv", codebook, problems)
-    mentions = pd.DataFrame(columns=checks.MENTIONS)
+    mentions = pd.DataFrame(columns=list_columns(read_schemas()["mentions"]))
     if (folder / "mentions.csv").exists():
-        mentions = read_table(folder / "mentions.csv", checks.MENTIONS, problems, rows_needed=False)
+        mentions = read_table(folder / "mentions.csv", problems, rows_needed=False)
         mentions = checks.check_mentions(
             mentions, set(figures["figure_id"]), paths.shown(folder / "mentions.csv"), problems
         )
@@ -173,9 +186,13 @@ def open_report(survey: Survey) -> Survey:
 
 
 def with_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """Return the figures with their item's question, kind, labels and order."""
-    items = codebook.items.join(codebook.questions["kind"], on="question_id")
-    return figures.join(items[["question_id", "label", "short_label", "order", "kind"]], on="item_id")
+    """Return the figures with their item's question, labels and order, and whether it stands in a list."""
+    kinds = {question: codebook.kind_of(question) for question in codebook.questions.index}
+    items = codebook.items[["question_id", "label", "short_label", "order"]].assign(
+        is_list=codebook.items["question_id"].map(lambda question: kinds[question].is_list),
+        is_several=codebook.items["question_id"].map(lambda question: kinds[question].is_several),
+    )
+    return figures.join(items, on="item_id")
 
 
 def to_estimates(figures: pd.DataFrame, wave: str, metadata: dict[str, Any]) -> pd.DataFrame:

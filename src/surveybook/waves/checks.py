@@ -1,216 +1,110 @@
-"""The rules that a wave's tables have to keep; each adds its problems to a list."""
+"""The rules that a wave's tables have to keep among each other; each adds its problems to a list.
 
-import re
-from collections.abc import Collection, Mapping
+What a column may hold by itself is in its schema (`surveybook.model.tables`).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem
+from surveybook.model.tables import check_table, find_schema
 from surveybook.stats import choices_exceed
 
-ESTIMATES = [
-    "figure_id",
-    "population",
-    "domain",
-    "item_id",
-    "response",
-    "status",
-    "percent",
-    "decimals",
-    "verbal",
-    "base",
-    "base_status",
-    "deff",
-    "locator",
-    "note",
-]
 # What a wave that was estimated from respondents knows besides; shares and limits run from 0 to 1.
 RELEASED = ["standard_error", "low", "high", "weighted_base", "degrees_of_freedom", "method"]
-ASKED = [
-    "population",
-    "question_id",
-    "version",
-    "wording",
-    "wording_source",
-    "responses",
-    "max_choices",
-    "max_choices_source",
-    "universe",
-    "mode",
-    "source",
-    "note",
-]
-MENTIONS = ["figure_id", "locator", "percent", "verbal", "note"]
-STATUSES = ("number", "words", "unpublished")
-BASE_STATUSES = ("stated", "assumed", "unknown")
-SOURCES = ("published", "responses", "not_asked")
-DOMAIN = re.compile(r"[a-z_]+=[^=,;]+")
-# Digits as spreadsheets write them: to Python others are digits too, and to pandas they aren't.
-NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-SIGNED = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-WHOLE = re.compile(r"[0-9]+")
 ROUNDING = 1e-9
 
 
-def check_values(
-    table: pd.DataFrame, file: str, column: str, allowed: Collection[str], problems: list[Problem]
+def check_known(
+    table: pd.DataFrame, file: str, column: str, known: Iterable[str], home: str, problems: list[Problem]
 ) -> None:
-    """Add a problem for each value of a column that isn't one of those allowed."""
-    for row, value in table[column].items():
-        if value not in allowed:
-            found = f"'{value}' isn't known" if value else "nothing stands here"
-            problems.append(Problem(file, found, f"expected one of {', '.join(map(str, allowed))}", row, column))
-
-
-def check_numbers(
-    table: pd.DataFrame, file: str, column: str, pattern: re.Pattern[str], expected: str, problems: list[Problem]
-) -> pd.Series:
-    """Return a column as numbers, missing where it is empty; add a problem where a value isn't one."""
-    for row, value in table[column].items():
-        if value and not pattern.fullmatch(value):
-            problems.append(
-                Problem(file, f"'{value}' isn't {expected}", f"expected {expected}, or nothing", row, column)
-            )
-    good = table[column].where(table[column].map(lambda value: bool(pattern.fullmatch(value))))
-    return pd.to_numeric(good)
-
-
-def check_unique(table: pd.DataFrame, file: str, key: list[str], problems: list[Problem]) -> None:
-    """Add a problem for each row whose key stood in an earlier one."""
-    for row in table.index[table.duplicated(key)]:
-        same = (table[key] == table.loc[row, key]).all(axis=1)
-        found = f"{', '.join(filter(None, table.loc[row, key]))} stands in row {same.idxmax()} already"
-        problems.append(Problem(file, found, "keep one of the rows", row, key[0]))
+    """Add a problem for each value of a column that a file of the codebook doesn't have."""
+    listed = list(known)
+    what = column.removesuffix("_id")
+    for row, value in table.loc[~table[column].isin(listed) & (table[column] != ""), column].items():
+        expected = f"expected one of {', '.join(listed)}, " if len(listed) < 10 else "correct it, "
+        found = f"the {what} '{value}' isn't in the codebook"
+        problems.append(Problem(file, found, f"{expected}or add it to codebook/{home}", row, column))
 
 
 def check_asked(asked: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
-    """Return ``asked.csv`` with numbers as numbers, its problems added to the list."""
-    check_values(asked, file, "population", tuple(codebook.populations.index), problems)
-    for row, question in asked["question_id"].items():
-        if question not in codebook.questions.index:
-            problems.append(
-                Problem(
-                    file,
-                    f"the question '{question}' isn't in the codebook",
-                    "correct it, or add it to codebook/questions.csv",
-                    row,
-                    "question_id",
-                )
-            )
-    check_values(asked, file, "source", SOURCES, problems)
-    check_unique(asked, file, ["population", "question_id"], problems)
-    for row, version in asked["version"].items():
-        if asked.loc[row, "source"] == "not_asked":
-            continue
-        if not version:
-            expected = "write 2004 if nothing changed, or a name of its own"
+    """Return ``asked.csv``, which its schema has passed; its problems are added to the list."""
+    check_known(asked, file, "population", codebook.populations.index, "populations.csv", problems)
+    check_known(asked, file, "question_id", codebook.questions.index, "questions.csv", problems)
+    for row, question in asked[asked["source"] != "not_asked"].iterrows():
+        if not question["version"]:
+            expected = "write what the earlier wave has if nothing changed, or a name of its own"
             problems.append(Problem(file, "the version is missing", expected, row, "version"))
-        if not asked.loc[row, "wording"]:
+        if not question["wording"]:
             problems.append(Problem(file, "the wording is missing", "write what was asked", row, "wording"))
-    choices = check_numbers(asked, file, "max_choices", WHOLE, "a whole number", problems)
-    for row in choices.index[choices == 0]:
-        problems.append(Problem(file, "no choices are allowed", "expected 1 or more, or nothing", row, "max_choices"))
-    return asked.assign(max_choices=choices)
+    return asked
 
 
-def check_estimates(estimates: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
-    """Return ``estimates.csv`` with numbers as numbers, its problems added to the list."""
-    check_values(estimates, file, "population", tuple(codebook.populations.index), problems)
-    for row, item in estimates["item_id"].items():
-        if item not in codebook.items.index:
-            problems.append(
-                Problem(
-                    file,
-                    f"the item '{item}' isn't in the codebook",
-                    "correct it, or add it to codebook/items.csv",
-                    row,
-                    "item_id",
-                )
-            )
-    for row, domain in estimates["domain"].items():
-        if domain and not DOMAIN.fullmatch(domain):
-            problems.append(Problem(file, f"the domain is '{domain}'", "write it as role=manager", row, "domain"))
+def check_estimates(figures: pd.DataFrame, path: Path, codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
+    """Return figures as text with their numbers as numbers, after every check of them by themselves."""
+    file = paths.shown(path)
+    estimates = check_table(figures, find_schema(path), file, problems)
+    check_known(estimates, file, "population", codebook.populations.index, "populations.csv", problems)
+    check_known(estimates, file, "item_id", codebook.items.index, "items.csv", problems)
     check_answers(estimates, file, codebook, problems)
-    check_values(estimates, file, "status", STATUSES, problems)
-    check_values(estimates, file, "base_status", BASE_STATUSES, problems)
-    check_unique(estimates, file, ["figure_id"], problems)
-    check_unique(estimates, file, ["population", "domain", "item_id", "response"], problems)
-    numbers = {
-        "percent": check_numbers(estimates, file, "percent", NUMBER, "a number such as 68 or 68.5", problems),
-        "decimals": check_numbers(estimates, file, "decimals", WHOLE, "a whole number", problems),
-        "base": check_numbers(estimates, file, "base", WHOLE, "a whole number", problems),
-        "deff": check_numbers(estimates, file, "deff", NUMBER, "a number such as 1.3", problems),
-    }
-    for row, percent in numbers["percent"].items():
-        if percent > 100:
-            problems.append(Problem(file, f"{percent:g} per cent", "expected 0 to 100", row, "percent"))
-    for row in numbers["base"].index[numbers["base"] == 0]:
-        problems.append(Problem(file, "a base of 0", "expected the number asked, or nothing", row, "base"))
-    for row, deff in numbers["deff"].items():
-        # Stratification and clusters that were measured may well give less than 1; nothing printed does.
-        if deff < 1 and not estimates.loc[row, "standard_error"]:
-            problems.append(Problem(file, f"a design effect of {deff:g}", "expected 1 or more", row, "deff"))
+    check_unique_ids(estimates, file, problems)
     check_status(estimates, file, problems)
-    numbers["decimals"] = check_decimals(estimates, numbers, file, problems)
-    return estimates.assign(**numbers, **check_released(estimates, numbers["percent"], file, problems))
+    # Stratification and clusters that were measured may well give less than 1; nothing printed does.
+    for row in estimates.index[(estimates["deff"] < 1) & estimates["standard_error"].isna()]:
+        found = f"a design effect of {estimates.loc[row, 'deff']:g}"
+        problems.append(Problem(file, found, "expected 1 or more", row, "deff"))
+    check_limits(estimates, file, problems)
+    return estimates.assign(decimals=check_decimals(figures, estimates, file, problems))
 
 
-def check_decimals(
-    estimates: pd.DataFrame, numbers: Mapping[str, pd.Series], file: str, problems: list[Problem]
-) -> pd.Series:
+def check_unique_ids(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """Add a problem for each figure whose id stood in an earlier row."""
+    for row in estimates.index[estimates.duplicated("figure_id")]:
+        figure = estimates.loc[row, "figure_id"]
+        found = f"{figure} stands in row {(estimates['figure_id'] == figure).idxmax()} already"
+        problems.append(Problem(file, found, "keep one of the rows", row, "figure_id"))
+
+
+def check_decimals(figures: pd.DataFrame, estimates: pd.DataFrame, file: str, problems: list[Problem]) -> pd.Series:
     """Return with how many decimals each percentage is printed, read from it where nothing is said.
 
     One that has more than are said, and a wave of shares from 0 to 1, become problems: comparisons would allow for
     rounding that wasn't done, and figures would be a hundred times too small.
     """
-    published = (estimates["standard_error"] == "") & numbers["percent"].notna()
-    written = estimates["percent"].str.replace(r"^[^.]*\.?", "", regex=True).str.len()
-    for row in estimates.index[published & (written > numbers["decimals"])]:
-        found = f"{estimates.loc[row, 'percent']} has more decimals than the {numbers['decimals'][row]:g} said"
+    published = estimates["standard_error"].isna() & estimates["percent"].notna()
+    written = figures["percent"].str.replace(r"^[^.]*\.?", "", regex=True).str.len()
+    for row in figures.index[published & (written > estimates["decimals"])]:
+        found = f"{figures.loc[row, 'percent']} has more decimals than the {estimates.loc[row, 'decimals']:g} said"
         problems.append(Problem(file, found, "write how many the source prints", row, "decimals"))
-    shares = numbers["percent"][published]
+    shares = estimates.loc[published, "percent"]
     if 0 < shares.max() <= 1:
         found = f"no percentage is above {shares.max():g}"
         problems.append(Problem(file, found, "write per cent: 48, not 0.48", shares.index[0], "percent"))
-    return numbers["decimals"].fillna(written.where(published))
+    return estimates["decimals"].fillna(written.where(published))
 
 
-def check_released(
-    estimates: pd.DataFrame, percent: pd.Series, file: str, problems: list[Problem]
-) -> dict[str, pd.Series]:
-    """Return what was estimated from respondents as numbers; its limits have to lie around the share."""
-    numbers = {
-        column: check_numbers(estimates, file, column, NUMBER, "a number such as 0.0152", problems)
-        for column in RELEASED[:-1]
-    }
-    share, low, high = percent / 100, numbers["low"], numbers["high"]
-    for row in estimates.index[(low > share + ROUNDING) | (high < share - ROUNDING) | (high > 1)]:
+def check_limits(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """Add a problem for each share from respondents whose limits are missing or don't lie around it."""
+    share, low, high = estimates["percent"] / 100, estimates["low"], estimates["high"]
+    for row in estimates.index[(low > share + ROUNDING) | (high < share - ROUNDING)]:
         problems.append(Problem(file, "the limits don't lie around the share", "release the wave again", row, "low"))
-    there = estimates["standard_error"] != ""
-    for row in estimates.index[there & ((estimates["low"] == "") | (estimates["high"] == "") | percent.isna())]:
-        problems.append(
-            Problem(file, "a standard error stands without share and limits", "release the wave again", row, "low")
-        )
-    return numbers
-
-
-def check_covariances(covariances: pd.DataFrame, file: str, problems: list[Problem]) -> pd.DataFrame:
-    """Return ``covariances.csv`` with its covariances as numbers."""
-    numbers = check_numbers(covariances, file, "covariance", SIGNED, "a number such as -0.00012", problems)
-    for row in covariances.index[covariances["covariance"] == ""]:
-        problems.append(Problem(file, "the covariance is missing", "release the wave again", row, "covariance"))
-    return covariances.assign(covariance=numbers)
+    for row in estimates.index[estimates["standard_error"].notna() & (low.isna() | high.isna() | share.isna())]:
+        found = "a standard error stands without share and limits"
+        problems.append(Problem(file, found, "release the wave again", row, "low"))
 
 
 def check_answers(estimates: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> None:
     """Add a problem for each response that the kind of question doesn't have."""
-    kinds = codebook.items["question_id"].map(codebook.questions["kind"]).to_dict()
-    answers = codebook.responses.groupby("kind")["response"].agg(list).to_dict()
+    kinds = {question: codebook.kind_of(question) for question in codebook.questions.index}
+    answers = {item: kinds[question].responses for item, question in codebook.items["question_id"].items()}
     for row, item, response in zip(estimates.index, estimates["item_id"], estimates["response"], strict=True):
-        known = answers.get(kinds.get(item), [])
-        if item in kinds and response not in known:
+        known = answers.get(item, ())
+        if item in answers and response not in known:
             found = f"the response '{response}' isn't one of this item's"
             problems.append(Problem(file, found, f"expected one of {', '.join(known)}", row, "response"))
 
@@ -218,7 +112,7 @@ def check_answers(estimates: pd.DataFrame, file: str, codebook: Codebook, proble
 def check_status(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
     """Add a problem for each figure whose status and contents disagree."""
     for row, figure in estimates.to_dict("index").items():
-        percent, verbal, base = figure["percent"], figure["verbal"], figure["base"]
+        percent, verbal = pd.notna(figure["percent"]), figure["verbal"]
         match figure["status"]:
             case "number" if not percent:
                 problems.append(Problem(file, "the percentage is missing", "a number has one", row, "percent"))
@@ -242,18 +136,11 @@ def check_status(estimates: pd.DataFrame, file: str, problems: list[Problem]) ->
                         "percent",
                     )
                 )
-        if (figure["base_status"] == "unknown") != (not base):
-            problems.append(
-                Problem(
-                    file,
-                    f"the base is '{base}' and its status '{figure['base_status']}'",
-                    "a base is unknown exactly when none stands here",
-                    row,
-                    "base_status",
-                )
-            )
-        if not figure["locator"]:
-            problems.append(Problem(file, "the locator is missing", "say where it is printed", row, "locator"))
+        if (figure["base_status"] == "unknown") != pd.isna(figure["base"]):
+            base = "" if pd.isna(figure["base"]) else f"{figure['base']:g}"
+            found = f"the base is '{base}' and its status '{figure['base_status']}'"
+            expected = "a base is unknown exactly when none stands here"
+            problems.append(Problem(file, found, expected, row, "base_status"))
 
 
 def check_questions(
@@ -308,19 +195,18 @@ def check_bases(estimates: pd.DataFrame, metadata: Mapping[str, Any], file: str,
 def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems: list[Problem]) -> list[str]:
     """Add a problem for each question whose choices can't add up; return warnings for doubtful sums.
 
-    `estimates` needs ``question_id`` and ``kind``. Within a multiple-response question the shares of all
-    items add up to at most the choices allowed; the answers to one statement, to one choice.
+    `estimates` needs ``question_id``, ``is_list`` and ``is_several``. Where people could choose several items, the
+    shares of all add up to at most the choices allowed; the answers to one statement, to one choice.
     """
     warnings = []
     allowed = asked.set_index(["population", "question_id"])["max_choices"]
     # What was counted from respondents can't be mistyped, and may exceed the choices where that was declared.
     numbers = estimates[estimates["percent"].notna() & estimates["standard_error"].isna()]
-    together = numbers["item_id"].where(~numbers["kind"].isin(("multiple", "single")), "")
+    together = numbers["item_id"].where(~numbers["is_list"], "")
     for (population, domain, question, item), rows in numbers.groupby(
         ["population", "domain", "question_id", together], sort=False
     ):
-        kind = rows["kind"].iloc[0]
-        choices = allowed.get((population, question)) if kind == "multiple" else 1
+        choices = allowed.get((population, question)) if rows["is_several"].iloc[0] else 1
         if choices is None or pd.isna(choices):
             continue
         verdict = choices_exceed(rows["percent"].to_numpy(), rows["decimals"].fillna(0).to_numpy(), int(choices))
@@ -348,13 +234,12 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
 def check_mentions(
     mentions: pd.DataFrame, figures: Collection[str], file: str, problems: list[Problem]
 ) -> pd.DataFrame:
-    """Return ``mentions.csv`` with numbers as numbers, its problems added to the list."""
+    """Return ``mentions.csv``, which its schema has passed; its problems are added to the list."""
     for row, figure in mentions["figure_id"].items():
         if figure not in figures:
             problems.append(
                 Problem(file, f"the figure '{figure}' isn't in estimates.csv", "correct it", row, "figure_id")
             )
-    percent = check_numbers(mentions, file, "percent", NUMBER, "a number such as 68 or 68.5", problems)
-    for row in mentions.index[(mentions["percent"] == "") & (mentions["verbal"] == "")]:
+    for row in mentions.index[mentions["percent"].isna() & (mentions["verbal"] == "")]:
         problems.append(Problem(file, "neither a percentage nor words stand here", "fill one of them", row, "verbal"))
-    return mentions.assign(percent=percent)
+    return mentions

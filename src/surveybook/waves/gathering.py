@@ -9,9 +9,8 @@ import pandas as pd
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem
-from surveybook.model.reading import read_table
 from surveybook.model.survey import COVARIANCES
-from surveybook.waves import checks
+from surveybook.model.tables import find_schema, list_columns, read_rows, read_schemas
 
 if TYPE_CHECKING:
     from surveybook.respondents.estimating import Population
@@ -64,12 +63,12 @@ def gather(
     """
     needed = asked[asked["source"] == "responses"]
     path = folder / "estimates.csv"
-    figures = pd.DataFrame(columns=[*checks.ESTIMATES, *checks.RELEASED], dtype=str)
+    figures = pd.DataFrame(columns=list_columns(read_schemas()["estimates"]), dtype=str)
     if path.exists() or (asked["source"] == "published").any():
-        figures = read_table(path, checks.ESTIMATES, problems, optional=checks.RELEASED)
+        figures = read_rows(path, find_schema(path), problems)
     covariances = pd.DataFrame(columns=COVARIANCES, dtype=str)
     if (folder / "covariances.csv").exists():
-        covariances = read_table(folder / "covariances.csv", COVARIANCES, problems, rows_needed=False)
+        covariances = read_rows(folder / "covariances.csv", read_schemas()["covariances"], problems, rows_needed=False)
     if needed.empty and "responses" not in metadata:
         return Gathered(figures, covariances)
     from surveybook.respondents import estimate_wave

@@ -8,8 +8,7 @@ import pandas as pd
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem
-from surveybook.model.survey import COVARIANCES
-from surveybook.waves import checks
+from surveybook.model.tables import check_table, read_schemas
 
 # The level of the limits in a released file.
 RELEASED_CONFIDENCE = 0.95
@@ -38,8 +37,7 @@ def covariance_table(
         (row.population, row.domain, row.item_id, row.response): row.standard_error
         for row in own[["population", "domain", "item_id", "response", "standard_error"]].itertuples()
     }
-    checks.check_unique(covariances, name, COVARIANCES[:-1], problems)
-    checked = checks.check_covariances(covariances, name, problems)
+    checked = check_table(covariances, read_schemas()["covariances"], name, problems)
     for row in checked.itertuples():
         pair = [
             errors.get((row.population, row.domain, item, response))

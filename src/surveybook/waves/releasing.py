@@ -10,8 +10,8 @@ import pandas as pd
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import COVARIANCES, Survey
+from surveybook.model.tables import list_columns, read_schemas
 from surveybook.waves import find_wave
-from surveybook.waves.checks import ESTIMATES, RELEASED
 from surveybook.waves.gathering import Gathered
 
 
@@ -27,7 +27,7 @@ def as_csv(table: pd.DataFrame, columns: list[str]) -> str:
 def released_files(gathered: Gathered) -> dict[str, str]:
     """Return the files that hold the figures of a wave which was read from respondents, by name."""
     return {
-        "estimates.csv": as_csv(gathered.figures, [*ESTIMATES, *RELEASED]),
+        "estimates.csv": as_csv(gathered.figures, list_columns(read_schemas()["estimates"])),
         "covariances.csv": as_csv(gathered.covariances, COVARIANCES),
     }
 
@@ -62,7 +62,8 @@ def stale_release(survey: Survey, gathered: Gathered) -> str | None:
     path = find_wave(survey.wave) / "estimates.csv"
     if not gathered.estimated or not path.exists():
         return None
-    if path.read_text(encoding="utf-8-sig").replace("\r\n", "\n") == as_csv(gathered.figures, [*ESTIMATES, *RELEASED]):
+    there = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    if there == released_files(gathered)["estimates.csv"]:
         return None
     return (
         f"{paths.shown(path)} isn't what the respondents give now; run `surveybook wave check {survey.wave} --release`"

@@ -4,11 +4,8 @@ import pandas as pd
 
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.reading import read_table
+from surveybook.model.tables import read_table
 from surveybook.model.wording import Phrase, count, sentence
-
-COLUMNS = ["date", "figure_id", "what", "old", "new", "reason"]
-DATE = r"\d{4}-\d{2}-\d{2}"
 
 
 def read_corrections() -> pd.DataFrame:
@@ -21,16 +18,7 @@ def read_corrections() -> pd.DataFrame:
     """
     problems: list[Problem] = []
     path = paths.data() / "corrections.csv"
-    table = read_table(path, COLUMNS, problems, rows_needed=False)
-    file = paths.shown(path)
-    for row in table.index[~table["date"].str.fullmatch(DATE)]:
-        found = f"'{table.loc[row, 'date']}' isn't a date"
-        problems.append(Problem(file, found, "expected year-month-day, such as 2026-01-31", row, "date"))
-    for column in ("what", "reason"):
-        problems += [
-            Problem(file, "nothing stands here", "say it in a few words", row, column)
-            for row in table.index[table[column] == ""]
-        ]
+    table = read_table(path, problems, rows_needed=False)
     if problems:
         raise DataError("The corrections", problems)
     return table.sort_values("date", kind="stable", ignore_index=True)

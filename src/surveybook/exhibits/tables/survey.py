@@ -7,7 +7,7 @@ from surveybook.exhibits.tables.record import Table
 from surveybook.model.evidence import read_typology
 from surveybook.model.survey import Survey
 from surveybook.model.wording import number, sentence
-from surveybook.waves.disclosure import TITLES
+from surveybook.waves.metadata import DISCLOSURE_ITEMS
 from surveybook.words.findings import people
 
 FACTS = {
@@ -72,7 +72,7 @@ def disclosure(survey: Survey, name: str = "disclosure") -> Table:
     """Return the items that the AAPOR Transparency Initiative asks for, each stated or not disclosed."""
     rows = [
         [
-            f"{entry['item']}. {entry.get('title') or TITLES[entry['item'] - 1]}",
+            f"{entry['item']}. {entry.get('title') or DISCLOSURE_ITEMS[entry['item'] - 1]}",
             sentence(entry["status"]),
             " ".join(entry["text"].split()),
         ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.reading import read_table
+from surveybook.model.tables import read_table
 from surveybook.verify.linting.finding import Finding
 from surveybook.verify.linting.words import straight
 
@@ -65,7 +65,7 @@ def read_exceptions(path: Path | None = None) -> list[ExceptionRow]:
     """
     path = path or paths.data() / "lint" / "exceptions.csv"
     problems: list[Problem] = []
-    table = read_table(path, COLUMNS, problems, rows_needed=False)
+    table = read_table(path, problems, "exceptions", rows_needed=False)
     file = paths.shown(path)
     rows = [
         ExceptionRow(row=int(str(row)), **{name: str(record[name]) for name in COLUMNS})

@@ -13,8 +13,7 @@ import yaml
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.reading import read_table
-from surveybook.waves.checks import ASKED, ESTIMATES
+from surveybook.model.tables import read_rows, read_schemas
 
 REVERSED, EQUAL = "reversed", "equal"
 # Printed with a decimal, which no figure of the report has: a whole percentage then comes from somewhere else.
@@ -49,8 +48,8 @@ def write_trial_waves(folder: Path, wave: str = "2004") -> dict[str, str]:
     shutil.copytree(paths.data(), folder, ignore=shutil.ignore_patterns("responses_*"))
     source = folder / "waves" / wave
     problems: list[Problem] = []
-    figures = read_table(source / "estimates.csv", ESTIMATES, problems)
-    asked = read_table(source / "asked.csv", ASKED, problems)
+    figures = read_rows(source / "estimates.csv", read_schemas()["estimates"], problems)
+    asked = read_rows(source / "asked.csv", read_schemas()["asked"], problems)
     if problems:
         raise DataError(f"Wave {wave}", problems)
     codebook = read_codebook(folder / "codebook")
