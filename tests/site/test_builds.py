@@ -16,7 +16,6 @@ from fontTools.ttLib import TTFont
 from sample import CHART, chart_spec, output, sample_notebook, write_sample_book
 
 from surveybook.book.sphinx_ext.grids import Grid
-from surveybook.book.sphinx_ext.pages import shorten_text
 from surveybook.book.sphinx_ext.pictures import FONTS
 from surveybook.book.sphinx_ext.templates import format_json, render_part
 
@@ -145,8 +144,3 @@ def test_a_column_of_numbers_is_aligned_as_one_and_a_word_in_it_is_not() -> None
     assert Grid(["Item", "Per cent"], [["a", "68%"], ["b", 31.5]]).kinds == ["", "number"]
     assert Grid(["Item", "Per cent"], [["a", "most"]]).kinds == ["", ""]
     assert Grid(["Item", "Interval"], [["a", "65 to 71"]]).kinds == ["", "interval"]
-
-
-def test_descriptions_are_cut_after_a_word() -> None:
-    assert shorten_text("one two three", 9) == "one two…"
-    assert shorten_text("one two", 9) == "one two"

@@ -3,12 +3,7 @@
 It reads what the notebooks hold and never computes a statistic, so it imports neither pandas nor Altair.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+from sphinx.application import Sphinx
 
 # All that a book needs; Jupyter Book's own theme and scripts are left out.
 OTHERS = ("myst_nb", "jupyter_book", "sphinx_external_toc", "sphinxcontrib.bibtex")

@@ -1,32 +1,25 @@
 """Blocks and words with a meaning of their own: what a report said, background, and words bound to the data."""
 
-from __future__ import annotations
-
 import csv
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+import datetime
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+from babel.dates import format_date
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext.templates import add_node, render_part
 from surveybook.model import paths
 from surveybook.model.report import read_report
 from surveybook.model.wording import quantity_text
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sphinx.application import Sphinx
-    from sphinx.writers.html5 import HTML5Translator
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+# How a year, a month and a day are written out.
+DATES = ("y", "MMMM y", "d MMMM y")
 logger = logging.getLogger(__name__)
 
 
@@ -94,22 +87,15 @@ def depart_statement(self: HTML5Translator, node: statement) -> None:
     self.body.append("</div>\n")
 
 
-def rows_of(file: str) -> list[dict[str, str]]:
+def read_rows(file: str) -> list[dict[str, str]]:
     """Return the rows of a file of the data, which the commands that check data look at more closely."""
-    path = paths.data() / file
-    return _rows_in(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=16)
-def _rows_in(path: Path, changed: int) -> list[dict[str, str]]:
-    """Return the rows of a file; read anew when it changed."""
-    with path.open(encoding="utf-8-sig", newline="") as table:
+    with (paths.data() / file).open(encoding="utf-8-sig", newline="") as table:
         return list(csv.DictReader(table))
 
 
 def find_row(file: str, key: str, name: str) -> dict[str, str]:
     """Return the row of a data file with this name in its column `key`; `KeyError` where there is none."""
-    return {row[key]: row for row in rows_of(file)}[name]
+    return {row[key]: row for row in read_rows(file)}[name]
 
 
 def item_text(name: str) -> str:
@@ -144,13 +130,10 @@ def date_text(date: str) -> str:
     ValueError
         When it is none.
     """
-    year, *rest = (int(part) for part in date.split("-"))
-    if not rest:
-        return str(year)
-    if not 1 <= rest[0] <= len(MONTHS):
-        raise ValueError(f"{date!r} has no month {rest[0]}")
-    month = MONTHS[rest[0] - 1]
-    return f"{rest[1]} {month} {year}" if len(rest) > 1 else f"{month} {year}"
+    parts = [int(part) for part in date.split("-")]
+    if len(parts) > len(DATES):
+        raise ValueError(f"{date!r} is no date")
+    return format_date(datetime.date(*[*parts, 1, 1][:3]), DATES[len(parts) - 1], locale="en")
 
 
 class BoundRole(SphinxRole):

@@ -1,34 +1,30 @@
 """What notebooks show on a page: charts, tables and cards, each with its words, its downloads and its address."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from markupsafe import Markup, escape
 from myst_nb.core import render
+from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext import pictures
-from surveybook.book.sphinx_ext.blocks import date_text, rows_of
+from surveybook.book.sphinx_ext.blocks import date_text, read_rows
 from surveybook.book.sphinx_ext.grids import Grid, name_rows, shown_grid
 from surveybook.book.sphinx_ext.guard import UNWANTED
 from surveybook.book.sphinx_ext.settings import CHARTS, cite_edition
 from surveybook.book.sphinx_ext.templates import add_node, file_address, find_page, number_of, render_part
 from surveybook.exhibits import palette
 from surveybook.model import paths
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.writers.html5 import HTML5Translator
 
 CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.surveybook.table+json"
@@ -42,19 +38,19 @@ MUST_HAVE = {
 # A name becomes an anchor and a file name, so nothing else may get in.
 PLAIN_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FOLDER = "_static/figures"
-DATA_FILES = (("csv", "Data (CSV)"), ("csv-metadata.json", "About the data (JSON)"))
-FILES = {
-    "table": DATA_FILES,
-    "figure": (*DATA_FILES, ("svg", "Picture (SVG)"), ("png", "Picture (PNG)"), ("vl.json", "Chart (Vega-Lite)")),
-}
+# Of a table the first two, of a chart all.
+FILES = (
+    ("csv", "Data (CSV)"),
+    ("csv-metadata.json", "About the data (JSON)"),
+    ("svg", "Picture (SVG)"),
+    ("png", "Picture (PNG)"),
+    ("vl.json", "Chart (Vega-Lite)"),
+)
 # Charts are designed for a phone's width; where there is room they may grow, up to the text's width.
 GROWTH, WIDEST = 1.4, 620
 SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 COLOUR = re.compile(r'(?:fill|stroke)="([^"]+)"')
-# From here on a table may reach into the margin.
-MANY_COLUMNS = 6
-# From here on a table's rows wait under a disclosure, unless the page is there for them: others then link to its rows.
-MANY_ROWS = 20
+COLOURLESS = {"none", "transparent"}
 CORRECTIONS_PAGE = "-corrections"
 
 logger = logging.getLogger(__name__)
@@ -151,33 +147,40 @@ def describe_in_words(*texts: str) -> list[nodes.paragraph]:
     return [nodes.paragraph(text, text) for text in texts if text]
 
 
-def visit_chart(self: HTML5Translator, node: chart_figure) -> None:
-    """Write a chart, and its downloads into the site."""
-    meta, spec = node["meta"], node["spec"]
-    site, cache = Path(self.builder.outdir), Path(self.builder.srcdir) / CHARTS
-    about = describe_exhibit(self, node, "figure", [meta["interval_note"], *meta.get("notes", [])])
-    svg, png = pictures.draw_downloads(spec, cache)
-    write_download(site, f"{meta['name']}.svg", svg)
-    write_download(site, f"{meta['name']}.png", png)
-    write_download(site, f"{meta['name']}.vl.json", format_download(pictures.strip_meta(spec)))
-    write_data(site, meta, meta["table"], about)
-    name, script = pictures.make_bundle(cache)
-    if not (site / "_static" / name).exists():
-        (site / "_static" / name).write_bytes(script)
-    orders, intervals = find_tools(spec)
-    self.body.append(
-        render_part(
-            "chart.html",
-            exhibit=about,
-            picture=dress_picture(self, node),
-            bundle=file_address(self, f"_static/{name}"),
-            spec=pictures.strip_title(spec),
-            orders=orders,
-            intervals=intervals,
-            grid=Grid(meta["table"].get("columns", []), meta["table"].get("rows", [])),
-        )
-    )
+def visit_exhibit(self: HTML5Translator, node: exhibit) -> None:
+    """Write a chart or a table, and its downloads into the site."""
+    meta, site = node["meta"], Path(self.builder.outdir)
+    about = describe_exhibit(self, node)
+    context: dict[str, Any] = {"exhibit": about}
+    if "spec" in node:
+        table, grid = meta["table"], Grid(meta["table"].get("columns", []), meta["table"].get("rows", []))
+        context |= write_pictures(self, node)
+    else:
+        table, grid = meta, shown_grid(meta, [row["ids"][0] for row in node.findall(row_anchor)])
+    write_data(site, {"wave": self.builder.config.surveybook_edition["wave"], **meta}, table, about)
+    self.body.append(render_part(f"{about['kind']}.html", grid=grid, **context))
     raise nodes.SkipNode
+
+
+def write_pictures(translator: HTML5Translator, node: exhibit) -> dict[str, Any]:
+    """Write the pictures of a chart and what makes it live into the site; return what its template wants of them."""
+    spec, name = node["spec"], node["meta"]["name"]
+    site, cache = Path(translator.builder.outdir), Path(translator.builder.srcdir) / CHARTS
+    svg, png = pictures.draw_downloads(spec, cache)
+    write_download(site, f"{name}.svg", svg)
+    write_download(site, f"{name}.png", png)
+    write_download(site, f"{name}.vl.json", pictures.strip_spec(spec, titled=True))
+    script, content = pictures.make_bundle(cache)
+    if not (site / "_static" / script).exists():
+        (site / "_static" / script).write_bytes(content)
+    orders, intervals = find_tools(spec)
+    return {
+        "picture": dress_picture(translator, node),
+        "bundle": file_address(translator, f"_static/{script}"),
+        "spec": pictures.strip_spec(spec, titled=False),
+        "orders": orders,
+        "intervals": intervals,
+    }
 
 
 def visit_drawing(self: HTML5Translator, node: chart_drawing) -> None:
@@ -186,46 +189,23 @@ def visit_drawing(self: HTML5Translator, node: chart_drawing) -> None:
     raise nodes.SkipNode
 
 
-def visit_table(self: HTML5Translator, node: data_table) -> None:
-    """Write a table, and its data into the site."""
-    meta = node["meta"]
-    about = describe_exhibit(self, node, "table", [meta.get("interval_note"), meta.get("note"), *meta.get("notes", [])])
-    edition = self.builder.config.surveybook_edition
-    write_data(Path(self.builder.outdir), {"wave": edition["wave"], **meta}, meta, about)
-    grid = shown_grid(meta, [row["ids"][0] for row in node.findall(row_anchor)])
-    self.body.append(
-        render_part(
-            "table.html",
-            exhibit=about,
-            grid=grid,
-            wide=len(grid.columns) >= MANY_COLUMNS,
-            folded=len(grid.rows) >= MANY_ROWS and not grid.ids,
-        )
-    )
-    raise nodes.SkipNode
-
-
 def visit_cards(self: HTML5Translator, node: finding_cards) -> None:
     """Write the cards as a numbered list."""
-    builder = self.builder
-    cards = []
-    for card in node["meta"]["cards"]:
-        link = None
-        if card["page"] in builder.env.titles:
-            address = builder.get_relative_uri(builder.current_docname, card["page"])
-            link = {"address": address, "title": builder.env.titles[card["page"]].astext()}
+    builder, cards, links = self.builder, node["meta"]["cards"], {}
+    for page in dict.fromkeys(card["page"] for card in cards):
+        if page in builder.env.titles:
+            address = builder.get_relative_uri(builder.current_docname, page)
+            links[page] = {"address": address, "title": builder.env.titles[page].astext()}
         else:
-            logger.warning("A card leads to the page '%s', which isn't in the book.", card["page"])
-        cards.append({**card, "link": link})
-    self.body.append(render_part("cards.html", cards=cards, note=node["meta"]["note"]))
+            logger.warning("A card leads to the page '%s', which isn't in the book.", page)
+    self.body.append(render_part("cards.html", cards=cards, links=links, note=node["meta"]["note"]))
     raise nodes.SkipNode
 
 
-def describe_exhibit(
-    translator: HTML5Translator, node: exhibit, kind: str, notes: Iterable[str | None]
-) -> dict[str, Any]:
+def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, Any]:
     """Return what stands around a chart or table: number, notices, notes, files, how to cite it, where it is from."""
     builder, meta, anchor = translator.builder, node["meta"], node["ids"][0]
+    kind, files = ("figure", FILES) if "spec" in node else ("table", FILES[:2])
     page = find_page(builder.env, CORRECTIONS_PAGE)
     # The page of corrections needn't say of itself that it has some.
     corrected = builder.current_docname != page
@@ -236,14 +216,12 @@ def describe_exhibit(
         "label": number_of(translator, node, kind),
         "cited": cite_edition(builder.config, meta["title"], anchor, builder.current_docname),
         "licence": builder.config.html_context["report"]["licence_address"],
-        "notes": list(notes),
+        "notes": [meta.get("interval_note"), meta.get("note"), *meta.get("notes", [])],
         "cell": node.get("cell", ""),
         "code": locate_code(meta.get("code"), builder.config.surveybook_repository),
         "corrections": find_corrections(meta) if corrected else [],
         "corrections_page": builder.get_relative_uri(builder.current_docname, page) if page else "",
-        "files": [
-            (file_address(translator, f"{FOLDER}/{meta['name']}.{ending}"), text) for ending, text in FILES[kind]
-        ],
+        "files": [(file_address(translator, f"{FOLDER}/{meta['name']}.{end}"), text) for end, text in files],
     }
 
 
@@ -263,7 +241,7 @@ def locate_code(code: dict[str, str] | None, repository: str) -> dict[str, str]:
 def find_corrections(meta: dict[str, Any]) -> list[dict[str, str]]:
     """Return the corrections of the figures that a chart or table shows, the earliest first."""
     file = paths.data() / "corrections.csv"
-    rows = sorted(rows_of("corrections.csv"), key=lambda row: row["date"]) if file.is_file() else []
+    rows = sorted(read_rows("corrections.csv"), key=lambda row: row["date"]) if file.is_file() else []
     found = []
     for row in rows:
         if row["figure_id"] and row["figure_id"] in meta.get("figures", []):
@@ -292,36 +270,25 @@ def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
 
 def dress_picture(translator: HTML5Translator, node: nodes.Element, prefix: str = "") -> Markup:
     """Return a chart's drawing as it stands on a page: with its alternative, its size, and names of its own."""
-    name = prefix + node["meta"]["name"]
-    svg = pictures.draw_picture(node["spec"], Path(translator.builder.srcdir) / CHARTS)
-    if unknown := find_unknown_colours(svg, translator.builder.config.html_context["populations"].values()):
+    builder, name = translator.builder, prefix + node["meta"]["name"]
+    svg = pictures.draw_picture(node["spec"], Path(builder.srcdir) / CHARTS)
+    populations = builder.config.html_context["populations"].values()
+    known = {colour.light for colour in palette.COLOURS} | {one["light"] for one in populations} | COLOURLESS
+    # The stylesheet can't change others for a dark page.
+    if unknown := {colour for colour in COLOUR.findall(svg) if colour.lower() not in known and "url(" not in colour}:
         logger.warning(
             "The chart %r uses %s, which would stay as it is on a dark page. "
             "Use the colours of surveybook.exhibits.palette, or of report.yml.",
             node["meta"]["name"], ", ".join(sorted(unknown)), location=node,
         )  # fmt: skip
-
-    def grow(size: re.Match[str]) -> str:
-        width, height = map(float, size.groups())
-        factor = max(1, min(GROWTH, WIDEST / width))
-        return f'width="{width * factor:g}" height="{height * factor:g}"'
-
     # Several drawings share a page, so what they refer to inside themselves needs names of its own.
     svg = re.sub(r'\bid="', f'id="{name}-', svg)
     svg = re.sub(r"url\(#", f"url(#{name}-", svg)
-    svg = SIZE.sub(grow, svg, count=1)
+    size = SIZE.search(svg)
+    width, height = map(float, size.groups()) if size else (WIDEST, 0.0)
+    factor = max(1, min(GROWTH, WIDEST / width))
+    svg = SIZE.sub(f'width="{width * factor:g}" height="{height * factor:g}"', svg, count=1)
     return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(node["meta"]["alternative"])}" ', 1))
-
-
-def find_unknown_colours(svg: str, populations: Iterable[dict[str, str]] = ()) -> set[str]:
-    """Return the colours of a drawing that the stylesheet can't change for a dark page."""
-    known = {
-        "none",
-        "transparent",
-        *(colour.light for colour in palette.COLOURS),
-        *(one["light"] for one in populations),
-    }
-    return {colour for colour in COLOUR.findall(svg) if colour.lower() not in known and "url(" not in colour}
 
 
 def write_data(site: Path, meta: dict[str, Any], table: dict[str, Any], about: dict[str, Any]) -> None:
@@ -349,19 +316,15 @@ def write_data(site: Path, meta: dict[str, Any], table: dict[str, Any], about: d
         "surveybook:notes": meta.get("notes", []),
         "tableSchema": {"columns": [{"titles": column} for column in columns]},
     }
-    write_download(site, f"{name}.csv-metadata.json", format_download(described))
+    write_download(site, f"{name}.csv-metadata.json", described)
 
 
-def format_download(value: object) -> bytes:
-    """Return a value as a JSON file that people can read."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def write_download(site: Path, name: str, content: bytes) -> None:
-    """Write a file that readers can take away into the site."""
+def write_download(site: Path, name: str, content: bytes | dict[str, Any]) -> None:
+    """Write a file that readers can take away into the site; plain values as JSON that people can read."""
     path = site / FOLDER / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n" if isinstance(content, dict) else ""
+    path.write_bytes(content if isinstance(content, bytes) else text.encode())
 
 
 def setup(app: Sphinx) -> None:
@@ -374,8 +337,8 @@ def setup(app: Sphinx) -> None:
     known = render.load_mime_renders()
     if ExhibitRenderer not in known:
         known.append(ExhibitRenderer)
-    add_node(app, chart_figure, visit_chart, numbered_as="figure")
-    add_node(app, data_table, visit_table, numbered_as="table")
+    add_node(app, chart_figure, visit_exhibit, numbered_as="figure")
+    add_node(app, data_table, visit_exhibit, numbered_as="table")
     add_node(app, finding_cards, visit_cards)
     add_node(app, chart_drawing, visit_drawing)
     add_node(app, row_anchor)

@@ -1,17 +1,12 @@
 """Gives each link to the glossary the definition as its title, as citations have the work as theirs."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 
 from surveybook.book.sphinx_ext.exhibits import exhibit
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 TERMS = "surveybook_terms"
 PREFIX = "term-"
@@ -23,7 +18,7 @@ NOT_PROSE = (nodes.reference, nodes.literal, nodes.math, nodes.table, nodes.capt
 def note_terms(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the definitions of a page that is read."""
     found = {
-        name: (term.astext(), definition(item))
+        name: (term.astext(), define_term(item))
         for glossary in doctree.findall(addnodes.glossary)
         for item in glossary.findall(nodes.definition_list_item)
         for term in item.findall(nodes.term)
@@ -34,7 +29,7 @@ def note_terms(app: Sphinx, doctree: nodes.document) -> None:
         app.env.metadata[app.env.docname][TERMS] = found
 
 
-def definition(item: nodes.definition_list_item) -> str:
+def define_term(item: nodes.definition_list_item) -> str:
     """Return the text of a definition, without the works that it cites."""
     body = next(iter(item.findall(nodes.definition))).deepcopy()
     for cited in list(body.findall(addnodes.pending_xref)):
@@ -85,11 +80,6 @@ def in_link_or_code(node: nodes.Node) -> bool:
         if isinstance(node, NOT_PROSE):
             return True
     return False
-
-
-def has_titled_links(doctree: nodes.document) -> bool:
-    """Return whether a page has links whose titles the script can show."""
-    return any("reftitle" in link for link in doctree.findall(nodes.reference))
 
 
 def setup(app: Sphinx) -> None:

@@ -1,21 +1,17 @@
 """Rows and columns as a page shows them: those that notebooks store, and a frame around those written in Markdown."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext.templates import add_node
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.writers.html5 import HTML5Translator
 
 LONG_TEXT = 80
 # As many columns as a phone has room for, and as many where one of them holds sentences.

@@ -3,20 +3,15 @@
 The linter says what is wrong and where. This is for those who build without it, and for what it may not know.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from surveybook.book.notebooks import LARGEST_NOTEBOOK
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 # What MyST-NB would show of an output, were it there.
 UNWANTED = (

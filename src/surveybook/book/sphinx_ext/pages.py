@@ -1,21 +1,22 @@
 """What every page has around its text, and the pages and files that the build makes beside the chapters."""
 
-from __future__ import annotations
-
+import json
 import os
 import re
 import shutil
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import TocTree
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxRole
+from sphinx.writers.html5 import HTML5Translator
 
-from surveybook.book.sphinx_ext import certificates, glossary
+from surveybook.book.sphinx_ext.certificates import PAGE
 from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table
 from surveybook.book.sphinx_ext.pictures import paint_png
 from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS
@@ -27,14 +28,9 @@ from surveybook.book.sphinx_ext.templates import (
     format_json,
     is_site,
     render_part,
-    shield_json,
 )
 from surveybook.exhibits import palette
 from surveybook.model import paths
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.writers.html5 import HTML5Translator
 
 DESCRIPTION = "surveybook_description"
 MAIN_SCRIPT, TERMS_SCRIPT = "surveybook.js", "surveybook-terms.js"
@@ -51,7 +47,6 @@ EXPLORER, OF_SEVERAL = "explorer", ("editions", "search-editions")
 EXPLORER_DATA, WORKBOOK, TOLD = f"{EXTRAS}/explorer.json", f"{EXTRAS}/workbook.xlsx", "_build/told.json"
 DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
 PDF_VARIABLE = "SURVEYBOOK_PDF"
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class book_link(nodes.Inline, nodes.TextElement):  # noqa: N801 - Sphinx finds visitors by the class's name
@@ -66,23 +61,49 @@ class BookLinkRole(SphinxRole):
         return [book_link(self.rawtext, self.text, to=self.name)], []
 
 
-def link_address(translator: HTML5Translator, node: book_link) -> str:
-    """Return where a link leads from the page that is being written; empty where there is nothing."""
-    app = translator.builder.app
-    path = workbook_path(app) if node["to"] == "workbook" else f"{certificates.PAGE}.html" if is_site(app) else ""
-    return file_address(translator, path) if path else ""
-
-
 def visit_link(self: HTML5Translator, node: book_link) -> None:
-    """Open the link."""
-    if address := link_address(self, node):
-        self.body.append(f'<a href="{self.encode(address)}"{" download" if node["to"] == "workbook" else ""}>')
+    """Write the link."""
+    app = self.builder.app
+    workbook = node["to"] == "workbook"
+    path = app.config.html_context["workbook"] if workbook else f"{PAGE}.html" if is_site(app) else ""
+    text = self.encode(node.astext())
+    address = self.encode(file_address(self, path)) if path else ""
+    self.body.append(f'<a href="{address}"{" download" if workbook else ""}>{text}</a>' if path else text)
+    raise nodes.SkipNode
 
 
-def depart_link(self: HTML5Translator, node: book_link) -> None:
-    """Close it."""
-    if link_address(self, node):
-        self.body.append("</a>")
+def note_downloads(app: Sphinx) -> None:
+    """Note what lies beside the chapters: the explorer's data, the workbook, and the PDF of this edition.
+
+    A site of several editions has the PDF of one of them.
+
+    Raises
+    ------
+    ConfigError
+        When the PDF that the environment names isn't there or isn't a PDF.
+    """
+    about: dict[str, Any] = app.config.html_context
+    edition, book = app.config.surveybook_edition, Path(app.srcdir)
+    stem = f"{DOWNLOADS}/{about['report']['file_name']}-{edition['wave']}"
+    about |= {"has_explorer": False, "pdf": ""}
+    about["workbook"] = f"{stem}.xlsx" if (book / WORKBOOK).is_file() else ""
+    if app.builder.name == "singlehtml":
+        return  # a single page for printing has no use for the others
+    about["has_explorer"] = (book / EXPLORER_DATA).is_file()
+    if named := os.environ.get(PDF_VARIABLE, ""):
+        import pikepdf  # only where there is a PDF to look at
+
+        file = paths.root() / named
+        try:
+            with pikepdf.open(file) as pdf:
+                title = str(pdf.docinfo.get("/Title", ""))
+        except (OSError, pikepdf.PdfError) as problem:
+            raise ConfigError(
+                f"{PDF_VARIABLE} names {paths.shown(file)}, which can't be read as a PDF ({problem}). "
+                f"`surveybook pdf` makes one; without {PDF_VARIABLE} the site has none."
+            ) from problem
+        if title.endswith(f", {edition['name']}"):
+            about["pdf"] = f"{stem}.pdf"
 
 
 def note_description(app: Sphinx, doctree: nodes.document) -> None:
@@ -91,17 +112,14 @@ def note_description(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def describe_page(app: Sphinx, pagename: str, doctree: nodes.document) -> str:
-    """Return the description that a page's metadata state, or else its first paragraph, shortened."""
+    """Return the description that a page's metadata state, or else its first paragraph, cut after a whole word."""
     if stated := app.env.metadata[pagename].get("description"):
         return str(stated)
     paragraphs = (found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, OPENINGS))
-    first = next(paragraphs, None)
-    return "" if first is None else shorten_text(" ".join(first.astext().split()))
-
-
-def shorten_text(text: str, length: int = DESCRIPTION_LENGTH) -> str:
-    """Return the text cut after a whole word, with an ellipsis, when it is longer than `length`."""
-    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:–") + "…"
+    text = " ".join(next(paragraphs, nodes.paragraph()).astext().split())
+    if len(text) <= DESCRIPTION_LENGTH:
+        return text
+    return text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:–") + "…"
 
 
 def add_page_context(
@@ -110,13 +128,8 @@ def add_page_context(
     """Give the template what it shows around the text."""
     env, metadata = app.env, app.env.metadata
     cite = find_page(env, "-cite")
-    context |= {
-        "cite_address": str(context["pathto"](cite)) if cite else "",
-        "scripts": [] if doctree is None else list_scripts(doctree),
-        "has_explorer": has_explorer(app),
-        "workbook": workbook_path(app),
-        "pdf": pdf_path(app),
-    }
+    context["cite_address"] = str(context["pathto"](cite)) if cite else ""
+    context["scripts"] = [] if doctree is None else list_scripts(doctree)
     if doctree is not None:
         # Again, now that references in it are resolved.
         metadata[pagename][DESCRIPTION] = context["description"] = describe_page(app, pagename, doctree)
@@ -130,7 +143,7 @@ def add_page_context(
     if pagename == EXPLORER:
         context["all_figures"] = find_page(env, "-figures")
     if pagename == app.config.root_doc:
-        context["structured"] = format_json(describe_site(app, context.get("description", "")))
+        context["structured"] = render_part("site.jsonld", **{"description": "", **context}, config=app.config)
     if "body" in context:
         body = DEAD_ROLES.sub("", context["body"])
         contents = list_contents(app, pagename)
@@ -141,8 +154,8 @@ def list_scripts(doctree: nodes.document) -> list[str]:
     """Return the scripts that a page has a use for: charts and tables with a filter have one, and explained links."""
     tables = any(table["meta"].get("filter") for table in doctree.findall(data_table))
     charts = next(iter(doctree.findall(chart_figure)), None) is not None
-    wanted = [MAIN_SCRIPT] if charts or tables else []
-    return [*wanted, TERMS_SCRIPT] if glossary.has_titled_links(doctree) else wanted
+    explained = any("reftitle" in link for link in doctree.findall(nodes.reference))
+    return [*([MAIN_SCRIPT] if charts or tables else []), *([TERMS_SCRIPT] if explained else [])]
 
 
 def list_contents(app: Sphinx, pagename: str) -> str:
@@ -159,40 +172,6 @@ def list_contents(app: Sphinx, pagename: str) -> str:
     return f'<nav class="contents" aria-label="On this page"><div>{title}{links}</div></nav>'
 
 
-def describe_site(app: Sphinx, description: str) -> dict[str, Any]:
-    """Return the book and its data in the words of schema.org."""
-    config, edition = app.config, app.config.surveybook_edition
-    report, base = config.html_context["report"], config.html_baseurl
-    licence, source = report["licence_address"], report["source_report"]
-    shared: dict[str, Any] = {"inLanguage": config.language, "isAccessibleForFree": True}
-    shared |= {"creator": {"@type": "Organization", "name": config.author}} if config.author else {}
-    shared |= {"license": licence} if licence else {}
-    shared |= {"url": base} if base else {}
-    if source:
-        published = {"@type": "Report", "name": source["title"]}
-        published |= {"author": [{"@type": "Person", "name": name} for name in source["authors"]]}
-        published |= (
-            {"publisher": {"@type": "Organization", "name": source["publisher"]}} if source["publisher"] else {}
-        )
-        published |= {"datePublished": source["published"]} if source["published"] else {}
-        shared["isBasedOn"] = published
-    book = {"@type": "Report", "@id": f"{base}#book", "name": f"{config.html_title}, {edition['name']}"}
-    data = {
-        "@type": "Dataset",
-        "@id": f"{base}#data",
-        "name": f"The survey behind {config.html_title}: wave {edition['wave']}",
-        "description": "Every published share of every question and population, with base, interval, answers "
-        f"that were not published and where each is printed. Fieldwork: {edition['fieldwork']}.",
-        "isPartOf": {"@id": f"{base}#book"},
-        "measurementTechnique": "Survey",
-    }
-    if workbook := workbook_path(app):
-        file = {"@type": "DataDownload", "contentUrl": base + workbook, "encodingFormat": SPREADSHEET}
-        data["distribution"] = file
-    graph = [{**book, "description": description, **shared}, {**data, **shared}]
-    return {"@context": "https://schema.org", "@graph": graph}
-
-
 def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
     """Write the picture that a link to a page is shown with; return its path in the site."""
     edition, lines = app.config.surveybook_edition, textwrap.wrap(title, 32)[:2]
@@ -207,93 +186,45 @@ def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
         description=textwrap.wrap(description, 66)[: 5 - len(lines)],
         edition=f"{made_up}{edition['name']} · Fieldwork: {edition['fieldwork']}",
     )
-    path = Path(CARDS) / f"{pagename.replace('/', '-')}.png"
+    path = f"{CARDS}/{pagename.replace('/', '-')}.png"
     target = Path(app.outdir) / path
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(paint_png(svg, Path(app.srcdir) / CHARTS, scale=1))
-    return path.as_posix()
-
-
-def has_explorer(app: Sphinx) -> bool:
-    """Return whether the build wrote data for the explorer; a single page for printing has no use for it."""
-    return app.builder.name != "singlehtml" and (Path(app.srcdir) / EXPLORER_DATA).is_file()
+    return path
 
 
 def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Return the explorer, and for a book that `surveybook build` laid out what a site of several editions needs."""
-    if has_explorer(app):
-        data = (Path(app.srcdir) / EXPLORER_DATA).read_text(encoding="utf-8")
-        yield EXPLORER, {"explorer_data": shield_json(data)}, "explorer.html"
+    if app.config.html_context["has_explorer"]:
+        data = json.loads((Path(app.srcdir) / EXPLORER_DATA).read_text(encoding="utf-8"))
+        yield EXPLORER, {"explorer_data": format_json(data)}, "explorer.html"
     if app.builder.name == "html" and (Path(app.srcdir) / TOLD).is_file():
         yield from ((name, {}, f"{name}.html") for name in OF_SEVERAL)
-
-
-def taken_away_path(app: Sphinx, ending: str) -> str:
-    """Return the path in the site of a file of the whole edition."""
-    return (
-        f"{DOWNLOADS}/{app.config.html_context['report']['file_name']}-{app.config.surveybook_edition['wave']}.{ending}"
-    )
-
-
-def workbook_path(app: Sphinx) -> str:
-    """Return the workbook's path in the site; empty where the build wrote none."""
-    return taken_away_path(app, "xlsx") if (Path(app.srcdir) / WORKBOOK).is_file() else ""
-
-
-def pdf_path(app: Sphinx) -> str:
-    """Return the path in the site of the PDF of this edition; empty where there is none, or one of another edition."""
-    return taken_away_path(app, "pdf") if app.config.surveybook_has_pdf else ""
-
-
-def note_pdf(app: Sphinx) -> None:
-    """Note whether the PDF that the environment names is of this edition: a site of several has one of one of them.
-
-    Raises
-    ------
-    ConfigError
-        When the file isn't there or isn't a PDF.
-    """
-    named = os.environ.get(PDF_VARIABLE, "")
-    if not named or app.builder.name == "singlehtml":
-        return
-    import pikepdf  # only where there is a PDF to look at
-
-    file = paths.root() / named
-    try:
-        with pikepdf.open(file) as pdf:
-            title = str(pdf.docinfo.get("/Title", ""))
-    except (OSError, pikepdf.PdfError) as problem:
-        raise ConfigError(
-            f"{PDF_VARIABLE} names {paths.shown(file)}, which can't be read as a PDF ({problem}). "
-            f"`surveybook pdf` makes one; without {PDF_VARIABLE} the site has none."
-        ) from problem
-    app.config.surveybook_has_pdf = title.endswith(f", {app.config.surveybook_edition['name']}")
 
 
 def finish_site(app: Sphinx, problem: Exception | None) -> None:
     """Put the workbook and the PDF into the site, and the list of its pages for search engines."""
     if problem:
         return
-    out = Path(app.outdir)
+    out, about = Path(app.outdir), app.config.html_context
     pdf = paths.root() / os.environ.get(PDF_VARIABLE, "")
-    for path, file in ((workbook_path(app), Path(app.srcdir) / WORKBOOK), (pdf_path(app), pdf)):
+    for path, file in ((about["workbook"], Path(app.srcdir) / WORKBOOK), (about["pdf"], pdf)):
         if path:
             (out / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, out / path)
     if (base := app.config.html_baseurl) and is_site(app):
-        names = sorted([*app.env.found_docs, *([EXPLORER] if has_explorer(app) else [])])
+        names = sorted([*app.env.found_docs, *([EXPLORER] if about["has_explorer"] else [])])
         listed = render_part("sitemap.xml", addresses=[base + app.builder.get_target_uri(name) for name in names])
         (out / "sitemap.xml").write_text(f"{listed}\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
     """Register the theme and what fills it."""
-    app.add_config_value("surveybook_has_pdf", False, "html", types=(bool,))
     app.add_html_theme("surveybook", str(THEME))
-    add_node(app, book_link, visit_link, depart_link)
+    add_node(app, book_link, visit_link)
     for name in ("workbook", "certificate"):
         app.add_role(name, BookLinkRole())
-    app.connect("builder-inited", note_pdf)
+    app.connect("builder-inited", note_downloads)
     app.connect("doctree-read", note_description)
     app.connect("html-collect-pages", list_own_pages)
     # After MyST-NB's own, so that the page is complete.

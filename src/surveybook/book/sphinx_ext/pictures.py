@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -13,11 +12,13 @@ from typing import Any
 
 from surveybook.book.files import write_whole
 from surveybook.exhibits import palette
+from surveybook.model.hashing import hash_bytes
 
 VEGA_LITE = "6.4"
 # Texts are measured and painted in this font alone, which no machine has but for this package: neither drawings nor
 # pictures in pixels depend on what else is installed. Its widths are those of Arial, which pages and files name.
 FONTS, FONT = Path(__file__).parent / "fonts", "Surveybook Sans"
+HASH_OF_FONTS = hash_bytes(b"".join(path.read_bytes() for path in sorted(FONTS.glob("*Sans*.ttf"))))
 # All that the pages call; Vega itself stays inside.
 BUNDLE = "window.vegaEmbed = vegaEmbed;"
 PAPER = '<rect width="100%" height="100%" fill="#ffffff"/>'
@@ -39,7 +40,7 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
     cache
         The folder that keeps drawings.
     """
-    drawn = keep_made(strip_title(spec), "svg", cache, _draw).decode()
+    drawn = keep_made(strip_spec(spec, titled=False), "svg", cache, draw_svg).decode()
     for pattern in SUPERFLUOUS:
         drawn = pattern.sub("", drawn)
     return drawn
@@ -47,27 +48,25 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
 
 def draw_downloads(spec: dict[str, Any], cache: Path) -> tuple[bytes, bytes]:
     """Return the SVG and the PNG of a chart as it leaves the site: with its title, on white."""
-    whole = {**strip_meta(spec), "background": "transparent"}
-    drawn = keep_made(whole, "export.svg", cache, _draw).decode()
+    drawn = keep_made(strip_spec(spec, titled=True), "export.svg", cache, draw_svg).decode()
     on_white = re.sub(r"(<svg[^>]*>)", rf"\1{PAPER}", drawn, count=1)
     return on_white.encode(), paint_png(on_white, cache)
 
 
-def strip_title(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return the specification of the picture on the page: what the page says in text is left out."""
-    without = {key: value for key, value in strip_meta(spec).items() if key not in ("title", "description")}
-    return {**without, "background": "transparent"}
+def strip_spec(spec: dict[str, Any], *, titled: bool) -> dict[str, Any]:
+    """Return the specification that is drawn: without our own description, and without labels on every single mark.
 
-
-def strip_meta(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return the specification without our own description, and without labels on every single mark."""
-    without = {key: value for key, value in spec.items() if key != "usermeta"}
-    return {**without, "config": {**spec.get("config", {}), "aria": False}}
+    The picture on a page isn't `titled`: what the page says in text is left out.
+    """
+    left_out = ("usermeta",) if titled else ("usermeta", "title", "description")
+    without = {key: value for key, value in spec.items() if key not in left_out}
+    ground = {} if titled else {"background": "transparent"}
+    return {**without, "config": {**spec.get("config", {}), "aria": False}, **ground}
 
 
 def paint_png(svg: str, cache: Path, scale: float = 2) -> bytes:
     """Return a drawing as PNG, in so many times the size that it states."""
-    return keep_made({"svg": svg, "scale": scale}, "png", cache, _paint)
+    return keep_made({"svg": svg, "scale": scale}, "png", cache, paint_svg)
 
 
 def make_bundle(cache: Path) -> tuple[str, bytes]:
@@ -75,18 +74,18 @@ def make_bundle(cache: Path) -> tuple[str, bytes]:
 
     It holds Vega, Vega-Lite and vega-embed as vl-convert carries them, so no network is needed.
     """
-    content = keep_made({"bundle": BUNDLE}, "js", cache, _bundle)
-    return f"vega-{hashlib.sha256(content).hexdigest()[:10]}.js", content
+    content = keep_made({"bundle": BUNDLE}, "js", cache, make_script)
+    return f"vega-{hash_bytes(content)[:10]}.js", content
 
 
 def keep_made(made_from: dict[str, Any], kind: str, cache: Path, make: Callable[[dict[str, Any]], bytes]) -> bytes:
     """Return the kept result for this content, or make and keep it."""
-    key = json.dumps([version("vl-convert-python"), VEGA_LITE, hash_fonts(), made_from], sort_keys=True)
-    name = hashlib.sha256(key.encode()).hexdigest()[:32]
+    key = json.dumps([version("vl-convert-python"), VEGA_LITE, HASH_OF_FONTS, made_from], sort_keys=True)
+    name = hash_bytes(key.encode())[:32]
 
     def full_name(content: bytes) -> str:
         # It holds the hash of the content, so that a damaged drawing isn't taken for a good one.
-        return f"{name}-{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
+        return f"{name}-{hash_bytes(content)[:16]}.{kind}"
 
     folder = cache / name[:2]  # a part of them in each, because all are looked through
     for path in folder.glob(f"{name}-*.{kind}"):
@@ -100,12 +99,6 @@ def keep_made(made_from: dict[str, Any], kind: str, cache: Path, make: Callable[
 
 
 @remember
-def hash_fonts() -> str:
-    """Return the hash of the fonts that drawings are set in."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(FONTS.glob("*Sans*.ttf")))).hexdigest()
-
-
-@remember
 def load_converter() -> Any:
     """Return vl-convert, which knows our fonts; slow to load, and not needed when everything is kept."""
     import vl_convert
@@ -114,19 +107,22 @@ def load_converter() -> Any:
     return vl_convert
 
 
-def _draw(spec: dict[str, Any]) -> bytes:
+def draw_svg(spec: dict[str, Any]) -> bytes:
+    """Return a specification as SVG: measured in our font, set in those that a reader has."""
     # No addresses allowed: a chart's data are in its specification.
-    measured = json.loads(json.dumps(spec).replace(palette.FONT, FONT))
+    measured = json.loads(json.dumps({**spec, "background": "transparent"}).replace(palette.FONT, FONT))
     drawn = load_converter().vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[])
     return str(drawn).replace(f'font-family="{FONT}"', f'font-family="{palette.FONT}"').encode()
 
 
-def _paint(made_from: dict[str, Any]) -> bytes:
+def paint_svg(made_from: dict[str, Any]) -> bytes:
+    """Return a drawing as PNG."""
     svg = made_from["svg"].replace(palette.FONT, FONT)
     return bytes(load_converter().svg_to_png(svg, scale=made_from["scale"]))
 
 
-def _bundle(_: dict[str, Any]) -> bytes:
+def make_script(_: dict[str, Any]) -> bytes:
+    """Return the script that draws charts in a browser."""
     # Wrapped, so that its thousands of names stay its own.
     script = load_converter().javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
     return f"(()=>{{{script}\n}})();\n".encode()

@@ -1,23 +1,19 @@
 """What the extension sets for every report, and what it takes from a report's own settings and its edition."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from surveybook.exhibits import palette
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
 
 ADDRESS_VARIABLE = "SURVEYBOOK_BASEURL"
 # Under the book's folder: what the build lays there for the extension, and what the extension keeps.

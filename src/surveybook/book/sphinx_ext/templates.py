@@ -1,23 +1,18 @@
 """Fills in the theme's templates, where all that comes from data is escaped, and says where things are on the site."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.osutil import relative_uri
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.writers.html5 import HTML5Translator
+from sphinx.writers.html5 import HTML5Translator
 
 THEME = Path(__file__).parent / "theme"
 CODE = re.compile("`([^`]+)`")
@@ -25,12 +20,8 @@ CODE = re.compile("`([^`]+)`")
 
 def format_json(value: object) -> Markup:
     """Return JSON that can stand inside a script element, whatever the text in it."""
-    return shield_json(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-
-
-def shield_json(text: str) -> Markup:
-    """Return JSON that is text already in the form that can stand inside a script element."""
-    return Markup(text.strip().replace("<", "\\u003c"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))
 
 
 def break_name(value: object) -> Markup:

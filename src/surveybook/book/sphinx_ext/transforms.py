@@ -1,25 +1,21 @@
 """What happens to a page between notebook and HTML: lead-ups to nothing go, code moves after its output, formulas."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_nb.sphinx_ import HideCodeCellNode
 from pybtex import plugin
+from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext.exhibits import exhibit
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.writers.html5 import HTML5Translator
 
 PASTED = "pasted-text"
 CELL, OUTPUT, HIDDEN_CODE = "cell_code", "cell_code_output", "tag_hide-input"
