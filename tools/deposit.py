@@ -4,7 +4,6 @@ The site in one archive, the PDF, the certificate and its ``codecheck.yml``, wit
 one commit hold the same bytes.
 """
 
-import hashlib
 import shutil
 import sys
 import zipfile
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from surveybook.book.site import commit_time
 from surveybook.model import paths
+from surveybook.model.hashing import hash_file
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 
@@ -44,12 +44,13 @@ def zip_folder(folder: Path, destination: Path, moment: int) -> None:
 
 def pieces(wave: str) -> dict[str, tuple[Path, str]]:
     """Return what a deposit of a wave's edition is made of: by name, where it is and the command that makes it."""
+    name = read_report().file_name
     return {
-        f"why-ict-{wave}-site.zip": (paths.built_site(), "make book"),
-        f"why-ict-{wave}.pdf": (paths.build() / "why-ict.pdf", "make pdf"),
+        f"{name}-{wave}-site.zip": (paths.built_site(), "make book"),
+        f"{name}-{wave}.pdf": (paths.build() / f"{name}.pdf", "make pdf"),
         "certificate.json": (paths.certificate(wave), "make certificate"),
         "codecheck.yml": (paths.codecheck(), "make certificate"),
-        "CITATION.cff": (paths.root() / "CITATION.cff", "git"),
+        "CITATION.cff": (paths.citation(), "git"),
     }
 
 
@@ -73,7 +74,7 @@ def collect(found: Mapping[str, tuple[Path, str]], destination: Path, moment: in
         else:
             shutil.copyfile(path, file)
     sums = destination / SUMS
-    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
+    lines = [f"{hash_file(file)}  {file.name}\n" for file in files]
     sums.write_text("".join(lines), encoding="utf-8")
     return [*files, sums]
 
@@ -81,7 +82,7 @@ def collect(found: Mapping[str, tuple[Path, str]], destination: Path, moment: in
 def main(wave: str) -> None:
     """Put the deposit of one wave's edition together, and list it."""
     try:
-        for file in collect(pieces(wave), (paths.build() / "deposit"), int(commit_time() or 0)):
+        for file in collect(pieces(wave), paths.build() / "deposit", int(commit_time() or 0)):
             print(paths.shown(file))
     except SurveybookError as error:
         sys.exit(str(error))

@@ -1,11 +1,10 @@
 """What the newest packages would change: ``python -m tools.drift [pytest's arguments]``, as `make drift` runs it.
 
-The packages that ``requirements.in`` allows are resolved anew into an environment that is thrown away, the tests run
-there and every chapter is executed there. The lock, the project's environment and the stored chapters stay as they
-are; the report is Markdown, and drift isn't a failure of this command.
+The packages that ``requirements-dev.in`` allows are resolved anew into an environment that is thrown away, the tests
+run there and every chapter is executed there. The lock, the project's environment and the stored chapters stay as
+they are; the report is Markdown, and drift isn't a failure of this command.
 """
 
-import re
 import shutil
 import subprocess
 import sys
@@ -18,17 +17,17 @@ from pathlib import Path
 from surveybook.book.chapters import read_parameters
 from surveybook.book.comparing import Change, compare_files
 from surveybook.model import paths
+from surveybook.model.markdown import write_markdown_table
+from surveybook.verify.lock import PACKAGE, normalise_name, split_lock
 
-REPORT = (paths.build() / "drift") / "report.md"
-BROKEN = (paths.build() / "drift") / "broken"
-PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==([^\s;\\]+)", re.MULTILINE)
+WANTED, LOCK = "requirements-dev.in", "requirements-dev.txt"
 LAST_LINES = 30
 # Run by the other environment's interpreter: the wave and the folder are its arguments.
 EXECUTE = """
 import sys
 from pathlib import Path
-from surveybook.book import execute_all
-print("\\n".join(execute_all(sys.argv[1], Path(sys.argv[2]))))
+from surveybook.verify.chapters import run_chapters
+print("\\n".join(run.fault for run in run_chapters(sys.argv[1], "", Path(sys.argv[2]))))
 """
 
 
@@ -53,11 +52,15 @@ class StepError(Exception):
     """A step that the rest needs did not run through; the message is the end of what it printed."""
 
 
-def read_pins(requirements: str) -> dict[str, list[str]]:
-    """Return the versions of each package of a lock: several where they depend on the interpreter or system."""
+def read_pins(text: str) -> dict[str, list[str]]:
+    """Return the versions of each package of a lock: several where they depend on the interpreter or system.
+
+    One without hashes is read too, such as uv resolves for a trial.
+    """
     pins: dict[str, list[str]] = {}
-    for name, version in PIN.findall(requirements):
-        pins.setdefault(name.lower(), []).append(version)
+    for _, entry, _ in split_lock(text):
+        if match := PACKAGE.fullmatch(entry):
+            pins.setdefault(normalise_name(match["name"]), []).append(match["version"])
     return pins
 
 
@@ -83,17 +86,6 @@ def read_tests(junit: Path) -> Outcome:
     return Outcome(len(cases) - len(failed) - skipped, skipped, failed)
 
 
-def cell(text: str) -> str:
-    """Return text as one cell of a Markdown table."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the lines of a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return [f"| {' | '.join(map(cell, line))} |" for line in lines]
-
-
 def write_report(
     moved: Sequence[Sequence[str]], tests: Outcome | None, changes: Sequence[Change], problems: Sequence[str]
 ) -> str:
@@ -113,19 +105,22 @@ def write_report(
     lines = ["# The newest packages against the lock", ""]
     lines += [f"Packages that differ: {len(moved)}." if moved else "Every package is the newest that is allowed.", ""]
     if moved:
-        lines += [*table(["package", "locked", "newest"], moved), ""]
+        lines += [*write_markdown_table(["package", "locked", "newest"], moved), ""]
     for problem in problems:
         lines += ["This step did not run through:", "", "```text", problem, "```", ""]
     if tests:
         lines += [f"Tests: {tests.passed} passed, {len(tests.failed)} failed, {tests.skipped} skipped.", ""]
         if tests.failed:
-            lines += [*table(["test", "what it says"], list(tests.failed.items())), ""]
+            lines += [*write_markdown_table(["test", "what it says"], list(tests.failed.items())), ""]
     else:
         lines += ["The tests did not run.", ""]
     if changes:
         lines += [f"{len(changes)} stored outputs of chapters would change:", ""]
         rows = [(c.chapter, str(c.cell), c.output, ", ".join(c.figures), c.before, c.after) for c in changes]
-        lines += [*table(["chapter", "cell", "output", "figures", "stored", "with the newest"], rows), ""]
+        lines += [
+            *write_markdown_table(["chapter", "cell", "output", "figures", "stored", "with the newest"], rows),
+            "",
+        ]
     elif not problems:
         lines += ["Every chapter gives what is stored.", ""]
     return "\n".join(lines)
@@ -148,12 +143,12 @@ def run(*words: str | Path, needed: bool = True) -> str:
 
 
 def resolve(python: Path, lock: Path) -> None:
-    """Resolve ``requirements.in`` into a lock as `make lock` does, and install it and the project."""
+    """Resolve what is wanted into a lock as `make lock` does, and install it and the project."""
     run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv")
     uv = python.with_name("uv")
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     run(
-        *(uv, "pip", "compile", paths.root() / "requirements.in", "--quiet", "--upgrade", "--no-header"),
+        *(uv, "pip", "compile", paths.root() / WANTED, "--quiet", "--upgrade", "--no-header"),
         *("--no-emit-index-url", "--universal", "--python-version", version, "--output-file", lock),
     )
     run(uv, "pip", "install", "--quiet", "--python", python, "--requirement", lock)
@@ -171,30 +166,27 @@ def execute_chapters(python: Path, folder: Path) -> tuple[list[str], list[Change
 
 def main(arguments: Sequence[str]) -> None:
     """Find out what the newest packages change, and write the report."""
-    shutil.rmtree((paths.build() / "drift"), ignore_errors=True)
-    python, lock, junit = (
-        (paths.build() / "drift") / "venv" / "bin" / "python",
-        (paths.build() / "drift") / "requirements.txt",
-        (paths.build() / "drift") / "tests.xml",
-    )
-    locked = read_pins((paths.root() / "requirements.txt").read_text(encoding="utf-8"))
-    newest, tests = locked, None
+    folder = paths.build() / "drift"
+    shutil.rmtree(folder, ignore_errors=True)
+    python, lock, junit = folder / "venv/bin/python", folder / "requirements.txt", folder / "tests.xml"
+    locked = read_pins((paths.root() / LOCK).read_text(encoding="utf-8"))
+    tests: Outcome | None = None
     problems: list[str] = []
     changes: list[Change] = []
     try:
-        venv.create((paths.build() / "drift") / "venv", with_pip=True)
+        venv.create(folder / "venv", with_pip=True)
         resolve(python, lock)
         print(run(python, "-m", "pytest", f"--junitxml={junit}", *arguments, needed=False)[-2000:])
         tests = read_tests(junit) if junit.exists() else None
-        problems, changes = execute_chapters(python, (paths.build() / "drift") / "book")
+        problems, changes = execute_chapters(python, folder / "book")
     except StepError as failure:
         problems.append(str(failure))
-    if lock.exists():
-        newest = read_pins(lock.read_text(encoding="utf-8"))
-    REPORT.write_text(write_report(compare_pins(locked, newest), tests, changes, problems), encoding="utf-8")
+    newest = read_pins(lock.read_text(encoding="utf-8")) if lock.exists() else locked
+    report = write_report(compare_pins(locked, newest), tests, changes, problems)
+    (folder / "report.md").write_text(report, encoding="utf-8")
     if problems or changes or not tests or tests.failed:
-        BROKEN.touch()
-    print(f"The report is {paths.shown(REPORT)}.")
+        (folder / "broken").touch()
+    print(f"The report is {paths.shown(folder / 'report.md')}.")
 
 
 if __name__ == "__main__":

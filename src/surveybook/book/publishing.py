@@ -17,6 +17,7 @@ from typing import Any
 from surveybook.book import keeping, stamping
 from surveybook.book.contents import Contents, hashed, key_of
 from surveybook.book.files import held, recover, swap, write_whole
+from surveybook.book.manifest import write_manifest
 from surveybook.book.plans import Plan
 from surveybook.book.records import Known, files_of, hashes, read_record
 from surveybook.model import paths
@@ -195,6 +196,7 @@ def published(destination: Path, key: str, seen: Known | None = None) -> Iterato
         stage.mkdir(parents=True)
         try:
             yield stage
+            write_manifest(stage)
             files = hashes(stage)
             swap(stage, destination)
             write_whole(note, json.dumps({"key": key, "files": files}).encode())

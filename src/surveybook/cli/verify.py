@@ -13,8 +13,8 @@ HELP = """Execute and build an edition from nothing, check it against the data, 
 What was checked, by what, and what was not, is printed.
 
 Exit status: 0 nothing is wrong; 3 the packages aren't those of the lock; 4 the data; 5 the execution of a chapter;
-6 an output, or the prose, isn't what is committed; 7 the pages, or a copy of them; 8 the committed certificate says
-something else. Of several, the first counts. 1 and 2 are for what was mistyped.
+6 an output isn't what is committed, or the prose or a chart misleads; 7 the pages, or a copy of them; 8 the committed
+certificate says something else. Of several, the lowest counts. 1 and 2 are for what was mistyped.
 """
 
 
@@ -43,9 +43,9 @@ def verify_command(
 ) -> None:
     """Run the verification; the help is above."""
     if changes:
-        from surveybook.verify.changes import changes_since
+        from surveybook.verify.changes import list_changes
 
-        typer.echo(changes_since(changes), nl=False)
+        typer.echo(list_changes(changes), nl=False)
         return
     from surveybook.verify.command import run_verification
 

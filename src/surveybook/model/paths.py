@@ -86,11 +86,6 @@ def certificates() -> Path:
     return root() / "certificate"
 
 
-def certificate_schema() -> Path:
-    """Return the JSON Schema of certificates."""
-    return certificates() / "schema.json"
-
-
 def codecheck() -> Path:
     """Return the manifest of what a reviewer reproduces."""
     return root() / "codecheck.yml"

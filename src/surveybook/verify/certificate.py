@@ -1,67 +1,91 @@
 """The certificate: what was verified, so that another machine can say whether it finds the same.
 
-It is made in two stages. First the book is built without one, and the hashes of its pages go into the certificate.
-Then pages show it, between two comments, and are the same as before without what stands between them.
+It is made in two stages. First the book is built without one, and the hashes of its files go into the certificate.
+Then pages show it. What says who issued it is the attestation of the forge that built it, not the file itself.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+import surveybook
+from surveybook.book.comparing import find_difference
 from surveybook.model import paths
+from surveybook.model.hashing import hash_file, hash_object
 from surveybook.model.problems import SurveybookError
-from surveybook.verify.codecheck import codecheck_text
-from surveybook.verify.environment import read_lock
-from surveybook.verify.expected import Expected
-from surveybook.verify.hashing import (
-    book_files,
-    code_files,
-    hash_file,
-    hash_files,
-    hash_object,
-    hash_tree,
-    settings_files,
-    sha256,
+from surveybook.model.report import read_report
+from surveybook.verify.chapters import Expected
+from surveybook.verify.data import data_files
+from surveybook.verify.lock import LOCK
+from surveybook.verify.record import Check, Fault, make_check
+
+FORMAT = "2.0"
+SCHEMA = Path(__file__).with_name("certificate.schema.json")
+ISSUED_BY = f"surveybook verify, version {surveybook.__version__}"
+PROGRAM = "surveybook verify (a program; no person checked this)"
+ADVICE = "if the changes are meant, `surveybook verify --issue` issues a new one"
+# What makes an edition, by the parts that a certificate tells apart: patterns of files in the report's folder.
+PARTS = {
+    "code": ("src/**/*",),
+    "book": ("index.ipynb", "chapters/*.ipynb", "chapters/*.md", "_config.yml", "_toc.yml"),
+    # How the project is run, checked and published, and what Python, make or pytest would take before its own.
+    "settings": (
+        "report.yml", "Makefile", "pyproject.toml", "requirements*", "CITATION.cff", "LICENSE*", "*.toml", "*.ini",
+        ".pre-commit-config.yaml", ".ci/*", ".github/**/*", ".git[ai]*", "tools/*", "tests/**/conftest.py",
+        "*.py", "*.so", "*.pyc", "*/__init__.py", "chapters/**/*.py", "[Mm]akefile", "GNUmakefile", "setup.cfg",
+        ".*.ini", ".coveragerc",
+    ),
+}  # fmt: skip
+OF_TOOLS = ("__pycache__", ".egg-info", ".ipynb_checkpoints")
+CODECHECK_VERSION = "https://codecheck.org.uk/spec/config/1.0/"
+CODECHECK_HEAD = (
+    "%YAML 1.1\n---\n# Written by `surveybook verify --issue`. A program issued it; no person has put a name to it.\n"
 )
-from surveybook.verify.record import Check, Fault, check
-
-FORMAT = "1.0"
-ISSUED_BY = "surveybook verify, version {}"
-VERDICTS = "Verdict"
-PARTS = ("data", "code", "book", "settings")
 
 
-def whole(files: Mapping[str, str]) -> dict[str, Any]:
-    """Return files with their hashes, and one hash for all of them."""
-    return {"sha256": hash_tree(files), "files": dict(files)}
+def hash_files(files: Iterable[Path]) -> dict[str, Any]:
+    """Return the hash of each file by its path from the report's folder, and one hash for all of them."""
+    hashes = {paths.shown(path): hash_file(path) for path in files}
+    ordered = dict(sorted(hashes.items()))
+    return {"sha256": hash_object(ordered), "files": ordered}
 
 
-def data_hashes() -> dict[str, str]:
-    """Return the hash of each file of the data package, and of its description."""
-    from surveybook.model.datapackage import descriptor_path, read_descriptor
+def hash_inputs() -> dict[str, Any]:
+    """Return the hashes of everything that an edition is made from: code, book, data, settings, lock."""
+    root, engine = paths.root(), Path(surveybook.__file__).parent
+    lock = root / LOCK
+    files = {part: {path for pattern in PARTS[part] for path in root.glob(pattern)} for part in PARTS}
+    # The engine may be installed anywhere.
+    files["code"] |= set(engine.rglob("*"))
+    files["settings"] -= files["code"] | files["book"]
+    kept = {
+        part: [path for path in every if path.is_file() and not any(one.endswith(OF_TOOLS) for one in path.parts)]
+        for part, every in files.items()
+    }
+    return {
+        **{part: hash_files(kept[part]) for part in ("code", "book")},
+        "data": hash_files(data_files()),
+        "settings": hash_files(kept["settings"]),
+        # One that is missing is named by the check of the packages.
+        "lock": {"file": LOCK, "sha256": hash_file(lock) if lock.is_file() else ""},
+    }
 
-    listed = [paths.data() / resource["path"] for resource in read_descriptor()["resources"]]
-    return hash_files(path for path in [descriptor_path(), *listed] if path.is_file())
 
-
-def cell_hashes(notebook: Mapping[str, Any]) -> list[str]:
-    """Return a short hash of each cell's kind and source, so that a changed one can be named."""
-    return [sha256(f"{cell['cell_type']}\n{''.join(cell['source'])}".encode())[:16] for cell in notebook["cells"]]
-
-
-def claims_by_verdict(chapter: Expected) -> dict[str, int]:
+def count_claims(chapter: Expected) -> dict[str, int]:
     """Return how many claims the tables of a chapter list with each verdict."""
     counts: Counter[str] = Counter()
     for name, shown in chapter.tables.items():
-        if name.startswith("claims") and VERDICTS in shown.content["columns"]:
-            place = shown.content["columns"].index(VERDICTS)
+        if name.startswith("claims") and "Verdict" in shown.content["columns"]:
+            place = shown.content["columns"].index("Verdict")
             counts.update(str(row[place]) for row in shown.content["rows"])
     return dict(sorted(counts.items()))
 
 
-def recorded(done: Check) -> dict[str, Any]:
+def record_check(done: Check) -> dict[str, Any]:
     """Return a check as a certificate records it."""
     return {
         "link": done.link,
@@ -74,51 +98,36 @@ def recorded(done: Check) -> dict[str, Any]:
     }
 
 
-def canonical(certificate: Mapping[str, Any]) -> str:
-    """Return the hash of what a certificate says that every machine should say."""
-    return hash_object(certificate["content"])
-
-
-def rest_hash(certificate: Mapping[str, Any]) -> str:
-    """Return the hash of what a certificate says besides: of the program, the machine and the time."""
-    return hash_object({key: value for key, value in certificate.items() if key not in ("content", "rest_sha256")})
-
-
-def assemble(content: dict[str, Any], machine: dict[str, Any], time: dict[str, Any]) -> dict[str, Any]:
-    """Return a certificate from its three parts.
+def make_certificate(content: dict[str, Any], machine: dict[str, Any], time: dict[str, Any]) -> dict[str, Any]:
+    """Return a certificate from its three parts: what any machine would say, and what only this one does.
 
     Raises
     ------
     SurveybookError
         When it doesn't fit its own schema.
     """
-    from surveybook import __version__
-
     certificate = {
         "format": FORMAT,
-        "issued_by": ISSUED_BY.format(__version__),
+        "issued_by": ISSUED_BY,
         "content_sha256": hash_object(content),
         "content": content,
         "machine": machine,
         "time": time,
     }
-    certificate["rest_sha256"] = rest_hash(certificate)
-    if faults := schema_faults(certificate):
-        raise SurveybookError("The certificate doesn't fit certificate/schema.json:\n" + "\n".join(faults))
+    if faults := find_schema_faults(certificate):
+        raise SurveybookError("The certificate doesn't fit its schema:\n" + "\n".join(faults))
     return certificate
 
 
-def schema_faults(certificate: Any) -> list[str]:
-    """Return where a certificate doesn't fit its schema, and which hash is another than it says."""
+def find_schema_faults(certificate: Any) -> list[str]:
+    """Return where a certificate doesn't fit its schema, or that its hash is another than that of its content."""
     from jsonschema import Draft202012Validator
 
-    schema = json.loads(paths.certificate_schema().read_text(encoding="utf-8"))
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     found = sorted(Draft202012Validator(schema).iter_errors(certificate), key=lambda one: list(map(str, one.path)))
     faults = [f"{'.'.join(map(str, one.path)) or 'the whole'}: {one.message[:200]}" for one in found]
-    if not faults and certificate["content_sha256"] != canonical(certificate):
+    if not faults and certificate["content_sha256"] != hash_object(certificate["content"]):
         faults.append("content_sha256: it isn't the hash of the content")
-    if not faults and certificate["rest_sha256"] != rest_hash(certificate):
-        faults.append("rest_sha256: it isn't the hash of what stands beside the content")
     return faults
 
 
@@ -131,129 +140,88 @@ def read_certificate(path: Path) -> dict[str, Any]:
         When it can't be read, or doesn't fit the schema.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        certificate = json.loads(text)
+        certificate = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise SurveybookError(f"{paths.shown(path)} can't be read as a certificate ({error}).") from None
-    if faults := schema_faults(certificate):
-        raise SurveybookError(
-            f"{paths.shown(path)} isn't a certificate as certificate/schema.json describes one: {faults[0]}"
-        )
-    if text != written(certificate):
-        raise SurveybookError(
-            f"{paths.shown(path)} isn't written as `make certificate` writes one: somebody edited it."
-        )
+    if faults := find_schema_faults(certificate):
+        raise SurveybookError(f"{paths.shown(path)} isn't a certificate as its schema describes one: {faults[0]}")
     return certificate
 
 
-def written(certificate: Mapping[str, Any]) -> str:
+def write_certificate(certificate: Mapping[str, Any]) -> str:
     """Return a certificate as text."""
     return json.dumps(certificate, ensure_ascii=False, indent=1) + "\n"
 
 
-def inputs() -> dict[str, Any]:
-    """Return the hashes of everything that goes in: code, chapters, data, settings, lock."""
-    lock = paths.root() / "requirements.txt"
-    return {
-        "code": whole(hash_files(code_files())),
-        "book": whole(hash_files(book_files())),
-        "data": whole(data_hashes()),
-        "settings": whole(hash_files(settings_files())),
-        # One that is missing is named by the check of the packages.
-        "lock": {"file": paths.shown(lock), "sha256": hash_file(lock) if lock.is_file() else sha256(b"")},
-    }
-
-
-def compare_certificates(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> list[Fault]:
-    """Return where what was found now isn't what a certificate says, time and machine left out.
-
-    Files are named; where files differ, what follows from them isn't.
-    """
+def compare_inputs(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> list[Fault]:
+    """Return which files aren't those that a certificate was issued for, each with its chapter."""
     now, then = found["content"], other["content"]
-    if now == then:
-        return []
-    faults = [
-        Fault(
-            f"{said_of(now[part]['files'].get(file), then[part]['files'].get(file))} {name}",
-            file,
-            chapter_of(file, now),
-        )
-        for part in PARTS
-        for file in sorted({*now[part]["files"], *then[part]["files"]})
-        if now[part]["files"].get(file) != then[part]["files"].get(file)
-    ]
-    faults += [
-        Fault(f"cell {place}: its text or code isn't that of {name}", entry["source"], entry["chapter"])
-        for entry in now["chapters"]
-        for place in changed_cells(entry, then)
-    ]
+    chapters = {entry["source"]: entry["chapter"] for entry in now["chapters"]}
+    faults = []
+    for part in (*PARTS, "data"):
+        before, after = then[part]["files"], now[part]["files"]
+        for file in sorted({*before, *after}):
+            if before.get(file) != after.get(file):
+                said = "the file isn't that of" if file in before else "the file is new, and not in"
+                said = said if file in after else "the file isn't there, and it is in"
+                faults.append(Fault(f"{said} {name}", file, chapters.get(file, "")))
     if now["lock"] != then["lock"]:
         faults.append(Fault(f"the file isn't that of {name}", now["lock"]["file"]))
-    for file in sorted({*now["site"]["files"], *then["site"]["files"]}) if not faults else ():
-        if now["site"]["files"].get(file) != then["site"]["files"].get(file):
-            faults.append(Fault(f"what was built isn't that of {name}", file))
-    return faults or [Fault(f"what was found isn't what {name} says: {first_key(now, then)}")]
+    return list(dict.fromkeys(faults))
 
 
-def said_of(now: str | None, then: str | None) -> str:
-    """Return how a file relates to the one of a certificate, as the beginning of a sentence."""
-    return (
-        "the file isn't there, and it is in"
-        if now is None
-        else "the file is new, and not in"
-        if then is None
-        else "the file isn't that of"
-    )
-
-
-def chapter_of(file: str, content: Mapping[str, Any]) -> str:
-    """Return the chapter that a file is, if it is one."""
-    return next((entry["chapter"] for entry in content["chapters"] if entry["source"] == file), "")
-
-
-def changed_cells(entry: Mapping[str, Any], then: Mapping[str, Any]) -> list[int]:
-    """Return the numbers of the cells of a chapter whose source isn't that of a certificate."""
-    before = next((one for one in then["chapters"] if one["chapter"] == entry["chapter"]), None)
-    if before is None or len(before["cells"]) != len(entry["cells"]):
+def compare_results(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> list[Fault]:
+    """Return where what was found of the same files isn't what a certificate says: pages, then all else."""
+    now, then = found["content"], other["content"]
+    files = sorted({*now["site"]["files"], *then["site"]["files"]})
+    differ = [file for file in files if now["site"]["files"].get(file) != then["site"]["files"].get(file)]
+    if differ:
+        return [Fault(f"what was built isn't that of {name}", file) for file in differ]
+    difference = find_difference(then, now)
+    if difference is None:
         return []
-    return [
-        place for place, pair in enumerate(zip(entry["cells"], before["cells"], strict=True), 1) if pair[0] != pair[1]
-    ]
+    place, before, after = difference
+    return [Fault(f"{place} is '{after}', and '{before}' in {name}")]
 
 
-def first_key(now: Any, then: Any, place: str = "") -> str:
-    """Return the place at which two values first differ."""
-    if isinstance(now, dict) and isinstance(then, dict):
-        for key in (*now, *(key for key in then if key not in now)):
-            if now.get(key) != then.get(key):
-                return first_key(now.get(key), then.get(key), f"{place}.{key}" if place else str(key))
-    if isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
-        for number, (one, other) in enumerate(zip(now, then, strict=True)):
-            if one != other:
-                return first_key(one, other, f"{place}[{number}]")
-    return f"{place} is {str(now)[:80]}, not {str(then)[:80]}"
+def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
+    """Hold what was found against a certificate that was issued before: the files that went in, then what came out.
 
-
-def check_certificate(found: Mapping[str, Any], path: Path) -> Check:
-    """Hold what was found against a certificate that was issued before, and that against what is made from it."""
-    name, by = "Certificate", paths.shown(path)
-    strays, skipped = others_beside(path)
+    Time and machine are left out. Where files differ, what follows from them isn't named.
+    """
+    by = paths.shown(path)
+    names = ("Files that went in", "Certificate")
+    others = [one for one in sorted(paths.certificates().glob("*/*.json")) if one != path]
+    skipped = [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
     if not path.is_file():
         if is_committed(found):
-            said = "it is missing; restore it from version control, or issue one with `make certificate`"
-            strays.insert(0, Fault(said, by))
-        else:
-            skipped.insert(0, f"What an earlier run found: there is no {by}.")
-        return check("certificate", name, by, {}, strays, skipped)
+            said = "it is missing; restore it from version control, or issue one with `surveybook verify --issue`"
+            return [make_check("certificate", names[1], by, {}, [Fault(said, by)], skipped)]
+        return [
+            make_check("certificate", names[1], by, {}, (), [f"What an earlier run found: there is no {by}.", *skipped])
+        ]
     try:
         other = read_certificate(path)
     except SurveybookError as error:
-        return check("certificate", name, by, {}, [Fault(str(error)), *strays], skipped)
-    faults = compare_certificates(found, other, "the certificate")
-    if faults:
-        faults.append(Fault("if the changes are meant, `make certificate` issues a new one", by))
-    counts = {"values": count_values(other["content"])}
-    return check("certificate", name, by, counts, [*faults, *uncertified(found, other, path), *strays], skipped)
+        return [make_check("certificate", names[1], by, {}, [Fault(str(error), by)], skipped)]
+    inputs = compare_inputs(found, other, "the certificate")
+    faults = [] if inputs else compare_results(found, other, "the certificate")
+    faults += [Fault(ADVICE, by)] if inputs or faults else []
+    if not faults and is_committed(other) and path == certificate_of(other):
+        there = paths.codecheck().read_text("utf-8", errors="replace") if paths.codecheck().is_file() else ""
+        if there != write_codecheck(other):
+            said = f"it isn't the manifest of {by}; `surveybook verify --issue` writes it"
+            faults = [Fault(said, paths.shown(paths.codecheck()))]
+    counts = {"files": sum(len(other["content"][part]["files"]) for part in (*PARTS, "data"))}
+    return [
+        make_check("inputs", names[0], by, counts, inputs),
+        make_check("certificate", names[1], by, {"chapters": len(other["content"]["chapters"])}, faults, skipped),
+    ]
+
+
+def certificate_of(certificate: Mapping[str, Any]) -> Path:
+    """Return where the certificate of an edition is committed."""
+    return paths.certificate(certificate["content"]["edition"]["wave"], certificate["content"]["edition"]["baseline"])
 
 
 def is_committed(certificate: Mapping[str, Any]) -> bool:
@@ -261,58 +229,50 @@ def is_committed(certificate: Mapping[str, Any]) -> bool:
     return any(one["cells_compared"] for one in certificate["content"]["chapters"])
 
 
-def others_beside(path: Path) -> tuple[list[Fault], list[str]]:
-    """Return what is wrong with the other certificates that are committed, and which were not held against a run."""
-    faults, skipped = [], []
-    for one in sorted(paths.certificates().glob("*/*")):
-        shown = paths.shown(one)
-        if one == path or one.name.startswith("."):
-            continue
-        try:
-            edition = read_certificate(one)["content"]["edition"]
-        except SurveybookError as error:
-            faults.append(Fault(str(error), shown))
-            continue
-        if one == paths.certificate(edition["wave"], edition["baseline"]):
-            skipped.append(
-                f"{shown}: it is of another edition; `surveybook verify --wave {edition['wave']}` checks it."
-            )
-        else:
-            faults.append(Fault(f"it is of the {edition['name']}, whose certificate has another place", shown))
-    return faults, skipped
+def issue_certificate(certificate: Mapping[str, Any]) -> list[Path]:
+    """Write a certificate where it is committed, and ``codecheck.yml`` for the edition that the chapters are of."""
+    path = certificate_of(certificate)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(write_certificate(certificate), encoding="utf-8")
+    if not is_committed(certificate):
+        return [path]
+    paths.codecheck().write_text(write_codecheck(certificate), encoding="utf-8")
+    return [path, paths.codecheck()]
 
 
-def uncertified(found: Mapping[str, Any], other: Mapping[str, Any], path: Path) -> Iterator[Fault]:
-    """Yield what is wrong with what a certificate says of its machine, and with the manifest that is made from it."""
-    shown = paths.shown(path)
-    if other["issued_by"] != found["issued_by"]:
-        yield Fault(f"issued_by is '{other['issued_by']}', not '{found['issued_by']}'", shown)
-    if other["content"]["lock"] == found["content"]["lock"]:
-        pins, _ = read_lock((paths.root() / found["content"]["lock"]["file"]).read_text(encoding="utf-8"))
-        locked = {(pin.name, pin.version) for pin in pins}
-        for package, version in other["machine"]["packages"].items():
-            if (package, version) not in locked:
-                yield Fault(f"machine.packages: the lock that it names has no {package} {version}", shown)
-    edition = other["content"]["edition"]
-    if (
-        is_committed(other)
-        and path == paths.certificate(edition["wave"], edition["baseline"])
-        and found["content"] == other["content"]
-    ):
-        there = paths.codecheck().read_bytes() if paths.codecheck().is_file() else b""
-        if there.decode("utf-8", "replace") != codecheck_text(other, shown):
-            yield Fault(
-                f"it isn't the manifest of {shown}; `make certificate` writes it", paths.shown(paths.codecheck())
-            )
+def write_codecheck(certificate: Mapping[str, Any]) -> str:
+    """Return ``codecheck.yml``, the manifest of an edition in the form of the CODECHECK community, version 1.0.
 
-
-def count_values(content: Any) -> int:
-    """Return how many single values something holds."""
-    if isinstance(content, dict):
-        return sum(map(count_values, content.values()))
-    return sum(map(count_values, content)) if isinstance(content, list) else 1
-
-
-def chapters_of(entries: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the chapters that entries of a certificate are of."""
-    return [entry["chapter"] for entry in entries]
+    It has no number of the CODECHECK register, which people award, and no ORCID, which people have.
+    """
+    content, report = certificate["content"], read_report()
+    left_out = len(content["not_checked"])
+    where = paths.shown(certificate_of(certificate))
+    manifest = [
+        {
+            "file": entry["source"],
+            "comment": f"Chapter {entry['chapter']}: {entry['outputs_compared']} outputs executed again and compared",
+            "size": (paths.root() / entry["source"]).stat().st_size,
+            "sha256": entry["sha256"],
+        }
+        for entry in content["chapters"]
+    ]
+    told = {
+        "version": CODECHECK_VERSION,
+        "manifest": manifest,
+        "paper": {
+            "title": f"{report.title}, {content['edition']['name']}",
+            "authors": [{"name": author} for author in report.authors or (report.publisher or report.title,)],
+            "reference": where,
+        },
+        "codechecker": [{"name": PROGRAM}],
+        "report": where,
+        "summary": (
+            "Every chapter was executed anew and compared with its committed outputs, and every page was built and "
+            f"held against the data. {'Nothing' if content['result'] == 'passed' else 'Something'} was wrong. "
+            f"{left_out} {'thing' if left_out == 1 else 'things'} could not be checked; the report names them."
+        ),
+        "check_time": certificate["time"]["began"].replace("T", " ").removesuffix("+00:00"),
+        "surveybook": {"content_sha256": certificate["content_sha256"], "issued_by": certificate["issued_by"]},
+    }
+    return CODECHECK_HEAD + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)

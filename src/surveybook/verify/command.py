@@ -1,21 +1,200 @@
-"""The verification as a person runs it: with progress, a summary, and the files that it leaves."""
+"""The whole verification of an edition, in order, and as a person runs it: progress, summary, certificate."""
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from surveybook.book.plans import baseline_of
+from surveybook.book.plans import baseline_of, waves_behind
+from surveybook.book.site import describe
 from surveybook.model import paths
+from surveybook.model.hashing import hash_file, hash_object
 from surveybook.verify import certificate as certificates
-from surveybook.verify.codecheck import codecheck_text
-from surveybook.verify.copies import check_copies
-from surveybook.verify.junit import write_junit
-from surveybook.verify.record import Check, counted, named, status
-from surveybook.verify.running import Outcome, not_checked, verify
-from surveybook.waves import find_wave
+from surveybook.verify.chapters import (
+    ChapterRun,
+    check_chart_rules,
+    check_execution,
+    check_outputs,
+    check_prose,
+    is_stored,
+    read_expected,
+    run_chapters,
+)
+from surveybook.verify.data import check_data
+from surveybook.verify.downloads import check_downloads, check_explorer, check_workbook
+from surveybook.verify.lock import check_environment, describe_machine
+from surveybook.verify.pages import PageFound, check_pages, read_pages
+from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures
+from surveybook.verify.record import (
+    Check,
+    find_exit_status,
+    list_faults,
+    list_unchecked,
+    make_check,
+    order_by_cause,
+    write_counts,
+    write_junit,
+)
+from surveybook.verify.sites import Book, build_site, check_copies, hash_lasting
+from surveybook.waves import find_wave, open_wave
+
+# What no run of this program can check.
+LIMITS = (
+    "This program itself, which is part of what it checks: its files are in the certificate, and another copy of the "
+    "project can be run against this one's (`--against`).",
+    "Who changed the project: whoever changes it and issues everything anew, hashes and certificate too, leaves one "
+    "that agrees with itself. `surveybook verify --changes COMMIT` lists the figures that changed since a commit that "
+    "you trust, and the forge that built a published certificate attests which commit it is of.",
+    "Words on the pages that no cell computed and that hold no number: Jupyter Book made them of the chapters.",
+    "The tests, and what is told about the project beside its pages: no edition is made from them.",
+)
+# Of what follows from a cause, so much is shown.
+MOST_CONSEQUENCES = 5
+
+
+@dataclass
+class Outcome:
+    """What a verification found.
+
+    Attributes
+    ----------
+    checks : list of Check
+        Everything that was checked, in order.
+    book : Book or None
+        The book that was executed and built; None where it could not be.
+    certificate : dict or None
+        The certificate; None where there is no book.
+    """
+
+    checks: list[Check] = field(default_factory=list)
+    book: Book | None = None
+    certificate: dict[str, Any] | None = None
+
+
+def verify_edition(
+    wave: str,
+    baseline: str = "",
+    *,
+    tolerance: float = 0.0,
+    jobs: int | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Execute, build and check an edition from nothing, and return what was found with its certificate.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The edition.
+    tolerance : float
+        By how much numbers in stored charts and tables may differ from those executed now. Outputs are rounded before
+        they are stored, so that there is nothing left for machines to differ in.
+    jobs : int, optional
+        How many chapters run at once.
+    step : callable
+        Called with the name of each step as it begins.
+    """
+    began, clock, outcome = datetime.now(UTC), time.monotonic(), Outcome()
+    home = paths.verification(wave, baseline)
+    shutil.rmtree(home, ignore_errors=True)
+    stage = home / "book"
+    stage.mkdir(parents=True)
+    step("packages")
+    outcome.checks.append(check_environment())
+    step("data")
+    outcome.checks += check_data(wave, baseline)
+    if any(done.faults for done in outcome.checks if done.name == f"Wave {wave}"):
+        left = "Chapters, pages and downloads: the data can't be opened, so that nothing could be executed."
+        outcome.checks.append(make_check("execution", "Chapters executed anew", "papermill", {}, (), [left]))
+        return outcome
+    step("chapters")
+    runs = run_chapters(wave, baseline, stage, jobs=jobs, step=step)
+    outcome.checks += [check_execution(runs), check_outputs(runs, wave, baseline, tolerance)]
+    step("prose")
+    outcome.checks.append(check_prose())
+    expected = read_expected(stage, [run.result for run in runs if not run.fault])
+    outcome.checks.append(check_chart_rules(expected))
+    step("pages")
+    built = None
+    if not any(run.fault for run in runs):
+        built, done = build_site(wave, baseline, stage)
+        outcome.checks.append(done)
+    if built is None:
+        left = "Pages and downloads: not every chapter ran through, or the pages could not be built."
+        outcome.checks.append(make_check("site", "Figures on the pages", "Jupyter Book", {}, (), [left]))
+        return outcome
+    step("figures on the pages")
+    known = DataFigures(waves_behind(wave, baseline))
+    outcome.book = Book(wave, baseline, stage, built, expected, known)
+    hashes = hash_lasting(built)
+    pages = read_pages(built, expected, known, [file for file in hashes if file.endswith(".html")])
+    outcome.checks += [
+        check_pages("Figures on the pages", pages),
+        check_downloads(built, expected),
+        check_workbook(built, known, wave),
+        check_explorer(built),
+    ]
+    content = describe_content(outcome, outcome.book, runs, pages, hashes, tolerance)
+    machine = {**describe_machine(), "checks": [certificates.record_check(one) for one in outcome.checks if one.local]}
+    times = {
+        "began": began.isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - clock, 1),
+        "chapters": {run.document: round(run.seconds, 2) for run in runs},
+    }
+    outcome.certificate = certificates.make_certificate(content, machine, times)
+    (home / "certificate.json").write_text(certificates.write_certificate(outcome.certificate), encoding="utf-8")
+    return outcome
+
+
+def describe_content(
+    outcome: Outcome,
+    book: Book,
+    runs: Sequence[ChapterRun],
+    pages: dict[str, PageFound],
+    hashes: dict[str, str],
+    tolerance: float,
+) -> dict[str, Any]:
+    """Return what a certificate says that any machine would say."""
+    lasting = [one for one in outcome.checks if not one.local]
+    described = describe(open_wave(book.wave, baseline=book.baseline))
+    edition = {"wave": book.wave, "baseline": book.baseline, "name": described["name"]}
+    return {
+        "edition": {**edition, "synthetic": described["synthetic"]},
+        "result": "passed" if all(one.passed for one in lasting) else "failed",
+        "tolerance": {"structure and text": 0, "numbers": tolerance},
+        **certificates.hash_inputs(),
+        "site": {"sha256": hash_object(hashes), "files": hashes},
+        "checks": [certificates.record_check(one) for one in lasting],
+        "not_checked": [*list_unchecked(lasting), *LIMITS],
+        "chapters": [describe_chapter(run, book, pages[f"{run.document}.html"], lasting) for run in runs],
+    }
+
+
+def describe_chapter(run: ChapterRun, book: Book, page: PageFound, lasting: Sequence[Check]) -> dict[str, Any]:
+    """Return what a certificate says of one chapter."""
+    cells, source = run.cells, paths.shown(run.source)
+    was_compared = is_stored(run.source, book.wave, book.baseline)
+    faults = [fault for one in lasting for fault in one.faults]
+    return {
+        "chapter": run.document,
+        "source": source,
+        "sha256": hash_file(run.result),
+        "cells_executed": sum(cell["cell_type"] == "code" for cell in cells),
+        "cells_compared": len(cells) if was_compared else 0,
+        "outputs_compared": sum(len(cell.get("outputs", [])) for cell in cells) if was_compared else 0,
+        "figures": len(page.figures),
+        "numbers_recomputed": page.counts[RECOMPUTED],
+        "numbers_traced": page.counts[TRACED],
+        "claims": certificates.count_claims(book.expected[run.document]),
+        "result": "failed"
+        if any(source == fault.file or fault.chapter == run.document for fault in faults)
+        else "passed",
+    }
 
 
 def run_verification(
@@ -47,78 +226,67 @@ def run_verification(
     junit : Path, optional
         Where the result goes as JUnit XML.
     tolerance, jobs
-        As for `verify`.
+        As for `verify_edition`.
     """
     wave = find_wave(wave).name
     baseline = baseline_of(wave, baseline)
     with console.status("Verifying") as shown:
-        outcome = verify(
+        outcome = verify_edition(
             wave, baseline, tolerance=tolerance, jobs=jobs, step=lambda name: shown.update(f"Verifying: {name}")
         )
-        shown.update("Verifying: copies of the site")
-        outcome.checks += check_copies(outcome, site)
-    if outcome.certificate and not issue:
-        issued = against or paths.certificate(wave, baseline)
-        outcome.checks.append(certificates.check_certificate(outcome.certificate, issued))
-    tell(console, outcome)
+        if outcome.certificate and not issue:
+            issued = against or paths.certificate(wave, baseline)
+            outcome.checks += certificates.check_against(outcome.certificate, issued)
+        if outcome.book:
+            shown.update("Verifying: copies of the site")
+            outcome.checks += check_copies(outcome.book, site)
+    print_outcome(console, outcome, paths.verification(wave, baseline) / "certificate.json")
     if junit:
         write_junit(junit, outcome.checks)
-    result = status([one for one in outcome.checks if not issue or not one.local])
-    if issue and outcome.certificate and not result:
-        for path in put_in_place(outcome):
+    status = find_exit_status(one for one in outcome.checks if not issue or not one.local)
+    if issue and outcome.certificate and not status:
+        for path in certificates.issue_certificate(outcome.certificate):
             console.print(f"Issued: {paths.shown(path)}")
     elif issue:
         console.print("No certificate was issued: what is wrong has to be mended first.")
-        result = result or 1
-    return result
+        return status or 1
+    return status
 
 
-def put_in_place(outcome: Outcome) -> Iterator[Path]:
-    """Write the certificate where it is committed, and ``codecheck.yml`` for the edition that the chapters are of."""
-    path = paths.certificate(outcome.wave, outcome.baseline)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(outcome.folder / "certificate.json", path)
-    yield path
-    if outcome.certificate and certificates.is_committed(outcome.certificate):
-        paths.codecheck().write_text(codecheck_text(outcome.certificate, paths.shown(path)), encoding="utf-8")
-        yield paths.codecheck()
-
-
-def tell(console: Console, outcome: Outcome) -> None:
-    """Print what was checked, by what, with what result; then what is wrong, and what was not checked."""
+def print_outcome(console: Console, outcome: Outcome, written: Path) -> None:
+    """Print what was checked, by what, how it went; then what is wrong, its cause first; then what was left out."""
+    if outcome.certificate:
+        edition = outcome.certificate["content"]["edition"]
+        console.print(f"[bold]{edition['name']}[/bold]{', made-up data' if edition['synthetic'] else ''}\n")
     table = Table(box=None, pad_edge=False, show_edge=False)
     for head in ("", "Checked", "How much", "By"):
         table.add_column(head, overflow="fold")
     for one in outcome.checks:
-        table.add_row(mark(one), one.name, counted(one.counts) or "nothing", one.by)
-    if outcome.certificate:
-        edition = outcome.certificate["content"]["edition"]
-        console.print(f"[bold]{edition['name']}[/bold]{', made-up data' if edition['synthetic'] else ''}\n")
+        mark = (
+            "[red]WRONG[/red]"
+            if not one.passed
+            else "[yellow]none[/yellow]"
+            if one.saw_nothing
+            else "[green]right[/green]"
+        )
+        table.add_row(mark, one.name, write_counts(one.counts) or "nothing", one.by)
     console.print(table)
-    broken = [one for one in outcome.checks if not one.passed]
-    for one in broken:
+    broken = order_by_cause(outcome.checks)
+    for place, one in enumerate(broken):
+        if place == 1:
+            console.print("\n[bold]What may follow from that[/bold], and is listed in short:")
         console.print(f"\n[bold]{one.name}[/bold]: {len(one.faults)} wrong")
-        for line in named(one.faults):
+        for line in list_faults(one.faults, MOST_CONSEQUENCES) if place else list_faults(one.faults):
             console.print(f"  {line}", markup=False)
-    left_out = not_checked(outcome.checks)
+    left_out = [*list_unchecked(outcome.checks), *LIMITS]
     console.print(f"\n[bold]Not checked[/bold]: {len(left_out)}")
     for line in left_out:
         console.print(f"  {line}", markup=False)
-    console.print(summary(outcome, broken))
-
-
-def mark(one: Check) -> str:
-    """Return how a check went, in a word."""
-    if not one.passed:
-        return "[red]WRONG[/red]"
-    return "[green]right[/green]" if one.counts else "[yellow]none[/yellow]"
-
-
-def summary(outcome: Outcome, broken: list[Check]) -> str:
-    """Return the last line: whether all is well, and where the certificate is."""
-    written = outcome.folder / "certificate.json"
     where = f" The certificate of this run is {paths.shown(written)}." if outcome.certificate else ""
-    if not broken:
-        return f"\nNothing is wrong.{where}"
-    number = status(outcome.checks)
-    return f"\n{len(broken)} of {len(outcome.checks)} checks found something wrong (exit status {number}).{where}"
+    found = (
+        f"{len(broken)} of {len(outcome.checks)} checks found something wrong, {broken[0].name.lower()} first"
+        if broken
+        else ""
+    )
+    status = find_exit_status(outcome.checks)
+    console.print(f"\n{found} (exit status {status}).{where}" if broken else f"\nNothing is wrong.{where}")

@@ -1,32 +1,37 @@
-"""Whether what readers take away is what the pages show: data, descriptions, pictures, workbook, explorer, search."""
+"""Whether what readers take away is what the pages show: data, their descriptions, workbook, explorer, PDF."""
 
 import csv
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from bs4 import BeautifulSoup
-
 from surveybook.verify import markup
-from surveybook.verify.expected import Expected, Shown, story
-from surveybook.verify.numbers import ANY
-from surveybook.verify.pages import bare, first_unlike
-from surveybook.verify.pictures import chunks
-from surveybook.verify.record import Check, Fault, check
-from surveybook.verify.truth import Truth, Truths, labels, printed, read_truth
+from surveybook.verify.chapters import Expected, Shown
+from surveybook.verify.markup import read_text
+from surveybook.verify.pages import AGAINST, strip_spec, write_difference
+from surveybook.verify.recomputation import DataFigure, DataFigures, print_number, read_data_figures, read_labels
+from surveybook.verify.record import Check, Fault, make_check
 
-FOLDER = "_static/figures"
+FIGURES = "_static/figures"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LARGEST_PART = 50_000_000
 BY = "the executed chapters and the data, read anew"
 EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
 STATUS = {"published": "number", "in words only": "words", "not published": "unpublished"}
+PDF_READER, SECONDS = "pdftotext", 120
+# What paper puts between words and pages don't.
+PAPER_SPACES = re.compile(r"[\s•]+")
+# A row is found by its first letters; so much may stand between its parts.
+FIRST, NEAR, CELLS_APART = 20, 60, "\x1f"
+IN_PER_CENT = re.compile(r"\d[\d.,]*(?:%|\s+per\s+cent\b)")
 
 
 def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Check:
@@ -34,127 +39,88 @@ def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Check:
     counts: Counter[str] = Counter()
     faults: list[Fault] = []
     for chapter in expected.values():
-        for shown, kind in [
-            *((one, "chart") for one in chapter.charts.values()),
-            *((one, "table") for one in chapter.tables.values()),
-        ]:
-            for file, said in file_faults(site, shown, kind, counts):
-                faults.append(Fault(said, f"{FOLDER}/{file}", chapter.chapter, shown.figures))
-    return check("site", "Downloads", BY, counts, faults)
+        charts = [(shown, shown.story, shown.story.get("table", {})) for shown in chapter.charts.values()]
+        for shown, story, table in [*charts, *((one, one.content, one.content) for one in chapter.tables.values())]:
+            files = {"csv": write_csv(table), "csv-metadata.json": describe_data(story, table, shown)}
+            files |= {"vl.json": strip_spec(shown.content)} if story is not table else {}
+            for ending, wanted in files.items():
+                file = f"{FIGURES}/{shown.name}.{ending}"
+                said = compare_download(site / file, wanted)
+                counts["files"] += 1
+                faults += [Fault(said, file, chapter.chapter, shown.figures)] if said else []
+    return make_check("site", "Downloads", BY, counts, faults)
 
 
-def file_faults(site: Path, shown: Shown, kind: str, counts: Counter[str]) -> Iterable[tuple[str, str]]:
-    """Yield what is wrong with the files of one chart or table, with the file's name."""
-    told = story(shown.content) if kind == "chart" else shown.content
-    table = told.get("table", {}) if kind == "chart" else shown.content
-    checks = {"csv": csv_said, "csv-metadata.json": sidecar_said}
-    if kind == "chart":
-        checks |= {"vl.json": spec_said, "svg": svg_said, "png": png_said}
-    for ending, look in checks.items():
-        path = site / FOLDER / f"{shown.name}.{ending}"
-        if not path.is_file():
-            yield path.name, f"the file is missing; the {kind} offers it"
-            continue
-        counts["files"] += 1
-        content = path.read_bytes()
-        try:
-            said = look(content, told, table, shown)
-        except (ValueError, KeyError, ElementTree.ParseError) as error:
-            said = f"it can't be read ({error})"
-        if said:
-            yield path.name, said
+def compare_download(path: Path, wanted: Any) -> str:
+    """Return what is wrong with a file that readers take away; empty where it holds what it should."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".csv":
+            found: Any = list(csv.reader(io.StringIO(text)))
+        else:
+            read = json.loads(text)
+            found = strip_spec(read) if path.name.endswith(".vl.json") else {key: read.get(key) for key in wanted}
+    except FileNotFoundError:
+        return "the file is missing, and its page offers it"
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        return f"it can't be read ({error})"
+    if found == wanted:
+        return ""
+    if path.suffix == ".csv" and len(found) == len(wanted):
+        number = next(place for place, pair in enumerate(zip(found, wanted, strict=True)) if pair[0] != pair[1])
+        return f"row {number + 1}: {'; '.join(found[number])} where {AGAINST} has {'; '.join(wanted[number])}"
+    if path.suffix == ".csv":
+        return f"{len(found)} rows where {AGAINST} has {len(wanted)}"
+    return write_difference(found, wanted)
 
 
-def csv_said(content: bytes, told: Mapping[str, Any], table: Mapping[str, Any], shown: Shown) -> str:
-    """Return what is wrong with the data as CSV."""
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8"))))
-    expected = [[text(cell) for cell in row] for row in [table.get("columns", []), *table.get("rows", [])]]
-    if len(rows) != len(expected):
-        return f"{len(rows)} rows where the executed chapter has {len(expected)}"
-    for number, (found, wanted) in enumerate(zip(rows, expected, strict=True), start=1):
-        if found != wanted:
-            one, other = next((pair for pair in zip(found, wanted, strict=False) if pair[0] != pair[1]), ("", ""))
-            return f"row {number}: '{one}' where the executed chapter has '{other}'"
-    return ""
+def write_csv(table: Mapping[str, Any]) -> list[list[str]]:
+    """Return the rows that the data of a chart or table have as CSV, its heads first."""
+    rows = [table.get("columns", []), *table.get("rows", [])]
+    return [["" if cell is None else str(cell) for cell in row] for row in rows]
 
 
-def text(cell: object) -> str:
-    """Return a cell as CSV writes it."""
-    return "" if cell is None else str(cell)
-
-
-def sidecar_said(content: bytes, told: Mapping[str, Any], table: Mapping[str, Any], shown: Shown) -> str:
-    """Return what is wrong with the description of the data."""
-    about = json.loads(content)
-    expected = {
+def describe_data(story: Mapping[str, Any], table: Mapping[str, Any], shown: Shown) -> dict[str, Any]:
+    """Return what the description of the data has to say."""
+    return {
         "url": f"{shown.name}.csv",
-        "dc:title": told.get("title"),
+        "dc:title": story.get("title"),
         "surveybook:figures": list(shown.figures),
-        "surveybook:base": told.get("base", ""),
-        "surveybook:intervals": told.get("interval_note", ""),
-        "dc:description": told.get("alternative", ""),
+        "surveybook:base": story.get("base", ""),
+        "surveybook:intervals": story.get("interval_note", ""),
+        "dc:description": story.get("alternative", ""),
         "tableSchema": {"columns": [{"titles": column} for column in table.get("columns", [])]},
     }
-    return next(
-        (first_unlike(about.get(key), value, key) for key, value in expected.items() if about.get(key) != value), ""
-    )
 
 
-def spec_said(content: bytes, told: Mapping[str, Any], table: Mapping[str, Any], shown: Shown) -> str:
-    """Return what is wrong with the specification."""
-    found, expected = bare(json.loads(content)), bare(shown.content)
-    return "" if found == expected else first_unlike(found, expected)
-
-
-def svg_said(content: bytes, told: Mapping[str, Any], table: Mapping[str, Any], shown: Shown) -> str:
-    """Return what is wrong with the picture: it has to say the numbers of the data."""
-    figure = BeautifulSoup(f'<div class="chart-picture">{content.decode("utf-8")}</div>', "lxml")
-    drawn = Counter(markup.drawn_texts(figure))
-    records = [one for one in shown.content.get("data", {}).get("values", []) if isinstance(one, dict)]
-    wanted = Counter(markup.squeezed(one["text"]) for one in records if isinstance(one.get("text"), str))
-    missing = [one for one in wanted - drawn if ANY.search(one)]
-    return f"the picture lacks '{missing[0]}'" if missing else ""
-
-
-def png_said(content: bytes, told: Mapping[str, Any], table: Mapping[str, Any], shown: Shown) -> str:
-    """Return what is wrong with the painted picture as a file; what it shows, `check_drawings` tells."""
-    for _ in chunks(content):
-        pass
-    return ""
-
-
-def check_workbook(site: Path, truths: Truths, wave: str) -> Check:
+def check_workbook(site: Path, known: DataFigures, wave: str) -> Check:
     """Hold every row of the workbook against the figure that it names."""
-    found = sorted(site.glob("_static/downloads/*.xlsx"))
-    if not found:
-        return check("site", "Workbook", BY, {}, (), ["The workbook: this site has none."])
-    faults, counts = [], Counter({"files": len(found)})
-    named = {"Item": labels("items"), "Population": labels("populations")}
-    for path in found:
+    files = sorted(site.glob("_static/downloads/*.xlsx"))
+    if not files:
+        return make_check("site", "Workbook", BY, {}, (), ["The workbook: this site has none."])
+    faults, counts = [], Counter({"files": len(files)})
+    figures = {one.figure: one for one in known.of(known.by_id) if one.wave == wave}
+    labels = {"Item": read_labels("items"), "Population": read_labels("populations")}
+    for path in files:
         file = path.relative_to(site).as_posix()
         try:
-            rows = sheet_rows(path, "Topline")
+            heads, *rows = read_sheet(path, "Topline")
+            cells = {row["Figure"]: row for row in (dict(zip(heads, row, strict=False)) for row in rows)}
         except (ValueError, KeyError, zipfile.BadZipFile, ElementTree.ParseError) as error:
             faults.append(Fault(f"it can't be read ({error})", file))
             continue
-        known = {one.figure: one for one in truths.of(truths.by_id) if one.wave == wave}
-        seen = set()
-        for row in rows[1:]:
-            cells = dict(zip(rows[0], row, strict=False))
-            seen.add(cells["Figure"])
-            one = known.get(cells["Figure"])
-            if said := "the data have no such figure" if one is None else workbook_said(cells, one, named):
-                faults.append(Fault(said, file, figures=(cells["Figure"],)))
-        counts["figures"] += len(seen)
-        faults += [Fault("the figure is missing", file, figures=(name,)) for name in known if name not in seen]
-    return check("site", "Workbook", BY, counts, faults)
+        counts["figures"] += len(cells)
+        for figure in dict.fromkeys([*cells, *figures]):
+            if figure not in cells or figure not in figures:
+                said = "the figure is missing" if figure in figures else "the data have no such figure"
+            else:
+                said = check_workbook_row(cells[figure], figures[figure], labels)
+            faults += [Fault(said, file, figures=(figure,))] if said else []
+    return make_check("site", "Workbook", BY, counts, faults)
 
 
-def workbook_said(cells: Mapping[str, str], one: Truth, named: Mapping[str, Mapping[str, str]]) -> str:
-    """Return what is wrong with a row of the workbook."""
-    for head, name in (("Item", one.item), ("Population", one.population)):
-        if cells.get(head, "") != named[head].get(name, ""):
-            return f"{head} is '{cells.get(head)}' where the codebook has '{named[head].get(name)}'"
+def check_workbook_row(cells: Mapping[str, str], one: DataFigure, labels: Mapping[str, Mapping[str, str]]) -> str:
+    """Return what is wrong with a row of the workbook; empty where nothing is."""
     limits = one.limits if one.status == "number" else None
     numbers = {
         "Per cent": None if one.percent is None else round(one.percent, 2),
@@ -162,48 +128,46 @@ def workbook_said(cells: Mapping[str, str], one: Truth, named: Mapping[str, Mapp
         "Interval to": limits and round(limits[1], 1),
         "Base": one.base,
     }
-    if STATUS.get(cells.get("Status", ""), cells.get("Status")) != one.status:
-        return f"Status is '{cells.get('Status')}' where the data have '{one.status}'"
-    for name, value in numbers.items():
-        shown = cells.get(name, "")
-        if (float(shown) if shown else None) != value:
-            return f"{name} is {shown or 'empty'} where the data give {'nothing' if value is None else value}"
-    return "" if cells.get("In words", "") == one.verbal else f"In words: '{cells.get('In words')}', not '{one.verbal}'"
+    texts = {
+        "Item": labels["Item"].get(one.item, ""),
+        "Population": labels["Population"].get(one.population, ""),
+        "Status": next(word for word, status in STATUS.items() if status == one.status),
+        "In words": one.verbal,
+    }
+    wanted = {**texts, **{name: "" if value is None else f"{value:g}" for name, value in numbers.items()}}
+    for name, value in wanted.items():
+        cell = cells.get(name, "")
+        if (f"{float(cell):g}" if name in numbers and cell else cell) != value:
+            return f"{name} is '{cell}' where the data and the codebook have '{value}'"
+    return ""
 
 
-def sheet_rows(path: Path, name: str) -> list[list[str]]:
-    """Return the rows of one sheet of a workbook as texts, by reading its XML."""
-    with zipfile.ZipFile(path) as book:
-        parts = {part: book_part(book, part) for part in book.namelist() if part.endswith((".xml", ".rels"))}
-    names = [sheet.get("name") for sheet in parts["xl/workbook.xml"].iter(f"{SHEET}sheet")]
-    sheet = parts[f"xl/worksheets/sheet{names.index(name) + 1}.xml"]
-    shared = parts.get("xl/sharedStrings.xml")
-    strings = ["".join(one.itertext()) for one in shared.iter(f"{SHEET}si")] if shared is not None else []
-    rows = []
-    for row in sheet.iter(f"{SHEET}row"):
-        cells: dict[int, str] = {}
-        for cell in row.iter(f"{SHEET}c"):
-            value = cell.find(f"{SHEET}v")
-            written = "".join(cell.itertext()) if value is None else value.text or ""
-            cells[column_of(cell.get("r", "A1"))] = strings[int(written)] if cell.get("t") == "s" else written
-        rows.append([cells.get(place, "") for place in range(max(cells, default=-1) + 1)])
-    return rows
-
-
-def book_part(book: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    """Return one part of a workbook.
+def read_sheet(path: Path, name: str) -> list[list[str]]:
+    """Return the rows of one sheet of a workbook as texts, by reading its XML.
 
     Raises
     ------
     ValueError
-        When it is larger than any of this project's could be.
+        When there is no such sheet, or a part is larger than any of this project's could be.
     """
-    if book.getinfo(name).file_size > LARGEST_PART:
-        raise ValueError(f"{name} is over {LARGEST_PART // 1_000_000} MB")
-    return ElementTree.fromstring(book.read(name))
+    with zipfile.ZipFile(path) as book:
+        if large := [one.filename for one in book.infolist() if one.file_size > LARGEST_PART]:
+            raise ValueError(f"{large[0]} is over {LARGEST_PART // 1_000_000} MB")
+        parts = {part: ElementTree.fromstring(book.read(part)) for part in book.namelist() if part.endswith(".xml")}
+    names = [sheet.get("name") for sheet in parts["xl/workbook.xml"].iter(f"{SHEET}sheet")]
+    shared = parts.get("xl/sharedStrings.xml")
+    strings = ["".join(one.itertext()) for one in shared.iter(f"{SHEET}si")] if shared is not None else []
+    rows = []
+    for row in parts[f"xl/worksheets/sheet{names.index(name) + 1}.xml"].iter(f"{SHEET}row"):
+        cells: dict[int, str] = {}
+        for cell in row.iter(f"{SHEET}c"):
+            value = cell.findtext(f"{SHEET}v") or ""
+            cells[place_column(cell.get("r", "A1"))] = strings[int(value)] if cell.get("t") == "s" else value
+        rows.append([cells.get(place, "") for place in range(max(cells, default=-1) + 1)])
+    return rows
 
 
-def column_of(reference: str) -> int:
+def place_column(reference: str) -> int:
     """Return the place of a cell's column: 0 for A1."""
     place = 0
     for letter in re.sub(r"\d", "", reference):
@@ -215,64 +179,114 @@ def check_explorer(site: Path) -> Check:
     """Hold the explorer's figures against those of every wave that it shows."""
     path = site / "explorer.html"
     if not path.is_file():
-        return check("site", "Explorer", BY, {}, (), ["The explorer: this site has none."])
-    page = markup.parse(path.read_text(encoding="utf-8", errors="replace"))
-    data = markup.json_of(page.select_one("#explorer-data"))
+        return make_check("site", "Explorer", BY, {}, (), ["The explorer: this site has none."])
+    page = markup.parse_page(path.read_text(encoding="utf-8", errors="replace"))
+    data = markup.read_json(page.select_one("#explorer-data"))
     if not isinstance(data, dict) or "figures" not in data:
-        return check("site", "Explorer", BY, {}, [Fault("its data can't be read", path.name)])
-    fields = list(data["fields"])
-    shown = [dict(zip(fields, row, strict=False)) for row in data["figures"]]
-    items = labels("items")
-    faults = []
+        return make_check("site", "Explorer", BY, {}, [Fault("its data can't be read", path.name)])
+    shown = [dict(zip(data["fields"], row, strict=False)) for row in data["figures"]]
+    items, faults = read_labels("items"), []
     for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
-        there = [row for row in shown if row.get("wave") == wave]
-        known = [(explorer_key(one, items), one) for one in read_truth(wave)]
-        keys, wanted = (
-            Counter(tuple(row.get(name) for name in EXPLORED) for row in there),
-            Counter(key for key, _ in known),
-        )
-        for key in keys - wanted:
+        there = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
+        known = [(describe_explored(one, items), one.figure) for one in read_data_figures(wave)]
+        wanted = Counter(key for key, _ in known)
+        for key in there - wanted:
             said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
             faults.append(Fault(f"{said} is in no figure of the data", path.name))
-        for key in wanted - keys:
-            one = next(one for other, one in known if other == key)
-            said = f"wave {wave}, {one.population}: a figure of '{key[2]}' is missing, {key[4]} per cent"
-            faults.append(Fault(said, path.name, figures=(one.figure,)))
-    return check("site", "Explorer", BY, {"figures": len(shown)}, faults)
+        for key in wanted - there:
+            said = f"wave {wave}, {key[0]}: a figure of '{key[2]}' is missing, {key[4]} per cent"
+            faults.append(Fault(said, path.name, figures=(dict(known)[key],)))
+    return make_check("site", "Explorer", BY, {"figures": len(shown)}, faults)
 
 
-def explorer_key(one: Truth, items: Mapping[str, str]) -> tuple[object, ...]:
+def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object, ...]:
     """Return a figure as the explorer shows it, in the fields of `EXPLORED`."""
-    is_number = one.percent is not None and one.status == "number"
-    share = round(one.percent, 2) if is_number and one.percent is not None else None
-    limits = [float(printed(limit, 1).replace("−", "-")) for limit in one.limits or ()] if is_number else []
-    low, high = limits or (None, None)
+    share, low, high = None, None, None
+    if one.status == "number" and one.percent is not None:
+        share = round(one.percent, 2)
+        if one.limits:
+            low, high = (float(print_number(limit, 1).replace("−", "-")) for limit in one.limits)
     named = (one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status)
     return *named, share, low, high, one.base_text
 
 
-def check_search(site: Path) -> Check:
-    """Hold the numbers that the search knows against the pages that it finds them on."""
-    path = site / "searchindex.js"
-    if not path.is_file():
-        return check("site", "Search", "the built pages", {}, [Fault("the file is missing", path.name)])
-    written = re.fullmatch(r"Search\.setIndex\((.*)\)\s*", path.read_text(encoding="utf-8"), re.DOTALL)
+def check_pdf(path: Path, site: Path, expected: Mapping[str, Expected]) -> Check:
+    """Hold the figures in the text of a PDF against the chapters: all of theirs, and no percentage besides.
+
+    Parameters
+    ----------
+    path : Path
+        The PDF.
+    site : Path
+        The folder of the verified pages.
+    expected : mapping
+        What each chapter shows, by document.
+    """
+    name, by = f"Figures in {path.name}", f"{PDF_READER}, against the executed chapters"
+    reader = shutil.which(PDF_READER)
+    if reader is None:
+        skipped = [f"The figures in {path.name}: {PDF_READER} isn't installed (Debian: poppler-utils)."]
+        return make_check("site", name, by, {}, (), skipped, local=True)
+    command = [reader, "-raw", str(path), "-"]
     try:
-        index: Any = json.loads(written[1]) if written else None
-        documents, terms = index["docnames"], {**index["terms"], **index["titleterms"]}
-    except (ValueError, KeyError, TypeError):
-        return check("site", "Search", "the built pages", {}, [Fault("it can't be read", path.name)])
-    texts: dict[str, str] = {}
-    faults, looked = [], 0
-    for term, places in terms.items():
-        if not any(sign.isdigit() for sign in term):
-            continue
-        for place in places if isinstance(places, list) else [places]:
-            name = documents[place]
-            if name not in texts:
-                page = site / f"{name}.html"
-                texts[name] = page.read_text(encoding="utf-8").lower() if page.is_file() else ""
-            looked += 1
-            if term not in texts[name]:
-                faults.append(Fault(f"the search finds '{term}' on a page that doesn't have it", path.name, name))
-    return check("site", "Search", "the built pages", {"terms with numbers": looked}, faults)
+        text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=SECONDS).stdout
+    except (subprocess.SubprocessError, OSError) as error:
+        said = str(getattr(error, "stderr", "") or error).strip()[:200]
+        return make_check("site", name, by, {}, [Fault(f"it can't be read: {said}", path.name)], local=True)
+    edition = read_text(markup.parse_page((site / "index.html").read_text(encoding="utf-8")).select_one(".edition"))
+    sheets = [strip_foot(sheet, number, edition) for number, sheet in enumerate(text.split("\f"), start=1)]
+    whole, pages = squeeze_paper("".join(sheets)), [*site.rglob("*.html")]
+    texts = [(one, chapter) for chapter, page in expected.items() for one in list_pdf_texts(page)]
+    faults = [
+        Fault(f"it lacks, or has otherwise: '{one.text[:80]}'", path.name, chapter, one.figures)
+        for one, chapter in texts
+        if not has_words(whole, one.text)
+    ]
+    on_pages = [markup.parse_page(page.read_text(encoding="utf-8")).get_text(" ") for page in pages]
+    known = {squeeze_paper(one) for page in on_pages for one in IN_PER_CENT.findall(page)}
+    there = IN_PER_CENT.findall("".join(sheets))
+    strangers = [one for one in dict.fromkeys(map(squeeze_paper, there)) if one not in known]
+    faults += [Fault(f"'{one}' stands in it, and on no page", path.name) for one in strangers]
+    skipped = [f"Words of {path.name} that hold no figure, and what it shows beside its text."]
+    counts = {"texts with figures": len(texts), "percentages": len(there)}
+    return make_check("site", name, by, counts, faults, skipped, local=True)
+
+
+def list_pdf_texts(page: Expected) -> Iterator[Shown]:
+    """Yield what a chapter says with figures: glued texts, titles of charts, cards, rows of tables, cell by cell."""
+    yield from (one for one in page.pasted if one.figures and one.text)
+    yield from (Shown(one.name, one.figures, one.story.get("title", "")) for one in page.charts.values())
+    yield from (Shown(one.name, one.figures, str(one.content["says"])) for one in page.cards)
+    for table in page.tables.values():
+        rows = table.content["rows"] if table.figures else []
+        paired = len(rows) == len(table.figures)
+        for place, row in enumerate(rows):
+            figures = (table.figures[place],) if paired else table.figures
+            yield Shown(table.name, figures, CELLS_APART.join(str(cell) for cell in row if cell))
+
+
+def has_words(text: str, words: str) -> bool:
+    """Return whether words stand in the text of a PDF; cells of a row do near each other, for paper may part them."""
+    first, *others = map(squeeze_paper, words.split(CELLS_APART))
+    reach = sum(map(len, (first, *others))) + NEAR
+    start = text.find(first[:FIRST])
+    while others and start >= 0:
+        if all(one in text[start : start + reach] for one in (first[:FIRST], *others)):
+            return True
+        start = text.find(first[:FIRST], start + 1)
+    return not others and first in text
+
+
+def strip_foot(sheet: str, number: int, edition: str) -> str:
+    """Return the text of a sheet of paper without its number, and the edition and chapter before that."""
+    lines = sheet.rstrip().split("\n")
+    if lines[-1].strip() == str(number):
+        lines.pop()
+        if lines and edition and lines[-1].startswith(edition):
+            lines.pop()
+    return "\n".join(lines) + "\n"
+
+
+def squeeze_paper(text: str) -> str:
+    """Return a text without what paper puts between its words, and as pages set it."""
+    return PAPER_SPACES.sub("", markup.set_quotes(text))

@@ -1,4 +1,4 @@
-"""Reading built pages: the parts that hold numbers, and the numbers that stand outside them."""
+"""Reading built pages, as any reader of HTML would: the parts that hold numbers, and the numbers outside them."""
 
 import json
 import re
@@ -23,48 +23,47 @@ SHARE = re.compile(r"\d ?(?:%|per cent)")
 DESCRIBED = 'meta[name="description"], meta[property="og:title"], meta[property="og:description"]'
 
 
-def parse(html: str) -> BeautifulSoup:
+def parse_page(html: str) -> BeautifulSoup:
     """Return a page as a tree."""
     return BeautifulSoup(html, "lxml")
 
 
-def text_of(tag: Tag | None) -> str:
-    """Return the text of an element with single spaces; empty where there is no such element."""
-    return "" if tag is None else " ".join(tag.get_text().split())
-
-
-def texts_of(tags: Sequence[Tag]) -> list[str]:
-    """Return the texts of elements."""
-    return [text_of(tag) for tag in tags]
-
-
-def typeset(text: object) -> str:
-    """Return a text as a page sets it: single spaces, and typographic quotation marks."""
-    return squeezed(text).replace("'", "’")
-
-
-def squeezed(text: object) -> str:
+def squeeze(text: object) -> str:
     """Return a text with single spaces, as a page shows it; nothing for nothing."""
     return "" if text is None else " ".join(str(text).split())
 
 
-def article_of(page: BeautifulSoup) -> Tag | None:
+def read_text(tag: Tag | None) -> str:
+    """Return the text of an element with single spaces; empty where there is no such element."""
+    return "" if tag is None else squeeze(tag.get_text())
+
+
+def read_texts(tags: Sequence[Tag]) -> list[str]:
+    """Return the texts of elements."""
+    return [read_text(tag) for tag in tags]
+
+
+def set_quotes(text: object) -> str:
+    """Return a text as a page sets it: single spaces, and typographic quotation marks."""
+    return squeeze(text).replace("'", "’")
+
+
+def find_article(page: BeautifulSoup) -> Tag | None:
     """Return the part of a page that holds its text."""
     return page.find("article")
 
 
-def table_of(tag: Tag | None) -> tuple[list[str], list[list[str]]]:
+def read_html_table(tag: Tag | None) -> tuple[list[str], list[list[str]]]:
     """Return the heads and the rows of the first table in an element."""
     table = tag.find("table") if tag is not None else None
     if table is None:
         return [], []
-    heads = table.select("thead tr")
-    body = table.select("tbody tr")
-    columns = texts_of(heads[0].find_all(["th", "td"])) if heads else []
-    return columns, [texts_of(row.find_all(["th", "td"])) for row in body]
+    heads, body = table.select("thead tr"), table.select("tbody tr")
+    columns = read_texts(heads[0].find_all(["th", "td"])) if heads else []
+    return columns, [read_texts(row.find_all(["th", "td"])) for row in body]
 
 
-def json_of(tag: Tag | None) -> Any:
+def read_json(tag: Tag | None) -> Any:
     """Return the JSON that a script element holds; None where it holds none."""
     try:
         return json.loads(tag.string or "") if tag is not None else None
@@ -72,39 +71,29 @@ def json_of(tag: Tag | None) -> Any:
         return None
 
 
-def drawn_texts(figure: Tag) -> list[str]:
-    """Return the texts of a chart's picture, without those of its axes and legend."""
-    found = []
-    for text in figure.select(".chart-picture svg text"):
-        if not text.find_parent(class_=["role-axis-label", "role-legend-label"]):
-            lines = [squeezed(line.get_text()) for line in text.find_all("tspan")] or [text_of(text)]
-            found.append(" ".join(lines))
-    return found
-
-
-def told_in_head(page: BeautifulSoup) -> list[str]:
+def read_head(page: BeautifulSoup) -> list[str]:
     """Return the texts with numbers that a page gives to search engines and to whoever links to it."""
-    title = text_of(page.find("title")).partition(" – ")[0]
-    described = [squeezed(tag.get("content")) for tag in page.select(DESCRIBED)]
-    data = [leaf for tag in page.select('script[type="application/ld+json"]') for leaf in leaves(json_of(tag))]
-    shares = [squeezed(leaf) for leaf in data if SHARE.search(leaf)]
+    title = read_text(page.find("title")).partition(" – ")[0]
+    described = [squeeze(tag.get("content")) for tag in page.select(DESCRIBED)]
+    data = [leaf for tag in page.select('script[type="application/ld+json"]') for leaf in walk_leaves(read_json(tag))]
+    shares = [squeeze(leaf) for leaf in data if SHARE.search(leaf)]
     return [text for text in dict.fromkeys([title, *described, *shares]) if NUMERIC.search(text)]
 
 
-def leaves(value: Any) -> Iterator[str]:
+def walk_leaves(value: Any) -> Iterator[str]:
     """Yield the texts and numbers in JSON, at any depth."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):
         for inner in value:
-            yield from leaves(inner)
+            yield from walk_leaves(inner)
     elif value is not None:
         yield str(value)
 
 
-def loose_numbers(article: Tag) -> list[str]:
+def find_loose_numbers(article: Tag) -> list[str]:
     """Return the texts with numbers that stand in no part of a known origin."""
-    return [squeezed(text) for text in article.find_all(string=NUMERIC) if not any(map(is_traced, text.parents))]
+    return [squeeze(text) for text in article.find_all(string=NUMERIC) if not any(map(is_traced, text.parents))]
 
 
 def is_traced(tag: Tag) -> bool:

@@ -1,226 +1,273 @@
-"""Sites as sets of files: what each file holds, whichever machine wrote it, and how two sites differ."""
+"""The site built from nothing, and copies of it: the one on this machine, and any that is published.
 
-import io
-import unicodedata
-import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+A copy is held against a build of the verified chapters by the hashes of its files; what a page that was changed says
+otherwise is looked up in the page.
+"""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from urllib.error import URLError
+from urllib.parse import quote, urljoin, urlsplit
+from urllib.request import Request, urlopen
 
-from surveybook.book.sphinx_ext.certificates import FILE as CERTIFICATE_FILE
-from surveybook.book.sphinx_ext.certificates import empty_certificate, find_certificate
-from surveybook.verify.certificate import written
-from surveybook.verify.expected import Expected
-from surveybook.verify.hashing import sha256
-from surveybook.verify.hosts import BUILD_INFO, host_faults, of_hosts
-from surveybook.verify.pictures import same_picture
-from surveybook.verify.places import figures_at
-from surveybook.verify.record import Check, Fault, check
+from surveybook.book.manifest import MANIFEST, describe_site, hash_site, read_manifest
+from surveybook.book.site import CERTIFICATE, build_pages, lay_out
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from surveybook.verify.chapters import Expected
+from surveybook.verify.downloads import check_pdf
+from surveybook.verify.markup import parse_page, read_text
+from surveybook.verify.pages import check_pages, read_pages
+from surveybook.verify.recomputation import DataFigures
+from surveybook.verify.record import Check, Fault, make_check
+from surveybook.waves import open_wave
 
-# Machines differ in how they round the shades of pictures in pixels.
-PAINTED = ".png"
-INVENTORY_HEAD = 4
-Stamp = Callable[[str, str], str]
-LARGEST_FILE = LARGEST_MEMBER = 100_000_000
-ZIP_END = 22
-
-
-def files_of(site: Path) -> dict[str, Path]:
-    """Return the files of a site by their path in it; links that lead elsewhere are no files of it."""
-    found = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if not path.is_symlink()}
-    return {name: path for name, path in found.items() if path.is_file() and name != BUILD_INFO}
-
-
-def links_of(site: Path) -> list[str]:
-    """Return the links in a site: what a host would answer with isn't in it."""
-    return [path.relative_to(site).as_posix() for path in sorted(site.rglob("*")) if path.is_symlink()]
-
-
-def held(name: str, content: bytes) -> bytes:
-    """Return what a file holds whichever machine wrote it: without the certificate, and not compressed."""
-    if name.endswith(".html"):
-        return empty_certificate(content.decode("utf-8", "replace")).encode()
-    try:
-        if name.endswith(".xlsx"):
-            return members(content)
-        if name.endswith("objects.inv"):
-            *head, packed = content.split(b"\n", INVENTORY_HEAD)
-            return b"\n".join([*head, unpacked(packed)])
-    except (zipfile.BadZipFile, zlib.error, ValueError):
-        return content
-    return content
-
-
-def unpacked(content: bytes) -> bytes:
-    """Return compressed bytes as they were, with whatever stands behind them."""
-    packed = zlib.decompressobj()
-    return packed.decompress(content, LARGEST_MEMBER) + packed.unconsumed_tail + packed.unused_data
-
-
-def members(content: bytes) -> bytes:
-    """Return the members of a zip file, with their names, one after the other.
-
-    Raises
-    ------
-    ValueError
-        When one is larger than any of this project's could be, or something stands before or behind the zip file.
-    """
-    if not content.startswith(b"PK\x03\x04") or content[-ZIP_END:][:4] != b"PK\x05\x06":
-        raise ValueError("something stands before or behind the zip file")
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        if any(one.file_size > LARGEST_MEMBER for one in book.infolist()):
-            raise ValueError("a member of the file is too large")
-        return b"".join(f"{name}\n".encode() + book.read(name) + b"\n" for name in sorted(book.namelist()))
-
-
-def site_hashes(site: Path) -> dict[str, str]:
-    """Return the hash of what each file of a site holds, without pictures in pixels and the certificate itself."""
-    return {
-        name: sha256(held(name, path.read_bytes()))
-        for name, path in files_of(site).items()
-        if not name.endswith(PAINTED) and name != CERTIFICATE_FILE
-    }
+EDITIONS, SEVERAL = "editions", "editions.json"
+# What hosts of sites want beside the book.
+OF_HOSTS = re.compile(r"\.nojekyll|CNAME|robots\.txt|_headers|_redirects|\.well-known/.*")
+# Machines may round the shades of pictures in pixels, and compress, in ways of their own.
+OF_MACHINES = (".png", ".xlsx", ".pdf")
+BUILT = "a build of the verified chapters, by SHA-256"
+SECONDS, LARGEST_FILE, MOST_FILES, AT_ONCE = 30, 100_000_000, 5000, 8
+SHOWN = re.compile(r'<(?:figure|div) class="(?:chart|data-table)" id="(fig|tab)-([^"]+)"')
+SAFE_NAME = re.compile(r"(?!/)(?!.*\.\.)[\w./-]+")
 
 
 @dataclass(frozen=True)
-class Owner:
-    """Which chapter a file of a site belongs to, which figures of the survey it shows, and what its page holds."""
+class Book:
+    """The verified book: its edition, where it was executed and built, and what it has to show.
 
-    chapter: str = ""
-    figures: tuple[str, ...] = ()
-    page: Expected | None = None
+    Attributes
+    ----------
+    wave, baseline : str
+        The edition.
+    stage, site : Path
+        The folder of the executed chapters, and of the pages built from them.
+    expected : mapping
+        What each chapter shows, by document.
+    known : DataFigures
+        The figures as the data files hold them.
+    """
 
-
-def owners(expected: Mapping[str, Expected]) -> dict[str, Owner]:
-    """Return to whom the files of a site belong: pages to their chapter, downloads to that of their chart or table."""
-    found = {f"{name}.html": Owner(name, (), chapter) for name, chapter in expected.items()}
-    for name, chapter in expected.items():
-        for shown in (*chapter.charts.values(), *chapter.tables.values()):
-            for ending in ("csv", "csv-metadata.json", "vl.json", "svg", "png"):
-                found[f"_static/figures/{shown.name}.{ending}"] = Owner(name, shown.figures)
-    return found
-
-
-def faults_of(file: str, own: bytes, copy: bytes, owner: Owner) -> Iterator[Fault]:
-    """Yield where two files part: line by line where both have as many, the first place otherwise."""
-    try:
-        mine = own.decode("utf-8")
-    except UnicodeDecodeError:
-        yield Fault("it was changed", file, owner.chapter, owner.figures)
-        return
-    found = copy.decode("utf-8", "replace")
-    lines = mine.splitlines(keepends=True), found.splitlines(keepends=True)
-    pairs = list(zip(*lines, strict=True)) if len(lines[0]) == len(lines[1]) else [(mine, found)]
-    place = 0
-    for wanted, there in pairs:
-        if wanted != there:
-            start, before, after = parting(wanted, there)
-            line = mine.count("\n", 0, place + start) + 1
-            said = f"it was changed, line {line}: {after} where the build of the verified chapters has {before}"
-            figures = figures_at(mine, place + start, owner.page) if owner.page else owner.figures
-            yield Fault(said, file, owner.chapter, figures)
-        place += len(wanted)
+    wave: str
+    baseline: str
+    stage: Path
+    site: Path
+    expected: Mapping[str, Expected]
+    known: DataFigures
 
 
-def parting(one: str, other: str) -> tuple[int, str, str]:
-    """Return where two texts part, and what each has there; by its name, where a character can't be told by sight."""
-    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    there = [text[start : start + 1] for text in (one, other)]
-    told = [f"'{' '.join(text[max(0, start - 30) : start + 50].split())}'" for text in (one, other)]
-    if told[0] == told[1] or not all(sign.isascii() and sign.isprintable() for sign in there):
-        told = [f"{text} (with {named(sign)})" for text, sign in zip(told, there, strict=True)]
-    return start, told[0], told[1]
-
-
-def named(sign: str) -> str:
-    """Return what a character is called."""
-    return f"{unicodedata.name(sign, 'a control character')}, U+{ord(sign):04X}" if sign else "nothing more"
-
-
-def compare_files(
-    file: str, own: Path, copy: Path, owner: Owner, badges: Callable[[str], Sequence[str]], stamp: Stamp
-) -> Iterator[Fault]:
-    """Yield what is wrong with one file of a copy; nothing where it holds what the build holds."""
-    if copy.stat().st_size > LARGEST_FILE:
-        said = f"it is over {LARGEST_FILE // 1_000_000} MB, and was not read"
-        yield Fault(said, file, owner.chapter, owner.figures)
-        return
-    try:
-        mine, found = own.read_bytes(), copy.read_bytes()
-    except OSError as error:
-        yield Fault(f"it can't be read ({error.strerror})", file, owner.chapter, owner.figures)
-        return
-    if file.endswith(PAINTED):
-        if not same_picture(mine, found):
-            yield Fault("it was changed", file, owner.chapter, owner.figures)
-        return
-    if file.endswith(".html"):
-        mine = stamp(mine.decode("utf-8"), file).encode()
-    if held(file, mine) != held(file, found):
-        yield from faults_of(file, held(file, mine), held(file, found), owner)
-    elif file.endswith(".html") and find_certificate(found.decode("utf-8", "replace")) != list(badges(file)):
-        yield Fault("it doesn't show what its certificate says", file, owner.chapter)
-
-
-def compare_sites(
-    own: Path,
-    copy: Path,
-    belonging: Mapping[str, Owner],
-    badges: Callable[[str], Sequence[str]],
-    name: str,
-    extra: Iterable[str] = (),
-    shared: Iterable[str] = (),
-    stamp: Stamp = lambda page, _: page,
-) -> Check:
-    """Hold every file of a copy against a build of the verified chapters.
+def build_site(
+    wave: str, baseline: str, stage: Path, *, certified: bool = False, address: str = "", pdf: str = ""
+) -> tuple[Path | None, Check]:
+    """Build the pages of executed chapters from nothing that an earlier build left.
 
     Parameters
     ----------
-    own, copy : Path
-        The folders of the two sites.
-    belonging : mapping
-        What `owners` returns.
-    badges : callable
-        What a page, named by its file, has to show of the certificate.
-    name : str
-        What the copy is called.
-    extra : iterable of str
-        Files that the copy may have besides, checked elsewhere.
-    shared : iterable of str
-        Files that the copy need not have, because a site of several editions has one for all.
-    stamp : callable
-        Turns a page of the build, and its file, into the page as it stands in the copy.
+    wave, baseline : str
+        The edition.
+    stage : Path
+        The folder with the executed chapters.
+    certified : bool
+        Whether pages show the committed certificate. Those that a certificate speaks of don't.
+    address : str
+        Where the site is published; empty for one that doesn't know.
+    pdf : str
+        The PDF that the site offers; empty for one that has none.
+
+    Returns
+    -------
+    site : Path or None
+        Its folder; None where it can't be built.
+    check : Check
+        How that went.
     """
-    ours = {file: path for file, path in files_of(own).items() if file not in set(shared)}
-    theirs = files_of(copy)
-    faults: list[Fault] = []
-    for file, path in ours.items():
-        owner = belonging.get(file, Owner())
-        if file in theirs:
-            faults += compare_files(file, path, theirs[file], owner, badges, stamp)
-        elif file != CERTIFICATE_FILE:
-            faults.append(Fault("the file is missing from the site", file, owner.chapter, owner.figures))
-    known = {*ours, *extra, CERTIFICATE_FILE}
-    others = [file for file in theirs if file not in known]
-    faults += [Fault("the file is no part of the book", file) for file in others if not of_hosts(file)]
-    faults += [Fault("it is a link, and a site has none", file) for file in links_of(copy)]
-    faults += host_faults(copy, theirs, ours)
-    skipped = [f"{file} of {name}: a site of several editions has one for all of them." for file in shared]
-    if hosted := [file for file in others if of_hosts(file) and theirs[file].stat().st_size]:
-        skipped.append(f"{', '.join(hosted)} of {name}: for the host of the site, and no part of the book.")
-    by = "a build of the verified chapters: bytes, and pixels of pictures"
-    return check("site", f"The site in {name}", by, {"files": len(ours)}, faults, skipped, local=True)
+    name, by = "Pages built", "Jupyter Book, warnings as errors"
+    lay_out(open_wave(wave, baseline=baseline), stage)
+    if not certified:
+        (stage / CERTIFICATE).unlink(missing_ok=True)
+    shutil.rmtree(stage / "_build/html", ignore_errors=True)
+    # Without this, drawings of earlier builds would be taken.
+    (stage / "_build/.charts").mkdir(parents=True, exist_ok=True)
+    try:
+        # What a publisher sets would be in the pages, and another machine wouldn't find the same.
+        site = build_pages(stage, environment={"SURVEYBOOK_BASEURL": address, "SURVEYBOOK_PDF": pdf})
+    except SurveybookError as error:
+        return None, make_check("site", name, by, {}, [Fault(str(error))])
+    return site, make_check("site", name, by, {"pages": sum(1 for _ in site.rglob("*.html"))})
 
 
-def certificate_said(site: Path, certificate: Mapping[str, Any] | None) -> list[Fault]:
-    """Return what is wrong with the certificate that a site offers."""
-    path = site / CERTIFICATE_FILE
-    if not path.is_file():
-        return [] if certificate is None else [Fault("the site offers no certificate", CERTIFICATE_FILE)]
-    # As text, because to Python `false` is 0, and of two keys of a name JSON keeps one.
-    wanted = b"" if certificate is None else written(certificate).encode()
-    if path.stat().st_size == len(wanted) and path.read_bytes() == wanted:
-        return []
-    return [Fault("it isn't the certificate of this edition", CERTIFICATE_FILE)]
+def hash_lasting(site: Path) -> dict[str, str]:
+    """Return the hashes of those files of a site that are the same on every machine."""
+    return {name: value for name, value in hash_site(site).items() if not name.endswith(OF_MACHINES)}
+
+
+def check_copies(book: Book, wanted: str = "") -> list[Check]:
+    """Return the checks of the copy of the site that was named, or else of the one that is on this machine."""
+    folder, name = (Path(wanted), wanted) if wanted else (paths.built_site(), paths.shown(paths.built_site()))
+    if urlsplit(wanted).scheme in ("http", "https"):
+        with tempfile.TemporaryDirectory(prefix="surveybook-site-") as temporary:
+            fetched = fetch_site(wanted, Path(temporary))
+            return [fetched, *(check_copy(book, Path(temporary), wanted) if fetched.passed else [])]
+    index = folder / "index.html"
+    if not index.is_file() and wanted:
+        said = f"{wanted} is neither a folder with an index.html nor an address that begins with https://"
+        return [make_check("site", f"The site in {name}", BUILT, {}, [Fault(said)], local=True)]
+    if not index.is_file() or not (wanted or read_edition(index) == read_edition(book.site / "index.html")):
+        why = "it is of another edition" if index.is_file() else "there is none; `surveybook build` makes it"
+        return [make_check("site", f"The site in {name}", BUILT, {}, (), [f"The site in {name}: {why}."], local=True)]
+    return check_copy(book, folder, name)
+
+
+def read_edition(index: Path) -> str:
+    """Return the edition that a page says it belongs to."""
+    return read_text(parse_page(index.read_text(encoding="utf-8", errors="replace")).select_one(".edition"))
+
+
+def check_copy(book: Book, copy: Path, name: str) -> list[Check]:
+    """Return the checks of a copy in a folder: its files by their hashes, the figures in its PDF.
+
+    A site of several editions is held against the one that this machine built of them, and the pages of the edition
+    that was verified against their chapters and the data.
+    """
+    manifest, title = read_manifest(copy), f"The site in {name}"
+    if manifest is None:
+        said = f"it can't be read, or is missing: `surveybook build` writes it, with the hash of each file of {name}"
+        return [make_check("site", title, BUILT, {}, [Fault(said, MANIFEST)], local=True)]
+    pdfs = sorted(copy.rglob("*.pdf"))
+    checks = [check_pdf(pdf, book.site, book.expected) for pdf in pdfs]
+    if (copy / SEVERAL).is_file():
+        home, own = copy / EDITIONS / book.wave, paths.build() / "site"
+        pages = [file for file in hash_site(home) if file.endswith(".html")]
+        found = check_pages(
+            f"Figures on the pages of {name}/{EDITIONS}/{book.wave}", read_pages(home, book.expected, book.known, pages)
+        )
+        checks.insert(0, make_check("site", found.name, found.by, found.counts, found.faults, local=True))
+        if not own.is_dir() or own.resolve() == copy.resolve():
+            skipped = [f"The files of {name}: it is of several editions, and there is no other build of them here."]
+            return [make_check("site", title, BUILT, {}, (), skipped, local=True), *checks]
+    else:
+        offered = [str(pdf.resolve()) for pdf in pdfs if pdf.parent.name == "downloads"]
+        again = book.stage.with_name("again")
+        shutil.rmtree(again, ignore_errors=True)
+        shutil.copytree(book.stage, again, ignore=shutil.ignore_patterns("html", "jupyter_execute"))
+        built, check = build_site(
+            book.wave, book.baseline, again, certified=True, address=manifest["address"], pdf=next(iter(offered), "")
+        )
+        if built is None:
+            return [make_check("site", title, BUILT, {}, check.faults, local=True)]
+        own = built
+    return [compare_sites(own, copy, book, title), *checks]
+
+
+def compare_sites(own: Path, copy: Path, book: Book, title: str) -> Check:
+    """Hold every file of a copy against that of a build, by their hashes."""
+    ours, theirs = hash_site(own), hash_site(copy)
+    owners = find_owners(book.expected)
+    missing = [
+        Fault("the file is missing from the site", file, *owners.get(file, ())) for file in ours if file not in theirs
+    ]
+    changed = [file for file in ours if file in theirs and ours[file] != theirs[file]]
+    pages = read_pages(copy, book.expected, book.known, [file for file in changed if file.endswith(".html")])
+    faults = [*missing]
+    for file in changed:
+        read = pages[file].faults if file in pages else ()
+        faults += read or [describe_change(own / file, copy / file, file, owners, book.expected)]
+    hosted = [file for file in theirs if file not in ours and OF_HOSTS.fullmatch(file)]
+    faults += [Fault("the file is no part of the book", file) for file in theirs if file not in {*ours, *hosted}]
+    links = (path for path in sorted(copy.rglob("*")) if path.is_symlink())
+    faults += [Fault("it is a link, and a site has none", path.relative_to(copy).as_posix()) for path in links]
+    address = (read_manifest(copy) or {}).get("address", "")
+    if not faults and (copy / MANIFEST).read_text(encoding="utf-8") != describe_site(own, address):
+        faults.append(Fault("it isn't the manifest of these files", MANIFEST))
+    skipped = [f"{', '.join(hosted)} of {title}: for its host, and no part of the book."] if hosted else []
+    by = f"{BUILT}, built for {address}" if address else BUILT
+    return make_check("site", title, by, {"files": len(ours)}, faults, skipped, local=True)
+
+
+def find_owners(expected: Mapping[str, Expected]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return the chapter and the figures behind files of a site: pages, and what is taken away of charts and tables."""
+    owners: dict[str, tuple[str, tuple[str, ...]]] = {f"{name}.html": (name, ()) for name in expected}
+    for name, chapter in expected.items():
+        for shown in (*chapter.charts.values(), *chapter.tables.values()):
+            for ending in ("csv", "csv-metadata.json", "vl.json", "svg", "png"):
+                owners[f"_static/figures/{shown.name}.{ending}"] = (name, shown.figures)
+    return owners
+
+
+def describe_change(
+    own: Path,
+    copy: Path,
+    file: str,
+    owners: Mapping[str, tuple[str, tuple[str, ...]]],
+    expected: Mapping[str, Expected],
+) -> Fault:
+    """Return what is told of a file that isn't that of the build: where it was changed, and the figures there."""
+    chapter, figures = owners.get(file, ("", ()))
+    try:
+        mine, theirs = (path.read_text(encoding="utf-8") for path in (own, copy))
+    except (OSError, UnicodeDecodeError):
+        return Fault("it was changed", file, chapter, figures)
+    start = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs)))
+    before, after = (" ".join(ascii(text[max(0, start - 30) : start + 50]).split()) for text in (mine, theirs))
+    line = mine.count("\n", 0, start) + 1
+    if file.endswith(".html") and chapter:
+        figures = find_figures_at(mine, start, expected[chapter])
+    return Fault(f"it was changed, line {line}: {after} where the build has {before}", file, chapter, figures)
+
+
+def find_figures_at(page: str, place: int, chapter: Expected) -> tuple[str, ...]:
+    """Return the figures of the chart or table that a place of a page belongs to; none where it is of neither."""
+    opened = [one for one in SHOWN.finditer(page) if one.start() <= place][-1:]
+    if not opened:
+        return ()
+    shown = (chapter.charts if opened[0][1] == "fig" else chapter.tables).get(opened[0][2])
+    # Where its downloads end, so does what belongs to it.
+    end = page.find("</details>", page.find("chart-more", opened[0].start()))
+    return shown.figures if shown and place <= end else ()
+
+
+def fetch_site(address: str, folder: Path) -> Check:
+    """Fetch a published site into a folder: its manifest, and each file that this names."""
+    base = address if address.endswith("/") else f"{address}/"
+    name, by = f"The site at {address} fetched", "what it answers"
+    if said := fetch_file(base, MANIFEST, folder):
+        fault = Fault(
+            f"{said}; is {address} the right address, and was the site built by `surveybook build`?", MANIFEST
+        )
+        return make_check("site", name, by, {}, [fault], local=True)
+    listed = list((read_manifest(folder) or {"files": {}})["files"])
+    files = [file for file in listed if SAFE_NAME.fullmatch(file)][:MOST_FILES]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(partial(fetch_file, base, folder=folder), files))
+    faults = [Fault(said, file) for file, said in zip(files, answers, strict=True) if said]
+    skipped = [
+        f"Files of {address} that its manifest doesn't name: over the network nobody can list them.",
+        f"What {address} answers to others, or at another time: it was asked once.",
+        *([f"{len(listed) - len(files)} files in the manifest of {address}."] if len(listed) > len(files) else []),
+    ]
+    counts = {"files": sum(not said for said in answers)}
+    return make_check("site", name, by, counts, faults, skipped, local=True)
+
+
+def fetch_file(base: str, file: str, folder: Path) -> str:
+    """Write what a site answers for a file into a folder; return why there is none, or nothing."""
+    address, target = urljoin(base, quote(file)), folder / file
+    try:
+        with urlopen(Request(address, headers={"User-Agent": "surveybook-verify"}), timeout=SECONDS) as answer:
+            if urlsplit(answer.url).hostname != urlsplit(address).hostname:
+                return f"the site leads elsewhere, to {urlsplit(answer.url).hostname}"
+            content = answer.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            return f"it is over {LARGEST_FILE // 1_000_000} MB"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    except (URLError, OSError, ValueError) as error:
+        return f"it could not be fetched ({getattr(error, 'reason', error)})"
+    return ""

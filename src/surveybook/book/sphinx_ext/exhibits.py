@@ -24,6 +24,7 @@ from surveybook.book.sphinx_ext.guard import UNWANTED
 from surveybook.book.sphinx_ext.settings import CHARTS, cite_edition
 from surveybook.book.sphinx_ext.templates import add_node, file_address, find_page, number_of, render_part
 from surveybook.exhibits import palette
+from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model import paths
 
 CHART = "application/vnd.vegalite.v6+json"
@@ -98,6 +99,8 @@ class ExhibitRenderer:
         node: nodes.Element
         if data.mime_type == CHART:
             meta = complete_meta(content.get("usermeta", {}).get("surveybook", {}), "chart", location)
+            for said in find_spec_faults(content):
+                logger.warning("The chart %r misleads: %s.", meta["name"], said, location=location)
             node = chart_drawing() if inline else name_target(chart_figure(), document, f"fig-{meta['name']}")
             node["spec"], node["meta"] = content, meta
             node += describe_in_words(meta["title"], meta["alternative"])

@@ -1,0 +1,189 @@
+"""What has to hold of every chart, or a look at it misleads though each of its numbers is right.
+
+The rules are kept on the specification, whatever code made it: its scales, encodings and records.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+PARTS = ("layer", "hconcat", "vconcat", "concat")
+# Fields of records that hold a share, or a limit of its interval.
+SHARES = ("share", "low", "high")
+CHANNELS = ("x", "y", "x2", "y2")
+# In the order in which a reader would notice: a scale is compared by all of these.
+OF_SCALES = ("domain", "range", "type", "reverse", "zero", "nice", "domainMin", "domainMax")
+LINEAR = (None, "linear")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One layer of a chart: what it encodes how, and the records that it draws."""
+
+    encoding: Mapping[str, Any]
+    records: Sequence[Mapping[str, Any]]
+
+
+def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
+    """Return how the picture of a Vega-Lite specification would mislead, a sentence each; empty where it doesn't.
+
+    Nought is on the axis of every share, each datum lies inside its scale, labels stand in the order of the data, and
+    all marks of a chart share their scales.
+    """
+    marks = list(walk_marks(spec, {}, (), spec.get("datasets", {})))
+    found = [
+        *find_scales_apart(spec, marks),
+        *(said for mark in marks for said in (*find_missing_nought(mark), *find_data_outside(mark))),
+        *find_labels_astray(spec, marks),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def walk_marks(
+    spec: Mapping[str, Any],
+    encoding: Mapping[str, Any],
+    records: Sequence[Mapping[str, Any]],
+    datasets: Mapping[str, Any],
+) -> Iterator[Mark]:
+    """Yield the layers of a specification, each with what it inherits from those that it stands in."""
+    encoding = {**encoding, **spec.get("encoding", {})}
+    data = spec.get("data") or {}
+    values = data.get("values") or datasets.get(data.get("name", ""))
+    records = [one for one in values if isinstance(one, dict)] if isinstance(values, list) else records
+    for part in parts_of_spec(spec):
+        yield from walk_marks(part, encoding, records, datasets)
+    if "mark" in spec:
+        yield Mark(encoding, records)
+
+
+def parts_of_spec(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what a specification is composed of: layers, neighbours, the one that is repeated."""
+    return [part for name in PARTS for part in spec.get(name, ())] + [spec[name] for name in ("spec",) if name in spec]
+
+
+def walk_parts(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a specification and everything that it is composed of, at any depth."""
+    yield spec
+    for part in parts_of_spec(spec):
+        yield from walk_parts(part)
+
+
+def find_scales_apart(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterator[str]:
+    """Yield the channels of which two marks of the chart have different scales."""
+    if any("independent" in part.get("resolve", {}).get("scale", {}).values() for part in walk_parts(spec)):
+        yield "its marks have scales of their own; one chart has one scale"
+    for channel in ("x", "y", "color", "shape"):
+        scales = {
+            json.dumps({name: scale[name] for name in OF_SCALES if name in scale}, sort_keys=True)
+            for mark in marks
+            if (scale := mark.encoding.get(channel, {}).get("scale"))
+        }
+        if len(scales) > 1:
+            yield f"its marks have {len(scales)} scales of {channel}: {' and '.join(sorted(scales))}; one chart has one"
+
+
+def is_share_axis(channel: Mapping[str, Any]) -> bool:
+    """Return whether a channel places shares: by its fields, or by the per cent at its axis."""
+    axis = channel.get("axis") or {}
+    labels = f"{axis.get('labelExpr', '')}{axis.get('format', '')}"
+    return channel.get("field") in SHARES or "%" in labels
+
+
+def find_missing_nought(mark: Mark) -> Iterator[str]:
+    """Yield the axes that don't begin at, or reach over, nought: those of shares, and others that are drawn."""
+    for name in ("x", "y"):
+        channel = mark.encoding.get(name, {})
+        if channel.get("type") != "quantitative" or "field" not in channel:
+            continue
+        scale, of_shares = channel.get("scale") or {}, is_share_axis(channel)
+        if of_shares and (scale.get("type") not in LINEAR or scale.get("reverse")):
+            yield f"the axis of shares, {name}, is {'reversed' if scale.get('reverse') else scale['type']}"
+        if not of_shares and (channel.get("axis") is None or scale.get("type") not in LINEAR):
+            continue
+        low, high = read_domain(scale)
+        if not low <= 0 <= high or (scale.get("zero") is False and "domain" not in scale):
+            yield f"nought isn't on the axis {name}, which goes from {low:g} to {high:g}"
+
+
+def read_domain(scale: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the two ends of a scale; without any, those of a scale that Vega-Lite chooses, which holds nought."""
+    domain = scale.get("domain")
+    ends = [end for end in domain if isinstance(end, int | float)] if isinstance(domain, list) else []
+    low, high = (min(ends), max(ends)) if ends else (float("-inf"), float("inf"))
+    return scale.get("domainMin", low), scale.get("domainMax", high)
+
+
+def find_data_outside(mark: Mark) -> Iterator[str]:
+    """Yield the records that a scale has no place for: a number beyond its ends, a group without a colour."""
+    for name, channel in mark.encoding.items():
+        first = mark.encoding.get(name.removesuffix("2"), {}) if name in CHANNELS else channel
+        scale = first.get("scale") if isinstance(first, dict) else None
+        if not scale or not isinstance(channel, dict):
+            continue
+        values = [one[channel["field"]] for one in mark.records if channel.get("field") in one]
+        values += [channel["datum"]] if "datum" in channel else []
+        domain = scale.get("domain")
+        if first.get("type") == "quantitative":
+            low, high = read_domain(scale)
+            outside = [one for one in values if isinstance(one, int | float) and not low <= one <= high]
+        else:
+            outside = [one for one in values if isinstance(domain, list) and one is not None and one not in domain]
+        if outside:
+            yield f"{outside[0]!r} lies outside the scale of {name}, {json.dumps(domain, ensure_ascii=False)}"
+
+
+def find_labels_astray(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterator[str]:
+    """Yield where labels stand in another order than the data: those of the records, and those of the chart's table."""
+    rows = spec.get("usermeta", {}).get("surveybook", {}).get("table", {}).get("rows", [])
+    due = list(dict.fromkeys(squeeze_label(row[0]) for row in rows))
+    for mark in marks:
+        for name in ("x", "y"):
+            channel = mark.encoding.get(name, {})
+            if channel.get("type") in ("nominal", "ordinal"):
+                given = list(
+                    dict.fromkeys(one[channel["field"]] for one in mark.records if channel.get("field") in one)
+                )
+                drawn = order_labels(channel, mark.records, given)
+                if drawn != given:
+                    yield f"its labels are drawn as {write_labels(drawn)} where the data have {write_labels(given)}"
+                yield from compare_labels(given, due)
+    placed = [one for mark in marks for one in mark.records if "label" in one and isinstance(one.get("y"), int | float)]
+    yield from compare_labels([one["label"] for one in sorted(placed, key=lambda one: one["y"])], due)
+
+
+def order_labels(
+    channel: Mapping[str, Any], records: Sequence[Mapping[str, Any]], given: Sequence[Any]
+) -> Sequence[Any]:
+    """Return the labels of a channel in the order in which Vega-Lite draws them."""
+    sort = channel.get("sort", "ascending")
+    domain = (channel.get("scale") or {}).get("domain")
+    if isinstance(domain, list):
+        return [one for one in domain if one in given]
+    if sort is None:
+        return given
+    if isinstance(sort, list):
+        return [one for one in sort if one in given] + [one for one in given if one not in sort]
+    key: Any = str
+    if isinstance(sort, dict) and "field" in sort:
+        by = {one[channel["field"]]: one.get(sort["field"]) for one in reversed(records) if channel["field"] in one}
+        key, sort = by.__getitem__, sort.get("order", "ascending")
+    return sorted(given, key=key, reverse=sort == "descending")
+
+
+def compare_labels(labels: Sequence[Any], due: Sequence[str]) -> Iterator[str]:
+    """Yield where labels that the chart's table has too stand in another order than there."""
+    drawn = list(dict.fromkeys(label for one in labels if (label := squeeze_label(one)) in due))
+    wanted = [one for one in due if one in drawn]
+    if drawn != wanted:
+        yield f"its labels stand as {write_labels(drawn)} where its table has {write_labels(wanted)}"
+
+
+def squeeze_label(label: object) -> str:
+    """Return a label without the breaks of its lines."""
+    return " ".join(str(label).split())
+
+
+def write_labels(labels: Sequence[Any]) -> str:
+    """Return the first few labels as a sentence names them."""
+    return ", ".join(f"'{squeeze_label(one)}'" for one in labels[:6]) + (", …" if len(labels) > 6 else "")

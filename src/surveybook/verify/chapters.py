@@ -1,0 +1,277 @@
+"""Every chapter executed anew, its outputs held against the committed ones, and what its page has to show of them."""
+
+import json
+import os
+import posixpath
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from surveybook.book.chapters import execute, read_parameters
+from surveybook.book.comparing import CARDS, CHART, GLUED, TABLE, compare_files
+from surveybook.book.kernels import open_kernels
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from surveybook.verify.record import Check, Fault, make_check
+
+PASTED = re.compile(r"\{glue:text\}`(?:(?P<page>[^`:]+)::)?(?P<name>[^`:]+)(?::(?P<form>[^`]*))?`")
+
+
+@dataclass(frozen=True)
+class ChapterRun:
+    """One chapter, executed.
+
+    Attributes
+    ----------
+    source, result : Path
+        The notebook, and the executed one.
+    seconds : float
+        How long it took.
+    fault : str
+        Why it did not run through; empty when it did.
+    """
+
+    source: Path
+    result: Path
+    seconds: float
+    fault: str = ""
+
+    @property
+    def document(self) -> str:
+        """The document that it is in the book: ``chapters/02-quality``."""
+        return name_document(self.source)
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        """The cells of the executed notebook."""
+        return json.loads(self.result.read_text(encoding="utf-8"))["cells"]
+
+
+def name_document(source: Path) -> str:
+    """Return the document that a notebook or page of the book is: ``chapters/02-quality``."""
+    return source.relative_to(paths.root()).with_suffix("").as_posix()
+
+
+def run_chapters(
+    wave: str,
+    baseline: str,
+    stage: Path,
+    *,
+    chapters: Sequence[Path] | None = None,
+    jobs: int | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> list[ChapterRun]:
+    """Execute all chapters into a folder laid out like the project's, and return how each went, in their order."""
+    with open_kernels() as kernels, ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+
+        def run(source: Path) -> ChapterRun:
+            result, began, fault = stage / source.relative_to(paths.root()), time.monotonic(), ""
+            try:
+                execute(source, result, {"wave": wave, "baseline": baseline}, kernels=kernels)
+            except SurveybookError as error:
+                fault = str(error)
+            step(source.stem)
+            return ChapterRun(source, result, time.monotonic() - began, fault)
+
+        return list(pool.map(run, paths.chapters() if chapters is None else chapters))
+
+
+def check_execution(runs: Sequence[ChapterRun]) -> Check:
+    """Say which chapters did not run through."""
+    through = [run for run in runs if not run.fault]
+    faults = [
+        Fault(run.fault.partition(", ")[2] or run.fault, paths.shown(run.source), run.document)
+        for run in runs
+        if run.fault
+    ]
+    cells = sum(cell["cell_type"] == "code" for run in through for cell in run.cells)
+    counts = {"chapters": len(through), "code cells": cells}
+    return make_check("execution", "Chapters executed anew", "papermill, a fresh kernel each", counts, faults)
+
+
+def is_stored(source: Path, wave: str, baseline: str) -> bool:
+    """Return whether a chapter is committed executed for this wave and baseline."""
+    stored = read_parameters(source)
+    return (str(stored.get("wave")), str(stored.get("baseline"))) == (wave, baseline)
+
+
+def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str, tolerance: float) -> Check:
+    """Compare every cell of each chapter, as executed now, with the one that is committed."""
+    counts: Counter[str] = Counter()
+    faults: list[Fault] = []
+    through = [run for run in runs if not run.fault]
+    others = [run for run in through if not is_stored(run.source, wave, baseline)]
+    for run in through:
+        if run in others:
+            continue
+        counts["cells"] += len(run.cells)
+        counts["outputs"] += sum(len(cell.get("outputs", [])) for cell in run.cells)
+        for change in compare_files(run.source, run.result, tolerance):
+            said = f"cell {change.cell}, {change.output}: '{change.before}' is now '{change.after}'"
+            faults.append(Fault(said, change.chapter, run.document, change.figures))
+    named = ", ".join(run.source.stem for run in others)
+    said = f"The outputs of {len(others)} chapters: those of another edition are committed ({named})."
+    by = f"the committed outputs: text and structure exactly, numbers within {tolerance:g}"
+    return make_check("comparison", "Outputs compared", by, counts, faults, [said] if others else [])
+
+
+def check_prose() -> Check:
+    """Let the linter look for numbers and directions in the prose that no data stand behind."""
+    from surveybook.verify.linting import lint
+
+    name, by = "Prose", "the linter: no loose number or direction"
+    try:
+        findings = lint()
+    except SurveybookError as error:
+        return make_check("comparison", name, by, {}, [Fault(str(error))])
+    faults = [
+        Fault(str(one).partition(": ")[2], f"{one.file}, cell {one.cell}, line {one.line}", one.chapter)
+        for one in findings
+    ]
+    return make_check("comparison", name, by, {"files": len(paths.chapters()) + len(paths.pages())}, faults)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A text that was glued, a chart, a table or a card, with the figures that it says it rests on.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in the chapter.
+    figures : tuple of str
+        Ids of figures.
+    text : str
+        The words, for glued text.
+    content : dict
+        The specification of a chart, the contents of a table, a card.
+    """
+
+    name: str
+    figures: tuple[str, ...]
+    text: str = ""
+    content: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def story(self) -> dict[str, Any]:
+        """What a chart says of itself: its words, its table, its figures."""
+        return read_story(self.content)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one executed chapter says that its page shows.
+
+    Attributes
+    ----------
+    chapter : str
+        The document, as in the table of contents: ``chapters/02-quality``.
+    pasted : tuple of Shown
+        The glued texts in the order in which the prose pastes them; one that no cell glued has no text.
+    charts, tables : dict
+        By name.
+    cards : tuple of Shown
+        The cards of findings, in their order.
+    card_notes : tuple of str
+        How to read them.
+    """
+
+    chapter: str
+    pasted: tuple[Shown, ...] = ()
+    charts: dict[str, Shown] = field(default_factory=dict)
+    tables: dict[str, Shown] = field(default_factory=dict)
+    cards: tuple[Shown, ...] = ()
+    card_notes: tuple[str, ...] = ()
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """The ids of the figures that the chapter shows."""
+        shown = (*self.pasted, *self.cards, *self.charts.values(), *self.tables.values())
+        return frozenset(figure for one in shown for figure in one.figures)
+
+
+def read_story(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a chart's specification says of itself."""
+    return spec.get("usermeta", {}).get("surveybook", {})
+
+
+def walk_outputs(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield all outputs of a notebook in their order."""
+    return (output for cell in notebook["cells"] for output in cell.get("outputs", []))
+
+
+def read_expected(stage: Path, notebooks: Iterable[Path]) -> dict[str, Expected]:
+    """Return what each executed chapter says that its page shows, by document.
+
+    Parameters
+    ----------
+    stage : Path
+        The folder that the chapters were executed into.
+    notebooks : iterable of Path
+        The executed chapters.
+    """
+    read = {
+        path.relative_to(stage).with_suffix("").as_posix(): json.loads(path.read_text(encoding="utf-8"))
+        for path in notebooks
+    }
+    stored = {document: read_stored(document, notebook) for document, notebook in read.items()}
+    found = {}
+    for document, notebook in read.items():
+        prose = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+        names = [name for text in prose for name in PASTED.finditer(text)]
+        homes = [stored.get(resolve_document(document, name["page"]), ({}, None))[0] for name in names]
+        pasted = [home.get(name["name"]) or Shown(name["name"], ()) for name, home in zip(names, homes, strict=True)]
+        found[document] = Expected(**{**vars(stored[document][1]), "pasted": tuple(pasted)})
+    return found
+
+
+def read_stored(document: str, notebook: Mapping[str, Any]) -> tuple[dict[str, Shown], Expected]:
+    """Return the glued texts of a notebook by name, and its charts, tables and cards."""
+    texts: dict[str, Shown] = {}
+    charts: dict[str, Shown] = {}
+    tables: dict[str, Shown] = {}
+    cards: list[Shown] = []
+    notes: list[str] = []
+    for output in walk_outputs(notebook):
+        data, metadata = output.get("data", {}), output.get("metadata", {})
+        if GLUED in data:  # of two under one name the last one counts
+            name, figures = metadata["scrapbook"]["name"], metadata.get("surveybook", {}).get("figures", ())
+            texts[name] = Shown(name, tuple(figures), "".join(data[GLUED]))
+        elif CHART in data:
+            story = read_story(data[CHART])
+            name = story.get("name", "")
+            charts[name] = Shown(name, tuple(story.get("figures", ())), content=data[CHART])
+        elif TABLE in data:
+            name = data[TABLE].get("name", "")
+            tables[name] = Shown(name, tuple(data[TABLE].get("figures", ())), content=data[TABLE])
+        elif CARDS in data:
+            cards += [Shown(one["title"], tuple(one.get("figures", ())), content=one) for one in data[CARDS]["cards"]]
+            notes += [data[CARDS]["note"]] if data[CARDS].get("note") else []
+    return texts, Expected(document, (), charts, tables, tuple(cards), tuple(notes))
+
+
+def resolve_document(document: str, page: str | None) -> str:
+    """Return the document that a pasted text comes from: its own, or one that is named from its folder."""
+    if not page:
+        return document
+    name = page.removesuffix(".ipynb").removesuffix(".md")
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(document), name)).lstrip("/")
+
+
+def check_chart_rules(expected: Mapping[str, Expected]) -> Check:
+    """Hold the specification of every chart against the rules without which a picture misleads."""
+    from surveybook.exhibits.invariants import find_spec_faults
+
+    charts = [(chapter.chapter, shown) for chapter in expected.values() for shown in chapter.charts.values()]
+    faults = [
+        Fault(f"the chart '{shown.name}': {said}", f"{chapter}.ipynb", chapter, shown.figures)
+        for chapter, shown in charts
+        for said in find_spec_faults(shown.content)
+    ]
+    by = "nought on the axis of shares, every datum inside it, labels in the data's order, one scale for all marks"
+    return make_check("comparison", "Charts", by, {"charts": len(charts)}, faults)

@@ -1,0 +1,196 @@
+"""The lock of the packages: what it may hold, and whether what is installed is what it says.
+
+`make` reads this before anything is installed, so that what is imported here is of the standard library.
+"""
+
+import platform
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import distributions
+from pathlib import Path
+
+from surveybook.model import paths
+from surveybook.verify.record import Check, Fault, make_check
+
+LOCK, WANTED = "requirements.txt", "requirements.in"
+PACKAGE = re.compile(
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(\[[\w,-]+\])?==(?P<version>[A-Za-z0-9.!+_-]+)"
+    r"(?:\s*;\s*(?P<marker>[^#\\@/]+?))?(?P<hashes>(\s+--hash=\S+)*)\s*"
+)
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
+DIRECT = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)[^#;]*")
+INCLUDED = re.compile(r"^-r +(?P<file>[\w.-]+)$", re.MULTILINE)
+LARGEST_LOCK = 4_000_000
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One entry of a lock: the one version of a package, where it is needed, its files, and who asked for it."""
+
+    name: str
+    version: str
+    marker: str
+    hashes: tuple[str, ...]
+    asked_by: frozenset[str]
+    row: int
+
+
+def normalise_name(name: str) -> str:
+    """Return a package's name in the form in which names are compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def split_lock(text: str) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield each entry of a lock: its row, the entry on one line, and what it says that it is there for."""
+    row, entry, reasons = 0, "", []
+    for number, line in enumerate([*text.splitlines(), "end"], start=1):
+        bare = line.strip()
+        if bare.startswith("#"):
+            reasons += [part for part in bare.lstrip("# ").removeprefix("via").split() if part]
+        elif bare and (line[:1].isspace() or entry.endswith("\\")):
+            entry = entry.removesuffix("\\") + " " + bare
+        elif bare or number > 1:
+            if entry:
+                yield row, entry.removesuffix("\\").strip(), reasons
+            row, entry, reasons = number, "" if line == "end" else bare, []
+
+
+def read_lock(text: str) -> tuple[list[Pin], list[str]]:
+    """Return the entries of a lock, and what it holds that it shouldn't, a sentence each with its row.
+
+    What pip itself doesn't mind is refused: an address to install from, another index, an option.
+    """
+    pins: list[Pin] = []
+    found: list[str] = []
+    for row, entry, reasons in split_lock(text):
+        match = PACKAGE.fullmatch(entry)
+        hashes = match["hashes"].split() if match else []
+        if not match:
+            found.append(f"row {row}: '{entry[:60]}' isn't a package with its exact version and hashes")
+        elif not hashes:
+            found.append(f"row {row}: {match['name']} has no hash, so that any file would do")
+        elif any(not HASH.fullmatch(one) for one in hashes):
+            found.append(f"row {row}: a hash of {match['name']} isn't a SHA-256")
+        else:
+            name, asked_by = normalise_name(match["name"]), frozenset(map(normalise_name, reasons))
+            if any(one.name == name and not (one.marker and match["marker"]) for one in pins):
+                found.append(f"row {row}: {name} is there twice")
+            pins.append(Pin(name, match["version"], match["marker"] or "", tuple(hashes), asked_by, row))
+    return pins, found
+
+
+def read_wanted(text: str) -> dict[str, str]:
+    """Return what is asked for, by the name of the package: ``{"pandas": "pandas>=3"}``."""
+    matches = (DIRECT.match(line) for line in text.splitlines())
+    return {normalise_name(match["name"]): match[0].strip() for match in matches if match}
+
+
+def find_lock_faults(lock: str, wanted: str, file: str = WANTED) -> list[str]:
+    """Return what a lock holds that it shouldn't, or lacks, a sentence each; empty when all is in order.
+
+    Parameters
+    ----------
+    lock, wanted : str
+        The contents of the lock, and of the file of what was asked for.
+    file : str
+        What the latter is called.
+    """
+    pins, found = read_lock(lock)
+    direct, locked = read_wanted(wanted), {pin.name for pin in pins}
+    found += [
+        f"row {pin.row}: nothing in {file} asks for {pin.name}"
+        for pin in {one.name: one for one in pins}.values()
+        if pin.name not in direct and not pin.asked_by & locked
+    ]
+    return found + [f"{name} is asked for in {file} and isn't there" for name in sorted(direct.keys() - locked)]
+
+
+def check_lock_files(folder: Path) -> list[str]:
+    """Return what is wrong with the locks in a project's folder, a sentence each with the name of the file."""
+    found = []
+    for wanted in sorted({folder / WANTED, *folder.glob("requirements*.in")}):
+        lock = wanted.with_suffix(".txt")
+        for path in (lock, wanted):
+            if not path.is_file() or path.stat().st_size > LARGEST_LOCK:
+                found.append(f"{path.name} {'is far too large' if path.is_file() else 'is missing'}")
+                break
+        else:
+            found += [
+                f"{lock.name}, {text}" for text in find_lock_faults(read_whole(lock), read_whole(wanted), wanted.name)
+            ]
+    return found
+
+
+def read_whole(path: Path) -> str:
+    """Return what a file of requirements holds, with those that it takes in where it names them."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return INCLUDED.sub(lambda found: (path.parent / found["file"]).read_text(encoding="utf-8"), text)
+
+
+def list_installed() -> dict[str, str]:
+    """Return the version of each package that this interpreter would import, by name."""
+    found: dict[str, str] = {}
+    for one in distributions():
+        if one.metadata["Name"]:
+            found.setdefault(normalise_name(one.metadata["Name"]), one.version)
+    return found
+
+
+def find_needed(pins: list[Pin]) -> list[Pin]:
+    """Return the entries of a lock that this system and interpreter need."""
+    from packaging.markers import Marker  # not there before anything is installed
+
+    return [pin for pin in pins if not pin.marker or Marker(pin.marker).evaluate()]
+
+
+def check_environment(folder: Path | None = None, installed: Mapping[str, str] | None = None) -> Check:
+    """Hold the lock against its rules and what was asked for, and the installed packages against the lock.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where the lock is; the report's folder otherwise.
+    installed : mapping, optional
+        Version by package; those of this interpreter otherwise.
+    """
+    from packaging.requirements import Requirement
+    from packaging.version import Version
+
+    lock, wanted = ((folder or paths.root()) / name for name in (LOCK, WANTED))
+    name, by = "Packages", f"the lock, {LOCK}"
+    skipped = ["Python itself, its standard library, the system, and the files of packages: a fresh environment made "
+               "from the lock with `--require-hashes` has those that were locked, and no others."]  # fmt: skip
+    if not lock.is_file() and not wanted.is_file():
+        return make_check("environment", name, by, {}, (), [f"The packages: this report has no {LOCK}."], local=True)
+    try:
+        texts = [path.read_text(encoding="utf-8") for path in (lock, wanted)]
+    except (OSError, ValueError) as error:
+        fault = Fault(f"it can't be read ({error}); restore it from version control", LOCK)
+        return make_check("environment", name, by, {}, [fault])
+    (pins, _), said = read_lock(texts[0]), find_lock_faults(*texts)
+    needed, there = find_needed(pins), list_installed() if installed is None else installed
+    versions = {pin.name: pin.version for pin in needed}
+    for package, asked in read_wanted(texts[1]).items():
+        if package in versions and not Requirement(asked).specifier.contains(versions[package], prereleases=True):
+            said.append(f"{asked} is asked for in {WANTED} and the lock has {versions[package]}; make the lock anew")
+    for pin in needed:
+        if pin.name not in there:
+            said.append(f"{pin.name} {pin.version} isn't installed; install the lock again")
+        elif Version(there[pin.name]) != Version(pin.version):
+            said.append(f"{pin.name} is {there[pin.name]} here and {pin.version} in the lock; install the lock again")
+    counts = {"packages": len(needed), "packages not needed here": len(pins) - len(needed)}
+    return make_check("environment", name, by, counts, [Fault(one, LOCK) for one in said], skipped, local=True)
+
+
+def describe_machine() -> dict[str, object]:
+    """Return what a certificate says of the machine: interpreter, system, and the locked packages in use."""
+    lock, there = paths.root() / LOCK, list_installed()
+    pins, _ = read_lock(lock.read_text(encoding="utf-8") if lock.is_file() else "")
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "packages": {name: there[name] for name in sorted({pin.name for pin in pins}) if name in there},
+    }

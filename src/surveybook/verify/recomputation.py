@@ -1,0 +1,314 @@
+"""The survey's figures recomputed from the files, with nothing of the code that makes the book.
+
+The numbers in texts and tables are held against these. Intervals are worked out by statsmodels, not by
+`surveybook.stats`.
+"""
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+from surveybook.model import paths
+from surveybook.model.report import read_report
+
+NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
+SPAN = rf"(?: \((?P<low>{NUMBER}) to (?P<high>{NUMBER})\))?"
+PER_CENT = re.compile(rf"(?P<value>{NUMBER}) per cent{SPAN}")
+POINTS = re.compile(rf"(?P<value>{NUMBER}) points?{SPAN}")
+ANY_NUMBER = re.compile(NUMBER)
+# Beyond so many figures, nearly any number is the share of one or the difference of two of them.
+MOST_BEHIND = 30
+SHARE, LOW, HIGH, RANGE, BASE = "Share (%)", "Interval from", "to", "Interval", "Base"
+DIFFERENCE = "Difference (points)"
+RECOMPUTED, TRACED = "numbers recomputed from the data", "numbers traced to an executed cell"
+
+
+@dataclass(frozen=True)
+class DataFigure:
+    """One figure of the survey, as ``estimates.csv`` has it.
+
+    Attributes
+    ----------
+    figure, wave, population, item, response : str
+        Its id, and what it is the share of.
+    status : str
+        ``number``, ``words`` or ``unpublished``.
+    percent : float or None
+        The share in per cent.
+    decimals : int
+        To how many decimals it was published.
+    verbal : str
+        The words that it was published in.
+    base : int or None
+        How many answers it rests on.
+    base_status : str
+        How that is known: ``stated``, ``assumed`` or ``unknown``.
+    effective : float or None
+        How many they are worth, after the design effect.
+    released : tuple of float
+        The limits in per cent that were released with an estimate; empty for a published percentage.
+    """
+
+    figure: str
+    wave: str
+    population: str
+    item: str
+    response: str
+    status: str
+    percent: float | None
+    decimals: int
+    verbal: str
+    base: int | None
+    base_status: str
+    effective: float | None
+    released: tuple[float, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The share in per cent, as it is printed."""
+        return "" if self.percent is None else print_number(self.percent, self.decimals)
+
+    @property
+    def base_text(self) -> str:
+        """The base as it is printed, with how it is known where the source doesn't state it."""
+        if self.base is None:
+            return "unknown"
+        return print_number(self.base) + ("" if self.base_status == "stated" else f" ({self.base_status})")
+
+    @cached_property
+    def limits(self) -> tuple[float, float] | None:
+        """The limits of the interval in per cent: as released, or Wilson's; None where there is no base."""
+        if self.released:
+            return self.released[0], self.released[1]
+        if self.percent is None or not self.effective:
+            return None
+        from statsmodels.stats.proportion import proportion_confint
+
+        count, alpha = self.percent / 100 * self.effective, 1 - read_report().confidence
+        low, high = proportion_confint(count, self.effective, alpha, method="wilson")
+        return 100 * float(low), 100 * float(high)
+
+    def has_limits(self, low: str, high: str) -> bool:
+        """Return whether these are its limits, to the decimals that they are shown with."""
+        decimals = len(low.partition(".")[2])
+        return self.limits is not None and [print_number(limit, decimals) for limit in self.limits] == [low, high]
+
+
+def print_number(value: float, decimals: int = 0) -> str:
+    """Return a number as pages print it: thousands separated, a true minus sign."""
+    text = f"{abs(value):,.{decimals}f}"
+    return f"−{text}" if value < 0 and float(text.replace(",", "")) else text
+
+
+def recompute_difference(one: DataFigure, other: DataFigure) -> tuple[float, float] | None:
+    """Return Newcombe's limits, in points, of the difference of two figures of different people."""
+    if one.percent is None or other.percent is None or not one.effective or not other.effective:
+        return None
+    if one.released or other.released:
+        return None
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    low, high = confint_proportions_2indep(
+        one.percent / 100 * one.effective, one.effective, other.percent / 100 * other.effective, other.effective,
+        method="newcomb", compare="diff", alpha=1 - read_report().confidence,
+    )  # fmt: skip
+    return 100 * float(low), 100 * float(high)
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file; none where there is no such file."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read_data_figures(wave: str) -> list[DataFigure]:
+    """Return every figure of a wave's ``estimates.csv``; one that holds no number where one belongs has none."""
+    found = []
+    for row in read_rows(paths.waves() / wave / "estimates.csv"):
+        base, deff, low, high = (read_number(row.get(name)) for name in ("base", "deff", "low", "high"))
+        found.append(
+            DataFigure(
+                figure=row["figure_id"],
+                wave=wave,
+                population=row["population"],
+                item=row["item_id"],
+                response=row["response"],
+                status=row["status"],
+                percent=read_number(row["percent"]),
+                decimals=int(read_number(row["decimals"]) or 0),
+                verbal=row["verbal"],
+                base=None if base is None else int(base),
+                base_status=row.get("base_status", ""),
+                effective=None if base is None else base / (deff or 1),
+                released=() if low is None or high is None else (100 * low, 100 * high),
+            )
+        )
+    return found
+
+
+def read_labels(table: str) -> dict[str, str]:
+    """Return the labels of a table of the codebook by id, which is its first column: ``items`` or ``populations``."""
+    return {next(iter(row.values())): row["label"] for row in read_rows(paths.codebook() / f"{table}.csv")}
+
+
+def read_number(text: str | None) -> float | None:
+    """Return a number that is written in a table; None where none is."""
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+class DataFigures:
+    """The figures of the waves that an edition may show, found by id.
+
+    An id can be one of several waves: a number on a page is right when it is one of those that bear the id.
+    """
+
+    def __init__(self, waves: Iterable[str]) -> None:
+        self.by_id: dict[str, list[DataFigure]] = defaultdict(list)
+        for wave in dict.fromkeys(waves):
+            for one in read_data_figures(wave):
+                self.by_id[one.figure].append(one)
+
+    def of(self, figures: Iterable[str]) -> list[DataFigure]:
+        """Return the figures with these ids, in any wave."""
+        return [one for figure in figures for one in self.by_id.get(figure, ())]
+
+
+def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[Counter[str], list[str]]:
+    """Hold the numbers of a computed text against the figures that it says it rests on.
+
+    Each percentage has to be that of one of the figures, and an interval behind it that figure's. Points that are
+    the difference of two of the figures count as recomputed too.
+
+    Returns
+    -------
+    counts : Counter
+        How many numbers were recomputed from the data, and how many only traced to the cell that made the text.
+    said : list of str
+        What is wrong.
+    """
+    behind, said, recomputed = known.of(figures), [], 0
+    for found in PER_CENT.finditer(text) if 0 < len(behind) <= MOST_BEHIND else ():
+        same = [one for one in behind if one.text == found["value"]]
+        if not same:
+            said.append(f"'{found[0]}' is the share of none of the figures behind it")
+            continue
+        recomputed += 1
+        if found["low"]:
+            if any(one.has_limits(found["low"], found["high"]) for one in same):
+                recomputed += 2
+            elif any(one.limits for one in same):
+                said.append(f"'{found[0]}' isn't the interval of {' or '.join(one.figure for one in same)}")
+    if 1 < len(behind) <= MOST_BEHIND:
+        recomputed += sum(is_difference(found["value"], behind) for found in POINTS.finditer(text))
+    counts = Counter({RECOMPUTED: recomputed, TRACED: len(ANY_NUMBER.findall(text)) - recomputed})
+    return counts, said
+
+
+def is_difference(points: str, behind: Sequence[DataFigure]) -> bool:
+    """Return whether a number of points is the difference of two of the figures."""
+    decimals = len(points.partition(".")[2])
+    shares = [one.percent for one in behind if one.percent is not None]
+    return any(print_number(one - other, decimals) == points for one, other in permutations(shares, 2))
+
+
+def check_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
+) -> tuple[Counter[str], list[tuple[str, str]]]:
+    """Hold the rows of a table of shares against the figures of its rows.
+
+    Returns
+    -------
+    counts : Counter
+        As `check_words` returns them.
+    said : list of tuple of str
+        The figure, and what is wrong with its row.
+    """
+    places = {name: place for place, name in enumerate(columns)}
+    numbers = sum(len(ANY_NUMBER.findall(str(cell))) for row in rows for cell in row if cell is not None)
+    recomputed, said = 0, list[tuple[str, str]]()
+    if SHARE in places and len(figures) == len(rows):
+        recomputed, said = check_share_rows(places, rows, figures, known)
+    elif DIFFERENCE in places and len(figures) == 2 * len(rows):
+        recomputed, said = check_difference_rows(rows, figures, known)
+    return Counter({RECOMPUTED: recomputed, TRACED: numbers - recomputed}), said
+
+
+def check_share_rows(
+    places: dict[str, int], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
+) -> tuple[int, list[tuple[str, str]]]:
+    """Check share, limits and base of each row; return how many numbers were recomputed, and what is wrong."""
+    recomputed, said = 0, []
+    for figure, row in zip(figures, rows, strict=True):
+        candidates = known.of([figure])
+        if not candidates:
+            said.append((figure, "the data have no such figure"))
+            continue
+        verdicts = [check_share_row(one, places, row) for one in candidates]
+        count, wrong = min(verdicts, key=lambda verdict: len(verdict[1]))
+        recomputed += count
+        said += [(figure, text) for text in wrong]
+    return recomputed, said
+
+
+def check_share_row(one: DataFigure, places: dict[str, int], row: Sequence[Any]) -> tuple[int, list[str]]:
+    """Return how many numbers of a row are the figure's, and which aren't."""
+    limits = [print_number(limit, 1) for limit in one.limits or ()] if one.status == "number" else []
+    low, high = limits or ("", "")
+    expected = {
+        SHARE: one.text if one.status == "number" else None,
+        LOW: low,
+        HIGH: high,
+        RANGE: " to ".join(limits),
+        BASE: one.base_text,
+    }
+    right, wrong = 0, []
+    for name in [name for name in expected if name in places]:
+        value, cell = expected[name], str(row[places[name]] or "")
+        if value is None:
+            # What has no number may show words, and no number but those in them.
+            if ANY_NUMBER.search(cell) and one.verbal not in cell:
+                wrong.append(f"{name} shows '{cell}' for a figure without a number")
+        elif cell != value:
+            wrong.append(f"{name} shows '{cell}' where the data give '{value}'")
+        else:
+            right += len(ANY_NUMBER.findall(value))
+    return right, wrong
+
+
+def check_difference_rows(
+    rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
+) -> tuple[int, list[tuple[str, str]]]:
+    """Check two shares, their difference and its limits in each row, whichever two of the figures they are."""
+    behind = known.of(figures)
+    recomputed, said = 0, []
+    for row in rows:
+        first, second, difference, low, high = (str(cell or "").removesuffix(" per cent") for cell in row[1:6])
+        pairs = [
+            (one, other)
+            for one, other in permutations(behind, 2)
+            if one.item == other.item and one.text == first and other.text == second
+        ]
+        if not pairs:
+            said.append(("", f"no two figures behind the row '{row[0]}' are {first} and {second}"))
+            continue
+        one, other = pairs[0]
+        apart = print_number((one.percent or 0) - (other.percent or 0), len(difference.partition(".")[2]))
+        limits = recompute_difference(one, other)
+        expected = [print_number(limit, 1) for limit in limits] if limits else [low, high]
+        if (difference, low, high) != (apart, *expected):
+            wrong = f"the row '{row[0]}' shows {difference} ({low} to {high}), not {apart} ({' to '.join(expected)})"
+            said.append((one.figure, wrong))
+        else:
+            recomputed += 3 + 2 * bool(limits)
+    return recomputed, said

@@ -1,0 +1,142 @@
+"""What a reviewer reads at the end of a verification, and the status that a machine reads."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from rich.console import Console
+
+from surveybook.model import paths
+from surveybook.verify import command
+from surveybook.verify.command import LIMITS, Outcome
+from surveybook.verify.record import (
+    EXIT_STATUS,
+    Check,
+    Fault,
+    find_exit_status,
+    list_faults,
+    list_unchecked,
+    make_check,
+    order_by_cause,
+    write_counts,
+    write_junit,
+)
+
+GOOD = make_check("data", "Data files", "SHA-256", {"files": 22})
+NONE = make_check("site", "PDF", "pdftotext", {}, (), ["The text of the PDF: no reader is here."])
+BAD = make_check(
+    "site", "Downloads", "the chapters", {"files": 2}, [Fault("it was changed", "a.csv", "chapters/02", ("f1",))]
+)
+PROGRAM = [sys.executable, "-c", "from surveybook.cli import main; main()", "verify"]
+
+
+def broken(link: str, faults: int = 1) -> Check:
+    return make_check(link, f"{link} check", "x", {"files": 1}, [Fault(f"{link} {number}") for number in range(faults)])
+
+
+def test_each_link_has_a_status_of_its_own_and_the_first_broken_one_counts() -> None:
+    assert not {0, 1, 2} & set(EXIT_STATUS.values())
+    assert find_exit_status([GOOD, NONE]) == 0
+    for link, number in EXIT_STATUS.items():
+        assert find_exit_status([GOOD, broken(link)]) == number
+    assert find_exit_status([broken("site"), broken("execution")]) == EXIT_STATUS["execution"]
+
+
+def test_a_fault_names_file_chapter_and_figure() -> None:
+    assert str(BAD.faults[0]) == "a.csv, chapters/02: it was changed (figures: f1)"
+    assert str(Fault("it was changed", figures=tuple("abcdefghijklmn"))).endswith("k, l and 2 more)")
+    assert list_faults([Fault(str(number)) for number in range(5)], 3) == ["0", "1", "2", "… and 2 more"]
+    assert list_unchecked([NONE, NONE]) == ["The text of the PDF: no reader is here."]
+
+
+def test_of_one_thing_the_summary_speaks_in_the_singular() -> None:
+    assert write_counts({"files": 1, "glued texts": 1, "terms with numbers": 1, "pages": 1234}) == (
+        "1 file, 1 glued text, 1 term with numbers, 1,234 pages"
+    )
+
+
+def told(monkeypatch: pytest.MonkeyPatch, checks: list[Check], **words: Any) -> tuple[int, str]:
+    monkeypatch.setattr(command, "verify_edition", lambda *_, **__: Outcome(list(checks)))
+    written = io.StringIO()
+    result = command.run_verification(Console(file=written, width=200), "2004", **words)
+    return result, written.getvalue()
+
+
+def test_the_summary_says_what_was_checked_by_what_and_what_was_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, said = told(monkeypatch, [GOOD, NONE])
+    assert result == 0
+    for text in ("right", "Data files", "22 files", "SHA-256", f"Not checked: {1 + len(LIMITS)}", "no reader is here"):
+        assert text in said
+    assert "Nothing is wrong" in said
+
+
+def test_what_is_wrong_is_listed_and_becomes_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, said = told(monkeypatch, [GOOD, BAD])
+    assert result == EXIT_STATUS["site"]
+    assert "a.csv, chapters/02: it was changed (figures: f1)" in said
+    assert "1 of 2 checks found something wrong, downloads first (exit status 7)" in said
+
+
+def test_the_cause_stands_first_and_whole_and_what_may_follow_from_it_after_it_in_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checks = [broken("site", 9), broken("comparison", 9), broken("inputs", 9), broken("certificate")]
+    assert [one.link for one in order_by_cause(checks)] == ["inputs", "comparison", "site", "certificate"]
+    _, said = told(monkeypatch, checks)
+    cause, following = said.split("What may follow from that")
+    assert "inputs 8" in cause
+    assert "comparison" not in cause.partition("inputs check: 9 wrong")[2]
+    assert "comparison 4" in following
+    assert "comparison 5" not in following
+    assert following.index("comparison 0") < following.index("site 0") < following.index("certificate 0")
+
+
+def test_no_certificate_is_issued_while_something_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = paths.certificate("2004").read_bytes()
+    result, said = told(monkeypatch, [GOOD, BAD], issue=True)
+    assert result == EXIT_STATUS["site"]
+    assert "No certificate was issued" in said
+    assert paths.certificate("2004").read_bytes() == before
+
+
+def test_junit_counts_failures_and_what_was_left_out(tmp_path: Path) -> None:
+    strange = make_check("data", "Odd", "x", {"a": 1}, [Fault("a \x00 b <c>")])
+    write_junit(tmp_path / "new/verify.xml", [GOOD, NONE, BAD, strange])
+    suite = ElementTree.parse(tmp_path / "new/verify.xml").getroot()[0]
+    assert {key: suite.get(key) for key in ("tests", "failures", "skipped", "errors")} == {
+        "tests": "4", "failures": "2", "skipped": "1", "errors": "0",
+    }  # fmt: skip
+    assert "a.csv" in (suite.findtext("testcase[@name='Downloads']/failure") or "")
+    assert suite.find("testcase[@name='PDF']/skipped") is not None
+
+
+@pytest.mark.slow
+def test_data_that_cannot_be_opened_end_with_the_status_of_data_and_no_traceback(
+    edit: Callable[[str, str, str], Path], tmp_path: Path
+) -> None:
+    edit("waves/2004/estimates.csv", "chosen,number,68,0,,1000", "chosen,number,680,0,,1000")
+    words = [*PROGRAM, "--junit", str(tmp_path / "v.xml")]
+    run = subprocess.run(words, cwd=paths.root(), capture_output=True, text=True, check=False)
+    assert run.returncode == EXIT_STATUS["data"], run.stdout + run.stderr
+    assert "percent 680" in run.stdout
+    assert "nothing could be executed" in " ".join(run.stdout.split())
+    assert "Traceback" not in run.stderr
+    assert ElementTree.parse(tmp_path / "v.xml").getroot()[0].get("failures") != "0"
+
+
+@pytest.mark.slow
+def test_the_help_and_the_page_tell_every_status_and_a_slip_has_another() -> None:
+    run = subprocess.run([*PROGRAM, "--help"], capture_output=True, text=True, check=True, cwd=paths.root())
+    said, page = " ".join(run.stdout.split()), (paths.chapters_folder() / "98-check.md").read_text(encoding="utf-8")
+    for number in EXIT_STATUS.values():
+        assert f" {number} " in said
+        assert f"`{number}`" in page
+    words = [*PROGRAM, "--changes", "nowhere"]
+    slip = subprocess.run(words, capture_output=True, text=True, check=False, cwd=paths.root())
+    assert (slip.returncode, slip.stdout) == (1, "")
+    assert "git knows no commit" in slip.stderr

@@ -1,0 +1,177 @@
+"""What is wrong with the data is found, and named with its file and figure."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from surveybook.model import paths
+from surveybook.model.datapackage import seal_package
+from surveybook.verify.data import (
+    check_data,
+    check_disclosed,
+    check_release,
+    check_schemas,
+    check_seals,
+    check_transcription,
+    check_wave,
+)
+from surveybook.verify.record import Check, find_exit_status
+
+Edit = Callable[[str, str, str], Path]
+ESTIMATES = "waves/2004/estimates.csv"
+FIGURE = "customer_satisfaction,chosen,number,68,0,,1000"
+
+
+def said(done: Check) -> list[str]:
+    return [str(fault) for fault in done.faults]
+
+
+def test_the_data_as_committed_have_no_fault_and_what_cannot_be_checked_is_said() -> None:
+    checks = check_data("2004", "")
+    assert [fault for done in checks for fault in said(done)] == []
+    left_out = [text for done in checks for text in done.skipped]
+    assert left_out == [
+        "The two transcriptions of wave 2004 against the printed report: nothing here can read it.",
+        "Wave 2004 from respondents to percentages: its source published percentages alone.",
+    ]
+
+
+def test_a_changed_cell_breaks_the_seal_and_the_transcription(edit: Edit) -> None:
+    edit(ESTIMATES, FIGURE, FIGURE.replace("68", "69"))
+    assert any("estimates.csv: the file isn't the one that was sealed" in one for one in said(check_seals()))
+    seal_package()
+    assert said(check_seals()) == []
+    (fault,) = check_transcription("2004").faults
+    assert fault.figures == ("t1p_custsat",)
+    assert "mentions.csv have 69, the second transcription has 68" in str(fault)
+
+
+def test_a_figure_that_was_taken_out_is_missed_by_the_transcription(edit: Edit) -> None:
+    edit(ESTIMATES, f"t1p_custsat,public,,{FIGURE},stated,,Table 1,\n", "")
+    assert any("have nothing" in one for one in said(check_transcription("2004")))
+
+
+def test_a_table_that_nothing_seals_is_named(trial_data: Path) -> None:
+    shutil.copy(trial_data / ESTIMATES, trial_data / "waves/2004/more.csv")
+    assert any("more.csv: the file isn't in data/datapackage.json" in one for one in said(check_seals()))
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "waves/2004/answers.sav", "codebook/more.yml", "extra.json", "waves/2003/wave.yml", "notes.txt",
+        "waves/2004/estimates.CSV", "waves/2004/estimates.xlsx", "waves/2004/estimates.csv.gz",
+        "waves/2004/responses_public.csv",
+    ],
+)  # fmt: skip
+def test_a_file_of_data_that_nothing_seals_is_named_wherever_it_is(trial_data: Path, file: str) -> None:
+    (trial_data / file).parent.mkdir(exist_ok=True)
+    (trial_data / file).touch()
+    (found,) = [one for one in said(check_seals()) if "so nothing seals it" in one]
+    assert file in found
+
+
+def test_texts_hidden_files_and_answers_that_stay_private_need_no_seal(trial_data: Path) -> None:
+    for file in ("read-me.md", ".DS_Store", "waves/example-synthetic/responses_public.sav"):
+        (trial_data / file).touch()
+    assert said(check_seals()) == []
+
+
+@pytest.mark.parametrize("digits", ["６８", "६८", "6\u200b8"])
+def test_digits_that_only_python_takes_for_digits_are_named_with_their_row(edit: Edit, digits: str) -> None:
+    edit(ESTIMATES, FIGURE, FIGURE.replace("68", digits))
+    found = said(check_wave("2004", ""))
+    assert any("estimates.csv: row 2, column percent" in one and digits in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: "{}", lambda text: "[]", lambda text: '{"resources": [{}]}', lambda text: "[" * 100_000,
+        lambda text: text.replace("codebook/items.csv", "../README.md", 1),
+        lambda text: text.replace("codebook/items.csv", "codebook/questions.csv", 1),
+    ],
+    ids=["nothing", "a list", "no paths", "deep", "a file from elsewhere", "a file twice"],
+)  # fmt: skip
+def test_a_data_package_that_is_none_is_a_sentence(trial_data: Path, spoil: Callable[[str], str]) -> None:
+    path = trial_data / "datapackage.json"
+    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for done in (check_seals(), check_schemas()):
+        (fault,) = said(done)
+        assert "datapackage.json" in fault
+        assert "restore it from version control" in fault
+
+
+def test_a_data_package_that_describes_a_file_otherwise_than_it_is_read_is_named(trial_data: Path) -> None:
+    path = trial_data / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    resource = next(one for one in package["resources"] if one["path"] == "codebook/populations.csv")
+    resource["schema"]["fields"][0]["type"] = "integer"
+    path.write_text(json.dumps(package), encoding="utf-8")
+    (fault,) = said(check_schemas())
+    assert "codebook/populations.csv is described otherwise than it is read" in fault
+
+
+def test_every_disclosure_item_that_is_missing_is_named_at_once(edit: Edit) -> None:
+    edit("waves/2004/wave.yml", "    - item: 3\n", "    - item: 13\n")
+    edit(
+        "waves/2004/wave.yml",
+        "      text: Not disclosed by the source, not even whether weights were used.\n",
+        "      text: TODO\n",
+    )
+    found = "\n".join(said(check_disclosed("2004")))
+    for item in (
+        "wave.yml: disclosure item 3 (Measurement tools and instruments: it is missing)",
+        "wave.yml: disclosure item 9 (How the data were weighted: its text is missing)",
+        "wave.yml: disclosure item 13 (no such item)",
+    ):
+        assert item in found
+
+
+def test_a_wave_without_its_disclosure_is_not_published(edit: Edit, tmp_path: Path) -> None:
+    from surveybook.book import build_edition
+    from surveybook.model.problems import SurveybookError
+
+    edit(
+        "waves/2004/wave.yml",
+        "      status: not disclosed\n      text: Not disclosed by the source.\n",
+        "      status: unsure\n",
+    )
+    with pytest.raises(SurveybookError, match="10 \\(How the data were processed"):
+        build_edition("2004", tmp_path / "html")
+    assert not (tmp_path / "html").exists()
+
+
+def test_what_respondents_would_show_is_said_to_be_unchecked_where_they_are_private(trial_data: Path) -> None:
+    for path in trial_data.glob("waves/example-synthetic/responses_*"):
+        path.unlink()
+    done = check_release("example-synthetic")
+    assert done.passed
+    assert len(done.skipped) == 2
+    assert "frontline, from respondents to figures: the answers are private" in done.skipped[0]
+
+
+@pytest.mark.slow
+def test_released_figures_have_to_be_those_that_respondents_give(trial_data: Path) -> None:
+    home = trial_data.parent
+    (home / "examples").symlink_to(paths.root() / "examples")
+    subprocess.run([sys.executable, "examples/make_synthetic.py"], cwd=home, check=True, capture_output=True)
+    assert said(check_release("example-synthetic")) == []
+    path = trial_data / "waves/example-synthetic/estimates.csv"
+    text = path.read_text()
+    path.write_text(text.replace("chosen,number,66.681", "chosen,number,67.681", 1))
+    (fault,) = check_release("example-synthetic").faults
+    assert fault.figures == ("public.customer_satisfaction.chosen",)
+    assert "percent is 67.681" in str(fault)
+
+
+def test_a_wave_that_cannot_be_opened_is_the_data_s_fault(edit: Edit) -> None:
+    edit(ESTIMATES, FIGURE, FIGURE.replace("68", "680"))
+    checks = check_data("2004", "")
+    assert find_exit_status(checks) == 4
+    assert any("percent 680; expected 0 to 100" in one for done in checks for one in said(done))

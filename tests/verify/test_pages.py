@@ -1,0 +1,125 @@
+"""A page that doesn't show what its chapter says, or what the data give, is caught, with the figure behind it."""
+
+from typing import Any
+
+import pytest
+
+from surveybook.verify.chapters import Expected, Shown, resolve_document
+from surveybook.verify.pages import check_page
+from surveybook.verify.recomputation import DataFigures
+
+FIGURE = "t1p_custsat"
+TABLE = {
+    "name": "shares", "title": "Shares", "columns": ["Item", "Share (%)", "Base"],
+    "rows": [["Satisfaction", "68", "1,000"]], "source": "The survey", "figures": [FIGURE],
+}  # fmt: skip
+STORY = {
+    "name": "picture", "title": "It is 68 per cent", "subtitle": "What counts", "base": "1,000 adults",
+    "alternative": "68 per cent (65 to 71)", "interval_note": "Bands are intervals.", "source": "The survey",
+    "notes": [], "figures": [FIGURE], "table": TABLE,
+}  # fmt: skip
+SPEC = {"data": {"values": [{"text": "68%", "value": 68.0}]}, "usermeta": {"surveybook": STORY}, "config": {}}
+EXPECTED = Expected(
+    "chapters/x",
+    (Shown("leader", (FIGURE,), "It's named by 68 per cent (65 to 71)."),),
+    {"picture": Shown("picture", (FIGURE,), content=SPEC)},
+    {"shares": Shown("shares", (FIGURE,), content=TABLE)},
+)
+ROWS = "<table><thead><tr><th>Item</th><th>Share (%)</th><th>Base</th></tr></thead><tbody><tr><th>Satisfaction</th>" \
+    "<td>68</td><td>1,000</td></tr></tbody>"  # fmt: skip
+PAGE = f"""<html><body><article><p><span class="pasted-text">It’s named by 68 per cent (65 to 71).</span></p>
+<figure class="chart" id="fig-picture"><p class="chart-title">It is 68 per cent</p>
+<p class="chart-question">What counts</p>
+<p class="chart-base">1,000 adults</p><div class="chart-picture"><svg aria-label="68 per cent (65 to 71)">
+<g class="role-axis-label"><text>100</text></g><text>68%</text></svg></div>
+<script type="application/json" class="chart-spec">
+{{"data":{{"values":[{{"text":"68%","value":68.0}}]}},"config":{{"aria":false}}}}</script>
+<div class="chart-notes"><p>Bands are intervals.</p><p>The survey</p></div>
+<details class="chart-data">{ROWS}</table></details></figure>
+<div class="data-table" id="tab-shares">{ROWS}<caption><span class="chart-title">Shares</span></caption></table>
+<div class="chart-notes"><p>The survey</p></div></div></article></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def known() -> DataFigures:
+    return DataFigures(["2004"])
+
+
+def faults(page: str, known: DataFigures, expected: Expected | None = EXPECTED) -> list[str]:
+    return [str(fault) for fault in check_page("chapters/x.html", page, expected, known).faults]
+
+
+def test_a_page_that_shows_what_it_should_has_no_fault(known: DataFigures) -> None:
+    found = check_page("chapters/x.html", PAGE, EXPECTED, known)
+    assert [str(fault) for fault in found.faults] == []
+    assert found.figures == {FIGURE}
+    assert found.counts["numbers recomputed from the data"] == 11
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("named by 68 per cent", "named by 69 per cent", "the glued text 'leader' reads"),
+        ("named by 68 per cent", "ignored by 68 per cent", "the glued text 'leader' reads"),
+        ("<td>68</td>", "<td>69</td>", "row 'Satisfaction', Share (%): '69' where the executed chapter has '68'"),
+        ('"value":68.0', '"value":69.0', "its specification: data.values[0].value is '69.0' where"),
+        ('"data":{"values"', '"data":{"values', "its specification can't be read"),
+        ('aria-label="68', 'aria-label="86', "its alternative reads"),
+        ("1,000 adults", "10,000 adults", "its base reads"),
+        ("It is 68", "It is 67", "its title reads"),
+        ("Bands are", "Bands aren't", "its notes reads"),
+        ('id="tab-shares"', 'id="tab-other"', "the table 'shares' is missing"),
+        ('id="tab-shares"', 'id="tab-other"', "the table 'other' is of no executed cell"),
+        ("</article>", "<p>About 70 in all.</p></article>", "a number stands in 'About 70 in all.'"),
+        ("</article>", "<p>Nearly ¾ of them.</p></article>", "a number stands in 'Nearly ¾ of them.'"),
+        ("</article>", "<p>⁹⁷ in Ⅽ agreed.</p></article>", "a number stands in '⁹⁷ in Ⅽ agreed.'"),
+        ("</article>", "<p>𝟗𝟕 or ९७ agreed.</p></article>", "a number stands in '𝟗𝟕 or ९७ agreed.'"),
+        ("<body>", "<head><title>86 per cent – Why</title></head><body>", "its head tells '86 per cent'"),
+        (
+            "<body>", '<head><meta name="description" content="Named by 86 per cent…"></head><body>',
+            "its head tells 'Named by 86 per cent…', which its text doesn't",
+        ),
+        (
+            "<body>", '<head><meta property="og:description" content="Named by 86 per cent"></head><body>',
+            "its head tells 'Named by 86 per cent'",
+        ),
+        (
+            "<body>", '<head><script type="application/ld+json">{"about": ["86 per cent"]}</script></head><body>',
+            "its head tells '86 per cent'",
+        ),
+        ("</article>", '<span class="pasted-text">70</span></article>', "2 glued texts where the chapter pastes 1"),
+        ("<article>", "<section>", "the page has no text"),
+    ],
+)  # fmt: skip
+def test_a_change_is_caught(known: DataFigures, old: str, new: str, said: str) -> None:
+    page = PAGE.replace(old, new).replace("</article>", "</section>" if "section" in new else "</article>")
+    assert any(said in fault for fault in faults(page, known)), faults(page, known)
+
+
+def test_a_fault_names_file_chapter_and_figure(known: DataFigures) -> None:
+    (first, *_) = faults(PAGE.replace("named by 68", "named by 69"), known)
+    assert first.startswith("chapters/x.html, chapters/x: the glued text 'leader'")
+    assert first.endswith(f"(figures: {FIGURE})")
+
+
+def test_a_chapter_that_says_what_the_data_do_not_is_caught_even_where_its_page_agrees(known: DataFigures) -> None:
+    wrong: dict[str, Any] = {**TABLE, "rows": [["Satisfaction", "67", "1,000"]]}
+    expected = Expected(
+        "chapters/x", EXPECTED.pasted, EXPECTED.charts, {"shares": Shown("shares", (FIGURE,), content=wrong)}
+    )
+    page = PAGE[::-1].replace("<td>68</td>"[::-1], "<td>67</td>"[::-1], 1)[::-1]
+    assert any("Share (%) shows '67' where the data give '68'" in fault for fault in faults(page, known, expected))
+
+
+def test_a_page_without_a_notebook_shows_no_number(known: DataFigures) -> None:
+    page = "<article><p>Nothing here, {}.</p><pre>make 2</pre><p><math><mn>2</mn></math></p></article>"
+    assert faults(page.format("really"), known, None) == []
+    assert "'Nothing here, 12 times.'" in faults(page.format("12 times"), known, None)[0]
+
+
+@pytest.mark.parametrize(
+    ("page", "document"),
+    [(None, "chapters/02-quality"), ("03-focus", "chapters/03-focus"), ("../index", "index"), ("/index", "index")],
+)
+def test_a_text_pasted_from_another_page_is_looked_up_there(page: str | None, document: str) -> None:
+    assert resolve_document("chapters/02-quality", page) == document

@@ -1,0 +1,83 @@
+"""Numbers in words and tables are held against the data without the code that wrote them."""
+
+import pytest
+
+from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures, check_rows, check_words, print_number
+
+PUBLIC, STAFF = "t1p_custsat", "t1f_custsat"
+COLUMNS = ["Item", "Population", "Share (%)", "Interval from", "to", "Base", "Printed in"]
+ROW = ["Customer satisfaction", "The public", "68", "65.0", "70.8", "1,000", "Table 1"]
+
+
+@pytest.fixture(scope="module")
+def known() -> DataFigures:
+    return DataFigures(["2004"])
+
+
+def test_a_share_with_its_interval_counts_as_recomputed(known: DataFigures) -> None:
+    counts, said = check_words("named by 68 per cent (65 to 71)", [PUBLIC], known)
+    assert said == []
+    assert counts == {RECOMPUTED: 3, TRACED: 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("named by 69 per cent", "'69 per cent' is the share of none of the figures behind it"),
+        ("named by 68 per cent (65 to 72)", "isn't the interval of t1p_custsat"),
+        ("named by 83 per cent (65 to 71)", "'83 per cent"),
+    ],
+)
+def test_a_number_that_the_data_do_not_give_is_named(known: DataFigures, text: str, said: str) -> None:
+    assert any(said in one for one in check_words(text, [PUBLIC], known)[1])
+
+
+def test_points_that_are_the_difference_of_two_figures_are_recomputed(known: DataFigures) -> None:
+    assert check_words("15 points apart", [PUBLIC, STAFF], known)[0][RECOMPUTED] == 1
+    assert check_words("16 points apart", [PUBLIC, STAFF], known)[0][TRACED] == 1
+
+
+def test_words_that_rest_on_no_figure_are_only_traced(known: DataFigures) -> None:
+    assert check_words("95 per cent intervals", [], known) == ({RECOMPUTED: 0, TRACED: 1}, [])
+
+
+def test_a_row_of_shares_is_held_against_its_figure(known: DataFigures) -> None:
+    counts, said = check_rows(COLUMNS, [ROW], [PUBLIC], known)
+    assert said == []
+    assert counts[RECOMPUTED] == 4
+
+
+@pytest.mark.parametrize(("place", "value"), [(2, "69"), (3, "65.1"), (4, "70.9"), (5, "500")])
+def test_a_changed_cell_names_its_figure(known: DataFigures, place: int, value: str) -> None:
+    row = [*ROW[:place], value, *ROW[place + 1 :]]
+    ((figure, said),) = check_rows(COLUMNS, [row], [PUBLIC], known)[1]
+    assert figure == PUBLIC
+    assert f"shows '{value}' where the data give '{ROW[place]}'" in said
+
+
+def test_a_base_that_is_assumed_has_to_be_called_so(known: DataFigures) -> None:
+    row = ["Customer satisfaction", "Frontline staff", "83", "79.5", "86.0", "500 (assumed)", "Table 1"]
+    assert check_rows(COLUMNS, [row], [STAFF], known)[1] == []
+    ((_, said),) = check_rows(COLUMNS, [[*row[:5], "500", row[6]]], [STAFF], known)[1]
+    assert "shows '500' where the data give '500 (assumed)'" in said
+
+
+def test_a_number_for_a_figure_without_one_is_named(known: DataFigures) -> None:
+    row = ["Phone", "The public", "33", "", "", "1,000", "2.3"]
+    assert "for a figure without a number" in check_rows(COLUMNS, [row], ["pref_phone"], known)[1][0][1]
+
+
+def test_a_difference_has_to_be_that_of_two_figures(known: DataFigures) -> None:
+    columns = ["Item", "The public", "Frontline staff", "Difference (points)", "Interval from", "to"]
+    right = ["Customer satisfaction", "68 per cent", "83 per cent", "−15", "−19.2", "−10.5"]
+    assert check_rows(columns, [right], [PUBLIC, STAFF], known)[1] == []
+    wrong = [*right[:3], "−14", *right[4:]]
+    assert "not −15 (−19.2 to −10.5)" in check_rows(columns, [wrong], [PUBLIC, STAFF], known)[1][0][1]
+
+
+def test_a_figure_that_the_data_do_not_have_is_named(known: DataFigures) -> None:
+    assert check_rows(COLUMNS, [ROW], ["t1p_nothing"], known)[1] == [("t1p_nothing", "the data have no such figure")]
+
+
+def test_numbers_are_printed_as_pages_print_them() -> None:
+    assert [print_number(1234), print_number(-0.04, 1), print_number(-0.06, 1)] == ["1,234", "0.0", "−0.1"]

@@ -1,0 +1,323 @@
+"""Whatever is changed unseen is caught, and named with its file, chapter and figure: outputs, charts, code, pages.
+
+The committed chapters stand for executed ones: that a fresh execution gives them is tested elsewhere. The site is
+built once from them; each test spoils one thing in a copy.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from surveybook.book.comparing import CHART, GLUED, TABLE
+from surveybook.book.manifest import write_manifest
+from surveybook.model import paths
+from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_outputs, read_expected
+from surveybook.verify.downloads import check_downloads, check_explorer, check_workbook
+from surveybook.verify.pages import check_pages, read_pages
+from surveybook.verify.recomputation import DataFigures
+from surveybook.verify.record import Check, Fault
+from surveybook.verify.sites import Book, build_site, compare_sites
+
+pytestmark = pytest.mark.slow
+
+QUALITY = "chapters/02-quality"
+CHART_NAME = "quality-indicators"
+DOWNLOAD = f"_static/figures/{CHART_NAME}"
+FIGURE = "t1p_custsat"
+Notebook = dict[str, Any]
+
+
+def lines(faults: Iterable[Fault]) -> str:
+    return "\n".join(map(str, faults))
+
+
+# What chapters store.
+
+
+def outputs(notebook: Notebook, kind: str) -> Iterator[dict[str, Any]]:
+    return (out for cell in notebook["cells"] for out in cell.get("outputs", []) if kind in out.get("data", {}))
+
+
+def chart_of(notebook: Notebook) -> dict[str, Any]:
+    specs = (out["data"][CHART] for out in outputs(notebook, CHART))
+    return next(spec for spec in specs if spec["usermeta"]["surveybook"]["name"] == CHART_NAME)
+
+
+def change_nothing(notebook: Notebook) -> None:
+    pass
+
+
+def change_glued_number(notebook: Notebook) -> None:
+    out = next(out for out in outputs(notebook, GLUED) if FIGURE in out["metadata"]["surveybook"]["figures"])
+    out["data"][GLUED] = re.sub(r"\d|a|e", "7", "".join(out["data"][GLUED]), count=1)
+
+
+def change_chart_row(notebook: Notebook) -> None:
+    chart_of(notebook)["usermeta"]["surveybook"]["table"]["rows"][0][1] = 99
+
+
+def change_chart_title(notebook: Notebook) -> None:
+    chart_of(notebook)["title"] = {"text": "Nobody is satisfied"}
+
+
+def change_chart_datum(notebook: Notebook) -> None:
+    chart_of(notebook)["data"]["values"][-1]["series"] = "Nobody"
+
+
+def change_verdict(notebook: Notebook) -> None:
+    table = next(
+        out["data"][TABLE] for out in outputs(notebook, TABLE) if out["data"][TABLE]["name"] == "claims-quality"
+    )
+    place = table["columns"].index("Verdict")
+    next(row for row in table["rows"] if row[place] == "contradicted")[place] = "supported"
+
+
+def take_outputs_out(notebook: Notebook) -> None:
+    next(cell for cell in notebook["cells"] if cell.get("outputs"))["outputs"] = []
+
+
+def stored_with(tmp_path: Path, change: Callable[[Notebook], None]) -> Path:
+    """Return a folder with the chapter on quality, stored changed."""
+    stored = json.loads((paths.root() / f"{QUALITY}.ipynb").read_text(encoding="utf-8"))
+    change(stored)
+    path = tmp_path / f"{QUALITY}.ipynb"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (change_nothing, None),
+        (change_glued_number, "glued text '"),
+        (change_chart_row, f"chart '{CHART_NAME}'"),
+        (change_chart_title, f"chart '{CHART_NAME}'"),
+        (change_chart_datum, f"chart '{CHART_NAME}'"),
+        (change_verdict, "table 'claims-quality'"),
+        (take_outputs_out, "its outputs"),
+    ],
+)
+def test_a_stored_output_that_was_changed_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Notebook], None], said: str | None
+) -> None:
+    monkeypatch.setattr(ChapterRun, "document", QUALITY)
+    executed = paths.root() / f"{QUALITY}.ipynb"
+    faults = check_outputs([ChapterRun(stored_with(tmp_path, change), executed, 1.0)], "2004", "", 0.0).faults
+    assert bool(faults) == (said is not None)
+    assert (said or "") in lines(faults)
+    assert all(fault.chapter == QUALITY for fault in faults)
+    if "chart" in (said or "") or "glued" in (said or ""):
+        assert faults[0].figures
+
+
+def cut_axis(notebook: Notebook) -> None:
+    """Let the share axis of every mark begin at 50 per cent."""
+    text = json.dumps(chart_of(notebook)["layer"])
+    cut = json.loads(re.sub(r'("domain": )\[0, 1(?:00)?(?:\.0)?\]', r"\1[50, 100]", text))
+    chart_of(notebook)["layer"] = cut
+    assert json.dumps(cut) != text
+
+
+def test_a_chart_whose_axis_was_cut_is_caught_though_all_else_agrees(tmp_path: Path) -> None:
+    path = stored_with(tmp_path, cut_axis)
+    done = check_chart_rules(read_expected(tmp_path, [path]))
+    assert f"{QUALITY}.ipynb, {QUALITY}: the chart '{CHART_NAME}': nought isn't on the axis x" in lines(done.faults)
+    assert FIGURE in done.faults[0].figures
+    assert done.link == "comparison"
+
+
+# What is executed: a copy of the project, in which a chapter is executed anew and compared with what is stored.
+
+EXECUTE = """
+import sys
+from pathlib import Path
+from surveybook.model import paths
+from surveybook.verify.chapters import check_outputs, run_chapters
+runs = run_chapters("2004", "", Path(sys.argv[1]), chapters=[paths.chapters_folder() / "02-quality.ipynb"], jobs=1)
+print(*[run.fault for run in runs], *check_outputs(runs, "2004", "", 0.0).faults, sep="\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("data/codebook/items.csv", "High levels of customer", "Low levels of customer", f"chart '{CHART_NAME}'"),
+        ("report.yml", "confidence: 0.95", "confidence: 0.9", f"chart '{CHART_NAME}'"),
+        ("data/waves/2004/estimates.csv", "customer_satisfaction,chosen,number,68,0,,1000",
+         "customer_satisfaction,chosen,number,69,0,,1000", FIGURE),
+    ],
+    ids=["a label", "the level of intervals", "data, sealed anew"],
+)  # fmt: skip
+def test_what_changes_an_answer_is_caught_when_the_chapter_runs(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    project = tmp_path / "project"
+    ignored = shutil.ignore_patterns(".git", ".venv", "_build", "node_modules", ".*", "tests")
+    shutil.copytree(paths.root(), project, ignore=ignored)
+    text = (project / file).read_text(encoding="utf-8")
+    assert old in text
+    (project / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-c", EXECUTE, str(tmp_path / "out")], cwd=project, capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(project / "src")},
+    )  # fmt: skip
+    assert said in run.stdout
+    assert f"{QUALITY}.ipynb" in run.stdout
+
+
+# What is published.
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """Return the book of the committed chapters."""
+    stage = tmp_path_factory.mktemp("honest")
+    notebooks = [stage / path.relative_to(paths.root()) for path in paths.chapters()]
+    for path, copy in zip(paths.chapters(), notebooks, strict=True):
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy2(path, copy)
+    site, built = build_site("2004", "", stage)
+    assert site is not None, built.faults
+    return Book("2004", "", stage, site, read_expected(stage, notebooks), DataFigures(["2004"]))
+
+
+@pytest.fixture
+def copy(book: Book, tmp_path: Path) -> Path:
+    """Return a copy of the site; its files are links until one is written anew."""
+    return Path(shutil.copytree(book.site, tmp_path / "site", copy_function=os.link))
+
+
+def write(site: Path, file: str, content: bytes) -> None:
+    """Put another file in the place of one, without touching what it is a link to."""
+    (site / file).unlink(missing_ok=True)
+    (site / file).write_bytes(content)
+
+
+def compared(book: Book, copy: Path) -> Check:
+    return compare_sites(book.site, copy, book, "the copy")
+
+
+def test_an_honest_copy_has_no_fault(book: Book, copy: Path) -> None:
+    write_manifest(copy)
+    pages = read_pages(copy, book.expected, book.known, [f"{QUALITY}.html", "index.html"])
+    checks = [
+        compared(book, copy), check_pages("Pages", pages), check_downloads(copy, book.expected),
+        check_workbook(copy, book.known, "2004"), check_explorer(copy),
+    ]  # fmt: skip
+    assert lines(fault for done in checks for fault in done.faults) == ""
+    assert all(done.counts for done in checks)
+
+
+PAGE_CHANGES = {
+    "a glued number": (r'(class="pasted-text"[^>]*>[^<]*?)(\d+)', True),
+    "a glued word": (r'(class="pasted-text">)\w+', True),
+    "a number in a table": (r"(<td[^>]*>)(\d+%?)(?=</td>)", True),
+    "a number in the interactive chart": (r'(<script type="application/json" class="chart-spec".*?)(68)', True),
+    "a caption": (r'(class="chart-title"[^>]*>)\w+', True),
+    "a note": (r'(class="chart-notes"><p>)\w+', True),
+    "a number in a picture": (r'(class="chart-picture".*?>)(68%)(?=</text>)', True),
+    "a bar that ends elsewhere": (r'(class="chart-picture".*?<line transform="translate\()[\d.]+', True),
+    "the address of a download": (r'(<a href="\.\./_static/figures/)[\w-]+', True),
+    "a sentence of prose": (r"(<h2>)\w+", False),
+    "a number that no cell gave": (r"(<p>)", False),
+}
+
+
+@pytest.mark.parametrize(("pattern", "has_figures"), PAGE_CHANGES.values(), ids=PAGE_CHANGES)
+def test_what_was_changed_on_a_page_is_caught_by_its_chapter_and_figure(
+    book: Book, copy: Path, pattern: str, has_figures: bool
+) -> None:
+    file = f"{QUALITY}.html"
+    text = (book.site / file).read_text(encoding="utf-8")
+    tampered, times = re.subn(pattern, r"\g<1>97", text, count=1, flags=re.DOTALL)
+    assert times == 1
+    write(copy, file, tampered.encode())
+    faults = compared(book, copy).faults
+    assert faults
+    assert all((fault.file, fault.chapter) == (file, QUALITY) for fault in faults)
+    assert any(fault.figures for fault in faults) == has_figures, lines(faults)
+
+
+FILE_CHANGES: dict[str, tuple[str, bytes, bytes]] = {
+    "data as CSV": (f"{DOWNLOAD}.csv", b"68", b"86"),
+    "their description": (f"{DOWNLOAD}.csv-metadata.json", b"t1p_custsat", b"t1p_vfm"),
+    "a specification": (f"{DOWNLOAD}.vl.json", b"68", b"86"),
+    "a picture": (f"{DOWNLOAD}.svg", b"68", b"86"),
+    "a painted picture": (f"{DOWNLOAD}.png", b"IEND", b"aaaaIEND"),
+    "the search": ("searchindex.js", b'"68"', b'"97"'),
+    "a stylesheet": ("_static/surveybook.css", b"{", b"{ display: none; "),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new"), FILE_CHANGES.values(), ids=FILE_CHANGES)
+def test_a_file_that_was_changed_is_caught_with_the_figures_behind_it(
+    book: Book, copy: Path, file: str, old: bytes, new: bytes
+) -> None:
+    content = (copy / file).read_bytes()
+    assert old in content
+    write(copy, file, content.replace(old, new, 1))
+    (fault,) = compared(book, copy).faults
+    assert fault.file == file
+    if file.startswith(DOWNLOAD):
+        assert fault.chapter == QUALITY
+        assert FIGURE in fault.figures
+    if file.endswith(("csv", "json")):
+        (fault,) = check_downloads(copy, book.expected).faults
+        assert (fault.file, fault.chapter) == (file, QUALITY)
+
+
+def test_a_download_that_is_missing_or_no_longer_one_is_named(book: Book, copy: Path) -> None:
+    (copy / f"{DOWNLOAD}.csv").unlink()
+    write(copy, f"{DOWNLOAD}.vl.json", b"[" * 100_000)
+    said = lines(check_downloads(copy, book.expected).faults)
+    assert f"{DOWNLOAD}.csv, {QUALITY}: the file is missing" in said
+    assert f"{DOWNLOAD}.vl.json, {QUALITY}: it can't be read" in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"<v>68</v>", b"<v>86</v>", "Per cent is '86' where"),
+        (b"High levels of customer satisfaction", b"Low levels of customer satisfaction", "Item is 'Low levels"),
+        (b"<t>The public</t>", b"<t>Nobody</t>", "Population is 'Nobody'"),
+        (b"<t>t1p_custsat</t>", b"<t>t1p_nothing</t>", "the data have no such figure"),
+        (b"<sheetData>", b"<sheetData", "it can't be read"),
+    ],
+)
+def test_a_cell_of_the_workbook_is_caught_with_its_figure(
+    book: Book, copy: Path, tmp_path: Path, old: bytes, new: bytes, said: str
+) -> None:
+    path = next(copy.glob("_static/downloads/*.xlsx"))
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(tmp_path / "new.xlsx", "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(old, new))
+    write(copy, path.relative_to(copy).as_posix(), (tmp_path / "new.xlsx").read_bytes())
+    faults = check_workbook(copy, book.known, "2004").faults
+    assert said in lines(faults)
+    assert all(fault.file == path.relative_to(copy).as_posix() for fault in faults)
+
+
+@pytest.mark.parametrize("field", ["label", "population", "share", "low", "base"])
+def test_two_figures_of_the_explorer_that_changed_places_are_caught_each(book: Book, copy: Path, field: str) -> None:
+    page = (copy / "explorer.html").read_text(encoding="utf-8")
+    island = re.search(r'id="explorer-data">(.*?)</script>', page, re.DOTALL)
+    assert island
+    data = json.loads(island[1])
+    share, place = data["fields"].index("share"), data["fields"].index(field)
+    one = next(row for row in data["figures"] if row[share] == 68)
+    other = next(row for row in data["figures"] if row[share] is not None and row[place] != one[place])
+    one[place], other[place] = other[place], one[place]
+    write(copy, "explorer.html", page.replace(island[1], json.dumps(data).replace("<", "\\u003c")).encode())
+    faults = check_explorer(copy).faults
+    assert any(FIGURE in fault.figures for fault in faults), lines(faults)
+    assert len(faults) == 4
