@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 def outputs_of(notebook: Path, parameters: dict[str, str]) -> dict[str, Any]:
     """Return a chapter as a notebook stores it: its cells with their outputs."""
-    from surveybook.verify.linting.rehearsal import make_shell
+    from surveybook.verify.lint.trials import make_shell
 
     put_out: list[dict[str, Any]] = []
     shell = make_shell(put_out)

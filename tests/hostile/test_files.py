@@ -19,7 +19,7 @@ from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.reading import read_table, read_yaml
 from surveybook.respondents import limits
 from surveybook.respondents.files import find_file, read_respondents
-from surveybook.verify.linting.chapters import read_chapter
+from surveybook.verify.lint.pages import read_chapter
 from surveybook.waves import open_wave
 from surveybook.waves.making import make_wave
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from surveybook.waves.disclosure import TITLES
 
 from surveybook.book.sphinx_ext.exhibits import PLAIN_NAME
 from surveybook.claims.pages import all_claims
@@ -14,10 +15,9 @@ from surveybook.exhibits import cards, charts, tables
 from surveybook.exhibits.charts import story_of
 from surveybook.model import paths
 from surveybook.model.survey import Survey
-from surveybook.verify.linting.rehearsal import rehearse_all
+from surveybook.verify.lint.trials import rehearse_all
 from surveybook.waves import open_wave
 from surveybook.waves.checks import ASKED
-from surveybook.waves.disclosure import TITLES
 from surveybook.words import findings
 from tests.waves import asked_otherwise, wave_2004
 
@@ -175,7 +175,7 @@ def test_shares_from_respondents_are_not_said_to_be_printed(survey: Survey) -> N
 def test_every_chapter_runs_with_it(trial_data: Path) -> None:
     write(trial_data)
     notebooks = [paths.root() / "index.ipynb", *sorted((paths.root() / "chapters").glob("*.ipynb"))]
-    said = rehearse_all(notebooks, [WAVE], trial_data, jobs=1)
+    said = rehearse_all(notebooks, [WAVE], jobs=1)
     titles = [title for _, title, _ in said[paths.root() / "chapters/07-change.ipynb", WAVE].charts]
     assert "Weight leads among men" in titles
     assert "unknown" not in json.dumps([one.glued["base"] for one in said.values() if "base" in one.glued])

@@ -19,8 +19,8 @@ def lint_command(
 ) -> None:
     """Look for loose numbers and directions in the chapters, and for traces of their runs; each with what to do."""
     from surveybook.book.stored import find_traces
-    from surveybook.verify.linting import lint
-    from surveybook.verify.linting.perturbation import check_perturbed
+    from surveybook.verify.lint import lint
+    from surveybook.verify.lint.perturbation import check_perturbed
 
     chosen = [path.resolve() for path in files or []]
     findings: list[Any] = list(lint(chosen or None))

@@ -122,7 +122,7 @@ def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str, toleranc
 
 def check_prose() -> Check:
     """Let the linter look for numbers and directions in the prose that no data stand behind."""
-    from surveybook.verify.linting import lint
+    from surveybook.verify.lint import lint
 
     name, by = "Prose", "the linter: no loose number or direction"
     try:

@@ -1,20 +1,18 @@
 """Making small chapters to plant faults in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
 
-PARAMETERS = 'wave = "2004"\nbaseline = ""\nconfidence = 0.95'
+PARAMETERS = 'wave = "2004"\nbaseline = ""'
 SETUP = """import sys
 
 sys.path[:0] = ["src", "../src"]
-from surveybook import charts, findings
-from surveybook.model.notebook import glue
-from surveybook.waves import open_wave
+from surveybook import charts, findings, glue, open_report, open_wave
 
-survey = open_wave(wave)
-report = open_wave("2004")"""
+survey = open_wave(wave, baseline)
+report = open_report(survey)"""
 GLUE = """parts = {"value": "value_for_money", "targets": "performance_targets"}
 glue(leader=findings.leader(survey, "quality_indicators", "public"))
 glue(**{f"now_{name}": findings.share(survey, f"public.{item}.chosen") for name, item in parts.items()})
@@ -41,6 +39,17 @@ The public sector was the first to answer.
 :::
 """
 CLAIMS = frozenset({"q-one", "q-two"})
+# What the cell of GLUE puts out: names with the waves that they are of, '' for the one that the chapter runs with.
+GLUED = {"leader": [""], "now_value": [""], "now_targets": [""], "then_value": ["2004"], "then_targets": ["2004"]}
+
+
+def output_of(name: str, waves: Sequence[str]) -> nbformat.NotebookNode:
+    """Return what `glue` puts out for a name."""
+    rests = {"figures": [], **({"waves": list(waves)} if any(waves) else {})}
+    metadata = {"scrapbook": {"name": name, "mime_prefix": "application/papermill.record/"}, "surveybook": rests}
+    return nbformat.v4.new_output(
+        "display_data", {"application/papermill.record/text/plain": "said"}, metadata=metadata
+    )
 
 
 def write_notebook(
@@ -51,6 +60,7 @@ def write_notebook(
     parameters: str = PARAMETERS,
     tags: Sequence[str] = ("parameters",),
     executed: bool = True,
+    glued: Mapping[str, Sequence[str]] = GLUED,
 ) -> Path:
     """Write a chapter: parameters, setup and `code`, then `prose`. All cells claim to have been run."""
     cells = [nbformat.v4.new_code_cell(source) for source in (parameters, SETUP, *code)]
@@ -58,7 +68,7 @@ def write_notebook(
     if executed:
         for number, cell in enumerate(cells, start=1):
             cell.execution_count = number
-        cells[-1].outputs = [nbformat.v4.new_output("display_data", {"text/plain": "shown"})]
+        cells[-1].outputs = [output_of(name, waves) for name, waves in glued.items()]
     notebook = nbformat.v4.new_notebook(cells=[*cells, *map(nbformat.v4.new_markdown_cell, prose)])
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)

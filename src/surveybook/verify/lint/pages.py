@@ -1,37 +1,30 @@
-"""Reading the markdown of a chapter as MyST does: what a reader sees of it, and what is bound to data."""
+"""Reading a chapter as MyST does: what a reader sees of its prose, what is bound to data, and what it glues."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from surveybook.verify.linting.words import PLACEHOLDER
+from surveybook.book.notebooks import foreign_outputs, read_notebook
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from surveybook.verify.lint.findings import Finding
+from surveybook.verify.lint.words import PLACEHOLDER
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 REPORT, BACKGROUND = "report", "background"
-# The extensions that _config.yml switches on.
-EXTENSIONS = {"colon_fence", "deflist", "dollarmath", "attrs_block", "attrs_inline"}
+# Roles that take what they show from elsewhere, and those whose contents are no prose.
 BINDING_ROLES = {"glue", "cite", "numref", "ref", "term", "item", "evidence", "date", "doc", "eq", "any"}
 CODE_ROLES = {"code", "literal", "math", "kbd", "file", "command", "program", "download"}
 TITLED_ROLES = {"ref", "numref", "term", "doc", "any"}
-CODE_DIRECTIVES = {
-    "code-cell",
-    "code-block",
-    "code",
-    "sourcecode",
-    "literalinclude",
-    "bibliography",
-    "toctree",
-    "math",
-    "include",
-    "contents",
-    "tableofcontents",
-    "index",
-}
+CODE_DIRECTIVES = re.compile(
+    "code-cell|code-block|code|sourcecode|literalinclude|bibliography|toctree|math|include|(?:tableof)?contents|index"
+)
 PATH_DIRECTIVES = {"figure", "image", REPORT, BACKGROUND}
 SHOWN_OPTIONS = ("alt", "caption", "title", "header")
 DIRECTIVE = re.compile(r"\{([\w:.+-]+)\}\s*(.*)", re.DOTALL)
@@ -40,10 +33,11 @@ TITLE = re.compile(r"(.*?)\s*<[^<>]+>", re.DOTALL)
 MARKUP = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 # Where shares and differences end: no figure of any survey.
 BOUNDS = ("0", "1", "-1")
-COMMAND = re.compile(r"\\[A-Za-z]+")
+# What is no variable in a formula: words set as text, and commands but for those that stand for Greek letters.
 WORDING = re.compile(r"\\(?:text\w*|math(?:rm|sf|tt)|mbox|operatorname)\{[^{}]*\}")
-GREEK = re.compile(
-    r"\\(?:alpha|beta|gamma|delta|epsilon|theta|kappa|lambda|mu|nu|pi|rho|sigma|tau|phi|chi|psi|omega)\b", re.I
+COMMAND = re.compile(
+    r"\\(?!(?:alpha|beta|gamma|delta|epsilon|theta|kappa|lambda|mu|nu|pi|rho|sigma|tau|phi|chi|psi|omega)\b)[A-Za-z]+",
+    re.IGNORECASE,
 )
 
 
@@ -77,7 +71,7 @@ class Role:
 
     @property
     def glued(self) -> str:
-        """Return the name that it pastes; empty when it pastes none."""
+        """The name that it pastes; empty when it pastes none."""
         if self.name.partition(":")[0] != "glue":
             return ""
         document, separator, name = self.content.rpartition("::")
@@ -108,12 +102,87 @@ class Passage:
 
     @property
     def kind(self) -> str:
-        """Return the kind of block that it stands in; empty outside."""
+        """The kind of block that it stands in; empty outside."""
         return self.block.kind if self.block else ""
 
-    def line_at(self, position: int) -> int:
-        """Return the line on which a position of the text is."""
-        return self.line + self.text.count("\n", 0, position)
+    @property
+    def glued(self) -> list[str]:
+        """The names that it pastes."""
+        return [role.glued for role in self.roles if role.glued]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook or page of the book.
+
+    Attributes
+    ----------
+    file : str
+        The file, as typed from the project's folder.
+    cells : tuple of int and nbformat.NotebookNode
+        Its cells, counted from 1; a page is one cell of markdown, counted as 0.
+    passages : tuple of Passage
+        What a reader sees of its markdown.
+    foreign : tuple of int and str
+        Outputs that the book doesn't make, by the number of the cell.
+    """
+
+    file: str
+    cells: tuple[tuple[int, Any], ...]
+    passages: tuple[Passage, ...]
+    foreign: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def code(self) -> list[tuple[int, Any]]:
+        """Its code cells."""
+        return [(number, cell) for number, cell in self.cells if cell.cell_type == "code"]
+
+    @property
+    def is_executed(self) -> bool:
+        """Whether any of its code has put out something."""
+        return any(cell.outputs for _, cell in self.code)
+
+    @property
+    def glued(self) -> dict[str, list[str]]:
+        """The names that its outputs glue, with the waves behind each: '' for the one that the chapter runs with."""
+        metadata = [output.get("metadata", {}) for _, cell in self.code for output in cell.outputs]
+        return {
+            one["scrapbook"]["name"]: list(one.get("surveybook", {}).get("waves", [""]))
+            for one in metadata
+            if "scrapbook" in one
+        }
+
+    def finding(self, rule: str, place: tuple[int, int], found: str, advice: str, **more: Any) -> Finding:
+        """Return a finding in this chapter, at a cell and line."""
+        return Finding(rule, self.file, *place, found, advice, **more)
+
+
+def read_chapter(path: Path) -> Chapter:
+    """Return a notebook or a markdown page.
+
+    Raises
+    ------
+    SurveybookError
+        When the file isn't there, isn't one of the two, or can't be read.
+    """
+    file = paths.shown(path)
+    if not path.is_file() or path.suffix not in (".ipynb", ".md"):
+        raise SurveybookError(
+            f"{file} is neither a notebook (.ipynb) nor a page (.md) that exists; name one of the book's."
+        )
+    if path.suffix == ".md":
+        from nbformat.v4 import new_markdown_cell
+
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise SurveybookError(f"{file} isn't UTF-8; save it as UTF-8.") from None
+        return Chapter(file, ((0, new_markdown_cell(text)),), tuple(read_passages(text)))
+    content = read_notebook(path)
+    cells = tuple(enumerate(content.cells, start=1))
+    prose = [(number, cell.source) for number, cell in cells if cell.cell_type == "markdown"]
+    passages = tuple(passage for number, text in prose for passage in read_passages(text, number))
+    return Chapter(file, cells, passages, tuple(foreign_outputs(content)))
 
 
 @cache
@@ -123,7 +192,10 @@ def parser() -> "MarkdownIt":
     from myst_parser.mdit_to_docutils.base import DocutilsRenderer
     from myst_parser.parsers.mdit import create_md_parser
 
-    return create_md_parser(MdParserConfig(enable_extensions=EXTENSIONS), DocutilsRenderer)
+    from surveybook.book.sphinx_ext.settings import OF_EVERY_BOOK
+
+    extensions: Any = OF_EVERY_BOOK["myst_enable_extensions"]
+    return create_md_parser(MdParserConfig(enable_extensions=set(extensions)), DocutilsRenderer)
 
 
 def read_passages(text: str, cell: int = 0, line: int = 1, block: Block | None = None) -> Iterator[Passage]:
@@ -168,7 +240,7 @@ def read_directive(token: "Token", cell: int, line: int, block: Block | None) ->
         yield Passage("", (), cell, line, block)
     if name.partition(":")[0] == "glue":
         yield Passage(PLACEHOLDER, (Role(name, argument),), cell, line, block)
-    elif name not in CODE_DIRECTIVES:
+    elif not CODE_DIRECTIVES.fullmatch(name):
         shown = [] if name in PATH_DIRECTIVES else [argument]
         for part in [*shown, *(options[key] for key in SHOWN_OPTIONS if key in options)]:
             yield from (replace(passage, line=line) for passage in read_passages(part, cell, line, block))
@@ -177,23 +249,18 @@ def read_directive(token: "Token", cell: int, line: int, block: Block | None) ->
 
 def split_options(content: str) -> tuple[dict[str, str], str, int]:
     """Return a directive's options, its body, and how many lines the options take."""
-    lines = content.split("\n")
-    fenced = bool(lines) and lines[0].strip() == "---"
-    end = next((i for i, text in enumerate(lines[1:], 1) if text.strip() == "---"), 0) if fenced else 0
-    candidates = [f":{text}" for text in lines[1:end]] if end else lines
-    options = {}
-    for text in candidates:
+    lines, options = content.split("\n"), {}
+    for text in lines:
         match = OPTION.fullmatch(text.strip())
         if not match:
             break
         options[match[1]] = match[2].strip()
-    skipped = end + 1 if end else len(options)
-    return options, "\n".join(lines[skipped:]), skipped
+    return options, "\n".join(lines[len(options) :]), len(options)
 
 
 def is_formula(content: str) -> bool:
     """Return whether mathematics holds a variable or is a bound of shares: a bare number, or mere text, is none."""
-    bare = COMMAND.sub("", GREEK.sub("x", WORDING.sub("", content)))
+    bare = COMMAND.sub("", WORDING.sub("", content))
     return content.strip() in BOUNDS or any(character.isalpha() for character in bare)
 
 
@@ -230,11 +297,11 @@ def read_inline(tokens: "list[Token]") -> tuple[str, list[Role]]:
 def add_role(role: Role, shown: list[str], roles: list[Role]) -> None:
     """Add a role to a line: as a placeholder where it binds or is code, else as the text that it shows."""
     family = role.name.partition(":")[0]
-    if family not in BINDING_ROLES and family not in CODE_ROLES and role.name != "code":
+    if family not in BINDING_ROLES | CODE_ROLES:
         shown.append(role.content)
         return
     titled = TITLE.fullmatch(role.content) if family in TITLED_ROLES else None
     if titled and titled[1]:
-        shown.append(f"{titled[1]} ".replace("%s", "").replace("{number}", "").replace("{name}", ""))
+        shown.append(re.sub(r"%s|\{(?:number|name)\}", "", f"{titled[1]} "))
     shown.append(PLACEHOLDER)
     roles.append(role)

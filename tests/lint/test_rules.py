@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 import yaml
-from planting import BLOCKS, CLAIMS, GLUE, PARAMETERS, PROSE, write_notebook
+from planting import BLOCKS, CLAIMS, GLUE, GLUED, PARAMETERS, PROSE, write_notebook
 
+from surveybook import findings, glue, open_report, open_wave
 from surveybook.cli.lint import lint_command
-from surveybook.model import paths
+from surveybook.model import notebook, paths
 from surveybook.model.problems import DataError, SurveybookError
-from surveybook.verify.linting import Finding, lint
-from surveybook.verify.linting.exceptions import ExceptionRow, read_exceptions
-from surveybook.verify.linting.pages import EXTENSIONS
-from surveybook.verify.linting.words import read_words
+from surveybook.model.wording import together
+from surveybook.verify.lint import Finding, lint
+from surveybook.verify.lint.findings import ExceptionRow, read_exceptions
+from surveybook.verify.lint.words import read_words
 
 REPORT = ":::{report} 2.2\n:claims: q-one\n"
 BACKGROUND = ":::{background}\n"
@@ -140,28 +141,30 @@ def test_report_blocks_may_argue_without_claims_when_they_glue_nothing(tmp_path)
     assert planted(tmp_path, ":::{report} 2.2\n:claims: none\nIt argued for more.\n:::") == []
 
 
-def test_waves_are_followed_through_variables_loops_and_dictionaries(tmp_path):
-    code = """rows = findings.ranking(report, "quality_indicators", "public")
-shown = {"listed": findings.order_text(report, "quality_indicators", "public")}
-glue(**shown, ranked=findings.share(report, rows["item_id"][0]))
-for name, wave_then in {"looped": report}.items():
-    glue(**{f"{name}_share": findings.share(wave_then, "public.value_for_money.chosen")})
-glue(direct=findings.share(open_wave("2004"), "public.value_for_money.chosen"))"""
-    names = ("listed", "ranked", "looped_share", "direct")
-    text = " ".join(f"{{glue:text}}`{name}`" for name in names)
-    assert planted(tmp_path, text, code=(GLUE, code)) == [("glue-outside", name) for name in names]
-
-
 def test_a_name_glued_from_both_waves_fits_neither_place(tmp_path):
-    code = "glue(both=findings.changed(survey, report))"
     text = f"{{glue:text}}`both`\n\n{REPORT}{{glue:text}}`both`\n:::"
-    assert planted(tmp_path, text, code=(GLUE, code)) == [("glue-outside", "both"), ("report-glue", "both")]
+    found = planted(tmp_path, text, glued=GLUED | {"both": ["", "2004"]})
+    assert found == [("glue-outside", "both"), ("report-glue", "both")]
+
+
+def test_glue_stores_the_wave_of_what_the_report_said_and_of_nothing_else(monkeypatch):
+    survey = open_wave("example-synthetic")
+    key = "public.value_for_money.chosen"
+    now, then = (findings.share(one, key) for one in (survey, open_report(survey)))
+    assert (now.waves, then.waves) == (("",), ("2004",))
+    assert findings.share(open_report(open_wave("2004")), key).waves == ("2004",)
+    assert together(now, then).waves == ("", "2004")
+    assert findings.answered(open_report(survey), "public").waves == ("2004",)
+    stored = []
+    monkeypatch.setattr(notebook, "display", lambda _, raw, metadata: stored.append(metadata["surveybook"]))
+    glue(now=now, then=then)
+    assert [one.get("waves") for one in stored] == [None, ["2004"]]
 
 
 @pytest.mark.parametrize(
     ("code", "rule"),
     [
-        ("glue(**names())", "glue-unreadable"),
+        ('findings.share(open_wave("2004"), key)', "typed-wave"),
         ("def f():\n    return survey", "definition"),
         ("f = lambda x: x", "definition"),
         ("class A:\n    pass", "definition"),
@@ -227,9 +230,9 @@ def test_a_cell_may_be_allowed_to_be_a_little_long_and_no_longer(tmp_path):
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("source,02-quality,a phrase,", "column reason: nothing stands here"),
-        ("prose,02-quality,a phrase,why", "'prose' isn't a check"),
-        ("source,02-quality,a phrase,why\nsource,02-quality,a phrase,why", "stands twice"),
+        ("source,02-quality,a phrase,", "column reason: the reason is missing"),
+        ("prose,02-quality,a phrase,why", "'prose' isn't known; expected one of source, perturbation"),
+        ("source,02-quality,a phrase,why\nsource,02-quality,a phrase,why", "stands in row 2 already"),
     ],
 )
 def test_a_faulty_row_of_the_exceptions_is_named(tmp_path, row, problem):
@@ -241,20 +244,15 @@ def test_a_faulty_row_of_the_exceptions_is_named(tmp_path, row, problem):
 
 def test_a_list_of_words_that_is_missing_is_named(tmp_path):
     file = tmp_path / "words.yml"
-    file.write_text("directions: [more]\nfractions: [half, 2]\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"fractions: the list of words") as error:
+    file.write_text("directions: [[more, most]]\nfractions: [half, true]\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"fractions\.1: '1' isn't a text") as error:
         read_words(file)
-    assert "nouns" in str(error.value)
+    assert "nouns: the key is missing; add it" in str(error.value)
 
 
 def test_there_are_about_thirty_directional_words():
     families = yaml.safe_load((paths.root() / "data/lint/words.yml").read_text(encoding="utf-8"))["directions"]
     assert 25 <= len(families) <= 40
-
-
-def test_pages_are_read_with_the_extensions_that_the_book_uses():
-    config = yaml.safe_load(paths.config().read_text(encoding="utf-8"))
-    assert set(config["parse"]["myst_enable_extensions"]) == EXTENSIONS
 
 
 def test_a_file_that_is_no_chapter_is_refused_in_a_sentence(tmp_path):

@@ -8,14 +8,18 @@ import pytest
 from planting import write_notebook
 
 from surveybook.model import paths
-from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.verify.linting.exceptions import ExceptionRow
-from surveybook.verify.linting.finding import Finding
-from surveybook.verify.linting.perturbation import check_perturbed, split_sentences
-from surveybook.verify.linting.rehearsal import rehearse_all, trial_data
-from surveybook.verify.linting.trial_waves import equal_figures, reverse_figures, write_trial_waves
+from surveybook.verify.lint.findings import ExceptionRow, Finding
+from surveybook.verify.lint.perturbation import check_perturbed, split_sentences
+from surveybook.verify.lint.trials import (
+    equal_figures,
+    published_figures,
+    rehearse_all,
+    reverse_figures,
+    trial_data,
+    write_trial_waves,
+)
 from surveybook.waves import open_wave
 
 GLUE = """glue(
@@ -69,7 +73,7 @@ EXPECTED = {
 @pytest.fixture(scope="module")
 def trial_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trial") / "data"
-    write_trial_waves(folder)
+    write_trial_waves(folder, "2004")
     return folder
 
 
@@ -138,15 +142,23 @@ def test_what_is_not_published_stays_so(trial_waves):
 
 
 def test_trial_figures_are_made_from_copies():
-    codebook = read_codebook()
-    folder = paths.waves() / "2004"
-    figures, asked = (
-        pd.read_csv(folder / name, dtype=str, keep_default_na=False) for name in ("estimates.csv", "asked.csv")
-    )
+    survey = open_wave("2004")
+    figures = published_figures(survey)
     before = figures.copy()
-    reverse_figures(figures, codebook)
-    equal_figures(figures, asked, codebook)
+    reverse_figures(figures, survey.codebook)
+    equal_figures(figures, survey.asked, survey.codebook)
     pd.testing.assert_frame_equal(figures, before)
+
+
+@pytest.mark.slow
+def test_a_wave_of_respondents_is_turned_round_too(tmp_path: Path):
+    folder = tmp_path / "data"
+    write_trial_waves(folder, "example-synthetic")
+    before = shares(open_wave("example-synthetic"), "quality_indicators", "public")
+    with trial_data(folder):
+        after = shares(open_wave("example-synthetic-reversed"), "quality_indicators", "public")
+        assert open_wave("example-synthetic-equal").estimates["share"].dropna().nunique() == 1
+    assert after.idxmax() == before.idxmin()
 
 
 def test_the_data_folder_is_the_old_one_again_afterwards(tmp_path):
@@ -198,8 +210,9 @@ def test_a_phrase_may_be_allowed_and_must_be_needed(tmp_path):
 @pytest.mark.slow
 def test_a_chapter_that_fails_is_named_with_cell_wave_and_cause(tmp_path, trial_folder):
     path = write_notebook(tmp_path / "failing.ipynb", code=("1 / (survey.wave == '2004')",))
-    with pytest.raises(SurveybookError, match=r"failing\.ipynb, cell 3, with wave 2004-equal: ZeroDivisionError"):
-        rehearse_all([path], ["2004", "2004-equal"], trial_folder, jobs=1)
+    expected = r"failing\.ipynb, cell 3, with wave 2004-equal: ZeroDivisionError"
+    with trial_data(trial_folder), pytest.raises(SurveybookError, match=expected):
+        rehearse_all([path], ["2004", "2004-equal"], jobs=1)
 
 
 @pytest.mark.slow
