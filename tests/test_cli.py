@@ -33,7 +33,7 @@ def refused(*words: str, **environment: str) -> str:
 
 def test_a_mistyped_parameter_is_refused_with_the_valid_names(tmp_path: Path) -> None:
     said = refused("chapter", "run", "quality", str(tmp_path / "out.ipynb"), "-p", "wvae=1999")
-    assert "has no parameter 'wvae'; it has wave, baseline, confidence. Did you mean 'wave'?" in said
+    assert "has no parameter 'wvae'; it has wave, baseline. Did you mean 'wave'?" in said
     assert not (tmp_path / "out.ipynb").exists()
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from surveybook.book.chapters import execute_all
-from surveybook.book.steps import Step
+from surveybook.book.editions import Step
+from surveybook.book.running import execute_chapters
 from surveybook.cli.progress import shown_progress
 from surveybook.model import paths
 
@@ -73,20 +73,20 @@ def broken(folder: Path, name: str, line: str) -> Path:
 def test_chapters_that_fail_are_named_with_cell_and_cause_while_the_others_run_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SURVEYBOOK_DATA", str(paths.data()))
-    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "root", lambda: tmp_path)
     chapters = [
         broken(tmp_path, "10-first.ipynb", "1 / 0"),
         broken(tmp_path, "20-second.ipynb", "c = 3"),
         broken(tmp_path, "30-third.ipynb", "open_it()"),
     ]
-    steps: list[Step] = []
-    failures = execute_all("2004", tmp_path / "executed", chapters=chapters, report=steps.append)
-    assert failures == [
+    ended: list[str] = []
+    runs = execute_chapters(
+        chapters, tmp_path / "executed", {"wave": "2004"}, report=lambda source: ended.append(source.stem)
+    )
+    assert [run.fault for run in runs] == [
         "10-first.ipynb, cell 3 ('1 / 0'): ZeroDivisionError: division by zero",
+        "",
         "30-third.ipynb, cell 3 ('open_it()'): NameError: name 'open_it' is not defined",
     ]
     assert [path.name for path in (tmp_path / "executed").iterdir()] == ["20-second.ipynb"]
-    ended = {step.name: step for step in steps if step.ended}
-    assert (ended["20-second"].done, ended["20-second"].parts, ended["20-second"].failed) == (4, 4, False)
-    assert (ended["10-first"].done, ended["10-first"].failed) == (2, True)
+    assert sorted(ended) == ["10-first", "20-second", "30-third"]

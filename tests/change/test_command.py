@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.site import contents_of, describe
+from surveybook.book.site import describe, list_contents
 from surveybook.change import compare_waves
 from surveybook.cli.compare import compared_text, inert
 from surveybook.model.problems import SurveybookError
@@ -123,7 +123,7 @@ def test_every_page_says_what_the_edition_is_compared_with_and_whether_it_is_mad
 
 
 def test_a_part_of_the_book_lists_no_other_chapters():
-    text = contents_of({"chapters/02-quality"})
+    text = list_contents({"chapters/02-quality"})
     assert "02-quality" in text
     assert "03-customer-focus" not in text
     assert "Appendices" not in text

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from surveybook.book.notebooks import CHART, foreign_outputs
+from surveybook.book.notebooks import CHART, find_foreign_outputs
 from surveybook.verify.lint.rules import find_foreign, lint
 
 SCRIPT = "<script>alert(1)</script>"
@@ -47,7 +47,7 @@ def test_streams_errors_widget_states_and_attachments_are_refused(tmp_path: Path
         widgets={"application/vnd.jupyter.widget-state+json": {"state": {}}},
     )
     content.cells[0]["attachments"] = {"a.svg": {"image/svg+xml": "<svg/>"}}
-    assert [what for _, what in foreign_outputs(content)] == [
+    assert [what for _, what in find_foreign_outputs(content)] == [
         "the state of widgets",
         "an attachment",
         "an output of the kind stream",
@@ -106,4 +106,4 @@ def test_what_the_book_holds_is_its_own(tmp_path: Path) -> None:
     assert list(find_foreign("A <!-- comment --> and `<code>`, [a](https://example.org), [b](x.md), $a<b$.")) == []
     spec = {"data": {"values": [{"url": "a", "href": "b"}]}}
     content = notebook(new_output("display_data", data={CHART: spec, "text/plain": json.dumps(spec)}))
-    assert list(foreign_outputs(content)) == []
+    assert list(find_foreign_outputs(content)) == []

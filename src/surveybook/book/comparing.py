@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from surveybook.book.notebooks import CARDS, CHART, GLUED, TABLE
 from surveybook.model import paths
 
-CHART = "application/vnd.vegalite.v6+json"
-TABLE = "application/vnd.surveybook.table+json"
-CARDS = "application/vnd.surveybook.cards+json"
-GLUED = "application/papermill.record/text/plain"
 KEPT = ("output_type", "data", "metadata", "text", "name", "ename", "evalue")
 
 
@@ -94,7 +91,8 @@ def find_difference(before: Any, after: Any, tolerance: float = 0.0, place: str 
         for key in dict.fromkeys([*before, *after]):
             inner = f"{place}.{key}" if place else str(key)
             if key not in before or key not in after:
-                return inner, *(str(one[key])[:90] if key in one else "nothing" for one in (before, after))
+                old, new = (str(one[key])[:90] if key in one else "nothing" for one in (before, after))
+                return inner, old, new
             if found := find_difference(before[key], after[key], tolerance, inner):
                 return found
         return None
@@ -126,8 +124,9 @@ def compare_outputs(
         texts = [("; ".join(map(str, lines[changed[0]]))) for lines in (rows, new_rows)]
         behind = [figures[place] for place in changed] if len(figures) == len(rows) else figures
         return tuple(behind), texts[0], texts[1]
-    glued = [output.get("data", {}).get(GLUED) for output in (old, new)]
-    return tuple(figures), *((find_difference(*map(str, glued)) or found)[1:] if any(glued) else found[1:])
+    glued = [str(output.get("data", {}).get(GLUED)) for output in (old, new)]
+    _, one, other = find_difference(glued[0], glued[1]) or found
+    return tuple(figures), one, other
 
 
 def compare_sources(chapter: str, number: int, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:

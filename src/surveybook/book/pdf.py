@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 from bs4 import BeautifulSoup, Tag
 
-from surveybook.book.chapters import execute_all
+from surveybook.book.running import execute_chapters
 from surveybook.book.site import commit_time, describe, lay_out
 from surveybook.book.sphinx_ext.pictures import FONT, FONTS
 from surveybook.book.sphinx_ext.templates import render_part
@@ -256,8 +256,9 @@ def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
 
 def execute_book(survey: Survey, stage: Path) -> Path:
     """Return a folder with the executed chapters of a wave, laid out as a book."""
-    if failures := execute_all(survey.wave, stage):
-        raise SurveybookError("These chapters did not run through:\n" + "\n".join(failures))
+    runs = execute_chapters(paths.chapters(), stage, {"wave": survey.wave})
+    if failures := [run.fault for run in runs if run.fault]:
+        raise SurveybookError("\n".join(["These chapters did not run through:", *failures]))
     lay_out(survey, stage)
     shutil.rmtree(stage / "_build/singlehtml", ignore_errors=True)
     return stage

@@ -1,20 +1,23 @@
 """From executed chapters to pages: laid out as a book, and built by Sphinx."""
 
+import contextlib
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Container, Mapping, Sequence
-from contextlib import nullcontext
 from functools import cache
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from surveybook.book.calls import Calls, open_calls
-from surveybook.book.files import REMEDIES, clear_partial
+from surveybook.book.plans import find_fieldwork_end, name_source
+from surveybook.book.storage import REMEDIES, list_files
 from surveybook.change import label_of
 from surveybook.exhibits.extras import write_extras
 from surveybook.model import paths
@@ -22,12 +25,31 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing
+from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.releasing import released_files
 from surveybook.words.findings import people
 
-EDITION_FILE, CERTIFICATE = Path("_build/edition.json"), Path("_build/certificate.json")
+EDITION_FILE, TOLD_FILE = Path("_build/edition.json"), Path("_build/told.json")
+CERTIFICATE = Path("_build/certificate.json")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
 STRICT = ("-W", "--keep-going", "-n")
+
+
+def check_waves(waves: Sequence[str]) -> dict[str, str]:
+    """Open waves, and return the files of those figures that had to be estimated from respondents, by their place.
+
+    Raises
+    ------
+    SurveybookError
+        With all that is wrong.
+    """
+    files: dict[str, str] = {}
+    for wave in waves:
+        _, gathered = examine_wave(wave)
+        if gathered.estimated:
+            files |= {f"waves/{wave}/{name}": text for name, text in released_files(gathered).items()}
+    return files
 
 
 def describe(survey: Survey) -> dict[str, Any]:
@@ -48,6 +70,12 @@ def describe(survey: Survey) -> dict[str, Any]:
     }
 
 
+def tell_edition(survey: Survey) -> dict[str, Any]:
+    """Return what an edition tells of itself in a site of several."""
+    end = find_fieldwork_end(survey.metadata)
+    return {**describe(survey), "baseline": name_baselines(survey), "fieldwork_end": end}
+
+
 def lay_out(
     survey: Survey, stage: Path, chapters: Sequence[Path] | None = None, surveys: Sequence[Survey] | None = None
 ) -> None:
@@ -55,36 +83,38 @@ def lay_out(
 
     With `chapters`, the contents list no other notebooks; with `surveys`, the explorer holds no other waves.
     """
-    for file in (paths.config(), paths.contents(), *paths.pages()):
-        (stage / file.relative_to(paths.root())).parent.mkdir(exist_ok=True)
-        shutil.copy2(file, stage / file.relative_to(paths.root()))
+    copied = {name_source(path): path for path in (paths.config(), paths.contents(), *paths.pages())}
+    copied |= {
+        "data/references.bib": paths.data() / "references.bib",
+        CERTIFICATE.as_posix(): paths.certificate(survey.wave, name_baselines(survey)),
+    }
+    for name, path in copied.items():
+        if path.is_file():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, stage / name)
     if chapters is not None:
-        kept = {path.relative_to(paths.root()).with_suffix("").as_posix() for path in [*chapters, *paths.pages()]}
-        (stage / paths.contents().name).write_text(contents_of(kept), encoding="utf-8")
-    (stage / "data").mkdir(exist_ok=True)
-    if (references := paths.data() / "references.bib").is_file():
-        shutil.copy2(references, stage / "data/references.bib")
-    (stage / EDITION_FILE).parent.mkdir(exist_ok=True)
-    (stage / EDITION_FILE).write_text(json.dumps(describe(survey), indent=1), encoding="utf-8")
+        kept = {Path(name_source(path)).with_suffix("").as_posix() for path in [*chapters, *paths.pages()]}
+        (stage / paths.contents().name).write_text(list_contents(kept), encoding="utf-8")
     write_extras(survey, stage, surveys)
-    certificate = paths.certificate(survey.wave, baseline_of(survey))
-    if certificate.is_file():
-        shutil.copy2(certificate, stage / CERTIFICATE)
+    (stage / EDITION_FILE).write_text(json.dumps(describe(survey), indent=1), encoding="utf-8")
 
 
-def baseline_of(survey: Survey) -> str:
+def name_baselines(survey: Survey) -> str:
     """Return the waves that a wave is compared with, the earliest first, as an edition is asked for."""
     if survey.baseline is None:
         return ""
-    return ",".join(filter(None, (baseline_of(survey.baseline), survey.baseline.wave)))
+    return ",".join(filter(None, (name_baselines(survey.baseline), survey.baseline.wave)))
 
 
-def contents_of(kept: Container[str]) -> str:
+def list_contents(kept: Container[str]) -> str:
     """Return the table of contents with those pages alone that are kept; a part without any is left out."""
     contents = yaml.safe_load(paths.contents().read_text(encoding="utf-8"))
-    for part in contents["parts"]:
+    for part in contents.get("parts", ()):
         part["chapters"] = [chapter for chapter in part["chapters"] if chapter["file"] in kept]
-    contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
+    if "parts" in contents:
+        contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
+    if "chapters" in contents:
+        contents["chapters"] = [chapter for chapter in contents["chapters"] if chapter["file"] in kept]
     return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True)
 
 
@@ -97,10 +127,48 @@ def commit_time() -> str | None:
     return found.stdout.strip() or None if found.returncode == 0 else None
 
 
-def build_pages(
-    stage: Path, *, strict: bool = True, calls: Calls | None = None, environment: Mapping[str, str] | None = None
-) -> Path:
-    """Build the pages of a laid-out book and return their folder.
+def make_pages(
+    wave: str, baseline: str, address: str, chapters: Sequence[str] | None, notebooks: Mapping[str, bytes]
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return what an edition tells of itself, and its finished pages and what belongs to them, by name.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The edition.
+    address : str
+        Where it will stand; empty where nobody knows.
+    chapters : sequence of str, optional
+        The notebooks of a part of the book, by name.
+    notebooks : mapping
+        The executed notebooks, by name.
+    """
+    survey = open_wave(wave, baseline=baseline)
+    told = tell_edition(survey)
+    if address:
+        os.environ["SURVEYBOOK_BASEURL"] = address
+    with tempfile.TemporaryDirectory(dir=get_temp_dir()) as folder:
+        stage = Path(folder)
+        for name, content in notebooks.items():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).write_bytes(content)
+        lay_out(survey, stage, None if chapters is None else [paths.root() / name for name in chapters], [survey])
+        (stage / TOLD_FILE).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        # Chapters refer to each other, so that a part of the book has references that lead nowhere.
+        site = build_book(stage, strict=chapters is None)
+        return told, {name: (site / name).read_bytes() for name in list_files(site)}
+
+
+def build_pages(stage: Path, *, strict: bool = True, environment: Mapping[str, str] | None = None) -> Path:
+    """Build the pages of a laid-out book in a process of its own, and return their folder; as `build_book` does."""
+    from surveybook.book.processes import call_apart
+
+    site: Path = call_apart(build_book, stage, strict, environment=environment)
+    return site
+
+
+def build_book(stage: Path, strict: bool = True) -> Path:
+    """Build a laid-out book as the command ``jupyter-book build`` does, and return the folder of its pages.
 
     Parameters
     ----------
@@ -108,35 +176,37 @@ def build_pages(
         The book.
     strict : bool
         Whether warnings are errors.
-    calls : Calls, optional
-        Where it is built, when many are; otherwise in an interpreter of its own.
-    environment : mapping, optional
-        Variables that the build has on top of those of this process.
 
     Raises
     ------
     SurveybookError
-        When the build fails; every warning is an error, and all of them are shown.
+        When the build fails, with all that Sphinx said of it.
+    OSError
+        When the system refused something, a full disk above all.
     """
+    from jupyter_book.cli.main import main
+
     charts = stage / "_build/.charts"
     if not charts.exists():
         paths.charts_kept().mkdir(parents=True, exist_ok=True)
         charts.symlink_to(paths.charts_kept(), target_is_directory=True)
-    clear_partial(paths.charts_kept())
-    moment = os.environ.get("SOURCE_DATE_EPOCH") or commit_time()
-    around = {**(environment or {}), **({"SOURCE_DATE_EPOCH": moment} if moment else {})}
-    arguments = {"stage": str(stage), "strict": strict}
-    with nullcontext(calls) if calls else open_calls(preload=False) as available:
-        said = available.call("surveybook.book.making", "build_book", arguments, environment=around)
-    if said is not None:
-        if (found := SYSTEM_ERROR.search(said)) and int(found[1]) in REMEDIES:
-            raise OSError(int(found[1]), os.strerror(int(found[1])))
-        raise SurveybookError(pages_failed(said, stage))
-    return stage / "_build/html"
-
-
-def pages_failed(said: str, stage: Path) -> str:
-    """Return what is told of pages that could not be built, from all that Sphinx said."""
+    if moment := os.environ.get("SOURCE_DATE_EPOCH") or commit_time():
+        os.environ["SOURCE_DATE_EPOCH"] = moment
+    output, failed = io.StringIO(), ""
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        try:
+            main(["build", str(stage), *(STRICT if strict else ())], standalone_mode=False)
+        except SystemExit as end:
+            failed = "failed" if end.code else ""
+        except Exception as error:
+            if isinstance(error, OSError):
+                raise
+            failed = f"{type(error).__name__}: {error}"
+    if not failed:
+        return stage / "_build/html"
+    said = f"{output.getvalue()}\n{failed}"
+    if (found := SYSTEM_ERROR.search(said)) and int(found[1]) in REMEDIES:
+        raise OSError(int(found[1]), os.strerror(int(found[1])))
     lines = [COLOUR.sub("", line).replace(f"{stage}/", "") for line in said.splitlines()]
     telling = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))]
-    return "The pages could not be built:\n" + "\n".join(telling or lines[-20:])
+    raise SurveybookError("The pages could not be built:\n" + "\n".join(telling or lines[-20:]))

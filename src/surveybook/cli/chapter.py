@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from surveybook.book import execute, read_parameters
+from surveybook.book.notebooks import read_parameters
 from surveybook.cli.lint import lint_command
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
@@ -46,7 +46,7 @@ def parse_parameters(given: list[str], known: dict[str, Any]) -> dict[str, Any]:
     for pair in given:
         name, equals, text = pair.partition("=")
         if not equals:
-            raise SurveybookError(f"'{pair}' sets nothing: write it as name=value, such as wave=2004.")
+            raise SurveybookError(f"'{pair}' sets nothing: write it as name=value, such as wave=2031.")
         kind = type(known.get(name, ""))
         try:
             values[name] = kind(text)
@@ -80,7 +80,9 @@ def run(
     """Execute one chapter with other parameters; a name that it doesn't have is refused."""
     source = find_chapter(chapter)
     check_output(output)
-    execute(source, output.resolve(), parse_parameters(parameter or [], read_parameters(source)))
+    from surveybook.book.running import execute_chapter
+
+    execute_chapter(source, output.resolve(), parse_parameters(parameter or [], read_parameters(source)))
     typer.echo(f"Wrote {output}.")
 
 
@@ -89,9 +91,12 @@ def store(
     chapters: Annotated[list[str] | None, typer.Argument(help="Notebooks; all of them when none is named.")] = None,
 ) -> None:
     """Execute chapters for their default wave and store them with their outputs, as they are committed."""
-    for source in [find_chapter(name) for name in chapters] if chapters else paths.chapters():
-        execute(source, source)
-        typer.echo(f"Stored {paths.shown(source)}.")
+    from surveybook.book.running import execute_chapters
+
+    sources = [find_chapter(name) for name in chapters] if chapters else paths.chapters()
+    runs = execute_chapters(sources, paths.root(), report=lambda source: typer.echo(f"Executed {paths.shown(source)}."))
+    if failures := [run.fault for run in runs if run.fault]:
+        raise SurveybookError("\n".join(["These chapters did not run through and stay as they were:", *failures]))
 
 
 app.command("lint")(lint_command)

@@ -47,15 +47,13 @@ def build_command(
         return
     if scheduler:
         raise SurveybookError("--scheduler goes with --all: one edition is made on this machine.")
-    from surveybook.book import build_edition
+    from surveybook.book.editions import Options, build_edition
     from surveybook.cli.chapter import find_chapter
 
     chosen = [find_chapter(name.strip()) for name in chapters.split(",")] if chapters else None
     with shown_progress() as report:
-        site = build_edition(
-            wave, output, baseline=baseline, chapters=chosen, jobs=jobs, seconds=timeout, force=force,
-            report=report, say=tell,
-        )  # fmt: skip
+        options = Options(jobs, timeout, force, report, tell)
+        site = build_edition(wave, output, baseline=baseline, chapters=chosen, options=options)
     typer.echo(f"The book is in {paths.shown(site)}. Open it in a browser: {front_page(site)}")
 
 
@@ -69,20 +67,18 @@ def build_every(
     SurveybookError
         When an edition could not be made: which, and why.
     """
-    from surveybook.book.engine import open_engine
-    from surveybook.book.many import build_all
-    from surveybook.book.options import Options
+    from surveybook.book.editions import Options, build_all
 
     if chapters:
         raise SurveybookError("--chapters goes with one wave; --all makes whole editions.")
     with shown_progress(fold=True) as report:
-        options = Options(jobs, timeout, force, report, tell, open_engine(scheduler))
+        options = Options(jobs, timeout, force, report, tell, scheduler)
         made = build_all(output, baseline=baseline, options=options)
-    for line in made.lines():
+    for line in made.describe():
         typer.echo(line)
-    typer.echo(f"The site is in {paths.shown(made.site)}. Open it in a browser: {front_page(made.site)}")
-    if made.failed:
-        raise SurveybookError(made.complaint())
+    typer.echo(f"The site is in {paths.shown(made.folder)}. Open it in a browser: {front_page(made.folder)}")
+    if complaint := made.complain():
+        raise SurveybookError(complaint)
 
 
 def tell(sentence: str) -> None:

@@ -18,7 +18,7 @@ def lint_command(
     ] = False,
 ) -> None:
     """Look for loose numbers and directions in the chapters, and for traces of their runs; each with what to do."""
-    from surveybook.book.stored import find_traces
+    from surveybook.book.notebooks import find_traces
     from surveybook.verify.lint import lint
     from surveybook.verify.lint.perturbation import check_perturbed
 

@@ -1,55 +1,22 @@
 """Every chapter executed anew, its outputs held against the committed ones, and what its page has to show of them."""
 
 import json
-import os
 import posixpath
 import re
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.chapters import execute, read_parameters
-from surveybook.book.comparing import CARDS, CHART, GLUED, TABLE, compare_files
-from surveybook.book.kernels import open_kernels
+from surveybook.book.comparing import compare_files
+from surveybook.book.notebooks import CARDS, CHART, GLUED, TABLE, read_parameters
+from surveybook.book.running import ChapterRun, execute_chapters
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.record import Check, Fault, make_check
 
 PASTED = re.compile(r"\{glue:text\}`(?:(?P<page>[^`:]+)::)?(?P<name>[^`:]+)(?::(?P<form>[^`]*))?`")
-
-
-@dataclass(frozen=True)
-class ChapterRun:
-    """One chapter, executed.
-
-    Attributes
-    ----------
-    source, result : Path
-        The notebook, and the executed one.
-    seconds : float
-        How long it took.
-    fault : str
-        Why it did not run through; empty when it did.
-    """
-
-    source: Path
-    result: Path
-    seconds: float
-    fault: str = ""
-
-    @property
-    def document(self) -> str:
-        """The document that it is in the book: ``chapters/02-quality``."""
-        return name_document(self.source)
-
-    @property
-    def cells(self) -> list[dict[str, Any]]:
-        """The cells of the executed notebook."""
-        return json.loads(self.result.read_text(encoding="utf-8"))["cells"]
 
 
 def name_document(source: Path) -> str:
@@ -67,18 +34,9 @@ def run_chapters(
     step: Callable[[str], None] = lambda _: None,
 ) -> list[ChapterRun]:
     """Execute all chapters into a folder laid out like the project's, and return how each went, in their order."""
-    with open_kernels() as kernels, ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-
-        def run(source: Path) -> ChapterRun:
-            result, began, fault = stage / source.relative_to(paths.root()), time.monotonic(), ""
-            try:
-                execute(source, result, {"wave": wave, "baseline": baseline}, kernels=kernels)
-            except SurveybookError as error:
-                fault = str(error)
-            step(source.stem)
-            return ChapterRun(source, result, time.monotonic() - began, fault)
-
-        return list(pool.map(run, paths.chapters() if chapters is None else chapters))
+    sources = list(paths.chapters() if chapters is None else chapters)
+    parameters = {"wave": wave, "baseline": baseline}
+    return execute_chapters(sources, stage, parameters, jobs=jobs, report=lambda source: step(source.stem))
 
 
 def check_execution(runs: Sequence[ChapterRun]) -> Check:

@@ -11,13 +11,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from surveybook.book.plans import baseline_of, waves_behind
+from surveybook.book.plans import choose_baseline, waves_behind
+from surveybook.book.running import ChapterRun
 from surveybook.book.site import describe
 from surveybook.model import paths
 from surveybook.model.hashing import hash_file, hash_object
 from surveybook.verify import certificate as certificates
 from surveybook.verify.chapters import (
-    ChapterRun,
     check_chart_rules,
     check_execution,
     check_outputs,
@@ -229,7 +229,7 @@ def run_verification(
         As for `verify_edition`.
     """
     wave = find_wave(wave).name
-    baseline = baseline_of(wave, baseline)
+    baseline = choose_baseline(wave, baseline)
     with console.status("Verifying") as shown:
         outcome = verify_edition(
             wave, baseline, tolerance=tolerance, jobs=jobs, step=lambda name: shown.update(f"Verifying: {name}")

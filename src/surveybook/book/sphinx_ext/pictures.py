@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.files import write_whole
+from surveybook.book.storage import write_whole
 from surveybook.exhibits import palette
 from surveybook.model.hashing import hash_bytes
 
@@ -94,7 +94,7 @@ def keep_made(made_from: dict[str, Any], kind: str, cache: Path, make: Callable[
             return content
         path.unlink(missing_ok=True)
     content = make(made_from)
-    write_whole(folder / full_name(content), content, sync=False)
+    write_whole(folder / full_name(content), content)
     return content
 
 

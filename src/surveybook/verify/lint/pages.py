@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from surveybook.book.notebooks import foreign_outputs, read_notebook
+from surveybook.book.notebooks import find_foreign_outputs, read_notebook
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.lint.findings import Finding
@@ -182,7 +182,7 @@ def read_chapter(path: Path) -> Chapter:
     cells = tuple(enumerate(content.cells, start=1))
     prose = [(number, cell.source) for number, cell in cells if cell.cell_type == "markdown"]
     passages = tuple(passage for number, text in prose for passage in read_passages(text, number))
-    return Chapter(file, cells, passages, tuple(foreign_outputs(content)))
+    return Chapter(file, cells, passages, tuple(find_foreign_outputs(content)))
 
 
 @cache

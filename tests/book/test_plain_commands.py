@@ -1,4 +1,4 @@
-"""Plain ecosystem commands, and editions that are whole or not there."""
+"""Plain commands of the ecosystem, and what an edition of the book in this repository holds."""
 
 import json
 import os
@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.files import swap
+from surveybook.book.editions import build_edition
 from surveybook.book.site import describe
 from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
 from surveybook.waves import open_wave
 
 BIN = Path(sys.executable).parent
@@ -46,8 +47,6 @@ def test_papermill_runs_a_chapter_with_a_wave_given_as_a_number(tmp_path: Path, 
 def test_an_edition_shows_a_changed_number_in_prose_chart_and_table_and_the_old_one_nowhere(
     trial_data: Path, tmp_path: Path
 ) -> None:
-    from surveybook.book import build_edition
-
     estimates = trial_data / "waves/2004/estimates.csv"
     estimates.write_text(
         estimates.read_text()
@@ -65,9 +64,6 @@ def test_an_edition_shows_a_changed_number_in_prose_chart_and_table_and_the_old_
 
 
 def test_a_failed_edition_leaves_the_last_one_where_it_was(trial_data: Path, tmp_path: Path) -> None:
-    from surveybook.book import build_edition
-    from surveybook.model.problems import SurveybookError
-
     (tmp_path / "html").mkdir()
     (tmp_path / "html/index.html").write_text("the last good one")
     (trial_data / "waves/2004/estimates.csv").write_text("")
@@ -75,16 +71,6 @@ def test_a_failed_edition_leaves_the_last_one_where_it_was(trial_data: Path, tmp
         build_edition("2004", tmp_path / "html")
     assert (tmp_path / "html/index.html").read_text() == "the last good one"
     assert not list((paths.build() / "editions" / "2004").glob("stage*"))
-
-
-def test_a_new_site_takes_the_place_of_the_last_one_whole(tmp_path: Path) -> None:
-    for name, text in (("new", "2"), ("html", "1")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "index.html").write_text(text)
-    (tmp_path / "html/left-over.html").write_text("gone with the old site")
-    swap(tmp_path / "new", tmp_path / "html")
-    assert [path.name for path in tmp_path.iterdir()] == ["html"]
-    assert [path.read_text() for path in (tmp_path / "html").iterdir()] == ["2"]
 
 
 def test_every_page_can_say_edition_and_fieldwork() -> None:

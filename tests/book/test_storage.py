@@ -2,12 +2,23 @@
 
 import errno
 import os
+import time
 from pathlib import Path
 
 import pytest
 
-from surveybook.book import files
-from surveybook.book.files import held, recover, said_plainly, swap, write_whole
+from surveybook.book import storage
+from surveybook.book.storage import (
+    explain_refusals,
+    find_kept,
+    forget_unused,
+    keep_content,
+    lock_builds,
+    replace_folder,
+    restore_folder,
+    write_whole,
+)  # fmt: skip
+from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
 
@@ -20,14 +31,9 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "new", tmp_path / "site"
 
 
-@pytest.mark.parametrize("able", [True, False], ids=["exchange", "two renames"])
-def test_a_folder_takes_the_place_of_another_and_nothing_else_is_left(
-    two: tuple[Path, Path], able: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_takes_the_place_of_another_and_nothing_else_is_left(two: tuple[Path, Path]) -> None:
     new, site = two
-    if not able:
-        monkeypatch.setattr(files, "exchange", lambda one, other: False)
-    swap(new, site)
+    replace_folder(new, site)
     assert (site / "index.html").read_text() == "new"
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
@@ -36,7 +42,6 @@ def test_death_between_two_renames_leaves_a_site_that_comes_back(
     two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new, site = two
-    monkeypatch.setattr(files, "exchange", lambda one, other: False)
     rename = Path.rename
 
     def die(self: Path, target: Path) -> Path:
@@ -46,19 +51,19 @@ def test_death_between_two_renames_leaves_a_site_that_comes_back(
 
     monkeypatch.setattr(Path, "rename", die)
     with pytest.raises(KeyboardInterrupt):
-        swap(new, site)
+        replace_folder(new, site)
     monkeypatch.undo()
     assert not site.exists()
-    recover(site)
+    restore_folder(site)
     assert (site / "index.html").read_text() == "site"
     assert sorted(path.name for path in site.parent.iterdir()) == ["new", "site"]
 
 
 def test_death_after_the_new_folder_stands_leaves_the_new_one(two: tuple[Path, Path]) -> None:
     new, site = two
-    site.rename(files.left_over(site))
+    site.rename(site.with_name(".site.old"))
     new.rename(site)
-    recover(site)
+    restore_folder(site)
     assert (site / "index.html").read_text() == "new"
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
@@ -67,11 +72,11 @@ def test_a_file_that_could_not_be_written_whole_is_as_it_was(tmp_path: Path, mon
     path = tmp_path / "kept"
     write_whole(path, b"the old content")
 
-    def full(_: int) -> None:
+    def refuse(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(SurveybookError, match="The disk is full"), said_plainly():
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(SurveybookError, match="The disk is full"), explain_refusals():
         write_whole(path, b"the new content")
     assert path.read_bytes() == b"the old content"
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]
@@ -80,26 +85,52 @@ def test_a_file_that_could_not_be_written_whole_is_as_it_was(tmp_path: Path, mon
 def test_what_a_dead_process_had_begun_to_write_goes_and_what_a_living_one_writes_stays(tmp_path: Path) -> None:
     (tmp_path / ".a.4194999.partial").write_text("of nobody")
     (tmp_path / f".b.{os.getpid()}.partial").write_text("of this process")
-    files.clear_partial(tmp_path)
+    storage.clear_partial(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f".b.{os.getpid()}.partial"]
 
 
-def test_a_lock_is_free_again_when_its_process_is_killed(tmp_path: Path) -> None:
+@pytest.fixture
+def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that stands for ``_build``."""
+    monkeypatch.setattr(paths, "build", lambda: tmp_path / "_build")
+    return tmp_path / "_build"
+
+
+def test_what_is_kept_is_found_until_it_is_damaged(build: Path) -> None:
+    path = keep_content("ab12", b"made")
+    assert find_kept("ab12") == path
+    assert find_kept("ab13") is None
+    path.write_bytes(b"mad")
+    assert find_kept("ab12") is None
+    assert not path.exists()
+
+
+def test_what_nobody_has_used_for_long_is_thrown_away(build: Path) -> None:
+    old, new = keep_content("ab", b"old"), keep_content("cd", b"new")
+    os.utime(old, (0, 0))
+    forget_unused()
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_a_lock_is_free_again_when_its_process_is_killed_and_who_waits_is_told(build: Path) -> None:
     ready, ours = os.pipe()
     child = os.fork()
     if child == 0:
-        with held(tmp_path / "lock"):
+        with lock_builds(lambda sentence: None):
             os.write(ours, b"1")
-            os.read(os.pipe()[0], 1)
+            time.sleep(60)
     os.read(ready, 1)
-    assert not files.free(tmp_path / "lock")
-    os.kill(child, 9)
-    os.waitpid(child, 0)
-    told: list[bool] = []
-    with held(tmp_path / "lock", lambda: told.append(True)):
-        assert told == []
+    said: list[str] = []
+
+    def kill(sentence: str) -> None:
+        said.append(sentence)
+        os.kill(child, 9)
+        os.waitpid(child, 0)
+
+    with lock_builds(kill):
+        assert said == ["Another build is running; waiting for it to end."]
 
 
 def test_an_error_that_no_one_can_mend_by_freeing_space_is_not_dressed_up() -> None:
-    with pytest.raises(IsADirectoryError), said_plainly():
+    with pytest.raises(IsADirectoryError), explain_refusals():
         raise IsADirectoryError(errno.EISDIR, "is a folder")

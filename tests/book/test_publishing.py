@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.publishing import check_free, published
+from surveybook.book.publishing import check_writable, publish_folder
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
@@ -12,8 +12,8 @@ from surveybook.model.problems import SurveybookError
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a site that was published."""
-    monkeypatch.setattr(paths, "BUILD", tmp_path / "_build")
-    with published(tmp_path / "site", "first") as stage:
+    monkeypatch.setattr(paths, "build", lambda: tmp_path / "_build")
+    with publish_folder(tmp_path / "site", "first") as stage:
         assert stage is not None
         for name in ("index.html", "objects.inv", "chapters/02-quality.html"):
             (stage / name).parent.mkdir(exist_ok=True)
@@ -26,20 +26,20 @@ def test_a_folder_with_files_of_somebody_elses_is_refused(site: Path, added: str
     (site / "index.html").unlink()
     (site / added).write_text("mine")
     with pytest.raises(SurveybookError, match="something other than a site"):
-        check_free(site)
+        check_writable(site)
 
 
 def test_a_clone_is_never_taken_for_a_site(site: Path) -> None:
     (site / ".git").mkdir()
     with pytest.raises(SurveybookError, match="something other than a site"):
-        check_free(site)
+        check_writable(site)
 
 
 def test_a_folder_that_nothing_was_published_in_is_refused(site: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "other/index.html").write_text("mine")
     with pytest.raises(SurveybookError, match="something other than a site"):
-        check_free(tmp_path / "other")
+        check_writable(tmp_path / "other")
 
 
 @pytest.mark.parametrize("links", [False, True])
@@ -48,20 +48,20 @@ def test_a_folder_of_somebody_elses_that_cannot_be_read_whole_is_refused(tmp_pat
     if links:
         (tmp_path / "mine/notes.txt").symlink_to(tmp_path / "nowhere")
     with pytest.raises(SurveybookError, match="something other than a site"):
-        check_free(tmp_path / "mine")
+        check_writable(tmp_path / "mine")
 
 
 @pytest.mark.parametrize("lost", [["index.html"], ["objects.inv"], ["index.html", "objects.inv"]])
 def test_what_is_left_of_a_site_is_made_whole(site: Path, lost: list[str]) -> None:
     for name in lost:
         (site / name).unlink()
-    check_free(site)
-    with published(site, "first") as stage:
+    check_writable(site)
+    with publish_folder(site, "first") as stage:
         assert stage is not None
         (stage / "index.html").write_text("again")
     assert (site / "index.html").read_text() == "again"
 
 
 def test_an_untouched_site_is_not_made_again(site: Path) -> None:
-    with published(site, "first") as stage:
+    with publish_folder(site, "first") as stage:
         assert stage is None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from editions.project import kill_at_random, make_project
+from book.project import kill_at_random, make_project
 
 pytestmark = [pytest.mark.slow, pytest.mark.over_again]
 KILLS = 3  # benchmarks/editions.py does it twenty times

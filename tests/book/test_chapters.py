@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from surveybook.book import execute, execute_all
-from surveybook.book.chapters import clean, read_parameters
-from surveybook.book.comparing import compare_files, compare_notebooks
+from surveybook.book.comparing import compare_files, compare_notebooks, find_difference
+from surveybook.book.notebooks import clean_notebook, read_parameters
+from surveybook.book.running import execute_chapter, execute_chapters
 from surveybook.model import paths
 
 CHAPTERS = paths.chapters()
@@ -44,14 +44,14 @@ def test_a_chapter_is_stored_without_traces_of_its_run_and_small(path: Path) -> 
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    assert nbformat.writes(clean(notebook)).strip() == path.read_text(encoding="utf-8").strip()
+    assert nbformat.writes(clean_notebook(notebook)).strip() == path.read_text(encoding="utf-8").strip()
     assert path.stat().st_size < 200_000
 
 
 @pytest.fixture(scope="module")
 def executed_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("again")
-    assert execute_all("2004", folder) == []
+    assert not [run.fault for run in execute_chapters(CHAPTERS, folder) if run.fault]
     return folder
 
 
@@ -70,7 +70,7 @@ def test_one_point_in_the_data_is_followed_to_text_chart_and_figure(edit: Any, t
         "customer_satisfaction,chosen,number,69,0,,1000",
     )
     chapter = paths.chapters_folder() / "02-quality.ipynb"
-    execute(chapter, tmp_path / "again.ipynb")
+    execute_chapter(chapter, tmp_path / "again.ipynb")
     changes = compare_files(chapter, tmp_path / "again.ipynb")
     charts = [change for change in changes if change.output == "chart 'quality-indicators'"]
     assert charts[0].figures == ("t1p_custsat",)
@@ -85,6 +85,22 @@ def test_an_output_that_went_missing_is_a_change() -> None:
     stored = {"cells": [{"outputs": [{"output_type": "stream", "text": "a"}]}]}
     assert len(list(compare_notebooks("x", stored, {"cells": [{"outputs": []}]}))) == 1
     assert list(compare_notebooks("x", stored, stored)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ({"a": [1, {"b": "one"}]}, {"a": [1, {"b": "two"}]}, ("a[1].b", "one", "two")),
+        ({"a": 1}, {"a": 1, "b": 2}, ("b", "nothing", "2")),
+        ([1], [1, 2], ("", "[1]", "[1, 2]")),
+        (1, 1.0, ("", "1", "1.0")),
+        (0.25, 0.26, ("", "0.25", "0.26")),
+        (0.25, 0.2500001, None),
+        ("x" * 50 + "a", "x" * 50 + "b", ("", "x" * 30 + "a", "x" * 30 + "b")),
+    ],
+)
+def test_where_two_values_first_differ_is_found(before: Any, after: Any, found: tuple[str, str, str] | None) -> None:
+    assert find_difference(before, after, tolerance=1e-6) == found
 
 
 def test_every_formula_can_be_set_as_the_pages_need_it() -> None:

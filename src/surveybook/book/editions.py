@@ -1,0 +1,377 @@
+"""Editions made: data checked, chapters executed, pages built, all that has changed and nothing else.
+
+What is kept under the key of what it is made from isn't made again; whatever goes wrong, the last good pages stay.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from surveybook.book.plans import Plan, choose_baseline, list_data, order_waves, plan_edition
+from surveybook.book.publishing import RECORD, check_writable, is_intact, publish_all, publish_one
+from surveybook.book.storage import (
+    REMEDIES,
+    explain_refusals,
+    find_kept,
+    forget_unused,
+    hash_folder,
+    keep_content,
+    lock_builds,
+    replace_folder,
+    restore_folder,
+    write_whole,
+)  # fmt: skip
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+
+if TYPE_CHECKING:
+    from surveybook.book.running import Bundle, Submit
+
+LONGEST_RUN_SECONDS = 600
+BUILT, UNCHANGED, FAILED = "built", "unchanged", "failed"
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far one part of an edition has come: its data, its chapters, its pages.
+
+    Attributes
+    ----------
+    edition : str
+        The wave.
+    name : str
+        What is worked on.
+    done, parts : int
+        How many parts of it, such as chapters, are through; and how many there are.
+    failed : bool
+        True when it ended without being through.
+    """
+
+    edition: str
+    name: str
+    done: int
+    parts: int
+    failed: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.failed or self.done >= self.parts
+
+
+@dataclass(frozen=True)
+class Options:
+    """How editions are made.
+
+    Attributes
+    ----------
+    jobs : int, optional
+        How many tasks run at once; as many as this machine, or the cluster, is good for otherwise.
+    seconds : int
+        How long a chapter may take.
+    force : bool
+        Whether to make everything anew, even what hasn't changed.
+    report : callable
+        Called with a `Step` whenever a part of an edition has come further.
+    say : callable
+        Called with a sentence for who waits.
+    scheduler : str
+        The address of a Dask scheduler that the tasks are sent to; empty for this machine.
+    """
+
+    jobs: int | None = None
+    seconds: int = LONGEST_RUN_SECONDS
+    force: bool = False
+    report: Callable[[Step], None] = lambda step: None
+    say: Callable[[str], None] = lambda sentence: None
+    scheduler: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an edition: ``built``, ``unchanged`` or ``failed``, why, and how many chapters were executed."""
+
+    plan: Plan
+    state: str
+    why: str = ""
+    runs: int = 0
+
+
+@dataclass(frozen=True)
+class Site:
+    """The editions of all waves as one site.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+        One an edition, in the order of the waves.
+    folder : Path
+        Where it is.
+    latest : str
+        The wave of its front page.
+    kept : tuple of str
+        Waves that failed whose last good edition is still in the site.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    folder: Path
+    latest: str
+    kept: tuple[str, ...]
+
+    def describe(self) -> list[str]:
+        """Return what became of the editions, as lines for a person."""
+        counts = {state: [one for one in self.outcomes if one.state == state] for state in (BUILT, UNCHANGED, FAILED)}
+        said = [f"{len(found)} {state}" for state, found in counts.items() if found]
+        runs = sum(outcome.runs for outcome in self.outcomes)
+        executed = f" {runs} chapter{'' if runs == 1 else 's'} executed." if runs else ""
+        made = [f"  {one.plan.wave}: {one.runs} of {len(one.plan.runs)} chapters executed" for one in counts[BUILT]]
+        return [*made, f"{len(self.outcomes)} editions: {', '.join(said)}.{executed} The latest is {self.latest}."]
+
+    def complain(self) -> str:
+        """Return which editions could not be made, why, and what became of their last ones; nothing if all were."""
+        failed = [outcome for outcome in self.outcomes if outcome.state == FAILED]
+        if not failed:
+            return ""
+        lines = [f"{len(failed)} of {len(self.outcomes)} editions could not be made; the others are in the site."]
+        for outcome in failed:
+            there = outcome.plan.wave in self.kept
+            left = "its last good edition stays in the site" if there else "the site has no edition of it"
+            lines += [f"  {outcome.plan.wave} ({left}):", f"    {outcome.why.replace(chr(10), chr(10) + '    ')}"]
+        return "\n".join([*lines, "Mend what is named and run the same command again: only these are made."])
+
+
+def build_edition(
+    wave: str,
+    destination: Path | None = None,
+    *,
+    baseline: str = "",
+    chapters: Sequence[Path] | None = None,
+    options: Options | None = None,
+) -> Path:
+    """Make the whole edition of one wave: check, execute, build, swap in; and return the folder of the site.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The wave, and an earlier one to compare it with; several with commas between them make a series. Without
+        one, what ``wave.yml`` names as ``baseline``.
+    destination : Path, optional
+        Where the site goes; ``_build/editions/<wave>/html`` otherwise.
+    chapters : sequence of Path, optional
+        The notebooks to execute and build, the landing page always among them; all of them otherwise.
+    options : Options, optional
+        How it is made.
+
+    Raises
+    ------
+    SurveybookError
+        When the data, a chapter or the pages fail; the last good site stays where it was.
+    """
+    from surveybook.waves import find_wave
+
+    wave, options = find_wave(wave).name, options or Options()
+    destination = destination or paths.build() / "editions" / wave / "html"
+    with explain_refusals(), lock_builds(options.say):
+        check_writable(destination)
+        outcome = make_editions([plan_edition(wave, choose_baseline(wave, baseline), chapters)], options)[0]
+        if outcome.state == FAILED:
+            raise SurveybookError(outcome.why)
+        publish_one(outcome.plan.pages, destination)
+    return destination
+
+
+def build_all(destination: Path | None = None, *, baseline: str = "", options: Options | None = None) -> Site:
+    """Make the editions of all waves, what has changed and nothing else, and one site of them.
+
+    A wave that fails leaves the others as they are; its last good edition stays in the site.
+
+    Parameters
+    ----------
+    destination : Path, optional
+        Where the site goes; ``_build/site`` otherwise.
+    baseline : str
+        An earlier wave to compare each with; otherwise what each wave's ``wave.yml`` names as ``baseline``.
+    options : Options, optional
+        How the editions are made.
+
+    Raises
+    ------
+    SurveybookError
+        When there is no wave, no edition at all, or the site can't be written.
+    """
+    destination, options = destination or paths.build() / "site", options or Options()
+    waves = order_waves(path.parent.name for path in paths.waves().glob("*/wave.yml"))
+    if not waves:
+        raise SurveybookError(f"There is no wave in {paths.shown(paths.waves())}. `surveybook wave new` makes one.")
+    base = os.environ.get("SURVEYBOOK_BASEURL", "").rstrip("/")
+    with explain_refusals(), lock_builds(options.say):
+        check_writable(destination)
+        plans = [
+            plan_edition(wave, choose_baseline(wave, baseline), address=f"{base}/editions/{wave}/" if base else "")
+            for wave in waves
+        ]
+        outcomes = make_editions(plans, options)
+        there = {plan.wave: plan.pages for plan in reversed(plans) if is_intact(plan.pages)}
+        if not there:
+            raise SurveybookError("\n".join(["No edition could be made:", *(outcome.why for outcome in outcomes)]))
+        publish_all(there, destination)
+    kept = tuple(one.plan.wave for one in outcomes if one.state == FAILED and one.plan.wave in there)
+    return Site(tuple(outcomes), destination, next(iter(there)), kept)
+
+
+def make_editions(plans: Sequence[Plan], options: Options) -> list[Outcome]:
+    """Make the pages of editions, all that has changed and nothing else, and return what became of each."""
+    for plan in plans:
+        restore_folder(plan.pages)
+    stale = [plan for plan in plans if options.force or not is_intact(plan.pages, plan.key)]
+    made: dict[str, Outcome] = {}
+    if stale:
+        # Here, because where nothing has changed nothing of it is needed.
+        from surveybook.book.plans import key_state
+        from surveybook.book.running import open_executor
+
+        forget_unused()
+        state = key_state() if options.scheduler else ""
+        with open_executor(options.jobs, options.scheduler, state) as (submit, jobs):
+            # Each of these waits for the tasks of one edition; those of the next fill what it leaves idle.
+            pool = ThreadPoolExecutor(min(jobs, len(stale)))
+            try:
+                made = {one.plan.wave: one for one in pool.map(lambda plan: make_edition(plan, submit, options), stale)}
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+    return [made.get(plan.wave) or Outcome(plan, UNCHANGED) for plan in plans]
+
+
+def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
+    """Make the pages of one edition, and return what became of it: what is wrong with one mustn't end the others."""
+    from surveybook.book.running import call_sent
+    from surveybook.book.site import check_waves, make_pages
+
+    runs = 0
+    try:
+        data = _bundle_data(plan, {}) if options.scheduler else None
+        with report_step(plan, "data", options):
+            estimated = submit(call_sent, check_waves, data, plan.waves).result()
+        if estimated:  # whoever has these files in the place of respondents needn't estimate them again
+            data = _bundle_data(plan, estimated)
+        executed, runs = execute_plan(plan, data, submit, options)
+        with report_step(plan, "pages", options):
+            chapters = None if plan.chapters is None else list(plan.runs)
+            notebooks = {name: path.read_bytes() for name, path in executed.items()}
+            task = (plan.wave, plan.baseline, plan.address, chapters, notebooks)
+            told, files = submit(call_sent, make_pages, data, *task).result()
+            check_unchanged(plan)
+            write_pages(plan, told, files)
+    except Exception as error:
+        return Outcome(plan, FAILED, explain_failure(error, f"The edition of {plan.wave}"), runs)
+    return Outcome(plan, BUILT, runs=runs)
+
+
+@contextmanager
+def report_step(plan: Plan, name: str, options: Options) -> Iterator[None]:
+    """Report that a part of an edition begins, and how it ends."""
+    options.report(Step(plan.wave, name, 0, 1))
+    try:
+        yield
+    except BaseException:
+        options.report(Step(plan.wave, name, 0, 1, failed=True))
+        raise
+    options.report(Step(plan.wave, name, 1, 1))
+
+
+def _bundle_data(plan: Plan, estimated: Mapping[str, str]) -> "Bundle":
+    """Return the data of an edition as files that can be sent, with estimated figures in the place of respondents."""
+    there = {place: path.read_bytes() for place, path in list_data(plan.waves, estimated).items()}
+    return {**there, **{place: text.encode() for place, text in estimated.items()}}
+
+
+def execute_plan(plan: Plan, data: "Bundle | None", submit: "Submit", options: Options) -> tuple[dict[str, Path], int]:
+    """Return the executed chapters of an edition by name, and how many of them were executed now, not kept before.
+
+    Raises
+    ------
+    SurveybookError
+        When chapters don't run through: each with its cell and why, and what became of the rest.
+    """
+    from surveybook.book.notebooks import change_parameters
+    from surveybook.book.running import execute_sent
+
+    executed = {} if options.force else {name: path for name, key in plan.runs.items() if (path := find_kept(key))}
+    failures: dict[str, str] = {}
+    futures = {}
+    for name in plan.runs:
+        if name not in executed:
+            source = paths.root() / name
+            changed = change_parameters(source, {"wave": plan.wave, "baseline": plan.baseline})
+            futures[submit(execute_sent, name, source.read_bytes(), changed, options.seconds, data)] = name
+    options.report(Step(plan.wave, "chapters", len(executed), len(plan.runs)))
+    for future in as_completed(futures):
+        name = futures[future]
+        try:
+            content = future.result()
+            check_unchanged(plan)
+            executed[name] = keep_content(plan.runs[name], content)
+        except ChangedError:
+            raise
+        except Exception as error:
+            failures[name] = explain_failure(error, name)
+        options.report(Step(plan.wave, "chapters", len(executed), len(plan.runs)))
+    if failures:
+        options.report(Step(plan.wave, "chapters", len(executed), len(plan.runs), failed=True))
+        listed = [f"  {failures[name]}".replace("\n", "\n    ") for name in plan.runs if name in failures]
+        rest = f"The other {len(executed)} did. " if executed else ""
+        lines = ["These chapters did not run through:", *listed, f"{rest}The last good edition stays as it was."]
+        raise SurveybookError("\n".join(lines))
+    return executed, len(futures)
+
+
+def write_pages(plan: Plan, told: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
+    """Put the pages of an edition in the place of the last ones, with what is known of them."""
+    stage = plan.pages.with_name("stage")
+    shutil.rmtree(stage, ignore_errors=True)
+    try:
+        for name, content in files.items():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).write_bytes(content)
+        record = {"key": plan.key, "told": told, "files": hash_folder(stage)}
+        write_whole(stage / RECORD, json.dumps(record, ensure_ascii=False).encode())
+        replace_folder(stage, plan.pages)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+class ChangedError(SurveybookError):
+    """What an edition is made from changed while it was made."""
+
+
+def check_unchanged(plan: Plan) -> None:
+    """Make sure that what an edition is made from is still what it was when the build began.
+
+    Raises
+    ------
+    ChangedError
+        With the files that changed: what was made from some of the old and some of the new is of neither.
+    """
+    now = plan_edition(plan.wave, plan.baseline, plan.chapters, plan.address)
+    if now.key != plan.key:
+        names = plan.inputs.keys() | now.inputs.keys()
+        changed = sorted(name for name in names if plan.inputs.get(name) != now.inputs.get(name))
+        raise ChangedError(
+            f"While the edition of wave {plan.wave} was made, this changed: {', '.join(changed) or 'the surroundings'}."
+            " Nothing of it was published. Run the command again."
+        )
+
+
+def explain_failure(error: Exception, what: str) -> str:
+    """Return what is said of an error: what to do about it where that is known, and its kind where it isn't."""
+    if isinstance(error, SurveybookError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in REMEDIES:
+        return f"{REMEDIES[error.errno]}. The last good edition stays as it was."
+    return f"{what}: {type(error).__name__}: {error}"

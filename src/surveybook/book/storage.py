@@ -1,0 +1,172 @@
+"""Files and folders that are whole or not there, and what was made before, kept by content.
+
+The name of a kept file holds the key of what it was made from and the hash of what it holds, so that one that was
+damaged is known for what it is when it is read, and made anew.
+"""
+
+import contextlib
+import errno
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from surveybook.model import paths
+from surveybook.model.hashing import hash_bytes
+from surveybook.model.problems import SurveybookError
+
+PARTIAL = ".partial"
+LONGEST_KEPT_SECONDS = 90 * 24 * 60 * 60
+# What to do where the system refuses to write.
+NOT_YOURS = "That place isn't yours to write. Choose another with --output, or ask for the right to write there"
+REMEDIES = {
+    errno.ENOSPC: "The disk is full. Free some space, then run the command again",
+    errno.EDQUOT: "Your quota of the disk is used up. Free some space, then run the command again",
+    errno.EROFS: "That place can only be read. Choose another with --output, or make it writable",
+    errno.EACCES: NOT_YOURS,
+    errno.EPERM: NOT_YOURS,
+}
+_hashes: dict[tuple[Any, ...], str] = {}
+
+
+def hash_version(path: Path | str, reduce: Callable[[bytes], str] = hash_bytes) -> str:
+    """Return the hash of a file as it is now; one that hasn't changed in this process, or has two names, is read once.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    reduce : callable
+        What makes a hash of its content.
+    """
+    about = os.stat(path)
+    version = (reduce, about.st_dev, about.st_ino, about.st_mtime_ns, about.st_size)
+    if version not in _hashes:
+        with open(path, "rb") as file:
+            _hashes[version] = reduce(file.read())
+    return _hashes[version]
+
+
+def list_files(folder: Path) -> Iterator[str]:
+    """Yield the names of a folder's files under it, such as ``chapters/02-quality.html``."""
+    start = len(os.path.join(folder, ""))  # Path takes longer to make, of thousands of files, than files to read
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        inside = os.path.join(place, "")[start:].replace(os.sep, "/")
+        yield from (inside + name for name in sorted(names))
+
+
+def hash_folder(folder: Path) -> dict[str, str]:
+    """Return the hash of each file of a folder, by name; nothing where one can't be read."""
+    try:
+        return {name: hash_version(os.path.join(folder, name)) for name in list_files(folder)}
+    except OSError:
+        return {}
+
+
+def restore_folder(folder: Path) -> None:
+    """Finish or undo what a process that died between the two renames of `replace_folder` left behind."""
+    last = folder.with_name(f".{folder.name}.old")
+    if last.exists() and not folder.exists():
+        last.rename(folder)
+    shutil.rmtree(last, ignore_errors=True)
+
+
+def replace_folder(built: Path, folder: Path) -> None:
+    """Put a finished folder in the place of the last one, which goes, so that no half of one is ever seen."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    restore_folder(folder)
+    if folder.exists():
+        folder.rename(folder.with_name(f".{folder.name}.old"))
+    built.rename(folder)
+    restore_folder(folder)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+    try:
+        partial.write_bytes(content)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def clear_partial(folder: Path) -> None:
+    """Remove what processes that are no more had begun to write into a folder or one in it."""
+    for path in folder.rglob(f".*{PARTIAL}"):
+        owner = path.name.removesuffix(PARTIAL).rpartition(".")[2]
+        if not (owner.isdigit() and Path(f"/proc/{owner}").exists()):
+            path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def lock_builds(say: Callable[[str], None]) -> Iterator[None]:
+    """Let no other build run in this report's folder during the block; wait, and say so, where one does.
+
+    The system frees the lock when the process ends, however that ends.
+    """
+    from filelock import FileLock, Timeout
+
+    paths.build().mkdir(parents=True, exist_ok=True)
+    lock = FileLock(paths.build() / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say("Another build is running; waiting for it to end.")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def explain_refusals() -> Iterator[None]:
+    """Turn what the system refuses to write into a sentence with what to do about it.
+
+    Raises
+    ------
+    SurveybookError
+        For a full disk, a place that can only be read, or one that isn't ours.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in REMEDIES:
+            raise
+        where = f" ({paths.shown(Path(os.fsdecode(error.filename)))})" if error.filename else ""
+        raise SurveybookError(f"{REMEDIES[error.errno]}{where}. What was published before is as it was.") from error
+
+
+def _folder_of_kept() -> Path:
+    return paths.build() / ".kept"
+
+
+def find_kept(key: str) -> Path | None:
+    """Return the file that is kept under a key; None where there is none, or only a damaged one."""
+    for path in (_folder_of_kept() / key[:2]).glob(f"{key}-*"):
+        with contextlib.suppress(OSError):
+            if path.name.partition("-")[2] == hash_bytes(path.read_bytes()):
+                os.utime(path)  # so that `forget_unused` leaves it
+                return path
+            path.unlink()
+    return None
+
+
+def keep_content(key: str, content: bytes) -> Path:
+    """Keep what was made under the key of what it was made from, and return its file."""
+    path = _folder_of_kept() / key[:2] / f"{key}-{hash_bytes(content)}"
+    write_whole(path, content)
+    return path
+
+
+def forget_unused(seconds: float = LONGEST_KEPT_SECONDS) -> None:
+    """Remove what nobody has used for long: dates decide what is thrown away, never what is made anew."""
+    clear_partial(paths.build())
+    for path in _folder_of_kept().glob("*/*"):
+        if time.time() - path.stat().st_mtime > seconds:
+            path.unlink(missing_ok=True)

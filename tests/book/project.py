@@ -1,0 +1,153 @@
+"""A small book with several waves, in a folder of its own, for tests that build whole editions."""
+
+import contextlib
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tiny_report import PARAMETERS, make_notebook, write_tiny_report
+
+from surveybook.book.storage import hash_folder
+
+COMMAND = "from surveybook.cli import main; main()"
+WAVE, SHARE = "2031", 61
+CHAPTER = "chapters/01-parks.ipynb"
+OPEN = """\
+from surveybook import glue, open_wave
+from surveybook.model.wording import Phrase
+
+survey = open_wave(wave)
+share = survey.estimates.query("item_id == 'walk' and response == 'chosen' and domain == ''")["share"].iloc[0]"""
+GLUE = 'glue(share=Phrase(f"{100 * share:.0f} per cent", ("walk",)))'
+
+
+def write_chapter(path: Path, title: str, *cells: str) -> None:
+    """Write a chapter of a heading, the parameters, some cells of code and a share."""
+    code: list[tuple[str, list[str], str]] = [("code", [], cell) for cell in (OPEN, *cells, GLUE)]
+    head = [("markdown", [], f"# {title}\n\nWhat the survey shows."), ("code", ["parameters"], PARAMETERS)]
+    path.write_text(make_notebook([*head, *code, ("markdown", [], "The share is {glue:text}`share`.")]))
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder that holds the data and two short chapters of a tiny report."""
+
+    root: Path
+
+    @property
+    def temporary(self) -> Path:
+        """Where its processes put what they need for a while."""
+        return self.root.parent / "t"
+
+    @property
+    def site(self) -> Path:
+        """The site of all editions."""
+        return self.root / "_build/site"
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """Start ``surveybook`` with some words."""
+        return subprocess.Popen(
+            [sys.executable, "-c", COMMAND, *words], cwd=self.root, env=self.environment(), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of its commands."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYBOOK_")}
+        return {**kept, "TMPDIR": str(self.temporary)}
+
+    def build(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Build all editions."""
+        process = self.start("build", "--all", *words)
+        out, err = process.communicate(timeout=600)
+        return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+    def add_wave(self, wave: str, share: int, *, synthetic: bool = True, ended: str = "2030-01") -> None:
+        """Add a wave that is the first one with another share and another date."""
+        folder = self.root / "data/waves" / wave
+        shutil.copytree(self.root / "data/waves" / WAVE, folder)
+        text = (folder / "wave.yml").read_text(encoding="utf-8").replace(f'id: "{WAVE}"', f'id: "{wave}"')
+        text = text.replace(f'label: "{WAVE}"', f'label: "{"Synthetic" if synthetic else "Trial"} {wave}"')
+        text = text.replace("synthetic: false", f"synthetic: {str(synthetic).lower()}")
+        text = re.sub(r'fieldwork_end: "[^"]*"', f'fieldwork_end: "{ended}"', text)
+        text = re.sub(r'fieldwork_start: "[^"]*"', f'fieldwork_start: "{ended}"', text)
+        (folder / "wave.yml").write_text(text, encoding="utf-8")
+        self.set_share(wave, share)
+
+    def set_share(self, wave: str, share: int) -> None:
+        """Change the share that the chapters show."""
+        path = self.root / "data/waves" / wave / "estimates.csv"
+        path.write_text(re.sub(r"(?m)^(walk,.*?,number,)[^,]*", rf"\g<1>{share}", path.read_text()))
+
+    def set_chapter(self, *cells: str) -> None:
+        """Change the code of the chapter."""
+        write_chapter(self.root / CHAPTER, "Parks", *cells)
+
+    def page(self, name: str) -> str:
+        """Return a page of the site of all editions."""
+        return (self.site / name).read_text(encoding="utf-8")
+
+    def left(self) -> list[str]:
+        """Return what lies about that nobody needs any more."""
+        half = re.compile(r"\.partial$|^stage|\.new$|\.old$")
+        hidden = (path for path in (self.root / "_build").rglob("*") if half.search(path.name))
+        return [*map(str, hidden), *(str(path) for path in self.temporary.iterdir())]
+
+
+def make_project(folder: Path, waves: Sequence[tuple[str, int]] = ()) -> Project:
+    """Make the small book with its wave and some made-up ones."""
+    project = Project(write_tiny_report(folder / "book"))
+    (folder / "t").mkdir()
+    write_chapter(project.root / "index.ipynb", "A small book")
+    project.set_chapter()
+    for wave, share in waves:
+        project.add_wave(wave, share)
+    return project
+
+
+def kill_at_random(project: Project, wave: str, kills: int, seed: int = 5) -> Iterator[dict[str, Any]]:
+    """Kill builds of a small book at random moments, and yield after each what has become of all of them so far.
+
+    Yields
+    ------
+    dict
+        ``kills``; how often the process had ended before (``late``); how often the last site was then ``intact``;
+        how often the next build was ``right``; and what is ``left`` lying about.
+    """
+    chance = random.Random(seed)
+    project.build()
+    usual = []
+    for share in (40, 41):
+        project.set_share(wave, share)
+        start = time.monotonic()
+        project.build()
+        usual.append(time.monotonic() - start)
+    found: dict[str, Any] = {"kills": 0, "late": 0, "intact": 0, "right": 0, "left": [], "after_seconds": []}
+    for share in range(42, 42 + kills):
+        moment, before = chance.uniform(0.05, 1.0) * min(usual), hash_folder(project.site)
+        project.set_share(wave, share)
+        process = project.start("build", "--all")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=moment)
+            found["late"] += 1
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        after = hash_folder(project.site)
+        again = project.build()
+        now = hash_folder(project.site)
+        found["kills"] += 1
+        # The old site to the byte or, where the kill came after it had been exchanged, the new one to the byte.
+        found["intact"] += after in (before, now)
+        found["right"] += again.returncode == 0 and f"{share} per cent" in project.page(f"editions/{wave}/index.html")
+        found["after_seconds"].append(round(moment, 1))
+        found["left"] = project.left()
+        yield found

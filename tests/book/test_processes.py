@@ -1,0 +1,223 @@
+"""Kernels from a process that has done the imports: the same as ordinary ones, only sooner; and nothing is left."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+
+from surveybook.book.processes import call_apart
+from surveybook.book.running import execute_chapter
+from surveybook.model import paths
+from surveybook.model.problems import DataError, Problem, SurveybookError
+
+pytestmark = pytest.mark.slow
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Write:
+    """Return a function that writes a chapter of the given cells."""
+
+    def write(*cells: str) -> Path:
+        notebook = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}})
+        sources = ['wave = "one"', *map(textwrap.dedent, cells)]
+        notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        notebook.cells[0].metadata["tags"] = ["parameters"]
+        path = tmp_path / "trial.ipynb"
+        nbformat.write(notebook, path)
+        return path
+
+    return write
+
+
+def read_printed(path: Path) -> Any:
+    """Return what the last cell printed, read as JSON."""
+    return json.loads("".join(json.loads(path.read_text())["cells"][-1]["outputs"][0]["text"]))
+
+
+def has_ended(pid: int, seconds: float = 5) -> bool:
+    """Return whether a process is gone, or is by then."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(FileNotFoundError):
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                time.sleep(0.05)
+                continue
+        return True
+    return False
+
+
+def test_code_finds_the_same_world_as_in_an_ordinary_kernel(chapter: Write, tmp_path: Path) -> None:
+    look = """
+        import gc, json, os, signal, threading
+        print(json.dumps({
+            "names": names, "folder": os.getcwd(), "module": __name__, "collects": gc.isenabled(),
+            "signals": [str(signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGCHLD, signal.SIGTERM)],
+            "environment": {k: v for k, v in os.environ.items() if k not in ("JPY_PARENT_PID", "IPYTHONDIR")},
+            "leader": os.getsid(0) == os.getpid(), "child": os.system("exit 3") >> 8,
+        }))
+    """
+    source = chapter("names = sorted(globals())", look)
+    papermill.execute_notebook(source, tmp_path / "ordinary.ipynb", kernel_name="python3", progress_bar=False)
+    execute_chapter(source, tmp_path / "ours.ipynb")
+    ordinary, ours = (read_printed(tmp_path / f"{name}.ipynb") for name in ("ordinary", "ours"))
+    assert ours.pop("environment").items() - ordinary.pop("environment").items() <= {("PYTHONSTARTUP", "")}
+    assert ours == ordinary
+
+
+def test_kernels_share_imports_and_nothing_else(chapter: Write, tmp_path: Path) -> None:
+    leave = """
+        import json, os, random, sys
+        first = "altair" in sys.modules
+        import numpy
+        found = [hasattr(json, "left"), "left" in globals(), "LEFT" in os.environ]
+        json.left = left = os.environ["LEFT"] = "a trace"
+        print(json.dumps([os.getpid(), first, found, random.random(), numpy.random.random()]))
+    """
+    runs = []
+    for number in range(2):
+        execute_chapter(chapter(leave), tmp_path / f"{number}.ipynb")
+        runs.append(read_printed(tmp_path / f"{number}.ipynb"))
+    (one, early, found, *chances), (other, _, later, *others) = runs
+    assert one != other
+    assert early, "the imports were not done before"
+    assert found == later == [False, False, False]
+    assert not set(chances) & set(others), "two chapters drew the same random numbers"
+
+
+def test_a_kernel_sees_the_environment_as_it_is_when_it_starts(
+    chapter: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = chapter("import json, os; print(json.dumps([os.environ.get('SURVEYBOOK_DATA'), os.environ.get('TRIAL')]))")
+    monkeypatch.setenv("SURVEYBOOK_DATA", "/a/trial")
+    execute_chapter(source, tmp_path / "given.ipynb", environment={"TRIAL": "7"})
+    assert read_printed(tmp_path / "given.ipynb") == ["/a/trial", "7"]
+    monkeypatch.delenv("SURVEYBOOK_DATA")
+    execute_chapter(source, tmp_path / "gone.ipynb")
+    assert read_printed(tmp_path / "gone.ipynb") == [None, None]
+
+
+def test_a_cell_that_never_ends_is_named_and_stopped(chapter: Write, tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    tell = f"import os, pathlib, time; pathlib.Path({str(note)!r}).write_text(str(os.getpid()))"
+    with pytest.raises(SurveybookError, match=r"cell 3 \('time.sleep\(60\)'\): the chapter took over 3 seconds"):
+        execute_chapter(chapter(tell, "time.sleep(60)"), tmp_path / "out.ipynb", {"wave": "other"}, seconds=3)
+    assert has_ended(int(note.read_text()))
+    assert not list(tmp_path.glob("*out*"))
+
+
+def test_a_kernel_that_dies_fails_its_chapter_and_names_the_cell(chapter: Write, tmp_path: Path) -> None:
+    source = chapter("1 + 1", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(SurveybookError, match=r"cell 3 .*Kernel died.*enough memory"):
+        execute_chapter(source, tmp_path / "out.ipynb")
+
+
+@pytest.mark.parametrize("parameters", [{}, {"wave": "other"}], ids=["defaults", "changed"])
+def test_a_failing_cell_is_named_as_the_reader_counts(
+    chapter: Write, tmp_path: Path, parameters: dict[str, str]
+) -> None:
+    with pytest.raises(SurveybookError, match=r"cell 2 \('1 / 0'\): ZeroDivisionError: division by zero"):
+        execute_chapter(chapter("1 / 0"), tmp_path / "out.ipynb", parameters)
+
+
+def test_a_parameter_that_a_chapter_does_not_have_is_refused_with_the_one_that_was_meant(
+    chapter: Write, tmp_path: Path
+) -> None:
+    with pytest.raises(SurveybookError, match=r"no parameter 'wvae'; it has wave. Did you mean 'wave'\?"):
+        execute_chapter(chapter(), tmp_path / "out.ipynb", {"wvae": "1999"})
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("return given + 1", "2"),
+        ("raise DataError('It', [Problem('a.csv', 'this', 'that')])", "a.csv: this; that"),
+        ("raise OSError(28, 'No space left on device')", "[Errno 28] No space left on device"),
+        ("raise KeyError('x')", "KeyError: 'x'"),
+        ("import os; os._exit(3)", "Trial: its process ended. Is there enough memory?"),
+    ],
+)
+def test_a_function_called_apart_gives_what_it_returns_or_says(code: str, told: str) -> None:
+    try:
+        answer = call_apart(trial, code, 1)
+    except (SurveybookError, OSError) as error:
+        answer = error
+    assert str(answer).endswith(told)
+
+
+def trial(code: str, given: int) -> Any:
+    """Do what the code says."""
+    names: dict[str, Any] = {"DataError": DataError, "Problem": Problem}
+    exec(f"def do(given):\n    {code}", names)
+    return names["do"](given)
+
+
+def run_apart(source: Path, out: Path, folder: Path) -> "subprocess.Popen[str]":
+    """Execute a chapter from another Python, with a temporary folder of its own."""
+    code = f"""
+        from pathlib import Path
+        from surveybook.book.running import execute_chapter
+        execute_chapter(Path({str(source)!r}), Path({str(out)!r}))
+    """
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)], env={**os.environ, "TMPDIR": str(folder)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=paths.root(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def temporary(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Yield a folder for what is temporary, whose name is so long."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / ("t" * getattr(request, "param", 1))
+        path.mkdir()
+        yield path
+
+
+@pytest.mark.parametrize("temporary", [1, 100], ids=["sockets", "names too long for sockets"], indirect=True)
+def test_kernels_write_nothing_to_the_terminal_and_leave_no_file(
+    temporary: Path, chapter: Write, tmp_path: Path
+) -> None:
+    done = run_apart(chapter("import os; os.system('true')"), tmp_path / "out.ipynb", temporary)
+    assert done.communicate(timeout=60) == ("", "")
+    assert not list(temporary.iterdir())
+
+
+def test_nothing_is_left_running_or_lying_about_when_the_book_s_process_is_killed(
+    temporary: Path, chapter: Write, tmp_path: Path
+) -> None:
+    note = tmp_path / "pids"
+    tell = f"pathlib.Path({str(note)!r}).write_text(f'{{os.getppid()}} {{os.getpid()}} '); time.sleep(60)"
+    book = run_apart(chapter("import os, pathlib, time", tell), tmp_path / "out.ipynb", temporary)
+    deadline = time.monotonic() + 60
+    while not (note.exists() and note.read_text().endswith(" ")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    book.send_signal(signal.SIGKILL)
+    book.wait()
+    assert all(has_ended(int(pid)) for pid in note.read_text().split())
+    assert not list(temporary.iterdir())
+
+
+def test_what_a_persons_own_ipython_runs_at_its_start_does_not_run_in_chapters(
+    chapter: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    startup = tmp_path / "mine/profile_default/startup/00-mine.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text("import builtins; builtins.mine = True")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "mine"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(startup))
+    source = chapter("import builtins, json; print(json.dumps(hasattr(builtins, 'mine')))")
+    execute_chapter(source, tmp_path / "out.ipynb")
+    assert read_printed(tmp_path / "out.ipynb") is False
