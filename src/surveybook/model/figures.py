@@ -72,8 +72,8 @@ def figures_of(
     domain : str
         A part of the population; empty for all of it.
     response : str, optional
-        One response; by default the first that the kind of question has (chosen, agree), and all of them
-        for a question about channels.
+        One response; by default the one that its kind is ranked by (chosen, agree), and all of them where none of
+        them speaks for an item.
 
     Returns
     -------
@@ -88,14 +88,16 @@ def figures_of(
     questions = survey.codebook.questions
     if question not in questions.index:
         raise SurveybookError(f"The codebook has no question '{question}'; see data/codebook/questions.csv.")
-    response = response or FIRST_RESPONSE.get(questions.loc[question, "kind"])
+    kind = survey.codebook.kind_of(question)
+    response = response or kind.headline
     rows = survey.estimates
     rows = rows[(rows["question_id"] == question) & (rows["domain"] == domain)]
     if population is not None:
         rows = rows[rows["population"] == population]
     if response is not None:
         rows = rows[rows["response"] == response]
-    return rows.sort_values(["order", "population", "response"], kind="stable")
+    places = rows["response"].map(kind.responses.index)
+    return rows.assign(place=places).sort_values(["order", "population", "place"], kind="stable").drop(columns="place")
 
 
 def answers_of(survey: Survey, item: str, population: str | None = None) -> pd.DataFrame:
@@ -114,10 +116,8 @@ def answers_of(survey: Survey, item: str, population: str | None = None) -> pd.D
     rows = rows[(rows["item_id"] == item) & (rows["domain"] == "")]
     if population is not None:
         rows = rows[rows["population"] == population]
-    responses = survey.codebook.responses
-    kind = survey.codebook.questions.loc[survey.codebook.items.loc[item, "question_id"], "kind"]
-    order = list(responses.loc[responses["kind"] == kind, "response"])
-    return rows.sort_values("response", key=lambda column: column.map(order.index), kind="stable")
+    order = survey.codebook.kind_of(survey.codebook.items.loc[item, "question_id"]).responses.index
+    return rows.sort_values("response", key=lambda column: column.map(order), kind="stable")
 
 
 def populations_asked(survey: Survey, question: str) -> list[str]:

@@ -11,6 +11,7 @@ from surveybook.model.wording import (
     listing,
     phrase,
     points,
+    sentence,
     share_text,
     together,
     with_interval,
@@ -120,11 +121,11 @@ def widest_gap(survey: Survey, question: str, *, shares: bool = True) -> Phrase:
     if not gap.excludes_zero:
         text = f"No answer sets {who[0]} and {who[1]} apart by more than sampling explains."
         return phrase(text, *(row for pair in compared for row in pair[:2]))
+    kind, title = survey.codebook.kind_of(question), in_sentence(survey.codebook.questions.loc[question, "title"])
     if not shares:
-        asked = in_sentence(survey.codebook.questions.loc[question, "title"])
-        return phrase(f"Among the {asked}, {listing(who)} part most over {what}, by {gap_text(gap)}.", a, b)
-    verb = survey.codebook.kind_of(question).passive
-    named = f"{verb} {share_text(a)} of {who[0]} and {share_text(b)} of {who[1]}"
+        among = f"Among the {title}, {listing(who)}" if kind.is_list else sentence(listing(who))
+        return phrase(f"{among} part most over {what}, by {gap_text(gap)}.", a, b)
+    named = f"{kind.passive} {share_text(a)} of {who[0]} and {share_text(b)} of {who[1]}"
     return phrase(f"The two part most over {what}, {named}: a gap of {gap_text(gap)}.", a, b)
 
 
@@ -140,8 +141,9 @@ def shared_order(survey: Survey, question: str, places: int = 3) -> Phrase:
         order = f"Ties in the printed figures leave no list of {count(places)} leading answers to compare."
     elif leads[0] == leads[1]:
         rows = {row["item_id"]: row for row, _, _ in compared}
-        names = listing(name_item(survey, rows[item]) for item in leads[0])
-        order = f"As printed, the two lists open with the same {count(places)} answers in the same order: {names}."
+        names = [name_item(survey, rows[item]) for item in leads[0]]
+        same = f"the same {count(len(names))} answers in the same order: {listing(names)}"
+        order = f"As printed, the two lists open with {same}."
     else:
         held = "the same answers in another order" if set(leads[0]) == set(leads[1]) else "answers that differ"
         order = f"As printed, the first {count(places)} places of the two lists hold {held}."

@@ -54,7 +54,7 @@ def leading_items(survey: Survey, question: str, population: str, places: int) -
     """Return the items printed in the first places, in order; none where a tie blurs where to stop."""
     ranked = ranking(survey, question, population)
     blurred = ranked["share"].head(places + 1).duplicated().any()
-    return [] if blurred or len(ranked) <= places else list(ranked["item_id"].head(places))
+    return [] if blurred else list(ranked["item_id"].head(places))
 
 
 def list_shares(survey: Survey, rows: pd.DataFrame) -> str:
@@ -87,9 +87,14 @@ def lead_among(survey: Survey, ranked: pd.DataFrame, names: pd.Series) -> tuple[
 
 
 def leading_answers(survey: Survey, item: str, population: str | None = None) -> Phrase:
-    """Return which answer to one statement leads in each population, or in one, as far as sampling tells."""
-    rows = answers_of(survey, item, population)
+    """Return which answer to one statement leads in each population, or in one, as far as sampling tells.
+
+    An option of a list has no answers of its own: there it is said which options lead.
+    """
     question, label = survey.codebook.items.loc[item, ["question_id", "label"]]
+    if survey.codebook.kind_of(question).is_list:
+        return first_places(survey, question)
+    rows = answers_of(survey, item, population)
     if rows.empty or not populations_asked(survey, question):
         return nothing_to_show(survey, question)
     leads = []
@@ -102,13 +107,18 @@ def leading_answers(survey: Survey, item: str, population: str | None = None) ->
     return phrase(f"{label}: {'; '.join(text for text, _ in leads)}", *(figures for _, figures in leads))
 
 
+def tell_leading(survey: Survey, item: str, population: str | None = None) -> Phrase:
+    """Return which answer to one statement leads, as a sentence; empty where none is known."""
+    said = leading_answers(survey, item, population)
+    return phrase(f"{said.text.rstrip('.')}.", said) if said.figures else Phrase("")
+
+
 def answers_in_turn(survey: Survey, question: str, population: str | None = None) -> Phrase:
     """Return which answer leads at each item of a question, a sentence an item; for items that have no order."""
     items = survey.codebook.items
     listed = items[items["question_id"] == question].sort_values("order", kind="stable").index
-    found = [leading_answers(survey, item, population) for item in listed]
-    said = [phrase(f"{one.text.rstrip('.')}.", one) for one in found if one.figures]
-    return together(*said) if said else nothing_to_show(survey, question)
+    said = together(*(tell_leading(survey, item, population) for item in listed))
+    return said if said.text else nothing_to_show(survey, question)
 
 
 def lead_of(survey: Survey, question: str, population: str) -> Phrase:
@@ -213,7 +223,7 @@ def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
     """Return which answers of a list sampling puts before an item, after it, or neither."""
     kind, ranked = survey.codebook.kind_of(question), ranking(survey, question, population)
     if kind.headline is None:
-        return answers_in_turn(survey, question, population)
+        return tell_leading(survey, item, population)
     own = ranked[ranked["item_id"] == item]
     if population not in populations_asked(survey, question) or own.empty:
         return nothing_to_show(survey, question)

@@ -12,7 +12,7 @@ from surveybook.stats.comparison import compare_figures
 from surveybook.words.asked import no_answer
 from surveybook.words.changes import with_change, with_changes
 from surveybook.words.naming import gap_text, name_answer, name_item, name_replies, name_reply, name_statement, people
-from surveybook.words.orders import leading_answers
+from surveybook.words.orders import tell_leading
 
 ABOUT_HALF = "about half"
 # How a share is told, by what is known of it: to follow what it is about and a colon, and as a sentence of its own.
@@ -100,8 +100,7 @@ def agree_or_disagree(survey: Survey, population: str, item: str, *, quoted: boo
     if "disagree" not in kind.responses:
         if kind.headline:
             return reply(survey, f"{population}.{item}.{kind.headline}")
-        said = leading_answers(survey, item, population)
-        return phrase(f"{said.text.rstrip('.')}.", said) if said.text else said
+        return tell_leading(survey, item, population)
     agree, disagree = (find_figure(survey, f"{population}.{item}.{r}") for r in ("agree", "disagree"))
     who = people(survey, population)
     if agree is None:
@@ -140,7 +139,8 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     both = f"Among {who}, {names[0]} stands at {share_text(a)} and {names[1]} at {share_text(b)}"
     if gap.excludes_zero:
         ahead = names[0] if gap.difference > 0 else names[1]
-        overlap = ", however the answers overlap" if survey.covariances.empty else ""
+        exclusive = a["item_id"] == b["item_id"] or survey.codebook.kind_of(a["question_id"]).relation == "exclusive"
+        overlap = ", however the answers overlap" if survey.covariances.empty and not exclusive else ""
         said = phrase(f"{both}: {ahead} leads by {gap_text(gap)}{overlap}.", a, b)
     else:
         said = phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b)
