@@ -63,7 +63,7 @@ def test_a_page_that_shows_what_it_should_has_no_fault(known: DataFigures) -> No
         ("named by 68 per cent", "ignored by 68 per cent", "the glued text 'leader' reads"),
         ("<td>68</td>", "<td>69</td>", "row 'Satisfaction', Share (%): '69' where the executed chapter has '68'"),
         ('"value":68.0', '"value":69.0', "its specification: data.values[0].value is '69.0' where"),
-        ('"data":{"values"', '"data":{"values', "its specification can't be read"),
+        ('"data":{"values"', '"data":{"values', "its specification: it can't be read"),
         ('aria-label="68', 'aria-label="86', "its alternative reads"),
         ("1,000 adults", "10,000 adults", "its base reads"),
         ("It is 68", "It is 67", "its title reads"),

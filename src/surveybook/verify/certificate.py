@@ -194,7 +194,7 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
     others = [one for one in sorted(paths.certificates().glob("*/*.json")) if one != path]
     skipped = [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
     if not path.is_file():
-        if is_committed(found):
+        if is_committed(found) and (paths.codecheck().is_file() or certificate_of(found) != path):
             said = "it is missing; restore it from version control, or issue one with `surveybook verify --issue`"
             return [make_check("certificate", names[1], by, {}, [Fault(said, by)], skipped)]
         return [

@@ -117,8 +117,13 @@ class Shown:
 
     @property
     def story(self) -> dict[str, Any]:
-        """What a chart says of itself: its words, its table, its figures."""
-        return read_story(self.content)
+        """What a chart or a table says of itself: its words, its figures, its data."""
+        return read_story(self.content) if "usermeta" in self.content else self.content
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The data of a chart, or those that a table is made of: its columns and its rows."""
+        return self.story.get("table", {}) if "usermeta" in self.content else self.content
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,31 +17,10 @@ from surveybook.book.site import describe
 from surveybook.model import paths
 from surveybook.model.hashing import hash_file, hash_object
 from surveybook.verify import certificate as certificates
-from surveybook.verify.chapters import (
-    check_chart_rules,
-    check_execution,
-    check_outputs,
-    check_prose,
-    is_stored,
-    read_expected,
-    run_chapters,
-)
+from surveybook.verify import chapters, downloads, lock, pages, record, sites
 from surveybook.verify.data import check_data
-from surveybook.verify.downloads import check_downloads, check_explorer, check_workbook
-from surveybook.verify.lock import check_environment, describe_machine
-from surveybook.verify.pages import PageFound, check_pages, read_pages
 from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures
-from surveybook.verify.record import (
-    Check,
-    find_exit_status,
-    list_faults,
-    list_unchecked,
-    make_check,
-    order_by_cause,
-    write_counts,
-    write_junit,
-)
-from surveybook.verify.sites import Book, build_site, check_copies, hash_lasting
+from surveybook.verify.record import Check, make_check
 from surveybook.waves import find_wave, open_wave
 
 # What no run of this program can check.
@@ -73,7 +52,7 @@ class Outcome:
     """
 
     checks: list[Check] = field(default_factory=list)
-    book: Book | None = None
+    book: sites.Book | None = None
     certificate: dict[str, Any] | None = None
 
 
@@ -105,7 +84,7 @@ def verify_edition(
     stage = home / "book"
     stage.mkdir(parents=True)
     step("packages")
-    outcome.checks.append(check_environment())
+    outcome.checks.append(lock.check_environment())
     step("data")
     outcome.checks += check_data(wave, baseline)
     if any(done.faults for done in outcome.checks if done.name == f"Wave {wave}"):
@@ -113,16 +92,16 @@ def verify_edition(
         outcome.checks.append(make_check("execution", "Chapters executed anew", "papermill", {}, (), [left]))
         return outcome
     step("chapters")
-    runs = run_chapters(wave, baseline, stage, jobs=jobs, step=step)
-    outcome.checks += [check_execution(runs), check_outputs(runs, wave, baseline, tolerance)]
+    runs = chapters.run_chapters(wave, baseline, stage, jobs=jobs, step=step)
+    outcome.checks += [chapters.check_execution(runs), chapters.check_outputs(runs, wave, baseline, tolerance)]
     step("prose")
-    outcome.checks.append(check_prose())
-    expected = read_expected(stage, [run.result for run in runs if not run.fault])
-    outcome.checks.append(check_chart_rules(expected))
+    outcome.checks.append(chapters.check_prose())
+    expected = chapters.read_expected(stage, [run.result for run in runs if not run.fault])
+    outcome.checks.append(chapters.check_chart_rules(expected))
     step("pages")
     built = None
     if not any(run.fault for run in runs):
-        built, done = build_site(wave, baseline, stage)
+        built, done = sites.build_site(wave, baseline, stage)
         outcome.checks.append(done)
     if built is None:
         left = "Pages and downloads: not every chapter ran through, or the pages could not be built."
@@ -130,17 +109,20 @@ def verify_edition(
         return outcome
     step("figures on the pages")
     known = DataFigures(waves_behind(wave, baseline))
-    outcome.book = Book(wave, baseline, stage, built, expected, known)
-    hashes = hash_lasting(built)
-    pages = read_pages(built, expected, known, [file for file in hashes if file.endswith(".html")])
+    outcome.book = sites.Book(wave, baseline, stage, built, expected, known)
+    hashes = sites.hash_lasting(built)
+    found = pages.read_pages(built, expected, known, [file for file in hashes if file.endswith(".html")])
     outcome.checks += [
-        check_pages("Figures on the pages", pages),
-        check_downloads(built, expected),
-        check_workbook(built, known, wave),
-        check_explorer(built),
+        pages.check_pages("Figures on the pages", found),
+        downloads.check_downloads(built, expected),
+        downloads.check_workbook(built, known, wave),
+        downloads.check_explorer(built),
     ]
-    content = describe_content(outcome, outcome.book, runs, pages, hashes, tolerance)
-    machine = {**describe_machine(), "checks": [certificates.record_check(one) for one in outcome.checks if one.local]}
+    content = describe_content(outcome, outcome.book, runs, found, hashes, tolerance)
+    machine = {
+        **lock.describe_machine(),
+        "checks": [certificates.record_check(one) for one in outcome.checks if one.local],
+    }
     times = {
         "began": began.isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - clock, 1),
@@ -153,9 +135,9 @@ def verify_edition(
 
 def describe_content(
     outcome: Outcome,
-    book: Book,
+    book: sites.Book,
     runs: Sequence[ChapterRun],
-    pages: dict[str, PageFound],
+    found: Mapping[str, pages.PageFound],
     hashes: dict[str, str],
     tolerance: float,
 ) -> dict[str, Any]:
@@ -170,15 +152,17 @@ def describe_content(
         **certificates.hash_inputs(),
         "site": {"sha256": hash_object(hashes), "files": hashes},
         "checks": [certificates.record_check(one) for one in lasting],
-        "not_checked": [*list_unchecked(lasting), *LIMITS],
-        "chapters": [describe_chapter(run, book, pages[f"{run.document}.html"], lasting) for run in runs],
+        "not_checked": [*record.list_unchecked(lasting), *LIMITS],
+        "chapters": [describe_chapter(run, book, found[f"{run.document}.html"], lasting) for run in runs],
     }
 
 
-def describe_chapter(run: ChapterRun, book: Book, page: PageFound, lasting: Sequence[Check]) -> dict[str, Any]:
+def describe_chapter(
+    run: ChapterRun, book: sites.Book, page: pages.PageFound, lasting: Sequence[Check]
+) -> dict[str, Any]:
     """Return what a certificate says of one chapter."""
     cells, source = run.cells, paths.shown(run.source)
-    was_compared = is_stored(run.source, book.wave, book.baseline)
+    was_compared = chapters.is_stored(run.source, book.wave, book.baseline)
     faults = [fault for one in lasting for fault in one.faults]
     return {
         "chapter": run.document,
@@ -239,11 +223,11 @@ def run_verification(
             outcome.checks += certificates.check_against(outcome.certificate, issued)
         if outcome.book:
             shown.update("Verifying: copies of the site")
-            outcome.checks += check_copies(outcome.book, site)
+            outcome.checks += sites.check_copies(outcome.book, site)
     print_outcome(console, outcome, paths.verification(wave, baseline) / "certificate.json")
     if junit:
-        write_junit(junit, outcome.checks)
-    status = find_exit_status(one for one in outcome.checks if not issue or not one.local)
+        record.write_junit(junit, outcome.checks)
+    status = record.find_exit_status(one for one in outcome.checks if not issue or not one.local)
     if issue and outcome.certificate and not status:
         for path in certificates.issue_certificate(outcome.certificate):
             console.print(f"Issued: {paths.shown(path)}")
@@ -269,16 +253,16 @@ def print_outcome(console: Console, outcome: Outcome, written: Path) -> None:
             if one.saw_nothing
             else "[green]right[/green]"
         )
-        table.add_row(mark, one.name, write_counts(one.counts) or "nothing", one.by)
+        table.add_row(mark, one.name, record.write_counts(one.counts) or "nothing", one.by)
     console.print(table)
-    broken = order_by_cause(outcome.checks)
+    broken = record.order_by_cause(outcome.checks)
     for place, one in enumerate(broken):
         if place == 1:
             console.print("\n[bold]What may follow from that[/bold], and is listed in short:")
         console.print(f"\n[bold]{one.name}[/bold]: {len(one.faults)} wrong")
-        for line in list_faults(one.faults, MOST_CONSEQUENCES) if place else list_faults(one.faults):
+        for line in record.list_faults(one.faults, MOST_CONSEQUENCES) if place else record.list_faults(one.faults):
             console.print(f"  {line}", markup=False)
-    left_out = [*list_unchecked(outcome.checks), *LIMITS]
+    left_out = [*record.list_unchecked(outcome.checks), *LIMITS]
     console.print(f"\n[bold]Not checked[/bold]: {len(left_out)}")
     for line in left_out:
         console.print(f"  {line}", markup=False)
@@ -288,5 +272,5 @@ def print_outcome(console: Console, outcome: Outcome, written: Path) -> None:
         if broken
         else ""
     )
-    status = find_exit_status(outcome.checks)
+    status = record.find_exit_status(outcome.checks)
     console.print(f"\n{found} (exit status {status}).{where}" if broken else f"\nNothing is wrong.{where}")

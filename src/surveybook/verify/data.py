@@ -177,14 +177,9 @@ def check_release(wave: str) -> Check:
         skipped = [f"Wave {wave} from respondents to percentages: its source published percentages alone."]
         return make_check("data", name, by, {}, (), skipped)
     if private := [population for population in populations if not has_respondents(wave, population)]:
+        left = "the answers are private and not here, so that the released aggregates were taken as they are."
         skipped = [
-            f"Wave {wave}, {one}, from respondents to figures: "
-            + (
-                "the answers are private and not here, so that the released aggregates were taken as they are."
-                if one in private
-                else "only a whole wave is estimated."
-            )
-            for one in sorted(populations, key=lambda one: one not in private)
+            f"Wave {wave}, from respondents to figures, for which all are needed: of {', '.join(private)} {left}"
         ]
         return make_check("data", name, by, {}, (), skipped)
     try:

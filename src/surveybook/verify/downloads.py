@@ -39,10 +39,9 @@ def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Check:
     counts: Counter[str] = Counter()
     faults: list[Fault] = []
     for chapter in expected.values():
-        charts = [(shown, shown.story, shown.story.get("table", {})) for shown in chapter.charts.values()]
-        for shown, story, table in [*charts, *((one, one.content, one.content) for one in chapter.tables.values())]:
-            files = {"csv": write_csv(table), "csv-metadata.json": describe_data(story, table, shown)}
-            files |= {"vl.json": strip_spec(shown.content)} if story is not table else {}
+        for shown in (*chapter.charts.values(), *chapter.tables.values()):
+            files: dict[str, Any] = {"csv": write_csv(shown), "csv-metadata.json": describe_data(shown)}
+            files |= {"vl.json": strip_spec(shown.content)} if shown.name in chapter.charts else {}
             for ending, wanted in files.items():
                 file = f"{FIGURES}/{shown.name}.{ending}"
                 said = compare_download(site / file, wanted)
@@ -74,14 +73,15 @@ def compare_download(path: Path, wanted: Any) -> str:
     return write_difference(found, wanted)
 
 
-def write_csv(table: Mapping[str, Any]) -> list[list[str]]:
+def write_csv(shown: Shown) -> list[list[str]]:
     """Return the rows that the data of a chart or table have as CSV, its heads first."""
-    rows = [table.get("columns", []), *table.get("rows", [])]
+    rows = [shown.table.get("columns", []), *shown.table.get("rows", [])]
     return [["" if cell is None else str(cell) for cell in row] for row in rows]
 
 
-def describe_data(story: Mapping[str, Any], table: Mapping[str, Any], shown: Shown) -> dict[str, Any]:
+def describe_data(shown: Shown) -> dict[str, Any]:
     """Return what the description of the data has to say."""
+    story = shown.story
     return {
         "url": f"{shown.name}.csv",
         "dc:title": story.get("title"),
@@ -89,7 +89,7 @@ def describe_data(story: Mapping[str, Any], table: Mapping[str, Any], shown: Sho
         "surveybook:base": story.get("base", ""),
         "surveybook:intervals": story.get("interval_note", ""),
         "dc:description": story.get("alternative", ""),
-        "tableSchema": {"columns": [{"titles": column} for column in table.get("columns", [])]},
+        "tableSchema": {"columns": [{"titles": column} for column in shown.table.get("columns", [])]},
     }
 
 

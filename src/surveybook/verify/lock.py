@@ -111,21 +111,13 @@ def check_lock_files(folder: Path) -> list[str]:
     found = []
     for wanted in sorted({folder / WANTED, *folder.glob("requirements*.in")}):
         lock = wanted.with_suffix(".txt")
-        for path in (lock, wanted):
-            if not path.is_file() or path.stat().st_size > LARGEST_LOCK:
-                found.append(f"{path.name} {'is far too large' if path.is_file() else 'is missing'}")
-                break
-        else:
-            found += [
-                f"{lock.name}, {text}" for text in find_lock_faults(read_whole(lock), read_whole(wanted), wanted.name)
-            ]
+        lacking = [path for path in (lock, wanted) if not path.is_file() or path.stat().st_size > LARGEST_LOCK]
+        found += [f"{path.name} is {'far too large' if path.is_file() else 'missing'}" for path in lacking]
+        if not lacking:
+            locked, asked = (path.read_text(encoding="utf-8", errors="replace") for path in (lock, wanted))
+            asked = INCLUDED.sub(lambda one: (folder / one["file"]).read_text(encoding="utf-8"), asked)
+            found += [f"{lock.name}, {text}" for text in find_lock_faults(locked, asked, wanted.name)]
     return found
-
-
-def read_whole(path: Path) -> str:
-    """Return what a file of requirements holds, with those that it takes in where it names them."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return INCLUDED.sub(lambda found: (path.parent / found["file"]).read_text(encoding="utf-8"), text)
 
 
 def list_installed() -> dict[str, str]:
@@ -135,13 +127,6 @@ def list_installed() -> dict[str, str]:
         if one.metadata["Name"]:
             found.setdefault(normalise_name(one.metadata["Name"]), one.version)
     return found
-
-
-def find_needed(pins: list[Pin]) -> list[Pin]:
-    """Return the entries of a lock that this system and interpreter need."""
-    from packaging.markers import Marker  # not there before anything is installed
-
-    return [pin for pin in pins if not pin.marker or Marker(pin.marker).evaluate()]
 
 
 def check_environment(folder: Path | None = None, installed: Mapping[str, str] | None = None) -> Check:
@@ -154,6 +139,7 @@ def check_environment(folder: Path | None = None, installed: Mapping[str, str] |
     installed : mapping, optional
         Version by package; those of this interpreter otherwise.
     """
+    from packaging.markers import Marker  # not there before anything is installed
     from packaging.requirements import Requirement
     from packaging.version import Version
 
@@ -169,7 +155,8 @@ def check_environment(folder: Path | None = None, installed: Mapping[str, str] |
         fault = Fault(f"it can't be read ({error}); restore it from version control", LOCK)
         return make_check("environment", name, by, {}, [fault])
     (pins, _), said = read_lock(texts[0]), find_lock_faults(*texts)
-    needed, there = find_needed(pins), list_installed() if installed is None else installed
+    needed = [pin for pin in pins if not pin.marker or Marker(pin.marker).evaluate()]
+    there = list_installed() if installed is None else installed
     versions = {pin.name: pin.version for pin in needed}
     for package, asked in read_wanted(texts[1]).items():
         if package in versions and not Requirement(asked).specifier.contains(versions[package], prereleases=True):

@@ -48,11 +48,6 @@ def set_quotes(text: object) -> str:
     return squeeze(text).replace("'", "’")
 
 
-def find_article(page: BeautifulSoup) -> Tag | None:
-    """Return the part of a page that holds its text."""
-    return page.find("article")
-
-
 def read_html_table(tag: Tag | None) -> tuple[list[str], list[list[str]]]:
     """Return the heads and the rows of the first table in an element."""
     table = tag.find("table") if tag is not None else None
@@ -93,9 +88,8 @@ def walk_leaves(value: Any) -> Iterator[str]:
 
 def find_loose_numbers(article: Tag) -> list[str]:
     """Return the texts with numbers that stand in no part of a known origin."""
+
+    def is_traced(tag: Tag) -> bool:
+        return tag.name in TRACED_ELEMENTS or not TRACED_CLASSES.isdisjoint(tag.get("class") or ())
+
     return [squeeze(text) for text in article.find_all(string=NUMERIC) if not any(map(is_traced, text.parents))]
-
-
-def is_traced(tag: Tag) -> bool:
-    """Return whether an element holds numbers of a known origin."""
-    return tag.name in TRACED_ELEMENTS or not TRACED_CLASSES.isdisjoint(tag.get("class") or ())

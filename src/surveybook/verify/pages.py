@@ -4,15 +4,15 @@ The page is parsed as any reader of HTML would; nothing of the code that wrote i
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bs4 import Tag
 
 from surveybook.book.comparing import find_difference
+from surveybook.model.report import read_report
 from surveybook.verify import markup
 from surveybook.verify.chapters import Expected, Shown
 from surveybook.verify.markup import read_text, read_texts, squeeze
@@ -30,11 +30,12 @@ from surveybook.verify.record import Check, Fault, make_check
 # What the page leaves out of a specification, because it says it in text.
 SAID_IN_TEXT = ("title", "description", "usermeta", "background")
 AGAINST = "the executed chapter"
+# Where charts and tables stand on a page, and how their names begin there.
+EXHIBITS = {"chart": ("figure.chart", "fig-"), "table": ("div.data-table", "tab-")}
 LARGEST_PAGE = 100_000_000
 
 # What is wrong, each with the figures that it concerns.
 Said = list[tuple[str, tuple[str, ...]]]
-Look = Callable[[Tag, Shown], tuple[Counter[str], Said]]
 
 
 @dataclass(frozen=True)
@@ -96,19 +97,25 @@ def check_page(file: str, html: str, expected: Expected | None, known: DataFigur
         The figures as the data files hold them.
     """
     page = markup.parse_page(html)
-    article, chapter = markup.find_article(page), file.removesuffix(".html")
+    article, chapter = page.find("article"), file.removesuffix(".html")
     if article is None:
         return PageFound(Counter(), (Fault("the page has no text", file, chapter),), frozenset())
     expected = expected or Expected(chapter)
     counts: Counter[str] = Counter({"pages": 1})
     faults: list[Fault] = []
-    for part in (check_pasted, check_cards, check_charts, check_tables):
-        found, said = part(article, expected, known)
+    parts = [
+        check_pasted(article, expected, known),
+        check_cards(article, expected, known),
+        check_exhibits("chart", article, expected.charts, known),
+        check_exhibits("table", article, expected.tables, known),
+    ]
+    for found, said in parts:
         counts += found
         faults += [Fault(text, file, chapter, figures) for text, figures in said]
     told = [text for text in markup.read_head(page) if text.removesuffix("…") not in read_text(article)]
     faults += [Fault(f"its head tells '{text[:80]}', which its text doesn't", file, chapter) for text in told]
-    loose = markup.find_loose_numbers(article)
+    # A report may be called by a year.
+    loose = [text for text in markup.find_loose_numbers(article) if text != read_report().title]
     faults += [Fault(f"a number stands in '{text[:80]}' and no executed cell gave it", file, chapter) for text in loose]
     return PageFound(counts, tuple(faults), expected.figures)
 
@@ -196,12 +203,14 @@ def fits_figure(one: Mapping[str, Any], figure: DataFigure) -> bool:
     )
 
 
-def check_each(
-    kind: str, there: Sequence[Tag], prefix: str, wanted: Mapping[str, Shown], look: Look
+def check_exhibits(
+    kind: str, article: Tag, wanted: Mapping[str, Shown], known: DataFigures
 ) -> tuple[Counter[str], Said]:
     """Hold the charts or the tables of a page against those of its chapter: which there are, then one by one."""
-    counts: Counter[str] = Counter({f"{kind}s": len(there)})
+    selector, prefix = EXHIBITS[kind]
+    there = article.select(selector)
     names = [str(tag.get("id", "")).removeprefix(prefix) for tag in there]
+    counts: Counter[str] = Counter({f"{kind}s": len(there)})
     said: Said = [(f"the {kind} '{name}' is missing", wanted[name].figures) for name in wanted if name not in names]
     for name, times in Counter(names).items():
         if name not in wanted:
@@ -210,79 +219,50 @@ def check_each(
             said.append((f"the {kind} '{name}' stands {times} times", wanted[name].figures))
     for name, tag in zip(names, there, strict=True):
         if name in wanted:
-            found, wrong = look(tag, wanted[name])
+            found, wrong = check_exhibit(kind, tag, wanted[name], known)
             counts += found
             said += [(f"the {kind} '{name}', {text}", figures or wanted[name].figures) for text, figures in wrong]
     return counts, said
 
 
-def check_charts(article: Tag, expected: Expected, known: DataFigures) -> tuple[Counter[str], Said]:
-    """Hold every chart of a page against its chapter: words, specification, data."""
-    look = partial(check_chart, known=known)
-    return check_each("chart", article.select("figure.chart"), "fig-", expected.charts, look)
-
-
-def check_chart(figure: Tag, shown: Shown, known: DataFigures) -> tuple[Counter[str], Said]:
-    """Hold one chart against what its chapter stored, and its data against the survey's."""
-    story = shown.story
-    table = story.get("table", {})
-    picture, notes = figure.select_one(".chart-picture > svg"), story.get("notes", [])
-    said: Said = list(
-        compare_texts(
-            {
-                "title": (read_text(figure.select_one(".chart-title")), story.get("title")),
-                "question": (read_text(figure.select_one(".chart-question")), story.get("subtitle")),
-                "base": (read_text(figure.select_one(".chart-base")), story.get("base")),
-                "alternative": (str(picture.get("aria-label", "")) if picture else "", story.get("alternative")),
-                "notes": (
-                    " ".join(read_texts(figure.select(".chart-notes > p"))),
-                    " ".join(filter(None, [story.get("interval_note"), *notes, story.get("source")])),
-                ),
-            }
-        )
-    )
-    inlined = markup.read_json(figure.select_one("script.chart-spec"))
-    if not isinstance(inlined, dict):
-        said.append(("its specification can't be read", ()))
-    elif strip_spec(inlined) != strip_spec(shown.content):
-        said.append((f"its specification: {write_difference(strip_spec(inlined), strip_spec(shown.content))}", ()))
-    said += compare_table(markup.read_html_table(figure.select_one(".chart-data")), table, shown.figures)
+def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> tuple[Counter[str], Said]:
+    """Hold one chart or table against what its chapter stored, and its data against the survey's figures."""
+    story, table = shown.story, shown.table
+    notes = [story.get("interval_note"), story.get("note"), *story.get("notes", []), story.get("source")]
+    texts = {
+        "title": (read_text(tag.select_one(".chart-title")), story.get("title")),
+        "notes": (" ".join(read_texts(tag.select(".chart-notes > p"))), " ".join(filter(None, notes))),
+    }
+    said: Said = []
     counts: Counter[str] = Counter()
-    for text in (story.get("title", ""), story.get("alternative", ""), *notes):
-        found, wrong = check_words(text, shown.figures, known)
-        counts += found
-        said += [(f"its words: {one}", ()) for one in wrong]
+    if kind == "chart":
+        picture = tag.select_one(".chart-picture > svg")
+        texts |= {
+            "question": (read_text(tag.select_one(".chart-question")), story.get("subtitle")),
+            "base": (read_text(tag.select_one(".chart-base")), story.get("base")),
+            "alternative": (str(picture.get("aria-label", "")) if picture else "", story.get("alternative")),
+        }
+        inlined = markup.read_json(tag.select_one("script.chart-spec"))
+        said += [(f"its specification: {one}", ()) for one in compare_spec(inlined, shown.content)]
+        for text in (story.get("title", ""), story.get("alternative", ""), *story.get("notes", [])):
+            found, wrong = check_words(text, shown.figures, known)
+            counts += found
+            said += [(f"its words: {one}", ()) for one in wrong]
+    for what, (on_page, executed) in texts.items():
+        if difference := write_difference(squeeze(on_page), squeeze(executed)):
+            said.append((f"its {what} reads {difference}", ()))
+    said += compare_table(markup.read_html_table(tag), table, shown.figures)
     found, wrong_rows = check_rows(table.get("columns", []), table.get("rows", []), shown.figures, known)
-    said += [(f"its data: {text}", (figure_id,) if figure_id else ()) for figure_id, text in wrong_rows]
+    said += [(f"its data: {text}", (figure,) if figure else ()) for figure, text in wrong_rows]
     return counts + found, said
 
 
-def check_tables(article: Tag, expected: Expected, known: DataFigures) -> tuple[Counter[str], Said]:
-    """Hold every table of a page against its chapter, and its rows against the survey's figures."""
-    look = partial(check_table, known=known)
-    return check_each("table", article.select("div.data-table"), "tab-", expected.tables, look)
-
-
-def check_table(tag: Tag, shown: Shown, known: DataFigures) -> tuple[Counter[str], Said]:
-    """Hold one table against what its chapter stored, and its rows against the survey's figures."""
-    told = shown.content
-    notes = [told.get("interval_note"), told.get("note"), *told.get("notes", []), told.get("source")]
-    texts = {
-        "title": (read_text(tag.select_one("caption .chart-title")), told.get("title")),
-        "notes": (" ".join(read_texts(tag.select(".chart-notes > p"))), " ".join(filter(None, notes))),
-    }
-    said: Said = [*compare_table(markup.read_html_table(tag), told, shown.figures), *compare_texts(texts)]
-    counts, wrong = check_rows(told["columns"], told["rows"], shown.figures, known)
-    said += [(text, (figure,) if figure else ()) for figure, text in wrong]
-    return counts, said
-
-
-def compare_texts(pairs: Mapping[str, tuple[str, str | None]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield where the words around a chart or table aren't those that its chapter computed."""
-    for what, texts in pairs.items():
-        on_page, executed = map(squeeze, texts)
-        if on_page != executed:
-            yield f"its {what} reads {write_difference(on_page, executed)}", ()
+def compare_spec(inlined: Any, stored: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where the specification on a page isn't the one that was stored."""
+    if not isinstance(inlined, dict):
+        yield "it can't be read"
+    elif difference := write_difference(strip_spec(inlined), strip_spec(stored)):
+        yield difference
 
 
 def compare_table(

@@ -250,12 +250,8 @@ def check_share_rows(
     """Check share, limits and base of each row; return how many numbers were recomputed, and what is wrong."""
     recomputed, said = 0, []
     for figure, row in zip(figures, rows, strict=True):
-        candidates = known.of([figure])
-        if not candidates:
-            said.append((figure, "the data have no such figure"))
-            continue
-        verdicts = [check_share_row(one, places, row) for one in candidates]
-        count, wrong = min(verdicts, key=lambda verdict: len(verdict[1]))
+        verdicts = [check_share_row(one, places, row) for one in known.of([figure])]
+        count, wrong = min(verdicts, key=lambda one: len(one[1]), default=(0, ["the data have no such figure"]))
         recomputed += count
         said += [(figure, text) for text in wrong]
     return recomputed, said
