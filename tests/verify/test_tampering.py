@@ -271,7 +271,7 @@ def test_a_file_that_was_changed_is_caught_with_the_figures_behind_it(
     if file.startswith(DOWNLOAD):
         assert fault.chapter == QUALITY
         assert FIGURE in fault.figures
-    if file.endswith(("csv", "json")):
+    if file.endswith(("csv", "vl.json")):
         (fault,) = check_downloads(copy, book.expected).faults
         assert (fault.file, fault.chapter) == (file, QUALITY)
 

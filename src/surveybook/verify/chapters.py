@@ -83,6 +83,9 @@ def check_prose() -> Check:
     from surveybook.verify.lint import lint
 
     name, by = "Prose", "the linter: no loose number or direction"
+    if not (paths.data() / "lint").is_dir():
+        skipped = ["The prose: this report has no list of words that state a direction, data/lint/words.yml."]
+        return make_check("comparison", name, by, {}, (), skipped)
     try:
         findings = lint()
     except SurveybookError as error:

@@ -119,16 +119,13 @@ def verify_edition(
         downloads.check_explorer(built),
     ]
     content = describe_content(outcome, outcome.book, runs, found, hashes, tolerance)
-    machine = {
-        **lock.describe_machine(),
-        "checks": [certificates.record_check(one) for one in outcome.checks if one.local],
-    }
+    local = [certificates.record_check(one) for one in outcome.checks if one.local]
     times = {
         "began": began.isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - clock, 1),
         "chapters": {run.document: round(run.seconds, 2) for run in runs},
     }
-    outcome.certificate = certificates.make_certificate(content, machine, times)
+    outcome.certificate = certificates.make_certificate(content, {**lock.describe_machine(), "checks": local}, times)
     (home / "certificate.json").write_text(certificates.write_certificate(outcome.certificate), encoding="utf-8")
     return outcome
 

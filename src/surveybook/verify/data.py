@@ -177,10 +177,8 @@ def check_release(wave: str) -> Check:
         skipped = [f"Wave {wave} from respondents to percentages: its source published percentages alone."]
         return make_check("data", name, by, {}, (), skipped)
     if private := [population for population in populations if not has_respondents(wave, population)]:
-        left = "the answers are private and not here, so that the released aggregates were taken as they are."
-        skipped = [
-            f"Wave {wave}, from respondents to figures, for which all are needed: of {', '.join(private)} {left}"
-        ]
+        left = "are private and not here, so that the released aggregates were taken as they are."
+        skipped = [f"Wave {wave}, from respondents to figures: the answers of {' and '.join(private)} {left}"]
         return make_check("data", name, by, {}, (), skipped)
     try:
         _, now = examine_wave(wave, fresh=True)

@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,7 +17,7 @@ from xml.etree import ElementTree
 from surveybook.verify import markup
 from surveybook.verify.chapters import Expected, Shown
 from surveybook.verify.markup import read_text
-from surveybook.verify.pages import AGAINST, strip_spec, write_difference
+from surveybook.verify.pages import strip_spec, write_difference
 from surveybook.verify.recomputation import DataFigure, DataFigures, print_number, read_data_figures, read_labels
 from surveybook.verify.record import Check, Fault, make_check
 
@@ -29,8 +30,8 @@ STATUS = {"published": "number", "in words only": "words", "not published": "unp
 PDF_READER, SECONDS = "pdftotext", 120
 # What paper puts between words and pages don't.
 PAPER_SPACES = re.compile(r"[\s•]+")
-# A row is found by its first letters; so much may stand between its parts.
-FIRST, NEAR, CELLS_APART = 20, 60, "\x1f"
+# A row that the end of a sheet parts is found by its first letters, and the rest of it near them.
+FIRST, NEAR, CELLS_APART = 20, 150, "\x1f"
 IN_PER_CENT = re.compile(r"\d[\d.,]*(?:%|\s+per\s+cent\b)")
 
 
@@ -40,7 +41,7 @@ def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Check:
     faults: list[Fault] = []
     for chapter in expected.values():
         for shown in (*chapter.charts.values(), *chapter.tables.values()):
-            files: dict[str, Any] = {"csv": write_csv(shown), "csv-metadata.json": describe_data(shown)}
+            files: dict[str, Any] = {"csv": write_csv(shown)}
             files |= {"vl.json": strip_spec(shown.content)} if shown.name in chapter.charts else {}
             for ending, wanted in files.items():
                 file = f"{FIGURES}/{shown.name}.{ending}"
@@ -54,22 +55,11 @@ def compare_download(path: Path, wanted: Any) -> str:
     """Return what is wrong with a file that readers take away; empty where it holds what it should."""
     try:
         text = path.read_text(encoding="utf-8")
-        if path.suffix == ".csv":
-            found: Any = list(csv.reader(io.StringIO(text)))
-        else:
-            read = json.loads(text)
-            found = strip_spec(read) if path.name.endswith(".vl.json") else {key: read.get(key) for key in wanted}
+        found: Any = list(csv.reader(io.StringIO(text))) if path.suffix == ".csv" else strip_spec(json.loads(text))
     except FileNotFoundError:
         return "the file is missing, and its page offers it"
     except (OSError, ValueError, AttributeError, RecursionError) as error:
         return f"it can't be read ({error})"
-    if found == wanted:
-        return ""
-    if path.suffix == ".csv" and len(found) == len(wanted):
-        number = next(place for place, pair in enumerate(zip(found, wanted, strict=True)) if pair[0] != pair[1])
-        return f"row {number + 1}: {'; '.join(found[number])} where {AGAINST} has {'; '.join(wanted[number])}"
-    if path.suffix == ".csv":
-        return f"{len(found)} rows where {AGAINST} has {len(wanted)}"
     return write_difference(found, wanted)
 
 
@@ -77,20 +67,6 @@ def write_csv(shown: Shown) -> list[list[str]]:
     """Return the rows that the data of a chart or table have as CSV, its heads first."""
     rows = [shown.table.get("columns", []), *shown.table.get("rows", [])]
     return [["" if cell is None else str(cell) for cell in row] for row in rows]
-
-
-def describe_data(shown: Shown) -> dict[str, Any]:
-    """Return what the description of the data has to say."""
-    story = shown.story
-    return {
-        "url": f"{shown.name}.csv",
-        "dc:title": story.get("title"),
-        "surveybook:figures": list(shown.figures),
-        "surveybook:base": story.get("base", ""),
-        "surveybook:intervals": story.get("interval_note", ""),
-        "dc:description": story.get("alternative", ""),
-        "tableSchema": {"columns": [{"titles": column} for column in shown.table.get("columns", [])]},
-    }
 
 
 def check_workbook(site: Path, known: DataFigures, wave: str) -> Check:
@@ -234,17 +210,19 @@ def check_pdf(path: Path, site: Path, expected: Mapping[str, Expected]) -> Check
         said = str(getattr(error, "stderr", "") or error).strip()[:200]
         return make_check("site", name, by, {}, [Fault(f"it can't be read: {said}", path.name)], local=True)
     edition = read_text(markup.parse_page((site / "index.html").read_text(encoding="utf-8")).select_one(".edition"))
-    sheets = [strip_foot(sheet, number, edition) for number, sheet in enumerate(text.split("\f"), start=1)]
-    whole, pages = squeeze_paper("".join(sheets)), [*site.rglob("*.html")]
+    printed = [strip_foot(sheet, number, edition) for number, sheet in enumerate(text.split("\f"), start=1)]
+    sheets, pages = list(map(squeeze_paper, printed)), list(site.rglob("*.html"))
     texts = [(one, chapter) for chapter, page in expected.items() for one in list_pdf_texts(page)]
     faults = [
-        Fault(f"it lacks, or has otherwise: '{one.text[:80]}'", path.name, chapter, one.figures)
+        Fault(
+            f"it lacks, or has otherwise: '{one.text.replace(CELLS_APART, ' ')[:80]}'", path.name, chapter, one.figures
+        )
         for one, chapter in texts
-        if not has_words(whole, one.text)
+        if not has_words(sheets, one.text)
     ]
     on_pages = [markup.parse_page(page.read_text(encoding="utf-8")).get_text(" ") for page in pages]
     known = {squeeze_paper(one) for page in on_pages for one in IN_PER_CENT.findall(page)}
-    there = IN_PER_CENT.findall("".join(sheets))
+    there = IN_PER_CENT.findall("".join(printed))
     strangers = [one for one in dict.fromkeys(map(squeeze_paper, there)) if one not in known]
     faults += [Fault(f"'{one}' stands in it, and on no page", path.name) for one in strangers]
     skipped = [f"Words of {path.name} that hold no figure, and what it shows beside its text."]
@@ -265,16 +243,13 @@ def list_pdf_texts(page: Expected) -> Iterator[Shown]:
             yield Shown(table.name, figures, CELLS_APART.join(str(cell) for cell in row if cell))
 
 
-def has_words(text: str, words: str) -> bool:
-    """Return whether words stand in the text of a PDF; cells of a row do near each other, for paper may part them."""
+def has_words(sheets: Sequence[str], words: str) -> bool:
+    """Return whether words stand in the text of a PDF; a row may be parted by the end of a sheet."""
     first, *others = map(squeeze_paper, words.split(CELLS_APART))
-    reach = sum(map(len, (first, *others))) + NEAR
-    start = text.find(first[:FIRST])
-    while others and start >= 0:
-        if all(one in text[start : start + reach] for one in (first[:FIRST], *others)):
-            return True
-        start = text.find(first[:FIRST], start + 1)
-    return not others and first in text
+    if "".join((first, *others)) in "".join(sheets):
+        return True
+    joints = (one[-NEAR:] + following[:NEAR] for one, following in pairwise(sheets))
+    return bool(others) and any(all(cell in joint for cell in (first[:FIRST], *others)) for joint in joints)
 
 
 def strip_foot(sheet: str, number: int, edition: str) -> str:
