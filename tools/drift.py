@@ -26,8 +26,10 @@ LAST_LINES = 30
 EXECUTE = """
 import sys
 from pathlib import Path
-from surveybook.verify.chapters import run_chapters
-print("\\n".join(run.fault for run in run_chapters(sys.argv[1], "", Path(sys.argv[2]))))
+from surveybook.book.running import execute_chapters
+from surveybook.model import paths
+runs = execute_chapters(paths.chapters(), Path(sys.argv[2]), {"wave": sys.argv[1], "baseline": ""})
+print("\\n".join(run.fault for run in runs))
 """
 
 

@@ -133,6 +133,7 @@ def test_every_disclosure_item_that_is_missing_is_named_at_once(edit: Edit) -> N
         assert item in found
 
 
+@pytest.mark.slow
 def test_a_wave_without_its_disclosure_is_not_published(edit: Edit, tmp_path: Path) -> None:
     from surveybook.book.editions import build_edition
     from surveybook.model.problems import SurveybookError

@@ -24,7 +24,8 @@ EXPECTED = {
 PROSE = "Words without a figure. " * 20
 SHEETS = (
     f"Money comes\nfirst. {PROSE} As seen: It is 68 per\n{EDITION}\n1\n",
-    f"cent.\nIt’s 83%\n20% 68%\n{PROSE}\nItem Share\nMoney 68\n{PROSE}\n• Staff that is\nwell trained\n{EDITION} Quality\n2\n",
+    f"cent.\nIt’s 83%\n20% 68%\n{PROSE}\nItem Share\nMoney 68\n{PROSE}\n"
+    f"• Staff that is\nwell trained\n{EDITION} Quality\n2\n",
     f"Item Share\n83\n{PROSE}\n3\n",
 )
 Look = Callable[[str], Check]

@@ -142,8 +142,9 @@ EXECUTE = """
 import sys
 from pathlib import Path
 from surveybook.model import paths
-from surveybook.verify.chapters import check_outputs, run_chapters
-runs = run_chapters("2004", "", Path(sys.argv[1]), chapters=[paths.chapters_folder() / "02-quality.ipynb"], jobs=1)
+from surveybook.book.running import execute_chapters
+from surveybook.verify.chapters import check_outputs
+runs = execute_chapters([paths.chapters_folder() / "02-quality.ipynb"], Path(sys.argv[1]), jobs=1)
 print(*[run.fault for run in runs], *check_outputs(runs, "2004", "", 0.0).faults, sep="\\n")
 """
 

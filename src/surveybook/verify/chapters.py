@@ -4,39 +4,19 @@ import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from surveybook.book.comparing import compare_files
 from surveybook.book.notebooks import CARDS, CHART, GLUED, TABLE, read_parameters
-from surveybook.book.running import ChapterRun, execute_chapters
+from surveybook.book.running import ChapterRun
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.record import Check, Fault, make_check
 
 PASTED = re.compile(r"\{glue:text\}`(?:(?P<page>[^`:]+)::)?(?P<name>[^`:]+)(?::(?P<form>[^`]*))?`")
-
-
-def name_document(source: Path) -> str:
-    """Return the document that a notebook or page of the book is: ``chapters/02-quality``."""
-    return source.relative_to(paths.root()).with_suffix("").as_posix()
-
-
-def run_chapters(
-    wave: str,
-    baseline: str,
-    stage: Path,
-    *,
-    chapters: Sequence[Path] | None = None,
-    jobs: int | None = None,
-    step: Callable[[str], None] = lambda _: None,
-) -> list[ChapterRun]:
-    """Execute all chapters into a folder laid out like the project's, and return how each went, in their order."""
-    sources = list(paths.chapters() if chapters is None else chapters)
-    parameters = {"wave": wave, "baseline": baseline}
-    return execute_chapters(sources, stage, parameters, jobs=jobs, report=lambda source: step(source.stem))
 
 
 def check_execution(runs: Sequence[ChapterRun]) -> Check:

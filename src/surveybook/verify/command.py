@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from surveybook.book.plans import choose_baseline, waves_behind
-from surveybook.book.running import ChapterRun
+from surveybook.book.running import ChapterRun, execute_chapters
 from surveybook.book.site import describe
 from surveybook.model import paths
 from surveybook.model.hashing import hash_file, hash_object
@@ -92,7 +92,8 @@ def verify_edition(
         outcome.checks.append(make_check("execution", "Chapters executed anew", "papermill", {}, (), [left]))
         return outcome
     step("chapters")
-    runs = chapters.run_chapters(wave, baseline, stage, jobs=jobs, step=step)
+    parameters = {"wave": wave, "baseline": baseline}
+    runs = execute_chapters(paths.chapters(), stage, parameters, jobs=jobs, report=lambda source: step(source.stem))
     outcome.checks += [chapters.check_execution(runs), chapters.check_outputs(runs, wave, baseline, tolerance)]
     step("prose")
     outcome.checks.append(chapters.check_prose())
