@@ -65,7 +65,8 @@ def visit_link(self: HTML5Translator, node: book_link) -> None:
     """Write the link."""
     app = self.builder.app
     workbook = node["to"] == "workbook"
-    path = app.config.html_context["workbook"] if workbook else f"{PAGE}.html" if is_site(app) else ""
+    about = app.config.html_context
+    path = about["workbook"] if workbook else f"{PAGE}.html" if about["certificate"] else ""
     text = self.encode(node.astext())
     address = self.encode(file_address(self, path)) if path else ""
     self.body.append(f'<a href="{address}"{" download" if workbook else ""}>{text}</a>' if path else text)

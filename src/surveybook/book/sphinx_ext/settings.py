@@ -10,12 +10,12 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
+from surveybook.book.manifest import ADDRESS_VARIABLE
 from surveybook.exhibits import palette
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 
-ADDRESS_VARIABLE = "SURVEYBOOK_BASEURL"
 # Under the book's folder: what the build lays there for the extension, and what the extension keeps.
 EDITION_FILE, CHARTS, EXTRAS = "_build/edition.json", "_build/.charts", "_build/extras"
 REFERENCES = "data/references.bib"
