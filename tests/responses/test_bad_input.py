@@ -234,7 +234,7 @@ def test_all_problems_come_at_once_and_nothing_is_written(trial_data: Path) -> N
 
 
 def test_a_release_that_was_changed_by_hand_is_refused(trial_data: Path) -> None:
-    from surveybook.waves.releasing import release_wave
+    from surveybook.waves.release import release_wave
 
     folder = write_wave(trial_data)
     release_wave(*examine_wave(WAVE, fresh=True))
@@ -247,7 +247,7 @@ def test_a_release_that_was_changed_by_hand_is_refused(trial_data: Path) -> None
 
 
 def test_a_wave_may_mix_published_figures_and_respondents(trial_data: Path) -> None:
-    from surveybook.waves.releasing import release_wave
+    from surveybook.waves.release import release_wave
 
     folder = write_wave(trial_data)
     with (folder / "asked.csv").open("a") as file:

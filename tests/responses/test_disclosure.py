@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from surveybook.exhibits.tables import all_figures
 from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, disclosure_notes
 from surveybook.waves import examine_wave, open_wave
-from surveybook.waves.releasing import release_wave
+from surveybook.waves.release import release_wave
 from surveybook.words.findings import figures_counted
 from surveybook.words.summary import summary_lines
 from tests.responses.waves import WAVE, figure, mapping, opened, respondents, write_wave

@@ -52,7 +52,7 @@ def check(
     release: Annotated[bool, typer.Option("--release", help="Write the figures that may be shown.")] = False,
 ) -> None:
     """Check all of a wave's data; every problem is listed, with its file, row and column."""
-    from surveybook.waves.releasing import release_wave, stale_release
+    from surveybook.waves.release import find_stale_release, release_wave
     from surveybook.words.summary import summary_lines
 
     survey, gathered = examine_wave(wave, fresh=True)
@@ -60,7 +60,7 @@ def check(
         typer.echo(f"{sentence(base_of(survey, population))}.")
     for line in summary_lines(survey, gathered):
         typer.echo(line)
-    stale = None if release else stale_release(survey, gathered)
+    stale = None if release else find_stale_release(survey, gathered)
     for warning in (*survey.warnings, *([stale] if stale else [])):
         typer.echo(f"Warning: {warning}.")
     typer.echo(f"Wave {survey.wave} is in order.")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.model import paths
-from surveybook.model.hashing import hash_file
+from surveybook.model.files import hash_file
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.tables import find_schema, read_table
 

@@ -9,18 +9,21 @@ from typing import Annotated
 from pydantic import Field
 
 from surveybook.model import paths
+from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.reading import read_yaml
-from surveybook.model.validation import Settings, read_settings
+from surveybook.model.validation import NeededWords, Settings, Words, read_settings
 
-HEX = r"^#[0-9a-f]{6}$"
+Colour = Annotated[str, Field(pattern="^#[0-9a-f]{6}$", description='a colour such as "#1d4f91", in quotation marks')]
+FileName = Annotated[
+    str, Field(pattern="^[a-z0-9][a-z0-9-]*$", description="lower-case letters, digits and '-', such as riverside")
+]
 
 
 class ColourPair(Settings):
     """The colour of a population, on a light page and on a dark one."""
 
-    light: Annotated[str, Field(pattern=HEX)]
-    dark: Annotated[str, Field(pattern=HEX)]
+    light: Colour
+    dark: Colour
 
 
 # For populations that a report gives no colour, in order: each apart from the others for the common kinds of colour
@@ -40,25 +43,25 @@ DEFAULT_COLOURS = tuple(
 class KindWords(Settings):
     """What a report says of a kind of question that it alone has."""
 
-    how_asked: str = ""
-    how_listed: str = ""
+    how_asked: Words = ""
+    how_listed: Words = ""
 
 
 class Part(Settings):
     """A part of the report that makes claims: what sentences call it, and its number among the chapters."""
 
-    name: str
+    name: NeededWords
     number: int | None = None
 
 
 class SourceReport(Settings):
     """The report that this one republishes; `wave` is the one that its claims are about."""
 
-    title: str
-    authors: tuple[str, ...] = ()
-    publisher: str = ""
-    published: str = ""
-    wave: str = ""
+    title: NeededWords
+    authors: tuple[Words, ...] = ()
+    publisher: Words = ""
+    published: Words = ""
+    wave: Words = ""
 
 
 class Report(Settings):
@@ -88,20 +91,20 @@ class Report(Settings):
         Kind of question to its `KindWords`, for kinds that only this report has.
     """
 
-    title: str
-    short_title: str = ""
-    publisher: str = ""
-    authors: tuple[str, ...] = ()
-    licence: str = ""
-    licence_of_code: str = ""
-    file_name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    wave: str = ""
-    confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
-    smallest_change: Annotated[float, Field(gt=0, le=100)] | None = None
+    title: NeededWords
+    short_title: Words = ""
+    publisher: Words = ""
+    authors: tuple[Words, ...] = ()
+    licence: Words = ""
+    licence_of_code: Words = ""
+    file_name: FileName
+    wave: Words = ""
+    confidence: Annotated[float, Field(ge=0.5, lt=1, description="a share such as 0.95")] = 0.95
+    smallest_change: Annotated[float | None, Field(gt=0, le=100, description="points such as 2, or null")] = None
     source_report: SourceReport | None = None
     parts: dict[str, Part] = Field(default_factory=dict)
     colours: dict[str, ColourPair] = Field(default_factory=dict)
-    groups: dict[str, str] = Field(default_factory=dict)
+    groups: dict[str, Words] = Field(default_factory=dict)
     kinds: dict[str, KindWords] = Field(default_factory=dict)
 
     def words_of_kind(self, kind: str) -> dict[str, str]:
@@ -171,7 +174,7 @@ def _read(path: Path, changed: int) -> Report:
     """Return the settings in a file; read anew when it changed."""
     problems: list[Problem] = []
     content = read_yaml(path, problems)
-    found = None if problems else read_settings(Report, content, paths.shown(path), problems)
-    if found is not None:
-        return found
+    report = None if problems else read_settings(Report, content, paths.shown(path), problems)
+    if report:
+        return report
     raise DataError(f"The report's settings, {paths.shown(path)},", problems)

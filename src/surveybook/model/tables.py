@@ -18,8 +18,8 @@ from typing import Any
 import pandas as pd
 
 from surveybook.model import paths
+from surveybook.model.files import read_text
 from surveybook.model.problems import Problem, SurveybookError
-from surveybook.model.reading import read_text
 
 PACKAGE_FILE = "datapackage.json"
 # Digits as spreadsheets write them: to Python others are digits too, and to pandas they aren't.
@@ -213,7 +213,7 @@ def _check_column(
     low, high = rules.get("minimum", float("-inf")), rules.get("maximum", float("inf"))
     for row, value in numbers[(numbers < low) | (numbers > high)].items():
         bounds = f"{low} to {high}" if "maximum" in rules else f"{low} or more"
-        refuse(row, f"{name.replace('_', ' ')} {value:g}", f"expected {bounds}: {about}")
+        refuse(row, f"the {name.replace('_', ' ')} is {value:g}", f"expected {bounds}: {about}")
     return {name: numbers}
 
 

@@ -1,79 +1,128 @@
-"""Files of settings: pydantic models of what they may hold, and what pydantic finds as problems with a place."""
+"""Settings in YAML files: models of what each may hold, and what is wrong with one as problems with their places."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from inspect import isclass
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 
 from surveybook.model.problems import Problem
 
-Model = TypeVar("Model", bound=BaseModel)
+# What someone writes who means to fill it in later.
+PLACEHOLDERS = ("", "...", "…", "todo", "tbd", "fixme", "xxx", "?")
 
 
 class Settings(BaseModel):
-    """A block of settings: unknown keys are refused, values can't change."""
+    """A block of settings: unknown keys are refused, values can't change.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, coerce_numbers_to_str=True)
+    A field's description is what its problems say that was expected; it follows "write".
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _read_words(value: Any) -> str:
+    """Return a value of YAML as text: a number may be one, such as the name of a year; a block can't."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError("should be text")
+    return str(value).strip()
+
+
+def _read_needed_words(value: Any) -> str:
+    """Return a value of YAML as text that says something."""
+    text = _read_words(value)
+    if text.lower() in PLACEHOLDERS:
+        raise ValueError("should say something")
+    return text
+
+
+# What pydantic's own words say less well than these.
+EXPECTED = {
+    "model_type": "write its keys below it, one a line",
+    "dict_type": "write its entries below it, one a line",
+    "list_type": "write a list",
+    "tuple_type": "write a list",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number",
+}
+# Text, or nothing; and text that has to be there.
+Words = Annotated[str, BeforeValidator(_read_words)]
+NeededWords = Annotated[str, BeforeValidator(_read_needed_words)]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_settings(model: type[Model], content: Mapping[str, Any], file: str, problems: list[Problem]) -> Model | None:
-    """Return the content of a file as a model; None where it isn't one, with each reason added to `problems`.
-
-    Parameters
-    ----------
-    model : type
-        What the file may hold.
-    content : mapping
-        What it holds.
-    file : str
-        The file, as a person would type it.
-    problems : list of Problem
-        One is added for each key that is missing, isn't known or holds what it can't.
-    """
+    """Return what a YAML file holds as its model, or None with everything that is wrong added to the problems."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        problems += [make_problem(found, model, file) for found in error.errors()]
-    return None
+        problems += problems_of(error, file, model)
+        return None
 
 
-def make_problem(found: Any, model: type[BaseModel], file: str) -> Problem:
-    """Return one finding of pydantic as a problem: the key's place, what stands there, what was expected.
-
-    A validator that raises "what is found; what to do" is quoted as it stands.
-    """
-    place = ".".join(str(part) for part in found["loc"]) or None
-    key, kind = str(found["loc"][-1]) if found["loc"] else "", found["type"]
-    if kind == "value_error":
-        what, _, todo = str(found["ctx"]["error"]).partition("; ")
-        return Problem(file, what, todo or "correct it", column=place)
-    if kind == "missing":
-        return Problem(file, "the key is missing", "add it", column=place)
-    if kind == "extra_forbidden":
-        known = list_keys(model, found["loc"][:-1])
-        near = get_close_matches(key, known, 1)
-        expected = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}"
-        return Problem(file, f"the key '{key}' isn't known", expected, column=place)
-    if kind.startswith("string"):
-        return Problem(file, f"'{key}' isn't a text that fits", f"{found['msg'].removeprefix('String ')}", column=place)
-    shown = found["input"] if isinstance(found["input"], (str, int, float)) else type(found["input"]).__name__
-    message = found["msg"].removeprefix("Input ").removeprefix("Value ")
-    return Problem(file, f"'{shown}' stands there", f"it {message}", column=place)
+def problems_of(error: ValidationError, file: str, model: type[BaseModel]) -> list[Problem]:
+    """Return what pydantic found as problems of a YAML file, each with its place and what was expected."""
+    return [_problem_of(found, file, model) for found in error.errors()]
 
 
-def list_keys(model: type[BaseModel], place: tuple[Any, ...]) -> list[str]:
-    """Return the keys that a model knows at a place in it."""
-    here: Any = model
-    for part in place:
-        fields = getattr(here, "model_fields", {})
-        annotation = fields[part].annotation if part in fields else here
-        here = find_model(annotation) or here
-    return list(getattr(here, "model_fields", {}))
+def _problem_of(found: Any, file: str, model: type[BaseModel]) -> Problem:
+    """Return one of pydantic's errors as a problem."""
+    parts, key = found["loc"], str(found["loc"][-1]) if found["loc"] else ""
+    block, field = _find_block(model, parts)
+    wanted = field.description if field else None
+    match found["type"]:
+        case "extra_forbidden":
+            names = list(block.model_fields)
+            near = get_close_matches(key, names, 1)
+            expected = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
+            return Problem(file, f"the key '{key}' isn't known", expected, column=_name_place(parts[:-1]))
+        case "missing":
+            expected = f"write {wanted}" if wanted else "add it"
+            return Problem(file, "the key is missing", expected, column=_name_place(parts))
+        case "value_error" if not field:  # of a whole block
+            what, _, advice = str(found["ctx"]["error"]).partition("; ")
+            return Problem(file, what, advice or "correct it", column=_name_place(parts))
+    value = found["input"]
+    stands = "nothing stands here" if value in (None, "") else f"{_show_value(value)} stands here"
+    message = found["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    expected = f"write {wanted}" if wanted else EXPECTED.get(found["type"]) or f"it {message}"
+    return Problem(file, stands, expected, column=_name_place(parts))
 
 
-def find_model(annotation: Any) -> type[BaseModel] | None:
-    """Return the model in an annotation such as ``dict[str, Part]`` or ``Part | None``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _show_value(value: Any) -> str:
+    """Return a value as a person typed it, a long one cut."""
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def _name_place(parts: Iterable[str | int]) -> str | None:
+    """Return a place in a YAML file: its keys with points between; entries of a list count from 1."""
+    named = [f"entry {part + 1}" if isinstance(part, int) else part for part in parts]
+    return ".".join(named) or None
+
+
+def _find_block(model: type[BaseModel], parts: Iterable[str | int]) -> tuple[type[BaseModel], FieldInfo | None]:
+    """Return the model of the block that a place lies in, and its field there; None for a whole block or no field."""
+    block, field, is_entry = model, None, False
+    for part in parts:
+        if is_entry:  # the name of an entry of a mapping, or its number in a list
+            field, is_entry = None, False
+        elif isinstance(part, str):
+            field = block.model_fields.get(part)
+            inner = _find_model(field.annotation) if field else None
+            is_entry = field is not None and inner is not None and get_origin(field.annotation) in (dict, list, tuple)
+            block = inner or block
+    return block, field
+
+
+def _find_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that an annotation holds, however deep; None where it holds plain values."""
+    if isclass(annotation) and issubclass(annotation, BaseModel):
         return annotation
-    return next(filter(None, map(find_model, getattr(annotation, "__args__", ()))), None)
+    return next((found for one in get_args(annotation) if (found := _find_model(one))), None)

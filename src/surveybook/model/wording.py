@@ -1,4 +1,4 @@
-"""How numbers and names are put into words, the same way everywhere, and what words for numbers stand for."""
+"""How numbers and names are put into words, what words for numbers stand for, and words pasted into chapters."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from surveybook.model.codebook import Codebook
     from surveybook.model.survey import Survey
 
+# What MyST-NB reads glued values from; importing its own `glue` would load Sphinx into each chapter.
+GLUED = "application/papermill.record/"
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 HEDGES = ("over", "nearly", "about")
 # How far from a fraction the words for it still hold, in shares: the rule for claims (see the methods appendix).
@@ -196,3 +198,20 @@ def band(codebook: "Codebook", verbal: str) -> tuple[float, float] | None:
         "fewer_than": (1.0, 0.0),
     }.get(relation, (None, None))
     return None if below is None or above is None else (max(0.0, fraction - below), min(1.0, fraction + above))
+
+
+def glue(**phrases: Phrase) -> None:
+    """Store phrases in the notebook under their names, for ``{glue:text}`` to paste.
+
+    Parameters
+    ----------
+    **phrases : Phrase
+        What to store. The figures behind each go with it, and its wave where that isn't the one that the chapter
+        runs with: prose may then be checked for where it pastes which.
+    """
+    from IPython.display import display  # only a notebook has it to glue in
+
+    for name, words in phrases.items():
+        rests = {"figures": list(words.figures), **({"waves": list(words.waves)} if any(words.waves) else {})}
+        metadata = {"scrapbook": {"name": name, "mime_prefix": GLUED}, "surveybook": rests}
+        display({f"{GLUED}text/plain": words.text}, raw=True, metadata=metadata)

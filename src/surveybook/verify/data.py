@@ -103,14 +103,13 @@ def check_wave(wave: str, baseline: str) -> Check:
 
 def check_disclosed(wave: str) -> Check:
     """Hold ``wave.yml`` against the 11 items of the AAPOR Transparency Initiative."""
-    from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_DISCLOSED, find_undisclosed, list_disclosed
+    from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_DISCLOSED, check_disclosure
 
     file = paths.waves() / wave / "wave.yml"
     problems: list[Problem] = []
-    metadata = read_yaml(file, problems)
-    closed = sum(isinstance(one, dict) and one.get("status") == NOT_DISCLOSED for one in list_disclosed(metadata))
+    disclosure = check_disclosure(read_yaml(file, problems), paths.shown(file), problems)
     faults = [fault_of(problem) for problem in problems]
-    faults += [Fault(f"disclosure item {one}", paths.shown(file)) for one in find_undisclosed(metadata) if metadata]
+    closed = sum(one.status == NOT_DISCLOSED for one in disclosure.items) if disclosure else 0
     name, by = f"Disclosure, wave {wave}", "the 11 items of the AAPOR Transparency Initiative"
     counts = {"items": len(DISCLOSURE_ITEMS), "items not disclosed by the source": closed}
     return make_check("data", name, by, counts, faults)

@@ -5,6 +5,7 @@ what is known of how they came about, or raises one error that lists all that is
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,15 @@ import pandas as pd
 
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
+from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.reading import read_yaml
 from surveybook.model.report import read_report
 from surveybook.model.survey import COLUMNS, Survey
 from surveybook.model.tables import list_columns, read_schemas, read_table
 from surveybook.stats import add_intervals
 from surveybook.waves import checks
-from surveybook.waves.gathering import Gathered, gather
 from surveybook.waves.metadata import check_asked_populations, check_metadata
-from surveybook.waves.released import covariance_table, with_released
+from surveybook.waves.release import Gathered, apply_released, gather_figures
 
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -131,38 +131,34 @@ def examine_wave(
     problems: list[Problem] = []
     warnings: list[str] = []
     metadata = read_yaml(folder / "wave.yml", problems)
-    told = paths.shown(folder / "wave.yml")
-    check_metadata(metadata, name, told, codebook, problems)
-    asked_file, file = paths.shown(folder / "asked.csv"), paths.shown(folder / "estimates.csv")
-    asked = checks.check_asked(read_table(folder / "asked.csv", problems), asked_file, codebook, problems)
-    check_asked_populations(metadata, asked, told, asked_file, problems)
+    asked = read_table(folder / "asked.csv", problems)
     if not metadata:
         # Everything else would be said to be missing, because this file couldn't be read.
         raise DataError(f"Wave {name}", problems)
-    gathered = gather(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
+    told, asked_file, file = (paths.shown(folder / one) for one in ("wave.yml", "asked.csv", "estimates.csv"))
+    check_metadata(metadata, name, told, codebook, problems)
+    checks.check_asked(asked, asked_file, codebook, problems)
+    check_asked_populations(metadata, asked, told, asked_file, problems)
+    gathered = gather_figures(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
     figures = checks.check_estimates(gathered.figures, folder / "estimates.csv", codebook, problems)
     if len(asked) and len(figures):
-        checks.check_questions(figures, asked, file, asked_file, codebook, problems)
+        checks.check_questions(figures, asked, folder, codebook, problems)
         checks.check_bases(figures, metadata, file, problems)
-    covariances = covariance_table(gathered.covariances, figures, folder / "covariances.csv", codebook, problems)
-    mentions = pd.DataFrame(columns=list_columns(read_schemas()["mentions"]))
-    if (folder / "mentions.csv").exists():
-        mentions = read_table(folder / "mentions.csv", problems, rows_needed=False)
-        mentions = checks.check_mentions(
-            mentions, set(figures["figure_id"]), paths.shown(folder / "mentions.csv"), problems
-        )
-    estimates = with_codebook(figures, codebook)
-    warnings += checks.check_sums(estimates, asked, file, problems)
+    covariances = checks.check_covariances(
+        gathered.covariances, figures, folder / "covariances.csv", codebook, problems
+    )
+    mentions = read_mentions(folder / "mentions.csv", figures["figure_id"], codebook, problems)
+    described = join_codebook(figures, codebook)
+    warnings += checks.check_sums(described, asked, file, problems)
     if problems:
         raise DataError(f"Wave {name}", problems)
-    published = add_intervals(to_estimates(estimates, name, metadata), confidence)
-    estimates = with_released(published, figures, confidence)[COLUMNS]
+    published = add_intervals(make_estimates(described, name, metadata), confidence)
     survey = Survey(
         name,
         metadata,
         asked.reset_index(drop=True),
-        estimates,
-        mentions.reset_index(drop=True),
+        apply_released(published, figures, confidence)[COLUMNS],
+        mentions,
         codebook,
         float(confidence),
         tuple(warnings),
@@ -170,6 +166,15 @@ def examine_wave(
         earlier,
     )
     return survey, gathered
+
+
+def read_mentions(path: Path, figures: Collection[str], codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
+    """Return ``mentions.csv``, its problems added to the list; without rows where a wave has no such file."""
+    if not path.exists():
+        return pd.DataFrame(columns=list_columns(read_schemas()["mentions"]))
+    mentions = read_table(path, problems, rows_needed=False)
+    checks.check_mentions(mentions, figures, paths.shown(path), codebook, problems)
+    return mentions.reset_index(drop=True)
 
 
 def open_report(survey: Survey) -> Survey:
@@ -185,17 +190,16 @@ def open_report(survey: Survey) -> Survey:
     return replace(found, baseline=None, pinned=wave, estimates=found.estimates.assign(pinned=wave))
 
 
-def with_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+def join_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Return the figures with their item's question, labels and order, and whether it stands in a list."""
-    kinds = {question: codebook.kind_of(question) for question in codebook.questions.index}
+    kinds = codebook.items["question_id"].map({name: codebook.kind_of(name) for name in codebook.questions.index})
     items = codebook.items[["question_id", "label", "short_label", "order"]].assign(
-        is_list=codebook.items["question_id"].map(lambda question: kinds[question].is_list),
-        is_several=codebook.items["question_id"].map(lambda question: kinds[question].is_several),
+        is_list=kinds.map(lambda kind: kind.is_list), is_several=kinds.map(lambda kind: kind.is_several)
     )
     return figures.join(items, on="item_id")
 
 
-def to_estimates(figures: pd.DataFrame, wave: str, metadata: dict[str, Any]) -> pd.DataFrame:
+def make_estimates(figures: pd.DataFrame, wave: str, metadata: dict[str, Any]) -> pd.DataFrame:
     """Return published percentages as estimates: shares from 0 to 1 and the base that they stand on.
 
     A figure without a design effect of its own has its population's, as ``wave.yml`` gives it. One that isn't

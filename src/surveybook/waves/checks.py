@@ -3,7 +3,7 @@
 What a column may hold by itself is in its schema (`surveybook.model.tables`).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,62 +15,99 @@ from surveybook.model.problems import Problem
 from surveybook.model.tables import check_table, find_schema
 from surveybook.stats import choices_exceed
 
-# What a wave that was estimated from respondents knows besides; shares and limits run from 0 to 1.
-RELEASED = ["standard_error", "low", "high", "weighted_base", "degrees_of_freedom", "method"]
 ROUNDING = 1e-9
+RELEASE_AGAIN = "release the wave again"
+# A codebook's list that is longer isn't told whole.
+LONGEST_LIST = 9
 
 
 def check_known(
-    table: pd.DataFrame, file: str, column: str, known: Iterable[str], home: str, problems: list[Problem]
+    table: pd.DataFrame, file: str, column: str, known: Collection[str], home: str, problems: list[Problem]
 ) -> None:
     """Add a problem for each value of a column that a file of the codebook doesn't have."""
-    listed = list(known)
     what = column.removesuffix("_id")
-    for row, value in table.loc[~table[column].isin(listed) & (table[column] != ""), column].items():
-        expected = f"expected one of {', '.join(listed)}, " if len(listed) < 10 else "correct it, "
+    expected = f"expected one of {', '.join(known)}, " if len(known) <= LONGEST_LIST else "correct it, "
+    for row, value in table.loc[~table[column].isin(known) & (table[column] != ""), column].items():
         found = f"the {what} '{value}' isn't in the codebook"
         problems.append(Problem(file, found, f"{expected}or add it to codebook/{home}", row, column))
 
 
-def check_asked(asked: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
-    """Return ``asked.csv``, which its schema has passed; its problems are added to the list."""
+def check_asked(asked: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> None:
+    """Add a problem for each row of ``asked.csv`` that the codebook doesn't know, or that says too little."""
     check_known(asked, file, "population", codebook.populations.index, "populations.csv", problems)
     check_known(asked, file, "question_id", codebook.questions.index, "questions.csv", problems)
-    for row, question in asked[asked["source"] != "not_asked"].iterrows():
-        if not question["version"]:
-            expected = "write what the earlier wave has if nothing changed, or a name of its own"
-            problems.append(Problem(file, "the version is missing", expected, row, "version"))
-        if not question["wording"]:
-            problems.append(Problem(file, "the wording is missing", "write what was asked", row, "wording"))
-    return asked
+    was_asked = asked["source"] != "not_asked"
+    needed = {
+        "version": "write what the earlier wave has if nothing changed, or a name of its own",
+        "wording": "write what was asked",
+    }
+    problems += [
+        Problem(file, f"the {column} is missing", expected, row, column)
+        for column, expected in needed.items()
+        for row in asked.index[was_asked & (asked[column] == "")]
+    ]
 
 
 def check_estimates(figures: pd.DataFrame, path: Path, codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
-    """Return figures as text with their numbers as numbers, after every check of them by themselves."""
+    """Return ``estimates.csv``, given as text, with its numbers as numbers, after every check of it by itself."""
     file = paths.shown(path)
     estimates = check_table(figures, find_schema(path), file, problems)
     check_known(estimates, file, "population", codebook.populations.index, "populations.csv", problems)
     check_known(estimates, file, "item_id", codebook.items.index, "items.csv", problems)
-    check_answers(estimates, file, codebook, problems)
-    check_unique_ids(estimates, file, problems)
-    check_status(estimates, file, problems)
-    # Stratification and clusters that were measured may well give less than 1; nothing printed does.
-    for row in estimates.index[(estimates["deff"] < 1) & estimates["standard_error"].isna()]:
-        found = f"a design effect of {estimates.loc[row, 'deff']:g}"
-        problems.append(Problem(file, found, "expected 1 or more", row, "deff"))
+    check_known(estimates, file, "verbal", codebook.words.index, "words.csv", problems)
+    answers = {item: codebook.kind_of(question).responses for item, question in codebook.items["question_id"].items()}
+    for row, item, response in zip(estimates.index, estimates["item_id"], estimates["response"], strict=True):
+        if response not in answers.get(item, (response,)):
+            found, expected = f"the response '{response}' isn't one of this item's", ", ".join(answers[item])
+            problems.append(Problem(file, found, f"expected one of {expected}", row, "response"))
+    check_status(figures, file, problems)
     check_limits(estimates, file, problems)
-    return estimates.assign(decimals=check_decimals(figures, estimates, file, problems))
+    return estimates.assign(decimals=find_decimals(figures, estimates, file, problems))
 
 
-def check_unique_ids(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """Add a problem for each figure whose id stood in an earlier row."""
-    for row in estimates.index[estimates.duplicated("figure_id")]:
-        figure = estimates.loc[row, "figure_id"]
-        found = f"{figure} stands in row {(estimates['figure_id'] == figure).idxmax()} already"
-        problems.append(Problem(file, found, "keep one of the rows", row, "figure_id"))
+def check_status(figures: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """Add a problem for each figure, given as text, whose status and contents disagree."""
+    status, percent, verbal = figures["status"], figures["percent"] != "", figures["verbal"] != ""
+    wrong: list[tuple[str, pd.Series, str, str]] = [
+        ("percent", (status == "number") & ~percent, "the percentage is missing", "a number has one"),
+        (
+            "verbal",
+            (status == "words") & (percent | ~verbal),
+            "a figure in words needs words and no percentage",
+            "words stay words: fill verbal, empty percent",
+        ),
+        (
+            "percent",
+            (status == "unpublished") & (percent | verbal),
+            "an unpublished figure has a value",
+            "change the status or empty percent and verbal",
+        ),
+    ]
+    problems += [
+        Problem(file, found, expected, row, column)
+        for column, rows, found, expected in wrong
+        for row in figures.index[rows]
+    ]
+    unlike = figures[(figures["base_status"] == "unknown") != (figures["base"] == "")]
+    for row, base, base_status in unlike[["base", "base_status"]].itertuples():
+        found = f"the base is '{base}' and its status '{base_status}'"
+        problems.append(Problem(file, found, "a base is unknown exactly when none stands here", row, "base_status"))
 
 
-def check_decimals(figures: pd.DataFrame, estimates: pd.DataFrame, file: str, problems: list[Problem]) -> pd.Series:
+def check_limits(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """Add a problem for each share whose limits are missing or don't lie around it, or whose design can't be."""
+    share, low, high = estimates["percent"] / 100, estimates["low"], estimates["high"]
+    estimated = estimates["standard_error"].notna()
+    for row in estimates.index[(low > share + ROUNDING) | (high < share - ROUNDING)]:
+        problems.append(Problem(file, "the limits don't lie around the share", RELEASE_AGAIN, row, "low"))
+    for row in estimates.index[estimated & (low.isna() | high.isna() | share.isna())]:
+        problems.append(Problem(file, "a standard error stands without share and limits", RELEASE_AGAIN, row, "low"))
+    # Stratification and clusters that were measured may well give less than 1; nothing printed does.
+    for row, effect in estimates.loc[(estimates["deff"] < 1) & ~estimated, "deff"].items():
+        problems.append(Problem(file, f"a design effect of {effect:g}", "expected 1 or more", row, "deff"))
+
+
+def find_decimals(figures: pd.DataFrame, estimates: pd.DataFrame, file: str, problems: list[Problem]) -> pd.Series:
     """Return with how many decimals each percentage is printed, read from it where nothing is said.
 
     One that has more than are said, and a wave of shares from 0 to 1, become problems: comparisons would allow for
@@ -88,106 +125,35 @@ def check_decimals(figures: pd.DataFrame, estimates: pd.DataFrame, file: str, pr
     return estimates["decimals"].fillna(written.where(published))
 
 
-def check_limits(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """Add a problem for each share from respondents whose limits are missing or don't lie around it."""
-    share, low, high = estimates["percent"] / 100, estimates["low"], estimates["high"]
-    for row in estimates.index[(low > share + ROUNDING) | (high < share - ROUNDING)]:
-        problems.append(Problem(file, "the limits don't lie around the share", "release the wave again", row, "low"))
-    for row in estimates.index[estimates["standard_error"].notna() & (low.isna() | high.isna() | share.isna())]:
-        found = "a standard error stands without share and limits"
-        problems.append(Problem(file, found, "release the wave again", row, "low"))
-
-
-def check_answers(estimates: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> None:
-    """Add a problem for each response that the kind of question doesn't have."""
-    kinds = {question: codebook.kind_of(question) for question in codebook.questions.index}
-    answers = {item: kinds[question].responses for item, question in codebook.items["question_id"].items()}
-    for row, item, response in zip(estimates.index, estimates["item_id"], estimates["response"], strict=True):
-        known = answers.get(item, ())
-        if item in answers and response not in known:
-            found = f"the response '{response}' isn't one of this item's"
-            problems.append(Problem(file, found, f"expected one of {', '.join(known)}", row, "response"))
-
-
-def check_status(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """Add a problem for each figure whose status and contents disagree."""
-    for row, figure in estimates.to_dict("index").items():
-        percent, verbal = pd.notna(figure["percent"]), figure["verbal"]
-        match figure["status"]:
-            case "number" if not percent:
-                problems.append(Problem(file, "the percentage is missing", "a number has one", row, "percent"))
-            case "words" if percent or not verbal:
-                problems.append(
-                    Problem(
-                        file,
-                        "a figure in words needs words and no percentage",
-                        "words stay words: fill verbal, empty percent",
-                        row,
-                        "verbal",
-                    )
-                )
-            case "unpublished" if percent or verbal:
-                problems.append(
-                    Problem(
-                        file,
-                        "an unpublished figure has a value",
-                        "change the status or empty percent and verbal",
-                        row,
-                        "percent",
-                    )
-                )
-        if (figure["base_status"] == "unknown") != pd.isna(figure["base"]):
-            base = "" if pd.isna(figure["base"]) else f"{figure['base']:g}"
-            found = f"the base is '{base}' and its status '{figure['base_status']}'"
-            expected = "a base is unknown exactly when none stands here"
-            problems.append(Problem(file, found, expected, row, "base_status"))
-
-
 def check_questions(
-    estimates: pd.DataFrame,
-    asked: pd.DataFrame,
-    file: str,
-    asked_file: str,
-    codebook: Codebook,
-    problems: list[Problem],
+    estimates: pd.DataFrame, asked: pd.DataFrame, folder: Path, codebook: Codebook, problems: list[Problem]
 ) -> None:
-    """Add a problem where figures and ``asked.csv`` disagree about what was asked."""
+    """Add a problem where the figures of a wave and its ``asked.csv`` disagree about what was asked."""
+    file, asked_file = (paths.shown(folder / name) for name in ("estimates.csv", "asked.csv"))
     sources = {(row.population, row.question_id): row.source for row in asked.itertuples()}
     questions = estimates["item_id"].map(codebook.items["question_id"])
-    found = set(zip(estimates["population"], questions, strict=True))
-    for row, population, question in zip(estimates.index, estimates["population"], questions, strict=True):
+    given = list(zip(estimates["population"], questions, strict=True))
+    for row, (population, question) in zip(estimates.index, given, strict=True):
         if isinstance(question, str) and sources.get((population, question), "not_asked") == "not_asked":
-            problems.append(
-                Problem(
-                    file,
-                    f"{population} wasn't asked '{question}' by {asked_file}",
-                    "add the question there, or take the figure out",
-                    row,
-                    "item_id",
-                )
-            )
+            found = f"{population} wasn't asked '{question}' by {asked_file}"
+            problems.append(Problem(file, found, "add the question there, or take the figure out", row, "item_id"))
+    todo = {"published": "add them, or write not_asked", "responses": RELEASE_AGAIN}
     for row, population, question, source in asked[["population", "question_id", "source"]].itertuples():
-        if source in ("published", "responses") and (population, question) not in found:
-            problems.append(
-                Problem(
-                    asked_file,
-                    f"no figure of '{question}' for {population} is in {file}",
-                    "add them, or write not_asked" if source == "published" else "release the wave again",
-                    row,
-                    "source",
-                )
-            )
+        if source in todo and (population, question) not in given:
+            found = f"no figure of '{question}' for {population} is in {file}"
+            problems.append(Problem(asked_file, found, todo[source], row, "source"))
 
 
 def check_bases(estimates: pd.DataFrame, metadata: Mapping[str, Any], file: str, problems: list[Problem]) -> None:
     """Add a problem for each figure with more answers than its population has respondents."""
-    populations = metadata.get("populations")
-    for population, entries in populations.items() if isinstance(populations, dict) else ():
-        size = entries.get("sample_size") if isinstance(entries, dict) else None
-        if not isinstance(size, (int, float)) or isinstance(size, bool):
-            continue
-        own = estimates[estimates["population"] == population]
-        for row, base in own.loc[own["base"] > size, "base"].items():
+    blocks = metadata.get("populations")
+    for population, block in blocks.items() if isinstance(blocks, dict) else ():
+        size = block.get("sample_size") if isinstance(block, dict) else None
+        if not isinstance(size, int):
+            continue  # what stands there instead is a problem of wave.yml
+        for row, base in estimates.loc[
+            (estimates["population"] == population) & (estimates["base"] > size), "base"
+        ].items():
             found = f"a base of {base:g}, and wave.yml gives {population} a sample_size of {size:g}"
             problems.append(Problem(file, found, "correct one of them", row, "base"))
 
@@ -202,7 +168,7 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
     allowed = asked.set_index(["population", "question_id"])["max_choices"]
     # What was counted from respondents can't be mistyped, and may exceed the choices where that was declared.
     numbers = estimates[estimates["percent"].notna() & estimates["standard_error"].isna()]
-    together = numbers["item_id"].where(~numbers["is_list"], "")
+    together = numbers["item_id"].where(numbers["is_list"].ne(True), "")
     for (population, domain, question, item), rows in numbers.groupby(
         ["population", "domain", "question_id", together], sort=False
     ):
@@ -211,35 +177,57 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
             continue
         verdict = choices_exceed(rows["percent"].to_numpy(), rows["decimals"].fillna(0).to_numpy(), int(choices))
         what = f"{' '.join(filter(None, (population, domain)))}, {item or question}"
+        found = f"the percentages of {what} add up to {rows['percent'].sum():g}"
         if verdict.impossible:
-            found = f"the percentages of {what} add up to {rows['percent'].sum():g}"
-            problems.append(
-                Problem(
-                    file,
-                    found,
-                    f"at most {100 * choices:g} fits {choices:g} choice"
-                    f"{'s' if choices > 1 else ''} each; look for a typing error",
-                    rows.index[0],
-                    "percent",
-                )
-            )
+            fits = f"at most {100 * choices:g} fits {choices:g} choice{'s' if choices > 1 else ''} each"
+            problems.append(Problem(file, found, f"{fits}; look for a typing error", rows.index[0], "percent"))
         elif verdict.doubtful:
-            warnings.append(
-                f"{file}: the percentages of {what} add up to {rows['percent'].sum():g}, "
-                f"which only rounding can explain with {choices:g} choices each"
-            )
+            warnings.append(f"{file}: {found}, which only rounding can explain with {choices:g} choices each")
     return warnings
 
 
 def check_mentions(
-    mentions: pd.DataFrame, figures: Collection[str], file: str, problems: list[Problem]
-) -> pd.DataFrame:
-    """Return ``mentions.csv``, which its schema has passed; its problems are added to the list."""
-    for row, figure in mentions["figure_id"].items():
-        if figure not in figures:
-            problems.append(
-                Problem(file, f"the figure '{figure}' isn't in estimates.csv", "correct it", row, "figure_id")
-            )
+    mentions: pd.DataFrame, figures: Collection[str], file: str, codebook: Codebook, problems: list[Problem]
+) -> None:
+    """Add a problem for each row of ``mentions.csv`` that repeats no figure, or doesn't say as what."""
+    check_known(mentions, file, "verbal", codebook.words.index, "words.csv", problems)
+    for row, figure in mentions.loc[~mentions["figure_id"].isin(figures), "figure_id"].items():
+        found = f"the figure '{figure}' isn't in estimates.csv"
+        problems.append(Problem(file, found, "correct it", row, "figure_id"))
     for row in mentions.index[mentions["percent"].isna() & (mentions["verbal"] == "")]:
         problems.append(Problem(file, "neither a percentage nor words stand here", "fill one of them", row, "verbal"))
-    return mentions
+
+
+def check_covariances(
+    covariances: pd.DataFrame, figures: pd.DataFrame, path: Path, codebook: Codebook, problems: list[Problem]
+) -> pd.DataFrame:
+    """Return ``covariances.csv``, given as text, as numbers, after checking that each is of two figures of the wave."""
+    file = paths.shown(path)
+    checked = check_table(covariances, find_schema(path), file, problems)
+    own = figures[figures["standard_error"].notna() & (figures["status"] == "number")]
+    errors = own.drop_duplicates(["population", "domain", "item_id", "response"]).set_index(
+        ["population", "domain", "item_id", "response"]
+    )["standard_error"]
+    first, second = (
+        errors.reindex(pd.MultiIndex.from_frame(checked[["population", "domain", f"item_{one}", f"response_{one}"]]))
+        for one in "ab"
+    )
+    largest = pd.Series(first.to_numpy() * second.to_numpy(), index=checked.index)
+    question = checked["item_a"].map(codebook.items["question_id"])
+    faults = {
+        "item_a": (largest.isna(), "a figure of this pair isn't among the estimates"),
+        "covariance": (
+            checked["covariance"].abs() > largest * (1 + 1e-6) + 1e-12,
+            "the covariance is larger than the two standard errors allow",
+        ),
+        "question_id": (
+            question.notna() & (question != checked["question_id"]),
+            "this is no question of the first item",
+        ),
+    }
+    problems += [
+        Problem(file, found, RELEASE_AGAIN, row, column)
+        for column, (rows, found) in faults.items()
+        for row in checked.index[rows]
+    ]
+    return checked.reset_index(drop=True)

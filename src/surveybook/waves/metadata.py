@@ -1,18 +1,17 @@
-"""What ``wave.yml`` says of a wave: who was asked, when and how, by whom, and what its source discloses."""
+"""What ``wave.yml`` says of a wave: who was asked, when and how, and the 11 items that ought to be disclosed."""
 
-from collections import Counter
-from collections.abc import Mapping
-from datetime import date
+import re
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import Field, StrictBool, field_validator, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem
-from surveybook.model.validation import Settings, read_settings
+from surveybook.model.validation import NeededWords, Settings, Words, read_settings
 
-# The 11 items that the AAPOR Transparency Initiative asks to disclose.
+# Of the AAPOR Transparency Initiative.
 DISCLOSURE_ITEMS = (
     "Data collection strategy",
     "Who sponsored the research and who conducted it",
@@ -27,188 +26,168 @@ DISCLOSURE_ITEMS = (
     "Limitations of the design and data collection",
 )
 STATED, NOT_DISCLOSED = "stated", "not disclosed"
-# What someone writes who means to fill it in later.
-PLACEHOLDERS = ("", "...", "…", "todo", "tbd", "fixme", "xxx", "?")
-# Pages can't do without these; what nobody knows is said in so many words.
-NEEDED = ("fieldwork", "conducted_by", "mode", "universe")
-Text = str | None
+DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+UNKNOWN = ', or "not known"'
+Date = Annotated[Words, Field(description='a date such as "2026-04" or "2026-04-17", in quotation marks, or null')]
 
 
 class PopulationBlock(Settings):
-    """One population of a wave: who it is, and how its people were asked."""
+    """One population: who was asked, when and how. Pages can't do without the first four."""
 
-    label: Text = None
-    fieldwork: Text = None
-    conducted_by: Text = None
-    mode: Text = None
-    universe: Text = None
-    fieldwork_start: Text = None
-    fieldwork_end: Text = None
-    sponsor: Text = None
-    frame: Text = None
-    sampling: Text = None
-    response_rate: Text = None
-    weighting: Text = None
-    note: Text = None
-    sample_size: Any = None
-    base_status: Literal["stated", "assumed", "unknown"] = "stated"
-    design_effect: Annotated[float, Field(gt=0, lt=1e6, strict=True)] | None = None
-    probability: StrictBool | None = None
-    same_people_as: Text = None
+    fieldwork: Annotated[NeededWords, Field(description=f"when, as people read it{UNKNOWN}")]
+    conducted_by: Annotated[NeededWords, Field(description=f"who asked{UNKNOWN}")]
+    mode: Annotated[NeededWords, Field(description=f"how people were asked, such as online{UNKNOWN}")]
+    universe: Annotated[NeededWords, Field(description=f"whom the sample stands for{UNKNOWN}")]
+    label: Words = ""
+    fieldwork_start: Date = ""
+    fieldwork_end: Date = ""
+    sponsor: Words = ""
+    frame: Words = ""
+    sampling: Words = ""
+    response_rate: Words = ""
+    weighting: Words = ""
+    note: Words = ""
+    sample_size: Annotated[StrictInt | None, Field(ge=1, description="a whole number without signs, or null")] = None
+    base_status: Annotated[
+        Literal["stated", "assumed", "unknown"], Field(description="one of stated, assumed, unknown")
+    ] = "stated"
+    design_effect: Annotated[
+        StrictInt | StrictFloat | None, Field(gt=0, lt=1e6, description="a number such as 1.3, or null")
+    ] = None
+    probability: Annotated[
+        StrictBool | None, Field(description="true, or false where nobody drew people at random")
+    ] = None
+    same_people_as: Words = ""
 
     @field_validator("fieldwork_start", "fieldwork_end")
     @classmethod
-    def check_date(cls, value: Text) -> Text:
-        """Refuse what is no year, month or day of the calendar."""
-        if value and not is_partial_date(value):
-            raise ValueError(f"'{value}' isn't a date; write 2026-04 or 2026-04-17, or null")
-        return value
-
-    @field_validator("sample_size")
-    @classmethod
-    def check_size(cls, value: Any) -> Any:
-        """Refuse what is no whole number of people."""
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-            raise ValueError(f"the sample_size is '{value}'; write a whole number without signs, or null")
-        return value
+    def check_date(cls, date: str) -> str:
+        """Return a date that is one, or nothing."""
+        if date and not DATE.fullmatch(date):
+            raise ValueError("should be a date")
+        return date
 
     @model_validator(mode="after")
-    def check_order(self) -> "PopulationBlock":
-        """Refuse fieldwork that ends before it starts."""
-        start, end = self.fieldwork_start or "", self.fieldwork_end or ""
+    def check_order_of_dates(self) -> "PopulationBlock":
+        """Return the block if its fieldwork ends after its start."""
+        start, end = self.fieldwork_start, self.fieldwork_end
         if start and end and end < start[: len(end)]:
             raise ValueError("the fieldwork ends before it starts; correct fieldwork_start or fieldwork_end")
         return self
 
 
 class Topic(Settings):
-    """Something that the source keeps to itself."""
+    """What the source keeps to itself, on one topic."""
 
-    topic: str
-    text: str
+    topic: NeededWords
+    text: NeededWords
+
+
+class DisclosureItem(Settings):
+    """One of the items of the AAPOR Transparency Initiative."""
+
+    item: Annotated[
+        StrictInt, Field(ge=1, le=len(DISCLOSURE_ITEMS), description=f"the item's number, 1 to {len(DISCLOSURE_ITEMS)}")
+    ]
+    title: Words = ""
+    status: Annotated[Literal["stated", "not disclosed"], Field(description=f"one of '{STATED}', '{NOT_DISCLOSED}'")]
+    text: Annotated[NeededWords, Field(description="what is known, or that the source says nothing of it")]
 
 
 class Disclosure(Settings):
-    """The disclosure items, by a standard; each is checked by `find_undisclosed`."""
+    """What the source discloses of how the wave was made: a wave that lacks an item isn't published."""
 
-    standard: Text = None
-    source: Text = None
-    items: list[Any] = Field(default_factory=list)
+    standard: Words = ""
+    source: Words = ""
+    items: list[DisclosureItem]
+
+    @model_validator(mode="after")
+    def check_items(self) -> "Disclosure":
+        """Return the block if each item stands in it once."""
+        there = [one.item for one in self.items]
+        faults = [
+            f"{number} ({title}: {'it stands twice' if there.count(number) else 'it is missing'})"
+            for number, title in enumerate(DISCLOSURE_ITEMS, start=1)
+            if there.count(number) != 1
+        ]
+        if faults:
+            raise ValueError(f"of the {len(DISCLOSURE_ITEMS)} disclosure items: {', '.join(faults)}; each stands once")
+        return self
 
 
 class WaveFile(Settings):
-    """The whole of ``wave.yml``; the mapping of respondents is checked where respondents are read."""
+    """A ``wave.yml``; `responses` is a block of its own, see `surveybook.respondents`."""
 
-    id: str
-    title: str
+    id: NeededWords
+    title: NeededWords
     populations: dict[str, PopulationBlock]
     disclosure: Disclosure
-    label: Text = None
-    synthetic: Any = False
-    published: Text = None
-    source: Text = None
-    publisher: Text = None
-    sponsor: Text = None
-    licence: Text = None
-    licence_note: Text = None
-    geography: Text = None
-    comparable_with: Any = None
-    baseline: Any = None
-    responses: Any = None
+    label: Words = ""
+    synthetic: Annotated[StrictBool, Field(description="true for made-up data, false otherwise")] = False
+    published: Words = ""
+    source: Words = ""
+    publisher: Words = ""
+    sponsor: Words = ""
+    licence: Words = ""
+    licence_note: Words = ""
+    geography: Words = ""
+    comparable_with: list[Words] = Field(default_factory=list)
+    baseline: Words = ""
     not_disclosed: list[Topic] | None = None
-
-    @field_validator("synthetic")
-    @classmethod
-    def check_synthetic(cls, value: Any) -> bool:
-        """Refuse what may or may not mean that the data are made up."""
-        if not isinstance(value, bool):
-            raise ValueError(f"'{value}' is neither true nor false; write true for made-up data, false otherwise")
-        return value
-
-
-def is_partial_date(text: str) -> bool:
-    """Return whether a text is a year, a month or a day of the calendar: 2026, 2026-04, 2026-04-17."""
-    try:
-        return date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) in (4, 7) else text).year > 0
-    except ValueError:
-        return False
+    responses: Any = None
 
 
 def check_metadata(
-    metadata: Mapping[str, Any], wave: str, file: str, codebook: Codebook, problems: list[Problem]
+    content: Mapping[str, Any], wave: str, file: str, codebook: Codebook, problems: list[Problem]
 ) -> None:
     """Add a problem for each thing that ``wave.yml`` lacks, and for each that isn't what it should be."""
-    if not metadata:
-        return
-    read_settings(WaveFile, metadata, file, problems)
-    if "id" in metadata and str(metadata["id"]) != wave:
-        found = f"the id is '{metadata['id']}'"
+    read_settings(WaveFile, content, file, problems)
+    if "id" in content and str(content["id"]) != wave:
+        found = f"the id is '{content['id']}'"
         problems.append(Problem(file, found, f"expected '{wave}', the folder's name, in quotes", column="id"))
-    populations = metadata.get("populations")
-    for population, entries in populations.items() if isinstance(populations, dict) else ():
-        place = f"populations.{population}"
-        if population not in codebook.populations.index:
-            known = ", ".join(codebook.populations.index)
+    known = codebook.populations.index
+    for population in names_of(content.get("populations")):
+        if population not in known:
             found = f"'{population}' isn't in the codebook"
-            problems.append(
-                Problem(file, found, f"expected one of {known}, or a row in codebook/populations.csv", column=place)
-            )
-        for key in NEEDED if isinstance(entries, dict) else ():
-            if not entries.get(key):
-                problems.append(Problem(file, f"{population} has no '{key}'", 'write it, or "not known"', column=place))
-    if faults := find_undisclosed(metadata):
-        found = f"these of the {len(DISCLOSURE_ITEMS)} disclosure items can't be published: {'; '.join(faults)}"
-        expected = f"each needs item, text, and a status of '{STATED}' or '{NOT_DISCLOSED}'"
-        problems.append(Problem(file, found, expected, column="disclosure"))
+            expected = f"expected one of {', '.join(known)}, or a row in codebook/populations.csv"
+            problems.append(Problem(file, found, expected, column=f"populations.{population}"))
 
 
-def list_disclosed(metadata: Mapping[str, Any]) -> list[Any]:
-    """Return the disclosure items as ``wave.yml`` has them; empty where there is no list of them."""
-    disclosure = metadata.get("disclosure")
-    found = disclosure.get("items") if isinstance(disclosure, dict) else None
-    return found if isinstance(found, list) else []
+class _DisclosureAlone(Settings):
+    """A ``wave.yml`` of which nothing but the disclosure matters."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    disclosure: Disclosure
 
 
-def find_undisclosed(metadata: Mapping[str, Any]) -> list[str]:
-    """Return every disclosure item that is missing, incomplete or there twice: such a wave isn't published."""
-    entries = [entry if isinstance(entry, dict) else {} for entry in list_disclosed(metadata)]
-    counts = Counter(repr(entry.get("item")) for entry in entries)
-    by_number = {repr(entry.get("item")): entry for entry in entries}
-    faults = []
-    for number, title in enumerate(DISCLOSURE_ITEMS, start=1):
-        times = counts.pop(repr(number), 0)
-        what = "it is missing" if not times else "it stands twice" if times > 1 else _find_lack(by_number[repr(number)])
-        if what:
-            faults.append(f"{number} ({title}: {what})")
-    return faults + [f"{number} (no such item)" for number in counts]
+def check_disclosure(content: Mapping[str, Any], file: str, problems: list[Problem]) -> Disclosure | None:
+    """Return what a ``wave.yml`` discloses, or None with a problem for each thing that its disclosure lacks."""
+    found = read_settings(_DisclosureAlone, content, file, problems) if content else None
+    return found.disclosure if found else None
 
 
-def _find_lack(entry: Mapping[str, Any]) -> str:
-    """Return what is wrong with one disclosure item; empty when nothing is."""
-    text = entry.get("text")
-    if not isinstance(entry.get("title", ""), str):
-        return "its title isn't a text"
-    if entry.get("status") not in (STATED, NOT_DISCLOSED):
-        return f"its status is {entry.get('status')!r}"
-    given = text.strip() if isinstance(text, str) else ""
-    return "its text is missing" if given.lower() in PLACEHOLDERS else ""
+def names_of(block: Any) -> Collection[str]:
+    """Return the names in a block as text; none where it is no block."""
+    return [str(name) for name in block] if isinstance(block, Mapping) else []
 
 
 def check_asked_populations(
-    metadata: Mapping[str, Any], asked: pd.DataFrame, file: str, asked_file: str, problems: list[Problem]
+    content: Mapping[str, Any], asked: pd.DataFrame, file: str, asked_file: str, problems: list[Problem]
 ) -> None:
     """Add a problem for each population that ``wave.yml`` tells of and nobody asked, and the reverse."""
-    blocks = metadata.get("populations")
-    if not isinstance(blocks, dict) or asked.empty:
+    told = names_of(content.get("populations"))
+    if not told or asked.empty:
         return
     put = set(asked.loc[asked["source"] != "not_asked", "population"])
-    for population in sorted(put - {str(name) for name in blocks}):
-        found = f"{asked_file} asks {population} questions, and no block tells of it"
-        problems.append(Problem(file, found, "add the block", column="populations"))
     if not put:
         found = "every question is not_asked"
         problems.append(Problem(asked_file, found, "write published or responses where you asked", column="source"))
         return
-    for population in {str(name) for name in blocks} - put:
-        found = f"{population} has a block, and {asked_file} asks it nothing"
-        problems.append(Problem(file, found, "fill its rows there, or take the block out", column="populations"))
+    for population in sorted(put.difference(told)):
+        found = f"{asked_file} asks {population} questions, and no block tells of it"
+        problems.append(Problem(file, found, "add the block", column="populations"))
+    for population in told:
+        if population not in put:
+            found = f"{population} has a block, and {asked_file} asks it nothing"
+            problems.append(Problem(file, found, "fill its rows there, or take the block out", column="populations"))

@@ -10,7 +10,7 @@ from surveybook.model.survey import Survey
 from surveybook.respondents.disclosure import SUPPRESSED_BELOW
 from surveybook.respondents.estimating import PART, Population
 from surveybook.waves import open_wave
-from surveybook.waves.gathering import Gathered
+from surveybook.waves.release import Gathered
 
 
 def summary_lines(survey: Survey, gathered: Gathered) -> Iterator[str]:

@@ -1,0 +1,193 @@
+"""A wave's figures brought together: published ones, released ones, those that respondents give now; and releasing."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.codebook import Codebook
+from surveybook.model.problems import Problem, SurveybookError
+from surveybook.model.survey import Survey
+from surveybook.model.tables import find_schema, list_columns, read_rows, read_schemas
+
+if TYPE_CHECKING:
+    from surveybook.respondents.estimating import Population
+
+# The level of the limits in a released file.
+RELEASED_CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All figures of a wave, as text.
+
+    Attributes
+    ----------
+    figures, covariances : pandas.DataFrame
+        With the columns of ``estimates.csv`` and ``covariances.csv``; the index numbers rows as they do.
+    populations : tuple of Population
+        Those whose respondents were read just now.
+    estimated : bool
+        Whether any figure comes from respondents and not from a file of figures.
+    """
+
+    figures: pd.DataFrame
+    covariances: pd.DataFrame
+    populations: "tuple[Population, ...]" = ()
+    estimated: bool = False
+
+
+def gather_figures(
+    folder: Path,
+    metadata: Mapping[str, Any],
+    asked: pd.DataFrame,
+    codebook: Codebook,
+    problems: list[Problem],
+    warn: Callable[[str], None],
+    *,
+    fresh: bool = False,
+) -> Gathered:
+    """Return a wave's figures: what its files hold and, where nothing was released, what respondents give.
+
+    Parameters
+    ----------
+    folder : Path
+        The wave's.
+    metadata, asked, codebook
+        What is known of it; `asked` after its checks.
+    problems : list of Problem
+        Everything that is wrong is added to it.
+    warn : callable
+        Called with what looks doubtful.
+    fresh : bool
+        Whether to estimate from respondents even though there is a release.
+    """
+    needed = asked[asked["source"] == "responses"]
+    published = bool((asked["source"] == "published").any())
+    figures = _read_if_there(folder / "estimates.csv", problems, needed=published)
+    covariances = _read_if_there(folder / "covariances.csv", problems)
+    if needed.empty and "responses" not in metadata:
+        return Gathered(figures, covariances)
+    from surveybook.respondents import estimate_wave  # a wave of published figures needs none of it
+
+    keys = pd.MultiIndex.from_frame(needed[["population", "question_id"]])
+    questions = figures["item_id"].map(codebook.items["question_id"])
+    from_responses = pd.MultiIndex.from_arrays([figures["population"], questions]).isin(keys)
+    released = set(figures.loc[from_responses, "population"])
+    wanted = [name for name in dict.fromkeys(needed["population"]) if fresh or name not in released]
+    found = estimate_wave(folder, metadata, asked, codebook, wanted, problems, warn, already=released)
+    read = {population.mapping.population for population in found.populations}
+    kept = figures[~(from_responses & figures["population"].isin(read))]
+    others = covariances[~covariances["population"].isin(read)]
+    return Gathered(
+        _stack_tables(kept, found.figures), _stack_tables(others, found.covariances), found.populations, bool(read)
+    )
+
+
+def _read_if_there(path: Path, problems: list[Problem], *, needed: bool = False) -> pd.DataFrame:
+    """Return a table as text; without rows where there is no file and none is needed."""
+    schema = find_schema(path)
+    if path.exists() or needed:
+        return read_rows(path, schema, problems, rows_needed=path.stem == "estimates")
+    return pd.DataFrame(columns=list_columns(schema), dtype=str)
+
+
+def _stack_tables(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return two tables below each other; rows of the second go on counting."""
+    start = int(first.index.max()) + 1 if len(first) else 2
+    numbered = second.set_axis(range(start, start + len(second)), axis=0)
+    return numbered if first.empty else pd.concat([first, numbered])[list(first.columns)]
+
+
+def apply_released(estimates: pd.DataFrame, figures: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Return estimates in which those from respondents have the precision that their design gave them.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        One row a figure, with the intervals that a published percentage would have.
+    figures : pandas.DataFrame
+        The same rows, with the released columns as numbers.
+    confidence : float
+        The level of the intervals.
+    """
+    own = figures["standard_error"].notna().to_numpy()
+    if not own.any():
+        return estimates
+    *numbers, method = read_schemas()["estimates"]["optional"]
+    changed = estimates.copy()
+    for column in (*numbers, method):
+        changed[column] = np.where(own, figures[column].to_numpy(), changed[column].to_numpy())
+    changed[numbers] = changed[numbers].astype(float)
+    if abs(confidence - RELEASED_CONFIDENCE) > 1e-12:
+        changed.loc[own, ["low", "high"]] = np.transpose(compute_limits(changed[own], confidence))
+    return changed
+
+
+def compute_limits(rows: pd.DataFrame, confidence: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the limits of estimated shares (0-1) at a level, by the method that each row names."""
+    from surveybook.respondents.estimation.limits import korn_graubard_limits, logit_limits
+
+    share, error, base = (rows[column].to_numpy(dtype=float) for column in ("share", "standard_error", "base"))
+    degrees = rows["degrees_of_freedom"].fillna(np.inf).to_numpy(dtype=float)
+    effective = rows["effective_base"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        binomial = np.where(error > 0, share * (1 - share) / error**2, effective)
+        logit = logit_limits(share, error, degrees, confidence)
+        exact = korn_graubard_limits(share, binomial, base, degrees, confidence)
+    method = rows["method"].astype(str)
+    census, plain = method.str.startswith("census").to_numpy(), method.str.startswith("logit").to_numpy()
+    low, high = (
+        np.where(census, share, np.where(plain, inner, outer)) for inner, outer in zip(logit, exact, strict=True)
+    )
+    return low, high
+
+
+def make_release(gathered: Gathered) -> dict[str, str]:
+    """Return the files that hold the figures of a wave which was read from respondents: name to text."""
+    tables = {"estimates": gathered.figures, "covariances": gathered.covariances}
+    return {
+        f"{name}.csv": table.to_csv(columns=list_columns(read_schemas()[name]), index=False, lineterminator="\n")
+        for name, table in tables.items()
+    }
+
+
+def release_wave(survey: Survey, gathered: Gathered) -> list[Path]:
+    """Write ``estimates.csv`` and ``covariances.csv`` of a wave that was read from respondents.
+
+    Published figures that stand in ``estimates.csv`` stay there. Both files are written beside the old ones and
+    then put in their place.
+
+    Raises
+    ------
+    SurveybookError
+        When no respondents were read, so that there is nothing to release.
+    """
+    if not gathered.estimated:
+        raise SurveybookError(
+            f"Wave {survey.wave} has no respondent file here, so there is nothing to release; "
+            "its figures are those that stand in estimates.csv."
+        )
+    texts = {paths.waves() / survey.wave / name: text for name, text in make_release(gathered).items()}
+    for path, text in texts.items():
+        path.with_name(f".{path.name}.new").write_text(text, encoding="utf-8", newline="")
+    for path in texts:
+        os.replace(path.with_name(f".{path.name}.new"), path)
+    return list(texts)
+
+
+def find_stale_release(survey: Survey, gathered: Gathered) -> str:
+    """Return what to say where the released figures aren't those that the respondents give now; empty otherwise."""
+    path = paths.waves() / survey.wave / "estimates.csv"
+    if not gathered.estimated or not path.exists():
+        return ""
+    there = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    if there == make_release(gathered)["estimates.csv"]:
+        return ""
+    command = f"surveybook wave check {survey.wave} --release"
+    return f"{paths.shown(path)} isn't what the respondents give now; run `{command}`"
