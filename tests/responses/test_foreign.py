@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from surveybook.waves.disclosure import TITLES
 
 from surveybook.book.sphinx_ext.exhibits import PLAIN_NAME
 from surveybook.claims.pages import all_claims
@@ -15,12 +14,14 @@ from surveybook.exhibits import cards, charts, tables
 from surveybook.exhibits.charts import story_of
 from surveybook.model import paths
 from surveybook.model.survey import Survey
+from surveybook.model.tables import list_columns, read_schemas
 from surveybook.verify.lint.trials import rehearse_all
 from surveybook.waves import open_wave
-from surveybook.waves.checks import ASKED
+from surveybook.waves.metadata import DISCLOSURE_ITEMS
 from surveybook.words import findings
 from tests.waves import asked_otherwise, wave_2004
 
+ASKED = list_columns(read_schemas()["asked"])
 WAVE = "foreign"
 OFTEN = {"often": "Often", "sometimes": "Sometimes", "never": "Never, and not open to it"}
 ROWS = {
@@ -64,7 +65,7 @@ def write(data: Path, size: int | None = SIZE) -> None:
     metadata = {
         "id": WAVE, "title": "A foreign survey", "populations": {"men": about | {"sample_size": size}},
         "responses": {"men": {"id": "id", "questions": {"worries": worries, "habits": habits}}},
-        "disclosure": {"items": [{"item": i, "status": "not disclosed", "text": t} for i, t in enumerate(TITLES, 1)]},
+        "disclosure": {"items": [dict(item=i, status="not disclosed", text=t) for i, t in enumerate(DISCLOSURE_ITEMS, 1)]},
     }  # fmt: skip
     (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
     rows = [

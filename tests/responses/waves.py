@@ -9,10 +9,11 @@ import yaml
 
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
+from surveybook.model.tables import list_columns, read_schemas
 from surveybook.waves import open_wave
-from surveybook.waves.checks import ASKED
-from surveybook.waves.disclosure import TITLES
+from surveybook.waves.metadata import DISCLOSURE_ITEMS
 
+ASKED = list_columns(read_schemas()["asked"])
 WAVE = "trial"
 PEOPLE = 240
 QUESTIONS: dict[str, dict[str, Any]] = {
@@ -135,7 +136,7 @@ def write_wave(
         },
         "responses": {"public": block},
         "disclosure": {
-            "items": [{"item": i, "status": "not disclosed", "text": title} for i, title in enumerate(TITLES, start=1)]
+            "items": [dict(item=i, status="not disclosed", text=text) for i, text in enumerate(DISCLOSURE_ITEMS, 1)]
         },
     }  # fmt: skip
     (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")

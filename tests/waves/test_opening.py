@@ -75,7 +75,7 @@ def test_a_confidence_that_is_none_is_refused(confidence: object) -> None:
         (
             ",public,,",
             ",pubic,,",
-            r"row 2, column population: the population 'pubic' isn't in the codebook; expected one of public, frontline",
+            r"column population: the population 'pubic' isn't in the codebook; expected one of public, frontline",
         ),
         (
             "customer_satisfaction",

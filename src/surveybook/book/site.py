@@ -26,7 +26,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing
 from surveybook.waves import examine_wave, open_wave
-from surveybook.waves.releasing import released_files
+from surveybook.waves.release import make_release
 from surveybook.words.findings import people
 
 EDITION_FILE, TOLD_FILE = Path("_build/edition.json"), Path("_build/told.json")
@@ -48,7 +48,7 @@ def check_waves(waves: Sequence[str]) -> dict[str, str]:
     for wave in waves:
         _, gathered = examine_wave(wave)
         if gathered.estimated:
-            files |= {f"waves/{wave}/{name}": text for name, text in released_files(gathered).items()}
+            files |= {f"waves/{wave}/{name}": text for name, text in make_release(gathered).items()}
     return files
 
 

@@ -19,7 +19,7 @@ HEADS = ["Population", "Question", "Item", "Before (%)", "Now (%)", "Change (poi
 
 
 def compare_command(
-    waves: Annotated[list[str], typer.Argument(help="Two waves or more, the earliest first: 2004 2026-spring.")],
+    waves: Annotated[list[str], typer.Argument(help="Two waves or more, the earliest first: 2029 2031.")],
     format: Annotated[str, typer.Option("--format", help="table, csv or md.")] = "table",
     confidence: Annotated[float | None, typer.Option(help="The level of the intervals; report.yml has it.")] = None,
 ) -> None:

@@ -55,7 +55,7 @@ def read_typology() -> pd.DataFrame:
 
 
 def source_names(keys: Iterable[str]) -> list[str]:
-    """Return citation keys as readers know the works: 'National Audit Office 2004'."""
+    """Return citation keys as readers know the works: 'Office for National Statistics 2020'."""
     from pybtex.database import parse_file
 
     entries = parse_file(str(paths.data() / "references.bib")).entries

@@ -170,7 +170,8 @@ def check_table(rows: pd.DataFrame, schema: Mapping[str, Any], file: str, proble
     for field in schema["fields"]:
         numbers |= _check_column(rows[field["name"]], field, file, problems)
     keys = [[field["name"]] for field in schema["fields"] if (field.get("constraints") or {}).get("unique")]
-    for key in [*keys, *([schema["primaryKey"]] if "primaryKey" in schema else [])]:
+    primary = schema.get("primaryKey", [])
+    for key in [*keys, *([primary] if primary and primary not in keys else [])]:
         for row in rows.index[rows.duplicated(key)]:
             first = (rows[key] == rows.loc[row, key]).all(axis=1).idxmax()
             named = ", ".join(filter(None, rows.loc[row, key]))
