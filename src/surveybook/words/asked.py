@@ -8,7 +8,6 @@ from surveybook.model.figures import is_suppressed, populations_asked
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance
 from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, sentence
-from surveybook.respondents.disclosure import FLAGGED_BELOW, SUPPRESSED_BELOW
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.waves import open_report
 from surveybook.words.naming import people
@@ -107,6 +106,9 @@ def figures_counted(survey: Survey) -> Phrase:
 
 def small_bases() -> Phrase:
     """Return what becomes of a figure from respondents that rests on too few of them."""
+    # Imported here: one appendix says it, and no other page needs what reads respondents.
+    from surveybook.respondents.disclosure import FLAGGED_BELOW, SUPPRESSED_BELOW
+
     return Phrase(
         f"So a figure from under {FLAGGED_BELOW} respondents, unweighted, is flagged, and one from under"
         f" {SUPPRESSED_BELOW} is withheld: on pages, in downloads, in charts and in released files alike."

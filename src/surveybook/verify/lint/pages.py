@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,8 @@ BINDING_ROLES = {"glue", "cite", "numref", "ref", "term", "item", "evidence", "d
 CODE_ROLES = {"code", "literal", "math", "kbd", "file", "command", "program", "download"}
 TITLED_ROLES = {"ref", "numref", "term", "doc", "any"}
 CODE_DIRECTIVES = re.compile(
-    "code-cell|code-block|code|sourcecode|literalinclude|bibliography|toctree|math|include|(?:tableof)?contents|index"
+    "code-cell|code-block|code|sourcecode|literalinclude|bibliography|toctree|math|include|(?:tableof)?contents|index|"
+    "glue(?::.*)?"
 )
 PATH_DIRECTIVES = {"figure", "image", REPORT, BACKGROUND}
 SHOWN_OPTIONS = ("alt", "caption", "title", "header")
@@ -198,8 +199,10 @@ def parser() -> "MarkdownIt":
     return create_md_parser(MdParserConfig(enable_extensions=set(extensions)), DocutilsRenderer)
 
 
-def read_passages(text: str, cell: int = 0, line: int = 1, block: Block | None = None) -> Iterator[Passage]:
-    """Yield the passages of a markdown text, those inside directives included.
+def walk_markdown(
+    text: str, cell: int = 0, line: int = 1, block: Block | None = None
+) -> "Iterator[tuple[Token, int, Block | None]]":
+    """Yield the parts of a markdown text, those inside directives included, each with its line and what it stands in.
 
     Parameters
     ----------
@@ -208,43 +211,40 @@ def read_passages(text: str, cell: int = 0, line: int = 1, block: Block | None =
     cell, line : int
         Which cell it is of, and on which line of it the text begins.
     block : Block, optional
-        What it stands in.
+        What it stands in. A directive that opens a block stands in that block itself.
     """
     start = line
     for token in parser().parse(text, {}):
-        if token.map:
-            start = line + token.map[0]
+        start = line + token.map[0] if token.map else start
+        is_fence = token.type in ("fence", "colon_fence")
+        match = DIRECTIVE.fullmatch(token.info.strip()) if is_fence else None
+        name, argument = (match[1], match[2].strip()) if match else ("", "")
+        options, body, skipped = split_options(token.content) if match else ({}, token.content, 0)
+        inside = Block(name, argument, options, cell, start) if name in (REPORT, BACKGROUND) else block
+        yield token, start, inside
+        if is_fence and (match or token.type == "colon_fence") and not CODE_DIRECTIVES.fullmatch(name):
+            titles = [] if name in PATH_DIRECTIVES else [argument]
+            for part in [*titles, *(options[key] for key in SHOWN_OPTIONS if key in options)]:
+                yield from ((found, start, inside) for found, _, _ in walk_markdown(part, cell, start, inside))
+            yield from walk_markdown(body, cell, start + 1 + skipped, inside)
+
+
+def read_passages(text: str, cell: int = 0) -> Iterator[Passage]:
+    """Yield the passages of a cell's markdown, those inside directives included: nothing of code."""
+    for token, line, block in walk_markdown(text, cell):
+        match = DIRECTIVE.fullmatch(token.info.strip())
         if token.type == "inline":
             shown, roles = read_inline(token.children or [])
-            yield Passage(shown, tuple(roles), cell, start, block)
-        elif token.type in ("fence", "colon_fence"):
-            yield from read_directive(token, cell, start, block)
+            yield Passage(shown, tuple(roles), cell, line, block)
+        elif match and match[1].partition(":")[0] == "glue":
+            yield Passage(PLACEHOLDER, (Role(match[1], match[2].strip()),), cell, line, block)
+        elif match and match[1] in (REPORT, BACKGROUND):
+            # A block without text is one too.
+            yield Passage("", (), cell, line, block)
         elif token.type == "html_block":
-            yield Passage(MARKUP.sub(" ", token.content), (), cell, start, block)
+            yield Passage(MARKUP.sub(" ", token.content), (), cell, line, block)
         elif token.type.startswith(("math_block", "amsmath")) and not is_formula(token.content):
-            yield Passage(token.content, (), cell, start, block)
-
-
-def read_directive(token: "Token", cell: int, line: int, block: Block | None) -> Iterator[Passage]:
-    """Yield what a reader sees of a fence: nothing of code, and the title, options and body of a directive."""
-    match = DIRECTIVE.fullmatch(token.info.strip())
-    if not match:
-        if token.type == "colon_fence":
-            yield from read_passages(token.content, cell, line + 1, block)
-        return
-    name, argument = match[1], match[2].strip()
-    options, body, skipped = split_options(token.content)
-    if name in (REPORT, BACKGROUND):
-        block = Block(name, argument, options, cell, line)
-        # A block without text is one too.
-        yield Passage("", (), cell, line, block)
-    if name.partition(":")[0] == "glue":
-        yield Passage(PLACEHOLDER, (Role(name, argument),), cell, line, block)
-    elif not CODE_DIRECTIVES.fullmatch(name):
-        shown = [] if name in PATH_DIRECTIVES else [argument]
-        for part in [*shown, *(options[key] for key in SHOWN_OPTIONS if key in options)]:
-            yield from (replace(passage, line=line) for passage in read_passages(part, cell, line, block))
-        yield from read_passages(body, cell, line + 1 + skipped, block)
+            yield Passage(token.content, (), cell, line, block)
 
 
 def split_options(content: str) -> tuple[dict[str, str], str, int]:

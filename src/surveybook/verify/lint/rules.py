@@ -13,7 +13,7 @@ from typing import Any
 from surveybook.model import paths
 from surveybook.model.report import read_report
 from surveybook.verify.lint.findings import SOURCE, ExceptionRow, Finding, apply_exceptions, read_exceptions, straighten
-from surveybook.verify.lint.pages import DIRECTIVE, REPORT, Chapter, Passage, parser, read_chapter, split_options
+from surveybook.verify.lint.pages import DIRECTIVE, REPORT, Chapter, Passage, read_chapter, walk_markdown
 from surveybook.verify.lint.words import Words, read_words
 
 GLUE = "glue it from a findings function, or take it from {evidence} or {date}"
@@ -253,34 +253,24 @@ def check_node(node: Any) -> Iterator[tuple[str, str, str]]:
             yield "typed-wave", ast.unparse(node), advice
 
 
-def find_foreign(text: str, line: int = 1) -> Iterator[tuple[int, str]]:
+def find_foreign(text: str) -> Iterator[tuple[int, str]]:
     """Yield what is foreign in a markdown text, by its line: HTML, files and addresses from elsewhere.
 
     Those parts are read too that stand inside directives.
     """
-    start = line
-    for token in parser().parse(text, {}):
-        start = line + token.map[0] if token.map else start
-        if token.type == "html_block" and not COMMENT.fullmatch(token.content):
-            yield start, token.content.strip()
-        elif token.type in ("fence", "colon_fence"):
-            match = DIRECTIVE.fullmatch(token.info.strip())
-            if match and match[1] in FOREIGN_DIRECTIVES:
-                yield start, f"{{{match[1]}}} {match[2]}".strip()
-            elif match:
-                _, body, skipped = split_options(token.content)
-                yield from find_foreign(f"{match[2]}\n{body}", start + skipped)
-            elif token.type == "colon_fence":
-                yield from find_foreign(token.content, start + 1)
-        for part in token.children or []:
-            if part.type == "html_inline" and not COMMENT.fullmatch(part.content):
-                yield start, part.content
+    for token, line, _ in walk_markdown(text):
+        match = DIRECTIVE.fullmatch(token.info.strip())
+        if match and match[1] in FOREIGN_DIRECTIVES:
+            yield line, f"{{{match[1]}}} {match[2]}".strip()
+        for part in [token, *(token.children or [])]:
+            if part.type in ("html_block", "html_inline") and not COMMENT.fullmatch(part.content):
+                yield line, part.content.strip()
             elif part.type == "myst_role" and part.meta["name"] in FOREIGN_ROLES:
-                yield start, f"{{{part.meta['name']}}}`{part.content}`"
+                yield line, f"{{{part.meta['name']}}}`{part.content}`"
             address = str(part.attrs.get("href") or part.attrs.get("src") or "")
             scheme = SCHEME.match(address)
             if (scheme and scheme[1].lower() not in SCHEMES) or (part.type == "image" and (scheme or ".." in address)):
-                yield start, address
+                yield line, address
 
 
 def check_foreign(chapter: Chapter) -> Iterator[Finding]:
