@@ -1,4 +1,4 @@
-"""What a chapter's opening and the landing page's cards say, and what they leave unsaid."""
+"""What the landing page's cards say, and what they leave unsaid."""
 
 from pathlib import Path
 
@@ -8,9 +8,6 @@ import pytest
 from surveybook.exhibits import cards
 from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
-from surveybook.words import findings
-
-WISH, OFFER = "public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree"
 
 
 @pytest.fixture(scope="module")
@@ -27,60 +24,6 @@ def with_percents(folder: Path, **percents: str) -> Survey:
     table.to_csv(path, index=False)
     (folder / "waves/2004/mentions.csv").unlink()
     return open_wave("2004")
-
-
-def test_answers_that_sampling_cannot_order_are_not_put_in_order(survey: Survey) -> None:
-    said = findings.first_places(survey, "quality_enablers").text
-    assert "too close to call" in said
-    assert "36 per cent, 32 to 40" in said
-    assert "35 per cent, 31 to 39" in said
-
-
-def test_one_sentence_serves_both_populations_where_both_put_the_same_first(survey: Survey) -> None:
-    said = findings.first_places(survey, "quality_indicators")
-    assert said.text.startswith(
-        "Customer satisfaction comes first for the public and frontline staff alike: 68 per cent"
-    )
-    assert said.figures == ("t1p_custsat", "t1f_custsat")
-    assert "%" not in said.text
-    assert "per cent" not in findings.first_places(survey, "quality_indicators", shares=False).text
-
-
-def test_the_populations_are_told_apart_where_their_first_answers_differ(survey: Survey) -> None:
-    said = findings.first_places(survey, "customer_focus_indicators").text
-    assert said.startswith("For the public, first place is too close to call: value for money")
-    assert said.endswith("frontline staff put staff competence (47 per cent, 43 to 51) first.")
-
-
-def test_the_widest_gap_names_both_shares_and_its_interval(survey: Survey) -> None:
-    said = findings.widest_gap(survey, "quality_indicators").text
-    assert said == (
-        "The two part most over staff job satisfaction, named by 35 per cent of the public and 66 per cent of "
-        "frontline staff: a gap of 31 points (26 to 36)."
-    )
-
-
-def test_a_gap_within_sampling_error_is_called_that(survey: Survey) -> None:
-    said = findings.apart(survey, "public.services_improved.agree", "public.services_improved.disagree").text
-    assert said == (
-        "The public are split on “Public services have improved over the last three years”: the gap of 4 points "
-        "(−2 to 10) is within sampling error."
-    )
-
-
-def test_a_gap_beyond_sampling_error_says_which_answer_is_ahead_and_by_how_much(survey: Survey) -> None:
-    wish, offer = (findings.apart(survey, *keys).text for keys in ((WISH, OFFER), (OFFER, WISH)))
-    assert wish == (
-        "More of the public agree with “I want as much choice in public services as elsewhere” than with “Public "
-        "services are able to offer their users choice”, by 47 points (42 to 52)."
-    )
-    assert offer == wish
-
-
-def test_two_statements_stand_side_by_side_in_their_own_words(survey: Survey) -> None:
-    said = findings.side_by_side(survey, WISH, OFFER).text
-    assert "“I want as much choice in public services as elsewhere” and 38 per cent (35 to 41)" in said
-    assert said.endswith("a gap of 47 points (42 to 52).")
 
 
 def test_a_card_shows_a_share_with_its_interval_and_where_it_stands(survey: Survey) -> None:

@@ -1,0 +1,62 @@
+"""How numbers and names are put into words, and what words for numbers stand for."""
+
+import pandas as pd
+import pytest
+
+from surveybook.model import wording
+from tests.waves import wave_2004
+
+
+@pytest.mark.parametrize(
+    ("verbal", "expected"),
+    [
+        ("a third", (0.3133, 0.3533)),
+        ("more than three-quarters", (0.75, 1.0)),
+        ("fewer than half", (0.0, 0.5)),
+        ("almost two-thirds", (0.6167, 0.6667)),
+        ("a similar proportion", None),
+        ("no such words", None),
+    ],
+)
+def test_words_allow_a_range_or_nothing(verbal: str, expected: tuple[float, float] | None) -> None:
+    found = wording.band(wave_2004().codebook, verbal)
+    assert found == (None if expected is None else pytest.approx(expected))
+
+
+@pytest.mark.parametrize(("value", "text"), [(-0.4, "0"), (-15.2, "−15"), (1234.0, "1,234"), (0.0, "0")])
+def test_numbers_have_a_true_minus_and_no_negative_zero(value: float, text: str) -> None:
+    assert wording.number(value) == text
+
+
+def test_lists_and_labels_read_as_english() -> None:
+    assert wording.listing([]) == ""
+    assert wording.listing(["a"]) == "a"
+    assert wording.listing(["a", "b", "c"]) == "a, b and c"
+    assert wording.in_sentence("IT to work differently") == "IT to work differently"
+    assert wording.in_sentence("Value for money") == "value for money"
+    assert wording.points(0.01) == "1 point"
+    assert wording.points(-0.31) == "31 points"
+
+
+@pytest.mark.parametrize(
+    ("difference", "text"),
+    [
+        ((0.31, 0.26, 0.36), "31 points (26 to 36)"),
+        ((-0.31, -0.36, -0.26), "31 points (26 to 36)"),
+        ((-0.04, -0.10, 0.02), "4 points (−2 to 10)"),
+        ((0.01, -0.02, 0.04), "1 point (−2 to 4)"),
+        ((0.004, -0.052, 0.06), "0.4 points (−5.2 to 6.0)"),
+        ((0.06, 0.001, 0.119), "6.0 points (0.1 to 11.9)"),
+        ((0.0, -0.05, 0.05), "0 points (−5 to 5)"),
+    ],
+)
+def test_a_difference_and_its_interval_are_seen_from_one_side_with_as_many_decimals(
+    difference: tuple[float, float, float], text: str
+) -> None:
+    assert wording.points_and_interval(*difference) == text
+
+
+def test_an_interval_has_as_many_decimals_as_its_share() -> None:
+    figure = pd.Series({"status": "number", "share": 0.667, "low": 0.6324, "high": 0.7006, "decimals": 1})
+    assert wording.with_interval(figure) == "66.7 per cent (63.2 to 70.1)"
+    assert wording.with_interval(pd.Series({**figure, "decimals": 0})) == "67 per cent (63 to 70)"
