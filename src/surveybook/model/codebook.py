@@ -1,6 +1,7 @@
 """The codebook: which questions, items, populations and answers there are."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -34,9 +35,15 @@ class Codebook:
     responses: pd.DataFrame
     words: pd.DataFrame
 
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """The kind of each question, by the question's id: asked for with every figure that is put into words."""
+        made = {name: self.kind(str(name)) for name in self.questions["kind"].unique()}
+        return {str(question): made[name] for question, name in self.questions["kind"].items()}
+
     def kind_of(self, question: str) -> Kind:
         """Return the kind of a question, with its answers."""
-        return self.kind(str(self.questions.loc[question, "kind"]))
+        return self.kinds[question]
 
     def kind(self, name: str) -> Kind:
         """Return a kind by its name, with the answers that the codebook lists for it."""
