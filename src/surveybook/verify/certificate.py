@@ -54,7 +54,7 @@ def hash_files(files: Iterable[Path]) -> dict[str, Any]:
     return {"sha256": hash_object(ordered), "files": ordered}
 
 
-def hash_inputs() -> dict[str, Any]:
+def hash_sources() -> dict[str, Any]:
     """Return the hashes of everything that an edition is made from: code, book, data, settings, lock."""
     root, engine = paths.root(), Path(surveybook.__file__).parent
     lock = root / LOCK
@@ -131,7 +131,7 @@ def find_schema_faults(certificate: Any) -> list[str]:
     return faults
 
 
-def read_certificate(path: Path) -> dict[str, Any]:
+def open_certificate(path: Path) -> dict[str, Any]:
     """Return a certificate that was issued.
 
     Raises
@@ -201,7 +201,7 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
             make_check("certificate", names[1], by, {}, (), [f"What an earlier run found: there is no {by}.", *skipped])
         ]
     try:
-        other = read_certificate(path)
+        other = open_certificate(path)
     except SurveybookError as error:
         return [make_check("certificate", names[1], by, {}, [Fault(str(error), by)], skipped)]
     inputs = compare_inputs(found, other, "the certificate")

@@ -147,7 +147,7 @@ def describe_content(
         "edition": {**edition, "synthetic": described["synthetic"]},
         "result": "passed" if all(one.passed for one in lasting) else "failed",
         "tolerance": {"structure and text": 0, "numbers": tolerance},
-        **certificates.hash_inputs(),
+        **certificates.hash_sources(),
         "site": {"sha256": hash_object(hashes), "files": hashes},
         "checks": [certificates.record_check(one) for one in lasting],
         "not_checked": [*record.list_unchecked(lasting), *LIMITS],

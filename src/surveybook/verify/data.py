@@ -9,7 +9,7 @@ from surveybook.model import paths
 from surveybook.model.datapackage import changed_files, check_package, descriptor_path, read_descriptor
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.reading import read_yaml
-from surveybook.verify.recomputation import read_rows
+from surveybook.verify.recomputation import read_csv_rows
 from surveybook.verify.record import Check, Fault, make_check
 
 PLACE = ("population", "domain", "item_id", "response", "locator")
@@ -124,10 +124,10 @@ def check_transcription(wave: str) -> Check:
         skipped = [f"The figures of wave {wave} against their source: it was transcribed once, or not printed at all."]
         return make_check("data", name, by, {}, (), skipped)
     try:
-        figures = {row["figure_id"]: row for row in read_rows(folder / "estimates.csv")}
-        mentions = [row for row in read_rows(folder / "mentions.csv") if row["figure_id"] in figures]
+        figures = {row["figure_id"]: row for row in read_csv_rows(folder / "estimates.csv")}
+        mentions = [row for row in read_csv_rows(folder / "mentions.csv") if row["figure_id"] in figures]
         printed = [*filter(is_published, figures.values()), *({**figures[row["figure_id"]], **row} for row in mentions)]
-        first, second = gather_places(printed), gather_places(filter(is_published, read_rows(path)))
+        first, second = gather_places(printed), gather_places(filter(is_published, read_csv_rows(path)))
     except (OSError, ValueError, KeyError) as error:
         return make_check("data", name, by, {}, [Fault(f"it can't be read ({error})", paths.shown(path))])
     nothing: tuple[set[str], ...] = (set(), set(), set())
@@ -170,7 +170,7 @@ def check_release(wave: str) -> Check:
     from surveybook.waves import examine_wave
 
     name, by = "From respondents to figures", "a new estimation from respondents"
-    asked = [row for row in read_rows(paths.waves() / wave / "asked.csv") if row["source"] == "responses"]
+    asked = [row for row in read_csv_rows(paths.waves() / wave / "asked.csv") if row["source"] == "responses"]
     populations = sorted({row["population"] for row in asked})
     if not asked:
         skipped = [f"Wave {wave} from respondents to percentages: its source published percentages alone."]
@@ -184,7 +184,7 @@ def check_release(wave: str) -> Check:
     except (SurveybookError, OSError) as error:
         return make_check("data", name, by, {}, [Fault(str(error))])
     path = paths.waves() / wave / "estimates.csv"
-    released = {row["figure_id"]: row for row in read_rows(path)}
+    released = {row["figure_id"]: row for row in read_csv_rows(path)}
     estimated = {row["figure_id"]: row for row in now.figures.to_dict("records")}
     counts = {"figures estimated anew": len(estimated)}
     if not path.is_file():

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from surveybook.verify import markup
 from surveybook.verify.chapters import Expected, Shown
 from surveybook.verify.markup import read_text
-from surveybook.verify.pages import strip_spec, write_difference
+from surveybook.verify.pages import drop_words, write_difference
 from surveybook.verify.recomputation import DataFigure, DataFigures, print_number, read_data_figures, read_labels
 from surveybook.verify.record import Check, Fault, make_check
 
@@ -42,7 +42,7 @@ def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Check:
     for chapter in expected.values():
         for shown in (*chapter.charts.values(), *chapter.tables.values()):
             files: dict[str, Any] = {"csv": write_csv(shown)}
-            files |= {"vl.json": strip_spec(shown.content)} if shown.name in chapter.charts else {}
+            files |= {"vl.json": drop_words(shown.content)} if shown.name in chapter.charts else {}
             for ending, wanted in files.items():
                 file = f"{FIGURES}/{shown.name}.{ending}"
                 said = compare_download(site / file, wanted)
@@ -55,7 +55,7 @@ def compare_download(path: Path, wanted: Any) -> str:
     """Return what is wrong with a file that readers take away; empty where it holds what it should."""
     try:
         text = path.read_text(encoding="utf-8")
-        found: Any = list(csv.reader(io.StringIO(text))) if path.suffix == ".csv" else strip_spec(json.loads(text))
+        found: Any = list(csv.reader(io.StringIO(text))) if path.suffix == ".csv" else drop_words(json.loads(text))
     except FileNotFoundError:
         return "the file is missing, and its page offers it"
     except (OSError, ValueError, AttributeError, RecursionError) as error:

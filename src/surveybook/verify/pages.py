@@ -261,7 +261,7 @@ def compare_spec(inlined: Any, stored: Mapping[str, Any]) -> Iterator[str]:
     """Yield where the specification on a page isn't the one that was stored."""
     if not isinstance(inlined, dict):
         yield "it can't be read"
-    elif difference := write_difference(strip_spec(inlined), strip_spec(stored)):
+    elif difference := write_difference(drop_words(inlined), drop_words(stored)):
         yield difference
 
 
@@ -285,7 +285,7 @@ def compare_table(
             yield f"row '{expected[0][:60]}', {name}: '{one}' where {AGAINST} has '{other}'", resting
 
 
-def strip_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
+def drop_words(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a specification draws, without what a page says in text and how it is announced."""
     config = {key: value for key, value in spec.get("config", {}).items() if key != "aria"}
     return {key: value for key, value in spec.items() if key not in SAID_IN_TEXT} | {"config": config}

@@ -119,13 +119,13 @@ def check_copies(book: Book, wanted: str = "") -> list[Check]:
     if not index.is_file() and wanted:
         said = f"{wanted} is neither a folder with an index.html nor an address that begins with https://"
         return [make_check("site", f"The site in {name}", BUILT, {}, [Fault(said)], local=True)]
-    if not index.is_file() or not (wanted or read_edition(index) == read_edition(book.site / "index.html")):
+    if not index.is_file() or not (wanted or find_edition_name(index) == find_edition_name(book.site / "index.html")):
         why = "it is of another edition" if index.is_file() else "there is none; `surveybook build` makes it"
         return [make_check("site", f"The site in {name}", BUILT, {}, (), [f"The site in {name}: {why}."], local=True)]
     return check_copy(book, folder, name)
 
 
-def read_edition(index: Path) -> str:
+def find_edition_name(index: Path) -> str:
     """Return the edition that a page says it belongs to."""
     return read_text(parse_page(index.read_text(encoding="utf-8", errors="replace")).select_one(".edition"))
 
