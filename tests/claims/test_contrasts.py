@@ -79,11 +79,11 @@ def test_a_ranking_needs_every_items_number():
 def test_no_verdict_rests_on_how_many_answers_people_could_give():
     survey = wave_2004()
     evidence = gather_evidence(survey)
-    numbers = [figure for figure in evidence.figures.values() if figure.is_number]
+    numbers = [figure for figure in evidence.figures.values() if figure.printed is not None]
     related = [
         (one, other)
         for one, other in itertools.combinations(numbers, 2)
-        if one.question == other.question and (one.population == other.population or one.item == other.item)
+        if one.question_id == other.question_id and (one.population == other.population or one.item_id == other.item_id)
     ]
     for one, other in [*related, *itertools.pairwise(numbers)]:
         ours = evidence.contrast(one, other).difference

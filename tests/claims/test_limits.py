@@ -1,12 +1,11 @@
 """Verdicts exactly at their limits, and the words for numbers: each end of each margin, and the sentence for it."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from surveybook.claims.claim import Claim
-from surveybook.claims.evidence import Contrast, describe_people, find_printed_percent
+from surveybook.claims.evidence import Contrast, find_printed_percent
 from surveybook.claims.judgement import continue_sentence, describe_interval
 from surveybook.claims.order_tests import judge_agreement, judge_difference, judge_order
 from surveybook.claims.share_tests import find_rounding_limits, judge_share
@@ -25,8 +24,8 @@ def figure(percent, low=UNKNOWN, high=UNKNOWN, decimals=0):
     """Return a figure in per cent with the limits of its interval, as they are; unknown without any."""
     share = float(Fraction(str(percent)) / 100)
     exact = evidence_2004().figures[INTERNET]
-    return replace(
-        exact, share=share, printed=Fraction(str(percent)), decimals=decimals, low=low / 100, high=high / 100
+    return exact._replace(
+        share=share, printed=Fraction(str(percent)), decimals=decimals, low=low / 100, high=high / 100
     )
 
 
@@ -217,11 +216,6 @@ def test_a_difference_is_told_from_the_larger_share():
     forth, back = outcome(pair("difference", SATISFACTION, VALUE)), outcome(pair("difference", VALUE, SATISFACTION))
     assert forth == back
     assert forth.figures == ("t1p_custsat", "t1p_vfm")
-
-
-def test_a_part_of_a_population_is_named_after_it():
-    assert describe_people("The public", "") == "the public"
-    assert describe_people("Frontline staff", "working_status=half_time") == "frontline staff, working status half time"
 
 
 @pytest.mark.parametrize("first", ["It", "Among", "No", "The", "All", "Of", "Both"])

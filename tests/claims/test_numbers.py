@@ -1,6 +1,5 @@
 """Fractions in words, repetitions, counts, references and passages."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -51,7 +50,7 @@ def test_a_fraction_is_held_against_the_printed_integer(percent, relation, part,
 def test_the_margins_are_exact_for_every_integer():
     figure = gather_evidence(wave_2004()).figures[INTERNET]
     for percent in range(101):
-        figure = replace(figure, share=percent / 100, printed=Fraction(percent))
+        figure = figure._replace(share=percent / 100, printed=Fraction(percent))
         expected = abs(Fraction(percent) - Fraction(100, 3)) <= 2
         assert (judge_share(figure, "bare", Fraction(1, 3)).verdict != "contradicted") == expected
 

@@ -52,7 +52,7 @@ def test_a_share_nearer_to_a_fraction_never_fits_it_worse(percent_1, percent_2, 
     figure, aim = evidence_2004().figures[INTERNET], Fraction(part)
 
     def found(relation, percent):
-        printed = replace(figure, share=percent / 100, printed=Fraction(percent))
+        printed = figure._replace(share=percent / 100, printed=Fraction(percent))
         return WORST_FIRST.index(judge_share(printed, relation, aim).verdict)
 
     near, far = sorted((percent_1, percent_2), key=lambda percent: abs(percent - 100 * aim))

@@ -13,40 +13,14 @@ from surveybook.model.survey import Survey
 from surveybook.model.wording import in_sentence, listing
 from surveybook.stats import Difference, survives_rounding
 from surveybook.stats.comparison import Compare, choose_test
+from surveybook.words.naming import people
 
 Rule = Callable[[Difference], str]
 NAMED_IN_FULL = 2
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure of a wave, as the tests need it; shares run from 0 to 1, ``printed`` is in exact per cent."""
-
-    key: str
-    figure_id: str
-    population: str
-    domain: str
-    question: str
-    item: str
-    response: str
-    is_headline: bool
-    name: str
-    answer: str
-    who: str
-    status: str
-    verbal: str
-    share: float
-    printed: Fraction | None
-    decimals: float
-    low: float
-    high: float
-    base: float
-    row: Any = field(compare=False, repr=False)
-
-    @property
-    def is_number(self) -> bool:
-        """Whether the wave gives a number."""
-        return self.printed is not None
+# A row of a wave's estimates with what claims need besides: its ``key``; the ``name`` of its item and, where the
+# response isn't the headline of its kind (``is_headline``), of the ``answer``; ``who`` gave it; and the number as it
+# is ``printed``, in exact per cent, None where there is none.
+Figure = Any
 
 
 @dataclass(frozen=True)
@@ -95,7 +69,11 @@ class Evidence:
         """Return the difference between two figures of the wave."""
         pair = (first.key, second.key)
         if pair not in self.contrasts:
-            test = choose_test(self.survey, first.row, second.row) if first.is_number and second.is_number else None
+            test = (
+                choose_test(self.survey, first, second)
+                if first.printed is not None and second.printed is not None
+                else None
+            )
             difference = test(first.share, second.share) if test else None
             self.contrasts[pair] = Contrast(first, second, difference, test)
         return self.contrasts[pair]
@@ -106,7 +84,7 @@ class Evidence:
             figure
             for figure in self.figures.values()
             if figure.population == population
-            and figure.question == question
+            and figure.question_id == question
             and not figure.domain
             and figure.is_headline
         ]
@@ -121,46 +99,35 @@ def find_printed_percent(share: float, decimals: float) -> Fraction:
 
 def gather_evidence(survey: Survey) -> Evidence:
     """Return a wave's figures, by key."""
-    labels = survey.codebook.populations["label"]
     names = read_names(survey.codebook)
-    figures = {}
-    for row in survey.estimates.itertuples():
-        kind = names.kind_of[row.question_id]
-        name, answer = row.short_label, in_sentence(kind.labels.get(row.response, row.response))
-        is_headline = row.response == kind.headline
-        if not is_headline:
-            name += f", {answer}"
-        who = describe_people(labels[row.population], row.domain)
-        key = f"{row.population}{f'[{row.domain}]' if row.domain else ''}.{row.item_id}.{row.response}"
-        number = row.status == "number" and pd.notna(row.share)
-        figures[key] = Figure(
-            key,
-            row.figure_id,
-            row.population,
-            row.domain,
-            row.question_id,
-            row.item_id,
-            row.response,
-            is_headline,
-            name,
-            answer,
-            who,
-            row.status,
-            row.verbal if isinstance(row.verbal, str) else "",
-            row.share,
-            find_printed_percent(row.share, row.decimals) if number else None,
-            row.decimals,
-            row.low,
-            row.high,
-            row.effective_base,
-            row,
-        )
+    rows = survey.estimates
+    kinds = [names.kind_of[question] for question in rows["question_id"]]
+    answers = [in_sentence(kind.labels.get(said, said)) for kind, said in zip(kinds, rows["response"], strict=True)]
+    headline = [said == kind.headline for kind, said in zip(kinds, rows["response"], strict=True)]
+    domains = rows["domain"].map(lambda domain: f"[{domain}]" if domain else "")
+    table = rows.assign(
+        key=rows["population"] + domains + "." + rows["item_id"] + "." + rows["response"],
+        answer=answers,
+        is_headline=headline,
+        name=[
+            label if alone else f"{label}, {answer}"
+            for label, alone, answer in zip(rows["short_label"], headline, answers, strict=True)
+        ],
+        who=[
+            people(survey, population, domain)
+            for population, domain in zip(rows["population"], rows["domain"], strict=True)
+        ],
+        printed=[
+            find_printed_percent(share, decimals) if status == "number" and pd.notna(share) else None
+            for share, decimals, status in zip(rows["share"], rows["decimals"], rows["status"], strict=True)
+        ],
+    )
     asked = {
         (row["population"], row["question_id"]): row
         for row in survey.asked.to_dict("records")
         if row["source"] != "not_asked"
     }
-    return Evidence(survey, names, figures, asked)
+    return Evidence(survey, names, {row.key: row for row in table.itertuples()}, asked)
 
 
 def find_missing(evidence: Evidence, keys: list[str]) -> tuple[str, ...]:
@@ -185,16 +152,10 @@ def _describe_lack(evidence: Evidence, key: str) -> str:
         codebook = evidence.survey.codebook
         item = codebook.items.loc[match["item"]]
         asked = (match["population"], item["question_id"]) in evidence.asked
-        who = describe_people(codebook.populations.loc[match["population"], "label"], match["domain"] or "")
+        who = people(evidence.survey, match["population"], match["domain"] or "")
         why = "no item measures it" if asked else "not asked, so no item measures it"
         return f"“{item['short_label']}” among {who} ({why})"
-    if figure.is_number:
+    if figure.printed is not None:
         return ""
     why = f"given only as “{figure.verbal}”" if figure.status == "words" else "unpublished"
     return f"“{figure.name}” among {figure.who} ({why})"
-
-
-def describe_people(label: str, domain: str) -> str:
-    """Return a population, or a part of it, as it stands inside a sentence: 'frontline staff, role manager'."""
-    part = domain.replace("_", " ").replace("=", " ")
-    return f"{in_sentence(label)}, {part}" if part else in_sentence(label)

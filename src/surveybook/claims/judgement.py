@@ -88,9 +88,9 @@ def describe_pair(pair: Contrast) -> str:
     """Return two figures beside each other: '68 per cent of the residents against 83 per cent of visitors'."""
     one, other = pair.first, pair.second
     share, against = describe_share(one), describe_share(other)
-    if one.item == other.item and one.response == other.response:
+    if one.item_id == other.item_id and one.response == other.response:
         return f"“{one.name}”: {share} of {one.who} against {against} of {other.who}"
-    if one.item == other.item and one.who == other.who:
+    if one.item_id == other.item_id and one.who == other.who:
         name = one.name.partition(",")[0]
         return f"“{name}” among {one.who}: {share} {one.answer} against {against} {other.answer}"
     if one.who == other.who:

@@ -1,8 +1,10 @@
 """Tests of one share against another: orders, ranks, leading items, differences and agreements."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import pandas as pd
 
 from surveybook.claims.claim_test import ClaimTest, Complaint, Names, Pairs
 from surveybook.claims.evidence import Contrast, Evidence, Figure, describe_missing, find_missing
@@ -44,23 +46,33 @@ def judge_agreement(difference: Difference) -> str:
 
 
 class PairTest(ClaimTest):
-    """Two shares are held against each other."""
+    """Two shares are held against each other by a rule for their difference."""
+
+    rule: ClassVar[Callable[[Difference], str]]
 
     def judge(self, evidence: Evidence) -> Judgement:
         """Return the verdict on their difference; or why there is none (rule 1)."""
         keys = [getattr(self, field) for field in self.keys]
         if lacks := find_missing(evidence, keys):
             return _report_lacks(lacks, evidence, keys)
-        pair = self.order_pair(evidence, *(evidence.figures[key] for key in keys))
-        return _report_untestable(pair) if pair.difference is None else self.judge_pair(pair, pair.difference)
+        return self.judge_pair(self.order_pair(evidence, *(evidence.figures[key] for key in keys)))
 
     def order_pair(self, evidence: Evidence, first: Figure, second: Figure) -> Contrast:
         """Return the pair, the larger share first: the claim doesn't say which is higher."""
         return evidence.contrast(*((first, second) if first.share >= second.share else (second, first)))
 
-    def judge_pair(self, pair: Contrast, difference: Difference) -> Judgement:
-        """Return the verdict on a difference that can be tested."""
-        raise NotImplementedError
+    def judge_pair(self, pair: Contrast) -> Judgement:
+        """Return the verdict on a pair whose shares are both known."""
+        if pair.difference is None:
+            return _report_untestable(pair)
+        rule = type(self).rule
+        verdict = rule(pair.difference)
+        secure, survives = verdict != WITHIN_ERROR, pair.survives(rule, verdict)
+        return Judgement(verdict, secure, survives, self.describe(pair, verdict), _list_ids(pair))
+
+    def describe(self, pair: Contrast, verdict: str) -> str:
+        """Return the reason."""
+        return describe_contrast(pair)
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,7 @@ class Order(PairTest):
 
     kind = "order"
     keys = ("higher", "lower")
+    rule = judge_order
     higher: str
     lower: str
 
@@ -76,54 +89,39 @@ class Order(PairTest):
         """Return the pair as it is claimed."""
         return evidence.contrast(first, second)
 
-    def judge(self, evidence: Evidence) -> Judgement:
-        """Return whether one share is higher than another (rules 1 and 4)."""
-        figures = [evidence.figures.get(key) for key in (self.higher, self.lower)]
-        if figures[0] and figures[1] and figures[0].share < figures[1].share:
-            pair = evidence.contrast(figures[0], figures[1])
-            if pair.difference is None:
-                return Judgement(CONTRADICTED, None, True, describe_contrast(pair), _list_ids(pair))
-        return super().judge(evidence)
-
-    def judge_pair(self, pair: Contrast, difference: Difference) -> Judgement:
-        """Return whether the first share is the higher one (rule 4)."""
-        verdict = judge_order(difference)
-        secure, survives = difference.excludes_zero and verdict != WITHIN_ERROR, pair.survives(judge_order, verdict)
-        return Judgement(verdict, secure, survives, describe_contrast(pair), _list_ids(pair))
+    def judge_pair(self, pair: Contrast) -> Judgement:
+        """Return whether the first share is the higher one (rule 4); one printed in reverse needs no test."""
+        found = super().judge_pair(pair)
+        if pair.difference is None and pair.first.share < pair.second.share:
+            return Judgement(CONTRADICTED, None, True, describe_contrast(pair), _list_ids(pair))
+        return replace(found, secure=found.secure and pair.excludes_zero)
 
 
 @dataclass(frozen=True)
 class DifferenceTest(PairTest):
-    """Two shares differ, whichever is higher."""
+    """Two shares differ, whichever is higher (rule 4)."""
 
     kind = "difference"
     keys = ("figure_a", "figure_b")
+    rule = judge_difference
     figure_a: str
     figure_b: str
-
-    def judge_pair(self, pair: Contrast, difference: Difference) -> Judgement:
-        """Return whether two shares differ (rule 4)."""
-        verdict = judge_difference(difference)
-        survives = pair.survives(judge_difference, verdict)
-        return Judgement(verdict, verdict == SUPPORTED, survives, describe_contrast(pair), _list_ids(pair))
 
 
 @dataclass(frozen=True)
 class Agreement(PairTest):
-    """Two shares are the same to within 5 points."""
+    """Two shares are the same to within 5 points (rule 5)."""
 
     kind = "agreement"
     keys = ("figure_a", "figure_b")
+    rule = judge_agreement
     figure_a: str
     figure_b: str
 
-    def judge_pair(self, pair: Contrast, difference: Difference) -> Judgement:
-        """Return whether two shares are the same to within 5 points (rule 5)."""
-        verdict = judge_agreement(difference)
+    def describe(self, pair: Contrast, verdict: str) -> str:
+        """Return the reason, with the side of the margin that the interval lies on."""
         side = {SUPPORTED: "inside", CONTRADICTED: "outside", WITHIN_ERROR: "neither inside nor outside"}[verdict]
-        reason = f"{describe_contrast(pair)[:-1]}; the interval is {side} 5 points either way."
-        survives = pair.survives(judge_agreement, verdict)
-        return Judgement(verdict, verdict != WITHIN_ERROR, survives, reason, _list_ids(pair))
+        return f"{describe_contrast(pair)[:-1]}; the interval is {side} 5 points either way."
 
 
 @dataclass(frozen=True)
@@ -196,7 +194,7 @@ class Rank(Ranking):
     def name_pairs(self, ordering: Evidence) -> Pairs:
         """Return the item with each of those above and below it in one wave."""
         figures = ordering.rank_items(self.population, self.question)
-        place = next(place for place, figure in enumerate(figures) if figure.item == self.item)
+        place = next(place for place, figure in enumerate(figures) if figure.item_id == self.item)
         keys = [figure.key for figure in figures]
         return [(key, keys[place]) for key in keys[:place]] + [(keys[place], key) for key in keys[place + 1 :]]
 
@@ -209,8 +207,8 @@ class Rank(Ranking):
         figures = evidence.rank_items(self.population, self.question)
         if lacking := self.find_lacks(evidence, figures):
             return lacking
-        target = next(figure for figure in figures if figure.item == self.item)
-        others = [figure for figure in figures if figure.item != self.item]
+        target = next(figure for figure in figures if figure.item_id == self.item)
+        others = [figure for figure in figures if figure.item_id != self.item]
         above = [other for other in others if other.share > target.share]
         equal = [other for other in others if other.share == target.share]
         pairs = [evidence.contrast(*((other, target) if other in above else (target, other))) for other in others]
@@ -243,7 +241,7 @@ class Top(Ranking):
     def name_pairs(self, ordering: Evidence) -> Pairs:
         """Return each leading item with each of the others."""
         figures = ordering.rank_items(self.population, self.question)
-        leading = [figure.key for figure in figures if figure.item in self.items]
+        leading = [figure.key for figure in figures if figure.item_id in self.items]
         return [(one, other.key) for one in leading for other in figures if other.key not in leading]
 
     def judge(self, evidence: Evidence) -> Judgement:
@@ -251,8 +249,8 @@ class Top(Ranking):
         figures = evidence.rank_items(self.population, self.question)
         if lacking := self.find_lacks(evidence, figures):
             return lacking
-        leading = [figure for figure in figures if figure.item in self.items]
-        rest = [figure for figure in figures if figure.item not in self.items]
+        leading = [figure for figure in figures if figure.item_id in self.items]
+        rest = [figure for figure in figures if figure.item_id not in self.items]
         ids = tuple(figure.figure_id for figure in figures)
         if not rest:
             return Judgement(SUPPORTED, None, True, "The question has no other items.", ids)
@@ -291,7 +289,7 @@ def _report_lacks(lacks: tuple[str, ...], evidence: Evidence, keys: list[str]) -
 
 def _report_untestable(pair: Contrast) -> Judgement:
     """Return that two numbers can't be held against each other, and why."""
-    bases = [figure for figure in (pair.first, pair.second) if figure.base != figure.base]
+    bases = [figure for figure in (pair.first, pair.second) if pd.isna(figure.effective_base)]
     why = (
         "their bases are unknown"
         if len(bases) > 1

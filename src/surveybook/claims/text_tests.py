@@ -66,7 +66,7 @@ class Count(ClaimTest):
             if (population, question) not in evidence.asked or not figures:
                 title = evidence.survey.codebook.questions.loc[question, "title"]
                 return Judgement(NOT_CHECKABLE, reason=f"It needs the question “{title}”, which this wave did not ask.")
-            found, used = len({figure.item for figure in figures}), tuple(figure.figure_id for figure in figures)
+            found, used = len({figure.item_id for figure in figures}), tuple(figure.figure_id for figure in figures)
         else:
             found = len(self.counted)
         reason = f"{self.stated} are stated and {found} are counted: {self.what}."
