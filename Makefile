@@ -138,8 +138,8 @@ system: ## Install what the tests and the PDF need of the system (Debian, Ubuntu
 drift: $(DEV) ## Report what the newest packages would change, in _build/drift/report.md; changes nothing and fails nothing
 	@$(BIN)/python -m tools.drift --numprocesses $(WORKERS) --dist loadfile $(or $(TESTS),tests)
 
-serve: $(READY) ## Serve the built site on this machine; pages reload when `make book` has built them anew
-	@$(BIN)/python -m surveybook.book.serving
+serve: $(READY) ## Serve the book on this machine; what you change is built anew, and its pages reload
+	@$(BIN)/python -m surveybook.book.serving $(WAVE)
 
 clean: ## Remove what was built, not what was installed
 	@rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis

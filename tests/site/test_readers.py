@@ -19,7 +19,7 @@ from conftest import built
 from playwright.sync_api import Page, expect
 from sample import ITEMS, write_sample_book
 
-from surveybook.book.serving import SCRIPT, serve
+from surveybook.book.serving import SCRIPT, serve_site
 from surveybook.book.sphinx_ext.templates import format_json
 from surveybook.exhibits import workbook
 from surveybook.exhibits.explorer import FIGURE_FIELDS, domain_label, explorer_data
@@ -302,7 +302,7 @@ def test_a_site_without_an_address_claims_none(sample_site: Path) -> None:
 
 def test_a_page_served_to_its_author_reloads_after_a_build(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<html><head></head><body>one</body></html>")
-    server = serve(tmp_path, port=0)
+    server = serve_site(tmp_path, port=0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
 

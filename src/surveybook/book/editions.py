@@ -173,9 +173,11 @@ def build_edition(
     SurveybookError
         When the data, a chapter or the pages fail; the last good site stays where it was.
     """
-    from surveybook.waves import find_wave
+    if wave != Path(wave).name or not (paths.waves() / wave / "wave.yml").is_file():
+        from surveybook.waves import find_wave
 
-    wave, options = find_wave(wave).name, options or Options()
+        find_wave(wave)  # says what is wrong
+    options = options or Options()
     destination = destination or paths.build() / "editions" / wave / "html"
     with explain_refusals(), lock_builds(options.say):
         check_writable(destination)
@@ -251,15 +253,12 @@ def make_editions(plans: Sequence[Plan], options: Options) -> list[Outcome]:
 def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
     """Make the pages of one edition, and return what became of it: what is wrong with one mustn't end the others."""
     from surveybook.book.running import call_sent
-    from surveybook.book.site import check_waves, make_pages
+    from surveybook.book.site import make_pages
 
     runs = 0
     try:
-        data = _bundle_data(plan, {}) if options.scheduler else None
         with report_step(plan, "data", options):
-            estimated = submit(call_sent, check_waves, data, plan.waves).result()
-        if estimated:  # whoever has these files in the place of respondents needn't estimate them again
-            data = _bundle_data(plan, estimated)
+            data = gather_data(plan, submit, options)
         executed, runs = execute_plan(plan, data, submit, options)
         with report_step(plan, "pages", options):
             chapters = None if plan.chapters is None else list(plan.runs)
@@ -285,8 +284,21 @@ def report_step(plan: Plan, name: str, options: Options) -> Iterator[None]:
     options.report(Step(plan.wave, name, 1, 1))
 
 
+def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle | None":
+    """Return the data of an edition, checked, for its tasks: files that can be sent; None for those of this machine.
+
+    Figures that had to be estimated stand there in the place of respondents, so that no task estimates them again.
+    """
+    from surveybook.book.running import call_sent
+    from surveybook.book.site import check_waves
+
+    data = _bundle_data(plan, {}) if options.scheduler else None
+    estimated = submit(call_sent, check_waves, data, plan.waves).result()
+    return _bundle_data(plan, estimated) if estimated else data
+
+
 def _bundle_data(plan: Plan, estimated: Mapping[str, str]) -> "Bundle":
-    """Return the data of an edition as files that can be sent, with estimated figures in the place of respondents."""
+    """Return the data of an edition as files, with estimated figures in the place of respondents."""
     there = {place: path.read_bytes() for place, path in list_data(plan.waves, estimated).items()}
     return {**there, **{place: text.encode() for place, text in estimated.items()}}
 

@@ -6,11 +6,15 @@ other. A process ends with the one that started it, however that ends.
 """
 
 import asyncio
+import atexit
 import contextlib
+import gc
+import importlib
 import json
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -28,11 +32,12 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from surveybook.book.preload import PRELOAD_VARIABLE
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
 NAME = "surveybook"
+# Holds, a line each, the folder of sockets and the modules to import.
+PRELOAD_VARIABLE = "SURVEYBOOK_PRELOAD"
 LONGEST_TASK_SECONDS = 1800
 LONGEST_START_SECONDS = 600  # on a busy machine the first kernel waits for all imports
 LONGEST_SOCKET_NAME = 100  # the system's limit is 104 to 108 bytes
@@ -77,7 +82,7 @@ def start_process(function: Callable[..., None], *arguments: Any, environment: M
     """Return a new process that runs a function, with an environment of its own, in the folder that this one is in."""
     with _STARTING:
         os.environ[PRELOAD_VARIABLE] = "\n".join((get_temp_dir(), *list_imports(pages=function is _answer)))
-        CONTEXT.set_forkserver_preload(["surveybook.book.preload"])
+        CONTEXT.set_forkserver_preload([__name__])
         # A worker that Dask's nanny looks after is a daemon, which Python otherwise allows no children.
         multiprocessing.current_process()._config.pop("daemon", None)  # type: ignore[attr-defined]
         process: BaseProcess = CONTEXT.Process(
@@ -222,3 +227,22 @@ class KernelManager(AsyncKernelManager):
         # What a person's own IPython runs at its start would run in chapters too, and change what they say.
         nobodys = {"IPYTHONDIR": os.path.join(get_temp_dir(), "ipython"), "PYTHONSTARTUP": ""}
         await super().start_kernel(env={**os.environ, **nobodys, **self.environment}, **options)
+
+
+def import_once(folder: str, modules: list[str]) -> None:
+    """Do the imports of all kernels and tasks, in the process that they are forked from.
+
+    That process ends when all that were forked from it and the one that started it have ended, whoever dies; it then
+    takes the folder of their sockets with it.
+    """
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # or ipykernel's debugger prints advice
+    for name in modules:
+        with contextlib.suppress(Exception):  # what is wrong with a module is for those to say who use it
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # a collection in a child would copy every page that it looks at
+
+
+if given := os.environ.pop(PRELOAD_VARIABLE, ""):
+    import_once(given.splitlines()[0], given.splitlines()[1:])

@@ -1,19 +1,33 @@
-"""A server for authors: the built site on this machine, whose pages reload when it is built anew.
+"""A server for authors: the book on this machine, built anew page by page as its sources change, and reloaded.
 
-Run with ``python -m surveybook.book.serving``; ``make serve`` does. It builds nothing by itself: ``make book``
-in another window does, and the browser follows.
+Run with ``python -m surveybook.book.serving [WAVE]``; ``make serve`` does.
 """
 
+import contextlib
+import os
+import shutil
 import sys
+import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from surveybook.book.editions import Options, execute_plan, gather_data
+from surveybook.book.plans import Plan, choose_baseline, plan_edition
+from surveybook.book.processes import call_apart
+from surveybook.book.running import Submit, open_executor
+from surveybook.book.site import refresh_book
+from surveybook.book.storage import write_whole
 from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
 
-HOST, PORT = "127.0.0.1", 8000
+HOST, PORT, LOOK_SECONDS = "127.0.0.1", 8000, 0.5
 MOMENT, SCRIPT = "/_surveybook/moment", "/_surveybook/reload.js"
+# Each build writes the one or the other anew.
+WRITTEN_LAST = ("searchindex.js", "index.html")
 # Asks now and then, and only while somebody looks. The page's policy allows scripts of its own site.
 RELOADING = f"""\
 "use strict";
@@ -24,7 +38,7 @@ RELOADING = f"""\
     const now = await fetch("{MOMENT}").then((answer) => answer.text()).catch(() => known);
     if (known && now && now !== known) location.reload();
     known = now || known;
-  }}, 1000);
+  }}, 500);
 }})();
 """
 
@@ -37,11 +51,13 @@ class Handler(SimpleHTTPRequestHandler):
         path = Path(self.translate_path(self.path.partition("?")[0]))
         path = path / "index.html" if path.is_dir() else path
         if self.path == MOMENT:
-            self._send(built_at(Path(self.directory)).encode(), "text/plain")
+            files = [path for name in WRITTEN_LAST if (path := Path(self.directory, name)).is_file()]
+            self._send(str(max((path.stat().st_mtime_ns for path in files), default="")), "text/plain")
         elif self.path == SCRIPT:
-            self._send(RELOADING.encode(), "text/javascript")
+            self._send(RELOADING, "text/javascript")
         elif path.suffix == ".html" and path.is_file():
-            self._send(with_reloading(path.read_text(encoding="utf-8")).encode(), "text/html; charset=utf-8")
+            script = f'<script src="{SCRIPT}" defer></script>\n</head>'
+            self._send(path.read_text(encoding="utf-8").replace("</head>", script, 1), "text/html; charset=utf-8")
         else:
             super().do_GET()
 
@@ -53,7 +69,8 @@ class Handler(SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Say nothing of each request."""
 
-    def _send(self, body: bytes, kind: str) -> None:
+    def _send(self, text: str, kind: str) -> None:
+        body = text.encode()
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
@@ -61,29 +78,73 @@ class Handler(SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def built_at(site: Path) -> str:
-    """Return when the site was built, as text that changes with each build; empty while there is none."""
-    page = site / "index.html"
-    return str(page.stat().st_mtime_ns) if page.is_file() else ""
-
-
-def with_reloading(page: str) -> str:
-    """Return a page with the script that reloads it."""
-    return page.replace("</head>", f'<script src="{SCRIPT}" defer></script>\n</head>', 1)
-
-
-def serve(site: Path, port: int = PORT) -> ThreadingHTTPServer:
+def serve_site(site: Path, port: int = PORT) -> ThreadingHTTPServer:
     """Return a server of a site, to this machine alone; ``serve_forever`` starts it."""
     return ThreadingHTTPServer((HOST, port), partial(Handler, directory=str(site)))
 
 
+def refresh_pages(plan: Plan, last: Plan | None, stage: Path, submit: Submit) -> None:
+    """Build anew the pages that show what has changed since the last plan of an edition.
+
+    Parameters
+    ----------
+    plan, last : Plan
+        What the edition is made from now and was before; None the first time.
+    stage : Path
+        The folder of the book, kept from one time to the next: Sphinx knows what it has read and written there.
+    submit : callable
+        Takes tasks.
+    """
+    changed = find_changed(plan, last)
+    beside_chapters = last is None or any(name not in plan.runs for name in changed)
+    options = Options()
+    data = gather_data(plan, submit, options) if beside_chapters else None
+    executed, _ = execute_plan(plan, data, submit, options)
+    for name, path in executed.items():
+        content = path.read_bytes()
+        if not (stage / name).is_file() or (stage / name).read_bytes() != content:
+            write_whole(stage / name, content)
+    call_apart(refresh_book, plan.wave, plan.baseline, stage, beside_chapters)
+
+
+def find_changed(plan: Plan, last: Plan | None) -> list[str]:
+    """Return the names of the files that are not what they were."""
+    before = last.inputs if last else {}
+    return sorted(name for name in plan.inputs.keys() | before.keys() if plan.inputs.get(name) != before.get(name))
+
+
+def keep_up(wave: str, stage: Path) -> None:
+    """Build the pages of an edition whenever their sources have changed; begin anew when the code has."""
+    seen: Plan | None = None
+    built: Plan | None = None
+    with open_executor() as (submit, _):
+        while True:
+            plan = plan_edition(wave, choose_baseline(wave))
+            if seen is None or plan.key != seen.key:
+                changed = ", ".join(find_changed(plan, seen)) if seen else "everything"
+                if "src/" in changed:
+                    os.execv(sys.executable, [sys.executable, "-m", "surveybook.book.serving", wave])
+                start, seen = time.monotonic(), plan
+                try:
+                    refresh_pages(plan, built, stage, submit)
+                    built = plan
+                    print(f"Built in {time.monotonic() - start:.1f} s: {changed}", flush=True)
+                except (SurveybookError, OSError) as error:
+                    print(error, file=sys.stderr, flush=True)
+            time.sleep(LOOK_SECONDS)
+
+
+def main() -> None:
+    """Serve the book that the current folder belongs to until Ctrl+C."""
+    wave = sys.argv[1] if len(sys.argv) > 1 else read_report().default_wave
+    stage = paths.build() / "serve"
+    shutil.rmtree(stage, ignore_errors=True)
+    server = serve_site(stage / "_build/html", int(os.environ.get("SURVEYBOOK_PORT", PORT)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(f"The book is at http://{HOST}:{server.server_port}/ until you press Ctrl+C.", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        keep_up(wave, stage)
+
+
 if __name__ == "__main__":
-    site = Path(sys.argv[1]) if len(sys.argv) > 1 else paths.built_site()
-    if not (site / "index.html").is_file():
-        sys.exit(f"There is no site in {paths.shown(site)} yet. `make book` builds it.")
-    server = serve(site)
-    print(f"The book is at http://{HOST}:{server.server_port}/ until you press Ctrl+C. `make book` renews it.")
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        print()
+    main()

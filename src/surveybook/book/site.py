@@ -159,6 +159,13 @@ def make_pages(
         return told, {name: (site / name).read_bytes() for name in list_files(site)}
 
 
+def refresh_book(wave: str, baseline: str, stage: Path, beside_chapters: bool) -> None:
+    """Build anew those pages of a book that have changed; lay it out anew where more than its chapters has."""
+    if beside_chapters:
+        lay_out(open_wave(wave, baseline=baseline), stage)
+    build_book(stage, strict=False)
+
+
 def build_pages(stage: Path, *, strict: bool = True, environment: Mapping[str, str] | None = None) -> Path:
     """Build the pages of a laid-out book in a process of its own, and return their folder; as `build_book` does."""
     from surveybook.book.processes import call_apart

@@ -1,0 +1,98 @@
+"""What an author changes stands on the page a moment later."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from book.project import CHAPTER, SHARE, WAVE, Project, make_project
+
+pytestmark = pytest.mark.slow
+PAGE = "chapters/01-parks.html"
+
+
+@dataclass(frozen=True)
+class Served:
+    project: Project
+    address: str
+
+    def page(self, name: str) -> str:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.address}/{name}", timeout=5) as answer:
+            return answer.read().decode()
+        return ""
+
+    def wait_for(self, text: str, name: str = PAGE) -> bool:
+        """Return whether a page comes to hold a text."""
+        deadline = time.monotonic() + 120
+        while text not in self.page(name) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return text in self.page(name)
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        path = self.project.root / file
+        path.write_text(path.read_text().replace(old, new, 1))
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Yield a small book that is served, its address, and end it as a person would."""
+    project = make_project(tmp_path_factory.mktemp("book"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = [sys.executable, "-m", "surveybook.book.serving"]
+    environment = {**project.environment(), "SURVEYBOOK_PORT": port}
+    process = subprocess.Popen(command, cwd=project.root, env=environment, stderr=subprocess.PIPE, text=True)
+    yield Served(project, f"http://127.0.0.1:{port}")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert "ZeroDivisionError" in said
+    assert not list(project.temporary.iterdir())
+
+
+def test_the_book_is_built_and_its_pages_look_for_a_newer_one(served: Served) -> None:
+    assert served.wait_for(f"{SHARE} per cent")
+    assert 'src="/_surveybook/reload.js"' in served.page(PAGE)
+    assert served.page("_surveybook/moment").isdigit()
+
+
+def test_a_chapter_that_is_edited_is_built_anew_and_no_other(served: Served) -> None:
+    other = served.project.root / "_build/serve/_build/html/index.html"
+    before, moment = other.stat().st_mtime_ns, served.page("_surveybook/moment")
+    served.replace(CHAPTER, "What the survey shows", "What it tells")
+    assert served.wait_for("What it tells")
+    assert other.stat().st_mtime_ns == before
+    assert served.page("_surveybook/moment") != moment
+
+
+def test_a_number_that_changes_in_the_data_changes_wherever_it_is_shown(served: Served) -> None:
+    served.project.set_share(WAVE, 66)
+    assert served.wait_for("66 per cent")
+    assert served.wait_for("66 per cent", "index.html")
+    assert served.wait_for("66", "explorer.html")
+
+
+def test_a_chapter_that_fails_leaves_its_last_page_until_it_is_mended(served: Served) -> None:
+    served.project.set_chapter("1 / 0")
+    time.sleep(5)
+    assert "What it tells" in served.page(PAGE)
+    served.project.set_chapter("1 / 1")
+    assert served.wait_for("What the survey shows")
+
+
+def test_a_page_that_is_not_there_is_not_found(served: Served) -> None:
+    assert served.page("nowhere.html") == ""
+
+
+def test_the_folder_of_the_pages_is_not_in_the_way_of_a_build(served: Served) -> None:
+    assert (served.project.root / "_build/serve").is_dir()
+    assert served.project.build().returncode == 0
