@@ -16,9 +16,8 @@ from surveybook.exhibits.tables.record import LONGEST_IN_PLAIN_TEXT
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count
-from surveybook.stats import wilson
+from surveybook.stats.robustness import samples_for_changes
 from surveybook.waves import open_wave
-from surveybook.words import robustness
 from surveybook.words.consistency import (
     OTHER_NUMBER,
     OTHER_WORDS,
@@ -28,7 +27,6 @@ from surveybook.words.consistency import (
     words_fit,
 )
 from surveybook.words.corrections import corrections_counted, read_corrections
-from surveybook.words.robustness import samples_for_changes
 
 Edit = Callable[[str, str, str], Path]
 MENTIONS = "waves/2004/mentions.csv"
@@ -127,24 +125,6 @@ def test_without_corrections_there_is_a_sentence_and_no_table(trial_data: Path) 
     (trial_data / "corrections.csv").write_text("date,figure_id,what,old,new,reason\n", encoding="utf-8")
     assert tables.corrections() is None
     assert corrections_counted().text == "Nothing has been corrected so far."
-
-
-def test_a_finding_is_lost_at_a_design_effect_exactly_when_it_shows_to_begin_with(survey: Survey) -> None:
-    found = robustness.tested_findings(survey)
-    assert set(found["kind"]) == {"populations", "order", "answers", "half"}
-    assert (found["lost_at_design_effect"].notna() == found["secure"].astype(bool)).all()
-    assert (found.loc[found["secure"].astype(bool), "lost_at_design_effect"] > 1).all()
-
-
-def test_a_design_effect_beyond_the_one_named_undoes_the_finding(survey: Survey) -> None:
-    found = robustness.tested_findings(survey)
-    row = found[(found["kind"] == "half") & found["secure"].astype(bool)].sort_values("lost_at_design_effect").iloc[0]
-    figures = survey.estimates[survey.estimates["question_id"] == row["question_id"]]
-    agree = figures[(figures["response"] == "agree") & (figures["domain"] == "") & figures["low"].notna()].iloc[0]
-    for factor, holds in ((0.99, True), (1.01, False)):
-        base = agree["effective_base"] / (factor * row["lost_at_design_effect"])
-        low, high = wilson(agree["share"], base, survey.confidence)
-        assert bool(low > 0.5 or high < 0.5) is holds
 
 
 @pytest.mark.parametrize(

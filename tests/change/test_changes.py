@@ -1,34 +1,75 @@
 """Changes between waves: their size, their interval, their test, and what is said of them."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from surveybook.change import compare_waves, meaning
-from surveybook.model.figures import key_of
-from surveybook.stats import compare_independent
+from surveybook.change import changes_of, compare_gaps, compare_waves, explain_change
+from surveybook.model.figures import find_figure, key_of
+from surveybook.stats.comparison import compare_independent
+from surveybook.stats.differences import Difference
 from surveybook.words import findings
 from tests.change.waves import TARGETS, compared_with, estimated, later
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, WEBSITE, wave_2004
 
 
 def change_of(survey, key, baseline=None):
-    question = wave_2004().codebook.items.loc[key.split(".")[1], "question_id"]
-    rows = compare_waves(survey, baseline or wave_2004(), question)
-    return next(row for _, row in rows.iterrows() if key_of(row) == key)
+    return compare_waves(survey, baseline or wave_2004()).by_key[key]
+
+
+def test_the_changes_of_a_wave_are_worked_out_once_and_there_are_none_without_a_baseline():
+    wave = compared_with(later({SATISFACTION: 60}), wave_2004())
+    assert changes_of(wave) is changes_of(wave)
+    assert changes_of(wave_2004()) is None
+    other = compared_with(later({SATISFACTION: 60}), wave_2004())
+    assert changes_of(other) is not changes_of(wave)
+
+
+def test_every_figure_of_both_waves_is_there_once_in_the_codebooks_order():
+    changes = compare_waves(later(), wave_2004())
+    assert len(changes.by_key) == len(changes.figures)
+    assert list(changes.figures["question_id"].unique()) == [
+        question for question in wave_2004().codebook.questions.index if question in set(changes.figures["question_id"])
+    ]
+    shuffled = replace(later(), estimates=later().estimates.sample(frac=1, random_state=1))
+    assert set(compare_waves(shuffled, wave_2004()).by_key) == set(changes.by_key)
+
+
+def test_a_figure_that_one_wave_alone_has_no_change():
+    wave = later()
+    fewer = replace(wave, estimates=wave.estimates[wave.estimates["domain"] == ""])
+    changes = compare_waves(wave, fewer)
+    assert set(changes.figures["domain"]) == {""}
+    unpublished = later({INTERNET: None})
+    assert INTERNET not in compare_waves(unpublished, wave_2004()).by_key
+
+
+def test_the_change_of_a_gap_between_populations_has_the_errors_of_both_waves():
+    def gap(difference, error):
+        return Difference(difference, error, difference - 2 * error, difference + 2 * error, 0.5, "made up")
+
+    now = {"a": gap(0.30, 0.03), "b": gap(0.10, 0.03), "new": gap(0.5, 0.01), "still": gap(0.2, 0.0)}
+    then = {"a": gap(0.10, 0.04), "b": gap(0.05, 0.04), "gone": gap(0.5, 0.01), "still": gap(0.2, 0.0)}
+    found = compare_gaps(now, then, 0.95)
+    assert found.index.tolist() == ["a", "b", "still"]
+    assert found["change"].tolist() == pytest.approx([0.20, 0.05, 0])
+    assert found["shown"].tolist() == [True, False, False]
+    assert compare_gaps(now, {}, 0.95).empty
 
 
 def test_a_wave_against_itself_shows_nothing():
-    changes = compare_waves(later(), wave_2004())
+    changes = compare_waves(later(), wave_2004()).figures
     assert len(changes) > 50
     assert not changes["shown"].any()
     assert (changes.loc[changes["untested"] == "", "change"] == 0).all()
 
 
 def test_published_percentages_are_compared_by_newcombes_interval_and_the_score_test():
-    row = change_of(later({SATISFACTION: 60}), SATISFACTION)
-    expected = compare_independent(0.60, 1000, 0.68, 1000)
+    wave = later({SATISFACTION: 60})
+    row = change_of(wave, SATISFACTION)
+    expected = compare_independent(*(find_figure(survey, SATISFACTION) for survey in (wave, wave_2004())), 0.95)
     assert (row["low"], row["high"], row["p_value"]) == (expected.low, expected.high, expected.p_value)
     assert row["change"] == pytest.approx(-0.08)
     assert row["shown"]
@@ -78,7 +119,7 @@ def test_an_estimated_share_of_nothing_is_not_taken_to_be_certain():
 
 def test_p_values_are_adjusted_within_question_and_population():
     wave = later({SATISFACTION: 63, VALUE: 60, INTERNET: 60})
-    rows = compare_waves(wave, wave_2004())
+    rows = compare_waves(wave, wave_2004()).figures
     family = rows[(rows["population"] == "public") & (rows["question_id"] == "quality_indicators")]
     assert set(family["tests"]) == {5}
     raw = change_of(wave, SATISFACTION)["p_value"]
@@ -91,7 +132,7 @@ def test_a_change_that_only_stands_alone_is_said_to_be_within_chance():
     row = change_of(later({SATISFACTION: 63}), SATISFACTION)
     assert row["high"] < 0
     assert not row["shown"]
-    assert meaning(row) == (
+    assert explain_change(row) == (
         "Fell by 5 points (1 to 9) taken alone; among five changes tested together chance can do that."
     )
 
@@ -99,7 +140,7 @@ def test_a_change_that_only_stands_alone_is_said_to_be_within_chance():
 def test_words_of_either_wave_are_never_turned_into_a_number():
     row = change_of(later({WEBSITE: 40}), WEBSITE)
     assert math.isnan(row["change"])
-    assert meaning(row) == "Not tested: 2004 gives words alone (“a third”)."
+    assert explain_change(row) == "Not tested: 2004 gives words alone (“a third”)."
 
 
 def test_a_suppressed_figure_is_said_to_be_withheld():
@@ -107,14 +148,14 @@ def test_a_suppressed_figure_is_said_to_be_withheld():
     rows = wave.estimates["figure_id"] == "t1p_custsat"
     wave.estimates.loc[rows, ["status", "note"]] = ["unpublished", "suppressed: base under 30"]
     wave.estimates.loc[rows, "share"] = float("nan")
-    assert "2026 withholds it to protect a small group" in meaning(change_of(wave, SATISFACTION))
+    assert "2026 withholds it to protect a small group" in explain_change(change_of(wave, SATISFACTION))
 
 
 def test_rounding_that_could_undo_a_change_is_named():
     row = change_of(later({INTERNET: 100 * float(share_of(INTERNET)) - 4.4}), INTERNET)
     assert row["shown"]
     if not row["survives_rounding"]:
-        assert "rounding" in meaning(row)
+        assert "rounding" in explain_change(row)
     assert change_of(later({TARGETS: 40}), TARGETS)["survives_rounding"]
 
 

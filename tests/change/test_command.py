@@ -62,7 +62,7 @@ def test_people_who_chose_themselves_are_compared_with_caution(second_wave, tria
     metadata.write_text(metadata.read_text().replace("  public:\n", "  public:\n    probability: false\n", 1))
     text = " ".join(compared_text(["2004", second_wave]).split())
     assert "With caution: 2026 did not draw people at random, and intervals leave out who chose to take part." in text
-    changes = compare_waves(open_wave(second_wave), open_wave("2004"))
+    changes = compare_waves(open_wave(second_wave), open_wave("2004")).figures
     assert set(changes[changes["population"] == "public"]["comparability"]) == {"with caution"}
     assert set(changes[changes["population"] == "frontline"]["comparability"]) == {"comparable"}
 

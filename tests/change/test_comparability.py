@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from surveybook.change import compare_questions, compare_waves, how_comparable
+from surveybook.change import compare_waves
 from tests.change.waves import later
 from tests.waves import asked_otherwise, wave_2004
 
@@ -12,7 +12,7 @@ QUESTION = ("public", "customer_focus_indicators")
 
 
 def verdict(survey, population="public", question="customer_focus_indicators"):
-    found = how_comparable(survey, wave_2004(), population, question)
+    found = compare_waves(survey, wave_2004()).verdict_on(population, question)
     return found.status, found.reason
 
 
@@ -26,7 +26,9 @@ def test_an_option_that_was_added_or_dropped_is_found_in_the_figures():
     wave = later()
     shorter = replace(wave, estimates=wave.estimates[wave.estimates["item_id"] != "flexibility"])
     assert verdict(shorter) == ("not comparable", "the list of items has lost flexibility")
-    assert how_comparable(wave_2004(), shorter, *QUESTION).reason == "the list of items has gained flexibility"
+    assert (
+        compare_waves(wave_2004(), shorter).verdict_on(*QUESTION).reason == "the list of items has gained flexibility"
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,11 +67,13 @@ def test_capitals_and_spaces_are_no_other_universe():
 
 
 def test_a_question_that_one_wave_did_not_ask_says_which():
-    status, reason = verdict(asked_otherwise(later(), *QUESTION, source="not_asked"))
-    assert (status, reason) == ("not comparable", "2026 did not ask it")
-    assert how_comparable(wave_2004(), asked_otherwise(later(), *QUESTION, source="not_asked"), *QUESTION).reason == (
-        "2026 did not ask it"
-    )
+    silent = asked_otherwise(later(), *QUESTION, source="not_asked")
+    for pair in ((silent, wave_2004()), (wave_2004(), silent)):
+        found = compare_waves(*pair).verdict_on(*QUESTION)
+        assert (found.status, found.reason, found.only_in) == ("not comparable", "2026 did not ask it", "2004")
+    neither = compare_waves(silent, silent)
+    assert neither.verdict_on(*QUESTION).status == "not comparable"
+    assert not (neither.questions["question_id"] == QUESTION[1]).all()
 
 
 def test_people_who_answered_both_waves_are_no_independent_samples():
@@ -83,13 +87,13 @@ def test_people_who_answered_both_waves_are_no_independent_samples():
 
 def test_what_is_not_comparable_has_no_change_at_all():
     wave = asked_otherwise(later({"public.choice_of_provider.chosen": 60}), *QUESTION, max_choices=3)
-    changes = compare_waves(wave, wave_2004())
+    changes = compare_waves(wave, wave_2004()).figures
     assert not ((changes["population"] == "public") & (changes["question_id"] == QUESTION[1])).any()
     assert ((changes["population"] == "frontline") & (changes["question_id"] == QUESTION[1])).any()
 
 
 def test_each_question_of_each_population_is_listed_once():
-    found = compare_questions(later(), wave_2004())
+    found = compare_waves(later(), wave_2004()).questions
     assert not found.duplicated(["population", "question_id"]).any()
     assert len(found) == len(wave_2004().asked)
     assert set(found["status"]) == {"comparable"}

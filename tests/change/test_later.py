@@ -26,7 +26,7 @@ def test_a_change_shows_from_the_size_named_and_not_below(steps: int, shows: boo
     share = float(survey.estimates.loc[rows_of(survey.estimates, "public.more_online.agree"), "share"].iloc[0])
     for sign in (1, -1):
         moved = later({"public.more_online.agree": round(100 * (share + sign * (least + steps / 100)))})
-        row = compare_waves(moved, survey, "more_online").iloc[0]
+        row = compare_waves(moved, survey).by_key["public.more_online.agree"]
         assert bool(row["low"] > 0 or row["high"] < 0) is shows
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from surveybook.change import meaning
+from surveybook.change import explain_change
 from surveybook.claims.pages import BECAME, tally_statuses
 from surveybook.claims.status import STATUSES
 from surveybook.model.wording import points
@@ -34,10 +34,10 @@ def change_row(**changes):
 
 
 def test_one_point_is_singular_and_a_change_that_is_not_shown_says_what_is_still_possible():
-    assert meaning(change_row()) == (
+    assert explain_change(change_row()) == (
         "No change shows: sampling allows anything from a fall of 1 point to a rise of 5 points."
     )
-    assert meaning(change_row(low=0.01, shown=True)) == "Rose by 2 points (1 to 5), more than sampling explains."
+    assert explain_change(change_row(low=0.01, shown=True)) == "Rose by 2 points (1 to 5), more than sampling explains."
 
 
 def test_a_change_of_one_figure_is_a_sentence_with_a_subject():

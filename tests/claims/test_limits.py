@@ -11,7 +11,7 @@ from surveybook.claims.order_tests import judge_agreement, judge_difference, jud
 from surveybook.claims.share_tests import find_rounding_limits, judge_share
 from surveybook.claims.verdicts import make_row
 from surveybook.claims.vocabulary import make_test
-from surveybook.stats import Difference
+from surveybook.stats.differences import Difference
 from tests.claims.waves import evidence_2004, order, outcome, pair, rank, top
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_with
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from surveybook.model.figures import KEY
 from surveybook.model.survey import Survey
-from surveybook.stats import add_intervals
+from surveybook.stats.intervals import add_intervals
 from surveybook.waves import open_wave
 
 SATISFACTION, VALUE = "public.customer_satisfaction.chosen", "public.value_for_money.chosen"

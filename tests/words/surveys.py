@@ -6,7 +6,7 @@ import pandas as pd
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.survey import COLUMNS, Survey
-from surveybook.stats import add_intervals
+from surveybook.stats.intervals import add_intervals
 
 ANSWERS = {"daily": "Daily", "weekly": "Weekly", "never": "Never"}
 ITEMS = {"going": ("Going online", "Going online"), "paying": ("Paying bills on the web", "Paying online")}

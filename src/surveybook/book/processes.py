@@ -50,7 +50,7 @@ _STARTING = threading.Lock()
 OF_KERNELS = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
     "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "sqlite3",
-    "tornado.platform.asyncio", "tornado.queues", "pandas", "altair",
+    "tornado.platform.asyncio", "tornado.queues", "pandas", "altair", "statsmodels.stats.proportion",
 )  # fmt: skip
 EXTENSION = Path(__file__).with_name("sphinx_ext")
 # What building pages imports, much of it as late as when Sphinx meets the first page.

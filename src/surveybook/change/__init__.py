@@ -1,36 +1,24 @@
 """What changed between two waves: what may be compared, by how much it moved, and what that can bear."""
 
-from surveybook.change.changes import COLUMNS, compare_waves, label_of
-from surveybook.change.comparability import (
-    CAUTION,
-    COMPARABLE,
-    NOT_COMPARABLE,
-    Comparability,
-    asked_once,
-    compare_questions,
-    how_comparable,
-)
+from surveybook.change.changes import Changes, changes_of, compare_gaps, compare_waves
+from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE, Comparability, label_of
 from surveybook.change.later import held_for_later
-from surveybook.change.meaning import caution, change_words, meaning, moved_alone, size_of
-from surveybook.change.report import comparison_table, pairs_of
+from surveybook.change.meaning import comparison_table, describe_caution, describe_move, explain_change, moves_alone
 
 __all__ = [
     "CAUTION",
-    "COLUMNS",
     "COMPARABLE",
     "NOT_COMPARABLE",
+    "Changes",
     "Comparability",
-    "asked_once",
-    "caution",
-    "change_words",
-    "compare_questions",
+    "changes_of",
+    "compare_gaps",
     "compare_waves",
     "comparison_table",
+    "describe_caution",
+    "describe_move",
+    "explain_change",
     "held_for_later",
-    "how_comparable",
     "label_of",
-    "meaning",
-    "moved_alone",
-    "pairs_of",
-    "size_of",
+    "moves_alone",
 ]

@@ -1,168 +1,197 @@
-"""Every figure that two waves have in common, with its change."""
+"""Every figure that two waves have in common, with its change, worked out once for each pair of waves."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from surveybook.change.comparability import Comparability, compare_questions, wave_label
-from surveybook.model.figures import is_suppressed
+from surveybook.change.comparability import NOT_COMPARABLE, Comparability, judge_questions, label_of
+from surveybook.model.figures import is_suppressed, key_of
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing
-from surveybook.stats import half_unit, holm
-from surveybook.stats.comparison import Compare, independent_test, is_estimated
+from surveybook.stats.comparison import compare_tables, is_estimated
+from surveybook.stats.differences import Difference
+from surveybook.stats.intervals import half_unit
+from surveybook.stats.normal import adjust_p_values, standardise, two_sided_p
 
 KEY = ["population", "domain", "question_id", "item_id", "response"]
-COLUMNS = [
-    *KEY,
-    "label",
-    "short_label",
-    "order",
-    "figure_id",
-    "baseline_figure_id",
-    "baseline_share",
-    "share",
-    "baseline_decimals",
-    "decimals",
-    "change",
-    "standard_error",
-    "low",
-    "high",
-    "p_value",
-    "p_holm",
-    "tests",
-    "shown",
-    "survives_rounding",
-    "method",
-    "untested",
-    "comparability",
-    "reason",
-]
+FAMILY = ["population", "question_id", "domain"]
+NUMBERS = ["difference", "standard_error", "low", "high", "p_value"]
 
 
-def compare_waves(survey: Survey, baseline: Survey, question: str | None = None) -> pd.DataFrame:
-    """Return every figure that two waves may be compared on, with its change.
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """All that changed between two waves.
+
+    Attributes
+    ----------
+    survey, baseline : Survey
+        The wave, and the earlier one.
+    questions : pandas.DataFrame
+        One row a population and question that either wave asked, in the codebook's order, with the attributes of
+        `Comparability` as columns.
+    figures : pandas.DataFrame
+        One row a figure of a comparable question that both waves give or withhold, in the codebook's order: the
+        columns `KEY`, ``label``, ``short_label``, ``order``, ``figure_id``, ``baseline_figure_id``, and of both waves
+        ``share`` and ``decimals`` (those that a percentage is known with). ``change`` is the wave's share minus the
+        baseline's (-1 to 1), with ``standard_error`` and the interval ``low`` to ``high`` at the wave's confidence;
+        ``p_holm`` is ``p_value`` adjusted for the ``tests`` made in the same question, population and part of it.
+        ``shown`` says that the interval excludes 0 and that ``p_holm`` is below one minus the confidence: sampling
+        doesn't explain the change. ``survives_rounding`` says that the same follows at every share that is printed
+        so. Where a figure can't be tested, numbers are NaN and ``untested`` says why. ``comparability`` and ``reason``
+        are those of the question.
+
+    Notes
+    -----
+    The waves are independent samples; see `surveybook.stats.comparison.compare_tables` for the interval and the test,
+    and Holm (1979) for the families.
+    """
+
+    survey: Survey
+    baseline: Survey
+    questions: pd.DataFrame
+    figures: pd.DataFrame
+
+    @cached_property
+    def by_key(self) -> dict[str, dict[str, Any]]:
+        """The rows of ``figures`` by the key that names a figure."""
+        rows: list[dict[str, Any]] = self.figures.to_dict("records")
+        return {key_of(row): row for row in rows}
+
+    @cached_property
+    def verdicts(self) -> dict[tuple[str, str], Comparability]:
+        """The rows of ``questions`` by population and question."""
+        rows = self.questions.itertuples(index=False, name=None)
+        return {(verdict.population, verdict.question_id): verdict for verdict in (Comparability(*row) for row in rows)}
+
+    def verdict_on(self, population: str, question: str) -> Comparability:
+        """Return whether one question may be compared; it may not where neither wave asked it."""
+        title = str(self.survey.codebook.questions.loc[question, "title"])
+        unasked = Comparability(population, question, title, NOT_COMPARABLE, f"{label_of(self.survey)} did not ask it")
+        return self.verdicts.get((population, question), unasked)
+
+
+def changes_of(survey: Survey) -> Changes | None:
+    """Return what changed since a wave's baseline; None where it has none."""
+    return compare_waves(survey, survey.baseline) if survey.baseline else None
+
+
+@lru_cache(maxsize=8)
+def compare_waves(survey: Survey, baseline: Survey) -> Changes:
+    """Return what changed between two waves; worked out once, however often it is asked for.
 
     Parameters
     ----------
     survey, baseline : Survey
         The wave, and the earlier one.
-    question : str, optional
-        One question; all of them otherwise.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a figure, in the codebook's order, with the columns `COLUMNS`. ``change`` is the wave's share minus
-        the baseline's (-1 to 1) with its interval at the wave's confidence; ``p_holm`` is adjusted for the
-        ``tests`` made in the same question, population and part of it. ``shown`` says that the interval excludes 0
-        and that ``p_holm`` is below one minus the confidence: sampling doesn't explain the change.
-        ``survives_rounding`` says that the same follows at every share that is printed so. Where a figure can't
-        be tested, numbers are NaN and ``untested`` says why. Questions that aren't comparable have no rows (see
-        `compare_questions`).
-
-    Notes
-    -----
-    The waves are independent samples. Between published percentages: Newcombe (1998), method 10, and the score
-    test. Where a wave has standard errors of its own: the Wald interval and test with both standard errors. Holm
-    (1979) for the families.
     """
-    rows: list[dict[str, Any]] = []
-    for found in compare_questions(survey, baseline, question).itertuples():
-        verdict = Comparability(found.population, found.question_id, found.status, found.reason)
-        if verdict.allows_tests:
-            rows += _question(survey, baseline, verdict)
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "weakest_p"])
-    families = [tuple(key) for key in table[["population", "question_id", "domain"]].itertuples(index=False)]
-    numbers = table[["p_value", "weakest_p", "low", "high"]].astype(float)
-    adjusted = holm(numbers["p_value"].to_numpy(), families)
-    excludes, level = (numbers["low"] > 0) | (numbers["high"] < 0), 1 - survey.confidence
-    tested = table[numbers["p_value"].notna().to_numpy()]
-    counts = tested.groupby(["population", "question_id", "domain"]).size().to_dict()
-    shown = excludes.to_numpy() & (adjusted < level)
-    still = holm(numbers["weakest_p"].to_numpy(), families) < level
-    return table.assign(
+    columns = [field.name for field in fields(Comparability)]
+    questions = pd.DataFrame(list(judge_questions(survey, baseline)), columns=columns)
+    return Changes(survey, baseline, questions, _compare_figures(survey, baseline, questions))
+
+
+def _compare_figures(survey: Survey, baseline: Survey, questions: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of comparable questions with their changes, in one pass over the figures of both waves."""
+    allowed = questions[questions["status"] != NOT_COMPARABLE].rename(columns={"status": "comparability"})
+    allowed = allowed[["population", "question_id", "comparability", "reason"]].assign(place=range(len(allowed)))
+    places = [_find_published(wave) for wave in (survey, baseline)]
+    both = places[0].merge(places[1], on=KEY, suffixes=("", "_before")).merge(allowed, on=["population", "question_id"])
+    both = both.sort_values(["place", "domain", "order"], kind="stable", ignore_index=True)
+    here, there = (
+        wave.estimates.iloc[both[name]].reset_index(drop=True)
+        for wave, name in ((survey, "row"), (baseline, "row_before"))
+    )
+    lacks = [
+        [_describe_lack(row, label_of(wave)) for row in rows.itertuples()]
+        for rows, wave in ((here, survey), (there, baseline))
+    ]
+    untested = pd.Series([listing(filter(None, pair)) for pair in zip(*lacks, strict=True)], dtype=object)
+    tested = untested == ""
+    found = compare_tables(here[tested], there[tested], survey.confidence).set_index(untested.index[tested])
+    weakest = _find_weakest_p(here[tested], there[tested], survey.confidence)
+    found = found.assign(weakest_p=weakest).reindex(untested.index)
+    families = both.groupby(FAMILY).ngroup()
+    excludes, level = (found["low"] > 0) | (found["high"] < 0), 1 - survey.confidence
+    adjusted = adjust_p_values(found["p_value"], list(families))
+    shown = excludes & (adjusted < level)
+    return here[[*KEY, "label", "short_label", "order", "figure_id", "share"]].assign(
+        baseline_figure_id=there["figure_id"],
+        baseline_share=there["share"],
+        baseline_decimals=there["decimals"].fillna(1).astype(int),
+        decimals=here["decimals"].fillna(1).astype(int),
+        change=found["difference"],
+        **found[NUMBERS[1:]],
         p_holm=adjusted,
-        tests=[counts.get(family, 0) for family in families],
+        tests=tested.groupby(families).transform("sum").astype(int),
         shown=shown,
-        survives_rounding=shown & still,
-    )[COLUMNS]
+        survives_rounding=shown & (adjust_p_values(found["weakest_p"], list(families)) < level),
+        method=found["method"].fillna("not tested"),
+        untested=untested,
+        comparability=both["comparability"],
+        reason=both["reason"],
+    )
 
 
-def label_of(survey: Survey) -> str:
-    """Return a wave's name as readers see it."""
-    return wave_label(survey)
-
-
-def _question(survey: Survey, baseline: Survey, verdict: Comparability) -> Iterator[dict[str, Any]]:
-    """Yield a row for each figure of one question and population that both waves give or withhold."""
-    now, before = (_figures(wave, verdict) for wave in (survey, baseline))
-    for key, here in now.items():
-        there = before.get(key)
-        if there is None or any(row.status == "unpublished" and not is_suppressed(row) for row in (here, there)):
-            continue
-        yield {
-            **{name: getattr(here, name) for name in (*KEY, "label", "short_label", "order", "figure_id", "share")},
-            "baseline_figure_id": there.figure_id,
-            "baseline_share": there.share,
-            "baseline_decimals": printed_decimals(there),
-            "decimals": printed_decimals(here),
-            "comparability": verdict.status,
-            "reason": verdict.reason,
-            **_tested(here, there, survey, baseline),
-        }
-
-
-def _figures(survey: Survey, verdict: Comparability) -> dict[tuple[str, str, str], Any]:
-    """Return the figures of one question and population by domain, item and response, in the codebook's order."""
+def _find_published(survey: Survey) -> pd.DataFrame:
+    """Return the keys of the figures that a wave gives or withholds, with the number of their row and their order."""
     rows = survey.estimates
-    rows = rows[(rows["question_id"] == verdict.question_id) & (rows["population"] == verdict.population)]
-    rows = rows.sort_values(["domain", "order"], kind="stable")
-    return {(row.domain, row.item_id, row.response): row for row in rows.itertuples(index=False)}
+    table = rows[[*KEY, "order"]].assign(row=range(len(rows)))
+    withheld = np.array([is_suppressed(row) for row in rows.itertuples()], dtype=bool)
+    return table[(rows["status"] != "unpublished").to_numpy() | withheld]
 
 
-def _tested(here: Any, there: Any, survey: Survey, baseline: Survey) -> dict[str, Any]:
-    """Return the columns of the test of one figure, or why there is none."""
-    lacks = [_lack(row, wave_label(wave)) for row, wave in ((here, survey), (there, baseline))]
-    if any(lacks):
-        empty = dict.fromkeys(("change", "standard_error", "low", "high", "p_value", "weakest_p"), float("nan"))
-        return {**empty, "method": "not tested", "untested": listing(filter(None, lacks))}
-    test = independent_test(here, there, survey.confidence)
-    found = test(here.share, there.share)
-    return {
-        "change": found.difference,
-        "standard_error": found.standard_error,
-        "low": found.low,
-        "high": found.high,
-        "p_value": found.p_value,
-        "weakest_p": _weakest(test, here, there),
-        "method": found.method,
-        "untested": "",
-    }
-
-
-def printed_decimals(figure: Any) -> int:
-    """Return with how many decimals a share in per cent is known: as it was published, or 1 where it was estimated."""
-    return 1 if pd.isna(figure.decimals) else int(figure.decimals)
-
-
-def _lack(figure: Any, wave: str) -> str:
+def _describe_lack(figure: Any, wave: str) -> str:
     """Return what a figure lacks for a test, as a clause; nothing where it lacks nothing."""
     if figure.status == "words":
         return f"{wave} gives words alone (“{figure.verbal}”)"
     if figure.status != "number" or pd.isna(figure.share):
         return f"{wave} {'withholds it to protect a small group' if is_suppressed(figure) else 'does not publish it'}"
-    unknown = pd.isna(figure.standard_error) if is_estimated(figure) else pd.isna(figure.effective_base)
-    return f"the base of {wave} is unknown" if unknown else ""
+    return "" if is_testable(figure) else f"the base of {wave} is unknown"
 
 
-def _weakest(test: Compare, here: Any, there: Any) -> float:
-    """Return the largest p-value at shares that are printed as these are: the change is monotone in both."""
-    halves = [0.0 if is_estimated(row) else float(half_unit(row.decimals)) for row in (here, there)]
-    moved = here.share - there.share
-    if abs(moved) <= sum(halves):
-        return 1.0
-    sign = np.sign(moved)
-    corner = (here.share - sign * halves[0], there.share + sign * halves[1])
-    return test(float(np.clip(corner[0], 0, 1)), float(np.clip(corner[1], 0, 1))).p_value
+def is_testable(figure: Any) -> bool:
+    """Return whether a change of a figure can be tested: it is a number, and its precision is known."""
+    precision = figure.standard_error if is_estimated(figure) else figure.effective_base
+    return bool(figure.status == "number" and pd.notna(figure.share) and pd.notna(precision))
+
+
+def _find_weakest_p(here: pd.DataFrame, there: pd.DataFrame, confidence: float) -> pd.Series:
+    """Return the largest p-values at shares that are printed as these are: a change is monotone in both."""
+    halves = [np.where(is_estimated(rows), 0.0, half_unit(rows["decimals"])) for rows in (here, there)]
+    shares = [rows["share"].to_numpy() for rows in (here, there)]
+    moved = shares[0] - shares[1]
+    corner = [
+        np.clip(shares[0] - np.sign(moved) * halves[0], 0, 1),
+        np.clip(shares[1] + np.sign(moved) * halves[1], 0, 1),
+    ]
+    found = compare_tables(here, there, confidence, (corner[0], corner[1]))["p_value"]
+    return found.where(np.abs(moved) > halves[0] + halves[1], 1.0).set_axis(here.index)
+
+
+def compare_gaps(now: Mapping[str, Difference], then: Mapping[str, Difference], confidence: float) -> pd.DataFrame:
+    """Return how differences between two populations changed from one wave to another.
+
+    Parameters
+    ----------
+    now, then : mapping of str to Difference
+        The differences of both waves by item.
+    confidence : float
+        Confidence level between 0 and 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an item that both waves have, by item: ``was`` and ``change`` (-1 to 1), and ``shown``: whether
+        sampling doesn't explain the change, by the standard errors of both differences, adjusted (Holm 1979) over the
+        items.
+    """
+    pairs = [(now[item], then[item]) for item in now if item in then]
+    change = np.array([a.difference - b.difference for a, b in pairs])
+    variance = np.array([a.standard_error**2 + b.standard_error**2 for a, b in pairs])
+    p_values = adjust_p_values(two_sided_p(standardise(change, variance)))
+    was = [b.difference for _, b in pairs]
+    index = [item for item in now if item in then]
+    return pd.DataFrame({"was": was, "change": change, "shown": p_values < 1 - confidence}, index=index)

@@ -1,6 +1,7 @@
 """Whether two waves may be compared on a question: declared in the data, and read from them where they show it."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,6 @@ from surveybook.model.survey import Survey, drawn_by_chance
 from surveybook.model.wording import count, in_sentence, listing
 
 COMPARABLE, CAUTION, NOT_COMPARABLE = "comparable", "with caution", "not comparable"
-# Kinds of question at which people choose from a list, so that a longer list is another question.
-LISTED = ("multiple", "single", "channel")
-COLUMNS = ["population", "question_id", "title", "status", "reason"]
 
 
 @dataclass(frozen=True)
@@ -21,18 +19,22 @@ class Comparability:
 
     Attributes
     ----------
-    population, question_id : str
+    population, question_id, title : str
         Who was asked what.
     status : str
         `COMPARABLE`, `CAUTION` or `NOT_COMPARABLE`.
     reason : str
         Why it isn't simply comparable, as a clause; empty where it is.
+    only_in : str
+        The id of the wave that alone asked; empty where both did.
     """
 
     population: str
     question_id: str
+    title: str
     status: str
     reason: str = ""
+    only_in: str = ""
 
     @property
     def allows_tests(self) -> bool:
@@ -40,174 +42,116 @@ class Comparability:
         return self.status != NOT_COMPARABLE
 
 
-def how_comparable(survey: Survey, baseline: Survey, population: str, question: str) -> Comparability:
-    """Return whether one question may be compared between two waves, and if not, every reason why.
-
-    Parameters
-    ----------
-    survey, baseline : Survey
-        The wave, and the earlier one.
-    population, question : str
-        Who was asked what.
-
-    Returns
-    -------
-    Comparability
-        Comparable when both waves asked it and population and ``version`` are the same. Whatever the version
-        says, another number of choices, another list of answers or items, another universe, or people who were
-        asked in both waves make it not comparable; another mode of asking, or people who weren't drawn at random,
-        call for caution.
-    """
-    rows = [asked_row(wave, population, question) for wave in (survey, baseline)]
-    now, before = rows
-    if now is None or before is None:
-        wave = survey if now is None else baseline
-        return Comparability(population, question, NOT_COMPARABLE, f"{wave_label(wave)} did not ask it")
-    obstacles = [
-        *_version(now, before),
-        *_choices(now, before),
-        *_universe(now, before),
-        *_answers(now, before),
-        *_items(survey, baseline, population, question),
-        *_people(survey, baseline, population),
-    ]
-    if obstacles:
-        return Comparability(population, question, NOT_COMPARABLE, "; ".join(obstacles))
-    cautions = [*_mode(now, before), *_chosen_themselves(survey, baseline, population)]
-    return Comparability(population, question, CAUTION if cautions else COMPARABLE, "; ".join(cautions))
-
-
-def compare_questions(survey: Survey, baseline: Survey, question: str | None = None) -> pd.DataFrame:
-    """Return for each population and question that either wave asked whether the two may be compared.
-
-    Parameters
-    ----------
-    survey, baseline : Survey
-        The wave, and the earlier one.
-    question : str, optional
-        One question; all of them otherwise.
-
-    Returns
-    -------
-    pandas.DataFrame
-        In the codebook's order, with the columns `COLUMNS`.
-    """
-    codebook, rows = survey.codebook, []
-    for name in [question] if question else codebook.questions.index:
-        for population in codebook.populations.index:
-            if any(asked_row(wave, population, name) is not None for wave in (survey, baseline)):
-                found = how_comparable(survey, baseline, population, name)
-                title = codebook.questions.loc[name, "title"]
-                rows.append([population, name, title, found.status, found.reason])
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def asked_once(questions: pd.DataFrame, survey: Survey, baseline: Survey) -> pd.Series:
-    """Return for rows of `compare_questions` the id of the wave that alone asked; empty where both did."""
-    return pd.Series(
-        [
-            next((other.wave for wave, other in ((survey, baseline), (baseline, survey)) if not _asked(wave, row)), "")
-            for row in questions.itertuples()
-        ],
-        index=questions.index,
-        dtype=object,
-    )
-
-
-def _asked(survey: Survey, row: Any) -> bool:
-    return asked_row(survey, row.population, row.question_id) is not None
-
-
-def wave_label(survey: Survey) -> str:
+def label_of(survey: Survey) -> str:
     """Return a wave's name as readers see it."""
     return str(survey.metadata.get("label") or survey.wave)
 
 
-def asked_row(survey: Survey, population: str, question: str) -> dict[str, Any] | None:
-    """Return how a wave asked a question, or None where it didn't."""
-    asked = survey.asked
-    rows = asked[
-        (asked["population"] == population) & (asked["question_id"] == question) & (asked["source"] != "not_asked")
-    ]
-    return rows.iloc[0].to_dict() if len(rows) else None
+def judge_questions(survey: Survey, baseline: Survey) -> Iterator[Comparability]:
+    """Yield for each population and question that either of two waves asked whether they may be compared.
+
+    Parameters
+    ----------
+    survey, baseline : Survey
+        The wave, and the earlier one.
+
+    Yields
+    ------
+    Comparability
+        In the codebook's order. Comparable when both waves asked it and population and ``version`` are the same.
+        Whatever the version says, another number of choices, another list of answers or items, another universe, or
+        people who were asked in both waves make it not comparable; another mode of asking, or people who weren't drawn
+        at random, call for caution. All reasons are given, not the first alone.
+    """
+    now, before = _asked_rows(survey), _asked_rows(baseline)
+    listed = _listed_items(survey), _listed_items(baseline)
+    codebook = survey.codebook
+    labels = codebook.items["short_label"]
+    shared = {name: list(_find_shared_people(survey, baseline, name)) for name in codebook.populations.index}
+    chosen = {name: list(_find_volunteers(survey, baseline, name)) for name in codebook.populations.index}
+    for question, title in codebook.questions["title"].items():
+        is_list = codebook.kind_of(str(question)).is_list
+        for population in codebook.populations.index:
+            pair = (population, str(question))
+            if pair not in now and pair not in before:
+                continue
+            if pair not in now or pair not in before:
+                asked, silent = (survey, baseline) if pair in now else (baseline, survey)
+                reason = f"{label_of(silent)} did not ask it"
+                yield Comparability(*pair, title, NOT_COMPARABLE, reason, only_in=asked.wave)
+                continue
+            obstacles = [*_find_obstacles(now[pair], before[pair])]
+            if is_list:
+                obstacles += _find_changed_items(listed[0].get(pair, []), listed[1].get(pair, []), labels)
+            obstacles += shared[population]
+            cautions = [*_find_other_mode(now[pair], before[pair]), *chosen[population]]
+            status = NOT_COMPARABLE if obstacles else CAUTION if cautions else COMPARABLE
+            yield Comparability(*pair, title, status, "; ".join(obstacles or cautions))
 
 
-def _plain(text: Any) -> str:
+def _asked_rows(survey: Survey) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return how a wave asked each question of each population; without those that it didn't ask."""
+    asked = survey.asked[survey.asked["source"] != "not_asked"]
+    return {(row["population"], row["question_id"]): row for row in asked.to_dict("records")}
+
+
+def _listed_items(survey: Survey) -> dict[tuple[str, str], list[str]]:
+    """Return the items of each population and question that a wave has figures of, in the codebook's order."""
+    rows = survey.estimates[survey.estimates["domain"] == ""].sort_values("order", kind="stable")
+    return {pair: list(items.unique()) for pair, items in rows.groupby(["population", "question_id"])["item_id"]}
+
+
+def _simplify(text: Any) -> str:
     """Return text without what doesn't change its meaning: capitals, spaces, hyphens, full stops."""
     return " ".join(re.sub(r"[^\w+<>%£$€]+|_", " ", str(text or "").casefold()).split())
 
 
-def _version(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
-    if now["version"] == before["version"]:
-        return []
-    return [f"it was asked in another version: {now['version']}, not {before['version']}"]
-
-
-def _choices(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
+def _find_obstacles(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what makes a question another one, as clauses; what either wave doesn't state is no obstacle."""
+    if now["version"] != before["version"]:
+        yield f"it was asked in another version: {now['version']}, not {before['version']}"
     numbers = [row["max_choices"] for row in (now, before)]
-    if any(pd.isna(number) for number in numbers) or numbers[0] == numbers[1]:
-        return []
-    return [f"people could choose {count(int(numbers[0]))}, not {count(int(numbers[1]))}"]
-
-
-def _universe(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
-    universes = [_plain(row["universe"]) for row in (now, before)]
-    if not all(universes) or universes[0] == universes[1]:
-        return []
-    return [f"it was put to “{now['universe']}”, not to “{before['universe']}”"]
-
-
-def _answers(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
+    if not any(pd.isna(number) for number in numbers) and numbers[0] != numbers[1]:
+        yield f"people could choose {count(int(numbers[0]))}, not {count(int(numbers[1]))}"
+    universes = [_simplify(row["universe"]) for row in (now, before)]
+    if all(universes) and universes[0] != universes[1]:
+        yield f"it was put to “{now['universe']}”, not to “{before['universe']}”"
     lists = [[answer.strip() for answer in str(row["responses"] or "").split("|")] for row in (now, before)]
-    if not all(map(any, lists)) or set(lists[0]) == set(lists[1]):
-        return []
-    named = [listing(answer.replace("_", " ") for answer in answers) for answers in lists]
-    return [f"the answers were {named[0]}, not {named[1]}"]
+    if all(map(any, lists)) and set(lists[0]) != set(lists[1]):
+        named = [listing(answer.replace("_", " ") for answer in answers) for answers in lists]
+        yield f"the answers were {named[0]}, not {named[1]}"
 
 
-def _items(survey: Survey, baseline: Survey, population: str, question: str) -> list[str]:
-    """Return what was added to the list of items and what was dropped from it."""
-    if survey.codebook.questions.loc[question, "kind"] not in LISTED:
-        return []
-    now, before = (_listed(wave, population, question) for wave in (survey, baseline))
-    if not now or not before:
-        return []
-    labels = survey.codebook.items["short_label"]
-
-    def named(items: list[str]) -> str:
-        return listing(in_sentence(str(labels.get(item, item))) for item in items)
-
-    added, dropped = [item for item in now if item not in before], [item for item in before if item not in now]
+def _find_changed_items(now: list[str], before: list[str], labels: pd.Series) -> list[str]:
+    """Return what was added to a list to choose from and what was dropped from it, as clauses."""
+    changed = {
+        "gained": [item for item in now if item not in before],
+        "lost": [item for item in before if item not in now],
+    }
     return [
-        *([f"the list of items has gained {named(added)}"] if added else []),
-        *([f"the list of items has lost {named(dropped)}"] if dropped else []),
+        f"the list of items has {what} {listing(in_sentence(str(labels.get(item, item))) for item in items)}"
+        for what, items in changed.items()
+        if items and now and before
     ]
 
 
-def _listed(survey: Survey, population: str, question: str) -> list[str]:
-    rows = survey.estimates
-    rows = rows[(rows["population"] == population) & (rows["question_id"] == question) & (rows["domain"] == "")]
-    return list(dict.fromkeys(rows.sort_values("order", kind="stable")["item_id"]))
+def _find_other_mode(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
+    """Yield that people were asked in another way."""
+    if _simplify(now["mode"]) != _simplify(before["mode"]):
+        yield f"the mode of asking is {now['mode'] or 'unknown'} and was {before['mode'] or 'unknown'}"
 
 
-def _mode(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
-    if _plain(now["mode"]) == _plain(before["mode"]):
-        return []
-    return [f"the mode of asking is {now['mode'] or 'unknown'} and was {before['mode'] or 'unknown'}"]
+def _find_volunteers(survey: Survey, baseline: Survey, population: str) -> Iterator[str]:
+    """Yield that people weren't drawn at random: chance is then not all that can part two waves."""
+    waves = [label_of(wave) for wave in (baseline, survey) if not drawn_by_chance(wave, population)]
+    if waves:
+        yield f"{listing(waves)} did not draw people at random, and intervals leave out who chose to take part"
 
 
-def _chosen_themselves(survey: Survey, baseline: Survey, population: str) -> list[str]:
-    """Return that people weren't drawn at random: chance is then not all that can part two waves."""
-    waves = [wave_label(wave) for wave in (baseline, survey) if not drawn_by_chance(wave, population)]
-    if not waves:
-        return []
-    return [f"{listing(waves)} did not draw people at random, and intervals leave out who chose to take part"]
-
-
-def _people(survey: Survey, baseline: Survey, population: str) -> list[str]:
-    """Return that the waves share respondents: a test for independent samples would be wrong."""
+def _find_shared_people(survey: Survey, baseline: Survey, population: str) -> Iterator[str]:
+    """Yield that the waves share respondents: a test for independent samples would be wrong."""
     for wave, other in ((survey, baseline), (baseline, survey)):
         shared = wave.metadata.get("populations", {}).get(population, {}).get("same_people_as") or []
         if other.wave in [str(name) for name in (shared if isinstance(shared, list) else [shared])]:
-            return ["the same people answered in both waves, so that the samples aren't independent"]
-    return []
+            yield "the same people answered in both waves, so that the samples aren't independent"
+            return

@@ -11,8 +11,9 @@ from surveybook.claims.claim_test import Names, read_names
 from surveybook.model.figures import KEY
 from surveybook.model.survey import Survey
 from surveybook.model.wording import in_sentence, listing
-from surveybook.stats import Difference, survives_rounding
 from surveybook.stats.comparison import Compare, choose_test
+from surveybook.stats.differences import Difference
+from surveybook.stats.intervals import survives_rounding
 from surveybook.words.naming import people
 
 Rule = Callable[[Difference], str]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from surveybook.claims.evidence import Contrast, Figure
 from surveybook.model.wording import count, number, per_cent, span
-from surveybook.stats import Difference
+from surveybook.stats.differences import Difference
 
 CONTRADICTED = "contradicted"
 NOT_CHECKABLE = "not checkable"

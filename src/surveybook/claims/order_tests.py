@@ -20,7 +20,7 @@ from surveybook.claims.judgement import (
     describe_share,
 )
 from surveybook.model.wording import count, listing, sentence
-from surveybook.stats import Difference
+from surveybook.stats.differences import Difference
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from surveybook.change import how_comparable
+from surveybook.change import compare_waves
 from surveybook.claims.claim import Claim
 from surveybook.claims.claim_test import ClaimTest
 from surveybook.claims.evidence import Evidence, Figure, gather_evidence
@@ -84,7 +84,7 @@ def judge_against(claims: Iterable[Claim], survey: Survey) -> pd.DataFrame:
 
     Notes
     -----
-    Whether two waves are comparable on a question is for `surveybook.change.how_comparable` to say. Where the verdict
+    Whether two waves are comparable on a question is for `surveybook.change.compare_waves` to say. Where the verdict
     passed from one side to the other, *now holds* and *no longer* need the change of what the
     claim turns on to be shown: Newcombe's (1998) interval for a share, and for the distance between two shares
     its extension to differences of independent estimates (Zou and Donner 2008), at the level of the wave. A
@@ -114,7 +114,7 @@ def find_status(claim: Claim, outcome: Judgement, now: Evidence, before: Evidenc
             return NOT_ASKED, f"This wave did not ask about {title}."
         if (population, question) not in before.asked:
             return NOT_COMPARABLE, f"The earlier wave did not ask about {title}."
-        verdict = how_comparable(now.survey, before.survey, population, question)
+        verdict = compare_waves(now.survey, before.survey).verdict_on(population, question)
         if not verdict.allows_tests:
             return NOT_COMPARABLE, f"{title} is not comparable: {verdict.reason}."
     status, reason = _decide(claim, outcome, claim.test.judge(before), now, before)

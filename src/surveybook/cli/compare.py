@@ -2,12 +2,13 @@
 
 import html
 import textwrap
+from itertools import pairwise
 from typing import Annotated
 
 import pandas as pd
 import typer
 
-from surveybook.change import NOT_COMPARABLE, caution, comparison_table, label_of, pairs_of
+from surveybook.change import NOT_COMPARABLE, compare_waves, comparison_table, describe_caution, label_of
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count, in_sentence, number
@@ -37,8 +38,10 @@ def compared_text(waves: list[str], format: str = "table", confidence: float | N
     """
     if format not in FORMATS:
         raise SurveybookError(f"There is no format '{format}'. There are: {', '.join(FORMATS)}.")
+    if len(waves) < 2 or len(set(waves)) < len(waves):
+        raise SurveybookError(f"A comparison needs two waves or more, each named once; named are {', '.join(waves)}.")
     opened = [open_wave(wave, confidence=confidence) for wave in waves]
-    tables = [(before, now, comparison_table(now, before)) for before, now in pairs_of(opened)]
+    tables = [(before, now, comparison_table(compare_waves(now, before))) for before, now in pairwise(opened)]
     if format == "csv":
         return as_csv(pd.concat([table for _, _, table in tables], ignore_index=True))
     write = {"table": as_table, "md": as_markdown}[format]
@@ -90,12 +93,12 @@ def as_table(before: Survey, now: Survey, table: pd.DataFrame) -> str:
     head = ""
     for _, row in comparable.iterrows():
         if (group := f"{row['question']} – {of_whom(now, row)}") != head:
-            lines += ["", group, *wrapped(caution(row).strip(), "  ", "  ")]
+            lines += ["", group, *wrapped(describe_caution(row).strip(), "  ", "  ")]
             head = group
         before_text, now_text, change, p_value = numbers_of(row)
         p_text = f"; adjusted p {p_value}" if p_value else ""
         lines.append(f"  {item_of(now, row)}: {before_text} → {now_text}; {change or 'no change computed'}{p_text}")
-        lines += wrapped(row["meaning"].removesuffix(caution(row)), "    ", "    ")
+        lines += wrapped(row["meaning"].removesuffix(describe_caution(row)), "    ", "    ")
     lines += ["", "Not comparable" if len(other) else "Every question is comparable."]
     for _, row in other.iterrows():
         lines += wrapped(f"{row['question']} – {of_whom(now, row)}: {row['meaning']}", "  ", "    ")

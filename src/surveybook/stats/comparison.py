@@ -1,59 +1,54 @@
-"""Which test fits which pair of figures: the rule, in one place."""
+"""Which test fits which pair of figures, and the comparison of two figures, or of two tables of them, by it."""
 
 from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
+from surveybook.model.kinds import Kind
 from surveybook.model.survey import Survey
-from surveybook.stats import Difference, compare_choices, compare_exclusive, compare_independent, compare_statements
-from surveybook.stats.estimated import Estimate, compare_estimates
-from surveybook.stats.intervals import METHOD as PUBLISHED
+from surveybook.stats.differences import UNTESTED, Difference, compare_answers, newcombe, score_statistic, wald
+from surveybook.stats.intervals import METHOD
+from surveybook.stats.normal import FloatArray, two_sided_p
 
 Relation = Literal["independent", "exclusive", "choices", "statements"]
 Compare = Callable[[float, float], Difference]
-UNTESTED = Difference(*(float("nan"),) * 5, method="not tested")
 
 
-def relation_of(first: Any, second: Any, kind: str) -> Relation | None:
+def find_relation(first: Any, second: Any, kind: Kind) -> Relation | None:
     """Return how the people behind two figures of one wave stand to each other; None where no test fits.
 
     Parameters
     ----------
     first, second : pandas.Series or named tuple
         Rows of estimates.
-    kind : str
+    kind : Kind
         The kind of the first one's question.
 
     Returns
     -------
     str or None
-        Two populations, and two values of one background variable (men and women), are independent samples;
-        two answers to one statement, or of one list with a single choice, exclude each other; items of one
-        list with several choices overlap, and so do separate statements. None where the two stand for
-        overlapping parts of a population, or where independent samples were asked different things.
+        Two populations, and two values of one background variable (men and women), are independent samples; two
+        answers to one statement, or of one list with a single choice, exclude each other; items of one list with
+        several choices overlap, and so do separate statements. None where the two stand for overlapping parts of a
+        population, or where independent samples were asked different things.
     """
     same_item = first.item_id == second.item_id
-    if first.population != second.population or domains_apart(first.domain, second.domain):
+    variables = {row.domain.split("=")[0] for row in (first, second)}
+    # Nobody has two values of one variable.
+    apart = first.domain != second.domain and len(variables) == 1
+    if first.population != second.population or apart:
         return "independent" if same_item and first.response == second.response else None
     if first.domain != second.domain:
         return None
     if same_item:
         return "exclusive"
-    if first.question_id != second.question_id:
-        return "statements"
-    return {"multiple": "choices", "single": "exclusive"}.get(kind, "statements")  # type: ignore[return-value]
+    return kind.relation if first.question_id == second.question_id else "statements"
 
 
-def domains_apart(first: str, second: str) -> bool:
-    """Return whether nobody can be in both domains: two values of the same variable."""
-    if not first or not second or first == second:
-        return False
-    return first.split("=")[0] == second.split("=")[0]
-
-
-def choose_test(survey: Survey, first: Any, second: Any, largest_other: float = 0.0) -> Compare | None:
+def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
     """Return the test that fits two figures of one wave, as a function of their shares; None where none does.
 
     Parameters
@@ -62,103 +57,40 @@ def choose_test(survey: Survey, first: Any, second: Any, largest_other: float = 
         The wave of both.
     first, second : pandas.Series or named tuple
         Rows of its estimates.
-    largest_other : float
-        The largest share (0-1) of the question's other items, where people chose two; it only moves ``holds``.
 
     Returns
     -------
     callable or None
-        From the two shares to a `Difference`. Published percentages are compared by their bases: where the
-        overlap of two answers isn't known, the least favourable one counts. Estimates from respondents are
-        compared by their standard errors and, for the same people, their covariance, which leaves nothing to
-        bound. None where a figure isn't a number, its base is unknown, or no test fits.
+        From the two shares to a `Difference`. Published percentages are compared by their bases: where the overlap of
+        two answers isn't known, the least favourable one counts. Estimates from respondents are compared by their
+        standard errors and, for the same people, their covariance, which leaves nothing to bound. None where a figure
+        isn't a number, its base is unknown, or no test fits.
     """
     if any(pd.isna(row.share) or (pd.isna(row.effective_base) and not is_estimated(row)) for row in (first, second)):
         return None
-    level, kind = survey.confidence, str(survey.codebook.questions.loc[first.question_id, "kind"])
-    relation = relation_of(first, second, kind)
+    relation, level = find_relation(first, second, survey.codebook.kind_of(first.question_id)), survey.confidence
     if relation is None:
         return None
-    bases = (first.effective_base, second.effective_base)
     if relation == "independent":
-        return independent_test(first, second, level)
-    covariance = covariance_of(survey, first, second)
+        return lambda a, b: compare_independent(first, second, level, (a, b))
+    covariance = None
+    if is_estimated(first) and is_estimated(second):
+        pair = (first.item_id, first.response, second.item_id, second.response)
+        covariance = survey.known_covariances.get((first.population, first.domain, first.question_id, *pair))
     if covariance is not None:
-        return lambda a, b: compare_estimates(estimate_of(first, a), estimate_of(second, b), covariance, level)
-    base = float(np.min(bases))
-    if relation == "exclusive":
-        return lambda a, b: compare_exclusive(a, b, base, level)
-    if relation == "choices":
-        return lambda a, b: compare_choices(a, b, base, level, largest_other)
-    return lambda a, b: compare_statements(a, b, base, level)
+        return lambda a, b: compare_dependent(first, second, covariance, level, (a, b))
+    base = min(first.effective_base, second.effective_base)
+    return lambda a, b: compare_answers(a, b, base, level, exclusive=relation == "exclusive")
 
 
-def independent_test(first: Any, second: Any, confidence: float) -> Compare:
-    """Return the test of two independent figures, as a function of their shares: two populations, or two waves.
-
-    Published percentages have Newcombe's interval and the score test. As soon as one of the two is an estimate
-    with a standard error of its own, the difference has the two standard errors and Student's t; but at a share
-    of 0 or 1 an estimated standard error says nothing, so that there the bases are used again.
-    """
-    if not (is_estimated(first) or is_estimated(second)) or degenerate(first) or degenerate(second):
-        bases = (base_of_test(first), base_of_test(second))
-        return lambda a, b: compare_independent(a, bases[0], b, bases[1], confidence)
-    return lambda a, b: compare_estimates(estimate_of(first, a), estimate_of(second, b), confidence=confidence)
-
-
-def is_estimated(row: Any) -> bool:
-    """Return whether a figure was estimated from respondents, with a standard error that its design gave it."""
-    return bool(row.method) and row.method != PUBLISHED
-
-
-def degenerate(row: Any) -> bool:
-    """Return whether a sample gave a share of 0 or 1, so that its estimated standard error is 0."""
-    return not str(row.method).startswith("census") and row.share in (0.0, 1.0)
-
-
-def base_of_test(row: Any) -> float:
-    """Return the effective base of a figure; all its answers where a design effect couldn't be estimated."""
-    return float(row.base if pd.isna(row.effective_base) else row.effective_base)
-
-
-def estimate_of(row: Any, share: float) -> Estimate:
-    """Return a figure with another share as an estimate."""
-    freedom = row.degrees_of_freedom
-    return Estimate(float(share), float(row.standard_error), float("inf") if pd.isna(freedom) else float(freedom))
-
-
-def covariance_of(survey: Survey, first: Any, second: Any) -> float | None:
-    """Return the covariance of two estimated shares of the same people, or None where the wave doesn't have it."""
-    if not (is_estimated(first) and is_estimated(second)):
-        return None
-    pair = (first.item_id, first.response, second.item_id, second.response)
-    return survey.known_covariances.get((first.population, first.domain, first.question_id, *pair))
-
-
-def largest_other(survey: Survey, first: pd.Series, second: pd.Series) -> float:
-    """Return the largest share (0-1) of the question's other items, 0 where people didn't choose two.
-
-    It narrows the overlaps that are possible where people chose two, and so only ever moves `holds`: the
-    interval and the p-value, which verdicts rest on, don't depend on how many choices there were.
-    """
-    asked = survey.asked
-    choices = asked.loc[
-        (asked["population"] == first["population"]) & (asked["question_id"] == first["question_id"]), "max_choices"
-    ]
-    if not choices.eq(2).any():
-        return 0.0
-    ranked = survey.ranked_shares.get(tuple(first[["population", "domain", "question_id", "response"]]), [])
-    return next((share for item, share in ranked if item not in (first["item_id"], second["item_id"])), 0.0)
-
-
-def compare_figures(survey: Survey, first: pd.Series, second: pd.Series) -> Difference:
+def compare_figures(survey: Survey, first: Any, second: Any) -> Difference:
     """Return the difference between two figures of one wave, by the test that their relation calls for.
 
     Parameters
     ----------
     survey : Survey
         The wave of both.
-    first, second : pandas.Series
+    first, second : pandas.Series or named tuple
         Rows of its estimates.
 
     Returns
@@ -166,7 +98,151 @@ def compare_figures(survey: Survey, first: pd.Series, second: pd.Series) -> Diff
     Difference
         First minus second, from -1 to 1; see `choose_test`. Where no test fits, all is NaN.
     """
-    same_question = first["question_id"] == second["question_id"] and first["item_id"] != second["item_id"]
-    other = largest_other(survey, first, second) if same_question and survey.covariances.empty else 0.0
-    test = choose_test(survey, first, second, other)
-    return test(first["share"], second["share"]) if test else UNTESTED
+    test = choose_test(survey, first, second)
+    return test(first.share, second.share) if test else UNTESTED
+
+
+def is_estimated(figures: Any) -> NDArray[np.bool_]:
+    """Return whether figures, one or a table, were estimated from respondents, with standard errors by their design."""
+    methods = np.asarray(figures.method, dtype=str)
+    return (methods != "") & (methods != METHOD)
+
+
+def compare_independent(
+    first: Any, second: Any, confidence: float, shares: tuple[float, float] | None = None
+) -> Difference:
+    """Return the difference between two independent figures: of two populations, or of two waves.
+
+    Parameters
+    ----------
+    first, second : pandas.Series or named tuple
+        Rows of estimates.
+    confidence : float
+        Confidence level between 0 and 1.
+    shares : tuple of float, optional
+        Other shares (0-1) in place of theirs, with the precision that theirs have.
+
+    Returns
+    -------
+    Difference
+        First minus second; see `compare_tables`.
+    """
+    found = _compare(first, second, confidence, shares or (first.share, second.share))
+    return Difference(**{name: values.item() for name, values in found.items()})
+
+
+def compare_tables(
+    first: pd.DataFrame, second: pd.DataFrame, confidence: float, shares: tuple[ArrayLike, ArrayLike] | None = None
+) -> pd.DataFrame:
+    """Return the differences between two tables of independent figures, row by row.
+
+    Parameters
+    ----------
+    first, second : pandas.DataFrame
+        Rows of estimates, as many in both.
+    confidence : float
+        Confidence level between 0 and 1.
+    shares : tuple of array_like, optional
+        Other shares (0-1) in place of theirs, with the precision that theirs have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed from 0: ``difference`` (first minus second, -1 to 1), ``standard_error``, ``low``, ``high``,
+        ``p_value`` and ``method``; NaN where a share or its precision is missing.
+
+    Notes
+    -----
+    Published percentages have Newcombe's (1998) interval and the score test. As soon as one of the two is an estimate
+    with a standard error of its own, the difference has the two standard errors and Student's t, with the degrees of
+    freedom of Welch and Satterthwaite; but at a share of 0 or 1 an estimated standard error says nothing, so that
+    there the bases are used again.
+    """
+    return pd.DataFrame(_compare(first, second, confidence, shares or (first.share, second.share)))
+
+
+def _compare(first: Any, second: Any, confidence: float, shares: tuple[ArrayLike, ArrayLike]) -> dict[str, Any]:
+    """Return the columns of `compare_tables` for two rows or two tables of estimates."""
+    share_1, share_2 = (np.asarray(share, dtype=float) for share in shares)
+    base_1, base_2 = _bases(first), _bases(second)
+    by_base = ~(is_estimated(first) | is_estimated(second)) | _is_degenerate(first) | _is_degenerate(second)
+    found: dict[str, Any] = {
+        "difference": share_1 - share_2,
+        "standard_error": np.sqrt(share_1 * (1 - share_1) / base_1 + share_2 * (1 - share_2) / base_2),
+    }
+    found["low"], found["high"] = newcombe(share_1, base_1, share_2, base_2, confidence)
+    found["p_value"] = two_sided_p(score_statistic(share_1, base_1, share_2, base_2))
+    if not by_base.all():
+        variances = [np.asarray(row.standard_error, dtype=float) ** 2 for row in (first, second)]
+        freedoms = [_freedom(row) for row in (first, second)]
+        total = variances[0] + variances[1]
+        spread = variances[0] ** 2 / freedoms[0] + variances[1] ** 2 / freedoms[1]
+        freedom = np.where(spread > 0, total**2 / np.where(spread > 0, spread, 1.0), np.inf)
+        own = (np.sqrt(total), *wald(found["difference"], total, freedom, confidence))
+        for name, values in zip(("standard_error", "low", "high", "p_value"), own, strict=True):
+            found[name] = np.where(by_base, found[name], values)
+    method = np.where(by_base, "Newcombe interval, score test", "Wald interval, independent estimates")
+    return {**found, "method": np.where(np.isnan(found["low"]), UNTESTED.method, method)}
+
+
+def _bases(figures: Any) -> FloatArray:
+    """Return the effective bases of figures; all answers where a design effect couldn't be estimated."""
+    effective = np.asarray(figures.effective_base, dtype=float)
+    return np.where(np.isnan(effective), np.asarray(figures.base, dtype=float), effective)
+
+
+def _is_degenerate(figures: Any) -> NDArray[np.bool_]:
+    """Return whether samples gave shares of 0 or 1, so that their estimated standard errors are 0."""
+    census = np.char.startswith(np.asarray(figures.method, dtype=str), "census")
+    return ~census & np.isin(np.asarray(figures.share, dtype=float), (0.0, 1.0))
+
+
+def _freedom(figures: Any) -> FloatArray:
+    """Return the degrees of freedom of figures; infinity where they are those of the normal distribution."""
+    freedom = np.asarray(figures.degrees_of_freedom, dtype=float)
+    return np.where(np.isnan(freedom), np.inf, freedom)
+
+
+def compare_dependent(
+    first: Any, second: Any, covariance: float, confidence: float, shares: tuple[float, float] | None = None
+) -> Difference:
+    """Return the difference between two estimates of the same people, whose covariance is known.
+
+    Parameters
+    ----------
+    first, second : pandas.Series or named tuple
+        Rows of estimates.
+    covariance : float
+        Of the two estimates.
+    confidence : float
+        Confidence level between 0 and 1.
+    shares : tuple of float, optional
+        Other shares (0-1) in place of theirs, with the precision that theirs have.
+
+    Returns
+    -------
+    Difference
+        First minus second, with Wald's interval and test.
+
+    Raises
+    ------
+    ValueError
+        If the covariance is larger than the two variances allow.
+
+    Notes
+    -----
+    ``Var(a) + Var(b) - 2 Cov(a, b)``, as R's ``survey::svycontrast`` has it, with the smaller of the two degrees of
+    freedom: the estimates come from one design.
+    """
+    errors = first.standard_error, second.standard_error
+    total = errors[0] ** 2 + errors[1] ** 2
+    variance = total - 2 * covariance
+    if variance < -1e-9 * max(total, 1e-12):
+        raise ValueError(
+            f"A covariance of {covariance:g} is too large for standard errors of {errors[0]:g} and {errors[1]:g}."
+        )
+    variance, freedom = max(variance, 0.0), np.minimum(_freedom(first), _freedom(second))
+    difference = np.subtract(*(shares or (first.share, second.share)))
+    low, high, p_value = wald(difference, variance, freedom, confidence)
+    method = "Wald interval, dependent estimates"
+    return Difference(float(difference), float(np.sqrt(variance)), float(low), float(high), float(p_value), method)

@@ -1,18 +1,20 @@
-"""Differences between two published shares, from independent samples or from the same people."""
-
-from __future__ import annotations
+"""Differences between two published or estimated shares, from independent samples or from the same people."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
-from surveybook.stats.intervals import wilson
-from surveybook.stats.normal import FloatArray, as_bases, as_shares, critical_value, standardised, two_sided_p
-from surveybook.stats.overlap import overlap_bounds, overlap_statistic, overlap_variance
-
-Holds = Literal["every", "some", "no", "n/a"]
+from surveybook.stats.normal import (
+    FloatArray,
+    adjust_p_values,
+    check_bases,
+    check_shares,
+    critical_value,
+    standardise,
+    two_sided_p,
+)
 
 # Two percentages that can't overlap may print as 101 in all, and half a unit more each at the worst corner.
 _LARGEST_EXCLUSIVE_SUM = 1.02 + 1e-9
@@ -35,11 +37,6 @@ class Difference:
         Two-sided p-value of no difference, at the least favourable overlap where the overlap is unknown.
     method : str
         Name of the interval and test.
-    holds : {"every", "some", "no", "n/a"}
-        Whether the interval excludes 0 at every, at some or at no overlap that the printed shares allow;
-        "n/a" for independent samples and where a figure is missing.
-    overlap_low, overlap_high : float
-        Smallest and largest share that can have both answers; NaN for independent samples.
     """
 
     difference: float
@@ -48,14 +45,14 @@ class Difference:
     high: float
     p_value: float
     method: str
-    holds: Holds = "n/a"
-    overlap_low: float = float("nan")
-    overlap_high: float = float("nan")
 
     @property
     def excludes_zero(self) -> bool:
         """Whether the confidence interval excludes 0 (never, where a figure is missing)."""
         return self.low > 0 or self.high < 0
+
+
+UNTESTED = Difference(*(float("nan"),) * 5, method="not tested")
 
 
 def newcombe(
@@ -85,17 +82,14 @@ def newcombe(
 
     Notes
     -----
-    Newcombe (1998), "Interval estimation for the difference between independent proportions: comparison of
-    eleven methods", method 10 (no continuity correction). The two samples are independent of each other.
+    Newcombe (1998), "Interval estimation for the difference between independent proportions: comparison of eleven
+    methods", method 10 (no continuity correction), by statsmodels. The two samples are independent of each other.
     """
-    first, second = as_shares(share_1), as_shares(share_2)
-    low_1, high_1 = wilson(first, base_1, confidence)
-    low_2, high_2 = wilson(second, base_2, confidence)
-    difference = first - second
-    return (
-        difference - np.hypot(first - low_1, high_2 - second),
-        difference + np.hypot(high_1 - first, second - low_2),
-    )
+    from statsmodels.stats.proportion import confint_proportions_2indep  # see the package's docstring
+
+    critical_value(confidence)  # refuses a level that isn't one
+    counts = _count_answers(share_1, base_1, share_2, base_2)
+    return confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
 
 
 def score_statistic(share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike) -> FloatArray:
@@ -112,8 +106,8 @@ def score_statistic(share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, b
     Returns
     -------
     ndarray
-        Standard normal statistics, positive where the first share is larger. 0 where both shares are 0 or
-        both are 1: the pooled variance is 0 there, and so is the difference. NaN where a figure is missing.
+        Standard normal statistics, positive where the first share is larger. 0 where both shares are 0 or both are 1:
+        the pooled variance is 0 there, and so is the difference. NaN where a figure is missing.
 
     Raises
     ------
@@ -122,188 +116,194 @@ def score_statistic(share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, b
 
     Notes
     -----
-    The score test with the variance pooled under the hypothesis, whose square is Pearson's chi-squared
-    without continuity correction: ``statsmodels.stats.proportion.test_proportions_2indep`` with
-    ``method="score", correction=False``. It asks the same question as Newcombe's interval by other
-    arithmetic, so that at the margin one may find a difference and the other not.
+    The score test with the variance pooled under the hypothesis, by statsmodels, without small-sample correction: its
+    square is Pearson's chi-squared. It asks the same question as Newcombe's interval by other arithmetic, so that at
+    the margin one may find a difference and the other not.
     """
-    first, second = as_shares(share_1), as_shares(share_2)
-    size_1, size_2 = as_bases(base_1), as_bases(base_2)
-    # As a weighted mean this is exactly 0 or 1 where both shares are, which the quotient of sums is not.
-    pooled = first + (second - first) * size_2 / (size_1 + size_2)
-    variance = np.clip(pooled * (1 - pooled), 0.0, None) * (1 / size_1 + 1 / size_2)
-    return standardised(first - second, variance)
+    from statsmodels.stats.proportion import score_test_proportions_2indep  # see the package's docstring
+
+    counts = _count_answers(share_1, base_1, share_2, base_2)
+    with np.errstate(invalid="ignore"):  # 0 divided by 0, where nobody or everybody gave the answer
+        statistic, _ = score_test_proportions_2indep(*counts, correction=False, return_results=False)
+    first, second = check_shares(share_1), check_shares(share_2)
+    return np.where((first == second) & ~np.isnan(counts[1] + counts[3]), 0.0, statistic)
 
 
-def compare_independent(
-    share_1: float, base_1: float, share_2: float, base_2: float, confidence: float = 0.95
-) -> Difference:
+def _count_answers(
+    share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike
+) -> tuple[FloatArray, ...]:
+    """Return two samples as statsmodels takes them: the answers of the first, its base, those of the second, its base.
+
+    The counts needn't be whole, and no base stays unknown where it is.
     """
-    Return the difference between the shares of two independent samples: two populations, or two waves.
-
-    Parameters
-    ----------
-    share_1, share_2 : float
-        Shares from 0 to 1; NaN where unpublished.
-    base_1, base_2 : float
-        Effective bases; NaN where unknown.
-    confidence : float, default 0.95
-        Confidence level between 0 and 1.
-
-    Returns
-    -------
-    Difference
-        First minus second, with Newcombe's interval, the p-value of the pooled z test and the unpooled
-        standard error. All NaN where a figure is missing.
-
-    Raises
-    ------
-    ValueError
-        If a share, base or confidence is out of range.
-
-    Notes
-    -----
-    Newcombe (1998), method 10, and the score test; see `newcombe` and `score_statistic`.
-    """
-    low, high = newcombe(share_1, base_1, share_2, base_2, confidence)
-    p_value = two_sided_p(score_statistic(share_1, base_1, share_2, base_2))
-    size_1, size_2 = as_bases(base_1), as_bases(base_2)
-    variance = share_1 * (1 - share_1) / size_1 + share_2 * (1 - share_2) / size_2
-    return Difference(
-        difference=float(share_1 - share_2),
-        standard_error=float(np.sqrt(variance)),
-        low=float(low),
-        high=float(high),
-        p_value=float(p_value),
-        method="Newcombe interval, score test",
+    first, size_1, second, size_2 = map(
+        np.array,  # arrays of their own: statsmodels doesn't take views
+        np.broadcast_arrays(check_shares(share_1), check_bases(base_1), check_shares(share_2), check_bases(base_2)),
     )
+    return first * size_1, size_1, second * size_2, size_2
 
 
-def compare_choices(
-    share_1: float, share_2: float, base: float, confidence: float = 0.95, largest_other: float = 0.0
+def wald(
+    difference: ArrayLike, variance: ArrayLike, degrees_of_freedom: ArrayLike = np.inf, confidence: float = 0.95
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """
+    Return Wald's interval and test of a difference whose variance is known or estimated.
+
+    Parameters
+    ----------
+    difference, variance : array_like
+        Differences of shares and their variances; NaN where a figure is missing.
+    degrees_of_freedom : array_like
+        Of the variance; infinity for the normal distribution.
+    confidence : float, default 0.95
+        Confidence level between 0 and 1.
+
+    Returns
+    -------
+    low, high, p_value : ndarray
+        Limits from -1 to 1, and the two-sided p-value; NaN where a figure is missing.
+
+    Raises
+    ------
+    ValueError
+        If the confidence isn't between 0 and 1.
+    """
+    from scipy.special import stdtrit  # here, because a command that works nothing out needn't wait for it
+
+    critical_value(confidence)  # refuses a level that isn't one
+    margin = stdtrit(degrees_of_freedom, (1 + confidence) / 2) * np.sqrt(variance)
+    p_value = two_sided_p(standardise(difference, variance), degrees_of_freedom)
+    return np.clip(difference - margin, -1, None), np.clip(difference + margin, None, 1), p_value
+
+
+def compare_answers(
+    share_1: float, share_2: float, base: float, confidence: float = 0.95, *, exclusive: bool = False
 ) -> Difference:
     """
-    Return the difference between two items of one question at which people chose several.
+    Return the difference between two answers of the same people, when it isn't known how many gave both.
 
     Parameters
     ----------
     share_1, share_2 : float
         Shares from 0 to 1 of the same people; NaN where unpublished.
     base : float
-        Effective base of the question; NaN where unknown.
+        Effective base that the two have in common, the smaller one where they differ; NaN where unknown.
     confidence : float, default 0.95
         Confidence level between 0 and 1.
-    largest_other : float, default 0
-        Largest share of any other item, where people chose two; it can only move ``holds`` from "some" to
-        "no", never the interval or the p-value.
+    exclusive : bool, default False
+        True where each person gives one answer, agree or disagree, so that nobody gave both.
 
     Returns
     -------
     Difference
-        First minus second, at the least favourable overlap, with ``holds`` over all overlaps.
+        First minus second, at the least favourable overlap: the smallest one that the two shares allow.
 
     Raises
     ------
     ValueError
-        If a share, base or confidence is out of range.
+        If a share, base or confidence is out of range, or exclusive answers add up to more than rounding allows.
 
     Notes
     -----
-    Wild and Seber (1993) for the variance, Fréchet (1951) for the overlap; see `overlap_bounds`.
+    Wild and Seber (1993), "Comparing two proportions from the same survey", for the variance; Fréchet (1951) for the
+    overlap; see `overlap_variance`.
     """
-    low, high = overlap_bounds(share_1, share_2, largest_other)
-    method = "Wald interval at the least favourable overlap"
-    return _compare_overlapping(share_1, share_2, base, confidence, (float(low), float(high)), method)
-
-
-def compare_statements(share_1: float, share_2: float, base: float, confidence: float = 0.95) -> Difference:
-    """
-    Return the difference between two separate statements put to the same people.
-
-    Parameters
-    ----------
-    share_1, share_2 : float
-        Shares from 0 to 1 of the same people; NaN where unpublished.
-    base : float
-        Effective base, the smaller one where they differ; NaN where unknown.
-    confidence : float, default 0.95
-        Confidence level between 0 and 1.
-
-    Returns
-    -------
-    Difference
-        First minus second, at the least favourable overlap, with ``holds`` over all overlaps.
-
-    Raises
-    ------
-    ValueError
-        If a share, base or confidence is out of range.
-
-    Notes
-    -----
-    As `compare_choices`, with the plain bounds of Fréchet (1951): no answer excludes another.
-    """
-    return compare_choices(share_1, share_2, base, confidence)
-
-
-def compare_exclusive(share_1: float, share_2: float, base: float, confidence: float = 0.95) -> Difference:
-    """
-    Return the difference between two answers of which each person gives one: agree against disagree.
-
-    Parameters
-    ----------
-    share_1, share_2 : float
-        Shares from 0 to 1 of the same people, together at most 1 but for rounding; NaN where unpublished.
-    base : float
-        Effective base of the question; NaN where unknown.
-    confidence : float, default 0.95
-        Confidence level between 0 and 1.
-
-    Returns
-    -------
-    Difference
-        First minus second, with overlap 0, so that ``holds`` is "every" or "no".
-
-    Raises
-    ------
-    ValueError
-        If a share, base or confidence is out of range, or the shares add up to more than rounding allows.
-
-    Notes
-    -----
-    Wild and Seber (1993): two cells of one multinomial distribution.
-    """
-    if share_1 + share_2 > _LARGEST_EXCLUSIVE_SUM:
+    if exclusive and share_1 + share_2 > _LARGEST_EXCLUSIVE_SUM:
         raise ValueError(
             f"Shares of {share_1:g} and {share_2:g} add up to more than 1, so that some people gave both"
-            " answers. Compare them as choices or as statements."
+            " answers. Compare them as answers that may overlap."
         )
-    return _compare_overlapping(share_1, share_2, base, confidence, (0.0, 0.0), "Wald interval, no overlap")
+    difference = float(check_shares(share_1) - check_shares(share_2))
+    variance = overlap_variance(share_1, share_2, exclusive=exclusive) / check_bases(base)
+    low, high, p_value = wald(difference, variance, confidence=confidence)
+    method = "Wald interval, no overlap" if exclusive else "Wald interval at the least favourable overlap"
+    return Difference(difference, float(np.sqrt(variance)), float(low), float(high), float(p_value), method)
 
 
-def _compare_overlapping(
-    share_1: float, share_2: float, base: float, confidence: float, bounds: tuple[float, float], method: str
-) -> Difference:
-    """Return the difference at the smallest overlap, and whether it holds from there to the largest one."""
-    difference = float(as_shares(share_1) - as_shares(share_2))
-    statistics = overlap_statistic(share_1, share_2, np.array(bounds), base)
-    error = float(np.sqrt(overlap_variance(share_1, share_2, bounds[0]) / as_bases(base)))
-    critical = critical_value(confidence)
-    holds: Holds = "no"
-    if np.isnan(statistics[0]):
-        holds = "n/a"
-    elif abs(statistics[0]) > critical:
-        holds = "every"
-    elif abs(statistics[1]) > critical:
-        holds = "some"
-    return Difference(
-        difference=difference,
-        standard_error=error,
-        low=float(np.clip(difference - critical * error, -1, None)),
-        high=float(np.clip(difference + critical * error, None, 1)),
-        p_value=float(two_sided_p(statistics[0])),
-        method=method,
-        holds=holds,
-        overlap_low=bounds[0] if holds != "n/a" else float("nan"),
-        overlap_high=bounds[1] if holds != "n/a" else float("nan"),
-    )
+def overlap_variance(share_1: ArrayLike, share_2: ArrayLike, *, exclusive: bool = False) -> FloatArray:
+    """
+    Return the variance, for one respondent, of the difference between two answers of the same people.
+
+    Parameters
+    ----------
+    share_1, share_2 : array_like
+        Shares from 0 to 1; NaN where unpublished.
+    exclusive : bool, default False
+        True where nobody gave both answers.
+
+    Returns
+    -------
+    ndarray
+        ``share_1 + share_2 - 2 overlap - (share_1 - share_2)**2``, never below 0; divide it by the effective base for
+        the variance of the difference. Without knowing better, the overlap is ``max(0, share_1 + share_2 - 1)``.
+
+    Raises
+    ------
+    ValueError
+        If a share is out of range.
+
+    Notes
+    -----
+    Wild and Seber (1993). The variance falls as the overlap grows, so that Fréchet's (1951) lower bound, which holds
+    for any number of choices, is the least favourable to finding a difference.
+    """
+    first, second = check_shares(share_1), check_shares(share_2)
+    overlap = 0.0 if exclusive else np.maximum(0.0, first + second - 1)
+    variance = np.asarray(first + second - 2 * overlap - (first - second) ** 2)
+    # Cancellation leaves some 1e-17 where the variance is 0, and a statistic of a hundred million.
+    return np.where(np.abs(variance) < 1e-12, 0.0, np.clip(variance, 0.0, None))
+
+
+def rank_sets(
+    shares: pd.Series, effective_base: float, confidence: float = 0.95, *, exclusive: bool = False
+) -> pd.DataFrame:
+    """
+    Return simultaneous confidence sets for the ranks of the items of one question in one population.
+
+    Parameters
+    ----------
+    shares : Series
+        Share of each item from 0 to 1, by any unique index; NaN where unpublished.
+    effective_base : float
+        Effective base that the items have in common; NaN where unknown.
+    confidence : float, default 0.95
+        Confidence that all sets contain the ranks in the population at once.
+    exclusive : bool, default False
+        True where people chose one item; otherwise the overlap of two items is unknown and taken as small as their
+        shares allow, the least favourable case.
+
+    Returns
+    -------
+    DataFrame
+        Indexed as ``shares``: ``rank`` (1 for the largest share, tied items share the better rank), ``best_rank`` and
+        ``worst_rank``, as floats; NaN for items without a share, which aren't counted. Without a base each item may
+        have every rank.
+
+    Raises
+    ------
+    ValueError
+        If a share, the base or the confidence is out of range.
+
+    Notes
+    -----
+    Mogstad, Romano, Shaikh and Wilhelm (2024), "Inference for ranks with applications to mobility across
+    neighbourhoods and academic achievement across countries": an item ranks behind those that are shown to be larger
+    and before those that are shown to be smaller, by one-sided tests of all ordered pairs. Here they are Wald tests at
+    the least favourable overlap, stepped down by Holm (1979), which allows for any dependence, so that the sets are
+    wider than their bootstrap would make them.
+    """
+    critical_value(confidence)  # refuses a level that isn't one
+    values = check_shares(shares.to_numpy(dtype=float, na_value=np.nan))
+    known = np.flatnonzero(~np.isnan(values))
+    first, second = np.meshgrid(values[known], values[known], indexing="ij")
+    variance = overlap_variance(first, second, exclusive=exclusive) / check_bases(effective_base)
+    statistic = standardise(first - second, variance)
+    half = two_sided_p(statistic) / 2
+    one_sided = np.where(statistic > 0, half, 1 - half)
+    np.fill_diagonal(one_sided, np.nan)
+    larger = adjust_p_values(one_sided.ravel()).reshape(one_sided.shape) < 1 - confidence
+    result = pd.DataFrame(np.nan, index=shares.index, columns=["rank", "best_rank", "worst_rank"])
+    result.iloc[known, 0] = 1.0 + (first > second).sum(axis=0)
+    result.iloc[known, 1] = 1.0 + larger.sum(axis=0)
+    result.iloc[known, 2] = float(len(known)) - larger.sum(axis=1)
+    return result

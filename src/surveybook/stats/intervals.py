@@ -1,72 +1,19 @@
-"""Confidence intervals for one published share."""
+"""One published share: its confidence interval, and what it owes to the rounding of what was printed."""
 
-from __future__ import annotations
+from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from surveybook.stats.normal import FloatArray, as_bases, as_shares, critical_value
+from surveybook.stats.normal import FloatArray, check_bases, check_shares, critical_value
 
 METHOD = "Wilson"
-
-
-def effective_base(base: ArrayLike, design_effect: ArrayLike = 1.0) -> FloatArray:
-    """
-    Return the size of the simple random sample that would be as precise as this one.
-
-    Parameters
-    ----------
-    base : array_like
-        Numbers of answers; NaN where unknown.
-    design_effect : array_like, default 1
-        Design effects, 1 or more. NaN (not disclosed) counts as 1: "as if simple random".
-
-    Returns
-    -------
-    ndarray
-        ``base / design_effect``, in the shape that the two broadcast to.
-
-    Raises
-    ------
-    ValueError
-        If a design effect is below 1, or a base is negative.
-
-    Notes
-    -----
-    Kish (1965), *Survey Sampling*. Design effects below 1 occur with well-stratified samples, but nothing
-    that is published here could justify one, so it is taken for a mistake.
-    """
-    effects = np.asarray(design_effect, dtype=float)
-    wrong = effects[effects < 1]
-    if wrong.size:
-        raise ValueError(f"A design effect is {wrong.flat[0]:g}: it has to be 1 or more. Leave it empty if unknown.")
-    return as_bases(base) / np.where(np.isnan(effects), 1.0, effects)
-
-
-def standard_error(share: ArrayLike, effective_base: ArrayLike) -> FloatArray:
-    """
-    Return the standard error of a share, as if from a simple random sample.
-
-    Parameters
-    ----------
-    share : array_like
-        Shares from 0 to 1; NaN where unpublished.
-    effective_base : array_like
-        Bases divided by their design effects; NaN where unknown.
-
-    Returns
-    -------
-    ndarray
-        ``sqrt(share (1 - share) / effective_base)`` on the scale of shares; NaN where either is missing.
-
-    Raises
-    ------
-    ValueError
-        If a share lies outside 0 to 1, or a base is negative.
-    """
-    shares = as_shares(share)
-    return np.sqrt(shares * (1 - shares) / as_bases(effective_base))
+# Two different printed values may meet at the half unit between them and can't cross, whatever the rule for
+# halves, so corners are taken a hair inside: otherwise no order of neighbouring percentages would survive.
+_HAIR = 1e-9
+_MOST_SHARES = 14
 
 
 def wilson(share: ArrayLike, effective_base: ArrayLike, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
@@ -85,8 +32,8 @@ def wilson(share: ArrayLike, effective_base: ArrayLike, confidence: float = 0.95
     Returns
     -------
     low, high : ndarray
-        The limits as shares from 0 to 1, in the shape that the inputs broadcast to; NaN where there is
-        no share or no base.
+        The limits as shares from 0 to 1, in the shape that the inputs broadcast to; NaN where there is no share or no
+        base.
 
     Raises
     ------
@@ -95,19 +42,16 @@ def wilson(share: ArrayLike, effective_base: ArrayLike, confidence: float = 0.95
 
     Notes
     -----
-    Wilson (1927), "Probable inference, the law of succession, and statistical inference". The sample is
-    treated as simple random with the effective base. The limits are those of
-    ``statsmodels.stats.proportion.proportion_confint(method="wilson")``, which the tests compare to 1e-12;
-    statsmodels isn't called here because importing it takes a chapter's kernel most of a second.
+    Wilson (1927), "Probable inference, the law of succession, and statistical inference", by statsmodels. The sample
+    is treated as simple random with the effective base.
     """
-    shares, bases = np.broadcast_arrays(as_shares(share), as_bases(effective_base))
-    squared = critical_value(confidence) ** 2
-    centre = (shares + squared / (2 * bases)) / (1 + squared / bases)
-    spread = np.sqrt(squared * (shares * (1 - shares) / bases + squared / (4 * bases**2))) / (1 + squared / bases)
+    from statsmodels.stats.proportion import proportion_confint  # see the package's docstring
+
+    shares, bases = np.broadcast_arrays(check_shares(share), check_bases(effective_base))
+    critical_value(confidence)  # refuses a level that isn't one
+    low, high = proportion_confint(shares * bases, np.array(bases), alpha=1 - confidence, method="wilson")
     # In floating point the limits at shares of 0 and 1 would miss them by a hair.
-    low = np.clip(np.minimum(centre - spread, shares), 0.0, 1.0)
-    high = np.clip(np.maximum(centre + spread, shares), 0.0, 1.0)
-    return low, high
+    return np.asarray(np.minimum(low, shares)), np.asarray(np.maximum(high, shares))
 
 
 def add_intervals(estimates: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -117,53 +61,122 @@ def add_intervals(estimates: pd.DataFrame, confidence: float = 0.95) -> pd.DataF
     Parameters
     ----------
     estimates : DataFrame
-        One row a figure, with ``share`` (0 to 1) and ``effective_base``; where there is no
-        ``effective_base``, it is reckoned from ``base`` and, if there is one, ``design_effect``.
+        One row a figure, with ``share`` (0 to 1) and ``effective_base``.
     confidence : float, default 0.95
         Confidence level between 0 and 1.
 
     Returns
     -------
     DataFrame
-        A copy in the same order with ``standard_error``, ``low`` and ``high`` on the scale of shares (NaN
-        where there is no share or no base) and ``method`` ("Wilson", or empty where there is no interval).
+        A copy in the same order with ``standard_error`` (as if from a simple random sample of the effective base),
+        ``low`` and ``high`` on the scale of shares (NaN where there is no share or no base) and ``method`` ("Wilson",
+        or empty where there is no interval).
 
     Raises
     ------
     ValueError
-        If a share lies outside 0 to 1, a base is negative, a design effect is below 1 or the confidence
-        isn't between 0 and 1.
+        If a share lies outside 0 to 1, a base is negative or the confidence isn't between 0 and 1.
     """
-    shares = estimates["share"].to_numpy(dtype=float, na_value=np.nan)
-    bases = effective_bases(estimates)
+    shares, bases = (estimates[name].to_numpy(dtype=float, na_value=np.nan) for name in ("share", "effective_base"))
     low, high = wilson(shares, bases, confidence)
-    return estimates.assign(
-        standard_error=standard_error(shares, bases), low=low, high=high, method=np.where(np.isnan(low), "", METHOD)
-    )
+    error = np.sqrt(shares * (1 - shares) / check_bases(bases))
+    return estimates.assign(standard_error=error, low=low, high=high, method=np.where(np.isnan(low), "", METHOD))
 
 
-def effective_bases(estimates: pd.DataFrame) -> FloatArray:
+def half_unit(decimals: ArrayLike) -> FloatArray:
     """
-    Return the effective base of each row of a table of estimates.
+    Return half of the last printed unit of a percentage, on the scale of shares.
 
     Parameters
     ----------
-    estimates : DataFrame
-        With ``effective_base``, or with ``base`` and perhaps ``design_effect``.
+    decimals : array_like
+        Printed decimals of the percentage: 0 for "68", 1 for "68.3"; NaN for a figure that wasn't rounded.
 
     Returns
     -------
     ndarray
-        One float a row; NaN where the base is unknown.
+        0.005 for no decimals, 0.0005 for one, 0 where nothing was rounded.
+    """
+    places = np.asarray(decimals, dtype=float)
+    return np.where(np.isnan(places), 0.0, 0.005 * 10.0 ** -np.where(np.isnan(places), 0.0, places))
+
+
+def survives_rounding(finding: Callable[[FloatArray], bool], shares: ArrayLike, decimals: ArrayLike = 0) -> bool:
+    """
+    Return whether a finding holds at every set of values that prints the same.
+
+    Parameters
+    ----------
+    finding : callable
+        Takes an array of shares, in the order of ``shares``, and returns whether the finding holds.
+    shares : array_like
+        The printed shares that it rests on, from 0 to 1, one-dimensional, at most 14.
+    decimals : array_like, default 0
+        Printed decimals of the percentages, one for all or one each; NaN for those that weren't rounded.
+
+    Returns
+    -------
+    bool
+        True if it holds at the printed values and at each corner of the box of half a printed unit around them; False
+        where a share is NaN.
 
     Raises
     ------
     ValueError
-        If a base is negative or a design effect below 1.
+        If a share lies outside 0 to 1, or there are more than 14 shares.
+
+    Notes
+    -----
+    Enumeration of the worst case, not a statistical method. The corners decide if the finding is a condition that is
+    monotone in each share, or several of them joined by "and": an order, a difference that is significant in one
+    direction, a share above a fraction, an interval within limits.
     """
-    if "effective_base" in estimates:
-        return as_bases(estimates["effective_base"].to_numpy(dtype=float, na_value=np.nan))
-    effects: ArrayLike = 1.0
-    if "design_effect" in estimates:
-        effects = estimates["design_effect"].to_numpy(dtype=float, na_value=np.nan)
-    return effective_base(estimates["base"].to_numpy(dtype=float, na_value=np.nan), effects)
+    printed, half = np.atleast_1d(check_shares(shares)), half_unit(decimals)
+    if printed.size > _MOST_SHARES:
+        raise ValueError(
+            f"The finding rests on {printed.size} shares, and its corners double with each:"
+            f" name at most {_MOST_SHARES} that it depends on."
+        )
+    if np.isnan(printed).any() or not finding(printed):
+        return False
+    low, high = np.clip(printed - half, 0.0, 1.0), np.clip(printed + half, 0.0, 1.0)
+    hair = np.minimum(_HAIR, (high - low) / 4)
+    # A corner at 0 or 1 is a value that a share can have, so it isn't drawn in.
+    ends = zip(np.where(low > 0, low + hair, 0.0), np.where(high < 1, high - hair, 1.0), strict=True)
+    return all(finding(np.array(corner)) for corner in product(*ends))
+
+
+def check_sum(percentages: ArrayLike, decimals: ArrayLike, max_choices: float) -> str:
+    """
+    Return whether the percentages of one question can add up, given the choices that people had.
+
+    Parameters
+    ----------
+    percentages : array_like
+        Printed percentages from 0 to 100 of all items of one question in one population; NaN where unpublished.
+    decimals : array_like
+        Printed decimals, one for all or one each.
+    max_choices : float
+        How many items a respondent could choose, at least 1.
+
+    Returns
+    -------
+    str
+        "impossible" where no rounding explains the sum, "doubtful" where only rounding could, empty where it is right.
+
+    Raises
+    ------
+    ValueError
+        If fewer than one choice is allowed.
+
+    Notes
+    -----
+    Arithmetic: each respondent adds at most ``max_choices`` to the sum of the counts.
+    """
+    if not max_choices >= 1:
+        raise ValueError(f"The number of choices is {max_choices:g}: it has to be 1 or more.")
+    values = np.asarray(percentages, dtype=float)
+    least = np.clip(values - 100 * half_unit(decimals), 0.0, None)
+    if np.nansum(least) > 100 * max_choices + 1e-9:
+        return "impossible"
+    return "doubtful" if np.nansum(values) > 100 * max_choices + 1e-9 else ""

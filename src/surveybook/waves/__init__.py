@@ -20,7 +20,7 @@ from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import COLUMNS, Survey
 from surveybook.model.tables import list_columns, read_schemas, read_table
-from surveybook.stats import add_intervals
+from surveybook.stats.intervals import add_intervals
 from surveybook.waves import checks
 from surveybook.waves.metadata import check_asked_populations, check_metadata
 from surveybook.waves.release import Gathered, apply_released, gather_figures

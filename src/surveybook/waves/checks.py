@@ -13,7 +13,7 @@ from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem
 from surveybook.model.tables import check_table, find_schema
-from surveybook.stats import choices_exceed
+from surveybook.stats.intervals import check_sum
 
 ROUNDING = 1e-9
 RELEASE_AGAIN = "release the wave again"
@@ -175,13 +175,13 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
         choices = allowed.get((population, question)) if rows["is_several"].iloc[0] else 1
         if choices is None or pd.isna(choices):
             continue
-        verdict = choices_exceed(rows["percent"].to_numpy(), rows["decimals"].fillna(0).to_numpy(), int(choices))
+        verdict = check_sum(rows["percent"].to_numpy(), rows["decimals"].fillna(0).to_numpy(), int(choices))
         what = f"{' '.join(filter(None, (population, domain)))}, {item or question}"
         found = f"the percentages of {what} add up to {rows['percent'].sum():g}"
-        if verdict.impossible:
+        if verdict == "impossible":
             fits = f"at most {100 * choices:g} fits {choices:g} choice{'s' if choices > 1 else ''} each"
             problems.append(Problem(file, found, f"{fits}; look for a typing error", rows.index[0], "percent"))
-        elif verdict.doubtful:
+        elif verdict == "doubtful":
             warnings.append(f"{file}: {found}, which only rounding can explain with {choices:g} choices each")
     return warnings
 

@@ -6,16 +6,13 @@ from surveybook.change import (
     CAUTION,
     COMPARABLE,
     NOT_COMPARABLE,
-    asked_once,
-    caution,
-    change_words,
-    compare_questions,
-    compare_waves,
+    changes_of,
+    describe_caution,
+    describe_move,
+    explain_change,
     held_for_later,
-    how_comparable,
     label_of,
-    meaning,
-    moved_alone,
+    moves_alone,
 )
 from surveybook.model.figures import find_figure
 from surveybook.model.survey import Survey
@@ -34,7 +31,6 @@ from surveybook.model.wording import (
 from surveybook.words.naming import name_share, people
 
 MOST_NAMED = 4
-KEY = ["population", "domain", "item_id", "response"]
 
 
 def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
@@ -42,26 +38,23 @@ def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
 
     With `named` they say whose answer it is, for use where several figures were just spoken of.
     """
-    figure = find_figure(survey, key)
-    if survey.baseline is None or figure is None:
+    figure, found = find_figure(survey, key), changes_of(survey)
+    if found is None or figure is None:
         return Phrase("")
-    then = label_of(survey.baseline)
-    found = how_comparable(survey, survey.baseline, figure["population"], figure["question_id"])
+    then = label_of(found.baseline)
+    verdict = found.verdict_on(figure["population"], figure["question_id"])
     who = f" among {people(survey, figure['population'], figure['domain'])}" if named else ""
-    if not found.allows_tests:
+    if not verdict.allows_tests:
         what = f"{figure['short_label']}{who}: not" if named else "Not"
-        return Phrase(f"{what} compared with {then}: {found.reason}.")
-    rows = compare_waves(survey, survey.baseline, figure["question_id"])
-    same = rows[(rows[KEY] == figure[KEY]).all(axis=1)]
-    before = find_figure(survey.baseline, key)
-    if same.empty or before is None:
+        return Phrase(f"{what} compared with {then}: {verdict.reason}.")
+    row, before = found.by_key.get(key), find_figure(found.baseline, key)
+    if row is None or before is None:
         return Phrase("")
-    row = same.iloc[0]
-    told = meaning(row)
+    told = explain_change(row)
     if row["untested"]:
         return phrase(told, figure)
     stood = f"{in_sentence(figure['short_label'])} stood at" if named else "it was"
-    if moved_alone(row):
+    if moves_alone(row):
         told = f"It {told[0].lower()}{told[1:]}"
     return phrase(f"In {then} {stood} {share_text(before)}{who}. {told}", figure)
 
@@ -78,19 +71,19 @@ def changes(survey: Survey, question: str, population: str | None = None) -> Phr
     population : str, optional
         One population; all of them otherwise.
     """
-    if survey.baseline is None:
+    found = changes_of(survey)
+    if found is None:
         return Phrase("")
-    found = compare_questions(survey, survey.baseline, question)
-    rows = compare_waves(survey, survey.baseline, question)
+    rows = found.figures[(found.figures["question_id"] == question) & (found.figures["domain"] == "")]
     parts = []
-    for verdict in found.itertuples():
-        if population not in (None, verdict.population):
+    for verdict in found.verdicts.values():
+        if verdict.question_id != question or population not in (None, verdict.population):
             continue
         who = people(survey, verdict.population)
-        if verdict.status == NOT_COMPARABLE:
-            parts.append(Phrase(f"For {who} it is not compared with {label_of(survey.baseline)}: {verdict.reason}."))
+        if not verdict.allows_tests:
+            parts.append(Phrase(f"For {who} it is not compared with {label_of(found.baseline)}: {verdict.reason}."))
         else:
-            mine = rows[(rows["population"] == verdict.population) & (rows["domain"] == "")]
+            mine = rows[rows["population"] == verdict.population]
             parts.append(changed_items(survey, who, mine))
     return together(*parts)
 
@@ -104,12 +97,12 @@ def changed_items(survey: Survey, who: str, rows: pd.DataFrame) -> Phrase:
         return phrase(f"{since} no change can be tested: there are no two percentages with bases.", rows)
     moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
     still = len(tested) - len(moved)
-    warned = "".join(dict.fromkeys(caution(row) for _, row in tested.iterrows()))
+    warned = "".join(dict.fromkeys(describe_caution(row) for _, row in tested.iterrows()))
     if moved.empty:
         few = {1: "the one share that can be compared", 2: "either of two shares"}
         among = few.get(len(tested), f"any of {count(len(tested))} shares")
         return phrase(f"{since} no change shows in {among}.{warned}", tested)
-    named = listing(f"{name_share(survey, row)} {change_words(row)}" for _, row in moved.head(MOST_NAMED).iterrows())
+    named = listing(f"{name_share(survey, row)} {describe_move(row)}" for _, row in moved.head(MOST_NAMED).iterrows())
     left = [f"{count(len(moved) - MOST_NAMED)} more moved too"] if len(moved) > MOST_NAMED else []
     unmoved = "one other shows" if still == 1 else f"{count(still)} others show"
     left += [f"{unmoved} no change"] if still else []
@@ -134,31 +127,31 @@ def comparable_questions(survey: Survey) -> Phrase:
 
     Without a baseline, what a later wave may be compared on.
     """
-    if survey.baseline is None:
+    changed = changes_of(survey)
+    if changed is None:
         return comparable_later(survey)
-    found, now, then = compare_questions(survey, survey.baseline), label_of(survey), label_of(survey.baseline)
-    once = asked_once(found, survey, survey.baseline)
-    both, new, dropped = found[once == ""], sum(once == survey.wave), sum(once == survey.baseline.wave)
+    found, now, then = changed.questions, label_of(survey), label_of(changed.baseline)
+    both, new, dropped = (found[found["only_in"] == wave] for wave in ("", survey.wave, changed.baseline.wave))
     status = both["status"].value_counts()
     named = ((COMPARABLE, "can be compared"), (CAUTION, "can be compared with caution"), (NOT_COMPARABLE, "cannot"))
     parts = [f"{count(int(status[key]))} {words}" for key, words in named if status.get(key)]
     said = f"Of the questions that {now} and {then} both put to a population, {listing(parts)}."
     if both.empty:
         said = f"{now} and {then} have put no question to the same population."
-    apart = [f"{count(new)} {'is' if new == 1 else 'are'} new"] if new else []
-    apart += [f"{count(dropped)} of {then} {'was' if dropped == 1 else 'were'} not asked again"] if dropped else []
+    apart = [f"{count(len(new))} {'is' if len(new) == 1 else 'are'} new"] if len(new) else []
+    were = "was" if len(dropped) == 1 else "were"
+    apart += [f"{count(len(dropped))} of {then} {were} not asked again"] if len(dropped) else []
     return Phrase(" ".join([said, *([f"{sentence(listing(apart))}."] if apart else [])]))
 
 
 def since_baseline(survey: Survey) -> Phrase:
     """Return how much of a wave can be compared with its baseline, and how much of that changed."""
-    if survey.baseline is None:
+    found = changes_of(survey)
+    if found is None:
         return first_of_a_series(survey)
-    questions, rows = compare_questions(survey, survey.baseline), compare_waves(survey, survey.baseline)
-    both = asked_once(questions, survey, survey.baseline) == ""
-    apart = int((questions.loc[both, "status"] == NOT_COMPARABLE).sum())
-    tested = rows[rows["untested"] == ""]
-    now, then = label_of(survey), label_of(survey.baseline)
+    apart = int(((found.questions["only_in"] == "") & (found.questions["status"] == NOT_COMPARABLE)).sum())
+    tested = found.figures[found.figures["untested"] == ""]
+    now, then = label_of(survey), label_of(found.baseline)
     if tested.empty:
         return Phrase(f"Nothing that {now} and {then} have in common can be tested for a change.")
     moved = tested[tested["shown"]]

@@ -16,8 +16,8 @@ from surveybook.model.wording import (
     together,
     with_interval,
 )
-from surveybook.stats import Difference
 from surveybook.stats.comparison import compare_figures
+from surveybook.stats.differences import Difference
 from surveybook.words.asked import no_answer, nothing_to_show
 from surveybook.words.changes import with_change
 from surveybook.words.naming import gap_text, name_item, name_share, people

@@ -7,7 +7,7 @@ import pandas as pd
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import in_sentence, points_and_interval
-from surveybook.stats import Difference
+from surveybook.stats.differences import Difference
 
 
 def people(survey: Survey, population: str, domain: str = "") -> str:

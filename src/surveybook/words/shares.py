@@ -7,8 +7,8 @@ import pandas as pd
 from surveybook.model.figures import KEY, find_figure, items_of
 from surveybook.model.survey import Survey
 from surveybook.model.wording import Phrase, in_sentence, listing, phrase, sentence, share_text, with_interval
-from surveybook.stats import Difference
 from surveybook.stats.comparison import compare_figures
+from surveybook.stats.differences import Difference
 from surveybook.words.asked import no_answer
 from surveybook.words.changes import with_change, with_changes
 from surveybook.words.naming import gap_text, name_answer, name_item, name_replies, name_reply, name_statement, people

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from surveybook.change import compare_questions
+from surveybook.change import compare_waves
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.respondents.disclosure import SUPPRESSED_BELOW
@@ -124,7 +124,7 @@ def comparability_lines(survey: Survey) -> Iterator[str]:
     earlier = read_report().claims_wave
     if survey.wave == earlier or not earlier:
         return
-    table = compare_questions(survey, open_wave(earlier, confidence=survey.confidence))
+    table = compare_waves(survey, open_wave(earlier, confidence=survey.confidence)).questions
     table = table[table["question_id"].isin(survey.asked["question_id"])]
     yield f"Compared with {earlier}"
     for (status, reason), rows in table.groupby(["status", "reason"], sort=True):

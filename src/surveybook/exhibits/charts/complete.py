@@ -91,7 +91,7 @@ def complete(
 
 
 def mark(
-    figure: pd.Series, series: str, survey: Survey, changes: Mapping[str, pd.Series] | None = None
+    figure: pd.Series, series: str, survey: Survey, changes: Mapping[str, Mapping[str, Any]] | None = None
 ) -> dict[str, Any]:
     """Return how one figure is drawn: a value with its interval, a band for words, or a note that it is missing.
 

@@ -13,8 +13,8 @@ from surveybook.exhibits.charts.drawing import COLOURS, GAP, LABEL_HEIGHT, SHAPE
 from surveybook.exhibits.charts.render import Story, with_story
 from surveybook.model.survey import Survey
 from surveybook.model.wording import number, points, sentence
+from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
 from surveybook.words import findings
-from surveybook.words.robustness import CHANGES, POWER, samples_for_changes
 
 SCALE_WIDTH = 225
 LINE = 19

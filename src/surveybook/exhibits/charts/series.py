@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from surveybook.change import compare_waves, how_comparable, label_of, meaning
+from surveybook.change import changes_of, compare_waves, explain_change, label_of
 from surveybook.exhibits import palette
 from surveybook.exhibits.charts.baseline import arrow
 from surveybook.exhibits.charts.complete import source_line
@@ -95,10 +95,10 @@ def every_wave(survey: Survey, name: str = "every-wave", most: int = MOST_PANELS
     altair.LayerChart or None
         A panel a share, those that changed since the wave before first; None for fewer than three waves.
     """
-    waves = waves_of(survey)
-    if len(waves) < LEAST_WAVES or survey.baseline is None:
+    waves, changes = waves_of(survey), changes_of(survey)
+    if len(waves) < LEAST_WAVES or changes is None:
         return None
-    rows = compare_waves(survey, survey.baseline)
+    rows = changes.figures
     rows = rows[(rows["domain"] == "") & (rows["untested"] == "")]
     rows = rows.assign(size=rows["change"].abs()).sort_values(["shown", "size"], ascending=False, kind="stable")
     return series(waves, [key_of(row) for _, row in rows.head(most).iterrows()], name, "Shares over all waves")
@@ -132,16 +132,15 @@ def _panel(waves: Sequence[Survey], key: str) -> dict[str, Any] | None:
     question = present[-1]["question_id"]
     steps, breaks = [], []
     for number, (before, now) in enumerate(pairwise(waves)):
-        verdict = how_comparable(now, before, present[-1]["population"], question)
-        rows = compare_waves(now, before, question) if verdict.allows_tests else pd.DataFrame()
-        row = next((row for _, row in rows.iterrows() if key_of(row) == key), None)
+        changes = compare_waves(now, before)
+        verdict, row = changes.verdict_on(present[-1]["population"], question), changes.by_key.get(key)
         tested = row is not None and not row["untested"]
         steps.append(
             {
                 "from": number,
                 "joined": tested,
-                "arrow": arrow(row) if tested else "",
-                "meaning": meaning(row) if tested else "",
+                "arrow": arrow(row) if row and tested else "",
+                "meaning": explain_change(row) if tested else "",
             }
         )
         if not verdict.allows_tests:

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from surveybook.change import compare_waves, label_of, meaning
+from surveybook.change import changes_of, explain_change, label_of
 from surveybook.exhibits import palette
 from surveybook.exhibits.charts.baseline import DOWN, UP
 from surveybook.exhibits.charts.complete import source_line
@@ -44,18 +44,19 @@ def slopes(survey: Survey, population: str, name: str = "") -> alt.LayerChart | 
         Changes that sampling doesn't explain in the population's colour and with their labels, the others grey.
         None where there is no baseline, or nothing to compare with it.
     """
-    if survey.baseline is None:
+    changes = changes_of(survey)
+    if changes is None:
         return None
-    rows = compare_waves(survey, survey.baseline)
+    rows = changes.figures
     rows = rows[(rows["population"] == population) & (rows["domain"] == "") & (rows["untested"] == "")]
     if rows.empty:
         return None
-    who, now, then = findings.people(survey, population), label_of(survey), label_of(survey.baseline)
+    who, now, then = findings.people(survey, population), label_of(survey), label_of(changes.baseline)
     moved = int(rows["shown"].sum())
     shown = f"{count(moved)} of" if moved else "no change shows in any of"
     title = f"{sentence(who)}: {shown} {number(len(rows))} shares{' changed' if moved else ''} since {then}"
     base = findings.base_line(survey, [population])
-    before = f"Baseline {then}: {findings.base_line(survey.baseline, [population])}"
+    before = f"Baseline {then}: {findings.base_line(changes.baseline, [population])}"
     unmoved = "Grey: a change that sampling may explain." if moved < len(rows) else ""
     story = Story(
         name=name or f"change-{population}",
@@ -90,7 +91,14 @@ def _table(survey: Survey, rows: pd.DataFrame, then: str, now: str) -> dict[str,
         ]
         p_value = f"{row['p_holm']:.3f}" if row["p_holm"] >= 0.001 else "under 0.001"
         cells.append(
-            [sentence(name_share(survey, row)), *values, bound(row["low"]), bound(row["high"]), p_value, meaning(row)]
+            [
+                sentence(name_share(survey, row)),
+                *values,
+                bound(row["low"]),
+                bound(row["high"]),
+                p_value,
+                explain_change(row),
+            ]
         )
     return {"columns": ["Item", *heads], "rows": cells}
 
@@ -139,7 +147,7 @@ def _draw(survey: Survey, rows: pd.DataFrame, then: str, now: str, colour: str) 
     for _, row in rows.sort_values("shown", kind="stable").iterrows():
         ends = {"x": LEFT, "y": level(row["baseline_share"]), "x2": RIGHT, "y2": level(row["share"])}
         tip = f"{sentence(name_share(survey, row))}: {number(100 * row['baseline_share'])}% in {then}, "
-        tip += f"{number(100 * row['share'])}% in {now}. {meaning(row)}"
+        tip += f"{number(100 * row['share'])}% in {now}. {explain_change(row)}"
         records.append({**ends, "tip": tip, "moved" if row["shown"] else "still": 1})
     sides = (("baseline_share", LEFT - 8, "before"), ("share", RIGHT + 8, "after"))
     for column, x, kind in sides:

@@ -18,7 +18,7 @@ from surveybook.model.wording import (
     together,
     with_interval,
 )
-from surveybook.stats import rank_sets as rank_sets_of
+from surveybook.stats.differences import rank_sets as rank_sets_of
 from surveybook.words import findings
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from surveybook.change import COMPARABLE, asked_once, compare_questions, held_for_later, label_of
+from surveybook.change import COMPARABLE, changes_of, held_for_later, label_of
 from surveybook.exhibits.tables.context import of_survey
 from surveybook.exhibits.tables.record import Table
 from surveybook.model.survey import Survey
@@ -26,17 +26,16 @@ def not_comparable(survey: Survey, name: str = "not-comparable") -> Table | None
         One row a population and question, those first that both waves asked, then new ones; None without a baseline, or
         where all are comparable.
     """
-    if survey.baseline is None:
+    changes = changes_of(survey)
+    if changes is None:
         return None
-    found = compare_questions(survey, survey.baseline)
-    found = found[found["status"] != COMPARABLE]
+    found = changes.questions[changes.questions["status"] != COMPARABLE]
     if found.empty:
         return None
     # What was put otherwise is what a reader looks for; then what is new, then what was dropped.
-    places = ["", survey.wave, survey.baseline.wave]
-    found = found.assign(place=asked_once(found, survey, survey.baseline).map(places.index))
-    found = found.sort_values("place", kind="stable")
-    now, then = label_of(survey), label_of(survey.baseline)
+    places = ["", survey.wave, changes.baseline.wave]
+    found = found.sort_values("only_in", key=lambda waves: waves.map(places.index), kind="stable")
+    now, then = label_of(survey), label_of(changes.baseline)
     rows = [
         [row.title, sentence(people(survey, row.population)), sentence(row.status), f"{sentence(row.reason)}."]
         for row in found.itertuples()
@@ -46,7 +45,7 @@ def not_comparable(survey: Survey, name: str = "not-comparable") -> Table | None
         f"Questions that are not simply compared between {then} and {now}",
         ["Question", "Of whom", "Compared", "Why"],
         rows,
-        source=f"Source: data/waves/{survey.baseline.wave}/asked.csv and data/waves/{survey.wave}/asked.csv.",
+        source=f"Source: data/waves/{changes.baseline.wave}/asked.csv and data/waves/{survey.wave}/asked.csv.",
         subtitle="Those that were put otherwise in the two waves, then those that are new, then those not asked again.",
         **of_survey(survey),
     )

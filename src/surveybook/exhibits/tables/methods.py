@@ -9,8 +9,9 @@ from surveybook.exhibits.tables.figures import base_text, value
 from surveybook.exhibits.tables.listing import of_whom
 from surveybook.exhibits.tables.record import Table
 from surveybook.model.survey import Survey
-from surveybook.model.wording import number, points, sentence, span
-from surveybook.words.robustness import samples_for_changes, tested_findings
+from surveybook.model.wording import in_sentence, number, points, sentence, span
+from surveybook.stats.robustness import examine_findings, samples_for_changes
+from surveybook.words.findings import people
 
 SMALL_P = 0.001
 NO_SAMPLE = "no sample"
@@ -33,15 +34,26 @@ def p_text(p_value: float) -> str:
     return f"<\u00a0{SMALL_P}" if p_value < SMALL_P else f"{p_value:.3f}"
 
 
+def describe_finding(survey: Survey, row: pd.Series) -> tuple[str, str]:
+    """Return what a row of `examine_findings` compares, and of whom."""
+    labels, who = survey.codebook.items["short_label"], people(survey, row["population"])
+    item = labels[row["item_id"]]
+    if row["kind"] == "populations":
+        return f"{item}: {who} against {people(survey, row['other_population'])}", "Both"
+    if row["kind"] == "order":
+        return f"{item} before {in_sentence(str(labels[row['other_item_id']]))}", sentence(who)
+    against = "agree against disagree" if row["kind"] == "answers" else "share who agree against one half"
+    return f"{item}: {against}", sentence(who)
+
+
 def design_effects(survey: Survey, name: str = "design-effects") -> Table:
     """Return every finding of a wave with the design effect at which it would be lost."""
     rows = []
-    for _, row in tested_findings(survey).iterrows():
+    for _, row in examine_findings(survey).iterrows():
         survives = row["survives_rounding"]
         rows.append(
             [
-                row["compared"],
-                sentence(row["people"]),
+                *describe_finding(survey, row),
                 number(100 * row["difference"]),
                 span(row["low"], row["high"], 1),
                 p_text(row["p_holm"]),
@@ -63,7 +75,7 @@ def design_effects(survey: Survey, name: str = "design-effects") -> Table:
         interval_note=f"Points are the one figure minus the other, with the {level} per cent interval, unadjusted.",
         subtitle="Every difference that the chapters speak of, and the design effect at which it would be lost.",
         **of_survey(survey),
-        source=f"Source: {survey.metadata['title']}; computed by surveybook.words.robustness.",
+        source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
         filter=True,
     )
 
@@ -92,7 +104,7 @@ def samples_needed(survey: Survey, name: str = "samples-by-figure") -> Table:
         columns,
         rows,
         note=f"“{sentence(NO_SAMPLE)}” means that none is large enough: this wave’s base is too small for that.",
-        source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.samples_needed.",
+        source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
         figures=figures,
         subtitle="How many people a wave has to ask, to detect that a share rose or fell by so many points.",
         **of_survey(survey),

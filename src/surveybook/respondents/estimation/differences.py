@@ -14,7 +14,7 @@ from surveybook.respondents.estimation.freedom import degrees_of_freedom, t_quan
 from surveybook.respondents.estimation.sums import Sums
 from surveybook.respondents.estimation.terms import Terms, shares, shares_in, together
 from surveybook.respondents.estimation.variance import covariance
-from surveybook.stats.normal import critical_value, standardised
+from surveybook.stats.normal import critical_value, standardise
 
 Figure = tuple[str, str, str]
 
@@ -60,7 +60,7 @@ def difference_of(
     critical_value(confidence)
     size, error = shares_of[0] - shares_of[1], float(np.sqrt(max(variance, 0.0))) if variance == variance else np.nan
     half = float(t_quantile((1 + confidence) / 2, degrees)) * error if error else 0.0
-    statistic = standardised(np.array([size]), np.array([variance]))
+    statistic = standardise(np.array([size]), np.array([variance]))
     p = float(two_sided_t(statistic, degrees)[0])
     return EstimatedDifference(size, error, size - half, size + half, p, degrees, method)
 

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.respondents.estimation.freedom import two_sided_t
-from surveybook.stats.multiplicity import holm
-from surveybook.stats.normal import critical_value, standardised
+from surveybook.stats.normal import adjust_p_values, critical_value, standardise
 
 
 def rank_estimates(
@@ -52,10 +51,10 @@ def rank_estimates(
             matrix[first, second] = matrix[second, first] = row.covariance
     variance = np.add.outer(np.diag(matrix), np.diag(matrix)) - 2 * matrix
     difference = np.subtract.outer(share, share)
-    half = two_sided_t(standardised(difference, variance), degrees) / 2
+    half = two_sided_t(standardise(difference, variance), degrees) / 2
     one_sided = np.where(difference > 0, half, 1 - half)
     np.fill_diagonal(one_sided, np.nan)
-    shown = holm(one_sided.ravel()).reshape(one_sided.shape) < 1 - confidence
+    shown = adjust_p_values(one_sided.ravel()).reshape(one_sided.shape) < 1 - confidence
     result.iloc[known, 0] = 1.0 + (difference < 0).sum(axis=1)
     result.iloc[known, 1] = 1.0 + shown.sum(axis=0)
     result.iloc[known, 2] = float(len(known)) - shown.sum(axis=1)

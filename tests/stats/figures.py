@@ -31,25 +31,14 @@ CUSTOMER_FOCUS = {  # Table 4: public, frontline
     "responsiveness": (18, 27),
     "tailored_services": (11, 19),
 }
-EFFICIENCY = {  # Table 6: public, frontline
-    "valuable_spending": (45, 64),
-    "better_management": (40, 54),
-    "staff_for_customers": (39, 33),
-    "it_new_ways": (16, 17),
-    "service_planning": (12, 15),
-    "staff_cuts": (12, 8),
-    "private_investment": (11, 5),
-    "spending_cuts": (10, 2),
-}
 ENABLERS = [36, 35, 26, 20, 18, 17, 17, 11, 10, 7]  # Table 3: frontline
 
 
-def estimates(question_id: str, percents: dict[str, tuple[float, float]]) -> pd.DataFrame:
-    """Return estimates on a question from percentages of the public and of the frontline."""
-    whole = {"wave": "2004", "domain": "", "question_id": question_id, "response": "chosen", "decimals": 0}
-    rows = [
-        whole | {"population": population, "item_id": item_id, "share": percent / 100, "base": base}
-        for item_id, pair in percents.items()
-        for population, percent, base in zip(("public", "frontline"), pair, (PUBLIC_BASE, FRONTLINE_BASE), strict=True)
-    ]
-    return pd.DataFrame(rows)
+def figure(share: float, base: float = float("nan"), error: float = float("nan"), **values: object) -> pd.Series:
+    """Return one row of estimates: published on a base or, with a standard error, estimated from respondents."""
+    row = {
+        "population": "public", "domain": "", "question_id": "quality_indicators", "item_id": "value_for_money",
+        "response": "chosen", "share": share, "base": base, "effective_base": base, "standard_error": error,
+        "degrees_of_freedom": float("nan"), "method": "Wilson" if error != error else "logit, Taylor",
+    }  # fmt: skip
+    return pd.Series(row | values)

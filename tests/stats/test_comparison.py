@@ -1,0 +1,179 @@
+"""The choice of test: which fits which pair, and what known standard errors and covariances spare."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import norm, t
+
+from surveybook.model.figures import find_figure
+from surveybook.model.survey import COVARIANCES
+from surveybook.stats.comparison import (
+    choose_test,
+    compare_dependent,
+    compare_figures,
+    compare_independent,
+    compare_tables,
+    find_relation,
+)
+from surveybook.stats.differences import compare_answers, newcombe
+from tests.change.waves import estimated
+from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004
+
+from .figures import figure, levels, properties, shares
+
+estimates = st.builds(figure, shares, st.just(100), st.floats(0.001, 0.2), degrees_of_freedom=st.floats(1, 1e5))
+
+
+def published(key, survey=None):
+    found = find_figure(survey or wave_2004(), key)
+    assert found is not None
+    return found
+
+
+def relation(first, second):
+    return find_relation(first, second, wave_2004().codebook.kind_of(first["question_id"]))
+
+
+def test_the_relation_of_two_figures_decides_the_test():
+    public, agree, disagree = (
+        published(key) for key in (SATISFACTION, "public.services_improved.agree", "public.services_improved.disagree")
+    )
+    assert relation(public, published(STAFF_SATISFACTION)) == "independent"
+    assert relation(public, published(VALUE)) == "choices"
+    assert relation(public, published(INTERNET)) == "statements"
+    assert relation(agree, disagree) == "exclusive"
+    assert relation(agree, published("frontline.value_for_money.chosen")) is None
+    assert compare_figures(wave_2004(), agree, published("frontline.value_for_money.chosen")).method == "not tested"
+
+
+def test_two_values_of_one_variable_are_independent_and_a_part_is_not_of_its_whole():
+    whole = published(SATISFACTION)
+    men, women, young = (whole.copy() for _ in range(3))
+    men["domain"], women["domain"], young["domain"] = "sex=male", "sex=female", "age=16-34"
+    assert relation(men, women) == "independent"
+    assert relation(men, whole) is None
+    assert relation(men, young) is None
+    assert relation(men, published(STAFF_SATISFACTION)) == "independent"
+
+
+def test_a_figure_without_a_base_has_no_test():
+    lacking = published(SATISFACTION).copy()
+    lacking["effective_base"] = float("nan")
+    assert choose_test(wave_2004(), lacking, published(VALUE)) is None
+
+
+@pytest.mark.parametrize("covariance", [-1e-4, 0.0, 1e-4])
+def test_a_known_covariance_replaces_the_least_favourable_overlap_in_either_order(covariance):
+    survey = estimated(wave_2004(), {SATISFACTION: 0.0148, VALUE: 0.0157})
+    row = ["public", "", "quality_indicators", "value_for_money", "chosen", "customer_satisfaction", "chosen"]
+    survey = replace(survey, covariances=pd.DataFrame([[*row, covariance]], columns=COVARIANCES))
+    pair = published(SATISFACTION, survey), published(VALUE, survey)
+    for first, second in (pair, pair[::-1]):
+        found = compare_figures(survey, first, second)
+        assert found.standard_error == pytest.approx((0.0148**2 + 0.0157**2 - 2 * covariance) ** 0.5)
+        assert found.method == "Wald interval, dependent estimates"
+    assert "overlap" in compare_figures(wave_2004(), *(published(key) for key in (SATISFACTION, VALUE))).method
+
+
+def test_the_public_and_the_frontline_differ_on_customer_satisfaction():
+    found = compare_figures(wave_2004(), published(SATISFACTION), published(STAFF_SATISFACTION))  # Table 1
+    assert (found.low, found.high) == pytest.approx((-0.19238, -0.10475), abs=1e-5)
+    assert found.standard_error == pytest.approx(math.sqrt(0.68 * 0.32 / 1000 + 0.83 * 0.17 / 500))
+    assert found.method == "Newcombe interval, score test"
+
+
+def test_a_covariance_that_the_errors_do_not_allow_is_refused():
+    with pytest.raises(ValueError, match=r"A covariance of 0\.03 is too large for standard errors of 0\.1 and 0\.2"):
+        compare_dependent(figure(0.5, error=0.1), figure(0.4, error=0.2), 0.03, 0.95)
+
+
+def test_a_multinomial_covariance_gives_what_the_test_of_exclusive_answers_gives():
+    pair, base = (0.44, 0.40), 1000
+    rows = [figure(share, error=(share * (1 - share) / base) ** 0.5) for share in pair]
+    found = compare_dependent(*rows, -pair[0] * pair[1] / base, 0.95)
+    expected = compare_answers(*pair, base, exclusive=True)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-12)
+
+
+def test_dependent_estimates_have_the_smaller_degrees_of_freedom():
+    rows = figure(0.5, error=0.03, degrees_of_freedom=30), figure(0.4, error=0.04, degrees_of_freedom=20)
+    found, error = compare_dependent(*rows, 0.0006, 0.95), math.sqrt(0.03**2 + 0.04**2 - 2 * 0.0006)
+    assert found.high - found.low == pytest.approx(2 * t.ppf(0.975, 20) * error)
+    assert found.p_value == pytest.approx(2 * t.sf(0.1 / error, 20))
+    same = compare_dependent(rows[0], rows[0], 0.03**2, 0.95)
+    assert (same.difference, same.standard_error, same.p_value) == (0, 0, 1)
+
+
+def test_independent_estimates_add_their_variances_and_have_welchs_degrees_of_freedom():
+    rows = figure(0.5, 100, 0.03, degrees_of_freedom=10), figure(0.4, 100, 0.04, degrees_of_freedom=20)
+    found, freedom = compare_independent(*rows, 0.95), 0.05**4 / (0.03**4 / 10 + 0.04**4 / 20)
+    assert found.standard_error == pytest.approx(0.05)
+    assert found.high - found.difference == pytest.approx(t.ppf(0.975, freedom) * 0.05)
+    assert found.p_value == pytest.approx(2 * t.sf(2, freedom))
+    assert found.method == "Wald interval, independent estimates"
+
+
+def test_unknown_degrees_of_freedom_are_those_of_the_normal_distribution():
+    found = compare_independent(figure(0.5, 100, 0.03), figure(0.4, 100, 0.04), 0.95)
+    assert found.p_value == pytest.approx(2 * norm.sf(2))
+
+
+def test_a_missing_standard_error_tests_nothing():
+    found = compare_independent(figure(0.5, method="logit"), figure(0.4, 100, 0.01), 0.95)
+    assert found.method == "not tested"
+    assert math.isnan(found.p_value)
+
+
+def test_two_censuses_differ_for_certain_or_not_at_all():
+    rows = [figure(share, 100, 0.0, method="census: no sampling error") for share in (0.3, 0.4, 0.0)]
+    found = compare_independent(rows[0], rows[1], 0.95)
+    assert (found.low, found.high, found.p_value) == (pytest.approx(-0.1), pytest.approx(-0.1), 0)
+    assert compare_independent(rows[1], rows[1], 0.95).p_value == 1
+    assert compare_independent(rows[2], rows[0], 0.95).p_value == 0
+
+
+@pytest.mark.parametrize("effective", [80, math.nan])
+def test_a_sample_that_gave_nobody_is_compared_by_its_base_not_by_an_error_of_nought(effective):
+    nobody = figure(0.0, 100, 0.0, effective_base=effective)
+    found = compare_independent(figure(0.05, 1000), nobody, 0.95)
+    assert (found.low, found.high) == newcombe(0.05, 1000, 0.0, 100 if math.isnan(effective) else 80)
+
+
+def test_a_table_is_compared_row_by_row_as_its_rows_are():
+    first = pd.DataFrame([figure(0.6, 1000), figure(0.6, 900, 0.02, degrees_of_freedom=9), figure(math.nan, 10)])
+    second = pd.DataFrame([figure(0.5, 500), figure(0.5, 500), figure(0.0, 50, 0.0)])
+    found = compare_tables(first, second, 0.9, ([0.58] * 3, [0.51] * 3))
+    for place in range(3):
+        alone = compare_independent(first.iloc[place], second.iloc[place], 0.9, (0.58, 0.51))
+        assert found.iloc[place].tolist() == pytest.approx(list(vars(alone).values()), nan_ok=True)
+    assert found["method"].nunique() == 2
+
+
+@properties
+@given(estimates, estimates, levels)
+def test_interval_and_p_value_agree_and_turn_around_with_the_estimates(one, other, confidence):
+    found, turned = compare_independent(one, other, confidence), compare_independent(other, one, confidence)
+    assert (found.low, found.high) == pytest.approx((-turned.high, -turned.low))
+    assert found.p_value == pytest.approx(turned.p_value)
+    if found.method.startswith("Wald") and abs(found.p_value - (1 - confidence)) > 1e-9:
+        assert found.excludes_zero == (found.p_value < 1 - confidence)
+
+
+@pytest.mark.slow
+def test_estimates_with_standard_errors_cover_their_difference_at_the_nominal_rate():
+    # Two means of eight normal values each, whose standard errors have seven degrees of freedom.
+    samples = np.random.default_rng(2004).normal(0.5, 0.05, (4_000, 2, 8))
+    means, errors = samples.mean(axis=2), samples.std(axis=2, ddof=1) / np.sqrt(8)
+    first, second = (
+        pd.DataFrame({"share": means[:, side], "base": 8.0, "effective_base": 8.0, "standard_error": errors[:, side]})
+        .assign(degrees_of_freedom=7.0, method="logit")
+        for side in (0, 1)
+    )  # fmt: skip
+    found = compare_tables(first, second, 0.95)
+    covered = ((found["low"] <= 0) & (found["high"] >= 0)).mean()
+    assert covered == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / len(samples)))

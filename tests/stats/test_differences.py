@@ -1,0 +1,242 @@
+"""Differences of published shares: against published values, at their limits, and turned around."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveybook.stats.differences import compare_answers, newcombe, overlap_variance, rank_sets, score_statistic, wald
+from surveybook.stats.normal import critical_value, two_sided_p
+
+from .figures import CUSTOMER_FOCUS, ENABLERS, PUBLIC_BASE, bases, levels, percentages, properties, shares
+
+share_lists = st.lists(percentages.map(lambda percent: percent / 100), min_size=1, max_size=8).map(pd.Series)
+
+
+@pytest.mark.parametrize("gap", range(4))
+def test_a_missing_figure_gives_no_difference(gap):
+    figures = [0.5, 1000, 0.4, 500]
+    figures[gap] = math.nan
+    assert np.isnan(newcombe(*figures)).all()
+    assert np.isnan(score_statistic(*figures))
+
+
+@pytest.mark.parametrize("exclusive", [True, False])
+@pytest.mark.parametrize("figures", [(math.nan, 0.4, 500), (0.5, math.nan, 500), (0.5, 0.4, math.nan)])
+def test_a_missing_figure_of_the_same_people_gives_no_difference(exclusive, figures):
+    found = compare_answers(*figures, exclusive=exclusive)
+    assert math.isnan(found.low)
+    assert math.isnan(found.p_value)
+    assert not found.excludes_zero
+
+
+def test_exclusive_shares_add_up_to_102_per_cent_at_most():
+    assert compare_answers(0.60, 0.42, 100, exclusive=True).difference == pytest.approx(0.18)
+    with pytest.raises(ValueError, match=r"Shares of 0\.6 and 0\.43 add up to more than 1, so that some people"):
+        compare_answers(0.60, 0.43, 100, exclusive=True)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_two_shares_of_nobody_or_everybody_are_equal(share):
+    low, high = newcombe(share, 3, share, 500)
+    assert low < 0 < high
+    assert score_statistic(share, 3, share, 500) == 0
+    paired = compare_answers(share, share, 500)
+    assert (paired.low, paired.high, paired.p_value) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("exclusive", [True, False])
+def test_everybody_against_nobody_among_the_same_people_is_certain(exclusive):
+    found = compare_answers(1.0, 0.0, 20, exclusive=exclusive)
+    assert (found.low, found.high, found.p_value) == (1, 1, 0)
+    assert compare_answers(0.0, 1.0, 20, exclusive=exclusive).high == -1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "limits"),
+    # Newcombe (1998), "Interval estimation for the difference between independent proportions", table II, method 10.
+    [
+        ((56, 70), (48, 80), (0.0524, 0.3339)),
+        ((9, 10), (3, 10), (0.1705, 0.8090)),
+        ((6, 7), (2, 7), (0.0582, 0.8062)),
+        ((5, 56), (0, 29), (-0.0381, 0.1926)),
+        ((0, 10), (0, 20), (-0.1611, 0.2775)),
+        ((10, 10), (0, 20), (0.6791, 1.0)),
+        ((10, 10), (0, 10), (0.6075, 1.0)),
+    ],
+)
+def test_published_limits_of_newcombes_interval_are_reproduced(first, second, limits):
+    found = newcombe(first[0] / first[1], first[1], second[0] / second[1], second[1])
+    assert found == pytest.approx(limits, abs=5e-5)
+
+
+@properties
+@given(percentages, bases, percentages, bases)
+def test_the_squared_score_statistic_is_pearsons_chi_squared(percent_1, base_1, percent_2, base_2):
+    from scipy.stats import chi2_contingency
+
+    counts = [[percent / 100 * base, base - percent / 100 * base] for percent, base in
+              ((percent_1, base_1), (percent_2, base_2))]  # fmt: skip
+    statistic = score_statistic(percent_1 / 100, base_1, percent_2 / 100, base_2)
+    if 0 < percent_1 + percent_2 < 200:
+        expected = chi2_contingency(counts, correction=False)
+        assert statistic**2 == pytest.approx(expected.statistic, rel=1e-9, abs=1e-9)
+        assert two_sided_p(statistic) == pytest.approx(expected.pvalue, rel=1e-6, abs=1e-9)
+    assert np.sign(statistic) == np.sign(percent_1 - percent_2)
+
+
+@properties
+@given(shares, bases, shares, bases, levels)
+def test_newcombe_turns_around_with_the_samples(share_1, base_1, share_2, base_2, confidence):
+    low, high = newcombe(share_1, base_1, share_2, base_2, confidence)
+    other_low, other_high = newcombe(share_2, base_2, share_1, base_1, confidence)
+    assert (low, high) == pytest.approx((-other_high, -other_low), abs=1e-12)
+    assert -1 - 1e-12 <= low <= share_1 - share_2 + 1e-12
+    assert share_1 - share_2 - 1e-12 <= high <= 1 + 1e-12
+
+
+def test_functions_on_arrays_agree_with_those_on_numbers():
+    pairs = np.array([[0, 0.3], [0.02, 1], [0.5, 0.5], [1, 1], [0.83, 0.68]])
+    low, high = newcombe(pairs[:, 0], 1000, pairs[:, 1], 500)
+    statistic = score_statistic(pairs[:, 0], 1000, pairs[:, 1], 500)
+    for place, (one, other) in enumerate(pairs):
+        assert (low[place], high[place]) == newcombe(one, 1000, other, 500)
+        assert statistic[place] == score_statistic(one, 1000, other, 500)
+
+
+def test_more_agree_than_disagree_is_within_sampling_error():
+    found = compare_answers(0.44, 0.40, 1000, exclusive=True)  # section 3.2: services have improved
+    assert not found.excludes_zero
+    assert found.standard_error == pytest.approx(math.sqrt((0.84 - 0.04**2) / 1000))
+    assert found.high - found.low == pytest.approx(2 * critical_value(0.95) * found.standard_error)
+    assert found.method == "Wald interval, no overlap"
+
+
+def test_the_first_and_second_quality_indicator_differ_at_the_least_favourable_overlap():
+    found = compare_answers(0.68, 0.56, 1000)  # Table 1, public: at least 24 per cent chose both
+    assert found.standard_error == pytest.approx(math.sqrt((0.68 + 0.56 - 2 * 0.24 - 0.12**2) / 1000))
+    assert found.excludes_zero
+    assert found.method == "Wald interval at the least favourable overlap"
+
+
+@properties
+@given(percentages, percentages, bases, levels)
+def test_interval_and_p_value_of_the_same_people_agree_and_turn_around(percent_1, percent_2, base, confidence):
+    one, other = (compare_answers(a / 100, b / 100, base, confidence) for a, b in
+                  ((percent_1, percent_2), (percent_2, percent_1)))  # fmt: skip
+    assert one.excludes_zero == (one.p_value < 1 - confidence)
+    assert -1 <= one.low <= one.difference <= one.high <= 1
+    assert (one.low, one.high, one.p_value) == pytest.approx((-other.high, -other.low, other.p_value))
+
+
+@properties
+@given(st.integers(0, 2**32 - 1), st.integers(3, 8), st.integers(5, 200))
+def test_whoever_chose_what_the_variance_is_never_above_that_of_the_least_favourable_overlap(seed, items, people):
+    generator = np.random.default_rng(seed)
+    chosen = generator.random((people, items)) < generator.random(items)
+    share = chosen.mean(axis=0)
+    true = (chosen[:, 0].astype(float) - chosen[:, 1]).var()
+    assert true <= overlap_variance(share[0], share[1]) + 1e-12
+    apart = chosen[:, 1] & ~chosen[:, 0]
+    # The formula is the variance of the difference of the two answers, person by person.
+    assert overlap_variance(share[0], apart.mean(), exclusive=True) == pytest.approx(
+        (chosen[:, 0].astype(float) - apart).var(), abs=1e-12
+    )
+
+
+def test_limits_stay_where_a_difference_can_be():
+    low, high, _ = wald([0.9, -0.9], [0.16, 0.16])
+    assert (low[1], high[0]) == (-1, 1)
+
+
+def test_a_confidence_level_in_per_cent_is_refused():
+    for refuse in (
+        lambda: rank_sets(pd.Series([0.5, 0.4]), 1000, 95),
+        lambda: newcombe(0.5, 10, 0.4, 10, 95),
+        lambda: wald(0.1, 0.1, confidence=95),
+    ):
+        with pytest.raises(ValueError, match="confidence level is 95"):
+            refuse()
+
+
+def test_an_unpublished_item_has_no_rank_and_is_not_counted():
+    sets = rank_sets(pd.Series([0.5, np.nan, 0.1], index=["a", "b", "c"]), 1000)
+    assert sets.loc["b"].isna().all()
+    assert sets.loc["c"].tolist() == [2, 2, 2]
+    assert [str(kind) for kind in sets.dtypes] == ["float64"] * 3
+
+
+def test_without_a_base_every_rank_is_possible():
+    sets = rank_sets(pd.Series([0.9, 0.5, 0.1]), np.nan)
+    assert sets["best_rank"].tolist() == [1, 1, 1]
+    assert sets["worst_rank"].tolist() == [3, 3, 3]
+
+
+def test_the_publics_first_four_customer_focus_items_cannot_be_told_apart():
+    ranked = pd.Series({item: public / 100 for item, (public, _) in CUSTOMER_FOCUS.items()})  # Table 4
+    sets = rank_sets(ranked, PUBLIC_BASE)
+    assert sets.loc["spending_well"].tolist() == [1, 1, 4]
+    assert sets.loc[["staff_competence", "choice_of_provider"], "rank"].tolist() == [2, 2]
+    assert sets.loc["tailored_services"].tolist() == [7, 7, 7]
+
+
+def test_the_report_ranks_ten_enablers_that_the_sample_does_not_separate():
+    sets = rank_sets(pd.Series(ENABLERS) / 100, 500)  # Table 3
+    assert sets["rank"].tolist() == [1, 2, 3, 4, 5, 6, 6, 8, 9, 10]
+    assert (sets["worst_rank"] - sets["best_rank"]).min() > 0
+
+
+def test_three_items_share_the_level_between_all_their_pairs():
+    ranked = pd.Series([0.50, 0.44, 0.10])
+    p_values = [compare_answers(0.50, 0.44, base, exclusive=True).p_value for base in (900, 1_400)]
+    # Of six ordered pairs two are certain, and two more are refuted by the same data: four are left for this one.
+    assert 0.05 / 4 < p_values[0] / 2 < 0.05
+    assert p_values[1] / 2 < 0.05 / 4
+    assert rank_sets(ranked, 1_400, exclusive=True)["worst_rank"].tolist() == [1, 2, 3]
+    assert rank_sets(ranked, 900, exclusive=True)["worst_rank"].tolist() == [2, 2, 3]
+
+
+def test_answers_that_print_as_101_per_cent_together_still_exclude_each_other():
+    ranked, base = pd.Series([0.51, 0.50]), 38_400
+    # The base at which the one per cent that both seem to have given would decide.
+    assert not compare_answers(0.51, 0.50, base, exclusive=True).excludes_zero
+    assert compare_answers(0.51, 0.50, base).excludes_zero
+    assert rank_sets(ranked, base, exclusive=True)["worst_rank"].tolist() == [2, 2]
+    assert rank_sets(ranked, base)["worst_rank"].tolist() == [1, 2]
+
+
+@properties
+@given(share_lists, bases, levels, st.booleans(), st.randoms(use_true_random=False))
+def test_a_rank_set_contains_the_printed_rank_whatever_the_order_of_items(ranked, base, confidence, exclusive, random):
+    sets = rank_sets(ranked, base, confidence, exclusive=exclusive)
+    assert (sets["best_rank"] >= 1).all()
+    assert (sets["best_rank"] <= sets["rank"]).all()
+    assert (sets["rank"] <= sets["worst_rank"]).all()
+    assert (sets["worst_rank"] <= len(ranked)).all()
+    order = list(ranked.index)
+    random.shuffle(order)
+    turned = rank_sets(ranked[order], base, confidence, exclusive=exclusive)
+    pd.testing.assert_frame_equal(turned, sets.loc[order])
+
+
+def test_rank_sets_contain_the_true_ranks_as_often_as_promised():
+    truth, base = np.array([0.35, 0.35, 0.30]), 400
+    drawn = np.random.default_rng(2004).multinomial(base, truth, size=150) / base
+    # Items that tie in truth may take either rank: 1 or 2 for the first two, 3 for the last.
+    kept = 0
+    for sample in drawn:
+        sets = rank_sets(pd.Series(sample), base, exclusive=True)
+        kept += bool((sets["best_rank"] <= [1, 1, 3]).all() and (sets["worst_rank"] >= [2, 2, 3]).all())
+    assert kept / len(drawn) > 0.93
+
+
+@pytest.mark.parametrize("base", [600, 900])
+def test_two_items_are_ranked_apart_exactly_when_their_difference_is_shown(base):
+    # Two one-sided tests at half the level each are the two-sided test of the one pair that there is.
+    for first in range(30, 61, 3):
+        sets = rank_sets(pd.Series([first / 100, 0.40]), base)
+        apart = (sets["best_rank"] == sets["worst_rank"]).all()
+        assert apart == compare_answers(first / 100, 0.40, base).excludes_zero, first

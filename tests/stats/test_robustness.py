@@ -1,0 +1,194 @@
+"""What findings owe to rounding, to a family of tests and to precision; and what a new wave would need."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveybook.stats.differences import compare_answers, score_statistic
+from surveybook.stats.intervals import wilson
+from surveybook.stats.normal import adjust_p_values, critical_value, two_sided_p
+from surveybook.stats.robustness import examine_findings, lost_after_holm, sample_needed, samples_for_changes
+from tests.waves import SATISFACTION, VALUE, rows_of, wave_2004, wave_with
+
+from .figures import levels, properties
+
+
+def findings(survey, kind, question):
+    table = examine_findings(survey)
+    return table[(table["kind"] == kind) & (table["question_id"] == question)]
+
+
+def with_effect(survey, effect):
+    """Return a wave as if its samples told less by a design effect."""
+    return replace(
+        survey, estimates=survey.estimates.assign(effective_base=survey.estimates["effective_base"] / effect)
+    )
+
+
+@properties
+@given(st.lists(st.floats(-8, 8), min_size=1, max_size=8), levels)
+def test_holm_rejects_until_the_design_effect_and_no_longer(statistics, confidence):
+    values = np.array(statistics)
+    effects = lost_after_holm(values, confidence)
+    secure = adjust_p_values(two_sided_p(values)) < 1 - confidence
+    np.testing.assert_array_equal(~np.isnan(effects), secure)
+    for position in np.flatnonzero(secure):
+        for factor, rejected in ((0.999999, True), (1.000001, False)):
+            divided = values / math.sqrt(effects[position] * factor)
+            assert (adjust_p_values(two_sided_p(divided))[position] < 1 - confidence) == rejected
+
+
+def test_a_test_that_was_not_possible_is_no_member_and_a_certain_one_is_never_lost():
+    found = lost_after_holm(np.array([np.nan, np.inf, 1.5]), 0.95)
+    assert np.isnan(found).tolist() == [True, False, True]
+    assert found[1] == math.inf
+
+
+def test_a_finding_is_lost_at_a_design_effect_exactly_when_it_shows_to_begin_with():
+    found = examine_findings(wave_2004())
+    assert set(found["kind"]) == {"populations", "order", "answers", "half"}
+    assert (found["lost_at_design_effect"].notna() == found["secure"].astype(bool)).all()
+
+
+def test_every_quality_indicator_separates_the_populations():
+    table = findings(wave_2004(), "populations", "quality_indicators")
+    assert len(table) == 5
+    assert table["secure"].all()
+    assert table["survives_rounding"].all()
+    assert table["difference"].iloc[0] == pytest.approx(-0.15)  # Table 1: 68 and 83 per cent
+
+
+def test_a_gap_of_six_points_on_value_for_money_is_secure_and_owes_it_to_rounding():
+    table = findings(wave_2004(), "populations", "customer_focus_indicators").set_index("item_id")
+    row = table.loc["spending_well"]  # Table 4: 35 and 29 per cent
+    assert row["secure"]
+    assert not row["survives_rounding"]
+    assert row["lost_at_design_effect"] == pytest.approx(1.185, abs=0.001)
+
+
+def test_a_difference_within_sampling_error_has_no_design_effect_and_no_rounding_makes_it_secure():
+    row = findings(wave_2004(), "populations", "efficiency_indicators").set_index("item_id").loc["it_new_ways"]
+    assert not row["secure"]  # Table 6: 16 and 17 per cent
+    assert row["survives_rounding"]
+    assert math.isnan(row["lost_at_design_effect"])
+
+
+@pytest.mark.slow
+def test_a_finding_is_secure_exactly_up_to_its_design_effect():
+    table = findings(wave_2004(), "populations", "customer_focus_indicators").set_index("item_id")
+    for item, effect in table["lost_at_design_effect"].dropna().head(2).items():
+        for factor, secure in ((0.9999, True), (1.0001, False)):
+            found = findings(with_effect(wave_2004(), effect * factor), "populations", "customer_focus_indicators")
+            assert found.set_index("item_id").loc[item, "secure"] == secure
+
+
+def test_an_unpublished_figure_is_left_out_of_the_family():
+    table = findings(wave_with({VALUE: None}), "populations", "quality_indicators").set_index("item_id")
+    assert "value_for_money" not in table.index
+    raw = score_statistic([0.68, 0.35, 0.22, 0.07], 1000, [0.83, 0.66, 0.14, 0.02], 500)  # Table 1
+    assert table["p_holm"].tolist() == pytest.approx(adjust_p_values(two_sided_p(raw)).tolist())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_what_survives_rounding_stays_at_values_that_print_the_same(seed):
+    survey = wave_2004()
+    moved = survey.estimates["share"] + np.random.default_rng(seed).uniform(-0.005, 0.005, len(survey.estimates))
+    other = examine_findings(replace(survey, estimates=survey.estimates.assign(share=moved.clip(0, 1))))
+    names = ["kind", "question_id", "population", "item_id"]
+    both = examine_findings(survey).query("kind == 'populations'").merge(other, on=names, suffixes=("", "_moved"))
+    sure = both["survives_rounding"].eq(True)
+    assert sure.sum() > 10
+    assert (both["secure"] == both["secure_moved"])[sure].all()
+    assert (np.sign(both["difference"]) == np.sign(both["difference_moved"]))[sure & both["secure"].eq(True)].all()
+
+
+def test_neighbours_in_a_list_are_tested_at_the_least_favourable_overlap():
+    table = findings(wave_2004(), "order", "customer_focus_indicators")
+    public = table[table["population"] == "public"]
+    assert public["item_id"].tolist()[0] == "spending_well"  # Table 4
+    assert public["other_item_id"].tolist()[:-1] == public["item_id"].tolist()[1:]
+    assert public["secure"].tolist() == [False, False, False, False, True, True]
+    first = compare_answers(0.35, 0.33, 1000)
+    assert public.iloc[0][["low", "high"]].tolist() == pytest.approx([first.low, first.high])
+
+
+def test_the_smaller_base_of_a_list_decides_and_an_unknown_one_leaves_nothing_to_test():
+    bases = [1000, 100, float("nan")]
+    found = [findings(wave_with({}, bases={SATISFACTION: base}), "order", "quality_indicators") for base in bases]
+    widths = [(table["high"] - table["low"])[table["population"] == "public"].mean() for table in found]
+    assert widths[1] > 2 * widths[0]
+    assert set(found[2]["population"]) == {"frontline"}
+
+
+def test_agreement_is_held_against_disagreement_and_against_one_half():
+    answers = findings(wave_2004(), "answers", "services_improved").iloc[0]
+    assert not answers["secure"]  # section 3.2: 44 and 40 per cent
+    assert pd.isna(answers["survives_rounding"])
+    half = examine_findings(wave_2004()).query("kind == 'half' and item_id == 'internet_easier'").iloc[0]
+    assert half["secure"]
+    low, _ = wilson(half["difference"] + 0.5, 1000 / half["lost_at_design_effect"])
+    assert low == pytest.approx(0.5, abs=1e-9)
+
+
+def test_a_wave_without_statements_or_lists_has_no_finding_and_all_columns():
+    survey = wave_2004()
+    found = examine_findings(replace(survey, estimates=survey.estimates.iloc[:0]))
+    assert found.empty
+    assert {"kind", "other_item_id", "lost_at_design_effect"} <= set(found.columns)
+
+
+def test_a_change_of_nothing_and_a_power_out_of_range_are_refused():
+    with pytest.raises(ValueError, match="The change is 0"):
+        sample_needed(0.5, 1000, 0, 0.95)
+    with pytest.raises(ValueError, match="The power is 80"):
+        sample_needed(0.5, 1000, 0.05, 0.95, power=80)
+
+
+def test_a_missing_figure_or_an_impossible_change_has_no_sample():
+    assert math.isnan(sample_needed(math.nan, 1000, 0.05, 0.95))
+    assert math.isnan(sample_needed(0.5, math.nan, 0.05, 0.95))
+    assert math.isnan(sample_needed(0.02, 500, -0.03, 0.95))  # Table 1: political objectives, frontline
+    assert math.isfinite(sample_needed(0.10, 1000, -0.10, 0.95))
+
+
+def test_no_sample_shows_a_change_that_the_published_base_is_too_small_for():
+    assert sample_needed(0.68, 1000, 0.03, 0.95) == math.inf  # Table 1
+    assert math.isfinite(sample_needed(0.68, 1000, 0.10, 0.95))
+
+
+@pytest.mark.parametrize("change", [0.05, -0.05, 0.10])
+def test_the_sample_has_the_promised_power_in_simulated_waves(change):
+    share, base, power = 0.68, 1000, 0.8  # Table 1
+    new = int(sample_needed(share, base, change, 0.95, power=power))
+    generator = np.random.default_rng(2004)
+    before = generator.binomial(base, share, 20000) / base
+    after = generator.binomial(new, share + change, 20000) / new
+    found = np.abs(score_statistic(after, new, before, base)) > critical_value(0.95)
+    assert found.mean() == pytest.approx(power, abs=0.015)
+
+
+@properties
+@given(st.integers(1, 89), st.integers(100, 3000))
+def test_larger_changes_and_larger_published_bases_need_smaller_samples_and_falls_what_rises_do(percent, base):
+    share = percent / 100
+    small, large = (sample_needed(share, base, change, 0.95) for change in (0.05, 0.10))
+    assert large <= small
+    assert sample_needed(share, 2 * base, 0.10, 0.95) <= large
+    assert sample_needed(1 - share, base, -0.10, 0.95) == pytest.approx(large, abs=1)
+
+
+def test_a_table_has_each_change_in_the_harder_direction_for_each_figure_with_a_base():
+    survey = wave_2004()
+    table = samples_for_changes(survey, (0.05, 0.10))
+    assert (
+        len(table) == 2 * (survey.estimates["status"].eq("number") & survey.estimates["effective_base"].notna()).sum()
+    )
+    row = table[rows_of(table[table["change"] == 0.10], SATISFACTION).reindex(table.index, fill_value=False)].iloc[0]
+    assert row["sample_needed"] == max(sample_needed(0.68, 1000, change, 0.95) for change in (0.10, -0.10))
+    assert samples_for_changes(replace(survey, estimates=survey.estimates.iloc[:0])).empty
