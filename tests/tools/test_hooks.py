@@ -81,6 +81,8 @@ def make_clone(folder: Path) -> Path:
     for name in SETTINGS:
         shutil.copy(paths.root() / name, folder)
     (folder / ".venv").symlink_to(sys.prefix)
+    for package in ("surveybook", "whyict"):
+        write(folder, f"src/{package}/__init__.py", '"""P."""\n')
     (folder / ".gitignore").write_text(".venv\n__pycache__/\n.*_cache/\n", encoding="utf-8")
     return folder
 
@@ -138,8 +140,11 @@ def test_a_hook_stops_a_bad_file_and_says_why(hook: str, outcomes: list[dict[str
 def test_the_hook_of_the_chapters_stops_loose_numbers_and_traces_of_a_run(tmp_path: Path) -> None:
     clone = make_clone(tmp_path / "clone")
     for folder in ("src", "data", "chapters"):
-        shutil.copytree(paths.root() / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(paths.landing_page(), clone)
+        shutil.copytree(
+            paths.root() / folder, clone / folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    for path in (paths.landing_page(), paths.report()):
+        shutil.copy(path, clone)
     chapter = clone / "chapters" / "02-quality.ipynb"
     notebook = json.loads(chapter.read_text(encoding="utf-8"))
     text, code = (
@@ -152,7 +157,7 @@ def test_the_hook_of_the_chapters_stops_loose_numbers_and_traces_of_a_run(tmp_pa
     assert outcome == "Failed"
     assert "02-quality.ipynb" in printed
     assert "“68” (digit)" in printed
-    assert "it was run as 7, not as 1; store it with: make chapters" in printed
+    assert "it was run as 7, not as 1; store it with: surveybook chapter store" in printed
     assert "it holds times, versions or settings of the program that saved it" in printed
 
 
