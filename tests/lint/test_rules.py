@@ -10,7 +10,7 @@ from planting import BLOCKS, CLAIMS, GLUE, GLUED, PARAMETERS, PROSE, write_noteb
 
 from surveybook import findings, glue, open_report, open_wave
 from surveybook.cli.lint import lint_command
-from surveybook.model import notebook, paths
+from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.wording import together
 from surveybook.verify.lint import Finding, lint
@@ -156,7 +156,7 @@ def test_glue_stores_the_wave_of_what_the_report_said_and_of_nothing_else(monkey
     assert together(now, then).waves == ("", "2004")
     assert findings.answered(open_report(survey), "public").waves == ("2004",)
     stored = []
-    monkeypatch.setattr(notebook, "display", lambda _, raw, metadata: stored.append(metadata["surveybook"]))
+    monkeypatch.setattr("IPython.display.display", lambda _, raw, metadata: stored.append(metadata["surveybook"]))
     glue(now=now, then=then)
     assert [one.get("waves") for one in stored] == [None, ["2004"]]
 
@@ -245,7 +245,7 @@ def test_a_faulty_row_of_the_exceptions_is_named(tmp_path, row, problem):
 def test_a_list_of_words_that_is_missing_is_named(tmp_path):
     file = tmp_path / "words.yml"
     file.write_text("directions: [[more, most]]\nfractions: [half, true]\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"fractions\.1: '1' isn't a text") as error:
+    with pytest.raises(DataError, match=r"fractions\.entry 2: true stands here; it should be a valid string") as error:
         read_words(file)
     assert "nouns: the key is missing; add it" in str(error.value)
 

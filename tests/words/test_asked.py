@@ -1,0 +1,101 @@
+"""What was asked of whom, and how exact its figures are."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from surveybook.model import paths
+from surveybook.waves import open_wave
+from surveybook.words import findings
+from tests.waves import wave_2004
+from tests.words.surveys import frequency_survey
+
+
+def test_figures_are_counted_by_how_they_are_known() -> None:
+    said = findings.figures_counted(wave_2004()).text
+    assert said.startswith(f"This wave holds {len(wave_2004().estimates)} figures: ")
+    assert "in words only and" in said
+    assert said.endswith(" not published, though the source implies them.")
+
+
+@pytest.mark.parametrize(
+    ("methods", "decimals", "interval", "exact"),
+    [
+        (("Wilson",), 0, "as if each sample were simple random", "without decimals, so each stands for a range of one"),
+        (
+            ("Wilson",),
+            1,
+            "as if each sample were simple random",
+            "one decimal, so each stands for a range of 0.1 points",
+        ),
+        (("logit, Taylor",), 0, "by the design of each sample", "Shares from respondents are rounded where they are"),
+        (
+            ("Wilson", "logit, Taylor"),
+            2,
+            "by the design of each sample; for percentages that were published, as if it were simple random",
+            "at most two decimals, so each stands for a range of 0.01 points or more",
+        ),
+    ],
+)
+def test_intervals_and_rounding_are_told_by_where_figures_are_from(
+    methods: tuple[str, ...], decimals: int, interval: str, exact: str
+) -> None:
+    survey = frequency_survey()
+    named = [methods[place % len(methods)] for place in range(len(survey.estimates))]
+    survey = replace(survey, estimates=survey.estimates.assign(method=named, decimals=decimals))
+    assert findings.intervals_mean(survey).text == interval
+    assert exact in findings.rounding(survey).text
+
+
+def test_a_base_line_says_what_is_assumed_unknown_and_not_drawn_at_random() -> None:
+    survey = frequency_survey()
+    residents = {"mode": "pigeon", "fieldwork": "May 2031", "probability": False}
+    survey = replace(survey, metadata={"populations": {"residents": residents}})
+    assert findings.base_line(survey, ["residents", "visitors"]) == (
+        "Residents: number unknown pigeon, May 2031. No random sample of residents: intervals show only what chance "
+        "would do if it were one."
+    )
+    assert findings.base_line(survey, ["visitors"]) == "This wave did not ask visitors."
+
+
+def test_single_statements_are_told_briefly() -> None:
+    said = findings.asked_together(wave_2004(), "own_service_vfm", "taxes_spent_efficiently").text
+    assert said.startswith("Frontline staff and the public answered two separate questions, each with an answer of its")
+
+
+def test_a_question_that_only_one_population_was_asked_has_no_gap_to_show() -> None:
+    survey = wave_2004()
+    assert findings.contrast(survey, "quality_enablers").text.startswith("This wave asked only frontline staff about")
+    assert (
+        findings.asked_of(survey, "quality_enablers", "public").text == "This wave did not ask the public about this."
+    )
+    lacks = "and has no two percentages to set against each other."
+    unknown = replace(survey, estimates=survey.estimates.assign(status="unpublished", share=float("nan")))
+    assert findings.contrast(unknown, "quality_indicators").text.endswith(lacks)
+    assert findings.leader(unknown, "quality_indicators", "public").text.endswith("and has no figure to show here.")
+
+
+def test_what_a_wave_asks_that_the_report_did_not_is_listed() -> None:
+    survey = wave_2004()
+    assert findings.new_questions(survey).text == ""
+    later = replace(survey, wave="later")
+    assert (
+        findings.new_questions(later).text == "This wave asked nobody a question that the 2004 wave did not ask them."
+    )
+    asked = survey.asked.copy()
+    asked.loc[asked["question_id"] == "quality_enablers", "population"] = "public"
+    said = findings.new_questions(replace(later, asked=asked)).text
+    assert said.startswith("One question of this wave was not put to the same people in 2004: “What would improve")
+    assert said.endswith("The chapters were written without it, so it has its chart here.")
+    assert findings.questions_of_its_own(replace(later, asked=asked)) == ["quality_enablers"]
+
+
+def test_a_report_that_rests_on_no_wave_has_no_questions_beyond_it(trial_data: Path, monkeypatch) -> None:
+    settings = paths.root() / "report.yml"
+    text = settings.read_text(encoding="utf-8").replace('  wave: "2004"\n# The parts', "# The parts")
+    (trial_data.parent / "report.yml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(trial_data.parent)
+    survey = open_wave("2004")
+    assert findings.questions_of_its_own(survey) == []
+    assert findings.new_questions(survey).text == ""
