@@ -15,7 +15,7 @@ from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.wording import together
 from surveybook.verify.lint import Finding, lint
 from surveybook.verify.lint.findings import ExceptionRow, read_exceptions
-from surveybook.verify.lint.words import read_words
+from surveybook.verify.lint.words import read_word_lists
 
 REPORT = ":::{report} 2.2\n:claims: q-one\n"
 BACKGROUND = ":::{background}\n"
@@ -246,7 +246,7 @@ def test_a_list_of_words_that_is_missing_is_named(tmp_path):
     file = tmp_path / "words.yml"
     file.write_text("directions: [[more, most]]\nfractions: [half, true]\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"fractions\.entry 2: true stands here; it should be a valid string") as error:
-        read_words(file)
+        read_word_lists(file)
     assert "nouns: the key is missing; add it" in str(error.value)
 
 

@@ -191,11 +191,11 @@ def first_places(survey: Survey, question: str, *, shares: bool = True) -> Phras
         text = f"{sentence(name_item(survey, figures.iloc[0]))} comes first for {list_people(survey, tops)} alike"
         verb = "named" if survey.codebook.kind_of(question).is_list else "agreed with"
         return phrase(f"{text}: {named} {verb} it." if shares else f"{text}.", figures)
-    clauses = "; ".join(_first(survey, population, top, shares) for population, top in tops.items())
+    clauses = "; ".join(_name_first(survey, population, top, shares) for population, top in tops.items())
     return phrase(f"{sentence(clauses)}.", figures)
 
 
-def _first(survey: Survey, population: str, top: pd.DataFrame, shares: bool) -> str:
+def _name_first(survey: Survey, population: str, top: pd.DataFrame, shares: bool) -> str:
     """Return what one population puts first, as a clause."""
     who, names = people(survey, population), []
     for _, row in top.iterrows():

@@ -24,7 +24,7 @@ from surveybook.verify.lint.findings import (
 )
 from surveybook.verify.lint.pages import Chapter, Passage, read_chapter
 from surveybook.verify.lint.trials import Rehearsal, rehearse_all, trial_data, trial_waves, write_trial_waves
-from surveybook.verify.lint.words import PLACEHOLDER, Words, match_any, read_words
+from surveybook.verify.lint.words import PLACEHOLDER, Words, match_any, read_word_lists
 from surveybook.waves import open_wave
 
 ADVICE = {
@@ -163,7 +163,7 @@ def check_perturbed(
     notebooks = [path.resolve() for path in files if path.suffix == ".ipynb"] if files is not None else paths.chapters()
     rows = read_exceptions() if exceptions is None else exceptions
     wave = read_report().claims_wave or read_report().default_wave
-    marks, waves = read_marks(read_words(), open_wave(wave)), [wave, *trial_waves(wave)]
+    marks, waves = read_marks(read_word_lists(), open_wave(wave)), [wave, *trial_waves(wave)]
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         write_trial_waves(data, wave)

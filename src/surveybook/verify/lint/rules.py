@@ -14,7 +14,7 @@ from surveybook.model import paths
 from surveybook.model.report import read_report
 from surveybook.verify.lint.findings import SOURCE, ExceptionRow, Finding, apply_exceptions, read_exceptions, straighten
 from surveybook.verify.lint.pages import DIRECTIVE, REPORT, Chapter, Passage, read_chapter, walk_markdown
-from surveybook.verify.lint.words import Words, read_words
+from surveybook.verify.lint.words import Words, read_word_lists
 
 GLUE = "glue it from a findings function, or take it from {evidence} or {date}"
 ADVICE = {
@@ -73,12 +73,12 @@ def lint(
     from surveybook.claims import read_claims
 
     chapters = [read_chapter(path) for path in files or [*paths.chapters(), *paths.pages()]]
-    words = words or read_words()
+    words = words or read_word_lists()
     claims = {claim.id for claim in read_claims()} if claims is None else claims
     rows = read_exceptions() if exceptions is None else exceptions
     findings: list[Finding] = []
     for chapter in chapters:
-        found = [*check_prose(chapter, words), *check_blocks(chapter, words, claims), *check_foreign(chapter)]
+        found = [*check_loose(chapter, words), *check_blocks(chapter, words, claims), *check_foreign(chapter)]
         found += check_code(chapter, words) if chapter.file.endswith(".ipynb") else []
         findings += sorted(found, key=lambda finding: (finding.cell, finding.line, finding.start))
     return apply_exceptions(findings, rows, SOURCE, {Path(one.file).stem for one in chapters}, whole=not files)
@@ -100,7 +100,7 @@ def report_match(chapter: Chapter, passage: Passage, rule: str, match: re.Match[
     return chapter.finding(rule, place, found, advice, context=passage.text, start=match.start())
 
 
-def check_prose(chapter: Chapter, words: Words) -> Iterator[Finding]:
+def check_loose(chapter: Chapter, words: Words) -> Iterator[Finding]:
     """Yield each loose number of a chapter's text, and each loose direction outside the blocks."""
     for passage in chapter.passages:
         for rule, match in find_loose(passage.text, words, directions=not passage.kind):
@@ -113,7 +113,7 @@ def check_blocks(chapter: Chapter, words: Words, claims: Collection[str]) -> Ite
     # What a notebook without outputs glues isn't known; that it has none is a finding of its own.
     for passage in chapter.passages if chapter.is_executed or not chapter.code else ():
         for name in passage.glued:
-            fault = check_wave(passage.kind, waves.get(name))
+            fault = check_glued(passage.kind, waves.get(name))
             if fault:
                 yield chapter.finding(fault[0], (passage.cell, passage.line), name, fault[1], excusable=False)
     for block, group in groupby(chapter.passages, key=lambda passage: passage.block):
@@ -126,7 +126,7 @@ def check_blocks(chapter: Chapter, words: Words, claims: Collection[str]) -> Ite
             yield from (finding for passage in passages for finding in check_background(chapter, passage, words))
 
 
-def check_wave(kind: str, waves: list[str] | None) -> tuple[str, str] | None:
+def check_glued(kind: str, waves: list[str] | None) -> tuple[str, str] | None:
     """Return rule and advice where a glued name is of the wrong wave: report blocks take the report's alone."""
     report = read_report().claims_wave
     if waves is None:

@@ -98,7 +98,7 @@ def item_labels(codebook: Codebook) -> set[str]:
     return {label.lower() for label in labels | {label.partition(":")[0] for label in labels}}
 
 
-def read_words(path: Path | None = None, codebook: Codebook | None = None) -> Words:
+def read_word_lists(path: Path | None = None, codebook: Codebook | None = None) -> Words:
     """Return the lists of ``data/lint/words.yml``, completed with the codebook's names.
 
     Raises
