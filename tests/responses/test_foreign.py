@@ -65,7 +65,8 @@ def write(data: Path, size: int | None = SIZE) -> None:
     metadata = {
         "id": WAVE, "title": "A foreign survey", "populations": {"men": about | {"sample_size": size}},
         "responses": {"men": {"id": "id", "questions": {"worries": worries, "habits": habits}}},
-        "disclosure": {"items": [dict(item=i, status="not disclosed", text=t) for i, t in enumerate(DISCLOSURE_ITEMS, 1)]},
+        "disclosure": {
+            "items": [{"item": i, "status": "not disclosed", "text": t} for i, t in enumerate(DISCLOSURE_ITEMS, 1)]},
     }  # fmt: skip
     (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
     rows = [

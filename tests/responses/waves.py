@@ -136,7 +136,7 @@ def write_wave(
         },
         "responses": {"public": block},
         "disclosure": {
-            "items": [dict(item=i, status="not disclosed", text=text) for i, text in enumerate(DISCLOSURE_ITEMS, 1)]
+            "items": [{"item": i, "status": "not disclosed", "text": it} for i, it in enumerate(DISCLOSURE_ITEMS, 1)]
         },
     }  # fmt: skip
     (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
