@@ -8,7 +8,7 @@ import pytest
 
 from surveybook.book.site import describe, list_contents
 from surveybook.change import compare_waves
-from surveybook.cli.compare import compared_text, inert
+from surveybook.cli.compare import escape_formula, list_changes_between
 from surveybook.model.problems import SurveybookError
 from surveybook.waves import open_report, open_wave
 
@@ -34,7 +34,7 @@ def second_wave(trial_data: Path) -> str:
 
 
 def test_the_table_names_changes_and_what_is_not_comparable(second_wave):
-    text = compared_text(["2004", second_wave])
+    text = list_changes_between(["2004", second_wave])
     assert "68 → 50; −18.0 (−22.2 to −13.7); adjusted p < 0.0001" in text
     assert "Fell by 18 points (14 to 22), more than sampling explains." in text
     tail = text[text.index("Not comparable") :]
@@ -46,12 +46,12 @@ def test_the_table_names_changes_and_what_is_not_comparable(second_wave):
 def test_a_caution_stands_once_above_the_figures_that_it_is_for(second_wave, trial_data):
     asked = trial_data / "waves/2026/asked.csv"
     asked.write_text(asked.read_text().replace("telephone", "online"))
-    text = compared_text(["2004", second_wave])
+    text = list_changes_between(["2004", second_wave])
     caution = "With caution: the mode of asking is online and was telephone."
     group = text[text.index("Most important indicators of quality public services – The public") :].split("\n\n")[0]
     assert group.splitlines()[1].strip() == caution
     assert group.count("caution") == 1
-    rows = list(csv.DictReader(io.StringIO(compared_text(["2004", second_wave], "csv"))))
+    rows = list(csv.DictReader(io.StringIO(list_changes_between(["2004", second_wave], "csv"))))
     cautious = [row for row in rows if row["comparability"] == "with caution"]
     assert cautious
     assert all(row["meaning"].endswith(caution) and row["reason"] in caution for row in cautious)
@@ -60,7 +60,7 @@ def test_a_caution_stands_once_above_the_figures_that_it_is_for(second_wave, tri
 def test_people_who_chose_themselves_are_compared_with_caution(second_wave, trial_data):
     metadata = trial_data / "waves/2026/wave.yml"
     metadata.write_text(metadata.read_text().replace("  public:\n", "  public:\n    probability: false\n", 1))
-    text = " ".join(compared_text(["2004", second_wave]).split())
+    text = " ".join(list_changes_between(["2004", second_wave]).split())
     assert "With caution: 2026 did not draw people at random, and intervals leave out who chose to take part." in text
     changes = compare_waves(open_wave(second_wave), open_wave("2004")).figures
     assert set(changes[changes["population"] == "public"]["comparability"]) == {"with caution"}
@@ -68,7 +68,7 @@ def test_people_who_chose_themselves_are_compared_with_caution(second_wave, tria
 
 
 def test_csv_has_a_row_a_figure_and_a_row_a_question_that_is_not_comparable(second_wave):
-    rows = list(csv.DictReader(io.StringIO(compared_text(["2004", second_wave], "csv"))))
+    rows = list(csv.DictReader(io.StringIO(list_changes_between(["2004", second_wave], "csv"))))
     changed = next(row for row in rows if row["item_id"] == "customer_satisfaction" and row["population"] == "public")
     assert (changed["baseline_percent"], changed["percent"], changed["change_points"]) == ("68.00", "50.00", "-18.00")
     broken = [row for row in rows if row["comparability"] == "not comparable"]
@@ -80,27 +80,27 @@ def test_markdown_shows_a_label_as_the_text_it_is(second_wave, trial_data):
     items = trial_data / "codebook/items.csv"
     label = "High levels of customer satisfaction"
     items.write_text(items.read_text().replace(label, "<script>alert(1)</script> | satisfied"))
-    text = compared_text(["2004", second_wave], "md")
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; \\| satisfied" in text
+    text = list_changes_between(["2004", second_wave], "md")
+    assert "&lt;script>alert(1)&lt;/script> \\| satisfied" in text
     assert "<script>" not in text
 
 
 def test_a_label_that_begins_like_a_formula_stays_text():
-    assert inert("=1+1") == "'=1+1"
-    assert inert("plain") == "plain"
+    assert escape_formula("=1+1") == "'=1+1"
+    assert escape_formula("plain") == "plain"
 
 
 @pytest.mark.parametrize("waves", [["2004"], ["2004", "2004"]])
 def test_one_wave_is_no_comparison(waves):
     with pytest.raises(SurveybookError, match="two waves or more"):
-        compared_text(waves)
+        list_changes_between(waves)
 
 
 def test_an_unknown_wave_or_format_is_a_sentence():
     with pytest.raises(SurveybookError, match="no wave 'nowhere'"):
-        compared_text(["2004", "nowhere"])
+        list_changes_between(["2004", "nowhere"])
     with pytest.raises(SurveybookError, match="no format 'xml'"):
-        compared_text(["2004", "2004"], "xml")
+        list_changes_between(["2004", "2004"], "xml")
 
 
 def test_a_wave_is_not_its_own_baseline():

@@ -1,94 +1,168 @@
 """What a person gets who types: a result, or one sentence and an exit status."""
 
+import io
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
 
+from surveybook.cli import COMMANDS, main
 from surveybook.model import paths
-
-WHYICT = [sys.executable, "-c", "from surveybook.cli import main; main()"]
-
-
-def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    import os
-
-    return subprocess.run(
-        [*WHYICT, *words],
-        cwd=paths.root(),
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(paths.root() / "src"), "NO_COLOR": "1", **environment},
-    )
+from tests.tiny_report import write_tiny_report
 
 
-def refused(*words: str, **environment: str) -> str:
-    done = run(*words, **environment)
-    assert done.returncode != 0
-    assert "Traceback" not in done.stderr + done.stdout
-    return done.stderr + done.stdout
+class Typed:
+    """What a command printed, and its exit status."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> None:
+        monkeypatch.setattr(sys, "argv", ["surveybook", *words])
+        monkeypatch.setenv("NO_COLOR", "1")
+        with pytest.raises(SystemExit) as ended:
+            main()
+        self.status = ended.value.code
+        captured = capsys.readouterr()
+        self.out, self.err = captured.out, captured.err
 
 
-def test_a_mistyped_parameter_is_refused_with_the_valid_names(tmp_path: Path) -> None:
-    said = refused("chapter", "run", "quality", str(tmp_path / "out.ipynb"), "-p", "wvae=1999")
-    assert "has no parameter 'wvae'; it has wave, baseline. Did you mean 'wave'?" in said
-    assert not (tmp_path / "out.ipynb").exists()
+@pytest.fixture
+def type_in(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Return a function that runs a command as if its words were typed."""
+    return lambda *words: Typed(monkeypatch, capsys, *words)
 
 
-def test_a_value_of_another_kind_is_refused(tmp_path: Path) -> None:
-    said = refused("chapter", "run", "quality", str(tmp_path / "out.ipynb"), "-p", "confidence=high")
-    assert "'high' doesn't fit the parameter 'confidence'" in said
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the smallest report, which is the one that is worked on."""
+    monkeypatch.chdir(write_tiny_report(tmp_path))
+    return tmp_path
 
 
-def test_a_parameter_without_a_value_is_refused(tmp_path: Path) -> None:
-    assert "write it as name=value" in refused("chapter", "run", "quality", str(tmp_path / "o.ipynb"), "-p", "wave")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["chapter", "run", "parks", "out.ipynb", "-p", "wvae=1999"], "it has wave, baseline. Did you mean 'wave'?"),
+        (["chapter", "run", "parks", "out.ipynb", "-p", "wave"], "'wave' sets nothing: write it as name=value"),
+        (["chapter", "run", "nonsense", "out.ipynb"], "There is no chapter 'nonsense'. There are: index, 01-parks."),
+        (["chapter", "run", "parks", "chapters/01-parks.ipynb"], "is a chapter of the book"),
+        (["chapter", "run", "parks", "report.yml"], "isn't the name of a notebook"),
+        (["wave", "check", "1999"], "There is no wave '1999' in data/waves. There are: 2031."),
+        (["wave", "check", "../x"], "'../x' can't be the id of a wave"),
+        (["wave", "new", "2031"], "data/waves/2031 is there already"),
+        (["wave", "describe", "nothing.sav"], "nothing.sav"),
+        (["build", "1999"], "There is no wave '1999'"),
+        (["build", "2031", "--all"], "Name a wave, or give --all"),
+        (["build", "--all", "--chapters", "parks"], "--chapters goes with one wave"),
+        (["build", "--scheduler", "tcp://here:1"], "--scheduler goes with --all"),
+        (["compare", "2031"], "A comparison needs two waves or more"),
+        (["compare", "2031", "2031", "--format", "xml"], "There is no format 'xml'. There are: table, csv, md."),
+        (["claims", "--format", "xml"], "There is no format 'xml'"),
+        (["data", "check"], "datapackage.json: it is missing; run `surveybook data seal`"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_with_what_to_do(
+    type_in: Any, tiny: Path, words: list[str], said: str
+) -> None:
+    typed = type_in(*words)
+    assert (typed.status, typed.out) == (1, "")
+    assert said in typed.err
+    assert "Traceback" not in typed.err
+    assert not (tiny / "out.ipynb").exists()
 
 
-def test_a_chapter_that_is_not_there_lists_those_that_are(tmp_path: Path) -> None:
-    assert "There are: index, " in refused("chapter", "run", "nonsense", str(tmp_path / "out.ipynb"))
+def test_outside_of_a_report_each_command_says_so(
+    type_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (["wave", "list"], ["build"], ["data", "seal"]):
+        assert "go to the folder of a report" in type_in(*words).err
 
 
-@pytest.mark.parametrize("words", [("build", "1999"), ("wave", "check", "1999"), ("wave", "check", "../x")])
-def test_a_wave_that_is_not_there_lists_those_that_are(words: tuple[str, ...]) -> None:
-    assert "There are: " in refused(*words)
-    assert "2004" in refused(*words)
+def test_commands_work_in_any_folder_below_the_report(
+    type_in: Any, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny / "data/waves/2031")
+    assert type_in("wave", "list").out == "2031\n"
 
 
-def test_all_that_is_wrong_with_a_wave_is_listed(trial_data: Path) -> None:
-    path = trial_data / "waves/2004/estimates.csv"
-    path.write_text(path.read_text().replace("number,68,", "number,680,").replace("number,83,", "number,8e3,"))
-    said = refused("wave", "check", "2004", SURVEYBOOK_DATA=str(trial_data))
-    assert "row 2, column percent: 680 per cent" in said
-    assert "'8e3' isn't a number" in said
+def test_all_that_is_wrong_with_a_wave_is_listed(type_in: Any, tiny: Path) -> None:
+    path = tiny / "data/waves/2031/estimates.csv"
+    path.write_text(path.read_text().replace("number,61,", "number,610,").replace("number,24,", "number,8e3,"))
+    typed = type_in("wave", "check", "2031")
+    assert typed.status == 1
+    assert "row 2, column percent: the percent is 610; expected 0 to 100" in typed.err
+    assert "'8e3' isn't a number" in typed.err
 
 
-def test_a_wave_in_order_is_summed_up() -> None:
-    done = run("wave", "check", "2004")
-    assert done.returncode == 0
-    assert "The public: 1,000 by telephone, November 2004." in done.stdout
-    assert "Wave 2004 is in order." in done.stdout
-    assert run("wave", "list").stdout.split() == [*sorted(run("wave", "list").stdout.split())]
+def test_a_wave_in_order_is_summed_up(type_in: Any, tiny: Path) -> None:
+    typed = type_in("wave", "check", "2031")
+    assert typed.status == 0
+    assert typed.out.startswith("Residents: 800 online, May 2031.\n")
+    assert "  park_uses: 3 of 3 items; base 800.\n" in typed.out
+    assert typed.out.endswith("5 figures: 5 number.\nWave 2031 is in order.\n")
 
 
-def test_the_data_package_is_checked_and_its_problems_listed(trial_data: Path) -> None:
-    assert run("data", "check", SURVEYBOOK_DATA=str(trial_data)).returncode == 0
-    (trial_data / "typology.csv").write_text("level,role,example\na,b,c\n")
-    assert "the file isn't the one that was sealed" in refused("data", "check", SURVEYBOOK_DATA=str(trial_data))
+def test_a_new_wave_is_made_from_the_codebook_and_says_what_to_fill_in(type_in: Any, tiny: Path) -> None:
+    typed = type_in("wave", "new", "2032")
+    assert typed.status == 0
+    assert "Made data/waves/2032/wave.yml\n" in typed.out
+    refused = type_in("wave", "check", "2032").err
+    assert "every question is not_asked; write published or responses where you asked" in refused
+    assert "populations.residents.mode: nothing stands here; write how people were asked" in refused
 
 
-def test_without_words_the_commands_are_listed() -> None:
-    assert all(word in run("--help").stdout for word in ("edition", "chapter", "wave", "data"))
+def test_data_are_sealed_and_a_change_is_named_until_they_are_again(type_in: Any, tiny: Path) -> None:
+    assert "Sealed data/waves/2031/estimates.csv.\n" in type_in("data", "seal").out
+    assert type_in("data", "check").out == "Every data file fits its schema and is the one that was sealed.\n"
+    path = tiny / "data/waves/2031/estimates.csv"
+    path.write_text(path.read_text().replace("number,61,", "number,62,"))
+    refused = type_in("data", "check")
+    assert refused.status == 1
+    assert "estimates.csv: the file isn't the one that was sealed" in refused.err
+    assert type_in("data", "seal").out == "Sealed data/waves/2031/estimates.csv.\n"
+    assert type_in("data", "seal").out == "Nothing had changed.\n"
+
+
+def test_every_command_is_listed(type_in: Any, tiny: Path) -> None:
+    out = type_in("--help").out
+    assert all(name in out for name in COMMANDS)
+
+
+def test_a_terminal_that_lacks_a_character_gets_another_for_it(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tiny / "data/codebook/populations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Residents", "Résidents ☂"), encoding="utf-8")
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert Typed(monkeypatch, capsys, "wave", "check", "2031").status == 0
+    terminal.flush()
+    assert b"R\xe9sidents \\u2602" in terminal.buffer.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_file_that_may_not_be_written_is_named(type_in: Any, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "data/datapackage.json")
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    assert type_in("data", "seal").err == "data/datapackage.json: Permission denied.\n"
 
 
 @pytest.mark.slow
-def test_a_broken_chapter_is_named_with_its_cell_and_cause(tmp_path: Path) -> None:
-    import nbformat
-
+def test_a_broken_chapter_is_named_with_its_cell_and_cause(type_in: Any, tmp_path: Path) -> None:
     notebook = nbformat.read(paths.chapters_folder() / "02-quality.ipynb", as_version=4)
     notebook.cells[-1] = nbformat.v4.new_code_cell("no_such_name")
     nbformat.write(notebook, tmp_path / "broken.ipynb")
-    said = refused("chapter", "run", str(tmp_path / "broken.ipynb"), str(tmp_path / "out.ipynb"))
+    said = type_in("chapter", "run", str(tmp_path / "broken.ipynb"), str(tmp_path / "out.ipynb")).err
     assert f"cell {len(notebook.cells)} ('no_such_name'): NameError" in said
     assert list(tmp_path.iterdir()) == [tmp_path / "broken.ipynb"]
+
+
+@pytest.mark.slow
+def test_a_build_in_which_nothing_changed_imports_no_pandas() -> None:
+    code = 'import sys; from surveybook.cli import make_app; make_app("build"); print("pandas" in sys.modules)'
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert done.stdout == "False\n"

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from surveybook.book.editions import Step
 from surveybook.book.running import execute_chapters
-from surveybook.cli.progress import shown_progress
+from surveybook.cli.progress import show_progress
 from surveybook.model import paths
 
 QUALITY = [Step("2004", "02-quality", done, 3) for done in (0, 1, 3)]
@@ -18,7 +18,7 @@ FAILED = Step("2004", "03-customer-focus", 1, 5, failed=True)
 
 def shown(*steps: Step, terminal: bool, fold: bool = False) -> str:
     console = Console(file=io.StringIO(), force_terminal=terminal, width=100, color_system=None)
-    with shown_progress(console, fold=fold) as report:
+    with show_progress(console, fold=fold) as report:
         for step in steps:
             report(step)
     return console.file.getvalue()  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ import pytest
 
 from surveybook.book.notebooks import read_notebook
 from surveybook.book.publishing import check_writable
-from surveybook.cli.chapter import check_output
+from surveybook.cli.chapters import check_output
 from surveybook.model import paths
 from surveybook.model.datapackage import changed_files
 from surveybook.model.problems import DataError, Problem, SurveybookError

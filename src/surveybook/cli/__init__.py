@@ -1,64 +1,53 @@
-"""The words a person types: ``surveybook build``, ``surveybook chapter run quality out.ipynb -p wave=2031``."""
+"""The words a person types: ``surveybook build``, ``surveybook chapter run parks out.ipynb -p wave=2031``."""
 
+import io
 import sys
+from importlib import import_module
 
 import typer
 
 from surveybook.model.problems import SurveybookError
 
+# Each command and group of commands, and the module of this room that has it.
+COMMANDS = {
+    "build": "book",
+    "pdf": "book",
+    "verify": "book",
+    "chapter": "chapters",
+    "wave": "waves",
+    "data": "waves",
+    "claims": "claims",
+    "compare": "compare",
+}
 
-def part() -> typer.Typer:
-    """Return the command line without commands."""
-    return typer.Typer(
+
+def make_app(only: str = "") -> typer.Typer:
+    """Return the command line with all commands or, where one is named, with that one: others take long to import."""
+    app = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         help="Any survey report as a living book: from a survey wave to a published site.",
     )
-
-
-def whole() -> typer.Typer:
-    """Return the command line with all commands, whose imports take a second or so."""
-    from surveybook.cli import chapter, data, wave
-    from surveybook.cli.claims import claims_command
-    from surveybook.cli.compare import compare_command
-    from surveybook.cli.edition import build_command
-    from surveybook.cli.pdf import pdf_command
-    from surveybook.cli.verify import verify_command
-
-    made = part()
-    made.command("build")(build_command)
-    made.add_typer(chapter.app, name="chapter")
-    made.add_typer(wave.app, name="wave")
-    made.add_typer(data.app, name="data")
-    made.command("claims")(claims_command)
-    made.command("compare")(compare_command)
-    made.command("pdf")(pdf_command)
-    made.command("verify")(verify_command)
-    return made
-
-
-def only_editions() -> typer.Typer:
-    """Return the command line with the command that imports hardly anything where nothing has to be made."""
-    from surveybook.cli.edition import build_command
-
-    made = part()
-    made.callback()(lambda: None)  # so that its one command keeps its name
-    made.command("build")(build_command)
-    return made
-
-
-def __getattr__(name: str) -> typer.Typer:
-    """Return the whole command line as ``app``."""
-    if name != "app":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return whole()
+    app.callback()(lambda: None)  # so that a command that stands alone keeps its name
+    for name in [only] if only in COMMANDS else COMMANDS:
+        command = getattr(import_module(f"surveybook.cli.{COMMANDS[name]}"), f"{name}_command")
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def main() -> None:
     """Run the command line; what a person can mend is said in a sentence, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every character of a label
     try:
-        (only_editions() if sys.argv[1:2] == ["build"] else whole())()
+        make_app(sys.argv[1] if len(sys.argv) > 1 else "")()
     except SurveybookError as error:
         print(error, file=sys.stderr)
-        sys.exit(1)
+    except OSError as error:
+        print(f"{error.filename or 'A file'}: {error.strerror or error}.", file=sys.stderr)
+    sys.exit(1)

@@ -1,4 +1,4 @@
-"""The command ``surveybook claims``: every claim with its verdict on a wave."""
+"""``surveybook claims``: every claim with its verdict on a wave."""
 
 import io
 import textwrap
@@ -9,6 +9,7 @@ import typer
 
 from surveybook.claims.claim import find_part, read_claims
 from surveybook.claims.pages import describe_claim, judge_as_shown
+from surveybook.model.markdown import write_markdown_table
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.waves import open_wave
@@ -26,14 +27,10 @@ def claims_command(
     format: Annotated[str, typer.Option("--format", help="table, csv, json or md.")] = "table",
 ) -> None:
     """Test what the report says about its own survey against a wave, and print the verdicts."""
-    try:
-        typer.echo(claims_text(wave, baseline, chapter, format), nl=False)
-    except SurveybookError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    typer.echo(list_verdicts(wave, baseline, chapter, format), nl=False)
 
 
-def claims_text(wave: str, baseline: str = "", chapter: str = "", format: str = "table") -> str:
+def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str = "table") -> str:
     """Return the verdicts as text in one of the formats.
 
     Raises
@@ -50,47 +47,29 @@ def claims_text(wave: str, baseline: str = "", chapter: str = "", format: str = 
     # Two readings of one sentence can have the same statement; only with its reading is each one clear.
     judged = judged.assign(statement=[describe_claim(row) for _, row in judged.iterrows()])
     shown = judged[COLUMNS + (STATUS_COLUMNS if baseline else [])]
-    return {"table": as_table, "csv": as_csv, "json": as_json, "md": as_markdown}[format](shown)
+    if format == "json":
+        buffer = io.StringIO()
+        shown.to_json(buffer, orient="records", force_ascii=False, indent=2)
+        return buffer.getvalue().replace("\\/", "/") + "\n"
+    shown = shown.assign(figures=shown["figures"].map("; ".join))
+    if format == "csv":
+        return str(shown.to_csv(index=False, lineterminator="\n"))
+    if format == "md":
+        return "\n".join([*write_markdown_table(list(shown), shown.to_numpy().tolist()), ""])
+    return format_verdicts(shown)
 
 
-def as_csv(shown: pd.DataFrame) -> str:
-    """Return the verdicts as CSV; several figures are separated by semicolons."""
-    return joined(shown).to_csv(index=False, lineterminator="\n")
-
-
-def as_json(shown: pd.DataFrame) -> str:
-    """Return the verdicts as a JSON list of objects."""
-    buffer = io.StringIO()
-    shown.to_json(buffer, orient="records", force_ascii=False, indent=2)
-    return buffer.getvalue().replace("\\/", "/") + "\n"
-
-
-def as_markdown(shown: pd.DataFrame) -> str:
-    """Return the verdicts as a Markdown table."""
-    rows = [list(shown.columns), ["---"] * len(shown.columns), *joined(shown).to_numpy().tolist()]
-    return "".join("| " + " | ".join(str(value).replace("|", "\\|") for value in row) + " |\n" for row in rows)
-
-
-def as_table(shown: pd.DataFrame) -> str:
+def format_verdicts(shown: pd.DataFrame) -> str:
     """Return the verdicts as text to be read in a terminal, a few lines a claim, with a count at the end."""
     lines = []
-    for _, row in joined(shown).iterrows():
+    for _, row in shown.iterrows():
         firm = f"secure: {row['secure']}, survives rounding: {row['survives_rounding']}"
-        lines += [f"{row['id']}  [{row['section']}]", *indented(row["statement"])]
-        lines += indented(f"{row['verdict'].upper()} ({firm})")
-        lines += indented(row["reason"])
-        if "status" in row:
-            lines += indented(f"{row['status'].upper()}: {row['status_reason']}")
-        lines += [*(indented(f"Figures: {row['figures']}") if row["figures"] else []), ""]
+        said = [row["statement"], f"{row['verdict'].upper()} ({firm})", row["reason"]]
+        said += [f"{row['status'].upper()}: {row['status_reason']}"] if "status" in row else []
+        said += [f"Figures: {row['figures']}"] if row["figures"] else []
+        lines.append(f"{row['id']}  [{row['section']}]")
+        for text in said:
+            lines += textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        lines.append("")
     counts = ", ".join(f"{number} {verdict}" for verdict, number in shown["verdict"].value_counts().items())
     return "\n".join([*lines, f"{len(shown)} claims: {counts}."]) + "\n"
-
-
-def indented(text: str) -> list[str]:
-    """Return text as lines of the terminal, set in by two."""
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
-
-
-def joined(shown: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdicts with each list of figures as one text."""
-    return shown.assign(figures=shown["figures"].map("; ".join))

@@ -1,6 +1,5 @@
-"""The command ``surveybook compare``: what changed from one wave to the next."""
+"""``surveybook compare``: what changed from one wave to the next."""
 
-import html
 import textwrap
 from itertools import pairwise
 from typing import Annotated
@@ -9,6 +8,7 @@ import pandas as pd
 import typer
 
 from surveybook.change import NOT_COMPARABLE, compare_waves, comparison_table, describe_caution, label_of
+from surveybook.model.markdown import write_markdown_table
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count, in_sentence, number
@@ -17,6 +17,7 @@ from surveybook.waves import open_wave
 FORMATS = ("table", "csv", "md")
 WIDTH = 100
 HEADS = ["Population", "Question", "Item", "Before (%)", "Now (%)", "Change (points)", "Adjusted p", "What it means"]
+SMALLEST_P = 0.0001
 
 
 def compare_command(
@@ -25,10 +26,10 @@ def compare_command(
     confidence: Annotated[float | None, typer.Option(help="The level of the intervals; report.yml has it.")] = None,
 ) -> None:
     """Compare each wave with the one before it: every comparable figure, and what isn't comparable and why."""
-    typer.echo(compared_text(waves, format, confidence), nl=False)
+    typer.echo(list_changes_between(waves, format, confidence), nl=False)
 
 
-def compared_text(waves: list[str], format: str = "table", confidence: float | None = None) -> str:
+def list_changes_between(waves: list[str], format: str = "table", confidence: float | None = None) -> str:
     """Return the comparison of waves as text in one of the formats.
 
     Raises
@@ -43,123 +44,94 @@ def compared_text(waves: list[str], format: str = "table", confidence: float | N
     opened = [open_wave(wave, confidence=confidence) for wave in waves]
     tables = [(before, now, comparison_table(compare_waves(now, before))) for before, now in pairwise(opened)]
     if format == "csv":
-        return as_csv(pd.concat([table for _, _, table in tables], ignore_index=True))
-    write = {"table": as_table, "md": as_markdown}[format]
+        return format_csv(pd.concat([table for _, _, table in tables], ignore_index=True))
+    write = {"table": format_changes, "md": format_markdown}[format]
     return "\n".join(write(before, now, table) for before, now, table in tables)
 
 
-def as_csv(table: pd.DataFrame) -> str:
+def format_csv(table: pd.DataFrame) -> str:
     """Return the comparison as CSV: per cent and points with two decimals, p-values with four digits."""
-    rounded = table.drop(columns=["shown", "baseline_decimals", "decimals"])
-    for name in ("baseline_percent", "percent", "change_points", "low", "high"):
-        rounded[name] = table[name].astype(float).map(lambda value: "" if pd.isna(value) else f"{value:.2f}")
-    for name in ("p_value", "p_holm"):
-        rounded[name] = table[name].astype(float).map(lambda value: "" if pd.isna(value) else f"{value:.4g}")
+    written = table.drop(columns=["shown", "baseline_decimals", "decimals"])
+    digits = dict.fromkeys(("baseline_percent", "percent", "change_points", "low", "high"), ".2f")
+    for name, form in (digits | {"p_value": ".4g", "p_holm": ".4g"}).items():
+        written[name] = [("" if pd.isna(value) else f"{value:{form}}") for value in table[name].astype(float)]
     for name in ("label", "question", "reason", "meaning"):
-        rounded[name] = rounded[name].map(inert)
-    return rounded.to_csv(index=False, lineterminator="\n")
+        written[name] = written[name].map(escape_formula)
+    return str(written.to_csv(index=False, lineterminator="\n"))
 
 
-def inert(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return text that a spreadsheet takes for text, even where it begins like a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def as_markdown(before: Survey, now: Survey, table: pd.DataFrame) -> str:
+def format_markdown(before: Survey, now: Survey, table: pd.DataFrame) -> str:
     """Return the comparison of two waves as Markdown: a table, then what isn't comparable."""
-    comparable, other = parted(table)
-    rows = [HEADS, ["---"] * len(HEADS)]
-    rows += [
-        [of_whom(now, row), row["question"], item_of(now, row), *numbers_of(row), row["meaning"]]
+    comparable, other = part_table(now, table)
+    rows = [
+        [row["who"], row["question"], row["what"], *write_numbers(row), row["meaning"]]
         for _, row in comparable.iterrows()
     ]
-    lines = [f"## From {label_of(before)} to {label_of(now)}", ""]
-    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in rows]
+    lines = [f"## From {label_of(before)} to {label_of(now)}", "", *write_markdown_table(HEADS, rows)]
     lines += ["", "Not comparable:" if len(other) else "Every question is comparable.", ""]
-    reasons = [f"{of_whom(now, row)}, {row['question']}: {row['meaning']}" for _, row in other.iterrows()]
-    lines += [f"- {cell(reason)}" for reason in reasons]
+    lines += [f"- {row['who']}, {row['question']}: {row['meaning']}" for _, row in other.iterrows()]
     return "\n".join(lines) + "\n"
 
 
-def cell(value: str) -> str:
-    """Return text for a cell of a Markdown table, shown as the text it is."""
-    return html.escape(value, quote=False).replace("|", "\\|").replace("\n", " ")
-
-
-def as_table(before: Survey, now: Survey, table: pd.DataFrame) -> str:
+def format_changes(before: Survey, now: Survey, table: pd.DataFrame) -> str:
     """Return the comparison of two waves as text to be read in a terminal, with a count at the end."""
-    comparable, other = parted(table)
+    comparable, other = part_table(now, table)
     lines = [f"From {label_of(before)} to {label_of(now)}, in per cent and points"]
-    head = ""
-    for _, row in comparable.iterrows():
-        if (group := f"{row['question']} – {of_whom(now, row)}") != head:
-            lines += ["", group, *wrapped(describe_caution(row).strip(), "  ", "  ")]
-            head = group
-        before_text, now_text, change, p_value = numbers_of(row)
-        p_text = f"; adjusted p {p_value}" if p_value else ""
-        lines.append(f"  {item_of(now, row)}: {before_text} → {now_text}; {change or 'no change computed'}{p_text}")
-        lines += wrapped(row["meaning"].removesuffix(describe_caution(row)), "    ", "    ")
+    for (question, who), rows in comparable.groupby(["question", "who"], sort=False):
+        lines += ["", f"{question} – {who}", *wrap_text(describe_caution(rows.iloc[0]).strip(), "  ", "  ")]
+        for _, row in rows.iterrows():
+            earlier, later, change, p_value = write_numbers(row)
+            p_text = f"; adjusted p {p_value}" if p_value else ""
+            lines.append(f"  {row['what']}: {earlier} → {later}; {change or 'no change computed'}{p_text}")
+            lines += wrap_text(row["meaning"].removesuffix(describe_caution(row)), "    ", "    ")
     lines += ["", "Not comparable" if len(other) else "Every question is comparable."]
     for _, row in other.iterrows():
-        lines += wrapped(f"{row['question']} – {of_whom(now, row)}: {row['meaning']}", "  ", "    ")
+        lines += wrap_text(f"{row['question']} – {row['who']}: {row['meaning']}", "  ", "    ")
     groups = len(comparable[["population", "question_id"]].drop_duplicates())
     apart = f"{len(other)} question{' is' if len(other) == 1 else 's are'} not"
-    counted = f"{len(comparable)} figures of {groups} questions are comparable; {apart}. {tested_text(comparable)}"
+    tested, moved = int(comparable["p_holm"].notna().sum()), int(comparable["shown"].sum())
+    who = "none has" if not moved else f"{count(moved)} {'has' if moved == 1 else 'have'}"
+    said = f"Of {tested} that could be tested, {who} moved by more than sampling explains."
+    counted = f"{len(comparable)} figures of {groups} questions are comparable; {apart}."
+    lines += ["", *wrap_text(f"{counted} {said if tested else 'None could be tested.'}")]
     level = f"Intervals are at {number(100 * now.confidence)} per cent; p-values are adjusted (Holm) within a question"
-    return "\n".join([*lines, "", *wrapped(counted, "", ""), f"{level} and population."]) + "\n"
+    return "\n".join([*lines, f"{level} and population."]) + "\n"
 
 
-def wrapped(text: str, first: str, others: str) -> list[str]:
+def wrap_text(text: str, first: str = "", others: str = "") -> list[str]:
     """Return text in lines that fit a terminal, indented; none for no text."""
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)
 
 
-def tested_text(comparable: pd.DataFrame) -> str:
-    """Return how many figures were tested, and how many of them moved by more than sampling explains."""
-    tested, moved = int(comparable["p_holm"].notna().sum()), int(comparable["shown"].sum())
-    if not tested:
-        return "None could be tested."
-    who = "none has" if not moved else f"{count(moved)} {'has' if moved == 1 else 'have'}"
-    return f"Of {tested} that could be tested, {who} moved by more than sampling explains."
-
-
-def parted(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows that are comparable, and those that aren't."""
+def part_table(survey: Survey, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows that are comparable, and those that aren't, with the names of whom and what each is about."""
+    labels = survey.codebook.populations["label"]
+    who, what = [], []
+    for row in table.itertuples():
+        part = f" ({row.domain.replace('=', ': ').replace('_', ' ')})" if row.domain else ""
+        who.append(f"{labels[row.population]}{part}")
+        kind = survey.codebook.kind_of(row.question_id)
+        answer = "" if kind.is_list else f" [{in_sentence(kind.label_of(str(row.response)))}]"
+        what.append(f"{row.label}{answer}")
+    named = table.assign(who=who, what=what)
     apart = table["comparability"] == NOT_COMPARABLE
-    return table[~apart], table[apart]
+    return named[~apart], named[apart]
 
 
-def of_whom(survey: Survey, row: pd.Series) -> str:
-    """Return the population of a row, with the part of it that the row is about."""
-    label = str(survey.codebook.populations.loc[row["population"], "label"])
-    return f"{label} ({row['domain'].replace('=', ': ').replace('_', ' ')})" if row["domain"] else label
-
-
-def item_of(survey: Survey, row: pd.Series) -> str:
-    """Return the item of a row, with the answer where there are several."""
-    kind = survey.codebook.questions.loc[row["question_id"], "kind"]
-    if kind in ("multiple", "single"):
-        return str(row["label"])
-    responses = survey.codebook.responses
-    named = responses[(responses["kind"] == kind) & (responses["response"] == row["response"])]["label"]
-    answer = str(named.iloc[0]) if len(named) else row["response"].replace("_", " ")
-    return f"{row['label']} [{in_sentence(answer)}]"
-
-
-def numbers_of(row: pd.Series) -> tuple[str, str, str, str]:
+def write_numbers(row: pd.Series) -> tuple[str, str, str, str]:
     """Return both shares, the change with its interval, and the adjusted p-value; nothing where there is none."""
-    shares = [
+    earlier, later = (
         number(row[f"{wave}percent"], int(row[f"{wave}decimals"])) if pd.notna(row[f"{wave}percent"]) else "–"
         for wave in ("baseline_", "")
-    ]
+    )
     if pd.isna(row["change_points"]):
-        return shares[0], shares[1], "", ""
-    change = f"{signed(row['change_points'])} ({signed(row['low'])} to {signed(row['high'])})"
-    p_value = "< 0.0001" if row["p_holm"] < 0.0001 else f"{row['p_holm']:.4f}"
-    return shares[0], shares[1], change, p_value
-
-
-def signed(points: float) -> str:
-    """Return points with their sign."""
-    text = number(points, 1)
-    return f"+{text}" if points > 0 and text != "0.0" else text
+        return earlier, later, "", ""
+    signed = [number(row[name], 1) for name in ("change_points", "low", "high")]
+    change, low, high = (f"+{text}" if text[0] != "−" and text != "0.0" else text for text in signed)
+    p_value = f"< {SMALLEST_P:.4f}" if row["p_holm"] < SMALLEST_P else f"{row['p_holm']:.4f}"
+    return earlier, later, f"{change} ({low} to {high})", p_value

@@ -15,9 +15,8 @@ Report = Callable[[Step], None]
 
 
 @contextmanager
-def shown_progress(console: Console | None = None, *, fold: bool = False) -> Iterator[Report]:
-    """
-    Give what shows the steps of editions for as long as the block lasts.
+def show_progress(console: Console | None = None, *, fold: bool = False) -> Iterator[Report]:
+    """Give what shows the steps of editions for as long as the block lasts; threads may call it.
 
     Parameters
     ----------
@@ -27,20 +26,12 @@ def shown_progress(console: Console | None = None, *, fold: bool = False) -> Ite
         Whether the bars of what is through go away, as they should where many editions are made.
     """
     console = console or Console(stderr=True)
-    if not console.is_terminal:
-        yield lines(console)
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        yield bars(progress, fold)
-
-
-def bars(progress: Progress, fold: bool) -> Report:
-    """Return what moves a bar for each step, and makes one where there is none yet. Threads may call it."""
     known: dict[tuple[str, str], TaskID] = {}
+    began: dict[tuple[str, str], float] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     adding = threading.Lock()
 
-    def report(step: Step) -> None:
+    def move_bar(step: Step) -> None:
         key = (step.edition, step.name)
         with adding:
             if key not in known:
@@ -56,18 +47,15 @@ def bars(progress: Progress, fold: bool) -> Report:
         if step.ended:
             progress.stop_task(known[key])
 
-    return report
-
-
-def lines(console: Console) -> Report:
-    """Return what prints a line for each step that has ended, with how long it took."""
-    began: dict[tuple[str, str], float] = {}
-
-    def report(step: Step) -> None:
+    def print_line(step: Step) -> None:
         start = began.setdefault((step.edition, step.name), time.monotonic())
         if step.ended:
             how = f"failed after {step.done} of {step.parts}" if step.failed else f"{step.parts} of {step.parts}"
             said = f"{step.edition}: {step.name}, {how}, {time.monotonic() - start:.1f} s"
             console.print(said, markup=False, highlight=False, soft_wrap=True)
 
-    return report
+    if not console.is_terminal:
+        yield print_line
+        return
+    with Progress(*columns, console=console) as progress:
+        yield move_bar

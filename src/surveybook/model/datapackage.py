@@ -1,5 +1,6 @@
 """The data package: what each data file holds, checked, and sealed with a hash."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,14 @@ from typing import Any
 from surveybook.model import paths
 from surveybook.model.files import hash_file
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.tables import find_schema, read_table
+from surveybook.model.report import read_report
+from surveybook.model.tables import find_schema, read_schemas, read_table
 
 RESTORE = "restore it from version control"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+MEDIA_TYPES = {".csv": "text/csv", ".yml": "application/yaml", ".bib": "application/x-bibtex"}
+# Answers of single people are private, and texts say nothing that is computed with.
+NEVER_SEALED = ("responses_*", ".*", "*.md", "datapackage.json")
 
 
 def descriptor_path() -> Path:
@@ -26,6 +32,8 @@ def read_descriptor() -> dict[str, Any]:
         When it is missing, isn't JSON, or lists something else than files of the data, each once.
     """
     path = descriptor_path()
+    if not path.is_file():
+        raise DataError("The data package", [Problem(paths.shown(path), "it is missing", "run `surveybook data seal`")])
     try:
         descriptor = json.loads(path.read_text(encoding="utf-8"))
         listed = [str(resource["path"]) for resource in descriptor["resources"]]
@@ -66,26 +74,55 @@ def changed_files() -> list[Problem]:
     return problems
 
 
+def list_data_files() -> dict[str, Path]:
+    """Return the files that are sealed, by their place in the data: all but texts and the answers of single people."""
+    there = [path for path in sorted(paths.data().rglob("*")) if path.is_file()]
+    sealed = [path for path in there if not any(path.match(pattern) for pattern in NEVER_SEALED)]
+    return {path.relative_to(paths.data()).as_posix(): path for path in sealed}
+
+
 def seal_package() -> list[str]:
-    """Write hash, size and schema of every data file into ``datapackage.json``; return the files that changed."""
-    descriptor = read_descriptor()
-    changed = []
-    for resource in descriptor["resources"]:
-        path = paths.data() / resource["path"]
+    """Write hash, size and schema of every data file into ``datapackage.json``; return the files that changed.
+
+    What it says besides stays: titles, sources, licences. A report that has none gets one.
+    """
+    there = list_data_files()
+    descriptor = read_descriptor() if descriptor_path().is_file() else _describe_report()
+    listed = {resource["path"]: resource for resource in descriptor["resources"]}
+    changed = [paths.shown(paths.data() / name) for name in listed if name not in there]
+    for name, path in there.items():
+        resource = listed.setdefault(name, _describe_file(name, path))
         if resource.get("hash") != format_hash(path):
             changed.append(paths.shown(path))
         resource["hash"], resource["bytes"] = format_hash(path), path.stat().st_size
         if "fields" in resource.get("schema", {}):
             resource["schema"] = describe_table(path)
+    descriptor["resources"] = [resource for name, resource in listed.items() if name in there]
     descriptor_path().write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return changed
+
+
+def _describe_report() -> dict[str, Any]:
+    """Return the head of a new data package, from ``report.yml``."""
+    report = read_report()
+    licences = [{"name": report.licence, "path": report.licence_address}] if report.licence else []
+    head = {"$schema": PROFILE, "name": report.file_name, "title": report.title, "resources": []}
+    return head | ({"licenses": licences} if licences else {})
+
+
+def _describe_file(name: str, path: Path) -> dict[str, Any]:
+    """Return what a data package says of a file that it didn't list."""
+    kind = MEDIA_TYPES.get(path.suffix, "text/plain")
+    words = name.removesuffix(path.suffix).lower().replace("/", "-")
+    described = {"name": words, "path": name, "format": path.suffix[1:], "mediatype": kind, "encoding": "utf-8"}
+    return described | ({"type": "table", "schema": describe_table(path)} if path.stem in read_schemas() else {})
 
 
 def describe_table(path: Path) -> dict[str, Any]:
     """Return the Table Schema of a CSV file as others read it: the columns that it has, in its order."""
     schema = {key: value for key, value in find_schema(path).items() if key != "optional"}
-    with path.open(encoding="utf-8-sig") as file:
-        header = file.readline().strip().split(",")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = [column.strip() for column in next(csv.reader(file), [])]
     fields = {field["name"]: field for field in schema["fields"]}
     return {**schema, "fields": [fields[name] for name in header if name in fields]}
 

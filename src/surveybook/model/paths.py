@@ -128,6 +128,24 @@ def pages() -> list[Path]:
     return sorted(chapters_folder().glob("[0-9]*.md"))
 
 
+def find_chapter(name: str) -> Path:
+    """Return a chapter by its path, its file name, or a part of it such as 'quality'.
+
+    Raises
+    ------
+    SurveybookError
+        When none or several fit; the message lists the chapters.
+    """
+    if Path(name).is_file():
+        return Path(name).resolve()
+    found = [path for path in chapters() if path.stem == name]
+    found = found or [path for path in chapters() if name.removesuffix(".ipynb") in path.stem]
+    if len(found) != 1:
+        what = "Several chapters fit" if found else "There is no chapter"
+        raise SurveybookError(f"{what} '{name}'. There are: {', '.join(path.stem for path in chapters())}.")
+    return found[0]
+
+
 def edition_name(wave: str, baseline: str = "") -> str:
     """Return the name of an edition, as folders are called: its wave, and those that it is compared with."""
     return "-against-".join(filter(None, (wave, baseline.replace(" ", "").replace(",", "-"))))

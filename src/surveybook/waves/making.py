@@ -35,7 +35,9 @@ def make_wave(wave: str) -> list[Path]:
         raise SurveybookError(f"{paths.shown(folder)} is there already; choose another id, or go on with that folder.")
     codebook = read_codebook()
     template = jinja2.Template(
-        Path(__file__).with_name("wave.yml.jinja").read_text(encoding="utf-8"), keep_trailing_newline=True
+        Path(__file__).with_name("wave.yml.jinja").read_text(encoding="utf-8"),
+        keep_trailing_newline=True,
+        trim_blocks=True,
     )
     populations = codebook.populations["label"].to_dict()
     stage = folder.with_name(f".{name}.new")

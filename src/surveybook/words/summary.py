@@ -7,10 +7,12 @@ import numpy as np
 from surveybook.change import compare_waves
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
+from surveybook.model.wording import sentence
 from surveybook.respondents.disclosure import SUPPRESSED_BELOW
 from surveybook.respondents.estimating import PART, Population
 from surveybook.waves import open_wave
 from surveybook.waves.release import Gathered
+from surveybook.words.asked import base_of
 
 
 def summary_lines(survey: Survey, gathered: Gathered) -> Iterator[str]:
@@ -21,6 +23,8 @@ def summary_lines(survey: Survey, gathered: Gathered) -> Iterator[str]:
     survey, gathered
         As `surveybook.waves.examine_wave` returns them.
     """
+    for population in survey.metadata["populations"]:
+        yield f"{sentence(base_of(survey, population))}."
     read = {population.mapping.population: population for population in gathered.populations}
     for population in survey.codebook.populations.index:
         rows = survey.asked[survey.asked["population"] == population]

@@ -5,33 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from surveybook.book.notebooks import read_parameters
-from surveybook.cli.lint import lint_command
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
-app = typer.Typer(no_args_is_help=True, help="Run one chapter, or store it executed.")
-
-
-def find_chapter(name: str) -> Path:
-    """Return a chapter by its path, its file name, or a part of it such as 'quality'.
-
-    Raises
-    ------
-    SurveybookError
-        When none or several fit; the message lists the chapters.
-    """
-    if Path(name).is_file():
-        return Path(name).resolve()
-    found = [path for path in paths.chapters() if path.stem == name] or [
-        path for path in paths.chapters() if name.removesuffix(".ipynb") in path.stem
-    ]
-    if len(found) != 1:
-        there = ", ".join(path.stem for path in paths.chapters())
-        raise SurveybookError(
-            f"{'Several chapters fit' if found else 'There is no chapter'} '{name}'. There are: {there}."
-        )
-    return found[0]
+chapter_command = typer.Typer(no_args_is_help=True, help="Run one chapter, store it executed, or lint it.")
 
 
 def parse_parameters(given: list[str], known: dict[str, Any]) -> dict[str, Any]:
@@ -71,32 +48,58 @@ def check_output(output: Path) -> None:
         raise SurveybookError(f"{output} isn't the name of a notebook: name a file that ends in .ipynb.")
 
 
-@app.command()
-def run(
+@chapter_command.command("run")
+def run_command(
     chapter: Annotated[str, typer.Argument(help="A notebook, or a part of its name.")],
     output: Annotated[Path, typer.Argument(help="Where the executed notebook goes.")],
     parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", help="name=value, repeatable.")] = None,
 ) -> None:
     """Execute one chapter with other parameters; a name that it doesn't have is refused."""
-    source = find_chapter(chapter)
-    check_output(output)
+    from surveybook.book.notebooks import read_parameters
     from surveybook.book.running import execute_chapter
 
+    source = paths.find_chapter(chapter)
+    check_output(output)
     execute_chapter(source, output.resolve(), parse_parameters(parameter or [], read_parameters(source)))
     typer.echo(f"Wrote {output}.")
 
 
-@app.command()
-def store(
+@chapter_command.command("store")
+def store_command(
     chapters: Annotated[list[str] | None, typer.Argument(help="Notebooks; all of them when none is named.")] = None,
 ) -> None:
     """Execute chapters for their default wave and store them with their outputs, as they are committed."""
     from surveybook.book.running import execute_chapters
 
-    sources = [find_chapter(name) for name in chapters] if chapters else paths.chapters()
+    sources = [paths.find_chapter(name) for name in chapters] if chapters else paths.chapters()
     runs = execute_chapters(sources, paths.root(), report=lambda source: typer.echo(f"Executed {paths.shown(source)}."))
     if failures := [run.fault for run in runs if run.fault]:
         raise SurveybookError("\n".join(["These chapters did not run through and stay as they were:", *failures]))
 
 
-app.command("lint")(lint_command)
+@chapter_command.command("lint")
+def lint_command(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Notebooks and pages; the whole book when none is named.")
+    ] = None,
+    perturb: Annotated[
+        bool, typer.Option("--perturb", help="Execute with perturbed waves too (about a minute).")
+    ] = False,
+) -> None:
+    """Look for loose numbers and directions in the chapters, and for traces of their runs; each with what to do."""
+    from surveybook.book.notebooks import find_traces
+    from surveybook.verify.lint import lint
+    from surveybook.verify.lint.perturbation import check_perturbed
+
+    chosen = [path.resolve() for path in files or []]
+    findings: list[Any] = list(lint(chosen or None))
+    book = paths.chapters()
+    findings += [trace for path in chosen or book if path in book for trace in find_traces(path)]
+    if perturb:
+        findings += check_perturbed([path for path in chosen if path.suffix == ".ipynb"] if chosen else None)
+    if findings:
+        raise SurveybookError(
+            "\n".join([*map(str, findings), f"{len(findings)} finding{'s' if len(findings) > 1 else ''}."])
+        )
+    read = len(chosen) or len(book) + len(paths.pages())
+    typer.echo(f"No loose number in {read} file{'s' if read != 1 else ''}.")
