@@ -143,7 +143,7 @@ def test_a_wave_without_its_disclosure_is_not_published(edit: Edit, tmp_path: Pa
         "      status: not disclosed\n      text: Not disclosed by the source.\n",
         "      status: unsure\n",
     )
-    with pytest.raises(SurveybookError, match="disclosure.items.entry 10"):
+    with pytest.raises(SurveybookError, match=r"disclosure\.items\.entry 10"):
         build_edition("2004", tmp_path / "html")
     assert not (tmp_path / "html").exists()
 
