@@ -134,7 +134,7 @@ deposit: $(READY) ## Put together what a release deposits of what was built: sit
 system: ## Install what the tests and the PDF need of the system (Debian, Ubuntu): a browser, fonts, Pango, Node
 	@.ci/prepare
 
-# Pass TESTS to run a part of the tests: make drift TESTS=tests/test_charts.py
+# Pass TESTS to run a part of the tests: make drift TESTS=tests/exhibits/test_charts.py
 drift: $(DEV) ## Report what the newest packages would change, in _build/drift/report.md; changes nothing and fails nothing
 	@$(BIN)/python -m tools.drift --numprocesses $(WORKERS) --dist loadfile $(or $(TESTS),tests)
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from surveybook.claims.pages import all_claims, claims_counted, describe_firmness, rules, two_passes
-from surveybook.exhibits.tables import NO_SURVEY, Table
+from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
 from tests.claims.test_page import ABOVE, BASE, FIGURES, FIRST, NOT_ABOVE, NOTE, REFERENCE, SAME_FOR_ANY, TRUST
@@ -19,7 +19,7 @@ ADDRESS = {"column": "Id", "prefix": "claim-", "hidden": "Id"}
 
 
 def test_every_claim_is_listed_with_its_verdict_its_reason_and_an_address(five_claims):
-    assert all_claims(wave_2004()) == Table(
+    assert all_claims(wave_2004()) == Exhibit(
         "claims",
         "All claims, tested: 2 supported, 2 contradicted and 1 not checkable",
         ["Claim", "Verdict", "Why", "Where", "Id"],
@@ -36,7 +36,7 @@ def test_every_claim_is_listed_with_its_verdict_its_reason_and_an_address(five_c
                 "quarter",
             ],
         ],
-        note=NOTE,
+        notes=[NOTE],
         source="Source: the report’s statements in our words (data/claims.yml), against wave 2004.",
         subtitle=SUBTITLE,
         base=BASE,
@@ -48,7 +48,7 @@ def test_every_claim_is_listed_with_its_verdict_its_reason_and_an_address(five_c
 
 
 def test_against_a_baseline_every_claim_says_what_became_of_it(five_claims):
-    assert all_claims(replace(wave_with({INTERNET: 40}), baseline=wave_2004()), name="since") == Table(
+    assert all_claims(replace(wave_with({INTERNET: 40}), baseline=wave_2004()), name="since") == Exhibit(
         "since",
         "All claims, tested: 1 supported, 3 contradicted and 1 not checkable",
         ["Claim", "Verdict", "Since 2004", "Why", "Where", "Id"],
@@ -66,7 +66,7 @@ def test_against_a_baseline_every_claim_says_what_became_of_it(five_claims):
                 "quarter",
             ],
         ],
-        note=f"{NOTE} 1 of the verdicts rests {SAME_FOR_ANY}",
+        notes=[f"{NOTE} 1 of the verdicts rests {SAME_FOR_ANY}"],
         source="Source: the report’s statements in our words (data/claims.yml), against wave later.",
         subtitle=SUBTITLE,
         base=BASE,
@@ -121,12 +121,12 @@ def passes_in(folder, text, monkeypatch):
 def test_the_two_passes_are_the_rows_of_the_records_table(tmp_path, monkeypatch):
     table = "| | claims |\n| --- | ---: |\n| First pass | 3 |\n| **Kept** | **2** |\n"
     passes_in(tmp_path, f"# Two passes\n\nText.\n\n{table}\nMore | text.\n", monkeypatch)
-    assert two_passes("passes") == Table(
+    assert two_passes("passes") == Exhibit(
         "passes",
         "How two passes over the report agreed",
         ["What was found", "Claims"],
         [["First pass", "3"], ["Kept", "2"]],
-        note="Each single difference, with how it was settled, is a row of data/claims_passes.csv.",
+        notes=["Each single difference, with how it was settled, is a row of data/claims_passes.csv."],
         source="Source: data/claims_passes.md.",
         subtitle="Claims that both passes found, and those that one of them did.",
         base=NO_SURVEY,

@@ -16,7 +16,7 @@ from surveybook.claims.pages import (
 )
 from surveybook.claims.status import STATUSES
 from surveybook.claims.verdicts import count_verdicts
-from surveybook.exhibits.tables import Table
+from surveybook.exhibits.exhibit import Exhibit
 from surveybook.model.problems import SurveybookError
 from tests.waves import INTERNET, wave_2004, wave_with
 
@@ -50,7 +50,7 @@ def judged(verdicts, figures=("a",), status=None):
 
 
 def test_a_chapters_claims_stand_with_verdict_and_reason(five_claims):
-    assert claims_table(wave_2004(), "quality") == Table(
+    assert claims_table(wave_2004(), "quality") == Exhibit(
         "claims-quality",
         "What the part on quality said, tested: 2 supported, 1 contradicted and 1 not checkable",
         ["Claim", "Where", "Verdict", "Why"],
@@ -60,7 +60,7 @@ def test_a_chapters_claims_stand_with_verdict_and_reason(five_claims):
             ["Satisfaction comes first.", "2.4", "supported", FIRST],
             ["Trust is high.", "2.5", "not checkable", TRUST],
         ],
-        note=NOTE,
+        notes=[NOTE],
         source="Source: the report’s statements in our words (data/claims.yml), against wave 2004.",
         subtitle="Each statement about the survey, and whether the figures bear it out.",
         base=BASE,
@@ -70,7 +70,7 @@ def test_a_chapters_claims_stand_with_verdict_and_reason(five_claims):
 
 
 def test_against_a_baseline_a_chapters_claims_stand_with_both_verdicts(five_claims):
-    assert claims_table(later(), "2") == Table(
+    assert claims_table(later(), "2") == Exhibit(
         "claims-quality",
         "What the part on quality said, tested: 1 supported, 2 contradicted and 1 not checkable; since 2004, one still "
         "holds, one no longer holds, one is not measured now and one is not comparable",
@@ -110,7 +110,7 @@ def test_against_a_baseline_a_chapters_claims_stand_with_both_verdicts(five_clai
                 f"{TRUST} No item of either wave measures it.",
             ],
         ],
-        note=f"{NOTE} 1 of the verdicts rests {SAME_FOR_ANY}",
+        notes=[f"{NOTE} 1 of the verdicts rests {SAME_FOR_ANY}"],
         source="Source: the report’s statements in our words (data/claims.yml), against wave later.",
         subtitle="Each statement about the survey, and whether the figures bear it out.",
         base=BASE,

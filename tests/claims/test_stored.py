@@ -5,7 +5,7 @@ import json
 import pytest
 
 from surveybook.claims.pages import all_claims, claims_table, rules, two_passes
-from surveybook.exhibits.tables import Table
+from surveybook.exhibits.exhibit import Exhibit
 from surveybook.model import paths
 from surveybook.model.report import read_report
 from tests.waves import wave_2004
@@ -21,7 +21,7 @@ def stored_tables() -> dict[str, dict]:
     return {table["name"]: table for table in tables}
 
 
-def as_stored(table: Table) -> dict:
+def as_stored(table: Exhibit) -> dict:
     """Return a table as a notebook would store it now."""
     return json.loads(json.dumps(table._repr_mimebundle_()[TABLE]))
 

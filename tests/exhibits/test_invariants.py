@@ -87,8 +87,9 @@ def free_axis(spec: Spec) -> None:
 
 
 def move_datum_out(spec: Spec) -> None:
-    field = of_shares(spec)[-1]["field"]
-    next(one for one in spec["data"]["values"] if field in one)[field] = 1234
+    fields, records = {one["field"] for one in of_shares(spec)}, spec["data"]["values"]
+    record, field = next((one, field) for one in records for field in sorted(fields) if field in one)
+    record[field] = 1234
 
 
 def part_scales(spec: Spec) -> None:

@@ -31,9 +31,9 @@ GLUE = """glue(
 )
 charts.compare_populations(survey, "quality_indicators", name="planted")"""
 OWN_CHART = """import altair as alt
-from surveybook.exhibits.charts.render import Story, with_story
+from surveybook.exhibits.exhibit import Exhibit
 point = alt.Chart(alt.Data(values=[{"a": 1}])).mark_point()
-with_story(point, Story("own", TITLE, "", "", ALTERNATIVE, "", "", survey.wave, "", {}, []))"""
+Exhibit("own", TITLE, alternative=ALTERNATIVE, wave=survey.wave, spec=point.to_dict())"""
 CLEAN = """# A chapter
 
 {glue:text}`leader` {glue:text}`asked` {glue:text}`words` On {item}`more_online`: no telling.

@@ -7,7 +7,7 @@ import pytest
 
 from surveybook.book.sphinx_ext.blocks import date_text, evidence_text, item_text
 from surveybook.exhibits import charts
-from surveybook.model.evidence import pick_evidence, read_evidence, read_typology, source_names
+from surveybook.model.evidence import pick_evidence, read_evidence, source_names
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.wording import quantity_text
 
@@ -78,7 +78,7 @@ def test_sources_are_shown_by_name_and_not_by_key() -> None:
 
 
 def test_a_chart_of_other_sources_says_that_it_is_no_survey_evidence() -> None:
-    story = charts.evidence(["never_internet", "small_business_offline"], "divide", "Offline").to_dict()["usermeta"][
+    story = charts.evidence(["never_internet", "small_business_offline"], "divide", "Offline").full_spec()["usermeta"][
         "surveybook"
     ]
     assert "not from the survey" in story["base"]
@@ -87,13 +87,8 @@ def test_a_chart_of_other_sources_says_that_it_is_no_survey_evidence() -> None:
     assert story["source"].endswith("as cited by the report.")
 
 
-def test_the_typology_is_whole() -> None:
-    assert len(read_typology()) == 14
-    assert set(read_typology()["level"]) == {"Central government", "Local government", "Work and pensions", "Transport"}
-
-
 def test_figures_looked_up_for_the_book_do_not_pass_for_the_reports() -> None:
-    story = charts.evidence(["home_internet_2006", "home_internet_2020"], "homes", "Homes").to_dict()["usermeta"][
+    story = charts.evidence(["home_internet_2006", "home_internet_2020"], "homes", "Homes").full_spec()["usermeta"][
         "surveybook"
     ]
     assert story["source"] == "Source: Office for National Statistics 2020, looked up for this book."

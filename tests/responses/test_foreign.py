@@ -11,7 +11,7 @@ import yaml
 from surveybook.book.sphinx_ext.exhibits import PLAIN_NAME
 from surveybook.claims.pages import all_claims
 from surveybook.exhibits import cards, charts, tables
-from surveybook.exhibits.charts import story_of
+from surveybook.exhibits.exhibit import Exhibit, story_of
 from surveybook.model import paths
 from surveybook.model.survey import Survey
 from surveybook.model.tables import list_columns, read_schemas
@@ -84,8 +84,8 @@ def survey(trial_data: Path) -> Survey:
     return open_wave(WAVE)
 
 
-def story(chart: object) -> dict:
-    return story_of(chart.to_dict())  # type: ignore[attr-defined]
+def story(chart: Exhibit) -> dict:
+    return story_of(chart.full_spec())
 
 
 def test_each_new_question_has_a_chart_titled_with_its_finding(survey: Survey) -> None:
@@ -101,7 +101,7 @@ def test_each_new_question_has_a_chart_titled_with_its_finding(survey: Survey) -
 
 def test_a_chart_of_a_statement_has_every_answer_in_the_codebooks_order(survey: Survey) -> None:
     chart = charts.answers(survey, "habit_cry")
-    drawn = [record["label"] for record in chart.to_dict()["data"]["values"] if "label" in record]
+    drawn = list(dict.fromkeys(record["label"] for record in chart.spec["data"]["values"]))
     assert drawn == list(OFTEN.values())
     assert [row[1] for row in story(chart)["table"]["rows"]] == drawn
     assert all(f"“{label}” " in story(chart)["alternative"] for label in drawn)
@@ -192,5 +192,5 @@ def test_verdicts_that_rest_on_the_reports_text_are_not_passed_off_as_the_waves(
     table = all_claims(survey)
     told = [row[1] for row in table.rows if not row[1].startswith("not checkable")]
     assert told
-    assert f"{len(told)} of the verdicts rest on the report’s own text" in table.note
-    assert "own text" not in all_claims(wave_2004()).note
+    assert f"{len(told)} of the verdicts rest on the report’s own text" in table.notes[0]
+    assert "own text" not in all_claims(wave_2004()).notes[0]

@@ -14,14 +14,15 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from surveybook.exhibits import palette
-from surveybook.exhibits.charts.drawing import draw
-from surveybook.exhibits.extras import EXTRAS, write_extras
+from surveybook.exhibits.drawing import Series, draw_rows
+from surveybook.exhibits.explorer import EXTRAS, write_extras
 from surveybook.waves import open_wave
 
 REPOSITORY = Path(__file__).parents[2]
 CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.surveybook.table+json"
 
+PUBLIC, FRONTLINE = "#1d4f91", "#b8471a"
 EDITION = {"name": "2004 edition", "wave": "2004", "fieldwork": "November and December 2004", "licence": "CC BY 4.0"}
 ITEMS = (
     ("Staff treat people well", 68, 61),
@@ -42,7 +43,7 @@ def chart_spec(name: str = "sample-quality") -> dict[str, Any]:
     y = {"field": "item", "type": "nominal", "sort": None, "title": None}
     colour = {
         "field": "group", "type": "nominal", "sort": None, "title": None,
-        "scale": {"range": [palette.PUBLIC, palette.FRONTLINE]}, "legend": {"orient": "top"},
+        "scale": {"range": [PUBLIC, FRONTLINE]}, "legend": {"orient": "top"},
     }  # fmt: skip
     offset = {"field": "group", "sort": None, "scale": {"paddingOuter": 0.6}}
     encoding = {"y": y, "yOffset": offset, "color": colour}
@@ -98,20 +99,16 @@ def chart_meta(name: str) -> dict[str, Any]:
 
 def rows_spec(name: str = "sample-rows") -> dict[str, Any]:
     """Return a chart drawn as the book draws them: items in rows, two groups, intervals, one figure in words."""
-    groups = ("Public", "Frontline staff")
-    rows = [
-        {
-            "label": item,
-            "marks": [
-                {"series": group, "value": share, "low": share - 3, "high": share + 3, "text": f"{share}%",
-                 "tip": f"{group}: {share} per cent ({share - 3} to {share + 3})"}
-                for group, share in zip(groups, shares, strict=True)
-            ],
-        }
+    groups = (Series("Public", PUBLIC), Series("Frontline staff", FRONTLINE, "square"))
+    records: list[dict[str, Any]] = [
+        {"label": item, "series": group.name, "status": "number", "share": share / 100, "low": share / 100 - 0.03,
+         "high": share / 100 + 0.03, "text": f"{share}%",
+         "tip": f"{group.name}: {share} per cent ({share - 3} to {share + 3})"}
         for item, *shares in ITEMS
+        for group, share in zip(groups, shares, strict=True)
     ]  # fmt: skip
-    rows[-1]["marks"][0] = {"series": "Public", "text": "Public: not published"}
-    return {**draw(rows, groups).to_dict(), "usermeta": {"surveybook": chart_meta(name)}}
+    records[-2] = {"label": ITEMS[-1][0], "series": "Public", "status": "unpublished", "text": "Public: not published"}
+    return {**draw_rows(records, groups).to_dict(), "usermeta": {"surveybook": chart_meta(name)}}
 
 
 def output(mime: str, content: Any, text: str = "alternative", **metadata: Any) -> Any:

@@ -57,7 +57,7 @@ def contrast(page: Page, selector: str, ground: str) -> list[tuple[float, str]]:
         })""",
         ground,
     )
-    return [(palette.contrast(as_hex(ink), as_hex(paper)), text) for ink, paper, text in found]
+    return [(palette.measure_contrast(as_hex(ink), as_hex(paper)), text) for ink, paper, text in found]
 
 
 def as_hex(colour: str) -> str:

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from sample import CHART, TABLE, chart_meta, output, write_sample_book
 
 from surveybook.exhibits import workbook
-from surveybook.exhibits.charts.drawing import draw
+from surveybook.exhibits.drawing import Series, draw_rows
 from surveybook.waves import open_wave
 
 pytestmark = pytest.mark.slow
@@ -42,12 +42,13 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def planted_notebook() -> nbformat.NotebookNode:
     """Return a notebook with one chart and one table, whose texts are all planted."""
-    mark = {"series": PLANTED, "value": 40, "low": 37, "high": 43, "text": f"40% {PLANTED}", "tip": PLANTED}
-    rows = [{"label": f"{place} {PLANTED}", "marks": [mark, {**mark, "series": "Others"}]} for place in range(2)]
+    mark = {"status": "number", "share": 0.4, "low": 0.37, "high": 0.43, "text": f"40% {PLANTED}", "tip": PLANTED}
+    groups = (Series(PLANTED, "#1d4f91"), Series("Others", "#b8471a"))
+    rows = [{"label": f"{place} {PLANTED}", "series": group.name, **mark} for place in range(2) for group in groups]
     texts = ("title", "subtitle", "base", "alternative", "source", "interval_note")
     told = {**chart_meta("planted"), **dict.fromkeys(texts, PLANTED), "notes": [PLANTED]}
     told["table"] = {"columns": [PLANTED, "Share"], "rows": [[PLANTED, 40]]}
-    spec = {**draw(rows, (PLANTED, "Others")).to_dict(), "usermeta": {"surveybook": told}}
+    spec = {**draw_rows(rows, groups).to_dict(), "usermeta": {"surveybook": told}}
     columns = [PLANTED, "a", "b", PLANTED]
     table = {"name": "planted-table", **dict.fromkeys(("title", "subtitle", "base", "note", "source"), PLANTED),
              "columns": columns, "rows": [[PLANTED] * 4], "figures": []}  # fmt: skip

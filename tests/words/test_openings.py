@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from surveybook.exhibits import cards
+from surveybook.exhibits.exhibit import CARDS
 from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
 
@@ -57,9 +58,9 @@ def test_a_card_follows_the_data(trial_data: Path) -> None:
 def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on(survey: Survey) -> None:
     shown = cards.show(survey, cards.widest(survey, "customer_focus_indicators", "Parting", "x"))
     stored = shown._repr_mimebundle_()
-    assert "95 per cent interval" in shown.note
-    assert "assumed" in shown.note
-    assert stored[cards.MIME]["cards"][0]["figures"]
+    assert "95 per cent interval" in shown.notes[0]
+    assert "assumed" in shown.notes[0]
+    assert stored[CARDS]["cards"][0]["figures"]
     assert stored["text/plain"].startswith(
         "1. Parting: Among the most important indicators of customer-focused services, the public and frontline staff "
         "part most over choice, by 20"

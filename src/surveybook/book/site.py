@@ -19,7 +19,7 @@ import yaml
 from surveybook.book.plans import find_fieldwork_end, name_source
 from surveybook.book.storage import REMEDIES, list_files
 from surveybook.change import label_of
-from surveybook.exhibits.extras import write_extras
+from surveybook.exhibits.explorer import write_extras
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report

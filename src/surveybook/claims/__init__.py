@@ -8,6 +8,7 @@ from typing import Any
 
 HOMES = {
     "all_claims": "pages",
+    "chart_verdicts": "verdict_chart",
     "claims_counted": "pages",
     "claims_since": "pages",
     "claims_table": "pages",

@@ -27,7 +27,7 @@ from surveybook.claims.status import (
     judge_against,
 )
 from surveybook.claims.verdicts import judge_claims
-from surveybook.exhibits.tables import NO_SURVEY, Table, of_survey
+from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.reading import read_text
@@ -51,7 +51,7 @@ NOTE = (
 )
 
 
-def claims_table(survey: Survey, part: str) -> Table:
+def claims_table(survey: Survey, part: str) -> Exhibit:
     """Return the claims of one part of the report with their verdicts on a wave.
 
     Parameters
@@ -63,7 +63,7 @@ def claims_table(survey: Survey, part: str) -> Table:
 
     Returns
     -------
-    Table
+    Exhibit
         One row a claim: what it says, where, the verdict, and why; with a baseline, the verdict there too and
         what became of the claim since.
 
@@ -85,12 +85,12 @@ def claims_table(survey: Survey, part: str) -> Table:
         columns[f"Since {then}"] = judged["status"]
         columns["Why"] = judged["reason"] + " " + judged["status_reason"]
         title += f"; since {then}, {tally_statuses(judged)}"
-    return Table(
+    return Exhibit(
         name=f"claims-{name}",
         title=title,
         columns=list(columns),
         rows=pd.DataFrame(columns).to_numpy().tolist(),
-        note=note_verdicts(survey, judged),
+        notes=[note_verdicts(survey, judged)],
         source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
         subtitle="Each statement about the survey, and whether the figures bear it out.",
         **of_survey(survey),
@@ -153,7 +153,7 @@ def tally_statuses(judged: pd.DataFrame) -> str:
     return listing(f"{count(number)} {BECAME[status][number != 1]}" for status, number in numbers)
 
 
-def all_claims(survey: Survey, name: str = "claims") -> Table:
+def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
     """Return every claim of the report with its verdict on a wave, to be filtered.
 
     Parameters
@@ -165,7 +165,7 @@ def all_claims(survey: Survey, name: str = "claims") -> Table:
 
     Returns
     -------
-    Table
+    Exhibit
         One row a claim, each with an address of its own.
     """
     judged = judge_as_shown(read_claims(codebook=survey.codebook), survey)
@@ -176,12 +176,12 @@ def all_claims(survey: Survey, name: str = "claims") -> Table:
     if survey.baseline is not None:
         columns[f"Since {label_of(survey.baseline)}"] = judged["status"]
     columns |= {"Why": judged["reason"], "Where": judged["section"], "Id": judged["id"]}
-    return Table(
+    return Exhibit(
         name,
         f"All claims, tested: {tally_verdicts(judged)}",
         list(columns),
         pd.DataFrame(columns).to_numpy().tolist(),
-        note=note_verdicts(survey, judged),
+        notes=[note_verdicts(survey, judged)],
         source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
         subtitle="Each statement of the report about its survey, and whether the figures bear it out.",
         **of_survey(survey),
@@ -198,7 +198,7 @@ def describe_firmness(row: pd.Series) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def rules(name: str = "claim-rules") -> Table:
+def rules(name: str = "claim-rules") -> Exhibit:
     """Return the rules that give a verdict, in the order in which they are tried, with their margins."""
     bare, hedged, level = (points(margin) for margin in (BARE_MARGIN, HEDGED_MARGIN, AGREEMENT_MARGIN))
     rows = [
@@ -231,20 +231,22 @@ def rules(name: str = "claim-rules") -> Table:
         ],
         ["Several things at once", "the verdict of the part that comes off worst."],
     ]
-    return Table(
+    return Exhibit(
         name,
         "The rules that give a verdict",
         ["What is claimed", "Verdict"],
         rows,
-        note="The first rule that fits decides. Worst to best: contradicted, not checkable, within sampling error, "
-        "supported by rounding, supported.",
+        notes=[
+            "The first rule that fits decides. Worst to best: contradicted, not checkable, within sampling error, "
+            "supported by rounding, supported."
+        ],
         source="Source: src/surveybook/claims.",
         subtitle="What counts as supported, and by what margin.",
         base=NO_SURVEY,
     )
 
 
-def two_passes(name: str = "claim-passes") -> Table:
+def two_passes(name: str = "claim-passes") -> Exhibit:
     """Return how far two independent passes over the report agreed, as recorded in ``claims_passes.md``.
 
     Raises
@@ -264,12 +266,12 @@ def two_passes(name: str = "claim-passes") -> Table:
         problems.append(Problem(paths.shown(path), "no table stands here", "expected what was counted, and how many"))
     if problems:
         raise DataError("The record of the two passes", problems)
-    return Table(
+    return Exhibit(
         name,
         "How two passes over the report agreed",
         ["What was found", "Claims"],
         rows,
-        note="Each single difference, with how it was settled, is a row of data/claims_passes.csv.",
+        notes=["Each single difference, with how it was settled, is a row of data/claims_passes.csv."],
         source="Source: data/claims_passes.md.",
         subtitle="Claims that both passes found, and those that one of them did.",
         base=NO_SURVEY,

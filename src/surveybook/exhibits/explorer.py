@@ -1,24 +1,44 @@
-"""The data of the explorer: every figure of every wave, as plain values that a page can hold."""
+"""The explorer’s data, every figure of every wave as plain values, and what else a site has beside its chapters."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from surveybook.exhibits.tables.figures import base_text, bound, value
+from surveybook.exhibits.figure_tables import find_kinds, format_base, format_share, name_answer
+from surveybook.exhibits.workbook import write_workbook
 from surveybook.model.codebook import Codebook
 from surveybook.model.survey import Survey
 from surveybook.model.wording import band, sentence
 from surveybook.waves import list_waves, open_wave
 from surveybook.words.findings import base_line, intervals_mean
+from surveybook.words.naming import name_domain
 
 FIGURE_FIELDS = (
     "wave", "question", "population", "domain", "label", "answer", "status", "value", "share", "low", "high", "base",
     "locator", "item", "from", "to",
 )  # fmt: skip
+# Under the book's folder, where the Sphinx extension looks for them.
+EXTRAS = Path("_build/extras")
 
 
-def every_wave(first: Survey) -> list[Survey]:
+def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = None) -> Path:
+    """Write the explorer's data and the workbook for the edition of one wave under a book's folder; return where.
+
+    The explorer holds the waves of `surveys`; all that there are without it.
+    """
+    folder = book / EXTRAS
+    folder.mkdir(parents=True, exist_ok=True)
+    found = explorer_data(_open_waves(survey) if surveys is None else surveys)
+    content = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    (folder / "explorer.json").write_text(content, encoding="utf-8")
+    write_workbook(survey, folder / "workbook.xlsx")
+    return folder
+
+
+def _open_waves(first: Survey) -> list[Survey]:
     """Return all waves, the one of this edition first, the others from the latest."""
     others = sorted((wave for wave in list_waves() if wave != first.wave), reverse=True)
     return [first, *(open_wave(wave, confidence=first.confidence) for wave in others)]
@@ -60,73 +80,63 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
         "waves": waves,
         "populations": [{"id": name, "label": row["label"]} for name, row in codebook.populations.iterrows()],
         "questions": questions,
-        "asked": {key: text for survey in surveys for key, text in wordings(survey).items()},
+        "asked": {key: text for survey in surveys for key, text in _list_questions(survey).items()},
         "fields": FIGURE_FIELDS,
-        "figures": [row for survey in surveys for row in rows(survey)],
+        "figures": [row for survey in surveys for row in _explore_figures(survey)],
     }
 
 
-def wordings(survey: Survey) -> dict[str, list[str]]:
+def _list_questions(survey: Survey) -> dict[str, list[str]]:
     """Return wording, base, version and mode of each question asked, by wave, question and population.
 
     Two waves can be compared where the versions are the same, and with caution where the modes aren't.
     """
-    known = set(survey.metadata["populations"])
+    asked = survey.asked
+    asked = asked[(asked["source"] != "not_asked") & asked["population"].isin(survey.metadata["populations"])]
     return {
-        f"{survey.wave}|{row['question_id']}|{row['population']}": [
-            row["wording"],
-            base_line(survey, [row["population"]]),
-            str(row["version"]),
-            str(row["mode"]),
+        f"{survey.wave}|{row.question_id}|{row.population}": [
+            row.wording,
+            base_line(survey, [row.population]),
+            str(row.version),
+            str(row.mode),
         ]
-        for _, row in survey.asked.iterrows()
-        if row["source"] != "not_asked" and row["population"] in known
+        for row in asked.itertuples()
     }
 
 
-def rows(survey: Survey) -> list[list[Any]]:
+def _explore_figures(survey: Survey) -> list[list[Any]]:
     """Return the figures of a wave in the order of the codebook."""
     order = {name: place for place, name in enumerate(survey.codebook.questions.index)}
     figures = survey.estimates.assign(place=survey.estimates["question_id"].map(order))
-    answers = answer_labels(survey.codebook)
+    kinds = find_kinds(survey, figures)
     return [
         [
             survey.wave,
             figure["question_id"],
             figure["population"],
-            domain_label(figure["domain"]),
+            name_domain(figure["domain"]),
             figure["label"],
-            answers.get((survey.codebook.questions.loc[figure["question_id"], "kind"], figure["response"]), ""),
+            name_answer(kinds[figure["question_id"]], figure["response"]),
             figure["status"],
-            value(figure),
-            per_cent(figure["share"]) if figure["status"] == "number" else None,
-            *((float(text) if text else None) for text in (bound(figure["low"]), bound(figure["high"]))),
-            base_text(figure),
+            format_share(figure),
+            _round_percent(figure["share"], 2) if figure["status"] == "number" else None,
+            _round_percent(figure["low"], 1),
+            _round_percent(figure["high"], 1),
+            format_base(figure),
             figure["locator"],
             f"{figure['item_id']}.{figure['response']}",
-            *reach(survey.codebook, figure),
+            *_allow_shares(survey.codebook, figure),
         ]
         for _, figure in figures.sort_values(["place", "order", "response"], kind="stable").iterrows()
     ]
 
 
-def reach(codebook: Codebook, figure: pd.Series) -> tuple[float | None, float | None]:
+def _allow_shares(codebook: Codebook, figure: pd.Series) -> tuple[float | None, float | None]:
     """Return the shares in per cent that a figure in words may stand for; None where there are none."""
     limits = band(codebook, figure["verbal"]) if figure["status"] == "words" else None
-    return (None, None) if limits is None else (round(100 * limits[0], 1), round(100 * limits[1], 1))
+    return (None, None) if limits is None else (_round_percent(limits[0], 1), _round_percent(limits[1], 1))
 
 
-def answer_labels(codebook: Codebook) -> dict[tuple[str, str], str]:
-    """Return the label of each answer, by kind of question; none for having chosen an item."""
-    answers = codebook.responses[codebook.responses["response"] != "chosen"]
-    return {(row["kind"], row["response"]): row["label"] for _, row in answers.iterrows()}
-
-
-def domain_label(domain: str) -> str:
-    """Return a part of a population as words: ``role=manager`` is 'role: manager'."""
-    return domain.replace("=", ": ").replace("_", " ").replace(",", ", ")
-
-
-def per_cent(share: float) -> float | None:
-    """Return a share in per cent, to the decimals that mean something."""
-    return None if pd.isna(share) else round(100 * share, 2)
+def _round_percent(share: float, decimals: int) -> float | None:
+    """Return a share (0-1) in per cent, to the decimals that mean something; None where there is none."""
+    return None if pd.isna(share) else round(100 * share, decimals)

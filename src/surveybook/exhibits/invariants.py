@@ -15,6 +15,7 @@ CHANNELS = ("x", "y", "x2", "y2")
 # In the order in which a reader would notice: a scale is compared by all of these.
 OF_SCALES = ("domain", "range", "type", "reverse", "zero", "nice", "domainMin", "domainMax")
 LINEAR = (None, "linear")
+NAMES = ("nominal", "ordinal")
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,13 @@ def walk_parts(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def find_scales_apart(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterator[str]:
-    """Yield the channels of which two marks of the chart have different scales."""
-    if any("independent" in part.get("resolve", {}).get("scale", {}).values() for part in walk_parts(spec)):
+    """Yield the channels of which two marks of the chart have different scales.
+
+    Names may be placed in each row by themselves, as where one group of two was asked; what is measured may not.
+    """
+    resolved = [part.get("resolve", {}).get("scale", {}) for part in walk_parts(spec)]
+    apart = {channel for scales in resolved for channel, how in scales.items() if how == "independent"}
+    if any(mark.encoding.get(channel, {}).get("type", NAMES[0]) not in NAMES for mark in marks for channel in apart):
         yield "its marks have scales of their own; one chart has one scale"
     for channel in ("x", "y", "color", "shape"):
         scales = {
@@ -137,19 +143,17 @@ def find_labels_astray(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterat
     """Yield where labels stand in another order than the data: those of the records, and those of the chart's table."""
     rows = spec.get("usermeta", {}).get("surveybook", {}).get("table", {}).get("rows", [])
     due = list(dict.fromkeys(squeeze_label(row[0]) for row in rows))
-    for mark in marks:
-        for name in ("x", "y"):
-            channel = mark.encoding.get(name, {})
-            if channel.get("type") in ("nominal", "ordinal"):
-                given = list(
-                    dict.fromkeys(one[channel["field"]] for one in mark.records if channel.get("field") in one)
-                )
-                drawn = order_labels(channel, mark.records, given)
-                if drawn != given:
-                    yield f"its labels are drawn as {write_labels(drawn)} where the data have {write_labels(given)}"
-                yield from compare_labels(given, due)
-    placed = [one for mark in marks for one in mark.records if "label" in one and isinstance(one.get("y"), int | float)]
-    yield from compare_labels([one["label"] for one in sorted(placed, key=lambda one: one["y"])], due)
+    channels = [(mark.encoding.get(name, {}), mark.records) for mark in marks for name in ("x", "y")]
+    rows_of_charts = [part["facet"].get("row", {}) for part in walk_parts(spec) if "facet" in part]
+    channels += [(row, mark.records) for row in rows_of_charts for mark in marks]
+    for channel, records in channels:
+        if channel.get("type") not in NAMES:
+            continue
+        given = list(dict.fromkeys(one[channel["field"]] for one in records if channel.get("field") in one))
+        drawn = order_labels(channel, records, given)
+        if drawn != given:
+            yield f"its labels are drawn as {write_labels(drawn)} where the data have {write_labels(given)}"
+        yield from compare_labels(given, due)
 
 
 def order_labels(

@@ -1,17 +1,14 @@
 """The colours of the charts: one list that the charts draw with and the stylesheet recolours.
 
-A chart is drawn once, in the light colours below. On a page its colours are replaced by the variable beside
-each (`--chart-a` and so on), which has another value in the dark scheme, so a colour that isn't in `COLOURS`
-would stay as it is on a dark page. Blue and burnt orange stay apart for the common kinds of colour blindness,
-and in lightness too; position, label or shape still has to say the same thing.
+A chart is drawn once, in the light colours below and in those that ``report.yml`` gives to populations. On a page each
+is replaced by a variable of the stylesheet, which has another value in the dark scheme, so a colour that is neither
+here nor there would stay as it is on a dark page. Position, label or shape has to say what a colour says.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-PUBLIC = "#1d4f91"
-FRONTLINE = "#b8471a"
 OTHER = "#646f7b"
 TEXT = "#1b1f24"
 MUTED = "#56606b"
@@ -53,9 +50,7 @@ class Colour:
 
 
 COLOURS = (
-    Colour(PUBLIC, "#8ab8f0", "--chart-a", 4.5, "the public"),
-    Colour(FRONTLINE, "#f2986b", "--chart-b", 4.5, "frontline staff"),
-    Colour(OTHER, "#9aa6b3", "--chart-c", 4.5, "a third group, or no group"),
+    Colour(OTHER, "#9aa6b3", "--chart-c", 4.5, "what belongs to no population"),
     Colour(TEXT, "#e8e6e1", "--chart-text", 4.5, "titles and values"),
     Colour(MUTED, "#a7b0ba", "--chart-muted", 4.5, "axis labels and notes"),
     Colour(AXIS, "#76818d", "--chart-axis", 3.0, "axis lines and reference lines"),
@@ -66,14 +61,14 @@ COLOURS = (
 )
 
 
-def luminance(colour: str) -> float:
+def measure_luminance(colour: str) -> float:
     """Return the relative luminance (0 to 1) of a `#rrggbb` colour, as WCAG 2.2 defines it."""
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one: str, other: str) -> float:
+def measure_contrast(one: str, other: str) -> float:
     """Return the WCAG 2.2 contrast ratio (1 to 21) of two `#rrggbb` colours."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
+    darker, lighter = sorted((measure_luminance(one), measure_luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)

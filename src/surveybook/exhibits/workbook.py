@@ -11,12 +11,14 @@ from typing import Any
 import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]
 
-from surveybook.exhibits.explorer import answer_labels, domain_label
+from surveybook.exhibits.figure_tables import find_kinds, name_answer
+from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.words.findings import base_line, intervals_mean
+from surveybook.words.naming import name_domain
 
 # The same file each time: a workbook states when it was made.
-MADE = datetime.datetime(2005, 3, 1)
+MADE = datetime.datetime(2000, 1, 1)
 HEADS = (
     "Figure", "Question", "Population", "Part of it", "Item", "Answer", "Status", "Per cent", "In words",
     "Interval from", "Interval to", "Base", "Base is", "Design effect", "Method", "Printed in", "Note",
@@ -37,65 +39,62 @@ def write_workbook(survey: Survey, path: Path) -> Path:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": f"Why ICT? Topline, wave {survey.wave}", "created": MADE})
-    fill(book, "Read me", (), readme(survey), (28, 110))
-    fill(book, "Topline", HEADS, topline(survey), WIDTHS)
-    asked = survey.asked
-    fill(book, "Questions", [name.replace("_", " ") for name in asked.columns], asked.to_numpy().tolist(), (16, 26) * 6)
-    mentions = survey.mentions
-    fill(
-        book, "Mentions", [name.replace("_", " ") for name in mentions.columns], mentions.to_numpy().tolist(), (22,) * 5
-    )
+    book.set_properties({"title": f"{_name_book()}, wave {survey.wave}", "created": MADE})
+    _fill_sheet(book, "Read me", (), _explain_figures(survey), (28, 110))
+    _fill_sheet(book, "Topline", HEADS, _list_topline(survey), WIDTHS)
+    for name, table, widths in (("Questions", survey.asked, (16, 26) * 6), ("Mentions", survey.mentions, (22,) * 5)):
+        heads = [column.replace("_", " ") for column in table.columns]
+        _fill_sheet(book, name, heads, table.to_numpy().tolist(), widths)
     book.close()
     return path
 
 
-def readme(survey: Survey) -> list[list[Any]]:
+def _name_book() -> str:
+    report = read_report()
+    return f"{report.short_title or report.title} Topline"
+
+
+def _explain_figures(survey: Survey) -> list[list[Any]]:
     """Return what one has to know to use the figures."""
-    metadata = survey.metadata
+    metadata, licence = survey.metadata, read_report().licence_name
     counts = survey.estimates["status"].value_counts()
+    level = f"{100 * survey.confidence:g} per cent, {intervals_mean(survey).text}; none where the base is unknown"
     lines = [
-        ["Why ICT? Topline", f"wave {metadata.get('label', survey.wave)}"],
+        [_name_book(), f"wave {metadata.get('label', survey.wave)}"],
+        *([["MADE-UP DATA", "No figure in this workbook comes from a survey."]] if metadata.get("synthetic") else []),
         ["Source", metadata["title"]],
         ["Populations", base_line(survey, list(metadata["populations"]))],
-        [
-            "Intervals",
-            f"{100 * survey.confidence:g} per cent, {intervals_mean(survey).text}; none where the base is unknown",
-        ],
+        ["Intervals", level],
         *([f"Figures {text}", int(counts.get(status, 0))] for status, text in STATUS.items()),
         ["Not published", "The source implies the figure and does not print it. Its cell is empty: it is not nought."],
         ["Suppressed", "Too few people answered, or a group of too few could be worked out from it; the note says so."],
         ["Don’t know", "An answer of its own where the source gives it; where it does not, the row says so."],
-        ["Licence", "CC BY 4.0 for the compilation"],
     ]
-    if metadata.get("synthetic"):
-        lines.insert(1, ["MADE-UP DATA", "No figure in this workbook comes from a survey."])
-    return lines
+    return [*lines, ["Licence", f"{licence} for the compilation"]] if licence else lines
 
 
-def topline(survey: Survey) -> list[list[Any]]:
+def _list_topline(survey: Survey) -> list[list[Any]]:
     """Return one row a figure in the order of the codebook, with the columns `HEADS`; shares in per cent."""
     book = survey.codebook
     order = {name: place for place, name in enumerate(book.questions.index)}
-    answers = answer_labels(book)
     figures = survey.estimates.assign(place=survey.estimates["question_id"].map(order))
-    figures = figures.sort_values(["place", "population", "domain", "order", "response"], kind="stable")
+    kinds = find_kinds(survey, figures)
     return [
         [
             figure["figure_id"],
             book.questions.loc[figure["question_id"], "title"],
             book.populations.loc[figure["population"], "label"],
-            domain_label(figure["domain"]),
+            name_domain(figure["domain"]),
             figure["label"],
-            answers.get((book.questions.loc[figure["question_id"], "kind"], figure["response"]), "Chosen"),
+            name_answer(kinds[figure["question_id"]], figure["response"]) or "Chosen",
             STATUS.get(figure["status"], figure["status"]),
-            rounded(100 * figure["share"], 2) if figure["status"] == "number" else None,
+            _round_number(100 * figure["share"], 2) if figure["status"] == "number" else None,
             figure["verbal"],
-            rounded(100 * figure["low"], 1),
-            rounded(100 * figure["high"], 1),
-            rounded(figure["base"], 0),
+            _round_number(100 * figure["low"], 1),
+            _round_number(100 * figure["high"], 1),
+            _round_number(figure["base"], 0),
             figure["base_status"],
-            rounded(figure["design_effect"], 3),
+            _round_number(figure["design_effect"], 3),
             figure["method"],
             figure["locator"],
             figure["note"],
@@ -106,12 +105,12 @@ def topline(survey: Survey) -> list[list[Any]]:
     ]
 
 
-def rounded(number: float, decimals: int) -> float | None:
+def _round_number(value: float, decimals: int) -> float | None:
     """Return a number to the decimals that mean something; None where there is none."""
-    return None if pd.isna(number) else round(float(number), decimals)
+    return None if pd.isna(value) else round(float(value), decimals)
 
 
-def fill(
+def _fill_sheet(
     book: xlsxwriter.Workbook, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[float]
 ) -> None:
     """Write one sheet: heads that stay in sight and filter, then the rows."""

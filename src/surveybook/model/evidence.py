@@ -39,21 +39,6 @@ def pick_evidence(*ids: str) -> pd.DataFrame:
     return table.loc[list(ids)]
 
 
-def read_typology() -> pd.DataFrame:
-    """Return the report's examples of how people meet the state: level of government, role, example.
-
-    Raises
-    ------
-    DataError
-        When the file can't be read.
-    """
-    problems: list[Problem] = []
-    table = read_table(paths.data() / "typology.csv", problems)
-    if problems:
-        raise DataError("The typology", problems)
-    return table
-
-
 def source_names(keys: Iterable[str]) -> list[str]:
     """Return citation keys as readers know the works: 'Office for National Statistics 2020'."""
     from pybtex.database import parse_file

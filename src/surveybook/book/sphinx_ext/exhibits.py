@@ -5,8 +5,6 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from itertools import pairwise
-from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -263,10 +261,11 @@ def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
     An order by one group says something only where items carry another group too.
     """
     records = spec.get("data", {}).get("values", [])
-    places = sorted(record["y"] for record in records if "label" in record and "y" in record)
-    marks = [record for record in records if "series" in record and "value" in record]
-    held = [{mark["series"] for mark in marks if low <= mark["y"] < high} for low, high in pairwise([*places, inf])]
-    several = sum(len(series) > 1 for series in held) > 1
+    marks = [record for record in records if record.get("status") == "number"]
+    held: dict[str, set[str]] = {}
+    for mark in marks:
+        held.setdefault(mark["label"], set()).add(mark["series"])
+    several = sum(len(series) > 1 for series in held.values()) > 1
     orders = list(dict.fromkeys(mark["series"] for mark in marks)) if several else []
     return orders, any("low" in mark for mark in marks)
 

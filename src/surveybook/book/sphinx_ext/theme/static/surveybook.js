@@ -31,41 +31,36 @@
     return made;
   };
 
-  // The items of a chart from the top: each with its label, its marks, and the height it takes. A chart that
+  // The items of a chart from the top: each with its label and its marks, the records of that label. A chart that
   // isn't laid out in rows gives none.
   const rowsOf = (spec) => {
-    const records = spec.data?.values ?? [];
-    const labels = records.filter((one) => "label" in one && "y" in one).sort((a, b) => a.y - b.y);
-    return labels.map((label, place) => {
-      const end = labels[place + 1]?.y ?? spec.height;
-      const marks = records.filter((one) => "series" in one && one.y >= label.y && one.y < end);
-      return { label, marks, height: end - label.y };
-    });
+    const rows = new Map();
+    for (const one of spec.facet?.row ? spec.data.values : []) {
+      if (!rows.has(one.label)) rows.set(one.label, { label: one.label, marks: [] });
+      rows.get(one.label).marks.push(one);
+    }
+    return [...rows.values()];
   };
 
-  const valueOf = (row, series) => row.marks.find((mark) => mark.series === series)?.value ?? -Infinity;
+  const valueOf = (row, series) => row.marks.find((mark) => mark.series === series)?.share ?? -Infinity;
+
+  const isInterval = ({ mark, encoding }) =>
+    mark.type === "rule" && [encoding.x2, encoding.y2].some((end) => end?.field === "high");
 
   // The same chart with its items in another order, with or without the intervals; its size stays.
   const arranged = (spec, { order, intervals }) => {
-    let rows = rowsOf(spec);
+    const rows = rowsOf(spec);
     if (!rows.length) return { spec, rows };
-    let y = rows[0].label.y;
-    if (order) rows = [...rows].sort((a, b) => valueOf(b, order) - valueOf(a, order));
-    rows = rows.map((row) => {
-      const shift = y - row.label.y;
-      y += row.height;
-      const moved = (one) => ({ ...one, y: one.y + shift });
-      return { ...row, label: moved(row.label), marks: row.marks.map(moved) };
-    });
-    const values = [...rows.map((row) => row.label), ...rows.flatMap((row) => row.marks)];
-    const layer = spec.layer.filter((one) => intervals || one.encoding?.x2?.field !== "high");
-    return { spec: { ...spec, data: { ...spec.data, values }, layer }, rows };
+    if (order) rows.sort((a, b) => valueOf(b, order) - valueOf(a, order));
+    const row = { ...spec.facet.row, sort: rows.map(({ label }) => label) };
+    const layer = spec.spec.layer.filter((one) => intervals || !isInterval(one));
+    return { spec: { ...spec, facet: { ...spec.facet, row }, spec: { ...spec.spec, layer } }, rows };
   };
 
   // One entry for each item, or for each row of the data table where a chart has no such rows.
   const readings = (figure, rows) => {
     if (rows.length) {
-      return rows.map(({ label, marks }) => [label.label, ...marks.map((mark) => mark.tip ?? mark.text)]);
+      return rows.map(({ label, marks }) => [label, ...marks.map((mark) => mark.tip ?? mark.text)]);
     }
     const heads = [...figure.querySelectorAll(".chart-data thead th")].map((cell) => cell.textContent);
     return [...figure.querySelectorAll(".chart-data tbody tr")].map((row) => {
@@ -96,7 +91,7 @@
     // Where the items begin, in pixels from the top of the picture, in whichever drawing is on show.
     const tops = () => {
       const drawn = picture.querySelector(".chart-live svg") ?? picture.querySelector("svg");
-      const labels = [...drawn.querySelectorAll(".layer_0_marks text")];
+      const labels = [...drawn.querySelectorAll(".cell .role-title-text text")];
       if (labels.length !== entries.length) return [];
       const zero = picture.getBoundingClientRect().top;
       return labels.map((label) => label.getBoundingClientRect().top - zero).sort((a, b) => a - b);
@@ -114,7 +109,7 @@
       readout.style.removeProperty("top");
       if (!starts.length) return;
       const height = picture.clientHeight;
-      const end = starts[place + 1] ?? height - 24 * (height / spec.height);
+      const end = starts[place + 1] ?? height - 32 * (height / picture.querySelector("svg").viewBox.baseVal.height);
       band.hidden = false;
       band.style.top = `${starts[place] - 4}px`;
       band.style.height = `${end - starts[place]}px`;

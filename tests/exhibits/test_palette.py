@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from sample import REPOSITORY
 
 from surveybook.exhibits import palette
+from surveybook.model import paths
 
-STYLESHEET = (REPOSITORY / "src/surveybook/book/sphinx_ext/theme/static/surveybook.css").read_text(encoding="utf-8")
+STYLESHEET = (paths.root() / "src/surveybook/book/sphinx_ext/theme/static/surveybook.css").read_text(encoding="utf-8")
 ROOTS = re.findall(r":root \{(.*?)\n *\}", STYLESHEET, re.DOTALL)
 TOKEN = re.compile(r"(--[\w-]+): (#[0-9a-f]{6});(?: /\* ([0-9.]+) \*/)?")
 SCHEMES = {
@@ -25,9 +25,9 @@ GROUNDS = ("--page", "--panel", "--tint")
 def test_the_ratio_beside_each_colour_is_right(scheme: str) -> None:
     page = SCHEMES[scheme]["--page"][0]
     wrong = {
-        name: f"{palette.contrast(colour, page):.2f}, not {ratio}"
+        name: f"{palette.measure_contrast(colour, page):.2f}, not {ratio}"
         for name, (colour, ratio) in SCHEMES[scheme].items()
-        if ratio and f"{palette.contrast(colour, page):.2f}" != ratio
+        if ratio and f"{palette.measure_contrast(colour, page):.2f}" != ratio
     }
     assert wrong == {}
 
@@ -36,7 +36,7 @@ def test_the_ratio_beside_each_colour_is_right(scheme: str) -> None:
 @pytest.mark.parametrize("ink", INKS)
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_text_has_four_and_a_half_to_one_on_every_ground(scheme: str, ink: str, ground: str) -> None:
-    assert palette.contrast(SCHEMES[scheme][ink][0], SCHEMES[scheme][ground][0]) >= 4.5
+    assert palette.measure_contrast(SCHEMES[scheme][ink][0], SCHEMES[scheme][ground][0]) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -44,7 +44,7 @@ def test_text_has_four_and_a_half_to_one_on_every_ground(scheme: str, ink: str, 
 def test_chart_colours_have_the_contrast_that_their_use_needs(scheme: str, colour: palette.Colour) -> None:
     shown = colour.light if scheme == "light" else colour.dark
     for ground in ("--page", "--panel"):
-        assert palette.contrast(shown, SCHEMES[scheme][ground][0]) >= colour.least, ground
+        assert palette.measure_contrast(shown, SCHEMES[scheme][ground][0]) >= colour.least, ground
 
 
 @pytest.mark.parametrize("colour", palette.COLOURS, ids=lambda colour: colour.variable)
@@ -59,5 +59,5 @@ def test_the_page_grounds_are_those_of_the_palette() -> None:
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
-    assert palette.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert palette.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+    assert palette.measure_contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert palette.measure_contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)

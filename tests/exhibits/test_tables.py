@@ -1,18 +1,15 @@
 """The appendices' tables: what each finding can bear, where the source is at odds with itself, what to cite."""
 
-import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from surveybook.exhibits import charts, tables
-from surveybook.exhibits.charts.render import story_of
-from surveybook.exhibits.charts.samples import summary
-from surveybook.exhibits.tables import MIME, Table
-from surveybook.exhibits.tables.methods import lost_text, p_text
-from surveybook.exhibits.tables.record import LONGEST_IN_PLAIN_TEXT
+from surveybook.exhibits import tables
+from surveybook.exhibits.exhibit import LONGEST_IN_PLAIN_TEXT, TABLE, Exhibit
+from surveybook.exhibits.figure_tables import format_effect, format_p
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count
@@ -37,7 +34,7 @@ def survey() -> Survey:
     return open_wave("2004")
 
 
-def cells(table: Table, column: str) -> list[str]:
+def cells(table: Exhibit, column: str) -> list[str]:
     place = table.columns.index(column)
     return [row[place] for row in table.rows]
 
@@ -131,11 +128,11 @@ def test_without_corrections_there_is_a_sentence_and_no_table(trial_data: Path) 
     ("effect", "text"), [(math.nan, "not shown at all"), (math.inf, "at none"), (1.049, "1.04"), (19.9, "19")]
 )
 def test_a_design_effect_is_rounded_down(effect: float, text: str) -> None:
-    assert lost_text(effect) == text
+    assert format_effect(effect) == text
 
 
 def test_a_small_p_value_is_given_as_a_bound() -> None:
-    assert [p_text(0.0004), p_text(0.0721), p_text(math.nan)] == ["<\u00a00.001", "0.072", ""]
+    assert [format_p(0.0004), format_p(0.0721), format_p(math.nan)] == ["<\u00a00.001", "0.072", ""]
 
 
 def test_samples_say_where_none_is_large_enough(survey: Survey) -> None:
@@ -146,22 +143,6 @@ def test_samples_say_where_none_is_large_enough(survey: Survey) -> None:
     table = tables.samples_needed(survey)
     assert "no sample" in cells(table, "For 3 points")
     assert "no sample" not in cells(table, "For 10 points")
-
-
-def test_the_chart_of_samples_holds_no_infinity_and_counts_what_it_leaves_out(survey: Survey) -> None:
-    spec = charts.samples(survey).to_dict()
-    json.dumps(spec, allow_nan=False)
-    drawn = sum("needed" in record for record in spec["data"]["values"])
-    counts = summary(samples_for_changes(survey))
-    assert drawn == int((counts["figures"] - counts["without"]).sum())
-    assert "no sample is large enough" in story_of(spec)["title"]
-
-
-def test_a_wave_of_words_alone_has_no_sample_to_show(survey: Survey) -> None:
-    words = Survey(**{**vars(survey), "estimates": survey.estimates[survey.estimates["status"] == "words"]})
-    story = story_of(charts.samples(words).to_dict())
-    assert story["title"].startswith("This wave has no figure")
-    assert story["table"]["rows"] == []
 
 
 def test_all_figures_are_there_each_with_an_address(survey: Survey) -> None:
@@ -200,12 +181,52 @@ def test_the_citation_names_the_wave_of_the_edition(survey: Survey) -> None:
     assert "ISBN" in tables.how_to_cite(survey).rows[2][1]
 
 
+def test_a_report_that_rests_on_none_is_cited_without_one(
+    survey: Survey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "CITATION.cff"
+    monkeypatch.setattr("surveybook.model.paths.citation", lambda: file)
+    file.write_text("title: Riverside residents, 2031\nauthors: [{family-names: Doe, given-names: A.}]\n")
+    table = tables.how_to_cite(survey)
+    assert [row[0] for row in table.rows] == ["This edition", "The data of this wave"]
+    assert table.rows[0][1] == "Doe, A.. Riverside residents, 2004 edition."
+    file.write_text("version: 1\n")
+    with pytest.raises(DataError, match=r"(?s)'title' is missing.*'authors' is missing"):
+        tables.how_to_cite(survey)
+
+
+def test_a_source_that_keeps_nothing_to_itself_is_said_to(survey: Survey) -> None:
+    table = tables.undisclosed(replace(survey, metadata={**survey.metadata, "not_disclosed": None}))
+    assert table.rows == [["Nothing is listed", "The wave’s own description names no gap."]]
+
+
+def test_what_a_wave_does_not_tell_of_its_sample_is_said(survey: Survey) -> None:
+    facts = {row[0]: row[1:] for row in tables.survey_facts(survey).rows}
+    assert facts["Answers"] == ["1,000", "500 (assumed)"]
+    assert "not disclosed by the source" in facts["Response rate"]
+
+
+def test_how_many_choices_a_question_gave_is_said_as_far_as_it_is_known(survey: Survey) -> None:
+    asked = survey.asked.copy()
+    asked.loc[asked["question_id"] == "quality_indicators", "max_choices"] = None
+    for wave, known in ((survey, "two from a list"), (replace(survey, asked=asked), "how many is not known")):
+        table = tables.questions_of(wave, "quality")
+        row = table.rows[cells(table, "Id").index("quality_indicators")]
+        assert known in row[table.columns.index("Choices")]
+
+
+def test_words_for_shares_are_listed_with_what_they_allow(survey: Survey) -> None:
+    rows = {row[0]: row[1:] for row in tables.words_for_shares(survey).rows}
+    assert rows["“more than three-quarters”"] == ["Over that share", "75.0 to 100.0"]
+    assert rows["“widespread satisfaction”"] == ["No number", ""]
+
+
 def test_a_plain_table_stores_no_key_that_it_does_not_use() -> None:
-    stored = Table("a", "A", ["x"], [["1"]])._repr_mimebundle_()[MIME]
+    stored = Exhibit("a", "A", ["x"], [["1"]])._repr_mimebundle_()[TABLE]
     assert "filter" not in stored
     assert "anchors" not in stored
 
 
 def test_a_long_table_is_not_stored_twice() -> None:
-    long = Table("a", "A", ["x"], [["1"]] * (LONGEST_IN_PLAIN_TEXT + 1))
+    long = Exhibit("a", "A", ["x"], [["1"]] * (LONGEST_IN_PLAIN_TEXT + 1))
     assert long._repr_mimebundle_()["text/plain"].splitlines() == ["A", f"{LONGEST_IN_PLAIN_TEXT + 1} rows: x"]

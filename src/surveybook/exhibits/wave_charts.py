@@ -1,0 +1,493 @@
+"""Charts of whole waves: shares from a baseline to now, a series of waves, and what a new wave would need."""
+
+import json
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from surveybook.change import changes_of, compare_waves, explain_change, label_of
+from surveybook.exhibits import palette
+from surveybook.exhibits.drawing import (
+    WIDTH,
+    Series,
+    finish_spec,
+    list_series,
+    pick_records,
+    plain_axis,
+    stack_rows,
+    tell_apart,
+)
+from surveybook.exhibits.exhibit import Exhibit, of_survey
+from surveybook.exhibits.figure_tables import format_base, format_bound, format_share
+from surveybook.exhibits.records import CHARTS, cite_wave, mark_change
+from surveybook.model.figures import find_figure, key_of
+from surveybook.model.survey import Survey
+from surveybook.model.wording import count, listing, number, points, sentence, with_interval
+from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
+from surveybook.words.findings import base_line, changed_items, label_share, name_share, people
+
+# Slopes: where the two waves stand, and how much room labels have.
+LEFT, RIGHT, LABEL_LINE, LONGEST_LABEL = 42, 122, 13, 30
+LEAST_HEIGHT, MOST_HEIGHT, PER_CHANGE = 270, 490, 22
+# Series: the height of a panel, and the part of it for texts over marks; its margins; how many panels and waves.
+PANEL, HEADROOM, MARGIN, MOST_PANELS, LEAST_WAVES = 72, 14, 26, 8, 3
+# Samples: where the scale ends, for words to stand beside it.
+SCALE_WIDTH, LINE, MOST_TICKS = 225, 19, 6
+NOTHING = "This wave has no figure with a number and a base to compare a new wave with"
+
+
+def slopes(survey: Survey, population: str, name: str = "") -> Exhibit | None:
+    """Return every share of one population that can be compared with the baseline, then and now.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave, with its baseline.
+    population : str
+        The population.
+    name : str
+        The figure's name; ``change-`` and the population otherwise.
+
+    Returns
+    -------
+    Exhibit or None
+        Changes that sampling doesn't explain in the population's colour and with their labels, the others grey.
+        None where there is no baseline, or nothing to compare with it.
+    """
+    changes = changes_of(survey)
+    if changes is None:
+        return None
+    rows = changes.figures
+    rows = rows[(rows["population"] == population) & (rows["domain"] == "") & (rows["untested"] == "")]
+    if rows.empty:
+        return None
+    who, now, then = people(survey, population), label_of(survey), label_of(changes.baseline)
+    moved, context = int(rows["shown"].sum()), of_survey(survey, [population])
+    shown = f"{count(moved)} of" if moved else "no change shows in any of"
+    title = f"{sentence(who)}: {shown} {number(len(rows))} shares{' changed' if moved else ''} since {then}"
+    unmoved = "Grey: a change that sampling may explain." if moved < len(rows) else ""
+    subtitle, before = f"Shares in {then} and in {now}", f"Baseline {then}: {base_line(changes.baseline, [population])}"
+    chart = _draw_slopes(survey, rows, then, now, list_series(survey, [population])[0].colour)
+    return Exhibit(
+        name or f"change-{population}",
+        title,
+        ["Item", f"{then} (%)", f"{now} (%)", "Change (points)", "Change from", "to", "Adjusted p", "What it means"],
+        [_list_change(survey, row) for _, row in rows.iterrows()],
+        subtitle=subtitle,
+        **context,
+        source=cite_wave(survey),
+        interval_note=f"Changes are tested at {number(100 * survey.confidence)} per cent, adjusted (Holm) within each "
+        "question and population.",
+        notes=[text for text in (unmoved, before) if text],
+        figures=list(rows["figure_id"]),
+        alternative=changed_items(survey, who, rows).text,
+        code={"module": CHARTS, "function": "slopes"},
+        spec=finish_spec(chart, title, subtitle, context["base"], unmoved),
+    )
+
+
+def _list_change(survey: Survey, row: pd.Series) -> list[str]:
+    """Return both shares of a change, the change with its interval, and what it means."""
+    digits = {"baseline_share": row["baseline_decimals"], "share": row["decimals"], "change": 1}
+    values = [number(100 * row[column], decimals) for column, decimals in digits.items()]
+    p_value = f"{row['p_holm']:.3f}" if row["p_holm"] >= 0.001 else "under 0.001"
+    bounds = [format_bound(row["low"]), format_bound(row["high"])]
+    return [sentence(name_share(survey, row)), *values, *bounds, p_value, explain_change(row)]
+
+
+def _draw_slopes(survey: Survey, rows: pd.DataFrame, then: str, now: str, colour: str) -> Any:
+    """Return a line a share from wave to wave; what moved has its label, spread so that none covers another."""
+    height = min(MOST_HEIGHT, max(LEAST_HEIGHT, PER_CHANGE * int(rows["shown"].sum())))
+    highest = float(max(rows["share"].max(), rows["baseline_share"].max()))
+    records: list[dict[str, Any]] = []
+    for wave, column in ((then, "baseline_share"), (now, "share")):
+        places = spread_labels(rows.loc[rows["shown"], column], highest * LABEL_LINE / height, highest)
+        at = dict(zip(rows.index[rows["shown"]], places, strict=True))
+        for index, row in rows.sort_values("shown", kind="stable").iterrows():
+            shares = f"{number(100 * row['baseline_share'])}% in {then}, {number(100 * row['share'])}% in {now}"
+            label = label_share(survey, row)
+            label = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
+            record = {
+                "label": label,
+                "wave": wave,
+                "share": round(row[column], 4),
+                "status": "moved" if row["shown"] else "still",
+                "tip": f"{sentence(name_share(survey, row))}: {shares}. {explain_change(row)}",
+            }
+            if row["shown"]:
+                record |= {"text": f"{number(100 * row[column])}%", "text_at": round(at[index], 4)}
+                record["text"] += f" {mark_change(row)} {label}" if wave == now else ""
+            records.append(record)
+    axis = plain_axis(orient="top", title=None, domain=False, ticks=False, labelAngle=0)
+    axis.labelFontSize, axis.labelFontWeight, axis.labelColor = 12, "bold", palette.TEXT
+    x = alt.X("wave:N", sort=[then, now], scale=alt.Scale(type="point", range=[LEFT, RIGHT], padding=0), axis=axis)
+    scale, tip = alt.Scale(domain=[0, highest], nice=False), alt.Tooltip("tip:N", title="Change")
+    y, text_y = (alt.Y(f"{field}:Q", scale=scale, axis=None) for field in ("share", "text_at"))
+    layers = []
+    for status, shade, width in (("still", palette.AXIS, 1.0), ("moved", colour, 2.2)):
+        lines = pick_records(f"datum.status == '{status}'").encode(x=x, y=y, detail="label:N", tooltip=tip)
+        hollow = alt.condition(f"datum.wave == {json.dumps(then)}", alt.value(palette.PAPER), alt.value(shade))
+        size = alt.condition(f"datum.wave == {json.dumps(then)}", alt.value(36), alt.value(18))
+        layers += [
+            lines.mark_line(color=shade, strokeWidth=width),
+            lines.mark_point(stroke=shade, opacity=1).encode(fill=hollow, size=size),
+        ]
+    sides: tuple[tuple[str, Literal["left", "right"], int], ...] = ((then, "right", -8), (now, "left", 8))
+    for wave, align, dx in sides:
+        texts = pick_records(f"isValid(datum.text) && datum.wave == {json.dumps(wave)}")
+        layers.append(texts.mark_text(align=align, dx=dx, fontSize=11).encode(x=x, y=text_y, text="text:N"))
+    return alt.layer(*layers, data=alt.Data(values=records)).properties(width=WIDTH, height=height)
+
+
+def spread_labels(wanted: Sequence[float], least: float, highest: float) -> list[float]:
+    """Return places near the wanted ones, in the same order, none nearer to the next than `least`, none too high."""
+    order = np.argsort(np.asarray(wanted, dtype=float), kind="stable")
+    steps = least * np.arange(len(order))
+    places = np.maximum.accumulate(np.asarray(wanted, dtype=float)[order] - steps) + steps
+    found = np.empty(len(order))
+    found[order] = np.minimum(places, highest - steps[::-1])
+    return list(found)
+
+
+def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) -> Exhibit | None:
+    """Return some shares over several waves, a panel each, the line broken where two waves can't be compared.
+
+    Parameters
+    ----------
+    waves : sequence of Survey
+        The earliest first; each is compared with the one before it.
+    keys : sequence of str
+        The figures, as ``population.item.response``.
+    name : str
+        The figure's name.
+    topic : str
+        What the shares have in common, as a label without numbers or directions.
+
+    Returns
+    -------
+    Exhibit or None
+        Waves stand at the dates of their fieldwork where all are known, at equal distances otherwise. None
+        where fewer than two waves are given, or none of the figures is a number in any.
+    """
+    panels = [panel for key in keys if (panel := _follow_figure(waves, key))]
+    if len(waves) < 2 or not panels:
+        return None
+    last = waves[-1]
+    populations = [p for p in last.codebook.populations.index if any(p == panel["population"] for panel in panels)]
+    moved = sum(any(step["arrow"] for step in panel["steps"]) for panel in panels)
+    title = f"{topic}: {count(moved) if moved else 'none'} of {count(len(panels))} moved from one wave to the next"
+    subtitle = f"Waves {listing(label_of(wave) for wave in waves)}; a line joins waves that can be compared"
+    context = of_survey(last, populations)
+    chart = _draw_series(panels, waves, list_series(last, populations), populations)
+    return Exhibit(
+        name,
+        title,
+        ["Item", "Wave", "Share (%)", "Interval from", "to", "Base", "Since the wave before"],
+        [row for panel in panels for row in _list_panel(panel)],
+        subtitle=subtitle,
+        **context,
+        source=cite_wave(last),
+        interval_note="Bars are the intervals of each share; an arrow marks a change from the wave before that "
+        "sampling does not explain.",
+        notes=list(dict.fromkeys(note for panel in panels for note in panel["breaks"])),
+        figures=[figure for panel in panels for figure in panel["figures"]],
+        alternative=" ".join(_tell_panel(panel) for panel in panels),
+        code={"module": CHARTS, "function": "series"},
+        spec=finish_spec(chart, title, subtitle, context["base"]),
+    )
+
+
+def every_wave(survey: Survey, name: str = "every-wave", most: int = MOST_PANELS) -> Exhibit | None:
+    """Return the shares that moved furthest over three waves or more, the last of which is the one shown.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave; its baseline has a baseline of its own.
+    name : str
+        The figure's name.
+    most : int
+        How many shares to show.
+
+    Returns
+    -------
+    Exhibit or None
+        A panel a share, those that changed since the wave before first; None for fewer than three waves.
+    """
+    waves, changes = [survey], changes_of(survey)
+    while waves[0].baseline is not None:
+        waves.insert(0, waves[0].baseline)
+    if len(waves) < LEAST_WAVES or changes is None:
+        return None
+    rows = changes.figures
+    rows = rows[(rows["domain"] == "") & (rows["untested"] == "")]
+    rows = rows.assign(size=rows["change"].abs()).sort_values(["shown", "size"], ascending=False, kind="stable")
+    return series(waves, [key_of(row) for _, row in rows.head(most).iterrows()], name, "Shares over all waves")
+
+
+def place_waves(waves: Sequence[Survey]) -> list[float]:
+    """Return where waves stand on the axis, from 0 to 1: by fieldwork where known, at equal distances otherwise."""
+    dates = [_date_wave(wave) for wave in waves]
+    if all(dates) and dates == sorted(set(dates)):
+        return [(date - dates[0]) / (dates[-1] - dates[0]) for date in dates]
+    return [place / (len(waves) - 1) for place in range(len(waves))]
+
+
+def _date_wave(wave: Survey) -> float:
+    """Return when a wave's fieldwork began, in years; 0 where that isn't known."""
+    starts = [str(entry.get("fieldwork_start") or "") for entry in wave.metadata["populations"].values()]
+    known = [start for start in starts if start[:4].isdecimal()]
+    if not known:
+        return 0.0
+    month = min(known)[5:7]
+    return int(min(known)[:4]) + ((int(month) if month.isdecimal() else 1) - 1) / 12
+
+
+def _follow_figure(waves: Sequence[Survey], key: str) -> dict[str, Any] | None:
+    """Return one figure in all waves: its shares, and its steps from wave to wave with what they mean."""
+    found = [find_figure(wave, key) for wave in waves]
+    present = [figure for figure in found if figure is not None and figure["status"] == "number"]
+    if not present:
+        return None
+    last, steps, breaks = present[-1], [], []
+    for before, now in pairwise(waves):
+        changes = compare_waves(now, before)
+        verdict, row = changes.verdict_on(last["population"], last["question_id"]), changes.by_key.get(key)
+        tested = row is not None and not row["untested"]
+        arrow, meaning = (mark_change(row), explain_change(row)) if row and tested else ("", "")
+        steps.append({"joined": tested, "arrow": arrow, "meaning": meaning})
+        if not verdict.allows_tests:
+            between = f"between {label_of(before)} and {label_of(now)}"
+            breaks.append(f"A break {between} ({last['short_label']}): {verdict.reason}.")
+    return {
+        "label": f"{sentence(name_share(waves[-1], last))}, {people(waves[-1], last['population'])}",
+        "population": last["population"],
+        "shares": found,
+        "names": [label_of(wave) for wave in waves],
+        # The first wave has no step; each other one has the step that leads to it.
+        "steps": [{"joined": False, "arrow": "", "meaning": ""}, *steps],
+        "breaks": breaks,
+        "figures": [figure["figure_id"] for figure in present],
+    }
+
+
+def _tell_panel(panel: dict[str, Any]) -> str:
+    """Return one panel in words: the share of each wave, and each change that sampling doesn't explain."""
+    pairs = zip(panel["names"], panel["shares"], strict=True)
+    shares = listing(f"{with_interval(figure)} in {name}" for name, figure in pairs)
+    steps = zip(panel["names"], panel["steps"], strict=True)
+    moved = [f"{name}: {step['meaning']}" for name, step in steps if step["arrow"]]
+    return " ".join([f"{panel['label']}: {shares}.", *moved, *panel["breaks"]])
+
+
+def _list_panel(panel: dict[str, Any]) -> list[list[str]]:
+    """Return one row a wave."""
+    rows = []
+    for name, figure, step in zip(panel["names"], panel["shares"], panel["steps"], strict=True):
+        cells = ["not asked", "", "", ""]
+        if figure is not None:
+            bounds = (format_bound(figure["low"]), format_bound(figure["high"]))
+            cells = [format_share(figure), *bounds, format_base(figure)]
+        rows.append([panel["label"], name, *cells, step["meaning"]])
+    return rows
+
+
+def _draw_series(
+    panels: list[dict[str, Any]], waves: Sequence[Survey], groups: list[Series], populations: list[str]
+) -> alt.FacetChart:
+    """Return the panels one below the other, all with the scale from nought to one."""
+    records, places, runs = [], place_waves(waves), 0
+    names = {population: group.name for population, group in zip(populations, groups, strict=True)}
+    for panel in panels:
+        follow = zip(panel["names"], panel["shares"], panel["steps"], places, strict=True)
+        for name, figure, step, place in follow:
+            runs += not step["joined"]
+            record = {
+                "label": panel["label"],
+                "wave": name,
+                "at": round(place, 4),
+                "series": names[panel["population"]],
+            }
+            if figure is not None and figure["status"] == "number":
+                # A line joins what is of one run; another begins where two waves can't be compared.
+                record |= {
+                    "share": round(figure["share"], 4),
+                    "run": runs,
+                    "text": f"{100 * figure['share']:.0f}% {step['arrow']}".rstrip(),
+                    "tip": f"{panel['label']}, {name}: {with_interval(figure)}",
+                }
+                if pd.notna(figure["low"]):
+                    record |= {end: round(figure[end], 3) for end in ("low", "high")}
+            records.append(record)
+    scale = alt.Scale(domain=[0, 1], range=[MARGIN, WIDTH - MARGIN], nice=False)
+    x, share = alt.X("at:Q", scale=scale, axis=None), alt.Scale(domain=[0, 1], range=[PANEL, HEADROOM], nice=False)
+    y, low = (alt.Y(f"{field}:Q", scale=share, axis=None) for field in ("share", "low"))
+    channels, shown = tell_apart(groups, legend=False), pick_records("isValid(datum.share)")
+    floor, ends = pick_records("true").mark_rule(color=palette.AXIS), (MARGIN - 8, WIDTH - MARGIN + 8)
+    waves_named = pick_records("true").mark_text(fontSize=11, color=palette.MUTED)
+    return stack_rows(
+        [
+            floor.encode(x=alt.value(ends[0]), x2=alt.value(ends[1]), y=alt.value(PANEL)),
+            waves_named.encode(x=x, y=alt.value(PANEL + 10), text="wave:N"),
+            shown.mark_line(strokeWidth=1.6).encode(x=x, y=y, color=channels["color"], detail="run:N"),
+            pick_records("isValid(datum.low)")
+            .mark_rule(strokeWidth=7, opacity=0.35)
+            .encode(x=x, y=low, y2="high:Q", color=channels["color"]),
+            shown.mark_point(filled=True, size=45, opacity=1).encode(
+                x=x, y=y, tooltip=alt.Tooltip("tip:N", title="Figure"), **channels
+            ),
+            shown.mark_text(fontSize=12, baseline="bottom", dy=-5).encode(x=x, y=y, text="text:N"),
+        ],
+        records,
+        PANEL,
+    )
+
+
+def samples(
+    survey: Survey, name: str = "samples-needed", changes: Sequence[float] = CHANGES, power: float = POWER
+) -> Exhibit:
+    """Return the sample that a new wave needs to detect changes against each figure of this one.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave to compare with.
+    name : str
+        The figure's name.
+    changes : sequence of float
+        Sizes of change as shares.
+    power : float
+        The chance (0-1) that a change is found.
+
+    Returns
+    -------
+    Exhibit
+        A row for each change and population, a mark for each figure, and in words beside them for how many
+        figures no sample is large enough.
+    """
+    found = samples_for_changes(survey, changes, power)
+    table = sum_up_samples(found)
+    title, context = _title_samples(table), of_survey(survey)
+    subtitle = "What a new wave needs to detect a change, up or down, in each figure of this one"
+    told = [f"{people(survey, row.population)}, a change of {points(row.change)}" for row in table.itertuples()]
+    said = [sentence(f"{who}: {_tell_sample(row)}.") for who, row in zip(told, table.itertuples(), strict=True)]
+    return Exhibit(
+        name,
+        title,
+        ["Change", "Population", "Figures", "Smallest sample needed", "Largest", "No sample is large enough for"],
+        [
+            [
+                points(row.change),
+                sentence(people(survey, row.population)),
+                number(row.figures),
+                *("" if math.isnan(size) else number(size) for size in (row.smallest, row.largest)),
+                number(row.without),
+            ]
+            for row in table.itertuples()
+        ],
+        subtitle=subtitle,
+        **context,
+        source=cite_wave(survey),
+        interval_note=f"At {number(100 * survey.confidence)} per cent confidence, two-sided, with a chance of "
+        f"{number(100 * power)} per cent to find the change; both waves as if simple random.",
+        notes=[
+            "No sample is large enough where this wave’s own base is too small: its uncertainty stays, however "
+            "many people are asked next time."
+        ],
+        figures=list(dict.fromkeys(found["figure_id"])),
+        alternative=" ".join(said) or f"{NOTHING}.",
+        code={"module": CHARTS, "function": "samples"},
+        spec=finish_spec(_draw_samples(survey, found, table), title, subtitle, context["base"]),
+    )
+
+
+def sum_up_samples(found: pd.DataFrame) -> pd.DataFrame:
+    """Return, by change and population, for how many figures no sample is enough, and the range for the others.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From `samples_for_changes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``change``, ``population``, ``figures``, ``without``, ``smallest`` and ``largest`` (answers, missing where
+        no figure has a sample that is enough).
+    """
+    rows = []
+    for (change, population), same in found.groupby(["change", "population"], sort=False):
+        needed = same["sample_needed"].dropna()
+        finite = needed[needed != math.inf]
+        rows.append([change, population, len(needed), len(needed) - len(finite), finite.min(), finite.max()])
+    columns = ["change", "population", "figures", "without", "smallest", "largest"]
+    return pd.DataFrame(rows, columns=columns).sort_values("change", kind="stable", ignore_index=True)
+
+
+def _title_samples(table: pd.DataFrame) -> str:
+    if table.empty:
+        return NOTHING
+    counts = table.groupby("change", sort=False)[["figures", "without"]].sum()
+    worst = counts[counts["without"] > 0]
+    if worst.empty:
+        return "A new wave can be made large enough for every change shown"
+    without, figures = (number(worst[column].iloc[0]) for column in ("without", "figures"))
+    return f"A change of {points(worst.index[0])}: for {without} of {figures} figures no sample is large enough"
+
+
+def _tell_sample(row: Any) -> str:
+    """Return for one change and population how many answers are needed, and for how many figures none are enough."""
+    if row.without == row.figures:
+        return f"no sample is large enough for any of {number(row.figures)} figures"
+    reach = f"{' to '.join(dict.fromkeys(number(end) for end in (row.smallest, row.largest)))} answers"
+    none = f", and no sample is large enough for {number(row.without)} of {number(row.figures)} figures"
+    return reach + (none if row.without else f" for all {number(row.figures)} figures")
+
+
+def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> alt.FacetChart:
+    """Return a mark a figure, and beside them in words for how many no sample is enough: JSON has no infinity."""
+    populations = list(survey.metadata["populations"])
+    groups = list_series(survey, populations)
+    names = {population: group.name for population, group in zip(populations, groups, strict=True)}
+    records: list[dict[str, Any]] = []
+    for row in table.itertuples():
+        shared = {"label": f"A change of {points(row.change)}", "series": names[row.population]}
+        same = found[(found["change"] == row.change) & (found["population"] == row.population)]
+        records += [
+            {**shared, "needed": needed, "tip": f"{shared['series']}: {item}, {number(needed)} answers"}
+            for item, needed in zip(same["short_label"], same["sample_needed"], strict=True)
+            if math.isfinite(needed)
+        ]
+        without = f"{number(row.without)} of {number(row.figures)}" if row.without else "–"
+        records.append({**shared, "text": without})
+    if records:
+        records[0]["head"] = "No sample is enough for"
+    largest = max((record["needed"] for record in records if "needed" in record), default=1000.0)
+    ticks = [10**power for power in range(1, MOST_TICKS + 1) if 10**power <= 10 * largest]
+    axis = plain_axis(
+        values=ticks, format=",", title="Answers that a new wave needs (log scale)", titleFontSize=11,
+        titleFontWeight="normal", titleColor=palette.MUTED, titleAnchor="start", labelOverlap=False, labelFlush=False,
+    )  # fmt: skip
+    x = alt.X("needed:Q", axis=axis, scale=alt.Scale(type="log", domain=[10, ticks[-1]], range=[0, SCALE_WIDTH]))
+    y, tip = alt.Y("series:N", sort=None, axis=None), alt.Tooltip("tip:N", title="Needed")
+    beside, needed = pick_records("isValid(datum.text)"), pick_records("isValid(datum.needed)")
+    rule = beside.mark_rule(color=palette.GRID)
+    return stack_rows(
+        [
+            rule.encode(x=alt.value(0), x2=alt.value(SCALE_WIDTH), y=y),
+            needed.mark_point(filled=True, size=42, opacity=0.6).encode(
+                x=x, y=y, tooltip=tip, **tell_apart(groups, legend=len(groups) > 1)
+            ),
+            pick_records("isValid(datum.head)")
+            .mark_text(align="right", fontSize=11, color=palette.MUTED)
+            .encode(x=alt.value(WIDTH), y=alt.value(-10), text="head:N"),
+            beside.mark_text(align="right", fontSize=12).encode(x=alt.value(WIDTH), y=y, text="text:N"),
+        ],
+        records,
+        alt.Step(LINE),
+    )

@@ -1,0 +1,309 @@
+"""Every chart is a complete figure, says nothing that its estimates don't, and holds data that somebody can restyle."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from surveybook import claims
+from surveybook.exhibits import charts, palette
+from surveybook.exhibits.drawing import Series, draw_rows, list_series
+from surveybook.exhibits.exhibit import CHART, Exhibit, story_of
+from surveybook.exhibits.invariants import find_spec_faults
+from surveybook.model import paths
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey
+from surveybook.stats.intervals import add_intervals
+from surveybook.waves import open_wave
+from tests.waves import wave_2004
+from whyict import chart_channels
+
+ACCESS = [f"public.{item}.agree" for item in ("enough_choice", "more_online", "out_of_hours_access")]
+
+
+def after(survey: Survey, wave: str = "later") -> Survey:
+    """Return a wave with the same figures as another, which is its baseline."""
+    return replace(survey, wave=wave, metadata={**survey.metadata, "label": wave}, baseline=survey)
+
+
+DRAW: dict[str, Callable[[Survey], Exhibit]] = {
+    "compare_populations": lambda s: charts.compare_populations(s, "quality_indicators"),
+    "gap": lambda s: charts.gap(s, "quality_indicators"),
+    "ranked": lambda s: charts.ranked(s, "quality_enablers", "frontline"),
+    "shares": lambda s: charts.shares(s, ACCESS, "access", "Reaching services"),
+    "answers": lambda s: charts.answers(s, "enough_choice"),
+    "samples": lambda s: charts.samples(s),
+    "slopes": lambda s: charts.slopes(after(s), "public"),
+    "series": lambda s: charts.series([s, after(s)], ACCESS, "access-series", "Reaching services"),
+    "every_wave": lambda s: charts.every_wave(after(after(s, "2014"), "2024")),
+    "evidence": lambda _: charts.evidence(["never_internet", "internet_grades_de"], "divide", "The digital divide"),
+    # Not of the room, but made of its parts.
+    "channels": chart_channels,
+    "verdicts": lambda s: claims.chart_verdicts(s),
+}  # type: ignore[dict-item]
+# What stands in rows, of one question or some figures: it has intervals, and can be missing.
+ROWS = ("compare_populations", "gap", "ranked", "shares", "answers", "channels")
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, Exhibit]:
+    return {name: draw(wave_2004()) for name, draw in DRAW.items()}
+
+
+def records_of(chart: Exhibit | None) -> list[dict[str, Any]]:
+    assert chart
+    assert chart.spec
+    return chart.spec["data"]["values"]
+
+
+def lacking(spec: dict[str, Any]) -> list[str]:
+    """Return what a chart lacks of a complete figure."""
+    story, shown = story_of(spec), spec.get("title", {})
+    parts = ["title", "subtitle", "base", "alternative", "source", "name", "code"]
+    missing = [part for part in parts if not story.get(part)]
+    missing += [] if story.get("table", {}).get("rows") else ["table"]
+    words = " ".join([*shown.get("text", []), *shown.get("subtitle", [])])
+    missing += ["finding in the picture"] if not story.get("title") or story["title"].split()[0] not in words else []
+    missing += ["base in the picture"] if (story.get("base") or "?").split(".")[0][:20] not in words else []
+    return missing
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_every_chart_is_a_complete_figure_with_honest_scales(drawn: dict[str, Exhibit], name: str) -> None:
+    spec = drawn[name].full_spec()
+    json.dumps(spec, allow_nan=False)
+    assert lacking(spec) == []
+    assert find_spec_faults(spec) == []
+
+
+def test_every_chart_function_is_tried_here() -> None:
+    # `new_questions` returns several charts, made by functions that are tried.
+    assert set(charts.__all__) - {"new_questions"} <= set(DRAW), "add the new chart to DRAW"
+
+
+def test_a_chart_that_lacks_a_part_is_noticed(drawn: dict[str, Exhibit]) -> None:
+    chart = drawn["compare_populations"]
+    assert lacking(replace(chart, base="").full_spec()) == ["base", "base in the picture"]
+    assert lacking(replace(chart, columns=(), rows=()).full_spec()) == ["table"]
+
+
+@pytest.mark.parametrize("path", paths.chapters(), ids=lambda path: path.stem)
+def test_every_stored_chart_is_complete(path: Path) -> None:
+    outputs = [output for cell in json.loads(path.read_text())["cells"] for output in cell.get("outputs", [])]
+    specs = [output["data"][CHART] for output in outputs if CHART in output.get("data", {})]
+    assert [lacking(spec) for spec in specs] == [[]] * len(specs)
+
+
+def test_chart_names_are_unique_in_the_book() -> None:
+    names = [
+        story_of(output["data"][CHART])["name"]
+        for path in paths.chapters()
+        for cell in json.loads(path.read_text())["cells"]
+        for output in cell.get("outputs", [])
+        if CHART in output.get("data", {})
+    ]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_data_are_shares_with_labels_and_limits_that_somebody_can_restyle(drawn: dict[str, Exhibit], name: str) -> None:
+    numbers = [record for record in records_of(drawn[name]) if record["status"] == "number"]
+    field = "difference" if name == "gap" else "share"
+    assert numbers
+    assert all(record["low"] < record[field] < record["high"] for record in numbers)
+    assert all(isinstance(record["label"], str) and "\n" not in record["label"] for record in numbers)
+
+
+def test_a_long_label_is_broken_in_the_picture_alone() -> None:
+    label = "Has enough choice between one-stop shops, telephone hotlines and interactive websites"
+    record = {"label": label, "series": "a", "status": "number", "share": 0.4, "text": "40%", "tip": "a"}
+    spec = draw_rows([record], [Series("a", palette.OTHER)]).to_dict()
+    assert spec["data"]["values"][0]["label"] == label
+    assert 'one-stop shops,", "telephone' in spec["facet"]["row"]["header"]["labelExpr"]
+
+
+def test_two_figures_of_one_label_and_group_stand_in_rows_of_their_own() -> None:
+    record = {"label": "Twice", "series": "a", "status": "number", "share": 0.4, "text": "40%", "tip": "a"}
+    spec = draw_rows([record, record], [Series("a", palette.OTHER)]).to_dict()
+    assert spec["facet"]["row"]["sort"] == ["Twice", "Twice (2)"]
+
+
+@pytest.mark.slow
+def test_the_same_charts_have_the_same_specifications_in_another_process_and_seed() -> None:
+    program = (
+        "import sys, json; sys.path[:0] = ['src', '.', 'tests/exhibits']; from test_charts import DRAW, wave_2004; "
+        "print(json.dumps([draw(wave_2004()).full_spec() for draw in DRAW.values()], sort_keys=True))"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=paths.root(), capture_output=True, text=True, check=True,
+            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(outputs) == 1
+
+
+def test_only_colours_that_pages_know_are_used(drawn: dict[str, Exhibit]) -> None:
+    populations = read_report().colours_of(wave_2004().codebook.populations.index).values()
+    known = {colour.light for colour in palette.COLOURS} | {pair.light for pair in populations}
+    for name, chart in drawn.items():
+        text = json.dumps(chart.spec)
+        used = {text[i : i + 7] for i in range(len(text)) if text[i] == "#" and text[i + 1 : i + 7].isalnum()}
+        assert used <= known, name
+
+
+def test_a_population_has_its_colour_and_shape_in_every_chart() -> None:
+    public, frontline = list_series(wave_2004(), ["public", "frontline"])
+    colours = read_report().colours
+    assert (public.colour, public.shape) == (colours["public"].light, "circle")
+    assert (frontline.colour, frontline.shape) == (colours["frontline"].light, "square")
+    assert list_series(wave_2004(), ["frontline"]) == [frontline]
+
+
+def test_words_are_a_band_with_the_word_and_no_share(drawn: dict[str, Exhibit]) -> None:
+    (words,) = (record for record in records_of(drawn["shares"]) if record["status"] == "words")
+    assert (words["low"], words["high"], words["text"]) == (0.75, 1.0, "“more than three-quarters”")
+    assert "share" not in words
+
+
+def test_words_without_a_number_and_shares_that_were_not_published_are_said(drawn: dict[str, Exhibit]) -> None:
+    estimates = wave_2004().estimates.copy()
+    estimates.loc[estimates["item_id"] == "out_of_hours_access", "verbal"] = "widespread"
+    chart = DRAW["shares"](replace(wave_2004(), estimates=estimates))
+    texts = [record["text"] for record in records_of(chart)]
+    assert "The public: “widespread”, no number" in texts
+    assert "The public: not published" in [record["text"] for record in records_of(drawn["answers"])]
+
+
+def test_the_wave_decides_what_the_title_says() -> None:
+    estimates = wave_2004().estimates.copy()
+    satisfied = estimates["item_id"].eq("customer_satisfaction") & estimates["question_id"].eq("quality_indicators")
+    estimates.loc[satisfied, "share"] = [0.2, 0.3]
+    found = DRAW["compare_populations"](replace(wave_2004(), estimates=estimates))
+    assert DRAW["compare_populations"](wave_2004()).title == (
+        "Customer satisfaction comes first, for the public and frontline staff alike"
+    )
+    assert found.title == "Value for money leads among the public; staff job satisfaction leads among frontline staff"
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_question_that_was_not_asked_has_no_figure(name: str) -> None:
+    survey = wave_2004()
+    empty = replace(survey, estimates=survey.estimates.head(0), asked=survey.asked.head(0))
+    assert DRAW[name](empty) is None
+    assert charts.new_questions(survey) == []
+
+
+def test_the_title_of_single_statements_tells_the_largest_share_of_each_population_and_its_reply() -> None:
+    keys = ["frontline.own_service_vfm.agree", "public.taxes_spent_efficiently.agree"]
+    one, both = DRAW["shares"](wave_2004()), charts.shares(wave_2004(), keys, "value", "Value")
+    assert one.title == "78 per cent of the public agree with “There is enough choice between the three ways of access”"
+    assert both
+    assert both.title.startswith("65 per cent of frontline staff agree with “")
+    assert " and 25 per cent of the public agree with “" in both.title
+
+
+def test_a_chart_of_other_sources_is_titled_with_its_first_figure_or_with_what_was_measured_twice() -> None:
+    checks = charts.evidence(["crb_paper", "crb_expected_low"], "crb", "Checks")
+    assert checks.title == "Share of criminal-record checks in fact requested on paper: over 80 per cent"
+    homes = ("home_internet_2006", "home_internet_2020")
+    twice = charts.evidence(homes, "homes", "Homes", series=("Homes online", *homes))
+    assert twice.title == "Homes online: 57 per cent in 2006 and 96 per cent in 2020"
+    assert "not from the survey" in twice.base
+
+
+def test_amounts_from_other_sources_have_a_scale_of_their_own() -> None:
+    sums = charts.evidence(["gershon_savings", "procurement_spend"], "sums", "Sums", unit="billion pounds")
+    assert find_spec_faults(sums.full_spec()) == []
+    assert {"quantity"} == {field for record in records_of(sums) for field in record if field == "quantity"}
+
+
+def test_a_chart_names_an_assumed_base_and_says_what_a_band_is_where_it_has_one(drawn: dict[str, Exhibit]) -> None:
+    base = drawn["ranked"].columns.index("Base")
+    assert {row[base] for row in drawn["ranked"].rows} == {"500 (assumed)"}
+    notes = {name: " ".join(drawn[name].notes) for name in ("shares", "compare_populations")}
+    assert "drawn as a band" in notes["shares"]
+    assert "drawn as a band" not in notes["compare_populations"]
+
+
+def test_a_notebook_stores_the_specification_and_its_alternative_alone(drawn: dict[str, Exhibit]) -> None:
+    bundle = drawn["gap"]._repr_mimebundle_()
+    assert set(bundle) == {CHART, "text/plain"}
+    assert bundle["text/plain"] == bundle[CHART]["description"] == drawn["gap"].alternative
+
+
+def with_frequency(items: int = 2) -> Survey:
+    """Return a wave with a question of a kind that only its codebook knows: how often people do things."""
+    survey, answers = wave_2004(), {"daily": ("Daily", 0.6), "weekly": ("Weekly", 0.25), "never": ("Never", 0.15)}
+    items = [(f"item_{place}", name, place) for place, name in enumerate(["Going online", "Calling"][:items])]
+    codebook = replace(
+        survey.codebook,
+        responses=add_rows(
+            survey.codebook.responses, [("frequency", key, label) for key, (label, _) in answers.items()]
+        ),
+        questions=add_rows(survey.codebook.questions, [("quality", "Things people do", "frequency", "")], ["often"]),
+        items=add_rows(
+            survey.codebook.items, [("often", name, name, place, "") for _, name, place in items], [x[0] for x in items]
+        ),
+    )
+    asked = survey.asked[survey.asked["population"] == "public"].head(1)
+    model = survey.estimates[survey.estimates["figure_id"] == "t1p_custsat"].assign(question_id="often")
+    own = [
+        model.assign(
+            item_id=item, label=name, short_label=name, order=place, response=response, share=share,
+            figure_id=f"{item}_{response}",
+        )
+        for item, name, place in items
+        for response, (_, share) in answers.items()
+    ]  # fmt: skip
+    estimates = pd.concat([survey.estimates, *own], ignore_index=True)
+    estimates = add_intervals(estimates.drop(columns=["low", "high", "standard_error", "method"]), survey.confidence)
+    asked = pd.concat([survey.asked, asked.assign(question_id="often", wording="How often?")], ignore_index=True)
+    return replace(survey, codebook=codebook, asked=asked, estimates=estimates)
+
+
+def add_rows(table: pd.DataFrame, rows: list[tuple[Any, ...]], index: list[str] | None = None) -> pd.DataFrame:
+    return pd.concat([table, pd.DataFrame(rows, columns=table.columns, index=index)], ignore_index=index is None)
+
+
+def test_answers_of_a_kind_that_only_a_report_has_are_drawn_in_its_own_order_and_never_ranked_as_items() -> None:
+    survey = with_frequency()
+    for chart in (charts.compare_populations(survey, "often"), charts.ranked(survey, "often", "public")):
+        assert chart
+        assert lacking(chart.full_spec()) == []
+        assert {record["label"] for record in records_of(chart)} == {
+            f"{item}: {answer}" for item in ("Going online", "Calling") for answer in ("daily", "weekly", "never")
+        }
+        assert "ahead of" not in chart.alternative
+        assert "comes first" not in f"{chart.title} {chart.alternative}"
+        assert not {"rank 1"} & {cell for row in chart.rows for cell in row}
+    compared = charts.compare_populations(survey, "often")
+    assert [record["label"] for record in records_of(compared)][:3] == [
+        "Going online: daily", "Going online: weekly", "Going online: never",
+    ]  # fmt: skip
+    assert charts.gap(survey, "often") is None
+
+
+def test_one_statement_of_such_a_kind_shows_all_its_answers() -> None:
+    chart = charts.answers(with_frequency(1), "item_0")
+    assert [record["label"] for record in records_of(chart)] == ["Daily", "Weekly", "Never"]
+    assert chart
+    assert chart.title == "Going online: “Daily” leads among the public"
+
+
+def test_a_chart_of_respondents_names_the_method_of_its_intervals() -> None:
+    survey = open_wave("example-synthetic")
+    designed = replace(survey, estimates=survey.estimates.assign(method="logit, Taylor"))
+    note = DRAW["compare_populations"](designed).interval_note
+    assert "by the design of each sample (logit, Taylor)." in note
+    assert "from the standard errors" in DRAW["gap"](designed).interval_note
+    some = designed.estimates["method"].where(designed.estimates["population"] == "public", "Wilson")
+    mixed = replace(survey, estimates=survey.estimates.assign(method=some))
+    assert "or Wilson where percentages were published" in DRAW["compare_populations"](mixed).interval_note

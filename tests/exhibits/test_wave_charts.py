@@ -1,0 +1,155 @@
+"""Charts of a wave with a baseline: both waves drawn, changes marked, breaks explained; and what a new wave needs."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from surveybook.exhibits import charts
+from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.wave_charts import place_waves, spread_labels, sum_up_samples
+from surveybook.model.survey import Survey
+from surveybook.stats.robustness import samples_for_changes
+from tests.change.waves import compared_with, later
+from tests.waves import SATISFACTION, VALUE, asked_otherwise, wave_2004, wave_with
+
+
+def records_of(chart: Exhibit | None, **wanted: Any) -> list[dict[str, Any]]:
+    assert chart
+    assert chart.spec
+    records = chart.spec["data"]["values"]
+    return [record for record in records if all(record.get(field) == value for field, value in wanted.items())]
+
+
+@pytest.fixture(scope="module")
+def moved() -> Survey:
+    return compared_with(later({SATISFACTION: 50}), wave_2004())
+
+
+def test_the_baseline_stands_beside_each_share_and_an_arrow_at_a_change_alone(moved: Survey) -> None:
+    chart = charts.compare_populations(moved, "quality_indicators")
+    records = records_of(chart, status="number")
+    assert all("was" in record for record in records)
+    assert [record["was"] for record in records_of(chart, text="50% ▼")] == [0.68]
+    assert sum("▲" in record["text"] or "▼" in record["text"] for record in records) == 1
+    assert chart
+    assert "Hollow: 2004." in chart.notes[0]
+    assert "2004 share (%)" in chart.columns
+    assert "fell by 18 points" in chart.alternative
+
+
+def test_a_gap_shows_what_it_was_and_whether_it_moved(moved: Survey) -> None:
+    chart = charts.gap(moved, "quality_indicators")
+    (record,) = records_of(chart, label="High levels of customer satisfaction")
+    assert (record["was"], record["difference"], record["text"]) == (-15.0, -33.0, "−33 ▼")
+    broken = asked_otherwise(later(), "public", "quality_indicators", version="b")
+    assert not [
+        record
+        for record in records_of(charts.gap(compared_with(broken, wave_2004()), "quality_indicators"))
+        if "was" in record
+    ]
+
+
+def test_without_a_baseline_nothing_of_it_is_drawn() -> None:
+    chart = charts.compare_populations(wave_2004(), "quality_indicators")
+    assert not [record for record in records_of(chart) if "was" in record]
+    assert chart
+    assert "datum.was" not in json.dumps(
+        [layer for layer in chart.spec["spec"]["layer"] if "was" in str(layer["encoding"])]
+    )
+    assert charts.slopes(wave_2004(), "public") is None
+    assert charts.every_wave(wave_2004()) is None
+
+
+def test_a_break_is_not_drawn_and_its_reason_stands_beside_the_chart() -> None:
+    wave = asked_otherwise(later(), "public", "quality_indicators", max_choices=3)
+    chart = charts.compare_populations(compared_with(wave, wave_2004()), "quality_indicators")
+    assert {record["series"] for record in records_of(chart) if "was" in record} == {"Frontline staff"}
+    assert chart
+    assert any("people could choose three, not two" in note for note in chart.notes)
+    assert "Not compared" in {row[-1] for row in chart.rows}
+
+
+def test_figures_that_the_baseline_gives_in_words_are_told_but_not_drawn() -> None:
+    survey = compared_with(later(), wave_2004())
+    chart = charts.shares(survey, ["public.out_of_hours_access.agree"], "hours", "Hours")
+    (record,) = records_of(chart)
+    assert "2004: more than three-quarters" in record["tip"]
+    assert "was" not in record
+
+
+def test_the_slope_chart_names_what_moved_and_leaves_the_rest_grey(moved: Survey) -> None:
+    chart = charts.slopes(moved, "public")
+    assert [record["text"] for record in records_of(chart, status="moved")] == ["68%", "50% ▼ Customer satisfaction"]
+    assert len(records_of(chart, status="still")) > 40
+    assert chart
+    assert chart.title.startswith("The public: one of")
+    assert chart.notes[0] == "Grey: a change that sampling may explain."
+
+
+def test_a_series_is_broken_where_two_waves_cannot_be_compared() -> None:
+    waves = [wave_2004(), asked_otherwise(later({VALUE: 70}, "2015"), "public", "quality_indicators", version="b")]
+    waves.append(asked_otherwise(later({VALUE: 50}, "2026"), "public", "quality_indicators", version="b"))
+    chart = charts.series(waves, [VALUE], "value-series", "Value")
+    runs = [record["run"] for record in records_of(chart)]
+    assert runs[0] != runs[1] == runs[2]
+    assert chart
+    assert chart.notes == [
+        "A break between 2004 and 2015 (Value for money): it was asked in another version: b, not 2004."
+    ]
+    assert [row[1] for row in chart.rows] == ["2004", "2015", "2026"]
+    assert records_of(chart, wave="2026")[0]["text"] == "50% ▼"
+
+
+def test_a_series_needs_two_waves_and_a_number() -> None:
+    assert charts.series([wave_2004()], [VALUE], "value", "Value") is None
+    assert charts.series([wave_2004(), later()], ["public.out_of_hours_access.agree"], "hours", "Hours") is None
+
+
+def test_a_wave_that_lacks_a_share_leaves_a_gap_in_its_series() -> None:
+    waves = [wave_2004(), wave_with({VALUE: None}, "2015"), later({}, "2026")]
+    chart = charts.series(waves, [VALUE], "value", "Value")
+    assert ["share" in record for record in records_of(chart)] == [True, False, True]
+    assert len({record["run"] for record in records_of(chart) if "run" in record}) == 2
+
+
+def test_waves_stand_at_their_dates_where_all_are_known() -> None:
+    def started(when: str) -> Survey:
+        people = {name: {"fieldwork_start": when} for name in ("public", "frontline")}
+        return replace(wave_2004(), metadata={**wave_2004().metadata, "populations": people})
+
+    assert place_waves([started("2004-01"), started("2005"), started("2014-01")]) == pytest.approx([0, 0.1, 1])
+    assert place_waves([started("2004-01"), started(""), started("2014-01")]) == [0, 0.5, 1]
+
+
+def test_labels_keep_their_order_and_their_distance_and_stay_inside() -> None:
+    places = spread_labels([0.10, 0.12, 0.11, 0.99], 0.13, 1)
+    assert all(later - earlier >= 0.13 - 1e-9 for earlier, later in pairwise(sorted(places)))
+    assert places[0] < places[2] < places[1] < places[3] <= 1
+    assert spread_labels([0.95, 0.96], 0.1, 1) == pytest.approx([0.9, 1])
+
+
+def test_the_chart_of_samples_holds_no_infinity_and_counts_what_it_leaves_out() -> None:
+    chart = charts.samples(wave_2004())
+    json.dumps(chart.spec, allow_nan=False)
+    drawn = sum("needed" in record for record in records_of(chart))
+    counts = sum_up_samples(samples_for_changes(wave_2004()))
+    assert drawn == int((counts["figures"] - counts["without"]).sum())
+    assert "no sample is large enough" in chart.title
+
+
+def test_a_wave_of_words_alone_has_no_sample_to_show() -> None:
+    survey = wave_2004()
+    chart = charts.samples(replace(survey, estimates=survey.estimates[survey.estimates["status"] == "words"]))
+    assert chart.title.startswith("This wave has no figure")
+    assert chart.rows == []
+
+
+def test_samples_for_large_changes_can_all_be_drawn() -> None:
+    chart = charts.samples(wave_2004(), changes=[0.2])
+    assert chart.title == "A new wave can be made large enough for every change shown"
+    assert "answers for all 38 figures" in chart.alternative
+    hopeless = charts.samples(wave_2004(), changes=[0.001])
+    assert "no sample is large enough for any of 37 figures" in hopeless.alternative
