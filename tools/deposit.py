@@ -13,7 +13,7 @@ from pathlib import Path
 
 from surveybook.book.site import commit_time
 from surveybook.model import paths
-from surveybook.model.hashing import hash_file
+from surveybook.model.files import hash_file
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 

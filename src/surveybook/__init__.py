@@ -13,7 +13,7 @@ __version__ = "1.0.0"
 HOMES = {
     "open_wave": "surveybook.waves",
     "open_report": "surveybook.waves",
-    "glue": "surveybook.model.notebook",
+    "glue": "surveybook.model.wording",
     "charts": "surveybook.exhibits.charts",
     "tables": "surveybook.exhibits.tables",
     "cards": "surveybook.exhibits.cards",

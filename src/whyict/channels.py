@@ -9,8 +9,7 @@ from surveybook.exhibits.drawing import Series, draw_rows, list_series
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_tables import tabulate_figures
 from surveybook.exhibits.records import add_baseline, find_changes, finish_chart, make_record
-from surveybook.model.figures import figures_of, populations_asked
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, figures_of, populations_asked
 from surveybook.model.wording import (
     Phrase,
     count,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from surveybook.change import changes_of, compare_gaps, compare_waves, explain_change
-from surveybook.model.figures import find_figure, key_of
+from surveybook.model.survey import find_figure, key_of
 from surveybook.stats.comparison import compare_independent
 from surveybook.stats.differences import Difference
 from surveybook.words import findings

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from surveybook.claims.evidence import gather_evidence
-from surveybook.model.figures import find_figure
+from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_figures
 from tests.claims.waves import fraction, order, outcome, pair, rank, top, verdict
 from tests.waves import SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from surveybook.model.files import read_yaml
 from surveybook.model.problems import Problem
-from surveybook.model.reading import read_yaml
 
 
 def read(tmp_path: Path, text: str) -> tuple[dict[str, Any], str]:

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm, t
 
-from surveybook.model.figures import find_figure
-from surveybook.model.survey import COVARIANCES
+from surveybook.model.survey import COVARIANCES, find_figure
 from surveybook.stats.comparison import (
     choose_test,
     compare_dependent,

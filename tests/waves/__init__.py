@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.model.figures import KEY
-from surveybook.model.survey import Survey
+from surveybook.model.survey import KEY, Survey
 from surveybook.stats.intervals import add_intervals
 from surveybook.waves import open_wave
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from surveybook.model import paths
-from surveybook.model.datapackage import changed_files, check_package, read_descriptor, seal
+from surveybook.model.datapackage import changed_files, check_package, read_descriptor, seal_package
 from surveybook.model.problems import DataError
 from surveybook.waves import open_wave
 
@@ -93,7 +93,7 @@ def test_the_data_are_those_that_were_sealed() -> None:
 def test_a_changed_file_is_named_until_it_is_sealed_again(edit: Edit) -> None:
     edit("waves/2004/estimates.csv", "chosen,number,68,0,,1000", "chosen,number,69,0,,1000")
     assert ["estimates.csv" in str(problem) for problem in changed_files()] == [True]
-    assert [name.endswith("estimates.csv") for name in seal()] == [True]
+    assert [name.endswith("estimates.csv") for name in seal_package()] == [True]
     assert changed_files() == []
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.model.figures import find_figure, key_of
 from surveybook.model.problems import SurveybookError
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.stats.comparison import compare_figures
 from surveybook.waves import open_report, open_wave
 from surveybook.words import findings

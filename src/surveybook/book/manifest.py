@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from surveybook.model.hashing import hash_file
+from surveybook.model.files import hash_file
 
 MANIFEST = "manifest.json"
 # What is no part of what readers get: how Sphinx was called, what other projects link to, records of a build.

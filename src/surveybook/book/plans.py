@@ -15,7 +15,7 @@ import yaml
 import surveybook
 from surveybook.book.storage import hash_version
 from surveybook.model import paths
-from surveybook.model.hashing import hash_bytes, hash_object
+from surveybook.model.files import hash_bytes, hash_object
 from surveybook.model.report import read_report
 
 FORM = 2  # changes whenever what is kept under a key changes its form

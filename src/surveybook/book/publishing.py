@@ -28,7 +28,7 @@ from surveybook.book.storage import (
     write_whole,
 )  # fmt: skip
 from surveybook.model import paths
-from surveybook.model.hashing import hash_bytes
+from surveybook.model.files import hash_bytes
 from surveybook.model.problems import SurveybookError
 
 RECORD = ".edition.json"

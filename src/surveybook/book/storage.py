@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.model import paths
-from surveybook.model.hashing import hash_bytes
+from surveybook.model.files import hash_bytes
 from surveybook.model.problems import SurveybookError
 
 PARTIAL = ".partial"

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.change.comparability import NOT_COMPARABLE, Comparability, judge_questions, label_of
-from surveybook.model.figures import is_suppressed, key_of
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, is_suppressed, key_of
 from surveybook.model.wording import listing
 from surveybook.stats.comparison import compare_tables, is_estimated
 from surveybook.stats.differences import Difference

@@ -7,8 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from surveybook.change.changes import is_testable
-from surveybook.model.figures import populations_asked
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, populations_asked
 from surveybook.stats.comparison import compare_tables
 from surveybook.stats.normal import FloatArray
 

@@ -10,8 +10,8 @@ from surveybook.claims.claim_test import ClaimTest, Names, complain_about_key, r
 from surveybook.claims.vocabulary import complain_about_test, make_test
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
+from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.reading import read_yaml
 from surveybook.model.report import read_report
 
 NEEDED = ("id", "chapter", "section", "locator", "statement", "figures", "test")

@@ -9,8 +9,8 @@ from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from surveybook.model.codebook import Codebook
-from surveybook.model.figures import KEY
 from surveybook.model.kinds import Kind
+from surveybook.model.survey import KEY
 
 if TYPE_CHECKING:
     from surveybook.claims.evidence import Evidence

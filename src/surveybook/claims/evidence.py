@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.claims.claim_test import Names, read_names
-from surveybook.model.figures import KEY
-from surveybook.model.survey import Survey
+from surveybook.model.survey import KEY, Survey
 from surveybook.model.wording import in_sentence, listing
 from surveybook.stats.comparison import Compare, choose_test
 from surveybook.stats.differences import Difference

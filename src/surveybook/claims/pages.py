@@ -29,8 +29,8 @@ from surveybook.claims.status import (
 from surveybook.claims.verdicts import judge_claims
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.model import paths
+from surveybook.model.files import read_text
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.reading import read_text
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, Phrase, count, listing, number, points

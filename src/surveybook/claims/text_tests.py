@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from surveybook.claims.claim_test import ClaimTest, Complaint, Names
 from surveybook.claims.judgement import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, Judgement, judge_parts
-from surveybook.model.figures import KEY
+from surveybook.model.survey import KEY
 from surveybook.model.wording import in_sentence
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.model.figures import answers_of, find_figure, populations_asked
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, answers_of, find_figure, populations_asked
 from surveybook.model.wording import Phrase, in_sentence, limits_text, number, phrase, sentence
 from surveybook.words.findings import (
     apart,

@@ -11,8 +11,7 @@ from surveybook.exhibits.figure_tables import format_bound, name_answer, tabulat
 from surveybook.exhibits.records import CHARTS, add_baseline, find_changes, find_earlier_gaps, finish_chart, make_record
 from surveybook.exhibits.wave_charts import every_wave, samples, series, slopes
 from surveybook.model.evidence import pick_evidence, source_names
-from surveybook.model.figures import answers_of, figures_of, find_figure, populations_asked
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, populations_asked
 from surveybook.model.wording import Phrase, in_sentence, listing, number, quantity_text, sentence, share_text
 from surveybook.words import findings
 

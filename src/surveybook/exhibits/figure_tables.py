@@ -6,9 +6,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit, of_survey
-from surveybook.model.figures import is_suppressed
 from surveybook.model.kinds import Kind
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, is_suppressed
 from surveybook.model.wording import in_sentence, number, points, sentence, share_text, span
 from surveybook.stats.robustness import examine_findings, samples_for_changes
 from surveybook.words.consistency import disagreements

@@ -9,8 +9,7 @@ from surveybook.change import NOT_COMPARABLE, changes_of, compare_gaps, explain_
 from surveybook.exhibits.drawing import finish_spec
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.figure_tables import format_bound, format_share
-from surveybook.model.figures import find_figure, key_of
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.model.wording import Phrase, band, number, together, with_interval
 from surveybook.stats.differences import Difference
 from surveybook.stats.intervals import METHOD as PUBLISHED

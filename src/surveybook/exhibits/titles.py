@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from surveybook.model.figures import populations_asked
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, populations_asked
 from surveybook.model.wording import (
     Phrase,
     in_sentence,

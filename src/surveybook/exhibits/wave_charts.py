@@ -25,8 +25,7 @@ from surveybook.exhibits.drawing import (
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.figure_tables import format_base, format_bound, format_share
 from surveybook.exhibits.records import CHARTS, cite_wave, mark_change
-from surveybook.model.figures import find_figure, key_of
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.model.wording import count, listing, number, points, sentence, with_interval
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
 from surveybook.words.findings import base_line, changed_items, label_share, name_share, people

@@ -8,8 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from surveybook.model.figures import figures_of, find_figure, key_of, populations_asked
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, figures_of, find_figure, key_of, populations_asked
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.differences import compare_answers, newcombe, overlap_variance, score_statistic, wald
 from surveybook.stats.intervals import half_unit, survives_rounding, wilson

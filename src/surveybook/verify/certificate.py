@@ -15,7 +15,7 @@ import yaml
 import surveybook
 from surveybook.book.comparing import find_difference
 from surveybook.model import paths
-from surveybook.model.hashing import hash_file, hash_object
+from surveybook.model.files import hash_file, hash_object
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.verify.chapters import Expected

@@ -15,7 +15,7 @@ from surveybook.book.plans import choose_baseline, waves_behind
 from surveybook.book.running import ChapterRun, execute_chapters
 from surveybook.book.site import describe
 from surveybook.model import paths
-from surveybook.model.hashing import hash_file, hash_object
+from surveybook.model.files import hash_file, hash_object
 from surveybook.verify import certificate as certificates
 from surveybook.verify import chapters, downloads, lock, pages, record, sites
 from surveybook.verify.data import check_data

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from surveybook.model import paths
 from surveybook.model.datapackage import changed_files, check_package, descriptor_path, read_descriptor
+from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.reading import read_yaml
 from surveybook.verify.recomputation import read_csv_rows
 from surveybook.verify.record import Check, Fault, make_check
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from surveybook.model.figures import is_suppressed, populations_asked
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, drawn_by_chance
+from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, populations_asked
 from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, sentence
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.waves import open_report

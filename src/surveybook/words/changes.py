@@ -14,8 +14,7 @@ from surveybook.change import (
     label_of,
     moves_alone,
 )
-from surveybook.model.figures import find_figure
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, find_figure
 from surveybook.model.wording import (
     Phrase,
     count,

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from surveybook.model.figures import answers_of, figures_of, key_of, populations_asked
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, answers_of, figures_of, key_of, populations_asked
 from surveybook.model.wording import (
     Phrase,
     count,

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from surveybook.model.figures import KEY, find_figure, items_of
-from surveybook.model.survey import Survey
+from surveybook.model.survey import KEY, Survey, find_figure, items_of
 from surveybook.model.wording import Phrase, in_sentence, listing, phrase, sentence, share_text, with_interval
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.differences import Difference

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 from surveybook.book.sphinx_ext.templates import is_site, render_part
-from surveybook.model.hashing import hash_file
+from surveybook.model.files import hash_file
 
 PAGE, FILE = "certificate", "certificate.json"
 

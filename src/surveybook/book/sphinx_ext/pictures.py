@@ -12,7 +12,7 @@ from typing import Any
 
 from surveybook.book.storage import write_whole
 from surveybook.exhibits import palette
-from surveybook.model.hashing import hash_bytes
+from surveybook.model.files import hash_bytes
 
 VEGA_LITE = "6.4"
 # Texts are measured and painted in this font alone, which no machine has but for this package: neither drawings nor

@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
+from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.reading import read_yaml
 from surveybook.model.validation import Settings, read_settings
 from surveybook.verify.lint.findings import straighten
 
