@@ -22,18 +22,22 @@ CHROMIUM_FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+# What has pages built when a test asks for it.
+BUILT = {"site", "built_site", "sample_site", "published", "complaints"}
 # The first is Chromium without windows, for a third of the processor time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests on one worker (with `--dist loadgroup`), so that the site is built once.
+    """Keep these tests on one worker (with `--dist loadgroup`), so that the site is built once; it takes its time.
 
     Audits of a site that is built already name groups of their own.
     """
     for item in items:
         if Path(__file__).parent in item.path.parents and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("site"))
+        if BUILT & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

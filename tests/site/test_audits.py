@@ -6,9 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
@@ -17,7 +15,7 @@ from audits import AXE, asked_for, need, served
 from measures import CUT, HEIGHT, OPEN_ALL, SEEN_TEXT, Form, forms, listening, without_scripts
 from playwright.sync_api import Browser, Page, expect
 from sample import CHART, REPOSITORY, TABLE
-from test_pages import FIRST_VIEW, Outline, pages
+from test_pages import FIRST_VIEW, pages
 
 asked_for()
 
@@ -121,31 +119,6 @@ def test_whatever_has_the_focus_shows_it(found: list[Form], measured: Measured) 
     assert worst(found, "unseen") == {}
 
 
-def test_its_links_lead_somewhere(found: list[Form], path: Path, measured: Measured) -> None:
-    links = sorted({link for form in found for link in form.links})
-    broken = [link for link in links if not leads(path, link)]
-    measured("broken internal links", len(broken))
-    assert broken == []
-
-
-def leads(page: Path, link: str) -> bool:
-    """Return whether a link of a page leads to a file, and to a place in it where it names one."""
-    parts = urlsplit(link)
-    if parts.scheme or parts.netloc:
-        return True
-    to = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-    if not to.is_file():
-        return False
-    # What follows the sign in an address of the explorer is what it shows, not a place.
-    return not parts.fragment or to.stem == "explorer" or unquote(parts.fragment) in anchors(to)
-
-
-@cache
-def anchors(page: Path) -> set[str]:
-    """Return the places of a page that links may name."""
-    return Outline(page.read_text(encoding="utf-8")).anchors
-
-
 @pytest.mark.parametrize("width", [640, 384, 160])
 def test_nothing_is_cut_off_at_200_per_cent(path: Path, browser: Browser, width: int, measured: Measured) -> None:
     """Zooming a window of 1280, 768 or 320 pixels to 200 per cent leaves half of them, at twice the density."""
@@ -159,16 +132,6 @@ def test_nothing_is_cut_off_at_200_per_cent(path: Path, browser: Browser, width:
         assert cut == []
         # At 160 pixels a long word of the survey may be wider than the window; nothing asks for less than 320.
         assert width == 160 or page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_letters_of_twice_the_size_are_not_cut_off(path: Path, browser: Browser, width: int) -> None:
-    with listening(browser, viewport={"width": width, "height": HEIGHT}) as (context, _):
-        page = context.new_page()
-        page.goto(path.as_uri())
-        page.evaluate(OPEN_ALL)
-        page.evaluate("document.documentElement.style.fontSize = '212.5%'")
-        assert page.evaluate(CUT) == []
 
 
 def test_the_tab_key_reaches_everything_in_order_and_leaves(page: Page, measured: Measured) -> None:
@@ -205,33 +168,6 @@ def test_its_first_view_is_light(path: Path, audited: Path, name: str, browser: 
     measured("layout shift while loading", shift)
     assert sum(sizes.values()) <= FIRST_VIEW, sizes
     assert shift == 0
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_a_chart_becomes_interactive_without_a_shift(
-    path: Path, browser: Browser, width: int, measured: Measured
-) -> None:
-    with listening(browser, viewport={"width": width, "height": HEIGHT}) as (context, heard):
-        page = context.new_page()
-        page.goto(path.as_uri())
-        page.evaluate(
-            """() => { window.shifts = []; new PerformanceObserver(seen => {
-                window.shifts.push(...seen.getEntries().map(entry => entry.value));
-            }).observe({type: 'layout-shift', buffered: true}); }"""
-        )
-        places = "[...document.querySelectorAll('main *')].filter(e => !e.closest('.chart-picture'))" \
-            ".map(e => e.getBoundingClientRect().top + scrollY)"  # fmt: skip
-        before = page.evaluate(places)
-        for picture in page.locator(".chart-picture").all():
-            picture.scroll_into_view_if_needed()
-            picture.hover()
-            expect(picture).to_have_attribute("data-state", "live", timeout=30_000)
-        page.wait_for_timeout(100)
-        measured("layout shift of live charts", sum(page.evaluate("window.shifts")))
-        assert page.evaluate("window.shifts") == []
-        page.evaluate("scrollTo(0, 0)")  # what is sticky goes along with the scrolling, as it should
-        assert page.evaluate(places) == before
-        assert heard == []
 
 
 def test_a_tap_makes_a_chart_live_and_keys_tell_its_values(path: Path, browser: Browser) -> None:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -15,9 +14,7 @@ from conftest import build, built
 from fontTools.ttLib import TTFont
 from sample import CHART, chart_spec, output, sample_notebook, write_sample_book
 
-from surveybook.book.sphinx_ext.grids import Grid
 from surveybook.book.sphinx_ext.pictures import FONTS
-from surveybook.book.sphinx_ext.templates import format_json, render_part
 
 
 @pytest.fixture(scope="module")
@@ -107,40 +104,3 @@ def hashes_of_drawings(cache: Path, environment: dict[str, str]) -> str:
     return subprocess.run(
         command, input=json.dumps(chart_spec()), env=around, capture_output=True, text=True, check=True
     ).stdout
-
-
-def test_an_edition_that_lacks_something_is_refused(tmp_path: Path) -> None:
-    book = write_sample_book(tmp_path / "book")
-    (book / "_build").mkdir(exist_ok=True)
-    (book / "_build" / "edition.json").write_text('{"name": "2031 edition", "fieldwork": ""}')
-    process = build(book, tmp_path, "-q")
-    assert process.returncode != 0
-    assert "lacks wave, licence" in process.stdout + process.stderr
-
-
-def test_data_cannot_close_the_script_that_holds_them() -> None:
-    assert "<" not in format_json({"label": "</script><script>alert(1)"})
-
-
-def test_cells_are_escaped_and_a_cell_without_text_heads_nothing() -> None:
-    html = render_part(
-        "table.html", exhibit=described(title="a < b"), grid=Grid(["Item", ""], [["<b>", 1]]), wide=False, folded=False
-    )
-    assert "a &lt; b" in html
-    assert '<th scope="row">&lt;b&gt;</th>' in html
-    assert '<td class="number"></td>' not in html
-    assert html.count("<th ") == 2
-
-
-def described(**meta: str) -> dict[str, Any]:
-    """Return what a template is told of a table."""
-    told = {**dict.fromkeys(("title", "subtitle", "base", "source"), ""), **meta}
-    empty = dict.fromkeys(("cell", "code", "corrections_page", "cited"), "")
-    return {"kind": "table", "meta": told, "anchor": "tab-a", "label": "Table 1", **empty,
-            "notes": [], "files": [], "corrections": []}  # fmt: skip
-
-
-def test_a_column_of_numbers_is_aligned_as_one_and_a_word_in_it_is_not() -> None:
-    assert Grid(["Item", "Per cent"], [["a", "68%"], ["b", 31.5]]).kinds == ["", "number"]
-    assert Grid(["Item", "Per cent"], [["a", "most"]]).kinds == ["", ""]
-    assert Grid(["Item", "Interval"], [["a", "65 to 71"]]).kinds == ["", "interval"]

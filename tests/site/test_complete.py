@@ -86,21 +86,6 @@ def test_no_figure_or_table_lacks_a_part(site: Path) -> None:
     assert {name: parts for name, parts in wanting.items() if parts} == {}
 
 
-def test_a_part_that_is_missing_is_noticed(sample_site: Path) -> None:
-    """Take each part away from a chart and a table: none goes unnoticed."""
-    for path, found in shown(sample_site):
-        for part in (
-            ".chart-number", ".chart-title", ".chart-question", ".chart-base", ".chart-source", ".chart-cite",
-            ".chart-address", ".chart-code", ".chart-files li", "tbody", ".chart-picture > svg", ".chart-spec",
-        ):  # fmt: skip
-            copy = BeautifulSoup(str(found), "lxml").select_one("figure.chart, .data-table")
-            assert copy is not None
-            # A folded table has its heading twice: where it is seen, and where it is heard.
-            taken = [one.extract() for one in copy.select(part)]
-            if taken:
-                assert lacks(path, copy), part
-
-
 def test_what_is_taken_away_agrees_with_what_is_shown(site: Path) -> None:
     for path, found in shown(site):
         files = downloads(path, found)

@@ -10,38 +10,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_pages import pages
 
 Open = Callable[..., Page]
-PARTS = (
-    "figcaption .chart-number a", "figcaption .chart-title", "figcaption .chart-question",
-    "figcaption .chart-base",
-    ".chart-picture > svg[role=img]", ".chart-spec", ".chart-notes > p", ".chart-notes .chart-source",
-    ".chart-data table tbody tr", ".chart-more .chart-cite", ".chart-more code",
-)  # fmt: skip
-SUFFIXES = ("csv", "csv-metadata.json", "svg", "png", "vl.json")
 
 
 @pytest.fixture
 def chapter(sample_site: Path) -> Path:
     """Return the sample's page with a chart."""
     return sample_site / "chapters" / "02-quality.html"
-
-
-def test_every_figure_of_every_page_has_every_part(site: Path, open_page: Open) -> None:
-    seen = 0
-    for path in pages(site):
-        page = open_page(path, java_script_enabled=False)
-        for figure in page.locator("figure.chart").all():
-            seen += 1
-            name = (figure.get_attribute("id") or "").removeprefix("fig-")
-            for part in PARTS:
-                assert figure.locator(part).count(), f"{path.name}: figure {name} lacks {part}"
-            alternative = figure.locator(".chart-picture > svg").get_attribute("aria-label") or ""
-            assert any(letter.isdigit() for letter in alternative), f"{name}: no figure in {alternative!r}"
-            for suffix in SUFFIXES:
-                assert (site / "_static" / "figures" / f"{name}.{suffix}").stat().st_size, f"{name}.{suffix}"
-    assert seen, "no page has a chart"
 
 
 def test_a_chart_shows_without_scripts(chapter: Path, open_page: Open) -> None:

@@ -7,14 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from surveybook.book.sphinx_ext.grids import name_rows, shown_grid
-
 Open = Callable[..., Page]
-CLAIMS = {
-    "columns": ["Claim", "Verdict", "Id"],
-    "rows": [["People like tea", "supported", "tea"], ["Nobody likes rain", "contradicted", "Rain"]],
-    "anchors": {"column": "Id", "prefix": "claim-", "hidden": "Id"},
-}
 
 
 def quality(site: Path) -> Path:
@@ -61,15 +54,3 @@ def test_a_long_name_can_break_where_its_words_meet(sample_site: Path) -> None:
 def test_a_row_has_the_address_that_its_column_names(sample_site: Path, open_page: Open) -> None:
     page = open_page(quality(sample_site), "#channel-post")
     expect(page.locator("tr:target")).to_contain_text("Pay <a bill>")
-
-
-def test_a_column_that_only_names_addresses_is_not_shown() -> None:
-    assert name_rows(CLAIMS) == ["claim-tea", "claim-rain"]
-    grid = shown_grid(CLAIMS, name_rows(CLAIMS))
-    assert (grid.columns, grid.rows) == (
-        ["Claim", "Verdict"],
-        [["People like tea", "supported"], ["Nobody likes rain", "contradicted"]],
-    )
-    plain = {"columns": ["Claim"], "rows": [["People like tea"]]}
-    assert name_rows(plain) == []
-    assert shown_grid(plain).rows == [["People like tea"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -107,14 +106,6 @@ def test_a_dark_screen_prints_dark_on_white(site: Path, open_page: Open) -> None
         assert as_hex(page.evaluate("getComputedStyle(document.body).backgroundColor")) == "#ffffff"
 
 
-def test_the_two_schemes_differ(site: Path, open_page: Open) -> None:
-    grounds = [
-        open_page(site / "search.html", color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
-        for scheme in ("light", "dark")
-    ]
-    assert [as_hex(ground) for ground in grounds] == [palette.PAGE_LIGHT, palette.PAGE_DARK]
-
-
 def test_every_page_has_one_search_box(site: Path, open_page: Open) -> None:
     for path in pages(site):
         expect(open_page(path).get_by_role("searchbox")).to_have_count(1)
@@ -147,12 +138,6 @@ def test_a_search_result_asks_the_browser_to_mark_the_words(sample_site: Path, o
     expect(result).to_have_attribute("href", re.compile(r"#:~:text=one&text=list$"))
     result.click()
     expect(page.locator("main")).to_contain_text("one list")
-
-
-def test_a_hyphen_in_a_search_is_no_syntax_of_what_marks_words(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "search.html", query="?q=quality+-+first-time")
-    for result in page.locator("#search-results li a").all():
-        assert "-" not in str(result.get_attribute("href")).partition(":~:")[2]
 
 
 def test_on_a_phone_findings_come_before_the_list_of_sections(built_site: Path, open_page: Open) -> None:
@@ -257,10 +242,3 @@ def test_every_chapter_has_a_description(site: Path) -> None:
         described = [a["content"] for _, a in tags if a.get("name") == "description"]
         assert described, path.name
         assert len(described[0]) <= 160, path.name
-
-
-def test_search_descriptions_are_data(site: Path) -> None:
-    text = (site / "search.html").read_text(encoding="utf-8")
-    island = re.search(r'<script type="application/json" id="descriptions">(.*?)</script>', text, re.DOTALL)
-    assert island
-    assert all(json.loads(island[1]).values())

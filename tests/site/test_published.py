@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
 from bs4 import BeautifulSoup, Tag
-from conftest import build, built
+from conftest import built
 from sample import write_sample_book
+from sphinx.errors import ConfigError
 
-from surveybook.book.sphinx_ext.pages import PDF_VARIABLE
-from surveybook.book.sphinx_ext.settings import running_foot
+from surveybook.book.sphinx_ext.pages import PDF_VARIABLE, note_downloads
 from surveybook.model import paths
 
 CORRECTIONS = """date,figure_id,what,old,new,reason
@@ -83,23 +84,6 @@ def test_a_site_without_a_printed_book_offers_none(sample_site: Path) -> None:
     assert "as a PDF" not in (sample_site / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_printed_book_that_is_not_there_is_named_with_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(PDF_VARIABLE, str(tmp_path / "none.pdf"))
-    process = build(write_sample_book(tmp_path / "book"), tmp_path)
-    assert process.returncode != 0
-    assert "none.pdf, which can't be read as a PDF" in process.stdout + process.stderr
-    assert "`surveybook pdf` makes one" in process.stdout + process.stderr
-
-
-def test_the_printed_book_of_another_edition_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PDF_VARIABLE, str(printed(tmp_path / "b.pdf", "Why ICT? The living report, 2031 edition")))
-    site = built(write_sample_book(tmp_path / "book"), tmp_path)
-    assert "as a PDF" not in (site / "index.html").read_text(encoding="utf-8")
-    assert not list((site / "_static").rglob("*.pdf"))
-
-
 def test_every_printed_sheet_names_edition_and_fieldwork(published: Path) -> None:
     foot = (published / "_static/report.css").read_text(encoding="utf-8")
     assert 'content: "2004 edition. Fieldwork: November and December 2004"' in foot
@@ -108,6 +92,25 @@ def test_every_printed_sheet_names_edition_and_fieldwork(published: Path) -> Non
         assert (page.parent / str(link["href"]).partition("?")[0]).resolve() == published / "_static/report.css"
 
 
-def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:
-    foot = running_foot({"name": '2031" } * { display: none } \\', "fieldwork": "May\n2031", "synthetic": "yes"})
-    assert '"Made-up data. 2031\\" } * { display: none } . Fieldwork: May 2031"' in foot
+def noted(pdf: Path, edition: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return which PDF an edition offers where the environment names this one."""
+    monkeypatch.setenv(PDF_VARIABLE, str(pdf))
+    about = {"report": {"file_name": "a-report"}}
+    config = SimpleNamespace(html_context=about, surveybook_edition={"name": f"{edition} edition", "wave": edition})
+    note_downloads(SimpleNamespace(config=config, srcdir=str(pdf.parent), builder=SimpleNamespace(name="html")))
+    return str(about["pdf"])
+
+
+def test_a_site_of_several_editions_offers_a_printed_book_with_the_one_that_it_is_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = printed(tmp_path / "b.pdf", "A report, 2031 edition")
+    assert noted(pdf, "2031", monkeypatch) == "_static/downloads/a-report-2031.pdf"
+    assert noted(pdf, "2027", monkeypatch) == ""
+
+
+def test_a_printed_book_that_is_not_there_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ConfigError, match=r"(?s)none\.pdf, which can't be read as a PDF.*`surveybook pdf` makes one"):
+        noted(tmp_path / "none.pdf", "2031", monkeypatch)

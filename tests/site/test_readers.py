@@ -22,7 +22,7 @@ from sample import ITEMS, write_sample_book
 from surveybook.book.serving import SCRIPT, serve_site
 from surveybook.book.sphinx_ext.templates import format_json
 from surveybook.exhibits import workbook
-from surveybook.exhibits.explorer import FIGURE_FIELDS, domain_label, explorer_data
+from surveybook.exhibits.explorer import FIGURE_FIELDS, explorer_data
 from surveybook.waves import open_wave
 
 Open = Callable[..., Page]
@@ -93,12 +93,6 @@ def test_the_same_values_come_by_keyboard_in_the_order_shown(rows: Page) -> None
     expect(rows.locator(".chart-readout")).to_contain_text("Public: not published")
 
 
-def test_nothing_to_press_is_shown_where_scripts_are_off(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "chapters" / "03-order.html", java_script_enabled=False)
-    expect(page.locator(".chart-tools")).to_be_hidden()
-    expect(page.locator(".chart-picture > svg")).to_be_visible()
-
-
 def test_a_term_tells_its_meaning_on_focus_and_goes_away_on_escape(sample_site: Path, open_page: Open) -> None:
     page = open_page(sample_site / "references.html")
     tip = page.get_by_role("tooltip")
@@ -140,15 +134,6 @@ def test_an_address_that_asks_for_nothing_known_shows_the_first(sample_site: Pat
     page = open_page(sample_site / "explorer.html", query="#question=<b>no</b>&wave=1066&of=x&among=y")
     expect(page.locator("#explore-table tbody tr").first).to_be_visible()
     assert page.heard == []  # type: ignore[attr-defined]
-
-
-def test_the_explorer_shows_parts_of_a_population_where_there_are_figures(sample_site: Path, open_page: Open) -> None:
-    figures = open_wave("2004").estimates
-    parts = figures[figures["question_id"].isin(figures.loc[figures["domain"] == "", "question_id"])]
-    one = parts[parts["domain"] != ""].iloc[0]
-    page = open_page(sample_site / "explorer.html", query=f"#question={one['question_id']}")
-    page.get_by_label("Who among them").select_option(domain_label(one["domain"]))
-    expect(page.locator("#explore-title")).to_contain_text(f"among {domain_label(one['domain'])}")
 
 
 def test_waves_can_be_compared_where_the_same_was_asked(sample_site: Path, open_page: Open) -> None:
@@ -234,12 +219,6 @@ def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]
     return page
 
 
-def test_without_scripts_the_explorer_says_so(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "explorer.html", java_script_enabled=False)
-    expect(page.get_by_text("Choosing needs JavaScript")).to_be_visible()
-    expect(page.locator(".explorer")).to_be_hidden()
-
-
 def test_the_explorer_holds_every_figure_of_the_wave() -> None:
     survey = open_wave("2004")
     data = explorer_data([survey])
@@ -268,12 +247,6 @@ def test_the_workbook_holds_every_figure_and_executes_nothing(tmp_path: Path) ->
     assert again.read_bytes() == path.read_bytes()
 
 
-def test_the_workbook_is_a_click_away(site: Path, open_page: Open) -> None:
-    link = open_page(site / "index.html").locator('a[href$=".xlsx"]').first
-    expect(link).to_be_visible()
-    assert (site / str(link.get_attribute("href"))).stat().st_size > 10_000
-
-
 def test_report_and_data_are_described_for_machines(site: Path) -> None:
     page = (site / "index.html").read_text(encoding="utf-8")
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
@@ -282,6 +255,7 @@ def test_report_and_data_are_described_for_machines(site: Path) -> None:
     assert kinds == ["Report", "Dataset"]
 
 
+@pytest.mark.slow
 def test_a_site_with_an_address_has_cards_and_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEYBOOK_BASEURL", FULL_ADDRESS)
     site = built(write_sample_book(tmp_path / "book"), tmp_path)

@@ -4,9 +4,6 @@ import base64
 import logging
 import os
 import re
-import shutil
-import subprocess
-import sys
 import tempfile
 from html import unescape
 from io import BytesIO
@@ -17,13 +14,12 @@ import pikepdf
 from bs4 import BeautifulSoup, Tag
 
 from surveybook.book.running import execute_chapters
-from surveybook.book.site import commit_time, describe, lay_out
+from surveybook.book.site import build_pages, commit_time, describe, lay_out
 from surveybook.book.sphinx_ext.pictures import FONT, FONTS
 from surveybook.book.sphinx_ext.templates import render_part
 from surveybook.exhibits import palette
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
-from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
 
 STYLE = Path(__file__).with_name("pdf.css")
@@ -202,35 +198,6 @@ def heads_row(head: pikepdf.Dictionary) -> bool:
     return "/TD" in kinds
 
 
-def build_single_page(stage: Path) -> Path:
-    """Build a laid-out book as one page and return its folder.
-
-    Raises
-    ------
-    SurveybookError
-        When the build fails.
-    """
-    charts = stage / "_build/.charts"
-    if not charts.exists():
-        paths.charts_kept().mkdir(parents=True, exist_ok=True)
-        charts.symlink_to(paths.charts_kept(), target_is_directory=True)
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(stage)]
-    run = subprocess.run(
-        [*command, "--builder", "custom", "--custom-builder", "singlehtml", "--quiet"],
-        cwd=paths.root(), env=fix_time(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if run.returncode:
-        raise SurveybookError(f"The single page could not be built:\n{(run.stdout + run.stderr)[-2000:]}")
-    return stage / "_build/singlehtml"
-
-
-def fix_time() -> dict[str, str]:
-    """Return the environment with the time of the commit, so that the file is the same each time."""
-    moment = os.environ.get("SOURCE_DATE_EPOCH") or commit_time() or "0"
-    os.environ["SOURCE_DATE_EPOCH"] = moment
-    return {**os.environ}
-
-
 def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
     """Make the PDF of one wave's edition and return its path.
 
@@ -242,23 +209,26 @@ def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
         The file.
     stage : pathlib.Path, optional
         A book that is laid out already, with executed chapters; otherwise they are executed.
+
+    Raises
+    ------
+    SurveybookError
+        When a chapter doesn't run through, or the pages can't be built.
     """
     survey = open_wave(wave)
+    # What draws the pages reads it too, so that the file is the same each time.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", commit_time() or "0")
     with tempfile.TemporaryDirectory() as name:
-        folder = build_single_page(stage or execute_book(survey, Path(name)))
+        book = stage or Path(name)
+        if stage is None:
+            runs = execute_chapters(paths.chapters(), book, {"wave": survey.wave})
+            if failures := [run.fault for run in runs if run.fault]:
+                raise SurveybookError("\n".join(["These chapters did not run through:", *failures]))
+            lay_out(survey, book)
+        folder = build_pages(book, strict=False, builder="singlehtml")
         page = (folder / "index.html").read_text(encoding="utf-8")
         cited = re.search(r"<p[^>]*>(?:<a [^>]*>How to cite</a>: |Cite as: )(.*?)</p>", page)
         text = prepare_page(page, describe(survey), unescape(cited[1]) if cited else "")
         destination.parent.mkdir(parents=True, exist_ok=True)
         destination.write_bytes(render_pdf(text, folder))
     return destination
-
-
-def execute_book(survey: Survey, stage: Path) -> Path:
-    """Return a folder with the executed chapters of a wave, laid out as a book."""
-    runs = execute_chapters(paths.chapters(), stage, {"wave": survey.wave})
-    if failures := [run.fault for run in runs if run.fault]:
-        raise SurveybookError("\n".join(["These chapters did not run through:", *failures]))
-    lay_out(survey, stage)
-    shutil.rmtree(stage / "_build/singlehtml", ignore_errors=True)
-    return stage

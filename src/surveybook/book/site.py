@@ -166,15 +166,17 @@ def refresh_book(wave: str, baseline: str, stage: Path, beside_chapters: bool) -
     build_book(stage, strict=False)
 
 
-def build_pages(stage: Path, *, strict: bool = True, environment: Mapping[str, str] | None = None) -> Path:
+def build_pages(
+    stage: Path, *, strict: bool = True, builder: str = "html", environment: Mapping[str, str] | None = None
+) -> Path:
     """Build the pages of a laid-out book in a process of its own, and return their folder; as `build_book` does."""
     from surveybook.book.processes import call_apart
 
-    site: Path = call_apart(build_book, stage, strict, environment=environment)
+    site: Path = call_apart(build_book, stage, strict, builder, environment=environment)
     return site
 
 
-def build_book(stage: Path, strict: bool = True) -> Path:
+def build_book(stage: Path, strict: bool = True, builder: str = "html") -> Path:
     """Build a laid-out book as the command ``jupyter-book build`` does, and return the folder of its pages.
 
     Parameters
@@ -183,6 +185,8 @@ def build_book(stage: Path, strict: bool = True) -> Path:
         The book.
     strict : bool
         Whether warnings are errors.
+    builder : str
+        Sphinx's builder: ``html`` for a site, ``singlehtml`` for one page.
 
     Raises
     ------
@@ -199,10 +203,11 @@ def build_book(stage: Path, strict: bool = True) -> Path:
         charts.symlink_to(paths.charts_kept(), target_is_directory=True)
     if moment := os.environ.get("SOURCE_DATE_EPOCH") or commit_time():
         os.environ["SOURCE_DATE_EPOCH"] = moment
+    chosen = () if builder == "html" else ("--builder", "custom", "--custom-builder", builder)
     output, failed = io.StringIO(), ""
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         try:
-            main(["build", str(stage), *(STRICT if strict else ())], standalone_mode=False)
+            main(["build", str(stage), *chosen, *(STRICT if strict else ())], standalone_mode=False)
         except SystemExit as end:
             failed = "failed" if end.code else ""
         except Exception as error:
@@ -210,7 +215,7 @@ def build_book(stage: Path, strict: bool = True) -> Path:
                 raise
             failed = f"{type(error).__name__}: {error}"
     if not failed:
-        return stage / "_build/html"
+        return stage / "_build" / builder
     said = f"{output.getvalue()}\n{failed}"
     if (found := SYSTEM_ERROR.search(said)) and int(found[1]) in REMEDIES:
         raise OSError(int(found[1]), os.strerror(int(found[1])))

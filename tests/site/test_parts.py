@@ -1,0 +1,219 @@
+"""The parts that pages are put together from: templates, tables, formulas, badges, and what is left out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx.errors import ConfigError
+
+from surveybook.book.sphinx_ext.certificates import render_badge, render_certificate
+from surveybook.book.sphinx_ext.grids import Grid, name_rows, shown_grid
+from surveybook.book.sphinx_ext.settings import EDITION_FILE, read_edition, running_foot
+from surveybook.book.sphinx_ext.templates import format_json, render_part
+from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid, write_mathml
+from surveybook.model.report import Report
+from tests.verify.certificates import CHAPTER, HASH, make_up
+
+CLAIMS = {
+    "columns": ["Claim", "Verdict", "Id"],
+    "rows": [["People like tea", "supported", "tea"], ["Nobody likes rain", "contradicted", "Rain"]],
+    "anchors": {"column": "Id", "prefix": "claim-", "hidden": "Id"},
+}
+
+
+def test_data_cannot_close_the_script_that_holds_them() -> None:
+    assert "<" not in format_json({"label": "</script><script>alert(1)"})
+
+
+def test_cells_are_escaped_and_a_cell_without_text_heads_nothing() -> None:
+    html = render_part(
+        "table.html", exhibit=described(title="a < b"), grid=Grid(["Item", ""], [["<b>", 1]]), wide=False, folded=False
+    )
+    assert "a &lt; b" in html
+    assert '<th scope="row">&lt;b&gt;</th>' in html
+    assert '<td class="number"></td>' not in html
+    assert html.count("<th ") == 2
+
+
+def described(**meta: str) -> dict[str, Any]:
+    """Return what a template is told of a table."""
+    told = {**dict.fromkeys(("title", "subtitle", "base", "source"), ""), **meta}
+    empty = dict.fromkeys(("cell", "code", "corrections_page", "cited"), "")
+    return {"kind": "table", "meta": told, "anchor": "tab-a", "label": "Table 1", **empty,
+            "notes": [], "files": [], "corrections": []}  # fmt: skip
+
+
+def test_a_column_of_numbers_is_aligned_as_one_and_a_word_in_it_is_not() -> None:
+    assert Grid(["Item", "Per cent"], [["a", "68%"], ["b", 31.5]]).kinds == ["", "number"]
+    assert Grid(["Item", "Per cent"], [["a", "most"]]).kinds == ["", ""]
+    assert Grid(["Item", "Interval"], [["a", "65 to 71"]]).kinds == ["", "interval"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [('{"name": "2031 edition"}', "lacks wave, fieldwork, licence"), ("[1]", "should be a JSON")]
+)
+def test_an_edition_that_lacks_something_is_refused(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / EDITION_FILE).parent.mkdir()
+    (tmp_path / EDITION_FILE).write_text(content)
+    with pytest.raises(ConfigError, match=said):
+        read_edition(tmp_path)
+
+
+def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:
+    foot = running_foot({"name": '2031" } * { display: none } \\', "fieldwork": "May\n2031", "synthetic": "yes"})
+    assert foot == '"Made-up data. 2031\\" } * { display: none } . Fieldwork: May 2031"'
+
+
+def test_populations_without_a_colour_get_those_that_none_has_in_order() -> None:
+    report = Report(title="A", file_name="a", colours={"b": {"light": "#1d4f91", "dark": "#8ab8f0"}})
+    colours = {name: pair.light for name, pair in report.colours_of(["a", "b", "c"]).items()}
+    assert colours["b"] == "#1d4f91"
+    assert len(set(colours.values())) == 3
+
+
+@pytest.mark.parametrize(
+    ("licence", "name", "address"),
+    [
+        ("CC-BY-4.0", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        ("CC-BY-SA-3.0", "CC BY-SA 3.0", "https://creativecommons.org/licenses/by-sa/3.0/"),
+        ("CC0-1.0", "CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        ("OGL-UK-3.0", "OGL-UK-3.0", "https://spdx.org/licenses/OGL-UK-3.0.html"),
+        ("", "", ""),
+    ],
+)
+def test_a_licence_is_named_as_readers_know_it(licence: str, name: str, address: str) -> None:
+    report = Report(title="A", file_name="a", licence=licence)
+    assert (report.licence_name, report.licence_address) == (name, address)
+
+
+def test_what_a_report_does_not_state_is_left_out_of_the_description_for_machines() -> None:
+    told = {"html_baseurl": "", "author": "", "html_title": "A </script>", "language": "en"}
+    report = {"source_report": None, "licence_address": ""}
+    edition = {"name": "2031 edition", "wave": "2031", "fieldwork": "May 2031"}
+    text = render_part("site.jsonld", config=told, report=report, edition=edition, description="", workbook="")
+    assert "</script>" not in text
+    book, data = json.loads(text)["@graph"]
+    assert book["name"] == "A </script>, 2031 edition"
+    assert not {"creator", "license", "url", "isBasedOn"} & (book.keys() | data.keys())
+
+
+def test_a_column_that_only_names_addresses_is_not_shown() -> None:
+    assert name_rows(CLAIMS) == ["claim-tea", "claim-rain"]
+    grid = shown_grid(CLAIMS, name_rows(CLAIMS))
+    assert (grid.columns, grid.rows) == (
+        ["Claim", "Verdict"],
+        [["People like tea", "supported"], ["Nobody likes rain", "contradicted"]],
+    )
+    plain = {"columns": ["Claim"], "rows": [["People like tea"]]}
+    assert name_rows(plain) == []
+    assert shown_grid(plain).rows == [["People like tea"]]
+
+
+def plain(tex: str) -> str:
+    return "".join(write_mathml(tex).split())
+
+
+@pytest.mark.parametrize(("tex", "index"), [(r"\hat p_1", "<mn>1</mn>"), (r"\bar u_h", "<mi>h</mi>")])
+def test_the_index_of_a_letter_with_an_accent_stands_beside_it(tex: str, index: str) -> None:
+    written = plain(tex)
+    assert written.endswith(f"</mover>{index}</msub></math>")
+    assert "munderover" not in written
+
+
+def test_the_limits_of_a_sum_stay_above_and_below_it() -> None:
+    assert "<munderover>" in "".join(write_mathml(r"\sum_{i=1}^n \hat p_i", block=True).split())
+
+
+def test_a_formula_has_its_source_as_alternative() -> None:
+    assert 'alttext="a &lt; b"' in write_mathml("a < b")
+
+
+def test_a_badge_says_what_was_verified_and_leads_to_the_make_up() -> None:
+    html = render_badge(make_up(), "chapters/02-quality", HASH, "../certificate.html")
+    assert 'href="../certificate.html#chapter-02-quality"' in html
+    assert "Verified by machine: 4 survey figures, 3 outputs" in html
+    assert "http" not in html
+
+
+def test_a_badge_of_a_chapter_that_changed_or_failed_says_so() -> None:
+    assert "Changed since it was last verified" in render_badge(make_up(), "chapters/02-quality", "b" * 64, "c.html")
+    failed = make_up(chapters=[{**CHAPTER, "result": "failed"}])
+    assert "Did not pass" in render_badge(failed, "chapters/02-quality", HASH, "c.html")
+    assert render_badge(make_up(), "chapters/97-rerun", HASH, "c.html") == ""
+    assert render_badge(None, "chapters/02-quality", HASH, "c.html") == ""
+
+
+def test_the_page_tells_what_was_checked_and_what_was_not() -> None:
+    html = render_certificate(make_up(), {"chapters/02-quality": "chapters/02-quality.html"})
+    for said in ("The moon.", 'id="chapter-02-quality"', make_up()["content_sha256"], "1 files", "7 supported"):
+        assert said in html
+    assert "<script" not in render_certificate(make_up(not_checked=["<script>"]), {})
+
+
+def paragraph(lead: str, *computed: str) -> nodes.paragraph:
+    return nodes.paragraph("", "", nodes.Text(lead), *(nodes.inline(text, text, classes=[PASTED]) for text in computed))
+
+
+def points(*computed: str, classes: tuple[str, ...] = ()) -> nodes.bullet_list:
+    listed = (nodes.list_item("", paragraph("on this: ", text)) for text in computed)
+    return nodes.bullet_list("", *listed, classes=list(classes))
+
+
+def section(title: str, *parts: nodes.Node) -> nodes.section:
+    return nodes.section("", nodes.title(title, title), *parts)
+
+
+def left(*parts: nodes.Node) -> str:
+    """Return the text of a page with these parts, a line a block, once the unsaid is left out."""
+    document = new_document("page")
+    document += section("Page", *parts)
+    LeaveOutUnsaid(document).apply()
+    return document.astext()
+
+
+@pytest.mark.parametrize(
+    ("computed", "stays"), [([""], False), (["", " "], False), (["", "68 per cent"], True), ([], True)]
+)
+def test_a_lead_in_goes_where_all_its_computed_words_are_empty(computed: list[str], stays: bool) -> None:
+    assert ("What the wave shows." in left(paragraph("What the wave shows.", *computed))) is stays
+
+
+def test_a_point_without_words_goes_and_its_neighbours_stay() -> None:
+    assert left(points("", "68 per cent")).split() == ["Page", "on", "this:", "68", "per", "cent"]
+
+
+def test_a_list_without_points_goes_too() -> None:
+    assert left(points("", "")) == "Page"
+
+
+def test_a_chapter_that_found_nothing_says_so_where_its_findings_would_stand() -> None:
+    assert NOTHING_FOUND in left(points("", "", classes=("in-brief",)))
+
+
+def cell(*parts: str, tag: str = "tag_hide-input") -> nodes.container:
+    held = (nodes.container("", nodes.literal_block(part, part), nb_element=part) for part in parts)
+    return nodes.container("", *held, classes=["cell", tag], nb_element="cell_code")
+
+
+def test_code_goes_where_the_chart_that_it_draws_has_nothing_to_show() -> None:
+    assert left(cell("cell_code_source")) == "Page"
+    assert "cell_code_source" in left(cell("cell_code_source", "cell_code_output"))
+
+
+def test_code_that_is_there_to_be_read_stays() -> None:
+    assert "cell_code_source" in left(cell("cell_code_source", tag=""))
+
+
+def test_a_heading_goes_with_all_that_stood_under_it_and_one_above_text_stays() -> None:
+    found = left(section("Gone", paragraph("", ""), cell()), section("Stays", paragraph("", "a word")))
+    assert "Gone" not in found
+    assert "Stays" in found
+
+
+def test_a_heading_above_a_chart_stays() -> None:
+    assert "Charts" in left(section("Charts", paragraph("", ""), cell("cell_code_source", "cell_code_output")))
