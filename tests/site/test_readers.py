@@ -219,6 +219,7 @@ def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]
     return page
 
 
+@pytest.mark.slow
 def test_the_explorer_holds_every_figure_of_the_wave() -> None:
     survey = open_wave("2004")
     data = explorer_data([survey])
@@ -233,6 +234,7 @@ def sheet_texts(path: Path) -> str:
         return "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
 
 
+@pytest.mark.slow
 def test_the_workbook_holds_every_figure_and_executes_nothing(tmp_path: Path) -> None:
     survey = open_wave("2004")
     survey.estimates.loc[survey.estimates.index[0], "note"] = '=HYPERLINK("http://example.org")'
