@@ -19,6 +19,7 @@ from surveybook.verify.data import (
     check_seals,
     check_transcription,
     check_wave,
+    compare_estimates,
 )
 from surveybook.verify.record import Check, find_exit_status
 
@@ -125,12 +126,8 @@ def test_every_disclosure_item_that_is_missing_is_named_at_once(edit: Edit) -> N
         "      text: TODO\n",
     )
     found = "\n".join(said(check_disclosed("2004")))
-    for item in (
-        "wave.yml: disclosure item 3 (Measurement tools and instruments: it is missing)",
-        "wave.yml: disclosure item 9 (How the data were weighted: its text is missing)",
-        "wave.yml: disclosure item 13 (no such item)",
-    ):
-        assert item in found
+    assert "wave.yml: disclosure.items.entry 3.item: 13 stands here" in found
+    assert "wave.yml: disclosure.items.entry 9.text: 'TODO' stands here" in found
 
 
 @pytest.mark.slow
@@ -174,4 +171,33 @@ def test_a_wave_that_cannot_be_opened_is_the_data_s_fault(edit: Edit) -> None:
     edit(ESTIMATES, FIGURE, FIGURE.replace("68", "680"))
     checks = check_data("2004", "")
     assert find_exit_status(checks) == 4
-    assert any("percent 680; expected 0 to 100" in one for done in checks for one in said(done))
+    assert any("680; expected 0 to 100" in one for done in checks for one in said(done))
+
+
+def test_a_transcription_that_cannot_be_read_and_a_wave_without_one_are_told(trial_data: Path) -> None:
+    (trial_data / "waves/2004/transcription.csv").write_text("population,status\npublic,number\n")
+    (fault,) = said(check_transcription("2004"))
+    assert "transcription.csv: it can't be read" in fault
+    assert "it was transcribed once" in check_transcription("example-synthetic").skipped[0]
+
+
+def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data: Path) -> None:
+    (trial_data / "datapackage.json").unlink()
+    assert "there is no" in check_seals().skipped[0]
+    assert check_schemas().saw_nothing
+
+
+@pytest.mark.parametrize(
+    ("released", "estimated", "expected"),
+    [
+        (None, {"percent": "1"}, "the figure is not released"),
+        ({"percent": "1"}, None, "the figure is released and no respondents give it"),
+        ({"percent": "1.5"}, {"percent": "1.6"}, "percent is 1.5 where respondents give 1.6"),
+        ({"method": "a"}, {"method": "b"}, "method is a where respondents give b"),
+        ({"percent": "1.50000000000001"}, {"percent": "1.5"}, ""),
+    ],
+)
+def test_a_released_figure_may_differ_by_what_machines_reckon_and_by_no_more(
+    released: dict[str, str] | None, estimated: dict[str, str] | None, expected: str
+) -> None:
+    assert compare_estimates(released, estimated) == expected

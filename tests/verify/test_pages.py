@@ -123,3 +123,40 @@ def test_a_page_without_a_notebook_shows_no_number(known: DataFigures) -> None:
 )
 def test_a_text_pasted_from_another_page_is_looked_up_there(page: str | None, document: str) -> None:
     assert resolve_document("chapters/02-quality", page) == document
+
+
+CARD = {
+    "title": "Money", "says": "It is 68 per cent", "figures": [FIGURE],
+    "shown": [{"who": "The public", "what": "satisfied", "value": "68%", "interval": "65 to 71", "share": 68.0,
+               "low": 65.03, "high": 70.82}],
+}  # fmt: skip
+ON_PAGE = """<article><ol class="findings"><li><p class="finding-says">It is 68 per cent</p>
+<p class="finding-topic">Money</p><dl class="finding-figures"><div><dt>The public: satisfied</dt>
+<dd><strong>68%</strong>
+<span class="finding-interval">interval 65 to 71</span><svg><rect x="65.03%"/><circle cx="68.0%"/></svg></dd></div></dl>
+</li></ol><p class="findings-note">How to read</p></article>"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "", ""),
+        ("<strong>68%", "<strong>86%", "'86%' where the executed chapter has '68%'"),
+        ("interval 65", "interval 64", "'64 to 71' where the executed chapter has '65 to 71'"),
+        ('cx="68.0%"', 'cx="86.0%"', "'86.0%' where the executed chapter has '68.0%'"),
+        ("How to read", "Do not read", "the note on the cards reads 'Do not read'"),
+        ('<dl class="finding-figures"><div>', "<dl><div>", "0 figures where the executed chapter has 1"),
+        ("<li>", "<li></li><li>", "2 cards where the executed chapter has 1"),
+    ],
+)
+def test_a_card_shows_what_its_chapter_says(known: DataFigures, old: str, new: str, said: str) -> None:
+    expected = Expected("chapters/x", cards=(Shown("Money", (FIGURE,), content=CARD),), card_notes=("How to read",))
+    found = faults(ON_PAGE.replace(old, new, 1) if old else ON_PAGE, known, expected)
+    assert any(said in fault for fault in found) if said else found == [], found
+
+
+def test_a_card_that_says_what_the_data_do_not_is_caught_even_where_its_page_agrees(known: DataFigures) -> None:
+    wrong: dict[str, Any] = {**CARD, "shown": [{**CARD["shown"][0], "share": 69.0}]}
+    expected = Expected("chapters/x", cards=(Shown("Money", (FIGURE,), content=wrong),), card_notes=("How to read",))
+    found = faults(ON_PAGE.replace("68.0%", "69.0%"), known, expected)
+    assert any(f"isn't what the data give for {FIGURE}" in fault for fault in found), found
