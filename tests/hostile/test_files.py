@@ -18,7 +18,7 @@ from surveybook.model.datapackage import changed_files
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.tables import read_table
-from surveybook.respondents import limits
+from surveybook.respondents import files
 from surveybook.respondents.files import find_file, read_respondents
 from surveybook.verify.lint.pages import read_chapter
 from surveybook.waves import open_wave
@@ -93,7 +93,7 @@ def test_a_packed_file_that_unpacks_to_too_many_answers_is_refused_by_its_own_co
     path = tmp_path / "responses_public.parquet"
     pd.DataFrame({"q1": [1] * 1_000_000, "q2": [2] * 1_000_000}).to_parquet(path)
     assert path.stat().st_size < 100_000
-    monkeypatch.setattr(limits, "MOST_ANSWERS", 1_999_999)
+    monkeypatch.setattr(files, "MOST_ANSWERS", 1_999_999)
     problems: list[Problem] = []
     assert read_respondents(path, problems) is None
     assert "1,000,000 respondents with 2 answers each; at most 1,999,999 answers are read" in str(problems[0])
@@ -110,7 +110,7 @@ def test_a_file_is_read_no_further_than_allowed_whatever_its_header_claims(
     content = bytearray(path.read_bytes())
     content[80:84] = claimed.to_bytes(4, "little", signed=True)  # where SPSS files say how many cases they hold
     path.write_bytes(content)
-    monkeypatch.setattr(limits, "MOST_ANSWERS", 20)
+    monkeypatch.setattr(files, "MOST_ANSWERS", 20)
     problems: list[Problem] = []
     assert read_respondents(path, problems) is None
     assert len(problems) == 1

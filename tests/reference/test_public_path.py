@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.reference.cases import EXPECTED, FOLDER
-from tests.responses.waves import opened
+from tests.respondents.waves import opened
 
 # The four answers of a poll stand for three items of a question of the codebook, and for "other".
 VOTES = {"Y": "channel_one_stop_shop", "N": "channel_telephone", "U": "channel_website", "A": "other"}

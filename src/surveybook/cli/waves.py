@@ -38,14 +38,13 @@ def new_command(wave: Annotated[str, typer.Argument(help="Its id, such as 2031-s
 @wave_command.command("describe")
 def describe_command(
     file: Annotated[Path, typer.Argument(help="A CSV, Parquet, SPSS (.sav) or Stata (.dta) file of respondents.")],
-    population: Annotated[str, typer.Option(help="Whose answers they are; the codebook's first without it.")] = "",
+    population: Annotated[str, typer.Option(help="Whose answers they are; the file's name may tell.")] = "",
     encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
 ) -> None:
     """List a file's variables, labels, codes and counts, and propose how to map them to the codebook."""
-    from surveybook.model.codebook import read_codebook
-    from surveybook.respondents.describing import describe_file
+    from surveybook.respondents.description import describe_file
 
-    typer.echo(describe_file(file, population or str(read_codebook().populations.index[0]), encoding))
+    typer.echo(describe_file(file, population, encoding))
 
 
 @wave_command.command("check")

@@ -1,6 +1,7 @@
 """Settings in YAML files: models of what each may hold, and what is wrong with one as problems with their places."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from inspect import isclass
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -50,6 +51,7 @@ EXPECTED = {
     "bool_parsing": "write true or false",
     "int_parsing": "write a whole number",
     "int_type": "write a whole number",
+    "too_short": "write at least one",
 }
 # Text, or nothing; and text that has to be there.
 Words = Annotated[str, BeforeValidator(_read_words)]
@@ -57,12 +59,18 @@ NeededWords = Annotated[str, BeforeValidator(_read_needed_words)]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_settings(model: type[Model], content: Mapping[str, Any], file: str, problems: list[Problem]) -> Model | None:
-    """Return what a YAML file holds as its model, or None with everything that is wrong added to the problems."""
+def read_settings(
+    model: type[Model], content: Any, file: str, problems: list[Problem], place: str = ""
+) -> Model | None:
+    """Return what a YAML file, or the block at a place in it, holds as its model.
+
+    None with everything that is wrong added to the problems where it isn't one.
+    """
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        problems += problems_of(error, file, model)
+        for found in problems_of(error, file, model):
+            problems.append(replace(found, column=".".join(filter(None, (place, found.column))) or None))
         return None
 
 
@@ -85,7 +93,7 @@ def _problem_of(found: Any, file: str, model: type[BaseModel]) -> Problem:
         case "missing":
             expected = f"write {wanted}" if wanted else "add it"
             return Problem(file, "the key is missing", expected, column=_name_place(parts))
-        case "value_error" if not field:  # of a whole block
+        case "value_error" if not field or "; " in found["msg"]:  # of a whole block, or with an advice of its own
             what, _, advice = str(found["ctx"]["error"]).partition("; ")
             return Problem(file, what, advice or "correct it", column=_name_place(parts))
     value = found["input"]
@@ -103,7 +111,7 @@ def _show_value(value: Any) -> str:
 
 def _name_place(parts: Iterable[str | int]) -> str | None:
     """Return a place in a YAML file: its keys with points between; entries of a list count from 1."""
-    named = [f"entry {part + 1}" if isinstance(part, int) else part for part in parts]
+    named = [f"entry {part + 1}" if isinstance(part, int) else part for part in parts if part != "[key]"]
     return ".".join(named) or None
 
 

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from surveybook.model.problems import Problem
-from surveybook.respondents.files import Respondents, code_text, numbered_stem, wanted_of
+from surveybook.respondents.codes import code_text
+from surveybook.respondents.files import Respondents, match_columns, numbered_stem
 from surveybook.respondents.mapping import PopulationMapping
 
+Warn = Callable[[str], None]
 # A code that this many respondents share, or a short number, says nothing about one of them.
 SHARED_BY = 10
 SHORT_NUMBER = re.compile(r"-?\d{1,4}")
@@ -25,7 +27,7 @@ ENOUGH_FOR_PARTS = 100
 
 
 class Columns:
-    """The columns of one population's file, read once each.
+    """The columns of one population's file.
 
     Attributes
     ----------
@@ -35,23 +37,27 @@ class Columns:
         What ``wave.yml`` says of it.
     problems : list of Problem
         Where faults go.
-    doubts : list of str
-        Where goes what looks wrong and may still be right.
+    warn : callable
+        Called with what looks wrong and may still be right.
     """
 
-    def __init__(self, source: Respondents, mapping: PopulationMapping, problems: list[Problem]) -> None:
-        self.source, self.mapping, self.problems = source, mapping, problems
-        self.doubts: list[str] = []
+    def __init__(self, source: Respondents, mapping: PopulationMapping, problems: list[Problem], warn: Warn) -> None:
+        self.source, self.mapping, self.problems, self.warn = source, mapping, problems, warn
 
     @property
     def size(self) -> int:
         """The number of respondents."""
         return len(self.source.frame)
 
-    def wrong(self, found: str, expected: str, column: str | None = None, at: int | None = None) -> None:
-        """Add a problem with this file; `at` is a respondent's position."""
-        row = None if at is None else at + self.source.first_row
+    def wrong(self, found: str, expected: str, column: str | None = None, at: np.ndarray | int | None = None) -> None:
+        """Add a problem with this file; `at` is a respondent's position, or where it is wrong: the first counts."""
+        place = int(np.argmax(at)) if isinstance(at, np.ndarray) else at
+        row = None if place is None else place + self.source.first_row
         self.problems.append(Problem(self.source.name, found, expected, row, column))
+
+    def doubt(self, column: str, text: str) -> None:
+        """Say what looks wrong in a column."""
+        self.warn(f"{self.source.name}, column {column}: {text}")
 
     def has(self, column: str) -> bool:
         """Return whether the file has a column."""
@@ -69,13 +75,12 @@ class Columns:
         missing : tuple of str
             Codes that are no answers here, besides those of the whole file.
         """
-        series = self.source.frame[column]
-        places, found = pd.factorize(series, use_na_sentinel=True)
+        places, found = pd.factorize(self.source.frame[column], use_na_sentinel=True)
         declared = self.source.missing.get(column, ())
         texts = []
         for value in found:
             text = code_text(value)
-            lost = text in missing or text in self.mapping.missing or any(within(value, part) for part in declared)
+            lost = text in (*missing, *self.mapping.rules.missing) or any(lies_within(value, one) for one in declared)
             texts.append("" if lost and text not in keep else text)
         return np.array([*texts, ""], dtype=object)[places]
 
@@ -86,24 +91,24 @@ class Columns:
             return series.to_numpy(dtype=float, na_value=np.nan)
         texts = series.map(lambda value: "" if code_text(value) == "" else str(value).strip()).to_numpy(dtype=object)
         commas = [text for text in texts if COMMA_NUMBER.fullmatch(text)]
+        numbers = np.full(self.size, np.nan)
         if commas and any("." in text for text in texts):
             self.wrong("decimal commas and decimal points stand in one column", "use one of them", column)
-            return np.full(self.size, np.nan)
+            return numbers
         if commas and all(len(text.split(",")[1]) == 3 and text.split(",")[0].strip("+-") != "0" for text in commas):
             found = "the commas may be decimal or group thousands"
             self.wrong(found, "save the numbers with decimal points", column)
-            return np.full(self.size, np.nan)
-        numbers = np.full(self.size, np.nan)
+            return numbers
         for at, text in enumerate(texts):
             plain = text.replace(",", ".") if commas else text
             if NUMBER.fullmatch(plain):
                 numbers[at] = float(plain)
             elif text:
                 self.wrong("this isn't a number", "expected a number such as 1.25", column, at)
-                return numbers
+                break
         return numbers
 
-    def say_code(self, code: str, codes: np.ndarray, column: str) -> str:
+    def name_code(self, code: str, codes: np.ndarray, column: str) -> str:
         """Return a code for a message, with its label, unless it could be what one respondent wrote."""
         common = int((codes == code).sum()) >= SHARED_BY
         labelled = any(code in labels for labels in self.source.value_labels.values())
@@ -113,7 +118,7 @@ class Columns:
         return f"the code '{code}'{f' ({label})' if label else ''}"
 
 
-def within(value: object, limits: tuple[object, object]) -> bool:
+def lies_within(value: object, limits: tuple[object, object]) -> bool:
     """Return whether a value lies in a range that the file declares missing."""
     try:
         return limits[0] <= value <= limits[1]  # type: ignore[operator]
@@ -121,39 +126,41 @@ def within(value: object, limits: tuple[object, object]) -> bool:
         return False
 
 
-def first(mask: np.ndarray) -> int:
-    """Return the position of the first true value."""
-    return int(np.argmax(mask))
+def count_more(wrong: np.ndarray) -> str:
+    """Return in how many more rows something is wrong, to follow what it is."""
+    more = int(wrong.sum()) - 1
+    return f" (and so in {more} more rows)" if more > 0 else ""
 
 
-def check_respondents(columns: Columns) -> None:
-    """Add a problem where a respondent stands twice or has no id."""
-    identifier = columns.mapping.id
-    if identifier is None or not columns.has(identifier):
+def check_ids(columns: Columns) -> None:
+    """Add a problem where a respondent stands twice or has no id; a doubt where nobody can tell."""
+    name = columns.mapping.rules.id
+    if name is None:
+        columns.warn(
+            f"{columns.source.name}: no id is declared, so nobody can tell whether a respondent stands there twice"
+        )
         return
-    codes = columns.codes(identifier)
+    codes = columns.codes(name)
     if (codes == "").any():
-        columns.wrong("a respondent has no id", "fill it, or take the row out", identifier, first(codes == ""))
-    twice = pd.Series(codes).where(codes != "").dropna()
-    twice = twice[twice.duplicated()]
-    for at in twice.index[:5]:
+        columns.wrong("a respondent has no id", "fill it, or take the row out", name, codes == "")
+    twice = np.flatnonzero(pd.Series(codes).duplicated() & (codes != ""))
+    for at in twice[:5]:
         before = int(np.argmax(codes == codes[at])) + columns.source.first_row
-        columns.wrong(f"this respondent stands in row {before} already", "keep one of the rows", identifier, int(at))
+        columns.wrong(f"this respondent stands in row {before} already", "keep one of the rows", name, int(at))
     if len(twice) > 5:
-        columns.wrong(f"{len(twice) - 5} more respondents stand twice", "keep one row each", identifier)
+        columns.wrong(f"{len(twice) - 5} more respondents stand twice", "keep one row each", name)
 
 
-def check_weights(columns: Columns, name: str, warn: Callable[[str], None]) -> np.ndarray | None:
+def check_weights(columns: Columns, name: str) -> np.ndarray | None:
     """Return a column of weights, or None with what is wrong with it added to the problems."""
-    before = len(columns.problems)
+    before, source = len(columns.problems), columns.source
     weights = columns.numbers(name)
     if len(columns.problems) > before:
         return None
-    for mask, what in ((np.isnan(weights), "the weight is missing"), (weights < 0, "the weight is negative"),
-                       (np.isinf(weights), "the weight is infinite")):  # fmt: skip
+    for mask, what in ((np.isnan(weights), "missing"), (weights < 0, "negative"), (np.isinf(weights), "infinite")):
         if mask.any():
-            more = f" (and so in {int(mask.sum()) - 1} more rows)" if mask.sum() > 1 else ""
-            columns.wrong(what + more, "every respondent needs a weight of 0 or more", name, first(mask))
+            found = f"the weight is {what}{count_more(mask)}"
+            columns.wrong(found, "every respondent needs a weight of 0 or more", name, mask)
     if len(columns.problems) > before:
         return None
     positive = weights[weights > 0]
@@ -164,12 +171,10 @@ def check_weights(columns: Columns, name: str, warn: Callable[[str], None]) -> n
         found = f"the weights run from {positive.min():.3g} to {positive.max():.3g}"
         columns.wrong(found, f"expected weights from {SMALLEST_WEIGHT:g} to {LARGEST_WEIGHT:g}", name)
         return None
-    limit = columns.mapping.largest_weight or WILD_WEIGHT
+    limit = columns.mapping.rules.largest_weight
     ratio, part = weights.max() / np.median(positive), weights.max() / weights.sum()
-    wild = ratio > limit or (
-        columns.mapping.largest_weight is None and part > LARGE_PART and len(positive) >= ENOUGH_FOR_PARTS
-    )
-    if wild:
+    heavy = limit is None and part > LARGE_PART and len(positive) >= ENOUGH_FOR_PARTS
+    if heavy or ratio > (limit or WILD_WEIGHT):
         columns.wrong(
             f"the weight is {ratio:.0f} times the median one and {100 * part:.0f} per cent of the sum",
             f"correct it (a code for missing?), or declare largest_weight: {int(np.ceil(ratio))} in wave.yml",
@@ -178,7 +183,7 @@ def check_weights(columns: Columns, name: str, warn: Callable[[str], None]) -> n
         )
         return None
     if (weights == 0).any():
-        warn(f"{columns.source.name}: {int((weights == 0).sum())} respondents have a weight of 0 and count for nothing")
+        columns.warn(f"{source.name}: {int((weights == 0).sum())} respondents have a weight of 0 and count for nothing")
     return weights
 
 
@@ -193,9 +198,10 @@ def check_present(columns: Columns, wanted: dict[str, str]) -> bool:
     return not absent
 
 
-def check_unmapped(columns: Columns, there: tuple[str, ...], wanted: dict[str, str]) -> None:
+def check_unmapped(columns: Columns, wanted: dict[str, str]) -> None:
     """Add a problem where columns look like options of a mapped question and aren't mapped."""
-    known = set(wanted) | set(wanted_of(list(there), list(columns.mapping.ignore)))
+    there = columns.source.there
+    known = set(wanted) | set(match_columns(list(there), list(columns.mapping.rules.ignore)))
     for question in columns.mapping.questions:
         stems = Counter(filter(None, map(numbered_stem, question.columns)))
         for stem in (stem for stem, members in stems.items() if members > 1):

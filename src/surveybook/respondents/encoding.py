@@ -1,18 +1,19 @@
 """From answers to indicators: for each item 1 where it was chosen, 0 where it wasn't, NaN out of the base."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from surveybook.respondents.columns import Columns, first
-from surveybook.respondents.doubts import doubt_labels
-from surveybook.respondents.files import code_text
-from surveybook.respondents.questions import DONT_KNOW, NO_ANSWER, NONE, OTHER, QuestionMapping
+from surveybook.respondents.codes import AGREE, ALIKE, DISAGREE, TICKED, UNTICKED, code_text, rate_likeness
+from surveybook.respondents.columns import Columns
+from surveybook.respondents.design import CHOSEN
+from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, OTHER, QuestionMapping
 
-CHOSEN = "chosen"
-# Not answers: who has any code at all in columns of options, and who chose one answer twice.
-SHOWN, TWICE = " shown", " twice"
+# A label that is this like an item can hardly be meant for "other" or "none".
+SURE = 0.9
+# Faults of one kind that are named; more are counted.
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,35 @@ class Encoded:
     base: np.ndarray
     excess: int = 0
 
+    def without(self, out: np.ndarray) -> "Encoded":
+        """Return the question without people whose weight is 0: no share rests on them, so no base may count them."""
+        if not out.any():
+            return self
+        counted = np.where(out[:, None], np.nan, self.indicators.to_numpy())
+        indicators = pd.DataFrame(counted, columns=self.indicators.columns)
+        return replace(self, indicators=indicators, base=self.base & ~out)
 
-def encode(columns: Columns, question: QuestionMapping, max_choices: float | None) -> Encoded:
+
+@dataclass(frozen=True)
+class Given:
+    """Who gave which answer to a list.
+
+    Attributes
+    ----------
+    answers : dict of ndarray
+        For each item, and each answer that is none, who gave it.
+    shown : ndarray, optional
+        Who has any code at all in columns of an option each; None where answers are codes.
+    twice : ndarray, optional
+        Who gave one answer twice.
+    """
+
+    answers: dict[str, np.ndarray]
+    shown: np.ndarray | None = None
+    twice: np.ndarray | None = None
+
+
+def encode_question(columns: Columns, question: QuestionMapping, max_choices: float | None) -> Encoded:
     """Return one question as indicators; codes that aren't mapped, and the like, become problems.
 
     Parameters
@@ -51,178 +79,141 @@ def encode(columns: Columns, question: QuestionMapping, max_choices: float | Non
     max_choices : float, optional
         How many answers ``asked.csv`` allows.
     """
-    asked = routed(columns, question)
+    asked = np.ones(columns.size, dtype=bool)
+    if universe := question.rules.universe:
+        asked = np.isin(columns.codes(universe.column, keep=universe.values), universe.values)
+        if not asked.any():
+            columns.wrong(f"nobody was asked {question.question}", "correct its universe", universe.column)
     doubt_labels(columns, question)
     if question.encoding == "scale":
         return encode_statements(columns, question, asked)
-    counts = count_options(columns, question) if question.encoding == "columns" else count_codes(columns, question)
-    return choose(columns, question, counts, asked, max_choices)
+    count = {"columns": count_options, "delimited": count_delimited}.get(question.encoding, count_codes)
+    return encode_list(columns, question, count(columns, question), asked, max_choices)
 
 
-def routed(columns: Columns, question: QuestionMapping) -> np.ndarray:
-    """Return who was asked a question."""
-    if question.universe is None:
-        return np.ones(columns.size, dtype=bool)
-    codes = columns.codes(question.universe.column, keep=question.universe.values)
-    asked = np.isin(codes, question.universe.values)
-    if not asked.any():
-        columns.wrong(f"nobody was asked {question.question}", "correct its universe", question.universe.column)
-    return asked
-
-
-def mapped_codes(columns: Columns, question: QuestionMapping, column: str) -> np.ndarray:
-    """Return a column's codes after checking that all are mapped and that it isn't empty."""
-    codes = columns.codes(column, keep=tuple(question.codes), missing=question.missing)
-    report_unmapped(columns, question, column, codes, codes)
+def refuse_codes(
+    columns: Columns, question: QuestionMapping, column: str, codes: np.ndarray, known: tuple[str, ...], where: str
+) -> None:
+    """Add a problem for each code that the mapping doesn't know, and one for a column without any."""
+    unknown = [code for code in pd.unique(codes) if code and code not in known]
+    for code in unknown[:NAMED]:
+        found = f"{columns.name_code(code, codes, column)} isn't mapped"
+        columns.wrong(found, f"add it to {where} of {question.question} in wave.yml", column, codes == code)
+    if len(unknown) > NAMED:
+        columns.wrong(f"{len(unknown) - NAMED} more codes aren't mapped", "see `surveybook wave describe`", column)
     if not (codes != "").any():
         columns.wrong("the column is empty throughout", f"take it out of {question.question}, or mend the file", column)
+
+
+def read_mapped(columns: Columns, question: QuestionMapping, column: str) -> np.ndarray:
+    """Return a column's codes after checking that all are mapped and that it isn't empty."""
+    codes = columns.codes(column, keep=tuple(question.codes), missing=question.rules.missing)
+    refuse_codes(columns, question, column, codes, tuple(question.codes), "codes or missing")
     return codes
 
 
-def report_unmapped(
-    columns: Columns, question: QuestionMapping, column: str, codes: np.ndarray, places: np.ndarray
-) -> None:
-    """Add a problem for each code that the mapping doesn't know; `places` holds the codes by respondent."""
-    unknown = [code for code in pd.unique(codes) if code and code not in question.codes]
-    for code in unknown[:5]:
-        found = f"{columns.say_code(code, places, column)} isn't mapped"
-        expected = f"add it to {question.question} in wave.yml, or to missing"
-        columns.wrong(found, expected, column, first(codes == code) if codes is places else None)
-    if len(unknown) > 5:
-        columns.wrong(f"{len(unknown) - 5} more codes aren't mapped", "see `surveybook wave describe`", column)
-
-
-def count_codes(columns: Columns, question: QuestionMapping) -> dict[str, np.ndarray]:
-    """Return for each answer who gave it, from choice columns, one delimited column or a single code."""
-    given = {target: np.zeros(columns.size, dtype=bool) for target in dict.fromkeys(question.codes.values())}
-    if question.encoding == "delimited":
-        return split_codes(columns, question, given)
+def count_codes(columns: Columns, question: QuestionMapping) -> Given:
+    """Return who gave each answer, from one column or from one for each choice."""
+    given = {target: np.zeros(columns.size, dtype=bool) for target in question.targets}
     twice = np.zeros(columns.size, dtype=bool)
     for column in question.columns:
-        codes = mapped_codes(columns, question, column)
-        now = {target: np.zeros(columns.size, dtype=bool) for target in given}
-        for code, target in question.codes.items():
-            now[target] |= codes == code
-        for target, mask in now.items():
-            twice |= given[target] & mask & (target not in (OTHER, NO_ANSWER))
-            given[target] |= mask
-    return {**given, TWICE: twice}
+        codes = read_mapped(columns, question, column)
+        for target, mask in given.items():
+            now = np.isin(codes, [code for code, answer in question.codes.items() if answer == target])
+            twice |= mask & now & (target not in (OTHER, NO_ANSWER))
+            mask |= now
+    return Given(given, twice=twice)
 
 
-def split_codes(columns: Columns, question: QuestionMapping, given: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return for each answer who gave it, from one column with several codes a cell."""
-    column = next(iter(question.columns))
+def count_delimited(columns: Columns, question: QuestionMapping) -> Given:
+    """Return who gave each answer, from one column with several codes a cell."""
+    column, rules = next(iter(question.columns)), question.rules
     cells, distinct = pd.factorize(columns.codes(column, keep=tuple(question.codes)))
-    skipped = {*question.missing, *columns.mapping.missing} - set(question.codes)
-    parts = [[code_text(part) for part in str(cell).split(question.separator)] for cell in distinct]
+    skipped = {"", *rules.missing, *columns.mapping.rules.missing} - set(question.codes)
+    parts = [[code_text(part) for part in str(cell).split(rules.separator)] for cell in distinct]
     unknown = [
-        (int(np.argmax(cells == at)), code)
-        for at, codes in enumerate(parts)
-        for code in codes
-        if code and code not in question.codes and code not in skipped
-    ]
-    for at, code in unknown[:5]:
-        shown = columns.say_code(code, np.array([], dtype=object), column)
+        (at, code) for at, codes in enumerate(parts) for code in codes if code not in question.codes
+        if code not in skipped
+    ]  # fmt: skip
+    for at, code in unknown[:NAMED]:
+        found = f"{columns.name_code(code, np.array([], dtype=object), column)} isn't mapped"
         expected = f"add it to {question.question} in wave.yml or to missing, or correct the separator there"
-        columns.wrong(f"{shown} isn't mapped", expected, column, at)
-    if len(unknown) > 5:
-        columns.wrong(f"{len(unknown) - 5} more cells hold codes that aren't mapped", "map them", column)
-    for target, mask in given.items():
-        codes = {code for code, answer in question.codes.items() if answer == target}
-        mask |= np.array([bool(codes.intersection(cell)) for cell in parts] or [False])[cells]
+        columns.wrong(found, expected, column, cells == at)
+    if len(unknown) > NAMED:
+        columns.wrong(f"{len(unknown) - NAMED} more cells hold codes that aren't mapped", "map them", column)
     if not any(any(cell) for cell in parts):
         columns.wrong("the column is empty throughout", f"take {question.question} out, or mend the file", column)
-    return given
+    given = {}
+    for target in question.targets:
+        codes = {code for code, answer in question.codes.items() if answer == target}
+        given[target] = np.array([bool(codes.intersection(cell)) for cell in parts] or [False])[cells]
+    return Given(given)
 
 
-def count_options(columns: Columns, question: QuestionMapping) -> dict[str, np.ndarray]:
-    """Return for each answer who gave it, from a 0/1 column an option; `SHOWN` tells who has any code."""
-    given = {target: np.zeros(columns.size, dtype=bool) for target in dict.fromkeys(question.columns.values())}
+def count_options(columns: Columns, question: QuestionMapping) -> Given:
+    """Return who gave each answer, from a 0/1 column an option."""
+    given = {target: np.zeros(columns.size, dtype=bool) for target in question.targets}
     shown = np.zeros(columns.size, dtype=bool)
+    known = (*question.rules.chosen, *question.rules.not_chosen)
     for column, target in question.columns.items():
-        codes = columns.codes(column, keep=(*question.chosen, *question.not_chosen), missing=question.missing)
-        known = np.isin(codes, (*question.chosen, *question.not_chosen, ""))
-        if not known.all():
-            at = first(~known)
-            expected = f"declare it in chosen, not_chosen or missing of {question.question}"
-            columns.wrong(f"{columns.say_code(str(codes[at]), codes, column)} isn't mapped", expected, column, at)
-        if not (codes != "").any():
-            expected = f"take it out of {question.question}, or mend the file"
-            columns.wrong("the column is empty throughout", expected, column)
-        given[target] |= np.isin(codes, question.chosen)
+        codes = columns.codes(column, keep=known, missing=question.rules.missing)
+        refuse_codes(columns, question, column, codes, known, "chosen, not_chosen or missing")
+        given[target] |= np.isin(codes, question.rules.chosen)
         shown |= codes != ""
-    return {**given, SHOWN: shown}
+    return Given(given, shown=shown)
 
 
-def choose(
-    columns: Columns,
-    question: QuestionMapping,
-    given: dict[str, np.ndarray],
-    asked: np.ndarray,
-    max_choices: float | None,
+def encode_list(
+    columns: Columns, question: QuestionMapping, given: Given, asked: np.ndarray, max_choices: float | None
 ) -> Encoded:
     """Return the indicators of a question whose answers are items, by its rules for bases and excess."""
-    nothing = np.zeros(columns.size, dtype=bool)
-    shown, twice = given.pop(SHOWN, None), given.pop(TWICE, nothing)
-    items = [target for target in given if target not in (OTHER, NONE, DONT_KNOW, NO_ANSWER)]
-    number = sum((given[target].astype(int) for target in [*items, *([OTHER] if OTHER in given else [])]),
-                 nothing.astype(int))  # fmt: skip
-    unsure, none = given.get(DONT_KNOW, nothing), given.get(NONE, nothing)
+    nothing, rules, answers = np.zeros(columns.size, dtype=bool), question.rules, given.answers
+    first = next(iter(question.columns))
+    items = [target for target in answers if target not in LISTED]
+    number = nothing.astype(int) + sum(answers[target] for target in answers if target in (*items, OTHER))
+    unsure, none = answers.get(DONT_KNOW, nothing), answers.get(NONE, nothing)
     # After a first choice "no answer" says that there was no further one; beside ticks it contradicts them.
-    refused = given.get(NO_ANSWER, nothing) if shown is not None else nothing
+    refused = nothing if given.shown is None else answers.get(NO_ANSWER, nothing)
     alone = unsure.astype(int) + none + refused
     answered = (number > 0) | none | unsure
-    if shown is not None:
-        answered |= blank_rows(columns, question, shown & ~answered & (alone == 0) & asked)
-    outside(columns, question, answered & ~asked)
-    if max_choices is None and question.kind == "multiple":
+    if given.shown is not None:
+        blank = given.shown & ~answered & (alone == 0) & asked
+        if blank.any() and rules.nothing_chosen is None:
+            found = f"{blank.sum()} respondents chose none of {question.question}'s options; this is the first"
+            expected = "declare nothing_chosen: answered (none applied) or no_answer (it was skipped)"
+            columns.wrong(found, expected, first, blank)
+        answered |= blank & (rules.nothing_chosen == "answered")
+    refuse_unasked(columns, question, first, answered & ~asked)
+    if max_choices is None and question.kind.is_several:
         most = int(number.max(initial=0))
         columns.wrong(
             f"asked.csv doesn't say how many answers to {question.question} were allowed, and somebody gave {most}",
-            f"write max_choices there ({len(items) + (OTHER in given)} where people could give as many as they liked)",
+            f"write max_choices there: {len(items) + (OTHER in answers)} where people could give as many as they liked",
         )
     excess = ((alone > 0) & (alone + number > 1)) | (number > (np.inf if max_choices is None else max_choices))
-    excess = (excess | twice) & asked
-    if question.excess == "error" and excess.any():
+    excess = (excess | (nothing if given.twice is None else given.twice)) & asked
+    if rules.excess == "error" and excess.any():
         columns.wrong(
-            f"{int(excess.sum())} respondents gave too many answers, one of them twice, or 'none' together with others;"
+            f"{excess.sum()} respondents gave too many answers, one of them twice, or 'none' together with others;"
             " this is the first",
             f"mend them, or declare excess: exclude or keep for {question.question}",
-            next(iter(question.columns)),
-            first(excess),
+            first,
+            excess,
         )
-    base = asked & (answered if question.base == "answered" else ~nothing)
-    if question.dont_know == "out":
+    base = asked & answered if rules.base == "answered" else asked.copy()
+    if rules.dont_know == "out":
         base &= ~(unsure & (number == 0))
-    if question.excess == "exclude":
+    if rules.excess == "exclude":
         base &= ~excess
-    frame = pd.DataFrame({f"{item}.{CHOSEN}": np.where(base, given[item].astype(float), np.nan) for item in items})
+    frame = pd.DataFrame({f"{item}.{CHOSEN}": np.where(base, answers[item].astype(float), np.nan) for item in items})
     return Encoded(question.question, frame, asked, answered & asked, base, int(excess.sum()))
 
 
-def blank_rows(columns: Columns, question: QuestionMapping, blank: np.ndarray) -> np.ndarray:
-    """Return which rows without any choice are answers; a problem where nobody said what they are."""
-    if not blank.any():
-        return blank
-    if not question.nothing_chosen:
-        columns.wrong(
-            f"{int(blank.sum())} respondents chose none of {question.question}'s options; this is the first",
-            "declare nothing_chosen: answered (none applied) or no_answer (it was skipped)",
-            next(iter(question.columns)),
-            first(blank),
-        )
-    return blank if question.nothing_chosen == "answered" else np.zeros_like(blank)
-
-
-def outside(columns: Columns, question: QuestionMapping, wrong: np.ndarray) -> None:
+def refuse_unasked(columns: Columns, question: QuestionMapping, column: str, wrong: np.ndarray) -> None:
     """Add a problem where people answered who weren't asked."""
     if wrong.any():
-        columns.wrong(
-            f"{int(wrong.sum())} respondents answered {question.question} and weren't asked; this is the first",
-            "correct its universe, or the file",
-            next(iter(question.columns)),
-            first(wrong),
-        )
+        found = f"{wrong.sum()} respondents answered {question.question} and weren't asked; this is the first"
+        columns.wrong(found, "correct its universe, or the file", column, wrong)
 
 
 def encode_statements(columns: Columns, question: QuestionMapping, asked: np.ndarray) -> Encoded:
@@ -231,17 +222,60 @@ def encode_statements(columns: Columns, question: QuestionMapping, asked: np.nda
     Of several statements each has a base of its own; those of the question as a whole are of its first.
     """
     frames, bases, replies = [], [], []
-    told = [r for r in question.reported if not (r == DONT_KNOW and question.dont_know == "out")]
     for column, item in question.columns.items():
-        codes = mapped_codes(columns, question, column)
-        places, found = pd.factorize(codes)
+        places, found = pd.factorize(read_mapped(columns, question, column))
         targets = np.array([*(question.codes.get(code, "") for code in found), ""], dtype=object)[places]
         answered = ~np.isin(targets, ("", NO_ANSWER))
-        outside(columns, question, answered & ~asked)
-        base = asked & (answered if question.base == "answered" else np.ones_like(asked))
-        if question.dont_know == "out":
+        refuse_unasked(columns, question, column, answered & ~asked)
+        base = asked & answered if question.rules.base == "answered" else asked.copy()
+        if question.rules.dont_know == "out":
             base &= targets != DONT_KNOW
-        frames.append(pd.DataFrame({f"{item}.{r}": np.where(base, (targets == r).astype(float), np.nan) for r in told}))
+        shares = {f"{item}.{r}": np.where(base, (targets == r).astype(float), np.nan) for r in question.reported}
+        frames.append(pd.DataFrame(shares, index=range(columns.size)))
         bases.append(base)
         replies.append(answered & asked)
     return Encoded(question.question, pd.concat(frames, axis=1), asked, replies[0], bases[0])
+
+
+def doubt_labels(columns: Columns, question: QuestionMapping) -> None:
+    """Say where the labels of the file contradict the mapping: a figure may stand under the wrong name.
+
+    A problem where it can't be right, a doubt where it may be.
+    """
+    for column, target in question.columns.items():
+        labels = columns.source.value_labels.get(column, {})
+        if question.encoding == "columns":
+            refuse_choices(columns, question, column, labels)
+        if target:
+            doubt_item(columns, question, column, columns.source.labels.get(column, ""), target)
+        for code, answer in question.codes.items():
+            # In a file of words the codes are their own labels.
+            label = labels.get(code, "" if labels or code.lstrip("-").isdigit() else code)
+            if question.encoding != "scale":
+                doubt_item(columns, question, column, label, answer)
+                continue
+            against = bool(DISAGREE.search(label))
+            if (answer == "agree" and against) or (answer == "disagree" and AGREE.search(label) and not against):
+                text = f"'{label}' counts as {answer} in {question.question}; correct wave.yml unless the statement"
+                columns.doubt(column, f"{text} was turned round")
+
+
+def refuse_choices(columns: Columns, question: QuestionMapping, column: str, labels: dict[str, str]) -> None:
+    """Add a problem where what counts as a choice is labelled "no", or the reverse."""
+    for codes, pattern, said, key in (
+        (question.rules.chosen, UNTICKED, "counts as a choice", "chosen"),
+        (question.rules.not_chosen, TICKED, "counts as no choice", "not_chosen"),
+    ):
+        for code in codes:
+            if pattern.fullmatch(labels.get(code, "").strip()):
+                found = f"the code '{code}' {said}, and the file labels it '{labels[code]}'"
+                columns.wrong(found, f"correct {key} of {question.question} in wave.yml", column)
+
+
+def doubt_item(columns: Columns, question: QuestionMapping, column: str, label: str, target: str) -> None:
+    """Say where a label is like another item of the question than the one it is mapped to."""
+    scores = {item: rate_likeness(label, names) for item, names in question.items.items()}
+    best = max(scores, key=lambda item: scores[item], default="")
+    enough = ALIKE if target in scores else SURE
+    if best and best != target and scores[best] >= enough and scores.get(target, 0.0) < ALIKE:
+        columns.doubt(column, f"'{label}' is mapped to {target} of {question.question}, and reads like {best}")

@@ -1,6 +1,7 @@
 """A wave's figures brought together: published ones, released ones, those that respondents give now; and releasing."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,11 @@ from surveybook.model.survey import Survey
 from surveybook.model.tables import find_schema, list_columns, read_rows, read_schemas
 
 if TYPE_CHECKING:
-    from surveybook.respondents.estimating import Population
+    from surveybook.respondents.population import Population
 
 # The level of the limits in a released file.
 RELEASED_CONFIDENCE = 0.95
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def gather_figures(
     covariances = _read_if_there(folder / "covariances.csv", problems)
     if needed.empty and "responses" not in metadata:
         return Gathered(figures, covariances)
-    from surveybook.respondents import estimate_wave  # a wave of published figures needs none of it
+    from surveybook.respondents.population import estimate_wave  # a wave of published figures needs none of it
 
     keys = pd.MultiIndex.from_frame(needed[["population", "question_id"]])
     questions = figures["item_id"].map(codebook.items["question_id"])
@@ -131,7 +133,7 @@ def apply_released(estimates: pd.DataFrame, figures: pd.DataFrame, confidence: f
 
 def compute_limits(rows: pd.DataFrame, confidence: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the limits of estimated shares (0-1) at a level, by the method that each row names."""
-    from surveybook.respondents.estimation.limits import korn_graubard_limits, logit_limits
+    from surveybook.respondents.estimates import korn_graubard_limits, logit_limits
 
     share, error, base = (rows[column].to_numpy(dtype=float) for column in ("share", "standard_error", "base"))
     degrees = rows["degrees_of_freedom"].fillna(np.inf).to_numpy(dtype=float)
@@ -187,7 +189,10 @@ def find_stale_release(survey: Survey, gathered: Gathered) -> str:
     if not gathered.estimated or not path.exists():
         return ""
     there = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    if there == make_release(gathered)["estimates.csv"]:
+    now = make_release(gathered)["estimates.csv"]
+    # The last digits of a sum differ between machines.
+    numbers = [np.array(NUMBER.findall(text), dtype=float) for text in (there, now)]
+    if NUMBER.sub("0", there) == NUMBER.sub("0", now) and np.allclose(numbers[0], numbers[1], rtol=1e-9, atol=1e-12):
         return ""
     command = f"surveybook wave check {survey.wave} --release"
     return f"{paths.shown(path)} isn't what the respondents give now; run `{command}`"

@@ -9,7 +9,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import sentence
 from surveybook.respondents.disclosure import SUPPRESSED_BELOW
-from surveybook.respondents.estimating import PART, Population
+from surveybook.respondents.population import PART, Population
 from surveybook.waves import open_wave
 from surveybook.waves.release import Gathered
 from surveybook.words.asked import base_of
@@ -52,20 +52,20 @@ def population_lines(population: Population) -> Iterator[str]:
         f"  {population.file}: {len(weights):,} respondents, weighted {weights.sum():,.1f}; "
         f"design effect of the weights {effect:.2f}, effective base {len(weights) / effect:,.0f}."
     )
-    mapping = population.mapping
+    rules = population.mapping.rules
     # A cluster is one of its stratum: files often number them from 1 in each.
-    parts = {"strata": [mapping.strata], "clusters": [mapping.strata, mapping.cluster]}
+    parts = {"strata": [rules.strata], "clusters": [rules.strata, rules.cluster]}
     named = [
         f"{len(population.frame[list(filter(None, columns))].drop_duplicates()):,} {what}"
         for what, columns in parts.items()
         if columns[-1]
     ]
-    named += [f"{len(mapping.replicates['columns']):,} replicate weights"] if mapping.replicates else []
+    named += [f"{len(rules.replicates.columns):,} replicate weights"] if rules.replicates else []
     if named:
         yield f"  Design: {', '.join(named)}."
-    if mapping.census:
+    if rules.census:
         yield "  A census: intervals have no width, because nothing was sampled."
-    if not mapping.probability:
+    if not rules.probability:
         yield (
             "  Not a probability sample: intervals show what chance would do if it were one. They say nothing of"
             " how far those who answered differ from the others."
@@ -102,7 +102,7 @@ def question_lines(survey: Survey, population: str, read: Population | None) -> 
 
 def net_lines(survey: Survey, population: str, question: str, read: Population) -> Iterator[str]:
     """Yield agreement less disagreement, with the error of a difference between two answers of one person."""
-    if not any(mapped.net for mapped in read.mapping.questions if mapped.question == question):
+    if not any(mapped.rules.net for mapped in read.mapping.questions if mapped.question == question):
         return
     rows = survey.estimates
     rows = rows[(rows["population"] == population) & (rows["domain"] == "") & (rows["question_id"] == question)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from surveybook.model.problems import SurveybookError
 from surveybook.waves import open_wave
-from tests.responses.waves import WAVE, mapping, respondents, write_wave
+from tests.respondents.waves import WAVE, mapping, respondents, write_wave
 
 pytestmark = pytest.mark.slow
 PLAN = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,20 +1,18 @@
-"""How a sample was drawn, and what is to be estimated from it: plain records, checked when they are made."""
-
-from __future__ import annotations
+"""How a sample was drawn, and what is to be estimated from it."""
 
 from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StrictBool, model_validator
 
 from surveybook.model.problems import SurveybookError
+from surveybook.model.validation import Settings
+from surveybook.respondents.codes import Name, Names
 
-# How a stratum with a single cluster is treated, as R's option `survey.lonely.psu` names it.
-LONELY = ("fail", "adjust", "certainty", "average")
-# Kinds of replicate weights, as R's `svrepdesign` names them.
-KINDS = ("BRR", "Fay", "JK1", "JK2", "JKn", "bootstrap", "ACS", "successive-difference", "other")
 CHOSEN = "chosen"
 
 
-@dataclass(frozen=True)
-class Replicates:
+class Replicates(Settings):
     """
     Columns of replicate weights and how estimates from them become a variance.
 
@@ -23,8 +21,7 @@ class Replicates:
     columns : tuple of str
         One column a replicate.
     kind : str
-        "BRR", "Fay", "JK1", "JK2", "JKn", "bootstrap", "ACS", "successive-difference" or "other", which gives
-        `scale` where it isn't stated.
+        As R's `svrepdesign` names it; "other" needs its `scale`.
     scale : float, optional
         Factor of the sum of squares; 1/R for BRR, 1/(R (1 - rho)²) for Fay, (R - 1)/R for JK1, 1 for JK2 and
         JKn, 1/(R - 1) for the bootstrap, 4/R for ACS and successive differences.
@@ -37,26 +34,39 @@ class Replicates:
     mse : bool
         True to measure from the estimate of the whole sample, False from the mean of the replicates.
     degrees_of_freedom : float, optional
-        Those of the design; without it the rank of the replicate weights less one, which only data read part
-        by part can tell.
+        Those of the design; without it the rank of the replicate weights less one.
     """
 
-    columns: tuple[str, ...]
-    kind: str = "other"
+    columns: Annotated[Names, Field(min_length=1)]
+    kind: Literal["BRR", "Fay", "JK1", "JK2", "JKn", "bootstrap", "ACS", "successive-difference", "other"]
     scale: float | None = None
     rscales: tuple[float, ...] | None = None
-    rho: float = 0.0
-    combined: bool = True
-    mse: bool = False
+    rho: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    combined: StrictBool = True
+    mse: StrictBool = False
     degrees_of_freedom: float | None = None
 
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise SurveybookError(f"Replicate weights are {self.kind!r}; expected one of {', '.join(KINDS)}.")
+    @property
+    def factor(self) -> float:
+        """The factor of the sum of squares."""
+        if self.scale is not None:
+            return self.scale
+        count = len(self.columns)
+        scales = {"BRR": 1 / count, "Fay": 1 / (count * (1 - self.rho) ** 2), "JK1": (count - 1) / count}
+        scales |= {"bootstrap": 1 / (count - 1), "ACS": 4 / count, "successive-difference": 4 / count}
+        return scales.get(self.kind, 1.0)
+
+    def check(self) -> None:
+        """
+        Raise an error where replicate weights don't say how they add up.
+
+        Raises
+        ------
+        SurveybookError
+            Without two columns, the scale or the factors that the kind needs, or a factor for each column.
+        """
         if len(self.columns) < 2:
             raise SurveybookError(f"There are {len(self.columns)} columns of replicate weights; expected two or more.")
-        if not 0 <= self.rho < 1:
-            raise SurveybookError(f"Fay's rho is {self.rho:g}; expected a number from 0 to below 1.")
         if self.kind == "JKn" and self.rscales is None:
             raise SurveybookError("JKn replicate weights need rscales, one factor a replicate, such as (n - 1)/n.")
         if self.kind == "other" and self.scale is None:
@@ -64,26 +74,8 @@ class Replicates:
         if self.rscales is not None and len(self.rscales) != len(self.columns):
             raise SurveybookError(f"There are {len(self.rscales)} rscales for {len(self.columns)} replicate weights.")
 
-    @property
-    def factor(self) -> float:
-        """The factor of the sum of squares."""
-        if self.scale is not None:
-            return float(self.scale)
-        count = len(self.columns)
-        return {
-            "BRR": 1 / count,
-            "Fay": 1 / (count * (1 - self.rho) ** 2),
-            "JK1": (count - 1) / count,
-            "JK2": 1.0,
-            "JKn": 1.0,
-            "bootstrap": 1 / (count - 1),
-            "ACS": 4 / count,
-            "successive-difference": 4 / count,
-        }[self.kind]
 
-
-@dataclass(frozen=True)
-class Design:
+class Design(Settings):
     """
     How a sample was drawn: the columns that tell, and the rules that go with them.
 
@@ -109,28 +101,31 @@ class Design:
         False where people chose themselves or were chosen by quota: intervals then rest on a model.
     """
 
-    weight: str | None = None
-    strata: str | None = None
-    cluster: str | None = None
-    fpc: str | None = None
-    lonely: str = "fail"
+    weight: Name | None = None
+    strata: Name | None = None
+    cluster: Name | None = None
+    fpc: Name | None = None
+    lonely: Literal["fail", "adjust", "certainty", "average"] = "fail"
     replicates: Replicates | None = None
-    census: bool = False
-    probability: bool = True
+    census: StrictBool = False
+    probability: StrictBool = True
 
-    def __post_init__(self) -> None:
-        if self.lonely not in LONELY:
-            raise SurveybookError(
-                f"A stratum with one cluster is to {self.lonely!r}; expected one of {', '.join(LONELY)}."
-            )
-        if self.replicates is not None and self.fpc is not None:
-            raise SurveybookError("A design has either replicate weights or a finite population correction, not both.")
+    @model_validator(mode="after")
+    def _check_one_way(self) -> Self:
+        if self.replicates is not None and (self.strata or self.cluster or self.fpc):
+            raise ValueError("replicate weights stand beside strata, cluster or fpc; keep one of the two")
+        return self
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the design needs."""
         named = [self.weight, self.strata, self.cluster, self.fpc]
         return tuple(name for name in named if name is not None) + (self.replicates.columns if self.replicates else ())
+
+    @property
+    def is_linearised(self) -> bool:
+        """Whether variances come from strata and clusters, and neither from replicate weights nor from nothing."""
+        return self.replicates is None and not self.census
 
     @property
     def method(self) -> str:
@@ -151,7 +146,7 @@ class Indicator:
     column : str
         1 where they did, 0 where they didn't, missing where they aren't in the base of the share.
     item_id, response, question_id : str
-        The figure that the column's weighted mean is. Differences are estimated between the figures of one
+        The figure that the column's weighted mean is. Covariances are estimated between the figures of one
         question.
     """
 

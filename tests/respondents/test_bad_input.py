@@ -9,7 +9,7 @@ import yaml
 
 from surveybook.model.problems import DataError
 from surveybook.waves import examine_wave, open_wave
-from tests.responses.waves import (
+from tests.respondents.waves import (
     QUESTIONS,
     WAVE,
     mapping,
@@ -69,7 +69,7 @@ def test_one_answer_given_twice_is_refused_unless_it_is_declared(trial_data: Pat
     assert "row 6, column q2_a: 1 respondents gave too many answers, one of them twice" in problems(trial_data, frame)
     assert problems(trial_data, frame, question("customer_focus_indicators", excess="keep")) == ""
     said = problems(trial_data, frame, question("customer_focus_indicators", columns=["q2_a", "q2_a"]))
-    assert "customer_focus_indicators.columns: a column stands twice" in said
+    assert "customer_focus_indicators.columns: 'q2_a' stands twice; keep one" in said
 
 
 def test_people_without_weight_are_in_no_base(trial_data: Path) -> None:
@@ -118,7 +118,7 @@ def test_replicate_weights_that_give_no_interval_are_one_problem(
 def test_how_many_answers_were_allowed_has_to_be_said(trial_data: Path) -> None:
     said = problems(trial_data, asked={"quality_indicators": {"max_choices": ""}})
     assert "asked.csv doesn't say how many answers to quality_indicators were allowed, and somebody gave 2" in said
-    assert "write max_choices there (6 where people could give as many as they liked)" in said
+    assert "write max_choices there: 6 where people could give as many as they liked" in said
 
 
 def test_an_age_that_is_a_code_is_doubted(trial_data: Path) -> None:
@@ -154,20 +154,32 @@ def test_a_column_in_the_mapping_and_not_in_the_file_and_the_reverse(trial_data:
 @pytest.mark.parametrize(
     ("block", "said"),
     [
-        (mapping(wieght="wt"), "responses.public: the parameter 'wieght' isn't known; did you mean weight?"),
-        (question("preferred_channel", colum="q4"), "the parameter 'colum' isn't known; did you mean column?"),
-        (question("preferred_channel", base=None), "questions.preferred_channel.base: it is missing"),
+        (mapping(wieght="wt"), "responses.public: the key 'wieght' isn't known; did you mean weight?"),
+        (
+            question("preferred_channel", colum="q4"),
+            "preferred_channel: the key 'colum' isn't known; did you mean column?",
+        ),
+        (question("preferred_channel", base=None), "questions.preferred_channel.base: the key is missing"),
         (question("services_improved", dont_know=None), "questions.services_improved.dont_know: it is missing"),
-        (question("preferred_channel", encoding="scale"), "'scale' isn't known; write single or columns"),
+        (
+            question("preferred_channel", encoding="scale"),
+            "'scale' isn't known for this kind of question; write single or columns",
+        ),
         (question("preferred_channel", codes={1: "channel_webiste"}), "did you mean channel_website?"),
-        (question("services_improved", collapse={"agree": [1, 2], "disagree": [2]}), "the code 2 stands under two"),
+        (
+            question("services_improved", collapse={"agree": [1, 2], "disagree": [2]}),
+            "the code 2 stands under two responses",
+        ),
         (question("services_improved", collapse={"agreed": [1]}), "'agreed' is no answer of this question"),
         (question("services_improved", collapse=[1]), "it isn't a list of responses with their codes"),
         (question("services_improved", columns={"q5": "services_improved"}), "neither or both of column and columns"),
-        (question("preferred_channel", universe={"column": "sex"}), "names no column, or no values"),
-        (question("preferred_channel", codes={True: "channel_website"}), "'True' isn't a code"),
-        (mapping(lonely="ignore"), "responses.public.lonely: 'ignore' isn't known"),
-        (mapping(census="perhaps"), "'perhaps' is neither true nor false"),
+        (
+            question("preferred_channel", universe={"column": "sex"}),
+            "preferred_channel.universe.values: the key is missing",
+        ),
+        (question("preferred_channel", codes={True: "channel_website"}), "'True' isn't a name or a code"),
+        (mapping(lonely="ignore"), "lonely: 'ignore' stands here; it should be 'fail', 'adjust'"),
+        (mapping(census="perhaps"), "responses.public.census: 'perhaps' stands here; write true or false"),
         (mapping(domains={"sex": {"column": "sex", "values": {1: "=cmd()"}}}), "a group's name holds signs"),
         (mapping(domains={"sex": {"column": "sex", "values": {1: "<b>"}}}), "a group's name holds signs"),
         (mapping(domains={"sex": {"column": "sex", "values": {1: "../x"}}}), "a group's name holds signs"),
@@ -176,10 +188,10 @@ def test_a_column_in_the_mapping_and_not_in_the_file_and_the_reverse(trial_data:
         (mapping(strata="nowhere"), "column nowhere: the column isn't in the file"),
         (mapping(replicates={"columns": ["r*"], "kind": "BRR"}), "replicate weights stand beside strata"),
         (mapping(replicates={"columns": ["zz*"], "kind": "BRR"}, strata=None), "column zz*: the column isn't in the"),
-        (mapping(questions={}), "no question is mapped"),
-        (mapping(questions={"quality_indicator": {}}), "did you mean quality_indicators?"),
-        (mapping(questions=["x"]), "it isn't a block of keys and values"),
-        ([1, 2], "it isn't a block of keys and values"),
+        (mapping(questions={}), "responses.public.questions: {} stands here; write at least one"),
+        (mapping(questions={"quality_indicator": {"base": "asked"}}), "did you mean quality_indicators?"),
+        (mapping(questions=["x"]), "questions: ['x'] stands here; write its entries below it"),
+        ([1, 2], "responses.public: [1, 2] stands here; write its keys below it"),
     ],
 )
 def test_a_mapping_that_cannot_be_followed_is_named(trial_data: Path, block: Any, said: str) -> None:

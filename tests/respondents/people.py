@@ -1,13 +1,15 @@
-"""Respondents made for tests."""
+"""Respondents made for tests of estimates."""
 
 import numpy as np
 import pandas as pd
 
-from surveybook.respondents.estimation import Design, Domain, Indicator
+from surveybook.respondents.design import Design, Domain, Indicator
 
 ITEMS = tuple(Indicator(name, name, "chosen", "q") for name in ("a", "b", "c"))
 DOMAINS = (Domain("sex", "male", "sex=male"), Domain("sex", "female", "sex=female"), Domain("age", 2, "age=2"))
-STRATIFIED, CLUSTERED = Design("weight", "stratum"), Design("weight", "stratum", "cluster")
+STRATIFIED = Design(weight="weight", strata="stratum")
+CLUSTERED = Design(weight="weight", strata="stratum", cluster="cluster")
+SIZED = Design(weight="weight", strata="stratum", fpc="size")
 
 
 def people(count: int = 600, seed: int = 2004) -> pd.DataFrame:

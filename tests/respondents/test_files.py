@@ -7,9 +7,10 @@ import pyreadstat
 import pytest
 
 from surveybook.model.problems import Problem
-from surveybook.respondents.files import code_text, read_respondents
+from surveybook.respondents.codes import code_text
+from surveybook.respondents.files import read_respondents
 from surveybook.waves import open_wave
-from tests.responses.waves import WAVE, mapping, opened, problems_now, respondents, write_wave
+from tests.respondents.waves import WAVE, mapping, opened, problems_now, respondents, write_wave
 
 
 def numbers() -> pd.DataFrame:

@@ -13,7 +13,7 @@ from surveybook.model import paths
 
 PAGE = paths.chapters_folder() / "97-rerun.md"
 # These build the book, execute chapters or need a cluster, which tests of their own do.
-ELSEWHERE = ("make book", "edition build", "chapter run", "papermill", "pip install", "bin/dask")
+ELSEWHERE = ("make book", "surveybook build", "chapter run", "papermill", "pip install", "bin/dask")
 PROGRAMS = {
     ".venv/bin/python": [sys.executable],
     ".venv/bin/surveybook": [sys.executable, "-c", "from surveybook.cli import main; main()"],
@@ -31,7 +31,8 @@ def test_every_command_of_the_page_works_in_its_order(trial_data: Path) -> None:
     for path in trial_data.glob("waves/*/responses_*"):
         path.unlink()
     home = trial_data.parent
-    (home / "examples").symlink_to(paths.root() / "examples")
+    for name in ("examples", "report.yml"):
+        (home / name).symlink_to(paths.root() / name)
     said = {}
     for line in commands():
         program, *words = shlex.split(line)

@@ -17,8 +17,8 @@ from surveybook.model.survey import Survey
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.verify.lint.trials import rehearse_all
 from surveybook.waves import open_wave
-from surveybook.waves.metadata import DISCLOSURE_ITEMS
 from surveybook.words import findings
+from tests.respondents.waves import not_disclosed
 from tests.waves import asked_otherwise, wave_2004
 
 ASKED = list_columns(read_schemas()["asked"])
@@ -65,8 +65,7 @@ def write(data: Path, size: int | None = SIZE) -> None:
     metadata = {
         "id": WAVE, "title": "A foreign survey", "populations": {"men": about | {"sample_size": size}},
         "responses": {"men": {"id": "id", "questions": {"worries": worries, "habits": habits}}},
-        "disclosure": {
-            "items": [{"item": i, "status": "not disclosed", "text": t} for i, t in enumerate(DISCLOSURE_ITEMS, 1)]},
+        "disclosure": {"items": not_disclosed()},
     }  # fmt: skip
     (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
     rows = [

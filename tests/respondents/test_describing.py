@@ -7,9 +7,9 @@ import pandas as pd
 import pyreadstat
 import yaml
 
-from surveybook.respondents.describing import describe_file
+from surveybook.respondents.description import describe_file
 from surveybook.waves import examine_wave, open_wave
-from tests.responses.waves import WAVE, figure, mapping, problems_now, question, respondents, write_wave
+from tests.respondents.waves import WAVE, figure, mapping, problems_now, question, respondents, write_wave
 
 OPTIONS = {
     "q7_1": "More efficient services: Better management",

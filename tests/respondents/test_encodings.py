@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.responses.waves import QUESTIONS, figure, mapping, opened, problems, question, respondents
+from tests.respondents.waves import QUESTIONS, figure, mapping, opened, problems, question, respondents
 
 pytestmark = pytest.mark.slow
 
@@ -191,7 +191,7 @@ def test_other_levels_are_worked_out_from_the_released_standard_errors(trial_dat
     from surveybook.waves import open_wave
 
     wide = opened(trial_data).estimates
-    narrow = open_wave("trial", 0.8).estimates
+    narrow = open_wave("trial", confidence=0.8).estimates
     assert (narrow["low"] >= wide["low"]).all()
     assert (narrow["high"] <= wide["high"]).all()
     assert (narrow["high"] < wide["high"]).any()

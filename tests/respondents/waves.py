@@ -106,6 +106,12 @@ def mapping(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in (plain | changes).items() if value is not None}
 
 
+def not_disclosed() -> list[dict[str, Any]]:
+    """Return the disclosure items of a wave of which nobody says anything."""
+    listed = enumerate(DISCLOSURE_ITEMS, start=1)
+    return [{"item": number, "status": "not disclosed", "text": title} for number, title in listed]
+
+
 def question(name: str, **changes: Any) -> dict[str, Any]:
     """Return the mapping with one question changed; None takes a key out."""
     own = {key: value for key, value in (QUESTIONS[name] | changes).items() if value is not None}
@@ -135,9 +141,7 @@ def write_wave(
             }
         },
         "responses": {"public": block},
-        "disclosure": {
-            "items": [{"item": i, "status": "not disclosed", "text": it} for i, it in enumerate(DISCLOSURE_ITEMS, 1)]
-        },
+        "disclosure": {"items": not_disclosed()},
     }  # fmt: skip
     (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
     rows = []

@@ -8,18 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveybook.exhibits.tables import all_figures
-from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, disclosure_notes
+from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, note_disclosure
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from surveybook.words.findings import figures_counted
 from surveybook.words.summary import summary_lines
-from tests.responses.waves import WAVE, figure, mapping, opened, respondents, write_wave
+from tests.respondents.waves import WAVE, figure, mapping, opened, respondents, write_wave
 
 
 def notes(total: int, **groups: int) -> dict[str, str]:
     domains = ["", *(f"group={name}" for name in groups)]
     table = pd.DataFrame({"item_id": "x", "response": "chosen", "domain": domains, "base": [total, *groups.values()]})
-    return dict(zip(["", *groups], disclosure_notes(table), strict=True))
+    return dict(zip(["", *groups], note_disclosure(table), strict=True))
 
 
 def test_thin_bases_are_flagged_and_thinner_ones_suppressed() -> None:

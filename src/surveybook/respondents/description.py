@@ -1,0 +1,378 @@
+"""What a respondent file holds, and a first proposal of how it maps to the codebook, from names and labels alone."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from surveybook.model.codebook import Codebook, read_codebook
+from surveybook.model.kinds import Kind
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.respondents.codes import (
+    AGREE,
+    ALIKE,
+    DISAGREE,
+    REFUSED,
+    UNDECIDED,
+    UNSURE,
+    UNTICKED,
+    code_text,
+    rate_likeness,
+    read_label,
+)
+from surveybook.respondents.columns import SHARED_BY
+from surveybook.respondents.files import PREFIX, Respondents, numbered_stem, read_respondents
+
+# More codes than this make a column a number or what people wrote, not a question.
+MOST_CODES = 30
+# Columns beyond this are counted, not looked at.
+MOST_COLUMNS = 400
+# Of the items that several columns offer together, this part has to be found for them to be a question's.
+ENOUGH = 0.4
+ELSE = {
+    "other": re.compile(r"\b(other|something else)\b", re.IGNORECASE),
+    "none": re.compile(r"\bnone\b", re.IGNORECASE),
+    "dont_know": UNSURE,
+    "no_answer": REFUSED,
+}
+# In this order: "disagree" holds "agree".
+RESPONSES = {"dont_know": UNSURE, "no_answer": REFUSED, "neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
+DESIGN = {
+    "id": r"(resp(ondent)?_?(id)?|case_?(id|no)?|serial\w*|id|uuid)",
+    "weight": r"(wt|weight|wgt|pw|pweight|finalwt|wtssall?)\w*",
+    "strata": r"(strat(a|um)|stype|region_?str)\w*",
+    "cluster": r"(psu|cluster|dnum|segment)\w*",
+}
+# What a label says of a column whose name says nothing: V200010b is the "Full sample post-election weight".
+DESIGN_LABELS = {
+    "weight": r"\bweight(ing)?\b",
+    "strata": r"\b(stratum|strata)\b",
+    "cluster": r"\b(variance unit|cluster)\b|\b(psu|primary sampling unit) (id|number|no|code)\b",
+}
+# A column of weights has more values than this; one with fewer says how somebody was weighed.
+FEWEST_WEIGHTS = 10
+DOMAINS = {
+    "sex": r"(sex|gender)\w*",
+    "age": r"age\w*",
+    "region": r"(region|gor|province|country)\w*",
+    "social_grade": r"(social_?|seg)?(grade|class)\w*|seg",
+    "working_status": r"(work(ing)?|employ(ment)?|job)_?(status|stat)?",
+    "role": r"(job_?)?(role|title|position)",
+}
+MOST_GROUPS = 12
+AGES: dict[str, tuple[int, int | None]] = {"16-34": (16, 34), "35-54": (35, 54), "55+": (55, None)}
+
+
+def describe_file(path: Path, population: str = "", encoding: str | None = None) -> str:
+    """Return a description of a respondent file as text, with a proposal for ``wave.yml``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    population : str, optional
+        Whose answers they are; otherwise that of the codebook which the file is named after, or its first.
+    encoding : str, optional
+        Of a CSV file that isn't UTF-8.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read.
+    SurveybookError
+        When the codebook has no such population.
+    """
+    codebook = read_codebook()
+    known = list(codebook.populations.index)
+    named = path.stem.removeprefix(PREFIX)
+    population = population or (named if named in known else known[0])
+    if population not in known:
+        raise SurveybookError(f"The codebook has no population '{population}'. There are: {', '.join(known)}.")
+    problems: list[Problem] = []
+    source = read_respondents(path, problems, encoding)
+    if source is None:
+        raise DataError("The file", problems)
+    columns = list(source.frame.columns)
+    counts = {column: count_codes_of(source, column) for column in columns[:MOST_COLUMNS]}
+    shared = {text for own in counts.values() for text, count in own.items() if count >= SHARED_BY}
+    lines = [f"{source.name}: {len(source.frame):,} respondents, {len(columns):,} variables", ""]
+    for column in counts:
+        lines += describe_variable(source, column, counts[column], shared)
+    if len(columns) > MOST_COLUMNS:
+        lines.append(f"... and {len(columns) - MOST_COLUMNS:,} more variables")
+    lines += ["", *write_proposal(Proposal(source, codebook, counts, shared), population)]
+    # Signs that would steer a terminal are taken out.
+    return "\n".join("".join(sign if sign.isprintable() else " " for sign in line) for line in lines)
+
+
+def count_codes_of(source: Respondents, column: str) -> Counter[str]:
+    """Return how often each code stands in a column."""
+    counted = source.frame[column].value_counts(dropna=True)
+    found: Counter[str] = Counter()
+    for value, count in counted.items():
+        found[code_text(value)] += int(count)
+    del found[""]
+    return found
+
+
+def describe_variable(source: Respondents, column: str, counts: Counter[str], shared: set[str]) -> Iterator[str]:
+    """Yield a variable's name, label, counts, codes and what the file declares missing.
+
+    Of texts, those in `shared` are shown: what few people wrote may be about one of them.
+    """
+    label = source.labels.get(column, "")
+    yield f"{column}{': ' + label if label else ''}"
+    declared = ", ".join(
+        code_text(low) if low == high else f"{code_text(low)} to {code_text(high)}"
+        for low, high in source.missing.get(column, ())
+    )
+    about = f"  {counts.total():,} of {len(source.frame):,} filled, {len(counts):,} different"
+    yield about + (f"; declared missing: {declared}" if declared else "")
+    labels = source.value_labels.get(column, {})
+    if not counts or (len(counts) > MOST_CODES and not labels):
+        return
+    for code in sorted({*counts, *labels}, key=sort_code):
+        if code in labels or code in shared or re.fullmatch(r"-?\d{1,4}", code):
+            yield f"    {code}{' ' + labels[code] if code in labels else ''}: {counts[code]:,}"
+        else:
+            yield f"    (a rare text): {counts[code]:,}"
+
+
+def sort_code(code: str) -> tuple[int, float, str]:
+    """Return what sorts codes: numbers by size, then text."""
+    try:
+        return (0, float(code), "")
+    except ValueError:
+        return (1, 0.0, code)
+
+
+class Proposal:
+    """How a file may map to the codebook; each question is proposed once.
+
+    Attributes
+    ----------
+    source : Respondents
+        The file.
+    codebook : Codebook
+        Questions and items.
+    counts : dict of Counter
+        How often each code stands in each column that is looked at.
+    labels : dict of dict
+        The labels of each column's codes; texts that many respondents share are their own labels.
+    texts : dict of str
+        The label of each column, or its name.
+    unclear : dict of str
+        What is like nothing that the codebook has, with its label.
+    """
+
+    def __init__(
+        self, source: Respondents, codebook: Codebook, counts: dict[str, Counter[str]], shared: set[str]
+    ) -> None:
+        self.source, self.codebook, self.counts = source, codebook, counts
+        self.labels = {column: self._label_codes(column, shared) for column in counts}
+        self.texts = {column: source.labels.get(column, "") or column for column in counts}
+        self.unclear: dict[str, str] = {}
+        self.questions: dict[str, dict[str, object]] = {}
+        self._propose_statements()
+        self._propose_codes()
+        self._propose_options()
+
+    def _label_codes(self, column: str, shared: set[str]) -> dict[str, str]:
+        """Return the labels of a column's codes."""
+        if column in self.source.value_labels or pd.api.types.is_numeric_dtype(self.source.frame[column]):
+            return self.source.value_labels.get(column, {})
+        counts = self.counts[column]
+        if len(counts) > MOST_CODES or not set(counts) <= shared:
+            return {}
+        return {text: text for text in sorted(counts) if not re.fullmatch(r"-?[\d.]+", text)}
+
+    def find_design(self) -> dict[str, str]:
+        """Return the columns that are a part of the design by their names or their labels, by what they are."""
+        # Designs stand at the end of many files, so that all columns are looked at.
+        every, found = list(self.source.frame.columns), {}
+        for key, pattern in DESIGN.items():
+            named = [column for column in every if re.fullmatch(pattern, column, re.IGNORECASE)]
+            if key == "id":
+                named += [column for column in every[:1] if self.source.frame[column].is_unique]
+            for column in () if named or key == "id" else every:
+                said = re.search(DESIGN_LABELS[key], self.source.labels.get(column, ""), re.IGNORECASE)
+                if said and (key != "weight" or self.source.frame[column].nunique() > FEWEST_WEIGHTS):
+                    named.append(column)
+            if named:
+                found[key] = named[0]
+        return found
+
+    def find_groups(self) -> dict[str, dict[str, object]]:
+        """Return groups that may get figures of their own, from columns that are named as such."""
+        found: dict[str, dict[str, object]] = {}
+        for variable, pattern in DOMAINS.items():
+            column = next((name for name in self.labels if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+            if column is None:
+                continue
+            named = {
+                plain_code(code): name_group(label)
+                for code, label in self.labels[column].items()
+                if not (REFUSED.search(label) or UNSURE.search(label))
+            }
+            if 1 < len(named) <= MOST_GROUPS:
+                found[variable] = {"column": column, "values": named}
+            elif variable == "age" and len(self.counts[column]) > MOST_GROUPS:
+                found[variable] = {"column": column, "ranges": {name: list(ends) for name, ends in AGES.items()}}
+        return found
+
+    def rate_item(self, label: str, item: str) -> float:
+        """Return how like an item a label is, from 0 to 1."""
+        row = self.codebook.items.loc[item]
+        return max(rate_likeness(label, (row["label"], row["short_label"])), float(label.strip() == item))
+
+    def match_item(self, label: str, among: list[str] | None = None) -> str | None:
+        """Return the item that a label is most like, or None."""
+        items = list(self.codebook.items.index) if among is None else among
+        scores = {item: self.rate_item(label, item) for item in items}
+        best = max(scores, key=lambda item: scores[item], default=None)
+        return best if best is not None and scores[best] >= ALIKE else None
+
+    def items_of(self, question: str) -> list[str]:
+        """Return the items of a question."""
+        return list(self.codebook.items.index[self.codebook.items["question_id"] == question])
+
+    def _propose(self, question: str, rules: dict[str, object], targets: Iterable[object]) -> None:
+        """Add a question, with the rules that nobody can read from a file."""
+        unsure = {"dont_know": "in"} if "dont_know" in targets else {}
+        self.questions[question] = rules | {"base": "answered"} | unsure
+
+    def _name_target(self, code: str, text: str, target: str | None) -> str:
+        """Return what a code or a column means: an item, an answer that is none, or "?"."""
+        found = target or next((name for name, sign in ELSE.items() if sign.search(read_label(text)[-1])), "?")
+        if found == "?":
+            self.unclear[code] = text
+        return found
+
+    def _propose_statements(self) -> None:
+        """Add the questions whose statements columns are like; codes are sorted by their labels."""
+        found: dict[str, dict[str, str]] = {}
+        for column, text in self.texts.items():
+            item = self.match_item(text)
+            question = str(self.codebook.items.loc[item, "question_id"]) if item else ""
+            if item and "scale" in self.codebook.kind_of(question).encodings:
+                found.setdefault(question, {}).setdefault(item, column)
+        for question, columns in found.items():
+            first, kind = next(iter(columns.values())), self.codebook.kind_of(question)
+            rules: dict[str, list[object]] = {}
+            for code, label in self.labels[first].items():
+                rules.setdefault(match_response(label, kind), []).append(plain_code(code))
+            rules = rules or {response: ["?"] for response in kind.responses}
+            alone = len(self.items_of(question)) == 1
+            where = {"column": first} if alone else {"columns": {column: item for item, column in columns.items()}}
+            self._propose(question, {"encoding": "scale", **where, "collapse": rules}, rules)
+
+    def _propose_codes(self) -> None:
+        """Add the questions whose items are the value labels of a column."""
+        for column, own in self.labels.items():
+            items = list(filter(None, map(self.match_item, own.values())))
+            found = [str(self.codebook.items.loc[item, "question_id"]) for item in items]
+            question = max(dict.fromkeys(found), key=found.count, default="")
+            if len(found) < 3 or found.count(question) * 2 < len(own) or question in self.questions:
+                continue
+            kind, listed = self.codebook.kind_of(question), self.items_of(question)
+            if kind.is_list:
+                alike = [name for name, there in self.labels.items() if len({*there.values()} & {*own.values()}) > 2]
+                where = {"encoding": "choices", "columns": alike} if kind.is_several else {"column": column}
+                codes = {
+                    plain_code(code): self._name_target(code, text, self.match_item(text, listed))
+                    for code, text in own.items()
+                }
+                self._propose(question, {"encoding": "single"} | where | {"codes": codes}, codes.values())
+
+    def _propose_options(self) -> None:
+        """Add the questions whose options have a column each."""
+        groups: dict[str, list[str]] = {}
+        for column, counts in self.counts.items():
+            stem = numbered_stem(column)
+            if stem and len(self.labels[column]) <= 2 and len(counts) <= 3:
+                groups.setdefault(stem, []).append(column)
+        several = [question for question in self.codebook.questions.index if self.codebook.kind_of(question).is_several]
+        for stem, columns in groups.items():
+            columns += [name for name in self.counts if re.fullmatch(re.escape(stem) + r".*\D", name)
+                        and len(self.counts[name]) <= 3 and self._is_else(name)]  # fmt: skip
+            best: tuple[float, str, dict[str, str]] = (ENOUGH, "", {})
+            for question in several:
+                found = self.pair_items(columns, self.items_of(question))
+                part = len(found) / len(self.items_of(question))
+                if len(found) > 1 and part > best[0] and question not in self.questions:
+                    best = (part, question, found)
+            if best[1]:
+                targets = {name: self._name_target(name, self.texts[name], best[2].get(name)) for name in columns}
+                rules = {"encoding": "columns", "columns": targets} | self.find_choice(columns)
+                self._propose(best[1], rules, targets.values())
+
+    def _is_else(self, column: str) -> bool:
+        """Return whether a column is of an answer that is no item."""
+        return any(sign.search(read_label(self.texts[column])[-1]) for sign in ELSE.values())
+
+    def pair_items(self, columns: list[str], listed: list[str]) -> dict[str, str]:
+        """Return columns with their items, the most alike first, each item once."""
+        pairs = [(self.rate_item(self.texts[column], item), column, item) for column in columns for item in listed]
+        found: dict[str, str] = {}
+        for value, column, item in sorted(pairs, reverse=True):
+            if value >= ALIKE and column not in found and item not in found.values():
+                found[column] = item
+        return found
+
+    def find_choice(self, columns: list[str]) -> dict[str, object]:
+        """Return which codes of a column an option are a choice; nothing where they are 1 and 0."""
+        named = {code: label for column in columns for code, label in self.labels[column].items()}
+        if named:
+            off = [code for code, label in named.items() if UNTICKED.fullmatch(label.strip())]
+            on = [code for code in named if code not in off]
+            return {"chosen": list(map(plain_code, on)), "not_chosen": list(map(plain_code, off))}
+        if any("2" in self.counts[column] for column in columns):
+            self.unclear["chosen"] = "1 or 2? the file doesn't say"
+            return {"chosen": "?", "not_chosen": "?"}
+        return {}
+
+
+def write_proposal(proposal: Proposal, population: str) -> Iterator[str]:
+    """Yield the lines of a block of ``wave.yml``, and what has to be looked up elsewhere."""
+    design, groups = proposal.find_design(), proposal.find_groups()
+    block: dict[str, object] = {"file": f"{PREFIX}{population}{Path(proposal.source.name).suffix}", **design}
+    block |= {"domains": groups, "questions": proposal.questions} if groups else {"questions": proposal.questions}
+    yield "# A proposal for wave.yml. Check every line: it rests on names and labels alone."
+    text = yaml.safe_dump({"responses": {population: block}}, sort_keys=False, default_flow_style=None, width=120,
+                          allow_unicode=True)  # fmt: skip
+    yield from text.splitlines()
+    yield ""
+    if missing := [key for key in DESIGN if key not in design]:
+        yield f"# Not found: {', '.join(missing)}. Name the column, if the file has it."
+    if not proposal.questions:
+        yield "# No variable is like a question of the codebook: map them by hand."
+    for code, text in proposal.unclear.items():
+        yield f"# What does '{code}' stand for ({text})?"
+    yield '# No file says whether shares are of those who answered or of all who were asked (base), if "don\'t know"'
+    yield "# counts (dont_know: in or out), and what no choice at all means (nothing_chosen: answered or no_answer)."
+    yield "# A question that the codebook lacks gets rows in data/codebook first: How to rerun it tells how."
+
+
+def plain_code(code: str) -> int | str:
+    """Return a code as people write it: a number where it is one."""
+    return int(code) if re.fullmatch(r"-?(0|[1-9]\d*)", code) else code
+
+
+def match_response(label: str, kind: Kind) -> str:
+    """Return the response that a code's label is of, or "?"."""
+    for target, pattern in RESPONSES.items():
+        if pattern.search(label) and target in (*kind.responses, "dont_know", "no_answer", "neither"):
+            return target
+    scores = {response: rate_likeness(label, (response, name)) for response, name in kind.labels.items()}
+    best = max(scores, key=lambda response: scores[response], default="?")
+    return best if scores.get(best, 0.0) >= ALIKE else "?"
+
+
+def name_group(label: str) -> str:
+    """Return a label as the name of a group: without signs that a released file may not hold."""
+    plain = re.sub(r"[^A-Za-z0-9£ .+–&()'-]", " ", label)
+    text = re.sub(r"^[^A-Za-z0-9£]+", "", " ".join(plain.split()))[:40].strip()
+    return text.lower() if re.fullmatch(r"[A-Z]?[a-z ]+", text) else text or "?"

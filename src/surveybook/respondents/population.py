@@ -1,0 +1,317 @@
+"""From one population's respondents to its figures: read, check, encode, estimate."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.codebook import Codebook
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.survey import COVARIANCES
+from surveybook.model.tables import list_columns, read_schemas
+from surveybook.respondents.codes import REFUSED, UNSURE, code_text
+from surveybook.respondents.columns import (
+    SHARED_BY,
+    SHORT_NUMBER,
+    Columns,
+    Warn,
+    check_ids,
+    check_present,
+    check_unmapped,
+    check_weights,
+)
+from surveybook.respondents.design import Domain, Indicator
+from surveybook.respondents.disclosure import join_tables, release_estimates
+from surveybook.respondents.encoding import Encoded, encode_question
+from surveybook.respondents.estimates import Estimation, estimate
+from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_columns, read_respondents
+from surveybook.respondents.mapping import DomainRules, PopulationMapping, read_mapping
+
+# Released intervals are at this level; others are worked out from the standard errors.
+CONFIDENCE = 0.95
+PART = "domain_"
+# What the estimator calls the first row of its data.
+SPREADSHEET_ROW = 2
+OLDEST = 120
+
+
+@dataclass(frozen=True)
+class Population:
+    """One population's answers, ready to be estimated from.
+
+    Attributes
+    ----------
+    mapping : PopulationMapping
+        What ``wave.yml`` says.
+    file : str
+        The file, as typed from the project's folder.
+    frame : pandas.DataFrame
+        The design's columns, one column a domain variable, and the indicators.
+    questions : tuple of Encoded
+        Each question's indicators and counts.
+    weights : numpy.ndarray
+        One weight a respondent; 1 where there are none.
+    first_row : int
+        What the file's first respondent's row is called.
+    """
+
+    mapping: PopulationMapping
+    file: str
+    frame: pd.DataFrame
+    questions: tuple[Encoded, ...]
+    weights: np.ndarray
+    first_row: int = 1
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """What the respondents of a wave give: text tables for release, and the answers that they come from."""
+
+    figures: pd.DataFrame
+    covariances: pd.DataFrame
+    populations: tuple[Population, ...] = ()
+
+
+def estimate_wave(
+    folder: Path,
+    metadata: Mapping[str, Any],
+    asked: pd.DataFrame,
+    codebook: Codebook,
+    populations: Iterable[str],
+    problems: list[Problem],
+    warn: Warn,
+    *,
+    already: Collection[str] = (),
+) -> Estimated:
+    """Return the figures of those populations of a wave whose respondent file is there.
+
+    Parameters
+    ----------
+    folder : Path
+        The wave's.
+    metadata, asked, codebook
+        What is known of it; `asked` after its checks.
+    populations : iterable of str
+        Those to estimate.
+    problems : list of Problem
+        Everything that is wrong is added to it; where anything is, there are no figures.
+    warn : callable
+        Called with what looks doubtful.
+    already : collection of str
+        Populations whose figures are there already: for these the file may be missing.
+    """
+    file = paths.shown(folder / "wave.yml")
+    before = len(problems)
+    mappings = read_mapping(metadata, asked, codebook, file, problems)
+    read, tables = [], []
+    for name in populations if len(problems) == before else ():
+        named = len(problems)
+        path = find_file(folder, name, mappings[name].rules.file, problems)
+        if path is not None:
+            population = read_population(path, mappings[name], asked, problems, warn)
+            if population is not None:
+                check_sample_size(population, metadata, file, problems, warn)
+                read.append(population)
+        elif len(problems) == named and name not in already:
+            expected = f"put {PREFIX}{name} ({', '.join(FORMATS)}) there, or its released estimates.csv"
+            problems.append(Problem(paths.shown(folder), f"{name} has neither respondents nor figures", expected))
+    for population in read if len(problems) == before else ():
+        found = estimate_population(population, problems)
+        if found is not None:
+            tables.append(release_estimates(population.mapping.population, found.estimates, found.covariances))
+    if len(problems) > before:
+        read, tables = [], []
+    figures = join_tables([figures for figures, _ in tables], list_columns(read_schemas()["estimates"]))
+    return Estimated(figures, join_tables([pairs for _, pairs in tables], COVARIANCES), tuple(read))
+
+
+def check_sample_size(
+    population: Population, metadata: Mapping[str, Any], file: str, problems: list[Problem], warn: Warn
+) -> None:
+    """Add a problem where ``wave.yml`` leaves out how many answered: pages print it, and the file has the number.
+
+    Where it states another number than the file has, that is a doubt: a file may lack people who answered.
+    """
+    name, there = population.mapping.population, len(population.weights)
+    entries = (metadata.get("populations") or {}).get(name)
+    if not isinstance(entries, dict):
+        return
+    stated = entries.get("sample_size")
+    if stated is None:
+        found = f"{name} has no sample_size, and {population.file} has {there:,} respondents"
+        problems.append(Problem(file, found, f"write sample_size: {there}"))
+    elif stated not in (there, int((population.weights > 0).sum())):
+        warn(f"{file} gives {name} a sample_size of {stated:,}, and {population.file} has {there:,} respondents")
+
+
+def name_columns(mapping: PopulationMapping) -> dict[str, str]:
+    """Return every column that a mapping names, with the place that names it."""
+    rules, population = mapping.rules, mapping.population
+    wanted = {column: f"{population}.{key}" for key in ("id", "weight", "strata", "cluster", "fpc")
+              if (column := getattr(rules, key))}  # fmt: skip
+    wanted |= dict.fromkeys(rules.replicates.columns if rules.replicates else (), f"{population}.replicates")
+    wanted |= {domain.column: f"{population}.domains.{variable}" for variable, domain in rules.domains.items()}
+    for question in mapping.questions:
+        universe = question.rules.universe
+        for column in (*question.columns, *([universe.column] if universe else [])):
+            wanted.setdefault(column, f"{population}.questions.{question.question}")
+    return wanted
+
+
+def expand_replicates(mapping: PopulationMapping, there: tuple[str, ...]) -> PopulationMapping:
+    """Return the mapping with ``rep*`` written out as the columns rep1, rep2 and so on."""
+    replicates = mapping.rules.replicates
+    if replicates is None:
+        return mapping
+    columns = [found for name in replicates.columns for found in match_columns(list(there), [name]) or [name]]
+    replicates = replicates.model_copy(update={"columns": tuple(dict.fromkeys(columns))})
+    return replace(mapping, rules=mapping.rules.model_copy(update={"replicates": replicates}))
+
+
+def read_population(
+    path: Path, mapping: PopulationMapping, asked: pd.DataFrame, problems: list[Problem], warn: Warn
+) -> Population | None:
+    """Return one population's answers as indicators, or None with everything wrong added to the problems.
+
+    Parameters
+    ----------
+    path : Path
+        The respondent file.
+    mapping : PopulationMapping
+        What ``wave.yml`` says of it.
+    asked : pandas.DataFrame
+        ``asked.csv``, with the number of choices of each question.
+    problems : list of Problem
+        Everything that is wrong is added to it.
+    warn : callable
+        Called with what looks doubtful and may still be right.
+    """
+    before = len(problems)
+    source = read_respondents(path, problems, mapping.rules.encoding, list(name_columns(mapping)))
+    if source is None:
+        return None
+    mapping = expand_replicates(mapping, source.there)
+    wanted = name_columns(mapping)
+    columns = Columns(source, mapping, problems, warn)
+    check_unmapped(columns, wanted)
+    if not check_present(columns, wanted):
+        return None
+    check_ids(columns)
+    design = read_design(columns)
+    groups = {PART + variable: read_groups(columns, variable, own) for variable, own in mapping.rules.domains.items()}
+    choices = asked[asked["population"] == mapping.population].set_index("question_id")["max_choices"]
+    weights = np.asarray(design.get(mapping.rules.weight or "", np.ones(columns.size)), dtype=float)
+    encoded = []
+    for question in mapping.questions:
+        most = choices.get(question.question, np.nan)
+        found = encode_question(columns, question, None if pd.isna(most) else float(most))
+        encoded.append(found.without(weights == 0))
+    if len(problems) > before:
+        return None
+    plain = pd.DataFrame(design | groups, index=range(columns.size))
+    frame = pd.concat([plain, *(question.indicators for question in encoded)], axis=1)
+    return Population(mapping, source.name, frame, tuple(encoded), weights, source.first_row)
+
+
+def read_design(columns: Columns) -> dict[str, np.ndarray]:
+    """Return the columns of the design: weights and corrections as numbers, strata and clusters as codes."""
+    rules, found = columns.mapping.rules, {}
+    if rules.weight and (weights := check_weights(columns, rules.weight)) is not None:
+        found[rules.weight] = weights
+    for name in rules.replicates.columns if rules.replicates else ():
+        found[name] = columns.numbers(name)
+        if not (found[name] >= 0).all():
+            wrong = ~(found[name] >= 0)
+            columns.wrong("the replicate weight is missing or negative", "expected 0 or more", name, wrong)
+    if rules.fpc:
+        found[rules.fpc] = columns.numbers(rules.fpc)
+    for name in filter(None, (rules.strata, rules.cluster)):
+        codes = columns.codes(name)
+        if (codes == "").any():
+            columns.wrong("nothing stands here", "every respondent needs one", name, codes == "")
+        found[name] = hide_texts(columns, codes)
+    return found
+
+
+def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:
+    """Return strata or clusters in which a text that few share is called by its first row.
+
+    Messages of the estimator name strata, and this one may be what a respondent wrote.
+    """
+    places, found = pd.factorize(codes)
+    firsts, counts = np.unique(places, return_index=True)[1], np.bincount(places)
+    named = [
+        code if SHORT_NUMBER.fullmatch(code) or count >= SHARED_BY else f"row {at + columns.source.first_row}"
+        for code, at, count in zip(found, firsts, counts, strict=True)
+    ]
+    return np.array(named, dtype=object)[places]
+
+
+def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndarray:
+    """Return the group of a variable that each respondent belongs to, None for those in none."""
+    groups = np.full(columns.size, None, dtype=object)
+    codes = columns.codes(domain.column, keep=tuple(domain.values))
+    if domain.ranges:
+        numbers = columns.numbers(domain.column)
+        lost = (codes == "") | np.isin(codes, list(domain.values))
+        doubt_ranges(columns, variable, domain, numbers[~lost])
+        for name, (low, high) in domain.ranges.items():
+            groups[(numbers >= low) & (numbers <= high) & ~lost] = name
+    for code, name in domain.values.items():
+        groups[codes == code] = name
+    for name in domain.names:
+        if not (groups == name).any():
+            columns.wrong(f"nobody is in the group {variable}={name}", "correct its codes", domain.column)
+    return groups
+
+
+def doubt_ranges(columns: Columns, variable: str, domain: DomainRules, numbers: np.ndarray) -> None:
+    """Say where a range takes in a number that is a code: labelled "refused", or an age nobody reaches."""
+    labels = columns.source.value_labels.get(domain.column, {})
+    for value in np.unique(numbers[~np.isnan(numbers)]):
+        label = labels.get(code_text(value), "")
+        inside = any(low <= value <= high for low, high in domain.ranges.values())
+        no_age = variable.startswith("age") and not 0 <= value <= OLDEST
+        if inside and (no_age or REFUSED.search(label) or UNSURE.search(label)):
+            named = f"{value:g} ({label})" if label else f"{value:g}"
+            columns.doubt(
+                domain.column,
+                f"{int((numbers == value).sum())} with {named} fall into a range of {variable}; if it is no number, add"
+                f" it to missing in wave.yml, or to the values of {variable} as a group of its own",
+            )
+
+
+def estimate_population(population: Population, problems: list[Problem]) -> Estimation | None:
+    """Return the estimates of one population, or None with what the estimator refuses added to the problems."""
+    rules = population.mapping.rules
+    indicators = [
+        Indicator(column, item, response, question.question)
+        for question in population.questions
+        for column in question.indicators
+        for item, response in [column.rsplit(".", 1)]
+    ]
+    domains = [
+        Domain(PART + variable, name, f"{variable}={name}") for variable, own in rules.domains.items()
+        for name in own.names
+    ]  # fmt: skip
+    place = f"responses.{population.mapping.population}"
+    settings = f"{population.file.rpartition('/')[0]}/wave.yml"
+    try:
+        estimated = estimate(population.frame, rules, indicators, domains=domains, confidence=CONFIDENCE)
+    except DataError as error:
+        for problem in error.problems:
+            row = None if problem.row is None else problem.row - SPREADSHEET_ROW + population.first_row
+            problems.append(Problem(population.file, problem.found, problem.expected, row, problem.column))
+        return None
+    except SurveybookError as error:
+        problems.append(Problem(settings, str(error).rstrip("."), "see the template", column=place))
+        return None
+    everybody = estimated.estimates[estimated.estimates["domain"] == ""]
+    if everybody["share"].notna().any() and everybody["low"].isna().all():
+        found = "this design leaves no degrees of freedom, so that no interval can be worked out"
+        problems.append(Problem(settings, found, "check strata, clusters and replicates", column=place))
+    return estimated
