@@ -87,7 +87,7 @@ def depart_statement(self: HTML5Translator, node: statement) -> None:
     self.body.append("</div>\n")
 
 
-def read_rows(file: str) -> list[dict[str, str]]:
+def read_data_rows(file: str) -> list[dict[str, str]]:
     """Return the rows of a file of the data, which the commands that check data look at more closely."""
     with (paths.data() / file).open(encoding="utf-8-sig", newline="") as table:
         return list(csv.DictReader(table))
@@ -95,7 +95,7 @@ def read_rows(file: str) -> list[dict[str, str]]:
 
 def find_row(file: str, key: str, name: str) -> dict[str, str]:
     """Return the row of a data file with this name in its column `key`; `KeyError` where there is none."""
-    return {row[key]: row for row in read_rows(file)}[name]
+    return {row[key]: row for row in read_data_rows(file)}[name]
 
 
 def item_text(name: str) -> str:

@@ -16,7 +16,7 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext import pictures
-from surveybook.book.sphinx_ext.blocks import date_text, read_rows
+from surveybook.book.sphinx_ext.blocks import date_text, read_data_rows
 from surveybook.book.sphinx_ext.grids import Grid, name_rows, shown_grid
 from surveybook.book.sphinx_ext.guard import UNWANTED
 from surveybook.book.sphinx_ext.settings import CHARTS, cite_edition
@@ -242,7 +242,7 @@ def locate_code(code: dict[str, str] | None, repository: str) -> dict[str, str]:
 def find_corrections(meta: dict[str, Any]) -> list[dict[str, str]]:
     """Return the corrections of the figures that a chart or table shows, the earliest first."""
     file = paths.data() / "corrections.csv"
-    rows = sorted(read_rows("corrections.csv"), key=lambda row: row["date"]) if file.is_file() else []
+    rows = sorted(read_data_rows("corrections.csv"), key=lambda row: row["date"]) if file.is_file() else []
     found = []
     for row in rows:
         if row["figure_id"] and row["figure_id"] in meta.get("figures", []):

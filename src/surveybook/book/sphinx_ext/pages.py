@@ -147,7 +147,7 @@ def add_page_context(
         context["structured"] = render_part("site.jsonld", **{"description": "", **context}, config=app.config)
     if "body" in context:
         body = DEAD_ROLES.sub("", context["body"])
-        contents = list_contents(app, pagename)
+        contents = list_sections(app, pagename)
         context["body"] = AFTER_FINDINGS.sub(lambda opening: f"{opening[0]}\n{contents}", body, count=1)
 
 
@@ -159,7 +159,7 @@ def list_scripts(doctree: nodes.document) -> list[str]:
     return [*([MAIN_SCRIPT] if charts or tables else []), *([TERMS_SCRIPT] if explained else [])]
 
 
-def list_contents(app: Sphinx, pagename: str) -> str:
+def list_sections(app: Sphinx, pagename: str) -> str:
     """Return a list of the sections of a page; empty for fewer than two, and for the landing page, which is short."""
     if pagename == app.config.root_doc and app.builder.name != "singlehtml":
         return ""
