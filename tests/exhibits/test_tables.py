@@ -10,20 +10,21 @@ import pytest
 from surveybook.exhibits import tables
 from surveybook.exhibits.exhibit import LONGEST_IN_PLAIN_TEXT, TABLE, Exhibit
 from surveybook.exhibits.figure_tables import format_effect, format_p
+from surveybook.model.evidence import read_corrections
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count
 from surveybook.stats.robustness import samples_for_changes
 from surveybook.waves import open_wave
-from surveybook.words.consistency import (
+from surveybook.words.corrections import (
     OTHER_NUMBER,
     OTHER_WORDS,
     UNFITTING_WORDS,
-    disagreements,
-    disagreements_counted,
-    words_fit,
+    count_corrections,
+    count_disagreements,
+    find_disagreements,
+    fits_words,
 )
-from surveybook.words.corrections import corrections_counted, read_corrections
 
 Edit = Callable[[str, str, str], Path]
 MENTIONS = "waves/2004/mentions.csv"
@@ -41,19 +42,19 @@ def cells(table: Exhibit, column: str) -> list[str]:
 
 def test_a_place_that_gives_another_number_is_found(edit: Edit) -> None:
     edit(MENTIONS, "t1f_targets,2.2,14,,", "t1f_targets,2.2,15,,")
-    found = disagreements(open_wave("2004"))
+    found = find_disagreements(open_wave("2004"))
     row = found[found["figure_id"] == "t1f_targets"].iloc[0]
     assert (row["what"], row["figure"], row["mention"], row["mentioned_in"]) == (OTHER_NUMBER, "14", "15", "2.2")
 
 
 def test_a_place_that_gives_other_words_for_a_share_in_words_is_found(edit: Edit) -> None:
     edit(MENTIONS, "pref_phone,2.4,,a third,", "pref_phone,2.4,,a quarter,")
-    found = disagreements(open_wave("2004"))
+    found = find_disagreements(open_wave("2004"))
     assert found.set_index("figure_id").loc["pref_phone", "what"] == OTHER_WORDS
 
 
 def test_the_report_contradicts_itself_where_its_words_leave_their_margin(survey: Survey) -> None:
-    found = disagreements(survey)
+    found = find_disagreements(survey)
     unfitting = found[found["what"] == UNFITTING_WORDS]
     assert ("t3f_research", "“a fifth”") in set(zip(unfitting["figure_id"], unfitting["mention"], strict=True))
     assert "t4p_responsive" not in set(unfitting["figure_id"]), "18 is within two points of a fifth"
@@ -71,20 +72,20 @@ def test_the_report_contradicts_itself_where_its_words_leave_their_margin(survey
     ],
 )
 def test_words_fit_a_share_up_to_their_margin(survey: Survey, verbal: str, share: float, fits: bool) -> None:
-    assert words_fit(survey.codebook, verbal, share) is fits
+    assert fits_words(survey.codebook, verbal, share) is fits
 
 
 def test_a_wave_without_mentions_has_nothing_to_be_at_odds_with(trial_data: Path) -> None:
     (trial_data / MENTIONS).unlink()
     survey = open_wave("2004")
     assert tables.contradictions(survey) is None
-    assert disagreements_counted(survey).text == "In the source of this wave no such place is known."
+    assert count_disagreements(survey).text == "In the source of this wave no such place is known."
 
 
 def test_places_at_odds_are_counted_as_they_are_listed(survey: Survey) -> None:
     table = tables.contradictions(survey)
     assert table
-    assert disagreements_counted(survey).text.startswith(f"In this wave {count(len(table.rows))} places of its source")
+    assert count_disagreements(survey).text.startswith(f"In this wave {count(len(table.rows))} places of its source")
 
 
 def test_a_correction_without_a_date_or_a_reason_is_refused_with_its_row(trial_data: Path) -> None:
@@ -105,7 +106,7 @@ def test_corrections_are_listed_oldest_first(trial_data: Path) -> None:
     assert table
     assert cells(table, "Date") == ["2026-01-02", "2026-03-01"]
     assert table.figures == ["t1p_vfm"]
-    assert corrections_counted().text == "Two corrections have been made so far."
+    assert count_corrections().text == "Two corrections have been made so far."
 
 
 def test_corrections_have_the_columns_that_hold_something(trial_data: Path) -> None:
@@ -121,7 +122,7 @@ def test_corrections_have_the_columns_that_hold_something(trial_data: Path) -> N
 def test_without_corrections_there_is_a_sentence_and_no_table(trial_data: Path) -> None:
     (trial_data / "corrections.csv").write_text("date,figure_id,what,old,new,reason\n", encoding="utf-8")
     assert tables.corrections() is None
-    assert corrections_counted().text == "Nothing has been corrected so far."
+    assert count_corrections().text == "Nothing has been corrected so far."
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from surveybook.book.notebooks import read_notebook
 from surveybook.book.publishing import check_writable
 from surveybook.cli.chapters import check_output
 from surveybook.model import paths
-from surveybook.model.datapackage import changed_files
+from surveybook.model.datapackage import find_changed_files
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.tables import read_table
@@ -65,7 +65,7 @@ def test_a_settings_file_a_table_and_a_sealed_file_of_ten_gigabytes_are_refused(
     assert read_yaml(trial_data / "waves/2004/wave.yml", problems) == {}
     assert len(read_table(trial_data / "waves/2004/estimates.csv", problems)) == 0
     assert ["over 5 MB" in str(problems[0]), "over 50 MB" in str(problems[1])] == [True, True]
-    assert {Path(problem.file).name for problem in changed_files()} == {"wave.yml", "estimates.csv"}
+    assert {Path(problem.file).name for problem in find_changed_files()} == {"wave.yml", "estimates.csv"}
     with pytest.raises(DataError, match=r"wave\.yml: the file is over 5 MB"):
         open_wave("2004")
 

@@ -12,7 +12,7 @@ from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, not
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from surveybook.words.findings import figures_counted
-from surveybook.words.summary import summary_lines
+from surveybook.words.summary import summarise_wave
 from tests.respondents.waves import WAVE, figure, mapping, opened, respondents, write_wave
 
 
@@ -78,7 +78,7 @@ def test_the_check_says_why_a_large_group_is_suppressed(trial_data: Path) -> Non
     frame = respondents()
     frame["grade"] = ["9"] * 5 + ["1"] * 100 + ["2"] * 135
     write_wave(trial_data, frame, mapping(domains={"grade": {"column": "grade", "values": {1: "AB", 2: "CDE"}}}))
-    said = "\n".join(summary_lines(*examine_wave(WAVE, fresh=True)))
+    said = "\n".join(summarise_wave(*examine_wave(WAVE, fresh=True)))
     assert "Suppressed: public grade=AB in " in said
     assert "5 of public are in no group of grade" in said
     assert "withheld to protect small groups" in str(figures_counted(open_wave(WAVE)))

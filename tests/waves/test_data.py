@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from surveybook.model import paths
-from surveybook.model.datapackage import changed_files, check_package, read_descriptor, seal_package
+from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor, seal_package
 from surveybook.model.problems import DataError
 from surveybook.waves import open_wave
 
@@ -87,14 +87,14 @@ def test_every_data_file_belongs_to_the_package() -> None:
 
 
 def test_the_data_are_those_that_were_sealed() -> None:
-    assert [str(problem) for problem in changed_files()] == []
+    assert [str(problem) for problem in find_changed_files()] == []
 
 
 def test_a_changed_file_is_named_until_it_is_sealed_again(edit: Edit) -> None:
     edit("waves/2004/estimates.csv", "chosen,number,68,0,,1000", "chosen,number,69,0,,1000")
-    assert ["estimates.csv" in str(problem) for problem in changed_files()] == [True]
+    assert ["estimates.csv" in str(problem) for problem in find_changed_files()] == [True]
     assert [name.endswith("estimates.csv") for name in seal_package()] == [True]
-    assert changed_files() == []
+    assert find_changed_files() == []
 
 
 def test_a_fault_against_the_schema_is_found_by_the_library(edit: Edit) -> None:
@@ -105,7 +105,7 @@ def test_a_fault_against_the_schema_is_found_by_the_library(edit: Edit) -> None:
 def test_a_package_that_cannot_be_read_is_a_sentence(trial_data: Path) -> None:
     (trial_data / "datapackage.json").write_text("{")
     with pytest.raises(DataError, match="it can't be read"):
-        changed_files()
+        find_changed_files()
 
 
 def test_words_never_became_numbers() -> None:

@@ -29,7 +29,7 @@ from surveybook.claims.status import (
 from surveybook.claims.verdicts import judge_claims
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.model import paths
-from surveybook.model.files import read_text
+from surveybook.model.files import read_text_file
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
@@ -256,7 +256,7 @@ def two_passes(name: str = "claim-passes") -> Exhibit:
     """
     problems: list[Problem] = []
     path = paths.data() / "claims_passes.md"
-    text = read_text(path, problems) or ""
+    text = read_text_file(path, problems) or ""
     cells = [
         [cell.strip(" *") for cell in line.strip("| ").split("|")] for line in text.splitlines() if line[:1] == "|"
     ]

@@ -55,10 +55,10 @@ def check_command(
     """Check all of a wave's data; every problem is listed, with its file, row and column."""
     from surveybook.waves import examine_wave
     from surveybook.waves.release import find_stale_release, release_wave
-    from surveybook.words.summary import summary_lines
+    from surveybook.words.summary import summarise_wave
 
     survey, gathered = examine_wave(wave, fresh=True)
-    for line in summary_lines(survey, gathered):
+    for line in summarise_wave(survey, gathered):
         typer.echo(line)
     stale = "" if release else find_stale_release(survey, gathered)
     for warning in filter(None, (*survey.warnings, stale)):
@@ -71,9 +71,9 @@ def check_command(
 @data_command.command("check")
 def check_data_command() -> None:
     """Check every data file against its schema and its hash."""
-    from surveybook.model.datapackage import changed_files, check_package
+    from surveybook.model.datapackage import check_package, find_changed_files
 
-    if problems := [*check_package(), *changed_files()]:
+    if problems := [*check_package(), *find_changed_files()]:
         raise DataError("The data package", problems)
     typer.echo("Every data file fits its schema and is the one that was sealed.")
 

@@ -10,7 +10,7 @@ from surveybook.model.kinds import Kind
 from surveybook.model.survey import Survey, is_suppressed
 from surveybook.model.wording import in_sentence, number, points, sentence, share_text, span
 from surveybook.stats.robustness import examine_findings, samples_for_changes
-from surveybook.words.consistency import disagreements
+from surveybook.words.corrections import find_disagreements
 from surveybook.words.findings import intervals_mean, people
 from surveybook.words.naming import name_domain
 
@@ -165,7 +165,7 @@ def _explain_intervals(survey: Survey) -> str:
 
 def contradictions(survey: Survey, name: str = "contradictions") -> Exhibit | None:
     """Return the places of a source that repeat one of its figures and don't agree with it; None without any."""
-    found = disagreements(survey)
+    found = find_disagreements(survey)
     if found.empty:
         return None
     figures = survey.estimates.set_index("figure_id")

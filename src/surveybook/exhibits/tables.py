@@ -8,12 +8,12 @@ from surveybook.change import COMPARABLE, changes_of, held_for_later, label_of
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.figure_tables import all_figures, contradictions, design_effects, samples_needed
 from surveybook.model import paths
+from surveybook.model.evidence import read_corrections
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.survey import Survey, populations_asked
 from surveybook.model.wording import band, count, decimals_of_points, listing, number, points, sentence, span
 from surveybook.waves.metadata import DISCLOSURE_ITEMS
-from surveybook.words.corrections import read_corrections
 from surveybook.words.findings import people
 
 __all__ = [

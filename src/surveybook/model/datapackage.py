@@ -53,7 +53,7 @@ def format_hash(path: Path) -> str:
     return f"sha256:{hash_file(path)}"
 
 
-def changed_files() -> list[Problem]:
+def find_changed_files() -> list[Problem]:
     """Return a problem for each data file that isn't what its hash says; none when all is as sealed.
 
     This belongs to the checks and not to making the book: an author may change data and look.
@@ -91,7 +91,7 @@ def seal_package() -> list[str]:
     listed = {resource["path"]: resource for resource in descriptor["resources"]}
     changed = [paths.shown(paths.data() / name) for name in listed if name not in there]
     for name, path in there.items():
-        resource = listed.setdefault(name, _describe_file(name, path))
+        resource = listed.setdefault(name, _describe_resource(name, path))
         if resource.get("hash") != format_hash(path):
             changed.append(paths.shown(path))
         resource["hash"], resource["bytes"] = format_hash(path), path.stat().st_size
@@ -110,7 +110,7 @@ def _describe_report() -> dict[str, Any]:
     return head | ({"licenses": licences} if licences else {})
 
 
-def _describe_file(name: str, path: Path) -> dict[str, Any]:
+def _describe_resource(name: str, path: Path) -> dict[str, Any]:
     """Return what a data package says of a file that it didn't list."""
     kind = MEDIA_TYPES.get(path.suffix, "text/plain")
     words = name.removesuffix(path.suffix).lower().replace("/", "-")

@@ -1,4 +1,4 @@
-"""Figures from other sources, cited by the report or looked up since: context, kept apart from survey evidence."""
+"""What a report has beside its waves: figures from other sources, kept apart from survey evidence, and corrections."""
 
 from collections.abc import Iterable
 
@@ -37,6 +37,22 @@ def pick_evidence(*ids: str) -> pd.DataFrame:
     if missing:
         raise SurveybookError(f"data/evidence.csv has no {', '.join(missing)}.")
     return table.loc[list(ids)]
+
+
+def read_corrections() -> pd.DataFrame:
+    """Return ``corrections.csv``: one row a correction, as text, oldest first; none where nothing was corrected.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read, a date isn't one, or a row doesn't say what was changed and why.
+    """
+    problems: list[Problem] = []
+    path = paths.data() / "corrections.csv"
+    table = read_table(path, problems, rows_needed=False)
+    if problems:
+        raise DataError("The corrections", problems)
+    return table.sort_values("date", kind="stable", ignore_index=True)
 
 
 def source_names(keys: Iterable[str]) -> list[str]:

@@ -62,7 +62,7 @@ for tag, plain, starts in (
 PlainLoader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
 
 
-def read_text(path: Path, problems: list[Problem], largest: int = LARGEST_TEXT_FILE) -> str | None:
+def read_text_file(path: Path, problems: list[Problem], largest: int = LARGEST_TEXT_FILE) -> str | None:
     """Return the text of a UTF-8 file of no more than the largest size in bytes, or None with a problem added.
 
     A byte order mark and Windows line ends are read past: neither leaves any doubt about the text.
@@ -116,7 +116,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     Aliases are refused: a few lines of them can stand for gigabytes.
     """
     name = paths.shown(path)
-    text = read_text(path, problems, LARGEST_YAML_FILE)
+    text = read_text_file(path, problems, LARGEST_YAML_FILE)
     if text is None:
         return {}
     try:

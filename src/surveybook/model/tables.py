@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.model import paths
-from surveybook.model.files import read_text
+from surveybook.model.files import read_text_file
 from surveybook.model.problems import Problem, SurveybookError
 
 PACKAGE_FILE = "datapackage.json"
@@ -103,11 +103,11 @@ def read_table(path: Path, problems: list[Problem], name: str = "", *, rows_need
         With the spreadsheet's row numbers as index; text where nothing else is said, numbers where the schema says so.
     """
     schema = find_schema(path, name)
-    rows = read_rows(path, schema, problems, rows_needed=rows_needed)
+    rows = read_text_table(path, schema, problems, rows_needed=rows_needed)
     return check_table(rows, schema, paths.shown(path), problems)
 
 
-def read_rows(
+def read_text_table(
     path: Path, schema: Mapping[str, Any], problems: list[Problem], *, rows_needed: bool = True
 ) -> pd.DataFrame:
     """Return a CSV file as stripped text, empty where nothing stands; without rows when it can't be read.
@@ -118,7 +118,7 @@ def read_rows(
     known, needed = list_columns(schema), list_columns(schema, with_optional=False)
     nothing = pd.DataFrame(columns=known, dtype=str)
     file = paths.shown(path)
-    text = read_text(path, problems)
+    text = read_text_file(path, problems)
     if text is None:
         return nothing
     try:
@@ -127,7 +127,7 @@ def read_rows(
         problems.append(Problem(file, f"the file isn't valid CSV ({error})", "check its quotation marks"))
         return nothing
     header = [column.strip() for column in records[0]]
-    if faults := _check_header(header, known, needed, file):
+    if faults := _find_header_faults(header, known, needed, file):
         problems += faults
         return nothing
     kept = {}
@@ -145,7 +145,7 @@ def read_rows(
     return table.assign(**{column: "" for column in known if column not in header})[known]
 
 
-def _check_header(header: Sequence[str], known: Sequence[str], needed: Sequence[str], file: str) -> list[Problem]:
+def _find_header_faults(header: Sequence[str], known: Sequence[str], needed: Sequence[str], file: str) -> list[Problem]:
     """Return what is wrong with the names of a file's columns."""
     if len(header) == 1 and ";" in header[0]:
         return [Problem(file, "the columns are separated by semicolons", "save it with commas", row=1)]

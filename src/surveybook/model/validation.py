@@ -69,17 +69,17 @@ def read_settings(
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        for found in problems_of(error, file, model):
+        for found in list_faults(error, file, model):
             problems.append(replace(found, column=".".join(filter(None, (place, found.column))) or None))
         return None
 
 
-def problems_of(error: ValidationError, file: str, model: type[BaseModel]) -> list[Problem]:
+def list_faults(error: ValidationError, file: str, model: type[BaseModel]) -> list[Problem]:
     """Return what pydantic found as problems of a YAML file, each with its place and what was expected."""
-    return [_problem_of(found, file, model) for found in error.errors()]
+    return [_make_problem(found, file, model) for found in error.errors()]
 
 
-def _problem_of(found: Any, file: str, model: type[BaseModel]) -> Problem:
+def _make_problem(found: Any, file: str, model: type[BaseModel]) -> Problem:
     """Return one of pydantic's errors as a problem."""
     parts, key = found["loc"], str(found["loc"][-1]) if found["loc"] else ""
     block, field = _find_block(model, parts)
@@ -89,18 +89,18 @@ def _problem_of(found: Any, file: str, model: type[BaseModel]) -> Problem:
             names = list(block.model_fields)
             near = get_close_matches(key, names, 1)
             expected = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
-            return Problem(file, f"the key '{key}' isn't known", expected, column=_name_place(parts[:-1]))
+            return Problem(file, f"the key '{key}' isn't known", expected, column=_join_place(parts[:-1]))
         case "missing":
             expected = f"write {wanted}" if wanted else "add it"
-            return Problem(file, "the key is missing", expected, column=_name_place(parts))
+            return Problem(file, "the key is missing", expected, column=_join_place(parts))
         case "value_error" if not field or "; " in found["msg"]:  # of a whole block, or with an advice of its own
             what, _, advice = str(found["ctx"]["error"]).partition("; ")
-            return Problem(file, what, advice or "correct it", column=_name_place(parts))
+            return Problem(file, what, advice or "correct it", column=_join_place(parts))
     value = found["input"]
     stands = "nothing stands here" if value in (None, "") else f"{_show_value(value)} stands here"
     message = found["msg"].removeprefix("Value error, ").removeprefix("Input ")
     expected = f"write {wanted}" if wanted else EXPECTED.get(found["type"]) or f"it {message}"
-    return Problem(file, stands, expected, column=_name_place(parts))
+    return Problem(file, stands, expected, column=_join_place(parts))
 
 
 def _show_value(value: Any) -> str:
@@ -109,7 +109,7 @@ def _show_value(value: Any) -> str:
     return text if len(text) <= 80 else f"{text[:80]}…"
 
 
-def _name_place(parts: Iterable[str | int]) -> str | None:
+def _join_place(parts: Iterable[str | int]) -> str | None:
     """Return a place in a YAML file: its keys with points between; entries of a list count from 1."""
     named = [f"entry {part + 1}" if isinstance(part, int) else part for part in parts if part != "[key]"]
     return ".".join(named) or None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from surveybook.model import paths
-from surveybook.model.datapackage import changed_files, check_package, descriptor_path, read_descriptor
+from surveybook.model.datapackage import check_package, descriptor_path, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.verify.recomputation import read_csv_rows
@@ -48,7 +48,7 @@ def check_seals() -> Check:
         return make_check("data", name, by, {}, (), skipped)
     try:
         known = {resource["path"] for resource in read_descriptor()["resources"]}
-        faults = list(map(fault_of, changed_files()))
+        faults = list(map(fault_of, find_changed_files()))
     except DataError as error:
         return make_check("data", name, by, {}, map(fault_of, error.problems))
     there = {path.relative_to(paths.data()).as_posix() for path in data_files() if path.suffix != TEXTS}

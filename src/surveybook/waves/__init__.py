@@ -143,7 +143,7 @@ def examine_wave(
     figures = checks.check_estimates(gathered.figures, folder / "estimates.csv", codebook, problems)
     if len(asked) and len(figures):
         checks.check_questions(figures, asked, folder, codebook, problems)
-        checks.check_bases(figures, metadata, file, problems)
+        checks.check_sample_sizes(figures, metadata, file, problems)
     covariances = checks.check_covariances(
         gathered.covariances, figures, folder / "covariances.csv", codebook, problems
     )

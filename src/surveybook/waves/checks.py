@@ -144,7 +144,9 @@ def check_questions(
             problems.append(Problem(asked_file, found, todo[source], row, "source"))
 
 
-def check_bases(estimates: pd.DataFrame, metadata: Mapping[str, Any], file: str, problems: list[Problem]) -> None:
+def check_sample_sizes(
+    estimates: pd.DataFrame, metadata: Mapping[str, Any], file: str, problems: list[Problem]
+) -> None:
     """Add a problem for each figure with more answers than its population has respondents."""
     blocks = metadata.get("populations")
     for population, block in blocks.items() if isinstance(blocks, dict) else ():

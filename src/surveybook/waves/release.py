@@ -14,7 +14,7 @@ from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem, SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.model.tables import find_schema, list_columns, read_rows, read_schemas
+from surveybook.model.tables import find_schema, list_columns, read_schemas, read_text_table
 
 if TYPE_CHECKING:
     from surveybook.respondents.population import Population
@@ -95,7 +95,7 @@ def _read_if_there(path: Path, problems: list[Problem], *, needed: bool = False)
     """Return a table as text; without rows where there is no file and none is needed."""
     schema = find_schema(path)
     if path.exists() or needed:
-        return read_rows(path, schema, problems, rows_needed=path.stem == "estimates")
+        return read_text_table(path, schema, problems, rows_needed=path.stem == "estimates")
     return pd.DataFrame(columns=list_columns(schema), dtype=str)
 
 

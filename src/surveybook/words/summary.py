@@ -15,7 +15,7 @@ from surveybook.waves.release import Gathered
 from surveybook.words.asked import base_of
 
 
-def summary_lines(survey: Survey, gathered: Gathered) -> Iterator[str]:
+def summarise_wave(survey: Survey, gathered: Gathered) -> Iterator[str]:
     """Yield the lines that ``surveybook wave check`` prints.
 
     Parameters
@@ -33,18 +33,18 @@ def summary_lines(survey: Survey, gathered: Gathered) -> Iterator[str]:
         yield ""
         yield str(survey.codebook.populations.loc[population, "label"])
         if population in read:
-            yield from population_lines(read[population])
-        yield from question_lines(survey, population, read.get(population))
+            yield from summarise_people(read[population])
+        yield from summarise_questions(survey, population, read.get(population))
         dropped = rows.loc[rows["source"] == "not_asked", "question_id"]
         if len(dropped):
             yield f"  Not asked: {', '.join(dropped)}."
     yield ""
-    yield from comparability_lines(survey)
-    yield from counted_lines(survey)
-    yield from suppressed_lines(survey, read)
+    yield from list_comparable(survey)
+    yield from count_figures(survey)
+    yield from list_suppressed(survey, read)
 
 
-def population_lines(population: Population) -> Iterator[str]:
+def summarise_people(population: Population) -> Iterator[str]:
     """Yield how many respondents there are, weighted, and what weighting costs."""
     weights = population.weights
     effect = len(weights) * float((weights**2).sum()) / float(weights.sum()) ** 2
@@ -72,7 +72,7 @@ def population_lines(population: Population) -> Iterator[str]:
         )
 
 
-def question_lines(survey: Survey, population: str, read: Population | None) -> Iterator[str]:
+def summarise_questions(survey: Survey, population: str, read: Population | None) -> Iterator[str]:
     """Yield a line for each question: bases, design effect, items found and missing."""
     rows = survey.estimates[(survey.estimates["population"] == population) & (survey.estimates["domain"] == "")]
     encoded = {question.question: question for question in read.questions} if read else {}
@@ -97,33 +97,26 @@ def question_lines(survey: Survey, population: str, read: Population | None) -> 
         parts += [f"without {', '.join(missing)}"] if missing else []
         yield f"  {question}: {'; '.join(parts)}."
         if read is not None:
-            yield from net_lines(survey, population, question, read)
+            yield from list_net_agreement(survey, population, question, read)
 
 
-def net_lines(survey: Survey, population: str, question: str, read: Population) -> Iterator[str]:
+def list_net_agreement(survey: Survey, population: str, question: str, read: Population) -> Iterator[str]:
     """Yield agreement less disagreement, with the error of a difference between two answers of one person."""
     if not any(mapped.rules.net for mapped in read.mapping.questions if mapped.question == question):
         return
     rows = survey.estimates
     rows = rows[(rows["population"] == population) & (rows["domain"] == "") & (rows["question_id"] == question)]
     for item, own in rows.groupby("item_id", sort=False):
-        answers = own.set_index("response")
-        if not {"agree", "disagree"} <= set(answers.index):
-            continue
-        pairs = survey.covariances
-        pair = pairs[
-            (pairs["population"] == population) & (pairs["domain"] == "") & (pairs["item_a"] == item)
-            & (pairs["item_b"] == item)
-        ]  # fmt: skip
-        pair = pair[[{a, b} == {"agree", "disagree"} for a, b in zip(pair["response_a"], pair["response_b"],
-                                                                    strict=True)]]  # fmt: skip
-        agree, disagree = answers.loc["agree"], answers.loc["disagree"]
-        covariance = float(pair["covariance"].iloc[0]) if len(pair) else np.nan
-        error = np.sqrt(agree["standard_error"] ** 2 + disagree["standard_error"] ** 2 - 2 * covariance)
-        yield f"    net {100 * (agree['share'] - disagree['share']):+.1f} points (standard error {100 * error:.1f})."
+        if {"agree", "disagree"} <= set(own["response"]):
+            share, error = (own.set_index("response")[column] for column in ("share", "standard_error"))
+            pair = (population, "", question, str(item), "agree", str(item), "disagree")
+            covariance = survey.known_covariances.get(pair, np.nan)
+            spread = np.sqrt(error["agree"] ** 2 + error["disagree"] ** 2 - 2 * covariance)
+            net = 100 * (share["agree"] - share["disagree"])
+            yield f"    net {net:+.1f} points (standard error {100 * spread:.1f})."
 
 
-def comparability_lines(survey: Survey) -> Iterator[str]:
+def list_comparable(survey: Survey) -> Iterator[str]:
     """Yield which questions may be compared with the report's wave, and why others may not."""
     earlier = read_report().claims_wave
     if survey.wave == earlier or not earlier:
@@ -139,7 +132,7 @@ def comparability_lines(survey: Survey) -> Iterator[str]:
     yield ""
 
 
-def counted_lines(survey: Survey) -> Iterator[str]:
+def count_figures(survey: Survey) -> Iterator[str]:
     """Yield how many figures there are, and how many are thin or suppressed."""
     counts = survey.estimates["status"].value_counts()
     yield f"{len(survey.estimates)} figures: " + ", ".join(f"{n} {status}" for status, n in counts.items()) + "."
@@ -149,7 +142,7 @@ def counted_lines(survey: Survey) -> Iterator[str]:
         yield f"{small} rest on fewer than 100 answers and say so; {hidden} are suppressed."
 
 
-def suppressed_lines(survey: Survey, read: dict[str, Population]) -> Iterator[str]:
+def list_suppressed(survey: Survey, read: dict[str, Population]) -> Iterator[str]:
     """Yield which groups are suppressed and, where it can be told, why and what would show them."""
     rows = survey.estimates[survey.estimates["note"].astype(str).str.startswith("suppressed")]
     for population, domain in dict.fromkeys(rows[["population", "domain"]].itertuples(index=False, name=None)):
@@ -157,9 +150,9 @@ def suppressed_lines(survey: Survey, read: dict[str, Population]) -> Iterator[st
         # In one question a group may be large enough that is too small in another.
         part = f" in {', '.join(dict.fromkeys(own['question_id']))}" if domain else ""
         yield f"  Suppressed: {population} {domain or '(all)'}{part}."
-    variables = dict.fromkeys((population, domain.split("=")[0]) for population, domain in zip(
-        rows["population"], rows["domain"], strict=True) if domain)  # fmt: skip
-    for population, variable in variables:
+    groups = rows[rows["domain"] != ""]
+    named = zip(groups["population"], groups["domain"].str.split("=").str[0], strict=True)
+    for population, variable in dict.fromkeys(named):
         nowhere = int(read[population].frame[PART + variable].isna().sum()) if population in read else 0
         if 0 < nowhere < SUPPRESSED_BELOW:
             are = "is" if nowhere == 1 else "are"
