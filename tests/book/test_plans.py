@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.plans import Plan, choose_baseline, hash_inputs, list_data, order_waves, plan_edition
+from surveybook.book.plans import Plan, choose_baseline, hash_sources, list_data, order_waves, plan_edition
 from surveybook.model import paths
 
 Edit = Callable[[str, str, str], Path]
@@ -45,9 +46,11 @@ def test_what_all_waves_share_makes_every_edition_new(trial_data: Path, file: st
 
 
 def test_seals_make_nothing_new_because_no_chapter_reads_them(trial_data: Path) -> None:
-    before = plan().key
-    (trial_data / "datapackage.json").write_text("{}")
+    path, before = trial_data / "datapackage.json", plan().key
+    path.write_text(re.sub(r'"sha256:\w+"', '"sha256:00"', path.read_text()))
     assert plan().key == before
+    path.write_text(path.read_text().replace('"type": "string"', '"type": "number"', 1))
+    assert plan().key != before
 
 
 def test_outputs_stored_in_a_chapter_make_nothing_new_and_its_code_does(tmp_path: Path) -> None:
@@ -55,7 +58,7 @@ def test_outputs_stored_in_a_chapter_make_nothing_new_and_its_code_does(tmp_path
         path = tmp_path / f"{name}.ipynb"
         whole = {"cell_type": "code", "source": "1 + 1", "metadata": {}, "outputs": [], "execution_count": None, **cell}
         path.write_text(json.dumps({"cells": [whole], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
-        return hash_inputs({"it": path})["it"]
+        return hash_sources({"it": path})["it"]
 
     assert key("stored") == key("executed", outputs=[{"text": "2"}], execution_count=1)
     assert key("stored") != key("changed", source="1 + 2")

@@ -55,8 +55,6 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["wave", "describe", "nothing.sav"], "nothing.sav"),
         (["build", "1999"], "There is no wave '1999'"),
         (["build", "2031", "--all"], "Name a wave, or give --all"),
-        (["build", "--all", "--chapters", "parks"], "--chapters goes with one wave"),
-        (["build", "--scheduler", "tcp://here:1"], "--scheduler goes with --all"),
         (["compare", "2031"], "A comparison needs two waves or more"),
         (["compare", "2031", "2031", "--format", "xml"], "There is no format 'xml'. There are: table, csv, md."),
         (["claims", "--format", "xml"], "There is no format 'xml'"),

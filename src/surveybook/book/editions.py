@@ -3,30 +3,16 @@
 What is kept under the key of what it is made from isn't made again; whatever goes wrong, the last good pages stay.
 """
 
-import json
 import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from surveybook.book.plans import Plan, choose_baseline, list_data, order_waves, plan_edition
-from surveybook.book.publishing import RECORD, check_writable, is_intact, publish_all, publish_one
-from surveybook.book.storage import (
-    REMEDIES,
-    explain_refusals,
-    find_kept,
-    forget_unused,
-    hash_folder,
-    keep_content,
-    lock_builds,
-    replace_folder,
-    restore_folder,
-    write_whole,
-)  # fmt: skip
+from surveybook.book.publishing import check_writable, find_last_key, keep_pages, publish_all, publish_one
+from surveybook.book.storage import REMEDIES, explain_refusals, find_kept, forget_unused, keep_content, lock_builds
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
@@ -147,12 +133,7 @@ class Site:
 
 
 def build_edition(
-    wave: str,
-    destination: Path | None = None,
-    *,
-    baseline: str = "",
-    chapters: Sequence[Path] | None = None,
-    options: Options | None = None,
+    wave: str, destination: Path | None = None, *, baseline: str = "", options: Options | None = None
 ) -> Path:
     """Make the whole edition of one wave: check, execute, build, swap in; and return the folder of the site.
 
@@ -163,8 +144,6 @@ def build_edition(
         one, what ``wave.yml`` names as ``baseline``.
     destination : Path, optional
         Where the site goes; ``_build/editions/<wave>/html`` otherwise.
-    chapters : sequence of Path, optional
-        The notebooks to execute and build, the landing page always among them; all of them otherwise.
     options : Options, optional
         How it is made.
 
@@ -181,10 +160,11 @@ def build_edition(
     destination = destination or paths.build() / "editions" / wave / "html"
     with explain_refusals(), lock_builds(options.say):
         check_writable(destination)
-        outcome = make_editions([plan_edition(wave, choose_baseline(wave, baseline), chapters)], options)[0]
+        plan = plan_edition(wave, choose_baseline(wave, baseline))
+        outcome = make_editions([plan], options)[0]
         if outcome.state == FAILED:
             raise SurveybookError(outcome.why)
-        publish_one(outcome.plan.pages, destination)
+        publish_one(wave, plan.key, destination)
     return destination
 
 
@@ -219,19 +199,18 @@ def build_all(destination: Path | None = None, *, baseline: str = "", options: O
             for wave in waves
         ]
         outcomes = make_editions(plans, options)
-        there = {plan.wave: plan.pages for plan in reversed(plans) if is_intact(plan.pages)}
+        failed = {one.plan.wave for one in outcomes if one.state == FAILED}
+        keys = {one.wave: find_last_key(one.wave) if one.wave in failed else one.key for one in reversed(plans)}
+        there = {wave: key for wave, key in keys.items() if key}
         if not there:
             raise SurveybookError("\n".join(["No edition could be made:", *(outcome.why for outcome in outcomes)]))
         publish_all(there, destination)
-    kept = tuple(one.plan.wave for one in outcomes if one.state == FAILED and one.plan.wave in there)
-    return Site(tuple(outcomes), destination, next(iter(there)), kept)
+    return Site(tuple(outcomes), destination, next(iter(there)), tuple(failed.intersection(there)))
 
 
 def make_editions(plans: Sequence[Plan], options: Options) -> list[Outcome]:
     """Make the pages of editions, all that has changed and nothing else, and return what became of each."""
-    for plan in plans:
-        restore_folder(plan.pages)
-    stale = [plan for plan in plans if options.force or not is_intact(plan.pages, plan.key)]
+    stale = [plan for plan in plans if options.force or not find_kept(plan.key)]
     made: dict[str, Outcome] = {}
     if stale:
         # Here, because where nothing has changed nothing of it is needed.
@@ -255,33 +234,28 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
     from surveybook.book.running import call_sent
     from surveybook.book.site import make_pages
 
-    runs = 0
+    last, runs = Step(plan.wave, "data", 0, 1), 0
+
+    def report(name: str, done: int, parts: int) -> None:
+        nonlocal last
+        last = Step(plan.wave, name, done, parts)
+        options.report(last)
+
     try:
-        with report_step(plan, "data", options):
-            data = gather_data(plan, submit, options)
-        executed, runs = execute_plan(plan, data, submit, options)
-        with report_step(plan, "pages", options):
-            chapters = None if plan.chapters is None else list(plan.runs)
-            notebooks = {name: path.read_bytes() for name, path in executed.items()}
-            task = (plan.wave, plan.baseline, plan.address, chapters, notebooks)
-            told, files = submit(call_sent, make_pages, data, *task).result()
-            check_unchanged(plan)
-            write_pages(plan, told, files)
+        report("data", 0, 1)
+        data = gather_data(plan, submit, options)
+        report("data", 1, 1)
+        executed, runs = execute_plan(plan, data, submit, options, report)
+        report("pages", 0, 1)
+        notebooks = {name: path.read_bytes() for name, path in executed.items()}
+        pages = submit(call_sent, make_pages, data, plan.wave, plan.baseline, plan.address, notebooks).result()
+        check_unchanged(plan)
+        keep_pages(plan, pages)
+        report("pages", 1, 1)
     except Exception as error:
-        return Outcome(plan, FAILED, explain_failure(error, f"The edition of {plan.wave}"), runs)
+        options.report(replace(last, failed=True))
+        return Outcome(plan, FAILED, explain_failure(error, f"The {last.name} of {plan.wave}"), runs)
     return Outcome(plan, BUILT, runs=runs)
-
-
-@contextmanager
-def report_step(plan: Plan, name: str, options: Options) -> Iterator[None]:
-    """Report that a part of an edition begins, and how it ends."""
-    options.report(Step(plan.wave, name, 0, 1))
-    try:
-        yield
-    except BaseException:
-        options.report(Step(plan.wave, name, 0, 1, failed=True))
-        raise
-    options.report(Step(plan.wave, name, 1, 1))
 
 
 def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle | None":
@@ -292,18 +266,22 @@ def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle | Non
     from surveybook.book.running import call_sent
     from surveybook.book.site import check_waves
 
-    data = _bundle_data(plan, {}) if options.scheduler else None
+    def bundle(estimated: Mapping[str, str]) -> dict[str, bytes]:
+        there = {place: path.read_bytes() for place, path in list_data(plan.waves, estimated).items()}
+        return {**there, **{place: text.encode() for place, text in estimated.items()}}
+
+    data = bundle({}) if options.scheduler else None
     estimated = submit(call_sent, check_waves, data, plan.waves).result()
-    return _bundle_data(plan, estimated) if estimated else data
+    return bundle(estimated) if estimated else data
 
 
-def _bundle_data(plan: Plan, estimated: Mapping[str, str]) -> "Bundle":
-    """Return the data of an edition as files, with estimated figures in the place of respondents."""
-    there = {place: path.read_bytes() for place, path in list_data(plan.waves, estimated).items()}
-    return {**there, **{place: text.encode() for place, text in estimated.items()}}
-
-
-def execute_plan(plan: Plan, data: "Bundle | None", submit: "Submit", options: Options) -> tuple[dict[str, Path], int]:
+def execute_plan(
+    plan: Plan,
+    data: "Bundle | None",
+    submit: "Submit",
+    options: Options,
+    report: Callable[[str, int, int], None] = lambda name, done, parts: None,
+) -> tuple[dict[str, Path], int]:
     """Return the executed chapters of an edition by name, and how many of them were executed now, not kept before.
 
     Raises
@@ -317,45 +295,29 @@ def execute_plan(plan: Plan, data: "Bundle | None", submit: "Submit", options: O
     executed = {} if options.force else {name: path for name, key in plan.runs.items() if (path := find_kept(key))}
     failures: dict[str, str] = {}
     futures = {}
+    report("chapters", len(executed), len(plan.runs))
     for name in plan.runs:
         if name not in executed:
             source = paths.root() / name
             changed = change_parameters(source, {"wave": plan.wave, "baseline": plan.baseline})
             futures[submit(execute_sent, name, source.read_bytes(), changed, options.seconds, data)] = name
-    options.report(Step(plan.wave, "chapters", len(executed), len(plan.runs)))
     for future in as_completed(futures):
         name = futures[future]
         try:
             content = future.result()
             check_unchanged(plan)
             executed[name] = keep_content(plan.runs[name], content)
+            report("chapters", len(executed), len(plan.runs))
         except ChangedError:
             raise
         except Exception as error:
             failures[name] = explain_failure(error, name)
-        options.report(Step(plan.wave, "chapters", len(executed), len(plan.runs)))
     if failures:
-        options.report(Step(plan.wave, "chapters", len(executed), len(plan.runs), failed=True))
         listed = [f"  {failures[name]}".replace("\n", "\n    ") for name in plan.runs if name in failures]
         rest = f"The other {len(executed)} did. " if executed else ""
         lines = ["These chapters did not run through:", *listed, f"{rest}The last good edition stays as it was."]
         raise SurveybookError("\n".join(lines))
     return executed, len(futures)
-
-
-def write_pages(plan: Plan, told: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
-    """Put the pages of an edition in the place of the last ones, with what is known of them."""
-    stage = plan.pages.with_name("stage")
-    shutil.rmtree(stage, ignore_errors=True)
-    try:
-        for name, content in files.items():
-            (stage / name).parent.mkdir(parents=True, exist_ok=True)
-            (stage / name).write_bytes(content)
-        record = {"key": plan.key, "told": told, "files": hash_folder(stage)}
-        write_whole(stage / RECORD, json.dumps(record, ensure_ascii=False).encode())
-        replace_folder(stage, plan.pages)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 class ChangedError(SurveybookError):
@@ -370,7 +332,7 @@ def check_unchanged(plan: Plan) -> None:
     ChangedError
         With the files that changed: what was made from some of the old and some of the new is of neither.
     """
-    now = plan_edition(plan.wave, plan.baseline, plan.chapters, plan.address)
+    now = plan_edition(plan.wave, plan.baseline, plan.address)
     if now.key != plan.key:
         names = plan.inputs.keys() | now.inputs.keys()
         changed = sorted(name for name in names if plan.inputs.get(name) != now.inputs.get(name))

@@ -14,7 +14,7 @@ import pikepdf
 from bs4 import BeautifulSoup, Tag
 
 from surveybook.book.running import execute_chapters
-from surveybook.book.site import build_pages, commit_time, describe, lay_out
+from surveybook.book.site import build_pages, commit_time, describe_edition, lay_out
 from surveybook.book.sphinx_ext.pictures import FONT, FONTS
 from surveybook.book.sphinx_ext.templates import render_part
 from surveybook.exhibits import palette
@@ -228,7 +228,7 @@ def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
         folder = build_pages(book, strict=False, builder="singlehtml")
         page = (folder / "index.html").read_text(encoding="utf-8")
         cited = re.search(r"<p[^>]*>(?:<a [^>]*>How to cite</a>: |Cite as: )(.*?)</p>", page)
-        text = prepare_page(page, describe(survey), unescape(cited[1]) if cited else "")
+        text = prepare_page(page, describe_edition(survey), unescape(cited[1]) if cited else "")
         destination.parent.mkdir(parents=True, exist_ok=True)
         destination.write_bytes(render_pdf(text, folder))
     return destination

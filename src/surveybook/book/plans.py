@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,9 +22,7 @@ FORM = 2  # changes whenever what is kept under a key changes its form
 # Parts of the engine that no chapter calls, and no page: how pages look, what a person types and checks.
 NOT_OF_CHAPTERS = ("book/sphinx_ext/", "verify/", "cli/")
 NOT_OF_PAGES = ("verify/", "cli/")
-# It holds a hash of every wave, and no chapter reads it.
-PACKAGE_FILE = "datapackage.json"
-RESPONSES = "responses_"
+RESPONSES, PACKAGE_FILE = "responses_", "datapackage.json"
 SURROUNDINGS = ("SURVEYBOOK_BASEURL", "SURVEYBOOK_LOCALE", "SURVEYBOOK_PDF")
 
 
@@ -36,8 +34,6 @@ class Plan:
     ----------
     wave, baseline : str
         The parameters of every chapter.
-    chapters : tuple of Path or None
-        The notebooks of a part of the book; None for the whole of it.
     address : str
         Where the edition will stand, for pages that state their address; empty where nobody knows.
     runs : dict
@@ -50,7 +46,6 @@ class Plan:
 
     wave: str
     baseline: str
-    chapters: tuple[Path, ...] | None
     address: str
     runs: Mapping[str, str]
     key: str
@@ -60,11 +55,6 @@ class Plan:
     def waves(self) -> list[str]:
         """The waves that the edition rests on."""
         return waves_behind(self.wave, self.baseline)
-
-    @property
-    def pages(self) -> Path:
-        """The folder of the finished pages."""
-        return paths.build() / "editions" / self.wave / "pages"
 
 
 def waves_behind(wave: str, baseline: str) -> list[str]:
@@ -132,6 +122,14 @@ def hash_code(notebook: bytes) -> str:
         return hash_bytes(notebook)  # it can't be executed, which is the run's to report
 
 
+def hash_schemas(package: bytes) -> str:
+    """Return the hash of the schemas in a data package, which holds a hash of every wave besides."""
+    try:
+        return hash_object([[one["path"], one.get("schema")] for one in json.loads(package)["resources"]])
+    except (ValueError, KeyError, TypeError):
+        return hash_bytes(package)  # it can't be read, which the check of the data reports
+
+
 def _list_under(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
     """Yield the files of a folder by name, without what tools leave there."""
     for place, folders, names in os.walk(folder):
@@ -169,17 +167,18 @@ def list_data(waves: Iterable[str], estimated: Iterable[str] = ()) -> dict[str, 
     for name, path in _list_under(paths.data(), "data"):
         place = name.removeprefix("data/")
         folder = "/".join(place.split("/")[:2])
-        if place in estimated or place == PACKAGE_FILE or (place.startswith("waves/") and folder not in folders):
+        if place in estimated or (place.startswith("waves/") and folder not in folders):
             continue
         if not (path.name.startswith(RESPONSES) and folder in without):
             found[place] = path
     return found
 
 
-def hash_inputs(files: Mapping[str, Path]) -> dict[str, str]:
+def hash_sources(files: Mapping[str, Path]) -> dict[str, str]:
     """Return the hashes of files by name; of a notebook, that of its code; nothing for what isn't there."""
+    reduced = {".ipynb": hash_code, PACKAGE_FILE: hash_schemas}
     return {
-        name: hash_version(path, hash_code if path.suffix == ".ipynb" else hash_bytes)
+        name: hash_version(path, reduced.get(path.suffix) or reduced.get(path.name) or hash_bytes)
         for name, path in files.items()
         if path.is_file()
     }
@@ -189,13 +188,13 @@ def hash_chapter_inputs(waves: Iterable[str]) -> dict[str, str]:
     """Return the hashes of what the outputs of chapters rest on beside the chapter: code, settings, data, lock."""
     fixed = [paths.report(), paths.citation(), paths.root() / "requirements.txt"]
     data = {f"data/{place}": path for place, path in list_data(waves).items()}
-    return hash_inputs({**list_code(NOT_OF_CHAPTERS), **{path.name: path for path in fixed}, **data})
+    return hash_sources({**list_code(NOT_OF_CHAPTERS), **{path.name: path for path in fixed}, **data})
 
 
 def hash_page_inputs() -> dict[str, str]:
     """Return the hashes of what pages rest on beside executed chapters: code, settings, pages without code."""
     files = [paths.config(), paths.contents(), *paths.pages()]
-    return hash_inputs({**list_code(NOT_OF_PAGES), **{name_source(path): path for path in files}})
+    return hash_sources({**list_code(NOT_OF_PAGES), **{name_source(path): path for path in files}})
 
 
 def make_key(*parts: Any) -> str:
@@ -213,23 +212,20 @@ def key_wave(wave: str) -> str:
     return make_key("explored", wave, hash_chapter_inputs([wave]))
 
 
-def plan_edition(wave: str, baseline: str, chapters: Sequence[Path] | None = None, address: str = "") -> Plan:
+def plan_edition(wave: str, baseline: str, address: str = "") -> Plan:
     """Return what has to be made for the edition of a wave, as the files are now.
 
     Parameters
     ----------
     wave, baseline : str
         The wave, and what it is compared with.
-    chapters : sequence of Path, optional
-        The notebooks, the landing page always among them; all of them otherwise.
     address : str
         Where the edition will stand.
     """
-    chosen = None if chapters is None else tuple(dict.fromkeys([paths.landing_page(), *chapters]))
     shared, of_pages = hash_chapter_inputs(waves_behind(wave, baseline)), hash_page_inputs()
-    sources = hash_inputs({name_source(path): path for path in chosen or paths.chapters()})
+    sources = hash_sources({name_source(path): path for path in paths.chapters()})
     runs = {name: make_key(wave, baseline, name, code, shared) for name, code in sources.items()}
     around = {name: os.environ.get(name, "") for name in SURROUNDINGS}
-    certificate = hash_inputs({"certificate": paths.certificate(wave, baseline)})
-    key = make_key(runs, of_pages, around, address, chosen is None, certificate)
-    return Plan(wave, baseline, chosen, address, runs, key, {**shared, **of_pages, **sources})
+    certificate = hash_sources({"certificate": paths.certificate(wave, baseline)})
+    key = make_key(runs, of_pages, around, address, certificate)
+    return Plan(wave, baseline, address, runs, key, {**shared, **of_pages, **sources})

@@ -1,23 +1,22 @@
 """From finished pages to a site that is read: one edition alone, or all of them under one front page.
 
-Pages are put together by links to the same files wherever the system allows, so that a site costs hardly any disk
-beside the pages. Finished pages know nothing of other editions, so that a new wave makes none of them stale; what they
-say of the others is put in here, and only those pages are written anew.
+The finished pages of an edition are kept as one archive under the key of what they were made from. They know nothing
+of other editions, so that a new wave makes none of them stale; what they say of the others is put in here.
 """
 
 import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from surveybook.book.manifest import write_manifest
-from surveybook.book.plans import key_wave, make_key
+from surveybook.book.plans import Plan, key_wave, make_key
 from surveybook.book.storage import (
     find_kept,
     hash_folder,
@@ -32,14 +31,14 @@ from surveybook.model.files import hash_bytes
 from surveybook.model.problems import SurveybookError
 
 RECORD = ".edition.json"
-EDITIONS, EXPLORED = "editions", "_static/explorer"
+EDITIONS = "editions"
 # Pages that only a site of several editions has, and all that such a site has once for all of them.
 OF_SEVERAL = ("editions.html", "search-editions.html")
 SHARED = ("explorer.html", "search.html", "searchindex.js", "sitemap.xml", *OF_SEVERAL)
 # One edition's site has the first, a site of several the second.
 MARKS_OF_A_SITE = ("objects.inv", "editions.json")
-LIST_MARK = "<!-- list of editions -->"
 MAIN = re.compile(r'<main id="main"[^>]*>\n')
+LIST = re.compile(r"()<!-- list of editions -->()")
 ISLAND = re.compile(r'(<script type="application/json" id="explorer-data">).*?(</script>)', re.DOTALL)
 # Links to pages of which there is one for all editions.
 SHARED_LINK = re.compile(r'\b(href|action)="((?:\.\./)*)(explorer|search)\.html')
@@ -48,7 +47,7 @@ DESCRIBED = ("name", "fieldwork", "fieldwork_end", "synthetic", "baseline", "lic
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """Return what is known of a folder of pages or a site; nothing where nothing is."""
+    """Return what was noted of something that was made; nothing where nothing was."""
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -56,28 +55,48 @@ def read_record(path: Path) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def is_intact(pages: Path, key: str = "") -> bool:
-    """Return whether a folder holds the pages that it held when they were made, under a key if one is given."""
-    record = read_record(pages / RECORD)
-    if not record or record.get("key") != (key or record.get("key")):
-        return False
-    return record.get("files") == {name: value for name, value in hash_folder(pages).items() if name != RECORD}
+def _note_of_edition(wave: str) -> Path:
+    """Return where the key of the last good pages of a wave is noted."""
+    return paths.build() / "editions" / f"{wave}.json"
 
 
-def explore_waves(first: str, waves: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what the explorer holds of waves, from what is kept or read now; one in disorder is left out."""
+def find_last_key(wave: str) -> str:
+    """Return the key under which the last good pages of a wave are kept; empty where there are none."""
+    key = str(read_record(_note_of_edition(wave)).get("key", ""))
+    return key if key and find_kept(key) else ""
+
+
+def keep_pages(plan: Plan, pages: bytes) -> None:
+    """Keep the finished pages of an edition in the place of the last ones."""
+    last = find_last_key(plan.wave)
+    new = keep_content(plan.key, pages)
+    write_whole(_note_of_edition(plan.wave), json.dumps({"key": plan.key}).encode())
+    if last and (path := find_kept(last)) and path != new:
+        path.unlink()
+
+
+def open_pages(key: str) -> tuple[zipfile.ZipFile, dict[str, Any]]:
+    """Return the finished pages that are kept under a key, and what they tell of themselves."""
+    path = find_kept(key)
+    if path is None:
+        raise SurveybookError("Pages that were made went away. Run the command again.")
+    archive = zipfile.ZipFile(path)
+    return archive, json.loads(archive.read(RECORD))
+
+
+def explore_others(wave: str) -> list[dict[str, Any]]:
+    """Return what the explorer holds of the waves beside one, the latest first; a wave in disorder is left out."""
     found = []
-    for wave in waves:
-        key = key_wave(wave)
-        if not (there := find_kept(key)):
+    for other in sorted((path.parent.name for path in paths.waves().glob("*/wave.yml")), reverse=True):
+        if other == wave:
+            continue
+        if not (there := find_kept(key := key_wave(other))):
             from surveybook.exhibits.explorer import explorer_data
             from surveybook.waves import open_wave
 
             try:
-                explored = explorer_data([open_wave(wave)])
+                explored = explorer_data([open_wave(other)])
             except SurveybookError:
-                if wave == first:
-                    raise
                 continue
             there = keep_content(key, json.dumps(explored, ensure_ascii=False).encode())
         found.append(json.loads(there.read_text(encoding="utf-8")))
@@ -97,13 +116,24 @@ def merge_explored(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def replace_once(page: str, mark: re.Pattern[str], text: str) -> str:
+    """Return a page with what is between two marks replaced; they must be there.
+
+    Raises
+    ------
+    ValueError
+        When the page isn't one of the book's own theme.
+    """
+    made, count = mark.subn(lambda found: f"{found[1]}{text}{found[2]}", page, count=1)
+    if not count:
+        raise ValueError(f"the page has no {mark.pattern}")
+    return made
+
+
 def fill_explorer(page: str, explored: Mapping[str, Any]) -> str:
     """Return the explorer's page with other data in it."""
     data = json.dumps(explored, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    made, count = ISLAND.subn(lambda found: f"{found[1]}{data}{found[2]}", page, count=1)
-    if not count:
-        raise ValueError("the explorer's page has no data")
-    return made
+    return replace_once(page, ISLAND, data)
 
 
 @dataclass(frozen=True)
@@ -121,13 +151,8 @@ class Editions:
     told: Mapping[str, Mapping[str, Any]]
     pages: set[str]
 
-    @property
-    def latest(self) -> str:
-        """The wave of the front page."""
-        return next(iter(self.told))
-
     def stamp_page(self, page: str, name: str, wave: str) -> str:
-        """Return a page as it stands in the site.
+        """Return a page as it stands in the site: with a line that says which edition is the latest.
 
         Parameters
         ----------
@@ -136,119 +161,100 @@ class Editions:
         wave : str
             The wave under whose permanent address it stands; empty for the front of the site.
         """
+        from surveybook.book.sphinx_ext.templates import render_part
+
         root = "../" * (name.count("/") + (2 if wave else 0))
-        noted = MAIN.sub(lambda found: found[0] + self.write_notice(name, wave, root), page, count=1)
-        return SHARED_LINK.sub(lambda found: f'{found[1]}="{root}{found[3]}.html', noted)
+        if len(self.told) > 1 and name != "editions.html":
+            latest = next(iter(self.told))
+            this = self.told[wave]["name"] if wave not in ("", latest) else ""
+            there = name if name in self.pages else "index.html"
+            notice = render_part(
+                "editions-notice.html", root=root, count=len(self.told), this=this, latest=self.told[latest]["name"],
+                there=there, shared=name in SHARED,
+            )  # fmt: skip
+            page = MAIN.sub(lambda found: f"{found[0]}{notice}\n", page, count=1)
+        return SHARED_LINK.sub(lambda found: f'{found[1]}="{root}{found[3]}.html', page)
 
-    def write_notice(self, name: str, wave: str, root: str) -> str:
-        """Return the line that says which edition is the latest."""
-        if len(self.told) < 2 or name == "editions.html":
-            return ""
-        every = f'<a href="{root}editions.html">All {len(self.told)} editions</a>'
-        if wave in ("", self.latest):
-            this = "" if name in SHARED else "This is the latest edition. "
-            return f'<p class="editions-notice latest">{this}{every}</p>\n'
-        there = name if name in self.pages else "index.html"
-        which, newest = (escape(str(self.told[one]["name"])) for one in (wave, self.latest))
-        link = f'<a href="{root}{there}">{newest}</a>'
-        return f'<p class="editions-notice" role="note">This is the {which}. The latest is the {link}. {every}</p>\n'
-
-    def list_as_table(self) -> str:
-        """Return the table of the editions, the latest first."""
-        rows = ""
-        for wave, told in self.told.items():
-            link = f'<a href="editions/{escape(wave)}/index.html">{escape(str(told["name"]))}</a>'
-            mark = " <strong>(latest)</strong>" if wave == self.latest else ""
-            data = "made up" if told.get("synthetic") else "a survey"
-            fieldwork = escape(str(told["fieldwork"]))
-            rows += f'<tr><th scope="row">{link}{mark}</th><td>{fieldwork}</td><td>{data}</td></tr>\n'
-        return (
-            '<div class="region" role="region" tabindex="0" aria-label="All editions">\n<table>\n'
-            '<thead><tr><th scope="col">Edition</th><th scope="col">Fieldwork</th><th scope="col">Data</th></tr>'
-            f"</thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>"
-        )
-
-    def describe(self) -> dict[str, Any]:
-        """Return the editions for programs: which there are, where they stand, and which is the latest."""
+    def describe_for_programs(self) -> dict[str, Any]:
+        """Return which editions there are, where they stand, and which is the latest."""
         listed = [
             {"wave": wave, "address": f"editions/{wave}/", **{key: told.get(key) for key in DESCRIBED}}
             for wave, told in self.told.items()
         ]
-        return {"latest": self.latest, "editions": listed}
+        return {"latest": next(iter(self.told)), "editions": listed}
 
 
-def publish_one(pages: Path, destination: Path) -> None:
-    """Make the pages of one edition a site of its own, whose explorer holds all waves."""
-    record = read_record(pages / RECORD)
-    wave = record["told"]["wave"]
-    others = sorted((path.parent.name for path in paths.waves().glob("*/wave.yml")), reverse=True)
-    parts = explore_waves(wave, [wave, *(other for other in others if other != wave)])
-    with publish_folder(destination, make_key("one", record["key"], record["files"], parts)) as stage:
-        for name in record["files"] if stage else ():
+def publish_one(wave: str, key: str, destination: Path) -> None:
+    """Make the pages of one edition, kept under a key, a site of its own, whose explorer holds all waves."""
+    others = explore_others(wave)
+    with publish_folder(destination, make_key("one", key, others)) as stage:
+        if stage is None:
+            return
+        archive, about = open_pages(key)
+        for name in archive.namelist():
             if name == "explorer.html":
-                page = (pages / name).read_text(encoding="utf-8")
-                _write(stage / name, fill_explorer(page, merge_explored(parts)))
-            elif name not in OF_SEVERAL:
-                _link(pages / name, stage / name)
+                explored = merge_explored([about["explored"], *others])
+                _write(stage / name, fill_explorer(archive.read(name).decode(), explored))
+            elif name not in (RECORD, *OF_SEVERAL):
+                _write(stage / name, archive.read(name))
 
 
-def publish_all(folders: Mapping[str, Path], destination: Path) -> None:
+def publish_all(keys: Mapping[str, str], destination: Path) -> None:
     """Make the pages of several editions one site, whose front page is the latest edition.
 
     Parameters
     ----------
-    folders : mapping
-        The folder of the finished pages of each wave, the latest first.
+    keys : mapping
+        The key that the finished pages of each wave are kept under, the latest first.
     destination : Path
         The folder of the site.
     """
-    records = {wave: read_record(folder / RECORD) for wave, folder in folders.items()}
-    latest = next(iter(folders))
-    editions = Editions({wave: record["told"] for wave, record in records.items()}, set(records[latest]["files"]))
-    made_from = [[wave, record["key"], record["files"]] for wave, record in records.items()]
-    with publish_folder(destination, make_key("all", made_from)) as stage:
+    with publish_folder(destination, make_key("all", list(keys.items()))) as stage:
         if stage is None:
             return
-        for wave, record in records.items():
-            for name in record["files"]:
+        opened = {wave: open_pages(key) for wave, key in keys.items()}
+        archives, latest = [archive for archive, _ in opened.values()], next(iter(keys))
+        editions = Editions({wave: about["told"] for wave, (_, about) in opened.items()}, set(archives[0].namelist()))
+        for wave, (archive, _) in opened.items():
+            for name in archive.namelist():
                 for under in (wave, "") if wave == latest else (wave,):
-                    target = stage / EDITIONS / under / name if under else stage / name
-                    if name.endswith(".html") and name not in SHARED:
-                        page = (folders[wave] / name).read_text(encoding="utf-8")
-                        _write(target, editions.stamp_page(page, name, under))
-                    elif name not in SHARED or (name == "sitemap.xml" and under):
-                        _link(folders[wave] / name, target)
-        _write_shared(stage, editions, folders)
+                    if name in (RECORD, *SHARED) and (name != "sitemap.xml" or not under):
+                        continue
+                    content: str | bytes = archive.read(name)
+                    if name.endswith(".html"):
+                        content = editions.stamp_page(archive.read(name).decode(), name, under)
+                    _write(stage / EDITIONS / under / name if under else stage / name, content)
+        _write_shared(stage, editions, archives, [about["explored"] for _, about in opened.values()])
 
 
-def _write_shared(stage: Path, editions: Editions, folders: Mapping[str, Path]) -> None:
+def _write_shared(
+    stage: Path, editions: Editions, archives: Sequence[zipfile.ZipFile], explored: Sequence[Mapping[str, Any]]
+) -> None:
     """Write what a site has once for all its editions: the list of them, the explorer, the search, the site's map."""
+    from surveybook.book.sphinx_ext.templates import render_part
 
-    def stamp(name: str) -> str:
-        return editions.stamp_page((folders[editions.latest] / name).read_text(encoding="utf-8"), name, "")
-
-    if LIST_MARK not in (listing := stamp("editions.html")):
-        raise ValueError(f"the page has no {LIST_MARK}")
-    _write(stage / "editions.html", listing.replace(LIST_MARK, editions.list_as_table(), 1))
-    parts = explore_waves(editions.latest, list(folders))
-    for part in parts[1:]:
+    stamped = {
+        name: editions.stamp_page(archives[0].read(name).decode(), name, "") for name in (*OF_SEVERAL, "explorer.html")
+    }
+    later = {part["waves"][0]["id"]: [question["id"] for question in part["questions"]] for part in explored[1:]}
+    for wave, part in zip(later, explored[1:], strict=True):
         loaded = f"surveybookExplored({json.dumps(part, ensure_ascii=False)});\n"
-        _write(stage / EXPLORED / f"{part['waves'][0]['id']}.js", loaded)
-    later = {part["waves"][0]["id"]: [question["id"] for question in part["questions"]] for part in parts[1:]}
-    at_once = {key: parts[0][key] for key in ("asked", "figures")}
-    explored = {**merge_explored(parts), **at_once, "later": later}
-    _write(stage / "explorer.html", fill_explorer(stamp("explorer.html"), explored))
-    _write(stage / "search.html", stamp("search-editions.html"))
-    _write(stage / "_static/editions-index.js", index_words(editions, folders))
-    _write(stage / "editions.json", json.dumps(editions.describe(), ensure_ascii=False, indent=1) + "\n")
+        _write(stage / "_static/explorer" / f"{wave}.js", loaded)
+    at_once = {key: explored[0][key] for key in ("asked", "figures")}
+    held = {**merge_explored(explored), **at_once, "later": later}
+    listing = replace_once(stamped["editions.html"], LIST, render_part("editions-list.html", editions=editions.told))
+    _write(stage / "editions.html", listing)
+    _write(stage / "explorer.html", fill_explorer(stamped["explorer.html"], held))
+    _write(stage / "search.html", stamped["search-editions.html"])
+    _write(stage / "_static/editions-index.js", index_words(editions, archives))
+    described = json.dumps(editions.describe_for_programs(), ensure_ascii=False, indent=1)
+    _write(stage / "editions.json", f"{described}\n")
     if base := os.environ.get("SURVEYBOOK_BASEURL", "").rstrip("/"):
-        maps = [f"<sitemap><loc>{base}/{EDITIONS}/{wave}/sitemap.xml</loc></sitemap>" for wave in folders]
-        schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
-        head = f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="{schema}">'
-        _write(stage / "sitemap.xml", "\n".join([head, *maps, "</sitemapindex>\n"]))
+        maps = [f"{base}/{EDITIONS}/{wave}/sitemap.xml" for wave in editions.told]
+        _write(stage / "sitemap.xml", f"{render_part('sitemap-index.xml', addresses=maps)}\n")
 
 
-def index_words(editions: Editions, folders: Mapping[str, Path]) -> str:
+def index_words(editions: Editions, archives: Sequence[zipfile.ZipFile]) -> str:
     """Return one index of the words of all editions, as a script.
 
     A page of the same name in several editions counts as one page; a word of it is listed once, with the editions that
@@ -257,8 +263,8 @@ def index_words(editions: Editions, folders: Mapping[str, Path]) -> str:
     titles: dict[str, str] = {}
     having: dict[str, list[int]] = {}
     words: dict[str, dict[str, dict[str, list[int]]]] = {"terms": {}, "titleterms": {}}
-    for place, folder in enumerate(folders.values()):
-        found = INDEX.match((folder / "searchindex.js").read_text(encoding="utf-8"))
+    for place, archive in enumerate(archives):
+        found = INDEX.match(archive.read("searchindex.js").decode())
         index = json.loads(found[1]) if found else {"docnames": [], "titles": [], "terms": {}, "titleterms": {}}
         names = index["docnames"]
         for name, title in zip(names, index["titles"], strict=True):
@@ -282,21 +288,10 @@ def index_words(editions: Editions, folders: Mapping[str, Path]) -> str:
     return f"window.surveybookIndex = {json.dumps(whole, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
-def _link(source: Path, target: Path) -> None:
-    """Let a file stand in a second place: the same file where that can be, a copy elsewhere."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if isinstance(error, FileExistsError):
-            raise
-        shutil.copyfile(source, target)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a text file of a site that nobody sees yet."""
+def _write(path: Path, content: str | bytes) -> None:
+    """Write a file of a site that nobody sees yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager

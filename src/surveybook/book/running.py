@@ -72,21 +72,13 @@ def execute_notebook(
     """
     import papermill
 
-    last: dict[str, Any] = {}  # what papermill doesn't tell of a cell that takes too long
+    reached: list[tuple[int, str]] = []  # the place and the code of each cell that was begun
     began: list[float] = []
 
     def give_time(_: Any) -> float:
         # What the cells before have taken is no more there for this one. nbclient takes 0 for no limit.
         began[:] = began or [time.monotonic()]
         return max(began[0] + seconds - time.monotonic(), 0.001)
-
-    def note_cell(cell: Any, cell_index: int) -> None:
-        last.update(index=cell_index, code=cell.source)
-
-    def name_cell(index: int, code: str) -> str:
-        # papermill puts the changed parameters into a cell before any that can fail; a reader's notebook has none.
-        first = next((line for line in code.splitlines() if line.strip()), "")
-        return f"cell {index + 1 - bool(changed)} ('{first}')"
 
     for name_of_logger in ("papermill", "asyncio"):  # what they would report is raised here
         logging.getLogger(name_of_logger).setLevel(logging.CRITICAL)
@@ -106,16 +98,19 @@ def execute_notebook(
                 timeout_func=give_time,
                 resources={"metadata": {"path": str(paths.root())}},
                 kernel_manager_class=type("Manager", (KernelManager,), {"environment": dict(environment)}),
-                on_cell_start=note_cell,
+                on_cell_start=lambda cell, cell_index: reached.append((cell_index, cell.source)),
                 shutdown_kernel="immediate",  # nothing in a kernel is worth an orderly end
             )
         return (nbformat.writes(clean_notebook(executed)) + "\n").encode()
     except papermill.PapermillExecutionError as error:
-        cell, cause = name_cell(error.cell_index, error.source), f"{error.ename}: {error.evalue}"
+        cause = f"{error.ename}: {error.evalue}"
     except TimeoutError:
-        cell, cause = name_cell(**last), f"the chapter took over {seconds} seconds and was stopped."
+        cause = f"the chapter took over {seconds} seconds and was stopped."
     except RuntimeError as error:  # of nbclient: the kernel ended, or never began
-        cell, cause = name_cell(**last) if last else "before its first cell", f"{error} Is there enough memory?"
+        cause = f"{error} Is there enough memory?"
+    place, code = reached[-1] if reached else (-1, "")
+    # papermill puts the changed parameters into a cell before any that can fail; a reader's notebook has none.
+    cell = f"cell {place + 1 - bool(changed)} ('{code.strip().partition(chr(10))[0]}')" if reached else "its kernel"
     raise SurveybookError(f"{name}, {cell}: {cause}")
 
 

@@ -8,18 +8,18 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Container, Mapping, Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from functools import cache
 from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from surveybook.book.plans import find_fieldwork_end, name_source
+from surveybook.book.publishing import RECORD
 from surveybook.book.storage import REMEDIES, list_files
 from surveybook.change import label_of
-from surveybook.exhibits.explorer import write_extras
+from surveybook.exhibits.explorer import EXTRAS, write_extras
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
@@ -29,7 +29,7 @@ from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import make_release
 from surveybook.words.findings import people
 
-EDITION_FILE, TOLD_FILE = Path("_build/edition.json"), Path("_build/told.json")
+EDITION_FILE, SEVERAL_MARK = Path("_build/edition.json"), Path("_build/told.json")
 CERTIFICATE = Path("_build/certificate.json")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
@@ -52,8 +52,8 @@ def check_waves(waves: Sequence[str]) -> dict[str, str]:
     return files
 
 
-def describe(survey: Survey) -> dict[str, Any]:
-    """Return what each page says of its edition: name, wave, fieldwork, licence, and whether the data are made up."""
+def describe_edition(survey: Survey) -> dict[str, Any]:
+    """Return what an edition tells of itself: name, wave, fieldwork, licence, baseline, and whether it is made up."""
     months = dict.fromkeys(entry["fieldwork"] for entry in survey.metadata["populations"].values())
     label = str(survey.metadata.get("label", survey.wave))
     fieldwork = "; ".join(
@@ -67,21 +67,15 @@ def describe(survey: Survey) -> dict[str, Any]:
         "licence": read_report().licence_name,
         "fieldwork": fieldwork if len(months) > 1 else listing(months),
         "synthetic": bool(survey.metadata.get("synthetic")),
+        "baseline": name_baselines(survey),
+        "fieldwork_end": find_fieldwork_end(survey.metadata),
     }
 
 
-def tell_edition(survey: Survey) -> dict[str, Any]:
-    """Return what an edition tells of itself in a site of several."""
-    end = find_fieldwork_end(survey.metadata)
-    return {**describe(survey), "baseline": name_baselines(survey), "fieldwork_end": end}
-
-
-def lay_out(
-    survey: Survey, stage: Path, chapters: Sequence[Path] | None = None, surveys: Sequence[Survey] | None = None
-) -> None:
+def lay_out(survey: Survey, stage: Path, surveys: Sequence[Survey] | None = None) -> None:
     """Put beside the executed chapters what a book needs: settings, contents, references, the edition's name.
 
-    With `chapters`, the contents list no other notebooks; with `surveys`, the explorer holds no other waves.
+    With `surveys`, the explorer holds no other waves.
     """
     copied = {name_source(path): path for path in (paths.config(), paths.contents(), *paths.pages())}
     copied |= {
@@ -92,11 +86,8 @@ def lay_out(
         if path.is_file():
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, stage / name)
-    if chapters is not None:
-        kept = {Path(name_source(path)).with_suffix("").as_posix() for path in [*chapters, *paths.pages()]}
-        (stage / paths.contents().name).write_text(list_contents(kept), encoding="utf-8")
     write_extras(survey, stage, surveys)
-    (stage / EDITION_FILE).write_text(json.dumps(describe(survey), indent=1), encoding="utf-8")
+    (stage / EDITION_FILE).write_text(json.dumps(describe_edition(survey), indent=1), encoding="utf-8")
 
 
 def name_baselines(survey: Survey) -> str:
@@ -104,18 +95,6 @@ def name_baselines(survey: Survey) -> str:
     if survey.baseline is None:
         return ""
     return ",".join(filter(None, (name_baselines(survey.baseline), survey.baseline.wave)))
-
-
-def list_contents(kept: Container[str]) -> str:
-    """Return the table of contents with those pages alone that are kept; a part without any is left out."""
-    contents = yaml.safe_load(paths.contents().read_text(encoding="utf-8"))
-    for part in contents.get("parts", ()):
-        part["chapters"] = [chapter for chapter in part["chapters"] if chapter["file"] in kept]
-    if "parts" in contents:
-        contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
-    if "chapters" in contents:
-        contents["chapters"] = [chapter for chapter in contents["chapters"] if chapter["file"] in kept]
-    return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True)
 
 
 @cache
@@ -127,10 +106,8 @@ def commit_time() -> str | None:
     return found.stdout.strip() or None if found.returncode == 0 else None
 
 
-def make_pages(
-    wave: str, baseline: str, address: str, chapters: Sequence[str] | None, notebooks: Mapping[str, bytes]
-) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return what an edition tells of itself, and its finished pages and what belongs to them, by name.
+def make_pages(wave: str, baseline: str, address: str, notebooks: Mapping[str, bytes]) -> bytes:
+    """Return the finished pages of an edition, and what belongs to them, as an archive that tells of itself.
 
     Parameters
     ----------
@@ -138,13 +115,10 @@ def make_pages(
         The edition.
     address : str
         Where it will stand; empty where nobody knows.
-    chapters : sequence of str, optional
-        The notebooks of a part of the book, by name.
     notebooks : mapping
         The executed notebooks, by name.
     """
     survey = open_wave(wave, baseline=baseline)
-    told = tell_edition(survey)
     if address:
         os.environ["SURVEYBOOK_BASEURL"] = address
     with tempfile.TemporaryDirectory(dir=get_temp_dir()) as folder:
@@ -152,11 +126,18 @@ def make_pages(
         for name, content in notebooks.items():
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             (stage / name).write_bytes(content)
-        lay_out(survey, stage, None if chapters is None else [paths.root() / name for name in chapters], [survey])
-        (stage / TOLD_FILE).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        # Chapters refer to each other, so that a part of the book has references that lead nowhere.
-        site = build_book(stage, strict=chapters is None)
-        return told, {name: (site / name).read_bytes() for name in list_files(site)}
+        lay_out(survey, stage, [survey])
+        (stage / SEVERAL_MARK).write_text("{}")  # so that there are the pages that only a site of several shows
+        site = build_book(stage)
+        explored = json.loads((stage / EXTRAS / "explorer.json").read_text(encoding="utf-8"))
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive:
+            for name in list_files(site):
+                archive.write(site / name, name)
+            archive.writestr(
+                RECORD, json.dumps({"told": describe_edition(survey), "explored": explored}, ensure_ascii=False)
+            )
+        return packed.getvalue()
 
 
 def refresh_book(wave: str, baseline: str, stage: Path, beside_chapters: bool) -> None:

@@ -25,25 +25,15 @@ def build_command(
             "Without it, what wave.yml names as its baseline."
         ),
     ] = "",
-    chapters: Annotated[
-        str, typer.Option(help="The chapters to build, by name or part of it, with commas between; all without it.")
-    ] = "",
     output: Annotated[Path | None, typer.Option(help="Where the site goes.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="How many chapters and sites are made at once.")] = None,
     timeout: Annotated[int, typer.Option(min=1, help="How many seconds one chapter may take.")] = LONGEST_RUN_SECONDS,
     force: Annotated[bool, typer.Option("--force", help="Make everything anew, even what hasn't changed.")] = False,
-    scheduler: Annotated[
-        str, typer.Option(help="A Dask scheduler that the chapters are sent to: tcp://host:8786. Only with --all.")
-    ] = "",
+    scheduler: Annotated[str, typer.Option(help="A Dask scheduler that the work is sent to: tcp://host:8786.")] = "",
 ) -> None:
     """Check the data, execute every chapter, build the site. What hasn't changed isn't made again."""
-    refusals = {
-        "Name a wave, or give --all for every wave: one of the two.": every and wave,
-        "--chapters goes with one wave; --all makes whole editions.": every and chapters,
-        "--scheduler goes with --all: one edition is made on this machine.": scheduler and not every,
-    }
-    for refusal in [text for text, holds in refusals.items() if holds]:
-        raise SurveybookError(refusal)
+    if every and wave:
+        raise SurveybookError("Name a wave, or give --all for every wave: one of the two.")
     from surveybook.book.editions import Options, build_all, build_edition
 
     complaint = ""
@@ -53,9 +43,8 @@ def build_command(
             made = build_all(output, baseline=baseline, options=options)
             site, complaint = made.folder, made.complain()
         else:
-            chosen = [paths.find_chapter(name.strip()) for name in chapters.split(",")] if chapters else None
             named = wave or read_report().default_wave
-            site = build_edition(named, output, baseline=baseline, chapters=chosen, options=options)
+            site = build_edition(named, output, baseline=baseline, options=options)
     for line in made.describe() if every else ():
         typer.echo(line)
     what, address = "site" if every else "book", (site / "index.html").resolve().as_uri()

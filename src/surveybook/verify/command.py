@@ -13,7 +13,7 @@ from rich.table import Table
 
 from surveybook.book.plans import choose_baseline, waves_behind
 from surveybook.book.running import ChapterRun, execute_chapters
-from surveybook.book.site import describe
+from surveybook.book.site import describe_edition
 from surveybook.model import paths
 from surveybook.model.files import hash_file, hash_object
 from surveybook.verify import certificate as certificates
@@ -141,7 +141,7 @@ def describe_content(
 ) -> dict[str, Any]:
     """Return what a certificate says that any machine would say."""
     lasting = [one for one in outcome.checks if not one.local]
-    described = describe(open_wave(book.wave, baseline=book.baseline))
+    described = describe_edition(open_wave(book.wave, baseline=book.baseline))
     edition = {"wave": book.wave, "baseline": book.baseline, "name": described["name"]}
     return {
         "edition": {**edition, "synthetic": described["synthetic"]},

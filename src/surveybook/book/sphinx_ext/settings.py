@@ -99,11 +99,11 @@ def read_edition(book: Path) -> dict[str, Any]:
 def describe_own_edition() -> dict[str, Any]:
     """Return the edition of the chapters as they are committed, for a plain ``jupyter-book build .``."""
     # Only where no build said it before: opening a wave takes as long as a dozen pages.
-    from surveybook.book.site import describe
+    from surveybook.book.site import describe_edition
     from surveybook.waves import open_wave
 
     try:
-        return describe(open_wave(read_report().default_wave))
+        return describe_edition(open_wave(read_report().default_wave))
     except SurveybookError as problem:
         raise ConfigError(str(problem)) from problem
 
