@@ -3,7 +3,9 @@
 1. Executing all chapters, against starting as many kernels that import pandas and Altair and nothing else.
 2. Building the pages with the charts drawn once, against a plain ``jupyter-book build`` of the same notebooks
    with the settings that Jupyter Book ships; the first, cold build is reported beside it.
-3. The whole of ``make book``. Half of the chapters are executed too, to show that the cost grows linearly.
+3. The whole of ``make book``, an edition with a baseline over one without, and one in which nothing changed.
+
+Half of the chapters are executed too, to show that the cost grows linearly.
 
 Everything is measured in this one run, each figure as the median of several rounds, the sides taking turns.
 """
@@ -21,13 +23,14 @@ from pathlib import Path
 
 from jupyter_client.manager import start_new_kernel
 
-from surveybook.book import build_edition, execute
-from surveybook.book.kernels import open_kernels
+from surveybook.book.editions import Options, build_edition
+from surveybook.book.running import execute_chapters
 from surveybook.book.site import build_pages, lay_out
 from surveybook.model import paths
 from surveybook.waves import open_wave
 
 ROUNDS = 3
+WAVE, COMPARED = "2004", "example-synthetic"
 PLAIN_CONFIG = """\
 title: plain
 only_build_toc_files: true
@@ -50,13 +53,13 @@ def in_turn(first: Callable[[], object], second: Callable[[], object]) -> tuple[
     return statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs)
 
 
-def on_all_cores(task: Callable[[Path], object], sources: list[Path]) -> None:
-    """Run a task for each source, as many at once as there are cores."""
+def start_bare_kernels(count: int) -> None:
+    """Start kernels that import what every chapter draws with, as many at once as there are cores."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(task, sources))
+        list(pool.map(start_bare_kernel, range(count)))
 
 
-def start_bare_kernel(_: Path) -> None:
+def start_bare_kernel(_: int) -> None:
     """Start a kernel, import what every chapter draws with, and stop it."""
     manager, client = start_new_kernel(kernel_name="python3", stderr=subprocess.DEVNULL)
     client.execute_interactive("import pandas, altair", output_hook=lambda message: None)
@@ -64,17 +67,9 @@ def start_bare_kernel(_: Path) -> None:
     manager.shutdown_kernel(now=True)
 
 
-def execute_together(chapters: list[Path], folder: Path) -> None:
-    """Execute chapters as an edition does, from one preloaded process."""
-    with open_kernels() as kernels:
-        on_all_cores(lambda source: execute(source, folder / source.name, kernels=kernels), chapters)
-
-
 def measure_execution(chapters: list[Path], folder: Path) -> None:
     """Print the cost of executing the chapters over that of as many bare kernels."""
-    ours, bare = in_turn(
-        lambda: execute_together(chapters, folder / "run"), lambda: on_all_cores(start_bare_kernel, chapters)
-    )
+    ours, bare = in_turn(lambda: execute_chapters(chapters, folder / "run"), lambda: start_bare_kernels(len(chapters)))
     said = f"execute {len(chapters)} chapters: {ours:.1f} s; as many bare kernels: {bare:.1f} s"
     print(f"{said}; ratio {ours / bare:.2f} (at most 1.50)")
 
@@ -85,7 +80,7 @@ def stage_book(folder: Path) -> Path:
         target = folder / source.relative_to(paths.root())
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)
-    lay_out(open_wave("2004"), folder)
+    lay_out(open_wave(WAVE), folder)
     return folder
 
 
@@ -115,9 +110,17 @@ def measure_pages(folder: Path) -> None:
 
 
 def measure_book(folder: Path) -> None:
-    """Print what the whole book takes, and how that grows with the chapters."""
-    whole = seconds(lambda: build_edition("2004", folder / "site", force=True))
-    print(f"the whole edition, {len(paths.chapters())} chapters: {whole:.1f} s (at most 60)")
+    """Print what the whole book takes, what one with a baseline takes over one without, and one that is unchanged."""
+    anew = Options(force=True)
+    compared, alone = in_turn(
+        lambda: build_edition(COMPARED, folder / "compared", baseline=WAVE, options=anew),
+        lambda: build_edition(WAVE, folder / "site", options=anew),
+    )
+    print(f"the whole edition, {len(paths.chapters())} chapters: {alone:.1f} s (at most 60)")
+    print(f"one with a baseline: {compared:.1f} s; ratio {compared / alone:.2f} (at most 1.30)")
+    command = [Path(sys.executable).with_name("surveybook"), "build", WAVE, "--output", folder / "site"]
+    unchanged = seconds(lambda: subprocess.run(command, check=True, capture_output=True))
+    print(f"an edition in which nothing changed: {unchanged:.1f} s (at most 2)")
 
 
 def main() -> None:

@@ -1,27 +1,21 @@
 """Where the time of one edition goes, step by step, in processor seconds. Run as ``python benchmarks/costs.py``.
 
-One core does everything in turn, so that the parts add up: starting a kernel, the imports, each chapter's own code,
-checking the data, laying the book out, building the pages with charts to draw and with charts already drawn.
+Everything is done in turn, so that the parts add up: the imports, a kernel, checking the data, each chapter's own code,
+laying the book out and building its pages, whose charts are drawn where they aren't kept.
 """
 
 import json
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from watching import Watch
 
-from surveybook.book import building, site
-from surveybook.book.calls import open_calls
-from surveybook.book.chapters import execute
-from surveybook.book.cluster import bundle
-from surveybook.book.contents import Contents
-from surveybook.book.data import files_of_waves
-from surveybook.book.kernels import open_kernels
-from surveybook.book.local import MAKING
-from surveybook.book.plans import named, plan_edition
+from surveybook.book import site
+from surveybook.book.plans import list_data, name_source, plan_edition
+from surveybook.book.processes import call_apart, end_processes
+from surveybook.book.running import execute_chapter
 from surveybook.model import paths
 
 REPEATS = 10
@@ -50,39 +44,27 @@ def measure(folder: Path) -> dict[str, Any]:
 
     empty = folder / "empty.ipynb"
     empty.write_text(json.dumps(EMPTY))
-    with open_kernels(preload=False) as kernels:
-        execute(empty, folder / "out.ipynb", kernels=kernels)
-    note("an ordinary kernel, without imports")
-    with open_kernels() as kernels, open_calls() as calls:
-        execute(empty, folder / "out.ipynb", kernels=kernels)
-        note("imports of chapters, once")
-        execute(empty, folder / "out.ipynb", kernels=kernels)
-        note("a preloaded kernel")
-        calls.call(MAKING, "check_waves", {"waves": ["2004"]})
-        note("imports of calls, once, and a first check")
-        calls.call(MAKING, "check_waves", {"waves": ["2004"]})
-        note("check")
-        for source in paths.chapters():
-            execute(source, folder / "run" / named(source), {"wave": "2004"}, kernels=kernels)
-            note(f"chapter {source.stem}")
-        stage = folder / "book"
-        stage.mkdir()
-        runs = {named(source): str(folder / "run" / named(source)) for source in paths.chapters()}
-        arguments = {"wave": "2004", "baseline": "", "stage": str(stage), "chapters": None, "runs": runs}
-        calls.call(MAKING, "lay_out_edition", arguments)
-        note("lay out")
-        (stage / "_build/.charts").mkdir(parents=True)
-        for name in ("pages, charts drawn", "pages, charts kept"):
-            site.build_pages(stage, calls=calls)
-            note(name)
-            shutil.rmtree(stage / "_build/html")
-            shutil.rmtree(stage / "_build/.doctrees")
-        last = watch.seconds()
+    execute_chapter(empty, folder / "out.ipynb")
+    note("imports of chapters, once, and a first kernel")
+    execute_chapter(empty, folder / "out.ipynb")
+    note("a kernel")
+    call_apart(site.check_waves, ["2004"])
+    note("check")
+    notebooks = {}
+    for source in paths.chapters():
+        execute_chapter(source, folder / "run" / name_source(source), {"wave": "2004"})
+        notebooks[name_source(source)] = (folder / "run" / name_source(source)).read_bytes()
+        note(f"chapter {source.stem}")
+    for name in ("pages, with their imports", "pages again"):
+        call_apart(site.make_pages, "2004", "", "", notebooks)
+        note(name)
+    end_processes()
+    last = watch.seconds()
     for _ in range(REPEATS):
-        building.unchanged_since(plan_edition("2004", "", Contents()))
+        plan = plan_edition("2004", "")
     note("look for changes")
-    costs["look for changes"] = round(costs["look for changes"] / 2 / REPEATS, 4)  # each looks twice
-    costs["data sent with a task, kB"] = sum(map(len, bundle(files_of_waves(["2004"])).values())) // 1000
+    costs["look for changes"] = round(costs["look for changes"] / REPEATS, 4)
+    costs["data sent with a task, kB"] = sum(path.stat().st_size for path in list_data(plan.waves).values()) // 1000
     watch.close()
     return costs
 

@@ -24,11 +24,11 @@ from waves import make_waves
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from editions.project import kill_at_random, make_project  # noqa: E402
+from book.project import kill_at_random, make_project  # noqa: E402
 
 WAVE = "w1-synthetic"
 RESULTS = ROOT / "benchmarks/editions.json"
-COPIED = ("index.ipynb", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")
+COPIED = ("report.yml", "index.ipynb", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")
 COMMAND = "from surveybook.cli import main; main()"
 
 
@@ -49,8 +49,8 @@ class Book:
     def __init__(self, folder: Path, waves: int):
         self.root, self.temporary = folder / "book", folder / "t"
         self.temporary.mkdir(parents=True)
-        leave = shutil.ignore_patterns("__pycache__", "responses_*")
-        for name in ("src/surveybook", "data", "chapters"):
+        leave = shutil.ignore_patterns("__pycache__", "responses_*", "*.egg-info")
+        for name in ("src", "data", "chapters"):
             shutil.copytree(ROOT / name, self.root / name, ignore=leave)
         for name in COPIED:
             shutil.copy(ROOT / name, self.root / name)
@@ -105,7 +105,7 @@ class Book:
 
     def left(self) -> list[str]:
         """Return what lies about in temporary folders and half-made ones."""
-        half = [path for path in self.root.glob("_build/**/*") if path.name in ("stage", ".site.new", ".site.old")]
+        half = [path for path in self.root.glob("_build/**/*") if path.name in (".site.new", ".site.old")]
         return [str(path) for path in (*half, *self.temporary.iterdir())]
 
 
