@@ -167,7 +167,9 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
     shares of all add up to at most the choices allowed; the answers to one statement, to one choice.
     """
     warnings = []
-    allowed = asked.set_index(["population", "question_id"])["max_choices"]
+    allowed = asked.drop_duplicates(["population", "question_id"]).set_index(["population", "question_id"])[
+        "max_choices"
+    ]
     # What was counted from respondents can't be mistyped, and may exceed the choices where that was declared.
     numbers = estimates[estimates["percent"].notna() & estimates["standard_error"].isna()]
     together = numbers["item_id"].where(numbers["is_list"].ne(True), "")
