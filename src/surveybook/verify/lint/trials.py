@@ -83,7 +83,7 @@ def published_figures(survey: Survey) -> pd.DataFrame:
         percent=pd.Series(percents, rows.index).where(number, ""),
         decimals=decimals.astype(str).where(number, ""),
         base=rows["base"].map(lambda base: "" if pd.isna(base) else f"{base:.0f}"),
-        deff=rows["design_effect"],
+        deff=rows["design_effect"].clip(lower=1),
         kind=rows["question_id"].map(survey.codebook.questions["kind"]),
     )
 
@@ -135,9 +135,10 @@ def equal_figures(figures: pd.DataFrame, asked: pd.DataFrame, codebook: Codebook
     choices = dict(zip(zip(asked["population"], asked["question_id"], strict=True), most, strict=True))
     groups = numbers.groupby(["population", "question_id", "domain"], sort=False).size()
     limit = min(100 * choices[population, question] / size for (population, question, _), size in groups.items())
-    printed = set(numbers["percent"].astype(float))
-    # The largest percentage that every item may have at once and that rounds to none of the wave's.
-    whole = next(value for value in range(int(limit - TENTHS), -1, -1) if value not in printed or value == 0)
+    printed = set(numbers["percent"])
+    # The largest percentage that every item may have at once, and that is printed as none of the wave's.
+    lower = range(int(limit - TENTHS), 1, -1)
+    whole = next((value for value in lower if not {f"{value}", f"{value + TENTHS:g}"} & printed), 1)
     level = figures.copy()
     level.loc[numbers.index, ["percent", "decimals"]] = [f"{whole + TENTHS:g}", "1"]
     return replace_words(level, figures, codebook, "bare")
