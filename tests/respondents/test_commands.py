@@ -16,6 +16,7 @@ from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.making import make_wave
 from tests.respondents.waves import WAVE, mapping, respondents, write_wave
 
+pytestmark = pytest.mark.slow
 RUN = CliRunner()
 
 
@@ -98,7 +99,6 @@ def test_a_wave_without_respondents_has_nothing_to_release(trial_data: Path) -> 
         run("wave", "check", "2004", "--release")
 
 
-@pytest.mark.slow
 def test_the_made_up_wave_is_what_its_script_and_its_release_say(trial_data: Path) -> None:
     committed = open_wave("example-synthetic")
     assert committed.metadata["synthetic"] is True

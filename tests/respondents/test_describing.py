@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyreadstat
+import pytest
 import yaml
 
 from surveybook.respondents.description import describe_file
@@ -103,6 +104,7 @@ def labelled(folder: Path, column: str, labels: dict[int, str]) -> None:
     pyreadstat.write_sav(frame, folder / "responses_public.sav", variable_value_labels={column: labels})
 
 
+@pytest.mark.slow
 def test_a_choice_that_the_file_labels_no_is_refused(trial_data: Path) -> None:
     labelled(write_wave(trial_data), "q1_2", {0: "Yes", 1: "No"})
     said = problems_now()
@@ -110,6 +112,7 @@ def test_a_choice_that_the_file_labels_no_is_refused(trial_data: Path) -> None:
     assert "column q1_2: the code '0' counts as no choice, and the file labels it 'Yes'" in said
 
 
+@pytest.mark.slow
 def test_what_is_mapped_against_its_label_is_doubted(trial_data: Path) -> None:
     labelled(write_wave(trial_data), "q5", {1: "Strongly disagree", 5: "Strongly agree"})
     warned = "\n".join(open_wave(WAVE).warnings)
@@ -117,18 +120,21 @@ def test_what_is_mapped_against_its_label_is_doubted(trial_data: Path) -> None:
     assert "column q5: 'Strongly agree' counts as disagree in services_improved" in warned
 
 
+@pytest.mark.slow
 def test_items_that_were_mixed_up_are_doubted(trial_data: Path) -> None:
     labelled(write_wave(trial_data), "q2_a", {1: "Spending money well", 2: "Competence of staff", 97: "Flexibility"})
     warned = [text for text in open_wave(WAVE).warnings if "is mapped to" in text]
     assert any("'Competence of staff' is mapped to spending_well" in text for text in warned)
 
 
+@pytest.mark.slow
 def test_an_unmapped_code_is_named_with_its_label(trial_data: Path) -> None:
     codes = {1: "channel_one_stop_shop", 2: "channel_telephone"}
     labelled(write_wave(trial_data, None, question("preferred_channel", codes=codes)), "q4", {3: "Website"})
     assert "the code '3' (Website) isn't mapped" in problems_now()
 
 
+@pytest.mark.slow
 def test_a_star_ignores_columns_that_are_numbered_alike(trial_data: Path) -> None:
     frame = respondents().assign(q1_6="0", q1_7="0")
     write_wave(trial_data, frame)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +41,7 @@ def test_people_in_no_group_are_protected_as_well() -> None:
     assert notes(1000, a=400, b=500) == {"": "", "a": "", "b": ""}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=7), st.integers(0, 60))
 def test_whatever_is_missing_from_a_crosstab_is_nobody_or_many(groups: list[int], outside: int) -> None:
     total = sum(groups) + outside
@@ -57,6 +58,7 @@ def small_wave() -> tuple[pd.DataFrame, dict[str, object]]:
     return frame, mapping(domains={"social_grade": {"column": "grade", "values": values}})
 
 
+@pytest.mark.slow
 def test_suppressed_figures_leave_no_number_in_estimates_covariances_or_files(trial_data: Path) -> None:
     survey = opened(trial_data, *small_wave())
     hidden = survey.estimates[survey.estimates["note"].str.startswith("suppressed")]
@@ -74,6 +76,7 @@ def test_suppressed_figures_leave_no_number_in_estimates_covariances_or_files(tr
     assert "DE" not in (trial_data / "waves" / WAVE / "covariances.csv").read_text()
 
 
+@pytest.mark.slow
 def test_the_check_says_why_a_large_group_is_suppressed(trial_data: Path) -> None:
     frame = respondents()
     frame["grade"] = ["9"] * 5 + ["1"] * 100 + ["2"] * 135
@@ -87,11 +90,13 @@ def test_the_check_says_why_a_large_group_is_suppressed(trial_data: Path) -> Non
     assert "Wilson" not in note
 
 
+@pytest.mark.slow
 def test_a_whole_population_that_is_too_small_is_suppressed(trial_data: Path) -> None:
     survey = opened(trial_data, respondents().head(25), mapping(strata=None, domains=None))
     assert (survey.estimates["status"] == "unpublished").all()
 
 
+@pytest.mark.slow
 def test_anyone_rebuilds_the_same_estimates_from_the_release_alone(trial_data: Path) -> None:
     before = opened(trial_data)
     release_wave(*examine_wave(WAVE, fresh=True))
@@ -102,6 +107,7 @@ def test_anyone_rebuilds_the_same_estimates_from_the_release_alone(trial_data: P
     assert np.isfinite(after.covariances["covariance"]).all()
 
 
+@pytest.mark.slow
 def test_a_published_topline_is_never_suppressed(trial_data: Path) -> None:
     path = trial_data / "waves/2004/estimates.csv"
     path.write_text(path.read_text().replace("number,68,0,,1000,stated", "number,68,0,,12,stated", 1))

@@ -221,6 +221,7 @@ def test_limits_need_both_a_share_and_an_effective_base() -> None:
         assert 0.39 < low[1] < 0.41 < 0.59 < high[1] < 0.61
 
 
+@pytest.mark.slow
 @PLAN
 @given(st.floats(0.001, 1000), st.integers(0, 2**16))
 def test_what_weights_add_up_to_changes_nothing(factor: float, seed: int) -> None:
@@ -231,6 +232,7 @@ def test_what_weights_add_up_to_changes_nothing(factor: float, seed: int) -> Non
     pd.testing.assert_frame_equal(first[same], second[same], rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.slow
 @PLAN
 @given(st.integers(0, 2**16))
 def test_intervals_hold_their_share_and_stay_between_0_and_1(seed: int) -> None:
@@ -261,6 +263,7 @@ def samples_of(design: str) -> tuple[list[pd.DataFrame], Design, pd.Series]:
     return samples, Design(weight="weight", cluster="cluster", fpc="size"), pd.Series(answers.ravel())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["simple", "strata", "clusters"])
 def test_over_every_sample_that_could_be_drawn_the_estimated_variance_is_the_variance(kind: str) -> None:
     samples, design, answers = samples_of(kind)

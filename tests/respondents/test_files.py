@@ -8,9 +8,9 @@ import pytest
 
 from surveybook.model.problems import Problem
 from surveybook.respondents.codes import code_text
-from surveybook.respondents.files import read_respondents
+from surveybook.respondents.files import find_file, read_respondents
 from surveybook.waves import open_wave
-from tests.respondents.waves import WAVE, mapping, opened, problems_now, respondents, write_wave
+from tests.respondents.waves import WAVE, opened, problems_now, respondents, write_wave
 
 
 def numbers() -> pd.DataFrame:
@@ -31,6 +31,7 @@ def faults(path: Path, encoding: str | None = None) -> str:
     return "\n".join(map(str, problems))
 
 
+@pytest.mark.slow
 def test_every_format_gives_the_same_figures(trial_data: Path) -> None:
     expected = opened(trial_data).estimates
     for name in ("responses_public.parquet", "responses_public.sav", "responses_public.zsav", "responses_public.dta"):
@@ -46,6 +47,7 @@ def test_every_format_gives_the_same_figures(trial_data: Path) -> None:
         path.unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -70,6 +72,7 @@ def test_what_is_certain_is_read(trial_data: Path, change: object) -> None:
     pd.testing.assert_frame_equal(open_wave(WAVE).estimates, expected)
 
 
+@pytest.mark.slow
 def test_decimal_commas_are_read_where_they_can_only_be_that(trial_data: Path) -> None:
     frame = respondents()
     expected = opened(trial_data, frame).estimates
@@ -106,19 +109,58 @@ def test_a_file_that_was_cut_short_is_named(tmp_path: Path, suffix: str, part: f
     assert "the file isn't whole" in faults(path) or "cut short" in faults(path)
 
 
-def test_a_csv_that_was_cut_short_or_shifted_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b\n1,2\n3\n", "row 3: 1 fields stand in a row of 2 columns"),
+        ("a,b\n1\n2\n", "row 2: 1 fields stand in a row of 2 columns (and so in 1 more rows)"),
+        ('a,b\n1,"2\n', "isn't valid CSV"),
+        ("a,a,b,b\n1,2,3,4\n", "row 1, column a: the column stands twice (and so do b)"),
+        ("a,b;c\n1,2;3\n", "row 1: the header holds several of commas, semicolons, tabs"),
+        ("a,b\n1,2\n\n3,4\n", "row 4: an empty row stands before this one"),
+        ("a,b\n1,\x002\n", "the file holds null characters (it may be UTF-16)"),
+        ("a,b\n", "holds no respondents"),
+        ("", "the file is empty"),
+    ],
+)
+def test_a_csv_file_that_is_not_in_order_is_named_with_its_row(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "responses_x.csv"
-    path.write_text("a,b\n1,2\n3\n")
-    assert "row 3: 1 fields stand in a row of 2 columns" in faults(path)
-    path.write_text('a,b\n1,"2\n')
-    assert "isn't valid CSV" in faults(path)
-    path.write_text("a,a\n1,2\n")
-    assert "row 1, column a: the column stands twice" in faults(path)
-    path.write_text("")
-    assert "the file is empty" in faults(path)
-    path.write_text("a,b\n")
-    assert "holds no respondents" in faults(path)
-    assert "can't be read" in faults(tmp_path / "responses.xlsx")
+    path.write_text(text)
+    assert said in faults(path)
+
+
+def test_a_file_that_is_not_there_or_of_no_known_kind_is_named(tmp_path: Path) -> None:
+    assert "the file is missing; put it there" in faults(tmp_path / "responses_x.csv")
+    assert "files that end in '.xlsx' can't be read" in faults(tmp_path / "responses_x.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("there", "named", "said"),
+    [
+        (["responses_x.csv", "responses_x.sav"], None, "two files hold the answers of x"),
+        (["responses_x.xlsx"], None, "responses_x.xlsx can't be read; save it as one of"),
+        (["responses_x.csv"], "responses_x.sav", "responses_x.sav isn't there; keep one, or correct the name"),
+        (["responses_x.csv"], "../responses_x.csv", "put it in the wave's folder as responses_x.csv"),
+        (["responses_x.csv", "responses_y.csv"], "responses_y.csv", "names responses_y.csv and responses_x.csv"),
+    ],
+)
+def test_which_file_holds_the_answers_has_to_be_certain(
+    tmp_path: Path, there: list[str], named: str | None, said: str
+) -> None:
+    for name in there:
+        (tmp_path / name).touch()
+    problems: list[Problem] = []
+    assert find_file(tmp_path, "x", named, problems) is None
+    assert said in "\n".join(map(str, problems))
+
+
+def test_a_file_is_found_by_its_name_or_by_that_of_its_population(tmp_path: Path) -> None:
+    assert find_file(tmp_path, "x", None, []) is None
+    (tmp_path / "responses_x.csv").touch()
+    assert find_file(tmp_path, "x", None, []) == find_file(tmp_path, "x", "responses_x.csv", [])
+    (tmp_path / "responses_other.sav").touch()
+    assert find_file(tmp_path, "y", "responses_other.sav", []) == tmp_path / "responses_other.sav"
+    assert find_file(tmp_path, "y", "responses_none.sav", []) is None
 
 
 def test_a_column_without_a_name_is_called_by_its_place(tmp_path: Path) -> None:
@@ -129,6 +171,7 @@ def test_a_column_without_a_name_is_called_by_its_place(tmp_path: Path) -> None:
     assert found.there == ("column 1", "a")
 
 
+@pytest.mark.slow
 def test_codes_that_the_file_declares_missing_are_no_answers_unless_mapped(trial_data: Path) -> None:
     path = place(trial_data, "responses_public.sav")
     frame = numbers()
@@ -139,18 +182,7 @@ def test_codes_that_the_file_declares_missing_are_no_answers_unless_mapped(trial
     assert (estimates.loc[estimates["response"] == "agree", "base"].iloc[0]) == len(frame) - 10
 
 
-def test_two_files_of_one_population_are_refused(trial_data: Path) -> None:
-    folder = write_wave(trial_data)
-    numbers().to_parquet(folder / "responses_public.parquet")
-    assert "two files hold the answers of public" in problems_now()
-
-
-@pytest.mark.parametrize("name", ["../elsewhere.csv", "/etc/passwd", "answers.csv", "..\\x.csv"])
-def test_a_file_that_git_would_not_ignore_is_refused(trial_data: Path, name: str) -> None:
-    write_wave(trial_data, None, mapping(file=name))
-    assert "put it in the wave's folder as responses_public.csv" in problems_now()
-
-
+@pytest.mark.slow
 def test_five_thousand_columns_are_read(trial_data: Path) -> None:
     frame = respondents().head(60)
     wide = pd.DataFrame("1", index=frame.index, columns=[f"x{number}y" for number in range(5000)])

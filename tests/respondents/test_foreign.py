@@ -21,6 +21,7 @@ from surveybook.words import findings
 from tests.respondents.waves import not_disclosed
 from tests.waves import asked_otherwise, wave_2004
 
+pytestmark = pytest.mark.slow
 ASKED = list_columns(read_schemas()["asked"])
 WAVE = "foreign"
 OFTEN = {"often": "Often", "sometimes": "Sometimes", "never": "Never, and not open to it"}
@@ -172,7 +173,6 @@ def test_shares_from_respondents_are_not_said_to_be_printed(survey: Survey) -> N
     assert findings.rounding(open_wave("2004")).text.startswith("Percentages were printed without decimals")
 
 
-@pytest.mark.slow
 def test_every_chapter_runs_with_it(trial_data: Path) -> None:
     write(trial_data)
     notebooks = [paths.root() / "index.ipynb", *sorted((paths.root() / "chapters").glob("*.ipynb"))]

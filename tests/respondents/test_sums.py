@@ -36,6 +36,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sums, name, value)
 
 
+@pytest.mark.slow
 @DESIGNS
 @pytest.mark.usefixtures("small_parts")
 def test_parts_of_any_file_and_any_workers_give_what_the_table_as_a_whole_gives(

@@ -246,10 +246,10 @@ class Proposal:
 
     def _name_target(self, code: str, text: str, target: str | None) -> str:
         """Return what a code or a column means: an item, an answer that is none, or "?"."""
-        found = target or next((name for name, sign in ELSE.items() if sign.search(read_label(text)[-1])), "?")
-        if found == "?":
+        found = target or match_else(text)
+        if not found:
             self.unclear[code] = text
-        return found
+        return found or "?"
 
     def _propose_statements(self) -> None:
         """Add the questions whose statements columns are like; codes are sorted by their labels."""
@@ -297,7 +297,7 @@ class Proposal:
         several = [question for question in self.codebook.questions.index if self.codebook.kind_of(question).is_several]
         for stem, columns in groups.items():
             columns += [name for name in self.counts if re.fullmatch(re.escape(stem) + r".*\D", name)
-                        and len(self.counts[name]) <= 3 and self._is_else(name)]  # fmt: skip
+                        and len(self.counts[name]) <= 3 and match_else(self.texts[name])]  # fmt: skip
             best: tuple[float, str, dict[str, str]] = (ENOUGH, "", {})
             for question in several:
                 found = self.pair_items(columns, self.items_of(question))
@@ -308,10 +308,6 @@ class Proposal:
                 targets = {name: self._name_target(name, self.texts[name], best[2].get(name)) for name in columns}
                 rules = {"encoding": "columns", "columns": targets} | self.find_choice(columns)
                 self._propose(best[1], rules, targets.values())
-
-    def _is_else(self, column: str) -> bool:
-        """Return whether a column is of an answer that is no item."""
-        return any(sign.search(read_label(self.texts[column])[-1]) for sign in ELSE.values())
 
     def pair_items(self, columns: list[str], listed: list[str]) -> dict[str, str]:
         """Return columns with their items, the most alike first, each item once."""
@@ -359,6 +355,11 @@ def write_proposal(proposal: Proposal, population: str) -> Iterator[str]:
 def plain_code(code: str) -> int | str:
     """Return a code as people write it: a number where it is one."""
     return int(code) if re.fullmatch(r"-?(0|[1-9]\d*)", code) else code
+
+
+def match_else(text: str) -> str | None:
+    """Return the answer that is no item ("other", "none") that a label is of."""
+    return next((name for name, sign in ELSE.items() if sign.search(read_label(text)[-1])), None)
 
 
 def match_response(label: str, kind: Kind) -> str:

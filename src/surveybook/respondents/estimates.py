@@ -34,8 +34,7 @@ from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.sums import (
     CLUSTER,
     GROUP,
-    HIGH,
-    LOW,
+    SIZE,
     STRATUM,
     TOLERANCE,
     IntArray,
@@ -375,8 +374,8 @@ def size_strata(whole: pd.DataFrame, sizes: pd.DataFrame, layout: Layout) -> Str
     sampled = counted.groupby(stratum, sort=True, observed=True).sum().astype(float)
     if design.fpc is None or design.census:
         return Strata(sampled.index, sampled.to_numpy(), np.ones(len(sampled)))
-    given = sizes.set_index(STRATUM).reindex(sampled.index)
-    low, high = given[LOW].to_numpy(), given[HIGH].to_numpy()
+    given = sizes.groupby(STRATUM)[SIZE].agg(["min", "max"]).reindex(sampled.index)
+    low, high = given.to_numpy().T
     with np.errstate(divide="ignore"):  # a fraction of 0 is refused below
         population = sampled.to_numpy() / high if (high <= 1).all() else high
     rules = [

@@ -35,7 +35,7 @@ CROWDED = 2**22
 NAMED = 5
 # Where R's `degf` takes replicate weights as dependent; what is added up here are their squares.
 TOLERANCE = 1e-5
-STRATUM, CLUSTER, GROUP, LOW, HIGH = "key stratum", "key cluster", "key group", "fpc low", "fpc high"
+STRATUM, CLUSTER, GROUP, SIZE = "key stratum", "key cluster", "key group", "size"
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Sums:
     problems : tuple of Problem
         What is wrong with them; there are no sums then.
     sizes : DataFrame
-        The smallest and the largest size of the population that is given in each stratum; empty without any.
+        The sizes of the population that are given in each stratum, which should be one; empty without any.
     products : ndarray
         Products of replicate weights with each other, in the population and in each domain.
     """
@@ -263,9 +263,9 @@ def sum_batch(batch: Batch) -> Sums:
     answers = [batch.read_answer(indicator.column) for indicator in layout.indicators]
     columns = {STRATUM: design.strata, CLUSTER: design.cluster}
     codes = {key: batch.read_codes(column) for key, column in columns.items() if column is not None}
-    limits = batch.read_numbers(design.fpc) if design.fpc is not None else None
-    if limits is not None:
-        batch.refuse(str(design.fpc), "nothing stands here", "expected a value in every row", np.isnan(limits))
+    given = batch.read_numbers(design.fpc) if design.fpc is not None else None
+    if given is not None:
+        batch.refuse(str(design.fpc), "nothing stands here", "expected a value in every row", np.isnan(given))
     if batch.problems or not size:
         return Sums(size, problems=tuple(batch.problems))
     patterns = [combine_codes([(answers[i], 3) for i in members], size) for members in layout.questions]
@@ -280,11 +280,8 @@ def sum_batch(batch: Batch) -> Sums:
         labels = {key: batch.frame[columns[key]].iloc[rows].to_numpy() for key in layout.keys if key != GROUP}
         keys = pd.DataFrame(labels | {GROUP: groups[split][0][rows]})
         tables[split] = pd.concat([keys, pd.DataFrame(np.hstack(sums))], axis=1)
-    sizes = pd.DataFrame()
-    if limits is not None:
-        strata = batch.frame[design.strata] if design.strata else np.zeros(size, dtype=np.int64)
-        sizes = pd.DataFrame({STRATUM: strata, LOW: limits, HIGH: limits})
-        sizes = add_sizes([sizes])
+    strata = batch.frame[design.strata].to_numpy() if design.strata else 0
+    sizes = pd.DataFrame() if given is None else pd.DataFrame({STRATUM: strata, SIZE: given}).drop_duplicates()
     return Sums(size, tables, (), sizes, multiply_replicates(layout, weights[3:], groups))
 
 
@@ -337,13 +334,6 @@ def multiply_replicates(
     return np.stack(found)
 
 
-def add_sizes(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return tables of population sizes as one, with the smallest and the largest of each stratum."""
-    if not any(len(table) for table in tables):
-        return pd.DataFrame()
-    return pd.concat(tables).groupby(STRATUM, as_index=False, observed=True).agg({LOW: "min", HIGH: "max"})
-
-
 def gather_sums(parts: Iterable[Sums], layout: Layout) -> Sums:
     """
     Return the sums of parts of the respondents as those of all of them, in an order that doesn't hang on the parts.
@@ -376,7 +366,8 @@ def add_sums(parts: Sequence[Sums], layout: Layout) -> Sums:
         for split in layout.splits
     }
     rows, products = sum(part.rows for part in summed), sum(part.products for part in summed)
-    return Sums(rows, tables, (), add_sizes([part.sizes for part in summed]), products)
+    sizes = pd.concat([part.sizes for part in summed], ignore_index=True).drop_duplicates()
+    return Sums(rows, tables, (), sizes, products)
 
 
 @dataclass(frozen=True)
