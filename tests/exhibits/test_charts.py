@@ -169,7 +169,7 @@ def test_a_population_has_its_colour_and_shape_in_every_chart() -> None:
 
 def test_words_are_a_band_with_the_word_and_no_share(drawn: dict[str, Exhibit]) -> None:
     (words,) = (record for record in records_of(drawn["shares"]) if record["status"] == "words")
-    assert (words["low"], words["high"], words["text"]) == (0.75, 1.0, "“more than three-quarters”")
+    assert (words["from"], words["to"], words["text"]) == (0.75, 1.0, "“more than three-quarters”")
     assert "share" not in words
 
 

@@ -14,7 +14,7 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from surveybook.exhibits import palette
-from surveybook.exhibits.drawing import Series, draw_rows
+from surveybook.exhibits.drawing import Series, draw_rows, finish_spec
 from surveybook.exhibits.explorer import EXTRAS, write_extras
 from surveybook.waves import open_wave
 
@@ -108,7 +108,8 @@ def rows_spec(name: str = "sample-rows") -> dict[str, Any]:
         for group, share in zip(groups, shares, strict=True)
     ]  # fmt: skip
     records[-2] = {"label": ITEMS[-1][0], "series": "Public", "status": "unpublished", "text": "Public: not published"}
-    return {**draw_rows(records, groups).to_dict(), "usermeta": {"surveybook": chart_meta(name)}}
+    spec = finish_spec(draw_rows(records, groups), "Good manners first")
+    return {**spec, "usermeta": {"surveybook": chart_meta(name)}}
 
 
 def output(mime: str, content: Any, text: str = "alternative", **metadata: Any) -> Any:

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from sample import CHART, TABLE, chart_meta, output, write_sample_book
 
 from surveybook.exhibits import workbook
-from surveybook.exhibits.drawing import Series, draw_rows
+from surveybook.exhibits.drawing import Series, draw_rows, finish_spec
 from surveybook.waves import open_wave
 
 pytestmark = pytest.mark.slow
@@ -48,7 +48,7 @@ def planted_notebook() -> nbformat.NotebookNode:
     texts = ("title", "subtitle", "base", "alternative", "source", "interval_note")
     told = {**chart_meta("planted"), **dict.fromkeys(texts, PLANTED), "notes": [PLANTED]}
     told["table"] = {"columns": [PLANTED, "Share"], "rows": [[PLANTED, 40]]}
-    spec = {**draw_rows(rows, groups).to_dict(), "usermeta": {"surveybook": told}}
+    spec = {**finish_spec(draw_rows(rows, groups), PLANTED), "usermeta": {"surveybook": told}}
     columns = [PLANTED, "a", "b", PLANTED]
     table = {"name": "planted-table", **dict.fromkeys(("title", "subtitle", "base", "note", "source"), PLANTED),
              "columns": columns, "rows": [[PLANTED] * 4], "figures": []}  # fmt: skip

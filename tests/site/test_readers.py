@@ -39,7 +39,7 @@ def rows(sample_site: Path, open_page: Open) -> Page:
 
 def item_order(page: Page) -> list[str]:
     """Return the items of the live chart, from the top."""
-    labels = page.locator(".chart-live .layer_0_marks text")
+    labels = page.locator(".chart-live .cell .role-title-text text")
     found = labels.evaluate_all("all => all.map(e => [e.getBoundingClientRect().top, e.textContent])")
     return [text for _, text in sorted(found)]
 
@@ -75,7 +75,7 @@ def test_intervals_can_be_left_out(rows: Page) -> None:
 def test_pointing_at_an_item_marks_it_and_tells_its_values_for_both(rows: Page) -> None:
     rows.locator(".chart-picture").hover()
     live(rows)
-    rows.locator(".chart-live .layer_0_marks text").nth(1).hover()
+    rows.locator(".chart-live .cell .role-title-text text").nth(1).hover(force=True)
     expect(rows.locator(".chart-row")).to_be_visible()
     readout = rows.locator(".chart-readout")
     expect(readout).to_contain_text("Public: 54 per cent (51 to 57)")

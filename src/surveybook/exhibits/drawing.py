@@ -8,7 +8,7 @@ so that the text stays legible when a phone shows the picture at its own width.
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +59,6 @@ class Measure:
         return alt.X(f"{field or self.field}:Q", scale=alt.Scale(domain=[self.low, self.high], nice=False), axis=axis)
 
 
-NUMBERS = "datum.status == 'number'"
-IN_SERIES = alt.Y("series:N", sort=None, axis=None)
 SHARES = Measure("share", 0, 1, (0, 0.25, 0.5, 0.75, 1), "%")
 
 
@@ -135,7 +133,12 @@ def tell_apart(series: Sequence[Series], legend: bool) -> dict[str, Any]:
     }
 
 
-def stack_rows(layers: Sequence[alt.Chart], records: Sequence[dict[str, Any]], height: Any) -> alt.FacetChart:
+def stack_rows(
+    layers: Sequence[alt.Chart],
+    records: Sequence[dict[str, Any]],
+    height: Any,
+    calculated: Mapping[str, str] | None = None,
+) -> alt.FacetChart:
     """Return layers once for each label of the records, in their order, one below the other, the label above.
 
     Parameters
@@ -146,6 +149,8 @@ def stack_rows(layers: Sequence[alt.Chart], records: Sequence[dict[str, Any]], h
         Each with its ``label``.
     height : int or altair.Step
         The height of a row, or of each series in it.
+    calculated : mapping, optional
+        Fields that layers use and records needn't have, as expressions.
     """
     labels = list(dict.fromkeys(record["label"] for record in records))
     wrapped = {label: lines for label in labels if len(lines := textwrap.wrap(label, LABEL_WIDTH)) > 1}
@@ -162,9 +167,8 @@ def stack_rows(layers: Sequence[alt.Chart], records: Sequence[dict[str, Any]], h
         labelExpr=broken if wrapped else alt.Undefined,
     )
     row = alt.layer(*layers, data=alt.Data(values=list(records))).properties(width=WIDTH, height=height)
-    chart = row.facet(row=alt.Row("label:N", sort=labels, header=header), spacing=GAP)
-    # A row is as high as the series in it need.
-    return chart.resolve_scale(y="independent") if isinstance(height, alt.Step) else chart
+    row = row.transform_calculate(**calculated) if calculated else row
+    return row.facet(row=alt.Row("label:N", sort=labels, header=header), spacing=GAP)
 
 
 def draw_rows(
@@ -175,8 +179,8 @@ def draw_rows(
     Parameters
     ----------
     records : sequence of dict
-        One figure each, as above; the ``status`` is "number", "words" (``low`` and ``high`` are what the words allow)
-        or "unpublished".
+        One figure each, as above. Shares in words have ``from`` and ``to``, what the words allow; what has neither a
+        number nor such limits is its ``text`` alone.
     series : sequence of Series
         The groups.
     measure : Measure
@@ -184,61 +188,62 @@ def draw_rows(
     legend : bool
         Whether to name the groups.
     """
-    records, layers = _number_labels(records), []
-    held = {(record["status"], field) for record in records for field in record}
-    if ("number", "status") in held:
-        layers += _draw_numbers({field for status, field in held if status == "number"}, series, measure, legend)
-    if ("words", "low") in held:
-        layers += _draw_words(measure)
-    if any(record["status"] != "number" and "low" not in record for record in records):
-        bare = pick_records("datum.status != 'number' && !isValid(datum.low)")
-        bare = bare.mark_text(align="left", fontSize=11, fontStyle="italic", color=palette.MUTED)
-        layers.append(bare.encode(x=alt.value(2), y=IN_SERIES, text="text:N"))
-    return stack_rows(layers, records, alt.Step(LINE_HEIGHT))
-
-
-def _draw_numbers(held: set[str], series: Sequence[Series], measure: Measure, legend: bool) -> list[alt.Chart]:
-    """Return a stem from nought, the interval, the earlier wave's hollow mark, the mark and its value."""
-    value, tip, channels = f"datum.{measure.field}", alt.Tooltip("tip:N", title="Figure"), tell_apart(series, legend)
-    numbers, y = pick_records(NUMBERS), IN_SERIES
-    layers = [numbers.mark_rule(color=palette.GRID).encode(x=measure.channel(), x2=alt.datum(0), y=y)]
-    if measure.low < 0:
-        layers.append(numbers.mark_tick(color=palette.AXIS, height=LINE_HEIGHT).encode(x=alt.XDatum(0), y=y))
-    if "low" in held:
-        interval = pick_records(f"{NUMBERS} && isValid(datum.low)").mark_rule(strokeWidth=7, opacity=0.35)
-        layers.append(interval.encode(x=measure.channel("low"), x2="high:Q", y=y, color=channels["color"]))
-    if "was" in held:
-        hollow = pick_records(f"{NUMBERS} && isValid(datum.was)")
-        hollow = hollow.mark_point(filled=False, size=60, strokeWidth=1.6, opacity=1, fill=palette.PAPER)
-        layers.append(hollow.encode(x=measure.channel("was"), y=y, tooltip=tip, **channels))
-    dots = numbers.mark_point(filled=True, size=55, opacity=1)
+    records = _number_labels(records)
+    held = {field for record in records for field in record}
+    bare = any(measure.field not in record and "to" not in record for record in records)
+    value, channels, tip = f"datum.{measure.field}", tell_apart(series, legend), alt.Tooltip("tip:N", title="Figure")
     # The value stands on the far side of the mark from nought, beyond its interval and an earlier wave's mark.
-    reach = HOLLOW_REACH * (measure.high - measure.low)
+    reach, below = HOLLOW_REACH * (measure.high - measure.low), f"{value} < 0"
     right, left = (
         f"{choose}({value}, datum.{end} || {value}, isValid(datum.was) ? datum.was {sign} {reach:g} : {value})"
         for choose, end, sign in (("max", "high", "+"), ("min", "low", "-"))
     )
-    below = f"{value} < 0"
-    texts = numbers.transform_calculate(edge=f"{below} ? {left} : {right}")
-    texts = texts.mark_text(
-        align={"expr": f"{below} ? 'right' : 'left'"}, dx={"expr": f"{below} ? -6 : 6"}, fontSize=12
-    )
-    return [
-        *layers,
-        dots.encode(x=measure.channel(), y=y, tooltip=tip, **channels),
-        texts.encode(x=measure.channel("edge"), y=y, text="text:N"),
+    beside: dict[str, Any] = {"align": {"expr": f"{below} ? 'right' : 'left'"}, "dx": {"expr": f"{below} ? -6 : 6"}}
+    # A mark without a place on the axis isn't drawn.
+    missing = alt.condition(f"!isValid({value}) && !isValid(datum.to)", alt.Text("text:N"), alt.value(""))
+    mark, words, x = alt.Chart(), alt.Tooltip("tip:N", title="In words"), measure.channel
+    layers = [
+        (measure.field in held, mark.mark_rule(color=palette.GRID).encode(x=x(), x2=alt.datum(0))),
+        (measure.low < 0, mark.mark_tick(color=palette.AXIS, height=LINE_HEIGHT).encode(x=alt.XDatum(0))),
+        (
+            "to" in held,
+            mark.mark_bar(height=12, color=palette.BAND, stroke=palette.BAND_EDGE).encode(
+                x=x("from"), x2="to:Q", tooltip=words
+            ),
+        ),
+        (
+            "to" in held,
+            mark.mark_text(align="right", dx=-6, fontSize=11, fontStyle="italic").encode(x=x("from"), text="text:N"),
+        ),
+        (
+            "low" in held,
+            mark.mark_rule(strokeWidth=7, opacity=0.35).encode(x=x("low"), x2="high:Q", color=channels["color"]),
+        ),
+        (
+            "was" in held,
+            mark.mark_point(filled=False, size=60, strokeWidth=1.6, opacity=1, fill=palette.PAPER).encode(
+                x=x("was"), tooltip=tip, **channels
+            ),
+        ),
+        (
+            measure.field in held,
+            mark.mark_point(filled=True, size=55, opacity=1).encode(x=x(), tooltip=tip, **channels),
+        ),
+        (measure.field in held, mark.mark_text(fontSize=12, **beside).encode(x=x("edge"), text="text:N")),
+        (
+            bare,
+            mark.mark_text(align="left", fontSize=11, fontStyle="italic", color=palette.MUTED).encode(
+                x=alt.value(2), text=missing
+            ),
+        ),
     ]
-
-
-def _draw_words(measure: Measure) -> list[alt.Chart]:
-    """Return the band of what words for a share allow, and the words beside it."""
-    words, x = pick_records("datum.status == 'words' && isValid(datum.low)"), measure.channel("low")
-    band = words.mark_bar(height=12, color=palette.BAND, stroke=palette.BAND_EDGE)
-    text = words.mark_text(align="right", dx=-6, fontSize=11, fontStyle="italic")
-    return [
-        band.encode(x=x, x2="high:Q", y=IN_SERIES, tooltip=alt.Tooltip("tip:N", title="In words")),
-        text.encode(x=x, y=IN_SERIES, text="text:N"),
-    ]
+    # One below the other where any row has several groups, so that each has its place in every row.
+    names = [one.name for one in series]
+    several = max(Counter(record["label"] for record in records).values()) > 1
+    y = alt.Y("series:N", scale=alt.Scale(domain=names), axis=None) if several else alt.value(LINE_HEIGHT / 2)
+    drawn = [layer.encode(y=y) for wanted, layer in layers if wanted]
+    height = alt.Step(LINE_HEIGHT) if several else LINE_HEIGHT
+    return stack_rows(drawn, records, height, {"edge": f"{below} ? {left} : {right}"})
 
 
 def _number_labels(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 PARTS = ("layer", "hconcat", "vconcat", "concat")
 # Fields of records that hold a share, or a limit of its interval.
-SHARES = ("share", "low", "high")
+SHARES = ("share", "low", "high", "from", "to")
 CHANNELS = ("x", "y", "x2", "y2")
 # In the order in which a reader would notice: a scale is compared by all of these.
 OF_SCALES = ("domain", "range", "type", "reverse", "zero", "nice", "domainMin", "domainMax")
@@ -71,13 +71,8 @@ def walk_parts(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def find_scales_apart(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterator[str]:
-    """Yield the channels of which two marks of the chart have different scales.
-
-    Names may be placed in each row by themselves, as where one group of two was asked; what is measured may not.
-    """
-    resolved = [part.get("resolve", {}).get("scale", {}) for part in walk_parts(spec)]
-    apart = {channel for scales in resolved for channel, how in scales.items() if how == "independent"}
-    if any(mark.encoding.get(channel, {}).get("type", NAMES[0]) not in NAMES for mark in marks for channel in apart):
+    """Yield the channels of which two marks of the chart have different scales."""
+    if any("independent" in part.get("resolve", {}).get("scale", {}).values() for part in walk_parts(spec)):
         yield "its marks have scales of their own; one chart has one scale"
     for channel in ("x", "y", "color", "shape"):
         scales = {
@@ -146,8 +141,10 @@ def find_labels_astray(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterat
     channels = [(mark.encoding.get(name, {}), mark.records) for mark in marks for name in ("x", "y")]
     rows_of_charts = [part["facet"].get("row", {}) for part in walk_parts(spec) if "facet" in part]
     channels += [(row, mark.records) for row in rows_of_charts for mark in marks]
+    # Groups stand as the legend has them, also where the first item has figures of the second group alone.
+    groups = {mark.encoding.get(name, {}).get("field") for mark in marks for name in ("color", "shape")}
     for channel, records in channels:
-        if channel.get("type") not in NAMES:
+        if channel.get("type") not in NAMES or channel.get("field") in groups:
             continue
         given = list(dict.fromkeys(one[channel["field"]] for one in records if channel.get("field") in one))
         drawn = order_labels(channel, records, given)

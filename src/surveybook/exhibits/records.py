@@ -73,7 +73,7 @@ def _show_figure(survey: Survey, figure: pd.Series, series: str) -> dict[str, An
         if limits is None:
             return {"text": f"{series}: “{figure['verbal']}”, no number"}
         tip = f"{series}: {figure['verbal']} (no number was published)"
-        return {"low": round(limits[0], 3), "high": round(limits[1], 3), "text": f"“{figure['verbal']}”", "tip": tip}
+        return {"from": round(limits[0], 3), "to": round(limits[1], 3), "text": f"“{figure['verbal']}”", "tip": tip}
     bounds = {} if pd.isna(figure["low"]) else {end: round(figure[end], 3) for end in ("low", "high")}
     text = f"{number(100 * figure['share'], figure['decimals'])}%"
     return {"share": round(figure["share"], 4), **bounds, "text": text, "tip": f"{series}: {with_interval(figure)}"}

@@ -473,7 +473,8 @@ def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> a
         titleFontWeight="normal", titleColor=palette.MUTED, titleAnchor="start", labelOverlap=False, labelFlush=False,
     )  # fmt: skip
     x = alt.X("needed:Q", axis=axis, scale=alt.Scale(type="log", domain=[10, ticks[-1]], range=[0, SCALE_WIDTH]))
-    y, tip = alt.Y("series:N", sort=None, axis=None), alt.Tooltip("tip:N", title="Needed")
+    tip, order = alt.Tooltip("tip:N", title="Needed"), [group.name for group in groups]
+    y = alt.Y("series:N", scale=alt.Scale(domain=order), axis=None)
     beside, needed = pick_records("isValid(datum.text)"), pick_records("isValid(datum.needed)")
     rule = beside.mark_rule(color=palette.GRID)
     return stack_rows(
