@@ -2,6 +2,8 @@
 
 import pytest
 
+from surveybook.model import paths
+from surveybook.verify.chapters import read_expected
 from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures, check_rows, check_words, print_number
 
 PUBLIC, STAFF = "t1p_custsat", "t1f_custsat"
@@ -81,3 +83,14 @@ def test_a_figure_that_the_data_do_not_have_is_named(known: DataFigures) -> None
 
 def test_numbers_are_printed_as_pages_print_them() -> None:
     assert [print_number(1234), print_number(-0.04, 1), print_number(-0.06, 1)] == ["1,234", "0.0", "−0.1"]
+
+
+def test_every_chart_and_table_that_is_stored_shows_what_the_data_give(known: DataFigures) -> None:
+    expected = read_expected(paths.root(), paths.chapters())
+    shown = [one for page in expected.values() for one in (*page.charts.values(), *page.tables.values())]
+    said = [
+        f"{one.name}: {text} ({figure})"
+        for one in shown
+        for figure, text in check_rows(one.table.get("columns", []), one.table.get("rows", []), one.figures, known)[1]
+    ]
+    assert said == []

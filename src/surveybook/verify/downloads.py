@@ -231,16 +231,14 @@ def check_pdf(path: Path, site: Path, expected: Mapping[str, Expected]) -> Check
 
 
 def list_pdf_texts(page: Expected) -> Iterator[Shown]:
-    """Yield what a chapter says with figures: glued texts, titles of charts, cards, rows of tables, cell by cell."""
+    """Yield what a chapter says with figures: glued texts, titles of charts, cards, and rows of a figure each."""
     yield from (one for one in page.pasted if one.figures and one.text)
     yield from (Shown(one.name, one.figures, one.story.get("title", "")) for one in page.charts.values())
     yield from (Shown(one.name, one.figures, str(one.content["says"])) for one in page.cards)
     for table in page.tables.values():
-        rows = table.content["rows"] if table.figures else []
-        paired = len(rows) == len(table.figures)
-        for place, row in enumerate(rows):
-            figures = (table.figures[place],) if paired else table.figures
-            yield Shown(table.name, figures, CELLS_APART.join(str(cell) for cell in row if cell))
+        if len(table.figures) == len(table.content["rows"]):
+            for figure, row in zip(table.figures, table.content["rows"], strict=True):
+                yield Shown(table.name, (figure,), CELLS_APART.join(str(cell) for cell in row if cell))
 
 
 def has_words(sheets: Sequence[str], words: str) -> bool:
