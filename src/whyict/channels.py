@@ -54,8 +54,9 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
     numbers = rows[rows["status"] == "number"].assign(place=lambda frame: frame["response"].map(kind.responses.index))
     numbers = numbers.sort_values("share", ascending=False, kind="stable")
     best = numbers.groupby("item_id", sort=False).head(1)
+    best = best.sort_values(["place", "share"], ascending=[True, False], kind="stable")
     records = []
-    for _, winner in best.sort_values(["place", "share"], ascending=[True, False], kind="stable").iterrows():
+    for _, winner in best.iterrows():
         own = numbers[numbers["item_id"] == winner["item_id"]]
         marks = [
             make_record(survey, figure, winner["label"], kind.labels[figure["response"]], changes)
@@ -67,7 +68,9 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
     # All of them are answers of one population, so they share its colour and differ in shape.
     colour = list_series(survey, populations)[0].colour
     groups = [Series(label, colour, shape) for label, shape in zip(kind.labels.values(), SHAPES, strict=False)]
-    shown = rows.sort_values(["order", "response"], kind="stable")
+    # The table has the attributes in the order of the chart; those that no way wins by a number come last.
+    drawn = {item: place for place, item in enumerate(best["item_id"])}
+    shown = rows.assign(drawn=rows["item_id"].map(drawn)).sort_values(["drawn", "order", "response"], kind="stable")
     withheld = int((rows["status"] == "unpublished").sum())
     note = (
         f"Only the winning way’s share was published; {number(withheld)} other cells are not known, and each can be at "
@@ -81,7 +84,7 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
         _title_winners(won),
         together(*(_tell_winner(label, own) for label, own in won.items())),
         add_baseline(survey, tabulate_figures(survey, shown, ("label", "response")), shown),
-        rows,
+        shown,
         "chart_channels",
         question=question,
         populations=populations,

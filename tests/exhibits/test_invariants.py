@@ -24,7 +24,9 @@ TIDY: Spec = {
         {"mark": "rule", "encoding": {"x": {**X, "field": "low"}, "x2": {"field": "high"}}},
         {"mark": "point", "encoding": {"x": {**X, "field": "share"}, "color": {"field": "series", "type": "nominal"}}},
     ],
-    "usermeta": {"surveybook": {"table": {"rows": [["Walking", "68"], ["Swimming", "31"]]}}},
+    "usermeta": {
+        "surveybook": {"table": {"columns": ["Item", "Share (%)"], "rows": [["Walking", "68"], ["Swimming", "31"]]}}
+    },
 }
 
 
@@ -101,6 +103,18 @@ def swap_labels(spec: Spec) -> None:
     labelled[0]["label"], labelled[-1]["label"] = labelled[-1]["label"], labelled[0]["label"]
 
 
+def shift_shares(spec: Spec) -> None:
+    for one in spec["data"]["values"]:
+        if "share" in one:
+            one["share"], one["low"], one["high"] = one["share"] - 0.02, one["low"] - 0.02, one["high"] - 0.02
+
+
+def move_intervals(spec: Spec) -> None:
+    for one in spec["data"]["values"]:
+        if "low" in one:
+            one["low"], one["high"] = 0.95, 0.99
+
+
 @pytest.mark.parametrize("spec", [TIDY, CHARTS["quality-indicators"]], ids=["tidy", "of the book"])
 @pytest.mark.parametrize(
     ("mislead", "said"),
@@ -113,6 +127,8 @@ def swap_labels(spec: Spec) -> None:
         (move_datum_out, "1234 lies outside the scale"),
         (part_scales, "scales of their own"),
         (swap_labels, "its labels stand as"),
+        (shift_shares, "is drawn at 66 per cent where its table has 68"),
+        (move_intervals, "is drawn at 68 per cent, outside its interval"),
     ],
 )
 def test_a_picture_that_misleads_is_named(mislead: Callable[[Spec], None], said: str, spec: Spec) -> None:

@@ -94,3 +94,16 @@ def test_every_chart_and_table_that_is_stored_shows_what_the_data_give(known: Da
         for figure, text in check_rows(one.table.get("columns", []), one.table.get("rows", []), one.figures, known)[1]
     ]
     assert said == []
+
+
+def test_what_a_change_is_said_of_may_be_the_same_share_in_another_wave_and_no_other() -> None:
+    both, figure = DataFigures(["example-synthetic", "2004"]), "public.staff_for_customers.chosen"
+    (then,) = [one for one in both.in_all_waves([figure]) if one.wave == "2004"]
+    assert check_words(f"In 2004 it was {then.text} per cent.", [figure], both)[1] == []
+    assert check_words("In 2004 it was 97 per cent.", [figure], both)[1]
+    assert check_words(f"In 2004 it was {then.text} per cent.", [figure], DataFigures(["example-synthetic"]))[1]
+
+
+def test_of_two_columns_of_a_name_the_first_is_the_share_s(known: DataFigures) -> None:
+    columns = [*COLUMNS, "Change (points)", "Change from", "to"]
+    assert check_rows(columns, [[*ROW, "−1", "−2.0", "0.1"]], [PUBLIC], known)[1] == []

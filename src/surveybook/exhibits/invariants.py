@@ -4,6 +4,7 @@ The rules are kept on the specification, whatever code made it: its scales, enco
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ CHANNELS = ("x", "y", "x2", "y2")
 OF_SCALES = ("domain", "range", "type", "reverse", "zero", "nice", "domainMin", "domainMax")
 LINEAR = (None, "linear")
 NAMES = ("nominal", "ordinal")
+SHARE_COLUMN, NUMBER = "Share (%)", re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,15 @@ class Mark:
 def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
     """Return how the picture of a Vega-Lite specification would mislead, a sentence each; empty where it doesn't.
 
-    Nought is on the axis of every share, each datum lies inside its scale, labels stand in the order of the data, and
-    all marks of a chart share their scales.
+    Nought is on the axis of every share, each datum lies inside its scale, labels stand in the order of the data, all
+    marks of a chart share their scales, and shares are drawn as the chart's table has them.
     """
     marks = list(walk_marks(spec, {}, (), spec.get("datasets", {})))
     found = [
         *find_scales_apart(spec, marks),
         *(said for mark in marks for said in (*find_missing_nought(mark), *find_data_outside(mark))),
         *find_labels_astray(spec, marks),
+        *find_shares_astray(spec, marks),
     ]
     return list(dict.fromkeys(found))
 
@@ -151,6 +154,24 @@ def find_labels_astray(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterat
         if drawn != given:
             yield f"its labels are drawn as {write_labels(drawn)} where the data have {write_labels(given)}"
         yield from compare_labels(given, due)
+
+
+def find_shares_astray(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterator[str]:
+    """Yield the records that are drawn at another share than the chart's table has, or outside their own interval."""
+    table = spec.get("usermeta", {}).get("surveybook", {}).get("table", {})
+    place = table["columns"].index(SHARE_COLUMN) if SHARE_COLUMN in table.get("columns", ()) else None
+    for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
+        name, share = f"'{squeeze_label(one.get('label', ''))}', {one.get('series', '')}", 100 * one["share"]
+        if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
+            yield f"{name}, is drawn at {share:g} per cent, outside its interval"
+        rows = [row for row in table.get("rows", ()) if squeeze_label(row[0]) == squeeze_label(one.get("label", ""))]
+        same = [row for row in rows if one.get("series") in row] or rows
+        printed = [str(row[place]) for row in same] if place is not None else []
+        numbers = [text for text in printed if NUMBER.fullmatch(text)]
+        # Half of the last decimal is what rounding takes; the hair above it is what floats do.
+        apart = [abs(float(text) - share) * 10 ** len(text.partition(".")[2]) for text in numbers]
+        if apart and min(apart) > 0.5 + 1e-6:
+            yield f"{name}, is drawn at {share:g} per cent where its table has {' or '.join(numbers)}"
 
 
 def order_labels(

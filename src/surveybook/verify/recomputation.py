@@ -35,7 +35,7 @@ class DataFigure:
 
     Attributes
     ----------
-    figure, wave, population, item, response : str
+    figure, wave, population, domain, item, response : str
         Its id, and what it is the share of.
     status : str
         ``number``, ``words`` or ``unpublished``.
@@ -58,6 +58,7 @@ class DataFigure:
     figure: str
     wave: str
     population: str
+    domain: str
     item: str
     response: str
     status: str
@@ -68,6 +69,11 @@ class DataFigure:
     base_status: str
     effective: float | None
     released: tuple[float, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What it is the share of, in whichever wave."""
+        return self.population, self.domain, self.item, self.response
 
     @property
     def text(self) -> str:
@@ -139,6 +145,7 @@ def read_data_figures(wave: str) -> list[DataFigure]:
                 figure=row["figure_id"],
                 wave=wave,
                 population=row["population"],
+                domain=row["domain"],
                 item=row["item_id"],
                 response=row["response"],
                 status=row["status"],
@@ -175,20 +182,26 @@ class DataFigures:
 
     def __init__(self, waves: Iterable[str]) -> None:
         self.by_id: dict[str, list[DataFigure]] = defaultdict(list)
+        self.by_key: dict[tuple[str, ...], list[DataFigure]] = defaultdict(list)
         for wave in dict.fromkeys(waves):
             for one in read_data_figures(wave):
                 self.by_id[one.figure].append(one)
+                self.by_key[one.key].append(one)
 
     def of(self, figures: Iterable[str]) -> list[DataFigure]:
         """Return the figures with these ids, in any wave."""
         return [one for figure in figures for one in self.by_id.get(figure, ())]
 
+    def in_all_waves(self, figures: Iterable[str]) -> list[DataFigure]:
+        """Return the figures with these ids, and the same shares in the other waves: what a change is said of."""
+        return [same for one in self.of(figures) for same in self.by_key[one.key]]
+
 
 def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[Counter[str], list[str]]:
     """Hold the numbers of a computed text against the figures that it says it rests on.
 
-    Each percentage has to be that of one of the figures, and an interval behind it that figure's. Points that are
-    the difference of two of the figures count as recomputed too.
+    Each percentage has to be that of one of the figures, in one of the waves, and an interval behind it that
+    figure's. Points that are the difference of two of the figures count as recomputed too.
 
     Returns
     -------
@@ -197,8 +210,8 @@ def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[
     said : list of str
         What is wrong.
     """
-    behind, said, recomputed = known.of(figures), [], 0
-    for found in PER_CENT.finditer(text) if 0 < len(behind) <= MOST_BEHIND else ():
+    behind, said, recomputed = known.in_all_waves(figures), [], 0
+    for found in PER_CENT.finditer(text) if 0 < len(figures) <= MOST_BEHIND else ():
         same = [one for one in behind if one.text == found["value"]]
         if not same:
             said.append(f"'{found[0]}' is the share of none of the figures behind it")
@@ -209,7 +222,7 @@ def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[
                 recomputed += 2
             elif any(one.limits for one in same):
                 said.append(f"'{found[0]}' isn't the interval of {' or '.join(one.figure for one in same)}")
-    if 1 < len(behind) <= MOST_BEHIND:
+    if len(behind) > 1 and len(figures) <= MOST_BEHIND:
         recomputed += sum(is_difference(found["value"], behind) for found in POINTS.finditer(text))
     counts = Counter({RECOMPUTED: recomputed, TRACED: len(ANY_NUMBER.findall(text)) - recomputed})
     return counts, said
@@ -234,7 +247,8 @@ def check_rows(
     said : list of tuple of str
         The figure, and what is wrong with its row.
     """
-    places = {name: place for place, name in enumerate(columns)}
+    # Of two columns of a name, such as the upper limits of a share and of its change, the share's comes first.
+    places = {name: columns.index(name) for name in columns}
     numbers = sum(len(ANY_NUMBER.findall(str(cell))) for row in rows for cell in row if cell is not None)
     recomputed, said = 0, list[tuple[str, str]]()
     if SHARE in places and len(figures) == len(rows):
