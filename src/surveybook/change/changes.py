@@ -89,10 +89,10 @@ def compare_waves(survey: Survey, baseline: Survey) -> Changes:
     """
     columns = [field.name for field in fields(Comparability)]
     questions = pd.DataFrame(list(judge_questions(survey, baseline)), columns=columns)
-    return Changes(survey, baseline, questions, _compare_figures(survey, baseline, questions))
+    return Changes(survey, baseline, questions, _list_changes(survey, baseline, questions))
 
 
-def _compare_figures(survey: Survey, baseline: Survey, questions: pd.DataFrame) -> pd.DataFrame:
+def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of comparable questions with their changes, in one pass over the figures of both waves."""
     allowed = questions[questions["status"] != NOT_COMPARABLE].rename(columns={"status": "comparability"})
     allowed = allowed[["population", "question_id", "comparability", "reason"]].assign(place=range(len(allowed)))
@@ -104,7 +104,7 @@ def _compare_figures(survey: Survey, baseline: Survey, questions: pd.DataFrame) 
         for wave, name in ((survey, "row"), (baseline, "row_before"))
     )
     lacks = [
-        [_describe_lack(row, label_of(wave)) for row in rows.itertuples()]
+        [_explain_lack(row, label_of(wave)) for row in rows.itertuples()]
         for rows, wave in ((here, survey), (there, baseline))
     ]
     untested = pd.Series([listing(filter(None, pair)) for pair in zip(*lacks, strict=True)], dtype=object)
@@ -142,7 +142,7 @@ def _find_published(survey: Survey) -> pd.DataFrame:
     return table[(rows["status"] != "unpublished").to_numpy() | withheld]
 
 
-def _describe_lack(figure: Any, wave: str) -> str:
+def _explain_lack(figure: Any, wave: str) -> str:
     """Return what a figure lacks for a test, as a clause; nothing where it lacks nothing."""
     if figure.status == "words":
         return f"{wave} gives words alone (“{figure.verbal}”)"

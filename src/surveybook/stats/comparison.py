@@ -164,7 +164,8 @@ def compare_tables(
 def _compare(first: Any, second: Any, confidence: float, shares: tuple[ArrayLike, ArrayLike]) -> dict[str, Any]:
     """Return the columns of `compare_tables` for two rows or two tables of estimates."""
     share_1, share_2 = (np.asarray(share, dtype=float) for share in shares)
-    base_1, base_2 = _bases(first), _bases(second)
+    # All answers count where a design effect couldn't be estimated.
+    base_1, base_2 = (_fill_gaps(row.effective_base, row.base) for row in (first, second))
     by_base = ~(is_estimated(first) | is_estimated(second)) | _is_degenerate(first) | _is_degenerate(second)
     found: dict[str, Any] = {
         "difference": share_1 - share_2,
@@ -174,7 +175,7 @@ def _compare(first: Any, second: Any, confidence: float, shares: tuple[ArrayLike
     found["p_value"] = two_sided_p(score_statistic(share_1, base_1, share_2, base_2))
     if not by_base.all():
         variances = [np.asarray(row.standard_error, dtype=float) ** 2 for row in (first, second)]
-        freedoms = [_freedom(row) for row in (first, second)]
+        freedoms = [_fill_gaps(row.degrees_of_freedom, np.inf) for row in (first, second)]
         total = variances[0] + variances[1]
         spread = variances[0] ** 2 / freedoms[0] + variances[1] ** 2 / freedoms[1]
         freedom = np.where(spread > 0, total**2 / np.where(spread > 0, spread, 1.0), np.inf)
@@ -185,22 +186,16 @@ def _compare(first: Any, second: Any, confidence: float, shares: tuple[ArrayLike
     return {**found, "method": np.where(np.isnan(found["low"]), UNTESTED.method, method)}
 
 
-def _bases(figures: Any) -> FloatArray:
-    """Return the effective bases of figures; all answers where a design effect couldn't be estimated."""
-    effective = np.asarray(figures.effective_base, dtype=float)
-    return np.where(np.isnan(effective), np.asarray(figures.base, dtype=float), effective)
+def _fill_gaps(values: ArrayLike, others: ArrayLike) -> FloatArray:
+    """Return numbers with others in place of those that are missing."""
+    numbers = np.asarray(values, dtype=float)
+    return np.where(np.isnan(numbers), np.asarray(others, dtype=float), numbers)
 
 
 def _is_degenerate(figures: Any) -> NDArray[np.bool_]:
     """Return whether samples gave shares of 0 or 1, so that their estimated standard errors are 0."""
     census = np.char.startswith(np.asarray(figures.method, dtype=str), "census")
     return ~census & np.isin(np.asarray(figures.share, dtype=float), (0.0, 1.0))
-
-
-def _freedom(figures: Any) -> FloatArray:
-    """Return the degrees of freedom of figures; infinity where they are those of the normal distribution."""
-    freedom = np.asarray(figures.degrees_of_freedom, dtype=float)
-    return np.where(np.isnan(freedom), np.inf, freedom)
 
 
 def compare_dependent(
@@ -241,7 +236,8 @@ def compare_dependent(
         raise ValueError(
             f"A covariance of {covariance:g} is too large for standard errors of {errors[0]:g} and {errors[1]:g}."
         )
-    variance, freedom = max(variance, 0.0), np.minimum(_freedom(first), _freedom(second))
+    variance = max(variance, 0.0)
+    freedom = min(float(_fill_gaps(row.degrees_of_freedom, np.inf)) for row in (first, second))
     difference = np.subtract(*(shares or (first.share, second.share)))
     low, high, p_value = wald(difference, variance, freedom, confidence)
     method = "Wald interval, dependent estimates"

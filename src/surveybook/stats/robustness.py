@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -107,7 +107,10 @@ def examine_findings(survey: Survey) -> pd.DataFrame:
     Newcombe (1998) and the score test between populations; Wild and Seber (1993) within one; Wilson (1927) against
     one half; Holm (1979) for the families and Kish (1965) for design effects.
     """
-    tables = [*_between_populations(survey), *_between_neighbours(survey), _between_answers(survey), _to_half(survey)]
+    rows = survey.estimates
+    agree = rows[(rows["response"] == "agree") & (rows["domain"] == "") & rows["low"].notna()]
+    within = _between_answers(survey, agree), _to_half(survey, agree)
+    tables = [*_between_populations(survey), *_between_neighbours(survey), *within]
     return pd.concat([table.reindex(columns=[*NAMES, *NUMBERS]) for table in tables], ignore_index=True)
 
 
@@ -155,9 +158,6 @@ def _test_family(pairs: pd.DataFrame, confidence: float, *, independent: bool = 
             return score_statistic(one, base_1, other, base_2)
         return standardise(one - other, overlap_variance(one, other) / check_bases(base_1))
 
-    def adjust(statistic: FloatArray) -> FloatArray:
-        return adjust_p_values(two_sided_p(statistic))
-
     values = find_statistic(share_1, share_2)
     if independent:
         low, high = newcombe(share_1, base_1, share_2, base_2, confidence)
@@ -172,7 +172,8 @@ def _test_family(pairs: pd.DataFrame, confidence: float, *, independent: bool = 
     ]
     nearest, farthest = np.sort(np.abs(ends), axis=0)
     nearest = np.where(np.sign(ends[0]) * np.sign(ends[1]) <= 0, 0.0, nearest)
-    level, adjusted = 1 - confidence, adjust(values)
+    level = 1 - confidence
+    adjusted, at_worst, at_best = (adjust_p_values(two_sided_p(found)) for found in (values, nearest, farthest))
     secure = adjusted < level
     tested = pairs.assign(
         difference=share_1 - share_2,
@@ -180,16 +181,16 @@ def _test_family(pairs: pd.DataFrame, confidence: float, *, independent: bool = 
         high=high,
         p_holm=adjusted,
         secure=secure,
-        survives_rounding=np.where(secure, adjust(nearest) < level, adjust(farthest) >= level),
+        survives_rounding=np.where(secure, at_worst < level, at_best >= level),
         lost_at_design_effect=lost_after_holm(values, confidence),
     )
     return tested[~np.isnan(values)]
 
 
-def _between_answers(survey: Survey) -> pd.DataFrame:
+def _between_answers(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
     """Return how those who agree with each statement stand to those who disagree."""
     rows = []
-    for _, agree in _statements(survey).iterrows():
+    for _, agree in statements.iterrows():
         disagree = find_figure(survey, key_of(agree).rsplit(".", 1)[0] + ".disagree")
         if disagree is None or pd.isna(disagree["share"]):
             continue
@@ -201,16 +202,17 @@ def _between_answers(survey: Survey) -> pd.DataFrame:
 
         statistic = standardise(gap.difference, gap.standard_error**2)
         numbers = (gap.difference, gap.low, gap.high, gap.p_value, gap.excludes_zero)
-        survives = _survives(is_apart, gap.excludes_zero, [agree, disagree])
+        printed = [[row[column] for row in (agree, disagree)] for column in ("share", "decimals")]
+        survives = survives_rounding(is_apart, *printed) if gap.excludes_zero else pd.NA
         lost = float(find_lost_effects(statistic, critical_value(survey.confidence)))
         rows.append({**agree, "kind": "answers", **dict(zip(NUMBERS, (*numbers, survives, lost), strict=True))})
     return pd.DataFrame(rows, columns=[*NAMES, *NUMBERS])
 
 
-def _to_half(survey: Survey) -> pd.DataFrame:
+def _to_half(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
     """Return how the share of those who agree with each statement stands to one half."""
     rows = []
-    for _, agree in _statements(survey).iterrows():
+    for _, agree in statements.iterrows():
 
         def is_off_half(shares: FloatArray, base: float = agree["effective_base"]) -> bool:
             low, high = wilson(shares[0], base, survey.confidence)
@@ -221,23 +223,10 @@ def _to_half(survey: Survey) -> pd.DataFrame:
         # Wilson's interval is the set of fractions that a score test doesn't reject.
         statistic = standardise(limits[0], HALF**2 / check_bases(agree["effective_base"]))
         lost = float(find_lost_effects(statistic, critical_value(survey.confidence)))
-        numbers = (*limits, np.nan, secure, _survives(is_off_half, secure, [agree]), lost)
+        survives = survives_rounding(is_off_half, agree["share"], agree["decimals"]) if secure else pd.NA
+        numbers = (*limits, np.nan, secure, survives, lost)
         rows.append({**agree, "kind": "half", **dict(zip(NUMBERS, numbers, strict=True))})
     return pd.DataFrame(rows, columns=[*NAMES, *NUMBERS])
-
-
-def _statements(survey: Survey) -> pd.DataFrame:
-    """Return the agreeing shares of whole populations that have a number and a base."""
-    rows = survey.estimates
-    return rows[(rows["response"] == "agree") & (rows["domain"] == "") & rows["low"].notna()]
-
-
-def _survives(finding: Callable[[FloatArray], bool], secure: bool, figures: Sequence[pd.Series]) -> object:
-    """Return whether a secure finding holds at every value that prints the same; missing for one that isn't."""
-    if not secure:
-        return pd.NA
-    shares, decimals = ([figure[column] for figure in figures] for column in ("share", "decimals"))
-    return survives_rounding(finding, shares, decimals)
 
 
 def sample_needed(share: float, base: float, change: float, confidence: float, power: float = POWER) -> float:
