@@ -18,14 +18,6 @@ NHANES = (
     *(Domain("race", value, name) for value, name in ((1, "race 1"), (2, "race 2"), (3, "race 3"), (4, "other"))),
     *(Domain("age", value, value) for value in ("(0,19]", "(19,39]", "(39,59]", "(59,Inf]")),
 )
-ANSWERS = {"vote": ("Y", "N", "U")}
-GROUPS = {
-    "sex": ["F", "M"],
-    "stype": ["E", "M", "H"],
-    "improved": ["improved", "not improved"],
-    "race": ["race 1", "race 2", "race 3", "other"],
-    "age": ["(0,19]", "(19,39]", "(39,59]", "(59,Inf]"],
-}
 API = ("wide", "improved", "awarded", "both")
 FEWER = ("wide", "improved", "both")
 

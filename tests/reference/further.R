@@ -14,8 +14,6 @@ for (weight in c("weight", "large", "gaps")) {
   if (weight == "gaps") answered <- subset(answered, gaps > 0)
   case <- paste("poll", weight)
   shares(case, answered, c("Y", "N", "U", "A"), list(F = quote(sex == "F"), PS = quote(education == "PS")))
-  table_of(case, answered, "vote", "sex"); fit_of(case, answered, "vote")
-  between(case, answered, "Y", "sex", "F", "M")
 }
 
 # Corrections as numbers of clusters and as fractions; a stratum taken in full, and one of a single cluster that

@@ -33,31 +33,3 @@ shares <- function(case, design, items, domains = list(), simple = TRUE) {
     }
   }
 }
-# Rao and Scott's F for a table of two columns, and a difference between two domains with its standard error.
-table_of <- function(case, design, rows, columns) {
-  test <- svychisq(as.formula(paste0("~", rows, "+", columns)), design, statistic = "F")
-  say(case, columns, rows, "F", test$statistic)
-  say(case, columns, rows, "ndf", test$parameter[1])
-  say(case, columns, rows, "ddf", test$parameter[2])
-  say(case, columns, rows, "p", test$p.value)
-}
-between <- function(case, design, item, by, first, second) {
-  design <- eval(bquote(subset(design, !is.na(.(as.name(item))))))
-  means <- svyby(as.formula(paste0("~", item)), as.formula(paste0("~", by)), design, svymean, covmat = TRUE)
-  weights <- (names(coef(means)) == first) - (names(coef(means)) == second)
-  say(case, paste(first, second), item, "between_difference", sum(coef(means) * weights))
-  say(case, paste(first, second), item, "between_error", sqrt(drop(weights %*% vcov(means) %*% weights)))
-}
-# Rao and Scott's F for answers that are expected to be equally common, from their shares and covariances.
-fit_of <- function(case, design, item) {
-  design <- eval(bquote(subset(design, !is.na(.(as.name(item))))))
-  means <- svymean(as.formula(paste0("~", item)), design)
-  even <- 1 / length(coef(means))
-  effects <- vcov(means) / even
-  degrees <- sum(diag(effects))^2 / sum(effects^2)
-  statistic <- sum((coef(means) - even)^2 / even) / sum(diag(effects))
-  say(case, "", item, "fit_F", statistic)
-  say(case, "", item, "fit_ndf", degrees)
-  say(case, "", item, "fit_ddf", degrees * degf(design))
-  say(case, "", item, "fit_p", pf(statistic, degrees, degrees * degf(design), lower.tail = FALSE))
-}

@@ -16,18 +16,15 @@ items <- c("wide", "improved", "awarded", "both")
 types <- list(E = quote(stype == "E"), H = quote(stype == "H"))
 
 design <- svydesign(id = ~1, weights = ~pw, data = strat)
-shares("weights", design, items, types); table_of("weights", design, "improved", "stype")
-between("weights", design, "improved", "stype", "E", "H")
+shares("weights", design, items, types)
 design <- svydesign(id = ~1, strata = ~stype, weights = ~pw, data = strat)
 shares("strata", design, items, list(improved = quote(improved == 1)))
-table_of("strata", design, "wide", "improved")
 design <- svydesign(id = ~1, strata = ~stype, weights = ~pw, fpc = ~fpc, data = strat)
 shares("strata and fpc", design, items, list(improved = quote(improved == 1)))
 design <- svydesign(id = ~dnum, weights = ~pw, data = clus)
-shares("clusters", design, items, types); table_of("clusters", design, "improved", "stype")
-between("clusters", design, "improved", "stype", "E", "H")
+shares("clusters", design, items, types)
 design <- svydesign(id = ~dnum, weights = ~pw, fpc = ~fpc, data = clus)
-shares("clusters and fpc", design, items, types); table_of("clusters and fpc", design, "wide", "stype")
+shares("clusters and fpc", design, items, types)
 
 # A stratum with a single school, under each rule.
 lonely <- rbind(strat[strat$stype != "H", ], strat[strat$stype == "H", ][1, ])
@@ -45,8 +42,6 @@ people <- data.frame(psu = nhanes$SDMVPSU, stratum = nhanes$SDMVSTRA, weight = n
 people$not_high <- 1 - people$high
 design <- svydesign(id = ~psu, strata = ~stratum, weights = ~weight, nest = TRUE, data = people)
 shares("nhanes", design, c("high", "not_high"), list(male = quote(sex == "male"), other = quote(race == "4")))
-table_of("nhanes", design, "high", "race"); table_of("nhanes", design, "high", "age")
-between("nhanes", design, "high", "sex", "male", "female")
 
 # Replicate weights of every kind, made from the designs above, and the balanced ones of a textbook.
 replicates <- function(case, design, frame, file, ...) {
