@@ -197,9 +197,9 @@ class Provisioner(LocalProvisioner):
 
     async def send_signal(self, signum: int) -> None:
         """Send a signal to the kernel and what it has started."""
-        if self.process:
+        if self.process and self.process.pid:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid or 0, signum)
+                os.killpg(self.process.pid, signum)
             if signum == signal.SIGKILL:
                 self.process.kill()  # if it is so young that it has no group yet
 

@@ -121,6 +121,8 @@ def lock_builds(say: Callable[[str], None]) -> Iterator[None]:
     try:
         yield
     finally:
+        for name in (".kept", ".charts", ".published", "editions"):
+            clear_partial(paths.build() / name)  # of builds that were killed, too
         lock.release()
 
 
@@ -166,7 +168,6 @@ def keep_content(key: str, content: bytes) -> Path:
 
 def forget_unused(seconds: float = LONGEST_KEPT_SECONDS) -> None:
     """Remove what nobody has used for long: dates decide what is thrown away, never what is made anew."""
-    clear_partial(paths.build())
     for path in _folder_of_kept().glob("*/*"):
         if time.time() - path.stat().st_mtime > seconds:
             path.unlink(missing_ok=True)
