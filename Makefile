@@ -38,7 +38,7 @@ $(DEV): requirements-dev.txt $(READY)
 	@$(INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
-book: $(READY) ## Check the data, execute the chapters build the site
+book: $(READY) ## Check the data, execute the chapters, build the site
 	@$(BIN)/surveybook build $(WAVE) --output _build/html
 
 editions: $(READY) ## Build the editions of all waves as one site in _build/site, what has changed alone
@@ -101,7 +101,7 @@ check: $(DEV) ## Files, spelling, style, types, notebook hygiene, workflows: the
 	@$(BIN)/pre-commit run --all-files --show-diff-on-failure
 
 data: $(READY) ## Check the data alone
-	@$(BIN)/surveybook wave check $(WAVE)
+	@$(BIN)/surveybook wave check $(or $(WAVE),2004)
 
 chapters: $(READY) ## Execute all chapters and store them with their outputs, as they are committed
 	@$(BIN)/surveybook chapter store
