@@ -35,9 +35,9 @@ def test_a_command_of_the_page_works(line: str) -> None:
 def test_the_long_commands_are_written_with_options_that_there_are() -> None:
     from typer.main import get_command
 
-    from surveybook.cli import app
+    from surveybook.cli import make_app
 
-    verify = get_command(app).commands["verify"]  # type: ignore[attr-defined]
+    verify = get_command(make_app()).commands["verify"]  # type: ignore[attr-defined]
     known = {name for parameter in verify.params for name in parameter.opts}
     asked = {
         word
