@@ -144,7 +144,7 @@ def add_page_context(
     if pagename == EXPLORER:
         context["all_figures"] = find_page(env, "-figures")
     if pagename == app.config.root_doc:
-        context["structured"] = render_part("site.jsonld", **{"description": "", **context}, config=app.config)
+        context["structured"] = render_part("site.jsonld.jinja", **{"description": "", **context}, config=app.config)
     if "body" in context:
         body = DEAD_ROLES.sub("", context["body"])
         contents = list_sections(app, pagename)
