@@ -8,7 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +48,8 @@ class Project:
     @property
     def temporary(self) -> Path:
         """Where its processes put what they need for a while."""
-        return self.root.parent / "t"
+        # Short, as such folders are: names of sockets in it may be no longer than the system allows.
+        return Path(tempfile.gettempdir()) / f"sb{zlib.crc32(str(self.root).encode()):08x}"
 
     @property
     def site(self) -> Path:
@@ -106,7 +109,7 @@ class Project:
 def make_project(folder: Path, waves: Sequence[tuple[str, int]] = ()) -> Project:
     """Make the small book with its wave and some made-up ones."""
     project = Project(write_tiny_report(folder / "book"))
-    (folder / "t").mkdir()
+    project.temporary.mkdir()
     write_chapter(project.root / "index.ipynb", "A small book")
     project.set_chapter()
     for wave, share in waves:

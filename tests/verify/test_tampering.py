@@ -122,9 +122,9 @@ def test_a_stored_output_that_was_changed_is_caught(
 
 def cut_axis(notebook: Notebook) -> None:
     """Let the share axis of every mark begin at 50 per cent."""
-    text = json.dumps(chart_of(notebook)["layer"])
-    cut = json.loads(re.sub(r'("domain": )\[0, 1(?:00)?(?:\.0)?\]', r"\1[50, 100]", text))
-    chart_of(notebook)["layer"] = cut
+    text = json.dumps(chart_of(notebook)["spec"])
+    cut = json.loads(re.sub(r'("domain": )\[0, 1(?:\.0)?\]', r"\1[0.5, 1]", text))
+    chart_of(notebook)["spec"] = cut
     assert json.dumps(cut) != text
 
 

@@ -47,7 +47,7 @@ class Kind:
     # What was done with an item, before the share of those who did: 'named by 68 per cent'.
     passive: ClassVar[str] = "given by"
     asked: ClassVar[str] = ""
-    listed: ClassVar[str] = "one answer for each"
+    listed: ClassVar[str] = ""
 
     @property
     def responses(self) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ class Kind:
     @property
     def how_listed(self) -> str:
         """The kind as a table of questions names it."""
-        return self.words.get("how_listed") or self.listed
+        return self.words.get("how_listed") or self.listed or f"one of: {'; '.join(self.labels.values())}"
 
     def label_of(self, response: str) -> str:
         """Return what a response is called: its label, or its own name where the codebook lists none."""

@@ -62,4 +62,4 @@ def list_unasked(codebook: Codebook) -> pd.DataFrame:
         for question in codebook.questions.index
         for population in codebook.populations.index
     ]
-    return pd.DataFrame(rows, columns=list_columns(read_schemas()["asked"])).fillna("")
+    return pd.DataFrame(rows, columns=list_columns(read_schemas()["asked"]), dtype=object).fillna("")
