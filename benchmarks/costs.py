@@ -13,7 +13,7 @@ from typing import Any
 from watching import Watch
 
 from surveybook.book import site
-from surveybook.book.plans import list_data, name_source, plan_edition
+from surveybook.book.editions import list_data, plan_edition
 from surveybook.book.processes import call_apart, end_processes
 from surveybook.book.running import execute_chapter
 from surveybook.model import paths
@@ -52,8 +52,8 @@ def measure(folder: Path) -> dict[str, Any]:
     note("check")
     notebooks = {}
     for source in paths.chapters():
-        execute_chapter(source, folder / "run" / name_source(source), {"wave": "2004"})
-        notebooks[name_source(source)] = (folder / "run" / name_source(source)).read_bytes()
+        execute_chapter(source, folder / "run" / paths.shown(source), {"wave": "2004"})
+        notebooks[paths.shown(source)] = (folder / "run" / paths.shown(source)).read_bytes()
         note(f"chapter {source.stem}")
     for name in ("pages, with their imports", "pages again"):
         call_apart(site.make_pages, "2004", "", "", notebooks)

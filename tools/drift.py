@@ -14,8 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from surveybook.book.comparing import Change, compare_files
-from surveybook.book.notebooks import read_parameters
+from surveybook.book.notebooks import Change, compare_files, read_parameters
 from surveybook.model import paths
 from surveybook.model.markdown import write_markdown_table
 from surveybook.verify.lock import PACKAGE, normalise_name, split_lock

@@ -18,7 +18,7 @@ from typing import Any
 
 from tiny_report import PARAMETERS, make_notebook, write_tiny_report
 
-from surveybook.book.storage import hash_folder
+from surveybook.book.storage import hash_site
 
 COMMAND = "from surveybook.cli import main; main()"
 WAVE, SHARE = "2031", 61
@@ -136,7 +136,7 @@ def kill_at_random(project: Project, wave: str, kills: int, seed: int = 5) -> It
         usual.append(time.monotonic() - start)
     found: dict[str, Any] = {"kills": 0, "late": 0, "intact": 0, "right": 0, "left": [], "after_seconds": []}
     for share in range(42, 42 + kills):
-        moment, before = chance.uniform(0.05, 1.0) * min(usual), hash_folder(project.site)
+        moment, before = chance.uniform(0.05, 1.0) * min(usual), hash_site(project.site)
         project.set_share(wave, share)
         process = project.start("build", "--all")
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -144,9 +144,9 @@ def kill_at_random(project: Project, wave: str, kills: int, seed: int = 5) -> It
             found["late"] += 1
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        after = hash_folder(project.site)
+        after = hash_site(project.site)
         again = project.build()
-        now = hash_folder(project.site)
+        now = hash_site(project.site)
         found["kills"] += 1
         # The old site to the byte or, where the kill came after it had been exchanged, the new one to the byte.
         found["intact"] += after in (before, now)

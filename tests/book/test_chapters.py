@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from surveybook.book.comparing import compare_files, compare_notebooks, find_difference
-from surveybook.book.notebooks import clean_notebook, read_parameters
+from surveybook.book.notebooks import clean_notebook, compare_files, compare_notebooks, find_difference, read_parameters
 from surveybook.book.running import execute_chapter, execute_chapters
 from surveybook.model import paths
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from book.project import SHARE, Project, make_project
-from surveybook.book.storage import hash_folder
+from surveybook.book.storage import hash_site
 
 pytestmark = [
     pytest.mark.slow,
@@ -93,7 +93,7 @@ def test_a_worker_that_dies_halfway_loses_nothing_and_nothing_is_made_twice_wron
     assert "2 editions: 2 built. 4 chapters executed." in out
     local = project.build("--force", "--output", str(tmp_path / "here"))
     assert local.returncode == 0, local.stderr
-    assert hash_folder(tmp_path / "there") == hash_folder(tmp_path / "here")
+    assert hash_site(tmp_path / "there") == hash_site(tmp_path / "here")
     assert f"{SHARE} per cent" in (tmp_path / "there/editions/2031/chapters/01-parks.html").read_text()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.comparing import compare_files
+from surveybook.book.notebooks import compare_files
 from surveybook.model import paths
 
 pytestmark = [pytest.mark.slow, pytest.mark.over_again]

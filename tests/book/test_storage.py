@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book import storage
 from surveybook.book.storage import (
     explain_refusals,
     find_kept,
@@ -82,13 +81,6 @@ def test_a_file_that_could_not_be_written_whole_is_as_it_was(tmp_path: Path, mon
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]
 
 
-def test_what_a_dead_process_had_begun_to_write_goes_and_what_a_living_one_writes_stays(tmp_path: Path) -> None:
-    (tmp_path / ".a.4194999.partial").write_text("of nobody")
-    (tmp_path / f".b.{os.getpid()}.partial").write_text("of this process")
-    storage.clear_partial(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [f".b.{os.getpid()}.partial"]
-
-
 @pytest.fixture
 def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder that stands for ``_build``."""
@@ -103,6 +95,24 @@ def test_what_is_kept_is_found_until_it_is_damaged(build: Path) -> None:
     path.write_bytes(b"mad")
     assert find_kept("ab12") is None
     assert not path.exists()
+
+
+def test_what_a_dead_process_had_begun_to_write_goes_and_what_a_living_one_writes_stays(build: Path) -> None:
+    kept = keep_content("ab12", b"made")
+    living = kept.with_name(f".b.{os.getpid()}.partial")
+    for path in (kept.with_name(".a.4194999.partial"), living):
+        path.write_text("half")
+    with lock_builds(print):
+        pass
+    assert sorted(kept.parent.iterdir()) == [living, kept]
+
+
+def test_of_several_that_are_kept_apart_the_newest_is_found(build: Path) -> None:
+    for number, key in enumerate(("ab", "cd")):
+        os.utime(keep_content(key, key.encode(), build / "apart"), (number, number))
+    found = find_kept("", build / "apart")
+    assert found is not None
+    assert found.read_bytes() == b"cd"
 
 
 def test_what_nobody_has_used_for_long_is_thrown_away(build: Path) -> None:

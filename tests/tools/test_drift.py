@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.comparing import Change
+from surveybook.book.notebooks import Change
 from tools import drift
 
 LOCK = """altair==6.0.0 \\

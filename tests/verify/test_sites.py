@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.manifest import MANIFEST, describe_site, hash_site, read_manifest, write_manifest
+from surveybook.book.storage import MANIFEST, describe_site, hash_site, read_manifest, write_manifest
 from surveybook.verify import sites
 from surveybook.verify.chapters import Expected, Shown
 from surveybook.verify.recomputation import DataFigures

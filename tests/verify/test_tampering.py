@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from surveybook.book.manifest import write_manifest
 from surveybook.book.notebooks import CHART, GLUED, TABLE
+from surveybook.book.storage import write_manifest
 from surveybook.model import paths
 from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_outputs, read_expected
 from surveybook.verify.downloads import check_downloads, check_explorer, check_workbook

@@ -1,26 +1,234 @@
-"""Editions made: data checked, chapters executed, pages built, all that has changed and nothing else.
+"""Editions made: what each is made from, by content, and all that has changed made anew and nothing else.
 
-What is kept under the key of what it is made from isn't made again; whatever goes wrong, the last good pages stay.
+The same files give the same keys, whatever their dates. What is kept under the key of what it is made from isn't made
+again; whatever goes wrong, the last good pages stay.
 """
 
+import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+import platform
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from surveybook.book.plans import Plan, choose_baseline, list_data, order_waves, plan_edition
-from surveybook.book.publishing import check_writable, find_last_key, keep_pages, publish_all, publish_one
-from surveybook.book.storage import REMEDIES, explain_refusals, find_kept, forget_unused, keep_content, lock_builds
+import yaml
+
+import surveybook
+from surveybook.book.notebooks import LONGEST_RUN_SECONDS, change_parameters
+from surveybook.book.publishing import check_writable, publish_all, publish_one
+from surveybook.book.storage import (
+    ADDRESS_VARIABLE,
+    REMEDIES,
+    explain_refusals,
+    find_kept,
+    find_store,
+    forget_unused,
+    hash_version,
+    keep_content,
+    lock_builds,
+)  # fmt: skip
 from surveybook.model import paths
+from surveybook.model.files import SAFE_LOADER, hash_bytes, hash_object
 from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
 
 if TYPE_CHECKING:
     from surveybook.book.running import Bundle, Submit
 
-LONGEST_RUN_SECONDS = 600
+FORM = 3  # changes whenever what is kept under a key changes its form
+ENGINE = Path(surveybook.__file__).parent
+# Parts of the engine that no chapter and no page calls, and the one that only pages do.
+OF_NEITHER = (f"src/{ENGINE.name}/verify/", f"src/{ENGINE.name}/cli/")
+OF_PAGES = f"src/{ENGINE.name}/book/sphinx_ext/"
+RESPONSES, PACKAGE_FILE = "responses_", "datapackage.json"
+SURROUNDINGS = ("SURVEYBOOK_BASEURL", "SURVEYBOOK_LOCALE", "SURVEYBOOK_PDF")
 BUILT, UNCHANGED, FAILED = "built", "unchanged", "failed"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an edition is made from.
+
+    Attributes
+    ----------
+    wave, baseline : str
+        The parameters of every chapter.
+    address : str
+        Where the edition will stand, for pages that state their address; empty where nobody knows.
+    runs : dict
+        The chapters to execute, by their names in the project; for each the key of all that its outputs rest on.
+    key : str
+        Of all that its pages rest on.
+    inputs : dict
+        The hashes of the files behind it, by name.
+    """
+
+    wave: str
+    baseline: str
+    address: str
+    runs: Mapping[str, str]
+    key: str
+    inputs: Mapping[str, str]
+
+    @property
+    def folder(self) -> Path:
+        """Where the finished pages of the wave are kept: those of one edition, the last that was made."""
+        return find_store() / f"pages-{self.wave}"
+
+    @property
+    def waves(self) -> list[str]:
+        """The waves that the edition rests on."""
+        return waves_behind(self.wave, self.baseline)
+
+    def find_changed(self, other: "Plan | None") -> list[str]:
+        """Return the names of the files that are not what they are for another plan; all where there is none."""
+        theirs = other.inputs if other else {}
+        return sorted(name for name in self.inputs.keys() | theirs.keys() if self.inputs.get(name) != theirs.get(name))
+
+
+def waves_behind(wave: str, baseline: str) -> list[str]:
+    """Return the waves that an edition rests on: its own, its baselines, and the one that the report is about."""
+    earlier = map(str.strip, baseline.split(","))  # several make a series
+    return list(dict.fromkeys(filter(None, [wave, *earlier, read_report().claims_wave])))
+
+
+def read_metadata(wave: str) -> dict[str, Any]:
+    """Return what ``wave.yml`` says, unchecked; nothing where it can't be read, which opening the wave reports."""
+    try:
+        read = yaml.load((paths.waves() / wave / "wave.yml").read_bytes(), SAFE_LOADER)
+    except (OSError, yaml.YAMLError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def choose_baseline(wave: str, given: str = "") -> str:
+    """Return what an edition is compared with: what was asked for, or else what ``wave.yml`` names.
+
+    A wave that was asked for as the baseline of others stands alone.
+    """
+    if given:
+        return "" if wave in given.replace(" ", "").split(",") else given
+    return str(read_metadata(wave).get("baseline") or "")
+
+
+def find_fieldwork_end(metadata: Mapping[str, Any]) -> str:
+    """Return when a wave's fieldwork ended, such as ``2031-12``: the last of its populations."""
+    populations = metadata.get("populations")
+    entries = populations.values() if isinstance(populations, dict) else ()
+    return max((str(entry.get("fieldwork_end") or "") for entry in entries if isinstance(entry, dict)), default="")
+
+
+def order_waves(waves: Iterable[str]) -> list[str]:
+    """Return waves from the earliest to the latest: by the end of their fieldwork, then by id.
+
+    Made-up waves come first, whatever dates they bear: the latest wave is never one of them unless all are.
+    """
+    known = {wave: read_metadata(wave) for wave in waves}
+    return sorted(known, key=lambda wave: (not known[wave].get("synthetic"), find_fieldwork_end(known[wave]), wave))
+
+
+def hash_lasting(content: bytes) -> str:
+    """Return the hash of a notebook without its outputs, or of the schemas in a data package.
+
+    Executing replaces the outputs; the package holds a hash of every wave besides.
+    """
+    try:
+        read = json.loads(content)
+        if "cells" in read:
+            return hash_object([[cell["cell_type"], cell["source"], cell["metadata"]] for cell in read["cells"]])
+        return hash_object([[one["path"], one.get("schema")] for one in read["resources"]])
+    except (ValueError, KeyError, TypeError):
+        return hash_bytes(content)  # it can't be read, which the run or the check of the data reports
+
+
+def hash_sources(files: Mapping[str, Path]) -> dict[str, str]:
+    """Return the hashes of files by name, of what lasts in them; nothing for what isn't there."""
+    return {
+        name: hash_version(path, hash_lasting if path.suffix == ".ipynb" or path.name == PACKAGE_FILE else hash_bytes)
+        for name, path in files.items()
+        if path.is_file()
+    }
+
+
+def list_under(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a folder by name, without what tools leave there."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(one for one in folders if one != "__pycache__" and not one.startswith((".", "_build")))
+        inside = f"{name}/{Path(place).relative_to(folder).as_posix()}/".replace("/./", "/")
+        yield from ((inside + one, Path(place, one)) for one in sorted(names) if not one.startswith((".", "~")))
+
+
+def list_data(waves: Iterable[str], estimated: Iterable[str] = ()) -> dict[str, Path]:
+    """Return the data files that an edition rests on, by their place under the data folder.
+
+    Parameters
+    ----------
+    waves : iterable of str
+        The waves; what all share is always there.
+    estimated : iterable of str
+        The places of figures that were estimated; the respondents behind them are left out.
+    """
+    estimated, folders = set(estimated), {f"waves/{wave}" for wave in waves}
+    without = {os.path.dirname(place) for place in estimated}
+    found: dict[str, Path] = {}
+    for name, path in list_under(paths.data(), "data"):
+        place = name.removeprefix("data/")
+        folder = "/".join(place.split("/")[:2])
+        if place in estimated or (place.startswith("waves/") and folder not in folders):
+            continue
+        if not (path.name.startswith(RESPONSES) and folder in without):
+            found[place] = path
+    return found
+
+
+def hash_inputs(waves: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the hashes of what an edition rests on beside its chapters: by file, of what these and only pages use.
+
+    Chapters rest on the code, the report's own packages among it, its settings, data and lock; pages on these, on the
+    extension, on the book's settings and on the pages without code.
+    """
+    own = (path for path in sorted(paths.root().glob("src/*")) if path.is_dir() and "." not in path.name)
+    folders = {ENGINE.name: ENGINE, **{path.name: path for path in own if path.name != ENGINE.name}}
+    code = {name: path for folder in folders for name, path in list_under(folders[folder], f"src/{folder}")}
+    settings = (paths.report(), paths.citation(), paths.root() / "requirements.txt")
+    data = {f"data/{place}": path for place, path in list_data(waves).items()}
+    hashed = hash_sources({**code, **{path.name: path for path in settings}, **data})
+    shared = {name: value for name, value in hashed.items() if not name.startswith((*OF_NEITHER, OF_PAGES))}
+    of_pages = {paths.shown(path): path for path in (paths.config(), paths.contents(), *paths.pages())}
+    extension = {name: value for name, value in hashed.items() if name.startswith(OF_PAGES)}
+    return shared, {**extension, **hash_sources(of_pages)}
+
+
+def make_key(*parts: Any) -> str:
+    """Return the key of what something is made from, on this kind of machine and interpreter."""
+    return hash_object([FORM, sys.version, platform.machine(), *parts])[:40]
+
+
+def key_state() -> str:
+    """Return the key of the engine, the lock and the pages here, which all machines of a cluster have to have."""
+    return make_key(*hash_inputs([]))
+
+
+def plan_edition(wave: str, baseline: str, address: str = "") -> Plan:
+    """Return what has to be made for the edition of a wave, as the files are now.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The wave, and what it is compared with.
+    address : str
+        Where the edition will stand.
+    """
+    shared, of_pages = hash_inputs(waves_behind(wave, baseline))
+    sources = hash_sources({paths.shown(path): path for path in paths.chapters()})
+    runs = {name: make_key(wave, baseline, name, code, shared) for name, code in sources.items()}
+    around = {name: os.environ.get(name, "") for name in SURROUNDINGS}
+    certificate = hash_sources({"certificate": paths.certificate(wave, baseline)})
+    key = make_key(runs, of_pages, around, address, certificate)
+    return Plan(wave, baseline, address, runs, key, {**shared, **of_pages, **sources})
 
 
 @dataclass(frozen=True)
@@ -81,12 +289,27 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an edition: ``built``, ``unchanged`` or ``failed``, why, and how many chapters were executed."""
+    """What became of an edition.
+
+    Attributes
+    ----------
+    plan : Plan
+        What it is made from.
+    state, why : str
+        ``built``, ``unchanged`` or ``failed``, and why it failed.
+    runs : int
+        How many chapters were executed.
+    """
 
     plan: Plan
     state: str
     why: str = ""
     runs: int = 0
+
+    @property
+    def pages(self) -> Path | None:
+        """The archive of the pages: of one that failed the last good ones, if there are any."""
+        return find_kept("" if self.state == FAILED else self.plan.key, self.plan.folder)
 
 
 @dataclass(frozen=True)
@@ -101,14 +324,11 @@ class Site:
         Where it is.
     latest : str
         The wave of its front page.
-    kept : tuple of str
-        Waves that failed whose last good edition is still in the site.
     """
 
     outcomes: tuple[Outcome, ...]
     folder: Path
     latest: str
-    kept: tuple[str, ...]
 
     def describe(self) -> list[str]:
         """Return what became of the editions, as lines for a person."""
@@ -126,8 +346,7 @@ class Site:
             return ""
         lines = [f"{len(failed)} of {len(self.outcomes)} editions could not be made; the others are in the site."]
         for outcome in failed:
-            there = outcome.plan.wave in self.kept
-            left = "its last good edition stays in the site" if there else "the site has no edition of it"
+            left = "its last good edition stays in the site" if outcome.pages else "the site has no edition of it"
             lines += [f"  {outcome.plan.wave} ({left}):", f"    {outcome.why.replace(chr(10), chr(10) + '    ')}"]
         return "\n".join([*lines, "Mend what is named and run the same command again: only these are made."])
 
@@ -162,9 +381,9 @@ def build_edition(
         check_writable(destination)
         plan = plan_edition(wave, choose_baseline(wave, baseline))
         outcome = make_editions([plan], options)[0]
-        if outcome.state == FAILED:
-            raise SurveybookError(outcome.why)
-        publish_one(wave, plan.key, destination)
+        if outcome.state == FAILED or not (pages := outcome.pages):
+            raise SurveybookError(outcome.why or "Pages that were made went away. Run the command again.")
+        publish_one(pages, explore_others(wave), destination)
     return destination
 
 
@@ -191,7 +410,7 @@ def build_all(destination: Path | None = None, *, baseline: str = "", options: O
     waves = order_waves(path.parent.name for path in paths.waves().glob("*/wave.yml"))
     if not waves:
         raise SurveybookError(f"There is no wave in {paths.shown(paths.waves())}. `surveybook wave new` makes one.")
-    base = os.environ.get("SURVEYBOOK_BASEURL", "").rstrip("/")
+    base = os.environ.get(ADDRESS_VARIABLE, "").rstrip("/")
     with explain_refusals(), lock_builds(options.say):
         check_writable(destination)
         plans = [
@@ -199,22 +418,38 @@ def build_all(destination: Path | None = None, *, baseline: str = "", options: O
             for wave in waves
         ]
         outcomes = make_editions(plans, options)
-        failed = {one.plan.wave for one in outcomes if one.state == FAILED}
-        keys = {one.wave: find_last_key(one.wave) if one.wave in failed else one.key for one in reversed(plans)}
-        there = {wave: key for wave, key in keys.items() if key}
+        there = {one.plan.wave: pages for one in reversed(outcomes) if (pages := one.pages)}
         if not there:
             raise SurveybookError("\n".join(["No edition could be made:", *(outcome.why for outcome in outcomes)]))
         publish_all(there, destination)
-    return Site(tuple(outcomes), destination, next(iter(there)), tuple(failed.intersection(there)))
+    return Site(tuple(outcomes), destination, next(iter(there)))
+
+
+def explore_others(wave: str) -> list[dict[str, Any]]:
+    """Return what the explorer holds of the waves beside one, the latest first; a wave in disorder is left out."""
+    found = []
+    for other in sorted((path.parent.name for path in paths.waves().glob("*/wave.yml")), reverse=True):
+        if other == wave:
+            continue
+        if not (there := find_kept(key := make_key("explored", other, hash_inputs([other])))):
+            from surveybook.exhibits.explorer import explorer_data
+            from surveybook.waves import open_wave
+
+            try:
+                explored = explorer_data([open_wave(other)])
+            except SurveybookError:
+                continue
+            there = keep_content(key, json.dumps(explored, ensure_ascii=False).encode())
+        found.append(json.loads(there.read_text(encoding="utf-8")))
+    return found
 
 
 def make_editions(plans: Sequence[Plan], options: Options) -> list[Outcome]:
     """Make the pages of editions, all that has changed and nothing else, and return what became of each."""
-    stale = [plan for plan in plans if options.force or not find_kept(plan.key)]
+    stale = [plan for plan in plans if options.force or not find_kept(plan.key, plan.folder)]
     made: dict[str, Outcome] = {}
     if stale:
         # Here, because where nothing has changed nothing of it is needed.
-        from surveybook.book.plans import key_state
         from surveybook.book.running import open_executor
 
         forget_unused()
@@ -250,7 +485,10 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
         notebooks = {name: path.read_bytes() for name, path in executed.items()}
         pages = submit(call_sent, make_pages, data, plan.wave, plan.baseline, plan.address, notebooks).result()
         check_unchanged(plan)
-        keep_pages(plan, pages)
+        kept = keep_content(plan.key, pages, plan.folder)
+        for path in plan.folder.glob("[!.]*"):  # the last ones
+            if path != kept:
+                path.unlink()
         report("pages", 1, 1)
     except Exception as error:
         options.report(replace(last, failed=True))
@@ -289,7 +527,6 @@ def execute_plan(
     SurveybookError
         When chapters don't run through: each with its cell and why, and what became of the rest.
     """
-    from surveybook.book.notebooks import change_parameters
     from surveybook.book.running import execute_sent
 
     executed = {} if options.force else {name: path for name, key in plan.runs.items() if (path := find_kept(key))}
@@ -334,8 +571,7 @@ def check_unchanged(plan: Plan) -> None:
     """
     now = plan_edition(plan.wave, plan.baseline, plan.address)
     if now.key != plan.key:
-        names = plan.inputs.keys() | now.inputs.keys()
-        changed = sorted(name for name in names if plan.inputs.get(name) != now.inputs.get(name))
+        changed = plan.find_changed(now)
         raise ChangedError(
             f"While the edition of wave {plan.wave} was made, this changed: {', '.join(changed) or 'the surroundings'}."
             " Nothing of it was published. Run the command again."

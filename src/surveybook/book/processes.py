@@ -40,11 +40,9 @@ NAME = "surveybook"
 PRELOAD_VARIABLE = "SURVEYBOOK_PRELOAD"
 LONGEST_TASK_SECONDS = 1800
 LONGEST_START_SECONDS = 600  # on a busy machine the first kernel waits for all imports
-LONGEST_SOCKET_NAME = 100  # the system's limit is 104 to 108 bytes
-# Elsewhere than on Linux system libraries don't survive a fork, and the fork server listens on a socket, whose name
-# can't be long: there each process does its own imports.
-FORKS = sys.platform == "linux" and len(tempfile.gettempdir()) < LONGEST_SOCKET_NAME - 40
-CONTEXT: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+LONGEST_FOLDER = 60  # of temporary files: a socket in it can have a name of 104 to 108 bytes, as the system has it
+# Elsewhere than on Linux system libraries don't survive a fork: there each process does its own imports.
+CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
 _STARTING = threading.Lock()
 # What a kernel imports while it starts, much of it as late as when it is first asked something.
 OF_KERNELS = (
@@ -78,10 +76,18 @@ def list_imports(pages: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+def find_temporary() -> str:
+    """Return the folder of what this process and those that it starts need for a while, sockets above all."""
+    config = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    if "tempdir" not in config and len(tempfile.gettempdir()) > LONGEST_FOLDER:
+        config["tempdir"] = tempfile.mkdtemp(prefix="pymp-", dir="/tmp")
+    return get_temp_dir()
+
+
 def start_process(function: Callable[..., None], *arguments: Any, environment: Mapping[str, str]) -> BaseProcess:
     """Return a new process that runs a function, with an environment of its own, in the folder that this one is in."""
     with _STARTING:
-        os.environ[PRELOAD_VARIABLE] = "\n".join((get_temp_dir(), *list_imports(pages=function is _answer)))
+        os.environ[PRELOAD_VARIABLE] = "\n".join((find_temporary(), *list_imports(pages=function is _answer)))
         CONTEXT.set_forkserver_preload([__name__])
         # A worker that Dask's nanny looks after is a daemon, which Python otherwise allows no children.
         multiprocessing.current_process()._config.pop("daemon", None)  # type: ignore[attr-defined]
@@ -217,15 +223,11 @@ class KernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **options: Any) -> None:
         """Start the kernel."""
-        name = os.path.join(get_temp_dir(), uuid.uuid4().hex[:12])
-        self.connection_file = f"{name}.json"
-        if len(name) < LONGEST_SOCKET_NAME:
-            self.transport, self.ip = "ipc", name
-        else:  # and its warning about TCP isn't for readers
-            options["extra_arguments"] = [*options.get("extra_arguments", []), "--log-level=ERROR"]
+        name = os.path.join(find_temporary(), uuid.uuid4().hex[:12])
+        self.connection_file, self.transport, self.ip = f"{name}.json", "ipc", name
         self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         # What a person's own IPython runs at its start would run in chapters too, and change what they say.
-        nobodys = {"IPYTHONDIR": os.path.join(get_temp_dir(), "ipython"), "PYTHONSTARTUP": ""}
+        nobodys = {"IPYTHONDIR": os.path.join(find_temporary(), "ipython"), "PYTHONSTARTUP": ""}
         await super().start_kernel(env={**os.environ, **nobodys, **self.environment}, **options)
 
 

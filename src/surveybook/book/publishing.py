@@ -15,28 +15,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.manifest import write_manifest
-from surveybook.book.plans import Plan, key_wave, make_key
 from surveybook.book.storage import (
-    find_kept,
-    hash_folder,
-    keep_content,
+    ADDRESS_VARIABLE,
+    MANIFEST,
+    NOT_IN_MANIFEST,
+    hash_site,
     list_files,
+    read_manifest,
     replace_folder,
     restore_folder,
-    write_whole,
+    write_manifest,
 )  # fmt: skip
 from surveybook.model import paths
 from surveybook.model.files import hash_bytes
 from surveybook.model.problems import SurveybookError
 
+# In an archive, what the edition tells of itself; in a site, the key of what it was made from.
 RECORD = ".edition.json"
 EDITIONS = "editions"
 # Pages that only a site of several editions has, and all that such a site has once for all of them.
 OF_SEVERAL = ("editions.html", "search-editions.html")
 SHARED = ("explorer.html", "search.html", "searchindex.js", "sitemap.xml", *OF_SEVERAL)
-# One edition's site has the first, a site of several the second.
-MARKS_OF_A_SITE = ("objects.inv", "editions.json")
+MARKS_OF_A_SITE = ("objects.inv", "editions.json", MANIFEST)
 MAIN = re.compile(r'<main id="main"[^>]*>\n')
 LIST = re.compile(r"()<!-- list of editions -->()")
 ISLAND = re.compile(r'(<script type="application/json" id="explorer-data">).*?(</script>)', re.DOTALL)
@@ -46,61 +46,10 @@ INDEX = re.compile(r"^Search\.setIndex\((.*)\)\s*;?\s*$", re.DOTALL)
 DESCRIBED = ("name", "fieldwork", "fieldwork_end", "synthetic", "baseline", "licence")
 
 
-def read_record(path: Path) -> dict[str, Any]:
-    """Return what was noted of something that was made; nothing where nothing was."""
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}
-
-
-def _note_of_edition(wave: str) -> Path:
-    """Return where the key of the last good pages of a wave is noted."""
-    return paths.build() / "editions" / f"{wave}.json"
-
-
-def find_last_key(wave: str) -> str:
-    """Return the key under which the last good pages of a wave are kept; empty where there are none."""
-    key = str(read_record(_note_of_edition(wave)).get("key", ""))
-    return key if key and find_kept(key) else ""
-
-
-def keep_pages(plan: Plan, pages: bytes) -> None:
-    """Keep the finished pages of an edition in the place of the last ones."""
-    last = find_last_key(plan.wave)
-    new = keep_content(plan.key, pages)
-    write_whole(_note_of_edition(plan.wave), json.dumps({"key": plan.key}).encode())
-    if last and (path := find_kept(last)) and path != new:
-        path.unlink()
-
-
-def open_pages(key: str) -> tuple[zipfile.ZipFile, dict[str, Any]]:
-    """Return the finished pages that are kept under a key, and what they tell of themselves."""
-    path = find_kept(key)
-    if path is None:
-        raise SurveybookError("Pages that were made went away. Run the command again.")
-    archive = zipfile.ZipFile(path)
+def open_pages(pages: Path) -> tuple[zipfile.ZipFile, dict[str, Any]]:
+    """Return the archive of an edition's finished pages, and what they tell of themselves."""
+    archive = zipfile.ZipFile(pages)
     return archive, json.loads(archive.read(RECORD))
-
-
-def explore_others(wave: str) -> list[dict[str, Any]]:
-    """Return what the explorer holds of the waves beside one, the latest first; a wave in disorder is left out."""
-    found = []
-    for other in sorted((path.parent.name for path in paths.waves().glob("*/wave.yml")), reverse=True):
-        if other == wave:
-            continue
-        if not (there := find_kept(key := key_wave(other))):
-            from surveybook.exhibits.explorer import explorer_data
-            from surveybook.waves import open_wave
-
-            try:
-                explored = explorer_data([open_wave(other)])
-            except SurveybookError:
-                continue
-            there = keep_content(key, json.dumps(explored, ensure_ascii=False).encode())
-        found.append(json.loads(there.read_text(encoding="utf-8")))
-    return found
 
 
 def merge_explored(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -184,36 +133,45 @@ class Editions:
         return {"latest": next(iter(self.told)), "editions": listed}
 
 
-def publish_one(wave: str, key: str, destination: Path) -> None:
-    """Make the pages of one edition, kept under a key, a site of its own, whose explorer holds all waves."""
-    others = explore_others(wave)
-    with publish_folder(destination, make_key("one", key, others)) as stage:
-        if stage is None:
-            return
-        archive, about = open_pages(key)
-        for name in archive.namelist():
-            if name == "explorer.html":
-                explored = merge_explored([about["explored"], *others])
-                _write(stage / name, fill_explorer(archive.read(name).decode(), explored))
-            elif name not in (RECORD, *OF_SEVERAL):
-                _write(stage / name, archive.read(name))
-
-
-def publish_all(keys: Mapping[str, str], destination: Path) -> None:
-    """Make the pages of several editions one site, whose front page is the latest edition.
+def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: Path) -> None:
+    """Make the finished pages of one edition a site of its own.
 
     Parameters
     ----------
-    keys : mapping
-        The key that the finished pages of each wave are kept under, the latest first.
+    pages : Path
+        The archive.
+    others : sequence of mapping
+        What the explorer holds of the other waves.
     destination : Path
         The folder of the site.
     """
-    with publish_folder(destination, make_key("all", list(keys.items()))) as stage:
+    with publish_folder(destination, json.dumps([pages.name, others])) as stage:
         if stage is None:
             return
-        opened = {wave: open_pages(key) for wave, key in keys.items()}
-        archives, latest = [archive for archive, _ in opened.values()], next(iter(keys))
+        archive, about = open_pages(pages)
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == "explorer.html":
+                write_page(stage / name, fill_explorer(content.decode(), merge_explored([about["explored"], *others])))
+            elif name not in (RECORD, *OF_SEVERAL):
+                write_page(stage / name, content)
+
+
+def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
+    """Make the finished pages of several editions one site, whose front page is the latest edition.
+
+    Parameters
+    ----------
+    pages : mapping
+        The archive of each wave, the latest first.
+    destination : Path
+        The folder of the site.
+    """
+    with publish_folder(destination, json.dumps([(wave, path.name) for wave, path in pages.items()])) as stage:
+        if stage is None:
+            return
+        opened = {wave: open_pages(path) for wave, path in pages.items()}
+        archives, latest = [archive for archive, _ in opened.values()], next(iter(pages))
         editions = Editions({wave: about["told"] for wave, (_, about) in opened.items()}, set(archives[0].namelist()))
         for wave, (archive, _) in opened.items():
             for name in archive.namelist():
@@ -223,11 +181,11 @@ def publish_all(keys: Mapping[str, str], destination: Path) -> None:
                     content: str | bytes = archive.read(name)
                     if name.endswith(".html"):
                         content = editions.stamp_page(archive.read(name).decode(), name, under)
-                    _write(stage / EDITIONS / under / name if under else stage / name, content)
-        _write_shared(stage, editions, archives, [about["explored"] for _, about in opened.values()])
+                    write_page(stage / EDITIONS / under / name if under else stage / name, content)
+        write_shared(stage, editions, archives, [about["explored"] for _, about in opened.values()])
 
 
-def _write_shared(
+def write_shared(
     stage: Path, editions: Editions, archives: Sequence[zipfile.ZipFile], explored: Sequence[Mapping[str, Any]]
 ) -> None:
     """Write what a site has once for all its editions: the list of them, the explorer, the search, the site's map."""
@@ -239,19 +197,19 @@ def _write_shared(
     later = {part["waves"][0]["id"]: [question["id"] for question in part["questions"]] for part in explored[1:]}
     for wave, part in zip(later, explored[1:], strict=True):
         loaded = f"surveybookExplored({json.dumps(part, ensure_ascii=False)});\n"
-        _write(stage / "_static/explorer" / f"{wave}.js", loaded)
+        write_page(stage / "_static/explorer" / f"{wave}.js", loaded)
     at_once = {key: explored[0][key] for key in ("asked", "figures")}
     held = {**merge_explored(explored), **at_once, "later": later}
     listing = replace_once(stamped["editions.html"], LIST, render_part("editions-list.html", editions=editions.told))
-    _write(stage / "editions.html", listing)
-    _write(stage / "explorer.html", fill_explorer(stamped["explorer.html"], held))
-    _write(stage / "search.html", stamped["search-editions.html"])
-    _write(stage / "_static/editions-index.js", index_words(editions, archives))
+    write_page(stage / "editions.html", listing)
+    write_page(stage / "explorer.html", fill_explorer(stamped["explorer.html"], held))
+    write_page(stage / "search.html", stamped["search-editions.html"])
+    write_page(stage / "_static/editions-index.js", index_words(editions, archives))
     described = json.dumps(editions.describe_for_programs(), ensure_ascii=False, indent=1)
-    _write(stage / "editions.json", f"{described}\n")
-    if base := os.environ.get("SURVEYBOOK_BASEURL", "").rstrip("/"):
+    write_page(stage / "editions.json", f"{described}\n")
+    if base := os.environ.get(ADDRESS_VARIABLE, "").rstrip("/"):
         maps = [f"{base}/{EDITIONS}/{wave}/sitemap.xml" for wave in editions.told]
-        _write(stage / "sitemap.xml", f"{render_part('sitemap-index.xml', addresses=maps)}\n")
+        write_page(stage / "sitemap.xml", f"{render_part('sitemap-index.xml', addresses=maps)}\n")
 
 
 def index_words(editions: Editions, archives: Sequence[zipfile.ZipFile]) -> str:
@@ -288,7 +246,7 @@ def index_words(editions: Editions, archives: Sequence[zipfile.ZipFile]) -> str:
     return f"window.surveybookIndex = {json.dumps(whole, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
-def _write(path: Path, content: str | bytes) -> None:
+def write_page(path: Path, content: str | bytes) -> None:
     """Write a file of a site that nobody sees yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -300,28 +258,22 @@ def publish_folder(destination: Path, key: str) -> Iterator[Path | None]:
 
     Gives None where the site that is there was made under the same key and nobody has touched it.
     """
-    destination = destination.absolute()
+    destination, key = destination.absolute(), hash_bytes(key.encode())
     restore_folder(destination)
-    stage, note = destination.with_name(f".{destination.name}.new"), _note_of(destination)
+    stage, record = destination.with_name(f".{destination.name}.new"), destination / RECORD
     shutil.rmtree(stage, ignore_errors=True)
-    record = read_record(note)
-    if record.get("key") == key and record.get("files") == hash_folder(destination):
+    manifest = read_manifest(destination)
+    if manifest and record.is_file() and record.read_text() == key and manifest["files"] == hash_site(destination):
         yield None
         return
     stage.mkdir(parents=True)
     try:
         yield stage
         write_manifest(stage)
-        files = hash_folder(stage)
+        (stage / RECORD).write_text(key)
         replace_folder(stage, destination)
-        write_whole(note, json.dumps({"key": key, "files": files}).encode())
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-
-
-def _note_of(destination: Path) -> Path:
-    """Return where it is noted what was published in a folder."""
-    return paths.build() / ".published" / f"{hash_bytes(str(destination.absolute()).encode())[:24]}.json"
 
 
 def check_writable(destination: Path) -> None:
@@ -339,9 +291,9 @@ def check_writable(destination: Path) -> None:
     if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
         raise SurveybookError(f"{paths.shown(destination)} isn't a folder: name another for the site.")
     inside = {path.name for path in destination.iterdir()} if destination.is_dir() else set()
-    published = read_record(_note_of(destination)).get("files") or {}
+    published = (read_manifest(destination) or {"files": {}})["files"]
     is_site = ("index.html" in inside and inside.intersection(MARKS_OF_A_SITE)) or (
-        published and all(name in published for name in list_files(destination))
+        published and all(name in published or name in NOT_IN_MANIFEST for name in list_files(destination))
     )
     if inside and (".git" in inside or not is_site):
         raise SurveybookError(

@@ -10,20 +10,17 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from surveybook.book.notebooks import change_parameters, clean_notebook, read_notebook
-from surveybook.book.plans import name_source
-from surveybook.book.processes import KernelManager, call_apart, end_processes
+from surveybook.book.notebooks import LONGEST_RUN_SECONDS, change_parameters, clean_notebook, read_notebook
+from surveybook.book.processes import KernelManager, call_apart, end_processes, find_temporary
 from surveybook.book.storage import write_whole
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
-LONGEST_RUN_SECONDS = 600
 ANSWER_SECONDS = 15
 TASKS_A_THREAD = 2  # so that a worker has its next task while the answer to the last is on its way
 Bundle = Mapping[str, bytes]
@@ -52,7 +49,7 @@ class ChapterRun:
     @property
     def document(self) -> str:
         """The document that it is in the book: ``chapters/01-parks``."""
-        return name_source(self.source.with_suffix(""))
+        return paths.shown(self.source.with_suffix(""))
 
     @property
     def cells(self) -> list[dict[str, Any]]:
@@ -234,7 +231,7 @@ def _connect_client(scheduler: str) -> Any:
 
 def answer_task(state: str, function: Callable[..., Any], *arguments: Any) -> Any:
     """Return what a function gives on this worker, if it has the same engine and report as who asks."""
-    from surveybook.book.plans import key_state
+    from surveybook.book.editions import key_state
 
     if state != key_state():
         raise SurveybookError(
@@ -262,7 +259,7 @@ def _unpack_data(data: Bundle | None) -> Iterator[dict[str, str]]:
     if data is None:
         yield {}
         return
-    with tempfile.TemporaryDirectory(dir=get_temp_dir()) as folder:
+    with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
         for name, content in data.items():
             write_whole(Path(folder, name), content)
         yield {paths.DATA_VARIABLE: folder}

@@ -14,8 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.editions import Options, execute_plan, gather_data
-from surveybook.book.plans import Plan, choose_baseline, plan_edition
+from surveybook.book.editions import Options, Plan, choose_baseline, execute_plan, gather_data, plan_edition
 from surveybook.book.processes import call_apart
 from surveybook.book.running import Submit, open_executor
 from surveybook.book.site import refresh_book

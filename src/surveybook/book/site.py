@@ -11,13 +11,13 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from functools import cache
-from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.plans import find_fieldwork_end, name_source
+from surveybook.book.editions import find_fieldwork_end
+from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
-from surveybook.book.storage import REMEDIES, list_files
+from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.change import label_of
 from surveybook.exhibits.explorer import EXTRAS, write_extras
 from surveybook.model import paths
@@ -77,7 +77,7 @@ def lay_out(survey: Survey, stage: Path, surveys: Sequence[Survey] | None = None
 
     With `surveys`, the explorer holds no other waves.
     """
-    copied = {name_source(path): path for path in (paths.config(), paths.contents(), *paths.pages())}
+    copied = {paths.shown(path): path for path in (paths.config(), paths.contents(), *paths.pages())}
     copied |= {
         "data/references.bib": paths.data() / "references.bib",
         CERTIFICATE.as_posix(): paths.certificate(survey.wave, name_baselines(survey)),
@@ -120,8 +120,8 @@ def make_pages(wave: str, baseline: str, address: str, notebooks: Mapping[str, b
     """
     survey = open_wave(wave, baseline=baseline)
     if address:
-        os.environ["SURVEYBOOK_BASEURL"] = address
-    with tempfile.TemporaryDirectory(dir=get_temp_dir()) as folder:
+        os.environ[ADDRESS_VARIABLE] = address
+    with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
         stage = Path(folder)
         for name, content in notebooks.items():
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
@@ -151,8 +151,6 @@ def build_pages(
     stage: Path, *, strict: bool = True, builder: str = "html", environment: Mapping[str, str] | None = None
 ) -> Path:
     """Build the pages of a laid-out book in a process of its own, and return their folder; as `build_book` does."""
-    from surveybook.book.processes import call_apart
-
     site: Path = call_apart(build_book, stage, strict, builder, environment=environment)
     return site
 

@@ -1,4 +1,4 @@
-"""Files and folders that are whole or not there, and what was made before, kept by content.
+"""Files and folders that are whole or not there, what was made before, kept by content, and the manifest of a site.
 
 The name of a kept file holds the key of what it was made from and the hash of what it holds, so that one that was
 damaged is known for what it is when it is read, and made anew.
@@ -6,6 +6,7 @@ damaged is known for what it is when it is read, and made anew.
 
 import contextlib
 import errno
+import json
 import os
 import shutil
 import time
@@ -14,10 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.model import paths
-from surveybook.model.files import hash_bytes
+from surveybook.model.files import hash_bytes, hash_file
 from surveybook.model.problems import SurveybookError
 
 PARTIAL = ".partial"
+MANIFEST = "manifest.json"
+# What is no part of what readers get: how Sphinx was called, what other projects link to, records of a build.
+NOT_IN_MANIFEST = (MANIFEST, ".buildinfo", "objects.inv", ".edition.json")
+ADDRESS_VARIABLE = "SURVEYBOOK_BASEURL"
 LONGEST_KEPT_SECONDS = 90 * 24 * 60 * 60
 # What to do where the system refuses to write.
 NOT_YOURS = "That place isn't yours to write. Choose another with --output, or ask for the right to write there"
@@ -58,12 +63,30 @@ def list_files(folder: Path) -> Iterator[str]:
         yield from (inside + name for name in sorted(names))
 
 
-def hash_folder(folder: Path) -> dict[str, str]:
-    """Return the hash of each file of a folder, by name; nothing where one can't be read."""
+def hash_site(site: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of a site by its path in it, in the order of the paths; links are no files."""
+    files = {name: site / name for name in sorted(list_files(site)) if os.path.basename(name) not in NOT_IN_MANIFEST}
+    return {name: hash_file(path) for name, path in files.items() if not path.is_symlink()}
+
+
+def describe_site(site: Path, address: str) -> str:
+    """Return the manifest of a site as text: where it was built for, and the hashes of its files."""
+    return json.dumps({"address": address, "files": hash_site(site)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_manifest(site: Path) -> None:
+    """Write the manifest of a finished site into it, by which a published copy is known for what it is."""
+    address = os.environ.get(ADDRESS_VARIABLE, "").rstrip("/")
+    (site / MANIFEST).write_text(describe_site(site, address), encoding="utf-8")
+
+
+def read_manifest(site: Path) -> dict[str, Any] | None:
+    """Return the manifest that a site offers; None where it has none that can be read."""
     try:
-        return {name: hash_version(os.path.join(folder, name)) for name in list_files(folder)}
-    except OSError:
-        return {}
+        read = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
+        return read if isinstance(read["address"], str) and isinstance(read["files"], dict) else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def restore_folder(folder: Path) -> None:
@@ -95,14 +118,6 @@ def write_whole(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def clear_partial(folder: Path) -> None:
-    """Remove what processes that are no more had begun to write into a folder or one in it."""
-    for path in folder.rglob(f".*{PARTIAL}"):
-        owner = path.name.removesuffix(PARTIAL).rpartition(".")[2]
-        if not (owner.isdigit() and Path(f"/proc/{owner}").exists()):
-            path.unlink(missing_ok=True)
-
-
 @contextlib.contextmanager
 def lock_builds(say: Callable[[str], None]) -> Iterator[None]:
     """Let no other build run in this report's folder during the block; wait, and say so, where one does.
@@ -121,8 +136,11 @@ def lock_builds(say: Callable[[str], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        for name in (".kept", ".charts", ".published", "editions"):
-            clear_partial(paths.build() / name)  # of builds that were killed, too
+        for folder in (find_store(), paths.charts_kept()):
+            for path in folder.rglob(f".*{PARTIAL}"):  # of builds that were killed
+                owner = path.name.removesuffix(PARTIAL).rpartition(".")[2]
+                if not (owner.isdigit() and Path(f"/proc/{owner}").exists()):
+                    path.unlink(missing_ok=True)
         lock.release()
 
 
@@ -144,30 +162,40 @@ def explain_refusals() -> Iterator[None]:
         raise SurveybookError(f"{REMEDIES[error.errno]}{where}. What was published before is as it was.") from error
 
 
-def _folder_of_kept() -> Path:
+def find_store() -> Path:
+    """Return the folder of what is kept."""
     return paths.build() / ".kept"
 
 
-def find_kept(key: str) -> Path | None:
-    """Return the file that is kept under a key; None where there is none, or only a damaged one."""
-    for path in (_folder_of_kept() / key[:2]).glob(f"{key}-*"):
+def find_kept(key: str, folder: Path | None = None) -> Path | None:
+    """Return the file that is kept under a key; None where there is none, or only a damaged one.
+
+    Parameters
+    ----------
+    key : str
+        The key; empty for the newest of the folder.
+    folder : Path, optional
+        Where it is kept, if apart from all else.
+    """
+    found = (folder or find_store() / key[:2]).glob(f"{key or '[!.]*'}-*")
+    for path in sorted(found, key=os.path.getmtime, reverse=True):
         with contextlib.suppress(OSError):
-            if path.name.partition("-")[2] == hash_bytes(path.read_bytes()):
+            if path.name.rpartition("-")[2] == hash_bytes(path.read_bytes()):
                 os.utime(path)  # so that `forget_unused` leaves it
                 return path
             path.unlink()
     return None
 
 
-def keep_content(key: str, content: bytes) -> Path:
+def keep_content(key: str, content: bytes, folder: Path | None = None) -> Path:
     """Keep what was made under the key of what it was made from, and return its file."""
-    path = _folder_of_kept() / key[:2] / f"{key}-{hash_bytes(content)}"
+    path = (folder or find_store() / key[:2]) / f"{key}-{hash_bytes(content)}"
     write_whole(path, content)
     return path
 
 
 def forget_unused(seconds: float = LONGEST_KEPT_SECONDS) -> None:
     """Remove what nobody has used for long: dates decide what is thrown away, never what is made anew."""
-    for path in _folder_of_kept().glob("*/*"):
+    for path in find_store().glob("*/*"):
         if time.time() - path.stat().st_mtime > seconds:
             path.unlink(missing_ok=True)

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from surveybook.book.notebooks import LONGEST_RUN_SECONDS
 from surveybook.cli.progress import show_progress
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 
-LONGEST_RUN_SECONDS = 600
 Wave = Annotated[str, typer.Argument(help="The wave: a folder under data/waves; report.yml names the usual one.")]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 import surveybook
-from surveybook.book.comparing import find_difference
+from surveybook.book.notebooks import find_difference
 from surveybook.model import paths
 from surveybook.model.files import hash_file, hash_object
 from surveybook.model.problems import SurveybookError

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.comparing import compare_notebooks, named, shared_story
+from surveybook.book.notebooks import compare_notebooks, find_story, name_output
 from surveybook.model import paths
 from surveybook.model.markdown import write_markdown_table
 from surveybook.model.problems import SurveybookError
@@ -114,7 +114,7 @@ def find_chapters(notebooks: Notebooks) -> dict[str, list[str]]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for chapter, notebook in notebooks.items():
         for output in walk_outputs(notebook):
-            for figure in shared_story(output)[0]:
+            for figure in find_story(output)[0]:
                 found[figure][chapter] = None
     return {figure: list(chapters) for figure, chapters in found.items()}
 
@@ -177,4 +177,4 @@ def list_changed_outputs(then: Notebooks, now: Notebooks) -> Iterator[tuple[str,
 
 def name_outputs(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the outputs of a chapter that have names, so that a cell which moved is no change."""
-    return {name: output for output in walk_outputs(notebook) if (name := named(output)) and "'" in name}
+    return {name: output for output in walk_outputs(notebook) if (name := name_output(output)) and "'" in name}

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.comparing import compare_files
-from surveybook.book.notebooks import CARDS, CHART, GLUED, TABLE, read_parameters
+from surveybook.book.notebooks import CARDS, CHART, GLUED, TABLE, compare_files, read_parameters
 from surveybook.book.running import ChapterRun
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError

@@ -11,7 +11,7 @@ from typing import Any
 
 from bs4 import Tag
 
-from surveybook.book.comparing import find_difference
+from surveybook.book.notebooks import find_difference
 from surveybook.model.report import read_report
 from surveybook.verify import markup
 from surveybook.verify.chapters import Expected, Shown

@@ -16,8 +16,8 @@ from urllib.error import URLError
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import Request, urlopen
 
-from surveybook.book.manifest import MANIFEST, describe_site, hash_site, read_manifest
 from surveybook.book.site import CERTIFICATE, build_pages, lay_out
+from surveybook.book.storage import MANIFEST, describe_site, hash_site, read_manifest
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected

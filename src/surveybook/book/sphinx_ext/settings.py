@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from surveybook.book.manifest import ADDRESS_VARIABLE
+from surveybook.book.storage import ADDRESS_VARIABLE
 from surveybook.exhibits import palette
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
