@@ -120,8 +120,8 @@ def test_an_age_that_is_a_code_is_doubted(trial_data: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_all_that_is_said(trial_data: Path) -> None:
     folder = write_wave(trial_data)
-    (folder / "responses_public.csv").rename(folder / "responses_public.xlsx")
-    assert "responses_public.xlsx can't be read; save it as one of .csv" in problems_now()
+    (folder / "responses_public.csv").rename(folder / "responses_public.ods")
+    assert "responses_public.ods can't be read; save it as one of .csv" in problems_now()
     with (folder / "wave.yml").open("a") as file:
         file.write("note: !!python/name:os.system\n")
     assert problems_now().count("\n") == 0

@@ -131,14 +131,14 @@ def test_a_csv_file_that_is_not_in_order_is_named_with_its_row(tmp_path: Path, t
 
 def test_a_file_that_is_not_there_or_of_no_known_kind_is_named(tmp_path: Path) -> None:
     assert "the file is missing; put it there" in faults(tmp_path / "responses_x.csv")
-    assert "files that end in '.xlsx' can't be read" in faults(tmp_path / "responses_x.xlsx")
+    assert "files that end in '.xls' can't be read" in faults(tmp_path / "responses_x.xls")
 
 
 @pytest.mark.parametrize(
     ("there", "named", "said"),
     [
         (["responses_x.csv", "responses_x.sav"], None, "two files hold the answers of x"),
-        (["responses_x.xlsx"], None, "responses_x.xlsx can't be read; save it as one of"),
+        (["responses_x.ods"], None, "responses_x.ods can't be read; save it as one of"),
         (["responses_x.csv"], "responses_x.sav", "responses_x.sav isn't there; keep one, or correct the name"),
         (["responses_x.csv"], "../responses_x.csv", "put it in the wave's folder as responses_x.csv"),
         (["responses_x.csv", "responses_y.csv"], "responses_y.csv", "names responses_y.csv and responses_x.csv"),
@@ -191,7 +191,7 @@ def test_five_thousand_columns_are_read(trial_data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1, "1"), (1.0, "1"), ("1", "1"), (" 01 ", "1"), ("1,0", "1"), (True, "1"), (None, ""), (float("nan"), ""),
+    [(1, "1"), (1.0, "1"), ("1", "1"), (" 01 ", "1"), ("1,0", "1,0"), (True, "1"), (None, ""), (float("nan"), ""),
      ("a", "a"), (1.5, "1.5"), ("-9", "-9")],
 )  # fmt: skip
 def test_a_code_is_one_text_however_it_is_written(value: object, text: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Files with columns; in others a place is a key.
-TABLES = (".csv", ".parquet", ".sav", ".dta")
+TABLES = (".csv", ".gz", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """Codes and labels: one text for each code however it is written, and what the words of a label say."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import zip_longest
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
@@ -16,29 +19,69 @@ TICKED = re.compile(r"yes|(quoted|selected|chosen|ticked|checked|mentioned|marke
 UNTICKED = re.compile(
     r"no|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE
 )
+WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
+# A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree".
+CODE_AND_LABEL = re.compile(r"(?:[(\[](-?\d{1,4})[)\]]|(-?\d{1,4})\s*[-–.:=)])\s*(\D*[^\W\d].*)")
+# Signs that are typed one for another; what is compared has the first.
+ALIKE_SIGNS = str.maketrans(
+    {sign: plain for plain, signs in {"'": "’‘ʼ´`", '"': "“”„", "-": "–—−‐‑"}.items() for sign in signs}
+)
+LAST_PLAIN = 127
 # Labels that share this part of their words may be of one thing.
 ALIKE = 0.5
 SMALL_WORDS = frozenset(("a", "an", "and", "are", "as", "at", "by", "for", "from", "has", "have", "i", "in", "is",
                          "it", "its", "of", "on", "or", "that", "the", "their", "to", "which", "with"))  # fmt: skip
 
 
+def plain_text(text: str) -> str:
+    """Return a text as it is compared: composed accents, plain spaces, and no signs that nobody sees."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.split())
+
+
 def code_text(value: object) -> str:
-    """Return a code as text, so that 1, 1.0, "1" and " 01" are one code; empty where there is none."""
-    if value is None or type(value).__name__ == "NAType" or (isinstance(value, float) and value != value):
+    """Return a code as text, so that 1, 1.0, "1" and " 01" are one code; empty where there is none.
+
+    Texts that look alike are one too. A comma is no decimal point here: "1,0" may be two answers.
+    """
+    if value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value):
         return ""
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if type(value).__name__ in ("bool", "bool_"):
         return "1" if value else "0"
-    text = str(value).strip()
-    if re.fullmatch(r"[+-]?\d{1,15}([.,]0*)?", text):
-        return str(int(re.split("[.,]", text)[0]))
-    return text
+    text = plain_text(str(value)).translate(ALIKE_SIGNS)
+    return str(int(text.split(".")[0])) if WHOLE_NUMBER.fullmatch(text) else text
+
+
+def pair_codes(texts: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return the code and the label that each text of a column holds ("1 - Agree"); nothing where one holds neither."""
+    found: dict[str, tuple[str, str]] = {}
+    for text in filter(None, texts):
+        parts = CODE_AND_LABEL.fullmatch(text)
+        if not parts and not WHOLE_NUMBER.fullmatch(text):
+            return {}
+        found[text] = (code_text(parts[1] or parts[2]), parts[3]) if parts else (text, "")
+    labelled = [code for code, label in found.values() if label]
+    return found if labelled and len(set(labelled)) == len(labelled) else {}
+
+
+def tell_apart(text: str, known: Iterable[str]) -> str:
+    """Return what tells a text from a known one that looks the same, to follow its name; empty where none does."""
+    for other in known:
+        if text != other and text.casefold() == other.casefold():
+            return f" ('{other}' has other capitals)"
+        signs = [(a, b) for a, b in zip_longest(text, other, fillvalue=" ") if a != b]
+        foreign = len(text) == len(other) and len(signs) == 1 and max(map(ord, signs[0])) > LAST_PLAIN
+        if signs and (foreign or plain_text(text) == plain_text(other)):
+            here, there = (f"U+{ord(sign):04X} {unicodedata.name(sign, 'a sign without a name')}" for sign in signs[0])
+            return f" ('{other}' looks alike: it has {there} in place of {here})"
+    return ""
 
 
 def read_name(value: object) -> str:
     """Return the name of a column or an item as a settings file has it, which may look like a number."""
     if value is None or isinstance(value, (bool, dict, list, tuple)):
         raise ValueError(f"'{str(value)[:80]}' isn't a name or a code; write a number, or text in quotes")
-    return str(value)
+    return plain_text(str(value))
 
 
 def read_code(value: object) -> str:
@@ -51,12 +94,12 @@ def listed_values(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
-def paired_values(value: Any) -> Any:
+def paired_values(value: Any, read: Callable[[object], str] = read_code) -> Any:
     """Return pairs by their code as text; a list of names is taken as names that nothing belongs to."""
     pairs = value.items() if isinstance(value, dict) else [(name, "") for name in listed_values(value)]
     found: dict[str, object] = {}
     for code, target in pairs:
-        if (text := read_code(code)) in found:
+        if (text := read(code)) in found:
             raise ValueError(f"'{text}' stands twice; keep one")
         found[text] = target
     return found
@@ -74,6 +117,7 @@ Code = Annotated[str, BeforeValidator(read_code)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(listed_values), AfterValidator(check_unique)]
 Codes = Annotated[tuple[Code, ...], BeforeValidator(listed_values)]
 Pairs = Annotated[dict[str, Name], BeforeValidator(paired_values)]
+NamedPairs = Annotated[dict[str, Name], BeforeValidator(partial(paired_values, read=read_name))]
 
 
 def words_of(text: str) -> set[str]:

@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from surveybook.model.problems import Problem
-from surveybook.respondents.codes import code_text
+from surveybook.respondents.codes import code_text, tell_apart
 from surveybook.respondents.files import Respondents, match_columns, numbered_stem
 from surveybook.respondents.mapping import PopulationMapping
 
@@ -75,21 +77,37 @@ class Columns:
         missing : tuple of str
             Codes that are no answers here, besides those of the whole file.
         """
-        places, found = pd.factorize(self.source.frame[column], use_na_sentinel=True)
-        declared = self.source.missing.get(column, ())
+        places, values = self.source.find_distinct(column)
+        if any(isinstance(value, tuple) for value in values):
+            self.wrong("several answers stand in one cell", "map the column as encoding: delimited", column)
+            return np.full(self.size, "", dtype=object)
+        declared, coded = self.source.missing.get(column, ()), self.source.coded.get(column, {})
         texts = []
-        for value in found:
+        for value in values:
             text = code_text(value)
+            # A cell "1 - Agree" is the code 1, unless the mapping has the whole of it.
+            text = text if text in keep else coded.get(text, text)
             lost = text in (*missing, *self.mapping.rules.missing) or any(lies_within(value, one) for one in declared)
             texts.append("" if lost and text not in keep else text)
         return np.array([*texts, ""], dtype=object)[places]
 
+    def texts(self, column: str) -> np.ndarray:
+        """Return a column of names, such as ids, as text: 007 isn't 7, and no name is a code for missing."""
+        places, values = self.source.find_distinct(column)
+        return np.array([*(str(value).strip() for value in values), ""], dtype=object)[places]
+
     def numbers(self, column: str) -> np.ndarray:
         """Return a column as numbers, NaN where nothing stands; what isn't a number becomes a problem."""
         series = self.source.frame[column]
+        declared = self.source.missing.get(column, ())
         if pd.api.types.is_numeric_dtype(series):
-            return series.to_numpy(dtype=float, na_value=np.nan)
-        texts = series.map(lambda value: "" if code_text(value) == "" else str(value).strip()).to_numpy(dtype=object)
+            numbers = series.to_numpy(dtype=float, na_value=np.nan)
+            for low, high in declared:
+                numbers = np.where((numbers >= low) & (numbers <= high), np.nan, numbers)
+            return numbers
+        places, values = self.source.find_distinct(column)
+        plain = ["" if any(lies_within(value, one) for one in declared) else str(value).strip() for value in values]
+        texts = np.array([*plain, ""], dtype=object)[places]
         commas = [text for text in texts if COMMA_NUMBER.fullmatch(text)]
         numbers = np.full(self.size, np.nan)
         if commas and any("." in text for text in texts):
@@ -104,12 +122,18 @@ class Columns:
             if NUMBER.fullmatch(plain):
                 numbers[at] = float(plain)
             elif text:
-                self.wrong("this isn't a number", "expected a number such as 1.25", column, at)
+                labels = "; if the row holds labels or no respondent, take it out" if at == 0 else ""
+                self.wrong("this isn't a number", f"expected a number such as 1.25{labels}", column, at)
                 break
         return numbers
 
-    def name_code(self, code: str, codes: np.ndarray, column: str) -> str:
-        """Return a code for a message, with its label, unless it could be what one respondent wrote."""
+    def name_code(self, code: str, codes: np.ndarray, column: str, known: Iterable[str] = ()) -> str:
+        """Return a code for a message, with its label, unless it could be what one respondent wrote.
+
+        One that is like a known code is named with what tells them apart.
+        """
+        if apart := tell_apart(code, known):
+            return f"the code '{code}'{apart}"
         common = int((codes == code).sum()) >= SHARED_BY
         labelled = any(code in labels for labels in self.source.value_labels.values())
         if not (SHORT_NUMBER.fullmatch(code) or common or labelled):
@@ -140,7 +164,7 @@ def check_ids(columns: Columns) -> None:
             f"{columns.source.name}: no id is declared, so nobody can tell whether a respondent stands there twice"
         )
         return
-    codes = columns.codes(name)
+    codes = columns.texts(name)
     if (codes == "").any():
         columns.wrong("a respondent has no id", "fill it, or take the row out", name, codes == "")
     twice = np.flatnonzero(pd.Series(codes).duplicated() & (codes != ""))
@@ -193,8 +217,12 @@ def check_present(columns: Columns, wanted: dict[str, str]) -> bool:
     `wanted` names each column with the place in ``wave.yml`` that asks for it.
     """
     absent = {column: place for column, place in wanted.items() if not columns.has(column)}
+    there = columns.source.there
     for column, place in absent.items():
-        columns.wrong(f"the column isn't in the file, and {place} names it", "correct the mapping or the file", column)
+        near = get_close_matches(column, there, 1)
+        meant = f"; did you mean '{near[0]}'{tell_apart(column, near)}?" if near else ""
+        expected = f"correct the mapping or the file{meant}"
+        columns.wrong(f"the column isn't in the file, and {place} names it", expected, column)
     return not absent
 
 
@@ -203,11 +231,20 @@ def check_unmapped(columns: Columns, wanted: dict[str, str]) -> None:
     there = columns.source.there
     known = set(wanted) | set(match_columns(list(there), list(columns.mapping.rules.ignore)))
     for question in columns.mapping.questions:
-        stems = Counter(filter(None, map(numbered_stem, question.columns)))
-        for stem in (stem for stem, members in stems.items() if members > 1):
-            more = [column for column in there if column not in known and numbered_stem(column) == stem]
-            if more:
-                others = f" (and so do {', '.join(more[1:])})" if len(more) > 1 else ""
-                found = f"the column looks like one more option and isn't mapped{others}"
-                expected = f"add it to {question.question} in wave.yml, or to ignore"
-                columns.wrong(found, expected, more[0])
+        mapped = list(question.columns)
+        options = question.encoding == "columns"
+        counts = Counter(stem for column in mapped for stem in find_stems(column, options))
+        stems = {stem for stem, members in counts.items() if members > 1}
+        more = [column for column in there if stems.intersection(find_stems(column, options))]
+        declared = [members for members, _ in columns.source.sets if set(members) & set(mapped)]
+        more = [column for column in dict.fromkeys([*more, *chain(*declared)]) if column not in known]
+        if more:
+            others = f" (and so do {', '.join(more[1:])})" if len(more) > 1 else ""
+            found = f"the column looks like one more option and isn't mapped{others}"
+            columns.wrong(found, f"add it to {question.question} in wave.yml, or to ignore", more[0])
+
+
+def find_stems(column: str, options: bool) -> list[str]:
+    """Return what a column's name shares with its set's: q1_ of q1_2; of options also "group" and "Which?"."""
+    stems = [numbered_stem(column), *(column.rpartition(mark)[0] for mark in ("/", ": ") if options)]
+    return list(filter(None, stems))

@@ -24,7 +24,7 @@ from surveybook.respondents.codes import (
     read_label,
 )
 from surveybook.respondents.columns import SHARED_BY
-from surveybook.respondents.files import PREFIX, Respondents, numbered_stem, read_respondents
+from surveybook.respondents.files import PREFIX, Respondents, find_format, numbered_stem, read_respondents
 
 # More codes than this make a column a number or what people wrote, not a question.
 MOST_CODES = 30
@@ -334,7 +334,7 @@ class Proposal:
 def write_proposal(proposal: Proposal, population: str) -> Iterator[str]:
     """Yield the lines of a block of ``wave.yml``, and what has to be looked up elsewhere."""
     design, groups = proposal.find_design(), proposal.find_groups()
-    block: dict[str, object] = {"file": f"{PREFIX}{population}{Path(proposal.source.name).suffix}", **design}
+    block: dict[str, object] = {"file": f"{PREFIX}{population}{find_format(Path(proposal.source.name))}", **design}
     block |= {"domains": groups, "questions": proposal.questions} if groups else {"questions": proposal.questions}
     yield "# A proposal for wave.yml. Check every line: it rests on names and labels alone."
     text = yaml.safe_dump({"responses": {population: block}}, sort_keys=False, default_flow_style=None, width=120,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from surveybook.respondents.codes import AGREE, ALIKE, DISAGREE, TICKED, UNTICKED, code_text, rate_likeness
-from surveybook.respondents.columns import Columns
+from surveybook.respondents.codes import AGREE, ALIKE, DISAGREE, TICKED, UNTICKED, code_text, rate_likeness, read_label
+from surveybook.respondents.columns import Columns, lies_within
 from surveybook.respondents.design import CHOSEN
 from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, OTHER, QuestionMapping
 
@@ -97,12 +97,17 @@ def refuse_codes(
     """Add a problem for each code that the mapping doesn't know, and one for a column without any."""
     unknown = [code for code in pd.unique(codes) if code and code not in known]
     for code in unknown[:NAMED]:
-        found = f"{columns.name_code(code, codes, column)} isn't mapped"
-        columns.wrong(found, f"add it to {where} of {question.question} in wave.yml", column, codes == code)
+        found = f"{columns.name_code(code, codes, column, known)} isn't mapped"
+        expected = f"add it to {where} of {question.question} in wave.yml"
+        if "," in code:
+            expected += ", or say encoding: delimited if a cell holds several answers"
+        columns.wrong(found, expected, column, codes == code)
     if len(unknown) > NAMED:
         columns.wrong(f"{len(unknown) - NAMED} more codes aren't mapped", "see `surveybook wave describe`", column)
-    if not (codes != "").any():
-        columns.wrong("the column is empty throughout", f"take it out of {question.question}, or mend the file", column)
+    if "" not in known and not (codes != "").any():
+        expected = f"take it out of {question.question}, or mend the file"
+        expected += "; if nobody ticked it, write not_chosen: ['']" if question.encoding == "columns" else ""
+        columns.wrong("the column is empty throughout", expected, column)
 
 
 def read_mapped(columns: Columns, question: QuestionMapping, column: str) -> np.ndarray:
@@ -128,38 +133,74 @@ def count_codes(columns: Columns, question: QuestionMapping) -> Given:
 def count_delimited(columns: Columns, question: QuestionMapping) -> Given:
     """Return who gave each answer, from one column with several codes a cell."""
     column, rules = next(iter(question.columns)), question.rules
-    cells, distinct = pd.factorize(columns.codes(column, keep=tuple(question.codes)))
+    cells, values = columns.source.find_distinct(column)
+    declared = columns.source.missing.get(column, ())
     skipped = {"", *rules.missing, *columns.mapping.rules.missing} - set(question.codes)
-    parts = [[code_text(part) for part in str(cell).split(rules.separator)] for cell in distinct]
-    unknown = [
-        (at, code) for at, codes in enumerate(parts) for code in codes if code not in question.codes
-        if code not in skipped
-    ]  # fmt: skip
+    parts, unknown = [], []
+    for at, value in enumerate(values):
+        lost = any(lies_within(value, one) for one in declared) and code_text(value) not in question.codes
+        readings = [[]] if lost else split_cell(value, rules.separator, {*question.codes, *skipped})
+        if len(readings) > 1:
+            columns.wrong("a cell can be read in two ways", "use another separator in the file", column, cells == at)
+        parts.append([code for code in readings[0] if code not in skipped])
+        unknown += [(at, code) for code in parts[-1] if code not in question.codes]
     for at, code in unknown[:NAMED]:
-        found = f"{columns.name_code(code, np.array([], dtype=object), column)} isn't mapped"
+        found = f"{columns.name_code(code, np.array([], dtype=object), column, question.codes)} isn't mapped"
         expected = f"add it to {question.question} in wave.yml or to missing, or correct the separator there"
         columns.wrong(found, expected, column, cells == at)
     if len(unknown) > NAMED:
         columns.wrong(f"{len(unknown) - NAMED} more cells hold codes that aren't mapped", "map them", column)
-    if not any(any(cell) for cell in parts):
+    if not any(parts):
         columns.wrong("the column is empty throughout", f"take {question.question} out, or mend the file", column)
     given = {}
     for target in question.targets:
         codes = {code for code, answer in question.codes.items() if answer == target}
-        given[target] = np.array([bool(codes.intersection(cell)) for cell in parts] or [False])[cells]
+        given[target] = np.array([*(bool(codes.intersection(cell)) for cell in parts), False])[cells]
     return Given(given)
 
 
+def split_cell(value: object, separator: str, known: set[str]) -> list[list[str]]:
+    """Return the codes of a cell in each way that it can be read: an option's own text may hold the separator.
+
+    Where known codes don't make up the whole cell, the only reading is that by every separator.
+    """
+    if isinstance(value, tuple):
+        return [list(map(code_text, value))]
+    if not isinstance(value, str):
+        return [[code_text(value)]]
+    pieces = value.split(separator)
+    # The readings of the first pieces, by how many pieces these are; more than two needn't be told.
+    readings: list[list[list[str]]] = [[[]]]
+    for end in range(1, len(pieces) + 1):
+        longer = [
+            [*before, code]
+            for start in range(end)
+            if (code := code_text(separator.join(pieces[start:end]))) in known
+            for before in readings[start]
+        ]
+        readings.append(longer[:2])
+    return readings[-1] or [list(map(code_text, pieces))]
+
+
 def count_options(columns: Columns, question: QuestionMapping) -> Given:
-    """Return who gave each answer, from a 0/1 column an option."""
+    """Return who gave each answer, from a column an option that holds a code, or the option's own label, if chosen.
+
+    Who has nothing in any of the columns wasn't shown the list, unless ``not_chosen`` has the empty text; then only
+    who has a code for missing wasn't.
+    """
     given = {target: np.zeros(columns.size, dtype=bool) for target in question.targets}
-    shown = np.zeros(columns.size, dtype=bool)
-    known = (*question.rules.chosen, *question.rules.not_chosen)
+    rules, shown = question.rules, np.zeros(columns.size, dtype=bool)
     for column, target in question.columns.items():
-        codes = columns.codes(column, keep=known, missing=question.rules.missing)
+        label = columns.source.labels.get(column, "")
+        texts = (text for name in (column, label) for text in (name, *read_label(name), name.split("/")[-1]))
+        own = {*map(code_text, texts)} - {"", *rules.not_chosen}
+        known = (*rules.chosen, *rules.not_chosen, *own)
+        codes = columns.codes(column, keep=known, missing=rules.missing)
         refuse_codes(columns, question, column, codes, known, "chosen, not_chosen or missing")
-        given[target] |= np.isin(codes, question.rules.chosen)
         shown |= codes != ""
+        if "" in rules.not_chosen:
+            shown |= columns.texts(column) == ""
+        given[target] |= np.isin(codes, [*rules.chosen, *own])
     return Given(given, shown=shown)
 
 
@@ -270,6 +311,10 @@ def refuse_choices(columns: Columns, question: QuestionMapping, column: str, lab
             if pattern.fullmatch(labels.get(code, "").strip()):
                 found = f"the code '{code}' {said}, and the file labels it '{labels[code]}'"
                 columns.wrong(found, f"correct {key} of {question.question} in wave.yml", column)
+    for members, counted in columns.source.sets:
+        if column in members and counted and counted not in question.rules.chosen:
+            found = f"the file declares a set in which '{counted}' counts as a choice"
+            columns.wrong(found, f"write it as chosen of {question.question} in wave.yml", column)
 
 
 def doubt_item(columns: Columns, question: QuestionMapping, column: str, label: str, target: str) -> None:

@@ -14,7 +14,7 @@ from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import Kind
 from surveybook.model.problems import Problem
 from surveybook.model.validation import Settings, read_settings
-from surveybook.respondents.codes import Codes, Name, Names, Pairs, listed_values, read_code
+from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, listed_values, read_code
 from surveybook.respondents.design import Design
 
 # Answers that are no item of the codebook: they count for the base, and get no figure of their own.
@@ -117,7 +117,7 @@ class QuestionRules(Settings):
 
     encoding: str = ""
     column: Name | None = None
-    columns: Pairs | None = None
+    columns: NamedPairs | None = None
     codes: Pairs = Field(default_factory=dict)
     collapse: Annotated[Pairs, BeforeValidator(invert_rules)] = Field(default_factory=dict)
     chosen: Codes = ("1",)
