@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
-from sphinx.errors import ConfigError
 
-from surveybook.book.sphinx_ext.certificates import render_badge, render_certificate
-from surveybook.book.sphinx_ext.grids import Grid, name_rows, shown_grid
-from surveybook.book.sphinx_ext.settings import EDITION_FILE, read_edition, running_foot
+from surveybook.book.sphinx_ext.exhibits import Grid, name_rows, shown_grid
+from surveybook.book.sphinx_ext.settings import running_foot
 from surveybook.book.sphinx_ext.templates import format_json, render_part
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid, write_mathml
 from surveybook.model.report import Report
-from tests.verify.certificates import CHAPTER, HASH, make_up
+from tests.verify.certificates import CHAPTER, make_up
 
 CLAIMS = {
     "columns": ["Claim", "Verdict", "Id"],
@@ -52,16 +49,6 @@ def test_a_column_of_numbers_is_aligned_as_one_and_a_word_in_it_is_not() -> None
     assert Grid(["Item", "Per cent"], [["a", "68%"], ["b", 31.5]]).kinds == ["", "number"]
     assert Grid(["Item", "Per cent"], [["a", "most"]]).kinds == ["", ""]
     assert Grid(["Item", "Interval"], [["a", "65 to 71"]]).kinds == ["", "interval"]
-
-
-@pytest.mark.parametrize(
-    ("content", "said"), [('{"name": "2031 edition"}', "lacks wave, fieldwork, licence"), ("[1]", "should be a JSON")]
-)
-def test_an_edition_that_lacks_something_is_refused(tmp_path: Path, content: str, said: str) -> None:
-    (tmp_path / EDITION_FILE).parent.mkdir()
-    (tmp_path / EDITION_FILE).write_text(content)
-    with pytest.raises(ConfigError, match=said):
-        read_edition(tmp_path)
 
 
 def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:
@@ -133,26 +120,25 @@ def test_a_formula_has_its_source_as_alternative() -> None:
     assert 'alttext="a &lt; b"' in write_mathml("a < b")
 
 
-def test_a_badge_says_what_was_verified_and_leads_to_the_make_up() -> None:
-    html = render_badge(make_up(), "chapters/02-quality", HASH, "../certificate.html")
-    assert 'href="../certificate.html#chapter-02-quality"' in html
-    assert "Verified by machine: 4 survey figures, 3 outputs" in html
-    assert "http" not in html
+def badge(changed: bool = False, **entry: str) -> str:
+    return render_part("badge.html", entry={**CHAPTER, **entry}, changed=changed, page="../certificate.html")
 
 
-def test_a_badge_of_a_chapter_that_changed_or_failed_says_so() -> None:
-    assert "Changed since it was last verified" in render_badge(make_up(), "chapters/02-quality", "b" * 64, "c.html")
-    failed = make_up(chapters=[{**CHAPTER, "result": "failed"}])
-    assert "Did not pass" in render_badge(failed, "chapters/02-quality", HASH, "c.html")
-    assert render_badge(make_up(), "chapters/97-rerun", HASH, "c.html") == ""
-    assert render_badge(None, "chapters/02-quality", HASH, "c.html") == ""
+def test_a_badge_says_what_was_verified_and_leads_to_the_certificate() -> None:
+    assert 'href="../certificate.html#chapter-02-quality"' in badge()
+    assert "Verified by machine: 4 survey figures, 3 outputs" in badge()
+    assert "Changed since it was last verified" in badge(changed=True)
+    assert "Did not pass" in badge(result="failed")
 
 
 def test_the_page_tells_what_was_checked_and_what_was_not() -> None:
-    html = render_certificate(make_up(), {"chapters/02-quality": "chapters/02-quality.html"})
+    def certificate(**made: Any) -> str:
+        pages = {"chapters/02-quality": "chapters/02-quality.html"}
+        return render_part("certificate.html", certificate=make_up(**made), pages=pages, file="certificate.json")
+
     for said in ("The moon.", 'id="chapter-02-quality"', make_up()["content_sha256"], "1 files", "7 supported"):
-        assert said in html
-    assert "<script" not in render_certificate(make_up(not_checked=["<script>"]), {})
+        assert said in certificate()
+    assert "<script" not in certificate(not_checked=["<script>"])
 
 
 def paragraph(lead: str, *computed: str) -> nodes.paragraph:

@@ -1,6 +1,5 @@
 """Blocks and words with a meaning of their own: what a report said, background, and words bound to the data."""
 
-import csv
 import datetime
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -13,8 +12,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
+from surveybook.book.sphinx_ext.settings import read_data_rows
 from surveybook.book.sphinx_ext.templates import add_node, render_part
-from surveybook.model import paths
 from surveybook.model.report import read_report
 from surveybook.model.wording import quantity_text
 
@@ -34,12 +33,8 @@ class BackgroundDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the block with its parsed content."""
-        return self.make_block("background", "Background", [])
-
-    def make_block(self, kind: str, label: str, claims: list[str]) -> list[nodes.Node]:
-        """Return a block of one kind."""
         self.assert_has_content()
-        node = statement(kind=kind, label=label, claims=claims)
+        node = statement(kind=self.name, label="Background", claims=[])
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
@@ -58,12 +53,14 @@ class ReportDirective(BackgroundDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the block with its parsed content."""
-        named = (claim.strip() for claim in self.options.get("claims", "").split(","))
+        [node] = super().run()
         source = read_report().source_report
         year = f"{source.published[:4]} " if source and source.published else ""
         locator = f"{'section ' if self.arguments[0][0].isdigit() else ''}{self.arguments[0]}"
-        label = f"What the {year}report said · {locator}"
-        return self.make_block("report", label, [claim for claim in named if claim not in ("", "none")])
+        named = (claim.strip() for claim in self.options.get("claims", "").split(","))
+        node["label"] = f"What the {year}report said · {locator}"
+        node["claims"] = [claim for claim in named if claim not in ("", "none")]
+        return [node]
 
 
 def visit_statement(self: HTML5Translator, node: statement) -> None:
@@ -85,12 +82,6 @@ def depart_statement(self: HTML5Translator, node: statement) -> None:
     if claims:
         self.body.append(render_part("claims.html", claims=claims))
     self.body.append("</div>\n")
-
-
-def read_data_rows(file: str) -> list[dict[str, str]]:
-    """Return the rows of a file of the data, which the commands that check data look at more closely."""
-    with (paths.data() / file).open(encoding="utf-8-sig", newline="") as table:
-        return list(csv.DictReader(table))
 
 
 def find_row(file: str, key: str, name: str) -> dict[str, str]:

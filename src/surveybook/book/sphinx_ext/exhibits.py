@@ -5,6 +5,8 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +17,20 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
+from surveybook.book.notebooks import CARDS, CHART, TABLE
 from surveybook.book.sphinx_ext import pictures
-from surveybook.book.sphinx_ext.blocks import date_text, read_data_rows
-from surveybook.book.sphinx_ext.grids import Grid, name_rows, shown_grid
-from surveybook.book.sphinx_ext.guard import UNWANTED
-from surveybook.book.sphinx_ext.settings import CHARTS, cite_edition
-from surveybook.book.sphinx_ext.templates import add_node, file_address, find_page, number_of, render_part
+from surveybook.book.sphinx_ext.blocks import date_text
+from surveybook.book.sphinx_ext.settings import CHARTS, cite_edition, read_data_rows
+from surveybook.book.sphinx_ext.templates import add_node, file_address, find_page, render_part
 from surveybook.exhibits import palette
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model import paths
 
-CHART = "application/vnd.vegalite.v6+json"
-TABLE = "application/vnd.surveybook.table+json"
-CARDS = "application/vnd.surveybook.cards+json"
+# What MyST-NB would show of an output, were it there.
+UNWANTED = (
+    "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "image/gif",
+    "application/javascript", "application/pdf", "application/vnd.jupyter.widget-view+json",
+)  # fmt: skip
 MUST_HAVE = {
     "chart": (
         "name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "table", "code",
@@ -51,8 +54,64 @@ SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 COLOUR = re.compile(r'(?:fill|stroke)="([^"]+)"')
 COLOURLESS = {"none", "transparent"}
 CORRECTIONS_PAGE = "-corrections"
+LONG_TEXT = 80
+# As many columns as a phone has room for, and as many where one of them holds sentences.
+COLUMNS_ABREAST, COLUMNS_WITH_SENTENCES = 3, 2
+PLAIN = {
+    "number": re.compile(r"[-−+]?[\d,]*\.?\d+(?: ?%| per cent)?"),
+    "interval": re.compile(r"[-−]?[\d.,]+ to [-−]?[\d.,]+"),
+}
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows and columns; the first column heads the rows.
+
+    Attributes
+    ----------
+    columns, rows : sequence
+        The names of the columns, and the values row by row.
+    ids : sequence of str
+        The addresses of the rows; none, or one each.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    ids: Sequence[str] = ()
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """What each column holds: "number", whose digits stand in line; "interval"; "long" text; or ""."""
+        found = []
+        for place in range(len(self.columns)):
+            held = [str(row[place]) for row in self.rows if place < len(row) and row[place] not in ("", None)]
+            plain = (kind for kind, form in PLAIN.items() if held and all(map(form.fullmatch, held)))
+            found.append(next(plain, "long" if max(map(len, held), default=0) > LONG_TEXT else ""))
+        return found
+
+    @property
+    def stacked(self) -> bool:
+        """Whether it has more columns than a phone has room for: each cell then says there which column it is of."""
+        return len(self.columns) > (COLUMNS_WITH_SENTENCES if "long" in self.kinds[1:] else COLUMNS_ABREAST)
+
+
+def name_rows(meta: dict[str, Any]) -> list[str]:
+    """Return the name of each row's address, where a table says which column and prefix make it; none otherwise."""
+    anchors = meta.get("anchors") or {}
+    if anchors.get("column") not in meta["columns"]:
+        return []
+    place = meta["columns"].index(anchors["column"])
+    return [f"{anchors['prefix']}{row[place]}".lower() for row in meta["rows"]]
+
+
+def shown_grid(meta: dict[str, Any], ids: Sequence[str] = ()) -> Grid:
+    """Return what the page shows of a table: all of it, but for a column that only names addresses."""
+    hidden = (meta.get("anchors") or {}).get("hidden")
+    places = [place for place, column in enumerate(meta["columns"]) if column != hidden]
+    rows = [[row[place] for place in places] for row in meta["rows"]]
+    return Grid([meta["columns"][place] for place in places], rows, ids)
 
 
 class exhibit(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
@@ -69,10 +128,6 @@ class data_table(exhibit):  # noqa: N801
 
 class finding_cards(exhibit):  # noqa: N801
     """What the landing page has to tell first; not numbered."""
-
-
-class chart_drawing(nodes.Inline, nodes.Element):  # noqa: N801
-    """A chart's picture alone, where it stands in a line or a table's cell."""
 
 
 class row_anchor(nodes.Invisible, nodes.Element):  # noqa: N801
@@ -99,7 +154,7 @@ class ExhibitRenderer:
             meta = complete_meta(content.get("usermeta", {}).get("surveybook", {}), "chart", location)
             for said in find_spec_faults(content):
                 logger.warning("The chart %r misleads: %s.", meta["name"], said, location=location)
-            node = chart_drawing() if inline else name_target(chart_figure(), document, f"fig-{meta['name']}")
+            node = name_target(chart_figure(), document, f"fig-{meta['name']}")
             node["spec"], node["meta"] = content, meta
             node += describe_in_words(meta["title"], meta["alternative"])
         elif data.mime_type == TABLE:
@@ -184,12 +239,6 @@ def write_pictures(translator: HTML5Translator, node: exhibit) -> dict[str, Any]
     }
 
 
-def visit_drawing(self: HTML5Translator, node: chart_drawing) -> None:
-    """Write the picture alone."""
-    self.body.append(f'<span class="chart-inline">{dress_picture(self, node, "inline-")}</span>')
-    raise nodes.SkipNode
-
-
 def visit_cards(self: HTML5Translator, node: finding_cards) -> None:
     """Write the cards as a numbered list."""
     builder, cards, links = self.builder, node["meta"]["cards"], {}
@@ -208,13 +257,16 @@ def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, An
     builder, meta, anchor = translator.builder, node["meta"], node["ids"][0]
     kind, files = ("figure", FILES) if "spec" in node else ("table", FILES[:2])
     page = find_page(builder.env, CORRECTIONS_PAGE)
+    # The single-page builder keeps the numbers of each document apart; there are none when numbering is off.
+    numbered = f"{translator.docnames[-1]}/{kind}" if builder.name == "singlehtml" else kind
+    number = builder.fignumbers.get(numbered, {}).get(anchor)
     # The page of corrections needn't say of itself that it has some.
     corrected = builder.current_docname != page
     return {
         "kind": kind,
         "meta": meta,
         "anchor": anchor,
-        "label": number_of(translator, node, kind),
+        "label": builder.config.numfig_format[kind] % ".".join(map(str, number)) if number else kind.capitalize(),
         "cited": cite_edition(builder.config, meta["title"], anchor, builder.current_docname),
         "licence": builder.config.html_context["report"]["licence_address"],
         "notes": [meta.get("interval_note"), meta.get("note"), *meta.get("notes", [])],
@@ -270,9 +322,9 @@ def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
     return orders, any("low" in mark for mark in marks)
 
 
-def dress_picture(translator: HTML5Translator, node: nodes.Element, prefix: str = "") -> Markup:
+def dress_picture(translator: HTML5Translator, node: exhibit) -> Markup:
     """Return a chart's drawing as it stands on a page: with its alternative, its size, and names of its own."""
-    builder, name = translator.builder, prefix + node["meta"]["name"]
+    builder, name = translator.builder, node["meta"]["name"]
     svg = pictures.draw_picture(node["spec"], Path(builder.srcdir) / CHARTS)
     populations = builder.config.html_context["populations"].values()
     known = {colour.light for colour in palette.COLOURS} | {one["light"] for one in populations} | COLOURLESS
@@ -281,7 +333,7 @@ def dress_picture(translator: HTML5Translator, node: nodes.Element, prefix: str 
         logger.warning(
             "The chart %r uses %s, which would stay as it is on a dark page. "
             "Use the colours of surveybook.exhibits.palette, or of report.yml.",
-            node["meta"]["name"], ", ".join(sorted(unknown)), location=node,
+            name, ", ".join(sorted(unknown)), location=node,
         )  # fmt: skip
     # Several drawings share a page, so what they refer to inside themselves needs names of its own.
     svg = re.sub(r'\bid="', f'id="{name}-', svg)
@@ -342,5 +394,4 @@ def setup(app: Sphinx) -> None:
     add_node(app, chart_figure, visit_exhibit, numbered_as="figure")
     add_node(app, data_table, visit_exhibit, numbered_as="table")
     add_node(app, finding_cards, visit_cards)
-    add_node(app, chart_drawing, visit_drawing)
     add_node(app, row_anchor)

@@ -14,23 +14,15 @@ from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import TocTree
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxRole
-from sphinx.writers.html5 import HTML5Translator
+from sphinx.util.osutil import relative_uri
 
-from surveybook.book.sphinx_ext.certificates import PAGE
 from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table
 from surveybook.book.sphinx_ext.pictures import paint_png
 from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS
-from surveybook.book.sphinx_ext.templates import (
-    THEME,
-    add_node,
-    file_address,
-    find_page,
-    format_json,
-    is_site,
-    render_part,
-)
+from surveybook.book.sphinx_ext.templates import THEME, find_page, format_json, render_part
 from surveybook.exhibits import palette
 from surveybook.model import paths
+from surveybook.model.files import hash_file
 
 DESCRIPTION = "surveybook_description"
 MAIN_SCRIPT, TERMS_SCRIPT = "surveybook.js", "surveybook-terms.js"
@@ -46,37 +38,28 @@ DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
 EXPLORER, OF_SEVERAL = "explorer", ("editions", "search-editions")
 EXPLORER_DATA, WORKBOOK, TOLD = f"{EXTRAS}/explorer.json", f"{EXTRAS}/workbook.xlsx", "_build/told.json"
 DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
+CERTIFICATE, CERTIFICATE_FILE = "certificate", "certificate.json"
+SITES = ("html", "dirhtml")  # and not one page for printing
 PDF_VARIABLE = "SURVEYBOOK_PDF"
 
 
-class book_link(nodes.Inline, nodes.TextElement):  # noqa: N801 - Sphinx finds visitors by the class's name
-    """A link to the workbook or the certificate; plain text where there is none."""
-
-
-class BookLinkRole(SphinxRole):
-    """``{workbook}`` and ``{certificate}`` with the text of the link."""
+class CertificateRole(SphinxRole):
+    """``{certificate}`` with the text of a link to the certificate; plain text where there is none."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the link."""
-        return [book_link(self.rawtext, self.text, to=self.name)], []
-
-
-def visit_link(self: HTML5Translator, node: book_link) -> None:
-    """Write the link."""
-    app = self.builder.app
-    workbook = node["to"] == "workbook"
-    about = app.config.html_context
-    path = about["workbook"] if workbook else f"{PAGE}.html" if about["certificate"] else ""
-    text = self.encode(node.astext())
-    address = self.encode(file_address(self, path)) if path else ""
-    self.body.append(f'<a href="{address}"{" download" if workbook else ""}>{text}</a>' if path else text)
-    raise nodes.SkipNode
+        if not self.config.html_context["certificate"]:
+            return [nodes.inline(self.rawtext, self.text)], []
+        uri = self.env.app.builder.get_target_uri
+        address = relative_uri(uri(self.env.docname), uri(CERTIFICATE))
+        return [nodes.reference(self.rawtext, self.text, refuri=address, internal=True)], []
 
 
 def note_downloads(app: Sphinx) -> None:
-    """Note what lies beside the chapters: the explorer's data, the workbook, and the PDF of this edition.
+    """Note what lies beside the chapters: the explorer's data, the workbook, the certificate, the edition's PDF.
 
-    A site of several editions has the PDF of one of them.
+    The certificate is the one that the build put there, or else the committed one. A site of several editions has the
+    PDF of one of them.
 
     Raises
     ------
@@ -86,11 +69,14 @@ def note_downloads(app: Sphinx) -> None:
     about: dict[str, Any] = app.config.html_context
     edition, book = app.config.surveybook_edition, Path(app.srcdir)
     stem = f"{DOWNLOADS}/{about['report']['file_name']}-{edition['wave']}"
-    about |= {"has_explorer": False, "pdf": ""}
+    about |= {"has_explorer": False, "pdf": "", "certificate": None}
     about["workbook"] = f"{stem}.xlsx" if (book / WORKBOOK).is_file() else ""
-    if app.builder.name == "singlehtml":
+    if app.builder.name not in SITES:
         return  # a single page for printing has no use for the others
     about["has_explorer"] = (book / EXPLORER_DATA).is_file()
+    for path in (book / f"certificate/{edition['wave']}/{CERTIFICATE_FILE}", book / "_build" / CERTIFICATE_FILE):
+        if path.is_file():
+            about["certificate"] = json.loads(path.read_text(encoding="utf-8"))
     if named := os.environ.get(PDF_VARIABLE, ""):
         import pikepdf  # only where there is a PDF to look at
 
@@ -107,33 +93,40 @@ def note_downloads(app: Sphinx) -> None:
             about["pdf"] = f"{stem}.pdf"
 
 
-def note_description(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep a description of each page that is read; the search page shows those of all."""
-    app.env.metadata[app.env.docname][DESCRIPTION] = describe_page(app, app.env.docname, doctree)
+def note_description(app: Sphinx, doctree: nodes.document, pagename: str = "") -> str:
+    """Keep the description of a page, which the search page shows too, and return it.
 
-
-def describe_page(app: Sphinx, pagename: str, doctree: nodes.document) -> str:
-    """Return the description that a page's metadata state, or else its first paragraph, cut after a whole word."""
-    if stated := app.env.metadata[pagename].get("description"):
-        return str(stated)
+    It is what the page's metadata state, or else its first paragraph, cut after a whole word.
+    """
+    metadata = app.env.metadata[pagename or app.env.docname]
     paragraphs = (found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, OPENINGS))
     text = " ".join(next(paragraphs, nodes.paragraph()).astext().split())
-    if len(text) <= DESCRIPTION_LENGTH:
-        return text
-    return text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:–") + "…"
+    if len(text) > DESCRIPTION_LENGTH:
+        text = text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:–") + "…"
+    metadata[DESCRIPTION] = str(metadata.get("description") or text)
+    return metadata[DESCRIPTION]
 
 
 def add_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Give the template what it shows around the text."""
-    env, metadata = app.env, app.env.metadata
+    env, metadata, certificate = app.env, app.env.metadata, context["certificate"]
     cite = find_page(env, "-cite")
     context["cite_address"] = str(context["pathto"](cite)) if cite else ""
-    context["scripts"] = [] if doctree is None else list_scripts(doctree)
+    context |= {"scripts": [], "badge": ""}
     if doctree is not None:
+        tables = any(table["meta"].get("filter") for table in doctree.findall(data_table))
+        charts = next(iter(doctree.findall(chart_figure)), None) is not None
+        explained = any("reftitle" in link for link in doctree.findall(nodes.reference))
+        context["scripts"] = [MAIN_SCRIPT] * (charts or tables) + [TERMS_SCRIPT] * explained
+        chapters = certificate["content"]["chapters"] if certificate else []
+        if entry := next((one for one in chapters if one["chapter"] == pagename), None):
+            changed = entry["sha256"] != hash_file(Path(env.doc2path(pagename)))
+            address = context["pathto"](CERTIFICATE)
+            context["badge"] = render_part("badge.html", entry=entry, changed=changed, page=address)
         # Again, now that references in it are resolved.
-        metadata[pagename][DESCRIPTION] = context["description"] = describe_page(app, pagename, doctree)
+        context["description"] = note_description(app, doctree, pagename)
         if app.config.html_baseurl:
             title = next(iter(doctree.findall(nodes.title)), nodes.title()).astext()
             card = write_card(app, pagename, title, context["description"])
@@ -149,14 +142,9 @@ def add_page_context(
         body = DEAD_ROLES.sub("", context["body"])
         contents = list_sections(app, pagename)
         context["body"] = AFTER_FINDINGS.sub(lambda opening: f"{opening[0]}\n{contents}", body, count=1)
-
-
-def list_scripts(doctree: nodes.document) -> list[str]:
-    """Return the scripts that a page has a use for: charts and tables with a filter have one, and explained links."""
-    tables = any(table["meta"].get("filter") for table in doctree.findall(data_table))
-    charts = next(iter(doctree.findall(chart_figure)), None) is not None
-    explained = any("reftitle" in link for link in doctree.findall(nodes.reference))
-    return [*([MAIN_SCRIPT] if charts or tables else []), *([TERMS_SCRIPT] if explained else [])]
+    if pagename == CERTIFICATE:
+        pages = {name: context["pathto"](name) for name in env.all_docs}
+        context["body"] = render_part("certificate.html", certificate=certificate, pages=pages, file=CERTIFICATE_FILE)
 
 
 def list_sections(app: Sphinx, pagename: str) -> str:
@@ -195,16 +183,18 @@ def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
 
 
 def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Return the explorer, and for a book that `surveybook build` laid out what a site of several editions needs."""
+    """Return the explorer, the certificate, and for a book that is laid out those of several editions."""
     if app.config.html_context["has_explorer"]:
         data = json.loads((Path(app.srcdir) / EXPLORER_DATA).read_text(encoding="utf-8"))
         yield EXPLORER, {"explorer_data": format_json(data)}, "explorer.html"
+    if app.config.html_context["certificate"]:
+        yield CERTIFICATE, {}, "certificate.html"
     if app.builder.name == "html" and (Path(app.srcdir) / TOLD).is_file():
         yield from ((name, {}, f"{name}.html") for name in OF_SEVERAL)
 
 
 def finish_site(app: Sphinx, problem: Exception | None) -> None:
-    """Put the workbook and the PDF into the site, and the list of its pages for search engines."""
+    """Put the workbook, the PDF and the certificate into the site, and the list of its pages for search engines."""
     if problem:
         return
     out, about = Path(app.outdir), app.config.html_context
@@ -213,7 +203,10 @@ def finish_site(app: Sphinx, problem: Exception | None) -> None:
         if path:
             (out / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, out / path)
-    if (base := app.config.html_baseurl) and is_site(app):
+    if about["certificate"]:
+        text = json.dumps(about["certificate"], ensure_ascii=False, indent=1) + "\n"
+        (out / CERTIFICATE_FILE).write_text(text, encoding="utf-8")
+    if (base := app.config.html_baseurl) and app.builder.name in SITES:
         names = sorted([*app.env.found_docs, *([EXPLORER] if about["has_explorer"] else [])])
         listed = render_part("sitemap.xml", addresses=[base + app.builder.get_target_uri(name) for name in names])
         (out / "sitemap.xml").write_text(f"{listed}\n", encoding="utf-8")
@@ -222,9 +215,7 @@ def finish_site(app: Sphinx, problem: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register the theme and what fills it."""
     app.add_html_theme("surveybook", str(THEME))
-    add_node(app, book_link, visit_link)
-    for name in ("workbook", "certificate"):
-        app.add_role(name, BookLinkRole())
+    app.add_role("certificate", CertificateRole())
     app.connect("builder-inited", note_downloads)
     app.connect("doctree-read", note_description)
     app.connect("html-collect-pages", list_own_pages)

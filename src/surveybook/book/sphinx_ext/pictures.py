@@ -10,9 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.storage import write_whole
+from surveybook.book.storage import find_kept, keep_content
 from surveybook.exhibits import palette
-from surveybook.model.files import hash_bytes
+from surveybook.model.files import hash_bytes, hash_object
 
 VEGA_LITE = "6.4"
 # Texts are measured and painted in this font alone, which no machine has but for this package: neither drawings nor
@@ -40,7 +40,7 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
     cache
         The folder that keeps drawings.
     """
-    drawn = keep_made(strip_spec(spec, titled=False), "svg", cache, draw_svg).decode()
+    drawn = draw_svg(strip_spec(spec, titled=False), cache)
     for pattern in SUPERFLUOUS:
         drawn = pattern.sub("", drawn)
     return drawn
@@ -48,7 +48,7 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
 
 def draw_downloads(spec: dict[str, Any], cache: Path) -> tuple[bytes, bytes]:
     """Return the SVG and the PNG of a chart as it leaves the site: with its title, on white."""
-    drawn = keep_made(strip_spec(spec, titled=True), "export.svg", cache, draw_svg).decode()
+    drawn = draw_svg(strip_spec(spec, titled=True), cache)
     on_white = re.sub(r"(<svg[^>]*>)", rf"\1{PAPER}", drawn, count=1)
     return on_white.encode(), paint_png(on_white, cache)
 
@@ -64,38 +64,43 @@ def strip_spec(spec: dict[str, Any], *, titled: bool) -> dict[str, Any]:
     return {**without, "config": {**spec.get("config", {}), "aria": False}, **ground}
 
 
+def draw_svg(spec: dict[str, Any], cache: Path) -> str:
+    """Return a specification as SVG: measured in our font, set in those that a reader has."""
+
+    def make() -> bytes:
+        # No addresses allowed: a chart's data are in its specification.
+        measured = json.loads(json.dumps({**spec, "background": "transparent"}).replace(palette.FONT, FONT))
+        drawn = load_converter().vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[])
+        return str(drawn).replace(f'font-family="{FONT}"', f'font-family="{palette.FONT}"').encode()
+
+    return keep_made(spec, cache, make).decode()
+
+
 def paint_png(svg: str, cache: Path, scale: float = 2) -> bytes:
     """Return a drawing as PNG, in so many times the size that it states."""
-    return keep_made({"svg": svg, "scale": scale}, "png", cache, paint_svg)
+    painted = svg.replace(palette.FONT, FONT)
+    return keep_made([svg, scale], cache, lambda: bytes(load_converter().svg_to_png(painted, scale=scale)))
 
 
 def make_bundle(cache: Path) -> tuple[str, bytes]:
     """Return the file name and the content of the script that makes charts interactive.
 
-    It holds Vega, Vega-Lite and vega-embed as vl-convert carries them, so no network is needed.
+    It holds Vega, Vega-Lite and vega-embed as vl-convert carries them, so no network is needed; wrapped, so that its
+    thousands of names stay its own.
     """
-    content = keep_made({"bundle": BUNDLE}, "js", cache, make_script)
+    content = keep_made(
+        BUNDLE,
+        cache,
+        lambda: f"(()=>{{{load_converter().javascript_bundle(BUNDLE, vl_version=VEGA_LITE)}\n}})();\n".encode(),
+    )
     return f"vega-{hash_bytes(content)[:10]}.js", content
 
 
-def keep_made(made_from: dict[str, Any], kind: str, cache: Path, make: Callable[[dict[str, Any]], bytes]) -> bytes:
-    """Return the kept result for this content, or make and keep it."""
-    key = json.dumps([version("vl-convert-python"), VEGA_LITE, HASH_OF_FONTS, made_from], sort_keys=True)
-    name = hash_bytes(key.encode())[:32]
-
-    def full_name(content: bytes) -> str:
-        # It holds the hash of the content, so that a damaged drawing isn't taken for a good one.
-        return f"{name}-{hash_bytes(content)[:16]}.{kind}"
-
-    folder = cache / name[:2]  # a part of them in each, because all are looked through
-    for path in folder.glob(f"{name}-*.{kind}"):
-        content = path.read_bytes()
-        if path.name == full_name(content):
-            return content
-        path.unlink(missing_ok=True)
-    content = make(made_from)
-    write_whole(folder / full_name(content), content)
-    return content
+def keep_made(made_from: Any, cache: Path, make: Callable[[], bytes]) -> bytes:
+    """Return what is kept for this content, or make and keep it."""
+    key = hash_object([version("vl-convert-python"), VEGA_LITE, HASH_OF_FONTS, made_from])[:32]
+    folder = cache / key[:2]  # a part of them in each, because all are looked through
+    return (find_kept(key, folder) or keep_content(key, make(), folder)).read_bytes()
 
 
 @remember
@@ -105,24 +110,3 @@ def load_converter() -> Any:
 
     vl_convert.register_font_directory(str(FONTS))
     return vl_convert
-
-
-def draw_svg(spec: dict[str, Any]) -> bytes:
-    """Return a specification as SVG: measured in our font, set in those that a reader has."""
-    # No addresses allowed: a chart's data are in its specification.
-    measured = json.loads(json.dumps({**spec, "background": "transparent"}).replace(palette.FONT, FONT))
-    drawn = load_converter().vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[])
-    return str(drawn).replace(f'font-family="{FONT}"', f'font-family="{palette.FONT}"').encode()
-
-
-def paint_svg(made_from: dict[str, Any]) -> bytes:
-    """Return a drawing as PNG."""
-    svg = made_from["svg"].replace(palette.FONT, FONT)
-    return bytes(load_converter().svg_to_png(svg, scale=made_from["scale"]))
-
-
-def make_script(_: dict[str, Any]) -> bytes:
-    """Return the script that draws charts in a browser."""
-    # Wrapped, so that its thousands of names stay its own.
-    script = load_converter().javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
-    return f"(()=>{{{script}\n}})();\n".encode()

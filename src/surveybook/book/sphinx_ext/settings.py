@@ -19,7 +19,6 @@ from surveybook.model.report import read_report
 # Under the book's folder: what the build lays there for the extension, and what the extension keeps.
 EDITION_FILE, CHARTS, EXTRAS = "_build/edition.json", "_build/.charts", "_build/extras"
 REFERENCES = "data/references.bib"
-OF_EVERY_EDITION = ("name", "wave", "fieldwork", "licence")
 OF_EVERY_BOOK = {
     "bibtex_reference_style": "author_year",
     "copyright": "",
@@ -46,7 +45,7 @@ def configure_book(app: Sphinx, config: Config) -> None:
     Raises
     ------
     ConfigError
-        When the report's settings can't be read, or the edition lacks something.
+        When the wave of the edition can't be opened.
     """
     try:
         report = read_report()
@@ -62,7 +61,8 @@ def configure_book(app: Sphinx, config: Config) -> None:
         # Only who publishes the site knows it.
         config.html_baseurl = address.rstrip("/") + "/"
     config.surveybook_edition = read_edition(Path(app.srcdir))
-    populations = report.colours_of(list_populations())
+    listed = sorted(read_data_rows("codebook/populations.csv"), key=lambda row: int(row["order"]))
+    populations = report.colours_of([row["population"] for row in listed])
     config.html_context = {
         "report": report.model_dump() | {"licence_address": report.licence_address},
         "edition": config.surveybook_edition,
@@ -80,24 +80,10 @@ def read_edition(book: Path) -> dict[str, Any]:
     Raises
     ------
     ConfigError
-        When the file isn't a JSON object, or the edition lacks a name, wave, fieldwork or licence.
+        When the wave of a plain ``jupyter-book build .`` can't be opened.
     """
-    path = book / EDITION_FILE
-    if not path.is_file():
-        return describe_own_edition()
-    try:
-        edition = dict(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as problem:
-        raise ConfigError(
-            f"{EDITION_FILE} should be a JSON object that describes the edition ({problem}). Delete it and build again."
-        ) from problem
-    if missing := [key for key in OF_EVERY_EDITION if key not in edition]:
-        raise ConfigError(f"{EDITION_FILE} lacks {', '.join(missing)}. Delete it and build again.")
-    return edition
-
-
-def describe_own_edition() -> dict[str, Any]:
-    """Return the edition of the chapters as they are committed, for a plain ``jupyter-book build .``."""
+    if (path := book / EDITION_FILE).is_file():
+        return dict(json.loads(path.read_text(encoding="utf-8")))
     # Only where no build said it before: opening a wave takes as long as a dozen pages.
     from surveybook.book.site import describe_edition
     from surveybook.waves import open_wave
@@ -108,10 +94,10 @@ def describe_own_edition() -> dict[str, Any]:
         raise ConfigError(str(problem)) from problem
 
 
-def list_populations() -> list[str]:
-    """Return the populations of the codebook, in its order."""
-    with (paths.codebook() / "populations.csv").open(encoding="utf-8-sig", newline="") as file:
-        return [row["population"] for row in sorted(csv.DictReader(file), key=lambda row: int(row["order"]))]
+def read_data_rows(file: str) -> list[dict[str, str]]:
+    """Return the rows of a file of the data, which the commands that check data look at more closely."""
+    with (paths.data() / file).open(encoding="utf-8-sig", newline="") as table:
+        return list(csv.DictReader(table))
 
 
 def cite_edition(config: Config, title: str = "", anchor: str = "", docname: str = "") -> str:

@@ -70,15 +70,6 @@ def add_node(
         app.add_node(node, **ways)
 
 
-def number_of(translator: HTML5Translator, node: nodes.Element, kind: str) -> str:
-    """Return "Figure 2.1" for a numbered node, or the word alone when numbering is off."""
-    builder = translator.builder
-    # The single-page builder keeps the numbers of each document apart.
-    key = f"{translator.docnames[-1]}/{kind}" if builder.name == "singlehtml" else kind
-    found = builder.fignumbers.get(key, {}).get(node["ids"][0])
-    return builder.config.numfig_format[kind] % ".".join(map(str, found)) if found else kind.capitalize()
-
-
 def file_address(translator: HTML5Translator, path: str) -> str:
     """Return the address of a file of the site, relative to the page that is being written."""
     builder = translator.builder
@@ -88,8 +79,3 @@ def file_address(translator: HTML5Translator, path: str) -> str:
 def find_page(env: BuildEnvironment, ending: str) -> str:
     """Return the page whose name ends so: ``-corrections`` for the list of corrections; empty where there is none."""
     return next((name for name in sorted(env.all_docs) if name.endswith(ending)), "")
-
-
-def is_site(app: Sphinx) -> bool:
-    """Return whether a site is built, and not one page for printing."""
-    return app.builder.name in ("html", "dirhtml")
