@@ -20,7 +20,7 @@ from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.tables import read_table
 from surveybook.respondents import files
 from surveybook.respondents.files import find_file, read_respondents
-from surveybook.verify.lint.pages import read_chapter
+from surveybook.verify.prose import read_chapter
 from surveybook.waves import open_wave
 from surveybook.waves.making import make_wave
 

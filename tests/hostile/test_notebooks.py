@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from surveybook.book.notebooks import CHART, find_foreign_outputs
-from surveybook.verify.lint.rules import find_foreign, lint
+from surveybook.verify.lint import find_foreign_markup, lint
 
 SCRIPT = "<script>alert(1)</script>"
 OUTPUTS = {
@@ -96,14 +96,16 @@ def test_markup_that_brings_html_or_files_is_refused_with_its_place(tmp_path: Pa
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,a", "vbscript:a", "JaVaScRiPt:alert(1)"])
 def test_an_address_that_is_a_script_is_no_link_at_all(address: str) -> None:
-    from surveybook.verify.lint.pages import parser
+    from surveybook.verify.prose import parser
 
-    assert "<a " not in parser().render(f"[a]({address})") or list(find_foreign(f"[a]({address})"))
+    assert "<a " not in parser().render(f"[a]({address})") or list(find_foreign_markup(f"[a]({address})"))
 
 
 def test_what_the_book_holds_is_its_own(tmp_path: Path) -> None:
     assert not [finding for finding in lint() if finding.rule.startswith("foreign")]
-    assert list(find_foreign("A <!-- comment --> and `<code>`, [a](https://example.org), [b](x.md), $a<b$.")) == []
+    assert (
+        list(find_foreign_markup("A <!-- comment --> and `<code>`, [a](https://example.org), [b](x.md), $a<b$.")) == []
+    )
     spec = {"data": {"values": [{"url": "a", "href": "b"}]}}
     content = notebook(new_output("display_data", data={CHART: spec, "text/plain": json.dumps(spec)}))
     assert list(find_foreign_outputs(content)) == []

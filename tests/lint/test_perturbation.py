@@ -1,6 +1,5 @@
 """What a chapter says whatever the data is found by running it with data that have nothing in common."""
 
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -10,16 +9,8 @@ from planting import write_notebook
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.verify.lint.findings import ExceptionRow, Finding
-from surveybook.verify.lint.perturbation import check_perturbed, split_sentences
-from surveybook.verify.lint.trials import (
-    equal_figures,
-    published_figures,
-    rehearse_all,
-    reverse_figures,
-    trial_data,
-    write_trial_waves,
-)
+from surveybook.verify.lint import ExceptionRow, Finding
+from surveybook.verify.perturbation import check_perturbed, read_data_from, split_sentences, write_trial_waves
 from surveybook.waves import open_wave
 
 GLUE = """glue(
@@ -55,6 +46,9 @@ PLANTED = {
     "alternative-figure": ("", "The web", "A picture. The web: 68 per cent."),
 }
 EXPECTED = {
+    "clean": [],
+    "guide": [("unmoved-direction", "first")],
+    "manual": [],
     "typed-direction": [("unmoved-direction", "first")],
     "typed-figure": [("unmoved-figure", "68 per cent")],
     "report-figure": [("unmoved-figure", "56 per cent")],
@@ -71,15 +65,12 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def trial_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trial_waves(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Survey]:
     folder = tmp_path_factory.mktemp("trial") / "data"
     write_trial_waves(folder, "2004")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def trial_waves(trial_folder: Path) -> dict[str, Survey]:
-    with trial_data(trial_folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(paths.DATA_VARIABLE, "")
+        read_data_from(folder)
         return {wave: open_wave(wave) for wave in ("2004", "2004-reversed", "2004-equal")}
 
 
@@ -87,11 +78,6 @@ def shares(survey: Survey, question: str, population: str) -> pd.Series:
     rows = survey.estimates
     chosen = rows[(rows["question_id"] == question) & (rows["population"] == population) & (rows["domain"] == "")]
     return chosen.set_index(["item_id", "response"])["share"].dropna()
-
-
-def test_the_real_wave_stays_as_it_is_beside_the_trial_waves(trial_waves):
-    real = trial_waves["2004"].estimates
-    pd.testing.assert_frame_equal(real, open_wave("2004").estimates)
 
 
 def test_reversed_rankings_are_the_old_ones_upside_down(trial_waves):
@@ -141,31 +127,14 @@ def test_what_is_not_published_stays_so(trial_waves):
     assert counts["2004"] == counts["2004-reversed"] == counts["2004-equal"]
 
 
-def test_trial_figures_are_made_from_copies():
-    survey = open_wave("2004")
-    figures = published_figures(survey)
-    before = figures.copy()
-    reverse_figures(figures, survey.codebook)
-    equal_figures(figures, survey.asked, survey.codebook)
-    pd.testing.assert_frame_equal(figures, before)
-
-
 @pytest.mark.slow
-def test_a_wave_of_respondents_is_turned_round_too(tmp_path: Path):
-    folder = tmp_path / "data"
-    write_trial_waves(folder, "example-synthetic")
+def test_a_wave_of_respondents_is_turned_round_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write_trial_waves(tmp_path / "data", "example-synthetic")
     before = shares(open_wave("example-synthetic"), "quality_indicators", "public")
-    with trial_data(folder):
-        after = shares(open_wave("example-synthetic-reversed"), "quality_indicators", "public")
-        assert open_wave("example-synthetic-equal").estimates["share"].dropna().nunique() == 1
+    monkeypatch.setenv(paths.DATA_VARIABLE, str(tmp_path / "data"))
+    after = shares(open_wave("example-synthetic-reversed"), "quality_indicators", "public")
+    assert open_wave("example-synthetic-equal").estimates["share"].dropna().nunique() == 1
     assert after.idxmax() == before.idxmin()
-
-
-def test_the_data_folder_is_the_old_one_again_afterwards(tmp_path):
-    before = os.environ.get(paths.DATA_VARIABLE)
-    with pytest.raises(SurveybookError), trial_data(tmp_path):
-        open_wave("2004")
-    assert os.environ.get(paths.DATA_VARIABLE) == before
 
 
 def test_sentences_end_where_a_reader_would_stop():
@@ -176,43 +145,36 @@ def test_sentences_end_where_a_reader_would_stop():
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     folder = tmp_path_factory.mktemp("planted")
+    guides = dict.fromkeys(("guide", "manual"), ("Read the first bar first.", None, None))
     files = [write_notebook(folder / "clean.ipynb", prose=(CLEAN,), code=(GLUE,))]
-    for name, (text, title, alternative) in PLANTED.items():
+    for name, (text, title, alternative) in {**PLANTED, **guides}.items():
         chart = OWN_CHART.replace("TITLE", repr(title)).replace("ALTERNATIVE", repr(alternative))
         code = (GLUE, chart) if title else (GLUE,)
         files.append(write_notebook(folder / f"{name}.ipynb", prose=(CLEAN, text), code=code))
-    return check_perturbed(files, exceptions=[])
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PLANTED)
-def test_what_stays_the_same_whatever_the_data_is_found(planted, name):
-    assert [(f.rule, f.found) for f in planted if f.chapter == name] == EXPECTED[name]
-
-
-@pytest.mark.slow
-def test_a_chapter_that_follows_its_data_has_no_finding(planted):
-    assert [str(finding) for finding in planted if finding.chapter == "clean"] == []
-
-
-@pytest.mark.slow
-def test_a_phrase_may_be_allowed_and_must_be_needed(tmp_path):
-    path = write_notebook(tmp_path / "guide.ipynb", prose=(CLEAN, "Read the first bar first."), code=(GLUE,))
-    needed = ExceptionRow(2, "perturbation", "guide", "first bar", "how to read a chart")
-    unneeded = ExceptionRow(3, "perturbation", "guide", "last bar", "no longer there")
-    assert [f.rule for f in check_perturbed([path], exceptions=[needed], jobs=1)] == ["unmoved-direction"]
-    whole = ExceptionRow(2, "source", "guide", "Read the first bar first.", "how to read a chart")
-    assert [(f.rule, f.line) for f in check_perturbed([path], exceptions=[whole, unneeded], jobs=1)] == [
-        ("exception-unused", 3)
+    exceptions = [
+        ExceptionRow(2, "perturbation", "guide", "first bar", "how to read a chart"),
+        ExceptionRow(3, "perturbation", "guide", "last bar", "no longer there"),
+        ExceptionRow(4, "source", "manual", "Read the first bar first.", "how to read a chart"),
     ]
+    return check_perturbed(files, exceptions=exceptions)
 
 
 @pytest.mark.slow
-def test_a_chapter_that_fails_is_named_with_cell_wave_and_cause(tmp_path, trial_folder):
+@pytest.mark.parametrize(("name", "expected"), EXPECTED.items())
+def test_what_stays_the_same_whatever_the_data_is_found(planted, name, expected):
+    assert [(f.rule, f.found) for f in planted if f.chapter == name] == expected
+
+
+@pytest.mark.slow
+def test_a_phrase_may_be_allowed_and_must_be_needed(planted):
+    assert [(f.line, f.found) for f in planted if f.rule == "exception-unused"] == [(3, "last bar")]
+
+
+@pytest.mark.slow
+def test_a_chapter_that_fails_is_named_with_cell_wave_and_cause(tmp_path):
     path = write_notebook(tmp_path / "failing.ipynb", code=("1 / (survey.wave == '2004')",))
-    expected = r"failing\.ipynb, cell 3, with wave 2004-equal: ZeroDivisionError"
-    with trial_data(trial_folder), pytest.raises(SurveybookError, match=expected):
-        rehearse_all([path], ["2004", "2004-equal"], jobs=1)
+    with pytest.raises(SurveybookError, match=r"failing\.ipynb, cell 3, with wave 2004-equal: ZeroDivisionError"):
+        check_perturbed([path], exceptions=[], jobs=1)
 
 
 @pytest.mark.slow

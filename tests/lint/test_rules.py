@@ -13,9 +13,8 @@ from surveybook.cli.chapters import lint_command
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.wording import together
-from surveybook.verify.lint import Finding, lint
-from surveybook.verify.lint.findings import ExceptionRow, read_exceptions
-from surveybook.verify.lint.words import read_word_lists
+from surveybook.verify.lint import ExceptionRow, Finding, lint, read_exceptions
+from surveybook.verify.prose import read_word_lists
 
 REPORT = ":::{report} 2.2\n:claims: q-one\n"
 BACKGROUND = ":::{background}\n"

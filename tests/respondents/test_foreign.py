@@ -15,7 +15,7 @@ from surveybook.exhibits.exhibit import Exhibit, story_of
 from surveybook.model import paths
 from surveybook.model.survey import Survey
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.verify.lint.trials import rehearse_all
+from surveybook.verify.perturbation import rehearse_all
 from surveybook.waves import open_wave
 from surveybook.words import findings
 from tests.respondents.waves import not_disclosed
@@ -176,7 +176,7 @@ def test_shares_from_respondents_are_not_said_to_be_printed(survey: Survey) -> N
 def test_every_chapter_runs_with_it(trial_data: Path) -> None:
     write(trial_data)
     notebooks = [paths.root() / "index.ipynb", *sorted((paths.root() / "chapters").glob("*.ipynb"))]
-    said = rehearse_all(notebooks, [WAVE], jobs=1)
+    said = rehearse_all(notebooks, [WAVE], paths.data(), jobs=1)
     titles = [title for _, title, _ in said[paths.root() / "chapters/07-change.ipynb", WAVE].charts]
     assert "Weight leads among men" in titles
     assert "unknown" not in json.dumps([one.glued["base"] for one in said.values() if "base" in one.glued])

@@ -16,8 +16,6 @@ from surveybook.verify.record import Check, make_check
 from surveybook.verify.sites import Book, check_copies, compare_sites, fetch_site, hash_lasting
 
 PAGE = '<html><body><p class="edition">The edition</p><article><p>{} people</p></article></body></html>'
-WITH_CHART = """<figure class="chart" id="fig-bars"><p>drawn</p>
-<details class="chart-more">taken away</details></figure><p>the end</p>"""
 FILES = {
     "index.html": PAGE.format("Many"),
     "chapters/a.html": PAGE.format("Few"),
@@ -85,12 +83,6 @@ def test_what_reading_a_changed_page_tells_comes_before_where_its_text_parts(own
     (copy / "index.html").write_text(FILES["index.html"].replace("Many", "97"))
     (fault,) = compared(own, copy).faults
     assert fault.said == "a number stands in '97 people' and no executed cell gave it"
-
-
-@pytest.mark.parametrize("place", ["drawn", "taken away", "the end"])
-def test_figures_are_named_within_their_chart_alone(place: str) -> None:
-    found = sites.find_figures_at(WITH_CHART, WITH_CHART.index(place), EXPECTED["chapters/a"])
-    assert found == (() if place == "the end" else ("f1",))
 
 
 @pytest.mark.parametrize("name", ["extra.html", "_static/added.js", "a/CNAME", "robots.txt.html", ".hidden"])

@@ -89,7 +89,7 @@ def lint_command(
     """Look for loose numbers and directions in the chapters, and for traces of their runs; each with what to do."""
     from surveybook.book.notebooks import find_traces
     from surveybook.verify.lint import lint
-    from surveybook.verify.lint.perturbation import check_perturbed
+    from surveybook.verify.perturbation import check_perturbed
 
     chosen = [path.resolve() for path in files or []]
     findings: list[Any] = list(lint(chosen or None))

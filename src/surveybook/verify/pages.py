@@ -3,19 +3,19 @@
 The page is parsed as any reader of HTML would; nothing of the code that wrote it is used.
 """
 
+import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
 from surveybook.book.notebooks import find_difference
 from surveybook.model.report import read_report
-from surveybook.verify import markup
 from surveybook.verify.chapters import Expected, Shown
-from surveybook.verify.markup import read_text, read_texts, squeeze
 from surveybook.verify.recomputation import (
     RECOMPUTED,
     TRACED,
@@ -33,6 +33,21 @@ AGAINST = "the executed chapter"
 # Where charts and tables stand on a page, and how their names begin there.
 EXHIBITS = {"chart": ("figure.chart", "fig-"), "table": ("div.data-table", "tab-")}
 LARGEST_PAGE = 100_000_000
+# Parts of a page whose numbers are of a known origin: checked elsewhere, written by the author, or no data at all.
+TRACED_ELEMENTS = frozenset({"pre", "code", "script", "style", "math", "nav"})
+TRACED_CLASSES = frozenset(
+    {
+        "pasted-text", "chart", "data-table", "bound-evidence", "bound-date", "bound-item", "bibtex-citation",
+        "citation", "citation-list", "headerlink", "std-numref", "statement-label", "statement-claims", "certificate",
+        "explorer", "findings", "findings-note",
+    }
+)  # fmt: skip
+# Digits of any kind, raised ones, fractions and Roman numerals among them.
+NUMERIC = re.compile(r"[\d²³¹¼-¾⁰⁴-⁹₀-₉⅐-ↈ①-⓿]")
+# What data for search engines say of themselves has dates and versions too.
+SHARE = re.compile(r"[\d.]+ ?(?:%|per cent)")
+OF_SEARCH_ENGINES = 'script[type="application/ld+json"]'
+DESCRIBED = 'meta[name="description"], meta[property="og:title"], meta[property="og:description"]'
 
 # What is wrong, each with the figures that it concerns.
 Said = list[tuple[str, tuple[str, ...]]]
@@ -96,28 +111,27 @@ def check_page(file: str, html: str, expected: Expected | None, known: DataFigur
     known : DataFigures
         The figures as the data files hold them.
     """
-    page = markup.parse_page(html)
-    article, chapter = page.find("article"), file.removesuffix(".html")
+    page, chapter = parse_page(html), file.removesuffix(".html")
+    article = page.find("article")
     if article is None:
         return PageFound(Counter(), (Fault("the page has no text", file, chapter),), frozenset())
     expected = expected or Expected(chapter)
     counts: Counter[str] = Counter({"pages": 1})
-    faults: list[Fault] = []
-    parts = [
+    said: Said = []
+    for found, wrong in (
         check_pasted(article, expected, known),
         check_cards(article, expected, known),
         check_exhibits("chart", article, expected.charts, known),
         check_exhibits("table", article, expected.tables, known),
-    ]
-    for found, said in parts:
+    ):
         counts += found
-        faults += [Fault(text, file, chapter, figures) for text, figures in said]
-    told = [text for text in markup.read_head(page) if text.removesuffix("…") not in read_text(article)]
-    faults += [Fault(f"its head tells '{text[:80]}', which its text doesn't", file, chapter) for text in told]
+        said += wrong
+    told = [text for text in read_head(page) if text.removesuffix("…") not in read_text(article)]
+    said += [(f"its head tells '{text[:80]}', which its text doesn't", ()) for text in told]
     # A report may be called by a year.
-    loose = [text for text in markup.find_loose_numbers(article) if text != read_report().title]
-    faults += [Fault(f"a number stands in '{text[:80]}' and no executed cell gave it", file, chapter) for text in loose]
-    return PageFound(counts, tuple(faults), expected.figures)
+    loose = [text for text in find_loose_numbers(article) if text != read_report().title]
+    said += [(f"a number stands in '{text[:80]}' and no executed cell gave it", ()) for text in loose]
+    return PageFound(counts, tuple(Fault(text, file, chapter, figures) for text, figures in said), expected.figures)
 
 
 def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> tuple[Counter[str], Said]:
@@ -129,9 +143,8 @@ def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> tuple[
     if len(there) != len(wanted):
         said.append((f"{len(there)} glued texts where the chapter pastes {len(wanted)}", ()))
     for tag, shown in zip(there, wanted, strict=False):
-        on_page, executed = markup.set_quotes(read_text(tag)), markup.set_quotes(shown.text)
-        if on_page != executed:
-            said.append((f"the glued text '{shown.name}' reads {write_difference(on_page, executed)}", shown.figures))
+        if difference := write_difference(set_quotes(read_text(tag)), set_quotes(shown.text)):
+            said.append((f"the glued text '{shown.name}' reads {difference}", shown.figures))
             continue
         found, wrong = check_words(shown.text, shown.figures, known)
         counts += found
@@ -145,28 +158,29 @@ def check_cards(article: Tag, expected: Expected, known: DataFigures) -> tuple[C
     counts: Counter[str] = Counter({"cards": len(there)})
     said: Said = []
     if len(there) != len(expected.cards):
-        said.append((f"{len(there)} cards where the executed chapter has {len(expected.cards)}", ()))
-    notes = read_texts(article.select(".findings-note"))
+        said.append((f"{len(there)} cards where {AGAINST} has {len(expected.cards)}", ()))
+    notes = [read_text(tag) for tag in article.select(".findings-note")]
     if notes != [squeeze(note) for note in expected.card_notes]:
         said.append((f"the note on the cards reads '{' '.join(notes)[:80]}'", ()))
     for tag, shown in zip(there, expected.cards, strict=False):
         words, of_words = check_words(str(shown.content.get("says", "")), shown.figures, known)
-        wrong = [*compare_card(tag, shown.content), *check_card_figures(shown, known), *of_words]
         counts += words
         counts[RECOMPUTED] += sum(key in one for one in shown.content["shown"] for key in ("share", "low", "high"))
-        said += [(f"the card '{shown.name}': {text}", shown.figures) for text in wrong]
+        for text in (*compare_card(tag, shown, known), *of_words):
+            said.append((f"the card '{shown.name}': {text}", shown.figures))
     return counts, said
 
 
-def compare_card(tag: Tag, card: Mapping[str, Any]) -> Iterator[str]:
-    """Yield where a card on the page isn't the one that its notebook stored."""
+def compare_card(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[str]:
+    """Yield where a card on the page isn't the one that its notebook stored, and where that isn't the data's."""
+    card = shown.content
     pairs = [
-        (read_text(tag.select_one(f".{place}")), card[key])
-        for place, key in (("finding-says", "says"), ("finding-topic", "title"))
+        (read_text(tag.select_one(".finding-says")), card["says"]),
+        (read_text(tag.select_one(".finding-topic")), card["title"]),
     ]
-    figures = tag.select(".finding-figures > div")
+    figures, is_each = tag.select(".finding-figures > div"), len(shown.figures) == len(card["shown"])
     if len(figures) != len(card["shown"]):
-        yield f"{len(figures)} figures where the executed chapter has {len(card['shown'])}"
+        yield f"{len(figures)} figures where {AGAINST} has {len(card['shown'])}"
     for place, one in zip(figures, card["shown"], strict=False):
         dot, bar = place.find("circle"), place.find("rect")
         pairs += [
@@ -176,16 +190,10 @@ def compare_card(tag: Tag, card: Mapping[str, Any]) -> Iterator[str]:
             (str(dot.get("cx", "")) if dot else "", f"{one['share']}%" if "share" in one else ""),
             (str(bar.get("x", "")) if bar else "", f"{one['low']}%" if "low" in one else ""),
         ]
-    for found, wanted in pairs:
-        if squeeze(found) != squeeze(wanted):
-            yield f"'{found}' where the executed chapter has '{wanted}'"
-
-
-def check_card_figures(shown: Shown, known: DataFigures) -> Iterator[str]:
-    """Yield where a card shows another share or interval than the data give for its figures."""
-    if len(shown.figures) != len(shown.content["shown"]):
-        return
-    for figure, one in zip(shown.figures, shown.content["shown"], strict=True):
+    yield from (
+        f"'{found}' where {AGAINST} has '{wanted}'" for found, wanted in pairs if squeeze(found) != squeeze(wanted)
+    )
+    for figure, one in zip(shown.figures, card["shown"], strict=True) if is_each else ():
         behind = known.of([figure])
         if behind and not any(fits_figure(one, candidate) for candidate in behind):
             yield f"{one['value']} ({one.get('interval', 'no interval')}) isn't what the data give for {figure}"
@@ -231,7 +239,7 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> tupl
     notes = [story.get("interval_note"), story.get("note"), *story.get("notes", []), story.get("source")]
     texts = {
         "title": (read_text(tag.select_one(".chart-title")), story.get("title")),
-        "notes": (" ".join(read_texts(tag.select(".chart-notes > p"))), " ".join(filter(None, notes))),
+        "notes": (" ".join(map(read_text, tag.select(".chart-notes > p"))), " ".join(filter(None, notes))),
     }
     said: Said = []
     counts: Counter[str] = Counter()
@@ -242,8 +250,10 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> tupl
             "base": (read_text(tag.select_one(".chart-base")), story.get("base")),
             "alternative": (str(picture.get("aria-label", "")) if picture else "", story.get("alternative")),
         }
-        inlined = markup.read_json(tag.select_one("script.chart-spec"))
-        said += [(f"its specification: {one}", ()) for one in compare_spec(inlined, shown.content)]
+        inlined = read_json(tag.select_one("script.chart-spec"))
+        is_read = isinstance(inlined, dict)
+        difference = write_difference(drop_words(inlined), drop_words(shown.content)) if is_read else "it can't be read"
+        said += [(f"its specification: {difference}", ())] if difference else []
         for text in (story.get("title", ""), story.get("alternative", ""), *story.get("notes", [])):
             found, wrong = check_words(text, shown.figures, known)
             counts += found
@@ -251,37 +261,28 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> tupl
     for what, (on_page, executed) in texts.items():
         if difference := write_difference(squeeze(on_page), squeeze(executed)):
             said.append((f"its {what} reads {difference}", ()))
-    said += compare_table(markup.read_html_table(tag), table, shown.figures)
+    said += compare_table(tag.find("table"), shown)
     found, wrong_rows = check_rows(table.get("columns", []), table.get("rows", []), shown.figures, known)
     said += [(f"its data: {text}", (figure,) if figure else ()) for figure, text in wrong_rows]
     return counts + found, said
 
 
-def compare_spec(inlined: Any, stored: Mapping[str, Any]) -> Iterator[str]:
-    """Yield where the specification on a page isn't the one that was stored."""
-    if not isinstance(inlined, dict):
-        yield "it can't be read"
-    elif difference := write_difference(drop_words(inlined), drop_words(stored)):
-        yield difference
-
-
-def compare_table(
-    on_page: tuple[list[str], list[list[str]]], table: Mapping[str, Any], figures: Sequence[str]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+def compare_table(tag: Tag | None, shown: Shown) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield where a table on the page isn't the one that its chapter stored."""
-    hidden = (table.get("anchors") or {}).get("hidden")
-    places = [place for place, name in enumerate(table.get("columns", [])) if name != hidden]
-    columns = [squeeze(table["columns"][place]) for place in places]
-    rows = [[squeeze(row[place]) for place in places] for row in table.get("rows", [])]
-    if on_page[0] != columns:
-        yield f"its columns are {', '.join(on_page[0])} where {AGAINST} has {', '.join(columns)}", ()
-    if len(on_page[1]) != len(rows):
-        yield f"it has {len(on_page[1])} rows where {AGAINST} has {len(rows)}", ()
-    for number, (found, expected) in enumerate(zip(on_page[1], rows, strict=False)):
+    rows = [[read_text(cell) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")] if tag else []
+    hidden = (shown.table.get("anchors") or {}).get("hidden")
+    places = [place for place, name in enumerate(shown.table.get("columns", [])) if name != hidden]
+    stored = [shown.table.get("columns", []), *shown.table.get("rows", [])]
+    columns, *wanted = [[squeeze(row[place]) for place in places] for row in stored]
+    if rows[:1] != [columns] and (rows or columns):
+        yield f"its columns are {', '.join(rows[0] if rows else ())} where {AGAINST} has {', '.join(columns)}", ()
+    if len(rows) - 1 != len(wanted) and (rows or wanted):
+        yield f"it has {len(rows) - 1} rows where {AGAINST} has {len(wanted)}", ()
+    for number, (found, expected) in enumerate(zip(rows[1:], wanted, strict=False)):
         if found != expected:
             pairs = zip(columns, found, expected, strict=False)
             name, one, other = next((pair for pair in pairs if pair[1] != pair[2]), ("its length", "", ""))
-            resting = (figures[number],) if len(figures) == len(rows) else ()
+            resting = (shown.figures[number],) if len(shown.figures) == len(wanted) else ()
             yield f"row '{expected[0][:60]}', {name}: '{one}' where {AGAINST} has '{other}'", resting
 
 
@@ -291,10 +292,55 @@ def drop_words(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in spec.items() if key not in SAID_IN_TEXT} | {"config": config}
 
 
-def write_difference(found: Any, expected: Any, against: str = AGAINST) -> str:
+def write_difference(found: Any, expected: Any) -> str:
     """Return where two values first differ, with both, as the end of a sentence; empty where they don't."""
     difference = find_difference(found, expected)
     if difference is None:
         return ""
     place, one, other = difference
-    return f"{place}{' is ' if place else ''}'{one}' where {against} has '{other}'"
+    return f"{place}{' is ' if place else ''}'{one}' where {AGAINST} has '{other}'"
+
+
+def parse_page(html: str) -> BeautifulSoup:
+    """Return a page as a tree."""
+    return BeautifulSoup(html, "lxml")
+
+
+def squeeze(text: object) -> str:
+    """Return a text with single spaces, as a page shows it; nothing for nothing."""
+    return "" if text is None else " ".join(str(text).split())
+
+
+def read_text(tag: Tag | None) -> str:
+    """Return the text of an element with single spaces; empty where there is no such element."""
+    return "" if tag is None else squeeze(tag.get_text())
+
+
+def set_quotes(text: object) -> str:
+    """Return a text as a page sets it: single spaces, and typographic quotation marks."""
+    return squeeze(text).replace("'", "’")
+
+
+def read_json(tag: Tag | None) -> Any:
+    """Return the JSON that a script element holds; None where it holds none."""
+    try:
+        return json.loads(tag.string or "") if tag is not None else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def read_head(page: BeautifulSoup) -> list[str]:
+    """Return the texts with numbers that a page gives to search engines and to whoever links to it."""
+    title = read_text(page.find("title")).partition(" – ")[0]
+    described = [squeeze(tag.get("content")) for tag in page.select(DESCRIBED)]
+    shares = SHARE.findall(" ".join(tag.string or "" for tag in page.select(OF_SEARCH_ENGINES)))
+    return [text for text in dict.fromkeys([title, *described, *shares]) if NUMERIC.search(text)]
+
+
+def find_loose_numbers(article: Tag) -> list[str]:
+    """Return the texts with numbers that stand in no part of a known origin."""
+
+    def is_traced(tag: Tag) -> bool:
+        return tag.name in TRACED_ELEMENTS or not TRACED_CLASSES.isdisjoint(tag.get("class") or ())
+
+    return [squeeze(text) for text in article.find_all(string=NUMERIC) if not any(map(is_traced, text.parents))]

@@ -21,8 +21,7 @@ from surveybook.book.storage import MANIFEST, describe_site, hash_site, read_man
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected
-from surveybook.verify.downloads import check_pdf
-from surveybook.verify.markup import parse_page, read_text
+from surveybook.verify.downloads import FIGURES, check_pdf, read_edition
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, make_check
@@ -35,7 +34,7 @@ OF_HOSTS = re.compile(r"\.nojekyll|CNAME|robots\.txt|_headers|_redirects|\.well-
 OF_MACHINES = (".png", ".xlsx", ".pdf")
 BUILT = "a build of the verified chapters, by SHA-256"
 SECONDS, LARGEST_FILE, MOST_FILES, AT_ONCE = 30, 100_000_000, 5000, 8
-SHOWN = re.compile(r'<(?:figure|div) class="(?:chart|data-table)" id="(fig|tab)-([^"]+)"')
+TAKEN_AWAY = ("csv", "csv-metadata.json", "vl.json", "svg", "png")
 SAFE_NAME = re.compile(r"(?!/)(?!.*\.\.)[\w./-]+")
 
 
@@ -115,19 +114,14 @@ def check_copies(book: Book, wanted: str = "") -> list[Check]:
         with tempfile.TemporaryDirectory(prefix="surveybook-site-") as temporary:
             fetched = fetch_site(wanted, Path(temporary))
             return [fetched, *(check_copy(book, Path(temporary), wanted) if fetched.passed else [])]
-    index = folder / "index.html"
-    if not index.is_file() and wanted:
+    title = f"The site in {name}"
+    if not (folder / "index.html").is_file():
         said = f"{wanted} is neither a folder with an index.html nor an address that begins with https://"
-        return [make_check("site", f"The site in {name}", BUILT, {}, [Fault(said)], local=True)]
-    if not index.is_file() or not (wanted or find_edition_name(index) == find_edition_name(book.site / "index.html")):
-        why = "it is of another edition" if index.is_file() else "there is none; `surveybook build` makes it"
-        return [make_check("site", f"The site in {name}", BUILT, {}, (), [f"The site in {name}: {why}."], local=True)]
+        skipped = [f"{title}: there is none; `surveybook build` makes it."]
+        return [make_check("site", title, BUILT, {}, [Fault(said)] if wanted else [], skipped, local=True)]
+    if not wanted and len({read_edition(site) for site in (folder, book.site)}) > 1:
+        return [make_check("site", title, BUILT, {}, (), [f"{title}: it is of another edition."], local=True)]
     return check_copy(book, folder, name)
-
-
-def find_edition_name(index: Path) -> str:
-    """Return the edition that a page says it belongs to."""
-    return read_text(parse_page(index.read_text(encoding="utf-8", errors="replace")).select_one(".edition"))
 
 
 def check_copy(book: Book, copy: Path, name: str) -> list[Check]:
@@ -167,18 +161,20 @@ def check_copy(book: Book, copy: Path, name: str) -> list[Check]:
 
 
 def compare_sites(own: Path, copy: Path, book: Book, title: str) -> Check:
-    """Hold every file of a copy against that of a build, by their hashes."""
+    """Hold every file of a copy against that of a build, by their hashes; a page that was changed is read."""
     ours, theirs = hash_site(own), hash_site(copy)
-    owners = find_owners(book.expected)
-    missing = [
-        Fault("the file is missing from the site", file, *owners.get(file, ())) for file in ours if file not in theirs
-    ]
+    # The chapter and the figures behind a file: a page, or what is taken away of a chart or table.
+    owners: dict[str, tuple[str, tuple[str, ...]]] = {f"{name}.html": (name, ()) for name in book.expected}
+    for name, chapter in book.expected.items():
+        for shown in (*chapter.charts.values(), *chapter.tables.values()):
+            owners |= {f"{FIGURES}/{shown.name}.{ending}": (name, shown.figures) for ending in TAKEN_AWAY}
     changed = [file for file in ours if file in theirs and ours[file] != theirs[file]]
     pages = read_pages(copy, book.expected, book.known, [file for file in changed if file.endswith(".html")])
-    faults = [*missing]
+    missing = [file for file in ours if file not in theirs]
+    faults = [Fault("the file is missing from the site", file, *owners.get(file, ())) for file in missing]
     for file in changed:
-        read = pages[file].faults if file in pages else ()
-        faults += read or [describe_change(own / file, copy / file, file, owners, book.expected)]
+        said = pages[file].faults if file in pages else ()
+        faults += said or [Fault(describe_change(own / file, copy / file), file, *owners.get(file, ()))]
     hosted = [file for file in theirs if file not in ours and OF_HOSTS.fullmatch(file)]
     faults += [Fault("the file is no part of the book", file) for file in theirs if file not in {*ours, *hosted}]
     links = (path for path in sorted(copy.rglob("*")) if path.is_symlink())
@@ -191,46 +187,15 @@ def compare_sites(own: Path, copy: Path, book: Book, title: str) -> Check:
     return make_check("site", title, by, {"files": len(ours)}, faults, skipped, local=True)
 
 
-def find_owners(expected: Mapping[str, Expected]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the chapter and the figures behind files of a site: pages, and what is taken away of charts and tables."""
-    owners: dict[str, tuple[str, tuple[str, ...]]] = {f"{name}.html": (name, ()) for name in expected}
-    for name, chapter in expected.items():
-        for shown in (*chapter.charts.values(), *chapter.tables.values()):
-            for ending in ("csv", "csv-metadata.json", "vl.json", "svg", "png"):
-                owners[f"_static/figures/{shown.name}.{ending}"] = (name, shown.figures)
-    return owners
-
-
-def describe_change(
-    own: Path,
-    copy: Path,
-    file: str,
-    owners: Mapping[str, tuple[str, tuple[str, ...]]],
-    expected: Mapping[str, Expected],
-) -> Fault:
-    """Return what is told of a file that isn't that of the build: where it was changed, and the figures there."""
-    chapter, figures = owners.get(file, ("", ()))
+def describe_change(own: Path, copy: Path) -> str:
+    """Return what is told of a file that isn't that of the build: where it was changed, and what stands there."""
     try:
         mine, theirs = (path.read_text(encoding="utf-8") for path in (own, copy))
     except (OSError, UnicodeDecodeError):
-        return Fault("it was changed", file, chapter, figures)
+        return "it was changed"
     start = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs)))
     before, after = (" ".join(ascii(text[max(0, start - 30) : start + 50]).split()) for text in (mine, theirs))
-    line = mine.count("\n", 0, start) + 1
-    if file.endswith(".html") and chapter:
-        figures = find_figures_at(mine, start, expected[chapter])
-    return Fault(f"it was changed, line {line}: {after} where the build has {before}", file, chapter, figures)
-
-
-def find_figures_at(page: str, place: int, chapter: Expected) -> tuple[str, ...]:
-    """Return the figures of the chart or table that a place of a page belongs to; none where it is of neither."""
-    opened = [one for one in SHOWN.finditer(page) if one.start() <= place][-1:]
-    if not opened:
-        return ()
-    shown = (chapter.charts if opened[0][1] == "fig" else chapter.tables).get(opened[0][2])
-    # Where its downloads end, so does what belongs to it.
-    end = page.find("</details>", page.find("chart-more", opened[0].start()))
-    return shown.figures if shown and place <= end else ()
+    return f"it was changed, line {mine.count(chr(10), 0, start) + 1}: {after} where the build has {before}"
 
 
 def fetch_site(address: str, folder: Path) -> Check:

@@ -1,22 +1,30 @@
-"""Reading a chapter as MyST does: what a reader sees of its prose, what is bound to data, and what it glues."""
+"""Reading a chapter as MyST does: what a reader sees of its prose, what is bound to data, and what it glues.
+
+And the lists of words that say a number or a direction, as patterns to look for in that prose.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from surveybook.book.notebooks import find_foreign_outputs, read_notebook
 from surveybook.model import paths
-from surveybook.model.problems import SurveybookError
-from surveybook.verify.lint.findings import Finding
-from surveybook.verify.lint.words import PLACEHOLDER
+from surveybook.model.codebook import read_codebook
+from surveybook.model.files import read_yaml
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.validation import Settings, read_settings
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+# Stands for code and for a role in a text: no word, but where one may be.
+PLACEHOLDER = "\ufffc"
 REPORT, BACKGROUND = "report", "background"
 # Roles that take what they show from elsewhere, and those whose contents are no prose.
 BINDING_ROLES = {"glue", "cite", "numref", "ref", "term", "item", "evidence", "date", "doc", "eq", "any"}
@@ -106,11 +114,6 @@ class Passage:
         """The kind of block that it stands in; empty outside."""
         return self.block.kind if self.block else ""
 
-    @property
-    def glued(self) -> list[str]:
-        """The names that it pastes."""
-        return [role.glued for role in self.roles if role.glued]
-
 
 @dataclass(frozen=True)
 class Chapter:
@@ -152,10 +155,6 @@ class Chapter:
             for one in metadata
             if "scrapbook" in one
         }
-
-    def finding(self, rule: str, place: tuple[int, int], found: str, advice: str, **more: Any) -> Finding:
-        """Return a finding in this chapter, at a cell and line."""
-        return Finding(rule, self.file, *place, found, advice, **more)
 
 
 def read_chapter(path: Path) -> Chapter:
@@ -305,3 +304,103 @@ def add_role(role: Role, shown: list[str], roles: list[Role]) -> None:
         shown.append(re.sub(r"%s|\{(?:number|name)\}", "", f"{titled[1]} "))
     shown.append(PLACEHOLDER)
     roles.append(role)
+
+
+def straighten(text: str) -> str:
+    """Return a text of the same length with straight apostrophes and plain hyphens, so that spelling decides alone."""
+    return text.translate(str.maketrans("’‘‑", "''-"))
+
+
+def match_any(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for any of some phrases as whole words, the longest that fits; line ends count as spaces."""
+    longest_first = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    choices = "|".join(r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in longest_first)
+    return re.compile(rf"(?<!\w)(?:{choices})(?!\w)" if choices else r"(?!)", re.IGNORECASE)
+
+
+def flatten_words(entries: Any) -> Any:
+    """Return a list of words whose entries may be lists of the forms that a word takes."""
+    if not isinstance(entries, list):
+        return entries
+    return [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
+
+
+Word = Annotated[str, StringConstraints(to_lower=True, min_length=1)]
+WordList = Annotated[tuple[Word, ...], BeforeValidator(flatten_words), Field(min_length=1)]
+
+
+class WordLists(Settings):
+    """The lists of ``data/lint/words.yml``, which explains them."""
+
+    directions: WordList
+    not_directions: WordList
+    fractions: WordList
+    numbers: WordList
+    nouns: WordList
+    joints: WordList
+    populations: WordList
+    not_populations: WordList
+    everyday_labels: WordList
+
+
+@dataclass(frozen=True)
+class Words:
+    """What rules look for in prose.
+
+    Attributes
+    ----------
+    lists : WordLists
+        The words, as they are listed.
+    patterns : dict
+        By the name of the rule: the pattern that is looked for, and that of what holds it and means something else.
+    """
+
+    lists: WordLists
+    patterns: dict[str, tuple[re.Pattern[str], re.Pattern[str]]]
+
+    def find(self, rules: Iterable[str], text: str) -> Iterator[tuple[str, re.Match[str]]]:
+        """Yield each rule that a text breaks with its place, but for places inside of what means something else."""
+        plain = straighten(text)
+        for rule in rules:
+            wanted, innocent = self.patterns[rule]
+            spans = [match.span() for match in innocent.finditer(plain)]
+            for match in wanted.finditer(plain):
+                if not any(start <= match.start() and match.end() <= end for start, end in spans):
+                    yield rule, match
+
+
+def read_word_lists(path: Path | None = None) -> Words:
+    """Return the lists of ``data/lint/words.yml``, completed with the codebook's names of populations and items.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read, or a list is missing or isn't one of words.
+    """
+    path = path or paths.data() / "lint" / "words.yml"
+    codebook, problems = read_codebook(), list[Problem]()
+    content = read_yaml(path, problems)
+    lists = None if problems else read_settings(WordLists, content, paths.shown(path), problems)
+    if lists is None:
+        raise DataError("The list of words", problems)
+    people = [*codebook.populations["label"], *codebook.populations["people"]]
+    labels = {*codebook.items["label"], *codebook.items["short_label"]}
+    # What stands before a long label's colon is a name of the item too.
+    items = {label.lower() for label in labels | {label.partition(":")[0] for label in labels}}
+    number, joint = rf"(?:{'|'.join(lists.numbers)})", "|".join(lists.joints)
+    word = rf"(?!(?:{joint})\b)[\w'{PLACEHOLDER}]+"
+    of = r"(?:\s+(?:out\s+)?of(?:\s+(?:the|these|those|all|our|their))?)?"
+    # A number in words before a noun that a survey counts, or 'one in ten'.
+    counted = rf"{number}(?:[\s-]+{number})*{of}(?:[\s-]+{word})?[\s-]+(?:{'|'.join(lists.nouns)})"
+    one_in_ten = rf"(?:one|{number})(?:\s+{word})?\s+(?:in|out\s+of)\s+(?:every\s+|a\s+)?{number}"
+    nothing = match_any(())
+    patterns = {
+        "digit": (re.compile(r"[\d¹²³½⅓⅔¼¾⅕-⅞]+(?:[.,][\d]+)*"), nothing),
+        "per-cent": (re.compile(r"%|‰|\bper\s*cent\b", re.IGNORECASE), nothing),
+        "fraction": (match_any(lists.fractions), nothing),
+        "count": (re.compile(rf"\b(?:{counted}|{one_in_ten})\b", re.IGNORECASE), nothing),
+        "direction": (match_any(lists.directions), match_any(lists.not_directions)),
+        "background-population": (match_any([*lists.populations, *people]), match_any(lists.not_populations)),
+        "background-item": (match_any(map(straighten, items - set(lists.everyday_labels))), nothing),
+    }
+    return Words(lists, patterns)
