@@ -1,11 +1,15 @@
 """The words a person types: ``surveybook build``, ``surveybook chapter run parks out.ipynb -p wave=2031``."""
 
+import codecs
 import io
+import os
 import sys
+import unicodedata
 from importlib import import_module
 
 import typer
 
+from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
 # Each command and group of commands, and the module of this room that has it.
@@ -19,6 +23,11 @@ COMMANDS = {
     "claims": "claims",
     "compare": "compare",
 }
+
+# What stands for signs that a terminal's encoding hasn't got, and the name of that rule.
+ALIKE = {"→": "->", "←": "<-", "−": "-", "–": "-", "—": "-", "‑": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "•": "*",
+         "·": ".", "×": "x", "≤": "<=", "≥": ">=", "±": "+/-", "£": "GBP ", "€": "EUR "}  # fmt: skip
+PLAIN = "surveybook-plain"
 
 
 def make_app(only: str = "") -> typer.Typer:
@@ -39,11 +48,24 @@ def make_app(only: str = "") -> typer.Typer:
     return app
 
 
+def write_plainly(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for signs that a terminal's encoding hasn't got: "->" for an arrow, e for é."""
+    assert isinstance(error, UnicodeEncodeError)
+    signs = error.object[error.start : error.end]
+    plain = "".join(ALIKE.get(sign) or unicodedata.normalize("NFKD", sign) for sign in signs)
+    kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return kept.encode("ascii", "backslashreplace").decode(), error.end
+
+
 def main() -> None:
     """Run the command line; what a person can mend is said in a sentence, without a traceback."""
+    codecs.register_error(PLAIN, write_plainly)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every character of a label
+            stream.reconfigure(errors=PLAIN)
+    if os.environ.get(paths.DATA_VARIABLE):
+        # Chapters run in folders of their own, where a relative path would mean another place.
+        os.environ[paths.DATA_VARIABLE] = str(paths.data())
     try:
         make_app(sys.argv[1] if len(sys.argv) > 1 else "")()
     except SurveybookError as error:

@@ -1,6 +1,7 @@
 """The explorer’s data, every figure of every wave as plain values, and what else a site has beside its chapters."""
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pandas as pd
 from surveybook.exhibits.figure_tables import find_kinds, format_base, format_share, name_answer
 from surveybook.exhibits.workbook import write_workbook
 from surveybook.model.codebook import Codebook
+from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import band, sentence
 from surveybook.waves import list_waves, open_wave
@@ -39,9 +41,14 @@ def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = 
 
 
 def _open_waves(first: Survey) -> list[Survey]:
-    """Return all waves, the one of this edition first, the others from the latest."""
-    others = sorted((wave for wave in list_waves() if wave != first.wave), reverse=True)
-    return [first, *(open_wave(wave, confidence=first.confidence) for wave in others)]
+    """Return all waves that can be opened, the one of this edition first, the others from the latest."""
+    found = [first]
+    for wave in sorted((wave for wave in list_waves() if wave != first.wave), reverse=True):
+        try:
+            found.append(open_wave(wave, confidence=first.confidence))
+        except SurveybookError as error:
+            print(f"The explorer leaves out wave {wave}, which can't be opened. {error}", file=sys.stderr)
+    return found
 
 
 def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:

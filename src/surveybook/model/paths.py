@@ -97,7 +97,7 @@ def data() -> Path:
     The environment variable ``SURVEYBOOK_DATA`` may name another one, so that a trial copy of the data runs
     through the same chapters as the real ones.
     """
-    return Path(os.environ.get(DATA_VARIABLE) or root() / "data")
+    return Path(os.environ.get(DATA_VARIABLE) or root() / "data").absolute()
 
 
 def codebook() -> Path:

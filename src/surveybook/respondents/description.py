@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise, product
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -23,8 +25,8 @@ from surveybook.respondents.codes import (
     rate_likeness,
     read_label,
 )
-from surveybook.respondents.columns import SHARED_BY
-from surveybook.respondents.files import PREFIX, Respondents, find_format, numbered_stem, read_respondents
+from surveybook.respondents.columns import SHARED_BY, find_stems
+from surveybook.respondents.files import PREFIX, Respondents, find_format, read_respondents
 
 # More codes than this make a column a number or what people wrote, not a question.
 MOST_CODES = 30
@@ -32,6 +34,10 @@ MOST_CODES = 30
 MOST_COLUMNS = 400
 # Of the items that several columns offer together, this part has to be found for them to be a question's.
 ENOUGH = 0.4
+# A column whose texts are mostly shared has these for its answers, and a rare one beside them.
+MOST = 0.9
+# What may stand between answers in one cell.
+MARKS = (";", ", ", "|", ",", " ")
 ELSE = {
     "other": re.compile(r"\b(other|something else)\b", re.IGNORECASE),
     "none": re.compile(r"\bnone\b", re.IGNORECASE),
@@ -41,7 +47,7 @@ ELSE = {
 # In this order: "disagree" holds "agree".
 RESPONSES = {"dont_know": UNSURE, "no_answer": REFUSED, "neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
 DESIGN = {
-    "id": r"(resp(ondent)?_?(id)?|case_?(id|no)?|serial\w*|id|uuid)",
+    "id": r"(resp(ondent|onse)?[_ ]?(id)?|case_?(id|no)?|serial\w*|_?id|_?uuid)",
     "weight": r"(wt|weight|wgt|pw|pweight|finalwt|wtssall?)\w*",
     "strata": r"(strat(a|um)|stype|region_?str)\w*",
     "cluster": r"(psu|cluster|dnum|segment)\w*",
@@ -62,6 +68,7 @@ DOMAINS = {
     "working_status": r"(work(ing)?|employ(ment)?|job)_?(status|stat)?",
     "role": r"(job_?)?(role|title|position)",
 }
+DOMAIN_LABELS = {"sex": r"\b(gender|sex)\b", "age": r"\b(how old|age)\b"}
 MOST_GROUPS = 12
 AGES: dict[str, tuple[int, int | None]] = {"16-34": (16, 34), "35-54": (35, 54), "55+": (55, None)}
 
@@ -110,10 +117,11 @@ def describe_file(path: Path, population: str = "", encoding: str | None = None)
 
 def count_codes_of(source: Respondents, column: str) -> Counter[str]:
     """Return how often each code stands in a column."""
-    counted = source.frame[column].value_counts(dropna=True)
-    found: Counter[str] = Counter()
-    for value, count in counted.items():
-        found[code_text(value)] += int(count)
+    places, values = source.find_distinct(column)
+    found, coded = Counter[str](), source.coded.get(column, {})
+    for value, count in zip(values, np.bincount(places[places >= 0], minlength=len(values)), strict=True):
+        text = code_text(value)
+        found[coded.get(text, text)] += int(count)
     del found[""]
     return found
 
@@ -173,21 +181,23 @@ class Proposal:
     ) -> None:
         self.source, self.codebook, self.counts = source, codebook, counts
         self.labels = {column: self._label_codes(column, shared) for column in counts}
-        self.texts = {column: source.labels.get(column, "") or column for column in counts}
+        self.texts = {column: source.labels.get(column, "") or column.rsplit("/")[-1] for column in counts}
         self.unclear: dict[str, str] = {}
         self.questions: dict[str, dict[str, object]] = {}
         self._propose_statements()
         self._propose_codes()
         self._propose_options()
+        self._propose_cells()
 
     def _label_codes(self, column: str, shared: set[str]) -> dict[str, str]:
         """Return the labels of a column's codes."""
         if column in self.source.value_labels or pd.api.types.is_numeric_dtype(self.source.frame[column]):
             return self.source.value_labels.get(column, {})
         counts = self.counts[column]
-        if len(counts) > MOST_CODES or not set(counts) <= shared:
+        common = [text for text in sorted(counts) if text in shared]
+        if len(counts) > MOST_CODES or sum(counts[text] for text in common) < MOST * counts.total():
             return {}
-        return {text: text for text in sorted(counts) if not re.fullmatch(r"-?[\d.]+", text)}
+        return {text: text for text in common if not re.fullmatch(r"-?[\d.]+", text)}
 
     def find_design(self) -> dict[str, str]:
         """Return the columns that are a part of the design by their names or their labels, by what they are."""
@@ -209,16 +219,19 @@ class Proposal:
         """Return groups that may get figures of their own, from columns that are named as such."""
         found: dict[str, dict[str, object]] = {}
         for variable, pattern in DOMAINS.items():
-            column = next((name for name in self.labels if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+            named = [name for name in self.labels if re.fullmatch(pattern, name.split("/")[-1], re.IGNORECASE)]
+            said = DOMAIN_LABELS.get(variable, "$^")
+            named += [name for name, text in self.texts.items() if re.search(said, text, re.IGNORECASE)]
+            column = next((name for name in named if self.counts[name]), None)
             if column is None:
                 continue
-            named = {
+            groups = {
                 plain_code(code): name_group(label)
                 for code, label in self.labels[column].items()
                 if not (REFUSED.search(label) or UNSURE.search(label))
             }
-            if 1 < len(named) <= MOST_GROUPS:
-                found[variable] = {"column": column, "values": named}
+            if 1 < len(groups) <= MOST_GROUPS:
+                found[variable] = {"column": column, "values": groups}
             elif variable == "age" and len(self.counts[column]) > MOST_GROUPS:
                 found[variable] = {"column": column, "ranges": {name: list(ends) for name, ends in AGES.items()}}
         return found
@@ -291,8 +304,9 @@ class Proposal:
         """Add the questions whose options have a column each."""
         groups: dict[str, list[str]] = {}
         for column, counts in self.counts.items():
-            stem = numbered_stem(column)
-            if stem and len(self.labels[column]) <= 2 and len(counts) <= 3:
+            stem = next(iter(find_stems(column, options=True)), None)
+            told = [label for label in self.labels[column].values() if not REFUSED.search(label)]
+            if stem and len(told) <= 2 and len(counts) <= 3:
                 groups.setdefault(stem, []).append(column)
         several = [question for question in self.codebook.questions.index if self.codebook.kind_of(question).is_several]
         for stem, columns in groups.items():
@@ -309,6 +323,41 @@ class Proposal:
                 rules = {"encoding": "columns", "columns": targets} | self.find_choice(columns)
                 self._propose(best[1], rules, targets.values())
 
+    def _propose_cells(self) -> None:
+        """Add the questions whose options stand together in the cells of one column, by the mark between them."""
+        for column, mark in product([name for name in self.counts if not self.labels[name]], MARKS):
+            cells = [(list(map(code_text, cell.split(mark))), count) for cell, count in self.counts[column].items()]
+            parts, pairs = Counter[str](), Counter[tuple[str, str]]()
+            for cell, count in cells:
+                parts.update(dict.fromkeys(cell, count))
+                pairs.update(dict.fromkeys(pairwise(cell), count))
+            # Parts that never stand without each other are one option, whose text holds the mark.
+            for (first, second), count in pairs.items():
+                if parts[first] == parts[second] == count:
+                    parts[first + mark + second] = parts.pop(first)
+                    del parts[second]
+            common = [part for part, count in parts.items() if count >= SHARED_BY and not part.isdigit()]
+            matched = {part: item for part in common if (item := self.match_item(part))}
+            found = [str(self.codebook.items.loc[item, "question_id"]) for item in matched.values()]
+            question = max(dict.fromkeys(found), key=found.count, default="")
+            several = bool(question) and self.codebook.kind_of(question).is_several
+            if (
+                several
+                and pairs
+                and found.count(question) > 2
+                and len(common) <= MOST_CODES
+                and question not in self.questions
+            ):
+                listed = self.items_of(question)
+                codes = {part: self._name_target(part, part, self.match_item(part, listed)) for part in common}
+                where: dict[str, object] = {
+                    "encoding": "delimited",
+                    "column": column,
+                    "separator": mark,
+                    "codes": codes,
+                }
+                self._propose(question, where, codes.values())
+
     def pair_items(self, columns: list[str], listed: list[str]) -> dict[str, str]:
         """Return columns with their items, the most alike first, each item once."""
         pairs = [(self.rate_item(self.texts[column], item), column, item) for column in columns for item in listed]
@@ -323,7 +372,9 @@ class Proposal:
         named = {code: label for column in columns for code, label in self.labels[column].items()}
         if named:
             off = [code for code, label in named.items() if UNTICKED.fullmatch(label.strip())]
-            on = [code for code in named if code not in off]
+            on = [code for code, label in named.items() if code not in off and not REFUSED.search(label)]
+            if set(on) <= set(map(code_text, map(self.texts.__getitem__, columns))):
+                return {}  # each column holds its own label where it was ticked
             return {"chosen": list(map(plain_code, on)), "not_chosen": list(map(plain_code, off))}
         if any("2" in self.counts[column] for column in columns):
             self.unclear["chosen"] = "1 or 2? the file doesn't say"

@@ -13,13 +13,14 @@ FLAGGED_BELOW = 100
 SUPPRESSED_BELOW = 30
 SMALL = f"small base: fewer than {FLAGGED_BELOW} answers"
 SUPPRESSED = f"suppressed: fewer than {SUPPRESSED_BELOW} answers"
+EMPTY = "nobody is in the base"
 PROTECTING = "suppressed: a smaller group could be worked out from it"
 
 LOCATOR = "estimated from respondents"
 
 
 def note_disclosure(bases: pd.DataFrame) -> pd.Series:
-    """Return for each figure what its base calls for: `SUPPRESSED`, `PROTECTING`, `SMALL` or nothing.
+    """Return for each figure what its base calls for: `EMPTY`, `SUPPRESSED`, `PROTECTING`, `SMALL` or nothing.
 
     Parameters
     ----------
@@ -39,7 +40,10 @@ def note_disclosure(bases: pd.DataFrame) -> pd.Series:
     with those who are in no group, are `SUPPRESSED_BELOW` or more, or nobody.
     """
     counts = bases["base"].to_numpy(dtype=float)
-    notes = ["" if count >= FLAGGED_BELOW else SMALL if count >= SUPPRESSED_BELOW else SUPPRESSED for count in counts]
+    notes = [
+        "" if count >= FLAGGED_BELOW else SMALL if count >= SUPPRESSED_BELOW else SUPPRESSED if count else EMPTY
+        for count in counts
+    ]
     everybody: dict[tuple[str, str], float] = {}
     crosstabs: dict[tuple[str, str, str], list[int]] = {}
     for at, (item, response, domain) in enumerate(
@@ -126,7 +130,7 @@ def release_figure(population: str, row: dict[str, Any], note: str, hidden: bool
     }
     numbers = ("standard_error", "low", "high", "weighted_base", "degrees_of_freedom")
     if hidden or not np.isfinite(row["share"]):
-        return base | {"note": note or "nobody is in the base"}
+        return base | {"note": note or EMPTY}
     if not np.isfinite(row["low"]):
         return base | {"note": "not shown: too few clusters or strata for an interval"}
     return (

@@ -183,7 +183,9 @@ def read_respondents(
             continue
         if pairs := pair_codes(code_text(value) for value in found.find_distinct(column)[1]):
             found.coded[column] = {text: code for text, (code, _) in pairs.items()}
-            found.value_labels[column] = {code: label for code, label in pairs.values() if label}
+            found.value_labels[column] = {
+                code: label for code, label in sorted(pairs.values(), key=lambda pair: (len(pair[0]), pair[0])) if label
+            }
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from surveybook.model.codebook import Codebook
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.survey import COVARIANCES
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.respondents.codes import REFUSED, UNSURE, code_text
+from surveybook.respondents.codes import REFUSED, UNSURE, code_text, tell_apart
 from surveybook.respondents.columns import (
     SHARED_BY,
     SHORT_NUMBER,
@@ -26,7 +27,7 @@ from surveybook.respondents.columns import (
 )
 from surveybook.respondents.design import Domain, Indicator
 from surveybook.respondents.disclosure import join_tables, release_estimates
-from surveybook.respondents.encoding import Encoded, encode_question
+from surveybook.respondents.encoding import NAMED, Encoded, encode_question
 from surveybook.respondents.estimates import Estimation, estimate
 from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_columns, read_respondents
 from surveybook.respondents.mapping import DomainRules, PopulationMapping, read_mapping
@@ -212,6 +213,7 @@ def read_population(
         encoded.append(found.without(weights == 0))
     if len(problems) > before:
         return None
+    doubt_empty(columns, groups, encoded, weights)
     plain = pd.DataFrame(design | groups, index=range(columns.size))
     frame = pd.concat([plain, *(question.indicators for question in encoded)], axis=1)
     return Population(mapping, source.name, frame, tuple(encoded), weights, source.first_row)
@@ -253,7 +255,7 @@ def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:
 
 def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndarray:
     """Return the group of a variable that each respondent belongs to, None for those in none."""
-    groups = np.full(columns.size, None, dtype=object)
+    groups, numbers = np.full(columns.size, None, dtype=object), np.full(columns.size, np.nan)
     codes = columns.codes(domain.column, keep=tuple(domain.values))
     if domain.ranges:
         numbers = columns.numbers(domain.column)
@@ -265,8 +267,38 @@ def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndar
         groups[codes == code] = name
     for name in domain.names:
         if not (groups == name).any():
-            columns.wrong(f"nobody is in the group {variable}={name}", "correct its codes", domain.column)
+            own = [code for code, group in domain.values.items() if group == name]
+            apart = next(filter(None, (tell_apart(code, set(codes)) for code in own)), "")
+            columns.wrong(f"nobody is in the group {variable}={name}{apart}", "correct its codes", domain.column)
+    outside = np.array([group is None for group in groups]) & (codes != "")
+    ends = sorted(domain.ranges.values())
+    gaps = [
+        (high, low) for (_, high), (low, _) in pairwise(ends) if ((numbers > high) & (numbers < low) & outside).any()
+    ]
+    between = outside & np.any([(numbers > high) & (numbers < low) for high, low in gaps], axis=0)
+    if gaps:
+        named = " or ".join(f"between {high:g} and {low:g}" for high, low in gaps)
+        text = (
+            f"{between.sum()} {named} are in no group of {variable}; let the ranges meet, as in [16, 34.99], [35, 54]"
+        )
+        columns.doubt(domain.column, text)
+    if (other := outside & ~between).any():
+        held = {columns.name_code(code, codes, domain.column) for code in pd.unique(codes[other])}
+        named = ", ".join(sorted(held)[:NAMED])
+        columns.doubt(domain.column, f"{other.sum()} are in no group of {variable}: they have {named}")
     return groups
+
+
+def doubt_empty(
+    columns: Columns, groups: Mapping[str, np.ndarray], encoded: Iterable[Encoded], weights: np.ndarray
+) -> None:
+    """Say which questions and groups have nobody whose weight is above 0, so that they have no figures."""
+    named = [(question.question, question.base) for question in encoded]
+    for variable, places in groups.items():
+        named += [(f"{variable.removeprefix(PART)}={name}", places == name) for name in pd.unique(places) if name]
+    for name, base in named:
+        if not weights[base].any():
+            columns.warn(f"{columns.source.name}: {name} has no figures, because nobody in it weighs more than 0")
 
 
 def doubt_ranges(columns: Columns, variable: str, domain: DomainRules, numbers: np.ndarray) -> None:

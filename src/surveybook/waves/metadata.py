@@ -1,6 +1,7 @@
 """What ``wave.yml`` says of a wave: who was asked, when and how, and the 11 items that ought to be disclosed."""
 
-import re
+import contextlib
+import datetime
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
@@ -26,7 +27,6 @@ DISCLOSURE_ITEMS = (
     "Limitations of the design and data collection",
 )
 STATED, NOT_DISCLOSED = "stated", "not disclosed"
-DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 UNKNOWN = ', or "not known"'
 Date = Annotated[Words, Field(description='a date such as "2026-04" or "2026-04-17", in quotation marks, or null')]
 
@@ -63,9 +63,10 @@ class PopulationBlock(Settings):
     @classmethod
     def check_date(cls, date: str) -> str:
         """Return a date that is one, or nothing."""
-        if date and not DATE.fullmatch(date):
-            raise ValueError("should be a date")
-        return date
+        with contextlib.suppress(ValueError):
+            if not date or str(datetime.date.fromisoformat(f"{date}-01-01"[:10])).startswith(date):
+                return date
+        raise ValueError("should be a date")
 
     @model_validator(mode="after")
     def check_order_of_dates(self) -> "PopulationBlock":

@@ -90,7 +90,7 @@ def summarise_questions(survey: Survey, population: str, read: Population | None
             parts += [f"{counts.excess} with too many answers"] if counts.excess else []
         elif own["base"].notna().any():
             parts.append(f"base {own['base'].max():,.0f}")
-        effects = own.loc[own["standard_error"].notna(), "design_effect"]
+        effects = own.loc[own["standard_error"].notna(), "design_effect"].dropna()
         if len(effects) and question in encoded:
             parts.append(f"design effect {effects.min():.2f} to {effects.max():.2f}")
         missing = [item for item in listed if item not in found]
@@ -113,7 +113,9 @@ def list_net_agreement(survey: Survey, population: str, question: str, read: Pop
             covariance = survey.known_covariances.get(pair, np.nan)
             spread = np.sqrt(error["agree"] ** 2 + error["disagree"] ** 2 - 2 * covariance)
             net = 100 * (share["agree"] - share["disagree"])
-            yield f"    net {net:+.1f} points (standard error {100 * spread:.1f})."
+            if np.isfinite(net):  # few answers have no figures, and so no net
+                error_of = f"standard error {100 * spread:.1f}" if np.isfinite(spread) else "standard error not known"
+                yield f"    net {net:+.1f} points ({error_of})."
 
 
 def list_comparable(survey: Survey) -> Iterator[str]:
