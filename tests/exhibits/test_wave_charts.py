@@ -89,6 +89,25 @@ def test_the_slope_chart_names_what_moved_and_leaves_the_rest_grey(moved: Survey
     assert chart.notes[0] == "Grey: a change that sampling may explain."
 
 
+def test_a_half_is_rounded_up_in_every_label_as_in_the_text() -> None:
+    survey = compared_with(later({SATISFACTION: 32.5}), wave_2004())
+    assert records_of(charts.slopes(survey, "public"), status="moved")[1]["text"] == "33% ▼ Customer satisfaction"
+    followed = charts.series([wave_2004(), survey], [SATISFACTION], "satisfaction", "Satisfaction")
+    assert records_of(followed, wave="2026")[0]["text"] == "33% ▼"
+    marked = records_of(charts.compare_populations(survey, "quality_indicators"), share=0.325)
+    assert [record["text"] for record in marked] == ["33% ▼"]
+
+
+def test_the_ends_of_a_line_are_joined_by_their_figure_though_two_items_share_a_label() -> None:
+    waves = [later({VALUE: 20}), wave_2004()]
+    waves = [replace(wave, estimates=wave.estimates.assign(short_label="Twice")) for wave in waves]
+    chart = charts.slopes(compared_with(*waves), "public")
+    ends = [(record["figure"], record["wave"]) for record in records_of(chart)]
+    assert len(set(ends)) == len(ends) == 2 * len({figure for figure, _ in ends})
+    joined = [layer["encoding"]["detail"]["field"] for layer in chart.spec["layer"] if "detail" in layer["encoding"]]
+    assert set(joined) == {"figure"}
+
+
 def test_a_series_is_broken_where_two_waves_cannot_be_compared() -> None:
     waves = [wave_2004(), asked_otherwise(later({VALUE: 70}, "2015"), "public", "quality_indicators", version="b")]
     waves.append(asked_otherwise(later({VALUE: 50}, "2026"), "public", "quality_indicators", version="b"))

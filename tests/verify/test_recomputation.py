@@ -3,6 +3,7 @@
 import pytest
 
 from surveybook.model import paths
+from surveybook.model.wording import number
 from surveybook.verify.chapters import read_expected
 from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures, check_rows, check_words, print_number
 
@@ -81,8 +82,17 @@ def test_a_figure_that_the_data_do_not_have_is_named(known: DataFigures) -> None
     assert check_rows(COLUMNS, [ROW], ["t1p_nothing"], known)[1] == [("t1p_nothing", "the data have no such figure")]
 
 
-def test_numbers_are_printed_as_pages_print_them() -> None:
-    assert [print_number(1234), print_number(-0.04, 1), print_number(-0.06, 1)] == ["1,234", "0.0", "−0.1"]
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (1234, 0, "1,234"), (-0.04, 1, "0.0"), (-0.06, 1, "−0.1"), (100 * 0.325, 0, "33"), (100 * 0.285, 0, "29"),
+        (-12.5, 0, "−13"), (32.25, 1, "32.3"), (43.499, 0, "43"), (0.5, 0, "1"),
+    ],
+)  # fmt: skip
+def test_pages_and_checks_print_a_number_alike_with_halves_away_from_nought(
+    value: float, decimals: int, text: str
+) -> None:
+    assert [number(value, decimals), print_number(value, decimals)] == [text, text]
 
 
 def test_every_chart_and_table_that_is_stored_shows_what_the_data_give(known: DataFigures) -> None:

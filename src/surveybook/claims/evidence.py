@@ -9,7 +9,7 @@ import pandas as pd
 
 from surveybook.claims.claim_test import Names, read_names
 from surveybook.model.survey import KEY, Survey
-from surveybook.model.wording import in_sentence, listing
+from surveybook.model.wording import in_sentence, listing, round_number
 from surveybook.stats.comparison import Compare, choose_test
 from surveybook.stats.differences import Difference
 from surveybook.stats.intervals import survives_rounding
@@ -94,7 +94,7 @@ class Evidence:
 def find_printed_percent(share: float, decimals: float) -> Fraction:
     """Return a share (0-1) as the exact percentage that is printed; to ten decimals where nothing was rounded."""
     places = 10 if pd.isna(decimals) else int(decimals)
-    return Fraction(f"{100 * share:.{places}f}")
+    return Fraction(f"{round_number(100 * share, places):.{places}f}")
 
 
 def gather_evidence(survey: Survey) -> Evidence:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.model.survey import Survey, answers_of, find_figure, populations_asked
-from surveybook.model.wording import Phrase, in_sentence, limits_text, number, phrase, sentence
+from surveybook.model.wording import Phrase, in_sentence, limits_text, number, phrase, round_number, sentence
 from surveybook.words.findings import (
     apart,
     first_places,
@@ -122,4 +122,4 @@ def _measure_figure(figure: pd.Series) -> dict[str, Any]:
     shown = {"value": f"{number(100 * figure['share'], figure['decimals'])}%"}
     ends = ("share",) if pd.isna(figure["low"]) else ("share", "low", "high")
     interval = {"interval": limits_text(figure)} if len(ends) > 1 else {}
-    return {**shown, **{end: round(100 * float(figure[end]), 1) for end in ends}, **interval}
+    return {**shown, **{end: round_number(100 * float(figure[end]), 1) for end in ends}, **interval}

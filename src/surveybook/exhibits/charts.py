@@ -12,7 +12,16 @@ from surveybook.exhibits.records import CHARTS, add_baseline, find_changes, find
 from surveybook.exhibits.wave_charts import every_wave, samples, series, slopes
 from surveybook.model.evidence import pick_evidence, source_names
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, populations_asked
-from surveybook.model.wording import Phrase, in_sentence, listing, number, quantity_text, sentence, share_text
+from surveybook.model.wording import (
+    Phrase,
+    in_sentence,
+    listing,
+    number,
+    quantity_text,
+    round_number,
+    sentence,
+    share_text,
+)
 from surveybook.words import findings
 
 __all__ = [
@@ -198,13 +207,13 @@ def gap(survey: Survey, question: str, name: str | None = None) -> Exhibit | Non
                 "label": one["label"],
                 "series": groups[0 if found.excludes_zero else 1].name,
                 "status": "number",
-                "difference": round(100 * found.difference, 1),
-                "low": round(100 * found.low, 1),
-                "high": round(100 * found.high, 1),
+                "difference": round_number(100 * found.difference, 1),
+                "low": round_number(100 * found.low, 1),
+                "high": round_number(100 * found.high, 1),
                 "text": f"{'+' if found.difference > 0 else ''}{points} {arrow}".rstrip(),
                 "tip": findings.further_up(survey, one, other, found),
             }
-            | ({} if was is None else {"was": round(100 * was, 1)})
+            | ({} if was is None else {"was": round_number(100 * was, 1)})
         )
         bounds = [format_bound(found.low), format_bound(found.high)]
         cells.append([one["label"], share_text(one), share_text(other), points, *bounds])

@@ -13,7 +13,7 @@ from surveybook.exhibits.workbook import write_workbook
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.model.wording import band, sentence
+from surveybook.model.wording import band, round_number, sentence
 from surveybook.waves import list_waves, open_wave
 from surveybook.words.findings import base_line, intervals_mean
 from surveybook.words.naming import name_domain
@@ -146,4 +146,4 @@ def _allow_shares(codebook: Codebook, figure: pd.Series) -> tuple[float | None, 
 
 def _round_percent(share: float, decimals: int) -> float | None:
     """Return a share (0-1) in per cent, to the decimals that mean something; None where there is none."""
-    return None if pd.isna(share) else round(100 * share, decimals)
+    return None if pd.isna(share) else round_number(100 * share, decimals)

@@ -10,7 +10,7 @@ from surveybook.exhibits.drawing import finish_spec
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.figure_tables import format_bound, format_share
 from surveybook.model.survey import Survey, find_figure, key_of
-from surveybook.model.wording import Phrase, band, number, together, with_interval
+from surveybook.model.wording import Phrase, band, number, round_number, together, with_interval
 from surveybook.stats.differences import Difference
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.words.findings import base_line, changed_items, gaps, people
@@ -59,7 +59,7 @@ def make_record(
     then = f"{label_of(survey.baseline)}: {with_interval(before)}. {explain_change(change)}"
     record["tip"] = f"{record.get('tip', record['text'])}. {then}"
     if "share" in record and pd.notna(change["baseline_share"]):
-        record["was"] = round(change["baseline_share"], 4)
+        record["was"] = round_number(change["baseline_share"], 4)
         record["text"] = f"{record['text']} {mark_change(change)}".rstrip()
     return record
 
@@ -73,10 +73,20 @@ def _show_figure(survey: Survey, figure: pd.Series, series: str) -> dict[str, An
         if limits is None:
             return {"text": f"{series}: “{figure['verbal']}”, no number"}
         tip = f"{series}: {figure['verbal']} (no number was published)"
-        return {"from": round(limits[0], 3), "to": round(limits[1], 3), "text": f"“{figure['verbal']}”", "tip": tip}
-    bounds = {} if pd.isna(figure["low"]) else {end: round(figure[end], 3) for end in ("low", "high")}
+        return {
+            "from": round_number(limits[0], 3),
+            "to": round_number(limits[1], 3),
+            "text": f"“{figure['verbal']}”",
+            "tip": tip,
+        }
+    bounds = {} if pd.isna(figure["low"]) else {end: round_number(figure[end], 3) for end in ("low", "high")}
     text = f"{number(100 * figure['share'], figure['decimals'])}%"
-    return {"share": round(figure["share"], 4), **bounds, "text": text, "tip": f"{series}: {with_interval(figure)}"}
+    return {
+        "share": round_number(figure["share"], 4),
+        **bounds,
+        "text": text,
+        "tip": f"{series}: {with_interval(figure)}",
+    }
 
 
 def add_baseline(

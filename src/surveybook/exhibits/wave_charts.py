@@ -26,7 +26,7 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.figure_tables import format_base, format_bound, format_share
 from surveybook.exhibits.records import CHARTS, cite_wave, mark_change
 from surveybook.model.survey import Survey, find_figure, key_of
-from surveybook.model.wording import count, listing, number, points, sentence, with_interval
+from surveybook.model.wording import count, listing, number, points, round_number, sentence, with_interval
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
 from surveybook.words.findings import base_line, changed_items, label_share, name_share, people
 
@@ -108,18 +108,20 @@ def _draw_slopes(survey: Survey, rows: pd.DataFrame, then: str, now: str, colour
         places = spread_labels(rows.loc[rows["shown"], column], highest * LABEL_LINE / height, highest)
         at = dict(zip(rows.index[rows["shown"]], places, strict=True))
         for index, row in rows.sort_values("shown", kind="stable").iterrows():
-            shares = f"{number(100 * row['baseline_share'])}% in {then}, {number(100 * row['share'])}% in {now}"
+            was, share = (number(100 * row[f"{of}share"], row[f"{of}decimals"]) for of in ("baseline_", ""))
+            shares = f"{was}% in {then}, {share}% in {now}"
             label = label_share(survey, row)
             label = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
             record = {
                 "label": label,
+                "figure": row["figure_id"],
                 "wave": wave,
-                "share": round(row[column], 4),
+                "share": round_number(row[column], 4),
                 "status": "moved" if row["shown"] else "still",
                 "tip": f"{sentence(name_share(survey, row))}: {shares}. {explain_change(row)}",
             }
             if row["shown"]:
-                record |= {"text": f"{number(100 * row[column])}%", "text_at": round(at[index], 4)}
+                record |= {"text": f"{number(100 * row[column])}%", "text_at": round_number(at[index], 4)}
                 record["text"] += f" {mark_change(row)} {label}" if wave == now else ""
             records.append(record)
     axis = plain_axis(orient="top", title=None, domain=False, ticks=False, labelAngle=0)
@@ -129,7 +131,7 @@ def _draw_slopes(survey: Survey, rows: pd.DataFrame, then: str, now: str, colour
     y, text_y = (alt.Y(f"{field}:Q", scale=scale, axis=None) for field in ("share", "text_at"))
     layers = []
     for status, shade, width in (("still", palette.AXIS, 1.0), ("moved", colour, 2.2)):
-        lines = pick_records(f"datum.status == '{status}'").encode(x=x, y=y, detail="label:N", tooltip=tip)
+        lines = pick_records(f"datum.status == '{status}'").encode(x=x, y=y, detail="figure:N", tooltip=tip)
         hollow = alt.condition(f"datum.wave == {json.dumps(then)}", alt.value(palette.PAPER), alt.value(shade))
         size = alt.condition(f"datum.wave == {json.dumps(then)}", alt.value(36), alt.value(18))
         layers += [
@@ -309,19 +311,19 @@ def _draw_series(
             record = {
                 "label": panel["label"],
                 "wave": name,
-                "at": round(place, 4),
+                "at": round_number(place, 4),
                 "series": names[panel["population"]],
             }
             if figure is not None and figure["status"] == "number":
                 # A line joins what is of one run; another begins where two waves can't be compared.
                 record |= {
-                    "share": round(figure["share"], 4),
+                    "share": round_number(figure["share"], 4),
                     "run": runs,
-                    "text": f"{100 * figure['share']:.0f}% {step['arrow']}".rstrip(),
+                    "text": f"{number(100 * figure['share'])}% {step['arrow']}".rstrip(),
                     "tip": f"{panel['label']}, {name}: {with_interval(figure)}",
                 }
                 if pd.notna(figure["low"]):
-                    record |= {end: round(figure[end], 3) for end in ("low", "high")}
+                    record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
             records.append(record)
     scale = alt.Scale(domain=[0, 1], range=[MARGIN, WIDTH - MARGIN], nice=False)
     x, share = alt.X("at:Q", scale=scale, axis=None), alt.Scale(domain=[0, 1], range=[PANEL, HEADROOM], nice=False)

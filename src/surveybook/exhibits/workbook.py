@@ -14,6 +14,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from surveybook.exhibits.figure_tables import find_kinds, name_answer
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
+from surveybook.model.wording import round_number
 from surveybook.words.findings import base_line, intervals_mean
 from surveybook.words.naming import name_domain
 
@@ -107,7 +108,7 @@ def _list_topline(survey: Survey) -> list[list[Any]]:
 
 def _round_number(value: float, decimals: int) -> float | None:
     """Return a number to the decimals that mean something; None where there is none."""
-    return None if pd.isna(value) else round(float(value), decimals)
+    return None if pd.isna(value) else round_number(float(value), decimals)
 
 
 def _fill_sheet(

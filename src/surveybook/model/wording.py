@@ -1,7 +1,9 @@
 """How numbers and names are put into words, what words for numbers stand for, and words pasted into chapters."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -70,9 +72,20 @@ def together(*phrases: Phrase) -> Phrase:
     return phrase(" ".join(dict.fromkeys(p.text for p in phrases if p.text)), *phrases)
 
 
+def round_number(value: float, decimals: int = 0) -> float:
+    """Return a number to some decimals, halves away from nought, as readers round: 32.5 becomes 33.
+
+    Whatever is shown of a share is rounded here, so that no two places differ. What floats are off by, such as
+    28.499999999999996 for 28.5, is taken off before.
+    """
+    if not math.isfinite(value):
+        return value
+    return float(Decimal(f"{value:.9f}").quantize(Decimal(f"1e-{decimals}"), ROUND_HALF_UP))
+
+
 def number(value: float, decimals: int = 0) -> str:
-    """Return a number as text, with thousands separated and a true minus sign."""
-    text = f"{abs(value):,.{decimals}f}"
+    """Return a number as text, with thousands separated and a true minus sign; rounded by `round_number`."""
+    text = f"{round_number(abs(value), decimals):,.{decimals}f}"
     return f"−{text}" if value < 0 and float(text.replace(",", "")) else text
 
 

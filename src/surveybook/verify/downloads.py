@@ -11,7 +11,7 @@ from pathlib import Path
 
 from surveybook.verify.chapters import Expected, Shown
 from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, write_difference
-from surveybook.verify.recomputation import DataFigure, print_number, read_data_figures, read_labels
+from surveybook.verify.recomputation import DataFigure, print_number, read_data_figures, read_labels, round_printed
 from surveybook.verify.record import Check, Fault, make_check
 
 FIGURES = "_static/figures"
@@ -71,7 +71,7 @@ def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object
     """Return a figure as the explorer shows it, in the fields of `EXPLORED`."""
     share, low, high = None, None, None
     if one.status == "number" and one.percent is not None:
-        share = round(one.percent, 2)
+        share = round_printed(one.percent, 2)
         if one.limits:
             low, high = (float(print_number(limit, 1).replace("−", "-")) for limit in one.limits)
     named = (one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status)

@@ -5,6 +5,7 @@ The numbers in texts and tables are held against these. Intervals are worked out
 """
 
 import csv
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -106,9 +107,14 @@ class DataFigure:
         return self.limits is not None and [print_number(limit, decimals) for limit in self.limits] == [low, high]
 
 
+def round_printed(value: float, decimals: int = 0) -> float:
+    """Return a number as pages round it, halves up, whatever a float is off by in its tenth decimal."""
+    return math.copysign(math.floor(round(abs(value) * 10**decimals, 6) + 0.5) / 10**decimals, value)
+
+
 def print_number(value: float, decimals: int = 0) -> str:
     """Return a number as pages print it: thousands separated, a true minus sign."""
-    text = f"{abs(value):,.{decimals}f}"
+    text = f"{round_printed(abs(value), decimals):,.{decimals}f}"
     return f"−{text}" if value < 0 and float(text.replace(",", "")) else text
 
 
