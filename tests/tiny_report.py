@@ -92,9 +92,9 @@ FILES = {
         for number, title in enumerate(DISCLOSURE_ITEMS, start=1)
     ),
     "data/waves/2031/asked.csv": """
-        population,question_id,version,wording,wording_source,responses,max_choices,max_choices_source,universe,mode,source,note
-        residents,park_uses,2031,What do you do in the park?,questionnaire,chosen,3,questionnaire,adults living in Riverside,online,published,
-        residents,park_satisfied,2031,Are you content with the park?,questionnaire,agree|disagree,,,adults living in Riverside,online,published,
+        population,question_id,wording,wording_source,responses,max_choices,max_choices_source,universe,mode,source,note
+        residents,park_uses,What do you do in the park?,questionnaire,chosen,3,questionnaire,adults living in Riverside,online,published,
+        residents,park_satisfied,Are you content with the park?,questionnaire,agree|disagree,,,adults living in Riverside,online,published,
         """,
     "data/waves/2031/estimates.csv": """
         figure_id,population,domain,item_id,response,status,percent,decimals,verbal,base,base_status,deff,locator,note

@@ -12,7 +12,7 @@ from surveybook.stats.comparison import compare_independent
 from surveybook.stats.differences import Difference
 from surveybook.words import findings
 from tests.change.waves import TARGETS, compared_with, estimated, later
-from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, WEBSITE, wave_2004
+from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, WEBSITE, confirmed, wave_2004
 
 
 def change_of(survey, key, baseline=None):
@@ -112,7 +112,7 @@ def test_a_census_against_a_sample_has_the_samples_error_alone():
 
 def test_an_estimated_share_of_nothing_is_not_taken_to_be_certain():
     wave = estimated(later({"public.political_objectives.chosen": 0}), {"public.political_objectives.chosen": 0.0})
-    row = change_of(wave, "public.political_objectives.chosen")
+    row = change_of(confirmed(wave), "public.political_objectives.chosen")
     assert row["method"] == "Newcombe interval, score test"
     assert row["low"] < -0.07 < row["high"] < 0
 

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from surveybook.change import compare_waves
-from tests.change.waves import later
-from tests.waves import asked_otherwise, wave_2004
+from tests.change.waves import TARGETS, later
+from tests.waves import INTERNET, SATISFACTION, VALUE, asked_otherwise, confirmed, wave_2004
 
 QUESTION = ("public", "customer_focus_indicators")
 
@@ -16,7 +17,7 @@ def verdict(survey, population="public", question="customer_focus_indicators"):
     return found.status, found.reason
 
 
-def test_another_number_of_choices_is_found_even_where_the_version_claims_to_be_the_same():
+def test_another_number_of_choices_is_not_comparable():
     status, reason = verdict(asked_otherwise(later(), *QUESTION, max_choices=3))
     assert status == "not comparable"
     assert reason == "people could choose three, not two"
@@ -34,12 +35,11 @@ def test_an_option_that_was_added_or_dropped_is_found_in_the_figures():
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("version", "2026", "another version: 2026, not 2004"),
         ("universe", "adults aged 18 and over", "“adults aged 18 and over”, not to “adults aged 16 and over”"),
         ("responses", "chosen|ranked_first", "the answers were chosen and ranked first, not chosen"),
     ],
 )
-def test_another_version_universe_or_list_of_answers_is_not_comparable(column, value, said):
+def test_another_universe_or_list_of_answers_is_not_comparable(column, value, said):
     status, reason = verdict(asked_otherwise(later(), *QUESTION, **{column: value}))
     assert status == "not comparable"
     assert said in reason
@@ -51,8 +51,8 @@ def test_another_way_of_writing_the_same_universe_or_mode_is_no_other_universe()
 
 
 def test_every_reason_is_given_not_the_first_alone():
-    reason = verdict(asked_otherwise(later(), *QUESTION, max_choices=3, version="2026"))[1]
-    assert "version" in reason
+    reason = verdict(asked_otherwise(later(), *QUESTION, max_choices=3, universe="adults in work"))[1]
+    assert "adults in work" in reason
     assert "three" in reason
 
 
@@ -97,3 +97,142 @@ def test_each_question_of_each_population_is_listed_once():
     assert not found.duplicated(["population", "question_id"]).any()
     assert len(found) == len(wave_2004().asked)
     assert set(found["status"]) == {"comparable"}
+
+
+@pytest.mark.parametrize(
+    ("column", "now", "before", "status", "said"),
+    [
+        ("wording", "What is it?", "How is it?", "with caution", "it was asked as “What is it?”, not as “How is it?”"),
+        ("max_choices", float("nan"), 2, "with caution", "2026 does not state how many answers people could choose"),
+        ("max_choices", 2, float("nan"), "with caution", "2004 does not state how many answers people could choose"),
+        (
+            "max_choices",
+            float("nan"),
+            float("nan"),
+            "with caution",
+            "neither wave states how many answers people could",
+        ),
+        ("max_choices", float("inf"), 2, "not comparable", "people could choose as many as they liked, not two"),
+        ("base", "asked", "answered", "not comparable", "a share is of those who “asked”, not of those who “answered”"),
+        ("base", "asked", "", "with caution", "2004 does not state whom a share is of"),
+        ("none", "an answer", "no answer", "not comparable", "“none of these” is an answer, not no answer"),
+        ("universe", "", "adults", "with caution", "2026 does not state who was asked it"),
+    ],
+)
+def test_a_part_that_differs_or_that_one_wave_leaves_out_is_named(column, now, before, status, said):
+    unsaid = {"base": "", "none": ""}
+    waves = [
+        asked_otherwise(replace(wave, asked=wave.asked.assign(**unsaid)), *QUESTION, **{column: value})
+        for wave, value in ((later(), now), (wave_2004(), before))
+    ]
+    found = compare_waves(*waves).verdict_on(*QUESTION)
+    assert found.status == status
+    assert said in found.reason
+
+
+@pytest.mark.parametrize(
+    "percents",
+    [
+        {VALUE: 95},
+        {VALUE: 0},
+        {"public.services_improved.agree": 30, "public.services_improved.disagree": 55},
+        {SATISFACTION: 29, VALUE: 30, TARGETS: 60, "public.political_objectives.chosen": 46},
+    ],
+    ids=["a rise of 40 points", "a share that is nought", "answers that change places", "an order that turns round"],
+)
+def test_a_change_larger_than_such_answers_move_by_waits_until_it_is_confirmed(percents):
+    before = later({"public.services_improved.agree": 55, "public.services_improved.disagree": 30}, "2004")
+    wave = later(percents)
+    question = ("public", "services_improved" if "services" in next(iter(percents)) else "quality_indicators")
+    found = compare_waves(wave, before).verdict_on(*question)
+    assert (found.status, found.implausible) == ("not comparable", True)
+    assert "more than such answers move by and which nobody has confirmed" in found.reason
+    sure = compare_waves(confirmed(wave), before).verdict_on(*question)
+    assert (sure.status, sure.implausible) == ("with caution", False)
+    assert sure.reason.endswith("it is compared all the same, because the questionnaires were compared")
+
+
+def test_what_moves_as_answers_do_is_no_false_alarm():
+    wave = later({SATISFACTION: 50, VALUE: 60, INTERNET: 45})
+    assert not compare_waves(wave, wave_2004()).questions["implausible"].any()
+
+
+AGREES = {1: "Strongly agree", 2: "Agree", 3: "Neither", 4: "Disagree", 5: "Strongly disagree", 8: "Don't know"}
+REVERSED = AGREES | {1: AGREES[5], 2: AGREES[4], 4: AGREES[2], 5: AGREES[1]}
+FROM_NOUGHT = {"agree": [0, 1], "disagree": [3, 4], "dont_know": [8]}
+TOP_THREE = {"agree": [1, 2, 3], "disagree": [4, 5], "dont_know": [8]}
+
+
+def recorded(collapse=None, labels=None, wave="2026", group=None, **rules):
+    """Return the wave with one statement recorded by codes: response to codes, and the file's labels of them."""
+    collapse = collapse or {"agree": [1, 2], "disagree": [4, 5], "dont_know": [8]}
+    labels = AGREES if labels is None else labels
+    own = {
+        "encoding": "scale", "base": "answered", "dont_know": "in", "routing": {},
+        "columns": {"internet_easier": {"q7": "It is easier"}},
+        "answers": {response: {str(code): labels.get(code) for code in codes} for response, codes in collapse.items()},
+        **rules,
+    }  # fmt: skip
+    groups = {"age": {"16-34": {"codes": {}, "range": group or [16, 34]}}}
+    return replace(later(name=wave), recordings={"public": {"questions": {"internet_easier": own}, "groups": groups}})
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "said"),
+    [
+        ({}, "comparable", ""),
+        (
+            {"collapse": {"agree": [1, 2, 3], "disagree": [4, 5], "dont_know": [8]}},
+            "not comparable",
+            "“agree” is made of “Strongly agree”, “Agree” and “Neither”, not of “Strongly agree” and “Agree”",
+        ),
+        ({"labels": REVERSED}, "not comparable", "“agree” is made of “Strongly disagree” and “Disagree”"),
+        (
+            {"collapse": {"agree": [5, 4], "disagree": [2, 1], "dont_know": [8]}, "labels": REVERSED},
+            "with caution",
+            "codes are others than they were: “agree” has 5 and 4, not 1 and 2, under the same label",
+        ),
+        ({"labels": AGREES | {1: "Strongly agre"}}, "with caution", "is spelt “Strongly agre” and “Agree”, and was"),
+        ({"labels": {}}, "comparable", ""),
+        (
+            {"labels": {}, "collapse": {"agree": [0, 1], "disagree": [3, 4], "dont_know": [8]}},
+            "with caution",
+            "“agree” has 0 and 1",
+        ),
+        ({"labels": {}, "collapse": TOP_THREE}, "not comparable", "the codes 1, 2 and 3"),
+        ({"base": "asked"}, "not comparable", "“asked”, not of those who “answered”"),
+        ({"dont_know": "out"}, "not comparable", "“don’t know” counts: out, not in"),
+        ({"routing": {"role": ["1"]}}, "not comparable", "it was put to those with 1, not to everybody"),
+        (
+            {"columns": {"internet_easier": {"q7": "How old are you?"}}},
+            "not comparable",
+            "the file calls it “How old are you?”, and called it “It is easier”",
+        ),
+        ({"encoding": "columns"}, "with caution", "answers were recorded as columns, not as scale"),
+    ],
+)
+def test_how_answers_were_recorded_decides_what_a_share_counts(changes, status, said):
+    found = compare_waves(recorded(**changes), recorded(wave="2025")).verdict_on("public", "internet_easier")
+    assert found.status == status
+    assert said in found.reason
+
+
+def test_a_wave_that_says_nothing_of_its_codes_is_compared_with_caution():
+    found = compare_waves(recorded(), wave_2004()).verdict_on("public", "internet_easier")
+    assert found.status == "with caution"
+    assert "2004 does not state" in found.reason
+    assert "what its answers are made of" in found.reason
+
+
+def test_a_group_cut_otherwise_is_not_compared_and_named():
+    def with_group(wave):
+        rows = wave.estimates[wave.estimates["item_id"] == "internet_easier"]
+        return replace(wave, estimates=pd.concat([wave.estimates, rows.assign(domain="age=16-34")], ignore_index=True))
+
+    waves = with_group(recorded(group=[18, 34])), with_group(recorded(wave="2025"))
+    changes = compare_waves(*waves)
+    assert changes.groups.loc[0, "status"] == "not comparable"
+    assert changes.groups.loc[0, "reason"] == "the group age “16-34” is 18 to 34, and was 16 to 34"
+    assert not (changes.figures["domain"] == "age=16-34").any()
+    same = compare_waves(with_group(recorded()), with_group(recorded(wave="2025")))
+    assert (same.figures["domain"] == "age=16-34").any()

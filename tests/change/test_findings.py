@@ -7,7 +7,7 @@ import pytest
 from surveybook.exhibits import tables
 from surveybook.words import findings
 from tests.change.waves import TARGETS, compared_with, later
-from tests.waves import INTERNET, SATISFACTION, asked_otherwise, wave_2004
+from tests.waves import INTERNET, SATISFACTION, asked_otherwise, confirmed, wave_2004
 
 changes = import_module("surveybook.words.changes")
 FOCUS, FLEXIBILITY = "customer_focus_indicators", "public.flexibility.chosen"
@@ -115,17 +115,11 @@ def test_a_question_is_told_by_what_moved_and_how_much_did_not():
 
 
 def test_more_than_four_changes_are_counted():
-    survey = since_2004(
-        survey=later(
-            {
-                f"public.{item}.chosen": 90
-                for item in wave_2004().codebook.items.query(f"question_id == '{FOCUS}'").index
-            }
-        )
-    )
+    items = wave_2004().codebook.items.query(f"question_id == '{FOCUS}'").index
+    survey = since_2004(survey=confirmed(later({f"public.{item}.chosen": 90 for item in items})))
     said = changes.changes(survey, FOCUS, "public").text
     assert said.count(" rose by ") == 4
-    assert said.endswith("; three more moved too.")
+    assert "; three more moved too." in said
 
 
 def test_what_was_said_of_figures_is_followed_by_what_became_of_them():

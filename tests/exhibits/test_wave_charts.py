@@ -44,7 +44,7 @@ def test_a_gap_shows_what_it_was_and_whether_it_moved(moved: Survey) -> None:
     chart = charts.gap(moved, "quality_indicators")
     (record,) = records_of(chart, label="High levels of customer satisfaction")
     assert (record["was"], record["difference"], record["text"]) == (-15.0, -33.0, "−33 ▼")
-    broken = asked_otherwise(later(), "public", "quality_indicators", version="b")
+    broken = asked_otherwise(later(), "public", "quality_indicators", universe="adults in work")
     assert not [
         record
         for record in records_of(charts.gap(compared_with(broken, wave_2004()), "quality_indicators"))
@@ -109,14 +109,18 @@ def test_the_ends_of_a_line_are_joined_by_their_figure_though_two_items_share_a_
 
 
 def test_a_series_is_broken_where_two_waves_cannot_be_compared() -> None:
-    waves = [wave_2004(), asked_otherwise(later({VALUE: 70}, "2015"), "public", "quality_indicators", version="b")]
-    waves.append(asked_otherwise(later({VALUE: 50}, "2026"), "public", "quality_indicators", version="b"))
+    waves = [
+        wave_2004(),
+        asked_otherwise(later({VALUE: 70}, "2015"), "public", "quality_indicators", universe="adults in work"),
+    ]
+    waves.append(asked_otherwise(later({VALUE: 50}, "2026"), "public", "quality_indicators", universe="adults in work"))
     chart = charts.series(waves, [VALUE], "value-series", "Value")
     runs = [record["run"] for record in records_of(chart)]
     assert runs[0] != runs[1] == runs[2]
     assert chart
     assert chart.notes == [
-        "A break between 2004 and 2015 (Value for money): it was asked in another version: b, not 2004."
+        "A break between 2004 and 2015 (Value for money): it was put to “adults in work”, not to “adults aged 16 and "
+        "over”."
     ]
     assert [row[1] for row in chart.rows] == ["2004", "2015", "2026"]
     assert records_of(chart, wave="2026")[0]["text"] == "50% ▼"

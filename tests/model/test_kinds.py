@@ -21,7 +21,7 @@ def asked_how_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Survey:
         "codebook/questions.csv": "online,parks,Going online,frequency,",
         "codebook/items.csv": "going_online,online,Going online,Going online,5,",
         "codebook/responses.csv": "\n".join(f"frequency,{name},{name.capitalize()}" for name in FIGURES),
-        "waves/2031/asked.csv": "residents,online,2031,How often do you go online?,questionnaire,daily|weekly|never,,,"
+        "waves/2031/asked.csv": "residents,online,How often do you go online?,questionnaire,daily|weekly|never,,,"
         "adults living in Riverside,online,published,",
         "waves/2031/estimates.csv": "\n".join(
             f"online_{name},residents,,going_online,{name},number,{percent},0,,800,stated,,Table 3,"

@@ -71,7 +71,7 @@ def write(data: Path, size: int | None = SIZE) -> None:
     (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
     rows = [
         dict.fromkeys(ASKED, "")
-        | {"population": "men", "question_id": question, "version": WAVE, "wording": f"Tell us of your {question}",
+        | {"population": "men", "question_id": question, "wording": f"Tell us of your {question}",
            "max_choices": most, "mode": "online", "source": "responses"}
         for question, most in (("worries", "2"), ("habits", "1"))
     ]  # fmt: skip

@@ -147,7 +147,7 @@ def write_wave(
     rows = []
     for name in block.get("questions", {}):
         row = dict.fromkeys(ASKED, "") | {
-            "population": "public", "question_id": name, "version": "2004", "wording": "A question",
+            "population": "public", "question_id": name, "wording": "A question",
             "mode": "telephone",
             "max_choices": "2" if name.endswith("indicators") else "1", "source": "responses",
         }  # fmt: skip

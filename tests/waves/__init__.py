@@ -52,6 +52,11 @@ def wave_with(
     return replace(survey, wave=name, estimates=estimates.assign(wave=name), metadata=metadata)
 
 
+def confirmed(survey: Survey, baseline: str = "2004") -> Survey:
+    """Return a wave whose changes since another were confirmed in writing, however large they are."""
+    return replace(survey, asked=survey.asked.assign(same_as=baseline, note="The questionnaires were compared."))
+
+
 def asked_otherwise(survey: Survey, population: str, question: str, **values: Any) -> Survey:
     """Return a wave in which one question was asked in another way."""
     asked = survey.asked.copy()

@@ -46,9 +46,9 @@ def check_waves(waves: Sequence[str]) -> dict[str, str]:
     """
     files: dict[str, str] = {}
     for wave in waves:
-        _, gathered = examine_wave(wave)
+        survey, gathered = examine_wave(wave)
         if gathered.estimated:
-            files |= {f"waves/{wave}/{name}": text for name, text in make_release(gathered).items()}
+            files |= {f"waves/{wave}/{name}": text for name, text in make_release(survey, gathered).items()}
     return files
 
 

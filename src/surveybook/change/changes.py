@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from surveybook.change.comparability import NOT_COMPARABLE, Comparability, judge_questions, label_of
+from surveybook.change.comparability import (
+    CAUTION,
+    NOT_COMPARABLE,
+    Comparability,
+    judge_groups,
+    judge_questions,
+    label_of,
+)
 from surveybook.model.survey import Survey, is_suppressed, key_of
 from surveybook.model.wording import listing
 from surveybook.stats.comparison import compare_tables, is_estimated
@@ -41,7 +48,10 @@ class Changes:
         ``shown`` says that the interval excludes 0 and that ``p_holm`` is below one minus the confidence: sampling
         doesn't explain the change. ``survives_rounding`` says that the same follows at every share that is printed
         so. Where a figure can't be tested, numbers are NaN and ``untested`` says why. ``comparability`` and ``reason``
-        are those of the question.
+        are those of the question, or of a group that is made otherwise.
+    groups : pandas.DataFrame
+        One row a group that both waves have: ``population``, ``domain``, ``status`` and ``reason``. Figures of groups
+        that aren't comparable are left out of ``figures``.
 
     Notes
     -----
@@ -53,6 +63,7 @@ class Changes:
     baseline: Survey
     questions: pd.DataFrame
     figures: pd.DataFrame
+    groups: pd.DataFrame
 
     @cached_property
     def by_key(self) -> dict[str, dict[str, Any]]:
@@ -89,15 +100,23 @@ def compare_waves(survey: Survey, baseline: Survey) -> Changes:
     """
     columns = [field.name for field in fields(Comparability)]
     questions = pd.DataFrame(list(judge_questions(survey, baseline)), columns=columns)
-    return Changes(survey, baseline, questions, _list_changes(survey, baseline, questions))
+    groups = judge_groups(survey, baseline)
+    return Changes(survey, baseline, questions, _list_changes(survey, baseline, questions, groups), groups)
 
 
-def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame) -> pd.DataFrame:
+def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of comparable questions with their changes, in one pass over the figures of both waves."""
     allowed = questions[questions["status"] != NOT_COMPARABLE].rename(columns={"status": "comparability"})
     allowed = allowed[["population", "question_id", "comparability", "reason"]].assign(place=range(len(allowed)))
     places = [_find_published(wave) for wave in (survey, baseline)]
     both = places[0].merge(places[1], on=KEY, suffixes=("", "_before")).merge(allowed, on=["population", "question_id"])
+    both = both.merge(groups, on=["population", "domain"], how="left", suffixes=("", "_of_group"))
+    both = both[both["status"] != NOT_COMPARABLE]
+    careful = both["status"] == CAUTION
+    own = both["reason"] + np.where(both["reason"] == "", "", "; ") + both["reason_of_group"].fillna("")
+    both = both.assign(
+        reason=both["reason"].where(~careful, own), comparability=both["comparability"].where(~careful, CAUTION)
+    )
     both = both.sort_values(["place", "domain", "order"], kind="stable", ignore_index=True)
     here, there = (
         wave.estimates.iloc[both[name]].reset_index(drop=True)
@@ -138,8 +157,9 @@ def _find_published(survey: Survey) -> pd.DataFrame:
     """Return the keys of the figures that a wave gives or withholds, with the number of their row and their order."""
     rows = survey.estimates
     table = rows[[*KEY, "order"]].assign(row=range(len(rows)))
-    withheld = np.array([is_suppressed(row) for row in rows.itertuples()], dtype=bool)
-    return table[(rows["status"] != "unpublished").to_numpy() | withheld]
+    unpublished = rows[rows["status"] == "unpublished"]
+    withheld = [is_suppressed(row) for row in unpublished.itertuples()]
+    return table.drop(index=unpublished.index[~np.array(withheld, dtype=bool)])
 
 
 def _explain_lack(figure: Any, wave: str) -> str:

@@ -1,16 +1,36 @@
-"""Whether two waves may be compared on a question: declared in the data, and read from them where they show it."""
+"""Whether two waves may be compared: derived, part by part, from what each question and group is made of in both.
 
-import re
+A part that differs so that the figures stand for something else makes a question not comparable; one that may move
+answers without making them other answers, or that one of the waves doesn't state, calls for caution. Nobody has to
+declare that a question is the same, and nobody can by a name; a person may overrule what is found here, in writing
+(``same_as`` and ``note`` in ``asked.csv``), and the reason is printed.
+"""
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from surveybook.model.survey import Survey, drawn_by_chance
+from surveybook.change.likeness import LIKE, OTHER, SAME, compare_texts, simplify
+from surveybook.change.plausibility import find_implausible
+from surveybook.model.survey import Survey
 from surveybook.model.wording import count, in_sentence, listing
+from surveybook.waves.definitions import UNLIMITED, Definition, asked_rows, define_groups, define_question
 
 COMPARABLE, CAUTION, NOT_COMPARABLE = "comparable", "with caution", "not comparable"
+# Where these differ, figures stand for something else; `{now}` and `{before}` are what the waves state.
+DECIDING = {
+    "universe": ("it was put to “{now}”, not to “{before}”", "who was asked it"),
+    "base": ("a share is of those who “{now}”, not of those who “{before}”", "whom a share is of"),
+    "dont_know": ("whether “don’t know” counts: {now}, not {before}", "whether “don’t know” counts"),
+    "none": ("“none of these” is {now}, not {before}", "whether “none of these” is an answer"),
+}
+# Where these differ, people may answer otherwise to the same question.
+TELLING = {
+    "wording": ("it was asked as “{now}”, not as “{before}”", "its wording"),
+    "mode": ("the mode of asking is {now} and was {before}", "how people were asked"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +47,8 @@ class Comparability:
         Why it isn't simply comparable, as a clause; empty where it is.
     only_in : str
         The id of the wave that alone asked; empty where both did.
+    implausible : bool
+        Whether the figures moved by more than such answers do, which nobody has confirmed.
     """
 
     population: str
@@ -35,6 +57,7 @@ class Comparability:
     status: str
     reason: str = ""
     only_in: str = ""
+    implausible: bool = False
 
     @property
     def allows_tests(self) -> bool:
@@ -58,100 +81,219 @@ def judge_questions(survey: Survey, baseline: Survey) -> Iterator[Comparability]
     Yields
     ------
     Comparability
-        In the codebook's order. Comparable when both waves asked it and population and ``version`` are the same.
-        Whatever the version says, another number of choices, another list of answers or items, another universe, or
-        people who were asked in both waves make it not comparable; another mode of asking, or people who weren't drawn
-        at random, call for caution. All reasons are given, not the first alone.
+        In the codebook's order. All reasons are given, not the first alone.
     """
-    now, before = _asked_rows(survey), _asked_rows(baseline)
-    listed = _listed_items(survey), _listed_items(baseline)
+    rows = asked_rows(survey), asked_rows(baseline)
     codebook = survey.codebook
-    labels = codebook.items["short_label"]
-    shared = {name: list(_find_shared_people(survey, baseline, name)) for name in codebook.populations.index}
-    chosen = {name: list(_find_volunteers(survey, baseline, name)) for name in codebook.populations.index}
     for question, title in codebook.questions["title"].items():
-        is_list = codebook.kind_of(str(question)).is_list
         for population in codebook.populations.index:
-            pair = (population, str(question))
-            if pair not in now and pair not in before:
-                continue
-            if pair not in now or pair not in before:
-                asked, silent = (survey, baseline) if pair in now else (baseline, survey)
+            pair = (str(population), str(question))
+            there = [pair in asked for asked in rows]
+            if all(there):
+                yield judge_question(survey, baseline, *pair, str(title))
+            elif any(there):
+                asked, silent = (survey, baseline) if there[0] else (baseline, survey)
                 reason = f"{label_of(silent)} did not ask it"
-                yield Comparability(*pair, title, NOT_COMPARABLE, reason, only_in=asked.wave)
-                continue
-            obstacles = [*_find_obstacles(now[pair], before[pair])]
-            if is_list:
-                obstacles += _find_changed_items(listed[0].get(pair, []), listed[1].get(pair, []), labels)
-            obstacles += shared[population]
-            cautions = [*_find_other_mode(now[pair], before[pair]), *chosen[population]]
-            status = NOT_COMPARABLE if obstacles else CAUTION if cautions else COMPARABLE
-            yield Comparability(*pair, title, status, "; ".join(obstacles or cautions))
+                yield Comparability(*pair, str(title), NOT_COMPARABLE, reason, only_in=asked.wave)
 
 
-def _asked_rows(survey: Survey) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return how a wave asked each question of each population; without those that it didn't ask."""
-    asked = survey.asked[survey.asked["source"] != "not_asked"]
-    return {(row["population"], row["question_id"]): row for row in asked.to_dict("records")}
+def judge_question(survey: Survey, baseline: Survey, population: str, question: str, title: str) -> Comparability:
+    """Return whether one question that both waves put to a population may be compared."""
+    now, before = (define_question(wave, population, question) for wave in (survey, baseline))
+    names = label_of(survey), label_of(baseline)
+    obstacles, cautions = compare_definitions(now, before, names, survey.codebook.items["short_label"])
+    obstacles += find_shared_people(survey, baseline, population)
+    cautions += find_volunteers(now, before, names)
+    implausible = find_implausible(survey, baseline, population, question) if not obstacles else []
+    reasons = obstacles or implausible or cautions
+    status = NOT_COMPARABLE if obstacles or implausible else CAUTION if cautions else COMPARABLE
+    own = asked_rows(survey)[population, question]
+    if baseline.wave in [name.strip() for name in str(own.get("same_as") or "").split("|")] and reasons:
+        # What a person confirms in writing is compared, and said.
+        kept = f"{'; '.join(reasons)}; it is compared all the same, because {in_sentence(str(own['note'])).rstrip('.')}"
+        return Comparability(population, question, title, CAUTION, kept)
+    return Comparability(population, question, title, status, "; ".join(reasons), implausible=bool(implausible))
 
 
-def _listed_items(survey: Survey) -> dict[tuple[str, str], list[str]]:
-    """Return the items of each population and question that a wave has figures of, in the codebook's order."""
-    rows = survey.estimates[survey.estimates["domain"] == ""].sort_values("order", kind="stable")
-    return {pair: list(items.unique()) for pair, items in rows.groupby(["population", "question_id"])["item_id"]}
+def compare_definitions(
+    now: Definition, before: Definition, names: tuple[str, str], labels: Mapping[str, str]
+) -> tuple[list[str], list[str]]:
+    """Return what makes two definitions of a question another question, and what calls for caution, as clauses."""
+    obstacles: list[str] = []
+    cautions: list[str] = []
+    unstated: dict[str, list[str]] = {name: [] for name in reversed(names)}
+    for parts, differing in ((DECIDING, obstacles), (TELLING, cautions)):
+        for part, (words, subject) in parts.items():
+            values = now[part], before[part]
+            if all(values) and simplify(values[0]) != simplify(values[1]):
+                differing.append(words.format(now=values[0], before=values[1]))
+            elif any(values) and not all(values):
+                unstated[names[bool(values[0])]].append(subject)
+    for found, certain in (
+        *_compare_choices(now, before),
+        *_compare_items(now, before, labels),
+        *_compare_answers(now, before, labels),
+        *_compare_columns(now, before),
+    ):
+        (obstacles if certain else cautions).append(found)
+    stated = {"how many answers people could choose": [bool(one["choices"]) for one in (now, before)]}
+    if now["items"] is None and now["answers"] and before["answers"]:
+        stated["what its answers are made of"] = [_is_made(one) for one in (now, before)]
+    for subject, waves in stated.items():
+        if any(waves) and not all(waves):
+            unstated[names[waves[0]]].append(subject)
+    told = [f"{name} does not state {_list_either(subjects)}" for name, subjects in unstated.items() if subjects]
+    return obstacles, [*told, *cautions]
 
 
-def _simplify(text: Any) -> str:
-    """Return text without what doesn't change its meaning: capitals, spaces, hyphens, full stops."""
-    return " ".join(re.sub(r"[^\w+<>%£$€]+|_", " ", str(text or "").casefold()).split())
+def _is_made(definition: Definition) -> bool:
+    """Return whether a definition says which codes or answers make up each of its answers."""
+    return any((definition["answers"] or {}).values())
 
 
-def _find_obstacles(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what makes a question another one, as clauses; what either wave doesn't state is no obstacle."""
-    if now["version"] != before["version"]:
-        yield f"it was asked in another version: {now['version']}, not {before['version']}"
-    numbers = [row["max_choices"] for row in (now, before)]
-    if not any(pd.isna(number) for number in numbers) and numbers[0] != numbers[1]:
-        yield f"people could choose {count(int(numbers[0]))}, not {count(int(numbers[1]))}"
-    universes = [_simplify(row["universe"]) for row in (now, before)]
-    if all(universes) and universes[0] != universes[1]:
-        yield f"it was put to “{now['universe']}”, not to “{before['universe']}”"
-    lists = [[answer.strip() for answer in str(row["responses"] or "").split("|")] for row in (now, before)]
-    if all(map(any, lists)) and set(lists[0]) != set(lists[1]):
-        named = [listing(answer.replace("_", " ") for answer in answers) for answers in lists]
-        yield f"the answers were {named[0]}, not {named[1]}"
+def _list_either(subjects: list[str]) -> str:
+    """Return subjects as a list of alternatives: 'a, b or c'."""
+    return f"{', '.join(subjects[:-1])} or {subjects[-1]}" if len(subjects) > 1 else subjects[0]
 
 
-def _find_changed_items(now: list[str], before: list[str], labels: pd.Series) -> list[str]:
-    """Return what was added to a list to choose from and what was dropped from it, as clauses."""
+def _compare_choices(now: Definition, before: Definition) -> Iterator[tuple[str, bool]]:
+    """Yield what differs in the number of answers that people could choose, and whether it decides."""
+    values = now["choices"], before["choices"]
+    shown = ["as many as they liked" if one == UNLIMITED else count(one) if one else "" for one in values]
+    if all(values) and values[0] != values[1]:
+        yield f"people could choose {shown[0]}, not {shown[1]}", True
+    elif now["is_several"] and not any(values):
+        yield "neither wave states how many answers people could choose", False
+
+
+def _compare_items(now: Definition, before: Definition, labels: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Yield what was added to a list to choose from, and what was dropped from it."""
+    here, there = now["items"] or {}, before["items"] or {}
     changed = {
-        "gained": [item for item in now if item not in before],
-        "lost": [item for item in before if item not in now],
+        "gained": [item for item in here if item not in there],
+        "lost": [item for item in there if item not in here],
     }
-    return [
-        f"the list of items has {what} {listing(in_sentence(str(labels.get(item, item))) for item in items)}"
-        for what, items in changed.items()
-        if items and now and before
-    ]
+    for what, items in changed.items():
+        if items and here and there:
+            named = listing(in_sentence(str(labels.get(item, item))) for item in items)
+            yield f"the list of items has {what} {named}", True
 
 
-def _find_other_mode(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
-    """Yield that people were asked in another way."""
-    if _simplify(now["mode"]) != _simplify(before["mode"]):
-        yield f"the mode of asking is {now['mode'] or 'unknown'} and was {before['mode'] or 'unknown'}"
+def _compare_answers(now: Definition, before: Definition, labels: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Yield which answers there are in one wave alone, and which are made of other codes or labels."""
+    here, there = now["answers"] or {}, before["answers"] or {}
+    # What is mapped and has no figure, such as "neither", is known of files of respondents alone.
+    alike = bool(now["columns"]) == bool(before["columns"])
+    sets = [[name for name in one if alike or name in now["responses"]] for one in (here, there)]
+    # The codes of a list stand for its items, and these are compared by themselves.
+    listed = now["items"] is not None and bool(now["columns"] or before["columns"])
+    if not listed and all(sets) and set(sets[0]) != set(sets[1]):
+        named = [listing(answer.replace("_", " ") for answer in answers) for answers in sets]
+        yield f"the answers were {named[0]}, not {named[1]}", True
+        return
+    recoded = []
+    for answer in (answer for answer in here if here[answer] and there.get(answer)):
+        called = in_sentence(str(labels.get(answer, answer.replace("_", " "))))
+        made = here[answer], there[answer]
+        codes, texts = [list(one) for one in made], [[str(label) for label in one.values()] for one in made]
+        if not all(all(one.values()) for one in made):
+            if len(codes[0]) != len(codes[1]):
+                yield f"“{called}” is made of the codes {listing(codes[0])}, not of {listing(codes[1])}", True
+            elif set(codes[0]) != set(codes[1]):
+                recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}")
+            continue
+        likeness = compare_texts(*texts)
+        if likeness == OTHER:
+            yield f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", True
+        elif likeness == LIKE:
+            yield f"“{called}” is spelt {_quote(texts[0])}, and was {_quote(texts[1])}", False
+        elif set(codes[0]) != set(codes[1]):
+            recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}, under the same label")
+    if recoded:
+        yield f"codes are others than they were: {'; '.join(recoded)}", False
 
 
-def _find_volunteers(survey: Survey, baseline: Survey, population: str) -> Iterator[str]:
-    """Yield that people weren't drawn at random: chance is then not all that can part two waves."""
-    waves = [label_of(wave) for wave in (baseline, survey) if not drawn_by_chance(wave, population)]
-    if waves:
-        yield f"{listing(waves)} did not draw people at random, and intervals leave out who chose to take part"
+def _quote(texts: list[str]) -> str:
+    """Return labels as a list in quotation marks."""
+    return listing(f"“{text}”" for text in texts)
 
 
-def _find_shared_people(survey: Survey, baseline: Survey, population: str) -> Iterator[str]:
-    """Yield that the waves share respondents: a test for independent samples would be wrong."""
+def _compare_columns(now: Definition, before: Definition) -> Iterator[tuple[str, bool]]:
+    """Yield which columns hold another question than they did, by the labels that the files give them."""
+    if not now["columns"] or not before["columns"]:
+        return
+    for item, own in now["columns"].items():
+        texts = [[label for label in columns.values() if label] for columns in (own, before["columns"].get(item, {}))]
+        if all(texts):
+            likeness = compare_texts(*texts)
+            if likeness != SAME:
+                what = f"the file calls it {_quote(texts[0][:1])}, and called it {_quote(texts[1][:1])}"
+                yield what, likeness != LIKE
+    routed = [sorted(code for codes in one["routing"].values() for code in codes) for one in (now, before)]
+    if routed[0] != routed[1]:
+        shown = [f"those with {listing(codes)}" if codes else "everybody" for codes in routed]
+        yield f"it was put to {shown[0]}, not to {shown[1]}", True
+    if now["encoding"] != before["encoding"]:
+        yield f"answers were recorded as {now['encoding']}, not as {before['encoding']}", False
+
+
+def find_volunteers(now: Definition, before: Definition, names: tuple[str, str]) -> list[str]:
+    """Return that people weren't drawn at random: chance is then not all that can part two waves."""
+    waves = [name for name, one in ((names[1], before), (names[0], now)) if one["drawn"] != "at random"]
+    if not waves:
+        return []
+    return [f"{listing(waves)} did not draw people at random, and intervals leave out who chose to take part"]
+
+
+def find_shared_people(survey: Survey, baseline: Survey, population: str) -> list[str]:
+    """Return that the waves share respondents: a test for independent samples would be wrong."""
     for wave, other in ((survey, baseline), (baseline, survey)):
         shared = wave.metadata.get("populations", {}).get(population, {}).get("same_people_as") or []
         if other.wave in [str(name) for name in (shared if isinstance(shared, list) else [shared])]:
-            yield "the same people answered in both waves, so that the samples aren't independent"
-            return
+            return ["the same people answered in both waves, so that the samples aren't independent"]
+    return []
+
+
+def judge_groups(survey: Survey, baseline: Survey) -> pd.DataFrame:
+    """Return for each group that both waves have figures of whether it is made of the same people.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``population``, ``domain``, ``status`` and ``reason``: not comparable where codes, labels or ends of a range
+        differ; with caution where one wave alone states what the group is made of.
+    """
+    names, rows = (label_of(survey), label_of(baseline)), []
+    for population in survey.codebook.populations.index:
+        here, there = (define_groups(wave, str(population)) for wave in (survey, baseline))
+        for variable in (variable for variable in here if variable in there):
+            for group in (group for group in here[variable] if group in there[variable]):
+                own, earlier = here[variable][group], there[variable][group]
+                status, reason = COMPARABLE, ""
+                if (own is None) != (earlier is None):
+                    silent = names[own is not None]
+                    status, reason = CAUTION, f"{silent} does not state how the group is made"
+                elif own is not None and not _is_same_group(own, earlier):
+                    status = NOT_COMPARABLE
+                    reason = f"the group {variable} “{group}” is {_say_group(own)}, and was {_say_group(earlier)}"
+                rows.append((str(population), f"{variable}={group}", status, reason))
+    return pd.DataFrame(rows, columns=["population", "domain", "status", "reason"])
+
+
+def _is_same_group(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Return whether two groups are made of the same people: by the labels of their codes where both have them."""
+    if now["range"] != before["range"]:
+        return False
+    made = now["codes"], before["codes"]
+    if all(made) and all(all(one.values()) for one in made):
+        return compare_texts(*([str(label) for label in one.values()] for one in made)) in (SAME, LIKE)
+    return set(made[0]) == set(made[1])
+
+
+def _say_group(group: Mapping[str, Any]) -> str:
+    """Return what a group is made of: codes with their labels, a range, or both."""
+    codes = [f"{code} ({label})" if label else str(code) for code, label in group["codes"].items()]
+    if group["range"] is not None:
+        low, high = ("" if end is None else f"{end:g}" for end in group["range"])
+        codes.append(f"{low} to {high}" if low and high else f"{low} and over" if low else f"up to {high}")
+    return listing(codes)

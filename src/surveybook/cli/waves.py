@@ -29,7 +29,7 @@ def new_command(wave: Annotated[str, typer.Argument(help="Its id, such as 2031-s
     for file in make_wave(wave):
         typer.echo(f"Made {paths.shown(file)}")
     typer.echo(
-        "Fill in wave.yml and asked.csv (each row that was asked: its source, version and wording), put published "
+        "Fill in wave.yml and asked.csv (each row that was asked: its source and wording), put published "
         "figures in estimates.csv or respondents in responses_<population>.csv, then run: "
         f"surveybook wave check {wave}"
     )
@@ -55,7 +55,7 @@ def check_command(
     """Check all of a wave's data; every problem is listed, with its file, row and column."""
     from surveybook.waves import examine_wave
     from surveybook.waves.release import find_stale_release, release_wave
-    from surveybook.words.summary import summarise_wave
+    from surveybook.words.summary import find_unconfirmed, summarise_wave
 
     survey, gathered = examine_wave(wave, fresh=True)
     for line in summarise_wave(survey, gathered):
@@ -63,6 +63,8 @@ def check_command(
     stale = "" if release else find_stale_release(survey, gathered)
     for warning in filter(None, (*survey.warnings, stale)):
         typer.echo(f"Warning: {warning}.")
+    if problems := find_unconfirmed(survey):
+        raise DataError(f"Wave {survey.wave}", problems)
     typer.echo(f"Wave {survey.wave} is in order.")
     for path in release_wave(survey, gathered) if release else ():
         typer.echo(f"Released {paths.shown(path)}.")

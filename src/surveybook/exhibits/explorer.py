@@ -15,6 +15,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import band, round_number, sentence
 from surveybook.waves import list_waves, open_wave
+from surveybook.waves.definitions import define_question, list_deciding_parts
 from surveybook.words.findings import base_line, intervals_mean
 from surveybook.words.naming import name_domain
 
@@ -93,10 +94,10 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
     }
 
 
-def _list_questions(survey: Survey) -> dict[str, list[str]]:
-    """Return wording, base, version and mode of each question asked, by wave, question and population.
+def _list_questions(survey: Survey) -> dict[str, list[Any]]:
+    """Return wording, base, deciding parts and mode of each question asked, by wave, question and population.
 
-    Two waves can be compared where the versions are the same, and with caution where the modes aren't.
+    Two waves can be compared where no part that both state differs, and with caution where the modes aren't the same.
     """
     asked = survey.asked
     asked = asked[(asked["source"] != "not_asked") & asked["population"].isin(survey.metadata["populations"])]
@@ -104,7 +105,7 @@ def _list_questions(survey: Survey) -> dict[str, list[str]]:
         f"{survey.wave}|{row.question_id}|{row.population}": [
             row.wording,
             base_line(survey, [row.population]),
-            str(row.version),
+            list_deciding_parts(define_question(survey, str(row.population), str(row.question_id))),
             str(row.mode),
         ]
         for row in asked.itertuples()

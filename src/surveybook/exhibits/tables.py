@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from surveybook.change import COMPARABLE, changes_of, held_for_later, label_of
@@ -137,12 +138,9 @@ def questions_of(survey: Survey, chapter: str) -> Exhibit:
     return Exhibit(
         f"codebook-{chapter}",
         f"Questions on {chapter.replace('-', ' ')}, with their items",
-        ["Question", "Items", "Asked of", "Wording, and where it is known from", "Choices", "Version", "Id"],
+        ["Question", "Items", "Asked of", "Wording, and where it is known from", "Choices", "Id"],
         [row for rows in asked for row in rows],
-        notes=[
-            "Where the wording is only known from a heading or a paraphrase, it is our plain form of it. A question "
-            "whose version is another in a later wave is not compared with this one."
-        ],
+        notes=["Where the wording is only known from a heading or a paraphrase, it is our plain form of it."],
         source=f"Source: data/codebook and data/waves/{survey.wave}/asked.csv.",
         subtitle="How each question was put, to whom, and what could be answered.",
         **of_survey(survey),
@@ -155,16 +153,16 @@ def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
     labels = "; ".join(items[items["question_id"] == question].sort_values("order")["label"])
     populations, how = populations_asked(survey, question), survey.codebook.kind_of(question).how_listed
     if not populations:
-        return [[title, labels, "not asked in this wave", "", how, "", question]]
+        return [[title, labels, "not asked in this wave", "", how, question]]
     asked = survey.asked
     asked = asked[(asked["question_id"] == question) & asked["population"].isin(populations)]
-    alike = ["wording", "wording_source", "max_choices", "max_choices_source", "version"]
+    alike = ["wording", "wording_source", "max_choices", "max_choices_source"]
     rows = []
     for _, same in asked.groupby(alike, sort=False, dropna=False):
         first = same.iloc[0]
         who = sentence(listing(people(survey, population) for population in same["population"]))
         wording = f"“{first['wording'].rstrip('.')}” ({first['wording_source']})"
-        rows.append([title, labels, who, wording, _state_choices(survey, first), str(first["version"]), question])
+        rows.append([title, labels, who, wording, _state_choices(survey, first), question])
     return rows
 
 
@@ -175,6 +173,8 @@ def _state_choices(survey: Survey, asked: pd.Series) -> str:
         return kind.how_listed
     if pd.isna(asked["max_choices"]):
         return f"{kind.how_listed}, how many is not known"
+    if np.isinf(asked["max_choices"]):
+        return f"{kind.how_listed}, as many as apply"
     known = f" ({asked['max_choices_source']})" if asked["max_choices_source"] else ""
     return f"{count(int(asked['max_choices']))} from a list{known}"
 

@@ -13,7 +13,12 @@ from surveybook.model.tables import find_schema, read_schemas, read_table
 
 RESTORE = "restore it from version control"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-MEDIA_TYPES = {".csv": "text/csv", ".yml": "application/yaml", ".bib": "application/x-bibtex"}
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".yml": "application/yaml",
+    ".bib": "application/x-bibtex",
+}
 # Answers of single people are private, and texts say nothing that is computed with.
 NEVER_SEALED = ("responses_*", ".*", "*.md", "datapackage.json")
 
@@ -120,7 +125,7 @@ def _describe_resource(name: str, path: Path) -> dict[str, Any]:
 
 def describe_table(path: Path) -> dict[str, Any]:
     """Return the Table Schema of a CSV file as others read it: the columns that it has, in its order."""
-    schema = {key: value for key, value in find_schema(path).items() if key != "optional"}
+    schema = {key: value for key, value in find_schema(path).items() if key not in ("optional", "retired")}
     with path.open(encoding="utf-8-sig", newline="") as file:
         header = [column.strip() for column in next(csv.reader(file), [])]
     fields = {field["name"]: field for field in schema["fields"]}

@@ -75,6 +75,8 @@ class Survey:
         rows where the wave is published percentages.
     baseline : Survey, optional
         The earlier wave that this one is compared with; None where it stands alone.
+    recordings : dict
+        How answers and groups were recorded in files of respondents, by population; empty where figures were published.
     pinned : str
         The wave's id where it was opened to stay the same whichever wave a chapter runs with; empty otherwise.
     """
@@ -89,17 +91,14 @@ class Survey:
     warnings: tuple[str, ...] = ()
     covariances: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COVARIANCES))
     baseline: "Survey | None" = None
+    recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
     pinned: str = ""
 
     @cached_property
-    def ranked_shares(self) -> dict[tuple[str, ...], list[tuple[str, float]]]:
-        """Return items with their known shares, highest first, by population, domain, question and response."""
-        known = self.estimates[self.estimates["share"].notna()].sort_values("share", ascending=False, kind="stable")
-        found: dict[tuple[str, ...], list[tuple[str, float]]] = {}
-        for row in known.itertuples():
-            key = (row.population, row.domain, row.question_id, row.response)
-            found.setdefault(key, []).append((row.item_id, float(row.share)))
-        return found
+    def rows_by_key(self) -> dict[tuple[str, ...], int]:
+        """Return the number of each figure's row by its population, domain, item and response."""
+        columns = (self.estimates[name] for name in ("population", "domain", "item_id", "response"))
+        return {key: row for row, key in reversed(list(enumerate(zip(*columns, strict=True))))}
 
     @cached_property
     def known_covariances(self) -> dict[tuple[str, ...], float]:
@@ -134,14 +133,8 @@ def find_figure(survey: Survey, key: str) -> pd.Series | None:
         raise SurveybookError(
             f"'{key}' doesn't name a figure; expected population.item.response, such as residents.opening_hours.chosen."
         )
-    estimates = survey.estimates
-    rows = estimates[
-        (estimates["population"] == match["population"])
-        & (estimates["domain"] == (match["domain"] or ""))
-        & (estimates["item_id"] == match["item"])
-        & (estimates["response"] == match["response"])
-    ]
-    return rows.iloc[0] if len(rows) else None
+    row = survey.rows_by_key.get((match["population"], match["domain"] or "", match["item"], match["response"]))
+    return None if row is None else survey.estimates.iloc[row]
 
 
 def items_of(*keys: str) -> list[str]:

@@ -229,7 +229,7 @@ def encode_list(
         most = int(number.max(initial=0))
         columns.wrong(
             f"asked.csv doesn't say how many answers to {question.question} were allowed, and somebody gave {most}",
-            f"write max_choices there: {len(items) + (OTHER in answers)} where people could give as many as they liked",
+            "write max_choices there, or unlimited where people could give as many as they liked",
         )
     excess = ((alone > 0) & (alone + number > 1)) | (number > (np.inf if max_choices is None else max_choices))
     excess = (excess | (nothing if given.twice is None else given.twice)) & asked

@@ -1,7 +1,7 @@
 """From one population's respondents to its figures: read, check, encode, estimate."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from surveybook.respondents.encoding import NAMED, Encoded, encode_question
 from surveybook.respondents.estimates import Estimation, estimate
 from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_columns, read_respondents
 from surveybook.respondents.mapping import DomainRules, PopulationMapping, read_mapping
+from surveybook.respondents.recording import describe_recording
 
 # Released intervals are at this level; others are worked out from the standard errors.
 CONFIDENCE = 0.95
@@ -58,6 +59,8 @@ class Population:
         One weight a respondent; 1 where there are none.
     first_row : int
         What the file's first respondent's row is called.
+    labels, value_labels : dict
+        What the file calls its columns, and the codes of each.
     """
 
     mapping: PopulationMapping
@@ -66,15 +69,18 @@ class Population:
     questions: tuple[Encoded, ...]
     weights: np.ndarray
     first_row: int = 1
+    labels: Mapping[str, str] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Estimated:
-    """What the respondents of a wave give: text tables for release, and the answers that they come from."""
+    """What the respondents of a wave give: text tables for release, the answers that they come from, how recorded."""
 
     figures: pd.DataFrame
     covariances: pd.DataFrame
     populations: tuple[Population, ...] = ()
+    recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def estimate_wave(
@@ -127,7 +133,11 @@ def estimate_wave(
     if len(problems) > before:
         read, tables = [], []
     figures = join_tables([figures for figures, _ in tables], list_columns(read_schemas()["estimates"]))
-    return Estimated(figures, join_tables([pairs for _, pairs in tables], COVARIANCES), tuple(read))
+    recordings = {name: describe_recording(mapping, {}, {}) for name, mapping in mappings.items()}
+    for population in read:
+        described = describe_recording(population.mapping, population.labels, population.value_labels)
+        recordings[population.mapping.population] = described
+    return Estimated(figures, join_tables([pairs for _, pairs in tables], COVARIANCES), tuple(read), recordings)
 
 
 def check_sample_size(
@@ -216,7 +226,8 @@ def read_population(
     doubt_empty(columns, groups, encoded, weights)
     plain = pd.DataFrame(design | groups, index=range(columns.size))
     frame = pd.concat([plain, *(question.indicators for question in encoded)], axis=1)
-    return Population(mapping, source.name, frame, tuple(encoded), weights, source.first_row)
+    named = source.labels, source.value_labels
+    return Population(mapping, source.name, frame, tuple(encoded), weights, source.first_row, *named)
 
 
 def read_design(columns: Columns) -> dict[str, np.ndarray]:

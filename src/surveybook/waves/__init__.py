@@ -22,6 +22,7 @@ from surveybook.model.survey import COLUMNS, Survey
 from surveybook.model.tables import list_columns, read_schemas, read_table
 from surveybook.stats.intervals import add_intervals
 from surveybook.waves import checks
+from surveybook.waves.definitions import add_released_labels, read_choices
 from surveybook.waves.metadata import check_asked_populations, check_metadata
 from surveybook.waves.release import Gathered, apply_released, gather_figures
 
@@ -83,6 +84,24 @@ def check_inside(folder: Path) -> None:
         raise DataError(f"Wave {folder.name}", problems)
 
 
+def find_earlier(survey: Survey) -> str:
+    """Return the wave that a check compares one with: the baseline that it names, or else the last before it.
+
+    Empty where it is the first. What was in the field earlier came before; where nobody says when, names tell.
+    """
+    if named := str(survey.metadata.get("baseline") or "").split(",")[-1].strip():
+        return named
+    ended = {}
+    for wave in list_waves():
+        blocks = read_yaml(paths.waves() / wave / "wave.yml", []).get("populations")
+        dates = [str(one.get("fieldwork_end") or "") for one in (blocks or {}).values() if isinstance(one, dict)]
+        ended[wave] = (max(dates, default=""), wave)
+    own = ended[survey.wave]
+    dated = own[0] and all(end for end, _ in ended.values())
+    before = sorted(end for end in ended.values() if (end < own if dated else end[1] < own[1]))
+    return before[-1][1] if before else ""
+
+
 def open_wave(wave: str | int, baseline: str | int = "", *, confidence: float | None = None) -> Survey:
     """Return a wave after checking all of it.
 
@@ -138,6 +157,7 @@ def examine_wave(
     told, asked_file, file = (paths.shown(folder / one) for one in ("wave.yml", "asked.csv", "estimates.csv"))
     check_metadata(metadata, name, told, codebook, problems)
     checks.check_asked(asked, asked_file, codebook, problems)
+    asked = asked.assign(max_choices=read_choices(asked["max_choices"]))
     check_asked_populations(metadata, asked, told, asked_file, problems)
     gathered = gather_figures(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
     figures = checks.check_estimates(gathered.figures, folder / "estimates.csv", codebook, problems)
@@ -164,6 +184,7 @@ def examine_wave(
         tuple(warnings),
         covariances,
         earlier,
+        add_released_labels(gathered.recordings, folder),
     )
     return survey, gathered
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from surveybook.model import paths
@@ -37,14 +38,19 @@ def check_asked(asked: pd.DataFrame, file: str, codebook: Codebook, problems: li
     check_known(asked, file, "population", codebook.populations.index, "populations.csv", problems)
     check_known(asked, file, "question_id", codebook.questions.index, "questions.csv", problems)
     was_asked = asked["source"] != "not_asked"
+    several = asked["question_id"].map({name: codebook.kind_of(name).is_several for name in codebook.questions.index})
     needed = {
-        "version": "write what the earlier wave has if nothing changed, or a name of its own",
-        "wording": "write what was asked",
+        "wording": (was_asked, "write what was asked"),
+        "max_choices": (
+            was_asked & several.eq(True),
+            "write how many answers people could choose, unlimited (as many as they liked) or unknown",
+        ),
+        "note": (asked["same_as"] != "", "say why the question is the same as that of another wave all the same"),
     }
     problems += [
-        Problem(file, f"the {column} is missing", expected, row, column)
-        for column, expected in needed.items()
-        for row in asked.index[was_asked & (asked[column] == "")]
+        Problem(file, f"the {column.replace('_', ' ')} is missing", expected, row, column)
+        for column, (rows, expected) in needed.items()
+        for row in asked.index[rows & (asked[column] == "")]
     ]
 
 
@@ -177,7 +183,7 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
         ["population", "domain", "question_id", together], sort=False
     ):
         choices = allowed.get((population, question)) if rows["is_several"].iloc[0] else 1
-        if choices is None or pd.isna(choices):
+        if choices is None or not np.isfinite(choices):
             continue
         verdict = check_sum(rows["percent"].to_numpy(), rows["decimals"].fillna(0).to_numpy(), int(choices))
         what = f"{' '.join(filter(None, (population, domain)))}, {item or question}"

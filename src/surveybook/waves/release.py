@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem, SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.tables import find_schema, list_columns, read_schemas, read_text_table
+from surveybook.waves.definitions import FILE as DEFINITIONS
+from surveybook.waves.definitions import write_definitions
 
 if TYPE_CHECKING:
     from surveybook.respondents.population import Population
@@ -36,12 +38,15 @@ class Gathered:
         Those whose respondents were read just now.
     estimated : bool
         Whether any figure comes from respondents and not from a file of figures.
+    recordings : dict
+        How answers and groups were recorded in files of respondents, by population.
     """
 
     figures: pd.DataFrame
     covariances: pd.DataFrame
     populations: "tuple[Population, ...]" = ()
     estimated: bool = False
+    recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def gather_figures(
@@ -86,9 +91,8 @@ def gather_figures(
     read = {population.mapping.population for population in found.populations}
     kept = figures[~(from_responses & figures["population"].isin(read))]
     others = covariances[~covariances["population"].isin(read)]
-    return Gathered(
-        _stack_tables(kept, found.figures), _stack_tables(others, found.covariances), found.populations, bool(read)
-    )
+    tables = _stack_tables(kept, found.figures), _stack_tables(others, found.covariances)
+    return Gathered(*tables, found.populations, bool(read), found.recordings)
 
 
 def _read_if_there(path: Path, problems: list[Problem], *, needed: bool = False) -> pd.DataFrame:
@@ -150,19 +154,19 @@ def compute_limits(rows: pd.DataFrame, confidence: float) -> tuple[np.ndarray, n
     return low, high
 
 
-def make_release(gathered: Gathered) -> dict[str, str]:
-    """Return the files that hold the figures of a wave which was read from respondents: name to text."""
+def make_release(survey: Survey, gathered: Gathered) -> dict[str, str]:
+    """Return what is released of a wave that was read from respondents: its files' names, each with its text."""
     tables = {"estimates": gathered.figures, "covariances": gathered.covariances}
     return {
         f"{name}.csv": table.to_csv(columns=list_columns(read_schemas()[name]), index=False, lineterminator="\n")
         for name, table in tables.items()
-    }
+    } | {DEFINITIONS: write_definitions(survey)}
 
 
 def release_wave(survey: Survey, gathered: Gathered) -> list[Path]:
-    """Write ``estimates.csv`` and ``covariances.csv`` of a wave that was read from respondents.
+    """Write the figures of a wave that was read from respondents, their covariances and their definitions.
 
-    Published figures that stand in ``estimates.csv`` stay there. Both files are written beside the old ones and
+    Published figures that stand in ``estimates.csv`` stay there. All files are written beside the old ones and
     then put in their place.
 
     Raises
@@ -175,7 +179,7 @@ def release_wave(survey: Survey, gathered: Gathered) -> list[Path]:
             f"Wave {survey.wave} has no respondent file here, so there is nothing to release; "
             "its figures are those that stand in estimates.csv."
         )
-    texts = {paths.waves() / survey.wave / name: text for name, text in make_release(gathered).items()}
+    texts = {paths.waves() / survey.wave / name: text for name, text in make_release(survey, gathered).items()}
     for path, text in texts.items():
         path.with_name(f".{path.name}.new").write_text(text, encoding="utf-8", newline="")
     for path in texts:
@@ -185,14 +189,21 @@ def release_wave(survey: Survey, gathered: Gathered) -> list[Path]:
 
 def find_stale_release(survey: Survey, gathered: Gathered) -> str:
     """Return what to say where the released figures aren't those that the respondents give now; empty otherwise."""
-    path = paths.waves() / survey.wave / "estimates.csv"
-    if not gathered.estimated or not path.exists():
+    folder = paths.waves() / survey.wave
+    if not gathered.estimated or not (folder / "estimates.csv").exists():
         return ""
-    there = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    now = make_release(gathered)["estimates.csv"]
-    # The last digits of a sum differ between machines.
-    numbers = [np.array(NUMBER.findall(text), dtype=float) for text in (there, now)]
-    if NUMBER.sub("0", there) == NUMBER.sub("0", now) and np.allclose(numbers[0], numbers[1], rtol=1e-9, atol=1e-12):
+    now = make_release(survey, gathered)
+    there = {name: folder / name for name in ("estimates.csv", DEFINITIONS)}
+    stale = [path for name, path in there.items() if not path.exists() or not _is_same(path, now[name])]
+    if not stale:
         return ""
     command = f"surveybook wave check {survey.wave} --release"
-    return f"{paths.shown(path)} isn't what the respondents give now; run `{command}`"
+    return f"{paths.shown(stale[0])} isn't what the respondents give now; run `{command}`"
+
+
+def _is_same(path: Path, text: str) -> bool:
+    """Return whether a file holds a text but for the last digits of numbers: those of a sum differ between machines."""
+    there = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    numbers = [np.array(NUMBER.findall(one), dtype=float) for one in (there, text)]
+    same_words = NUMBER.sub("0", there) == NUMBER.sub("0", text)
+    return same_words and np.allclose(numbers[0], numbers[1], rtol=1e-9, atol=1e-12)

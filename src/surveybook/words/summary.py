@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from surveybook.change import compare_waves
-from surveybook.model.report import read_report
+from surveybook.model import paths
+from surveybook.model.problems import Problem
 from surveybook.model.survey import Survey
 from surveybook.model.wording import sentence
 from surveybook.respondents.disclosure import SUPPRESSED_BELOW
 from surveybook.respondents.population import PART, Population
-from surveybook.waves import open_wave
+from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.release import Gathered
 from surveybook.words.asked import base_of
 
@@ -119,11 +120,12 @@ def list_net_agreement(survey: Survey, population: str, question: str, read: Pop
 
 
 def list_comparable(survey: Survey) -> Iterator[str]:
-    """Yield which questions may be compared with the report's wave, and why others may not."""
-    earlier = read_report().claims_wave
-    if survey.wave == earlier or not earlier:
+    """Yield which questions may be compared with the wave before, and why others may not."""
+    earlier = find_earlier(survey)
+    if not earlier:
         return
-    table = compare_waves(survey, open_wave(earlier, confidence=survey.confidence)).questions
+    changes = compare_waves(survey, open_wave(earlier, confidence=survey.confidence))
+    table = changes.questions
     table = table[table["question_id"].isin(survey.asked["question_id"])]
     yield f"Compared with {earlier}"
     for (status, reason), rows in table.groupby(["status", "reason"], sort=True):
@@ -131,7 +133,27 @@ def list_comparable(survey: Survey) -> Iterator[str]:
         yield f"  {status}{f' ({reason})' if reason else ''}: {named}."
         if "it was put to" in str(reason):
             yield f"    If these are the same people, write in asked.csv what {earlier} has for universe."
+    for (status, reason), rows in changes.groups[changes.groups["reason"] != ""].groupby(["status", "reason"]):
+        yield f"  {status} ({reason}): {', '.join(rows['population'] + ' ' + rows['domain'])}."
     yield ""
+
+
+def find_unconfirmed(survey: Survey) -> list[Problem]:
+    """Return a problem for each question that moved by more than such answers do since the wave before."""
+    earlier = find_earlier(survey)
+    if not earlier:
+        return []
+    file = paths.shown(paths.waves() / survey.wave / "asked.csv")
+    expected = (
+        f"look for a reversed scale, other codes or another question; if it is true, write {earlier} in same_as and "
+        "why in note"
+    )
+    rows = compare_waves(survey, open_wave(earlier, confidence=survey.confidence)).questions
+    rows = rows[rows["implausible"]]
+    return [
+        Problem(file, f"{row.population}, {row.question_id}: {row.reason}", expected, column="same_as")
+        for row in rows.itertuples()
+    ]
 
 
 def count_figures(survey: Survey) -> Iterator[str]:

@@ -34,14 +34,14 @@
   const population = (id) => data.populations.find((one) => one.id === id)?.label ?? id;
   const waveOf = (id) => data.waves.find((one) => one.id === id);
 
-  // How a question was put to people in a wave; two waves compare where the versions are the same.
+  // How a question was put to people in a wave; two waves compare where no part that both state differs.
   const asked = (wave, question, id) => {
-    const [wording, base, version, mode] = data.asked[`${wave}|${question}|${id}`] ?? [];
-    return wording === undefined ? undefined : { wording, base, version, mode };
+    const [wording, base, parts, mode] = data.asked[`${wave}|${question}|${id}`] ?? [];
+    return wording === undefined ? undefined : { wording, base, parts, mode };
   };
   const comparable = (question, id, wave, other) => {
     const [now, then] = [asked(wave, question, id), asked(other, question, id)];
-    return Boolean(now && then && now.version === then.version);
+    return Boolean(now && then && now.parts.every((part, place) => !part || !then.parts[place] || part === then.parts[place]));
   };
   const same = (figure) => (other) =>
     ["question", "population", "domain", "item"].every((key) => other[key] === figure[key]);

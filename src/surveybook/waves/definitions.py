@@ -1,0 +1,145 @@
+"""What each question and group of a wave is made of, part by part: what another wave has to share to be compared.
+
+It is worked out from the wave's own files and released beside its figures, as ``definitions.json``, for those who
+have the figures alone. What a wave doesn't say stays unsaid: None.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from surveybook.model.survey import Survey, drawn_by_chance
+
+FILE = "definitions.json"
+# Words for a number of choices. People could choose as many as they liked; or nobody says how many.
+UNLIMITED, UNKNOWN = "unlimited", "unknown"
+
+Definition = dict[str, Any]
+
+
+def read_choices(written: pd.Series) -> pd.Series:
+    """Return how many answers people could choose: infinitely many for "unlimited", missing where nobody says."""
+    return pd.to_numeric(written.replace({UNLIMITED: np.inf, UNKNOWN: np.nan, "": np.nan}), errors="coerce")
+
+
+def asked_rows(survey: Survey) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return how a wave asked each question of each population, by both; without those that it didn't ask."""
+    asked = survey.asked[survey.asked["source"] != "not_asked"]
+    return {(row["population"], row["question_id"]): row for row in asked.to_dict("records")}
+
+
+def define_question(survey: Survey, population: str, question: str) -> Definition:
+    """Return what a question that a wave put to a population is made of.
+
+    Returns
+    -------
+    dict
+        ``wording``, ``kind`` with what hangs on it (``is_several``, ``responses``), ``items`` (id to label, of lists),
+        ``answers`` (each with its codes and their labels),
+        ``columns``, ``encoding``, ``base``, ``dont_know``, ``none``, ``choices``, ``universe``, ``routing``, ``mode``
+        and ``drawn``; None for each part that the wave doesn't state.
+    """
+    row = asked_rows(survey)[population, question]
+    kind = survey.codebook.kind_of(question)
+    recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
+    figures = survey.estimates
+    figures = figures[(figures["population"] == population) & (figures["question_id"] == question)]
+    items = dict(zip(figures["item_id"], figures["label"], strict=True)) if kind.is_list else None
+    choices = row["max_choices"]
+    stated = {part: str(row.get(part) or "") or None for part in ("wording", "base", "dont_know", "none", "universe")}
+    return {
+        "kind": kind.name,
+        "is_several": kind.is_several,
+        "responses": list(kind.responses),
+        "items": items,
+        "answers": split_answers(row["responses"]),
+        "columns": None,
+        "encoding": None,
+        "routing": {},
+        "choices": (UNLIMITED if np.isinf(choices) else None if pd.isna(choices) else int(choices))
+        if kind.is_several
+        else None,
+        "mode": row["mode"] or None,
+        "drawn": "at random" if drawn_by_chance(survey, population) else "not at random",
+        **stated,
+        **{part: value for part, value in recorded.items() if value is not None},
+    }
+
+
+def list_deciding_parts(definition: Definition) -> list[str]:
+    """Return what has to be the same in two waves, as texts to compare one by one; empty where it isn't stated."""
+    made = {
+        answer: sorted(str(label or code) for code, label in own.items())
+        for answer, own in (definition["answers"] or {}).items()
+    }
+    answers = json.dumps(made, sort_keys=True, ensure_ascii=False) if any(made.values()) else ""
+    items = "|".join(sorted(definition["items"] or ()))
+    plain = (definition[part] for part in ("choices", "universe", "base", "dont_know", "none"))
+    return [str(part or "").casefold().strip(" .") for part in (*plain, items, answers)]
+
+
+def split_answers(written: str) -> dict[str, dict[str, str | None]] | None:
+    """Return the answers that ``asked.csv`` lists, each with what it is made of where that is written after a colon.
+
+    "agree: strongly agree, tend to agree|disagree" gives two answers, the first of which is made of two.
+    """
+    found: dict[str, dict[str, str | None]] = {}
+    for part in str(written or "").split("|"):
+        answer, _, made_of = (text.strip() for text in part.partition(":"))
+        if answer:
+            found[answer] = {one.strip(): one.strip() for one in made_of.split(",") if one.strip()}
+    return found or None
+
+
+def define_groups(survey: Survey, population: str) -> dict[str, dict[str, Any]]:
+    """Return what each group of a population is made of, by variable and name; None where the wave doesn't say."""
+    recorded = survey.recordings.get(population, {}).get("groups", {})
+    domains = survey.estimates.loc[survey.estimates["population"] == population, "domain"].unique()
+    found: dict[str, dict[str, Any]] = {variable: dict(groups) for variable, groups in recorded.items()}
+    for domain in filter(None, domains):
+        variable, _, name = domain.partition("=")
+        found.setdefault(variable, {}).setdefault(name, None)
+    return found
+
+
+def write_definitions(survey: Survey) -> str:
+    """Return ``definitions.json``: every question that was asked and every group, by population."""
+    questions: dict[str, dict[str, Definition]] = {}
+    for population, question in asked_rows(survey):
+        questions.setdefault(population, {})[question] = define_question(survey, population, question)
+    groups = {population: define_groups(survey, population) for population in questions}
+    released = {"wave": survey.wave, "questions": questions, "groups": groups}
+    return json.dumps(released, ensure_ascii=False, indent=1) + "\n"
+
+
+def add_released_labels(recordings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return recordings with the labels that the released definitions give to the same codes and columns.
+
+    The labels of codes stand in the file of respondents, which is private: whoever has the release alone has them
+    from there.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return dict(recordings)
+    try:
+        released = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return dict(recordings)  # what is sealed is checked by its hash
+    return {
+        population: {
+            "questions": _fill_labels(own["questions"], released.get("questions", {}).get(population, {})),
+            "groups": _fill_labels(own["groups"], released.get("groups", {}).get(population, {})),
+        }
+        for population, own in recordings.items()
+    }
+
+
+def _fill_labels(own: Any, released: Any) -> Any:
+    """Return a tree of settings with released texts where nothing stands and the places are the same."""
+    if isinstance(own, dict) and isinstance(released, dict):
+        return {key: _fill_labels(value, released.get(key)) for key, value in own.items()}
+    return released if own is None and isinstance(released, str) else own
