@@ -133,7 +133,7 @@ def test_a_part_that_differs_or_that_one_wave_leaves_out_is_named(column, now, b
 @pytest.mark.parametrize(
     "percents",
     [
-        {VALUE: 95},
+        {VALUE: 97},
         {VALUE: 0},
         {"public.services_improved.agree": 30, "public.services_improved.disagree": 55},
         {SATISFACTION: 29, VALUE: 30, TARGETS: 60, "public.political_objectives.chosen": 46},
