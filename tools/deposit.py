@@ -46,11 +46,11 @@ def pieces(wave: str) -> dict[str, tuple[Path, str]]:
     """Return what a deposit of a wave's edition is made of: by name, where it is and the command that makes it."""
     name = read_report().file_name
     return {
-        f"{name}-{wave}-site.zip": (paths.built_site(), "make book"),
+        f"{name}-{wave}-site.zip": (paths.build() / paths.SITE_FOLDER, "make book"),
         f"{name}-{wave}.pdf": (paths.build() / f"{name}.pdf", "make pdf"),
         "certificate.json": (paths.certificate(wave), "make certificate"),
-        "codecheck.yml": (paths.codecheck(), "make certificate"),
-        "CITATION.cff": (paths.citation(), "git"),
+        "codecheck.yml": (paths.root() / paths.CODECHECK_FILE, "make certificate"),
+        "CITATION.cff": (paths.root() / paths.CITATION_FILE, "git"),
     }
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from surveybook.book.notebooks import Change, compare_files, read_parameters
 from surveybook.model import paths
-from surveybook.model.markdown import write_markdown_table
+from surveybook.model.wording import write_markdown_table
 from surveybook.verify.lock import PACKAGE, normalise_name, split_lock
 
 WANTED, LOCK = "requirements-dev.in", "requirements-dev.txt"
@@ -158,7 +158,7 @@ def resolve(python: Path, lock: Path) -> None:
 
 def execute_chapters(python: Path, folder: Path) -> tuple[list[str], list[Change]]:
     """Execute every chapter in another environment; return what failed, and what differs from what is stored."""
-    wave = read_parameters(paths.landing_page())["wave"]
+    wave = read_parameters(paths.root() / paths.LANDING_PAGE)["wave"]
     failures = [line for line in run(python, "-c", EXECUTE, wave, folder).splitlines() if line.strip()]
     fresh = {chapter: folder / chapter.relative_to(paths.root()) for chapter in paths.chapters()}
     changes = [change for chapter, path in fresh.items() if path.exists() for change in compare_files(chapter, path)]

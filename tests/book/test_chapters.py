@@ -68,7 +68,7 @@ def test_one_point_in_the_data_is_followed_to_text_chart_and_figure(edit: Any, t
         "customer_satisfaction,chosen,number,68,0,,1000",
         "customer_satisfaction,chosen,number,69,0,,1000",
     )
-    chapter = paths.chapters_folder() / "02-quality.ipynb"
+    chapter = paths.root() / paths.CHAPTERS_FOLDER / "02-quality.ipynb"
     execute_chapter(chapter, tmp_path / "again.ipynb")
     changes = compare_files(chapter, tmp_path / "again.ipynb")
     charts = [change for change in changes if change.output == "chart 'quality-indicators'"]

@@ -82,7 +82,7 @@ def test_every_page_can_say_edition_and_fieldwork() -> None:
 def test_the_table_of_contents_lists_every_page_and_no_other() -> None:
     import yaml
 
-    contents = yaml.safe_load(paths.contents().read_text())
+    contents = yaml.safe_load((paths.root() / paths.CONTENTS_FILE).read_text())
     listed = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
     there = [path.relative_to(paths.root()).with_suffix("").as_posix() for path in [*paths.chapters(), *paths.pages()]]
     assert sorted(listed) == sorted(there)

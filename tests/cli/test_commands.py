@@ -151,7 +151,7 @@ def test_a_file_that_may_not_be_written_is_named(type_in: Any, tiny: Path, monke
 
 @pytest.mark.slow
 def test_a_broken_chapter_is_named_with_its_cell_and_cause(type_in: Any, tmp_path: Path) -> None:
-    notebook = nbformat.read(paths.chapters_folder() / "02-quality.ipynb", as_version=4)
+    notebook = nbformat.read(paths.root() / paths.CHAPTERS_FOLDER / "02-quality.ipynb", as_version=4)
     notebook.cells[-1] = nbformat.v4.new_code_cell("no_such_name")
     nbformat.write(notebook, tmp_path / "broken.ipynb")
     said = type_in("chapter", "run", str(tmp_path / "broken.ipynb"), str(tmp_path / "out.ipynb")).err

@@ -186,7 +186,7 @@ def test_a_report_that_rests_on_none_is_cited_without_one(
     survey: Survey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "CITATION.cff"
-    monkeypatch.setattr("surveybook.model.paths.citation", lambda: file)
+    monkeypatch.setattr("surveybook.model.paths.CITATION_FILE", str(file))
     file.write_text("title: Riverside residents, 2031\nauthors: [{family-names: Doe, given-names: A.}]\n")
     table = tables.how_to_cite(survey)
     assert [row[0] for row in table.rows] == ["This edition", "The data of this wave"]

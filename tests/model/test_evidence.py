@@ -7,7 +7,7 @@ import pytest
 
 from surveybook.book.sphinx_ext.blocks import date_text, evidence_text, item_text
 from surveybook.exhibits import charts
-from surveybook.model.evidence import pick_evidence, read_evidence, source_names
+from surveybook.model.evidence import pick_evidence, source_names
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.wording import quantity_text
 
@@ -54,7 +54,7 @@ def test_roles_take_their_text_from_the_data() -> None:
 
 
 def test_every_piece_of_evidence_can_be_worded() -> None:
-    assert all(evidence_text(name) for name in read_evidence().index)
+    assert all(evidence_text(name) for name in pick_evidence().index)
 
 
 def test_evidence_that_is_not_there_is_named() -> None:
@@ -69,7 +69,7 @@ def test_faults_in_the_evidence_are_all_named(edit: Edit) -> None:
         "crb_paper,Adults who had neither considered the internet nor expected to.,nineteen,",
     )
     with pytest.raises(DataError, match=r"(?s)'nineteen' isn't a number.*crb_paper stands in row 6 already"):
-        read_evidence()
+        pick_evidence()
 
 
 def test_sources_are_shown_by_name_and_not_by_key() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from surveybook.model import paths
 
-PAGE = paths.chapters_folder() / "97-rerun.md"
+PAGE = paths.root() / paths.CHAPTERS_FOLDER / "97-rerun.md"
 # These build the book, execute chapters or need a cluster, which tests of their own do.
 ELSEWHERE = ("make book", "surveybook build", "chapter run", "papermill", "pip install", "bin/dask")
 PROGRAMS = {

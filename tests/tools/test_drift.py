@@ -109,7 +109,7 @@ def test_a_chapter_that_fails_does_not_hide_what_the_others_say(
 
 
 def test_what_a_chapter_says_otherwise_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chapter = drift.paths.chapters_folder() / "02-quality.ipynb"
+    chapter = drift.paths.root() / drift.paths.CHAPTERS_FOLDER / "02-quality.ipynb"
     fresh = tmp_path / "chapters" / chapter.name
     fresh.parent.mkdir()
     fresh.write_text(chapter.read_text(encoding="utf-8").replace("Customer satisfaction", "Satisfaction"), "utf-8")

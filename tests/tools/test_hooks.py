@@ -143,7 +143,7 @@ def test_the_hook_of_the_chapters_stops_loose_numbers_and_traces_of_a_run(tmp_pa
         shutil.copytree(
             paths.root() / folder, clone / folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
-    for path in (paths.landing_page(), paths.report()):
+    for path in (paths.root() / paths.LANDING_PAGE, paths.root() / paths.REPORT_FILE):
         shutil.copy(path, clone)
     chapter = clone / "chapters" / "02-quality.ipynb"
     notebook = json.loads(chapter.read_text(encoding="utf-8"))

@@ -52,7 +52,7 @@ def test_the_committed_certificate_is_of_the_files_that_are_here() -> None:
     stale = compare_inputs(now, committed, "the certificate")
     assert not stale, "\n".join(["The certificate is stale. Run `make certificate` and commit.", *map(str, stale)])
     assert committed["content"]["result"] == "passed"
-    assert paths.codecheck().read_text(encoding="utf-8") == write_codecheck(committed)
+    assert (paths.root() / paths.CODECHECK_FILE).read_text(encoding="utf-8") == write_codecheck(committed)
 
 
 def test_the_schema_is_one_and_belongs_to_the_engine() -> None:
@@ -147,15 +147,17 @@ def test_the_certificate_of_another_edition_is_said_to_be_unchecked(issued: dict
 
 
 def test_a_manifest_that_says_something_else_is_caught(issued: dict[str, Any]) -> None:
-    text = paths.codecheck().read_text(encoding="utf-8")
-    paths.codecheck().write_text(text.replace("no person checked this", "a professor checked this"), encoding="utf-8")
+    text = (paths.root() / paths.CODECHECK_FILE).read_text(encoding="utf-8")
+    (paths.root() / paths.CODECHECK_FILE).write_text(
+        text.replace("no person checked this", "a professor checked this"), encoding="utf-8"
+    )
     assert "codecheck.yml: it isn't the manifest of" in faults(issued)[0]
-    paths.codecheck().unlink()
+    (paths.root() / paths.CODECHECK_FILE).unlink()
     assert "codecheck.yml: it isn't the manifest of" in faults(issued)[0]
 
 
 def test_the_manifest_is_a_codecheck_file_of_the_report_without_invented_people(issued: dict[str, Any]) -> None:
-    text = paths.codecheck().read_text(encoding="utf-8")
+    text = (paths.root() / paths.CODECHECK_FILE).read_text(encoding="utf-8")
     assert text.startswith("%YAML 1.1\n---\n")
     told = yaml.safe_load(text)
     assert told["version"] == "https://codecheck.org.uk/spec/config/1.0/"

@@ -132,7 +132,10 @@ def test_data_that_cannot_be_opened_end_with_the_status_of_data_and_no_traceback
 @pytest.mark.slow
 def test_the_help_and_the_page_tell_every_status_and_a_slip_has_another() -> None:
     run = subprocess.run([*PROGRAM, "--help"], capture_output=True, text=True, check=True, cwd=paths.root())
-    said, page = " ".join(run.stdout.split()), (paths.chapters_folder() / "98-check.md").read_text(encoding="utf-8")
+    said, page = (
+        " ".join(run.stdout.split()),
+        (paths.root() / paths.CHAPTERS_FOLDER / "98-check.md").read_text(encoding="utf-8"),
+    )
     for number in EXIT_STATUS.values():
         assert f" {number} " in said
         assert f"`{number}`" in page

@@ -9,7 +9,7 @@ import pytest
 
 from surveybook.model import paths
 
-PAGE = paths.chapters_folder() / "98-check.md"
+PAGE = paths.root() / paths.CHAPTERS_FOLDER / "98-check.md"
 # These verify a whole edition or execute the chapters, which takes minutes; tests of their own do.
 LONG = ("make verify", "verify --wave", "verify --site", "verify --junit", "--nbval")
 PROGRAMS = {

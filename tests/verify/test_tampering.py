@@ -144,7 +144,7 @@ from pathlib import Path
 from surveybook.model import paths
 from surveybook.book.running import execute_chapters
 from surveybook.verify.chapters import check_outputs
-runs = execute_chapters([paths.chapters_folder() / "02-quality.ipynb"], Path(sys.argv[1]), jobs=1)
+runs = execute_chapters([paths.root() / paths.CHAPTERS_FOLDER / "02-quality.ipynb"], Path(sys.argv[1]), jobs=1)
 print(*[run.fault for run in runs], *check_outputs(runs, "2004", "", 0.0).faults, sep="\\n")
 """
 IN_PROJECT = {

@@ -43,7 +43,7 @@ ENGINE = Path(surveybook.__file__).parent
 # Parts of the engine that no chapter and no page calls, and the one that only pages do.
 OF_NEITHER = (f"src/{ENGINE.name}/verify/", f"src/{ENGINE.name}/cli/")
 OF_PAGES = f"src/{ENGINE.name}/book/sphinx_ext/"
-RESPONSES, PACKAGE_FILE = "responses_", "datapackage.json"
+RESPONSES = "responses_"
 SURROUNDINGS = ("SURVEYBOOK_BASEURL", "SURVEYBOOK_LOCALE", "SURVEYBOOK_PDF")
 BUILT, UNCHANGED, FAILED = "built", "unchanged", "failed"
 
@@ -147,7 +147,9 @@ def hash_lasting(content: bytes) -> str:
 def hash_sources(files: Mapping[str, Path]) -> dict[str, str]:
     """Return the hashes of files by name, of what lasts in them; nothing for what isn't there."""
     return {
-        name: hash_version(path, hash_lasting if path.suffix == ".ipynb" or path.name == PACKAGE_FILE else hash_bytes)
+        name: hash_version(
+            path, hash_lasting if path.suffix == ".ipynb" or path.name == paths.PACKAGE_FILE else hash_bytes
+        )
         for name, path in files.items()
         if path.is_file()
     }
@@ -193,11 +195,13 @@ def hash_inputs(waves: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
     own = (path for path in sorted(paths.root().glob("src/*")) if path.is_dir() and "." not in path.name)
     folders = {ENGINE.name: ENGINE, **{path.name: path for path in own if path.name != ENGINE.name}}
     code = {name: path for folder in folders for name, path in list_under(folders[folder], f"src/{folder}")}
-    settings = (paths.report(), paths.citation(), paths.root() / "requirements.txt")
+    settings = [paths.root() / name for name in (paths.REPORT_FILE, paths.CITATION_FILE, "requirements.txt")]
     data = {f"data/{place}": path for place, path in list_data(waves).items()}
     hashed = hash_sources({**code, **{path.name: path for path in settings}, **data})
     shared = {name: value for name, value in hashed.items() if not name.startswith((*OF_NEITHER, OF_PAGES))}
-    of_pages = {paths.shown(path): path for path in (paths.config(), paths.contents(), *paths.pages())}
+    of_pages = {paths.shown(path): path for path in paths.pages()} | {
+        name: paths.root() / name for name in (paths.CONFIG_FILE, paths.CONTENTS_FILE)
+    }
     extension = {name: value for name, value in hashed.items() if name.startswith(OF_PAGES)}
     return shared, {**extension, **hash_sources(of_pages)}
 

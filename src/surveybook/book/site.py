@@ -77,7 +77,8 @@ def lay_out(survey: Survey, stage: Path, surveys: Sequence[Survey] | None = None
 
     With `surveys`, the explorer holds no other waves.
     """
-    copied = {paths.shown(path): path for path in (paths.config(), paths.contents(), *paths.pages())}
+    copied = {name: paths.root() / name for name in (paths.CONFIG_FILE, paths.CONTENTS_FILE)}
+    copied |= {paths.shown(path): path for path in paths.pages()}
     copied |= {
         "data/references.bib": paths.data() / "references.bib",
         CERTIFICATE.as_posix(): paths.certificate(survey.wave, name_baselines(survey)),
@@ -178,8 +179,8 @@ def build_book(stage: Path, strict: bool = True, builder: str = "html") -> Path:
 
     charts = stage / "_build/.charts"
     if not charts.exists():
-        paths.charts_kept().mkdir(parents=True, exist_ok=True)
-        charts.symlink_to(paths.charts_kept(), target_is_directory=True)
+        (paths.build() / paths.DRAWN_FOLDER).mkdir(parents=True, exist_ok=True)
+        charts.symlink_to(paths.build() / paths.DRAWN_FOLDER, target_is_directory=True)
     if moment := os.environ.get("SOURCE_DATE_EPOCH") or commit_time():
         os.environ["SOURCE_DATE_EPOCH"] = moment
     chosen = () if builder == "html" else ("--builder", "custom", "--custom-builder", builder)

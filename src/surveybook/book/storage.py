@@ -136,7 +136,7 @@ def lock_builds(say: Callable[[str], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        for folder in (find_store(), paths.charts_kept()):
+        for folder in (find_store(), paths.build() / paths.DRAWN_FOLDER):
             for path in folder.rglob(f".*{PARTIAL}"):  # of builds that were killed
                 owner = path.name.removesuffix(PARTIAL).rpartition(".")[2]
                 if not (owner.isdigit() and Path(f"/proc/{owner}").exists()):

@@ -9,9 +9,9 @@ import typer
 
 from surveybook.claims.claim import find_part, read_claims
 from surveybook.claims.pages import describe_claim, judge_as_shown
-from surveybook.model.markdown import write_markdown_table
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
+from surveybook.model.wording import write_markdown_table
 from surveybook.waves import open_wave
 
 COLUMNS = ["id", "section", "statement", "verdict", "secure", "survives_rounding", "reason", "figures"]

@@ -8,10 +8,9 @@ import pandas as pd
 import typer
 
 from surveybook.change import NOT_COMPARABLE, compare_waves, comparison_table, describe_caution, label_of
-from surveybook.model.markdown import write_markdown_table
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.model.wording import count, in_sentence, number
+from surveybook.model.wording import count, in_sentence, number, write_markdown_table
 from surveybook.waves import open_wave
 
 FORMATS = ("table", "csv", "md")

@@ -10,7 +10,6 @@ from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_tables import format_bound, name_answer, tabulate_figures
 from surveybook.exhibits.records import CHARTS, add_baseline, find_changes, find_earlier_gaps, finish_chart, make_record
 from surveybook.exhibits.wave_charts import every_wave, samples, series, slopes
-from surveybook.model.evidence import pick_evidence, source_names
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, populations_asked
 from surveybook.model.wording import (
     Phrase,
@@ -323,6 +322,8 @@ def evidence(
     SurveybookError
         When a figure isn't in ``evidence.csv``.
     """
+    from surveybook.model.evidence import pick_evidence, source_names  # few chapters show other sources
+
     rows, group = pick_evidence(*ids), Series("Other sources", palette.OTHER)
     labels = rows["statement"].str.rstrip(".")
     texts = [quantity_text(row["quantity"], row["unit"], row["verbal"]) for _, row in rows.iterrows()]

@@ -327,7 +327,7 @@ def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
 
 def _read_citation() -> dict[str, Any]:
     problems: list[Problem] = []
-    path = paths.citation()
+    path = paths.root() / paths.CITATION_FILE
     content = read_yaml(path, problems)
     missing = [key for key in ("title", "authors") if content and not content.get(key)]
     problems += [Problem(paths.shown(path), f"'{key}' is missing", "add it: citations need it") for key in missing]

@@ -65,7 +65,7 @@ def read_codebook(folder: Path | None = None) -> Codebook:
     DataError
         When a file is missing or can't be read, an id stands twice, or an item's question isn't there.
     """
-    folder = folder or paths.codebook()
+    folder = folder or paths.data() / "codebook"
     problems: list[Problem] = []
     tables = {name: read_table(folder / f"{name}.csv", problems) for name in TABLES}
     checks = (

@@ -23,11 +23,6 @@ MEDIA_TYPES = {
 NEVER_SEALED = ("responses_*", ".*", "*.md", "datapackage.json")
 
 
-def descriptor_path() -> Path:
-    """Return where ``datapackage.json`` is."""
-    return paths.data() / "datapackage.json"
-
-
 def read_descriptor() -> dict[str, Any]:
     """Return ``datapackage.json``.
 
@@ -36,7 +31,7 @@ def read_descriptor() -> dict[str, Any]:
     DataError
         When it is missing, isn't JSON, or lists something else than files of the data, each once.
     """
-    path = descriptor_path()
+    path = paths.data() / paths.PACKAGE_FILE
     if not path.is_file():
         raise DataError("The data package", [Problem(paths.shown(path), "it is missing", "run `surveybook data seal`")])
     try:
@@ -53,11 +48,6 @@ def read_descriptor() -> dict[str, Any]:
     return descriptor
 
 
-def format_hash(path: Path) -> str:
-    """Return the SHA-256 of a file, as a data package writes it."""
-    return f"sha256:{hash_file(path)}"
-
-
 def find_changed_files() -> list[Problem]:
     """Return a problem for each data file that isn't what its hash says; none when all is as sealed.
 
@@ -68,51 +58,48 @@ def find_changed_files() -> list[Problem]:
         path = paths.data() / resource["path"]
         if not path.is_file():
             problems.append(Problem(paths.shown(path), "the file is missing", RESTORE))
-        elif resource.get("bytes") != path.stat().st_size or resource.get("hash") != format_hash(path):
-            problems.append(
-                Problem(
-                    paths.shown(path),
-                    "the file isn't the one that was sealed",
-                    "if the change is meant, run `surveybook data seal`; otherwise restore it",
-                )
-            )
+        elif not _measure_file(path).items() <= resource.items():
+            expected = "if the change is meant, run `surveybook data seal`; otherwise restore it"
+            problems.append(Problem(paths.shown(path), "the file isn't the one that was sealed", expected))
     return problems
 
 
-def list_data_files() -> dict[str, Path]:
-    """Return the files that are sealed, by their place in the data: all but texts and the answers of single people."""
-    there = [path for path in sorted(paths.data().rglob("*")) if path.is_file()]
-    sealed = [path for path in there if not any(path.match(pattern) for pattern in NEVER_SEALED)]
-    return {path.relative_to(paths.data()).as_posix(): path for path in sealed}
+def _measure_file(path: Path) -> dict[str, Any]:
+    """Return what a data package holds a file to: its SHA-256 and its size."""
+    return {"hash": f"sha256:{hash_file(path)}", "bytes": path.stat().st_size}
 
 
 def seal_package() -> list[str]:
     """Write hash, size and schema of every data file into ``datapackage.json``; return the files that changed.
 
-    What it says besides stays: titles, sources, licences. A report that has none gets one.
+    All files are sealed but texts and the answers of single people. What the package says besides stays: titles,
+    sources, licences. A report that has none gets one.
     """
-    there = list_data_files()
-    descriptor = read_descriptor() if descriptor_path().is_file() else _describe_report()
+    package = paths.data() / paths.PACKAGE_FILE
+    there = {
+        path.relative_to(paths.data()).as_posix(): path
+        for path in sorted(paths.data().rglob("*"))
+        if path.is_file() and not any(path.match(pattern) for pattern in NEVER_SEALED)
+    }
+    if package.is_file():
+        descriptor = read_descriptor()
+    else:
+        report = read_report()
+        descriptor = {"$schema": PROFILE, "name": report.file_name, "title": report.full_title, "resources": []}
+        if report.licence:
+            descriptor["licenses"] = [{"name": report.licence, "path": report.licence_address}]
     listed = {resource["path"]: resource for resource in descriptor["resources"]}
     changed = [paths.shown(paths.data() / name) for name in listed if name not in there]
     for name, path in there.items():
         resource = listed.setdefault(name, _describe_resource(name, path))
-        if resource.get("hash") != format_hash(path):
+        if not _measure_file(path).items() <= resource.items():
             changed.append(paths.shown(path))
-        resource["hash"], resource["bytes"] = format_hash(path), path.stat().st_size
+        resource |= _measure_file(path)
         if "fields" in resource.get("schema", {}):
             resource["schema"] = describe_table(path)
     descriptor["resources"] = [resource for name, resource in listed.items() if name in there]
-    descriptor_path().write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    package.write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return changed
-
-
-def _describe_report() -> dict[str, Any]:
-    """Return the head of a new data package, from ``report.yml``."""
-    report = read_report()
-    licences = [{"name": report.licence, "path": report.licence_address}] if report.licence else []
-    head = {"$schema": PROFILE, "name": report.file_name, "title": report.title, "resources": []}
-    return head | ({"licenses": licences} if licences else {})
 
 
 def _describe_resource(name: str, path: Path) -> dict[str, Any]:
@@ -141,5 +128,7 @@ def check_package() -> list[Problem]:
             read_table(path, problems, rows_needed=False)
             if path.is_file() and resource["schema"] != describe_table(path):
                 found = f"{paths.shown(path)} is described otherwise than it is read"
-                problems.append(Problem(paths.shown(descriptor_path()), found, "run `surveybook data seal`"))
+                problems.append(
+                    Problem(paths.shown(paths.data() / paths.PACKAGE_FILE), found, "run `surveybook data seal`")
+                )
     return problems

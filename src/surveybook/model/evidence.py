@@ -5,38 +5,26 @@ from collections.abc import Iterable
 import pandas as pd
 
 from surveybook.model import paths
-from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.tables import read_table
+from surveybook.model.problems import SurveybookError
+from surveybook.model.tables import open_table
 
 
-def read_evidence() -> pd.DataFrame:
-    """Return ``evidence.csv`` indexed by id, with ``quantity`` as a number, missing where it is given in words.
+def pick_evidence(*ids: str) -> pd.DataFrame:
+    """Return figures of ``evidence.csv`` by their ids in the order asked for, all where none is named.
+
+    ``quantity`` is a number, missing where a figure is given in words.
 
     Raises
     ------
     DataError
         When the file can't be read, an id stands twice or a quantity isn't a number.
-    """
-    problems: list[Problem] = []
-    table = read_table(paths.data() / "evidence.csv", problems)
-    if problems:
-        raise DataError("The evidence from other sources", problems)
-    return table.set_index("evidence_id")
-
-
-def pick_evidence(*ids: str) -> pd.DataFrame:
-    """Return figures from other sources in the order asked for.
-
-    Raises
-    ------
     SurveybookError
-        When one isn't there.
+        When an id isn't there.
     """
-    table = read_evidence()
-    missing = [name for name in ids if name not in table.index]
-    if missing:
+    table = open_table(paths.data() / "evidence.csv", "The evidence from other sources").set_index("evidence_id")
+    if missing := [name for name in ids if name not in table.index]:
         raise SurveybookError(f"data/evidence.csv has no {', '.join(missing)}.")
-    return table.loc[list(ids)]
+    return table.loc[list(ids)] if ids else table
 
 
 def read_corrections() -> pd.DataFrame:
@@ -47,11 +35,7 @@ def read_corrections() -> pd.DataFrame:
     DataError
         When the file can't be read, a date isn't one, or a row doesn't say what was changed and why.
     """
-    problems: list[Problem] = []
-    path = paths.data() / "corrections.csv"
-    table = read_table(path, problems, rows_needed=False)
-    if problems:
-        raise DataError("The corrections", problems)
+    table = open_table(paths.data() / "corrections.csv", "The corrections", rows_needed=False)
     return table.sort_values("date", kind="stable", ignore_index=True)
 
 

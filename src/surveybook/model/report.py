@@ -10,8 +10,7 @@ from pydantic import Field
 
 from surveybook.model import paths
 from surveybook.model.files import read_yaml
-from surveybook.model.problems import DataError, Problem
-from surveybook.model.validation import NeededWords, Settings, Words, read_settings
+from surveybook.model.problems import DataError, NeededWords, Problem, Settings, Words, read_settings
 
 Colour = Annotated[str, Field(pattern="^#[0-9a-f]{6}$", description='a colour such as "#1d4f91", in quotation marks')]
 FileName = Annotated[
@@ -54,22 +53,33 @@ class Part(Settings):
     number: int | None = None
 
 
-class SourceReport(Settings):
-    """The report that this one republishes; `wave` is the one that its claims are about."""
+class Titled(Settings):
+    """What has a title."""
 
     title: NeededWords
+    subtitle: Words = ""
+
+    @property
+    def full_title(self) -> str:
+        """The title with its subtitle: after a colon, where the title doesn't end in a mark of its own."""
+        return f"{self.title}{'' if self.title[-1] in '.?!:' else ':'} {self.subtitle}" if self.subtitle else self.title
+
+
+class SourceReport(Titled):
+    """The report that this one republishes; `wave` is the one that its claims are about."""
+
     authors: tuple[Words, ...] = ()
     publisher: Words = ""
     published: Words = ""
     wave: Words = ""
 
 
-class Report(Settings):
+class Report(Titled):
     """One publication.
 
     Attributes
     ----------
-    title, short_title, publisher, authors, licence, licence_of_code
+    title, subtitle, short_title, publisher, authors, licence, licence_of_code
         As readers see them.
     file_name : str
         The beginning of the names of files that readers take away.
@@ -91,7 +101,6 @@ class Report(Settings):
         Kind of question to its `KindWords`, for kinds that only this report has.
     """
 
-    title: NeededWords
     short_title: Words = ""
     publisher: Words = ""
     authors: tuple[Words, ...] = ()
@@ -165,7 +174,7 @@ def read_report() -> Report:
     DataError
         With everything that is wrong with the file.
     """
-    path = paths.report()
+    path = paths.root() / paths.REPORT_FILE
     return _read(path, os.stat(path).st_mtime_ns)
 
 

@@ -19,9 +19,8 @@ import pandas as pd
 
 from surveybook.model import paths
 from surveybook.model.files import read_text_file
-from surveybook.model.problems import Problem, SurveybookError
+from surveybook.model.problems import DataError, Problem, SurveybookError
 
-PACKAGE_FILE = "datapackage.json"
 # Digits as spreadsheets write them: to Python others are digits too, and to pandas they aren't.
 NUMBERS = {"number": re.compile(r"-?[0-9]+(\.[0-9]+)?"), "integer": re.compile(r"-?[0-9]+")}
 KINDS = {"number": "a number", "integer": "a whole number"}
@@ -44,7 +43,7 @@ def read_own_schema(path: Path) -> dict[str, Any]:
 
     It is the schema of a file that only this report has. Of others, it may narrow columns by patterns of its own.
     """
-    package = paths.data() / PACKAGE_FILE
+    package = paths.data() / paths.PACKAGE_FILE
     if not package.is_file() or not path.is_relative_to(paths.data()):
         return {}
     schemas = _read_own_schemas(package, package.stat().st_mtime_ns)
@@ -72,7 +71,7 @@ def find_schema(path: Path, name: str = "") -> dict[str, Any]:
     own = read_own_schema(path)
     schema = read_schemas().get(name or path.stem) or own
     if not schema:
-        raise SurveybookError(f"{paths.shown(path)} has no schema: describe its columns in data/{PACKAGE_FILE}.")
+        raise SurveybookError(f"{paths.shown(path)} has no schema: describe its columns in data/{paths.PACKAGE_FILE}.")
     patterns = {field["name"]: (field.get("constraints") or {}).get("pattern") for field in own.get("fields", [])}
     fields = [
         {**field, "constraints": {**(field.get("constraints") or {}), "pattern": patterns[field["name"]]}}
@@ -105,6 +104,21 @@ def read_table(path: Path, problems: list[Problem], name: str = "", *, rows_need
     schema = find_schema(path, name)
     rows = read_text_table(path, schema, problems, rows_needed=rows_needed)
     return check_table(rows, schema, paths.shown(path), problems)
+
+
+def open_table(path: Path, subject: str, *, rows_needed: bool = True) -> pd.DataFrame:
+    """Return a CSV file that stands alone, checked against its schema; see `read_table`.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong with what the subject calls the file.
+    """
+    problems: list[Problem] = []
+    table = read_table(path, problems, rows_needed=rows_needed)
+    if problems:
+        raise DataError(subject, problems)
+    return table
 
 
 def read_text_table(
@@ -201,7 +215,7 @@ def _check_column(
         for row, value in filled[~filled.isin(rules["enum"])].items():
             refuse(row, f"'{value}' isn't known", f"expected one of {', '.join(rules['enum'])}")
     if pattern := rules.get("pattern"):
-        example = f" it as {field['example']}" if "example" in field else f" {about}, as {PACKAGE_FILE} has it"
+        example = f" it as {field['example']}" if "example" in field else f" {about}, as {paths.PACKAGE_FILE} has it"
         for row, value in filled[~filled.str.fullmatch(pattern)].items():
             refuse(row, f"the {name.replace('_', ' ')} is '{value}'", f"write{example}")
     if kind == "date":

@@ -22,6 +22,7 @@ HEDGED_MARGIN = 0.05
 HALF_A_POINT = 0.005
 # What is smaller than this, as a share, is nought with one decimal too.
 HALF_A_TENTH = 0.0005
+ESCAPED = str.maketrans({"\\": "\\\\", "|": "\\|", "<": "&lt;", "`": "\\`"})
 
 
 @dataclass(frozen=True)
@@ -228,3 +229,9 @@ def glue(**phrases: Phrase) -> None:
         rests = {"figures": list(words.figures), **({"waves": list(words.waves)} if any(words.waves) else {})}
         metadata = {"scrapbook": {"name": name, "mime_prefix": GLUED}, "surveybook": rests}
         display({f"{GLUED}text/plain": words.text}, raw=True, metadata=metadata)
+
+
+def write_markdown_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """Return the lines of a table in Markdown, in whose cells no markup of their own counts."""
+    lines = [" | ".join(" ".join(str(cell).split()).translate(ESCAPED) for cell in line) for line in (heads, *rows)]
+    return [f"| {line} |" for line in (lines[0], " | ".join(["---"] * len(heads)), *lines[1:])]

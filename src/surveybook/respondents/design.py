@@ -5,8 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
-from surveybook.model.problems import SurveybookError
-from surveybook.model.validation import Settings
+from surveybook.model.problems import Settings, SurveybookError
 from surveybook.respondents.codes import Name, Names
 
 CHOSEN = "chosen"

@@ -12,8 +12,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, mode
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import Kind
-from surveybook.model.problems import Problem
-from surveybook.model.validation import Settings, read_settings
+from surveybook.model.problems import Problem, Settings, read_settings
 from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, listed_values, read_code
 from surveybook.respondents.design import Design
 

@@ -189,12 +189,12 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
 
     Time and machine are left out. Where files differ, what follows from them isn't named.
     """
-    by = paths.shown(path)
+    by, codecheck = paths.shown(path), paths.root() / paths.CODECHECK_FILE
     names = ("Files that went in", "Certificate")
-    others = [one for one in sorted(paths.certificates().glob("*/*.json")) if one != path]
+    others = [one for one in sorted((paths.root() / paths.CERTIFICATES_FOLDER).glob("*/*.json")) if one != path]
     skipped = [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
     if not path.is_file():
-        if is_committed(found) and (paths.codecheck().is_file() or certificate_of(found) != path):
+        if is_committed(found) and (codecheck.is_file() or certificate_of(found) != path):
             said = "it is missing; restore it from version control, or issue one with `surveybook verify --issue`"
             return [make_check("certificate", names[1], by, {}, [Fault(said, by)], skipped)]
         return [
@@ -208,10 +208,10 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
     faults = [] if inputs else compare_results(found, other, "the certificate")
     faults += [Fault(ADVICE, by)] if inputs or faults else []
     if not faults and is_committed(other) and path == certificate_of(other):
-        there = paths.codecheck().read_text("utf-8", errors="replace") if paths.codecheck().is_file() else ""
+        there = codecheck.read_text("utf-8", errors="replace") if codecheck.is_file() else ""
         if there != write_codecheck(other):
             said = f"it isn't the manifest of {by}; `surveybook verify --issue` writes it"
-            faults = [Fault(said, paths.shown(paths.codecheck()))]
+            faults = [Fault(said, paths.shown(codecheck))]
     counts = {"files": sum(len(other["content"][part]["files"]) for part in (*PARTS, "data"))}
     return [
         make_check("inputs", names[0], by, counts, inputs),
@@ -236,8 +236,9 @@ def issue_certificate(certificate: Mapping[str, Any]) -> list[Path]:
     path.write_text(write_certificate(certificate), encoding="utf-8")
     if not is_committed(certificate):
         return [path]
-    paths.codecheck().write_text(write_codecheck(certificate), encoding="utf-8")
-    return [path, paths.codecheck()]
+    codecheck = paths.root() / paths.CODECHECK_FILE
+    codecheck.write_text(write_codecheck(certificate), encoding="utf-8")
+    return [path, codecheck]
 
 
 def write_codecheck(certificate: Mapping[str, Any]) -> str:
@@ -261,8 +262,8 @@ def write_codecheck(certificate: Mapping[str, Any]) -> str:
         "version": CODECHECK_VERSION,
         "manifest": manifest,
         "paper": {
-            "title": f"{report.title}, {content['edition']['name']}",
-            "authors": [{"name": author} for author in report.authors or (report.publisher or report.title,)],
+            "title": f"{report.full_title}, {content['edition']['name']}",
+            "authors": [{"name": author} for author in report.authors or (report.publisher or report.full_title,)],
             "reference": where,
         },
         "codechecker": [{"name": PROGRAM}],

@@ -11,8 +11,8 @@ from typing import Any
 
 from surveybook.book.notebooks import compare_notebooks, find_story, name_output
 from surveybook.model import paths
-from surveybook.model.markdown import write_markdown_table
 from surveybook.model.problems import SurveybookError
+from surveybook.model.wording import write_markdown_table
 from surveybook.verify.chapters import walk_outputs
 
 COMPARED = (

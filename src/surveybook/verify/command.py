@@ -80,7 +80,7 @@ def verify_edition(
         Called with the name of each step as it begins.
     """
     began, clock, outcome = datetime.now(UTC), time.monotonic(), Outcome()
-    home = paths.verification(wave, baseline)
+    home = paths.build() / "verify" / paths.name_edition(wave, baseline)
     shutil.rmtree(home, ignore_errors=True)
     stage = home / "book"
     stage.mkdir(parents=True)
@@ -222,7 +222,7 @@ def run_verification(
         if outcome.book:
             shown.update("Verifying: copies of the site")
             outcome.checks += sites.check_copies(outcome.book, site)
-    print_outcome(console, outcome, paths.verification(wave, baseline) / "certificate.json")
+    print_outcome(console, outcome, paths.build() / "verify" / paths.name_edition(wave, baseline) / "certificate.json")
     if junit:
         record.write_junit(junit, outcome.checks)
     status = record.find_exit_status(one for one in outcome.checks if not issue or not one.local)

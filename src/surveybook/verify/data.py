@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from surveybook.model import paths
-from surveybook.model.datapackage import check_package, descriptor_path, find_changed_files, read_descriptor
+from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.verify.recomputation import read_csv_rows
@@ -43,8 +43,9 @@ def check_data(wave: str, baseline: str) -> list[Check]:
 def check_seals() -> Check:
     """Hold every data file against the hash that it was sealed with; a file that nothing seals is wrong too."""
     name, by = "Data files", "SHA-256, data/datapackage.json"
-    if not descriptor_path().is_file():
-        skipped = [f"The data files against what they were sealed as: there is no {paths.shown(descriptor_path())}."]
+    package = paths.data() / paths.PACKAGE_FILE
+    if not package.is_file():
+        skipped = [f"The data files against what they were sealed as: there is no {paths.shown(package)}."]
         return make_check("data", name, by, {}, (), skipped)
     try:
         known = {resource["path"] for resource in read_descriptor()["resources"]}
@@ -55,7 +56,7 @@ def check_seals() -> Check:
     said = (
         "the file isn't in data/datapackage.json, so nothing seals it; describe it there and run `surveybook data seal`"
     )
-    strays = sorted(there - known - {descriptor_path().name})
+    strays = sorted(there - known - {package.name})
     faults += [Fault(said, paths.shown(paths.data() / stray)) for stray in strays]
     return make_check("data", name, by, {"files": len(known)}, faults)
 
@@ -77,7 +78,7 @@ def is_private(path: Path) -> bool:
 def check_schemas() -> Check:
     """Hold the tables against their schemas, and the data package against those."""
     by = "the schema of each file, as the data package describes it"
-    if not descriptor_path().is_file():
+    if not (paths.data() / paths.PACKAGE_FILE).is_file():
         return make_check("data", "Data package", by)
     try:
         tables = [one for one in read_descriptor()["resources"] if "schema" in one]

@@ -129,7 +129,7 @@ def check_page(file: str, html: str, expected: Expected | None, known: DataFigur
     told = [text for text in read_head(page) if text.removesuffix("…") not in read_text(article)]
     said += [(f"its head tells '{text[:80]}', which its text doesn't", ()) for text in told]
     # A report may be called by a year.
-    loose = [text for text in find_loose_numbers(article) if text != read_report().title]
+    loose = [text for text in find_loose_numbers(article) if text != read_report().full_title]
     said += [(f"a number stands in '{text[:80]}' and no executed cell gave it", ()) for text in loose]
     return PageFound(counts, tuple(Fault(text, file, chapter, figures) for text, figures in said), expected.figures)
 

@@ -16,8 +16,7 @@ from surveybook.book.notebooks import find_foreign_outputs, read_notebook
 from surveybook.model import paths
 from surveybook.model.codebook import read_codebook
 from surveybook.model.files import read_yaml
-from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.validation import Settings, read_settings
+from surveybook.model.problems import DataError, Problem, Settings, SurveybookError, read_settings
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

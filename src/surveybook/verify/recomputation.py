@@ -169,7 +169,7 @@ def read_data_figures(wave: str) -> list[DataFigure]:
 
 def read_labels(table: str) -> dict[str, str]:
     """Return the labels of a table of the codebook by id, which is its first column: ``items`` or ``populations``."""
-    return {next(iter(row.values())): row["label"] for row in read_csv_rows(paths.codebook() / f"{table}.csv")}
+    return {next(iter(row.values())): row["label"] for row in read_csv_rows(paths.data() / "codebook" / f"{table}.csv")}
 
 
 def read_number(text: str | None) -> float | None:

@@ -109,7 +109,8 @@ def hash_lasting(site: Path) -> dict[str, str]:
 
 def check_copies(book: Book, wanted: str = "") -> list[Check]:
     """Return the checks of the copy of the site that was named, or else of the one that is on this machine."""
-    folder, name = (Path(wanted), wanted) if wanted else (paths.built_site(), paths.shown(paths.built_site()))
+    folder = Path(wanted) if wanted else paths.build() / paths.SITE_FOLDER
+    name = wanted or paths.shown(folder)
     if urlsplit(wanted).scheme in ("http", "https"):
         with tempfile.TemporaryDirectory(prefix="surveybook-site-") as temporary:
             fetched = fetch_site(wanted, Path(temporary))

@@ -9,8 +9,7 @@ import pandas as pd
 from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 
 from surveybook.model.codebook import Codebook
-from surveybook.model.problems import Problem
-from surveybook.model.validation import NeededWords, Settings, Words, read_settings
+from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
 
 # Of the AAPOR Transparency Initiative.
 DISCLOSURE_ITEMS = (

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from surveybook.model.codebook import Codebook
-from surveybook.model.evidence import read_corrections
 from surveybook.model.survey import Survey
 from surveybook.model.wording import Phrase, band, count, sentence
 
@@ -93,6 +92,8 @@ def _print_mention(percent: float, verbal: str) -> str:
 
 def count_corrections() -> Phrase:
     """Return how many corrections there are, as a sentence."""
+    from surveybook.model.evidence import read_corrections  # one page of a report asks for it
+
     number = len(read_corrections())
     if not number:
         return Phrase("Nothing has been corrected so far.")

@@ -53,7 +53,7 @@ def configure_book(app: Sphinx, config: Config) -> None:
         raise ConfigError(str(problem)) from problem
     for name, value in OF_EVERY_BOOK.items():
         config[name] = value
-    config.html_title = config.project = report.title
+    config.html_title = config.project = report.full_title
     config.author = report.authors_text
     there = (Path(app.srcdir) / REFERENCES).is_file()
     config.bibtex_bibfiles = [REFERENCES] if there else []
