@@ -1,5 +1,6 @@
 """What is too thin to be shown, and that it can't be worked out from what is shown."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveybook.exhibits.tables import all_figures
-from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, note_disclosure
+from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, choose_shown, note_disclosure
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from surveybook.words.findings import figures_counted
@@ -18,9 +19,12 @@ from tests.respondents.waves import WAVE, figure, mapping, opened, respondents, 
 
 
 def notes(total: int, **groups: int) -> dict[str, str]:
+    """Return the notes of one variable's groups, and of everybody; who is in no group is a cell of its own."""
     domains = ["", *(f"group={name}" for name in groups)]
     table = pd.DataFrame({"item_id": "x", "response": "chosen", "domain": domains, "base": [total, *groups.values()]})
-    return dict(zip(["", *groups], note_disclosure(table), strict=True))
+    cells = np.vstack([np.ones(len(groups) + 1), np.eye(len(groups), len(groups) + 1)]).T.astype(bool)
+    sizes = pd.DataFrame({"x.chosen": [*groups.values(), total - sum(groups.values())]})
+    return dict(zip(["", *groups], note_disclosure(table, pd.DataFrame(cells, columns=domains), sizes), strict=True))
 
 
 def test_thin_bases_are_flagged_and_thinner_ones_suppressed() -> None:
@@ -49,6 +53,30 @@ def test_whatever_is_missing_from_a_crosstab_is_nobody_or_many(groups: list[int]
     shown = sum(base for i, base in enumerate(groups) if found[f"g{i}"] in ("", SMALL))
     anything = any(found[f"g{i}"] in ("", SMALL) for i in range(len(groups)))
     assert not anything or total - shown == 0 or total - shown >= 30
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 90), min_size=3, max_size=6), st.data())
+def test_no_few_people_are_a_sum_of_groups_that_are_shown_whatever_these_have_in_common(
+    sizes: list[int], data: st.DataObject
+) -> None:
+    nets = data.draw(st.lists(st.lists(st.sampled_from([0, 1]), min_size=len(sizes), max_size=len(sizes)), max_size=4))
+    groups = np.vstack([np.ones(len(sizes)), np.eye(len(sizes)), *nets])
+    counts = groups @ np.array(sizes)
+    shown = choose_shown(groups, np.array(sizes))
+    assert not shown[counts < 30].any()
+    for cells in map(np.array, product([0, 1], repeat=len(sizes))):
+        if 0 < cells @ np.array(sizes) < 30 and shown.any():
+            rest = np.linalg.lstsq(groups[shown].T, cells, rcond=None)[0] @ groups[shown] - cells
+            assert np.abs(rest).max() > 1e-6, cells
+
+
+def test_of_nets_and_ages_the_smallest_group_goes_that_hides_the_few_and_nothing_else() -> None:
+    ages, nets = np.eye(4), np.array([[1, 1, 0, 0], [0, 0, 1, 1]])
+    groups = np.vstack([np.ones(4), ages, nets])
+    assert choose_shown(groups, np.array([20, 80, 48, 52])).tolist() == [True, False, False, True, True, True, True]
+    # Without the nets the smallest of all ages would have done.
+    assert choose_shown(groups[:5], np.array([20, 80, 48, 52])).tolist() == [True, False, True, False, True]
 
 
 def small_wave() -> tuple[pd.DataFrame, dict[str, object]]:

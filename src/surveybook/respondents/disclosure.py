@@ -1,6 +1,7 @@
 """Figures that may be shown, as a released file has them: none so thin that it could tell of a respondent."""
 
 from collections.abc import Iterable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,14 @@ SMALL = f"small base: fewer than {FLAGGED_BELOW} answers"
 SUPPRESSED = f"suppressed: fewer than {SUPPRESSED_BELOW} answers"
 EMPTY = "nobody is in the base"
 PROTECTING = "suppressed: a smaller group could be worked out from it"
+# Ways to combine what is known of small cells: two to the power of this many.
+MOST_RESTS = 14
+NOTHING = 1e-9
 
 LOCATOR = "estimated from respondents"
 
 
-def note_disclosure(bases: pd.DataFrame) -> pd.Series:
+def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFrame) -> pd.Series:
     """Return for each figure what its base calls for: `EMPTY`, `SUPPRESSED`, `PROTECTING`, `SMALL` or nothing.
 
     Parameters
@@ -27,38 +31,104 @@ def note_disclosure(bases: pd.DataFrame) -> pd.Series:
     bases : pandas.DataFrame
         One row a figure of one population: item_id, response, domain (``variable=group``, empty for all) and
         base, the unweighted count that the share is of.
+    members : pandas.DataFrame
+        One row a cell of people who belong to the same groups of every variable; one column a domain, whether they do.
+    sizes : pandas.DataFrame
+        The same rows; one column ``item.response``, how many of them are in its base.
 
     Returns
     -------
     pandas.Series
         One text a row.
-
-    Notes
-    -----
-    Within one item and one variable the groups and everybody form a crosstab, and what is missing from it is
-    the total less what is shown. The smallest group that is still shown goes too, until whoever is missing,
-    with those who are in no group, are `SUPPRESSED_BELOW` or more, or nobody.
     """
     counts = bases["base"].to_numpy(dtype=float)
     notes = [
         "" if count >= FLAGGED_BELOW else SMALL if count >= SUPPRESSED_BELOW else SUPPRESSED if count else EMPTY
         for count in counts
     ]
-    everybody: dict[tuple[str, str], float] = {}
-    crosstabs: dict[tuple[str, str, str], list[int]] = {}
-    for at, (item, response, domain) in enumerate(
-        zip(bases["item_id"], bases["response"], bases["domain"], strict=True)
-    ):
-        if domain:
-            crosstabs.setdefault((item, response, domain.split("=")[0]), []).append(at)
-        else:
-            everybody[item, response] = counts[at]
-    for (item, response, _), groups in crosstabs.items():
-        total = everybody.get((item, response), float("nan"))
-        shown = sorted((at for at in groups if counts[at] >= SUPPRESSED_BELOW), key=lambda at: counts[at])
-        while shown and 0 < total - counts[shown].sum() < SUPPRESSED_BELOW:
-            notes[shown.pop(0)] = PROTECTING
+    known: dict[bytes, np.ndarray] = {}
+    for (item, response), rows in bases.groupby(["item_id", "response"], sort=False).indices.items():
+        size = sizes[f"{item}.{response}"].to_numpy(dtype=float)
+        groups = members[bases["domain"].iloc[rows].tolist()].to_numpy(dtype=float).T
+        key = size.tobytes() + groups.tobytes()
+        if key not in known:
+            known[key] = choose_shown(groups[:, size > 0], size[size > 0])
+        for at in rows[~known[key] & (counts[rows] >= SUPPRESSED_BELOW)]:
+            notes[at] = PROTECTING
     return pd.Series(notes, index=bases.index, dtype=object)
+
+
+def choose_shown(groups: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Return which groups may be shown together, so that no secret can be worked out from them.
+
+    Parameters
+    ----------
+    groups : ndarray
+        One row a group, of any variable, and everybody; one column a cell: 1 where its people belong to the group.
+    sizes : ndarray
+        How many people each cell has.
+
+    Notes
+    -----
+    Of two or more linked tables (Cox 1980): as long as there is a secret, the smallest group without which it can't
+    be worked out goes. What went and isn't needed in the end is shown again, the largest first.
+    """
+    counts = groups @ sizes
+    shown, gone = counts >= SUPPRESSED_BELOW, list[int]()
+    while (secret := find_secret(groups[shown], sizes)) is not None:
+        parts = [place for place in np.argsort(counts, kind="stable") if shown[place] and not groups[place].all()]
+        needed = [place for place in parts if not is_sum(secret, groups[shown & (np.arange(len(shown)) != place)])]
+        gone.append((needed or parts)[0])
+        shown[gone[-1]] = False
+    for place in sorted(gone, key=lambda place: -counts[place]):
+        shown[place] = True
+        shown[place] = find_secret(groups[shown], sizes) is None
+    return shown
+
+
+def find_secret(groups: np.ndarray, sizes: np.ndarray) -> np.ndarray | None:
+    """Return cells of fewer than `SUPPRESSED_BELOW` people whose sum follows from those of groups; None without any.
+
+    Whatever adds and subtracts groups is looked at where that leaves up to `MOST_RESTS` ways to combine what holds
+    small cells alone, and else combinations of three. Bounds that follow from no number being below 0 aren't.
+    """
+    order = np.argsort(-sizes, kind="stable")
+    rests = reduce_rows(groups[:, order])
+    # In reduced rows nothing stands before the first 1: those that begin in a small cell hold small cells alone.
+    rests = rests[(np.abs(rests[:, sizes[order] >= SUPPRESSED_BELOW]) < NOTHING).all(axis=1)]
+    if len(rests) <= MOST_RESTS:
+        chosen = (np.arange(1, 2 ** len(rests))[:, None] >> np.arange(len(rests)) & 1).astype(float)
+    else:
+        picks = [pick for size in (1, 2, 3) for pick in combinations(range(len(rests)), size)]
+        chosen = np.zeros((len(picks), len(rests)))
+        for row, pick in zip(chosen, picks, strict=True):
+            row[list(pick)] = 1
+    sets = chosen @ rests
+    whole = ((np.abs(sets) < NOTHING) | (np.abs(sets - 1) < NOTHING)).all(axis=1)
+    found = np.flatnonzero(whole & (sets @ sizes[order] < SUPPRESSED_BELOW - NOTHING))
+    return np.round(sets[found[0]])[np.argsort(order)] if len(found) else None
+
+
+def is_sum(cells: np.ndarray, groups: np.ndarray) -> bool:
+    """Return whether cells are a sum of groups, each taken any number of times."""
+    return len(reduce_rows(np.vstack([groups, cells]))) == len(reduce_rows(groups))
+
+
+def reduce_rows(matrix: np.ndarray) -> np.ndarray:
+    """Return the rows of a matrix in reduced echelon form, without those of zeros."""
+    rows, top = matrix.astype(float), 0
+    for column in range(rows.shape[1]):
+        if top == len(rows):
+            break
+        best = top + int(np.argmax(np.abs(rows[top:, column])))
+        if abs(rows[best, column]) < NOTHING:
+            continue
+        rows[[top, best]] = rows[[best, top]]
+        rows[top] /= rows[top, column]
+        others = np.arange(len(rows)) != top
+        rows[others] -= np.outer(rows[others, column], rows[top])
+        top += 1
+    return rows[:top]
 
 
 def write_number(value: float) -> str:
@@ -76,7 +146,7 @@ def write_percent(share: float) -> str:
 
 
 def release_estimates(
-    population: str, estimates: pd.DataFrame, covariances: pd.DataFrame
+    population: str, estimates: pd.DataFrame, covariances: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one population's figures and covariances as text, as a released file holds them.
 
@@ -86,6 +156,8 @@ def release_estimates(
         Whose they are.
     estimates, covariances : pandas.DataFrame
         As `surveybook.respondents.estimates.estimate` returns them.
+    members, sizes : pandas.DataFrame
+        See `note_disclosure`.
 
     Returns
     -------
@@ -96,7 +168,7 @@ def release_estimates(
     """
     # A group that nobody belongs to, such as those whom routing left out, is no figure.
     estimates = estimates[(estimates["base"] > 0) | (estimates["domain"] == "")].reset_index(drop=True)
-    notes = note_disclosure(estimates)
+    notes = note_disclosure(estimates, members, sizes)
     hidden = notes.isin((SUPPRESSED, PROTECTING)).to_numpy()
     rows = [
         release_figure(population, row, note, lost)

@@ -129,7 +129,8 @@ def estimate_wave(
     for population in read if len(problems) == before else ():
         found = estimate_population(population, problems)
         if found is not None:
-            tables.append(release_estimates(population.mapping.population, found.estimates, found.covariances))
+            cells = count_cells(population)
+            tables.append(release_estimates(population.mapping.population, found.estimates, found.covariances, *cells))
     if len(problems) > before:
         read, tables = [], []
     figures = join_tables([figures for figures, _ in tables], list_columns(read_schemas()["estimates"]))
@@ -326,6 +327,22 @@ def doubt_ranges(columns: Columns, variable: str, domain: DomainRules, numbers: 
                 f"{int((numbers == value).sum())} with {named} fall into a range of {variable}; if it is no number, add"
                 f" it to missing in wave.yml, or to the values of {variable} as a group of its own",
             )
+
+
+def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the cells of people who belong to the same groups of every variable: which groups, and how many people.
+
+    Both tables have a row a cell; the first a column a domain, the second a column a figure, for those in its base.
+    """
+    domains = population.mapping.rules.domains
+    indicators = [column for question in population.questions for column in question.indicators]
+    by = [population.frame[PART + variable] for variable in domains] or [pd.Series(0, index=population.frame.index)]
+    sizes = population.frame[indicators].groupby(by, dropna=False, sort=False).count()
+    members = {"": np.ones(len(sizes), dtype=bool)}
+    for place, (variable, own) in enumerate(domains.items()):
+        there = sizes.index.get_level_values(place)
+        members |= {f"{variable}={name}": np.asarray(there == name) for name in own.names}
+    return pd.DataFrame(members), sizes.reset_index(drop=True)
 
 
 def estimate_population(population: Population, problems: list[Problem]) -> Estimation | None:

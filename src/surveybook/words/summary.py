@@ -173,7 +173,8 @@ def list_suppressed(survey: Survey, read: dict[str, Population]) -> Iterator[str
         own = rows[(rows["population"] == population) & (rows["domain"] == domain)]
         # In one question a group may be large enough that is too small in another.
         part = f" in {', '.join(dict.fromkeys(own['question_id']))}" if domain else ""
-        yield f"  Suppressed: {population} {domain or '(all)'}{part}."
+        why = "; ".join(dict.fromkeys(own["note"].str.partition(": ")[2]))
+        yield f"  Suppressed: {population} {domain or '(all)'}{part}: {why}."
     groups = rows[rows["domain"] != ""]
     named = zip(groups["population"], groups["domain"].str.split("=").str[0], strict=True)
     for population, variable in dict.fromkeys(named):
