@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from surveybook.change import changes_of, compare_gaps, compare_waves, explain_change
+from surveybook.model.report import read_report
 from surveybook.model.survey import find_figure, key_of
 from surveybook.stats.comparison import compare_independent
 from surveybook.stats.differences import Difference
+from surveybook.waves import mark_census
 from surveybook.words import findings
 from tests.change.waves import TARGETS, compared_with, estimated, later
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, WEBSITE, confirmed, wave_2004
@@ -115,6 +117,66 @@ def test_an_estimated_share_of_nothing_is_not_taken_to_be_certain():
     row = change_of(confirmed(wave), "public.political_objectives.chosen")
     assert row["method"] == "Newcombe interval, score test"
     assert row["low"] < -0.07 < row["high"] < 0
+
+
+def yes_no(shares, name):
+    """Return the wave of 2004 with a statement of two answers that add up to all."""
+    wave = later({"public.services_improved.agree": shares, "public.services_improved.disagree": 100 - shares}, name)
+    return replace(wave, estimates=wave.estimates[wave.estimates["figure_id"] != "improved_dont_know"])
+
+
+def test_an_answer_that_is_all_that_another_leaves_is_not_tested_again():
+    changes = compare_waves(yes_no(60, "2026"), yes_no(50, "2025"))
+    agree, rest = (changes.by_key[f"public.services_improved.{answer}"] for answer in ("agree", "disagree"))
+    assert (agree["headline"], agree["tests"], agree["untested"]) == (True, 1, "")
+    assert agree["p_holm"] == agree["p_value"]
+    assert (rest["headline"], rest["shown"], rest["untested"]) == (False, False, "it is what “agree” leaves")
+    assert explain_change(rest) == "10 points less than before, not tested: it is what “agree” leaves."
+
+
+def test_answers_beside_the_headline_are_a_family_of_their_own():
+    wave = later({"public.services_improved.agree": 55, "public.services_improved.disagree": 30})
+    agree = change_of(wave, "public.services_improved.agree")
+    disagree = change_of(wave, "public.services_improved.disagree")
+    assert (agree["headline"], disagree["headline"]) == (True, False)
+    assert agree["tests"] == disagree["tests"] == 1
+
+
+def test_a_change_smaller_than_the_report_calls_one_is_not_called_one(trial_data, monkeypatch):
+    settings = read_report().model_copy(update={"smallest_change": 15})
+    monkeypatch.setattr("surveybook.change.changes.read_report", lambda: settings)
+    row = change_of(later({SATISFACTION: 80}, "2027"), SATISFACTION)
+    assert (row["small"], row["shown"]) == (True, False)
+    assert explain_change(row) == (
+        "Rose by 12 points (8 to 16), more than sampling explains and less than is called a change here."
+    )
+
+
+def census(percents, name):
+    wave = later(percents, name)
+    metadata = {**wave.metadata, "populations": {"public": {"census": True}}}
+    estimates = wave.estimates.assign(base=float("nan"), effective_base=float("nan"))
+    estimates = estimates.assign(low=float("nan"), high=float("nan"), standard_error=float("nan"), method="")
+    return replace(wave, estimates=mark_census(estimates, metadata))
+
+
+def test_a_published_census_has_no_error_and_needs_no_base():
+    wave = census({SATISFACTION: 70}, "2026")
+    figure = find_figure(wave, SATISFACTION)
+    assert (figure["low"], figure["high"], figure["standard_error"]) == (0.7, 0.7, 0.0)
+    row = compare_waves(wave, census({}, "2025")).by_key[SATISFACTION]
+    assert row["shown"]
+    assert explain_change(row) == "2 points more than before, exact, for both waves asked everybody."
+    same = compare_waves(census({}, "2026"), census({}, "2025")).by_key[SATISFACTION]
+    assert not same["shown"]
+    assert explain_change(same).startswith("The same as before, exact")
+
+
+def test_without_a_base_the_plain_difference_is_given():
+    wave = later({SATISFACTION: 70})
+    wave = replace(wave, estimates=wave.estimates.assign(effective_base=float("nan")))
+    row = change_of(wave, SATISFACTION)
+    assert explain_change(row) == "2 points more than before, not tested: the base of 2026 is unknown."
 
 
 def test_p_values_are_adjusted_within_question_and_population():

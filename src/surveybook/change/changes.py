@@ -16,15 +16,19 @@ from surveybook.change.comparability import (
     judge_questions,
     label_of,
 )
+from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, is_suppressed, key_of
-from surveybook.model.wording import listing
+from surveybook.model.wording import in_sentence, listing
 from surveybook.stats.comparison import compare_tables, is_estimated
 from surveybook.stats.differences import Difference
 from surveybook.stats.intervals import half_unit
 from surveybook.stats.normal import adjust_p_values, standardise, two_sided_p
 
 KEY = ["population", "domain", "question_id", "item_id", "response"]
-FAMILY = ["population", "question_id", "domain"]
+# Changes that are tested together: one question's, of one population or group, by the answer that speaks for an item.
+FAMILY = ["population", "question_id", "domain", "headline"]
+# Two answers whose shares add up to all but this are each other's rest.
+REST = 0.015
 NUMBERS = ["difference", "standard_error", "low", "high", "p_value"]
 
 
@@ -44,9 +48,12 @@ class Changes:
         columns `KEY`, ``label``, ``short_label``, ``order``, ``figure_id``, ``baseline_figure_id``, and of both waves
         ``share`` and ``decimals`` (those that a percentage is known with). ``change`` is the wave's share minus the
         baseline's (-1 to 1), with ``standard_error`` and the interval ``low`` to ``high`` at the wave's confidence;
-        ``p_holm`` is ``p_value`` adjusted for the ``tests`` made in the same question, population and part of it.
-        ``shown`` says that the interval excludes 0 and that ``p_holm`` is below one minus the confidence: sampling
-        doesn't explain the change. ``survives_rounding`` says that the same follows at every share that is printed
+        ``headline`` says that it is of the answer that speaks for its item: each item's one movement, by which changes
+        are counted. ``p_holm`` is ``p_value`` adjusted for the ``tests`` made in the same question, population and part
+        of it, headlines apart from other answers; what is only the rest of a headline isn't tested again.
+        ``shown`` says that the interval excludes 0, that ``p_holm`` is below one minus the confidence, so that sampling
+        doesn't explain the change, and that it isn't ``small``: below what the report calls a change.
+        ``survives_rounding`` says that the same follows at every share that is printed
         so. Where a figure can't be tested, numbers are NaN and ``untested`` says why. ``comparability`` and ``reason``
         are those of the question, or of a group that is made otherwise.
     groups : pandas.DataFrame
@@ -127,20 +134,27 @@ def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, gro
         for rows, wave in ((here, survey), (there, baseline))
     ]
     untested = pd.Series([listing(filter(None, pair)) for pair in zip(*lacks, strict=True)], dtype=object)
+    headline = find_headlines(both, survey)
+    untested = untested.where((untested != "") | headline, find_rests(here, there, headline, survey))
     tested = untested == ""
     found = compare_tables(here[tested], there[tested], survey.confidence).set_index(untested.index[tested])
     weakest = _find_weakest_p(here[tested], there[tested], survey.confidence)
     found = found.assign(weakest_p=weakest).reindex(untested.index)
-    families = both.groupby(FAMILY).ngroup()
+    families = both.assign(headline=headline).groupby(FAMILY).ngroup()
     excludes, level = (found["low"] > 0) | (found["high"] < 0), 1 - survey.confidence
     adjusted = adjust_p_values(found["p_value"], list(families))
-    shown = excludes & (adjusted < level)
+    moved = here["share"] - there["share"]
+    small = moved.abs() < (read_report().smallest_change or 0) / 100 - 1e-9
+    shown = excludes & (adjusted < level) & ~small
     return here[[*KEY, "label", "short_label", "order", "figure_id", "share"]].assign(
         baseline_figure_id=there["figure_id"],
         baseline_share=there["share"],
         baseline_decimals=there["decimals"].fillna(1).astype(int),
         decimals=here["decimals"].fillna(1).astype(int),
-        change=found["difference"],
+        headline=headline,
+        change=moved,
+        small=small,
+        level=level,
         **found[NUMBERS[1:]],
         p_holm=adjusted,
         tests=tested.groupby(families).transform("sum").astype(int),
@@ -151,6 +165,34 @@ def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, gro
         comparability=both["comparability"],
         reason=both["reason"],
     )
+
+
+def find_headlines(figures: pd.DataFrame, survey: Survey) -> pd.Series:
+    """Return whether each figure is of the answer that speaks for its item.
+
+    Where no answer does, all of them do; of two that exclude each other, the first.
+    """
+    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
+    speaking = {
+        question: (kind.headline,) if kind.headline else kind.responses[: 1 if len(kind.responses) == 2 else None]
+        for question, kind in kinds.items()
+    }
+    pairs = zip(figures["question_id"], figures["response"], strict=True)
+    return pd.Series([response in speaking[question] for question, response in pairs], index=figures.index, dtype=bool)
+
+
+def find_rests(here: pd.DataFrame, there: pd.DataFrame, headline: pd.Series, survey: Survey) -> pd.Series:
+    """Return for each figure that is no headline why it isn't tested again: it is all that a headline leaves."""
+    key = ["population", "domain", "question_id", "item_id"]
+    said = pd.Series("", index=here.index, dtype=object)
+    for (_, _, question, _), rows in here.groupby(key, sort=False):
+        own = headline[rows.index]
+        sums = [wave.loc[rows.index, "share"].sum(skipna=False) for wave in (here, there)]
+        if len(rows) == 2 and own.sum() == 1 and all(abs(total - 1) < REST for total in sums):
+            kind = survey.codebook.kind_of(str(question))
+            answer = in_sentence(kind.label_of(str(rows.loc[own, "response"].iloc[0])))
+            said[rows.index[~own]] = f"it is what “{answer}” leaves"
+    return said
 
 
 def _find_published(survey: Survey) -> pd.DataFrame:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from surveybook.change.changes import Changes
 from surveybook.change.comparability import CAUTION, NOT_COMPARABLE
-from surveybook.model.wording import count, decimals_of_points, points, points_and_interval, sentence
+from surveybook.model.wording import HALF_A_TENTH, count, decimals_of_points, points, points_and_interval, sentence
+from surveybook.stats.comparison import EXACT
 
 BY_CHANCE = "what there is could be sampling error"
 NAMES = ["baseline", "wave", "population", "domain", "question_id", "item_id", "response", "question", "label"]
@@ -17,13 +18,22 @@ PERCENT = {
     "low": "low",
     "high": "high",
 }
-REST = ["p_value", "p_holm", "shown", "comparability", "reason", "meaning", "baseline_decimals", "decimals"]
+REST = ["p_value", "p_holm", "shown", "comparability", "reason", "headline", "meaning", "baseline_decimals", "decimals"]
 
 
 def describe_move(row: Any) -> str:
     """Return what happened to a figure, as a verb with its size in points; only where sampling doesn't explain it."""
     size = points_and_interval(row["change"], row["low"], row["high"])
     return f"{'rose' if row['change'] > 0 else 'fell'} by {size}"
+
+
+def describe_plain_move(row: Any) -> str:
+    """Return how far two shares are apart, as a clause that something follows; empty where one isn't known."""
+    if pd.isna(row["change"]):
+        return ""
+    if abs(row["change"]) < HALF_A_TENTH:
+        return "the same as before, "
+    return f"{points(row['change'])} {'more' if row['change'] > 0 else 'less'} than before, "
 
 
 def moves_alone(row: Any) -> bool:
@@ -46,10 +56,15 @@ def explain_change(row: Any) -> str:
         shown, with what the interval still allows; or why there is no test. Caution comes last.
     """
     if row["untested"]:
-        text = f"not tested: {row['untested']}"
+        text = f"{describe_plain_move(row)}not tested: {row['untested']}"
+    elif row["method"] == EXACT:
+        text = f"{describe_plain_move(row)}exact, for both waves asked everybody"
+        text += ", and less than is called a change here" if row["small"] else ""
     elif row["shown"]:
         rounding = "" if row["survives_rounding"] else ", though rounding of the printed percentages could undo that"
         text = f"{describe_move(row)}, more than sampling explains{rounding}"
+    elif moves_alone(row) and row["small"] and row["p_holm"] < row["level"]:
+        text = f"{describe_move(row)}, more than sampling explains and less than is called a change here"
     elif moves_alone(row):
         many = count(int(row["tests"]))
         text = f"{describe_move(row)} taken alone; among {many} changes tested together chance can do that"

@@ -93,7 +93,8 @@ def format_changes(before: Survey, now: Survey, table: pd.DataFrame) -> str:
         lines += wrap_text(f"{row['question']} – {row['who']}: {row['meaning']}", "  ", "    ")
     groups = len(comparable[["population", "question_id"]].drop_duplicates())
     apart = f"{len(other)} question{' is' if len(other) == 1 else 's are'} not"
-    tested, moved = int(comparable["p_holm"].notna().sum()), int(comparable["shown"].sum())
+    headlines = comparable[comparable["headline"].eq(True)]
+    tested, moved = int(headlines["p_holm"].notna().sum()), int(headlines["shown"].sum())
     who = "none has" if not moved else f"{count(moved)} {'has' if moved == 1 else 'have'}"
     said = f"Of {tested} that could be tested, {who} moved by more than sampling explains."
     counted = f"{len(comparable)} figures of {groups} questions are comparable; {apart}."
@@ -130,6 +131,9 @@ def write_numbers(row: pd.Series) -> tuple[str, str, str, str]:
     )
     if pd.isna(row["change_points"]):
         return earlier, later, "", ""
+    if pd.isna(row["p_holm"]):
+        change = number(row["change_points"], 1)
+        return earlier, later, change if change[0] in "−0" else f"+{change}", ""
     signed = [number(row[name], 1) for name in ("change_points", "low", "high")]
     change, low, high = (f"+{text}" if text[0] != "−" and text != "0.0" else text for text in signed)
     p_value = f"< {SMALLEST_P:.4f}" if row["p_holm"] < SMALLEST_P else f"{row['p_holm']:.4f}"

@@ -13,6 +13,8 @@ from surveybook.stats.differences import UNTESTED, Difference, compare_answers, 
 from surveybook.stats.intervals import METHOD
 from surveybook.stats.normal import FloatArray, two_sided_p
 
+# How figures of everybody, and differences between two of them, are known.
+CENSUS, EXACT = "census: no sampling error", "exact difference of two censuses"
 Relation = Literal["independent", "exclusive", "choices", "statements"]
 Compare = Callable[[float, float], Difference]
 
@@ -183,6 +185,7 @@ def _compare(first: Any, second: Any, confidence: float, shares: tuple[ArrayLike
         for name, values in zip(("standard_error", "low", "high", "p_value"), own, strict=True):
             found[name] = np.where(by_base, found[name], values)
     method = np.where(by_base, "Newcombe interval, score test", "Wald interval, independent estimates")
+    method = np.where(_is_census(first) & _is_census(second), EXACT, method)
     return {**found, "method": np.where(np.isnan(found["low"]), UNTESTED.method, method)}
 
 
@@ -192,10 +195,14 @@ def _fill_gaps(values: ArrayLike, others: ArrayLike) -> FloatArray:
     return np.where(np.isnan(numbers), np.asarray(others, dtype=float), numbers)
 
 
+def _is_census(figures: Any) -> NDArray[np.bool_]:
+    """Return whether figures are of everybody, so that no sampling error is in them."""
+    return np.char.startswith(np.asarray(figures.method, dtype=str), CENSUS.split(":")[0])
+
+
 def _is_degenerate(figures: Any) -> NDArray[np.bool_]:
     """Return whether samples gave shares of 0 or 1, so that their estimated standard errors are 0."""
-    census = np.char.startswith(np.asarray(figures.method, dtype=str), "census")
-    return ~census & np.isin(np.asarray(figures.share, dtype=float), (0.0, 1.0))
+    return ~_is_census(figures) & np.isin(np.asarray(figures.share, dtype=float), (0.0, 1.0))
 
 
 def compare_dependent(

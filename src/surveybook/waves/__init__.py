@@ -20,6 +20,7 @@ from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import COLUMNS, Survey
 from surveybook.model.tables import list_columns, read_schemas, read_table
+from surveybook.stats.comparison import CENSUS
 from surveybook.stats.intervals import add_intervals
 from surveybook.waves import checks
 from surveybook.waves.definitions import add_released_labels, read_choices
@@ -172,7 +173,7 @@ def examine_wave(
     warnings += checks.check_sums(described, asked, file, problems)
     if problems:
         raise DataError(f"Wave {name}", problems)
-    published = add_intervals(make_estimates(described, name, metadata), confidence)
+    published = mark_census(add_intervals(make_estimates(described, name, metadata), confidence), metadata)
     survey = Survey(
         name,
         metadata,
@@ -238,3 +239,16 @@ def make_estimates(figures: pd.DataFrame, wave: str, metadata: dict[str, Any]) -
         degrees_of_freedom=np.nan,
         decimals=figures["decimals"].fillna(0).astype(int),
     ).reset_index(drop=True)
+
+
+def mark_census(estimates: pd.DataFrame, metadata: dict[str, Any]) -> pd.DataFrame:
+    """Return estimates in which shares of populations that were asked whole are exact, whatever their base."""
+    whole = [name for name, entries in metadata["populations"].items() if entries.get("census")]
+    rows = estimates["population"].isin(whole) & estimates["share"].notna()
+    share = estimates["share"].where(rows)
+    return estimates.assign(
+        standard_error=estimates["standard_error"].mask(rows, 0.0),
+        low=estimates["low"].mask(rows, share),
+        high=estimates["high"].mask(rows, share),
+        method=estimates["method"].mask(rows, CENSUS),
+    )

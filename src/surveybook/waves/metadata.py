@@ -53,6 +53,7 @@ class PopulationBlock(Settings):
     design_effect: Annotated[
         StrictInt | StrictFloat | None, Field(gt=0, lt=1e6, description="a number such as 1.3, or null")
     ] = None
+    census: Annotated[StrictBool, Field(description="true where everybody was asked, false otherwise")] = False
     probability: Annotated[
         StrictBool | None, Field(description="true, or false where nobody drew people at random")
     ] = None

@@ -89,7 +89,7 @@ def changes(survey: Survey, question: str, population: str | None = None) -> Phr
 
 def changed_items(survey: Survey, who: str, rows: pd.DataFrame) -> Phrase:
     """Return which items of one population moved by more than sampling explains, and how many did not."""
-    tested = rows[rows["untested"] == ""]
+    tested = rows[(rows["untested"] == "") & rows["headline"]]
     assert survey.baseline is not None
     since = f"Since {label_of(survey.baseline)}, among {who},"
     if tested.empty:
@@ -149,7 +149,7 @@ def since_baseline(survey: Survey) -> Phrase:
     if found is None:
         return first_of_a_series(survey)
     apart = int(((found.questions["only_in"] == "") & (found.questions["status"] == NOT_COMPARABLE)).sum())
-    tested = found.figures[found.figures["untested"] == ""]
+    tested = found.figures[(found.figures["untested"] == "") & found.figures["headline"]]
     now, then = label_of(survey), label_of(found.baseline)
     if tested.empty:
         return Phrase(f"Nothing that {now} and {then} have in common can be tested for a change.")
