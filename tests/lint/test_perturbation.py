@@ -9,8 +9,8 @@ from planting import write_notebook
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.verify.lint import ExceptionRow, Finding
-from surveybook.verify.perturbation import check_perturbed, read_data_from, split_sentences, write_trial_waves
+from surveybook.verify.lint import ExceptionRow
+from surveybook.verify.perturbation import check_perturbed, split_sentences, write_trial_waves
 from surveybook.waves import open_wave
 
 GLUE = """glue(
@@ -34,34 +34,30 @@ CLEAN = """# A chapter
 Value came first, with {glue:text}`then`; 68 per cent, no less.
 :::
 """
-# Each is planted in a chapter of its own: the text to add, and the title and alternative of a chart to add.
+# What is planted: text, or the title and the alternative of a chart; and what is found there.
 PLANTED = {
-    "typed-direction": ("Value comes first.", None, None),
-    "typed-figure": ("Of them, 68 per cent agreed.", None, None),
-    "report-figure": ("Of them, {glue:text}`then` agreed.", None, None),
-    "report-words": ("Of them, {glue:text}`then_words` agreed.", None, None),
-    "title-direction": ("", "The web is ahead", "A picture."),
-    "alternative-direction": ("", "The web", "A picture. The web is ahead."),
-    "title-figure": ("", "The web: 68 %", "A picture."),
-    "alternative-figure": ("", "The web", "A picture. The web: 68 per cent."),
-}
-EXPECTED = {
-    "clean": [],
-    "guide": [("unmoved-direction", "first")],
-    "manual": [],
-    "typed-direction": [("unmoved-direction", "first")],
-    "typed-figure": [("unmoved-figure", "68 per cent")],
-    "report-figure": [("unmoved-figure", "56 per cent")],
-    "report-words": [
+    "Value comes first.": [("unmoved-direction", "first")],
+    "Of them, 68 per cent agreed.": [("unmoved-figure", "68 per cent")],
+    "Of those, {glue:text}`then` agreed.": [("unmoved-figure", "56 per cent")],
+    "Of all, {glue:text}`then_words` agreed.": [
         ("unmoved-direction", "more"),
         ("unmoved-direction", "quarters"),
         ("unmoved-figure", "more than three-quarters"),
     ],
-    "title-direction": [("unmoved-direction", "ahead")],
-    "alternative-direction": [("unmoved-direction", "ahead")],
-    "title-figure": [("unmoved-figure", "68 %")],
-    "alternative-figure": [("unmoved-figure", "68 per cent")],
+    "Read the first bar first.": [("unmoved-direction", "first")],
+    "Watch for the first bar first.": [],
 }
+CHARTS = {
+    ("The web is ahead", "A picture."): [("unmoved-direction", "ahead")],
+    ("The web", "A picture. The net is ahead."): [("unmoved-direction", "ahead")],
+    ("The web: 68 %", "A picture."): [("unmoved-figure", "68 %")],
+    ("The net", "A picture. The net: 68 per cent."): [("unmoved-figure", "68 per cent")],
+}
+ALLOWED = [
+    ExceptionRow(2, "perturbation", "planted", "first bar", "how to read a chart"),
+    ExceptionRow(3, "perturbation", "planted", "last bar", "no longer there"),
+    ExceptionRow(4, "source", "planted", "Watch for the first bar first.", "how to read a chart"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +65,7 @@ def trial_waves(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Survey]:
     folder = tmp_path_factory.mktemp("trial") / "data"
     write_trial_waves(folder, "2004")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(paths.DATA_VARIABLE, "")
-        read_data_from(folder)
+        patch.setenv(paths.DATA_VARIABLE, str(folder))
         return {wave: open_wave(wave) for wave in ("2004", "2004-reversed", "2004-equal")}
 
 
@@ -142,38 +137,22 @@ def test_sentences_end_where_a_reader_would_stop():
     assert split_sentences(text) == ["It was 4.3 points.", "“Was it?", "Nobody said (e.g. nobody asked).", "68 did!"]
 
 
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
-    folder = tmp_path_factory.mktemp("planted")
-    guides = dict.fromkeys(("guide", "manual"), ("Read the first bar first.", None, None))
-    files = [write_notebook(folder / "clean.ipynb", prose=(CLEAN,), code=(GLUE,))]
-    for name, (text, title, alternative) in {**PLANTED, **guides}.items():
-        chart = OWN_CHART.replace("TITLE", repr(title)).replace("ALTERNATIVE", repr(alternative))
-        code = (GLUE, chart) if title else (GLUE,)
-        files.append(write_notebook(folder / f"{name}.ipynb", prose=(CLEAN, text), code=code))
-    exceptions = [
-        ExceptionRow(2, "perturbation", "guide", "first bar", "how to read a chart"),
-        ExceptionRow(3, "perturbation", "guide", "last bar", "no longer there"),
-        ExceptionRow(4, "source", "manual", "Read the first bar first.", "how to read a chart"),
-    ]
-    return check_perturbed(files, exceptions=exceptions)
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "expected"), EXPECTED.items())
-def test_what_stays_the_same_whatever_the_data_is_found(planted, name, expected):
-    assert [(f.rule, f.found) for f in planted if f.chapter == name] == expected
-
-
-@pytest.mark.slow
-def test_a_phrase_may_be_allowed_and_must_be_needed(planted):
-    assert [(f.line, f.found) for f in planted if f.rule == "exception-unused"] == [(3, "last bar")]
+def test_what_stays_the_same_whatever_the_data_is_found_and_may_be_allowed_and_must_be_needed(tmp_path: Path):
+    charts = [OWN_CHART.replace("TITLE", repr(one)).replace("ALTERNATIVE", repr(other)) for one, other in CHARTS]
+    clean = write_notebook(tmp_path / "clean.ipynb", prose=(CLEAN,), code=(GLUE,))
+    planted = write_notebook(tmp_path / "planted.ipynb", prose=(CLEAN, *PLANTED), code=(GLUE, *charts))
+    found = check_perturbed([clean, planted], exceptions=ALLOWED)
+    assert [str(one) for one in found if one.chapter == "clean"] == []
+    assert [(one.line, one.found) for one in found if one.rule == "exception-unused"] == [(3, "last bar")]
+    expected = [finding for every in (*PLANTED.values(), *CHARTS.values()) for finding in every]
+    assert sorted((one.rule, one.found) for one in found if one.chapter == "planted") == sorted(expected)
 
 
 @pytest.mark.slow
 def test_a_chapter_that_fails_is_named_with_cell_wave_and_cause(tmp_path):
     path = write_notebook(tmp_path / "failing.ipynb", code=("1 / (survey.wave == '2004')",))
-    with pytest.raises(SurveybookError, match=r"failing\.ipynb, cell 3, with wave 2004-equal: ZeroDivisionError"):
+    with pytest.raises(SurveybookError, match=r"failing\.ipynb, cell 3 .*ZeroDivisionError.*wave 2004-equal"):
         check_perturbed([path], exceptions=[], jobs=1)
 
 

@@ -27,16 +27,18 @@ from surveybook.verify.record import (
     write_junit,
 )
 
-GOOD = make_check("data", "Data files", "SHA-256", {"files": 22})
-NONE = make_check("site", "PDF", "pdftotext", {}, (), ["The text of the PDF: no reader is here."])
+GOOD = make_check("data", "Data files", "SHA-256", [{"files": 22}])
+NONE = make_check("site", "PDF", "pdftotext", ["The text of the PDF: no reader is here."])
 BAD = make_check(
-    "site", "Downloads", "the chapters", {"files": 2}, [Fault("it was changed", "a.csv", "chapters/02", ("f1",))]
+    "site", "Downloads", "the chapters", [{"files": 2}, Fault("it was changed", "a.csv", "chapters/02", ("f1",))]
 )
 PROGRAM = [sys.executable, "-c", "from surveybook.cli import main; main()", "verify"]
 
 
 def broken(link: str, faults: int = 1) -> Check:
-    return make_check(link, f"{link} check", "x", {"files": 1}, [Fault(f"{link} {number}") for number in range(faults)])
+    return make_check(
+        link, f"{link} check", "x", [{"files": 1}, *(Fault(f"{link} {number}") for number in range(faults))]
+    )
 
 
 def test_each_link_has_a_status_of_its_own_and_the_first_broken_one_counts() -> None:
@@ -105,7 +107,7 @@ def test_no_certificate_is_issued_while_something_is_wrong(monkeypatch: pytest.M
 
 
 def test_junit_counts_failures_and_what_was_left_out(tmp_path: Path) -> None:
-    strange = make_check("data", "Odd", "x", {"a": 1}, [Fault("a \x00 b <c>")])
+    strange = make_check("data", "Odd", "x", [{"a": 1}, Fault("a \x00 b <c>")])
     write_junit(tmp_path / "new/verify.xml", [GOOD, NONE, BAD, strange])
     suite = ElementTree.parse(tmp_path / "new/verify.xml").getroot()[0]
     assert {key: suite.get(key) for key in ("tests", "failures", "skipped", "errors")} == {

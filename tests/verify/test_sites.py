@@ -45,7 +45,8 @@ def copy(tmp_path: Path) -> Path:
 
 
 def compared(own: Path, copy: Path) -> Check:
-    return compare_sites(own, copy, Book("2004", "", own, own, EXPECTED, DataFigures([])), "the copy")
+    book = Book("2004", "", own, own, EXPECTED, DataFigures([]))
+    return make_check("site", "the copy", "x", compare_sites(own, copy, book))
 
 
 def test_an_honest_copy_is_the_same_and_what_is_for_its_host_is_not_checked(own: Path, copy: Path) -> None:

@@ -23,7 +23,7 @@ from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_outp
 from surveybook.verify.downloads import check_downloads, check_explorer
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
-from surveybook.verify.record import Check, Fault
+from surveybook.verify.record import Check, Fault, make_check
 from surveybook.verify.sites import Book, build_site, compare_sites
 
 pytestmark = pytest.mark.slow
@@ -201,7 +201,7 @@ def write(site: Path, file: str, content: bytes) -> None:
 
 
 def compared(book: Book, copy: Path) -> Check:
-    return compare_sites(book.site, copy, book, "the copy")
+    return make_check("site", "the copy", "x", compare_sites(book.site, copy, book))
 
 
 def test_an_honest_copy_has_no_fault(book: Book, copy: Path) -> None:

@@ -6,7 +6,7 @@ Then pages show it. What says who issued it is the attestation of the forge that
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from surveybook.model.report import read_report
 from surveybook.verify.chapters import Expected
 from surveybook.verify.data import data_files
 from surveybook.verify.lock import LOCK
-from surveybook.verify.record import Check, Fault, make_check
+from surveybook.verify.record import Check, Fault, Found, make_check
 
 FORMAT = "2.0"
 SCHEMA = Path(__file__).with_name("certificate.schema.json")
@@ -153,35 +153,29 @@ def write_certificate(certificate: Mapping[str, Any]) -> str:
     return json.dumps(certificate, ensure_ascii=False, indent=1) + "\n"
 
 
-def compare_inputs(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> list[Fault]:
-    """Return which files aren't those that a certificate was issued for, each with its chapter."""
+def compare_inputs(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> Iterator[Fault]:
+    """Yield which files aren't those that a certificate was issued for, each with its chapter."""
     now, then = found["content"], other["content"]
     chapters = {entry["source"]: entry["chapter"] for entry in now["chapters"]}
-    faults = []
     for part in (*PARTS, "data"):
         before, after = then[part]["files"], now[part]["files"]
         for file in sorted({*before, *after}):
             if before.get(file) != after.get(file):
                 said = "the file isn't that of" if file in before else "the file is new, and not in"
                 said = said if file in after else "the file isn't there, and it is in"
-                faults.append(Fault(f"{said} {name}", file, chapters.get(file, "")))
+                yield Fault(f"{said} {name}", file, chapters.get(file, ""))
     if now["lock"] != then["lock"]:
-        faults.append(Fault(f"the file isn't that of {name}", now["lock"]["file"]))
-    return list(dict.fromkeys(faults))
+        yield Fault(f"the file isn't that of {name}", now["lock"]["file"])
 
 
 def compare_results(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> list[Fault]:
     """Return where what was found of the same files isn't what a certificate says: pages, then all else."""
     now, then = found["content"], other["content"]
-    files = sorted({*now["site"]["files"], *then["site"]["files"]})
-    differ = [file for file in files if now["site"]["files"].get(file) != then["site"]["files"].get(file)]
-    if differ:
+    pages, before = now["site"]["files"], then["site"]["files"]
+    if differ := [file for file in sorted({*pages, *before}) if pages.get(file) != before.get(file)]:
         return [Fault(f"what was built isn't that of {name}", file) for file in differ]
     difference = find_difference(then, now)
-    if difference is None:
-        return []
-    place, before, after = difference
-    return [Fault(f"{place} is '{after}', and '{before}' in {name}")]
+    return [Fault("{0} is '{2}', and '{1}' in {3}".format(*difference, name))] if difference else []
 
 
 def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
@@ -189,33 +183,34 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
 
     Time and machine are left out. Where files differ, what follows from them isn't named.
     """
-    by, codecheck = paths.shown(path), paths.root() / paths.CODECHECK_FILE
-    names = ("Files that went in", "Certificate")
+    by, said = paths.shown(path), list[Found]()
     others = [one for one in sorted((paths.root() / paths.CERTIFICATES_FOLDER).glob("*/*.json")) if one != path]
-    skipped = [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
+    said += [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
     if not path.is_file():
-        if is_committed(found) and (codecheck.is_file() or certificate_of(found) != path):
-            said = "it is missing; restore it from version control, or issue one with `surveybook verify --issue`"
-            return [make_check("certificate", names[1], by, {}, [Fault(said, by)], skipped)]
-        return [
-            make_check("certificate", names[1], by, {}, (), [f"What an earlier run found: there is no {by}.", *skipped])
-        ]
+        is_missing = is_committed(found) and (
+            (paths.root() / paths.CODECHECK_FILE).is_file() or certificate_of(found) != path
+        )
+        lost = "it is missing; restore it from version control, or issue one with `surveybook verify --issue`"
+        said.insert(0, Fault(lost, by) if is_missing else f"What an earlier run found: there is no {by}.")
+        return [make_check("certificate", "Certificate", by, said)]
     try:
         other = open_certificate(path)
     except SurveybookError as error:
-        return [make_check("certificate", names[1], by, {}, [Fault(str(error), by)], skipped)]
-    inputs = compare_inputs(found, other, "the certificate")
+        return [make_check("certificate", "Certificate", by, [Fault(str(error), by), *said])]
+    inputs = list(compare_inputs(found, other, "the certificate"))
     faults = [] if inputs else compare_results(found, other, "the certificate")
     faults += [Fault(ADVICE, by)] if inputs or faults else []
-    if not faults and is_committed(other) and path == certificate_of(other):
-        there = codecheck.read_text("utf-8", errors="replace") if codecheck.is_file() else ""
-        if there != write_codecheck(other):
-            said = f"it isn't the manifest of {by}; `surveybook verify --issue` writes it"
-            faults = [Fault(said, paths.shown(codecheck))]
-    counts = {"files": sum(len(other["content"][part]["files"]) for part in (*PARTS, "data"))}
+    manifest = paths.root() / paths.CODECHECK_FILE
+    is_of_manifest = not faults and is_committed(other) and path == certificate_of(other)
+    there = manifest.read_text("utf-8", errors="replace") if manifest.is_file() else ""
+    if is_of_manifest and there != write_codecheck(other):
+        told = f"it isn't the manifest of {by}; `surveybook verify --issue` writes it"
+        faults = [Fault(told, paths.shown(manifest))]
+    files = {"files": sum(len(other["content"][part]["files"]) for part in (*PARTS, "data"))}
+    chapters = {"chapters": len(other["content"]["chapters"])}
     return [
-        make_check("inputs", names[0], by, counts, inputs),
-        make_check("certificate", names[1], by, {"chapters": len(other["content"]["chapters"])}, faults, skipped),
+        make_check("inputs", "Files that went in", by, [files, *inputs]),
+        make_check("certificate", "Certificate", by, [chapters, *faults, *said]),
     ]
 
 

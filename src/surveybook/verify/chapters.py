@@ -3,7 +3,6 @@
 import json
 import posixpath
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,23 +11,20 @@ from typing import Any
 from surveybook.book.notebooks import CARDS, CHART, GLUED, TABLE, compare_files, read_parameters
 from surveybook.book.running import ChapterRun
 from surveybook.model import paths
-from surveybook.model.problems import SurveybookError
-from surveybook.verify.record import Check, Fault, make_check
+from surveybook.verify.record import Fault, Found, checks
 
 PASTED = re.compile(r"\{glue:text\}`(?:(?P<page>[^`:]+)::)?(?P<name>[^`:]+)(?::(?P<form>[^`]*))?`")
 
 
-def check_execution(runs: Sequence[ChapterRun]) -> Check:
+@checks("execution", "Chapters executed anew", "papermill, a fresh kernel each")
+def check_execution(runs: Sequence[ChapterRun]) -> Iterator[Found]:
     """Say which chapters did not run through."""
-    through = [run for run in runs if not run.fault]
-    faults = [
-        Fault(run.fault.partition(", ")[2] or run.fault, paths.shown(run.source), run.document)
-        for run in runs
-        if run.fault
-    ]
-    cells = sum(cell["cell_type"] == "code" for run in through for cell in run.cells)
-    counts = {"chapters": len(through), "code cells": cells}
-    return make_check("execution", "Chapters executed anew", "papermill, a fresh kernel each", counts, faults)
+    yield {"chapters": 0, "code cells": 0}
+    for run in runs:
+        if run.fault:
+            yield Fault(run.fault.partition(", ")[2] or run.fault, paths.shown(run.source), run.document)
+        else:
+            yield {"chapters": 1, "code cells": sum(cell["cell_type"] == "code" for cell in run.cells)}
 
 
 def is_stored(source: Path, wave: str, baseline: str) -> bool:
@@ -37,43 +33,34 @@ def is_stored(source: Path, wave: str, baseline: str) -> bool:
     return (str(stored.get("wave")), str(stored.get("baseline"))) == (wave, baseline)
 
 
-def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str, tolerance: float) -> Check:
+@checks("comparison", "Outputs compared", "the committed outputs: text and structure exactly, numbers within {3:g}")
+def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str, tolerance: float) -> Iterator[Found]:
     """Compare every cell of each chapter, as executed now, with the one that is committed."""
-    counts: Counter[str] = Counter()
-    faults: list[Fault] = []
     through = [run for run in runs if not run.fault]
-    others = [run for run in through if not is_stored(run.source, wave, baseline)]
+    others = [run.source.stem for run in through if not is_stored(run.source, wave, baseline)]
+    if others:
+        named = ", ".join(others)
+        yield f"The outputs of {len(others)} chapters: those of another edition are committed ({named})."
     for run in through:
-        if run in others:
-            continue
-        counts["cells"] += len(run.cells)
-        counts["outputs"] += sum(len(cell.get("outputs", [])) for cell in run.cells)
-        for change in compare_files(run.source, run.result, tolerance):
-            said = f"cell {change.cell}, {change.output}: '{change.before}' is now '{change.after}'"
-            faults.append(Fault(said, change.chapter, run.document, change.figures))
-    named = ", ".join(run.source.stem for run in others)
-    said = f"The outputs of {len(others)} chapters: those of another edition are committed ({named})."
-    by = f"the committed outputs: text and structure exactly, numbers within {tolerance:g}"
-    return make_check("comparison", "Outputs compared", by, counts, faults, [said] if others else [])
+        if run.source.stem not in others:
+            yield {"cells": len(run.cells), "outputs": sum(len(cell.get("outputs", [])) for cell in run.cells)}
+            for change in compare_files(run.source, run.result, tolerance):
+                said = f"cell {change.cell}, {change.output}: '{change.before}' is now '{change.after}'"
+                yield Fault(said, change.chapter, run.document, change.figures)
 
 
-def check_prose() -> Check:
+@checks("comparison", "Prose", "the linter: no loose number or direction")
+def check_prose() -> Iterator[Found]:
     """Let the linter look for numbers and directions in the prose that no data stand behind."""
     from surveybook.verify.lint import lint
 
-    name, by = "Prose", "the linter: no loose number or direction"
     if not (paths.data() / "lint").is_dir():
-        skipped = ["The prose: this report has no list of words that state a direction, data/lint/words.yml."]
-        return make_check("comparison", name, by, {}, (), skipped)
-    try:
-        findings = lint()
-    except SurveybookError as error:
-        return make_check("comparison", name, by, {}, [Fault(str(error))])
-    faults = [
-        Fault(str(one).partition(": ")[2], f"{one.file}, cell {one.cell}, line {one.line}", one.chapter)
-        for one in findings
-    ]
-    return make_check("comparison", name, by, {"files": len(paths.chapters()) + len(paths.pages())}, faults)
+        yield "The prose: this report has no list of words that state a direction, data/lint/words.yml."
+        return
+    findings = lint()
+    yield {"files": len(paths.chapters()) + len(paths.pages())}
+    for one in findings:
+        yield Fault(str(one).partition(": ")[2], f"{one.file}, cell {one.cell}, line {one.line}", one.chapter)
 
 
 @dataclass(frozen=True)
@@ -208,15 +195,19 @@ def resolve_document(document: str, page: str | None) -> str:
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(document), name)).lstrip("/")
 
 
-def check_chart_rules(expected: Mapping[str, Expected]) -> Check:
+@checks(
+    "comparison",
+    "Charts",
+    "nought on the axis of shares, every datum inside it, labels in the data's order, one scale for all marks",
+)
+def check_chart_rules(expected: Mapping[str, Expected]) -> Iterator[Found]:
     """Hold the specification of every chart against the rules without which a picture misleads."""
     from surveybook.exhibits.invariants import find_spec_faults
 
-    charts = [(chapter.chapter, shown) for chapter in expected.values() for shown in chapter.charts.values()]
-    faults = [
-        Fault(f"the chart '{shown.name}': {said}", f"{chapter}.ipynb", chapter, shown.figures)
-        for chapter, shown in charts
-        for said in find_spec_faults(shown.content)
-    ]
-    by = "nought on the axis of shares, every datum inside it, labels in the data's order, one scale for all marks"
-    return make_check("comparison", "Charts", by, {"charts": len(charts)}, faults)
+    yield {"charts": 0}
+    for page in expected.values():
+        for shown in page.charts.values():
+            yield {"charts": 1}
+            for said in find_spec_faults(shown.content):
+                file = f"{page.chapter}.ipynb"
+                yield Fault(f"the chart '{shown.name}': {said}", file, page.chapter, shown.figures)

@@ -90,7 +90,7 @@ def verify_edition(
     outcome.checks += check_data(wave, baseline)
     if any(done.faults for done in outcome.checks if done.name == f"Wave {wave}"):
         left = "Chapters, pages and downloads: the data can't be opened, so that nothing could be executed."
-        outcome.checks.append(make_check("execution", "Chapters executed anew", "papermill", {}, (), [left]))
+        outcome.checks.append(make_check("execution", "Chapters executed anew", "papermill", [left]))
         return outcome
     step("chapters")
     parameters = {"wave": wave, "baseline": baseline}
@@ -107,7 +107,7 @@ def verify_edition(
         outcome.checks.append(done)
     if built is None:
         left = "Pages and downloads: not every chapter ran through, or the pages could not be built."
-        outcome.checks.append(make_check("site", "Figures on the pages", "Jupyter Book", {}, (), [left]))
+        outcome.checks.append(make_check("site", "Figures on the pages", "Jupyter Book", [left]))
         return outcome
     step("figures on the pages")
     known = DataFigures(waves_behind(wave, baseline))

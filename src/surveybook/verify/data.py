@@ -2,15 +2,15 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from surveybook.model import paths
 from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
-from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.verify.recomputation import read_csv_rows
-from surveybook.verify.record import Check, Fault, make_check
+from surveybook.model.problems import Problem
+from surveybook.verify.recomputation import read_csv_rows, read_number
+from surveybook.verify.record import Check, Fault, Found, checks
 
 PLACE = ("population", "domain", "item_id", "response", "locator")
 # Estimates are sums over respondents: machines differ in their last digits.
@@ -19,12 +19,7 @@ TEXTS, ANSWERS = ".md", "responses_"
 
 # At each place of a source: the percentages and the words there, and the ids of their figures.
 Places = dict[tuple[str, ...], tuple[set[str], set[str], set[str]]]
-
-
-def fault_of(problem: Problem) -> Fault:
-    """Return a problem of a data file as a fault."""
-    place = str(problem).partition(": ")[0].partition(", ")[2]
-    return Fault(f"{place}{': ' if place else ''}{problem.found}; {problem.expected}", problem.file)
+NOWHERE: tuple[set[str], ...] = (set(), set(), set())
 
 
 def check_data(wave: str, baseline: str) -> list[Check]:
@@ -40,25 +35,20 @@ def check_data(wave: str, baseline: str) -> list[Check]:
     ]
 
 
-def check_seals() -> Check:
+@checks("data", "Data files", "SHA-256, data/datapackage.json")
+def check_seals() -> Iterator[Found]:
     """Hold every data file against the hash that it was sealed with; a file that nothing seals is wrong too."""
-    name, by = "Data files", "SHA-256, data/datapackage.json"
     package = paths.data() / paths.PACKAGE_FILE
     if not package.is_file():
-        skipped = [f"The data files against what they were sealed as: there is no {paths.shown(package)}."]
-        return make_check("data", name, by, {}, (), skipped)
-    try:
-        known = {resource["path"] for resource in read_descriptor()["resources"]}
-        faults = list(map(fault_of, find_changed_files()))
-    except DataError as error:
-        return make_check("data", name, by, {}, map(fault_of, error.problems))
+        yield f"The data files against what they were sealed as: there is no {paths.shown(package)}."
+        return
+    known = {resource["path"] for resource in read_descriptor()["resources"]}
+    yield {"files": len(known)}
+    yield from find_changed_files()
     there = {path.relative_to(paths.data()).as_posix() for path in data_files() if path.suffix != TEXTS}
-    said = (
-        "the file isn't in data/datapackage.json, so nothing seals it; describe it there and run `surveybook data seal`"
-    )
-    strays = sorted(there - known - {package.name})
-    faults += [Fault(said, paths.shown(paths.data() / stray)) for stray in strays]
-    return make_check("data", name, by, {"files": len(known)}, faults)
+    for stray in sorted(there - known - {package.name}):
+        said = "the file isn't in data/datapackage.json, so nothing seals it; describe it there and run `surveybook "
+        yield Fault(f"{said}data seal`", paths.shown(paths.data() / stray))
 
 
 def data_files() -> list[Path]:
@@ -75,129 +65,110 @@ def is_private(path: Path) -> bool:
     return path.name.startswith(ANSWERS) and bool(read_yaml(path.parent / "wave.yml", []).get("responses"))
 
 
-def check_schemas() -> Check:
+@checks("data", "Data package", "the schema of each file, as the data package describes it")
+def check_schemas() -> Iterator[Found]:
     """Hold the tables against their schemas, and the data package against those."""
-    by = "the schema of each file, as the data package describes it"
-    if not (paths.data() / paths.PACKAGE_FILE).is_file():
-        return make_check("data", "Data package", by)
-    try:
-        tables = [one for one in read_descriptor()["resources"] if "schema" in one]
-        found = list(map(fault_of, check_package()))
-    except DataError as error:
-        return make_check("data", "Data package", by, {}, map(fault_of, error.problems))
-    return make_check("data", "Data package", by, {"tables": len(tables)}, found)
+    if (paths.data() / paths.PACKAGE_FILE).is_file():
+        yield {"tables": sum("schema" in one for one in read_descriptor()["resources"])}
+        yield from check_package()
 
 
-def check_wave(wave: str, baseline: str) -> Check:
+@checks("data", "Wave {0}", "the rules of surveybook.waves")
+def check_wave(wave: str, baseline: str) -> Iterator[Found]:
     """Open the wave, and those it is compared with, under all rules that waves have to keep."""
     from surveybook.waves import open_wave
 
-    name, by = f"Wave {wave}", "the rules of surveybook.waves"
-    try:
-        survey = open_wave(wave, baseline=baseline)
-    except DataError as error:
-        return make_check("data", name, by, {}, map(fault_of, error.problems))
-    except SurveybookError as error:
-        return make_check("data", name, by, {}, [Fault(str(error))])
-    return make_check("data", name, by, {"figures": len(survey.estimates)})
+    yield {"figures": len(open_wave(wave, baseline=baseline).estimates)}
 
 
-def check_disclosed(wave: str) -> Check:
+@checks("data", "Disclosure, wave {0}", "the 11 items of the AAPOR Transparency Initiative")
+def check_disclosed(wave: str) -> Iterator[Found]:
     """Hold ``wave.yml`` against the 11 items of the AAPOR Transparency Initiative."""
     from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_DISCLOSED, check_disclosure
 
     file = paths.waves() / wave / "wave.yml"
     problems: list[Problem] = []
     disclosure = check_disclosure(read_yaml(file, problems), paths.shown(file), problems)
-    faults = [fault_of(problem) for problem in problems]
     closed = sum(one.status == NOT_DISCLOSED for one in disclosure.items) if disclosure else 0
-    name, by = f"Disclosure, wave {wave}", "the 11 items of the AAPOR Transparency Initiative"
-    counts = {"items": len(DISCLOSURE_ITEMS), "items not disclosed by the source": closed}
-    return make_check("data", name, by, counts, faults)
+    yield {"items": len(DISCLOSURE_ITEMS), "items not disclosed by the source": closed}
+    yield from problems
 
 
-def check_transcription(wave: str) -> Check:
+@checks("data", "Second transcription", "transcription.csv, typed from the source a second time")
+def check_transcription(wave: str) -> Iterator[Found]:
     """Hold the figures of a wave against a second transcription of its source, where there is one."""
     folder = paths.waves() / wave
     path = folder / "transcription.csv"
-    name, by = "Second transcription", "transcription.csv, typed from the source a second time"
     if not path.is_file():
-        skipped = [f"The figures of wave {wave} against their source: it was transcribed once, or not printed at all."]
-        return make_check("data", name, by, {}, (), skipped)
+        yield f"The figures of wave {wave} against their source: it was transcribed once, or not printed at all."
+        return
     try:
         figures = {row["figure_id"]: row for row in read_csv_rows(folder / "estimates.csv")}
         mentions = [row for row in read_csv_rows(folder / "mentions.csv") if row["figure_id"] in figures]
-        printed = [*filter(is_published, figures.values()), *({**figures[row["figure_id"]], **row} for row in mentions)]
-        first, second = gather_places(printed), gather_places(filter(is_published, read_csv_rows(path)))
+        printed = [*figures.values(), *({**figures[row["figure_id"]], **row} for row in mentions)]
+        first, second = gather_places(printed), gather_places(read_csv_rows(path))
     except (OSError, ValueError, KeyError) as error:
-        return make_check("data", name, by, {}, [Fault(f"it can't be read ({error})", paths.shown(path))])
-    nothing: tuple[set[str], ...] = (set(), set(), set())
-    faults = [
-        Fault(
-            f"{'.'.join(filter(None, place[:4]))} at {place[4]}: estimates.csv and mentions.csv have "
-            f"{write_place(first.get(place))}, the second transcription has {write_place(second.get(place))}",
-            paths.shown(folder / "estimates.csv"),
-            figures=tuple(sorted(first.get(place, nothing)[2] - {""})),
-        )
-        for place in sorted({*first, *second})
-        if first.get(place, nothing)[:2] != second.get(place, nothing)[:2]
-    ]
-    skipped = [f"The two transcriptions of wave {wave} against the printed report: nothing here can read it."]
-    return make_check("data", name, by, {"printed places": len(first)}, faults, skipped)
+        yield Fault(f"it can't be read ({error})", paths.shown(path))
+        return
+    yield {"printed places": len(first)}
+    yield f"The two transcriptions of wave {wave} against the printed report: nothing here can read it."
+    for place in sorted({*first, *second}):
+        here, there = first.get(place, NOWHERE), second.get(place, NOWHERE)
+        if here[:2] != there[:2]:
+            said = (
+                f"{'.'.join(filter(None, place[:4]))} at {place[4]}: estimates.csv and mentions.csv have "
+                f"{write_place(here)}, the second transcription has {write_place(there)}"
+            )
+            figures_there = tuple(sorted(here[2] - {""}))
+            yield Fault(said, paths.shown(folder / "estimates.csv"), figures=figures_there)
 
 
 def gather_places(rows: Iterable[dict[str, str]]) -> Places:
     """Return the percentages, the words and the ids of figures at each place that rows were transcribed from."""
     found: Places = defaultdict(lambda: (set(), set(), set()))
     for row in rows:
-        place = found[tuple(row[name] for name in PLACE)]
-        for values, column in zip(place, ("percent", "verbal", "figure_id"), strict=True):
-            values.add(row.get(column, ""))
+        if row["status"] != "unpublished":
+            place = found[tuple(row[name] for name in PLACE)]
+            for values, column in zip(place, ("percent", "verbal", "figure_id"), strict=True):
+                values.add(row.get(column, ""))
     return dict(found)
 
 
-def is_published(row: dict[str, str]) -> bool:
-    """Return whether a figure's source prints it."""
-    return row["status"] != "unpublished"
-
-
-def write_place(place: tuple[set[str], set[str], set[str]] | None) -> str:
+def write_place(place: tuple[set[str], ...]) -> str:
     """Return what a transcription has at a place, as text."""
-    return "nothing" if place is None else " or ".join(filter(None, (*sorted(place[0]), *sorted(place[1]))))
+    return " or ".join(filter(None, (*sorted(place[0]), *sorted(place[1])))) or "nothing"
 
 
-def check_release(wave: str) -> Check:
+@checks("data", "From respondents to figures", "a new estimation from respondents")
+def check_release(wave: str) -> Iterator[Found]:
     """Estimate a wave anew where its respondents are here, and hold the released figures against that."""
     from surveybook.waves import examine_wave
 
-    name, by = "From respondents to figures", "a new estimation from respondents"
     asked = [row for row in read_csv_rows(paths.waves() / wave / "asked.csv") if row["source"] == "responses"]
     populations = sorted({row["population"] for row in asked})
     if not asked:
-        skipped = [f"Wave {wave} from respondents to percentages: its source published percentages alone."]
-        return make_check("data", name, by, {}, (), skipped)
+        yield f"Wave {wave} from respondents to percentages: its source published percentages alone."
+        return
     if private := [population for population in populations if not has_respondents(wave, population)]:
         left = "are private and not here, so that the released aggregates were taken as they are."
-        skipped = [f"Wave {wave}, from respondents to figures: the answers of {' and '.join(private)} {left}"]
-        return make_check("data", name, by, {}, (), skipped)
+        yield f"Wave {wave}, from respondents to figures: the answers of {' and '.join(private)} {left}"
+        return
     try:
         _, now = examine_wave(wave, fresh=True)
-    except (SurveybookError, OSError) as error:
-        return make_check("data", name, by, {}, [Fault(str(error))])
+    except OSError as error:
+        yield Fault(str(error))
+        return
     path = paths.waves() / wave / "estimates.csv"
     released = {row["figure_id"]: row for row in read_csv_rows(path)}
     estimated = {row["figure_id"]: row for row in now.figures.to_dict("records")}
-    counts = {"figures estimated anew": len(estimated)}
+    yield {"figures estimated anew": len(estimated)}
     if not path.is_file():
-        skipped = [f"Wave {wave}, released figures against respondents: nothing is released yet."]
-        return make_check("data", name, by, counts, (), skipped)
+        yield f"Wave {wave}, released figures against respondents: nothing is released yet."
+        return
     advice = f"run `surveybook wave check {wave} --release` if the respondents are right"
-    faults = [
-        Fault(f"{said}; {advice}", paths.shown(path), figures=(figure,))
-        for figure in sorted({*released, *estimated})
-        if (said := compare_estimates(released.get(figure), estimated.get(figure)))
-    ]
-    return make_check("data", name, by, counts, faults)
+    for figure in sorted({*released, *estimated}):
+        if said := compare_estimates(released.get(figure), estimated.get(figure)):
+            yield Fault(f"{said}; {advice}", paths.shown(path), figures=(figure,))
 
 
 def has_respondents(wave: str, population: str) -> bool:
@@ -215,14 +186,8 @@ def compare_estimates(released: dict[str, str] | None, estimated: dict[str, str]
         return f"the figure {'is not released' if released is None else 'is released and no respondents give it'}"
     for column, value in estimated.items():
         written = released.get(column) or ""
-        if written != value and not are_near(written, value):
+        numbers = read_number(written), read_number(value)
+        near = None not in numbers and math.isclose(*numbers, rel_tol=SAME_ESTIMATE, abs_tol=SAME_ESTIMATE)  # type: ignore[arg-type]
+        if written != value and not near:
             return f"{column} is {written or 'empty'} where respondents give {value or 'nothing'}"
     return ""
-
-
-def are_near(one: str, other: str) -> bool:
-    """Return whether two texts are the same number, but for what arithmetic differs by between machines."""
-    try:
-        return math.isclose(float(one), float(other), rel_tol=SAME_ESTIMATE, abs_tol=SAME_ESTIMATE)
-    except ValueError:
-        return False

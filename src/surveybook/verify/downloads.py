@@ -12,7 +12,7 @@ from pathlib import Path
 from surveybook.verify.chapters import Expected, Shown
 from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, write_difference
 from surveybook.verify.recomputation import DataFigure, print_number, read_data_figures, read_labels, round_printed
-from surveybook.verify.record import Check, Fault, make_check
+from surveybook.verify.record import Fault, Found, checks
 
 FIGURES = "_static/figures"
 BY = "the executed chapters and the data, read anew"
@@ -25,46 +25,48 @@ FIRST, NEAR, CELLS_APART = 20, 150, "\x1f"
 IN_PER_CENT = re.compile(r"\d[\d.,]*(?:%|\s+per\s+cent\b)")
 
 
-def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Check:
+@checks("site", "Downloads", BY)
+def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Iterator[Found]:
     """Hold the data of every chart and table, as CSV, against the chapter that they are from."""
-    faults: list[Fault] = []
-    shown = [
-        (page.chapter, one) for page in expected.values() for one in (*page.charts.values(), *page.tables.values())
-    ]
-    for chapter, one in shown:
-        file, rows = f"{FIGURES}/{one.name}.csv", [one.table.get("columns", []), *one.table.get("rows", [])]
-        wanted = [["" if cell is None else str(cell) for cell in row] for row in rows]
-        try:
-            with (site / file).open(encoding="utf-8", newline="") as text:
-                said = write_difference(list(csv.reader(text)), wanted)
-        except (OSError, ValueError, csv.Error) as error:
-            said = f"it can't be read ({error}), and its page offers it"
-        faults += [Fault(said, file, chapter, one.figures)] if said else []
-    return make_check("site", "Downloads", BY, {"files": len(shown)}, faults)
+    for page in expected.values():
+        for shown in (*page.charts.values(), *page.tables.values()):
+            file, rows = f"{FIGURES}/{shown.name}.csv", [shown.table.get("columns", []), *shown.table.get("rows", [])]
+            wanted = [["" if cell is None else str(cell) for cell in row] for row in rows]
+            try:
+                with (site / file).open(encoding="utf-8", newline="") as text:
+                    said = write_difference(list(csv.reader(text)), wanted)
+            except (OSError, ValueError, csv.Error) as error:
+                said = f"it can't be read ({error}), and its page offers it"
+            yield {"files": 1}
+            if said:
+                yield Fault(said, file, page.chapter, shown.figures)
 
 
-def check_explorer(site: Path) -> Check:
+@checks("site", "Explorer", BY)
+def check_explorer(site: Path) -> Iterator[Found]:
     """Hold the explorer's figures against those of every wave that it shows."""
     path = site / "explorer.html"
     if not path.is_file():
-        return make_check("site", "Explorer", BY, {}, (), ["The explorer: this site has none."])
+        yield "The explorer: this site has none."
+        return
     page = parse_page(path.read_text(encoding="utf-8", errors="replace"))
     data = read_json(page.select_one("#explorer-data"))
     if not isinstance(data, dict) or "figures" not in data:
-        return make_check("site", "Explorer", BY, {}, [Fault("its data can't be read", path.name)])
+        yield Fault("its data can't be read", path.name)
+        return
     shown = [dict(zip(data["fields"], row, strict=False)) for row in data["figures"]]
-    items, faults = read_labels("items"), []
+    yield {"figures": len(shown)}
+    items = read_labels("items")
     for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
         there = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
         known = [(describe_explored(one, items), one.figure) for one in read_data_figures(wave)]
         wanted = Counter(key for key, _ in known)
         for key in there - wanted:
             said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
-            faults.append(Fault(f"{said} is in no figure of the data", path.name))
+            yield Fault(f"{said} is in no figure of the data", path.name)
         for key in wanted - there:
             said = f"wave {wave}, {key[0]}: a figure of '{key[2]}' is missing, {key[4]} per cent"
-            faults.append(Fault(said, path.name, figures=(dict(known)[key],)))
-    return make_check("site", "Explorer", BY, {"figures": len(shown)}, faults)
+            yield Fault(said, path.name, figures=(dict(known)[key],))
 
 
 def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object, ...]:
@@ -78,7 +80,8 @@ def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object
     return *named, share, low, high, one.base_text
 
 
-def check_pdf(path: Path, site: Path, expected: Mapping[str, Expected]) -> Check:
+@checks("site", "Figures in {0.name}", f"{PDF_READER}, against the executed chapters", local=True)
+def check_pdf(path: Path, site: Path, expected: Mapping[str, Expected]) -> Iterator[Found]:
     """Hold the figures in the text of a PDF against the chapters: all of theirs, and no percentage besides.
 
     Parameters
@@ -90,36 +93,32 @@ def check_pdf(path: Path, site: Path, expected: Mapping[str, Expected]) -> Check
     expected : mapping
         What each chapter shows, by document.
     """
-    name, by = f"Figures in {path.name}", f"{PDF_READER}, against the executed chapters"
     reader = shutil.which(PDF_READER)
     if reader is None:
-        skipped = [f"The figures in {path.name}: {PDF_READER} isn't installed (Debian: poppler-utils)."]
-        return make_check("site", name, by, {}, (), skipped, local=True)
+        yield f"The figures in {path.name}: {PDF_READER} isn't installed (Debian: poppler-utils)."
+        return
     command = [reader, "-raw", str(path), "-"]
     try:
         text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=SECONDS).stdout
     except (subprocess.SubprocessError, OSError) as error:
-        said = str(getattr(error, "stderr", "") or error).strip()[:200]
-        return make_check("site", name, by, {}, [Fault(f"it can't be read: {said}", path.name)], local=True)
+        yield Fault(f"it can't be read: {str(getattr(error, 'stderr', '') or error).strip()[:200]}", path.name)
+        return
     edition = read_edition(site)
     printed = [strip_foot(sheet, number, edition) for number, sheet in enumerate(text.split("\f"), start=1)]
-    sheets, pages = list(map(squeeze_paper, printed)), list(site.rglob("*.html"))
+    sheets = list(map(squeeze_paper, printed))
     texts = [(one, chapter) for chapter, page in expected.items() for one in list_pdf_texts(page)]
-    faults = [
-        Fault(
-            f"it lacks, or has otherwise: '{one.text.replace(CELLS_APART, ' ')[:80]}'", path.name, chapter, one.figures
-        )
-        for one, chapter in texts
-        if not has_words(sheets, one.text)
-    ]
-    on_pages = [parse_page(page.read_text(encoding="utf-8")).get_text(" ") for page in pages]
-    known = {squeeze_paper(one) for page in on_pages for one in IN_PER_CENT.findall(page)}
+    pages = [parse_page(page.read_text(encoding="utf-8")).get_text(" ") for page in site.rglob("*.html")]
+    known = {squeeze_paper(one) for page in pages for one in IN_PER_CENT.findall(page)}
     there = IN_PER_CENT.findall("".join(printed))
-    strangers = [one for one in dict.fromkeys(map(squeeze_paper, there)) if one not in known]
-    faults += [Fault(f"'{one}' stands in it, and on no page", path.name) for one in strangers]
-    skipped = [f"Words of {path.name} that hold no figure, and what it shows beside its text."]
-    counts = {"texts with figures": len(texts), "percentages": len(there)}
-    return make_check("site", name, by, counts, faults, skipped, local=True)
+    yield {"texts with figures": len(texts), "percentages": len(there)}
+    yield f"Words of {path.name} that hold no figure, and what it shows beside its text."
+    for one, chapter in texts:
+        if not has_words(sheets, one.text):
+            said = f"it lacks, or has otherwise: '{one.text.replace(CELLS_APART, ' ')[:80]}'"
+            yield Fault(said, path.name, chapter, one.figures)
+    for stranger in dict.fromkeys(map(squeeze_paper, there)):
+        if stranger not in known:
+            yield Fault(f"'{stranger}' stands in it, and on no page", path.name)
 
 
 def read_edition(site: Path) -> str:

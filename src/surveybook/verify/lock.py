@@ -5,13 +5,13 @@
 
 import platform
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import distributions
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from surveybook.model import paths
-from surveybook.verify.record import Check, Fault, make_check
+from surveybook.verify.record import Fault, Found, checks
 
 LOCK, WANTED = "requirements.txt", "requirements.in"
 PACKAGE = re.compile(
@@ -26,12 +26,11 @@ LARGEST_LOCK = 4_000_000
 
 @dataclass(frozen=True)
 class Pin:
-    """One entry of a lock: the one version of a package, where it is needed, its files, and who asked for it."""
+    """One entry of a lock: the one version of a package, where it is needed, and who asked for it."""
 
     name: str
     version: str
     marker: str
-    hashes: tuple[str, ...]
     asked_by: frozenset[str]
     row: int
 
@@ -76,7 +75,7 @@ def read_lock(text: str) -> tuple[list[Pin], list[str]]:
             name, asked_by = normalise_name(match["name"]), frozenset(map(normalise_name, reasons))
             if any(one.name == name and not (one.marker and match["marker"]) for one in pins):
                 found.append(f"row {row}: {name} is there twice")
-            pins.append(Pin(name, match["version"], match["marker"] or "", tuple(hashes), asked_by, row))
+            pins.append(Pin(name, match["version"], match["marker"] or "", asked_by, row))
     return pins, found
 
 
@@ -120,64 +119,61 @@ def check_lock_files(folder: Path) -> list[str]:
     return found
 
 
-def list_installed() -> dict[str, str]:
-    """Return the version of each package that this interpreter would import, by name."""
-    found: dict[str, str] = {}
-    for one in distributions():
-        if one.metadata["Name"]:
-            found.setdefault(normalise_name(one.metadata["Name"]), one.version)
-    return found
+def find_version(package: str) -> str:
+    """Return the version of a package that this interpreter would import; empty where it isn't installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
-def check_environment(folder: Path | None = None, installed: Mapping[str, str] | None = None) -> Check:
+@checks("environment", "Packages", f"the lock, {LOCK}", local=True)
+def check_environment(folder: Path | None = None) -> Iterator[Found]:
     """Hold the lock against its rules and what was asked for, and the installed packages against the lock.
 
     Parameters
     ----------
     folder : Path, optional
         Where the lock is; the report's folder otherwise.
-    installed : mapping, optional
-        Version by package; those of this interpreter otherwise.
     """
     from packaging.markers import Marker  # not there before anything is installed
     from packaging.requirements import Requirement
     from packaging.version import Version
 
     lock, wanted = ((folder or paths.root()) / name for name in (LOCK, WANTED))
-    name, by = "Packages", f"the lock, {LOCK}"
-    skipped = ["Python itself, its standard library, the system, and the files of packages: a fresh environment made "
-               "from the lock with `--require-hashes` has those that were locked, and no others."]  # fmt: skip
     if not lock.is_file() and not wanted.is_file():
-        return make_check("environment", name, by, {}, (), [f"The packages: this report has no {LOCK}."], local=True)
+        yield f"The packages: this report has no {LOCK}."
+        return
     try:
         texts = [path.read_text(encoding="utf-8") for path in (lock, wanted)]
     except (OSError, ValueError) as error:
-        fault = Fault(f"it can't be read ({error}); restore it from version control", LOCK)
-        return make_check("environment", name, by, {}, [fault])
+        yield Fault(f"it can't be read ({error}); restore it from version control", LOCK)
+        return
     (pins, _), said = read_lock(texts[0]), find_lock_faults(*texts)
     needed = [pin for pin in pins if not pin.marker or Marker(pin.marker).evaluate()]
-    there = list_installed() if installed is None else installed
-    versions = {pin.name: pin.version for pin in needed}
-    for package, asked in read_wanted(texts[1]).items():
-        if package in versions and not Requirement(asked).specifier.contains(versions[package], prereleases=True):
-            said.append(f"{asked} is asked for in {WANTED} and the lock has {versions[package]}; make the lock anew")
+    yield {"packages": len(needed), "packages not needed here": len(pins) - len(needed)}
+    yield ("Python itself, its standard library, the system, and the files of packages: a fresh environment made "
+           "from the lock with `--require-hashes` has those that were locked, and no others.")  # fmt: skip
+    asked = read_wanted(texts[1])
     for pin in needed:
-        if pin.name not in there:
+        there = find_version(pin.name)
+        if pin.name in asked and not Requirement(asked[pin.name]).specifier.contains(pin.version, prereleases=True):
+            said.append(f"{asked[pin.name]} is asked for in {WANTED} and the lock has {pin.version}; make it anew")
+        if not there:
             said.append(f"{pin.name} {pin.version} isn't installed; install the lock again")
-        elif Version(there[pin.name]) != Version(pin.version):
-            said.append(f"{pin.name} is {there[pin.name]} here and {pin.version} in the lock; install the lock again")
-    counts = {"packages": len(needed), "packages not needed here": len(pins) - len(needed)}
-    return make_check("environment", name, by, counts, [Fault(one, LOCK) for one in said], skipped, local=True)
+        elif Version(there) != Version(pin.version):
+            said.append(f"{pin.name} is {there} here and {pin.version} in the lock; install the lock again")
+    yield from (Fault(one, LOCK) for one in said)
 
 
 def describe_machine() -> dict[str, object]:
     """Return what a certificate says of the machine: interpreter, system, and the locked packages in use."""
-    lock, there = paths.root() / LOCK, list_installed()
+    lock = paths.root() / LOCK
     pins, _ = read_lock(lock.read_text(encoding="utf-8") if lock.is_file() else "")
     return {
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
         "system": platform.system(),
         "architecture": platform.machine(),
-        "packages": {name: there[name] for name in sorted({pin.name for pin in pins}) if name in there},
+        "packages": {name: there for name in sorted({pin.name for pin in pins}) if (there := find_version(name))},
     }

@@ -25,7 +25,7 @@ from surveybook.verify.recomputation import (
     check_words,
     print_number,
 )
-from surveybook.verify.record import Check, Fault, make_check
+from surveybook.verify.record import Fault, Found, checks
 
 # What the page leaves out of a specification, because it says it in text.
 SAID_IN_TEXT = ("title", "description", "usermeta", "background")
@@ -89,14 +89,13 @@ def read_pages(
     return found
 
 
-def check_pages(name: str, found: Mapping[str, PageFound]) -> Check:
-    """Return what pages were found to hold as a check."""
+@checks("site", "{0}", "each page parsed, against its executed chapter and the data files")
+def check_pages(name: str, found: Mapping[str, PageFound]) -> Iterator[Found]:
+    """Return what pages were found to hold as a check of a name."""
     counts = sum((page.counts for page in found.values()), Counter())
-    ordered = {key: counts[key] for key in ("pages", "glued texts", "cards", "charts", "tables", RECOMPUTED, TRACED)}
-    figures = frozenset(figure for page in found.values() for figure in page.figures)
-    faults = [fault for page in found.values() for fault in page.faults]
-    by = "each page parsed, against its executed chapter and the data files"
-    return make_check("site", name, by, {**ordered, "survey figures": len(figures)}, faults)
+    yield {key: counts[key] for key in ("pages", "glued texts", "cards", "charts", "tables", RECOMPUTED, TRACED)}
+    yield {"survey figures": len({figure for page in found.values() for figure in page.figures})}
+    yield from (fault for page in found.values() for fault in page.faults)
 
 
 def check_page(file: str, html: str, expected: Expected | None, known: DataFigures) -> PageFound:

@@ -3,28 +3,22 @@
 All chapters run with the wave of the report, with its rankings reversed and with everything equal. Outside the
 blocks, a sentence, chart title or text alternative that holds a directional word is then different in at least
 one of them, and no figure of the report's wave is left in the last.
-
-What is published comes from `surveybook.book`, a kernel a chapter; here three waves of the whole book run in the time
-that starting their kernels would take, each chapter in a process that runs one after the other.
 """
 
-import os
+import json
 import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from io import StringIO
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import yaml
 
-from surveybook.book.notebooks import CARDS, CHART
+from surveybook.book.notebooks import CARDS, CHART, GLUED
+from surveybook.book.running import execute_chapter, open_executor
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import SurveybookError
@@ -34,9 +28,6 @@ from surveybook.model.tables import list_columns, read_schemas
 from surveybook.verify.lint import PERTURBATION, ExceptionRow, Finding, apply_exceptions
 from surveybook.verify.prose import PLACEHOLDER, Chapter, Words, match_any, read_chapter, read_word_lists, straighten
 from surveybook.waves import open_wave
-
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
 
 ADVICE = {
     "unmoved-direction": "stays the same when rankings are reversed and when all is equal: choose the word from the "
@@ -118,18 +109,36 @@ def rehearse_all(
         When a chapter fails; the message names all that do.
     """
     pairs = [(notebook, wave) for notebook in notebooks for wave in waves]
-    # Spawned, because forked workers hang once a drawing library has started its threads.
-    workers = min(jobs or os.cpu_count() or 1, len(pairs)) or 1
-    with ProcessPoolExecutor(workers, get_context("spawn"), read_data_from, (data.resolve(),)) as pool:
-        said = dict(zip(pairs, pool.map(rehearse, *zip(*pairs, strict=True)), strict=True)) if pairs else {}
-    if failures := "\n".join(f"  {one}" for one in said.values() if isinstance(one, str)):
-        raise SurveybookError(f"These chapters did not run through:\n{failures}")
-    return {pair: one for pair, one in said.items() if isinstance(one, Rehearsal)}
+    with tempfile.TemporaryDirectory() as folder, open_executor(jobs) as (submit, _):
+        results = [Path(folder) / f"{place}.ipynb" for place in range(len(pairs))]
+        runs = [submit(rehearse, *pair, data, result) for pair, result in zip(pairs, results, strict=True)]
+        failures = [
+            f"  {error} (with wave {wave})"
+            for run, (_, wave) in zip(runs, pairs, strict=True)
+            if (error := run.exception())
+        ]
+        if failures:
+            raise SurveybookError("\n".join(["These chapters did not run through:", *failures]))
+        return {pair: run.result() for pair, run in zip(pairs, runs, strict=True)}
 
 
-def read_data_from(folder: Path) -> None:
-    """Let this process read another folder of data from now on."""
-    os.environ[paths.DATA_VARIABLE] = str(folder)
+def rehearse(notebook: Path, wave: str, data: Path, result: Path) -> Rehearsal:
+    """Execute a chapter with a wave of a folder of data, and return what it said."""
+    environment = {paths.DATA_VARIABLE: str(data.resolve())}
+    execute_chapter(notebook, result, {"wave": wave, "baseline": ""}, environment=environment)
+    cells = json.loads(result.read_text(encoding="utf-8"))["cells"]
+    own = [cell for cell in cells if "injected-parameters" not in cell["metadata"].get("tags", [])]
+    glued: dict[str, str] = {}
+    charts: list[tuple[int, str, str]] = []
+    for number, output in ((number, out) for number, cell in enumerate(own, 1) for out in cell.get("outputs", [])):
+        data_shown = output.get("data", {})
+        story = data_shown.get(CHART, {}).get("usermeta", {}).get("surveybook", {})
+        if GLUED in data_shown:
+            glued[output["metadata"]["scrapbook"]["name"]] = "".join(data_shown[GLUED])
+        elif story and story.get("code", {}).get("function") != OTHER_SOURCES:
+            charts.append((number, story["title"], story["alternative"]))
+        charts += [(number, card["title"], card["says"]) for card in data_shown.get(CARDS, {}).get("cards", [])]
+    return Rehearsal(glued, tuple(charts))
 
 
 def list_trials(wave: str) -> list[str]:
@@ -245,53 +254,6 @@ def replace_words(changed: pd.DataFrame, figures: pd.DataFrame, codebook: Codebo
     words = codebook.words.index[codebook.words["relation"] == relation]
     unused = [str(phrase) for phrase in words if not any(verbal in phrase for verbal in used)] or list(words[:1])
     return changed.assign(verbal=changed["verbal"].where(changed["status"] != "words", next(iter(unused), "")))
-
-
-def make_shell(outputs: list[dict[str, Any]]) -> "InteractiveShell":
-    """Return the process's shell, empty, without a history on disk, putting into a list all that it displays."""
-    from IPython.core.displayhook import CapturingDisplayHook
-    from IPython.core.displaypub import CapturingDisplayPublisher
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    settings = Config()
-    settings.HistoryManager.enabled = False
-    shell = InteractiveShell.instance(config=settings)
-    shell.reset(new_session=False)
-    shell.display_pub = CapturingDisplayPublisher()
-    shell.display_pub.outputs = outputs
-    # What a cell's last line shows goes through a hook that the shell puts in place itself at each cell.
-    shell.display_trap.hook = CapturingDisplayHook(shell=shell, outputs=outputs)
-    return shell
-
-
-def rehearse(notebook: Path, wave: str) -> Rehearsal | str:
-    """Execute a chapter in this process with a wave and return what it said; where a cell fails, which and why."""
-    import nbformat
-
-    outputs: list[dict[str, Any]] = []
-    shell = make_shell(outputs)
-    glued: dict[str, str] = {}
-    charts: list[tuple[int, str, str]] = []
-    for number, cell in enumerate(nbformat.read(notebook, as_version=4).cells, start=1):
-        if cell.cell_type != "code":
-            continue
-        given = f"\nwave = {wave!r}" if "parameters" in cell.metadata.get("tags", []) else ""
-        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            result = shell.run_cell(cell.source + given, store_history=False)
-        error = result.error_before_exec or result.error_in_exec
-        if error is not None:
-            return f"{paths.shown(notebook)}, cell {number}, with wave {wave}: {type(error).__name__}: {error}"
-        for output in outputs:
-            data, name = output["data"], (output.get("metadata") or {}).get("scrapbook", {}).get("name")
-            story = data.get(CHART, {}).get("usermeta", {}).get("surveybook", {})
-            if name:
-                glued[name] = next((str(text) for kind, text in data.items() if kind.endswith("text/plain")), "")
-            elif story and story.get("code", {}).get("function") != OTHER_SOURCES:
-                charts.append((number, story["title"], story["alternative"]))
-            charts += [(number, card["title"], card["says"]) for card in data.get(CARDS, {}).get("cards", [])]
-        outputs.clear()
-    return Rehearsal(glued, tuple(charts))
 
 
 class Statement(NamedTuple):

@@ -1,10 +1,15 @@
 """What a check found: how much it looked at, what is wrong, and what it could not look at."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 from xml.etree import ElementTree
+
+from surveybook.model.problems import DataError, Problem, SurveybookError
 
 # The links of the chain, in the order in which one is the cause of the next, each with the exit status of a run that
 # broke there; of several, the lowest counts. 1 is for what a person mistyped, 2 for an unknown option.
@@ -86,18 +91,59 @@ class Check:
         return self.passed and not self.counts
 
 
-def make_check(
-    link: str,
-    name: str,
-    by: str,
-    counts: Mapping[str, int] | None = None,
-    faults: Iterable[Fault] = (),
-    skipped: Iterable[str] = (),
-    *,
-    local: bool = False,
-) -> Check:
-    """Return a check; the same fault is named once."""
-    return Check(link, name, by, dict(counts or {}), tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(skipped)), local)
+# What a check yields as it looks: what is wrong, how much of what it looked at, and what it could not look at.
+Found = Fault | Problem | Mapping[str, int] | str
+Arguments = ParamSpec("Arguments")
+
+
+def make_check(link: str, name: str, by: str, found: Iterable[Found] = (), *, local: bool = False) -> Check:
+    """Return a check from what is found, each fault once; an error that ends it is one of its faults."""
+    counts, faults, skipped = Counter[str](), list[Fault | Problem](), list[str]()
+    try:
+        for one in found:
+            if isinstance(one, Fault | Problem):
+                faults.append(one)
+            elif isinstance(one, str):
+                skipped.append(one)
+            else:
+                counts.update(one)
+    except DataError as error:
+        faults += error.problems
+    except SurveybookError as error:
+        faults.append(Fault(str(error)))
+    named = dict.fromkeys(one if isinstance(one, Fault) else read_problem(one) for one in faults)
+    return Check(link, name, by, dict(counts), tuple(named), tuple(dict.fromkeys(skipped)), local)
+
+
+def read_problem(problem: Problem) -> Fault:
+    """Return a problem of a data file as a fault."""
+    place = str(problem).partition(": ")[0].partition(", ")[2]
+    return Fault(f"{place}{': ' if place else ''}{problem.found}; {problem.expected}", problem.file)
+
+
+def checks(
+    link: str, name: str, by: str, *, local: bool = False
+) -> Callable[[Callable[Arguments, Iterator[Found]]], Callable[Arguments, Check]]:
+    """Make of a function that yields what it finds one that returns a check.
+
+    Parameters
+    ----------
+    link, name, by : str
+        As those of the check; ``{0}`` stands for the function's first argument.
+    local : bool
+        As that of the check.
+    """
+
+    def make(look: Callable[Arguments, Iterator[Found]]) -> Callable[Arguments, Check]:
+        @wraps(look)
+        def check(*arguments: Arguments.args, **named: Arguments.kwargs) -> Check:
+            return make_check(
+                link, name.format(*arguments), by.format(*arguments), look(*arguments, **named), local=local
+            )
+
+        return check
+
+    return make
 
 
 def write_counts(counts: Mapping[str, int]) -> str:

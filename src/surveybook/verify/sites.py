@@ -7,9 +7,9 @@ otherwise is looked up in the page.
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.error import URLError
@@ -24,7 +24,7 @@ from surveybook.verify.chapters import Expected
 from surveybook.verify.downloads import FIGURES, check_pdf, read_edition
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
-from surveybook.verify.record import Check, Fault, make_check
+from surveybook.verify.record import Check, Fault, Found, checks, make_check
 from surveybook.waves import open_wave
 
 EDITIONS, SEVERAL = "editions", "editions.json"
@@ -98,8 +98,8 @@ def build_site(
         # What a publisher sets would be in the pages, and another machine wouldn't find the same.
         site = build_pages(stage, environment={"SURVEYBOOK_BASEURL": address, "SURVEYBOOK_PDF": pdf})
     except SurveybookError as error:
-        return None, make_check("site", name, by, {}, [Fault(str(error))])
-    return site, make_check("site", name, by, {"pages": sum(1 for _ in site.rglob("*.html"))})
+        return None, make_check("site", name, by, [Fault(str(error))])
+    return site, make_check("site", name, by, [{"pages": sum(1 for _ in site.rglob("*.html"))}])
 
 
 def hash_lasting(site: Path) -> dict[str, str]:
@@ -115,14 +115,16 @@ def check_copies(book: Book, wanted: str = "") -> list[Check]:
         with tempfile.TemporaryDirectory(prefix="surveybook-site-") as temporary:
             fetched = fetch_site(wanted, Path(temporary))
             return [fetched, *(check_copy(book, Path(temporary), wanted) if fetched.passed else [])]
-    title = f"The site in {name}"
+    title, said = f"The site in {name}", list[Found]()
     if not (folder / "index.html").is_file():
-        said = f"{wanted} is neither a folder with an index.html nor an address that begins with https://"
-        skipped = [f"{title}: there is none; `surveybook build` makes it."]
-        return [make_check("site", title, BUILT, {}, [Fault(said)] if wanted else [], skipped, local=True)]
-    if not wanted and len({read_edition(site) for site in (folder, book.site)}) > 1:
-        return [make_check("site", title, BUILT, {}, (), [f"{title}: it is of another edition."], local=True)]
-    return check_copy(book, folder, name)
+        said.append(
+            Fault(f"{wanted} is neither a folder with an index.html nor an address that begins with https://")
+            if wanted
+            else f"{title}: there is none; `surveybook build` makes it."
+        )
+    elif not wanted and read_edition(folder) != read_edition(book.site):
+        said.append(f"{title}: it is of another edition.")
+    return [make_check("site", title, BUILT, said, local=True)] if said else check_copy(book, folder, name)
 
 
 def check_copy(book: Book, copy: Path, name: str) -> list[Check]:
@@ -134,19 +136,17 @@ def check_copy(book: Book, copy: Path, name: str) -> list[Check]:
     manifest, title = read_manifest(copy), f"The site in {name}"
     if manifest is None:
         said = f"it can't be read, or is missing: `surveybook build` writes it, with the hash of each file of {name}"
-        return [make_check("site", title, BUILT, {}, [Fault(said, MANIFEST)], local=True)]
+        return [make_check("site", title, BUILT, [Fault(said, MANIFEST)], local=True)]
     pdfs = sorted(copy.rglob("*.pdf"))
-    checks = [check_pdf(pdf, book.site, book.expected) for pdf in pdfs]
+    checked = [check_pdf(pdf, book.site, book.expected) for pdf in pdfs]
     if (copy / SEVERAL).is_file():
         home, own = copy / EDITIONS / book.wave, paths.build() / "site"
-        pages = [file for file in hash_site(home) if file.endswith(".html")]
-        found = check_pages(
-            f"Figures on the pages of {name}/{EDITIONS}/{book.wave}", read_pages(home, book.expected, book.known, pages)
-        )
-        checks.insert(0, make_check("site", found.name, found.by, found.counts, found.faults, local=True))
+        pages = read_pages(home, book.expected, book.known, [one for one in hash_site(home) if one.endswith(".html")])
+        found = check_pages(f"Figures on the pages of {name}/{EDITIONS}/{book.wave}", pages)
+        checked.insert(0, replace(found, local=True))
         if not own.is_dir() or own.resolve() == copy.resolve():
-            skipped = [f"The files of {name}: it is of several editions, and there is no other build of them here."]
-            return [make_check("site", title, BUILT, {}, (), skipped, local=True), *checks]
+            left = f"The files of {name}: it is of several editions, and there is no other build of them here."
+            return [make_check("site", title, BUILT, [left], local=True), *checked]
     else:
         offered = [str(pdf.resolve()) for pdf in pdfs if pdf.parent.name == "downloads"]
         again = book.stage.with_name("again")
@@ -156,14 +156,16 @@ def check_copy(book: Book, copy: Path, name: str) -> list[Check]:
             book.wave, book.baseline, again, certified=True, address=manifest["address"], pdf=next(iter(offered), "")
         )
         if built is None:
-            return [make_check("site", title, BUILT, {}, check.faults, local=True)]
+            return [replace(check, name=title, local=True)]
         own = built
-    return [compare_sites(own, copy, book, title), *checks]
+    by = f"{BUILT}, built for {manifest['address']}" if manifest["address"] else BUILT
+    return [make_check("site", title, by, compare_sites(own, copy, book), local=True), *checked]
 
 
-def compare_sites(own: Path, copy: Path, book: Book, title: str) -> Check:
+def compare_sites(own: Path, copy: Path, book: Book) -> Iterator[Found]:
     """Hold every file of a copy against that of a build, by their hashes; a page that was changed is read."""
     ours, theirs = hash_site(own), hash_site(copy)
+    yield {"files": len(ours)}
     # The chapter and the figures behind a file: a page, or what is taken away of a chart or table.
     owners: dict[str, tuple[str, tuple[str, ...]]] = {f"{name}.html": (name, ()) for name in book.expected}
     for name, chapter in book.expected.items():
@@ -172,20 +174,21 @@ def compare_sites(own: Path, copy: Path, book: Book, title: str) -> Check:
     changed = [file for file in ours if file in theirs and ours[file] != theirs[file]]
     pages = read_pages(copy, book.expected, book.known, [file for file in changed if file.endswith(".html")])
     missing = [file for file in ours if file not in theirs]
-    faults = [Fault("the file is missing from the site", file, *owners.get(file, ())) for file in missing]
+    yield from (Fault("the file is missing from the site", file, *owners.get(file, ())) for file in missing)
     for file in changed:
         said = pages[file].faults if file in pages else ()
-        faults += said or [Fault(describe_change(own / file, copy / file), file, *owners.get(file, ()))]
+        yield from said or [Fault(describe_change(own / file, copy / file), file, *owners.get(file, ()))]
     hosted = [file for file in theirs if file not in ours and OF_HOSTS.fullmatch(file)]
-    faults += [Fault("the file is no part of the book", file) for file in theirs if file not in {*ours, *hosted}]
-    links = (path for path in sorted(copy.rglob("*")) if path.is_symlink())
-    faults += [Fault("it is a link, and a site has none", path.relative_to(copy).as_posix()) for path in links]
-    address = (read_manifest(copy) or {}).get("address", "")
-    if not faults and (copy / MANIFEST).read_text(encoding="utf-8") != describe_site(own, address):
-        faults.append(Fault("it isn't the manifest of these files", MANIFEST))
-    skipped = [f"{', '.join(hosted)} of {title}: for its host, and no part of the book."] if hosted else []
-    by = f"{BUILT}, built for {address}" if address else BUILT
-    return make_check("site", title, by, {"files": len(ours)}, faults, skipped, local=True)
+    if hosted:
+        yield f"{', '.join(hosted)} of the site: for its host, and no part of the book."
+    strays = [file for file in theirs if file not in {*ours, *hosted}]
+    yield from (Fault("the file is no part of the book", file) for file in strays)
+    links = [path.relative_to(copy).as_posix() for path in sorted(copy.rglob("*")) if path.is_symlink()]
+    yield from (Fault("it is a link, and a site has none", link) for link in links)
+    if not (missing or changed or strays or links):
+        address = (read_manifest(copy) or {}).get("address", "")
+        if (copy / MANIFEST).read_text(encoding="utf-8") != describe_site(own, address):
+            yield Fault("it isn't the manifest of these files", MANIFEST)
 
 
 def describe_change(own: Path, copy: Path) -> str:
@@ -199,27 +202,24 @@ def describe_change(own: Path, copy: Path) -> str:
     return f"it was changed, line {mine.count(chr(10), 0, start) + 1}: {after} where the build has {before}"
 
 
-def fetch_site(address: str, folder: Path) -> Check:
+@checks("site", "The site at {0} fetched", "what it answers", local=True)
+def fetch_site(address: str, folder: Path) -> Iterator[Found]:
     """Fetch a published site into a folder: its manifest, and each file that this names."""
     base = address if address.endswith("/") else f"{address}/"
-    name, by = f"The site at {address} fetched", "what it answers"
     if said := fetch_file(base, MANIFEST, folder):
-        fault = Fault(
-            f"{said}; is {address} the right address, and was the site built by `surveybook build`?", MANIFEST
-        )
-        return make_check("site", name, by, {}, [fault], local=True)
+        advice = f"is {address} the right address, and was the site built by `surveybook build`?"
+        yield Fault(f"{said}; {advice}", MANIFEST)
+        return
     listed = list((read_manifest(folder) or {"files": {}})["files"])
     files = [file for file in listed if SAFE_NAME.fullmatch(file)][:MOST_FILES]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(partial(fetch_file, base, folder=folder), files))
-    faults = [Fault(said, file) for file, said in zip(files, answers, strict=True) if said]
-    skipped = [
-        f"Files of {address} that its manifest doesn't name: over the network nobody can list them.",
-        f"What {address} answers to others, or at another time: it was asked once.",
-        *([f"{len(listed) - len(files)} files in the manifest of {address}."] if len(listed) > len(files) else []),
-    ]
-    counts = {"files": sum(not said for said in answers)}
-    return make_check("site", name, by, counts, faults, skipped, local=True)
+    yield {"files": sum(not said for said in answers)}
+    yield from (Fault(said, file) for file, said in zip(files, answers, strict=True) if said)
+    yield f"Files of {address} that its manifest doesn't name: over the network nobody can list them."
+    yield f"What {address} answers to others, or at another time: it was asked once."
+    if len(listed) > len(files):
+        yield f"{len(listed) - len(files)} files in the manifest of {address}."
 
 
 def fetch_file(base: str, file: str, folder: Path) -> str:
