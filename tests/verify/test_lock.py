@@ -29,7 +29,7 @@ def installed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_this_environment_is_that_of_the_lock() -> None:
-    done = check_environment()
+    done = check_environment(paths.root())
     assert done.faults == ()
     assert done.counts["packages"] > 50
 

@@ -85,7 +85,7 @@ def verify_edition(
     stage = home / "book"
     stage.mkdir(parents=True)
     step("packages")
-    outcome.checks.append(lock.check_environment())
+    outcome.checks.append(lock.check_environment(paths.root()))
     step("data")
     outcome.checks += check_data(wave, baseline)
     if any(done.faults for done in outcome.checks if done.name == f"Wave {wave}"):
@@ -126,7 +126,9 @@ def verify_edition(
         "seconds": round(time.monotonic() - clock, 1),
         "chapters": {run.document: round(run.seconds, 2) for run in runs},
     }
-    outcome.certificate = certificates.make_certificate(content, {**lock.describe_machine(), "checks": local}, times)
+    outcome.certificate = certificates.make_certificate(
+        content, {**lock.describe_machine(paths.root()), "checks": local}, times
+    )
     (home / "certificate.json").write_text(certificates.write_certificate(outcome.certificate), encoding="utf-8")
     return outcome
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from surveybook.model import paths
-from surveybook.verify.record import Fault, Found, checks
+if TYPE_CHECKING:
+    from surveybook.verify.record import Check, Found
 
 LOCK, WANTED = "requirements.txt", "requirements.in"
 PACKAGE = re.compile(
@@ -127,20 +128,22 @@ def find_version(package: str) -> str:
         return ""
 
 
-@checks("environment", "Packages", f"the lock, {LOCK}", local=True)
-def check_environment(folder: Path | None = None) -> Iterator[Found]:
-    """Hold the lock against its rules and what was asked for, and the installed packages against the lock.
+def check_environment(folder: Path) -> "Check":
+    """Hold the lock of a project against its rules and what was asked for, and what is installed against the lock."""
+    from surveybook.verify.record import make_check
 
-    Parameters
-    ----------
-    folder : Path, optional
-        Where the lock is; the report's folder otherwise.
-    """
+    return make_check("environment", "Packages", f"the lock, {LOCK}", examine_environment(folder), local=True)
+
+
+def examine_environment(folder: Path) -> "Iterator[Found]":
+    """Yield what is wrong with the lock in a folder, and what is installed otherwise than it says."""
     from packaging.markers import Marker  # not there before anything is installed
     from packaging.requirements import Requirement
     from packaging.version import Version
 
-    lock, wanted = ((folder or paths.root()) / name for name in (LOCK, WANTED))
+    from surveybook.verify.record import Fault
+
+    lock, wanted = (folder / name for name in (LOCK, WANTED))
     if not lock.is_file() and not wanted.is_file():
         yield f"The packages: this report has no {LOCK}."
         return
@@ -166,9 +169,9 @@ def check_environment(folder: Path | None = None) -> Iterator[Found]:
     yield from (Fault(one, LOCK) for one in said)
 
 
-def describe_machine() -> dict[str, object]:
+def describe_machine(folder: Path) -> dict[str, object]:
     """Return what a certificate says of the machine: interpreter, system, and the locked packages in use."""
-    lock = paths.root() / LOCK
+    lock = folder / LOCK
     pins, _ = read_lock(lock.read_text(encoding="utf-8") if lock.is_file() else "")
     return {
         "python": platform.python_version(),
