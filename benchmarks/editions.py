@@ -7,9 +7,12 @@ only, so that each is given in processor seconds too. The results go to ``benchm
 """
 
 import argparse
+import contextlib
 import json
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,12 +27,53 @@ from waves import make_waves
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from book.project import kill_at_random, make_project  # noqa: E402
+from book.project import Project, make_project  # noqa: E402
+
+from surveybook.book.storage import hash_site  # noqa: E402
 
 WAVE = "w1-synthetic"
 RESULTS = ROOT / "benchmarks/editions.json"
 COPIED = ("report.yml", "index.ipynb", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")
 COMMAND = "from surveybook.cli import main; main()"
+
+
+def kill_at_random(project: Project, wave: str, kills: int, seed: int = 5) -> Iterator[dict[str, Any]]:
+    """Kill builds of a small book at random moments, and yield after each what has become of all of them so far.
+
+    Yields
+    ------
+    dict
+        ``kills``; how often the process had ended before (``late``); how often the last site was then ``intact``;
+        how often the next build was ``right``; and what is ``left`` lying about.
+    """
+    chance = random.Random(seed)
+    project.build()
+    usual = []
+    for share in (40, 41):
+        project.set_share(wave, share)
+        start = time.monotonic()
+        project.build()
+        usual.append(time.monotonic() - start)
+    found: dict[str, Any] = {"kills": 0, "late": 0, "intact": 0, "right": 0, "left": [], "after_seconds": []}
+    for share in range(42, 42 + kills):
+        moment, before = chance.uniform(0.05, 1.0) * min(usual), hash_site(project.site)
+        project.set_share(wave, share)
+        process = project.start("build", "--all")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=moment)
+            found["late"] += 1
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        after = hash_site(project.site)
+        again = project.build()
+        now = hash_site(project.site)
+        found["kills"] += 1
+        # The old site to the byte or, where the kill came after it had been exchanged, the new one to the byte.
+        found["intact"] += after in (before, now)
+        found["right"] += again.returncode == 0 and f"{share} per cent" in project.page(f"editions/{wave}/index.html")
+        found["after_seconds"].append(round(moment, 1))
+        found["left"] = project.left()
+        yield found
 
 
 @dataclass(frozen=True)

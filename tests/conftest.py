@@ -9,7 +9,7 @@ import pytest
 from surveybook.model import paths
 
 # What only tests of built pages ask for, and what takes long to make.
-OF_PAGES = {"browser", "built_site", "sample_site", "complaints"}
+OF_PAGES = {"browser", "built_site", "sample_site"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,16 +1,41 @@
-"""The stored chapters: executed, in pattern, and what a fresh run gives."""
+"""The stored chapters: executed, in pattern, and what a fresh run gives, whatever surrounds it.
+
+Interpreter, locale, time zone, hash seed, threads and place of the checkout are others.
+"""
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from surveybook.book.notebooks import clean_notebook, compare_files, compare_notebooks, find_difference, read_parameters
-from surveybook.book.running import execute_chapter, execute_chapters
+from surveybook.book.notebooks import compare_files, compare_notebooks, find_difference, find_traces, read_parameters
+from surveybook.book.running import execute_chapter
 from surveybook.model import paths
 
+# `make pythons` sets these up; each has the packages of the lock.
+PYTHONS = paths.build() / "pythons"
+VERSIONS = ("3.11", "3.12", "3.13")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_IO_THREADS"), "1")
+MANY_THREADS = dict.fromkeys(ONE_THREAD, "7")
+# Every one of them unlike the other's and unlike that of the machine; a failure names them all.
+EAST = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "20050301", **ONE_THREAD}
+WEST = {"TZ": "Pacific/Pago_Pago", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "PYTHONUTF8": "1", **MANY_THREADS}
+RUN = """
+import sys
+from pathlib import Path
+from surveybook.book.running import execute_chapters
+from surveybook.model import paths
+out, part, *wave = (*sys.argv[1:], "")[:4]
+chapters = [path for path in paths.chapters() if path.stem.startswith(part)]
+runs = execute_chapters(chapters, Path(out), dict(zip(("wave", "baseline"), wave)))
+sys.exit("\\n".join(run.fault for run in runs if run.fault) or None)
+"""
 CHAPTERS = paths.chapters()
 NAMES = [path.stem for path in CHAPTERS]
 
@@ -19,46 +44,72 @@ def load(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def code_cells(path: Path) -> list[dict[str, Any]]:
-    return [cell for cell in load(path)["cells"] if cell["cell_type"] == "code"]
-
-
 @pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
-def test_a_chapter_is_stored_executed_so_that_nbval_has_something_to_compare(path: Path) -> None:
-    cells = code_cells(path)
-    assert all(cell["execution_count"] == number for number, cell in enumerate(cells, start=1))
+def test_a_chapter_is_stored_executed_and_clean_with_plain_parameters_and_small(path: Path) -> None:
+    cells = [cell for cell in load(path)["cells"] if cell["cell_type"] == "code"]
     outputs = [output for cell in cells for output in cell["outputs"]]
-    assert outputs
+    assert outputs, "nbval would have nothing to compare"
     assert not [output for output in outputs if output["output_type"] == "error"]
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
-def test_the_first_code_cell_holds_the_parameters_as_plain_values(path: Path) -> None:
-    assert "parameters" in code_cells(path)[0]["metadata"]["tags"]
+    assert "parameters" in cells[0]["metadata"]["tags"]
     assert read_parameters(path) == {"wave": "2004", "baseline": ""}
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
-def test_a_chapter_is_stored_without_traces_of_its_run_and_small(path: Path) -> None:
-    import nbformat
-
-    notebook = nbformat.read(path, as_version=4)
-    assert nbformat.writes(clean_notebook(notebook)).strip() == path.read_text(encoding="utf-8").strip()
+    assert list(find_traces(path)) == []
     assert path.stat().st_size < 200_000
 
 
+def run_elsewhere(python: str, checkout: Path, out: Path, surroundings: dict[str, str], *asked: str) -> Path:
+    """Execute chapters, all unless a part of their names is asked for with a wave and a baseline, into a folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    run = subprocess.run(
+        [python, "-c", RUN, str(out), *asked], cwd=checkout, capture_output=True, text=True, check=False,
+        env={**kept, **surroundings, "PYTHONPATH": str(checkout / "src")},
+    )  # fmt: skip
+    assert run.returncode == 0, f"{python} in {surroundings} failed:\n{run.stderr[-3000:]}"
+    return out
+
+
 @pytest.fixture(scope="module")
-def executed_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("again")
-    assert not [run.fault for run in execute_chapters(CHAPTERS, folder) if run.fault]
-    return folder
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the checkout at a path with spaces and letters that aren't ASCII."""
+    folder = tmp_path_factory.mktemp("else") / "a würking copy"
+    leave = shutil.ignore_patterns(".git", ".venv", "_build", "node_modules", ".*")
+    return Path(shutil.copytree(paths.root(), folder, ignore=leave))
+
+
+@pytest.fixture(scope="module")
+def executed_again(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run_elsewhere(sys.executable, elsewhere, tmp_path_factory.mktemp("again"), EAST)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
-def test_a_fresh_run_gives_what_is_stored(path: Path, executed_again: Path) -> None:
+def test_a_fresh_run_in_other_surroundings_gives_what_is_stored(path: Path, executed_again: Path) -> None:
     changes = compare_files(path, executed_again / path.relative_to(paths.root()))
     assert not changes, "\n".join(["The data or the code changed these outputs:", *map(str, changes)])
+
+
+@pytest.mark.slow
+@pytest.mark.over_again
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_other_python_gives_what_is_stored(version: str, elsewhere: Path, tmp_path: Path) -> None:
+    python = PYTHONS / version / "bin/python"
+    if sys.version.startswith(f"{version}."):
+        pytest.skip("This one has given it.")
+    if not python.is_file():
+        pytest.skip(f"PYTHON {version} WAS NOT TRIED: `make pythons` sets it up where the machine has it.")
+    found = run_elsewhere(str(python), elsewhere, tmp_path, WEST)
+    changes = [change for path in CHAPTERS for change in compare_files(path, found / path.relative_to(paths.root()))]
+    assert changes == []
+
+
+@pytest.mark.slow
+@pytest.mark.over_again
+def test_respondents_give_the_same_figures_in_any_surroundings(elsewhere: Path, tmp_path: Path) -> None:
+    asked = ("0", "example-synthetic", "2004")
+    one = run_elsewhere(sys.executable, elsewhere, tmp_path / "one", EAST, *asked)
+    other = run_elsewhere(sys.executable, paths.root(), tmp_path / "other", WEST, *asked)
+    made = sorted((one / "chapters").iterdir())
+    assert len(made) == sum(path.stem.startswith("0") for path in CHAPTERS)
+    assert [change for path in made for change in compare_files(path, other / "chapters" / path.name)] == []
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from book.project import SHARE, WAVE, Project, make_project
+from surveybook.book.storage import hash_site
 
 pytestmark = pytest.mark.slow
 WAVES = (("w1-synthetic", 51), ("w2-synthetic", 52), ("w3-synthetic", 53))
 # What goes wrong with one wave each, and the seconds after which a chapter counts as one that never ends.
-LONGEST = 30
+LONGEST = 15
 FAULTS = """\
 import time
 from pathlib import Path
@@ -36,7 +38,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def keys_of_pages(project: Project) -> dict[str, str]:
     """Return the key that each edition's pages are kept under."""
-    return {path.stem: path.read_text() for path in project.root.glob("_build/editions/*.json")}
+    pages = project.root.glob("_build/.kept/pages-*/*")
+    return {path.parent.name.removeprefix("pages-"): path.name for path in pages}
 
 
 def test_the_front_page_is_the_latest_survey_and_every_edition_keeps_an_address(built: Project) -> None:
@@ -82,26 +85,52 @@ def test_nothing_is_made_again_where_nothing_but_dates_changed(built: Project) -
     assert keys_of_pages(built) == before
 
 
-def test_a_changed_wave_costs_its_own_edition_alone(built: Project) -> None:
+def test_of_two_builds_at_once_one_waits_and_a_changed_wave_costs_its_own_edition_alone(built: Project) -> None:
     before = keys_of_pages(built)
     built.set_share("w1-synthetic", 57)
-    done = built.build()
-    assert "4 editions: 1 built, 3 unchanged. 2 chapters executed." in done.stdout, done.stderr
+    both = [built.start("build", "--all") for _ in range(2)]
+    said = [process.communicate(timeout=600) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sum("is running; waiting for it to end" in err for _, err in said) == 1
+    assert sum("4 editions: 1 built, 3 unchanged. 2 chapters executed." in out for out, _ in said) == 1
+    assert sum("4 editions: 4 unchanged." in out for out, _ in said) == 1
     after = keys_of_pages(built)
     assert [wave for wave in after if after[wave] != before[wave]] == ["w1-synthetic"]
     assert "57 per cent" in built.page("editions/w1-synthetic/index.html")
     assert "57" in built.page("_static/explorer/w1-synthetic.js")
+    assert built.left() == []
 
 
 def test_what_was_damaged_is_made_anew(built: Project) -> None:
     good = built.page("editions/w2-synthetic/index.html")
     for path in built.root.glob("_build/.kept/*/*"):
-        path.write_bytes(path.read_bytes()[:-40])
+        if path.parent.name in ("pages-w2-synthetic", path.name[:2]):
+            path.write_bytes(path.read_bytes()[:-40])
     (built.site / "chapters/01-parks.html").unlink()
     done = built.build()
-    assert "4 editions: 4 built. 8 chapters executed." in done.stdout, done.stderr
+    assert "4 editions: 1 built, 3 unchanged. 2 chapters executed." in done.stdout, done.stderr
     assert built.page("editions/w2-synthetic/index.html") == good
     assert f"{SHARE} per cent" in built.page("chapters/01-parks.html")
+
+
+def test_a_build_that_is_killed_harms_nothing_and_leaves_nothing(built: Project) -> None:
+    """Kill builds of a changed wave when its data are checked, when its chapters have run and when its pages stand."""
+    built.set_share("w1-synthetic", 77)
+    sites = [hash_site(built.site)]
+    for step in ("data", "chapters", "pages"):
+        process = built.start("build", "--all")
+        assert process.stderr is not None
+        assert any(f"w1-synthetic: {step}" in line for line in process.stderr)
+        process.kill()
+        process.communicate()
+        sites.append(hash_site(built.site))
+    done = built.build()
+    assert done.returncode == 0, done.stderr
+    assert "77 per cent" in built.page("editions/w1-synthetic/index.html")
+    # The old site to the byte or, where the kill came after it had been exchanged, the new one to the byte.
+    assert all(site in (sites[0], hash_site(built.site)) for site in sites)
+    assert sites[1] == sites[2] == sites[0]
+    assert built.left() == []
 
 
 @pytest.fixture(scope="module")
@@ -155,34 +184,21 @@ def test_the_last_good_editions_stay_and_the_next_build_succeeds_and_leaves_noth
     assert built.left() == []
 
 
-def test_of_two_builds_at_once_one_waits_and_says_so(built: Project) -> None:
-    built.set_share("w1-synthetic", 63)
-    both = [built.start("build", "--all") for _ in range(2)]
-    said = [process.communicate(timeout=600) for process in both]
-    assert [process.returncode for process in both] == [0, 0], said
-    assert sum("is running; waiting for it to end" in err for _, err in said) == 1
-    assert sum("4 unchanged" in out for out, _ in said) == 1
-    assert "63 per cent" in built.page("editions/w1-synthetic/index.html")
-    assert built.left() == []
-
-
-def test_a_later_survey_takes_the_front_page_and_a_made_up_one_never_does(built: Project) -> None:
+def test_a_later_survey_takes_the_front_page_and_older_editions_know_nothing_of_it(built: Project) -> None:
     before = keys_of_pages(built)
     built.add_wave("later", 71, synthetic=False, ended="2040-01")
-    built.add_wave("still-later-synthetic", 72, ended="2050-01")
     path = built.root / "data/waves/later/wave.yml"
-    path.write_text(path.read_text() + '\nbaseline: "2031"\n')
+    whole = path.read_text()
+    path.write_text(whole + f'\nbaseline: "{WAVE}"\n')
     done = built.build()
-    assert "The latest is later." in done.stdout, done.stderr
+    assert "5 editions: 1 built, 4 unchanged." in done.stdout, done.stderr
+    assert "The latest is later." in done.stdout
     assert "71 per cent" in built.page("index.html")
-    assert "The latest is the" in built.page("editions/2031/index.html")
-    after = keys_of_pages(built)
-    assert all(after[wave] == number for wave, number in before.items()), "older editions know nothing of later ones"
-    baselines = {
-        edition["wave"]: edition["baseline"] for edition in json.loads(built.page("editions.json"))["editions"]
-    }
-    assert baselines["later"] == WAVE, "what wave.yml names"
-    assert baselines["w1-synthetic"] == ""
+    assert "The latest is the" in built.page(f"editions/{WAVE}/index.html")
+    assert before.items() <= keys_of_pages(built).items()
+    told = {edition["wave"]: edition["baseline"] for edition in json.loads(built.page("editions.json"))["editions"]}
+    assert (told["later"], told["w1-synthetic"]) == (WAVE, "")
+    shutil.rmtree(path.parent)
 
 
 @contextmanager

@@ -97,16 +97,22 @@ def test_kernels_share_imports_and_nothing_else(chapter: Write, tmp_path: Path) 
     assert not set(chances) & set(others), "two chapters drew the same random numbers"
 
 
-def test_a_kernel_sees_the_environment_as_it_is_when_it_starts(
+def test_a_kernel_sees_the_environment_as_it_is_when_it_starts_and_nothing_that_a_person_runs_at_the_start_of_ipython(
     chapter: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = chapter("import json, os; print(json.dumps([os.environ.get('SURVEYBOOK_DATA'), os.environ.get('TRIAL')]))")
+    startup = tmp_path / "mine/profile_default/startup/00-mine.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text("import os; os.environ['MINE'] = 'ran'")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "mine"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(startup))
+    names = ("SURVEYBOOK_DATA", "TRIAL", "MINE")
+    source = chapter(f"import json, os; print(json.dumps([os.environ.get(name) for name in {names}]))")
     monkeypatch.setenv("SURVEYBOOK_DATA", "/a/trial")
     execute_chapter(source, tmp_path / "given.ipynb", environment={"TRIAL": "7"})
-    assert read_printed(tmp_path / "given.ipynb") == ["/a/trial", "7"]
+    assert read_printed(tmp_path / "given.ipynb") == ["/a/trial", "7", None]
     monkeypatch.delenv("SURVEYBOOK_DATA")
     execute_chapter(source, tmp_path / "gone.ipynb")
-    assert read_printed(tmp_path / "gone.ipynb") == [None, None]
+    assert read_printed(tmp_path / "gone.ipynb") == [None, None, None]
 
 
 def test_a_cell_that_never_ends_is_named_and_stopped(chapter: Write, tmp_path: Path) -> None:
@@ -118,18 +124,19 @@ def test_a_cell_that_never_ends_is_named_and_stopped(chapter: Write, tmp_path: P
     assert not list(tmp_path.glob("*out*"))
 
 
-def test_a_kernel_that_dies_fails_its_chapter_and_names_the_cell(chapter: Write, tmp_path: Path) -> None:
-    source = chapter("1 + 1", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    with pytest.raises(SurveybookError, match=r"cell 3 .*Kernel died.*enough memory"):
-        execute_chapter(source, tmp_path / "out.ipynb")
-
-
 @pytest.mark.parametrize("parameters", [{}, {"wave": "other"}], ids=["defaults", "changed"])
-def test_a_failing_cell_is_named_as_the_reader_counts(
-    chapter: Write, tmp_path: Path, parameters: dict[str, str]
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("1 / 0", r"cell 2 \('1 / 0'\): ZeroDivisionError: division by zero"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "cell 2 .*Kernel died.*enough memory"),
+    ],
+)
+def test_a_cell_that_fails_or_ends_its_kernel_is_named_as_the_reader_counts(
+    chapter: Write, tmp_path: Path, parameters: dict[str, str], code: str, said: str
 ) -> None:
-    with pytest.raises(SurveybookError, match=r"cell 2 \('1 / 0'\): ZeroDivisionError: division by zero"):
-        execute_chapter(chapter("1 / 0"), tmp_path / "out.ipynb", parameters)
+    with pytest.raises(SurveybookError, match=said):
+        execute_chapter(chapter(code), tmp_path / "out.ipynb", parameters)
 
 
 def test_a_parameter_that_a_chapter_does_not_have_is_refused_with_the_one_that_was_meant(
@@ -186,7 +193,6 @@ def temporary(request: pytest.FixtureRequest) -> Iterator[Path]:
         yield path
 
 
-@pytest.mark.parametrize("temporary", [1, 100], ids=["sockets", "names too long for sockets"], indirect=True)
 def test_kernels_write_nothing_to_the_terminal_and_leave_no_file(
     temporary: Path, chapter: Write, tmp_path: Path
 ) -> None:
@@ -195,6 +201,7 @@ def test_kernels_write_nothing_to_the_terminal_and_leave_no_file(
     assert not list(temporary.iterdir())
 
 
+@pytest.mark.parametrize("temporary", [1, 100], ids=["sockets", "names too long for sockets"], indirect=True)
 def test_nothing_is_left_running_or_lying_about_when_the_book_s_process_is_killed(
     temporary: Path, chapter: Write, tmp_path: Path
 ) -> None:
@@ -208,16 +215,3 @@ def test_nothing_is_left_running_or_lying_about_when_the_book_s_process_is_kille
     book.wait()
     assert all(has_ended(int(pid)) for pid in note.read_text().split())
     assert not list(temporary.iterdir())
-
-
-def test_what_a_persons_own_ipython_runs_at_its_start_does_not_run_in_chapters(
-    chapter: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    startup = tmp_path / "mine/profile_default/startup/00-mine.py"
-    startup.parent.mkdir(parents=True)
-    startup.write_text("import builtins; builtins.mine = True")
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "mine"))
-    monkeypatch.setenv("PYTHONSTARTUP", str(startup))
-    source = chapter("import builtins, json; print(json.dumps(hasattr(builtins, 'mine')))")
-    execute_chapter(source, tmp_path / "out.ipynb")
-    assert read_printed(tmp_path / "out.ipynb") is False

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 # What has pages built when a test asks for it.
-BUILT = {"site", "built_site", "sample_site", "published", "complaints"}
+BUILT = {"built_site", "sample_site", "published"}
 # The first is Chromium without windows, for a third of the processor time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -118,12 +120,6 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
     return pages_of(made_once(tmp_path_factory, "book", make))
 
 
-@pytest.fixture(params=["built_site", "sample_site"])
-def site(request: pytest.FixtureRequest) -> Path:
-    """Return the pages of the book, then those of the sample, which has every kind of block."""
-    return request.getfixturevalue(request.param)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return the machine's Chromium or Chrome, without a window."""
@@ -139,27 +135,23 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@contextmanager
+def opening(browser: Browser, path: Path, query: str = "", width: int = 1280, **settings: Any) -> Iterator[Page]:
+    """Give an open page; what it complains of and which other hosts it asks is in `page.heard`."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
+    page, heard = context.new_page(), list[str]()
+    page.heard = heard  # type: ignore[attr-defined]
+    page.on("console", lambda message: heard.append(f"{path.name}: {message.text}"))
+    page.on("pageerror", lambda error: heard.append(f"{path.name}: {error}"))
+    foreign = re.compile(r"(?!file:|data:)")
+    page.on("request", lambda request: foreign.match(request.url) and heard.append(f"request to {request.url}"))
+    page.goto(path.as_uri() + query)
+    yield page
+    context.close()
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a page; what the page complains of or asks for is in `page.heard`."""
-    contexts = []
-
-    def opened(path: Path, query: str = "", width: int = 1280, **settings: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.heard = []  # type: ignore[attr-defined]
-        page.on("console", lambda message: page.heard.append(f"{path.name}: {message.text}"))  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.heard.append(f"{path.name}: {error}"))  # type: ignore[attr-defined]
-        page.on("request", lambda request: _hear_foreign(page, request.url))
-        page.goto(path.as_uri() + query)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def _hear_foreign(page: Page, address: str) -> None:
-    if not address.startswith(("file:", "data:")):
-        page.heard.append(f"request to {address}")  # type: ignore[attr-defined]
+    """Return a function that opens a page as `opening` does."""
+    with ExitStack() as opened:
+        yield lambda *place, **settings: opened.enter_context(opening(browser, *place, **settings))

@@ -53,7 +53,6 @@ UNSEEN_FOCUS = """() => [...document.querySelectorAll(
         return document.activeElement !== e || style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2
             || style.outlineColor === getComputedStyle(document.body).backgroundColor;
     }).map(e => e.outerHTML.slice(0, 110))"""
-LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
 SEEN_TEXT = """() => [...document.querySelectorAll('main article')].map(e => e.innerText).join(' ')"""
 
 
@@ -65,13 +64,11 @@ class Form:
     width: int
     scripts: bool
     heard: list[str] = field(default_factory=list)
-    sideways: int = 0
+    wide: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
     small: list[str] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    text: str = ""
 
     @property
     def name(self) -> str:
@@ -139,11 +136,10 @@ def dress(page: Page, scheme: str, width: int) -> None:
 
 def measured(page: Page, form: Form) -> Form:
     """Fill in what can be read off the page as it stands."""
-    form.sideways = page.evaluate("document.documentElement.scrollWidth") - form.width
+    sideways = page.evaluate("document.documentElement.scrollWidth") - form.width
+    form.wide = [f"{sideways} px"] if sideways > 0 else []
     form.cut = page.evaluate(CUT)
     form.small = page.evaluate(SMALL, SMALLEST_TARGET)
-    form.links = page.evaluate(LINKS)
-    form.text = page.evaluate(SEEN_TEXT)
     page.keyboard.press("Tab")
     form.unseen = page.evaluate(UNSEEN_FOCUS)
     return form

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -23,12 +23,11 @@ INTERVAL = re.compile(r"interval|margin of error|by itself|confidence", re.IGNOR
 BAND = re.compile(r"^(?:interval|from|lower)\b", re.IGNORECASE)
 
 
-def shown(site: Path) -> Iterator[tuple[Path, Tag]]:
+@cache
+def shown(site: Path) -> list[tuple[Path, Tag]]:
     """Return every chart and every computed table of a site, each with its page."""
-    for path in pages(site):
-        page = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
-        for found in page.select("figure.chart, .data-table"):
-            yield path, found
+    soups = ((path, BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")) for path in pages(site))
+    return [(path, found) for path, soup in soups for found in soup.select("figure.chart, .data-table")]
 
 
 def text(found: Tag, selector: str) -> str:
@@ -57,7 +56,7 @@ def lacks(path: Path, found: Tag) -> list[str]:
         "a citation": text(found, ".chart-cite"),
         "an address": found.select_one(f'.chart-address[href="#{anchor}"]'),
         "rows": found.select("tbody tr"),
-        "the code that made it": found.select_one(".chart-code a[href^='#code-']"),
+        "the code that made it": leads_to_code(found),
         "what its intervals mean": INTERVAL.search(text(found, ".chart-notes")) or not (chart or has_band(found)),
     }
     if chart:
@@ -75,19 +74,26 @@ def lacks(path: Path, found: Tag) -> list[str]:
     return [what for what, there in wanted.items() if not there]
 
 
+def leads_to_code(found: Tag) -> bool:
+    """Return whether the link to the code leads to a cell with some."""
+    link, page = found.select_one(".chart-code a[href^='#code-']"), found.find_parent("html")
+    cell = link and page and page.select_one(f"details.code [id='{str(link['href'])[1:]}'] pre")
+    return bool(cell and cell.get_text().strip())
+
+
 def has_band(found: Tag) -> bool:
     """Return whether a table has a column of intervals."""
     return any(BAND.search(head.get_text()) for head in found.select("thead th"))
 
 
-def test_no_figure_or_table_lacks_a_part(site: Path) -> None:
-    wanting = {f"{path.name}#{found['id']}": lacks(path, found) for path, found in shown(site)}
+def test_no_figure_or_table_lacks_a_part(built_site: Path) -> None:
+    wanting = {f"{path.name}#{found['id']}": lacks(path, found) for path, found in shown(built_site)}
     assert wanting, "no page has a chart or a table"
     assert {name: parts for name, parts in wanting.items() if parts} == {}
 
 
-def test_what_is_taken_away_agrees_with_what_is_shown(site: Path) -> None:
-    for path, found in shown(site):
+def test_what_is_taken_away_agrees_with_what_is_shown(built_site: Path) -> None:
+    for path, found in shown(built_site):
         files = downloads(path, found)
         with files["csv"].open(encoding="utf-8", newline="") as file:
             heads, *rows = list(csv.reader(file))
@@ -108,8 +114,8 @@ def test_what_is_taken_away_agrees_with_what_is_shown(site: Path) -> None:
         assert about["surveybook:base"] == text(found, ".chart-base")
 
 
-def test_pictures_and_specifications_can_be_opened(site: Path) -> None:
-    for path, found in shown(site):
+def test_pictures_and_specifications_can_be_opened(built_site: Path) -> None:
+    for path, found in shown(built_site):
         files = downloads(path, found)
         for kind, start in FIRST_BYTES.items():
             if kind in files:
@@ -118,17 +124,6 @@ def test_pictures_and_specifications_can_be_opened(site: Path) -> None:
             spec = json.loads(files["vl.json"].read_text(encoding="utf-8"))
             assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
             assert "usermeta" not in spec
-
-
-def test_the_code_link_leads_to_the_cell_that_made_it(site: Path) -> None:
-    for path, found in shown(site):
-        link = found.select_one(".chart-code a[href^='#code-']")
-        assert link is not None, f"{path.name}: {found['id']}"
-        page = found.find_parent("html")
-        assert page is not None
-        cell = page.select_one(f"details.code [id='{str(link['href'])[1:]}'] pre")
-        assert cell is not None, f"{path.name}: {found['id']}"
-        assert cell.get_text().strip(), f"{path.name}: {found['id']}"
 
 
 def test_a_charts_file_is_named_with_its_place_in_the_repository() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from conftest import opening
+from playwright.sync_api import Browser, Page, expect
 
 from surveybook.exhibits import palette
 
@@ -21,6 +23,7 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
 DATA_TYPES = ("application/json", "application/ld+json")  # neither is ever executed
+FORMS = {"light": ("screen", "light"), "dark": ("screen", "dark"), "paper": ("print", "dark")}
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
 
@@ -64,58 +67,83 @@ def as_hex(colour: str) -> str:
     return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])
 
 
-def test_no_page_asks_another_host_or_complains(site: Path, open_page: Open) -> None:
-    heard = []
-    for path in pages(site):
-        page = open_page(path)
-        for picture in page.locator(".chart-picture").all():
-            picture.hover()
-            expect(picture).to_have_attribute("data-state", "live")
-        heard += page.heard  # type: ignore[attr-defined]
-    assert heard == []
+@dataclass
+class Looked:
+    """What was seen on a page: complaints and requests, boxes for the search, how far it scrolls sideways on a phone.
+
+    Of each scheme and of paper the faintest contrast of text is kept, with the text; of paper its ground.
+    """
+
+    heard: list[str]
+    boxes: int
+    sideways: dict[int, int]
+    faintest: dict[str, tuple[float, str]]
+    ground_on_paper: str
+    edition: str
 
 
-@pytest.mark.parametrize("width", [320, 375])
-def test_no_page_scrolls_sideways_on_a_phone(site: Path, open_page: Open, width: int) -> None:
-    too_wide = []
-    for path in pages(site):
-        page = open_page(path, width=width)
-        page.evaluate(OPEN_ALL)
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            too_wide.append(path.name)
-    assert too_wide == []
+@pytest.fixture(scope="module")
+def looked(built_site: Path, browser: Browser) -> dict[str, Looked]:
+    """Return what is seen on every page, each opened once and changed from form to form."""
+    found = {}
+    for path in pages(built_site):
+        with opening(browser, path) as page:
+            for picture in page.locator(".chart-picture").all():
+                picture.hover()
+                expect(picture).to_have_attribute("data-state", "live")
+            faintest = {}
+            for name, media, scheme in (
+                ("light", "screen", "light"),
+                ("dark", "screen", "dark"),
+                ("paper", "print", "dark"),
+            ):
+                page.emulate_media(media=media, color_scheme=scheme)
+                texts = contrast(page, "main p, main h1, main h2, main li", "body")
+                texts += contrast(page, ".chart-picture > svg text", ".chart")
+                faintest[name] = min(texts)
+            ground = as_hex(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+            edition = " ".join(page.locator(".edition-fieldwork:visible, .site-footer:visible").all_inner_texts())
+            page.emulate_media(media="screen")
+            page.evaluate(OPEN_ALL)
+            sideways = {}
+            for width in (320, 375):
+                page.set_viewport_size({"width": width, "height": 900})
+                sideways[width] = page.evaluate("document.documentElement.scrollWidth") - width
+            boxes = page.get_by_role("searchbox").count()
+            found[path.name] = Looked(page.heard, boxes, sideways, faintest, ground, edition)  # type: ignore[attr-defined]
+    return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_is_legible_in_both_schemes(site: Path, open_page: Open, scheme: str) -> None:
-    faint = []
-    for path in pages(site):
-        page = open_page(path, color_scheme=scheme)
-        texts = contrast(page, "main p, main h1, main h2, main li", "body")
-        texts += contrast(page, ".chart svg text", ".chart")
-        faint += [(path.name, round(ratio, 2), text[:40]) for ratio, text in texts if ratio < 4.5]
-    assert faint == []
+def test_no_page_asks_another_host_or_complains(looked: dict[str, Looked]) -> None:
+    assert [said for page in looked.values() for said in page.heard] == []
 
 
-def test_a_dark_screen_prints_dark_on_white(site: Path, open_page: Open) -> None:
-    for path in pages(site):
-        page = open_page(path, color_scheme="dark")
-        page.emulate_media(media="print", color_scheme="dark")
-        texts = contrast(page, "main p, main h1, .chart-title", "body") + contrast(page, ".chart svg text", ".chart")
-        assert min(ratio for ratio, _ in texts) >= 4.5, path.name
-        assert as_hex(page.evaluate("getComputedStyle(document.body).backgroundColor")) == "#ffffff"
+def test_no_page_scrolls_sideways_on_a_phone(looked: dict[str, Looked]) -> None:
+    assert {name: page.sideways for name, page in looked.items() if max(page.sideways.values()) > 0} == {}
 
 
-def test_every_page_has_one_search_box(site: Path, open_page: Open) -> None:
-    for path in pages(site):
-        expect(open_page(path).get_by_role("searchbox")).to_have_count(1)
+def test_text_is_legible_in_both_schemes_and_on_paper(looked: dict[str, Looked]) -> None:
+    faint = {name: page.faintest for name, page in looked.items() if min(page.faintest.values())[0] < 4.5}
+    assert faint == {}
 
 
-def test_search_finds_a_page_by_its_title_and_describes_it(site: Path, open_page: Open) -> None:
-    chapter = next(path for path in pages(site) if path.parent.name == "chapters")
+def test_a_dark_screen_prints_on_white(looked: dict[str, Looked]) -> None:
+    assert {page.ground_on_paper for page in looked.values()} == {"#ffffff"}
+
+
+def test_every_page_has_one_search_box(looked: dict[str, Looked]) -> None:
+    assert {name: page.boxes for name, page in looked.items() if page.boxes != 1} == {}
+
+
+def test_every_page_states_edition_and_fieldwork_on_paper(looked: dict[str, Looked]) -> None:
+    assert [name for name, page in looked.items() if page.edition.count("Fieldwork") < 2] == []
+
+
+def test_search_finds_a_page_by_its_title_and_describes_it(built_site: Path, open_page: Open) -> None:
+    chapter = next(path for path in pages(built_site) if path.parent.name == "chapters")
     heading = open_page(chapter).locator("h1").evaluate("e => e.firstChild.textContent")
     word = max(re.findall(r"\w+", heading), key=len)
-    page = open_page(site / "search.html", query=f"?q={word}")
+    page = open_page(built_site / "search.html", query=f"?q={word}")
     result = page.locator("#search-results li", has_text=heading.strip()).first
     expect(result).to_be_visible()
     expect(result.locator(".result-text")).not_to_be_empty()
@@ -175,18 +203,18 @@ def find_broken_links(site: Path) -> list[str]:
     return broken
 
 
-def test_internal_links_and_anchors_lead_somewhere(site: Path) -> None:
-    assert find_broken_links(site) == []
+def test_internal_links_and_anchors_lead_somewhere(built_site: Path) -> None:
+    assert find_broken_links(built_site) == []
 
 
-def test_ids_are_unique_in_a_page(site: Path) -> None:
-    for path in pages(site):
+def test_ids_are_unique_in_a_page(built_site: Path) -> None:
+    for path in pages(built_site):
         ids = [a["id"] for _, a in Outline(path.read_text(encoding="utf-8")).tags if "id" in a]
         assert len(ids) == len(set(ids)), f"{path.name} uses an id twice"
 
 
-def test_every_page_has_the_policy_and_nothing_that_it_would_forbid(site: Path) -> None:
-    for path in pages(site):
+def test_every_page_has_the_policy_and_nothing_that_it_would_forbid(built_site: Path) -> None:
+    for path in pages(built_site):
         tags = Outline(path.read_text(encoding="utf-8")).tags
         policies = [a["content"] for _, a in tags if a.get("http-equiv") == "Content-Security-Policy"]
         assert policies == [POLICY], path.name
@@ -198,32 +226,23 @@ def test_every_page_has_the_policy_and_nothing_that_it_would_forbid(site: Path) 
             assert tag != "style", f"{path.name}: inline stylesheet"
 
 
-def test_every_page_states_edition_and_fieldwork_on_screen_and_on_paper(site: Path, open_page: Open) -> None:
-    for path in pages(site):
-        page = open_page(path)
-        expect(page.locator("main .edition")).to_contain_text("edition")
-        page.emulate_media(media="print")
-        expect(page.locator(".edition-fieldwork")).to_be_visible()
-        expect(page.locator(".site-footer")).to_contain_text("Fieldwork")
-
-
-def test_the_text_can_be_reached_by_one_key(site: Path, open_page: Open) -> None:
-    page = open_page(next(pages(site)))
+def test_the_text_can_be_reached_by_one_key(built_site: Path, open_page: Open) -> None:
+    page = open_page(next(pages(built_site)))
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the text")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
 
 
-def test_the_menu_of_a_phone_opens_without_scripts(site: Path, open_page: Open) -> None:
-    page = open_page(next(pages(site)), width=375, java_script_enabled=False)
+def test_the_menu_of_a_phone_opens_without_scripts(built_site: Path, open_page: Open) -> None:
+    page = open_page(next(pages(built_site)), width=375, java_script_enabled=False)
     page.locator(".menu summary").click()
     expect(page.locator(".menu").get_by_role("link", name="Overview")).to_be_visible()
 
 
-def test_first_view_of_a_page_is_light(site: Path) -> None:
+def test_first_view_of_a_page_is_light(built_site: Path) -> None:
     heavy = {}
-    for path in pages(site):
+    for path in pages(built_site):
         if path.name == "search.html":
             continue
         tags = Outline(path.read_text(encoding="utf-8")).tags
@@ -236,8 +255,8 @@ def test_first_view_of_a_page_is_light(site: Path) -> None:
     assert heavy == {}
 
 
-def test_every_chapter_has_a_description(site: Path) -> None:
-    for path in (site / "chapters").glob("*.html"):
+def test_every_chapter_has_a_description(built_site: Path) -> None:
+    for path in (built_site / "chapters").glob("*.html"):
         tags = Outline(path.read_text(encoding="utf-8")).tags
         described = [a["content"] for _, a in tags if a.get("name") == "description"]
         assert described, path.name

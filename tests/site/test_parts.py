@@ -13,7 +13,6 @@ from surveybook.book.sphinx_ext.exhibits import Grid, name_rows, shown_grid
 from surveybook.book.sphinx_ext.settings import running_foot
 from surveybook.book.sphinx_ext.templates import format_json, render_part
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid, write_mathml
-from surveybook.model.report import Report
 from tests.verify.certificates import CHAPTER, make_up
 
 CLAIMS = {
@@ -54,28 +53,6 @@ def test_a_column_of_numbers_is_aligned_as_one_and_a_word_in_it_is_not() -> None
 def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:
     foot = running_foot({"name": '2031" } * { display: none } \\', "fieldwork": "May\n2031", "synthetic": "yes"})
     assert foot == '"Made-up data. 2031\\" } * { display: none } . Fieldwork: May 2031"'
-
-
-def test_populations_without_a_colour_get_those_that_none_has_in_order() -> None:
-    report = Report(title="A", file_name="a", colours={"b": {"light": "#1d4f91", "dark": "#8ab8f0"}})
-    colours = {name: pair.light for name, pair in report.colours_of(["a", "b", "c"]).items()}
-    assert colours["b"] == "#1d4f91"
-    assert len(set(colours.values())) == 3
-
-
-@pytest.mark.parametrize(
-    ("licence", "name", "address"),
-    [
-        ("CC-BY-4.0", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
-        ("CC-BY-SA-3.0", "CC BY-SA 3.0", "https://creativecommons.org/licenses/by-sa/3.0/"),
-        ("CC0-1.0", "CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
-        ("OGL-UK-3.0", "OGL-UK-3.0", "https://spdx.org/licenses/OGL-UK-3.0.html"),
-        ("", "", ""),
-    ],
-)
-def test_a_licence_is_named_as_readers_know_it(licence: str, name: str, address: str) -> None:
-    report = Report(title="A", file_name="a", licence=licence)
-    assert (report.licence_name, report.licence_address) == (name, address)
 
 
 def test_what_a_report_does_not_state_is_left_out_of_the_description_for_machines() -> None:

@@ -62,8 +62,3 @@ def test_its_links_lead_into_the_book_or_to_the_web(book: Path) -> None:
         addresses = [str(action["/URI"]) for action in actions if "/URI" in action]
         assert len(found) > len(addresses)
     assert [address for address in addresses if not address.startswith(("https:", "http:", "mailto:"))] == []
-
-
-def test_two_runs_give_the_same_file(book: Path, tmp_path: Path) -> None:
-    again = build_pdf("2004", tmp_path / "again.pdf", write_sample_book(tmp_path / "book"))
-    assert again.read_bytes() == book.read_bytes()

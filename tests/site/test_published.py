@@ -1,7 +1,8 @@
-"""What a publisher adds to the site: corrections at the figures that they affect, and the printed book."""
+"""What a publisher adds to the site: its address, corrections at the figures that they affect, the printed book."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from sphinx.errors import ConfigError
 from surveybook.book.sphinx_ext.pages import PDF_VARIABLE, note_downloads
 from surveybook.model import paths
 
+ADDRESS = "https://example.org/why-ict/"
 CORRECTIONS = """date,figure_id,what,old,new,reason
 2026-02-01,sample_c,the share of <b>callers</b>,61,62,misread
 2026-01-31,sample_a,the share of the public,67,68,misread
@@ -34,7 +36,7 @@ def printed(path: Path, title: str) -> Path:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the pages of the sample book with corrections and a PDF."""
+    """Return the pages of the sample book with an address, corrections and a PDF."""
     folder = tmp_path_factory.mktemp("published")
     shutil.copytree(paths.data(), folder / "data")
     (folder / "data/corrections.csv").write_text(CORRECTIONS, encoding="utf-8")
@@ -43,6 +45,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contents.write_text(f"{contents.read_text()}- file: chapters/95-corrections\n")
     (book / "chapters/95-corrections.md").write_text("# Corrections\n\nNone of this is hidden.\n")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SURVEYBOOK_BASEURL", ADDRESS)
         patch.setenv(paths.DATA_VARIABLE, str(folder / "data"))
         patch.setenv(PDF_VARIABLE, str(printed(folder / "a.pdf", "Why ICT? The living report, 2004 edition")))
         return built(book, folder)
@@ -70,18 +73,29 @@ def test_a_table_tells_its_corrections_too_and_their_words_are_text(published: P
     assert notice.find("b") is None
 
 
-def test_figures_without_corrections_say_nothing_of_any(sample_site: Path) -> None:
-    assert not soup(sample_site / "chapters/02-quality.html").select(".correction")
+def test_a_site_with_an_address_has_cards_and_a_map(published: Path) -> None:
+    page = (published / "chapters" / "02-quality.html").read_text(encoding="utf-8")
+    card = re.search(r'property="og:image" content="([^"]+)"', page)
+    assert card
+    assert (published / card[1].removeprefix(ADDRESS)).read_bytes()[:4] == b"\x89PNG"
+    assert f'<link rel="canonical" href="{ADDRESS}chapters/02-quality.html">' in page
+    listed = re.findall("<loc>(.*?)</loc>", (published / "sitemap.xml").read_text())
+    assert ADDRESS + "explorer.html" in listed
+    assert all((published / address.removeprefix(ADDRESS)).is_file() for address in listed)
+
+
+def test_a_site_without_an_address_a_printed_book_or_corrections_claims_none(sample_site: Path) -> None:
+    assert not (sample_site / "sitemap.xml").exists()
+    text = "".join(
+        (sample_site / name).read_text(encoding="utf-8") for name in ("index.html", "chapters/02-quality.html")
+    )
+    assert not [word for word in ("og:image", "as a PDF", 'class="correction"') if word in text]
 
 
 def test_every_page_offers_the_printed_book(published: Path) -> None:
     for page in published.rglob("*.html"):
         link = one(soup(page).find("a", string="the whole book as a PDF"))
         assert (page.parent / str(link["href"])).resolve().read_bytes()[:5] == b"%PDF-", page
-
-
-def test_a_site_without_a_printed_book_offers_none(sample_site: Path) -> None:
-    assert "as a PDF" not in (sample_site / "index.html").read_text(encoding="utf-8")
 
 
 def test_every_printed_sheet_names_edition_and_fieldwork(published: Path) -> None:

@@ -1,4 +1,4 @@
-"""What readers can do beyond reading: reorder a chart, look up a word, explore, take the data away, share."""
+"""What readers can do: wake up and reorder a chart, filter a table, look up a word, explore, take the data away."""
 
 from __future__ import annotations
 
@@ -6,29 +6,22 @@ import csv
 import json
 import re
 import shutil
-import threading
-import urllib.request
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from conftest import built
 from playwright.sync_api import Page, expect
-from sample import ITEMS, write_sample_book
+from sample import ITEMS
 
-from surveybook.book.serving import SCRIPT, serve_site
 from surveybook.book.sphinx_ext.templates import format_json
-from surveybook.exhibits import workbook
 from surveybook.exhibits.explorer import FIGURE_FIELDS, explorer_data
 from surveybook.waves import open_wave
 
 Open = Callable[..., Page]
 NAMES = [item for item, *_ in ITEMS]
 MADE_UP = "example-synthetic"
-FULL_ADDRESS = "https://example.org/why-ict/"
 
 
 @pytest.fixture
@@ -46,6 +39,85 @@ def item_order(page: Page) -> list[str]:
 
 def live(page: Page) -> None:
     expect(page.locator(".chart-picture")).to_have_attribute("data-state", "live")
+
+
+@pytest.fixture
+def chapter(sample_site: Path) -> Path:
+    """Return the sample's page with a chart."""
+    return sample_site / "chapters" / "02-quality.html"
+
+
+def test_a_chart_shows_without_scripts(chapter: Path, open_page: Open) -> None:
+    page = open_page(chapter, java_script_enabled=False)
+    expect(page.locator(".chart-picture > svg")).to_be_visible()
+    page.locator(".chart-data summary").click()
+    expect(page.locator(".chart-data").get_by_role("rowheader", name="Staff treat people well")).to_be_visible()
+
+
+def test_a_chart_loads_nothing_until_it_is_wanted(chapter: Path, open_page: Open) -> None:
+    page = open_page(chapter)
+    assert page.locator('script[src*="vega-"]').count() == 0
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_chart_becomes_interactive_without_moving_the_page(chapter: Path, open_page: Open, width: int) -> None:
+    page = open_page(chapter, width=width)
+    places = "[...document.querySelectorAll('main *')].filter(e => !e.closest('.chart-picture'))" \
+        ".map(e => e.getBoundingClientRect().top + scrollY)"  # fmt: skip
+    page.locator(".chart-picture").scroll_into_view_if_needed()
+    before, still = page.evaluate(places), page.locator(".chart-picture > svg").bounding_box()
+    page.locator(".chart-picture").hover()
+    expect(page.locator(".chart-picture")).to_have_attribute("data-state", "live")
+    live = page.locator(".chart-live svg").bounding_box()
+    assert page.evaluate(places) == before
+    assert still is not None
+    assert live is not None
+    for side in ("x", "y", "width", "height"):
+        assert live[side] == pytest.approx(still[side], abs=1), side  # type: ignore[literal-required]
+
+
+def test_the_live_chart_keeps_the_alternative_and_stands_under_what_is_read_out(chapter: Path, open_page: Open) -> None:
+    page = open_page(chapter)
+    said = page.locator(".chart-picture > svg").get_attribute("aria-label") or "missing"
+    page.locator(".chart-picture").focus()
+    page.keyboard.press("ArrowDown")
+    live(page)
+    expect(page.locator(".chart-live svg")).to_have_attribute("aria-label", said)
+    readout = page.locator(".chart-readout")
+    expect(readout).to_contain_text("Staff treat people well")
+    on_top = "e => { const b = e.getBoundingClientRect(); " \
+        "return e.contains(document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)) }"  # fmt: skip
+    assert readout.evaluate(on_top), "the live chart hides the values"
+    page.keyboard.press("Escape")
+    expect(readout).to_be_empty()
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
+def test_the_static_chart_stays_when_its_script_cannot_be_had(chapter: Path, open_page: Open, tmp_path: Path) -> None:
+    site = chapter.parents[1]
+    shutil.copytree(site, tmp_path / "html")
+    bundles = list((tmp_path / "html").rglob("vega-*.js"))
+    assert bundles
+    for bundle in bundles:
+        bundle.unlink()
+    page = open_page(tmp_path / "html" / chapter.relative_to(site))
+    page.locator(".chart-picture").hover()
+    expect(page.locator('script[src*="vega-"]')).to_have_count(1)
+    expect(page.locator(".chart-picture > svg")).to_be_visible()
+    expect(page.locator(".chart-live")).to_have_count(0)
+
+
+def test_blocks_that_are_not_evidence_say_what_they_are(chapter: Path, open_page: Open) -> None:
+    page = open_page(chapter)
+    report = page.get_by_role("note", name="What the 2005 report said · section 2.1")
+    expect(report).to_contain_text("quality-first, hours-gap")
+    expect(page.get_by_role("note", name="Background")).to_be_visible()
+
+
+def test_the_exported_picture_stands_on_white_with_its_title(sample_site: Path) -> None:
+    svg = (sample_site / "_static" / "figures" / "sample-quality.svg").read_text(encoding="utf-8")
+    assert '<rect width="100%" height="100%" fill="#ffffff"/>' in svg
+    assert "Good manners first" in svg
 
 
 def test_items_can_be_ordered_by_either_group(rows: Page) -> None:
@@ -229,65 +301,51 @@ def test_the_explorer_holds_every_figure_of_the_wave() -> None:
     assert None in shares, "what is not published became a number"
 
 
-def sheet_texts(path: Path) -> str:
-    with zipfile.ZipFile(path) as book:
-        return "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
-
-
-@pytest.mark.slow
-def test_the_workbook_holds_every_figure_and_executes_nothing(tmp_path: Path) -> None:
-    survey = open_wave("2004")
-    survey.estimates.loc[survey.estimates.index[0], "note"] = '=HYPERLINK("http://example.org")'
-    path = workbook.write_workbook(survey, tmp_path / "a.xlsx")
-    text = sheet_texts(path)
-    assert "<f>" not in text
-    assert "HYPERLINK" in text
-    assert "not published" in text
-    with zipfile.ZipFile(path) as book:
-        assert book.read("xl/worksheets/sheet2.xml").count(b"<row ") == len(survey.estimates) + 1
-    again = workbook.write_workbook(survey, tmp_path / "b.xlsx")
-    assert again.read_bytes() == path.read_bytes()
-
-
-def test_report_and_data_are_described_for_machines(site: Path) -> None:
-    page = (site / "index.html").read_text(encoding="utf-8")
+def test_report_and_data_are_described_for_machines(built_site: Path) -> None:
+    page = (built_site / "index.html").read_text(encoding="utf-8")
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert found
     kinds = [thing["@type"] for thing in json.loads(found[1])["@graph"]]
     assert kinds == ["Report", "Dataset"]
 
 
-@pytest.mark.slow
-def test_a_site_with_an_address_has_cards_and_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SURVEYBOOK_BASEURL", FULL_ADDRESS)
-    site = built(write_sample_book(tmp_path / "book"), tmp_path)
-    page = (site / "chapters" / "02-quality.html").read_text(encoding="utf-8")
-    card = re.search(r'property="og:image" content="([^"]+)"', page)
-    assert card
-    assert (site / card[1].removeprefix(FULL_ADDRESS)).read_bytes()[:4] == b"\x89PNG"
-    assert f'<link rel="canonical" href="{FULL_ADDRESS}chapters/02-quality.html">' in page
-    listed = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text())
-    assert FULL_ADDRESS + "explorer.html" in listed
-    assert all((site / address.removeprefix(FULL_ADDRESS)).is_file() for address in listed)
+def test_without_a_script_there_is_no_box_and_every_row(chapter: Path, open_page: Open) -> None:
+    page = open_page(chapter, java_script_enabled=False)
+    expect(page.locator(".table-filter")).to_be_hidden()
+    expect(page.locator(".data-table tbody tr:visible")).to_have_count(2)
 
 
-def test_a_site_without_an_address_claims_none(sample_site: Path) -> None:
-    assert not (sample_site / "sitemap.xml").exists()
-    assert "og:image" not in (sample_site / "index.html").read_text(encoding="utf-8")
+def test_the_rows_with_all_words_stay_whatever_their_order_and_case(chapter: Path, open_page: Open) -> None:
+    page = open_page(chapter)
+    box, rows = page.get_by_label("Show the rows with"), page.locator(".data-table tbody tr:visible")
+    box.fill("post PAY")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Pay <a bill>")
+    expect(page.locator(".table-filter [role=status]")).to_have_text("1 of 2 rows")
+    box.fill("post question")
+    expect(rows).to_have_count(0)
+    box.fill("")
+    expect(rows).to_have_count(2)
+    expect(page.locator(".table-filter [role=status]")).to_have_text("")
+    assert page.heard == []  # type: ignore[attr-defined]
 
 
-def test_a_page_served_to_its_author_reloads_after_a_build(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("<html><head></head><body>one</body></html>")
-    server = serve_site(tmp_path, port=0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
+def test_a_long_table_that_no_page_links_into_is_folded_with_its_box(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "chapters" / "03-order.html")
+    rows = page.locator(".data-table tbody tr:visible")
+    expect(page.locator(".data-table .chart-title").first).to_be_visible()
+    expect(rows).to_have_count(0)
+    page.get_by_text("All 25 rows").click()
+    expect(rows).to_have_count(25)
+    page.get_by_label("Show the rows with").fill("item 24")
+    expect(rows).to_have_count(1)
 
-    def get(path: str) -> str:
-        return urllib.request.urlopen(address + path).read().decode()
 
-    assert SCRIPT in get("/index.html")
-    before = get("/_surveybook/moment")
-    (tmp_path / "index.html").write_text("<html><head></head><body>two</body></html>")
-    assert get("/_surveybook/moment") != before
-    server.shutdown()
-    server.server_close()
+def test_a_long_name_can_break_where_its_words_meet(sample_site: Path) -> None:
+    page = (sample_site / "chapters" / "03-order.html").read_text(encoding="utf-8")
+    assert "the_<wbr>long_<wbr>name_<wbr>of_<wbr>item_<wbr>24" in page
+
+
+def test_a_row_has_the_address_that_its_column_names(chapter: Path, open_page: Open) -> None:
+    page = open_page(chapter, "#channel-post")
+    expect(page.locator("tr:target")).to_contain_text("Pay <a bill>")

@@ -531,7 +531,7 @@ def execute_plan(
     SurveybookError
         When chapters don't run through: each with its cell and why, and what became of the rest.
     """
-    from surveybook.book.running import execute_sent
+    from surveybook.book.running import execute_notebook
 
     executed = {} if options.force else {name: path for name, key in plan.runs.items() if (path := find_kept(key))}
     failures: dict[str, str] = {}
@@ -541,7 +541,7 @@ def execute_plan(
         if name not in executed:
             source = paths.root() / name
             changed = change_parameters(source, {"wave": plan.wave, "baseline": plan.baseline})
-            futures[submit(execute_sent, name, source.read_bytes(), changed, options.seconds, data)] = name
+            futures[submit(execute_notebook, name, source.read_bytes(), changed, options.seconds, data)] = name
     for future in as_completed(futures):
         name = futures[future]
         try:

@@ -13,12 +13,13 @@ from typing import Any
 import pikepdf
 from bs4 import BeautifulSoup, Tag
 
-from surveybook.book.running import execute_chapters
+from surveybook.book.editions import Options, choose_baseline, execute_plan, plan_edition
+from surveybook.book.running import open_executor
 from surveybook.book.site import build_pages, commit_time, describe_edition, lay_out
 from surveybook.book.sphinx_ext.pictures import FONT, FONTS
 from surveybook.book.sphinx_ext.templates import render_part
+from surveybook.book.storage import lock_builds, write_whole
 from surveybook.exhibits import palette
-from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.waves import open_wave
 
@@ -109,14 +110,15 @@ def prepare_page(page: str, edition: dict[str, str], citation: str) -> str:
         # Pairs that stand in groups would be tagged as items without a list.
         part.name = "div"
     for table in soup.select("table"):
-        head_plain_rows(table)
-        break_ids(soup, table)
+        fit_table(soup, table)
     style = soup.new_tag("style")
     style.string = STYLE.read_text(encoding="utf-8").replace("url(fonts/", f"url({FONTS.as_uri()}/")
     select_required(soup, "head").append(style)
     title = select_required(soup, "article h1").get_text().rstrip("#").strip()
     select_required(soup, "title").string = f"{title}, {edition['name']}"
-    front = render_part("front.html", title=title, edition=edition, citation=citation, contents=list_chapters(soup))
+    headed = [(section.get("id"), section.find(["h1", "h2"])) for section in soup.select(CHAPTERS)]
+    chapters = [(name, heading.get_text().rstrip("#").strip()) for name, heading in headed if name and heading]
+    front = render_part("front.html", title=title, edition=edition, citation=citation, contents=chapters)
     select_required(soup, "article").insert(0, BeautifulSoup(front, "html.parser"))
     return str(soup)
 
@@ -129,19 +131,16 @@ def select_required(soup: Tag, name: str) -> Tag:
     return found
 
 
-def head_plain_rows(table: Tag) -> None:
-    """Make the heads of rows plain cells where they could outnumber the data.
+def fit_table(soup: BeautifulSoup, table: Tag) -> None:
+    """Make a table fit sheets of paper.
 
-    A table that goes over to the next page is tagged there as one of its own, with its columns' heads; with a single
-    row left, more cells would be heads than data.
+    Heads of rows become plain cells where they could outnumber the data: a table that goes over to the next page is
+    tagged there as one of its own, with its columns' heads, and with a single row left more cells would be heads than
+    data. Ids go over to the next line after a hyphen or an underscore, or they would leave the page.
     """
     if len(table.select("tbody tr")) > LONGEST_UNBROKEN or len(table.find_all("th")) > len(table.find_all("td")):
         for head in table.select("tbody th"):
             head.name = "td"
-
-
-def break_ids(soup: BeautifulSoup, table: Tag) -> None:
-    """Let the ids in a table go over to the next line after a hyphen or an underscore, or they would leave the page."""
     for text in table.find_all(string=LONG_ID):
         parts = re.split(r"(?<=[_.])", str(text))
         for part in parts[:-1]:
@@ -149,18 +148,8 @@ def break_ids(soup: BeautifulSoup, table: Tag) -> None:
         text.replace_with(parts[-1])
 
 
-def list_chapters(soup: BeautifulSoup) -> list[tuple[str, str]]:
-    """Return the chapters in their order: the anchor and the title of each."""
-    listed = []
-    for section in soup.select(CHAPTERS):
-        heading = section.find(["h1", "h2"])
-        if heading and section.get("id"):
-            listed.append((str(section["id"]), heading.get_text().rstrip("#").strip()))
-    return listed
-
-
 def render_pdf(page: str, folder: Path) -> bytes:
-    """Return the page as PDF, with what the checker of accessible PDF files asks for."""
+    """Return the page as PDF, with a scope on each head of a table and links that print, as its checkers ask."""
     try:
         from weasyprint import HTML  # type: ignore[import-untyped]
     except OSError as problem:
@@ -171,18 +160,17 @@ def render_pdf(page: str, folder: Path) -> bytes:
     # It tells of each property for screens that it leaves out.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     made = HTML(string=page, base_url=f"{folder.as_uri()}/").write_pdf(pdf_variant=VARIANT)
-    return finish_tags(made)
-
-
-def finish_tags(made: bytes) -> bytes:
-    """Return the PDF with a scope on each head of a table and with links that print."""
     with pikepdf.open(BytesIO(made)) as pdf:
         for one in pdf.objects:
             if not isinstance(one, pikepdf.Dictionary):
                 continue
             if one.get("/S") == "/TH":
-                scope = "/Row" if heads_row(one) else "/Column"
-                one["/A"] = pikepdf.Dictionary(O=pikepdf.Name("/Table"), Scope=pikepdf.Name(scope))
+                row: Any = one.get("/P")
+                cells: Any = [] if row is None else row.get("/K", [])
+                kinds = [cell.get("/S") for cell in cells if isinstance(cell, pikepdf.Dictionary)]
+                # A head in a row with data is the row's.
+                scope = pikepdf.Name("/Row" if "/TD" in kinds else "/Column")
+                one["/A"] = pikepdf.Dictionary(O=pikepdf.Name("/Table"), Scope=scope)
             elif one.get("/Type") == "/Annot" and "/F" not in one:
                 one["/F"] = PRINT_FLAG
         out = BytesIO()
@@ -190,16 +178,8 @@ def finish_tags(made: bytes) -> bytes:
     return out.getvalue()
 
 
-def heads_row(head: pikepdf.Dictionary) -> bool:
-    """Return whether a head stands in a row with data: such a head is its row's."""
-    row = head.get("/P")
-    cells: Any = [] if row is None else row.get("/K", [])
-    kinds = [cell.get("/S") for cell in cells if isinstance(cell, pikepdf.Dictionary)]
-    return "/TD" in kinds
-
-
 def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
-    """Make the PDF of one wave's edition and return its path.
+    """Make the PDF of one wave's edition, compared with what ``wave.yml`` names, and return its path.
 
     Parameters
     ----------
@@ -208,22 +188,24 @@ def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
     destination : pathlib.Path
         The file.
     stage : pathlib.Path, optional
-        A book that is laid out already, with executed chapters; otherwise they are executed.
+        A book that is laid out already, with executed chapters; otherwise those that aren't kept are executed.
 
     Raises
     ------
     SurveybookError
         When a chapter doesn't run through, or the pages can't be built.
     """
-    survey = open_wave(wave)
+    baseline = choose_baseline(wave)
+    survey = open_wave(wave, baseline)
     # What draws the pages reads it too, so that the file is the same each time.
     os.environ.setdefault("SOURCE_DATE_EPOCH", commit_time() or "0")
     with tempfile.TemporaryDirectory() as name:
         book = stage or Path(name)
         if stage is None:
-            runs = execute_chapters(paths.chapters(), book, {"wave": survey.wave})
-            if failures := [run.fault for run in runs if run.fault]:
-                raise SurveybookError("\n".join(["These chapters did not run through:", *failures]))
+            with lock_builds(lambda said: None), open_executor() as (submit, _):
+                executed, _ = execute_plan(plan_edition(wave, baseline), None, submit, Options())
+            for chapter, path in executed.items():
+                write_whole(book / chapter, path.read_bytes())
             lay_out(survey, book)
         folder = build_pages(book, strict=False, builder="singlehtml")
         page = (folder / "index.html").read_text(encoding="utf-8")

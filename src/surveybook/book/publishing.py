@@ -124,14 +124,6 @@ class Editions:
             page = MAIN.sub(lambda found: f"{found[0]}{notice}\n", page, count=1)
         return SHARED_LINK.sub(lambda found: f'{found[1]}="{root}{found[3]}.html', page)
 
-    def describe_for_programs(self) -> dict[str, Any]:
-        """Return which editions there are, where they stand, and which is the latest."""
-        listed = [
-            {"wave": wave, "address": f"editions/{wave}/", **{key: told.get(key) for key in DESCRIBED}}
-            for wave, told in self.told.items()
-        ]
-        return {"latest": next(iter(self.told)), "editions": listed}
-
 
 def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: Path) -> None:
     """Make the finished pages of one edition a site of its own.
@@ -205,8 +197,12 @@ def write_shared(
     write_page(stage / "explorer.html", fill_explorer(stamped["explorer.html"], held))
     write_page(stage / "search.html", stamped["search-editions.html"])
     write_page(stage / "_static/editions-index.js", index_words(editions, archives))
-    described = json.dumps(editions.describe_for_programs(), ensure_ascii=False, indent=1)
-    write_page(stage / "editions.json", f"{described}\n")
+    listed = [
+        {"wave": wave, "address": f"editions/{wave}/", **{key: told.get(key) for key in DESCRIBED}}
+        for wave, told in editions.told.items()
+    ]
+    described = {"latest": next(iter(editions.told)), "editions": listed}
+    write_page(stage / "editions.json", json.dumps(described, ensure_ascii=False, indent=1) + "\n")
     if base := os.environ.get(ADDRESS_VARIABLE, "").rstrip("/"):
         maps = [f"{base}/{EDITIONS}/{wave}/sitemap.xml" for wave in editions.told]
         write_page(stage / "sitemap.xml", f"{render_part('sitemap-index.xml', addresses=maps)}\n")

@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 
-from surveybook.book.notebooks import LONGEST_RUN_SECONDS, change_parameters, clean_notebook, read_notebook
+from surveybook.book.notebooks import LONGEST_RUN_SECONDS, change_parameters, clean_notebook
 from surveybook.book.processes import KernelManager, call_apart, end_processes, find_temporary
 from surveybook.book.storage import write_whole
 from surveybook.model import paths
@@ -58,9 +58,29 @@ class ChapterRun:
 
 
 def execute_notebook(
-    name: str, content: Any, changed: Mapping[str, Any], seconds: int, environment: Mapping[str, str]
+    name: str,
+    source: bytes,
+    changed: Mapping[str, Any],
+    seconds: int,
+    data: Bundle | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return a chapter as papermill executed it with the changed parameters, cleaned.
+    """Return a chapter as papermill executed it, cleaned.
+
+    Parameters
+    ----------
+    name : str
+        What it is called where something goes wrong.
+    source : bytes
+        The notebook.
+    changed : mapping
+        The parameters that aren't the chapter's defaults.
+    seconds : int
+        How long it may take.
+    data : mapping, optional
+        The data files that it sees, by their place; those of this machine otherwise.
+    environment : mapping, optional
+        Variables that it sees on top of those of this process.
 
     Raises
     ------
@@ -71,6 +91,7 @@ def execute_notebook(
 
     reached: list[tuple[int, str]] = []  # the place and the code of each cell that was begun
     began: list[float] = []
+    around = dict(environment or {})
 
     def give_time(_: Any) -> float:
         # What the cells before have taken is no more there for this one. nbclient takes 0 for no limit.
@@ -80,13 +101,13 @@ def execute_notebook(
     for name_of_logger in ("papermill", "asyncio"):  # what they would report is raised here
         logging.getLogger(name_of_logger).setLevel(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), unpack_data(data) as sent:
             warnings.simplefilter("ignore")
             # The notebook itself and the kernel's folder are given, not paths, because for a path papermill
             # changes the folder of the whole process, under the feet of other threads. Without an output,
             # it doesn't write the notebook twice for each cell.
             executed = papermill.execute_notebook(
-                content,
+                nbformat.reads(source.decode(), as_version=4),
                 None,
                 dict(changed),
                 kernel_name="python3",
@@ -94,7 +115,7 @@ def execute_notebook(
                 progress_bar=False,
                 timeout_func=give_time,
                 resources={"metadata": {"path": str(paths.root())}},
-                kernel_manager_class=type("Manager", (KernelManager,), {"environment": dict(environment)}),
+                kernel_manager_class=type("Manager", (KernelManager,), {"environment": around | sent}),
                 on_cell_start=lambda cell, cell_index: reached.append((cell_index, cell.source)),
                 shutdown_kernel="immediate",  # nothing in a kernel is worth an orderly end
             )
@@ -138,8 +159,8 @@ def execute_chapter(
         When a parameter isn't known, or a cell fails: chapter, cell and cause are named, and nothing is written.
     """
     changed = change_parameters(source, parameters or {})
-    executed = execute_notebook(paths.shown(source), read_notebook(source), changed, seconds, environment or {})
-    write_whole(destination, executed)
+    name, content = paths.shown(source), source.read_bytes()
+    write_whole(destination, execute_notebook(name, content, changed, seconds, environment=environment))
 
 
 def execute_chapters(
@@ -241,20 +262,14 @@ def answer_task(state: str, function: Callable[..., Any], *arguments: Any) -> An
     return function(*arguments)
 
 
-def execute_sent(name: str, source: bytes, changed: Mapping[str, Any], seconds: int, data: Bundle | None) -> bytes:
-    """Return a chapter, executed with the data that were sent, or those of this machine without."""
-    with _unpack_data(data) as environment:
-        return execute_notebook(name, nbformat.reads(source.decode(), as_version=4), changed, seconds, environment)
-
-
 def call_sent(function: Callable[..., Any], data: Bundle | None, *arguments: Any) -> Any:
     """Return what a function gives in a process of its own that sees the data sent, or those of this machine."""
-    with _unpack_data(data) as environment:
+    with unpack_data(data) as environment:
         return call_apart(function, *arguments, environment=environment)
 
 
 @contextlib.contextmanager
-def _unpack_data(data: Bundle | None) -> Iterator[dict[str, str]]:
+def unpack_data(data: Bundle | None) -> Iterator[dict[str, str]]:
     """Give the variables of a process that is to see these data, which lie in a folder for as long as the block."""
     if data is None:
         yield {}

@@ -16,7 +16,7 @@ from typing import Any
 
 from surveybook.book.editions import Options, Plan, choose_baseline, execute_plan, gather_data, plan_edition
 from surveybook.book.processes import call_apart
-from surveybook.book.running import Submit, open_executor
+from surveybook.book.running import open_executor
 from surveybook.book.site import refresh_book
 from surveybook.book.storage import write_whole
 from surveybook.model import paths
@@ -77,55 +77,35 @@ class Handler(SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def serve_site(site: Path, port: int = PORT) -> ThreadingHTTPServer:
-    """Return a server of a site, to this machine alone; ``serve_forever`` starts it."""
-    return ThreadingHTTPServer((HOST, port), partial(Handler, directory=str(site)))
-
-
-def refresh_pages(plan: Plan, last: Plan | None, stage: Path, submit: Submit) -> None:
-    """Build anew the pages that show what has changed since the last plan of an edition.
+def keep_up(wave: str, stage: Path) -> None:
+    """Build the pages that show what has changed whenever sources have; begin anew when the code has.
 
     Parameters
     ----------
-    plan, last : Plan
-        What the edition is made from now and was before; None the first time.
+    wave : str
+        The edition.
     stage : Path
         The folder of the book, kept from one time to the next: Sphinx knows what it has read and written there.
-    submit : callable
-        Takes tasks.
     """
-    changed = find_changed(plan, last)
-    beside_chapters = last is None or any(name not in plan.runs for name in changed)
-    options = Options()
-    data = gather_data(plan, submit, options) if beside_chapters else None
-    executed, _ = execute_plan(plan, data, submit, options)
-    for name, path in executed.items():
-        content = path.read_bytes()
-        if not (stage / name).is_file() or (stage / name).read_bytes() != content:
-            write_whole(stage / name, content)
-    call_apart(refresh_book, plan.wave, plan.baseline, stage, beside_chapters)
-
-
-def find_changed(plan: Plan, last: Plan | None) -> list[str]:
-    """Return the names of the files that are not what they were."""
-    before = last.inputs if last else {}
-    return sorted(name for name in plan.inputs.keys() | before.keys() if plan.inputs.get(name) != before.get(name))
-
-
-def keep_up(wave: str, stage: Path) -> None:
-    """Build the pages of an edition whenever their sources have changed; begin anew when the code has."""
     seen: Plan | None = None
     built: Plan | None = None
+    options = Options()
     with open_executor() as (submit, _):
         while True:
             plan = plan_edition(wave, choose_baseline(wave))
             if seen is None or plan.key != seen.key:
-                changed = ", ".join(find_changed(plan, seen)) if seen else "everything"
+                changed = ", ".join(plan.find_changed(seen)) if seen else "everything"
                 if "src/" in changed:
                     os.execv(sys.executable, [sys.executable, "-m", "surveybook.book.serving", wave])
                 start, seen = time.monotonic(), plan
                 try:
-                    refresh_pages(plan, built, stage, submit)
+                    beside_chapters = any(name not in plan.runs for name in plan.find_changed(built))
+                    data = gather_data(plan, submit, options) if beside_chapters else None
+                    for name, path in execute_plan(plan, data, submit, options)[0].items():
+                        content, page = path.read_bytes(), stage / name
+                        if not page.is_file() or page.read_bytes() != content:
+                            write_whole(page, content)
+                    call_apart(refresh_book, plan.wave, plan.baseline, stage, beside_chapters)
                     built = plan
                     print(f"Built in {time.monotonic() - start:.1f} s: {changed}", flush=True)
                 except (SurveybookError, OSError) as error:
@@ -138,7 +118,8 @@ def main() -> None:
     wave = sys.argv[1] if len(sys.argv) > 1 else read_report().default_wave
     stage = paths.build() / "serve"
     shutil.rmtree(stage, ignore_errors=True)
-    server = serve_site(stage / "_build/html", int(os.environ.get("SURVEYBOOK_PORT", PORT)))
+    handler = partial(Handler, directory=str(stage / "_build/html"))
+    server = ThreadingHTTPServer((HOST, int(os.environ.get("SURVEYBOOK_PORT", PORT))), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"The book is at http://{HOST}:{server.server_port}/ until you press Ctrl+C.", flush=True)
     with contextlib.suppress(KeyboardInterrupt):

@@ -283,9 +283,6 @@ def locate_code(code: dict[str, str] | None, repository: str) -> dict[str, str]:
     if not code:
         return {}
     path = f"src/{code['module'].replace('.', '/')}.py"
-    # A module that has grown into a folder of the same name.
-    if (paths.root() / path.removesuffix(".py")).is_dir():
-        path = path.removesuffix(".py")
     there = bool(repository) or (paths.root() / path).exists()
     address = f"{repository.rstrip('/')}/blob/main/{path}" if repository else ""
     return {"name": f"{code['module']}.{code['function']}", "path": path if there else "", "address": address}
