@@ -1,0 +1,52 @@
+"""How large an answer may be that has no figure: what is first among the known ones may not be first at all."""
+
+import numpy as np
+
+from surveybook.model.survey import Survey
+from surveybook.stats.intervals import half_unit
+
+# An answer that was mapped in a file of respondents and is no item of the codebook.
+OTHER = "other"
+
+
+def find_largest_unknown(survey: Survey, population: str, question: str, *, domain: str = "", item: str = "") -> float:
+    """Return the largest share that an answer without a figure may have.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    population, question : str
+        Who was asked what.
+    domain : str
+        A part of the population; empty for all of it.
+    item : str
+        The statement, where the question is made of statements that are answered one by one.
+
+    Returns
+    -------
+    float
+        A share (0-1). 0 where every answer has its figure. Of answers that exclude each other it is what the known
+        ones leave, rounding allowed for; of items that people chose several from, what the choices leave beside the
+        known shares, and 1 where people could choose as many as they liked or nobody says how many.
+
+    Notes
+    -----
+    Arithmetic: shares of answers that exclude each other add up to 1, those of ``k`` choices to at most ``k``.
+    """
+    kind, rows = survey.codebook.kind_of(question), survey.estimates
+    rows = rows[(rows["population"] == population) & (rows["question_id"] == question) & (rows["domain"] == domain)]
+    rows = rows[rows["item_id"] == item] if item else rows
+    known = rows[rows["share"].notna()]
+    total = float(known["share"].sum() - half_unit(known["decimals"]).sum())
+    if not kind.is_several:
+        # Counted from respondents, shares aren't rounded, but for the last digits of a sum.
+        return max(0.0, 1.0 - float(known["share"].sum()) - float(half_unit(known["decimals"]).sum()) - 1e-6)
+    recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
+    has_other = OTHER in {**(recorded.get("answers") or {}), **(recorded.get("columns") or {})}
+    if not has_other and not rows["share"].isna().any():
+        return 0.0
+    asked = survey.asked
+    own = asked[(asked["population"] == population) & (asked["question_id"] == question)]["max_choices"]
+    choices = float(own.iloc[0]) if len(own) else np.nan
+    return float(np.clip(choices - total, 0.0, 1.0)) if np.isfinite(choices) else 1.0
