@@ -9,7 +9,7 @@ from rich.console import Console
 
 from surveybook.book.editions import Step
 from surveybook.book.running import execute_chapters
-from surveybook.cli.progress import show_progress
+from surveybook.cli.book import show_progress
 from surveybook.model import paths
 
 QUALITY = [Step("2004", "02-quality", done, 3) for done in (0, 1, 3)]

@@ -20,8 +20,8 @@ COMMANDS = {
     "chapter": "chapters",
     "wave": "waves",
     "data": "waves",
-    "claims": "claims",
-    "compare": "compare",
+    "claims": "results",
+    "compare": "results",
 }
 
 # What stands for signs that a terminal's encoding hasn't got, and the name of that rule.

@@ -1,6 +1,7 @@
 """How numbers and names are put into words, what words for numbers stand for, and words pasted into chapters."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,7 +23,6 @@ HEDGED_MARGIN = 0.05
 HALF_A_POINT = 0.005
 # What is smaller than this, as a share, is nought with one decimal too.
 HALF_A_TENTH = 0.0005
-ESCAPED = str.maketrans({"\\": "\\\\", "|": "\\|", "<": "&lt;", "`": "\\`"})
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,13 @@ def glue(**phrases: Phrase) -> None:
         display({f"{GLUED}text/plain": words.text}, raw=True, metadata=metadata)
 
 
+def escape_markdown(text: object) -> str:
+    """Return text on one line of Markdown in which no markup of its own counts."""
+    plain = " ".join(str(text).split())
+    return re.sub(r"[\\|`]", r"\\\g<0>", re.sub(r"<(?=[A-Za-z/!?])", "&lt;", plain))
+
+
 def write_markdown_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """Return the lines of a table in Markdown, in whose cells no markup of their own counts."""
-    lines = [" | ".join(" ".join(str(cell).split()).translate(ESCAPED) for cell in line) for line in (heads, *rows)]
+    """Return the lines of a table in Markdown."""
+    lines = [" | ".join(map(escape_markdown, line)) for line in (heads, *rows)]
     return [f"| {line} |" for line in (lines[0], " | ".join(["---"] * len(heads)), *lines[1:])]
