@@ -240,3 +240,12 @@ def test_two_items_are_ranked_apart_exactly_when_their_difference_is_shown(base)
         sets = rank_sets(pd.Series([first / 100, 0.40]), base)
         apart = (sets["best_rank"] == sets["worst_rank"]).all()
         assert apart == compare_answers(first / 100, 0.40, base).excludes_zero, first
+
+
+def test_an_answer_that_everybody_gave_is_not_certain():
+    found = compare_answers(1.0, 0.0, 40, exclusive=True)
+    assert (round(found.low, 3), found.high) == (0.825, 1.0)
+    assert 0 < found.p_value < 1e-8
+    same = compare_answers(1.0, 1.0, 40)
+    assert same.low < 0 < same.high
+    assert same.p_value == 1

@@ -79,9 +79,10 @@ def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
     if is_estimated(first) and is_estimated(second):
         pair = (first.item_id, first.response, second.item_id, second.response)
         covariance = survey.known_covariances.get((first.population, first.domain, first.question_id, *pair))
-    if covariance is not None:
+    # Where everybody or nobody gave an answer, its estimated error and covariances are nought and say nothing.
+    if covariance is not None and not any(_is_degenerate(row) for row in (first, second)):
         return lambda a, b: compare_dependent(first, second, covariance, level, (a, b))
-    base = min(first.effective_base, second.effective_base)
+    base = min(float(_fill_gaps(row.effective_base, row.base)) for row in (first, second))
     return lambda a, b: compare_answers(a, b, base, level, exclusive=relation == "exclusive")
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from surveybook.stats.intervals import wilson
 from surveybook.stats.normal import (
     FloatArray,
     adjust_p_values,
@@ -206,7 +207,9 @@ def compare_answers(
     Notes
     -----
     Wild and Seber (1993), "Comparing two proportions from the same survey", for the variance; Fréchet (1951) for the
-    overlap; see `overlap_variance`.
+    overlap; see `overlap_variance`. Where everybody or nobody gave one of the answers that variance says nothing, and
+    the limits are put together from Wilson's limits of both shares (the method of variance estimates recovery, Zou and
+    Donner 2008, at the least favourable correlation), the test is McNemar's.
     """
     if exclusive and share_1 + share_2 > _LARGEST_EXCLUSIVE_SUM:
         raise ValueError(
@@ -217,6 +220,15 @@ def compare_answers(
     variance = overlap_variance(share_1, share_2, exclusive=exclusive) / check_bases(base)
     low, high, p_value = wald(difference, variance, confidence=confidence)
     method = "Wald interval, no overlap" if exclusive else "Wald interval at the least favourable overlap"
+    if {share_1, share_2} & {0.0, 1.0} and base > 0:
+        (low_1, high_1), (low_2, high_2) = (wilson(share, base, confidence) for share in (share_1, share_2))
+        low, high = (
+            difference - (share_1 - low_1) - (high_2 - share_2),
+            difference + (high_1 - share_1) + share_2 - low_2,
+        )
+        low, high = max(low, -1.0), min(high, 1.0)
+        p_value = two_sided_p(standardise(difference, (share_1 + share_2) / base))
+        method = "Wilson limits put together, McNemar's test"
     return Difference(difference, float(np.sqrt(variance)), float(low), float(high), float(p_value), method)
 
 
