@@ -226,7 +226,7 @@ def compare_answers(
             difference - (share_1 - low_1) - (high_2 - share_2),
             difference + (high_1 - share_1) + share_2 - low_2,
         )
-        low, high = max(low, -1.0), min(high, 1.0)
+        low, high = np.maximum(low, -1.0), np.minimum(high, 1.0)
         p_value = two_sided_p(standardise(difference, (share_1 + share_2) / base))
         method = "Wilson limits put together, McNemar's test"
     return Difference(difference, float(np.sqrt(variance)), float(low), float(high), float(p_value), method)
