@@ -5,23 +5,11 @@ At each attribute only the share of the way that wins was published.
 
 import pandas as pd
 
-from surveybook.exhibits.drawing import Series, draw_rows, list_series
+from surveybook.exhibits.drawing import Series, list_series
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.figure_tables import tabulate_figures
-from surveybook.exhibits.records import add_baseline, find_changes, finish_chart, make_record
+from surveybook.exhibits.records import chart_figures
 from surveybook.model.survey import Survey, figures_of, populations_asked
-from surveybook.model.wording import (
-    Phrase,
-    count,
-    in_sentence,
-    listing,
-    number,
-    phrase,
-    sentence,
-    share_text,
-    together,
-    with_interval,
-)
+from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, share_text, with_interval
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import with_changes
 from surveybook.words.naming import people
@@ -50,62 +38,54 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
     rows, populations = figures_of(survey, question), populations_asked(survey, question)
     if rows.empty:
         return None
-    kind, changes = survey.codebook.kind_of(question), find_changes(survey, rows)
-    numbers = rows[rows["status"] == "number"].assign(place=lambda frame: frame["response"].map(kind.responses.index))
-    numbers = numbers.sort_values("share", ascending=False, kind="stable")
-    best = numbers.groupby("item_id", sort=False).head(1)
+    kind = survey.codebook.kind_of(question)
+    known = rows["status"] == "number"
+    numbers = rows[known].assign(place=rows["response"].map(kind.responses.index))
+    best = numbers.sort_values("share", ascending=False, kind="stable").groupby("item_id", sort=False).head(1)
     best = best.sort_values(["place", "share"], ascending=[True, False], kind="stable")
-    records = []
-    for _, winner in best.iterrows():
-        own = numbers[numbers["item_id"] == winner["item_id"]]
-        marks = [
-            make_record(survey, figure, winner["label"], kind.labels[figure["response"]], changes)
-            for _, figure in own.iterrows()
-        ]
-        if len(marks) < len(kind.labels):
-            marks[0]["text"] += f"  {in_sentence(kind.labels[winner['response']])}"
-        records += marks
+    # A mark whose way isn't told from others beside it is named.
+    alone = numbers.groupby("item_id").size()[best["item_id"]].to_numpy() < len(kind.labels)
+    named = best["response"].map(lambda response: f"  {in_sentence(kind.labels[response])}")[alone]
     # All of them are answers of one population, so they share its colour and differ in shape.
     colour = list_series(survey, populations)[0].colour
     groups = [Series(label, colour, shape) for label, shape in zip(kind.labels.values(), SHAPES, strict=False)]
     # The table has the attributes in the order of the chart; those that no way wins by a number come last.
     drawn = {item: place for place, item in enumerate(best["item_id"])}
-    shown = rows.assign(drawn=rows["item_id"].map(drawn)).sort_values(["drawn", "order", "response"], kind="stable")
+    shown = rows.assign(
+        row=rows["label"].where(known),
+        series=rows["response"].map(kind.labels),
+        beside=named.reindex(rows.index, fill_value=""),
+        drawn=rows["item_id"].map(drawn),
+    ).sort_values(["drawn", "order", "response"], kind="stable")
     withheld = int((rows["status"] == "unpublished").sum())
     note = (
         f"Only the winning way’s share was published; {number(withheld)} other cells are not known, and each can be at "
         "most what is left."
     )
     won = {label: best[best["response"] == response] for response, label in kind.labels.items()}
-    return finish_chart(
+    counts = [f"{in_sentence(label)} on {count(len(own)) if len(own) else 'none'}" for label, own in won.items()]
+    return chart_figures(
         survey,
-        draw_rows(records, groups, legend=False),
-        name,
-        _title_winners(won),
-        together(*(_tell_winner(label, own) for label, own in won.items())),
-        add_baseline(survey, tabulate_figures(survey, shown, ("label", "response")), shown),
         shown,
+        name,
+        f"Best at what: {listing(counts)} of {count(len(best))} attributes",
+        " ".join(_tell_winner(label, own) for label, own in won.items()),
         "chart_channels",
+        heads=("label", "response"),
+        groups=groups,
         question=question,
         populations=populations,
-        notes=[Phrase(note)] if withheld else [],
+        notes=[note] if withheld else [],
         module="whyict.channels",
     )
 
 
-def _title_winners(won: dict[str, pd.DataFrame]) -> Phrase:
-    """Return how many attributes each way of access wins."""
-    counts = [f"{in_sentence(label)} on {count(len(own)) if len(own) else 'none'}" for label, own in won.items()]
-    of_all = count(sum(len(own) for own in won.values()))
-    return phrase(sentence(f"best at what: {listing(counts)} of {of_all} attributes"), *won.values())
-
-
-def _tell_winner(label: str, own: pd.DataFrame) -> Phrase:
+def _tell_winner(label: str, own: pd.DataFrame) -> str:
     """Return which attributes a way of access wins, with its share and interval."""
     if own.empty:
-        return Phrase(f"{label}: first at nothing.")
+        return f"{label}: first at nothing."
     listed = "; ".join(f"{in_sentence(row['short_label'])} {with_interval(row)}" for _, row in own.iterrows())
-    return phrase(f"{label}: {listed}.", own)
+    return f"{label}: {listed}."
 
 
 def channel_winners(survey: Survey, question: str = "channel_attributes") -> Phrase:

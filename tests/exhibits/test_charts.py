@@ -83,8 +83,8 @@ def test_every_chart_is_a_complete_figure_with_honest_scales(drawn: dict[str, Ex
 
 
 def test_every_chart_function_is_tried_here() -> None:
-    # `new_questions` returns several charts, made by functions that are tried.
-    assert set(charts.__all__) - {"new_questions"} <= set(DRAW), "add the new chart to DRAW"
+    # `draw_new_questions` returns several charts, made by functions that are tried.
+    assert set(charts.__all__) - {"draw_new_questions"} <= set(DRAW), "add the new chart to DRAW"
 
 
 def test_a_chart_that_lacks_a_part_is_noticed(drawn: dict[str, Exhibit]) -> None:
@@ -128,10 +128,14 @@ def test_a_long_label_is_broken_in_the_picture_alone() -> None:
     assert 'one-stop shops,", "telephone' in spec["facet"]["row"]["header"]["labelExpr"]
 
 
-def test_two_figures_of_one_label_and_group_stand_in_rows_of_their_own() -> None:
-    record = {"label": "Twice", "series": "a", "status": "number", "share": 0.4, "text": "40%", "tip": "a"}
-    spec = draw_rows([record, record], [Series("a", palette.OTHER)]).to_dict()
-    assert spec["facet"]["row"]["sort"] == ["Twice", "Twice (2)"]
+def test_two_items_of_one_label_stand_in_rows_of_their_own_also_where_one_population_lacks_the_first() -> None:
+    estimates = wave_2004().estimates
+    absent = estimates["population"].eq("public") & estimates["item_id"].eq("performance_targets")
+    same = estimates["item_id"].isin(["performance_targets", "value_for_money"])
+    estimates = estimates.assign(label=estimates["label"].mask(same, "Twice"))[~absent]
+    records = records_of(DRAW["compare_populations"](replace(wave_2004(), estimates=estimates)))
+    rows = [(record["label"], record["series"]) for record in records if record["label"].startswith("Twice")]
+    assert rows == [("Twice", "The public"), ("Twice", "Frontline staff"), ("Twice (2)", "Frontline staff")]
 
 
 @pytest.mark.slow
@@ -198,7 +202,7 @@ def test_a_question_that_was_not_asked_has_no_figure(name: str) -> None:
     survey = wave_2004()
     empty = replace(survey, estimates=survey.estimates.head(0), asked=survey.asked.head(0))
     assert DRAW[name](empty) is None
-    assert charts.new_questions(survey) == []
+    assert charts.draw_new_questions(survey) == []
 
 
 def test_the_title_of_single_statements_tells_the_largest_share_of_each_population_and_its_reply() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from surveybook.exhibits import tables
 from surveybook.exhibits.exhibit import LONGEST_IN_PLAIN_TEXT, TABLE, Exhibit
-from surveybook.exhibits.figure_tables import format_effect, format_p
+from surveybook.exhibits.tables import format_effect, format_p
 from surveybook.model.evidence import read_corrections
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey

@@ -89,7 +89,7 @@ def story(chart: Exhibit) -> dict:
 
 
 def test_each_new_question_has_a_chart_titled_with_its_finding(survey: Survey) -> None:
-    told = [story(chart) for chart in charts.new_questions(survey)]
+    told = [story(chart) for chart in charts.draw_new_questions(survey)]
     assert [(one["name"], one["title"]) for one in told] == [
         ("new-worries", "Weight leads among men"),
         ("new-habit-cry", "Cry: “Sometimes” leads among men"),
@@ -109,7 +109,7 @@ def test_a_chart_of_a_statement_has_every_answer_in_the_codebooks_order(survey: 
 
 def test_the_wave_that_the_book_was_written_around_has_no_new_questions() -> None:
     report = open_wave("2004")
-    assert charts.new_questions(report) == []
+    assert charts.draw_new_questions(report) == []
     assert findings.new_questions(report).text == ""
 
 
@@ -121,7 +121,7 @@ def test_new_questions_are_named(survey: Survey) -> None:
 
 
 def test_the_landing_page_shows_what_was_asked_instead_of_what_was_not(survey: Survey) -> None:
-    absent = cards.leaders(survey, "quality_indicators", "What quality means", "chapters/02-quality")
+    absent = cards.show_leaders(survey, "quality_indicators", "What quality means", "chapters/02-quality")
     shown = cards.show(survey, *[absent] * 3, spare_page="chapters/07-change").cards
     assert [card["title"] for card in shown] == ["What men worry about", "How often men do each of these"]
     assert shown[1]["says"] == "Cry: “Sometimes” leads among men."

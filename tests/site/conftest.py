@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sample import REPOSITORY, write_sample_book
 
-from surveybook.exhibits.explorer import write_extras
+from surveybook.exhibits.downloads import write_extras
 from surveybook.waves import open_wave
 
 CHROMIUM_FLAGS = (

@@ -21,7 +21,7 @@ from sample import CHART, PUBLIC, TABLE, chart_meta, chart_spec, output, sample_
 from sphinx.errors import ExtensionError
 
 from surveybook.book.sphinx_ext.transforms import refuse_large
-from surveybook.exhibits import workbook
+from surveybook.exhibits.downloads import write_workbook
 from surveybook.exhibits.drawing import Series, draw_rows, finish_spec
 from surveybook.waves import open_wave
 
@@ -163,7 +163,7 @@ def test_the_workbook_holds_every_figure_and_executes_nothing(tmp_path: Path) ->
     survey = open_wave("2004")
     for column in ("label", "note", "locator"):
         survey.estimates[column] = f"={PLANTED}"
-    path, again = (workbook.write_workbook(survey, tmp_path / name) for name in ("a.xlsx", "b.xlsx"))
+    path, again = (write_workbook(survey, tmp_path / name) for name in ("a.xlsx", "b.xlsx"))
     assert again.read_bytes() == path.read_bytes()
     with zipfile.ZipFile(path) as book:
         text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))

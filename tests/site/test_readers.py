@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from sample import ITEMS
 
 from surveybook.book.sphinx_ext.templates import format_json
-from surveybook.exhibits.explorer import FIGURE_FIELDS, explorer_data
+from surveybook.exhibits.downloads import explorer_data
 from surveybook.waves import open_wave
 
 Open = Callable[..., Page]
@@ -296,7 +296,7 @@ def test_the_explorer_holds_every_figure_of_the_wave() -> None:
     survey = open_wave("2004")
     data = explorer_data([survey])
     assert len(data["figures"]) == len(survey.estimates)
-    shares = {row[FIGURE_FIELDS.index("share")] for row in data["figures"]}
+    shares = {row[data["fields"].index("share")] for row in data["figures"]}
     assert 68.0 in shares
     assert None in shares, "what is not published became a number"
 

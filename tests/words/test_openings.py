@@ -28,7 +28,7 @@ def with_percents(folder: Path, **percents: str) -> Survey:
 
 
 def test_a_card_shows_a_share_with_its_interval_and_where_it_stands(survey: Survey) -> None:
-    card = cards.leaders(survey, "quality_indicators", "What quality means", "chapters/02-quality")
+    card = cards.show_leaders(survey, "quality_indicators", "What quality means", "chapters/02-quality")
     public, staff = card.shown
     assert (public["who"], public["what"], public["value"]) == ("The public", "customer satisfaction", "68%")
     assert (public["interval"], public["share"]) == ("65 to 71", 68.0)

@@ -436,7 +436,7 @@ def explore_others(wave: str) -> list[dict[str, Any]]:
         if other == wave:
             continue
         if not (there := find_kept(key := make_key("explored", other, hash_inputs([other])))):
-            from surveybook.exhibits.explorer import explorer_data
+            from surveybook.exhibits.downloads import explorer_data
             from surveybook.waves import open_wave
 
             try:

@@ -19,7 +19,7 @@ from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.change import label_of
-from surveybook.exhibits.explorer import EXTRAS, write_extras
+from surveybook.exhibits.downloads import EXTRAS, write_extras
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report

@@ -11,9 +11,9 @@ from surveybook.claims.claim import read_claims
 from surveybook.claims.pages import tally_verdicts
 from surveybook.claims.verdicts import count_verdicts, judge_claims
 from surveybook.exhibits import palette
-from surveybook.exhibits.drawing import finish_spec, pick_records, plain_axis, stack_rows
-from surveybook.exhibits.exhibit import Exhibit, of_survey
-from surveybook.exhibits.records import cite_wave
+from surveybook.exhibits.drawing import pick_records, plain_axis, stack_rows
+from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.records import finish_chart
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count, in_sentence, listing, number, sentence
 
@@ -43,21 +43,21 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
     for part, row in counts.iterrows():
         given = listing(f"{count(int(claims))} {verdict}" for verdict, claims in row.items() if claims)
         told.append(f"{part}: {given}.")
-    title, context = f"Of {number(len(judged))} claims, {tally_verdicts(judged)}", of_survey(survey)
-    subtitle = "What the report says about its own survey, tested: claims by chapter and verdict"
-    return Exhibit(
+    return finish_chart(
+        survey,
+        _draw_verdicts(counts),
         name,
-        title,
-        ["Chapter", *(sentence(str(verdict)) for verdict in counts.columns), "All"],
-        [*rows, [ALL, *map(number, counts.sum()), number(counts.to_numpy().sum())]],
-        subtitle=subtitle,
-        **context,
-        source=cite_wave(survey),
+        f"Of {number(len(judged))} claims, {tally_verdicts(judged)}",
+        (
+            ["Chapter", *(sentence(str(verdict)) for verdict in counts.columns), "All"],
+            [*rows, [ALL, *map(number, counts.sum()), number(counts.to_numpy().sum())]],
+        ),
+        "chart_verdicts",
+        module="surveybook.claims",
+        subtitle="What the report says about its own survey, tested: claims by chapter and verdict",
         interval_note="Each claim is tested by itself, without adjustment for their number.",
         notes=["A claim that can be read two ways stands once for each reading."],
         alternative=" ".join(told),
-        code={"module": "surveybook.claims", "function": "chart_verdicts"},
-        spec=finish_spec(_draw_verdicts(counts), title, subtitle, context["base"]),
     )
 
 

@@ -65,7 +65,7 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
     return Exhibit("findings", "Findings", cards=stored, notes=[note])
 
 
-def leaders(survey: Survey, question: str, title: str, page: str) -> Card:
+def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
     """Return what each population puts first; for a single one, also what can't be told from it."""
     tops = [leading(survey, question, population) for population in populations_asked(survey, question)]
     return Card(title, first_places(survey, question, shares=False), page, _show_figures(survey, _pick_tops(tops)))
@@ -88,7 +88,7 @@ def _answer_question(survey: Survey, question: str, page: str) -> Card:
     """Return a card on a question that no chapter was written for; of several statements, on the first."""
     title = str(survey.codebook.questions.loc[question, "title"])
     if survey.codebook.kind_of(question).is_list:
-        return leaders(survey, question, title, page)
+        return show_leaders(survey, question, title, page)
     items = survey.codebook.items
     item = items[items["question_id"] == question].sort_values("order", kind="stable").index[0]
     rows = answers_of(survey, item).sort_values("share", ascending=False, kind="stable")

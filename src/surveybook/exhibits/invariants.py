@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-PARTS = ("layer", "hconcat", "vconcat", "concat")
+Encoding = Mapping[str, Any]
+Records = Sequence[Mapping[str, Any]]
+
 # Fields of records that hold a share, or a limit of its interval.
 SHARES = ("share", "low", "high", "from", "to")
 CHANNELS = ("x", "y", "x2", "y2")
@@ -21,11 +23,12 @@ SHARE_COLUMN, NUMBER = "Share (%)", re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
-class Mark:
-    """One layer of a chart: what it encodes how, and the records that it draws."""
+class Part:
+    """A chart, or one that it is composed of, with all that it inherits: what it encodes how, and its records."""
 
-    encoding: Mapping[str, Any]
-    records: Sequence[Mapping[str, Any]]
+    spec: Mapping[str, Any]
+    encoding: Encoding
+    records: Records
 
 
 def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
@@ -34,48 +37,35 @@ def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
     Nought is on the axis of every share, each datum lies inside its scale, labels stand in the order of the data, all
     marks of a chart share their scales, and shares are drawn as the chart's table has them.
     """
-    marks = list(walk_marks(spec, {}, (), spec.get("datasets", {})))
+    parts = list(walk_parts(spec, {}, (), spec.get("datasets", {})))
+    marks = [part for part in parts if "mark" in part.spec]
+    table = spec.get("usermeta", {}).get("surveybook", {}).get("table", {})
     found = [
-        *find_scales_apart(spec, marks),
+        *find_scales_apart(parts, marks),
         *(said for mark in marks for said in (*find_missing_nought(mark), *find_data_outside(mark))),
-        *find_labels_astray(spec, marks),
-        *find_shares_astray(spec, marks),
+        *find_labels_astray(parts, marks, table.get("rows", [])),
+        *find_shares_astray(marks, table),
     ]
     return list(dict.fromkeys(found))
 
 
-def walk_marks(
-    spec: Mapping[str, Any],
-    encoding: Mapping[str, Any],
-    records: Sequence[Mapping[str, Any]],
-    datasets: Mapping[str, Any],
-) -> Iterator[Mark]:
-    """Yield the layers of a specification, each with what it inherits from those that it stands in."""
+def walk_parts(
+    spec: Mapping[str, Any], encoding: Encoding, records: Records, datasets: Mapping[str, Any]
+) -> Iterator[Part]:
+    """Yield a specification and everything that it is composed of, at any depth: layers, neighbours, what repeats."""
     encoding = {**encoding, **spec.get("encoding", {})}
     data = spec.get("data") or {}
     values = data.get("values") or datasets.get(data.get("name", ""))
     records = [one for one in values if isinstance(one, dict)] if isinstance(values, list) else records
-    for part in parts_of_spec(spec):
-        yield from walk_marks(part, encoding, records, datasets)
-    if "mark" in spec:
-        yield Mark(encoding, records)
+    yield Part(spec, encoding, records)
+    composed = [part for name in ("layer", "hconcat", "vconcat", "concat") for part in spec.get(name, ())]
+    for part in [*composed, *([spec["spec"]] if "spec" in spec else [])]:
+        yield from walk_parts(part, encoding, records, datasets)
 
 
-def parts_of_spec(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return what a specification is composed of: layers, neighbours, the one that is repeated."""
-    return [part for name in PARTS for part in spec.get(name, ())] + [spec[name] for name in ("spec",) if name in spec]
-
-
-def walk_parts(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield a specification and everything that it is composed of, at any depth."""
-    yield spec
-    for part in parts_of_spec(spec):
-        yield from walk_parts(part)
-
-
-def find_scales_apart(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterator[str]:
+def find_scales_apart(parts: Sequence[Part], marks: Sequence[Part]) -> Iterator[str]:
     """Yield the channels of which two marks of the chart have different scales."""
-    if any("independent" in part.get("resolve", {}).get("scale", {}).values() for part in walk_parts(spec)):
+    if any("independent" in part.spec.get("resolve", {}).get("scale", {}).values() for part in parts):
         yield "its marks have scales of their own; one chart has one scale"
     for channel in ("x", "y", "color", "shape"):
         scales = {
@@ -87,20 +77,15 @@ def find_scales_apart(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterato
             yield f"its marks have {len(scales)} scales of {channel}: {' and '.join(sorted(scales))}; one chart has one"
 
 
-def is_share_axis(channel: Mapping[str, Any]) -> bool:
-    """Return whether a channel places shares: by its fields, or by the per cent at its axis."""
-    axis = channel.get("axis") or {}
-    labels = f"{axis.get('labelExpr', '')}{axis.get('format', '')}"
-    return channel.get("field") in SHARES or "%" in labels
-
-
-def find_missing_nought(mark: Mark) -> Iterator[str]:
+def find_missing_nought(mark: Part) -> Iterator[str]:
     """Yield the axes that don't begin at, or reach over, nought: those of shares, and others that are drawn."""
     for name in ("x", "y"):
         channel = mark.encoding.get(name, {})
         if channel.get("type") != "quantitative" or "field" not in channel:
             continue
-        scale, of_shares = channel.get("scale") or {}, is_share_axis(channel)
+        scale, axis = channel.get("scale") or {}, channel.get("axis") or {}
+        # Shares are told by their fields, or by the per cent at their axis.
+        of_shares = channel["field"] in SHARES or "%" in f"{axis.get('labelExpr', '')}{axis.get('format', '')}"
         if of_shares and (scale.get("type") not in LINEAR or scale.get("reverse")):
             yield f"the axis of shares, {name}, is {'reversed' if scale.get('reverse') else scale['type']}"
         if not of_shares and (channel.get("axis") is None or scale.get("type") not in LINEAR):
@@ -118,7 +103,7 @@ def read_domain(scale: Mapping[str, Any]) -> tuple[float, float]:
     return scale.get("domainMin", low), scale.get("domainMax", high)
 
 
-def find_data_outside(mark: Mark) -> Iterator[str]:
+def find_data_outside(mark: Part) -> Iterator[str]:
     """Yield the records that a scale has no place for: a number beyond its ends, a group without a colour."""
     for name, channel in mark.encoding.items():
         first = mark.encoding.get(name.removesuffix("2"), {}) if name in CHANNELS else channel
@@ -137,13 +122,12 @@ def find_data_outside(mark: Mark) -> Iterator[str]:
             yield f"{outside[0]!r} lies outside the scale of {name}, {json.dumps(domain, ensure_ascii=False)}"
 
 
-def find_labels_astray(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterator[str]:
+def find_labels_astray(parts: Sequence[Part], marks: Sequence[Part], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
     """Yield where labels stand in another order than the data: those of the records, and those of the chart's table."""
-    rows = spec.get("usermeta", {}).get("surveybook", {}).get("table", {}).get("rows", [])
     due = list(dict.fromkeys(squeeze_label(row[0]) for row in rows))
     channels = [(mark.encoding.get(name, {}), mark.records) for mark in marks for name in ("x", "y")]
-    rows_of_charts = [part["facet"].get("row", {}) for part in walk_parts(spec) if "facet" in part]
-    channels += [(row, mark.records) for row in rows_of_charts for mark in marks]
+    facets = [part.spec["facet"].get("row", {}) for part in parts if "facet" in part.spec]
+    channels += [(row, mark.records) for row in facets for mark in marks]
     # Groups stand as the legend has them, also where the first item has figures of the second group alone.
     groups = {mark.encoding.get(name, {}).get("field") for mark in marks for name in ("color", "shape")}
     for channel, records in channels:
@@ -153,30 +137,13 @@ def find_labels_astray(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterat
         drawn = order_labels(channel, records, given)
         if drawn != given:
             yield f"its labels are drawn as {write_labels(drawn)} where the data have {write_labels(given)}"
-        yield from compare_labels(given, due)
+        labels = list(dict.fromkeys(label for one in given if (label := squeeze_label(one)) in due))
+        wanted = [one for one in due if one in labels]
+        if labels != wanted:
+            yield f"its labels stand as {write_labels(labels)} where its table has {write_labels(wanted)}"
 
 
-def find_shares_astray(spec: Mapping[str, Any], marks: Sequence[Mark]) -> Iterator[str]:
-    """Yield the records that are drawn at another share than the chart's table has, or outside their own interval."""
-    table = spec.get("usermeta", {}).get("surveybook", {}).get("table", {})
-    place = table["columns"].index(SHARE_COLUMN) if SHARE_COLUMN in table.get("columns", ()) else None
-    for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
-        name, share = f"'{squeeze_label(one.get('label', ''))}', {one.get('series', '')}", 100 * one["share"]
-        if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
-            yield f"{name}, is drawn at {share:g} per cent, outside its interval"
-        rows = [row for row in table.get("rows", ()) if squeeze_label(row[0]) == squeeze_label(one.get("label", ""))]
-        same = [row for row in rows if one.get("series") in row] or rows
-        printed = [str(row[place]) for row in same] if place is not None else []
-        numbers = [text for text in printed if NUMBER.fullmatch(text)]
-        # Half of the last decimal is what rounding takes; the hair above it is what floats do.
-        apart = [abs(float(text) - share) * 10 ** len(text.partition(".")[2]) for text in numbers]
-        if apart and min(apart) > 0.5 + 1e-6:
-            yield f"{name}, is drawn at {share:g} per cent where its table has {' or '.join(numbers)}"
-
-
-def order_labels(
-    channel: Mapping[str, Any], records: Sequence[Mapping[str, Any]], given: Sequence[Any]
-) -> Sequence[Any]:
+def order_labels(channel: Mapping[str, Any], records: Records, given: Sequence[Any]) -> Sequence[Any]:
     """Return the labels of a channel in the order in which Vega-Lite draws them."""
     sort = channel.get("sort", "ascending")
     domain = (channel.get("scale") or {}).get("domain")
@@ -193,14 +160,6 @@ def order_labels(
     return sorted(given, key=key, reverse=sort == "descending")
 
 
-def compare_labels(labels: Sequence[Any], due: Sequence[str]) -> Iterator[str]:
-    """Yield where labels that the chart's table has too stand in another order than there."""
-    drawn = list(dict.fromkeys(label for one in labels if (label := squeeze_label(one)) in due))
-    wanted = [one for one in due if one in drawn]
-    if drawn != wanted:
-        yield f"its labels stand as {write_labels(drawn)} where its table has {write_labels(wanted)}"
-
-
 def squeeze_label(label: object) -> str:
     """Return a label without the breaks of its lines."""
     return " ".join(str(label).split())
@@ -209,3 +168,19 @@ def squeeze_label(label: object) -> str:
 def write_labels(labels: Sequence[Any]) -> str:
     """Return the first few labels as a sentence names them."""
     return ", ".join(f"'{squeeze_label(one)}'" for one in labels[:6]) + (", …" if len(labels) > 6 else "")
+
+
+def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the records that are drawn at another share than the chart's table has, or outside their own interval."""
+    place = table["columns"].index(SHARE_COLUMN) if SHARE_COLUMN in table.get("columns", ()) else None
+    for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
+        name, share = f"'{squeeze_label(one.get('label', ''))}', {one.get('series', '')}", 100 * one["share"]
+        if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
+            yield f"{name}, is drawn at {share:g} per cent, outside its interval"
+        rows = [row for row in table.get("rows", ()) if squeeze_label(row[0]) == squeeze_label(one.get("label", ""))]
+        same = [row for row in rows if one.get("series") in row] or rows
+        numbers = [str(row[place]) for row in same if NUMBER.fullmatch(str(row[place]))] if place is not None else []
+        # Half of the last decimal is what rounding takes; the hair above it is what floats do.
+        apart = [abs(float(text) - share) * 10 ** len(text.partition(".")[2]) for text in numbers]
+        if apart and min(apart) > 0.5 + 1e-6:
+            yield f"{name}, is drawn at {share:g} per cent where its table has {' or '.join(numbers)}"

@@ -1,233 +1,328 @@
-"""What charts of figures are made of: tidy records, what is shown of an earlier wave, and all that stands beside."""
+"""What charts and tables of figures are made of: figures in words, tidy records, what is shown of an earlier wave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+import altair as alt
 import pandas as pd
 
-from surveybook.change import NOT_COMPARABLE, changes_of, compare_gaps, explain_change, label_of
-from surveybook.exhibits.drawing import finish_spec
+from surveybook.change import changes_of, explain_change, label_of
+from surveybook.exhibits.drawing import Series, draw_rows, finish_spec, list_series
 from surveybook.exhibits.exhibit import Exhibit, of_survey
-from surveybook.exhibits.figure_tables import format_bound, format_share
 from surveybook.model.survey import Survey, find_figure, key_of
-from surveybook.model.wording import Phrase, band, number, round_number, together, with_interval
-from surveybook.stats.differences import Difference
+from surveybook.model.wording import band, in_sentence, number, round_number, sentence, share_text, with_interval
 from surveybook.stats.intervals import METHOD as PUBLISHED
-from surveybook.words.findings import base_line, changed_items, gaps, people
+from surveybook.words.findings import base_line, changed_items, people
+from surveybook.words.naming import name_domain
 
 UP, DOWN = "▲", "▼"
+HEADS = {"label": "Item", "population": "Population", "response": "Answer"}
+SHOWN = {"share": "Share (%)", "low": "Interval from", "high": "to", "base": "Base", "locator": "Printed in"}
 CHANGE_COLUMNS = ("share (%)", "Change (points)", "Change from", "to", "What the change means")
 BANDS = (
     "A share that the source gives in words is drawn as a band: everything that the words allow, and no number in its "
     "place."
 )
 CHARTS = "surveybook.exhibits.charts"
+Table = tuple[list[str], list[list[str]]]
 
 
-def find_changes(survey: Survey, figures: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return the changes of the questions of some figures since the baseline, by key; none without a baseline."""
-    changes, questions = changes_of(survey), set(figures["question_id"])
-    return {key: row for key, row in changes.by_key.items() if row["question_id"] in questions} if changes else {}
+def format_bound(share: float) -> str:
+    """Return a bound of an interval (0-1) in per cent with one decimal; nothing where there is none."""
+    return "" if pd.isna(share) else number(100 * share, 1)
 
 
-def mark_change(change: Mapping[str, Any]) -> str:
+def format_share(figure: pd.Series) -> str:
+    """Return a share in per cent as printed; words where the source has only words, and why where it has none."""
+    return number(100 * figure["share"], figure["decimals"]) if figure["status"] == "number" else share_text(figure)
+
+
+def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures as all tables and downloads word them, by the index of `figures`.
+
+    Columns are ``label``, ``population`` (who it is about), ``part`` (of them), ``group`` (both), ``response`` (the
+    answer's label), ``answer`` (the same; empty for having chosen an item, which says no more than the item), ``share``
+    as it is printed, ``low`` and ``high`` in per cent, ``base`` with how it is known where that isn't stated:
+    '500 (assumed)', ``locator`` and ``figure_id``.
+    """
+    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
+    rows = []
+    for _, figure in figures.iterrows():
+        who, part = sentence(people(survey, figure["population"])), name_domain(figure["domain"])
+        answer = kinds[figure["question_id"]].label_of(figure["response"])
+        known = "" if figure["base_status"] == "stated" else f" ({figure['base_status']})"
+        rows.append(
+            {
+                "label": figure["label"],
+                "population": who,
+                "part": part,
+                "group": f"{who} ({part})" if part else who,
+                "response": answer,
+                "answer": "" if figure["response"] == "chosen" else answer,
+                "share": format_share(figure),
+                "low": format_bound(figure["low"]),
+                "high": format_bound(figure["high"]),
+                "base": "unknown" if pd.isna(figure["base"]) else f"{number(figure['base'])}{known}",
+                "locator": figure["locator"],
+                "figure_id": figure["figure_id"],
+            }
+        )
+    columns = ["label", "population", "part", "group", "response", "answer", *SHOWN, "figure_id"]
+    return pd.DataFrame(rows, figures.index, columns, dtype=object)
+
+
+def mark_change(change: Any) -> str:
     """Return the arrow of a change that sampling doesn't explain; nothing where it may."""
     return (UP if change["change"] > 0 else DOWN) if change["shown"] else ""
 
 
-def make_record(
-    survey: Survey, figure: pd.Series, label: str, series: str, changes: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    """Return one figure as charts draw it: a share with its interval, what words allow, or a note that it is missing.
+def number_labels(labels: Sequence[str], things: Sequence[Any]) -> list[str]:
+    """Return labels of which each stands for one thing: where several things share one, the later are numbered."""
+    places: dict[str, dict[Any, int]] = {}
+    numbered = []
+    for label, thing in zip(labels, things, strict=True):
+        own = places.setdefault(label, {})
+        place = own.setdefault(thing, len(own) + 1)
+        numbered.append(label if place == 1 else f"{label} ({place})")
+    return numbered
+
+
+def chart_figures(
+    survey: Survey,
+    figures: pd.DataFrame,
+    name: str,
+    title: str,
+    alternative: str,
+    function: str,
+    *,
+    heads: Sequence[str] = ("label", "population"),
+    groups: Sequence[Series] = (),
+    populations: Sequence[str],
+    notes: Sequence[str] = (),
+    **told: Any,
+) -> Exhibit:
+    """Return a chart of figures: rows of dots with intervals, a mark a figure, with the table behind it.
 
     Parameters
     ----------
     survey : Survey
         The wave.
-    figure : pandas.Series
-        A row of its estimates.
-    label, series : str
-        The row and the group that it is drawn in.
-    changes : mapping of str to mapping
-        From `find_changes`: where the figure has one, the earlier share stands beside it.
+    figures : pandas.DataFrame
+        Rows of its estimates in the order of the table. Columns of their own may say how each is drawn: ``row``, the
+        label of its row (missing for a figure that is in the table alone; by default its item, with the answer where
+        `heads` has it), ``series``, its group (its population), ``rank``, and what stands ``beside`` its value.
+    name : str
+        The chart's name.
+    title, alternative : str
+        The finding, and what someone who can't see the chart is told.
+    function : str
+        The function that chapters call.
+    heads : sequence of str
+        What names a row of the table: "label", "population", "response".
+    groups : sequence of Series
+        What is told apart by colour and shape, without a legend; the populations, with one, where there is none.
+    populations : sequence of str
+        Whose answers these are.
+    notes : sequence of str
+        Sentences to read beside them.
+    **told
+        What else `finish_chart` takes.
     """
-    record = {"label": label, "series": series, "status": figure["status"], **_show_figure(survey, figure, series)}
-    change = changes.get(key_of(figure))
-    if change is None or survey.baseline is None:
-        return record
-    before = find_figure(survey.baseline, key_of(figure))
-    then = f"{label_of(survey.baseline)}: {with_interval(before)}. {explain_change(change)}"
-    record["tip"] = f"{record.get('tip', record['text'])}. {then}"
-    if "share" in record and pd.notna(change["baseline_share"]):
-        record["was"] = round_number(change["baseline_share"], 4)
-        record["text"] = f"{record['text']} {mark_change(change)}".rstrip()
+    words, known = word_figures(survey, figures), survey.codebook.populations["label"]
+    labels, things = words["label"], figures["item_id"]
+    if "response" in heads:
+        labels, things = labels + ": " + words["response"].map(in_sentence), things + "." + figures["response"]
+    by_default = {"row": number_labels(labels, things), "series": figures["population"].map(known)}
+    figures = figures.assign(**{column: by for column, by in by_default.items() if column not in figures})
+    series = list(groups) or list_series(survey, populations)
+    places = [one.name for one in series]
+    drawn = figures[figures["row"].notna()]
+    drawn = drawn.assign(line=pd.factorize(drawn["row"])[0], place=drawn["series"].map(places.index))
+    drawn = drawn.sort_values(["line", "place"], kind="stable")
+    records = [_make_record(survey, figure) for _, figure in drawn.iterrows()]
+    columns, rows = _add_baseline(survey, figures, words[[*heads, *SHOWN]].rename(columns=HEADS | SHOWN))
+    if "rank" in figures:
+        columns, rows = (
+            [*columns, "Rank, as far as sampling tells"],
+            [[*row, rank] for row, rank in zip(rows, figures["rank"], strict=True)],
+        )
+    drawing = draw_rows(records, series, legend=not groups and len(series) > 1)
+    told |= {"populations": populations} | tell_figures(survey, figures, populations, alternative, notes)
+    return finish_chart(survey, drawing, name, title, (columns, rows), function, **told)
+
+
+def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
+    """Return one figure as charts draw it: a share with its interval, what words allow, or a note that it is missing.
+
+    Where it was compared with the baseline, the earlier share stands beside it.
+    """
+    series, status = figure["series"], figure["status"]
+    record = {"label": figure["row"], "series": series, "status": status}
+    limits = band(survey.codebook, figure["verbal"]) if status == "words" else None
+    if status == "number":
+        record |= {"share": round_number(figure["share"], 4), "text": f"{format_share(figure)}%"}
+        record |= {} if pd.isna(figure["low"]) else {end: round_number(figure[end], 3) for end in ("low", "high")}
+        record["tip"] = f"{series}: {with_interval(figure)}"
+    elif limits:
+        record |= {"from": round_number(limits[0], 3), "to": round_number(limits[1], 3)}
+        record["text"] = f"“{figure['verbal']}”"
+        record["tip"] = f"{series}: {figure['verbal']} (no number was published)"
+    else:
+        record["text"] = f"{series}: " + ("not published" if status != "words" else f"“{figure['verbal']}”, no number")
+    changes = changes_of(survey)
+    if changes and (change := changes.by_key.get(key_of(figure))):
+        before = with_interval(find_figure(changes.baseline, key_of(figure)))
+        then = f"{label_of(changes.baseline)}: {before}. {explain_change(change)}"
+        record["tip"] = f"{record.get('tip', record['text'])}. {then}"
+        if "share" in record and pd.notna(change["baseline_share"]):
+            record["was"] = round_number(change["baseline_share"], 4)
+            record["text"] = f"{record['text']} {mark_change(change)}".rstrip()
+    if "share" in record:
+        record["tip"] += f"; {figure['rank']}" if figure.get("rank") else ""
+        record["text"] += figure.get("beside", "")
     return record
 
 
-def _show_figure(survey: Survey, figure: pd.Series, series: str) -> dict[str, Any]:
-    """Return what a record holds of one figure by itself."""
-    if figure["status"] == "unpublished":
-        return {"text": f"{series}: not published"}
-    if figure["status"] == "words":
-        limits = band(survey.codebook, figure["verbal"])
-        if limits is None:
-            return {"text": f"{series}: “{figure['verbal']}”, no number"}
-        tip = f"{series}: {figure['verbal']} (no number was published)"
-        return {
-            "from": round_number(limits[0], 3),
-            "to": round_number(limits[1], 3),
-            "text": f"“{figure['verbal']}”",
-            "tip": tip,
-        }
-    bounds = {} if pd.isna(figure["low"]) else {end: round_number(figure[end], 3) for end in ("low", "high")}
-    text = f"{number(100 * figure['share'], figure['decimals'])}%"
+def _add_baseline(survey: Survey, figures: pd.DataFrame, table: pd.DataFrame) -> Table:
+    """Return columns and rows of a table of figures, with the baseline's share and the change where there is one."""
+    changes, columns, rows = changes_of(survey), list(table.columns), table.to_numpy().tolist()
+    if changes is None:
+        return columns, rows
+    for row, (_, figure) in zip(rows, figures.iterrows(), strict=True):
+        change = changes.by_key.get(key_of(figure))
+        before = find_figure(changes.baseline, key_of(figure))
+        if change is None or before is None:
+            row += ["", "", "", "", "Not compared"]
+            continue
+        bounds = [format_bound(change[of]) for of in ("change", "low", "high")]
+        row += [format_share(before), *bounds, explain_change(change)]
+    return [*columns, f"{label_of(changes.baseline)} {CHANGE_COLUMNS[0]}", *CHANGE_COLUMNS[1:]], rows
+
+
+def finish_chart(
+    survey: Survey,
+    drawing: alt.TopLevelMixin,
+    name: str,
+    title: str,
+    table: Table,
+    function: str,
+    *,
+    populations: Sequence[str] = (),
+    question: str = "",
+    subtitle: str = "",
+    legend: str = "",
+    module: str = CHARTS,
+    **told: Any,
+) -> Exhibit:
+    """Return a drawing of a wave's figures as an exhibit: titled, with source and bases, in the picture as beside it.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    drawing : altair chart
+        The picture.
+    name, title : str
+        As the exhibit's.
+    table : tuple of list
+        Columns and rows of the figures in it.
+    function, module : str
+        What chapters call to draw it, and where it is.
+    populations : sequence of str
+        Whose answers these are; all of the wave where none is named.
+    question, subtitle : str
+        What was asked, or what the figures have in common.
+    legend : str
+        A line of the picture about its marks.
+    **told
+        What else the exhibit has.
+    """
+    subtitle, context = subtitle or survey.codebook.questions.loc[question, "title"], of_survey(survey, populations)
+    told |= {"question_id": question, "subtitle": subtitle, "code": {"module": module, "function": function}}
+    told["source"] = f"Source: {survey.metadata['title']}, wave {survey.metadata.get('label', survey.wave)}."
+    spec = finish_spec(drawing, title, subtitle, context["base"], legend)
+    return Exhibit(name, title, *table, spec=spec, **context, **told)
+
+
+def tell_figures(
+    survey: Survey,
+    figures: pd.DataFrame,
+    populations: Sequence[str],
+    alternative: str,
+    notes: Sequence[str],
+    method: str = PUBLISHED,
+) -> dict[str, Any]:
+    """Return what `finish_chart` tells of figures: their ids, what their intervals mean, how they moved since.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    figures : pandas.DataFrame
+        Rows of its estimates.
+    populations : sequence of str
+        Whose answers these are.
+    alternative : str
+        The figures in words.
+    notes : sequence of str
+        Sentences to read beside them, some of them empty.
+    method : str
+        That of intervals of published percentages.
+    """
+    found, keys, legend = changes_of(survey), [key_of(figure) for _, figure in figures.iterrows()], ""
+    moved = pd.DataFrame([found.by_key[key] for key in keys if key in found.by_key] if found else [])
+    changed = []
+    if found and len(moved):
+        for population, own in moved.groupby("population", sort=False):
+            changed.append(changed_items(survey, people(survey, str(population)), own).text)
+        if moved["baseline_share"].notna().any():
+            legend = f"Filled: {label_of(survey)}. Hollow: {label_of(found.baseline)}."
+            legend += f" {UP} {DOWN}: a change that sampling does not explain." if moved["shown"].any() else ""
+    bands = [BANDS] if figures["status"].eq("words").any() else []
+    before = _explain_baseline(survey, figures, compared=len(moved) > 0)
     return {
-        "share": round_number(figure["share"], 4),
-        **bounds,
-        "text": text,
-        "tip": f"{series}: {with_interval(figure)}",
+        "legend": legend,
+        "interval_note": _explain_bands(survey, populations, figures, method),
+        "notes": [*filter(None, [legend, *notes]), *bands, *before],
+        "figures": list(figures["figure_id"]),
+        "alternative": " ".join(dict.fromkeys([alternative, *changed])),
     }
 
 
-def add_baseline(
-    survey: Survey, table: tuple[list[str], list[list[str]]], figures: pd.DataFrame
-) -> tuple[list[str], list[list[str]]]:
-    """Return a table of figures with the baseline's share and the change; as it was without a baseline."""
-    if survey.baseline is None:
-        return table
-    (columns, cells), found, rows = table, find_changes(survey, figures), []
-    for row, (_, figure) in zip(cells, figures.iterrows(), strict=True):
-        change, before = found.get(key_of(figure)), find_figure(survey.baseline, key_of(figure))
-        if change is None or before is None:
-            rows.append([*row, "", "", "", "", "Not compared"])
-            continue
-        moved = number(100 * change["change"], 1) if pd.notna(change["change"]) else ""
-        bounds = [format_bound(change["low"]), format_bound(change["high"])]
-        rows.append([*row, format_share(before), moved, *bounds, explain_change(change)])
-    return [*columns, f"{label_of(survey.baseline)} {CHANGE_COLUMNS[0]}", *CHANGE_COLUMNS[1:]], rows
-
-
-def find_earlier_gaps(
-    survey: Survey, question: str, compared: list[tuple[pd.Series, pd.Series, Difference]]
-) -> dict[str, tuple[float, str]]:
-    """Return the baseline's difference (-1 to 1) between two populations by item, with an arrow where it moved since.
-
-    Nothing without a baseline, or where either population's question can't be compared with it.
-    """
-    changes = changes_of(survey)
-    if changes is None:
-        return {}
-    if any(one.question_id == question and one.status == NOT_COMPARABLE for one in changes.verdicts.values()):
-        return {}
-    before = gaps(changes.baseline, question)
-    now, then = ({first["item_id"]: gap for first, _, gap in rows} for rows in (compared, before))
-    moved = compare_gaps(now, then, survey.confidence)
-    return {str(item): (row["was"], mark_change(row)) for item, row in moved.iterrows()}
-
-
-def explain_intervals(
-    survey: Survey, populations: Sequence[str], figures: pd.DataFrame, method: str = PUBLISHED
-) -> str:
+def _explain_bands(survey: Survey, populations: Sequence[str], figures: pd.DataFrame, method: str) -> str:
     """Return what the intervals of a chart mean, and what they leave out.
 
     Published percentages have intervals as if each sample were simple random; estimates from respondents name
     the method that allowed for their design.
     """
-    level = number(100 * survey.confidence)
+    text = f"Shaded bands are {number(100 * survey.confidence)} per cent intervals"
     of_design = [name for name in dict.fromkeys(figures["method"]) if name and name != PUBLISHED]
     if of_design and method != PUBLISHED:
-        return f"Shaded bands are {level} per cent intervals, from the standard errors that each sample’s design gives."
+        return f"{text}, from the standard errors that each sample’s design gives."
     if of_design:
-        text = f"Shaded bands are {level} per cent intervals, by the design of each sample ({'; '.join(of_design)})"
-        return text + (
-            f", or {PUBLISHED} where percentages were published." if PUBLISHED in set(figures["method"]) else "."
-        )
-    text = f"Shaded bands are {level} per cent intervals ({method}), as if each sample were simple random"
+        published = f", or {PUBLISHED} where percentages were published" if PUBLISHED in set(figures["method"]) else ""
+        return f"{text}, by the design of each sample ({'; '.join(of_design)}){published}."
+    text += f" ({method}), as if each sample were simple random"
     for population in populations:
         entries = survey.metadata["populations"][population]
         if entries.get("base_status") == "assumed":
-            size = number(entries["sample_size"])
-            text += f"; for {people(survey, population)}, {size} answers are assumed"
-    return text + "."
+            text += f"; for {people(survey, population)}, {number(entries['sample_size'])} answers are assumed"
+    return f"{text}."
 
 
-def cite_wave(survey: Survey) -> str:
-    """Return where the figures of a wave are from."""
-    return f"Source: {survey.metadata['title']}, wave {survey.metadata.get('label', survey.wave)}."
-
-
-def finish_chart(
-    survey: Survey,
-    drawing: Any,
-    name: str,
-    title: Phrase,
-    alternative: Phrase,
-    table: tuple[list[str], list[list[str]]],
-    figures: pd.DataFrame,
-    function: str,
-    *,
-    question: str = "",
-    populations: Sequence[str] = (),
-    notes: Sequence[Phrase] = (),
-    topic: str = "",
-    method: str = PUBLISHED,
-    module: str = CHARTS,
-) -> Exhibit:
-    """Return a drawing as a complete figure: titled with its finding, with all that stands beside it."""
-    subtitle = survey.codebook.questions.loc[question, "title"] if question else topic
-    context, legend = of_survey(survey, populations), _explain_hollow(survey, figures)
-    told = [legend, *(note.text for note in notes), *([BANDS] if figures["status"].eq("words").any() else [])]
-    told += _explain_baseline(survey, figures)
-    return Exhibit(
-        name,
-        title.text,
-        *table,
-        subtitle=subtitle,
-        **context,
-        source=cite_wave(survey),
-        interval_note=explain_intervals(survey, populations, figures, method),
-        question_id=question,
-        notes=[note for note in told if note],
-        figures=list(figures["figure_id"]),
-        alternative=together(alternative, _tell_changes(survey, figures)).text,
-        code={"module": module, "function": function},
-        spec=finish_spec(drawing, title.text, subtitle, context["base"], legend),
-    )
-
-
-def _explain_hollow(survey: Survey, figures: pd.DataFrame) -> str:
-    """Return what filled and hollow marks stand for; nothing where no figure has a hollow one."""
-    rows = find_changes(survey, figures).values()
-    if survey.baseline is None or not any(pd.notna(row["baseline_share"]) for row in rows):
-        return ""
-    text = f"Filled: {label_of(survey)}. Hollow: {label_of(survey.baseline)}."
-    return (
-        f"{text} {UP} {DOWN}: a change that sampling does not explain." if any(row["shown"] for row in rows) else text
-    )
-
-
-def _tell_changes(survey: Survey, figures: pd.DataFrame) -> Phrase:
-    """Return which of some figures changed since the baseline, in words; empty without one."""
-    found = find_changes(survey, figures)
-    mine = [found[key] for key in (key_of(row) for _, row in figures.iterrows()) if key in found]
-    if not mine:
-        return Phrase("")
-    groups = pd.DataFrame(mine).groupby("population", sort=False)
-    return together(*(changed_items(survey, people(survey, population), own) for population, own in groups))
-
-
-def _explain_baseline(survey: Survey, figures: pd.DataFrame) -> list[str]:
+def _explain_baseline(survey: Survey, figures: pd.DataFrame, *, compared: bool) -> list[str]:
     """Return who answered the baseline, and which of a chart's questions are not compared with it and why."""
     changes = changes_of(survey)
-    if changes is None or figures.empty:
+    if changes is None:
         return []
     then, notes = label_of(changes.baseline), []
-    if find_changes(survey, figures):
+    if compared:
         populations = [name for name in changes.baseline.metadata["populations"] if name in set(figures["population"])]
         notes.append(f"Baseline {then}: {base_line(changes.baseline, populations)}")
-    for question, own in figures.groupby("question_id", sort=False):
-        for verdict in changes.verdicts.values():
-            if verdict.question_id == question and verdict.population in set(own["population"]) and verdict.reason:
+    asked = set(zip(figures["population"], figures["question_id"], strict=True))
+    for question in figures["question_id"].unique():
+        for place, verdict in changes.verdicts.items():
+            if verdict.question_id == question and place in asked and verdict.reason:
                 verb = "With caution beside" if verdict.allows_tests else "Not compared with"
                 about = f"{people(survey, verdict.population)}: {verdict.title}"
                 notes.append(f"{verb} {then} ({about}): {verdict.reason}.")

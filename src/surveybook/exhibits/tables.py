@@ -1,21 +1,33 @@
-"""Tables about a survey: who was asked what, what its source doesn't say, what may be compared, how to cite it."""
+"""Tables: who was asked what, what its source doesn't say, every figure and what it can bear, how to cite it."""
 
+import math
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from surveybook.change import COMPARABLE, changes_of, held_for_later, label_of
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
-from surveybook.exhibits.figure_tables import all_figures, contradictions, design_effects, samples_needed
+from surveybook.exhibits.records import word_figures
 from surveybook.model import paths
 from surveybook.model.evidence import read_corrections
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.survey import Survey, populations_asked
-from surveybook.model.wording import band, count, decimals_of_points, listing, number, points, sentence, span
+from surveybook.model.survey import Survey, is_suppressed, populations_asked
+from surveybook.model.wording import (
+    band,
+    count,
+    decimals_of_points,
+    in_sentence,
+    listing,
+    number,
+    points,
+    sentence,
+    span,
+)
+from surveybook.stats.robustness import examine_findings, samples_for_changes
 from surveybook.waves.metadata import DISCLOSURE_ITEMS
-from surveybook.words.findings import people
+from surveybook.words.corrections import find_disagreements
+from surveybook.words.findings import intervals_mean, people
 
 __all__ = [
     "NO_SURVEY",
@@ -60,6 +72,8 @@ RELATIONS = {
     "fewer_than": "under that share",
     "none": "no number",
 }
+SMALL_P = 0.001
+NO_SAMPLE = "no sample"
 
 
 def survey_facts(survey: Survey, name: str = "survey-facts") -> Exhibit:
@@ -134,12 +148,12 @@ def questions_of(survey: Survey, chapter: str) -> Exhibit:
         One row a question, or one for each population where they were asked in unlike words.
     """
     questions = survey.codebook.questions
-    asked = [_list_wordings(survey, question) for question in questions.index[questions["chapter"] == chapter]]
+    asked = questions.index[questions["chapter"] == chapter]
     return Exhibit(
         f"codebook-{chapter}",
         f"Questions on {chapter.replace('-', ' ')}, with their items",
         ["Question", "Items", "Asked of", "Wording, and where it is known from", "Choices", "Id"],
-        [row for rows in asked for row in rows],
+        [row for question in asked for row in _list_wordings(survey, question)],
         notes=["Where the wording is only known from a heading or a paraphrase, it is our plain form of it."],
         source=f"Source: data/codebook and data/waves/{survey.wave}/asked.csv.",
         subtitle="How each question was put, to whom, and what could be answered.",
@@ -151,32 +165,24 @@ def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
     """Return a question's row, one a wording; a single row that says so where the wave didn't ask it."""
     title, items = survey.codebook.questions.loc[question, "title"], survey.codebook.items
     labels = "; ".join(items[items["question_id"] == question].sort_values("order")["label"])
-    populations, how = populations_asked(survey, question), survey.codebook.kind_of(question).how_listed
+    populations, kind = populations_asked(survey, question), survey.codebook.kind_of(question)
     if not populations:
-        return [[title, labels, "not asked in this wave", "", how, question]]
+        return [[title, labels, "not asked in this wave", "", kind.how_listed, question]]
     asked = survey.asked
     asked = asked[(asked["question_id"] == question) & asked["population"].isin(populations)]
     alike = ["wording", "wording_source", "max_choices", "max_choices_source"]
     rows = []
-    for _, same in asked.groupby(alike, sort=False, dropna=False):
-        first = same.iloc[0]
+    for (wording, source, most, known), same in asked.groupby(alike, sort=False, dropna=False):
         who = sentence(listing(people(survey, population) for population in same["population"]))
-        wording = f"“{first['wording'].rstrip('.')}” ({first['wording_source']})"
-        rows.append([title, labels, who, wording, _state_choices(survey, first), question])
+        choices = kind.how_listed
+        if kind.is_several and pd.isna(most):
+            choices += ", how many is not known"
+        elif kind.is_several and math.isinf(most):
+            choices += ", as many as apply"
+        elif kind.is_several:
+            choices = f"{count(int(most))} from a list{f' ({known})' if known else ''}"
+        rows.append([title, labels, who, f"“{wording.rstrip('.')}” ({source})", choices, question])
     return rows
-
-
-def _state_choices(survey: Survey, asked: pd.Series) -> str:
-    """Return how a question was to be answered, and how that is known."""
-    kind = survey.codebook.kind_of(asked["question_id"])
-    if not kind.is_several:
-        return kind.how_listed
-    if pd.isna(asked["max_choices"]):
-        return f"{kind.how_listed}, how many is not known"
-    if np.isinf(asked["max_choices"]):
-        return f"{kind.how_listed}, as many as apply"
-    known = f" ({asked['max_choices_source']})" if asked["max_choices_source"] else ""
-    return f"{count(int(asked['max_choices']))} from a list{known}"
 
 
 def words_for_shares(survey: Survey, name: str = "words-for-shares") -> Exhibit:
@@ -184,8 +190,7 @@ def words_for_shares(survey: Survey, name: str = "words-for-shares") -> Exhibit:
     rows = []
     for phrase, entry in survey.codebook.words.iterrows():
         limits = band(survey.codebook, str(phrase))
-        allowed = "" if limits is None else span(*limits, 1)
-        rows.append([f"“{phrase}”", sentence(RELATIONS[entry["relation"]]), allowed])
+        rows.append([f"“{phrase}”", sentence(RELATIONS[entry["relation"]]), span(*limits, 1) if limits else ""])
     return Exhibit(
         name,
         "What words for shares allow",
@@ -233,17 +238,15 @@ def for_later(survey: Survey, name: str = "for-later") -> Exhibit | None:
     """Return what a later wave can be compared on, question by question; None where this one has a baseline."""
     if survey.baseline is not None:
         return None
-    held = held_for_later(survey)
-    rows = [
-        [
-            row.title,
-            sentence(people(survey, row.population)),
-            sentence(row.wording_source),
-            number(row.shares) if row.shares else "none",
-            _state_sizes(row.least, row.most),
-        ]
-        for row in held.itertuples()
-    ]
+    held, rows = held_for_later(survey), []
+    for row in held.itertuples():
+        sizes = ""
+        if row.least == row.most:
+            sizes = points(row.least)
+        elif pd.notna(row.least):
+            sizes = f"{span(row.least, row.most, decimals_of_points(row.least, row.most))} points"
+        shares = number(row.shares) if row.shares else "none"
+        rows.append([row.title, sentence(people(survey, row.population)), sentence(row.wording_source), shares, sizes])
     return Exhibit(
         name,
         f"What a later wave can be compared on: {number(held['shares'].sum())} shares in "
@@ -260,13 +263,6 @@ def for_later(survey: Survey, name: str = "for-later") -> Exhibit | None:
         subtitle="Every question that this wave put to a population.",
         **of_survey(survey),
     )
-
-
-def _state_sizes(least: float, most: float) -> str:
-    """Return from what sizes changes show, in points: '4 points', '3 to 6 points'; nothing where there are none."""
-    if pd.isna(least):
-        return ""
-    return points(least) if least == most else f"{span(least, most, decimals_of_points(least, most))} points"
 
 
 def corrections(name: str = "corrections") -> Exhibit | None:
@@ -299,7 +295,13 @@ def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
     DataError
         When ``CITATION.cff`` can't be read, or lacks its title or its authors.
     """
-    content = _read_citation()
+    problems: list[Problem] = []
+    path = paths.root() / paths.CITATION_FILE
+    content = read_yaml(path, problems)
+    missing = [key for key in ("title", "authors") if content and not content.get(key)]
+    problems += [Problem(paths.shown(path), f"'{key}' is missing", "add it: citations need it") for key in missing]
+    if problems:
+        raise DataError("The citation", problems)
     # The file names the edition that is committed; chapters run with another wave make another edition.
     title, version = str(content["title"]).rpartition(",")[0] or content["title"], content.get("version")
     ended = f", version {version}." if version else "."
@@ -325,20 +327,184 @@ def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
     )
 
 
-def _read_citation() -> dict[str, Any]:
-    problems: list[Problem] = []
-    path = paths.root() / paths.CITATION_FILE
-    content = read_yaml(path, problems)
-    missing = [key for key in ("title", "authors") if content and not content.get(key)]
-    problems += [Problem(paths.shown(path), f"'{key}' is missing", "add it: citations need it") for key in missing]
-    if problems:
-        raise DataError("The citation", problems)
-    return content
-
-
 def _list_authors(authors: list[dict[str, str]]) -> str:
     """Return authors as a citation lists them."""
     return listing(
         author["name"] if "name" in author else f"{author['family-names']}, {author['given-names']}"
         for author in authors
+    )
+
+
+def all_figures(survey: Survey, name: str = "all-figures") -> Exhibit:
+    """Return every figure of a wave: a number, words, or not published though the source implies it.
+
+    One row a figure, in the order of its data, with a box to filter it by.
+    """
+    figures, words, again = survey.estimates, word_figures(survey, survey.estimates), _find_mentions(survey)
+    answers, in_words = words["answer"].map(in_sentence), figures["status"] == "words"
+    table = pd.DataFrame(
+        {
+            "Item and answer": words["label"] + (": " + answers).where(answers != "", ""),
+            "Of whom": words["group"],
+            "Share (%)": words["share"].mask(in_words, "“" + words["share"] + "” (in words)"),
+            "Interval": (words["low"] + " to " + words["high"]).where(words["low"] != "", ""),
+            "Base": words["base"],
+            "Printed in": words["locator"],
+            "Repeated in": figures["figure_id"].map(again).fillna(""),
+            "Id": figures["figure_id"],
+        }
+    )
+    return Exhibit(
+        name,
+        f"All {number(len(table))} figures of the {survey.metadata.get('label', survey.wave)} wave",
+        list(table.columns),
+        table.to_numpy().tolist(),
+        interval_note=_explain_figures(survey),
+        subtitle="Every answer to every question: its share as published, its interval and its base.",
+        **of_survey(survey),
+        source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
+        figures=list(figures["figure_id"]),
+        filter=True,
+        anchors={"column": "Id", "prefix": "figure-"},
+    )
+
+
+def _find_mentions(survey: Survey) -> dict[str, str]:
+    """Return, by figure, the other places that give it, each as it is worded there."""
+    places: dict[str, list[str]] = {}
+    for _, mention in survey.mentions.iterrows():
+        percent = pd.to_numeric(mention["percent"])
+        given = [] if pd.isna(percent) else [f"{percent:g}"]
+        given += [f"“{mention['verbal']}”"] if mention["verbal"] else []
+        places.setdefault(mention["figure_id"], []).append(f"{mention['locator']}: {', '.join(given)}")
+    return {figure: "; ".join(listed) for figure, listed in places.items()}
+
+
+def _explain_figures(survey: Survey) -> str:
+    """Return what the intervals of all figures are, and which figures have no number."""
+    mean = intervals_mean(survey).text
+    of = "Wilson’s, " if mean.startswith("as if") else ""
+    rows = survey.estimates[survey.estimates["status"] == "unpublished"]
+    text = f"Intervals are {of}at {number(100 * survey.confidence)} per cent, {mean}."
+    suppressed = sum(map(is_suppressed, rows.itertuples()))
+    if suppressed < len(rows) or rows.empty:
+        text += " What was not published is listed where the source says or implies that it was asked."
+    return text + (" Figures that would tell of a small group are listed without a number." if suppressed else "")
+
+
+def contradictions(survey: Survey, name: str = "contradictions") -> Exhibit | None:
+    """Return the places of a source that repeat one of its figures and don't agree with it; None without any."""
+    found = find_disagreements(survey)
+    if found.empty:
+        return None
+    figures = survey.estimates.set_index("figure_id").loc[found["figure_id"]].reset_index()
+    places = found[["figure", "printed_in", "mention", "mentioned_in", "what"]].to_numpy().tolist()
+    groups = zip(figures["short_label"], word_figures(survey, figures)["group"], places, strict=True)
+    return Exhibit(
+        name,
+        "Places where the source gives a figure otherwise than where it is printed in full",
+        ["Item", "Of whom", "Figure", "Printed in", "Given as", "In", "What does not fit"],
+        [[label, group, *row] for label, group, row in groups],
+        notes=["Words fit a number that lies within the band they allow; see the codebook."],
+        source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
+        figures=list(dict.fromkeys(found["figure_id"])),
+        subtitle="Figures that the source gives twice, and not alike.",
+        **of_survey(survey),
+    )
+
+
+def design_effects(survey: Survey, name: str = "design-effects") -> Exhibit:
+    """Return every finding of a wave with the design effect at which it would be lost."""
+    rows = [
+        [
+            *_describe_finding(survey, row),
+            number(100 * row["difference"]),
+            span(row["low"], row["high"], 1),
+            format_p(row["p_holm"]),
+            "yes" if row["secure"] else "no",
+            "" if pd.isna(row["survives_rounding"]) else "yes" if row["survives_rounding"] else "no",
+            format_effect(row["lost_at_design_effect"]),
+        ]
+        for _, row in examine_findings(survey).iterrows()
+    ]
+    columns = ["Compared", "Of whom", "Points", "Interval", "p (Holm)", "Shown", "Survives rounding"]
+    level = number(100 * survey.confidence)
+    return Exhibit(
+        name,
+        "What each finding can bear",
+        [*columns, "Lost at design effect"],
+        rows,
+        notes=[
+            "Where there is a family of tests, p is adjusted by Holm’s method and decides whether the difference "
+            "shows; elsewhere the interval decides. A design effect of two means that the sample tells as much as a "
+            "simple random one of half its size."
+        ],
+        interval_note=f"Points are the one figure minus the other, with the {level} per cent interval, unadjusted.",
+        subtitle="Every difference that the chapters speak of, and the design effect at which it would be lost.",
+        **of_survey(survey),
+        source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
+        filter=True,
+    )
+
+
+def _describe_finding(survey: Survey, row: pd.Series) -> tuple[str, str]:
+    """Return what a row of `examine_findings` compares, and of whom."""
+    labels, who = survey.codebook.items["short_label"], people(survey, row["population"])
+    item = labels[row["item_id"]]
+    if row["kind"] == "populations":
+        return f"{item}: {who} against {people(survey, row['other_population'])}", "Both"
+    if row["kind"] == "order":
+        return f"{item} before {in_sentence(str(labels[row['other_item_id']]))}", sentence(who)
+    against = "agree against disagree" if row["kind"] == "answers" else "share who agree against one half"
+    return f"{item}: {against}", sentence(who)
+
+
+def format_p(p_value: float) -> str:
+    """Return a p-value with three decimals."""
+    if pd.isna(p_value):
+        return ""
+    return f"<\u00a0{SMALL_P}" if p_value < SMALL_P else f"{p_value:.3f}"
+
+
+def format_effect(effect: float) -> str:
+    """Return the design effect at which a finding is lost, rounded down so that it never promises too much."""
+    if math.isnan(effect):
+        return "not shown at all"
+    if math.isinf(effect):
+        return "at none"
+    decimals = 2 if effect < 10 else 0
+    return number(math.floor(effect * 10**decimals) / 10**decimals, decimals)
+
+
+def samples_needed(survey: Survey, name: str = "samples-by-figure") -> Exhibit:
+    """Return, figure by figure, the sample of a new wave that would detect each change."""
+    found = samples_for_changes(survey)
+    figures = found.drop_duplicates("figure_id")
+    words = word_figures(survey, figures)
+    answers = words["answer"].map(in_sentence)
+    table = pd.DataFrame(
+        {
+            "Figure": words["label"] + (" (" + answers + ")").where(answers != "", ""),
+            "Of whom": words["group"],
+            "Share (%)": words["share"],
+            "Base": words["base"],
+        }
+    )
+    for change, same in found.groupby("change"):
+        sizes = [
+            "" if math.isnan(needed) else NO_SAMPLE if math.isinf(needed) else number(needed)
+            for needed in same["sample_needed"]
+        ]
+        table[f"For {points(float(str(change)))}"] = sizes
+    return Exhibit(
+        name,
+        "The answers that a new wave needs to detect a change, figure by figure",
+        list(table.columns),
+        table.to_numpy().tolist(),
+        notes=[f"“{sentence(NO_SAMPLE)}” means that none is large enough: this wave’s base is too small for that."],
+        source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
+        figures=list(figures["figure_id"]),
+        subtitle="How many people a wave has to ask, to detect that a share rose or fell by so many points.",
+        **of_survey(survey),
+        filter=True,
     )

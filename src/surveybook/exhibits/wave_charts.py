@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, Literal
 
 import altair as alt
@@ -12,19 +11,9 @@ import pandas as pd
 
 from surveybook.change import changes_of, compare_waves, explain_change, label_of
 from surveybook.exhibits import palette
-from surveybook.exhibits.drawing import (
-    WIDTH,
-    Series,
-    finish_spec,
-    list_series,
-    pick_records,
-    plain_axis,
-    stack_rows,
-    tell_apart,
-)
-from surveybook.exhibits.exhibit import Exhibit, of_survey
-from surveybook.exhibits.figure_tables import format_base, format_bound, format_share
-from surveybook.exhibits.records import CHARTS, cite_wave, mark_change
+from surveybook.exhibits.drawing import WIDTH, Series, list_series, pick_records, plain_axis, stack_rows, tell_apart
+from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.records import SHOWN, finish_chart, mark_change, number_labels, word_figures
 from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.model.wording import count, listing, number, points, round_number, sentence, with_interval
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
@@ -33,6 +22,7 @@ from surveybook.words.findings import base_line, changed_items, label_share, nam
 # Slopes: where the two waves stand, and how much room labels have.
 LEFT, RIGHT, LABEL_LINE, LONGEST_LABEL = 42, 122, 13, 30
 LEAST_HEIGHT, MOST_HEIGHT, PER_CHANGE = 270, 490, 22
+CHANGE_HEADS = ("Change (points)", "Change from", "to", "Adjusted p", "What it means")
 # Series: the height of a panel, and the part of it for texts over marks; its margins; how many panels and waves.
 PANEL, HEADROOM, MARGIN, MOST_PANELS, LEAST_WAVES = 72, 14, 26, 8, 3
 # Samples: where the scale ends, for words to stand beside it.
@@ -66,37 +56,37 @@ def slopes(survey: Survey, population: str, name: str = "") -> Exhibit | None:
     if rows.empty:
         return None
     who, now, then = people(survey, population), label_of(survey), label_of(changes.baseline)
-    moved, context = int(rows["shown"].sum()), of_survey(survey, [population])
+    moved, level = int(rows["shown"].sum()), number(100 * survey.confidence)
     shown = f"{count(moved)} of" if moved else "no change shows in any of"
-    title = f"{sentence(who)}: {shown} {number(len(rows))} shares{' changed' if moved else ''} since {then}"
     unmoved = "Grey: a change that sampling may explain." if moved < len(rows) else ""
-    subtitle, before = f"Shares in {then} and in {now}", f"Baseline {then}: {base_line(changes.baseline, [population])}"
-    chart = _draw_slopes(survey, rows, then, now, list_series(survey, [population])[0].colour)
-    return Exhibit(
+    before = f"Baseline {then}: {base_line(changes.baseline, [population])}"
+    cells = []
+    for _, row in rows.iterrows():
+        digits = {
+            "baseline_share": row["baseline_decimals"],
+            "share": row["decimals"],
+            "change": 1,
+            "low": 1,
+            "high": 1,
+        }
+        values = [number(100 * row[column], decimals) for column, decimals in digits.items()]
+        p_value = f"{row['p_holm']:.3f}" if row["p_holm"] >= 0.001 else "under 0.001"
+        cells.append([sentence(name_share(survey, row)), *values, p_value, explain_change(row)])
+    return finish_chart(
+        survey,
+        _draw_slopes(survey, rows, then, now, list_series(survey, [population])[0].colour),
         name or f"change-{population}",
-        title,
-        ["Item", f"{then} (%)", f"{now} (%)", "Change (points)", "Change from", "to", "Adjusted p", "What it means"],
-        [_list_change(survey, row) for _, row in rows.iterrows()],
-        subtitle=subtitle,
-        **context,
-        source=cite_wave(survey),
-        interval_note=f"Changes are tested at {number(100 * survey.confidence)} per cent, adjusted (Holm) within each "
-        "question and population.",
+        f"{sentence(who)}: {shown} {number(len(rows))} shares{' changed' if moved else ''} since {then}",
+        (["Item", f"{then} (%)", f"{now} (%)", *CHANGE_HEADS], cells),
+        "slopes",
+        populations=[population],
+        legend=unmoved,
+        subtitle=f"Shares in {then} and in {now}",
+        interval_note=f"Changes are tested at {level} per cent, adjusted (Holm) within each question and population.",
         notes=[text for text in (unmoved, before) if text],
         figures=list(rows["figure_id"]),
         alternative=changed_items(survey, who, rows).text,
-        code={"module": CHARTS, "function": "slopes"},
-        spec=finish_spec(chart, title, subtitle, context["base"], unmoved),
     )
-
-
-def _list_change(survey: Survey, row: pd.Series) -> list[str]:
-    """Return both shares of a change, the change with its interval, and what it means."""
-    digits = {"baseline_share": row["baseline_decimals"], "share": row["decimals"], "change": 1}
-    values = [number(100 * row[column], decimals) for column, decimals in digits.items()]
-    p_value = f"{row['p_holm']:.3f}" if row["p_holm"] >= 0.001 else "under 0.001"
-    bounds = [format_bound(row["low"]), format_bound(row["high"])]
-    return [sentence(name_share(survey, row)), *values, *bounds, p_value, explain_change(row)]
 
 
 def _draw_slopes(survey: Survey, rows: pd.DataFrame, then: str, now: str, colour: str) -> Any:
@@ -175,31 +165,40 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
         Waves stand at the dates of their fieldwork where all are known, at equal distances otherwise. None
         where fewer than two waves are given, or none of the figures is a number in any.
     """
-    panels = [panel for key in keys if (panel := _follow_figure(waves, key))]
-    if len(waves) < 2 or not panels:
+    known = waves[-1].codebook if waves else None
+    followed = [rows for key in keys if len(rows := _follow_figure(waves, key))] if len(waves) > 1 else []
+    if not followed or known is None:
         return None
-    last = waves[-1]
-    populations = [p for p in last.codebook.populations.index if any(p == panel["population"] for panel in panels)]
-    moved = sum(any(step["arrow"] for step in panel["steps"]) for panel in panels)
-    title = f"{topic}: {count(moved) if moved else 'none'} of {count(len(panels))} moved from one wave to the next"
-    subtitle = f"Waves {listing(label_of(wave) for wave in waves)}; a line joins waves that can be compared"
-    context = of_survey(last, populations)
-    chart = _draw_series(panels, waves, list_series(last, populations), populations)
-    return Exhibit(
+    rows, last = pd.concat(followed, ignore_index=True), waves[-1]
+    rows["label"] = number_labels(rows["label"], rows["key"])
+    rows["series"] = rows["population"].map(known.populations["label"])
+    populations = [name for name in known.populations.index if name in set(rows["population"])]
+    moved = int(rows[rows["arrow"] != ""]["key"].nunique())
+    told = []
+    for label, own in rows.groupby("label", sort=False):
+        shares = listing(f"{with_interval(row.figure)} in {row.wave}" for row in own.itertuples())
+        meant = [f"{row.wave}: {row.meaning}" for row in own.itertuples() if row.arrow]
+        told.append(" ".join([f"{label}: {shares}.", *meant, *filter(None, own["broken"])]))
+    present = [figure for figure in rows["figure"] if figure is not None]
+    words = word_figures(last, pd.DataFrame(present))[[*SHOWN][:4]].to_numpy().tolist()
+    cells = [words.pop(0) if figure is not None else ["not asked", "", "", ""] for figure in rows["figure"]]
+    return finish_chart(
+        last,
+        _draw_series(rows, list_series(last, populations)),
         name,
-        title,
-        ["Item", "Wave", "Share (%)", "Interval from", "to", "Base", "Since the wave before"],
-        [row for panel in panels for row in _list_panel(panel)],
-        subtitle=subtitle,
-        **context,
-        source=cite_wave(last),
+        f"{topic}: {count(moved) if moved else 'none'} of {count(len(followed))} moved from one wave to the next",
+        (
+            ["Item", "Wave", "Share (%)", "Interval from", "to", "Base", "Since the wave before"],
+            [[row.label, row.wave, *own, row.meaning] for row, own in zip(rows.itertuples(), cells, strict=True)],
+        ),
+        "series",
+        populations=populations,
+        subtitle=f"Waves {listing(label_of(wave) for wave in waves)}; a line joins waves that can be compared",
         interval_note="Bars are the intervals of each share; an arrow marks a change from the wave before that "
         "sampling does not explain.",
-        notes=list(dict.fromkeys(note for panel in panels for note in panel["breaks"])),
-        figures=[figure for panel in panels for figure in panel["figures"]],
-        alternative=" ".join(_tell_panel(panel) for panel in panels),
-        code={"module": CHARTS, "function": "series"},
-        spec=finish_spec(chart, title, subtitle, context["base"]),
+        notes=list(dict.fromkeys(filter(None, rows["broken"]))),
+        figures=[figure["figure_id"] for figure in present if figure["status"] == "number"],
+        alternative=" ".join(told),
     )
 
 
@@ -233,98 +232,60 @@ def every_wave(survey: Survey, name: str = "every-wave", most: int = MOST_PANELS
 
 def place_waves(waves: Sequence[Survey]) -> list[float]:
     """Return where waves stand on the axis, from 0 to 1: by fieldwork where known, at equal distances otherwise."""
-    dates = [_date_wave(wave) for wave in waves]
-    if all(dates) and dates == sorted(set(dates)):
-        return [(date - dates[0]) / (dates[-1] - dates[0]) for date in dates]
-    return [place / (len(waves) - 1) for place in range(len(waves))]
+    dates = []
+    for wave in waves:
+        starts = [str(entry.get("fieldwork_start") or "") for entry in wave.metadata["populations"].values()]
+        began = min((start for start in starts if start[:4].isdecimal()), default="0")
+        month = began[5:7]
+        dates.append(int(began[:4]) + ((int(month) if month.isdecimal() else 1) - 1) / 12)
+    if not all(dates) or dates != sorted(set(dates)):
+        dates = list(map(float, range(len(waves))))
+    return [(date - dates[0]) / (dates[-1] - dates[0]) for date in dates]
 
 
-def _date_wave(wave: Survey) -> float:
-    """Return when a wave's fieldwork began, in years; 0 where that isn't known."""
-    starts = [str(entry.get("fieldwork_start") or "") for entry in wave.metadata["populations"].values()]
-    known = [start for start in starts if start[:4].isdecimal()]
-    if not known:
-        return 0.0
-    month = min(known)[5:7]
-    return int(min(known)[:4]) + ((int(month) if month.isdecimal() else 1) - 1) / 12
+def _follow_figure(waves: Sequence[Survey], key: str) -> pd.DataFrame:
+    """Return one figure in all waves, a row each: its share, and what the step from the wave before means.
 
-
-def _follow_figure(waves: Sequence[Survey], key: str) -> dict[str, Any] | None:
-    """Return one figure in all waves: its shares, and its steps from wave to wave with what they mean."""
+    Without rows where it is a number in none of them.
+    """
     found = [find_figure(wave, key) for wave in waves]
-    present = [figure for figure in found if figure is not None and figure["status"] == "number"]
-    if not present:
-        return None
-    last, steps, breaks = present[-1], [], []
-    for before, now in pairwise(waves):
-        changes = compare_waves(now, before)
-        verdict, row = changes.verdict_on(last["population"], last["question_id"]), changes.by_key.get(key)
-        tested = row is not None and not row["untested"]
-        arrow, meaning = (mark_change(row), explain_change(row)) if row and tested else ("", "")
-        steps.append({"joined": tested, "arrow": arrow, "meaning": meaning})
-        if not verdict.allows_tests:
-            between = f"between {label_of(before)} and {label_of(now)}"
-            breaks.append(f"A break {between} ({last['short_label']}): {verdict.reason}.")
-    return {
-        "label": f"{sentence(name_share(waves[-1], last))}, {people(waves[-1], last['population'])}",
-        "population": last["population"],
-        "shares": found,
-        "names": [label_of(wave) for wave in waves],
-        # The first wave has no step; each other one has the step that leads to it.
-        "steps": [{"joined": False, "arrow": "", "meaning": ""}, *steps],
-        "breaks": breaks,
-        "figures": [figure["figure_id"] for figure in present],
-    }
+    numbers = [figure for figure in found if figure is not None and figure["status"] == "number"]
+    if not numbers:
+        return pd.DataFrame()
+    last, rows = numbers[-1], []
+    who = people(waves[-1], last["population"])
+    shared = {"key": key, "label": f"{sentence(name_share(waves[-1], last))}, {who}", "population": last["population"]}
+    for before, wave, figure, at in zip([None, *waves], waves, found, place_waves(waves), strict=False):
+        row = {**shared, "wave": label_of(wave), "at": at, "figure": figure, "joined": False}
+        row |= {"arrow": "", "meaning": "", "broken": ""}
+        if before is not None:
+            changes = compare_waves(wave, before)
+            verdict, change = changes.verdict_on(last["population"], last["question_id"]), changes.by_key.get(key)
+            if change and not change["untested"]:
+                row |= {"joined": True, "arrow": mark_change(change), "meaning": explain_change(change)}
+            if not verdict.allows_tests:
+                between = f"between {label_of(before)} and {label_of(wave)}"
+                row["broken"] = f"A break {between} ({last['short_label']}): {verdict.reason}."
+        rows.append(row)
+    return pd.DataFrame(rows).astype({"figure": object})
 
 
-def _tell_panel(panel: dict[str, Any]) -> str:
-    """Return one panel in words: the share of each wave, and each change that sampling doesn't explain."""
-    pairs = zip(panel["names"], panel["shares"], strict=True)
-    shares = listing(f"{with_interval(figure)} in {name}" for name, figure in pairs)
-    steps = zip(panel["names"], panel["steps"], strict=True)
-    moved = [f"{name}: {step['meaning']}" for name, step in steps if step["arrow"]]
-    return " ".join([f"{panel['label']}: {shares}.", *moved, *panel["breaks"]])
-
-
-def _list_panel(panel: dict[str, Any]) -> list[list[str]]:
-    """Return one row a wave."""
-    rows = []
-    for name, figure, step in zip(panel["names"], panel["shares"], panel["steps"], strict=True):
-        cells = ["not asked", "", "", ""]
-        if figure is not None:
-            bounds = (format_bound(figure["low"]), format_bound(figure["high"]))
-            cells = [format_share(figure), *bounds, format_base(figure)]
-        rows.append([panel["label"], name, *cells, step["meaning"]])
-    return rows
-
-
-def _draw_series(
-    panels: list[dict[str, Any]], waves: Sequence[Survey], groups: list[Series], populations: list[str]
-) -> alt.FacetChart:
-    """Return the panels one below the other, all with the scale from nought to one."""
-    records, places, runs = [], place_waves(waves), 0
-    names = {population: group.name for population, group in zip(populations, groups, strict=True)}
-    for panel in panels:
-        follow = zip(panel["names"], panel["shares"], panel["steps"], places, strict=True)
-        for name, figure, step, place in follow:
-            runs += not step["joined"]
-            record = {
-                "label": panel["label"],
-                "wave": name,
-                "at": round_number(place, 4),
-                "series": names[panel["population"]],
+def _draw_series(rows: pd.DataFrame, groups: Sequence[Series]) -> alt.FacetChart:
+    """Return a panel for each figure, one below the other, all with the scale from nought to one."""
+    records = []
+    # A line joins what is of one run; another begins where two waves can't be compared.
+    for row, run in zip(rows.itertuples(), (~rows["joined"].astype(bool)).cumsum(), strict=True):
+        record = {"label": row.label, "wave": row.wave, "at": round_number(row.at, 4), "series": row.series}
+        if (figure := row.figure) is not None and figure["status"] == "number":
+            record |= {
+                "share": round_number(figure["share"], 4),
+                "run": int(run),
+                "text": f"{number(100 * figure['share'])}% {row.arrow}".rstrip(),
+                "tip": f"{row.label}, {row.wave}: {with_interval(figure)}",
             }
-            if figure is not None and figure["status"] == "number":
-                # A line joins what is of one run; another begins where two waves can't be compared.
-                record |= {
-                    "share": round_number(figure["share"], 4),
-                    "run": runs,
-                    "text": f"{number(100 * figure['share'])}% {step['arrow']}".rstrip(),
-                    "tip": f"{panel['label']}, {name}: {with_interval(figure)}",
-                }
-                if pd.notna(figure["low"]):
-                    record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
-            records.append(record)
+            if pd.notna(figure["low"]):
+                record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
+        records.append(record)
     scale = alt.Scale(domain=[0, 1], range=[MARGIN, WIDTH - MARGIN], nice=False)
     x, share = alt.X("at:Q", scale=scale, axis=None), alt.Scale(domain=[0, 1], range=[PANEL, HEADROOM], nice=False)
     y, low = (alt.Y(f"{field}:Q", scale=share, axis=None) for field in ("share", "low"))
@@ -372,28 +333,35 @@ def samples(
         figures no sample is large enough.
     """
     found = samples_for_changes(survey, changes, power)
-    table = sum_up_samples(found)
-    title, context = _title_samples(table), of_survey(survey)
-    subtitle = "What a new wave needs to detect a change, up or down, in each figure of this one"
-    told = [f"{people(survey, row.population)}, a change of {points(row.change)}" for row in table.itertuples()]
-    said = [sentence(f"{who}: {_tell_sample(row)}.") for who, row in zip(told, table.itertuples(), strict=True)]
-    return Exhibit(
+    table, told, cells = sum_up_samples(found), [], []
+    title, worst = NOTHING, table[table["without"] > 0].head(1)
+    if len(table):
+        title = "A new wave can be made large enough for every change shown"
+    for change in worst["change"]:
+        without, figures = table.loc[table["change"] == change, ["without", "figures"]].sum().map(number)
+        title = f"A change of {points(change)}: for {without} of {figures} figures no sample is large enough"
+    for row in table.itertuples():
+        who, change = people(survey, row.population), points(row.change)
+        figures, without = number(row.figures), number(row.without)
+        ends = ["" if math.isnan(size) else number(size) for size in (row.smallest, row.largest)]
+        cells.append([change, sentence(who), figures, *ends, without])
+        reach = f"{' to '.join(dict.fromkeys(ends))} answers"
+        none = f", and no sample is large enough for {without} of {figures} figures"
+        needed = reach + (none if row.without else f" for all {figures} figures")
+        if row.without == row.figures:
+            needed = f"no sample is large enough for any of {figures} figures"
+        told.append(f"{sentence(who)}, a change of {change}: {needed}.")
+    return finish_chart(
+        survey,
+        _draw_samples(survey, found, table),
         name,
         title,
-        ["Change", "Population", "Figures", "Smallest sample needed", "Largest", "No sample is large enough for"],
-        [
-            [
-                points(row.change),
-                sentence(people(survey, row.population)),
-                number(row.figures),
-                *("" if math.isnan(size) else number(size) for size in (row.smallest, row.largest)),
-                number(row.without),
-            ]
-            for row in table.itertuples()
-        ],
-        subtitle=subtitle,
-        **context,
-        source=cite_wave(survey),
+        (
+            ["Change", "Population", "Figures", "Smallest sample needed", "Largest", "No sample is large enough for"],
+            cells,
+        ),
+        "samples",
+        subtitle="What a new wave needs to detect a change, up or down, in each figure of this one",
         interval_note=f"At {number(100 * survey.confidence)} per cent confidence, two-sided, with a chance of "
         f"{number(100 * power)} per cent to find the change; both waves as if simple random.",
         notes=[
@@ -401,9 +369,7 @@ def samples(
             "many people are asked next time."
         ],
         figures=list(dict.fromkeys(found["figure_id"])),
-        alternative=" ".join(said) or f"{NOTHING}.",
-        code={"module": CHARTS, "function": "samples"},
-        spec=finish_spec(_draw_samples(survey, found, table), title, subtitle, context["base"]),
+        alternative=" ".join(told) or f"{NOTHING}.",
     )
 
 
@@ -428,26 +394,6 @@ def sum_up_samples(found: pd.DataFrame) -> pd.DataFrame:
         rows.append([change, population, len(needed), len(needed) - len(finite), finite.min(), finite.max()])
     columns = ["change", "population", "figures", "without", "smallest", "largest"]
     return pd.DataFrame(rows, columns=columns).sort_values("change", kind="stable", ignore_index=True)
-
-
-def _title_samples(table: pd.DataFrame) -> str:
-    if table.empty:
-        return NOTHING
-    counts = table.groupby("change", sort=False)[["figures", "without"]].sum()
-    worst = counts[counts["without"] > 0]
-    if worst.empty:
-        return "A new wave can be made large enough for every change shown"
-    without, figures = (number(worst[column].iloc[0]) for column in ("without", "figures"))
-    return f"A change of {points(worst.index[0])}: for {without} of {figures} figures no sample is large enough"
-
-
-def _tell_sample(row: Any) -> str:
-    """Return for one change and population how many answers are needed, and for how many figures none are enough."""
-    if row.without == row.figures:
-        return f"no sample is large enough for any of {number(row.figures)} figures"
-    reach = f"{' to '.join(dict.fromkeys(number(end) for end in (row.smallest, row.largest)))} answers"
-    none = f", and no sample is large enough for {number(row.without)} of {number(row.figures)} figures"
-    return reach + (none if row.without else f" for all {number(row.figures)} figures")
 
 
 def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> alt.FacetChart:
