@@ -132,7 +132,7 @@ def compare_definitions(
     for found, certain in (
         *_compare_choices(now, before),
         *_compare_items(now, before, labels),
-        *_compare_answers(now, before, labels),
+        *_compare_codes(now, before, labels),
         *_compare_columns(now, before),
     ):
         (obstacles if certain else cautions).append(found)
@@ -179,7 +179,7 @@ def _compare_items(now: Definition, before: Definition, labels: Mapping[str, str
             yield f"the list of items has {what} {named}", True
 
 
-def _compare_answers(now: Definition, before: Definition, labels: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
     """Yield which answers there are in one wave alone, and which are made of other codes or labels."""
     here, there = now["answers"] or {}, before["answers"] or {}
     # What is mapped and has no figure, such as "neither", is known of files of respondents alone.
