@@ -64,7 +64,7 @@ def configure_book(app: Sphinx, config: Config) -> None:
     listed = sorted(read_data_rows("codebook/populations.csv"), key=lambda row: int(row["order"]))
     populations = report.colours_of([row["population"] for row in listed])
     config.html_context = {
-        "report": report.model_dump() | {"licence_address": report.licence_address},
+        "report": dict(report) | {"licence_address": report.licence_address},
         "edition": config.surveybook_edition,
         "citation": cite_edition(config),
         "author": config.author,
