@@ -11,7 +11,7 @@ from surveybook.model import paths
 
 PAGE = paths.root() / paths.CHAPTERS_FOLDER / "98-check.md"
 # These verify a whole edition or execute the chapters, which takes minutes; tests of their own do.
-LONG = ("make verify", "verify --wave", "verify --site", "verify --junit", "--nbval")
+LONG = ("make verify", "verify --wave", "verify --site", "--nbval")
 PROGRAMS = {
     ".venv/bin/python": [sys.executable],
     ".venv/bin/surveybook": [sys.executable, "-c", "from surveybook.cli import main; main()"],

@@ -86,7 +86,6 @@ def verify_command(
     against: Annotated[
         Path | None, typer.Option(help="The certificate to compare with; the committed one otherwise.")
     ] = None,
-    junit: Annotated[Path | None, typer.Option(help="Write the result as JUnit XML too.")] = None,
     tolerance: Annotated[
         float, typer.Option(min=0, help="By how much numbers in charts and tables may differ from those committed.")
     ] = 0.0,
@@ -112,7 +111,7 @@ def verify_command(
 
     status = run_verification(
         Console(highlight=False), wave or read_report().default_wave, baseline, site=site, issue=issue, against=against,
-        junit=junit, tolerance=tolerance, jobs=jobs,
+        tolerance=tolerance, jobs=jobs,
     )  # fmt: skip
     raise typer.Exit(status)
 

@@ -189,7 +189,6 @@ def run_verification(
     site: str = "",
     issue: bool = False,
     against: Path | None = None,
-    junit: Path | None = None,
     tolerance: float = 0.0,
     jobs: int | None = None,
 ) -> int:
@@ -207,8 +206,6 @@ def run_verification(
         Whether to put the certificate in the place of the committed one.
     against : Path, optional
         The certificate to compare with; the committed one otherwise.
-    junit : Path, optional
-        Where the result goes as JUnit XML.
     tolerance, jobs
         As for `verify_edition`.
     """
@@ -225,8 +222,6 @@ def run_verification(
             shown.update("Verifying: copies of the site")
             outcome.checks += sites.check_copies(outcome.book, site)
     print_outcome(console, outcome, paths.build() / "verify" / paths.name_edition(wave, baseline) / "certificate.json")
-    if junit:
-        record.write_junit(junit, outcome.checks)
     status = record.find_exit_status(one for one in outcome.checks if not issue or not one.local)
     if issue and outcome.certificate and not status:
         for path in certificates.issue_certificate(outcome.certificate):

@@ -5,9 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from pathlib import Path
 from typing import ParamSpec
-from xml.etree import ElementTree
 
 from surveybook.model.problems import DataError, Problem, SurveybookError
 
@@ -16,8 +14,6 @@ from surveybook.model.problems import DataError, Problem, SurveybookError
 EXIT_STATUS = {"environment": 3, "data": 4, "inputs": 8, "execution": 5, "comparison": 6, "site": 7, "certificate": 8}
 MOST_FAULTS, MOST_FIGURES = 20, 12
 PLURAL = re.compile(r"s\b")
-# What XML 1.0 can't hold.
-NOT_OF_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -172,25 +168,3 @@ def list_faults(faults: Sequence[Fault], most: int = MOST_FAULTS) -> list[str]:
     """Return the faults as lines, the last one saying how many more there are."""
     lines = [str(fault) for fault in faults[:most]]
     return [*lines, f"… and {len(faults) - most} more"] if len(faults) > most else lines
-
-
-def write_junit(path: Path, checks: Sequence[Check]) -> None:
-    """Write the checks as JUnit XML, a test case each: failed with its faults, skipped where it saw nothing."""
-    numbers = {"failures": sum(not one.passed for one in checks), "skipped": sum(one.saw_nothing for one in checks)}
-    about = {"name": "surveybook verify", "tests": str(len(checks)), "errors": "0"}
-    root = ElementTree.Element("testsuites")
-    suite = ElementTree.SubElement(root, "testsuite", about | {name: str(number) for name, number in numbers.items()})
-    for one in checks:
-        case = ElementTree.SubElement(
-            suite, "testcase", classname=f"verify.{one.link}", name=NOT_OF_XML.sub("�", one.name)
-        )
-        told = {"system-out": [f"By: {one.by}", f"Looked at: {write_counts(one.counts)}", *one.skipped]}
-        if not one.passed:
-            told = {"failure": list(map(str, one.faults)), **told}
-        elif one.saw_nothing:
-            told = {"skipped": list(one.skipped), **told}
-        for kind, lines in told.items():
-            ElementTree.SubElement(case, kind).text = NOT_OF_XML.sub("�", "\n".join(lines))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ElementTree.indent(root)
-    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
