@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from surveybook.model import paths
 from surveybook.model.files import read_yaml
@@ -59,6 +59,7 @@ class Titled(Settings):
     title: NeededWords
     subtitle: Words = ""
 
+    @computed_field  # type: ignore[prop-decorator]  # templates get what is dumped
     @property
     def full_title(self) -> str:
         """The title with its subtitle: after a colon, where the title doesn't end in a mark of its own."""
