@@ -1,16 +1,23 @@
 """Answers of the same people as each survey platform hands them over: read right, or refused with the remedy."""
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
+import yaml
 
 from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import Problem
+from surveybook.respondents.columns import Columns, check_unmapped
+from surveybook.respondents.description import describe_file
+from surveybook.respondents.encoding import refuse_choices
+from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import read_mapping
 from surveybook.respondents.population import Population, read_population
 from tests.respondents.waves import ASKED
@@ -124,6 +131,7 @@ def spss(people: pd.DataFrame, path: Path) -> None:
         hide_list(people, -8).infer_objects(),
         path,
         variable_value_labels=labels | {"q2": dict(enumerate(SCALE, start=1))},
+        column_labels=dict(zip(columns, OPTIONS, strict=True)),
         missing_ranges={column: [{"lo": -9, "hi": -1}] for column in columns} | {"q2": [6]},
     )
 
@@ -131,7 +139,8 @@ def spss(people: pd.DataFrame, path: Path) -> None:
 def stata(people: pd.DataFrame, path: Path) -> None:
     table = hide_list(people, "n").assign(q2=people["q2"].astype(object).replace(6, "d"))
     letters = {f"q1_{place}": ["n"] for place in range(1, 6)} | {"q2": ["d"]}
-    pyreadstat.write_dta(table, path, version=15, missing_user_values=letters)
+    labels = {f"q1_{place}": option for place, option in enumerate(OPTIONS, start=1)}
+    pyreadstat.write_dta(table, path, version=15, missing_user_values=letters, column_labels=labels)
 
 
 def excel(people: pd.DataFrame, path: Path) -> None:
@@ -263,17 +272,193 @@ def true_shares(people: pd.DataFrame, hidden: bool) -> dict[str, float]:
                     for place, item in enumerate(CHANNEL_ITEMS, start=1)}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", EXPORTS)
-def test_an_export_is_read_as_its_platform_means_it(tmp_path: Path, name: str) -> None:
-    ending, mapping, write = EXPORTS[name]
-    people, path = made_people(), tmp_path / f"responses_public.{ending}"
+def write_export(folder: Path, name: str, people: pd.DataFrame) -> Path:
+    """Write an export into a folder, and return where it is."""
+    ending, _, write = EXPORTS[name]
+    path = folder / f"responses_public.{ending}"
     if ending in ("csv", "tsv"):
         path.write_text(write(people), encoding="utf-8")  # type: ignore[arg-type, call-arg]
     else:
         write(people, path)  # type: ignore[call-arg]
-    rules, hidden = MAPPINGS[mapping]
-    population, said = read(path, rules)
+    return path
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_is_read_as_its_platform_means_it(tmp_path: Path, name: str) -> None:
+    people = made_people()
+    rules, hidden = MAPPINGS[EXPORTS[name][1]]
+    population, said = read(write_export(tmp_path, name, people), rules)
     assert said == ""
     assert population is not None
     found, expected = shares(population), true_shares(people, hidden)
     assert {key: found[key] for key in expected} == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["SurveyMonkey", "Google Forms", "Kobo", "Qualtrics", "SPSS", "Stata"])
+def test_what_is_proposed_for_an_export_reads_it(tmp_path: Path, name: str) -> None:
+    people = made_people()
+    path = write_export(tmp_path, name, people)
+    said = describe_file(path)
+    block = yaml.safe_load(said[said.index("responses:") :])["responses"]["public"]
+    own = block["questions"]["quality_indicators"]
+    # What no file says, and its comments ask for.
+    own |= {"nothing_chosen": "no_answer"} if own["encoding"] == "columns" else {}
+    own |= {"missing": -99} if name == "Qualtrics" else {}
+    population, said = read(path, block | {"domains": {}, "questions": {"quality_indicators": own}})
+    assert said == ""
+    assert population is not None
+    expected = true_shares(people, MAPPINGS[EXPORTS[name][1]][1])
+    found = shares(population)
+    assert len(found) == len(ITEMS)
+    assert found == pytest.approx({key: expected[key] for key in found}, abs=1e-12)
+
+
+def faults(folder: Path, text: str, rules: dict[str, Any], ending: str = "csv") -> str:
+    """Return what is said of a text read as an export."""
+    path = folder / f"responses_public.{ending}"
+    path.write_text(text, encoding="utf-8")
+    return read(path, rules)[1]
+
+
+PLAIN_CODES = {"column": "q", "codes": dict(enumerate(CHANNEL_ITEMS, start=1)), "base": "answered"}
+SINGLE: dict[str, Any] = {"questions": {"preferred_channel": PLAIN_CODES}}
+SEVERAL = {"column": "q", "encoding": "delimited", "separator": ",", "base": "answered"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "said"),
+    [
+        ("q\n1\n\"3,2\"\n", SINGLE, "row 3, column q: a code isn't mapped; add it to codes or missing of"
+         " preferred_channel in wave.yml, or say encoding: delimited if a cell holds several answers"),
+        ("q\n1\n\"2,0\"\n", {"questions": {"quality_indicators": SEVERAL | {"codes": {1: ITEMS[0], 2: ITEMS[1]}}}},
+         "row 3, column q: the code '0' isn't mapped"),
+        ("q\nA\n\"A,B\"\n", {"questions": {"quality_indicators": SEVERAL | {
+            "codes": {"A": ITEMS[0], "B": ITEMS[1], "A,B": ITEMS[2]}}}}, "column q: a cell can be read in two ways"),
+        ("q\n1\n\u0410\n", {"questions": {"preferred_channel": PLAIN_CODES | {"codes": {"A": "other", 1: "other"}}}},
+         "the code 'А' ('A' looks alike: it has U+0041 LATIN CAPITAL LETTER A in place of U+0410 CYRILLIC"),
+        ("q\nYes\nyes\n", {"questions": {"preferred_channel": PLAIN_CODES | {"codes": {"Yes": CHANNEL_ITEMS[0]}}}},
+         "the code 'yes' ('Yes' has other capitals) isn't mapped"),
+        ("Q\n1\n", SINGLE, "the column isn't in the file, and public.questions.preferred_channel names it; correct the"
+         " mapping or the file ('Q' has other capitals)"),
+        ("q,caf\u00e9,cafe\u0301\n1,2,3\n", SINGLE, "the column stands twice ('cafe\u0301' looks alike: it has U+0065"),
+        ("id,q\n7,1\n7,2\n", SINGLE | {"id": "id"}, "row 3, column id: this respondent stands in row 2 already"),
+        ("w,q\nFinal weight,1\n1,1\n", SINGLE | {"weight": "w"}, "row 2, column w: this isn't a number; expected a"
+         " number such as 1.25; if the row holds labels or no respondent, take it out"),
+        ("a/q,a/x,a/y,a/z\nx,1,0,0\ny,0,1,0\n", {"questions": {"quality_indicators": {
+            "columns": {"a/x": ITEMS[0], "a/y": ITEMS[1]}, "base": "answered"}}},
+         "column a/q: the column looks like one more option and isn't mapped (and so do a/z)"),
+        ("x,y\n1,0\n-8,0\n", {"questions": {"quality_indicators": {
+            "columns": {"x": ITEMS[0], "y": ITEMS[1]}, "base": "answered", "not_chosen": [0, ""]}}},
+         "row 3, column x: the code '-8' isn't mapped"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_for_certain_is_refused_with_the_remedy(
+    tmp_path: Path, text: str, rules: dict[str, Any], said: str
+) -> None:
+    assert said in faults(tmp_path, text, rules)
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes"),
+    [
+        (["1", "1.0", " 01 ", "+1"], {1: "channel_website"}),
+        (["Caf\u00e9", "Cafe\u0301", "\u00a0Café", "Caf\u200bé"], {"Café": "channel_website"}),
+        (["Don't know", "Don’t know", "Don\u00a0t know".replace("\u00a0t", "'t"), "Don't  know"],
+         {"Don't know": "channel_website"}),
+        (["1 - Agree", "1 - Agree", "2 - Not", "2 - Not"], {1: "channel_website", 2: "channel_website"}),
+        (["1 - Agree", "1 - Agree", "2 - Not", "2 - Not"], dict.fromkeys(["1 - Agree", "2 - Not"], "channel_website")),
+        (["0", "0", "-0", "0.0"], {0: "channel_website"}),
+    ],
+)  # fmt: skip
+def test_texts_that_look_alike_are_one_code(tmp_path: Path, cells: list[str], codes: dict[object, str]) -> None:
+    path = tmp_path / "responses_public.csv"
+    pd.DataFrame({"id": ["007", "7", "-99", "1,0"], "q": cells}).to_csv(path, index=False)
+    rules = {"id": "id", "missing": -99, "questions": {"preferred_channel": PLAIN_CODES | {"codes": codes}}}
+    population, said = read(path, rules)
+    assert said == ""
+    assert population is not None
+    assert shares(population) == {"channel_website.chosen": 1.0}
+
+
+def test_an_option_that_nobody_ticked_is_read_where_empty_means_unticked(tmp_path: Path) -> None:
+    text = "id,x,y\n1,1,\n2,,\n3,1,\n4,-9,-9\n"
+    own = {"columns": {"x": ITEMS[0], "y": ITEMS[1]}, "base": "answered", "missing": -9, "nothing_chosen": "answered"}
+    said = faults(tmp_path, text, {"questions": {"quality_indicators": own}})
+    assert "column y: the column is empty throughout" in said
+    assert "if nobody ticked it, write not_chosen: ['']" in said
+    own["not_chosen"] = [0, ""]
+    population, said = read(tmp_path / "responses_public.csv", {"questions": {"quality_indicators": own}})
+    assert population is not None
+    assert shares(population) == pytest.approx({f"{ITEMS[0]}.chosen": 2 / 3, f"{ITEMS[1]}.chosen": 0})
+
+
+def test_a_set_that_spss_declares_has_to_be_mapped_whole_and_by_its_code(tmp_path: Path) -> None:
+    source = Respondents("f.sav", pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0], "c": [2.0, 1.0]}),
+                         there=("a", "b", "c"), sets=((("a", "b", "c"), "2"),))  # fmt: skip
+    own = {"columns": {"a": ITEMS[0], "b": ITEMS[1]}, "base": "answered", "not_chosen": [2]}
+    mapping = read_mapping({"responses": {"public": {"questions": {"quality_indicators": own}}}},
+                           pd.DataFrame(columns=ASKED), read_codebook(), "wave.yml", [])["public"]  # fmt: skip
+    columns = Columns(source, mapping, [], lambda _: None)
+    check_unmapped(columns, {"a": "", "b": ""})
+    refuse_choices(columns, mapping.questions[0], "a", {})
+    said = "\n".join(map(str, columns.problems))
+    assert "column c: the column looks like one more option and isn't mapped" in said
+    assert "column a: the file declares a set in which '2' counts as a choice; write it as chosen" in said
+
+
+def test_what_a_workbook_can_hide_is_refused(tmp_path: Path) -> None:
+    path, book = tmp_path / "responses_public.xlsx", openpyxl.Workbook()
+    for row in (["q", "w"], [1, 1], [2, "=A2"]):
+        book.active.append(row)
+    book.save(path)
+    assert "row 3: a formula stands here without its result; open and save it in Excel" in read(path, SINGLE)[1]
+    second = book.create_sheet("codes")
+    for row in (["code", "label"], [1, "Yes"]):
+        second.append(row)
+    book.save(path)
+    assert "2 sheets hold tables: Sheet, codes; keep that with the answers" in read(path, SINGLE)[1]
+    path.write_bytes(path.read_bytes()[:500])
+    assert "isn't an Excel workbook" in read(path, SINGLE)[1]
+
+
+def test_a_packed_file_is_read_as_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "responses_public.csv.gz"
+    path.write_bytes(gzip.compress(b"q\n1\n2\n"))
+    population, said = read(path, SINGLE)
+    assert (said, population is not None) == ("", True)
+    path.write_bytes(path.read_bytes()[:12])
+    assert "the file isn't whole, or isn't packed by gzip" in read(path, SINGLE)[1]
+
+
+def test_a_list_in_parquet_is_several_answers_and_what_holds_more_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "responses_public.parquet"
+    pd.DataFrame({"q": [[1, 2], [1]], "r": [{"a": 1}, {"a": 2}]}).to_parquet(path)
+    assert "column q: several answers stand in one cell; map the column as encoding: delimited" in read(path, SINGLE)[1]
+    nested = {"questions": {"preferred_channel": PLAIN_CODES | {"column": "r"}}}
+    assert "column r: the cells are of the kind struct<a: int64>; save them as text" in read(path, nested)[1]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet", "sav", "dta"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"q1_6": 0}, "column q1_6: the column looks like one more option and isn't mapped"),
+        ({"respid": "R_1"}, "column respid: this respondent stands in row"),
+        ({"weight": -1.5}, "column weight: the weight is negative (and so in 239 more rows)"),
+        ({"q2": 7}, "column q2: the code '7' isn't mapped"),
+    ],
+)
+def test_what_is_refused_in_one_format_is_refused_in_all(
+    tmp_path: Path, kind: str, change: dict[str, object], said: str
+) -> None:
+    table, path = plain(made_people()).assign(**change), tmp_path / f"responses_public.{kind}"
+    match kind:
+        case "csv":
+            table.to_csv(path, index=False)
+        case "xlsx":
+            table.to_excel(path, index=False, engine="openpyxl")
+        case "parquet":
+            table.to_parquet(path)
+        case _:
+            (pyreadstat.write_sav if kind == "sav" else pyreadstat.write_dta)(table, path)
+    assert said in read(path, rules())[1]

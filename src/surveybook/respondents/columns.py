@@ -220,7 +220,7 @@ def check_present(columns: Columns, wanted: dict[str, str]) -> bool:
     there = columns.source.there
     for column, place in absent.items():
         near = get_close_matches(column, there, 1)
-        meant = f"; did you mean '{near[0]}'{tell_apart(column, near)}?" if near else ""
+        meant = tell_apart(column, there) or (f" (did you mean '{near[0]}'?)" if near else "")
         expected = f"correct the mapping or the file{meant}"
         columns.wrong(f"the column isn't in the file, and {place} names it", expected, column)
     return not absent

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +94,7 @@ def describe_file(path: Path, population: str = "", encoding: str | None = None)
     """
     codebook = read_codebook()
     known = list(codebook.populations.index)
-    named = path.stem.removeprefix(PREFIX)
+    named = path.name.removeprefix(PREFIX).split(".")[0]
     population = population or (named if named in known else known[0])
     if population not in known:
         raise SurveybookError(f"The codebook has no population '{population}'. There are: {', '.join(known)}.")
@@ -187,7 +187,6 @@ class Proposal:
         self._propose_statements()
         self._propose_codes()
         self._propose_options()
-        self._propose_cells()
 
     def _label_codes(self, column: str, shared: set[str]) -> dict[str, str]:
         """Return the labels of a column's codes."""
@@ -283,22 +282,27 @@ class Proposal:
             self._propose(question, {"encoding": "scale", **where, "collapse": rules}, rules)
 
     def _propose_codes(self) -> None:
-        """Add the questions whose items are the value labels of a column."""
-        for column, own in self.labels.items():
+        """Add the questions whose items are the codes of a column, one or several in a cell."""
+        for column, labels in self.labels.items():
+            mark, own = ("", labels) if labels else split_cells(self.counts[column])
             items = list(filter(None, map(self.match_item, own.values())))
             found = [str(self.codebook.items.loc[item, "question_id"]) for item in items]
             question = max(dict.fromkeys(found), key=found.count, default="")
             if len(found) < 3 or found.count(question) * 2 < len(own) or question in self.questions:
                 continue
             kind, listed = self.codebook.kind_of(question), self.items_of(question)
-            if kind.is_list:
+            where: dict[str, object] = {"encoding": "single", "column": column}
+            if mark:
+                where |= {"encoding": "delimited", "separator": mark}
+            elif kind.is_several:
                 alike = [name for name, there in self.labels.items() if len({*there.values()} & {*own.values()}) > 2]
-                where = {"encoding": "choices", "columns": alike} if kind.is_several else {"column": column}
+                where = {"encoding": "choices", "columns": alike}
+            if where["encoding"] in kind.encodings:
                 codes = {
                     plain_code(code): self._name_target(code, text, self.match_item(text, listed))
                     for code, text in own.items()
                 }
-                self._propose(question, {"encoding": "single"} | where | {"codes": codes}, codes.values())
+                self._propose(question, where | {"codes": codes}, codes.values())
 
     def _propose_options(self) -> None:
         """Add the questions whose options have a column each."""
@@ -323,41 +327,6 @@ class Proposal:
                 rules = {"encoding": "columns", "columns": targets} | self.find_choice(columns)
                 self._propose(best[1], rules, targets.values())
 
-    def _propose_cells(self) -> None:
-        """Add the questions whose options stand together in the cells of one column, by the mark between them."""
-        for column, mark in product([name for name in self.counts if not self.labels[name]], MARKS):
-            cells = [(list(map(code_text, cell.split(mark))), count) for cell, count in self.counts[column].items()]
-            parts, pairs = Counter[str](), Counter[tuple[str, str]]()
-            for cell, count in cells:
-                parts.update(dict.fromkeys(cell, count))
-                pairs.update(dict.fromkeys(pairwise(cell), count))
-            # Parts that never stand without each other are one option, whose text holds the mark.
-            for (first, second), count in pairs.items():
-                if parts[first] == parts[second] == count:
-                    parts[first + mark + second] = parts.pop(first)
-                    del parts[second]
-            common = [part for part, count in parts.items() if count >= SHARED_BY and not part.isdigit()]
-            matched = {part: item for part in common if (item := self.match_item(part))}
-            found = [str(self.codebook.items.loc[item, "question_id"]) for item in matched.values()]
-            question = max(dict.fromkeys(found), key=found.count, default="")
-            several = bool(question) and self.codebook.kind_of(question).is_several
-            if (
-                several
-                and pairs
-                and found.count(question) > 2
-                and len(common) <= MOST_CODES
-                and question not in self.questions
-            ):
-                listed = self.items_of(question)
-                codes = {part: self._name_target(part, part, self.match_item(part, listed)) for part in common}
-                where: dict[str, object] = {
-                    "encoding": "delimited",
-                    "column": column,
-                    "separator": mark,
-                    "codes": codes,
-                }
-                self._propose(question, where, codes.values())
-
     def pair_items(self, columns: list[str], listed: list[str]) -> dict[str, str]:
         """Return columns with their items, the most alike first, each item once."""
         pairs = [(self.rate_item(self.texts[column], item), column, item) for column in columns for item in listed]
@@ -370,7 +339,7 @@ class Proposal:
     def find_choice(self, columns: list[str]) -> dict[str, object]:
         """Return which codes of a column an option are a choice; nothing where they are 1 and 0."""
         named = {code: label for column in columns for code, label in self.labels[column].items()}
-        if named:
+        if named and all(set(self.counts[column]) <= set(named) for column in columns):
             off = [code for code, label in named.items() if UNTICKED.fullmatch(label.strip())]
             on = [code for code, label in named.items() if code not in off and not REFUSED.search(label)]
             if set(on) <= set(map(code_text, map(self.texts.__getitem__, columns))):
@@ -380,6 +349,25 @@ class Proposal:
             self.unclear["chosen"] = "1 or 2? the file doesn't say"
             return {"chosen": "?", "not_chosen": "?"}
         return {}
+
+
+def split_cells(counts: Counter[str]) -> tuple[str, dict[str, str]]:
+    """Return the mark that stands between several answers in the cells of a column, and the answers; "" without one."""
+    for mark in MARKS:
+        parts, pairs = Counter[str](), Counter[tuple[str, str]]()
+        for cell, count in counts.items():
+            pieces = list(map(code_text, cell.split(mark)))
+            parts.update(dict.fromkeys(pieces, count))
+            pairs.update(dict.fromkeys(pairwise(pieces), count))
+        # Parts that never stand without each other are one option, whose text holds the mark.
+        for (first, second), count in pairs.items():
+            if parts[first] == parts[second] == count:
+                parts[first + mark + second] = parts.pop(first)
+                del parts[second]
+        common = [part for part, count in parts.items() if count >= SHARED_BY and not part.isdigit()]
+        if pairs and 2 < len(common) <= min(MOST_CODES, len(counts)):
+            return mark, dict(zip(common, common, strict=True))
+    return "", {}
 
 
 def write_proposal(proposal: Proposal, population: str) -> Iterator[str]:
