@@ -61,10 +61,6 @@ class Columns:
         """Say what looks wrong in a column."""
         self.warn(f"{self.source.name}, column {column}: {text}")
 
-    def has(self, column: str) -> bool:
-        """Return whether the file has a column."""
-        return column in self.source.frame.columns
-
     def codes(self, column: str, keep: tuple[str, ...] = (), missing: tuple[str, ...] = ()) -> np.ndarray:
         """Return a column as codes, empty where there is no answer.
 
@@ -150,12 +146,6 @@ def lies_within(value: object, limits: tuple[object, object]) -> bool:
         return False
 
 
-def count_more(wrong: np.ndarray) -> str:
-    """Return in how many more rows something is wrong, to follow what it is."""
-    more = int(wrong.sum()) - 1
-    return f" (and so in {more} more rows)" if more > 0 else ""
-
-
 def check_ids(columns: Columns) -> None:
     """Add a problem where a respondent stands twice or has no id; a doubt where nobody can tell."""
     name = columns.mapping.rules.id
@@ -183,8 +173,8 @@ def check_weights(columns: Columns, name: str) -> np.ndarray | None:
         return None
     for mask, what in ((np.isnan(weights), "missing"), (weights < 0, "negative"), (np.isinf(weights), "infinite")):
         if mask.any():
-            found = f"the weight is {what}{count_more(mask)}"
-            columns.wrong(found, "every respondent needs a weight of 0 or more", name, mask)
+            more = f" (and so in {int(mask.sum()) - 1} more rows)" if mask.sum() > 1 else ""
+            columns.wrong(f"the weight is {what}{more}", "every respondent needs a weight of 0 or more", name, mask)
     if len(columns.problems) > before:
         return None
     positive = weights[weights > 0]
@@ -216,7 +206,7 @@ def check_present(columns: Columns, wanted: dict[str, str]) -> bool:
 
     `wanted` names each column with the place in ``wave.yml`` that asks for it.
     """
-    absent = {column: place for column, place in wanted.items() if not columns.has(column)}
+    absent = {column: place for column, place in wanted.items() if column not in columns.source.frame}
     there = columns.source.there
     for column, place in absent.items():
         near = get_close_matches(column, there, 1)

@@ -295,7 +295,8 @@ def read_workbook(path: Path) -> list[list[str]]:
         tables = {}
         for sheet in openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets:
             rows = [
-                ["" if cell is None else write_cell(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
+                [str("" if cell is None else cell + 0 if isinstance(cell, bool) else cell).strip() for cell in row]
+                for row in sheet.iter_rows(values_only=True)
             ]
             if sum(len(list(filter(None, row))) > 1 for row in rows) > 1:
                 tables[sheet.title] = rows
@@ -315,11 +316,6 @@ def read_workbook(path: Path) -> list[list[str]]:
     return rows
 
 
-def write_cell(value: object) -> str:
-    """Return the value of a workbook's cell as text: 1 for 1.0 and for TRUE, dates as 2026-04-17."""
-    return code_text(value) if isinstance(value, bool) else str(value).removesuffix(" 00:00:00").strip()
-
-
 def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
     """Return the names of columns, their labels by place, and the position of the first respondent's row.
 
@@ -328,13 +324,18 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
     """
     width = max((place for row in rows[:SAMPLE] for place, cell in enumerate(row, start=1) if cell), default=0)
     top = 0
-    while top + 1 < min(len(rows), SAMPLE) and is_title(rows[top], rows[top + 1], width):
+    while top + 1 < min(len(rows), SAMPLE):
+        filled = len(list(filter(None, rows[top])))
+        # A title fills less than half of a wide table.
+        if filled and (width <= 2 or 2 * filled >= width or is_options(rows[top], rows[top + 1])):
+            break
         top += 1
     names, below = list(rows[top]) if rows else [], rows[top + 1 : top + 4]
     imported = [all(cell.startswith('{"ImportId"') for cell in row) and any(row) for row in below]
     if any(imported):
         return names, dict(enumerate(below[0])) if imported.index(True) else {}, top + imported.index(True) + 2
-    if below and sum(same_name(*pair) for pair in zip(names, below[0], strict=False)) >= REPEATED:
+    bare = [[cell.replace(" ", "").casefold() for cell in row] for row in (names, *below[:1])]
+    if sum(len(set(pair)) == 1 and any(pair) for pair in zip(*bare, strict=False)) >= REPEATED and below:
         return names, dict(enumerate(below[0])), top + 2
     if not below or not is_options(names, below[0]):
         return names, {}, top + 1
@@ -345,12 +346,6 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
         if option not in PLAIN_ANSWERS:
             labels[place] = option
     return names, labels, top + 2
-
-
-def is_title(row: list[str], below: list[str], width: int) -> bool:
-    """Return whether a row stands above the header: it is empty, or fills less than half of a wide table."""
-    filled = len(list(filter(None, row)))
-    return not filled or (width > 2 and 2 * filled < width and not is_options(row, below))
 
 
 def is_options(names: list[str], below: list[str]) -> bool:
@@ -364,11 +359,6 @@ def is_options(names: list[str], below: list[str]) -> bool:
         return False
     gaps = [place for place, name in enumerate(names) if not name]
     return all(below[place] for place in gaps) if gaps else any(cell in PLAIN_ANSWERS[1:] for cell in below)
-
-
-def same_name(name: str, cell: str) -> bool:
-    """Return whether a cell repeats the name of its column, but for spaces and capitals."""
-    return bool(name) and name.replace(" ", "").casefold() == cell.replace(" ", "").casefold()
 
 
 def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> Respondents:
