@@ -42,3 +42,14 @@ def test_what_cannot_be_read_without_loss_is_one_line(tmp_path: Path, text: str,
     assert content == {}
     assert said in problems
     assert problems.count("\n") == 0
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\u00ad", "\x07", "\u2066"])
+def test_characters_that_nobody_sees_are_refused_with_their_row_and_name(tmp_path: Path, sign: str) -> None:
+    found, said = read(tmp_path, f"a: 1\nb: va{sign}lue\n")
+    assert found == {}
+    assert "row 2: a character stands there that nobody sees (" in said
+
+
+def test_what_languages_need_is_no_hidden_character(tmp_path: Path) -> None:
+    assert read(tmp_path, "a: Málaga, Łódź, 東京\u00a0–\tend\n")[0] == {"a": "Málaga, Łódź, 東京\u00a0–\tend"}

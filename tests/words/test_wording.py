@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from surveybook.model import wording
+from surveybook.model.report import read_report
 from tests.waves import wave_2004
 
 
@@ -34,6 +35,15 @@ def test_lists_and_labels_read_as_english() -> None:
     assert wording.listing(["a", "b", "c"]) == "a, b and c"
     assert wording.in_sentence("IT to work differently") == "IT to work differently"
     assert wording.in_sentence("Value for money") == "value for money"
+    assert wording.in_sentence("Joe Biden") == "Joe Biden"
+    assert wording.in_sentence("McDonald's food") == "McDonald's food"
+    assert wording.in_sentence("Adults in Great Britain") == "adults in Great Britain"
+
+
+def test_a_name_that_the_report_lists_keeps_its_capital(monkeypatch):
+    settings = read_report().model_copy(update={"names": ("Labour",)})
+    monkeypatch.setattr(wording, "read_report", lambda: settings)
+    assert wording.in_sentence("Labour voters") == "Labour voters"
     assert wording.points(0.01) == "1 point"
     assert wording.points(-0.31) == "31 points"
 

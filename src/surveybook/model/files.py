@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,6 +13,8 @@ from surveybook.model import paths
 from surveybook.model.problems import Problem
 
 LARGEST_TEXT_FILE = 50_000_000
+# Control and format characters: they turn text round, part words or hide between letters, and nobody sees them.
+HIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 LARGEST_YAML_FILE = 5_000_000
 # The C loader reads the same as the safe one, ten times faster; it isn't built everywhere.
 SAFE_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -88,6 +91,11 @@ def read_text_file(path: Path, problems: list[Problem], largest: int = LARGEST_T
         return None
     if "\x00" in text:
         problems.append(Problem(name, "the file holds a null character", "expected text; save it as UTF-8"))
+        return None
+    if hidden := HIDDEN.search(text):
+        row, called = text.count("\n", 0, hidden.start()) + 1, unicodedata.name(hidden[0], f"U+{ord(hidden[0]):04X}")
+        found = f"a character stands there that nobody sees ({called.lower()})"
+        problems.append(Problem(name, found, "take it out, or type the text anew", row=row))
         return None
     if not text.strip():
         problems.append(Problem(name, "the file is empty", "expected a header and rows"))

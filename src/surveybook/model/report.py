@@ -98,6 +98,8 @@ class Report(Titled):
         Population to its `ColourPair`.
     groups : dict
         Domain (``role=manager``) to how the people in it are called; ``{}`` stands for those of the population.
+    names : tuple of str
+        Words that keep their capital inside a sentence where they begin a label: Labour, London.
     kinds : dict
         Kind of question to its `KindWords`, for kinds that only this report has.
     """
@@ -115,6 +117,7 @@ class Report(Titled):
     parts: dict[str, Part] = Field(default_factory=dict)
     colours: dict[str, ColourPair] = Field(default_factory=dict)
     groups: dict[str, Words] = Field(default_factory=dict)
+    names: tuple[Words, ...] = ()
     kinds: dict[str, KindWords] = Field(default_factory=dict)
 
     def words_of_kind(self, kind: str) -> dict[str, str]:

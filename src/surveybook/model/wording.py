@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from surveybook.model.report import read_report
+
 if TYPE_CHECKING:
     from surveybook.model.codebook import Codebook
     from surveybook.model.survey import Survey
@@ -133,9 +135,15 @@ def sentence(text: str) -> str:
 
 
 def in_sentence(label: str) -> str:
-    """Return a label as it stands inside a sentence: 'Value for money' becomes 'value for money', 'IT use' stays."""
-    first = label.split(" ")[0]
-    return label if first.isupper() or first in ("Taxpayers'",) else label[:1].lower() + label[1:]
+    """Return a label as it stands inside a sentence: 'Value for money' becomes 'value for money', 'IT use' stays.
+
+    So does what is written as a name, or begins with one that ``report.yml`` lists.
+    """
+    first, second, *_ = [*label.split(" "), "", ""]
+    # Capitals within the first word, or one on the second, are those of names: “McDonald’s”, “Joe Biden”.
+    is_name = first[1:] != first[1:].lower() or first.isupper() or first in read_report().names
+    is_name |= second[:1].isupper() and not second.isupper() and first[-1:] not in ".?!:"
+    return label if is_name else label[:1].lower() + label[1:]
 
 
 def listing(parts: Iterable[str]) -> str:

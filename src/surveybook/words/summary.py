@@ -15,6 +15,9 @@ from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.release import Gathered
 from surveybook.words.asked import base_of
 
+# An item with so many times fewer answers than its neighbours may be a column that was lost.
+FEW = 10
+
 
 def summarise_wave(survey: Survey, gathered: Gathered) -> Iterator[str]:
     """Yield the lines that ``surveybook wave check`` prints.
@@ -88,15 +91,22 @@ def summarise_questions(survey: Survey, population: str, read: Population | None
             weighted = float(read.weights[counts.base].sum())
             parts.append(f"asked {counts.asked.sum():,}, answered {counts.answered.sum():,}")
             parts.append(f"base {counts.base.sum():,} (weighted {weighted:,.1f})")
+            bases = own["base"].dropna()
+            if bases.nunique() > 1:
+                parts.append(f"bases of its items {bases.min():,.0f} to {bases.max():,.0f}")
             parts += [f"{counts.excess} with too many answers"] if counts.excess else []
         elif own["base"].notna().any():
-            parts.append(f"base {own['base'].max():,.0f}")
+            least, most = own["base"].min(), own["base"].max()
+            parts.append(f"base {most:,.0f}" if least == most else f"bases {least:,.0f} to {most:,.0f}")
         effects = own.loc[own["standard_error"].notna(), "design_effect"].dropna()
         if len(effects) and question in encoded:
             parts.append(f"design effect {effects.min():.2f} to {effects.max():.2f}")
         missing = [item for item in listed if item not in found]
         parts += [f"without {', '.join(missing)}"] if missing else []
         yield f"  {question}: {'; '.join(parts)}."
+        for item, base in own.groupby("item_id", sort=False)["base"].max().items():
+            if base <= own["base"].max() / FEW:
+                yield f"    Was {item} asked of so few ({base:,.0f})? If not, look for a column that is nearly empty."
         if read is not None:
             yield from list_net_agreement(survey, population, question, read)
 
