@@ -9,7 +9,6 @@ import pytest
 
 from surveybook.exhibits import tables
 from surveybook.exhibits.exhibit import LONGEST_IN_PLAIN_TEXT, TABLE, Exhibit
-from surveybook.exhibits.tables import format_effect, format_p
 from surveybook.model.evidence import read_corrections
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
@@ -25,32 +24,41 @@ from surveybook.words.corrections import (
     find_disagreements,
     fits_words,
 )
+from tests.waves import wave_2004
 
 Edit = Callable[[str, str, str], Path]
 MENTIONS = "waves/2004/mentions.csv"
+CORRECTIONS = "date,figure_id,what,old,new,reason\n"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def survey() -> Survey:
-    return open_wave("2004")
+    return wave_2004()
 
 
-def cells(table: Exhibit, column: str) -> list[str]:
-    place = table.columns.index(column)
-    return [row[place] for row in table.rows]
+def cells(table: Exhibit | None, column: str) -> list[str]:
+    assert table
+    return [row[table.columns.index(column)] for row in table.rows]
 
 
-def test_a_place_that_gives_another_number_is_found(edit: Edit) -> None:
-    edit(MENTIONS, "t1f_targets,2.2,14,,", "t1f_targets,2.2,15,,")
-    found = find_disagreements(open_wave("2004"))
-    row = found[found["figure_id"] == "t1f_targets"].iloc[0]
-    assert (row["what"], row["figure"], row["mention"], row["mentioned_in"]) == (OTHER_NUMBER, "14", "15", "2.2")
+def row_of(table: Exhibit, key: str) -> dict[str, str]:
+    """Return the row of a table that has a text in its last column, its id, by column."""
+    return dict(zip(table.columns, next(row for row in table.rows if row[-1] == key), strict=True))
 
 
-def test_a_place_that_gives_other_words_for_a_share_in_words_is_found(edit: Edit) -> None:
-    edit(MENTIONS, "pref_phone,2.4,,a third,", "pref_phone,2.4,,a quarter,")
-    found = find_disagreements(open_wave("2004"))
-    assert found.set_index("figure_id").loc["pref_phone", "what"] == OTHER_WORDS
+@pytest.mark.parametrize(
+    ("old", "new", "figure", "found"),
+    [
+        ("t1f_targets,2.2,14,,", "t1f_targets,2.2,15,,", "t1f_targets", (OTHER_NUMBER, "14", "15", "2.2")),
+        ("pref_phone,2.4,,a third,", "pref_phone,2.4,,a quarter,", "pref_phone", (OTHER_WORDS,)),
+    ],
+)
+def test_a_place_that_gives_a_figure_otherwise_is_found(
+    edit: Edit, old: str, new: str, figure: str, found: tuple[str, ...]
+) -> None:
+    edit(MENTIONS, old, new)
+    row = find_disagreements(open_wave("2004")).set_index("figure_id").loc[figure]
+    assert tuple(row[["what", "figure", "mention", "mentioned_in"]])[: len(found)] == found
 
 
 def test_the_report_contradicts_itself_where_its_words_leave_their_margin(survey: Survey) -> None:
@@ -58,82 +66,68 @@ def test_the_report_contradicts_itself_where_its_words_leave_their_margin(survey
     unfitting = found[found["what"] == UNFITTING_WORDS]
     assert ("t3f_research", "“a fifth”") in set(zip(unfitting["figure_id"], unfitting["mention"], strict=True))
     assert "t4p_responsive" not in set(unfitting["figure_id"]), "18 is within two points of a fifth"
+    listed = len(cells(tables.contradictions(survey), "Item"))
+    assert count_disagreements(survey).text.startswith(f"In this wave {count(listed)} places of its source")
 
 
 @pytest.mark.parametrize(
     ("verbal", "share", "fits"),
     [
-        ("a fifth", 0.18, True),
-        ("a fifth", 0.17, False),
-        ("just under half", 0.45, True),
-        ("just under half", 0.44, False),
-        ("more than two-thirds", 0.66, False),
-        ("widespread satisfaction", 0.01, True),
+        ("a fifth", 0.18, True), ("a fifth", 0.17, False), ("just under half", 0.45, True),
+        ("just under half", 0.44, False), ("more than two-thirds", 0.66, False), ("widespread satisfaction", 0, True),
     ],
-)
+)  # fmt: skip
 def test_words_fit_a_share_up_to_their_margin(survey: Survey, verbal: str, share: float, fits: bool) -> None:
     assert fits_words(survey.codebook, verbal, share) is fits
 
 
-def test_a_wave_without_mentions_has_nothing_to_be_at_odds_with(trial_data: Path) -> None:
-    (trial_data / MENTIONS).unlink()
-    survey = open_wave("2004")
-    assert tables.contradictions(survey) is None
-    assert count_disagreements(survey).text == "In the source of this wave no such place is known."
-
-
-def test_places_at_odds_are_counted_as_they_are_listed(survey: Survey) -> None:
-    table = tables.contradictions(survey)
-    assert table
-    assert count_disagreements(survey).text.startswith(f"In this wave {count(len(table.rows))} places of its source")
+def test_a_wave_without_mentions_has_nothing_to_be_at_odds_with(survey: Survey) -> None:
+    silent = replace(survey, mentions=survey.mentions.head(0))
+    assert tables.contradictions(silent) is None
+    assert count_disagreements(silent).text == "In the source of this wave no such place is known."
 
 
 def test_a_correction_without_a_date_or_a_reason_is_refused_with_its_row(trial_data: Path) -> None:
-    file = trial_data / "corrections.csv"
-    file.write_text("date,figure_id,what,old,new,reason\nMay,t1p_vfm,typing error,57,56,\n", encoding="utf-8")
+    (trial_data / "corrections.csv").write_text(f"{CORRECTIONS}May,t1p_vfm,typing error,57,56,\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"(?s)'May' isn't a date.*reason"):
         read_corrections()
 
 
-def test_corrections_are_listed_oldest_first(trial_data: Path) -> None:
-    rows = [
-        "date,figure_id,what,old,new,reason",
-        "2026-03-01,,link,a,b,moved",
-        "2026-01-02,t1p_vfm,figure,57,56,misread",
-    ]
-    (trial_data / "corrections.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("rows", "columns", "dates", "said"),
+    [
+        ([], [], [], "Nothing has been corrected so far."),
+        (
+            ["2026-03-01,,link,a,b,moved", "2026-01-02,t1p_vfm,figure,57,56,misread"],
+            ["Date", "What", "Was", "Is", "Why", "Figure"],
+            ["2026-01-02", "2026-03-01"],
+            "Two corrections have been made so far.",
+        ),
+        (["2026-03-01,,a sentence was added,,,it was missing"], ["Date", "What", "Why"], ["2026-03-01"], "One"),
+    ],
+)
+def test_corrections_are_listed_oldest_first_in_the_columns_that_hold_something(
+    trial_data: Path, rows: list[str], columns: list[str], dates: list[str], said: str
+) -> None:
+    (trial_data / "corrections.csv").write_text(CORRECTIONS + "".join(f"{row}\n" for row in rows), encoding="utf-8")
     table = tables.corrections()
-    assert table
-    assert cells(table, "Date") == ["2026-01-02", "2026-03-01"]
-    assert table.figures == ["t1p_vfm"]
-    assert count_corrections().text == "Two corrections have been made so far."
-
-
-def test_corrections_have_the_columns_that_hold_something(trial_data: Path) -> None:
-    (trial_data / "corrections.csv").write_text(
-        "date,figure_id,what,old,new,reason\n2026-03-01,,a sentence was added,,,it was missing\n", encoding="utf-8"
-    )
-    table = tables.corrections()
-    assert table
-    assert table.columns == ["Date", "What", "Why"]
-    assert table.rows == [["2026-03-01", "a sentence was added", "it was missing"]]
-
-
-def test_without_corrections_there_is_a_sentence_and_no_table(trial_data: Path) -> None:
-    (trial_data / "corrections.csv").write_text("date,figure_id,what,old,new,reason\n", encoding="utf-8")
-    assert tables.corrections() is None
-    assert count_corrections().text == "Nothing has been corrected so far."
+    assert count_corrections().text.startswith(said)
+    assert (table is not None) == bool(rows)
+    if table:
+        assert (table.columns, cells(table, "Date")) == (columns, dates)
 
 
 @pytest.mark.parametrize(
     ("effect", "text"), [(math.nan, "not shown at all"), (math.inf, "at none"), (1.049, "1.04"), (19.9, "19")]
 )
 def test_a_design_effect_is_rounded_down(effect: float, text: str) -> None:
-    assert format_effect(effect) == text
+    assert tables.format_effect(effect) == text
 
 
-def test_a_small_p_value_is_given_as_a_bound() -> None:
-    assert [format_p(0.0004), format_p(0.0721), format_p(math.nan)] == ["<\u00a00.001", "0.072", ""]
+def test_each_finding_has_its_p_value_as_a_bound_where_it_is_small(survey: Survey) -> None:
+    p_values = set(cells(tables.design_effects(survey), "p (Holm)"))
+    assert "<\u00a00.001" in p_values
+    assert all(len(text) in (0, 5, 7) for text in p_values)
 
 
 def test_samples_say_where_none_is_large_enough(survey: Survey) -> None:
@@ -150,11 +144,9 @@ def test_all_figures_are_there_each_with_an_address(survey: Survey) -> None:
     table = tables.all_figures(survey)
     assert cells(table, "Id") == list(survey.estimates["figure_id"])
     assert table.anchors["column"] == "Id"
-    row = table.rows[cells(table, "Id").index("t3f_research")]
-    assert "2.2: “a fifth”" in row[table.columns.index("Repeated in")]
-    shares = dict(zip(cells(table, "Id"), cells(table, "Share (%)"), strict=True))
-    assert (shares["t1p_custsat"], shares["t2p_conf_phone"]) == ("68", "not published")
-    assert shares["b1p_hours"] == "“more than three-quarters” (in words)"
+    assert "2.2: “a fifth”" in row_of(table, "t3f_research")["Repeated in"]
+    shares = [row_of(table, figure)["Share (%)"] for figure in ("t1p_custsat", "t2p_conf_phone", "b1p_hours")]
+    assert shares == ["68", "not published", "“more than three-quarters” (in words)"]
 
 
 def test_the_codebook_lists_every_question_of_every_chapter(survey: Survey) -> None:
@@ -164,20 +156,32 @@ def test_the_codebook_lists_every_question_of_every_chapter(survey: Survey) -> N
 
 
 def test_a_question_that_was_not_asked_is_listed_as_such(survey: Survey) -> None:
-    kept = survey.asked[survey.asked["question_id"] != "services_improved"]
-    table = tables.questions_of(Survey(**{**vars(survey), "asked": kept}), "customer-focus")
-    assert "not asked in this wave" in table.rows[cells(table, "Id").index("services_improved")]
+    silent = replace(survey, asked=survey.asked[survey.asked["question_id"] != "services_improved"])
+    row = row_of(tables.questions_of(silent, "customer-focus"), "services_improved")
+    assert row["Asked of"] == "not asked in this wave"
 
 
 def test_two_wordings_of_a_question_are_two_rows(survey: Survey) -> None:
     asked = survey.asked.copy()
     asked.loc[(asked["question_id"] == "quality_indicators") & (asked["population"] == "public"), "wording"] = "Other?"
-    table = tables.questions_of(Survey(**{**vars(survey), "asked": asked}), "quality")
+    table = tables.questions_of(replace(survey, asked=asked), "quality")
     assert cells(table, "Id").count("quality_indicators") == 2
 
 
+@pytest.mark.parametrize(
+    ("choices", "known"), [(2, "two from a list"), (math.nan, "how many is not known"), (math.inf, "as many as apply")]
+)
+def test_how_many_choices_a_question_gave_is_said_as_far_as_it_is_known(
+    survey: Survey, choices: float, known: str
+) -> None:
+    asked = survey.asked.copy()
+    asked.loc[asked["question_id"] == "quality_indicators", "max_choices"] = choices
+    table = tables.questions_of(replace(survey, asked=asked), "quality")
+    assert known in row_of(table, "quality_indicators")["Choices"]
+
+
 def test_the_citation_names_the_wave_of_the_edition(survey: Survey) -> None:
-    later = Survey(**{**vars(survey), "metadata": {**survey.metadata, "label": "2031"}})
+    later = replace(survey, metadata={**survey.metadata, "label": "2031"})
     assert "2031 edition" in tables.how_to_cite(later).rows[0][1]
     assert "ISBN" in tables.how_to_cite(survey).rows[2][1]
 
@@ -196,24 +200,12 @@ def test_a_report_that_rests_on_none_is_cited_without_one(
         tables.how_to_cite(survey)
 
 
-def test_a_source_that_keeps_nothing_to_itself_is_said_to(survey: Survey) -> None:
-    table = tables.undisclosed(replace(survey, metadata={**survey.metadata, "not_disclosed": None}))
-    assert table.rows == [["Nothing is listed", "The wave’s own description names no gap."]]
-
-
-def test_what_a_wave_does_not_tell_of_its_sample_is_said(survey: Survey) -> None:
+def test_what_a_wave_does_not_tell_is_said(survey: Survey) -> None:
+    silent = tables.undisclosed(replace(survey, metadata={**survey.metadata, "not_disclosed": None}))
+    assert silent.rows == [["Nothing is listed", "The wave’s own description names no gap."]]
     facts = {row[0]: row[1:] for row in tables.survey_facts(survey).rows}
     assert facts["Answers"] == ["1,000", "500 (assumed)"]
     assert "not disclosed by the source" in facts["Response rate"]
-
-
-def test_how_many_choices_a_question_gave_is_said_as_far_as_it_is_known(survey: Survey) -> None:
-    asked = survey.asked.copy()
-    asked.loc[asked["question_id"] == "quality_indicators", "max_choices"] = None
-    for wave, known in ((survey, "two from a list"), (replace(survey, asked=asked), "how many is not known")):
-        table = tables.questions_of(wave, "quality")
-        row = table.rows[cells(table, "Id").index("quality_indicators")]
-        assert known in row[table.columns.index("Choices")]
 
 
 def test_words_for_shares_are_listed_with_what_they_allow(survey: Survey) -> None:
@@ -222,12 +214,8 @@ def test_words_for_shares_are_listed_with_what_they_allow(survey: Survey) -> Non
     assert rows["“widespread satisfaction”"] == ["No number", ""]
 
 
-def test_a_plain_table_stores_no_key_that_it_does_not_use() -> None:
+def test_a_table_stores_no_key_that_it_does_not_use_and_a_long_one_is_not_stored_twice() -> None:
     stored = Exhibit("a", "A", ["x"], [["1"]])._repr_mimebundle_()[TABLE]
-    assert "filter" not in stored
-    assert "anchors" not in stored
-
-
-def test_a_long_table_is_not_stored_twice() -> None:
+    assert not {"filter", "anchors"} & set(stored)
     long = Exhibit("a", "A", ["x"], [["1"]] * (LONGEST_IN_PLAIN_TEXT + 1))
     assert long._repr_mimebundle_()["text/plain"].splitlines() == ["A", f"{LONGEST_IN_PLAIN_TEXT + 1} rows: x"]

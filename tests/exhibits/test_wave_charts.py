@@ -163,16 +163,21 @@ def test_the_chart_of_samples_holds_no_infinity_and_counts_what_it_leaves_out() 
     assert "no sample is large enough" in chart.title
 
 
+@pytest.mark.parametrize(
+    ("changes", "title", "told"),
+    [
+        ([0.2], "A new wave can be made large enough for every change shown", "answers for all 38 figures"),
+        ([0.001], "A change of 0.1 points", "no sample is large enough for any of 37 figures"),
+    ],
+)
+def test_samples_can_all_be_drawn_or_none(changes: list[float], title: str, told: str) -> None:
+    chart = charts.samples(wave_2004(), changes=changes)
+    assert chart.title.startswith(title)
+    assert told in chart.alternative
+
+
 def test_a_wave_of_words_alone_has_no_sample_to_show() -> None:
     survey = wave_2004()
     chart = charts.samples(replace(survey, estimates=survey.estimates[survey.estimates["status"] == "words"]))
     assert chart.title.startswith("This wave has no figure")
     assert chart.rows == []
-
-
-def test_samples_for_large_changes_can_all_be_drawn() -> None:
-    chart = charts.samples(wave_2004(), changes=[0.2])
-    assert chart.title == "A new wave can be made large enough for every change shown"
-    assert "answers for all 38 figures" in chart.alternative
-    hopeless = charts.samples(wave_2004(), changes=[0.001])
-    assert "no sample is large enough for any of 37 figures" in hopeless.alternative

@@ -11,7 +11,7 @@ import yaml
 from surveybook.book.sphinx_ext.exhibits import PLAIN_NAME
 from surveybook.claims.pages import all_claims
 from surveybook.exhibits import cards, charts, tables
-from surveybook.exhibits.exhibit import Exhibit, story_of
+from surveybook.exhibits.exhibit import Exhibit
 from surveybook.model import paths
 from surveybook.model.survey import Survey
 from surveybook.model.tables import list_columns, read_schemas
@@ -85,7 +85,7 @@ def survey(trial_data: Path) -> Survey:
 
 
 def story(chart: Exhibit) -> dict:
-    return story_of(chart.full_spec())
+    return chart.full_spec()["usermeta"]["surveybook"]
 
 
 def test_each_new_question_has_a_chart_titled_with_its_finding(survey: Survey) -> None:

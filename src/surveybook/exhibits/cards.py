@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.records import format_share
 from surveybook.model.survey import Survey, answers_of, find_figure, populations_asked
 from surveybook.model.wording import Phrase, in_sentence, limits_text, number, phrase, round_number, sentence
 from surveybook.words.findings import (
@@ -14,6 +15,7 @@ from surveybook.words.findings import (
     gaps,
     leading,
     leading_answers,
+    name_answer,
     people,
     questions_of_its_own,
     widest_gap,
@@ -57,10 +59,7 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
         f"as far as sampling goes{'; one base is assumed' if assumed else ''}."
     )
     stored = [
-        {"title": card.title, "says": card.says.text, "page": card.page, "shown": card.shown}
-        | {"figures": list(card.says.figures)}
-        for card in cards
-        if card.shown
+        {**vars(card), "says": card.says.text, "figures": list(card.says.figures)} for card in cards if card.shown
     ]
     return Exhibit("findings", "Findings", cards=stored, notes=[note])
 
@@ -108,18 +107,15 @@ def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]
     for _, figure in figures.iterrows():
         # Two answers to one statement are told apart by the answer; everything else by the item.
         alone = figures["item_id"].nunique() == 1 and figures["response"].nunique() > 1
-        labels = survey.codebook.kind_of(figure["question_id"]).labels
-        what = in_sentence(labels[figure["response"]] if alone else figure["short_label"])
-        who = {"population": figure["population"], "who": sentence(people(survey, figure["population"]))}
-        shown.append({**who, "what": what, **_measure_figure(figure)})
+        what = in_sentence(name_answer(survey, figure) if alone else figure["short_label"])
+        card = {"population": figure["population"], "who": sentence(people(survey, figure["population"])), "what": what}
+        card["value"] = format_share(figure)
+        if figure["status"] == "number":
+            known = pd.notna(figure["low"])
+            card["value"] += "%"
+            card |= {"interval": limits_text(figure)} if known else {}
+            # As places on a scale from 0 to 100.
+            ends = ("share", "low", "high") if known else ("share",)
+            card |= {end: round_number(100 * float(figure[end]), 1) for end in ends}
+        shown.append(card)
     return shown
-
-
-def _measure_figure(figure: pd.Series) -> dict[str, Any]:
-    """Return the share of a figure as text and, where it is a number, as a place on a scale from 0 to 100."""
-    if figure["status"] != "number":
-        return {"value": figure["verbal"] or "not published"}
-    shown = {"value": f"{number(100 * figure['share'], figure['decimals'])}%"}
-    ends = ("share",) if pd.isna(figure["low"]) else ("share", "low", "high")
-    interval = {"interval": limits_text(figure)} if len(ends) > 1 else {}
-    return {**shown, **{end: round_number(100 * float(figure[end]), 1) for end in ends}, **interval}

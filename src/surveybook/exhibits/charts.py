@@ -21,7 +21,10 @@ from surveybook.exhibits.records import (
     number_labels,
     tell_figures,
 )
-from surveybook.exhibits.wave_charts import every_wave, samples, series, slopes
+from surveybook.exhibits.wave_charts import every_wave as every_wave
+from surveybook.exhibits.wave_charts import samples as samples
+from surveybook.exhibits.wave_charts import series as series
+from surveybook.exhibits.wave_charts import slopes as slopes
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, populations_asked
 from surveybook.model.wording import (
     in_sentence,
@@ -37,20 +40,6 @@ from surveybook.model.wording import (
 )
 from surveybook.stats.differences import Difference, rank_sets
 from surveybook.words import findings
-
-__all__ = [
-    "answers",
-    "compare_populations",
-    "draw_new_questions",
-    "evidence",
-    "every_wave",
-    "gap",
-    "ranked",
-    "samples",
-    "series",
-    "shares",
-    "slopes",
-]
 
 AXIS_MARGIN = 8
 SEPARATE = (

@@ -25,6 +25,25 @@ LINE_HEIGHT, GAP = 17, 12
 # Vega leaves a line's height between a label and what it heads; most of it is taken back.
 LABEL_PADDING = -8
 HOLLOW_REACH = 0.02  # how far a hollow mark reaches to either side, as a part of a scale from nought to one
+HEADING: dict[str, Any] = {"anchor": "start", "frame": "group", "fontSize": 14, "offset": 12, "color": palette.TEXT}
+HEADING |= {"subtitleFontSize": 11, "subtitlePadding": 6, "subtitleColor": palette.MUTED}
+KEY = {"labelColor": palette.TEXT, "labelFontSize": 12, "labelLimit": 0, "title": None, "orient": "top", "offset": 8}
+KEY |= {"direction": "horizontal", "symbolSize": 90, "symbolOpacity": 1, "columnPadding": 14}
+CONFIG: dict[str, Any] = {
+    "font": palette.FONT,
+    "background": palette.PAPER,
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": {"gridColor": palette.GRID, "labelColor": palette.MUTED, "labelFontSize": 11},
+    "legend": KEY,
+    "text": {"color": palette.TEXT},
+}
+# How marks look, whatever chart they are in.
+INTERVAL: dict[str, Any] = {"strokeWidth": 7, "opacity": 0.35}
+FILLED: dict[str, Any] = {"filled": True, "opacity": 1}
+HOLLOW: dict[str, Any] = {"filled": False, "size": 60, "strokeWidth": 1.6, "opacity": 1, "fill": palette.PAPER}
+BAND: dict[str, Any] = {"height": 12, "color": palette.BAND, "stroke": palette.BAND_EDGE}
+ASIDE: dict[str, Any] = {"fontSize": 11, "fontStyle": "italic"}
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross")
 
 # An author's own chart is stored as ours are: Altair's renderers write a random id, or a type that notebooks refuse.
@@ -72,44 +91,17 @@ def list_series(survey: Survey, populations: Iterable[str]) -> list[Series]:
     ]
 
 
-def write_title(title: str, *lines: str) -> alt.TitleParams:
-    """Return the title with its subtitle lines, wrapped so that every exported picture carries them whole."""
-    return alt.TitleParams(
+def finish_spec(chart: Any, title: str, *lines: str) -> dict[str, Any]:
+    """Return a chart's specification in the book's fonts and colours, with its title and the lines below it.
+
+    These are wrapped so that every exported picture carries them whole.
+    """
+    heading = alt.TitleParams(
         text=textwrap.wrap(title, TITLE_WIDTH),
         subtitle=[line for text in lines if text for line in textwrap.wrap(text, SUBTITLE_WIDTH)],
-        anchor="start",
-        frame="group",
-        fontSize=14,
-        subtitleFontSize=11,
-        subtitlePadding=6,
-        offset=12,
-        color=palette.TEXT,
-        subtitleColor=palette.MUTED,
+        **HEADING,
     )
-
-
-def finish_spec(chart: Any, title: str, *lines: str) -> dict[str, Any]:
-    """Return a chart's specification, with its title and in the book's fonts and colours."""
-    return (
-        chart.properties(title=write_title(title, *lines))
-        .configure(font=palette.FONT, background=palette.PAPER, padding=4)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.GRID, labelColor=palette.MUTED, labelFontSize=11)
-        .configure_legend(
-            labelColor=palette.TEXT,
-            labelFontSize=12,
-            title=None,
-            orient="top",
-            offset=8,
-            direction="horizontal",
-            symbolSize=90,
-            symbolOpacity=1,
-            labelLimit=0,
-            columnPadding=14,
-        )
-        .configure_text(color=palette.TEXT)
-        .to_dict()
-    )
+    return chart.properties(title=heading).configure(**CONFIG).to_dict()
 
 
 def plain_axis(**options: Any) -> alt.Axis:
@@ -123,7 +115,7 @@ def pick_records(test: str) -> alt.Chart:
     return alt.Chart().transform_filter(test)
 
 
-def tell_apart(series: Sequence[Series], legend: bool) -> dict[str, Any]:
+def encode_series(series: Sequence[Series], legend: bool) -> dict[str, Any]:
     """Return the channels that tell series apart, by their names in the order given."""
     names, key = [one.name for one in series], alt.Legend() if legend else None
     colours, shapes = [one.colour for one in series], [one.shape for one in series]
@@ -188,10 +180,7 @@ def draw_rows(
     legend : bool
         Whether to name the groups.
     """
-    records = _number_labels(records)
-    held = {field for record in records for field in record}
-    bare = any(measure.field not in record and "to" not in record for record in records)
-    value, channels, tip = f"datum.{measure.field}", tell_apart(series, legend), alt.Tooltip("tip:N", title="Figure")
+    value, channels, tip = f"datum.{measure.field}", encode_series(series, legend), alt.Tooltip("tip:N", title="Figure")
     # The value stands on the far side of the mark from nought, beyond its interval and an earlier wave's mark.
     reach, below = HOLLOW_REACH * (measure.high - measure.low), f"{value} < 0"
     right, left = (
@@ -201,57 +190,26 @@ def draw_rows(
     beside: dict[str, Any] = {"align": {"expr": f"{below} ? 'right' : 'left'"}, "dx": {"expr": f"{below} ? -6 : 6"}}
     # A mark without a place on the axis isn't drawn.
     missing = alt.condition(f"!isValid({value}) && !isValid(datum.to)", alt.Text("text:N"), alt.value(""))
+    held = {field for record in records for field in record}
+    held |= {"below"} if measure.low < 0 else set()
+    held |= {"bare"} if any(measure.field not in record and "to" not in record for record in records) else set()
     mark, words, x = alt.Chart(), alt.Tooltip("tip:N", title="In words"), measure.channel
+    # Each layer with the field of records, or the state, without which it would be empty.
     layers = [
-        (measure.field in held, mark.mark_rule(color=palette.GRID).encode(x=x(), x2=alt.datum(0))),
-        (measure.low < 0, mark.mark_tick(color=palette.AXIS, height=LINE_HEIGHT).encode(x=alt.XDatum(0))),
-        (
-            "to" in held,
-            mark.mark_bar(height=12, color=palette.BAND, stroke=palette.BAND_EDGE).encode(
-                x=x("from"), x2="to:Q", tooltip=words
-            ),
-        ),
-        (
-            "to" in held,
-            mark.mark_text(align="right", dx=-6, fontSize=11, fontStyle="italic").encode(x=x("from"), text="text:N"),
-        ),
-        (
-            "low" in held,
-            mark.mark_rule(strokeWidth=7, opacity=0.35).encode(x=x("low"), x2="high:Q", color=channels["color"]),
-        ),
-        (
-            "was" in held,
-            mark.mark_point(filled=False, size=60, strokeWidth=1.6, opacity=1, fill=palette.PAPER).encode(
-                x=x("was"), tooltip=tip, **channels
-            ),
-        ),
-        (
-            measure.field in held,
-            mark.mark_point(filled=True, size=55, opacity=1).encode(x=x(), tooltip=tip, **channels),
-        ),
-        (measure.field in held, mark.mark_text(fontSize=12, **beside).encode(x=x("edge"), text="text:N")),
-        (
-            bare,
-            mark.mark_text(align="left", fontSize=11, fontStyle="italic", color=palette.MUTED).encode(
-                x=alt.value(2), text=missing
-            ),
-        ),
+        (measure.field, mark.mark_rule(color=palette.GRID).encode(x=x(), x2=alt.datum(0))),
+        ("below", mark.mark_tick(color=palette.AXIS, height=LINE_HEIGHT).encode(x=alt.XDatum(0))),
+        ("to", mark.mark_bar(**BAND).encode(x=x("from"), x2="to:Q", tooltip=words)),
+        ("to", mark.mark_text(align="right", dx=-6, **ASIDE).encode(x=x("from"), text="text:N")),
+        ("low", mark.mark_rule(**INTERVAL).encode(x=x("low"), x2="high:Q", color=channels["color"])),
+        ("was", mark.mark_point(**HOLLOW).encode(x=x("was"), tooltip=tip, **channels)),
+        (measure.field, mark.mark_point(**FILLED, size=55).encode(x=x(), tooltip=tip, **channels)),
+        (measure.field, mark.mark_text(fontSize=12, **beside).encode(x=x("edge"), text="text:N")),
+        ("bare", mark.mark_text(align="left", color=palette.MUTED, **ASIDE).encode(x=alt.value(2), text=missing)),
     ]
     # One below the other where any row has several groups, so that each has its place in every row.
     names = [one.name for one in series]
     several = max(Counter(record["label"] for record in records).values()) > 1
     y = alt.Y("series:N", scale=alt.Scale(domain=names), axis=None) if several else alt.value(LINE_HEIGHT / 2)
-    drawn = [layer.encode(y=y) for wanted, layer in layers if wanted]
+    drawn = [layer.encode(y=y) for needed, layer in layers if needed in held]
     height = alt.Step(LINE_HEIGHT) if several else LINE_HEIGHT
     return stack_rows(drawn, records, height, {"edge": f"{below} ? {left} : {right}"})
-
-
-def _number_labels(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return records of which no two have label and series in common: of such, the later labels are numbered."""
-    seen: Counter[tuple[str, str]] = Counter()
-    named = []
-    for record in records:
-        key = (record["label"], record["series"])
-        seen[key] += 1
-        named.append({**record, "label": f"{key[0]} ({seen[key]})"} if seen[key] > 1 else record)
-    return named

@@ -116,11 +116,6 @@ class Exhibit:
         return pd.DataFrame(list(self.rows), columns=list(self.columns)).to_string(index=False)
 
 
-def story_of(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a stored specification says of its chart; empty where it says nothing."""
-    return spec.get("usermeta", {}).get(USERMETA, {})
-
-
 class Context(TypedDict):
     """Populations with their bases and fieldwork, and the wave."""
 

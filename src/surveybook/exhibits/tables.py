@@ -29,25 +29,6 @@ from surveybook.waves.metadata import DISCLOSURE_ITEMS
 from surveybook.words.corrections import find_disagreements
 from surveybook.words.findings import intervals_mean, people
 
-__all__ = [
-    "NO_SURVEY",
-    "Exhibit",
-    "all_figures",
-    "contradictions",
-    "corrections",
-    "design_effects",
-    "disclosure",
-    "for_later",
-    "how_to_cite",
-    "not_comparable",
-    "of_survey",
-    "questions_of",
-    "samples_needed",
-    "survey_facts",
-    "undisclosed",
-    "words_for_shares",
-]
-
 FACTS = {
     "universe": "Who was to be reached",
     "frame": "Drawn from",
@@ -420,15 +401,15 @@ def design_effects(survey: Survey, name: str = "design-effects") -> Exhibit:
             *_describe_finding(survey, row),
             number(100 * row["difference"]),
             span(row["low"], row["high"], 1),
-            format_p(row["p_holm"]),
+            _format_p(row["p_holm"]),
             "yes" if row["secure"] else "no",
             "" if pd.isna(row["survives_rounding"]) else "yes" if row["survives_rounding"] else "no",
             format_effect(row["lost_at_design_effect"]),
         ]
         for _, row in examine_findings(survey).iterrows()
     ]
-    columns = ["Compared", "Of whom", "Points", "Interval", "p (Holm)", "Shown", "Survives rounding"]
     level = number(100 * survey.confidence)
+    columns = ["Compared", "Of whom", "Points", "Interval", "p (Holm)", "Shown", "Survives rounding"]
     return Exhibit(
         name,
         "What each finding can bear",
@@ -459,7 +440,7 @@ def _describe_finding(survey: Survey, row: pd.Series) -> tuple[str, str]:
     return f"{item}: {against}", sentence(who)
 
 
-def format_p(p_value: float) -> str:
+def _format_p(p_value: float) -> str:
     """Return a p-value with three decimals."""
     if pd.isna(p_value):
         return ""

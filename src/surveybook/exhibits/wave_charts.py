@@ -11,7 +11,17 @@ import pandas as pd
 
 from surveybook.change import changes_of, compare_waves, explain_change, label_of
 from surveybook.exhibits import palette
-from surveybook.exhibits.drawing import WIDTH, Series, list_series, pick_records, plain_axis, stack_rows, tell_apart
+from surveybook.exhibits.drawing import (
+    FILLED,
+    INTERVAL,
+    WIDTH,
+    Series,
+    encode_series,
+    list_series,
+    pick_records,
+    plain_axis,
+    stack_rows,
+)
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import SHOWN, finish_chart, mark_change, number_labels, word_figures
 from surveybook.model.survey import Survey, find_figure, key_of
@@ -289,7 +299,8 @@ def _draw_series(rows: pd.DataFrame, groups: Sequence[Series]) -> alt.FacetChart
     scale = alt.Scale(domain=[0, 1], range=[MARGIN, WIDTH - MARGIN], nice=False)
     x, share = alt.X("at:Q", scale=scale, axis=None), alt.Scale(domain=[0, 1], range=[PANEL, HEADROOM], nice=False)
     y, low = (alt.Y(f"{field}:Q", scale=share, axis=None) for field in ("share", "low"))
-    channels, shown = tell_apart(groups, legend=False), pick_records("isValid(datum.share)")
+    channels, shown = encode_series(groups, legend=False), pick_records("isValid(datum.share)")
+    between, tip = pick_records("isValid(datum.low)"), alt.Tooltip("tip:N", title="Figure")
     floor, ends = pick_records("true").mark_rule(color=palette.AXIS), (MARGIN - 8, WIDTH - MARGIN + 8)
     waves_named = pick_records("true").mark_text(fontSize=11, color=palette.MUTED)
     return stack_rows(
@@ -297,12 +308,8 @@ def _draw_series(rows: pd.DataFrame, groups: Sequence[Series]) -> alt.FacetChart
             floor.encode(x=alt.value(ends[0]), x2=alt.value(ends[1]), y=alt.value(PANEL)),
             waves_named.encode(x=x, y=alt.value(PANEL + 10), text="wave:N"),
             shown.mark_line(strokeWidth=1.6).encode(x=x, y=y, color=channels["color"], detail="run:N"),
-            pick_records("isValid(datum.low)")
-            .mark_rule(strokeWidth=7, opacity=0.35)
-            .encode(x=x, y=low, y2="high:Q", color=channels["color"]),
-            shown.mark_point(filled=True, size=45, opacity=1).encode(
-                x=x, y=y, tooltip=alt.Tooltip("tip:N", title="Figure"), **channels
-            ),
+            between.mark_rule(**INTERVAL).encode(x=x, y=low, y2="high:Q", color=channels["color"]),
+            shown.mark_point(**FILLED, size=45).encode(x=x, y=y, tooltip=tip, **channels),
             shown.mark_text(fontSize=12, baseline="bottom", dy=-5).encode(x=x, y=y, text="text:N"),
         ],
         records,
@@ -387,13 +394,15 @@ def sum_up_samples(found: pd.DataFrame) -> pd.DataFrame:
         ``change``, ``population``, ``figures``, ``without``, ``smallest`` and ``largest`` (answers, missing where
         no figure has a sample that is enough).
     """
-    rows = []
-    for (change, population), same in found.groupby(["change", "population"], sort=False):
-        needed = same["sample_needed"].dropna()
-        finite = needed[needed != math.inf]
-        rows.append([change, population, len(needed), len(needed) - len(finite), finite.min(), finite.max()])
-    columns = ["change", "population", "figures", "without", "smallest", "largest"]
-    return pd.DataFrame(rows, columns=columns).sort_values("change", kind="stable", ignore_index=True)
+    needed = found["sample_needed"]
+    sized = found.assign(finite=needed.where(np.isfinite(needed)), endless=np.isinf(needed))
+    table = sized.groupby(["change", "population"], sort=False).agg(
+        figures=("sample_needed", "count"),
+        without=("endless", "sum"),
+        smallest=("finite", "min"),
+        largest=("finite", "max"),
+    )
+    return table.reset_index().sort_values("change", kind="stable", ignore_index=True)
 
 
 def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> alt.FacetChart:
@@ -429,7 +438,7 @@ def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> a
         [
             rule.encode(x=alt.value(0), x2=alt.value(SCALE_WIDTH), y=y),
             needed.mark_point(filled=True, size=42, opacity=0.6).encode(
-                x=x, y=y, tooltip=tip, **tell_apart(groups, legend=len(groups) > 1)
+                x=x, y=y, tooltip=tip, **encode_series(groups, legend=len(groups) > 1)
             ),
             pick_records("isValid(datum.head)")
             .mark_text(align="right", fontSize=11, color=palette.MUTED)
