@@ -3,8 +3,7 @@
 Run as ``python -m tools.mutation [--sample N] [--jobs N] [room ...]``, which ``make mutation`` does. Mutants are
 mutmut's. Its own runner starts pytest anew for each of them, which takes hours for these rooms; here pytest collects
 once, and each mutant is a fork of that process, which runs the tests that reach the changed function, the quickest
-first, until one fails. What a fork can't do, tests that need an engine's threads, is tried in a process of its own on
-those that survive.
+first, until one fails.
 
 A mutant that survives and isn't in ``survivors.csv`` fails the run, and so does a share of killed ones below 90 %.
 The sample is drawn by a hash of each change, so that it is the same as long as a function is.
@@ -18,13 +17,10 @@ import os
 import resource
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +40,6 @@ LEAST_KILLED = 0.90
 # A dozen examples of a property are enough to notice most mutants; the tests themselves try more.
 EXAMPLES = 12
 SECONDS_A_TEST, TIMES_A_TEST = 3.0, 5.0
-NO_FORK = "dask or polars or importing"  # engines whose threads a fork doesn't take along
 OPTIONS = ("-q", "-c", "pyproject.toml", *(f"-p{name}" for name in ("no:cacheprovider", "no:xdist", "no:nbval")))
 KILLED, SURVIVED, UNREACHED = 1, 0, 3
 
@@ -202,25 +197,6 @@ def run(item: pytest.Item, following: pytest.Item | None) -> None:
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
 
-def without_fork(package: str, mutant: str) -> int:
-    """Run those tests of a package that a fork can't, in a process in which a mutant is awake; return its status."""
-    command = [sys.executable, "-m", "pytest", *OPTIONS, "-x", "-k", NO_FORK, *TESTS[package]]
-    awake = os.environ | {"MUTANT_UNDER_TEST": mutant}
-    return subprocess.run(command, cwd=COPY, env=awake, capture_output=True, check=False).returncode
-
-
-def tried_again(package: str, outcomes: dict[str, int], jobs: int) -> dict[str, int]:
-    """Return the outcomes of a package's mutants once the survivors have met the tests that a fork can't run."""
-    if without_fork(package, "") != pytest.ExitCode.OK:
-        return outcomes
-    alive = [name for name, outcome in outcomes.items() if outcome in (SURVIVED, UNREACHED)]
-    with ThreadPoolExecutor(jobs) as pool:
-        codes = pool.map(partial(without_fork, package), alive)
-        return outcomes | {
-            name: KILLED for name, code in zip(alive, codes, strict=True) if code == pytest.ExitCode.TESTS_FAILED
-        }
-
-
 def listed() -> dict[tuple[str, str, str], str]:
     """Return the survivors that are known, each with the reason."""
     with SURVIVORS.open(encoding="utf-8", newline="") as file:
@@ -261,11 +237,11 @@ def main() -> int:
     for package, some in chosen.items():
         print(f"{package}: {len(some)} of {len(mutants[package])} mutants are tried.", flush=True)
         plugin = Forks(some, given.jobs)
-        code = pytest.main([*OPTIONS, "-k", f"not ({NO_FORK})", *TESTS[package]], plugins=[plugin])
+        code = pytest.main([*OPTIONS, *TESTS[package]], plugins=[plugin])
         if code or len(plugin.outcomes) < len(some):
             wrong.append(f"{package}: the tests didn't run through.")
             continue
-        outcomes |= tried_again(package, plugin.outcomes, given.jobs)
+        outcomes |= plugin.outcomes
         wrong += judged(package, some, outcomes)
     if given.write:
         with given.write.open("w", encoding="utf-8", newline="") as file:

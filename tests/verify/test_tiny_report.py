@@ -22,11 +22,8 @@ def test_a_report_of_two_questions_is_verified_and_its_certificate_is_its_own(tm
     report = write_tiny_report(tmp_path / "report")
     stored = surveybook(report, "chapter", "store")
     assert stored.returncode == 0, stored.stdout + stored.stderr
-    first = surveybook(report, "verify")
-    assert (first.returncode, first.stderr) == (0, ""), first.stdout
-    assert "What an earlier run found" in " ".join(first.stdout.split())
     issued = surveybook(report, "verify", "--issue")
-    assert issued.returncode == 0, issued.stdout
+    assert (issued.returncode, issued.stderr) == (0, ""), issued.stdout
     texts = [
         (report / name).read_text(encoding="utf-8") for name in ("certificate/2031/certificate.json", "codecheck.yml")
     ]
