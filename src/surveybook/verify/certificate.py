@@ -6,7 +6,7 @@ Then pages show it. What says who issued it is the attestation of the forge that
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,32 +47,20 @@ CODECHECK_HEAD = (
 )
 
 
-def hash_files(files: Iterable[Path]) -> dict[str, Any]:
-    """Return the hash of each file by its path from the report's folder, and one hash for all of them."""
-    hashes = {paths.shown(path): hash_file(path) for path in files}
-    ordered = dict(sorted(hashes.items()))
-    return {"sha256": hash_object(ordered), "files": ordered}
-
-
 def hash_sources() -> dict[str, Any]:
     """Return the hashes of everything that an edition is made from: code, book, data, settings, lock."""
-    root, engine = paths.root(), Path(surveybook.__file__).parent
-    lock = root / LOCK
+    root, lock = paths.root(), paths.root() / LOCK
     files = {part: {path for pattern in PARTS[part] for path in root.glob(pattern)} for part in PARTS}
     # The engine may be installed anywhere.
-    files["code"] |= set(engine.rglob("*"))
+    files["code"] |= set(Path(surveybook.__file__).parent.rglob("*"))
     files["settings"] -= files["code"] | files["book"]
-    kept = {
-        part: [path for path in every if path.is_file() and not any(one.endswith(OF_TOOLS) for one in path.parts)]
-        for part, every in files.items()
-    }
-    return {
-        **{part: hash_files(kept[part]) for part in ("code", "book")},
-        "data": hash_files(data_files()),
-        "settings": hash_files(kept["settings"]),
-        # One that is missing is named by the check of the packages.
-        "lock": {"file": LOCK, "sha256": hash_file(lock) if lock.is_file() else ""},
-    }
+    hashed: dict[str, Any] = {}
+    for part, every in {**files, "data": data_files()}.items():
+        kept = [path for path in every if path.is_file() and not any(one.endswith(OF_TOOLS) for one in path.parts)]
+        hashes = dict(sorted((paths.shown(path), hash_file(path)) for path in kept))
+        hashed[part] = {"sha256": hash_object(hashes), "files": hashes}
+    # A lock that is missing is named by the check of the packages.
+    return {**hashed, "lock": {"file": LOCK, "sha256": hash_file(lock) if lock.is_file() else ""}}
 
 
 def count_claims(chapter: Expected) -> dict[str, int]:

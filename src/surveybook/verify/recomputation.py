@@ -267,7 +267,10 @@ def check_rows(
 def check_share_rows(
     places: dict[str, int], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
 ) -> tuple[int, list[tuple[str, str]]]:
-    """Check share, limits and base of each row; return how many numbers were recomputed, and what is wrong."""
+    """Check share, limits and base of each row; return how many numbers were recomputed, and what is wrong.
+
+    Of several waves' figures of one id, the one counts that a row comes nearest to.
+    """
     recomputed, said = 0, []
     for figure, row in zip(figures, rows, strict=True):
         verdicts = [check_share_row(one, places, row) for one in known.of([figure])]
@@ -279,25 +282,20 @@ def check_share_rows(
 
 def check_share_row(one: DataFigure, places: dict[str, int], row: Sequence[Any]) -> tuple[int, list[str]]:
     """Return how many numbers of a row are the figure's, and which aren't."""
-    limits = [print_number(limit, 1) for limit in one.limits or ()] if one.status == "number" else []
+    is_number = one.status == "number"
+    limits = [print_number(limit, 1) for limit in one.limits or ()] if is_number else []
     low, high = limits or ("", "")
-    expected = {
-        SHARE: one.text if one.status == "number" else None,
-        LOW: low,
-        HIGH: high,
-        RANGE: " to ".join(limits),
-        BASE: one.base_text,
-    }
+    texts = (one.text, low, high, " to ".join(limits), one.base_text)
     right, wrong = 0, []
-    for name in [name for name in expected if name in places]:
-        value, cell = expected[name], str(row[places[name]] or "")
-        if value is None:
+    for name, value in zip((SHARE, LOW, HIGH, RANGE, BASE), texts, strict=True):
+        cell = str(row[places[name]] or "") if name in places else value
+        if name == SHARE and not is_number:
             # What has no number may show words, and no number but those in them.
             if ANY_NUMBER.search(cell) and one.verbal not in cell:
                 wrong.append(f"{name} shows '{cell}' for a figure without a number")
         elif cell != value:
             wrong.append(f"{name} shows '{cell}' where the data give '{value}'")
-        else:
+        elif name in places:
             right += len(ANY_NUMBER.findall(value))
     return right, wrong
 
