@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveybook.claims import judge_against, judge_claims, read_claims
-from surveybook.claims.judgement import VERDICTS, WORST_FIRST, Judgement, judge_parts
+from surveybook.claims import judge_claims, read_claims
+from surveybook.claims.claim_test import VERDICTS, WORST_FIRST, Judgement
 from surveybook.claims.share_tests import judge_share
+from surveybook.claims.text_tests import judge_parts
 from tests.claims.waves import evidence_2004, order, outcome, pair, rank, top, verdict
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with
 
@@ -132,9 +133,7 @@ def test_the_order_of_rows_changes_no_status():
     claims = [claim for claim in read_claims() if claim.chapter == "foreword"]
     later = wave_with({INTERNET: 40, SATISFACTION: 50, VALUE: 70})
     shuffled = replace(later, estimates=later.estimates.sample(frac=1, random_state=1))
-    one, other = (
-        judge_against(claims, replace(survey, baseline=wave_2004()))["status"] for survey in (later, shuffled)
-    )
+    one, other = (judge_claims(claims, replace(survey, baseline=wave_2004()))["status"] for survey in (later, shuffled))
     pd.testing.assert_series_equal(one, other)
     assert one.nunique() > 3
 

@@ -2,10 +2,15 @@
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
+import pandas as pd
+
+from surveybook.claims.claim import Claim, read_claims, read_test
+from surveybook.claims.claim_test import ClaimTest, Judgement
 from surveybook.claims.evidence import Evidence, gather_evidence
-from surveybook.claims.judgement import Judgement
-from surveybook.claims.vocabulary import make_test
+from surveybook.claims.verdicts import judge_claims
+from surveybook.model.problems import DataError, Problem
 from surveybook.model.survey import Survey
 from tests.waves import wave_2004
 
@@ -23,33 +28,51 @@ def evidence_2004() -> Evidence:
     return gather_evidence(wave_2004())
 
 
-def outcome(test: dict, survey: Survey | None = None) -> Judgement:
+@cache
+def judged_2004() -> pd.DataFrame:
+    return judge_claims(read_claims(), wave_2004())
+
+
+def make_test(written: dict[str, Any]) -> ClaimTest:
+    problems: list[Problem] = []
+    test = read_test(written, "claims.yml", problems, "claim 'one'", wave_2004().codebook)
+    if problems:
+        raise DataError("The test", problems)
+    return test
+
+
+def make_claim(written: dict[str, Any], *figures: str) -> Claim:
+    about = {"id": "one", "chapter": "quality", "section": "2.2", "locator": "2.2", "statement": "It is so."}
+    return Claim.model_construct(**about, reading="", figures=figures, test=make_test(written))
+
+
+def outcome(test: dict[str, Any], survey: Survey | None = None) -> Judgement:
     return make_test(test).judge(gather_evidence(survey) if survey else evidence_2004())
 
 
-def verdict(test: dict, survey: Survey | None = None) -> str:
+def verdict(test: dict[str, Any], survey: Survey | None = None) -> str:
     return outcome(test, survey).verdict
 
 
-def fraction(figure: str, relation: str, part: str) -> dict:
+def fraction(figure: str, relation: str, part: str) -> dict[str, Any]:
     return {"kind": "fraction", "figure": figure, "relation": relation, "fraction": part}
 
 
-def order(higher: str, lower: str) -> dict:
+def order(higher: str, lower: str) -> dict[str, Any]:
     return {"kind": "order", "higher": higher, "lower": lower}
 
 
-def rank(item: str, place: int, question: str = "quality_indicators", population: str = "public") -> dict:
+def rank(item: str, place: int, question: str = "quality_indicators", population: str = "public") -> dict[str, Any]:
     return {"kind": "rank", "population": population, "question": question, "item": item, "rank": place}
 
 
-def top(*items: str, question: str = "customer_focus_indicators", population: str = "public") -> dict:
+def top(*items: str, question: str = "customer_focus_indicators", population: str = "public") -> dict[str, Any]:
     return {"kind": "top", "population": population, "question": question, "items": list(items)}
 
 
-def pair(kind: str, first: str, second: str) -> dict:
+def pair(kind: str, first: str, second: str) -> dict[str, Any]:
     return {"kind": kind, "figure_a": first, "figure_b": second}
 
 
-def repeated(figure: str, **said: object) -> dict:
+def repeated(figure: str, **said: object) -> dict[str, Any]:
     return {"kind": "repetition", "figure": figure, **said}

@@ -8,7 +8,7 @@ from typing import Any
 
 HOMES = {
     "all_claims": "pages",
-    "chart_verdicts": "verdict_chart",
+    "chart_verdicts": "pages",
     "claims_counted": "pages",
     "claims_since": "pages",
     "claims_table": "pages",
@@ -18,7 +18,6 @@ HOMES = {
     "read_claims": "claim",
     "count_verdicts": "verdicts",
     "judge_claims": "verdicts",
-    "judge_against": "status",
 }
 
 

@@ -1,25 +1,47 @@
-"""Reading the claims: the file as records, or one error with all that is wrong with it."""
+"""The claims and their file: each claim as a record with its test, or one error with all that is wrong in it."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from surveybook.claims.claim_test import ClaimTest, Names, complain_about_key, read_names
-from surveybook.claims.vocabulary import complain_about_test, make_test
+from pydantic import AfterValidator
+
+from surveybook.claims import order_tests, share_tests, text_tests
+from surveybook.claims.claim_test import ClaimTest, Key, Text
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.files import read_yaml
-from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.problems import DataError, Problem, Settings, SurveybookError, read_settings
 from surveybook.model.report import read_report
 
-NEEDED = ("id", "chapter", "section", "locator", "statement", "figures", "test")
-OPTIONAL = ("reading",)
+KINDS: dict[str, type[ClaimTest]] = {
+    kind.kind: kind
+    for kind in (
+        text_tests.NotCheckable,
+        share_tests.Repetition,
+        text_tests.Count,
+        text_tests.CrossReference,
+        text_tests.Consistency,
+        share_tests.FractionTest,
+        order_tests.Order,
+        order_tests.Rank,
+        order_tests.Top,
+        order_tests.DifferenceTest,
+        order_tests.Agreement,
+        text_tests.Compound,
+    )
+}
 
 
-@dataclass(frozen=True)
-class Claim:
+def check_part(name: str) -> str:
+    """Return the id of a part of the report; an error where ``report.yml`` lists none of that name."""
+    parts = read_report().parts
+    if name not in parts:
+        raise ValueError(f"the chapter '{name}' isn't known; expected one of {', '.join(parts)}")
+    return name
+
+
+class Claim(Settings):
     """One statement of the report about its own survey, and how it is tested.
 
     Attributes
@@ -40,13 +62,13 @@ class Claim:
         How it is tested.
     """
 
-    id: str
-    chapter: str
-    section: str
-    locator: str
-    statement: str
-    reading: str
-    figures: tuple[str, ...]
+    id: Text
+    chapter: Annotated[str, AfterValidator(check_part)]
+    section: Text
+    locator: Text
+    statement: Text
+    reading: str = ""
+    figures: tuple[Key, ...]
     test: ClaimTest
 
 
@@ -72,30 +94,45 @@ def read_claims(path: Path | None = None, codebook: Codebook | None = None) -> t
         test names something that doesn't exist. All problems are listed at once.
     """
     path = path or paths.data() / "claims.yml"
-    names, parts = read_names(codebook or read_codebook()), tuple(read_report().parts)
+    codebook = codebook or read_codebook()
     problems: list[Problem] = []
-    file = paths.shown(path)
-    entries = _read_entries(path, problems)
+    file, entries = paths.shown(path), read_yaml(path, problems).get("claims")
+    if problems:
+        raise DataError("The file of claims", problems)
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
+        found = Problem(file, "there is no list of claims", "write 'claims:' and a list of claims under it")
+        raise DataError("The file of claims", [found])
     ids = Counter(str(entry["id"]) for entry in entries if entry.get("id"))
     problems += [
         Problem(file, f"the id '{name}' stands twice", "give each claim its own", column=f"claim '{name}'")
         for name, times in ids.items()
         if times > 1
     ]
+    claims = []
     for number, entry in enumerate(entries, start=1):
         place = f"claim '{entry['id']}'" if entry.get("id") else f"claim {number}"
-        complaints = _complain_about_entry(entry, names, parts)
-        problems += [Problem(file, found, expected, column=place) for found, expected in complaints]
+        test = {"test": read_test(entry["test"], file, problems, place, codebook)} if entry.get("test") else {}
+        claims.append(read_settings(Claim, {**entry, **test}, file, problems, place, codebook))
     if problems:
         raise DataError("The file of claims", problems)
-    return tuple(
-        Claim(
-            **{name: entry.get(name) or "" for name in ("id", "chapter", "section", "locator", "statement", "reading")},
-            figures=tuple(entry["figures"]),
-            test=make_test(entry["test"]),
-        )
-        for entry in entries
-    )
+    return tuple(claim for claim in claims if claim)
+
+
+def read_test(written: Any, file: str, problems: list[Problem], place: str, codebook: Codebook) -> ClaimTest:
+    """Return a test as it is written in the claim at a place of a file.
+
+    Where it isn't one, all that is wrong is added to the problems, and what is returned tests nothing.
+    """
+    name = written.get("kind") if isinstance(written, dict) else written
+    kind = KINDS.get(str(name))
+    if not isinstance(written, dict) or kind is None:
+        expected = f"expected one of {', '.join(KINDS)}"
+        problems.append(Problem(file, f"the kind of test '{name}' isn't known", expected, column=place))
+        return ClaimTest()
+    values = {field: value for field, value in written.items() if field != "kind"}
+    if kind is text_tests.Compound and isinstance(parts := values.get("tests"), list):
+        values["tests"] = [read_test(part, file, problems, place, codebook) for part in parts]
+    return read_settings(kind, values, file, problems, f"{place}, {name}", codebook) or ClaimTest()
 
 
 def find_part(name: str) -> str:
@@ -115,41 +152,3 @@ def find_part(name: str) -> str:
         listed = ", ".join(numbered.get(part, part) for part in parts) or "none"
         raise SurveybookError(f"There is no chapter '{name}' with claims. There are: {listed}.")
     return found
-
-
-def _read_entries(path: Path, problems: list[Problem]) -> list[dict[str, Any]]:
-    """Return the list under ``claims``; empty, with a problem added, when it can't be read."""
-    before = len(problems)
-    content = read_yaml(path, problems)
-    if len(problems) > before:
-        return []
-    entries = content.get("claims")
-    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-        problems.append(
-            Problem(paths.shown(path), "there is no list of claims", "write 'claims:' and a list of claims under it")
-        )
-        return []
-    return entries
-
-
-def _complain_about_entry(entry: dict[str, Any], names: Names, parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with one claim, each with what was expected."""
-    missing = [name for name in NEEDED if entry.get(name) in (None, "")]
-    if missing:
-        yield f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing", f"expected {', '.join(NEEDED)}"
-    for name in entry:
-        if name not in NEEDED + OPTIONAL:
-            yield f"the field '{name}' isn't known", f"expected {', '.join(NEEDED + OPTIONAL)}"
-    for name in ("id", "section", "locator", "statement", "reading"):
-        if not isinstance(entry.get(name, ""), str):
-            yield f"{name} is {entry[name]!r}", "expected text; put it in quotation marks"
-    if "chapter" not in missing and entry["chapter"] not in parts:
-        yield f"the chapter '{entry['chapter']}' isn't known", f"expected one of {', '.join(parts)}"
-    figures = entry.get("figures", [])
-    if not isinstance(figures, list):
-        yield f"figures is {figures!r}", "expected a list of keys, [] for none"
-        figures = []
-    for key in figures:
-        yield from complain_about_key(key, names)
-    if "test" not in missing:
-        yield from complain_about_test(entry["test"], names)

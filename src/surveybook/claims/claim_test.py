@@ -1,58 +1,97 @@
-"""What every test of a claim is: its fields, what is wrong with them, what it names, and how it is judged.
+"""What every test of a claim is: its fields, what it rests on, how it is judged, and what comes out of it.
 
-A test is written as a mapping of plain values with a ``kind``; each kind is a class. Nothing in a test is evaluated,
-and a kind or field that isn't known is a problem with a place, never ignored.
+A test is written as a mapping of plain values with a ``kind``. Each kind is a class, and the types of its fields say
+what each may hold. Nothing in a test is evaluated, and a field that isn't known is a problem with a place.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from surveybook.model.codebook import Codebook
-from surveybook.model.kinds import Kind
+from surveybook.model.problems import Settings
 from surveybook.model.survey import KEY
 
 if TYPE_CHECKING:
     from surveybook.claims.evidence import Evidence
-    from surveybook.claims.judgement import Judgement
 
-Complaint = tuple[str, str]
-# Pairs of the keys of two figures, the one that should be higher first.
-Pairs = list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a test may name: plain mappings, because a look-up in the codebook's tables costs a thousand times more."""
-
-    populations: frozenset[str]
-    question_of: Mapping[str, str]
-    kind_of: Mapping[str, Kind]
-
-    def list_items(self, question: str) -> list[str]:
-        """Return the items of a question."""
-        return [item for item, own in self.question_of.items() if own == question]
-
-
-def read_names(codebook: Codebook) -> Names:
-    """Return the names that a codebook has."""
-    kinds = {name: codebook.kind(name) for name in codebook.questions["kind"].unique()}
-    return Names(
-        frozenset(codebook.populations.index),
-        codebook.items["question_id"].to_dict(),
-        {question: kinds[name] for question, name in codebook.questions["kind"].items()},
-    )
+CONTRADICTED = "contradicted"
+NOT_CHECKABLE = "not checkable"
+WITHIN_ERROR = "within sampling error"
+BY_ROUNDING = "supported by rounding"
+SUPPORTED = "supported"
+WORST_FIRST = (CONTRADICTED, NOT_CHECKABLE, WITHIN_ERROR, BY_ROUNDING, SUPPORTED)
+VERDICTS = (SUPPORTED, BY_ROUNDING, WITHIN_ERROR, CONTRADICTED, NOT_CHECKABLE)
+HOLDS = (SUPPORTED, BY_ROUNDING)
 
 
 @dataclass(frozen=True)
-class ClaimTest:
-    """A kind of test; its dataclass fields are what it needs, and those with a default come one of several.
+class Judgement:
+    """The outcome of a test.
 
-    Each kind says in `complain` what is wrong with values of the right fields, in `judge` what a wave has to say,
-    and in ``keys`` and the ``name_…`` methods which figures and questions it is about.
+    Attributes
+    ----------
+    verdict : str
+        One of `VERDICTS`.
+    secure : bool or None
+        Whether what the verdict says holds statistically: the interval of the difference excludes 0, or the
+        interval of the share lies wholly on the side that the verdict puts it. Never for a verdict within
+        sampling error; None where no sampling is involved or no interval is known.
+    survives_rounding : bool or None
+        Whether the verdict would be the same, or hold equally, for all shares that print as these do.
+    reason : str
+        One sentence with the figures and the statistic.
+    figures : tuple of str
+        Ids of the figures that were used.
     """
 
-    kind: ClassVar[str]
+    verdict: str
+    secure: bool | None = None
+    survives_rounding: bool | None = None
+    reason: str = ""
+    figures: tuple[str, ...] = ()
+
+
+def check_key(key: str, info: ValidationInfo) -> str:
+    """Return the key of a figure; an error where the codebook, the context, has nothing that it names."""
+    match = KEY.fullmatch(key)
+    codebook: Any = info.context
+    if not match:
+        raise ValueError(
+            f"'{key}' doesn't name a figure; write population.item.response, such as residents.parks.chosen"
+        )
+    check_population(match["population"], info)
+    if match["item"] not in codebook.items.index:
+        raise ValueError(f"the item '{match['item']}' isn't known; see data/codebook/items.csv")
+    known = codebook.kind_of(codebook.items.at[match["item"], "question_id"]).responses
+    if match["response"] not in known:
+        raise ValueError(f"'{match['item']}' has no response '{match['response']}'; expected one of {', '.join(known)}")
+    return key
+
+
+def check_population(name: str, info: ValidationInfo) -> str:
+    """Return the name of a population; an error where the codebook has none of that name."""
+    codebook: Any = info.context
+    if name not in codebook.populations.index:
+        raise ValueError(f"the population '{name}' isn't known; see data/codebook/populations.csv")
+    return name
+
+
+Key = Annotated[str, AfterValidator(check_key)]
+Text = Annotated[str, Field(min_length=1, description="text, in quotation marks where it looks like a number")]
+
+
+class ClaimTest(Settings):
+    """A kind of test.
+
+    Each kind says in `judge` what a wave has to say, and in ``keys`` and the ``name_…`` methods which figures and
+    questions it is about.
+    """
+
+    kind: ClassVar[str] = ""
+    # What is claimed and how the verdict comes about, for the page of rules; a pair of texts each.
+    rules: ClassVar[tuple[tuple[str, str], ...]] = ()
     # The fields that hold keys of figures: of two, the verdict turns on their distance, the first less the second.
     keys: ClassVar[tuple[str, ...]] = ()
     # A test of the report's own text: no wave changes what comes of it.
@@ -60,18 +99,7 @@ class ClaimTest:
     # A test that turns on several pairs of figures, of which only those in the wrong order matter.
     is_ranking: ClassVar[bool] = False
 
-    @classmethod
-    def list_fields(cls) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the fields that a test needs, and those of which it needs exactly one."""
-        needed = tuple(field.name for field in fields(cls) if field.default is MISSING)
-        return needed, tuple(field.name for field in fields(cls) if field.default is not MISSING)
-
-    def complain(self, names: Names) -> Iterator[Complaint]:
-        """Yield what is wrong with the values, each with what was expected."""
-        for key in self.name_figures(names):
-            yield from complain_about_key(key, names)
-
-    def judge(self, evidence: "Evidence") -> "Judgement":
+    def judge(self, evidence: "Evidence") -> Judgement:
         """Return what a wave has to say."""
         raise NotImplementedError
 
@@ -79,31 +107,19 @@ class ClaimTest:
         """Return the single tests that this one is made of: itself, or the parts of a compound."""
         return (self,)
 
-    def name_figures(self, names: Names) -> list[str]:
+    def name_figures(self, codebook: Codebook) -> list[str]:
         """Return the keys of the figures that the test names."""
         return [getattr(self, field) for field in self.keys]
 
-    def name_questions(self, names: Names) -> list[tuple[str, str]]:
+    def name_questions(self, codebook: Codebook) -> list[tuple[str, str]]:
         """Return the populations and questions that the test needs, each pair once; none for a test of texts."""
-        matches = [KEY.fullmatch(key) for key in self.name_figures(names)]
-        found = [(match["population"], names.question_of[match["item"]]) for match in matches if match]
+        matches = [KEY.fullmatch(key) for key in self.name_figures(codebook)]
+        found = [(m["population"], str(codebook.items.at[m["item"], "question_id"])) for m in matches if m]
         return list(dict.fromkeys(found))
 
-    def name_pairs(self, ordering: "Evidence") -> Pairs:
-        """Return the pairs of shares whose distance the verdict turns on; ranks by the order of one wave."""
-        return [(getattr(self, self.keys[0]), getattr(self, self.keys[1]))] if len(self.keys) > 1 else []
+    def name_quantities(self, ordering: "Evidence") -> list[tuple[str, ...]]:
+        """Return what the verdict turns on: a share by its key, or two by theirs, the one claimed to be higher first.
 
-
-def complain_about_key(key: Any, names: Names) -> Iterator[Complaint]:
-    """Yield what is wrong with the key of a figure and what was expected; nothing where it is one."""
-    match = KEY.fullmatch(key) if isinstance(key, str) else None
-    if not match:
-        yield f"'{key}' doesn't name a figure", "write population.item.response, such as residents.parks.chosen"
-    elif match["population"] not in names.populations:
-        yield f"the population '{match['population']}' isn't known", "see data/codebook/populations.csv"
-    elif match["item"] not in names.question_of:
-        yield f"the item '{match['item']}' isn't known", "see data/codebook/items.csv"
-    else:
-        known = names.kind_of[names.question_of[match["item"]]].responses
-        if match["response"] not in known:
-            yield f"'{match['item']}' has no response '{match['response']}'", f"expected one of {', '.join(known)}"
+        Ranks have them by the order of one wave.
+        """
+        return [tuple(getattr(self, field) for field in self.keys)] if self.keys else []

@@ -1,314 +1,302 @@
 """Tests of one share against another: orders, ranks, leading items, differences and agreements."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 import pandas as pd
+from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, model_validator
 
-from surveybook.claims.claim_test import ClaimTest, Complaint, Names, Pairs
-from surveybook.claims.evidence import Contrast, Evidence, Figure, describe_missing, find_missing
-from surveybook.claims.judgement import (
-    AGREEMENT_MARGIN,
+from surveybook.claims.claim_test import (
     CONTRADICTED,
     NOT_CHECKABLE,
     SUPPORTED,
     WITHIN_ERROR,
+    ClaimTest,
     Judgement,
-    continue_sentence,
-    describe_contrast,
-    describe_share,
+    Key,
+    Text,
+    check_population,
 )
-from surveybook.model.wording import count, listing, sentence
+from surveybook.claims.evidence import AGREEMENT_MARGIN, Contrast, Evidence, Figure, continue_sentence, describe_share
+from surveybook.model.codebook import Codebook
+from surveybook.model.wording import count, listing, points, sentence
 from surveybook.stats.differences import Difference
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
-
-def judge_order(difference: Difference) -> str:
-    """Return the verdict on "the first is higher" (rule 4)."""
-    if difference.difference < 0:
-        return CONTRADICTED
-    return SUPPORTED if difference.low > 0 else WITHIN_ERROR
-
-
-def judge_difference(difference: Difference) -> str:
-    """Return the verdict on "the two differ" (rule 4), for which no order is printed that could be reversed."""
-    return SUPPORTED if difference.excludes_zero else WITHIN_ERROR
-
-
-def judge_agreement(difference: Difference) -> str:
-    """Return the verdict on "the two are the same" (rule 5): the interval inside, outside or across ±5 points."""
-    if difference.low > -AGREEMENT_MARGIN and difference.high < AGREEMENT_MARGIN:
-        return SUPPORTED
-    apart = difference.low >= AGREEMENT_MARGIN or difference.high <= -AGREEMENT_MARGIN
-    return CONTRADICTED if apart else WITHIN_ERROR
+RULES_OF_ORDER = (
+    (
+        "An order, a rank, a difference",
+        f"{CONTRADICTED} if printed in reverse; {WITHIN_ERROR} if tied, or if the interval of the difference "
+        f"contains nought at the least favourable overlap; otherwise {SUPPORTED}.",
+    ),
+)
 
 
 class PairTest(ClaimTest):
     """Two shares are held against each other by a rule for their difference."""
 
-    rule: ClassVar[Callable[[Difference], str]]
+    # Whether the first share is claimed to be the higher; where it isn't said which is, the larger is told first.
+    is_order: ClassVar[bool] = False
+
+    @staticmethod
+    def decide(difference: Difference) -> str:
+        """Return the verdict on a difference."""
+        raise NotImplementedError
+
+    def describe(self, pair: Contrast, verdict: str) -> str:
+        """Return the reason."""
+        return pair.describe()
 
     def judge(self, evidence: Evidence) -> Judgement:
         """Return the verdict on their difference; or why there is none (rule 1)."""
         keys = [getattr(self, field) for field in self.keys]
-        if lacks := find_missing(evidence, keys):
-            return _report_lacks(lacks, evidence, keys)
-        return self.judge_pair(self.order_pair(evidence, *(evidence.figures[key] for key in keys)))
-
-    def order_pair(self, evidence: Evidence, first: Figure, second: Figure) -> Contrast:
-        """Return the pair, the larger share first: the claim doesn't say which is higher."""
-        return evidence.contrast(*((first, second) if first.share >= second.share else (second, first)))
-
-    def judge_pair(self, pair: Contrast) -> Judgement:
-        """Return the verdict on a pair whose shares are both known."""
+        if lacking := evidence.report_lacks(keys):
+            return lacking
+        first, second = (evidence.figures[key] for key in keys)
+        is_reversed = first.share < second.share
+        pair = evidence.contrast(*((second, first) if is_reversed and not self.is_order else (first, second)))
+        if pair.difference is None and is_reversed and self.is_order:
+            return Judgement(CONTRADICTED, None, True, pair.describe(), pair.ids)
         if pair.difference is None:
             return _report_untestable(pair)
-        rule = type(self).rule
-        verdict = rule(pair.difference)
-        secure, survives = verdict != WITHIN_ERROR, pair.survives(rule, verdict)
-        return Judgement(verdict, secure, survives, self.describe(pair, verdict), _list_ids(pair))
-
-    def describe(self, pair: Contrast, verdict: str) -> str:
-        """Return the reason."""
-        return describe_contrast(pair)
+        verdict = self.decide(pair.difference)
+        # Of an agreement, an interval that holds nought is what makes it secure.
+        secure = verdict != WITHIN_ERROR and (pair.excludes_zero or not self.is_order)
+        survives = pair.survives(type(self).decide, verdict)
+        return Judgement(verdict, secure, survives, self.describe(pair, verdict), pair.ids)
 
 
-@dataclass(frozen=True)
 class Order(PairTest):
     """One share is higher than another."""
 
     kind = "order"
+    rules = RULES_OF_ORDER
     keys = ("higher", "lower")
-    rule = judge_order
-    higher: str
-    lower: str
+    is_order = True
+    higher: Key
+    lower: Key
 
-    def order_pair(self, evidence: Evidence, first: Figure, second: Figure) -> Contrast:
-        """Return the pair as it is claimed."""
-        return evidence.contrast(first, second)
-
-    def judge_pair(self, pair: Contrast) -> Judgement:
-        """Return whether the first share is the higher one (rule 4); one printed in reverse needs no test."""
-        found = super().judge_pair(pair)
-        if pair.difference is None and pair.first.share < pair.second.share:
-            return Judgement(CONTRADICTED, None, True, describe_contrast(pair), _list_ids(pair))
-        return replace(found, secure=found.secure and pair.excludes_zero)
+    @staticmethod
+    def decide(difference: Difference) -> str:
+        """Return the verdict on "the first is higher" (rule 4)."""
+        if difference.difference < 0:
+            return CONTRADICTED
+        return SUPPORTED if difference.low > 0 else WITHIN_ERROR
 
 
-@dataclass(frozen=True)
 class DifferenceTest(PairTest):
-    """Two shares differ, whichever is higher (rule 4)."""
+    """Two shares differ, whichever is higher."""
 
     kind = "difference"
+    rules = RULES_OF_ORDER
     keys = ("figure_a", "figure_b")
-    rule = judge_difference
-    figure_a: str
-    figure_b: str
+    figure_a: Key
+    figure_b: Key
+
+    @staticmethod
+    def decide(difference: Difference) -> str:
+        """Return the verdict on "the two differ" (rule 4), for which no order is printed that could be reversed."""
+        return SUPPORTED if difference.excludes_zero else WITHIN_ERROR
 
 
-@dataclass(frozen=True)
 class Agreement(PairTest):
-    """Two shares are the same to within 5 points (rule 5)."""
+    """Two shares are the same to within 5 points."""
 
     kind = "agreement"
+    rules = (
+        (
+            "No difference, agreement in level",
+            f"{SUPPORTED} if the whole interval lies within {points(AGREEMENT_MARGIN)} either way; {CONTRADICTED} if "
+            f"the whole of it lies outside; otherwise {WITHIN_ERROR}.",
+        ),
+    )
     keys = ("figure_a", "figure_b")
-    rule = judge_agreement
-    figure_a: str
-    figure_b: str
+    figure_a: Key
+    figure_b: Key
+
+    @staticmethod
+    def decide(difference: Difference) -> str:
+        """Return the verdict on "the two are the same" (rule 5): the interval inside, outside or across ±5 points."""
+        if difference.low > -AGREEMENT_MARGIN and difference.high < AGREEMENT_MARGIN:
+            return SUPPORTED
+        apart = difference.low >= AGREEMENT_MARGIN or difference.high <= -AGREEMENT_MARGIN
+        return CONTRADICTED if apart else WITHIN_ERROR
 
     def describe(self, pair: Contrast, verdict: str) -> str:
         """Return the reason, with the side of the margin that the interval lies on."""
         side = {SUPPORTED: "inside", CONTRADICTED: "outside", WITHIN_ERROR: "neither inside nor outside"}[verdict]
-        return f"{describe_contrast(pair)[:-1]}; the interval is {side} 5 points either way."
+        return f"{pair.describe()[:-1]}; the interval is {side} {points(AGREEMENT_MARGIN)} either way."
 
 
-@dataclass(frozen=True)
+def check_ranked_question(name: str, info: ValidationInfo) -> str:
+    """Return the id of a question; an error where there is none, or its items have no order."""
+    codebook: Any = info.context
+    if name not in codebook.questions.index:
+        raise ValueError(f"the question '{name}' isn't known; see data/codebook/questions.csv")
+    if codebook.kind_of(name).headline is None:
+        raise ValueError(f"the items of '{name}' have no single order; use order tests of its responses")
+    return name
+
+
 class Ranking(ClaimTest):
     """Some items of a question among all of them."""
 
     is_ranking = True
-    population: str
-    question: str
+    rules = RULES_OF_ORDER
+    population: Annotated[str, AfterValidator(check_population)]
+    question: Annotated[str, AfterValidator(check_ranked_question)]
 
     @property
-    def ranked(self) -> Any:
-        """The items that the claim is about, as they are written."""
+    def ranked(self) -> tuple[str, ...]:
+        """The items that the claim is about."""
         raise NotImplementedError
 
-    def complain(self, names: Names) -> Iterator[Complaint]:
-        """Yield what is wrong with the population, the question or the items."""
-        if self.population not in names.populations:
-            yield f"the population '{self.population}' isn't known", "see data/codebook/populations.csv"
-        if self.question not in names.kind_of:
-            yield f"the question '{self.question}' isn't known", "see data/codebook/questions.csv"
-            return
-        if names.kind_of[self.question].headline is None:
-            yield f"the items of '{self.question}' have no single order", "use order tests of its responses"
-        within = names.list_items(self.question)
-        for item in self.ranked if isinstance(self.ranked, list) else [self.ranked]:
-            if item not in within:
-                yield f"'{item}' is no item of '{self.question}'", f"expected one of {', '.join(within)}"
+    def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
+        """Return the figures that the verdict turns on, the one that is claimed or printed to be higher first."""
+        raise NotImplementedError
 
-    def name_figures(self, names: Names) -> list[str]:
+    @model_validator(mode="after")
+    def check_items(self, info: ValidationInfo) -> Self:
+        """Raise an error where an item isn't one of the question."""
+        codebook: Any = info.context
+        known = codebook.items
+        within = list(known.index[known["question_id"] == self.question])
+        for item in self.ranked:
+            if item not in within:
+                raise ValueError(f"'{item}' is no item of '{self.question}'; expected one of {', '.join(within)}")
+        return self
+
+    def name_figures(self, codebook: Codebook) -> list[str]:
         """Return the headline figures of the items."""
-        headline = names.kind_of[self.question].headline
+        headline = codebook.kind_of(self.question).headline
         return [f"{self.population}.{item}.{headline}" for item in self.ranked]
 
-    def find_lacks(self, evidence: Evidence, figures: list[Figure]) -> Judgement | None:
-        """Return that a ranking can't be made, where a figure of the question isn't a number, or None."""
+    def name_quantities(self, ordering: Evidence) -> list[tuple[str, ...]]:
+        """Return the pairs that the verdict turns on, by the order of one wave."""
+        figures = ordering.rank_items(self.population, self.question)
+        return [(one.key, other.key) for one, other in self.list_pairs(figures)]
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return whether the items stand where they are said to (rules 1 and 4), or what is lacking to tell."""
+        figures = evidence.rank_items(self.population, self.question)
+        codebook = evidence.survey.codebook
         if not figures or (self.population, self.question) not in evidence.asked:
-            codebook = evidence.survey.codebook
             title = codebook.questions.loc[self.question, "title"]
             who = codebook.populations.loc[self.population, "people"]
             reason = f"It needs the question “{title}”, which this wave did not ask {who}: no item measures it."
             return Judgement(NOT_CHECKABLE, reason=reason)
-        response = figures[0].response
-        keys = [f"{self.population}.{item}.{response}" for item in self.ranked] + [figure.key for figure in figures]
-        lacks = find_missing(evidence, keys)
-        return _report_lacks(lacks, evidence, keys) if lacks else None
+        if lacking := evidence.report_lacks([*self.name_figures(codebook), *(figure.key for figure in figures)]):
+            return lacking
+        return self.judge_order(figures, [evidence.contrast(*pair) for pair in self.list_pairs(figures)])
+
+    def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
+        """Return the verdict where all figures are known."""
+        raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class Rank(Ranking):
     """An item stands at a place among the items of its question."""
 
     kind = "rank"
-    item: str
-    rank: int
+    item: Text
+    rank: Annotated[StrictInt, Field(ge=1, description="a whole number, 1 for the first place")]
+
+    @model_validator(mode="after")
+    def check_rank(self, info: ValidationInfo) -> Self:
+        """Raise an error where there are fewer items than places."""
+        codebook: Any = info.context
+        places = int((codebook.items["question_id"] == self.question).sum())
+        if self.rank > places:
+            raise ValueError(f"the rank is {self.rank}; expected a whole number from 1 to {places}")
+        return self
 
     @property
-    def ranked(self) -> Any:
+    def ranked(self) -> tuple[str, ...]:
         """The one item."""
-        return [self.item]
+        return (self.item,)
 
-    def complain(self, names: Names) -> Iterator[Complaint]:
-        """Yield what is wrong with the rank, too."""
-        yield from super().complain(names)
-        if self.question in names.kind_of:
-            places = len(names.list_items(self.question))
-            if isinstance(self.rank, bool) or not isinstance(self.rank, int) or not 1 <= self.rank <= places:
-                yield f"the rank is '{self.rank}'", f"expected a whole number from 1 to {places}"
+    def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
+        """Return the item with each of the others, those above it first in their pair."""
+        target = next(figure for figure in figures if figure.item_id == self.item)
+        others = [figure for figure in figures if figure.item_id != self.item]
+        return [(other, target) if other.share > target.share else (target, other) for other in others]
 
-    def name_pairs(self, ordering: Evidence) -> Pairs:
-        """Return the item with each of those above and below it in one wave."""
-        figures = ordering.rank_items(self.population, self.question)
-        place = next(place for place, figure in enumerate(figures) if figure.item_id == self.item)
-        keys = [figure.key for figure in figures]
-        return [(key, keys[place]) for key in keys[:place]] + [(keys[place], key) for key in keys[place + 1 :]]
-
-    def judge(self, evidence: Evidence) -> Judgement:
-        """Return whether an item stands at a place among the items of its question (rules 1 and 4).
+    def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
+        """Return whether the item stands at its place.
 
         A printed rank other than the stated one contradicts it; a tie that covers the stated rank, or a
         difference to any other item that sampling alone could have made, leaves it within sampling error.
         """
-        figures = evidence.rank_items(self.population, self.question)
-        if lacking := self.find_lacks(evidence, figures):
-            return lacking
         target = next(figure for figure in figures if figure.item_id == self.item)
-        others = [figure for figure in figures if figure.item_id != self.item]
-        above = [other for other in others if other.share > target.share]
-        equal = [other for other in others if other.share == target.share]
-        pairs = [evidence.contrast(*((other, target) if other in above else (target, other))) for other in others]
-        place = f"“{target.name}” is {_name_place(len(above) + 1)} of {count(len(figures))} among {target.who}"
+        above = [pair.first for pair in pairs if pair.first.item_id != self.item]
+        equal = [pair for pair in pairs if pair.first.share == pair.second.share]
+        place = f"“{target.name}” is {_name_place(len(above) + 1)} of {count(len(figures))} {target.among}"
         if len(above) + 1 <= self.rank <= len(above) + 1 + len(equal):
             return _judge_printed_order(pairs, place)
-        firmly_above = [pair for pair in pairs if pair.first in above and pair.excludes_zero]
-        firmly_below = [pair for pair in pairs if pair.first == target and pair.excludes_zero]
-        secure = len(firmly_above) >= self.rank or len(firmly_below) > len(figures) - self.rank
-        nearest = listing(f"“{other.name}” ({describe_share(other)})" for other in (above or others)[:3])
+        firm = [pair.first.item_id == self.item for pair in pairs if pair.excludes_zero]
+        secure = firm.count(False) >= self.rank or firm.count(True) > len(figures) - self.rank
+        others = above or [pair.second for pair in pairs]
+        nearest = listing(f"“{other.name}” ({describe_share(other)})" for other in others[:3])
         beside = f"{describe_share(target)}, {'after' if above else 'before'} {nearest}"
-        reason = f"{place}, not {_name_place(self.rank)}: {beside}."
         # Different printed values can't cross by rounding, and the place of equal ones was allowed for.
-        ids = tuple(figure.figure_id for figure in figures)
-        return Judgement(CONTRADICTED, secure, True, reason, ids)
+        reason = f"{place}, not {_name_place(self.rank)}: {beside}."
+        return Judgement(CONTRADICTED, secure, True, reason, tuple(figure.figure_id for figure in figures))
 
 
-@dataclass(frozen=True)
 class Top(Ranking):
     """Some items, in any order, have the highest shares of their question."""
 
     kind = "top"
-    items: Any
+    items: Annotated[tuple[str, ...], Field(min_length=1)]
 
     @property
-    def ranked(self) -> Any:
+    def ranked(self) -> tuple[str, ...]:
         """The leading items."""
         return self.items
 
-    def name_pairs(self, ordering: Evidence) -> Pairs:
+    def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
         """Return each leading item with each of the others."""
-        figures = ordering.rank_items(self.population, self.question)
-        leading = [figure.key for figure in figures if figure.item_id in self.items]
-        return [(one, other.key) for one in leading for other in figures if other.key not in leading]
-
-    def judge(self, evidence: Evidence) -> Judgement:
-        """Return whether some items, in any order, have the highest shares of their question (rules 1 and 4)."""
-        figures = evidence.rank_items(self.population, self.question)
-        if lacking := self.find_lacks(evidence, figures):
-            return lacking
         leading = [figure for figure in figures if figure.item_id in self.items]
-        rest = [figure for figure in figures if figure.item_id not in self.items]
+        return [(one, other) for one in leading for other in figures if other.item_id not in self.items]
+
+    def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
+        """Return whether the items, in any order, have the highest shares of their question."""
         ids = tuple(figure.figure_id for figure in figures)
-        if not rest:
+        if not pairs:
             return Judgement(SUPPORTED, None, True, "The question has no other items.", ids)
-        pairs = [evidence.contrast(one, other) for one in leading for other in rest]
-        reversed_pairs = [pair for pair in pairs if pair.first.share < pair.second.share]
-        if reversed_pairs:
-            widest = max(reversed_pairs, key=lambda pair: pair.second.share - pair.first.share)
-            secure = widest.excludes_zero
-            return Judgement(CONTRADICTED, secure, True, describe_contrast(widest), ids)
-        named = listing(f"“{figure.name}”" for figure in leading)
-        return _judge_printed_order(pairs, f"{named} lead{'s' if len(leading) == 1 else ''} among {leading[0].who}")
+        widest = max(pairs, key=lambda pair: pair.second.share - pair.first.share)
+        if widest.first.share < widest.second.share:
+            return Judgement(CONTRADICTED, widest.excludes_zero, True, widest.describe(), ids)
+        named = listing(dict.fromkeys(f"“{pair.first.name}”" for pair in pairs))
+        lead = "leads" if len(self.items) == 1 else "lead"
+        return _judge_printed_order(pairs, f"{named} {lead} {figures[0].among}")
 
 
 def _judge_printed_order(pairs: list[Contrast], place: str) -> Judgement:
     """Return the verdict where all pairs are printed in the claimed order or tied: the least sure pair decides."""
-    ids = tuple(dict.fromkeys(figure for pair in pairs for figure in _list_ids(pair)))
+    ids = tuple(dict.fromkeys(figure for pair in pairs for figure in pair.ids))
     untested = [pair for pair in pairs if pair.difference is None]
     if untested:
         return _report_untestable(untested[0])
     decisive = max(pairs, key=lambda pair: pair.difference.p_value if pair.difference else 1.0)
-    reason = f"{sentence(place)}; the least sure step: {continue_sentence(describe_contrast(decisive))}"
-    doubtful = [pair for pair in pairs if pair.difference and judge_order(pair.difference) != SUPPORTED]
+    reason = f"{sentence(place)}; the least sure step: {continue_sentence(decisive.describe())}"
+    doubtful = [pair for pair in pairs if pair.difference and Order.decide(pair.difference) != SUPPORTED]
     if doubtful:
-        survives = any(pair.survives(judge_order, WITHIN_ERROR) for pair in doubtful)
+        survives = any(pair.survives(Order.decide, WITHIN_ERROR) for pair in doubtful)
         tied = any(pair.first.share == pair.second.share for pair in doubtful)
         return Judgement(WITHIN_ERROR, False, survives and not tied, reason, ids)
-    survives = all(pair.survives(judge_order, SUPPORTED) for pair in pairs)
+    survives = all(pair.survives(Order.decide, SUPPORTED) for pair in pairs)
     return Judgement(SUPPORTED, True, survives, reason, ids)
-
-
-def _report_lacks(lacks: tuple[str, ...], evidence: Evidence, keys: list[str]) -> Judgement:
-    """Return that a figure is missing, with the ids of those that the wave does list."""
-    ids = tuple(dict.fromkeys(evidence.figures[key].figure_id for key in keys if key in evidence.figures))
-    return Judgement(NOT_CHECKABLE, reason=describe_missing(lacks), figures=ids)
 
 
 def _report_untestable(pair: Contrast) -> Judgement:
     """Return that two numbers can't be held against each other, and why."""
-    bases = [figure for figure in (pair.first, pair.second) if pd.isna(figure.effective_base)]
-    why = (
-        "their bases are unknown"
-        if len(bases) > 1
-        else "a base is unknown"
-        if bases
-        else (
-            "the one is part of the other"
-            if pair.first.population == pair.second.population
-            else "the two populations were asked different things"
-        )
-    )
-    return Judgement(NOT_CHECKABLE, reason=f"{describe_contrast(pair)[:-1]}: {why}.", figures=_list_ids(pair))
+    unknown = sum(pd.isna(figure.effective_base) for figure in (pair.first, pair.second))
+    overlapping = pair.first.population == pair.second.population
+    apart = "the one is part of the other" if overlapping else "the two populations were asked different things"
+    why = (apart, "a base is unknown", "their bases are unknown")[unknown]
+    return Judgement(NOT_CHECKABLE, reason=f"{pair.describe()[:-1]}: {why}.", figures=pair.ids)
 
 
 def _name_place(place: int) -> str:
     """Return a place as a word: 'second'."""
     return ORDINALS[place - 1] if place <= len(ORDINALS) else f"number {place}"
-
-
-def _list_ids(pair: Contrast) -> tuple[str, ...]:
-    """Return the ids of both figures."""
-    return pair.first.figure_id, pair.second.figure_id

@@ -1,50 +1,30 @@
-"""The claims as pages show them: a table for each part of the report and one of all, the rules, sentences."""
+"""The claims as pages show them: tables, the chart of all verdicts, the rules, and sentences that count."""
 
-from collections.abc import Iterable
+import json
+import textwrap
+from typing import Any
 
+import altair as alt
 import pandas as pd
 
 from surveybook.change import label_of
-from surveybook.claims.claim import Claim, find_part, read_claims
-from surveybook.claims.judgement import (
-    AGREEMENT_MARGIN,
-    BY_ROUNDING,
-    CONTRADICTED,
-    NOT_CHECKABLE,
-    SUPPORTED,
-    VERDICTS,
-    WITHIN_ERROR,
-)
-from surveybook.claims.status import (
-    CANT_TELL,
-    NO_LONGER,
-    NOT_ASKED,
-    NOT_COMPARABLE,
-    NOW_HOLDS,
-    STATUSES,
-    STILL_DOES_NOT,
-    STILL_HOLDS,
-    judge_against,
-)
-from surveybook.claims.verdicts import judge_claims
+from surveybook.claims.claim import KINDS, find_part, read_claims
+from surveybook.claims.claim_test import NOT_CHECKABLE, VERDICTS
+from surveybook.claims.verdicts import BECAME, count_verdicts, judge_claims
+from surveybook.exhibits import palette
+from surveybook.exhibits.drawing import pick_records, plain_axis, stack_rows
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
+from surveybook.exhibits.records import finish_chart
 from surveybook.model import paths
 from surveybook.model.files import read_text_file
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
-from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, Phrase, count, listing, number, points
+from surveybook.model.wording import Phrase, count, in_sentence, listing, number, sentence
 
-# What became of claims, as the end of a clause: of one, and of several.
-BECAME = {
-    STILL_HOLDS: ("still holds", "still hold"),
-    NOW_HOLDS: ("now holds", "now hold"),
-    NO_LONGER: ("no longer holds", "no longer hold"),
-    STILL_DOES_NOT: ("still does not hold", "still do not hold"),
-    CANT_TELL: ("can't be told", "can't be told"),
-    NOT_ASKED: ("is not measured now", "are not measured now"),
-    NOT_COMPARABLE: ("is not comparable", "are not comparable"),
-}
+# The chart's measures in pixels: the width of a verdict's head in letters, its lines, a row, a column, the longest bar.
+HEAD_WIDTH, HEAD_LINE, HEIGHT, COLUMN, LONGEST = 11, 13, 22, 61, 46
+ALL = "All claims"
 NOTE = (
     "Claims are tested one by one, without adjustment for their number. Those that can be read two ways stand "
     "once for each reading."
@@ -74,33 +54,64 @@ def claims_table(survey: Survey, part: str) -> Exhibit:
     """
     name = find_part(part)
     claims = [claim for claim in read_claims(codebook=survey.codebook) if claim.chapter == name]
-    judged = judge_as_shown(claims, survey)
+    judged = judge_claims(claims, survey)
     columns = {"Claim": judged.apply(describe_claim, axis=1), "Where": judged["section"], "Verdict": judged["verdict"]}
     title = f"What {read_report().parts[name].name} said, tested: {tally_verdicts(judged)}"
-    if survey.baseline is None:
-        columns["Why"] = judged["reason"]
-    else:
+    why = judged["reason"]
+    if survey.baseline is not None:
         then = label_of(survey.baseline)
         columns[f"Verdict on {then}"] = judge_claims(claims, survey.baseline)["verdict"]
         columns[f"Since {then}"] = judged["status"]
-        columns["Why"] = judged["reason"] + " " + judged["status_reason"]
+        why = why + " " + judged["status_reason"]
         title += f"; since {then}, {tally_statuses(judged)}"
+    subtitle = "Each statement about the survey, and whether the figures bear it out."
+    return _make_table(survey, judged, columns | {"Why": why}, name=f"claims-{name}", title=title, subtitle=subtitle)
+
+
+def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
+    """Return every claim of the report with its verdict on a wave, to be filtered.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave; with a baseline, each claim says whether it still holds.
+    name : str
+        The table's name.
+
+    Returns
+    -------
+    Exhibit
+        One row a claim, each with an address of its own.
+    """
+    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
+    firmness = judged.apply(describe_firmness, axis=1)
+    columns = {"Claim": judged.apply(describe_claim, axis=1), "Verdict": judged["verdict"] + firmness}
+    if survey.baseline is not None:
+        columns[f"Since {label_of(survey.baseline)}"] = judged["status"]
+    columns |= {"Why": judged["reason"], "Where": judged["section"], "Id": judged["id"]}
+    return _make_table(
+        survey,
+        judged,
+        columns,
+        name=name,
+        title=f"All claims, tested: {tally_verdicts(judged)}",
+        subtitle="Each statement of the report about its survey, and whether the figures bear it out.",
+        filter=True,
+        anchors={"column": "Id", "prefix": "claim-", "hidden": "Id"},
+    )
+
+
+def _make_table(survey: Survey, judged: pd.DataFrame, columns: dict[str, pd.Series], **about: Any) -> Exhibit:
+    """Return a table of judged claims."""
     return Exhibit(
-        name=f"claims-{name}",
-        title=title,
         columns=list(columns),
         rows=pd.DataFrame(columns).to_numpy().tolist(),
         notes=[note_verdicts(survey, judged)],
         source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
-        subtitle="Each statement about the survey, and whether the figures bear it out.",
         **of_survey(survey),
         figures=list_figures(judged),
+        **about,
     )
-
-
-def judge_as_shown(claims: Iterable[Claim], survey: Survey) -> pd.DataFrame:
-    """Return the verdicts of a wave, with what became of each claim since its baseline where it has one."""
-    return judge_claims(claims, survey) if survey.baseline is None else judge_against(claims, survey)
 
 
 def list_figures(judged: pd.DataFrame) -> list[str]:
@@ -130,7 +141,7 @@ def tally_verdicts(judged: pd.DataFrame) -> str:
 
 def claims_since(survey: Survey) -> Phrase:
     """Return what became of all the report's claims since the baseline; without one, what they come out as now."""
-    judged = judge_as_shown(read_claims(codebook=survey.codebook), survey)
+    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
     tested = f"Of the report’s {number(len(judged))} claims, tested on {label_of(survey)}"
     if survey.baseline is None:
         text = (
@@ -149,46 +160,8 @@ def claims_since(survey: Survey) -> Phrase:
 def tally_statuses(judged: pd.DataFrame) -> str:
     """Return what became of claims since the baseline, as a list in words."""
     counts = judged["status"].value_counts()
-    numbers = [(status, int(counts[status])) for status in STATUSES if status in counts]
+    numbers = [(status, int(counts[status])) for status in BECAME if status in counts]
     return listing(f"{count(number)} {BECAME[status][number != 1]}" for status, number in numbers)
-
-
-def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
-    """Return every claim of the report with its verdict on a wave, to be filtered.
-
-    Parameters
-    ----------
-    survey : Survey
-        The wave; with a baseline, each claim says whether it still holds.
-    name : str
-        The table's name.
-
-    Returns
-    -------
-    Exhibit
-        One row a claim, each with an address of its own.
-    """
-    judged = judge_as_shown(read_claims(codebook=survey.codebook), survey)
-    columns = {
-        "Claim": judged.apply(describe_claim, axis=1),
-        "Verdict": judged["verdict"] + judged.apply(describe_firmness, axis=1),
-    }
-    if survey.baseline is not None:
-        columns[f"Since {label_of(survey.baseline)}"] = judged["status"]
-    columns |= {"Why": judged["reason"], "Where": judged["section"], "Id": judged["id"]}
-    return Exhibit(
-        name,
-        f"All claims, tested: {tally_verdicts(judged)}",
-        list(columns),
-        pd.DataFrame(columns).to_numpy().tolist(),
-        notes=[note_verdicts(survey, judged)],
-        source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
-        subtitle="Each statement of the report about its survey, and whether the figures bear it out.",
-        **of_survey(survey),
-        figures=list_figures(judged),
-        filter=True,
-        anchors={"column": "Id", "prefix": "claim-", "hidden": "Id"},
-    )
 
 
 def describe_firmness(row: pd.Series) -> str:
@@ -200,42 +173,12 @@ def describe_firmness(row: pd.Series) -> str:
 
 def rules(name: str = "claim-rules") -> Exhibit:
     """Return the rules that give a verdict, in the order in which they are tried, with their margins."""
-    bare, hedged, level = (points(margin) for margin in (BARE_MARGIN, HEDGED_MARGIN, AGREEMENT_MARGIN))
-    rows = [
-        [
-            "Anything that rests on a figure that isn’t there",
-            f"{NOT_CHECKABLE}: the reason says which figure or item it would take.",
-        ],
-        [
-            "A repetition, a count, a cross-reference, two passages held against each other",
-            f"{SUPPORTED} if they are equal, otherwise {CONTRADICTED}. No sampling is involved.",
-        ],
-        [
-            "A fraction of those asked, said as “more than”, “fewer than” or “most”",
-            f"{SUPPORTED} if true of every value that prints as the figure does, otherwise {CONTRADICTED}.",
-        ],
-        [
-            "A fraction of those asked, said as it is or with a hedge",
-            f"{SUPPORTED} if exact; {BY_ROUNDING} within {bare} of a bare fraction, or within {hedged} on the hedged "
-            f"side (“nearly”, “just over”, “about”); otherwise {CONTRADICTED}.",
-        ],
-        [
-            "An order, a rank, a difference",
-            f"{CONTRADICTED} if printed in reverse; {WITHIN_ERROR} if tied, or if the interval of the difference "
-            f"contains nought at the least favourable overlap; otherwise {SUPPORTED}.",
-        ],
-        [
-            "No difference, agreement in level",
-            f"{SUPPORTED} if the whole interval lies within {level} either way; {CONTRADICTED} if the whole of it lies "
-            f"outside; otherwise {WITHIN_ERROR}.",
-        ],
-        ["Several things at once", "the verdict of the part that comes off worst."],
-    ]
+    rows = dict.fromkeys(rule for kind in KINDS.values() for rule in kind.rules)
     return Exhibit(
         name,
         "The rules that give a verdict",
         ["What is claimed", "Verdict"],
-        rows,
+        [list(row) for row in rows],
         notes=[
             "The first rule that fits decides. Worst to best: contradicted, not checkable, within sampling error, "
             "supported by rounding, supported."
@@ -282,3 +225,89 @@ def claims_counted(survey: Survey) -> Phrase:
     """Return how many claims there are and how they fare, as a sentence."""
     judged = judge_claims(read_claims(codebook=survey.codebook), survey)
     return Phrase(f"Against this wave, of {number(len(judged))} claims, the verdicts are: {tally_verdicts(judged)}.")
+
+
+def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
+    """Return how many of the report's claims each verdict was given, part by part.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave that the claims are tested against.
+    name : str
+        The figure's name.
+
+    Returns
+    -------
+    Exhibit
+        A bar for each part and verdict, its length and the number above it the count of claims.
+    """
+    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
+    counts = count_verdicts(judged).rename(index=lambda part: sentence(str(part).replace("-", " ")))
+    rows = [[part, *map(number, row), number(row.sum())] for part, row in counts.iterrows()]
+    told = []
+    for part, row in counts.iterrows():
+        given = listing(f"{count(int(claims))} {verdict}" for verdict, claims in row.items() if claims)
+        told.append(f"{part}: {given}.")
+    return finish_chart(
+        survey,
+        _draw_verdicts(counts),
+        name,
+        f"Of {number(len(judged))} claims, {tally_verdicts(judged)}",
+        (
+            ["Chapter", *(sentence(str(verdict)) for verdict in counts.columns), "All"],
+            [*rows, [ALL, *map(number, counts.sum()), number(counts.to_numpy().sum())]],
+        ),
+        "chart_verdicts",
+        module="surveybook.claims",
+        subtitle="What the report says about its own survey, tested: claims by chapter and verdict",
+        interval_note="Each claim is tested by itself, without adjustment for their number.",
+        notes=["A claim that can be read two ways stands once for each reading."],
+        alternative=" ".join(told),
+    )
+
+
+def _draw_verdicts(counts: pd.DataFrame) -> alt.FacetChart:
+    """Return a row a part of the report with a column a verdict, and a row of sums without bars."""
+    records: list[dict[str, Any]] = [
+        {
+            "label": str(part),
+            "verdict": sentence(str(verdict)),
+            "claims": int(claims),
+            "text": number(claims),
+            "tip": f"{part}, {in_sentence(str(verdict))}: {number(claims)}",
+        }
+        for part, row in counts.iterrows()
+        for verdict, claims in row.items()
+    ]
+    most = max((record["claims"] for record in records), default=1) or 1
+    verdicts = [sentence(str(verdict)) for verdict in counts.columns]
+    records += [
+        {"label": ALL, "verdict": verdict, "claims": int(claims), "text": number(claims), "status": "sum"}
+        for verdict, claims in zip(verdicts, counts.sum(), strict=True)
+    ]
+    heads = {verdict: textwrap.wrap(verdict, HEAD_WIDTH, break_long_words=False) for verdict in verdicts}
+    lines = max(map(len, heads.values()))
+    axis = plain_axis(
+        orient="top", title=None, domain=False, ticks=False, labelAlign="left", labelAngle=0, labelFontSize=10,
+        labelBaseline="top", labelPadding=HEAD_LINE * lines, labelOffset=-COLUMN / 2,
+        labelExpr=f"{json.dumps(heads, ensure_ascii=False)}[datum.value]",
+    )  # fmt: skip
+    scale = alt.Scale(type="band", padding=0, range=[0, COLUMN * len(verdicts)])
+    x = alt.X("verdict:N", sort=verdicts, scale=scale, axis=axis, bandPosition=0)
+    bars, texts = pick_records("datum.status != 'sum' && datum.claims > 0"), pick_records("datum.status != 'sum'")
+    tip = alt.Tooltip("tip:N", title="Claims")
+    x2, length = alt.X2("verdict:N", bandPosition=0), alt.ExprRef(f"datum.claims / {most} * {LONGEST}")
+    return stack_rows(
+        [
+            texts.mark_text(align="left", fontSize=12, color=palette.MUTED).encode(x=x, y=alt.value(6), text="text:N"),
+            bars.mark_rule(color=palette.OTHER, strokeWidth=7, x2Offset=length).encode(
+                x=x, x2=x2, y=alt.value(18), tooltip=tip
+            ),
+            pick_records("datum.status == 'sum'")
+            .mark_text(align="left", fontSize=12, fontWeight="bold")
+            .encode(x=x, y=alt.value(6), text="text:N"),
+        ],
+        records,
+        HEIGHT,
+    )

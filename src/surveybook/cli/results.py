@@ -8,7 +8,8 @@ import typer
 
 from surveybook.change import NOT_COMPARABLE, compare_waves, comparison_table, describe_caution, label_of
 from surveybook.claims.claim import find_part, read_claims
-from surveybook.claims.pages import describe_claim, judge_as_shown
+from surveybook.claims.pages import describe_claim
+from surveybook.claims.verdicts import judge_claims
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
@@ -125,7 +126,7 @@ def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str 
     name = find_part(chapter) if chapter else ""
     survey = open_wave(wave or read_report().default_wave, baseline)
     claims = [claim for claim in read_claims(codebook=survey.codebook) if name in ("", claim.chapter)]
-    judged = judge_as_shown(claims, survey)
+    judged = judge_claims(claims, survey)
     # Two readings of one sentence can have the same statement; only with its reading is each one clear.
     judged = judged.assign(statement=[describe_claim(row) for _, row in judged.iterrows()])
     shown = judged[CLAIM_COLUMNS + (STATUS_COLUMNS if baseline else [])]

@@ -119,14 +119,14 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_settings(
-    model: type[Model], content: Any, file: str, problems: list[Problem], place: str = ""
+    model: type[Model], content: Any, file: str, problems: list[Problem], place: str = "", context: Any = None
 ) -> Model | None:
-    """Return what a YAML file, or the block at a place in it, holds as its model.
+    """Return what a YAML file, or the block at a place in it, holds as its model; checks may look up in the context.
 
     None with everything that is wrong added to the problems where it isn't one.
     """
     try:
-        return model.model_validate(content)
+        return model.model_validate(content, context=context)
     except ValidationError as error:
         for found in list_faults(error, file, model):
             problems.append(replace(found, column=".".join(filter(None, (place, found.column))) or None))

@@ -22,6 +22,16 @@ HEDGES = ("over", "nearly", "about")
 # How far from a fraction the words for it still hold, in shares: the rule for claims (see the methods appendix).
 BARE_MARGIN = 0.02
 HEDGED_MARGIN = 0.05
+# The same by how the words stand to the fraction: below it, and above.
+MARGINS = {
+    "exact": (0.0, 0.0),
+    "bare": (BARE_MARGIN, BARE_MARGIN),
+    "nearly": (HEDGED_MARGIN, 0.0),
+    "just_over": (0.0, HEDGED_MARGIN),
+    "about": (HEDGED_MARGIN, HEDGED_MARGIN),
+    "more_than": (0.0, 1.0),
+    "fewer_than": (1.0, 0.0),
+}
 HALF_A_POINT = 0.005
 # What is smaller than this, as a share, is nought with one decimal too.
 HALF_A_TENTH = 0.0005
@@ -210,15 +220,7 @@ def band(codebook: "Codebook", verbal: str) -> tuple[float, float] | None:
     if verbal not in codebook.words.index:
         return None
     relation, fraction = codebook.words.loc[verbal, ["relation", "fraction"]]
-    below, above = {
-        "exact": (0.0, 0.0),
-        "bare": (BARE_MARGIN, BARE_MARGIN),
-        "nearly": (HEDGED_MARGIN, 0.0),
-        "just_over": (0.0, HEDGED_MARGIN),
-        "about": (HEDGED_MARGIN, HEDGED_MARGIN),
-        "more_than": (0.0, 1.0),
-        "fewer_than": (1.0, 0.0),
-    }.get(relation, (None, None))
+    below, above = MARGINS.get(relation, (None, None))
     return None if below is None or above is None else (max(0.0, fraction - below), min(1.0, fraction + above))
 
 

@@ -26,6 +26,15 @@ def people(survey: Survey, population: str, domain: str = "") -> str:
     return read_report().groups.get(domain, f"{{}} ({name_domain(domain)})" if domain else "{}").format(whole)
 
 
+def among(survey: Survey, population: str, domain: str = "") -> str:
+    """Return whose answers are spoken of: 'among residents', but 'of managers among residents', where it is said.
+
+    The arguments are those of `people`.
+    """
+    who = people(survey, population, domain)
+    return f"{'of' if ' among ' in who else 'among'} {who}"
+
+
 def name_domain(domain: str) -> str:
     """Return a part of a population as a label, for a column of a table: ``role=manager`` is 'role: manager'."""
     return domain.replace("=", ": ").replace("_", " ").replace(",", ", ")

@@ -1,23 +1,33 @@
-"""The table of a chapter's claims, and the sentences that count verdicts: all of their text."""
+"""What pages and the command show of claims: tables, rules, sentences that count; all of their text."""
 
+import csv
+import io
+import json
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from surveybook.claims.claim import read_claims
 from surveybook.claims.pages import (
-    BECAME,
+    all_claims,
+    claims_counted,
     claims_since,
     claims_table,
-    describe_claim,
+    describe_firmness,
     note_verdicts,
+    rules,
     tally_statuses,
     tally_verdicts,
+    two_passes,
 )
-from surveybook.claims.status import STATUSES
 from surveybook.claims.verdicts import count_verdicts
-from surveybook.exhibits.exhibit import Exhibit
-from surveybook.model.problems import SurveybookError
+from surveybook.cli.results import CLAIM_COLUMNS, STATUS_COLUMNS, list_verdicts
+from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit
+from surveybook.model import paths
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.report import read_report
+from tests.claims.waves import judged_2004
 from tests.waves import INTERNET, wave_2004, wave_with
 
 BASE = "The public: 1,000 by telephone, November 2004; frontline staff: 500 (assumed) by post, December 2004."
@@ -143,8 +153,6 @@ def test_without_a_baseline_the_sentence_counts_the_verdicts_of_the_wave(five_cl
     )
     assert list(found.figures) == FIGURES
 
-    assert set(BECAME) == set(STATUSES)
-
 
 @pytest.mark.parametrize(
     ("own", "sentence"),
@@ -165,12 +173,6 @@ def test_a_later_waves_note_counts_the_verdicts_that_no_wave_changes(own, senten
     )
     assert note_verdicts(wave_with({}), rows) == NOTE + sentence
     assert note_verdicts(wave_2004(), rows) == NOTE
-
-
-def test_a_claim_stands_with_its_reading_where_it_has_one():
-    row = pd.Series({"statement": "Most find it easier.", "reading": "Of all asked."})
-    assert describe_claim(row) == "Most find it easier. (Of all asked)"
-    assert describe_claim(row.replace("Of all asked.", "")) == "Most find it easier."
 
 
 @pytest.mark.parametrize(
@@ -231,3 +233,163 @@ def test_verdicts_by_chapter_have_a_nought_where_there_is_none():
         ),
     )
     pd.testing.assert_frame_equal(count_verdicts(rows), expected)
+
+
+FIRM = "(secure; survives rounding)"
+TOO_FAR = "for “Internet eases finding out”: {} points from a quarter (25), more than the 2 that “a quarter” allows."
+SUBTITLE = "Each statement of the report about its survey, and whether the figures bear it out."
+ADDRESS = {"column": "Id", "prefix": "claim-", "hidden": "Id"}
+
+
+def test_every_claim_is_listed_with_its_verdict_its_reason_and_an_address(five_claims):
+    assert all_claims(wave_2004()) == Exhibit(
+        "claims",
+        "All claims, tested: 2 supported, 2 contradicted and 1 not checkable",
+        ["Claim", "Verdict", "Why", "Where", "Id"],
+        [
+            ["Most find it easier. (Of all asked)", f"supported {FIRM}", ABOVE, "2.2", "half"],
+            ["Section 3 has more.", "contradicted", REFERENCE, "2.3", "reference"],
+            ["Satisfaction comes first.", f"supported {FIRM}", FIRST, "2.4", "first"],
+            ["Trust is high.", "not checkable", TRUST, "2.5", "trust"],
+            [
+                "A quarter find it easier.",
+                f"contradicted {FIRM}",
+                f"63 per cent of the public (60 to 66) {TOO_FAR.format(38)}",
+                "Foreword",
+                "quarter",
+            ],
+        ],
+        notes=[NOTE],
+        source="Source: the report’s statements in our words (data/claims.yml), against wave 2004.",
+        subtitle=SUBTITLE,
+        base=BASE,
+        wave="2004",
+        figures=FIGURES,
+        filter=True,
+        anchors=ADDRESS,
+    )
+
+
+def test_against_a_baseline_every_claim_says_what_became_of_it(five_claims):
+    assert all_claims(replace(wave_with({INTERNET: 40}), baseline=wave_2004()), name="since") == Exhibit(
+        "since",
+        "All claims, tested: 1 supported, 3 contradicted and 1 not checkable",
+        ["Claim", "Verdict", "Since 2004", "Why", "Where", "Id"],
+        [
+            ["Most find it easier. (Of all asked)", f"contradicted {FIRM}", "no longer", NOT_ABOVE, "2.2", "half"],
+            ["Section 3 has more.", "contradicted", "not comparable", REFERENCE, "2.3", "reference"],
+            ["Satisfaction comes first.", f"supported {FIRM}", "still holds", FIRST, "2.4", "first"],
+            ["Trust is high.", "not checkable", "not asked", TRUST, "2.5", "trust"],
+            [
+                "A quarter find it easier.",
+                f"contradicted {FIRM}",
+                "still does not hold",
+                f"40 per cent of the public (37 to 43) {TOO_FAR.format(15)}",
+                "Foreword",
+                "quarter",
+            ],
+        ],
+        notes=[f"{NOTE} 1 of the verdicts rests {SAME_FOR_ANY}"],
+        source="Source: the report’s statements in our words (data/claims.yml), against wave later.",
+        subtitle=SUBTITLE,
+        base=BASE,
+        wave="later",
+        figures=FIGURES,
+        filter=True,
+        anchors=ADDRESS,
+    )
+
+
+def test_the_claims_are_counted_in_a_sentence(five_claims):
+    assert claims_counted(wave_with({INTERNET: 40})).text == (
+        "Against this wave, of 5 claims, the verdicts are: 1 supported, 3 contradicted and 1 not checkable."
+    )
+
+
+@pytest.mark.parametrize(
+    ("secure", "survives", "text"),
+    [
+        ("yes", "yes", " (secure; survives rounding)"),
+        ("yes", "no", " (secure; lost to rounding)"),
+        ("no", "yes", " (not secure; survives rounding)"),
+        ("no", "n.a.", " (not secure)"),
+        ("n.a.", "yes", " (survives rounding)"),
+        ("n.a.", "no", " (lost to rounding)"),
+        ("n.a.", "n.a.", ""),
+    ],
+)
+def test_firmness_is_told_as_far_as_it_applies(secure, survives, text):
+    assert describe_firmness(pd.Series({"secure": secure, "survives_rounding": survives})) == text
+
+
+def passes_in(folder, text, monkeypatch):
+    monkeypatch.setenv(paths.DATA_VARIABLE, str(folder))
+    (folder / "claims_passes.md").write_text(text, encoding="utf-8")
+
+
+def test_the_two_passes_are_the_rows_of_the_records_table(tmp_path, monkeypatch):
+    table = "| | claims |\n| --- | ---: |\n| First pass | 3 |\n| **Kept** | **2** |\n"
+    passes_in(tmp_path, f"# Two passes\n\nText.\n\n{table}\nMore | text.\n", monkeypatch)
+    assert two_passes("passes") == Exhibit(
+        "passes",
+        "How two passes over the report agreed",
+        ["What was found", "Claims"],
+        [["First pass", "3"], ["Kept", "2"]],
+        notes=["Each single difference, with how it was settled, is a row of data/claims_passes.csv."],
+        source="Source: data/claims_passes.md.",
+        subtitle="Claims that both passes found, and those that one of them did.",
+        base=NO_SURVEY,
+    )
+    assert two_passes().name == "claim-passes"
+
+
+@pytest.mark.parametrize("text", ["Only text.\n", "| | claims |\n| --- | ---: |\n", None])
+def test_a_record_of_the_two_passes_without_a_row_is_refused(tmp_path, monkeypatch, text):
+    passes_in(tmp_path, text or "", monkeypatch)
+    file = tmp_path / "claims_passes.md"
+    expected = Problem(paths.shown(file), "no table stands here", "expected what was counted, and how many")
+    if text is None:
+        file.unlink()
+        expected = Problem(paths.shown(file), "the file is missing", "expected a file here")
+    with pytest.raises(DataError) as error:
+        two_passes()
+    assert error.value.problems[0].found == expected.found
+    assert error.value.problems[0].file == expected.file
+    assert str(error.value).startswith("The record of the two passes has 1 problem:")
+
+
+TABLE = "application/vnd.surveybook.table+json"
+
+
+def test_chapters_show_the_verdicts_that_the_claims_get():
+    notebooks = [json.loads(path.read_text(encoding="utf-8")) for path in paths.chapters()]
+    outputs = [output for book in notebooks for cell in book["cells"] for output in cell.get("outputs", [])]
+    tables = [output["data"][TABLE] for output in outputs if TABLE in output.get("data", {})]
+    stored = {table["name"]: table for table in tables}
+    survey = wave_2004()
+    for table in (all_claims(survey), rules(), two_passes(), *(claims_table(survey, p) for p in read_report().parts)):
+        assert json.loads(json.dumps(table._repr_mimebundle_()[TABLE])) == stored[table.name]
+
+
+@pytest.mark.slow
+def test_the_command_prints_every_claim_in_each_format():
+    rows = list(csv.DictReader(io.StringIO(list_verdicts("2004", format="csv"))))
+    assert list(rows[0]) == CLAIM_COLUMNS
+    assert [row["id"] for row in rows] == [claim.id for claim in read_claims()]
+    said = [(row["section"], row["statement"]) for row in rows]
+    assert len(said) == len(set(said))  # each says which reading it is
+    records = json.loads(list_verdicts("2004", chapter="6", format="json"))
+    assert {tuple(record["figures"]) for record in records} <= {tuple(f) for f in judged_2004()["figures"]}
+    since = list_verdicts("example-synthetic", baseline="2004", chapter="foreword", format="csv")
+    assert since.splitlines()[0] == ",".join(CLAIM_COLUMNS + STATUS_COLUMNS)
+    text = list_verdicts("2004", chapter="conclusions")
+    assert text.count("\n## ") + 1 == len(records)
+    assert f"{len(records)} claims:" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [({"chapter": "nine"}, "There are: foreword"), ({"wave": "1066"}, "There is no wave '1066'")]
+)
+def test_the_command_answers_what_is_unknown_with_what_there_is(given, said):
+    with pytest.raises(SurveybookError, match=said):
+        list_verdicts(**{"wave": "2004", **given})

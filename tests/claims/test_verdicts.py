@@ -1,0 +1,399 @@
+"""What each kind of test comes to: its sentence word for word, and the verdict on either side of each limit."""
+
+import itertools
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import yaml
+
+from surveybook.claims.claim_test import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, VERDICTS, Judgement
+from surveybook.claims.evidence import (
+    Contrast,
+    continue_sentence,
+    describe_interval,
+    describe_p_value,
+    find_printed_percent,
+)
+from surveybook.claims.order_tests import Agreement, DifferenceTest, Order
+from surveybook.claims.share_tests import find_rounding_limits, judge_share
+from surveybook.claims.text_tests import judge_parts
+from surveybook.model.report import read_report
+from surveybook.model.survey import find_figure
+from surveybook.stats.comparison import compare_figures
+from surveybook.stats.differences import Difference
+from tests.claims.waves import (
+    evidence_2004,
+    fraction,
+    judged_2004,
+    order,
+    outcome,
+    pair,
+    rank,
+    repeated,
+    top,
+    verdict,
+    without_question,
+)  # fmt: skip
+from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, WEBSITE, wave_2004, wave_with
+
+REASONS = yaml.safe_load(Path(__file__).with_name("reasons.yml").read_text(encoding="utf-8"))
+UNKNOWN = float("nan")
+JOB, MANAGERS = "public.staff_job_satisfaction.chosen", "frontline[role=manager].consult_on_ict.agree"
+AGREE, DISAGREE = "public.services_improved.agree", "public.services_improved.disagree"
+MEN, WOMEN = "public[sex=male].channel_website.chosen", "public[sex=female].channel_website.chosen"
+
+
+@pytest.mark.parametrize("said", REASONS, ids=[f"{place}-{said['verdict']}" for place, said in enumerate(REASONS)])
+def test_a_verdict_comes_with_its_reason(said):
+    percents, bases = said.get("percents", {}), said.get("bases", {})
+    found = outcome(said["test"], wave_with(percents, bases=bases) if percents or bases else None)
+    assert {name: said[name] for name in ("verdict", "secure", "survives_rounding", "reason")} == {
+        "verdict": found.verdict, "secure": found.secure, "survives_rounding": found.survives_rounding,
+        "reason": found.reason,
+    }  # fmt: skip
+
+
+def test_every_claim_is_judged_on_2004_with_a_reason_and_by_the_figures_it_names():
+    judged = judged_2004()
+    assert len(judged) > 300
+    assert set(judged["verdict"]) == set(VERDICTS)
+    assert judged["reason"].str.endswith(".").all()
+    assert not judged["reason"].str.contains("among managers among").any()  # a part is named once
+    assert (judged.loc[judged["verdict"] == "within sampling error", "secure"] == "no").all()
+    numeric = judged[~judged["kind"].isin(["not_checkable", "consistency", "cross_reference", "count"])]
+    assert numeric["figures"].map(len).gt(0).all()
+    assert {figure for row in judged["figures"] for figure in row} <= set(wave_2004().estimates["figure_id"])
+    assert set(judged["chapter"]) == set(read_report().parts)
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("cf-internet-easy-route-two-thirds", "contradicted"),
+        ("pm-job-satisfaction-more-than-two-thirds", "contradicted"),
+        ("q-customer-research-a-fifth", "contradicted"),
+        ("cf-value-first-public", "within sampling error"),
+        ("q-consensus-rank", "supported"),
+        ("q-consensus-level", "contradicted"),
+        ("pm-management-top-enabler-efficiency", "contradicted"),
+        ("q-men-online", "not checkable"),
+        ("q-job-satisfaction-two-thirds", "supported by rounding"),
+        ("es-three-issues-cross-reference", "contradicted"),
+    ],
+)
+def test_known_claims_keep_their_verdicts(claim, verdict):
+    assert judged_2004().set_index("id").loc[claim, "verdict"] == verdict
+
+
+def figure(percent, low=UNKNOWN, high=UNKNOWN, decimals=0):
+    """Return a figure in per cent with the limits of its interval, as they are; unknown without any."""
+    printed = Fraction(str(percent))
+    return (
+        evidence_2004()
+        .figures[INTERNET]
+        ._replace(share=float(printed / 100), printed=printed, decimals=decimals, low=low / 100, high=high / 100)
+    )
+
+
+TOO_FAR, NEAR = (
+    "{} points from half (50), more than the {} that “{}” allows",
+    "{} points from half (50), near enough for “{}”",
+)
+ACROSS = "on the other side of half (50) than “{}” has it"
+
+
+@pytest.mark.parametrize(
+    ("relation", "percent", "verdict", "finding"),
+    [
+        ("exact", 50, "supported", "exactly half (50)"),
+        ("exact", 49, "contradicted", "not half"),
+        ("bare", 50, "supported", "exactly half (50)"),
+        ("bare", 48, "supported by rounding", NEAR.format(2, "half")),
+        ("bare", 52, "supported by rounding", NEAR.format(2, "half")),
+        ("bare", 53, "contradicted", TOO_FAR.format(3, 2, "half")),
+        ("bare", 47, "contradicted", TOO_FAR.format(3, 2, "half")),
+        ("nearly", 45, "supported by rounding", NEAR.format(5, "nearly half")),
+        ("nearly", 44, "contradicted", TOO_FAR.format(6, 5, "nearly half")),
+        ("nearly", 55, "contradicted", ACROSS.format("nearly half")),
+        ("nearly", 56, "contradicted", TOO_FAR.format(6, 5, "nearly half")),
+        ("just_over", 55, "supported by rounding", NEAR.format(5, "just over half")),
+        ("just_over", 56, "contradicted", TOO_FAR.format(6, 5, "just over half")),
+        ("just_over", 45, "contradicted", ACROSS.format("just over half")),
+        ("about", 45, "supported by rounding", NEAR.format(5, "about half")),
+        ("about", 56, "contradicted", TOO_FAR.format(6, 5, "about half")),
+        ("more_than", 51, "supported", "above half (50), as is every value that prints so"),
+        ("more_than", "50.5", "contradicted", "so near half (50) that not every value that prints so is above it"),
+        ("more_than", 50, "contradicted", "so near half (50) that not every value that prints so is above it"),
+        ("more_than", 49, "contradicted", "not above half (50)"),
+        ("fewer_than", 49, "supported", "below half (50), as is every value that prints so"),
+        ("fewer_than", 51, "contradicted", "not below half (50)"),
+    ],
+)
+def test_a_number_beside_a_fraction_is_told_by_its_distance(relation, percent, verdict, finding):
+    found = judge_share(figure(percent), relation, Fraction(1, 2))
+    assert (found.verdict, found.secure, found.figures) == (verdict, None, ("b1p_internet",))
+    assert found.reason.endswith(f"per cent of the public for “Internet eases finding out”: {finding}.")
+
+
+def test_the_margins_are_exact_for_every_integer():
+    for percent in range(101):
+        expected = abs(Fraction(percent) - Fraction(100, 3)) <= 2
+        assert (judge_share(figure(percent), "bare", Fraction(1, 3)).verdict != "contradicted") == expected
+
+
+@pytest.mark.parametrize(
+    ("relation", "percent", "low", "high", "secure"),
+    [
+        ("bare", 50, 48, 52, True),
+        ("bare", 50, 47.9, 52, False),
+        ("bare", 50, 48, 52.1, False),
+        ("nearly", 47, 45, 50, True),
+        ("nearly", 47, 45, 50.1, False),
+        ("just_over", 53, 49.9, 54.9, False),
+        ("about", 50, 45, 54.9, True),
+        ("bare", 60, 52.1, 68, True),  # contradicted: the whole interval beyond the margin
+        ("bare", 60, 52, 68, False),
+        ("bare", 40, 32, 47.9, True),
+        ("bare", 40, 32, 48, False),
+        ("more_than", 60, 50.1, 70, True),
+        ("more_than", 60, 50, 70, False),
+        ("more_than", 40, 30, 49.9, True),
+        ("more_than", 40, 30, 50, False),
+        ("fewer_than", 40, 30, 49.9, True),
+        ("fewer_than", 60, 50, 70, False),
+    ],
+)
+def test_a_fraction_is_secure_with_the_whole_interval_on_the_verdicts_side(relation, percent, low, high, secure):
+    assert judge_share(figure(percent, low, high), relation, Fraction(1, 2)).secure == secure
+
+
+@pytest.mark.parametrize(
+    ("relation", "percent", "survives"),
+    [
+        ("bare", 51, True),  # 51.5 is the most that prints so
+        ("bare", 52, False),
+        ("bare", 53, True),
+        ("bare", "52.4", False),  # 51.9 to 52.9
+        ("more_than", 51, True),
+        ("more_than", "50.5", False),  # half is one of the values that print so
+        ("more_than", "49.5", True),
+        ("fewer_than", 49, True),
+        ("fewer_than", "49.5", False),
+        ("fewer_than", "50.5", True),
+    ],
+)
+def test_a_verdict_survives_rounding_at_both_ends_of_what_prints_so(relation, percent, survives):
+    assert judge_share(figure(percent), relation, Fraction(1, 2)).survives_rounding == survives
+
+
+def test_a_share_is_printed_exactly_and_stands_for_half_a_unit_either_way():
+    shares = [(0.285, 0, "29"), (0.684, 1, "68.4"), (1 / 3, UNKNOWN, "33.3333333333"), (0.29, UNKNOWN, "29")]
+    assert [find_printed_percent(share, decimals) for share, decimals, _ in shares] == [
+        Fraction(text) for *_, text in shares
+    ]
+    for percent, decimals, ends in (
+        (63, 1, "62.95 63.05"),
+        (63, UNKNOWN, "63 63"),
+        (0, 0, "0 0.5"),
+        (100, 0, "99.5 100"),
+    ):
+        assert find_rounding_limits(figure(percent, decimals=decimals)) == tuple(map(Fraction, ends.split()))
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        (fraction(WEBSITE, "more_than", "1/2"), "not checkable"),
+        (fraction("public.web_tax_return.agree", "more_than", "1/2"), "not checkable"),
+        (fraction("public[age=16-24].channel_website.chosen", "bare", "1/3"), "not checkable"),
+        (repeated(WEBSITE, verbal="a third"), "supported"),
+        (repeated("frontline.speak_highly.agree", verbal="two-thirds"), "contradicted"),
+        (pair("agreement", SATISFACTION, STAFF_SATISFACTION), "contradicted"),
+        (pair("agreement", AGREE, DISAGREE), "within sampling error"),
+        (rank("customer_satisfaction", 1), "supported"),
+        (rank("customer_satisfaction", 2), "contradicted"),
+        *((rank("staff_cuts", place, "efficiency_indicators"), "within sampling error") for place in (5, 6)),  # a tie
+        *((rank("staff_cuts", place, "efficiency_indicators"), "contradicted") for place in (4, 7)),
+        (rank("channel_website", 1, "preferred_channel"), "not checkable"),
+        (rank("effective_it_use", 8, "quality_enablers"), "not checkable"),
+        (top("value_for_money", "customer_satisfaction", question="quality_indicators"), "supported"),
+        (top("staff_competence", "spending_well"), "within sampling error"),  # choice is level with one
+        (top("staff_competence", "tailored_services"), "contradicted"),
+        *(
+            ({"kind": "count", "what": "ways", "stated": stated, "counted": counted}, expected)
+            for stated, counted, expected in (
+                (3, "preferred_channel/public", "supported"),
+                (4, "preferred_channel/public", "contradicted"),
+                (3, "preferred_channel/frontline", "not checkable"),
+                (2, ["this", "that"], "supported"),
+            )
+        ),
+    ],
+)
+def test_what_2004_has_to_say(test, expected):
+    assert verdict(test) == expected
+
+
+@pytest.mark.parametrize(
+    ("test", "percents", "expected"),
+    [
+        (fraction(INTERNET, "bare", "1/3"), {INTERNET: 31}, "contradicted"),
+        (fraction(INTERNET, "more_than", "2/3"), {INTERNET: 67}, "contradicted"),  # 66.5 prints as 67 and is less
+        (repeated(WEBSITE, verbal="a third"), {WEBSITE: 34}, "supported by rounding"),
+        (repeated(WEBSITE, verbal="a third"), {WEBSITE: 40}, "contradicted"),
+        (repeated(WEBSITE, verbal="a third"), {WEBSITE: None}, "not checkable"),
+        (repeated(WEBSITE, verbal="a similar number"), {WEBSITE: 40}, "not checkable"),
+        (rank("customer_satisfaction", 1), {VALUE: None}, "not checkable"),
+        (pair("agreement", MEN, WOMEN), {MEN: 33, WOMEN: 33}, "not checkable"),  # of unknown bases
+        (order(MEN, WOMEN), {MEN: 33, WOMEN: 33}, "not checkable"),
+        (order(MEN, WOMEN), {MEN: 30, WOMEN: 40}, "contradicted"),
+    ],
+)
+def test_what_another_wave_has_to_say(test, percents, expected):
+    assert verdict(test, wave_with(percents)) == expected
+
+
+def test_a_repeated_integer_fits_a_figure_with_decimals():
+    survey = wave_with({SATISFACTION: 68.4})
+    survey.estimates.loc[survey.estimates["figure_id"] == "t1p_custsat", "decimals"] = 1
+    assert verdict(repeated(SATISFACTION, percent=68), survey) == "supported"
+    assert verdict(repeated(SATISFACTION, percent=68.3), survey) == "contradicted"
+
+
+def test_men_and_women_are_independent_samples_and_managers_are_part_of_the_staff():
+    survey = wave_with({MEN: 40, WOMEN: 30}, bases={MEN: 500, WOMEN: 500})
+    assert verdict(order(MEN, WOMEN), survey) == "supported"
+    survey = wave_with({MANAGERS: 32}, bases={MANAGERS: 200})
+    found = outcome(pair("agreement", MANAGERS, "frontline.management_listens.agree"), survey)
+    assert (found.verdict, "part of the other" in found.reason) == ("not checkable", True)
+    assert outcome(repeated(MANAGERS, percent=32), survey).reason == (
+        "32 per cent is said, and “Consults on ICT” of managers among frontline staff is 32 per cent."
+    )
+
+
+@pytest.mark.parametrize(
+    ("gap", "low", "high", "in_order", "apart", "level"),
+    [
+        (0.1, 0.06, 0.14, "supported", "supported", "contradicted"),
+        (0.1, 0.05, 0.14, "supported", "supported", "contradicted"),
+        (0.1, 0.04, 0.14, "supported", "supported", "within sampling error"),
+        (0.02, 0.0, 0.04, "within sampling error", "within sampling error", "supported"),
+        (0.0, -0.05, 0.04, "within sampling error", "within sampling error", "within sampling error"),
+        (0.0, -0.04, 0.05, "within sampling error", "within sampling error", "within sampling error"),
+        (-0.01, -0.04, 0.02, "contradicted", "within sampling error", "supported"),
+        (-0.1, -0.14, -0.05, "contradicted", "supported", "contradicted"),
+        (-0.1, -0.14, -0.04, "contradicted", "supported", "within sampling error"),
+    ],
+)
+def test_a_distance_decides_by_its_sign_and_its_interval(gap, low, high, in_order, apart, level):
+    found = Difference(gap, 0.0, low, high, 0.5, method="made up")
+    assert [kind.decide(found) for kind in (Order, DifferenceTest, Agreement)] == [in_order, apart, level]
+
+
+@pytest.mark.parametrize(
+    ("gap", "low", "high", "words"),
+    [
+        (0.1, 0.06, 0.14, "6 to 14"),
+        (-0.1, -0.14, -0.06, "6 to 14"),
+        (0.05, 0.004, 0.096, "0.4 to 9.6"),  # would print as nought
+        (0.1, 0.0549, 0.1451, "5.5 to 14.5"),  # would print as five
+        (0.1, 0.056, 0.144, "6 to 14"),
+        (0.0, -0.046, 0.046, "−4.6 to 4.6"),
+    ],
+)
+def test_an_interval_has_a_decimal_where_its_side_of_a_limit_would_be_lost(gap, low, high, words):
+    assert describe_interval(Difference(gap, 0.0, low, high, 0.5, method="made up")) == words
+
+
+def test_a_contrast_that_cant_be_tested_survives_no_rounding():
+    assert not Contrast(figure(60), figure(50), None, None).survives(Order.decide, "supported")
+
+
+@pytest.mark.parametrize(
+    ("percents", "place", "secure"),
+    [
+        ({VALUE: 66}, 2, False),  # first, but only three of the four below are so by more than chance
+        ({VALUE: 66}, 3, True),
+        ({VALUE: 70}, 1, False),  # second, but the one above may be so by chance
+        ({VALUE: 80}, 1, True),
+        ({VALUE: 80, JOB: 69}, 2, False),  # third, with one above for certain
+        ({VALUE: 80, JOB: 79}, 2, True),
+    ],
+)
+def test_another_rank_is_secure_with_enough_items_on_the_other_side_for_certain(percents, place, secure):
+    found = outcome(rank("customer_satisfaction", place), wave_with(percents))
+    assert (found.verdict, found.secure, found.survives_rounding) == ("contradicted", secure, True)
+
+
+def test_leading_items_are_undone_by_the_widest_pair_in_the_wrong_order():
+    test = top("customer_satisfaction", "value_for_money", question="quality_indicators")
+    found = outcome(test, wave_with({SATISFACTION: 33, VALUE: 34, JOB: 35}))
+    assert (found.verdict, found.secure) == ("contradicted", False)
+    assert found.reason.startswith("Among the public, 33 per cent for “Customer satisfaction” against 35 per cent for")
+    assert set(found.figures) == {"t1p_custsat", "t1p_vfm", "t1p_jobsat", "t1p_targets", "t1p_politics"}
+
+
+@pytest.mark.slow
+def test_no_verdict_rests_on_how_many_answers_people_could_give():
+    survey, evidence = wave_2004(), evidence_2004()
+    numbers = [figure for figure in evidence.figures.values() if figure.printed is not None]
+    for one, other in [*itertools.combinations(numbers[:30], 2), *itertools.pairwise(numbers)]:
+        ours = evidence.contrast(one, other).difference
+        theirs = compare_figures(survey, find_figure(survey, one.key), find_figure(survey, other.key))
+        if ours is None:
+            assert theirs.method == "not tested", (one.key, other.key)
+        else:
+            assert (ours.low, ours.high, ours.p_value) == pytest.approx((theirs.low, theirs.high, theirs.p_value))
+
+
+def test_a_question_that_was_not_asked_is_named():
+    survey = without_question(wave_2004(), "frontline", "quality_indicators")
+    found = outcome(rank("customer_satisfaction", 1, population="frontline"), survey)
+    assert found.reason == (
+        "It needs the question “Most important indicators of quality public services”, which this wave did not ask "
+        "frontline staff: no item measures it."
+    )
+
+
+SURE, UNSURE = Judgement(CONTRADICTED, True, True, "The b."), Judgement(CONTRADICTED, False, False, "It a.")
+LACKING = Judgement(NOT_CHECKABLE, reason="It needs.")
+
+
+@pytest.mark.parametrize(
+    ("parts", "answers", "reason"),
+    [
+        ([Judgement(SUPPORTED, True, True, "It a.")], (SUPPORTED, True, True), "It a."),
+        (
+            [Judgement(SUPPORTED, True, True, "It a."), Judgement(SUPPORTED, True, False, "Among b.")],
+            (SUPPORTED, True, False),
+            "Both parts are supported; for instance, it a.",
+        ),
+        (
+            [Judgement(SUPPORTED, None, True, "“x” a.")] * 3,
+            (SUPPORTED, None, True),
+            "All three parts are supported; for instance, “x” a.",
+        ),
+        ([UNSURE, SURE, Judgement(SUPPORTED)], (CONTRADICTED, True, True),
+         "Of three parts, two are contradicted: the b."),
+        ([LACKING, UNSURE, LACKING], (CONTRADICTED, False, False),
+         "Of three parts, one is contradicted and two can't be tested: it a."),
+        ([LACKING, Judgement(SUPPORTED)], (NOT_CHECKABLE, None, None), "Of two parts, one is not checkable: it needs."),
+    ],
+)  # fmt: skip
+def test_a_compound_has_its_worst_parts_verdict_and_says_how_many_decide(parts, answers, reason):
+    found = judge_parts(parts)
+    assert (found.verdict, found.secure, found.survives_rounding, found.reason) == (*answers, reason)
+
+
+def test_p_values_have_as_many_decimals_as_tell_their_side_of_the_usual_levels():
+    values = (0.0009, 0.001, 0.0094, 0.0095, 0.02, 0.0449, 0.045, 0.0549, 0.055, 0.36, 1)
+    assert [describe_p_value(value) for value in values] == [
+        "p < 0.001", "p = 0.001", "p = 0.009", "p = 0.01", "p = 0.02", "p = 0.04", "p = 0.045", "p = 0.055",
+        "p = 0.06", "p = 0.36", "p = 1.00",
+    ]  # fmt: skip
+
+
+def test_a_sentence_goes_on_after_a_colon_in_lower_case_unless_it_names_something():
+    assert continue_sentence("Among one.") == "among one."
+    assert [continue_sentence(text) for text in ("Section 3 is.", "“It” is.")] == ["Section 3 is.", "“It” is."]
