@@ -252,8 +252,8 @@ def main(folder: Path | None = None) -> None:
     folder = folder or paths.waves() / WAVE
     random = np.random.default_rng(SEED)
     published = shares_of_2004()
-    items = pd.read_csv(paths.codebook() / "items.csv", dtype=str, keep_default_na=False)
-    kinds = pd.read_csv(paths.codebook() / "questions.csv", index_col="question_id", dtype=str)["kind"]
+    items = pd.read_csv(paths.data() / "codebook" / "items.csv", dtype=str, keep_default_na=False)
+    kinds = pd.read_csv(paths.data() / "codebook" / "questions.csv", index_col="question_id", dtype=str)["kind"]
     asked = pd.read_csv(paths.waves() / "2004/asked.csv", dtype=str, keep_default_na=False)
     folder.mkdir(parents=True, exist_ok=True)
     for population in SIZES:

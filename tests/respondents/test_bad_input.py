@@ -1,5 +1,6 @@
 """Everything that can be wrong with respondents is one line with a place, and nothing is written."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,23 @@ import pandas as pd
 import pytest
 import yaml
 
+from surveybook.exhibits.downloads import open_others
+from surveybook.model import paths
 from surveybook.model.problems import DataError
 from surveybook.waves import examine_wave, open_wave
-from tests.respondents.waves import WAVE, mapping, opened, problems, problems_now, question, respondents, write_wave
+from surveybook.waves.metadata import PopulationBlock
+from surveybook.words.summary import find_unconfirmed, summarise_wave
+from tests.respondents.waves import (
+    ASKED,
+    WAVE,
+    mapping,
+    opened,
+    problems,
+    problems_now,
+    question,
+    respondents,
+    write_wave,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -108,7 +123,7 @@ def test_replicate_weights_that_give_no_interval_are_one_problem(
 def test_how_many_answers_were_allowed_has_to_be_said(trial_data: Path) -> None:
     said = problems(trial_data, asked={"quality_indicators": {"max_choices": ""}})
     assert "asked.csv doesn't say how many answers to quality_indicators were allowed, and somebody gave 2" in said
-    assert "write max_choices there: 6 where people could give as many as they liked" in said
+    assert "write max_choices there, or unlimited where people could give as many as they liked" in said
 
 
 def test_an_age_that_is_a_code_is_doubted(trial_data: Path) -> None:
@@ -169,6 +184,18 @@ def test_one_cluster_in_a_stratum_follows_the_declared_rule(trial_data: Path) ->
     assert opened(trial_data, frame, mapping(lonely="certainty")).estimates["standard_error"].notna().any()
 
 
+def test_how_many_answered_is_counted_where_wave_yml_leaves_it_out_and_doubted_where_it_differs(
+    trial_data: Path,
+) -> None:
+    path = write_wave(trial_data) / "wave.yml"
+    text = path.read_text()
+    path.write_text(text.replace("sample_size: 240", "sample_size: null"))
+    assert "public has no sample_size, and" in problems_now()
+    assert "240 respondents; write sample_size: 240" in problems_now()
+    path.write_text(text.replace("sample_size: 240", "sample_size: 301"))
+    assert any("a sample_size of 301, and" in warning for warning in open_wave(WAVE).warnings)
+
+
 def test_more_answers_than_people_are_refused(trial_data: Path) -> None:
     folder = write_wave(trial_data)
     path = folder / "wave.yml"
@@ -207,8 +234,10 @@ def test_a_wave_may_mix_published_figures_and_respondents(trial_data: Path) -> N
     from surveybook.waves.release import release_wave
 
     folder = write_wave(trial_data)
+    online = {"population": "public", "question_id": "more_online", "wording": "More online", "max_choices": "1",
+              "mode": "telephone", "source": "published"}  # fmt: skip
     with (folder / "asked.csv").open("a") as file:
-        file.write("public,more_online,2004,More online,,,1,,,telephone,published,\n")
+        file.write(",".join(online.get(column, "") for column in ASKED) + "\n")
     header = (trial_data / "waves/2004/estimates.csv").read_text().splitlines()[0]
     row = "online,public,,more_online,agree,number,55,0,,240,stated,,Table 3,"
     (folder / "estimates.csv").write_text(f"{header}\n{row}\n")
@@ -218,3 +247,54 @@ def test_a_wave_may_mix_published_figures_and_respondents(trial_data: Path) -> N
     pd.testing.assert_frame_equal(open_wave(WAVE).estimates, before)
     release_wave(*examine_wave(WAVE, fresh=True))
     pd.testing.assert_frame_equal(open_wave(WAVE).estimates, before)
+
+
+def test_a_question_that_only_people_without_weight_answered_is_named_with_its_true_reason(trial_data: Path) -> None:
+    frame = respondents()
+    frame.loc[:119, "wt"] = "0"
+    frame.loc[120:, "q5"] = ""
+    write_wave(trial_data, frame, question("services_improved", net=True))
+    survey, gathered = examine_wave(WAVE, fresh=True)
+    own = survey.estimates[survey.estimates["item_id"] == "services_improved"]
+    assert set(own["note"]) == {"nobody is in the base"}
+    assert any("services_improved has no figures, because nobody" in warning for warning in survey.warnings)
+    said = "\n".join([*summarise_wave(survey, gathered), *survey.warnings])
+    assert "nan" not in said.replace("finan", "")
+    assert "Suppressed: public (all)" not in said
+
+
+def test_ages_between_two_ranges_and_codes_of_no_group_are_named(trial_data: Path) -> None:
+    frame = respondents()
+    frame.loc[:3, "age"], frame.loc[4, "age"], frame.loc[:1, "sex"] = "54.5", "3", "9"
+    warned = "\n".join(opened(trial_data, frame).warnings)
+    assert "column age: 4 between 54 and 55 are in no group of age; let the ranges meet" in warned
+    assert "column age: 1 are in no group of age: they have the code '3'" in warned
+    assert "column sex: 2 are in no group of sex: they have the code '9'" in warned
+
+
+@pytest.mark.parametrize("date", ["2026-02-30", "2026-13", "2026-4", "2026-W17-1", "20260417", "soon"])
+def test_a_date_is_one_that_a_calendar_has(date: str) -> None:
+    with pytest.raises(ValueError, match="should be a date"):
+        PopulationBlock.check_date(date)
+    assert PopulationBlock.check_date("2024-02-29") == "2024-02-29"
+
+
+def test_a_wave_that_cannot_be_opened_keeps_no_other_from_being_shown(
+    trial_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_wave(trial_data, spoilt(7, "wt", "-1"))
+    assert [survey.wave for survey in open_others([WAVE, "2004"], 0.95)] == ["2004"]
+    assert "The explorer leaves out wave trial, which can't be opened" in capsys.readouterr().err
+    later = trial_data / "waves/example-synthetic/wave.yml"
+    later.write_text(f'baseline: "{WAVE}"\n' + re.sub("(?m)^baseline:.*", "", later.read_text()))
+    survey, gathered = examine_wave("example-synthetic")
+    assert f"Not compared with {WAVE}, which can't be opened" in "\n".join(summarise_wave(survey, gathered))
+    assert find_unconfirmed(survey) == []
+
+
+def test_a_relative_folder_of_data_is_that_where_it_was_typed(
+    trial_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(paths.DATA_VARIABLE, "data")
+    monkeypatch.chdir(trial_data.parent)
+    assert paths.data() == trial_data

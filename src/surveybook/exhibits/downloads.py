@@ -5,13 +5,15 @@ Every text of the workbook is written as text: a label that begins with an equal
 
 import datetime
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from surveybook.exhibits.records import word_figures
+from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import band, round_number, sentence
@@ -37,11 +39,20 @@ def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = 
     folder.mkdir(parents=True, exist_ok=True)
     if surveys is None:
         others = sorted((wave for wave in list_waves() if wave != survey.wave), reverse=True)
-        surveys = [survey, *(open_wave(wave, confidence=survey.confidence) for wave in others)]
+        surveys = [survey, *open_others(others, survey.confidence)]
     content = json.dumps(explorer_data(surveys), ensure_ascii=False, separators=(",", ":"))
     (folder / "explorer.json").write_text(content, encoding="utf-8")
     write_workbook(survey, folder / "workbook.xlsx")
     return folder
+
+
+def open_others(waves: Sequence[str], confidence: float) -> Iterator[Survey]:
+    """Yield waves that an edition shows beside its own; one that can't be opened stops no edition but its own."""
+    for wave in waves:
+        try:
+            yield open_wave(wave, confidence=confidence)
+        except SurveybookError as error:
+            print(f"The explorer leaves out wave {wave}, which can't be opened. {error}", file=sys.stderr)
 
 
 def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from surveybook.change import compare_waves
 from surveybook.model import paths
-from surveybook.model.problems import Problem
+from surveybook.model.problems import Problem, SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import sentence
 from surveybook.respondents.disclosure import SUPPRESSED_BELOW
@@ -134,7 +134,11 @@ def list_comparable(survey: Survey) -> Iterator[str]:
     earlier = find_earlier(survey)
     if not earlier:
         return
-    changes = compare_waves(survey, open_wave(earlier, confidence=survey.confidence))
+    try:
+        changes = compare_waves(survey, open_wave(earlier, confidence=survey.confidence))
+    except SurveybookError:
+        yield f"Not compared with {earlier}, which can't be opened; `surveybook wave check {earlier}` says why."
+        return
     table = changes.questions
     table = table[table["question_id"].isin(survey.asked["question_id"])]
     yield f"Compared with {earlier}"
@@ -158,7 +162,10 @@ def find_unconfirmed(survey: Survey) -> list[Problem]:
         f"look for a reversed scale, other codes or another question; if it is true, write {earlier} in same_as and "
         "why in note"
     )
-    rows = compare_waves(survey, open_wave(earlier, confidence=survey.confidence)).questions
+    try:
+        rows = compare_waves(survey, open_wave(earlier, confidence=survey.confidence)).questions
+    except SurveybookError:
+        return []  # list_comparable says that it can't be opened
     rows = rows[rows["implausible"]]
     return [
         Problem(file, f"{row.population}, {row.question_id}: {row.reason}", expected, column="same_as")
