@@ -72,9 +72,8 @@ def test_a_break_is_not_drawn_and_its_reason_stands_beside_the_chart() -> None:
     assert "Not compared" in {row[-1] for row in chart.rows}
 
 
-def test_figures_that_the_baseline_gives_in_words_are_told_but_not_drawn() -> None:
-    survey = compared_with(later(), wave_2004())
-    chart = charts.shares(survey, ["public.out_of_hours_access.agree"], "hours", "Hours")
+def test_figures_that_the_baseline_gives_in_words_are_told_but_not_drawn(moved: Survey) -> None:
+    chart = charts.shares(moved, ["public.out_of_hours_access.agree"], "hours", "Hours")
     (record,) = records_of(chart)
     assert "2004: more than three-quarters" in record["tip"]
     assert "was" not in record

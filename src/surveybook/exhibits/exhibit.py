@@ -84,7 +84,21 @@ class Exhibit:
         if self.cards:
             said = [f"{place}. {card['title']}: {card['says']}" for place, card in enumerate(self.cards, start=1)]
             return {CARDS: {"cards": list(self.cards), "note": " ".join(self.notes)}, "text/plain": "\n".join(said)}
-        return {TABLE: self._stored_table(), "text/plain": f"{self.title}\n{self._plain_table()}"}
+        # Of a long table only how long it is, for its text would double the notebook.
+        contents = f"{len(self.rows)} rows: {', '.join(self.columns)}"
+        if len(self.rows) <= LONGEST_IN_PLAIN_TEXT:
+            contents = pd.DataFrame(list(self.rows), columns=list(self.columns)).to_string(index=False)
+        stored = {
+            "name": self.name,
+            "title": self.title,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+            "note": " ".join(self.notes),
+            "source": self.source,
+            "figures": list(self.figures),
+        }
+        stored |= {key: getattr(self, key) for key in OPTIONAL if getattr(self, key)}
+        return {TABLE: stored, "text/plain": f"{self.title}\n{contents}"}
 
     def full_spec(self) -> dict[str, Any]:
         """Return a chart's specification with all that stands beside the picture in its ``usermeta``."""
@@ -96,24 +110,6 @@ class Exhibit:
             "code": dict(self.code),
         }
         return {**(self.spec or {}), "usermeta": {USERMETA: story}, "description": self.alternative}
-
-    def _stored_table(self) -> dict[str, Any]:
-        stored = {
-            "name": self.name,
-            "title": self.title,
-            "columns": list(self.columns),
-            "rows": [list(row) for row in self.rows],
-            "note": " ".join(self.notes),
-            "source": self.source,
-            "figures": list(self.figures),
-        }
-        return stored | {key: getattr(self, key) for key in OPTIONAL if getattr(self, key)}
-
-    def _plain_table(self) -> str:
-        """Return the contents as text; of a long table only how long it is, for it would double the notebook."""
-        if len(self.rows) > LONGEST_IN_PLAIN_TEXT:
-            return f"{len(self.rows)} rows: {', '.join(self.columns)}"
-        return pd.DataFrame(list(self.rows), columns=list(self.columns)).to_string(index=False)
 
 
 class Context(TypedDict):

@@ -408,8 +408,7 @@ def sum_up_samples(found: pd.DataFrame) -> pd.DataFrame:
 def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> alt.FacetChart:
     """Return a mark a figure, and beside them in words for how many no sample is enough: JSON has no infinity."""
     populations = list(survey.metadata["populations"])
-    groups = list_series(survey, populations)
-    names = {population: group.name for population, group in zip(populations, groups, strict=True)}
+    groups, names = list_series(survey, populations), survey.codebook.populations["label"]
     records: list[dict[str, Any]] = []
     for row in table.itertuples():
         shared = {"label": f"A change of {points(row.change)}", "series": names[row.population]}
