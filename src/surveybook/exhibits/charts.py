@@ -158,7 +158,8 @@ def _title_list(survey: Survey, question: str, populations: list[str]) -> str:
     if not leads:
         return str(survey.codebook.questions.loc[question, "title"])
     tops = pd.concat([figures for _, figures in leads.values()])
-    if len(tops) == len(leads) > 1 and tops["item_id"].nunique() == 1:
+    certain = all(findings.is_first(survey, figures) for _, figures in leads.values())
+    if certain and len(tops) == len(leads) > 1 and tops["item_id"].nunique() == 1:
         who = listing(findings.people(survey, population) for population in leads)
         return f"{tops['short_label'].iloc[0]} comes first, for {who} alike"
     return sentence("; ".join(text for text, _ in leads.values()))

@@ -21,7 +21,7 @@ def find_largest_unknown(survey: Survey, population: str, question: str, *, doma
     domain : str
         A part of the population; empty for all of it.
     item : str
-        The statement, where the question is made of statements that are answered one by one.
+        The statement, where answers to one are meant; of a question made of statements, the statements otherwise.
 
     Returns
     -------
@@ -36,12 +36,16 @@ def find_largest_unknown(survey: Survey, population: str, question: str, *, doma
     """
     kind, rows = survey.codebook.kind_of(question), survey.estimates
     rows = rows[(rows["population"] == population) & (rows["question_id"] == question) & (rows["domain"] == domain)]
+    if not kind.is_list and not item:
+        # Statements are answered one by one, so that what is known of some says nothing of another.
+        headlines = rows[rows["response"] == kind.headline].set_index("item_id")["share"]
+        return float(headlines.reindex(rows["item_id"].unique()).isna().any())
     rows = rows[rows["item_id"] == item] if item else rows
     known = rows[rows["share"].notna()]
-    total = float(known["share"].sum() - half_unit(known["decimals"]).sum())
+    total, rounding = float(known["share"].sum()), float(half_unit(known["decimals"]).sum())
     if not kind.is_several:
-        # Counted from respondents, shares aren't rounded, but for the last digits of a sum.
-        return max(0.0, 1.0 - float(known["share"].sum()) - float(half_unit(known["decimals"]).sum()) - 1e-6)
+        # Rounding alone may leave as much, and the last digits of sums a trace.
+        return 1.0 - total if 1.0 - total > rounding + 1e-6 else 0.0
     recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
     has_other = OTHER in {**(recorded.get("answers") or {}), **(recorded.get("columns") or {})}
     if not has_other and not rows["share"].isna().any():
@@ -49,4 +53,4 @@ def find_largest_unknown(survey: Survey, population: str, question: str, *, doma
     asked = survey.asked
     own = asked[(asked["population"] == population) & (asked["question_id"] == question)]["max_choices"]
     choices = float(own.iloc[0]) if len(own) else np.nan
-    return float(np.clip(choices - total, 0.0, 1.0)) if np.isfinite(choices) else 1.0
+    return float(np.clip(choices - total + rounding, 0.0, 1.0)) if np.isfinite(choices) else 1.0

@@ -39,6 +39,7 @@ from surveybook.words.naming import name_answer as name_answer
 from surveybook.words.naming import name_share as name_share
 from surveybook.words.naming import people as people
 from surveybook.words.orders import first_places as first_places
+from surveybook.words.orders import is_first as is_first
 from surveybook.words.orders import lead_among as lead_among
 from surveybook.words.orders import lead_of as lead_of
 from surveybook.words.orders import leader as leader

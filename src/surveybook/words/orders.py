@@ -8,6 +8,7 @@ from surveybook.model.wording import (
     count,
     limits_text,
     listing,
+    per_cent,
     phrase,
     sentence,
     share_text,
@@ -15,6 +16,7 @@ from surveybook.model.wording import (
     with_interval,
 )
 from surveybook.stats.comparison import compare_figures
+from surveybook.stats.completeness import find_largest_unknown
 from surveybook.words.asked import list_people, nothing_to_show
 from surveybook.words.changes import with_change, with_changes
 from surveybook.words.naming import gap_text, name_answer, name_item, name_share, people
@@ -47,6 +49,19 @@ def level_with_first(survey: Survey, ranked: pd.DataFrame) -> pd.DataFrame:
         for place, (_, row) in enumerate(ranked.iterrows())
     ]
     return ranked[level]
+
+
+def find_unknown(survey: Survey, ranked: pd.DataFrame) -> float:
+    """Return the largest share (0-1) that an answer without a figure may have beside figures of one population."""
+    first = ranked.iloc[0]
+    is_answer = not survey.codebook.kind_of(first["question_id"]).is_list and ranked["item_id"].nunique() == 1
+    item = str(first["item_id"]) if is_answer and ranked["response"].nunique() == len(ranked) else ""
+    return find_largest_unknown(survey, first["population"], first["question_id"], domain=first["domain"], item=item)
+
+
+def is_first(survey: Survey, ranked: pd.DataFrame) -> bool:
+    """Return whether the first of some figures, largest first, is larger than any answer without a figure may be."""
+    return bool(ranked["share"].iloc[0] > find_unknown(survey, ranked))
 
 
 def leading_items(survey: Survey, question: str, population: str, places: int) -> list[str]:
@@ -82,7 +97,25 @@ def lead_among(survey: Survey, ranked: pd.DataFrame, names: pd.Series) -> tuple[
     if len(shown) > MOST_LEVEL:
         return f"no single answer leads among {who}", shown
     verb = "leads" if len(shown) == 1 else "share the lead"
-    return f"{listing(names[shown.index])} {verb} among {who}", shown
+    if is_first(survey, ranked):
+        return f"{listing(names[shown.index])} {verb} among {who}", shown
+    if survey.codebook.kind_of(ranked["question_id"].iloc[0]).is_list or ranked["item_id"].nunique() > 1:
+        return f"of the answers that are known, {listing(names[shown.index])} {verb} among {who}", shown
+    return compare_sides(survey, ranked), ranked
+
+
+def compare_sides(survey: Survey, ranked: pd.DataFrame) -> str:
+    """Return how the known answers to one statement stand to each other where another may be larger, as a clause."""
+    first, who = ranked.iloc[0], people(survey, ranked["population"].iloc[0])
+    reply = survey.codebook.kind_of(first["question_id"]).reply
+    rest = f"{per_cent(find_unknown(survey, ranked))} gave another answer or none"
+    if len(ranked) == 1:
+        return f"{share_text(first)} of {who} {reply(first['response'])}; {rest}"
+    second = ranked.iloc[1]
+    if compare_figures(survey, first, second).excludes_zero:
+        return f"more of {who} {reply(first['response'])} than {reply(second['response'])}; {rest}"
+    sides = f"{share_text(first)} {reply(first['response'])} and {share_text(second)} {reply(second['response'])}"
+    return f"of {who}, {sides}; {rest}"
 
 
 def leading_answers(survey: Survey, item: str, population: str | None = None) -> Phrase:
@@ -128,7 +161,8 @@ def lead_of(survey: Survey, question: str, population: str) -> Phrase:
     if not populations_asked(survey, question) or ranked.empty:
         return nothing_to_show(survey, question)
     first = ranked.iloc[0]
-    head = f"Among {people(survey, population)}, {name_item(survey, first)}"
+    known = "" if is_first(survey, ranked) else " and of the answers that are known"
+    head = f"Among {people(survey, population)}{known}, {name_item(survey, first)}"
     if len(ranked) == 1:
         return phrase(f"{head} was {kind.passive} {with_interval(first)}.", first)
     rivals = leading(survey, question, population).iloc[1:]
@@ -185,7 +219,8 @@ def first_places(survey: Survey, question: str, *, shares: bool = True) -> Phras
     if not tops:
         return nothing_to_show(survey, question)
     figures = pd.concat(tops.values())
-    if len(tops) > 1 and len(figures) == len(tops) and figures["item_id"].nunique() == 1:
+    certain = all(is_first(survey, top) for top in tops.values())
+    if certain and len(tops) > 1 and len(figures) == len(tops) and figures["item_id"].nunique() == 1:
         named = listing(f"{with_interval(row)} of {people(survey, row['population'])}" for _, row in figures.iterrows())
         text = f"{sentence(name_item(survey, figures.iloc[0]))} comes first for {list_people(survey, tops)} alike"
         verb = "named" if survey.codebook.kind_of(question).is_list else "agreed with"
@@ -200,6 +235,7 @@ def _name_first(survey: Survey, population: str, top: pd.DataFrame, shares: bool
     for _, row in top.iterrows():
         interval = "" if pd.isna(row["low"]) else f", {limits_text(row)}"
         names.append(name_item(survey, row) + (f" ({share_text(row)}{interval})" if shares else ""))
+    who = who if is_first(survey, top) else f"of the answers that are known, {who}"
     if len(names) == 1:
         return f"{who} put {names[0]} first"
     if len(names) <= MOST_LEVEL:
@@ -215,7 +251,9 @@ def order_text(survey: Survey, question: str, population: str, places: int = 3) 
     if ranked.empty:
         return nothing_to_show(survey, question)
     named = list_shares(survey, ranked)
-    return phrase(f"{sentence(people(survey, population))} put these at the top: {named}.", ranked)
+    who = people(survey, population)
+    who = who if is_first(survey, ranked) else f"of the answers that are known, {who}"
+    return phrase(f"{sentence(who)} put these at the top: {named}.", ranked)
 
 
 def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
@@ -226,7 +264,7 @@ def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
     own = ranked[ranked["item_id"] == item]
     if population not in populations_asked(survey, question) or own.empty:
         return nothing_to_show(survey, question)
-    figure = own.iloc[0]
+    figure, complete = own.iloc[0], is_first(survey, ranked)
     groups: dict[str, list[pd.Series]] = {"behind": [], "ahead of": [], "level, as far as sampling tells, with": []}
     behind, ahead, level = groups.values()
     for _, row in ranked[ranked["item_id"] != item].iterrows():
@@ -235,7 +273,7 @@ def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
 
     def named(group: list[pd.Series]) -> str:
         if len(group) == len(ranked) - 1:
-            return "every other answer"
+            return "every other answer" if complete else "every other answer that is known"
         return (
             list_shares(survey, pd.DataFrame(group)) if len(group) < 4 else f"{count(len(group))} of the other answers"
         )

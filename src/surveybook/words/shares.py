@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from surveybook.model.survey import KEY, Survey, find_figure, items_of
-from surveybook.model.wording import Phrase, in_sentence, listing, phrase, sentence, share_text, with_interval
+from surveybook.model.wording import Phrase, in_sentence, listing, per_cent, phrase, sentence, share_text, with_interval
 from surveybook.stats.comparison import compare_figures
+from surveybook.stats.completeness import find_largest_unknown
 from surveybook.stats.differences import Difference
 from surveybook.words.asked import no_answer
 from surveybook.words.changes import with_change, with_changes
@@ -109,8 +110,11 @@ def agree_or_disagree(survey: Survey, population: str, item: str, *, quoted: boo
     gap = compare_figures(survey, agree, disagree)
     agreed = name_reply(survey, agree) if quoted else "agree"
     both = f"{with_interval(agree)} of {who} {agreed} and {with_interval(disagree)} disagree"
+    unknown = find_largest_unknown(survey, population, agree["question_id"], item=item)
     if gap.excludes_zero:
         verdict = f"those who {'agree' if gap.difference > 0 else 'disagree'} are ahead by {gap_text(gap)}"
+        if unknown >= max(agree["share"], disagree["share"]):
+            verdict = f"of those who took a side, {verdict}, and {per_cent(unknown)} took none"
     else:
         verdict = f"the gap of {gap_text(gap)} is within sampling error"
     return with_changes(survey, phrase(f"{both}; {verdict}.", agree, disagree), agree["question_id"], population)
