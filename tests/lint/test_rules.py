@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from planting import BLOCKS, CLAIMS, GLUE, GLUED, PARAMETERS, PROSE, write_notebook
 
 from surveybook import findings, glue, open_report, open_wave
@@ -247,11 +246,6 @@ def test_a_list_of_words_that_is_missing_is_named(tmp_path):
     with pytest.raises(DataError, match=r"fractions\.entry 2: true stands here; it should be a valid string") as error:
         read_word_lists(file)
     assert "nouns: the key is missing; add it" in str(error.value)
-
-
-def test_there_are_about_thirty_directional_words():
-    families = yaml.safe_load((paths.root() / "data/lint/words.yml").read_text(encoding="utf-8"))["directions"]
-    assert 25 <= len(families) <= 40
 
 
 def test_a_file_that_is_no_chapter_is_refused_in_a_sentence(tmp_path):

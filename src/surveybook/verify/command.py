@@ -34,8 +34,8 @@ LIMITS = (
     "Pictures, specifications of charts and workbooks that readers take away: the tests of what makes them read them.",
     "The tests, and what is told about the project beside its pages: no edition is made from them.",
 )
-# Of what follows from a cause, so much is shown.
-MOST_CONSEQUENCES = 5
+# So much is shown of a cause, and of what follows from it.
+MOST_FAULTS, MOST_CONSEQUENCES = 20, 5
 
 
 @dataclass
@@ -237,35 +237,28 @@ def print_outcome(console: Console, outcome: Outcome, written: Path) -> None:
     if outcome.certificate:
         edition = outcome.certificate["content"]["edition"]
         console.print(f"[bold]{edition['name']}[/bold]{', made-up data' if edition['synthetic'] else ''}\n")
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for head in ("", "Checked", "How much", "By"):
-        table.add_column(head, overflow="fold")
+    table = Table("", "Checked", "How much", "By", box=None, pad_edge=False, show_edge=False)
     for one in outcome.checks:
-        mark = (
-            "[red]WRONG[/red]"
-            if not one.passed
-            else "[yellow]none[/yellow]"
-            if one.saw_nothing
-            else "[green]right[/green]"
-        )
-        table.add_row(mark, one.name, record.write_counts(one.counts) or "nothing", one.by)
+        saw = "[green]right[/green]" if one.counts else "[yellow]none[/yellow]"
+        counts = record.write_counts(one.counts) or "nothing"
+        table.add_row(saw if one.passed else "[red]WRONG[/red]", one.name, counts, one.by)
+    for column in table.columns:
+        column.overflow = "fold"
     console.print(table)
     broken = record.order_by_cause(outcome.checks)
     for place, one in enumerate(broken):
         if place == 1:
             console.print("\n[bold]What may follow from that[/bold], and is listed in short:")
         console.print(f"\n[bold]{one.name}[/bold]: {len(one.faults)} wrong")
-        for line in record.list_faults(one.faults, MOST_CONSEQUENCES) if place else record.list_faults(one.faults):
+        for line in record.list_faults(one.faults, MOST_CONSEQUENCES if place else MOST_FAULTS):
             console.print(f"  {line}", markup=False)
     left_out = [*record.list_unchecked(outcome.checks), *LIMITS]
     console.print(f"\n[bold]Not checked[/bold]: {len(left_out)}")
     for line in left_out:
         console.print(f"  {line}", markup=False)
+    end = "Nothing is wrong."
+    if broken:
+        found = f"{len(broken)} of {len(outcome.checks)} checks found something wrong, {broken[0].name.lower()} first"
+        end = f"{found} (exit status {record.find_exit_status(outcome.checks)})."
     where = f" The certificate of this run is {paths.shown(written)}." if outcome.certificate else ""
-    found = (
-        f"{len(broken)} of {len(outcome.checks)} checks found something wrong, {broken[0].name.lower()} first"
-        if broken
-        else ""
-    )
-    status = record.find_exit_status(outcome.checks)
-    console.print(f"\n{found} (exit status {status}).{where}" if broken else f"\nNothing is wrong.{where}")
+    console.print(f"\n{end}{where}")

@@ -12,7 +12,7 @@ from surveybook.model.problems import DataError, Problem, SurveybookError
 # The links of the chain, in the order in which one is the cause of the next, each with the exit status of a run that
 # broke there; of several, the lowest counts. 1 is for what a person mistyped, 2 for an unknown option.
 EXIT_STATUS = {"environment": 3, "data": 4, "inputs": 8, "execution": 5, "comparison": 6, "site": 7, "certificate": 8}
-MOST_FAULTS, MOST_FIGURES = 20, 12
+MOST_FIGURES = 12
 PLURAL = re.compile(r"s\b")
 
 
@@ -80,11 +80,6 @@ class Check:
     def passed(self) -> bool:
         """Whether nothing is wrong."""
         return not self.faults
-
-    @property
-    def saw_nothing(self) -> bool:
-        """Whether it passed because there was nothing that it could look at."""
-        return self.passed and not self.counts
 
 
 # What a check yields as it looks: what is wrong, how much of what it looked at, and what it could not look at.
@@ -164,7 +159,7 @@ def list_unchecked(checks: Iterable[Check]) -> list[str]:
     return list(dict.fromkeys(text for done in checks for text in done.skipped))
 
 
-def list_faults(faults: Sequence[Fault], most: int = MOST_FAULTS) -> list[str]:
+def list_faults(faults: Sequence[Fault], most: int) -> list[str]:
     """Return the faults as lines, the last one saying how many more there are."""
     lines = [str(fault) for fault in faults[:most]]
     return [*lines, f"… and {len(faults) - most} more"] if len(faults) > most else lines
