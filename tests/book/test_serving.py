@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -28,12 +28,16 @@ class Served:
             return answer.read().decode()
         return ""
 
+    def wait_until(self, holds: Callable[[], bool]) -> bool:
+        """Return whether something comes to hold."""
+        deadline = time.monotonic() + 120
+        while not (held := holds()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return held
+
     def wait_for(self, text: str, name: str = PAGE) -> bool:
         """Return whether a page comes to hold a text."""
-        deadline = time.monotonic() + 120
-        while text not in self.page(name) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return text in self.page(name)
+        return self.wait_until(lambda: text in self.page(name))
 
     def replace(self, file: str, old: str, new: str) -> None:
         path = self.project.root / file
@@ -60,11 +64,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def test_the_book_is_built_and_its_pages_look_for_a_newer_one(served: Served) -> None:
-    assert served.wait_for(f"{SHARE} per cent")
+    assert served.wait_for("Search.setIndex", "searchindex.js"), "what a build writes last"
+    assert f"{SHARE} per cent" in served.page(PAGE)
     assert 'src="/_surveybook/reload.js"' in served.page(PAGE)
-    deadline = time.monotonic() + 60
-    while not served.page("_surveybook/moment").isdigit() and time.monotonic() < deadline:
-        time.sleep(0.1)
     assert served.page("_surveybook/moment").isdigit()
 
 
@@ -73,8 +75,8 @@ def test_a_chapter_that_is_edited_is_built_anew_and_no_other(served: Served) -> 
     before, moment = other.read_bytes(), served.page("_surveybook/moment")
     served.replace(CHAPTER, "What the survey shows", "What it tells")
     assert served.wait_for("What it tells")
+    assert served.wait_until(lambda: served.page("_surveybook/moment") != moment), "the index is written last"
     assert other.read_bytes() == before
-    assert served.page("_surveybook/moment") != moment
 
 
 def test_a_number_that_changes_in_the_data_changes_wherever_it_is_shown(served: Served) -> None:

@@ -10,10 +10,8 @@ import atexit
 import contextlib
 import gc
 import importlib
-import json
 import multiprocessing
 import os
-import re
 import shutil
 import signal
 import sys
@@ -22,7 +20,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import get_temp_dir
@@ -32,6 +29,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
+from surveybook import HOMES
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
@@ -58,22 +56,6 @@ OF_PAGES = (
     "myst_nb.sphinx_ext", "sphinx.application", "sphinx.builders.html", "sphinx_external_toc", "sphinxcontrib.bibtex",
     "pybtex.style.formatting.unsrt",
 )  # fmt: skip
-IMPORT = re.compile(r"^\s*(?:from ([\w.]+) )?import (.+)$", re.MULTILINE)
-
-
-@cache
-def list_imports(pages: bool) -> tuple[str, ...]:
-    """Return the modules that kernels import, those of chapters among them; or those that building pages does too."""
-    found = dict.fromkeys((*OF_KERNELS, *(OF_PAGES if pages else ())))
-    for chapter in paths.chapters():
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # which executing it will report
-            cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
-            code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-            for module, names in IMPORT.findall(code):
-                parts = [name.split()[0] for name in names.strip("() ").split(",") if name.strip()]
-                # A name that is imported from a module may be a module too.
-                found |= dict.fromkeys([module, *(f"{module}.{part}" for part in parts)] if module else parts)
-    return tuple(found)
 
 
 def find_temporary() -> str:
@@ -86,8 +68,10 @@ def find_temporary() -> str:
 
 def start_process(function: Callable[..., None], *arguments: Any, environment: Mapping[str, str]) -> BaseProcess:
     """Return a new process that runs a function, with an environment of its own, in the folder that this one is in."""
+    own = sorted(path.parent.name for path in paths.root().glob("src/*/__init__.py"))
+    modules = (*OF_KERNELS, *dict.fromkeys(HOMES.values()), *own, *(OF_PAGES if function is _answer else ()))
     with _STARTING:
-        os.environ[PRELOAD_VARIABLE] = "\n".join((find_temporary(), *list_imports(pages=function is _answer)))
+        os.environ[PRELOAD_VARIABLE] = "\n".join((find_temporary(), *modules))
         CONTEXT.set_forkserver_preload([__name__])
         # A worker that Dask's nanny looks after is a daemon, which Python otherwise allows no children.
         multiprocessing.current_process()._config.pop("daemon", None)  # type: ignore[attr-defined]

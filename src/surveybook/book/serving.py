@@ -51,14 +51,20 @@ class Handler(SimpleHTTPRequestHandler):
         path = path / "index.html" if path.is_dir() else path
         if self.path == MOMENT:
             files = [path for name in WRITTEN_LAST if (path := Path(self.directory, name)).is_file()]
-            self._send(str(max((path.stat().st_mtime_ns for path in files), default="")), "text/plain")
+            text, kind = str(max((path.stat().st_mtime_ns for path in files), default="")), "text/plain"
         elif self.path == SCRIPT:
-            self._send(RELOADING, "text/javascript")
+            text, kind = RELOADING, "text/javascript"
         elif path.suffix == ".html" and path.is_file():
             script = f'<script src="{SCRIPT}" defer></script>\n</head>'
-            self._send(path.read_text(encoding="utf-8").replace("</head>", script, 1), "text/html; charset=utf-8")
+            text, kind = path.read_text(encoding="utf-8").replace("</head>", script, 1), "text/html; charset=utf-8"
         else:
             super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
 
     def end_headers(self) -> None:
         """Keep browsers from keeping: an author wants what is there now."""
@@ -67,14 +73,6 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Say nothing of each request."""
-
-    def _send(self, text: str, kind: str) -> None:
-        body = text.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 def keep_up(wave: str, stage: Path) -> None:
