@@ -1,6 +1,7 @@
 """The appendices' tables: what each finding can bear, where the source is at odds with itself, what to cite."""
 
 import math
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from surveybook.exhibits import tables
+from surveybook.exhibits.downloads import write_workbook
 from surveybook.exhibits.exhibit import LONGEST_IN_PLAIN_TEXT, TABLE, Exhibit
 from surveybook.model.evidence import read_corrections
 from surveybook.model.problems import DataError
@@ -172,12 +174,14 @@ def test_two_wordings_of_a_question_are_two_rows(survey: Survey) -> None:
     ("choices", "known"), [(2, "two from a list"), (math.nan, "how many is not known"), (math.inf, "as many as apply")]
 )
 def test_how_many_choices_a_question_gave_is_said_as_far_as_it_is_known(
-    survey: Survey, choices: float, known: str
+    survey: Survey, tmp_path: Path, choices: float, known: str
 ) -> None:
     asked = survey.asked.copy()
     asked.loc[asked["question_id"] == "quality_indicators", "max_choices"] = choices
-    table = tables.questions_of(replace(survey, asked=asked), "quality")
-    assert known in row_of(table, "quality_indicators")["Choices"]
+    wave = replace(survey, asked=asked)
+    assert known in row_of(tables.questions_of(wave, "quality"), "quality_indicators")["Choices"]
+    with zipfile.ZipFile(write_workbook(wave, tmp_path / "topline.xlsx")) as book:
+        assert ("<t>unlimited</t>" in book.read("xl/sharedStrings.xml").decode()) == math.isinf(choices)
 
 
 def test_the_citation_names_the_wave_of_the_edition(survey: Survey) -> None:

@@ -5,6 +5,7 @@ Every text of the workbook is written as text: a label that begins with an equal
 
 import datetime
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import band, round_number, sentence
 from surveybook.waves import list_waves, open_wave
-from surveybook.waves.definitions import define_question, list_deciding_parts
+from surveybook.waves.definitions import UNLIMITED, define_question, list_deciding_parts
 from surveybook.words.findings import base_line, intervals_mean
 
 # Under the book's folder, where the Sphinx extension looks for them.
@@ -174,7 +175,7 @@ def write_workbook(survey: Survey, path: Path) -> Path:
     sheets = (
         ("Read me", _explain_workbook(survey, name), (28, 110)),
         ("Topline", _list_topline(survey), WIDTHS),
-        ("Questions", survey.asked, (16, 26) * 6),
+        ("Questions", survey.asked.astype(object).replace(math.inf, UNLIMITED), (16, 26) * 6),
         ("Mentions", survey.mentions, (22,) * 5),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
