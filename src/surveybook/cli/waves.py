@@ -37,7 +37,7 @@ def new_command(wave: Annotated[str, typer.Argument(help="Its id, such as 2031-s
 
 @wave_command.command("describe")
 def describe_command(
-    file: Annotated[Path, typer.Argument(help="A CSV, Parquet, SPSS (.sav) or Stata (.dta) file of respondents.")],
+    file: Annotated[Path, typer.Argument(help="Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta).")],
     population: Annotated[str, typer.Option(help="Whose answers they are; the file's name may tell.")] = "",
     encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
 ) -> None:

@@ -58,7 +58,7 @@ def find_changed_files() -> list[Problem]:
         path = paths.data() / resource["path"]
         if not path.is_file():
             problems.append(Problem(paths.shown(path), "the file is missing", RESTORE))
-        elif not _measure_file(path).items() <= resource.items():
+        elif path.stat().st_size != resource.get("bytes") or not _measure_file(path).items() <= resource.items():
             expected = "if the change is meant, run `surveybook data seal`; otherwise restore it"
             problems.append(Problem(paths.shown(path), "the file isn't the one that was sealed", expected))
     return problems
