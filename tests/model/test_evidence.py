@@ -68,8 +68,9 @@ def test_faults_in_the_evidence_are_all_named(edit: Edit) -> None:
         "never_internet,Adults who had neither considered the internet nor expected to.,19,",
         "crb_paper,Adults who had neither considered the internet nor expected to.,nineteen,",
     )
-    with pytest.raises(DataError, match=r"(?s)'nineteen' isn't a number.*crb_paper stands in row 6 already"):
+    with pytest.raises(DataError, match=r"(?s)'nineteen' isn't a number.*crb_paper stands in row 6 already") as error:
         pick_evidence()
+    assert len(error.value.problems) == 2
 
 
 def test_sources_are_shown_by_name_and_not_by_key() -> None:

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveybook.model.kinds import KINDS, Kind
 from surveybook.stats.differences import compare_answers, score_statistic
 from surveybook.stats.intervals import wilson
 from surveybook.stats.normal import adjust_p_values, critical_value, two_sided_p
 from surveybook.stats.robustness import examine_findings, lost_after_holm, sample_needed, samples_for_changes
+from surveybook.words import findings as findings_in_words
 from tests.waves import SATISFACTION, VALUE, rows_of, wave_2004, wave_with
+from tests.words.surveys import frequency_survey
 
 from .figures import levels, properties
 
@@ -134,6 +137,20 @@ def test_agreement_is_held_against_disagreement_and_against_one_half():
     assert half["secure"]
     low, _ = wilson(half["difference"] + 0.5, 1000 / half["lost_at_design_effect"])
     assert low == pytest.approx(0.5, abs=1e-9)
+
+
+def test_a_kind_of_ones_own_is_held_against_its_own_other_side(monkeypatch):
+    class Often(Kind):
+        headline, opposite = "daily", "never"
+
+    monkeypatch.setitem(KINDS, "frequency", Often)
+    survey = frequency_survey()
+    found = examine_findings(survey).query("kind == 'answers' and population == 'residents'").set_index("item_id")
+    assert found["difference"].round(2).to_dict() == {"going": 0.45, "paying": 0.03}
+    assert findings_in_words.agree_or_disagree(survey, "residents", "paying").text == (
+        "35 per cent (32 to 38) of residents answer “daily” and 32 per cent (29 to 35) answer “never”; the gap of 3 "
+        "points (−2 to 8) is within sampling error."
+    )
 
 
 def test_a_wave_without_statements_or_lists_has_no_finding_and_all_columns():

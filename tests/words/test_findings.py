@@ -11,7 +11,7 @@ from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.stats.comparison import compare_figures
 from surveybook.waves import open_report, open_wave
 from surveybook.words import findings
-from tests.waves import wave_2004
+from tests.waves import wave_2004, wave_with
 from whyict.channels import channel_winners
 
 Edit = Callable[[str, str, str], Path]
@@ -190,6 +190,10 @@ def test_parts_of_a_population_are_called_as_the_report_calls_them(survey: Surve
     assert findings.reply(survey, OTHERS).text.startswith("The share of frontline staff other than managers who agree")
     assert "no answer" in findings.reply(survey, "frontline[role=manager].enough_choice.agree").text
     assert findings.people(survey, "public", "age=55+") == "the public (age: 55+)"
+    improved = "frontline[role=manager].services_improved.agree"
+    numbers = {MANAGERS: 33, improved: 60}
+    both = wave_with(numbers, bases=dict.fromkeys(numbers, 200))
+    assert findings.two_answers(both, MANAGERS, improved).text.startswith("Of managers among frontline staff, “")
 
 
 def test_a_population_that_alone_was_left_out_is_named(survey: Survey) -> None:

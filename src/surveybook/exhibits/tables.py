@@ -436,7 +436,9 @@ def _describe_finding(survey: Survey, row: pd.Series) -> tuple[str, str]:
         return f"{item}: {who} against {people(survey, row['other_population'])}", "Both"
     if row["kind"] == "order":
         return f"{item} before {in_sentence(str(labels[row['other_item_id']]))}", sentence(who)
-    against = "agree against disagree" if row["kind"] == "answers" else "share who agree against one half"
+    kind = survey.codebook.kind_of(row["question_id"])
+    agree, disagree = (in_sentence(kind.label_of(str(response))) for response in (kind.headline, kind.opposite))
+    against = f"{agree} against {disagree}" if row["kind"] == "answers" else f"share who {agree} against one half"
     return f"{item}: {against}", sentence(who)
 
 

@@ -38,6 +38,8 @@ class Kind:
     is_several: ClassVar[bool] = False
     # The response that an item is ranked, tested and drawn by; None where none of them speaks for the item.
     headline: ClassVar[str | None] = None
+    # The response that takes the other side, whose share is held against the headline's; None where there are no sides.
+    opposite: ClassVar[str | None] = None
     # How two items of one question stand to each other.
     relation: ClassVar[Relation] = "statements"
     # How such a question may stand in a file of respondents; the first is taken where the file doesn't say.
@@ -118,6 +120,7 @@ class Scale(Kind):
     """Statements that people agree with or not."""
 
     headline = "agree"
+    opposite = "disagree"
     is_quoted = True
     passive = "agreed with by"
     asked = "said whether they agreed"
@@ -125,7 +128,7 @@ class Scale(Kind):
 
     def reply(self, response: str, thing: str | None = None) -> str:
         """Return that people agree or disagree with a statement, or else which answer they give to it."""
-        if response not in ("agree", "disagree"):
+        if response not in (self.headline, self.opposite):
             return super().reply(response, thing)
         return response if thing is None else f"{response} with {thing}".rstrip()
 

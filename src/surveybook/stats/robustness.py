@@ -96,7 +96,7 @@ def examine_findings(survey: Survey) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a finding, with `NAMES` and `NUMBERS`. ``kind`` is "populations", "order", "answers" or "half": the
-        difference (-1 to 1, with its interval) to the other population, to the next item, to those who disagree, or to
+        difference (-1 to 1, with its interval) to the other population, to the next item, to the other side, or to
         one half. ``p_holm`` is adjusted within a question and missing where no family is tested; ``secure`` says that
         sampling doesn't explain the difference; ``survives_rounding`` that the same follows at every set of shares
         that prints the same (missing where one isn't secure and rounding wasn't tried); ``lost_at_design_effect`` is
@@ -108,7 +108,11 @@ def examine_findings(survey: Survey) -> pd.DataFrame:
     one half; Holm (1979) for the families and Kish (1965) for design effects.
     """
     rows = survey.estimates
-    agree = rows[(rows["response"] == "agree") & (rows["domain"] == "") & rows["low"].notna()]
+    kinds = rows["question_id"].map(survey.codebook.kind_of)
+    is_side = [
+        kind.opposite is not None and said == kind.headline for kind, said in zip(kinds, rows["response"], strict=True)
+    ]
+    agree = rows[np.array(is_side, dtype=bool) & (rows["domain"] == "") & rows["low"].notna()]
     within = _between_answers(survey, agree), _to_half(survey, agree)
     tables = [*_between_populations(survey), *_between_neighbours(survey), *within]
     return pd.concat([table.reindex(columns=[*NAMES, *NUMBERS]) for table in tables], ignore_index=True)
@@ -188,10 +192,11 @@ def _test_family(pairs: pd.DataFrame, confidence: float, *, independent: bool = 
 
 
 def _between_answers(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
-    """Return how those who agree with each statement stand to those who disagree."""
+    """Return how those who agree with each statement stand to those who take the other side."""
     rows = []
     for _, agree in statements.iterrows():
-        disagree = find_figure(survey, key_of(agree).rsplit(".", 1)[0] + ".disagree")
+        opposite = survey.codebook.kind_of(agree["question_id"]).opposite
+        disagree = find_figure(survey, f"{key_of(agree).rsplit('.', 1)[0]}.{opposite}")
         if disagree is None or pd.isna(disagree["share"]):
             continue
         gap = compare_figures(survey, agree, disagree)

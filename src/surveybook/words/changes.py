@@ -27,7 +27,7 @@ from surveybook.model.wording import (
     share_text,
     together,
 )
-from surveybook.words.naming import name_share, people
+from surveybook.words.naming import among, name_share, people
 
 MOST_NAMED = 4
 
@@ -42,7 +42,7 @@ def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
         return Phrase("")
     then = label_of(found.baseline)
     verdict = found.verdict_on(figure["population"], figure["question_id"])
-    who = f" among {people(survey, figure['population'], figure['domain'])}" if named else ""
+    who = f" {among(survey, figure['population'], figure['domain'])}" if named else ""
     if not verdict.allows_tests:
         what = f"{figure['short_label']}{who}: not" if named else "Not"
         return Phrase(f"{what} compared with {then}: {verdict.reason}.")

@@ -11,7 +11,16 @@ from surveybook.stats.completeness import find_largest_unknown
 from surveybook.stats.differences import Difference
 from surveybook.words.asked import no_answer
 from surveybook.words.changes import with_change, with_changes
-from surveybook.words.naming import gap_text, name_answer, name_item, name_replies, name_reply, name_statement, people
+from surveybook.words.naming import (
+    among,
+    gap_text,
+    name_answer,
+    name_item,
+    name_replies,
+    name_reply,
+    name_statement,
+    people,
+)
 from surveybook.words.orders import tell_leading
 
 ABOUT_HALF = "about half"
@@ -97,26 +106,27 @@ def agree_or_disagree(survey: Survey, population: str, item: str, *, quoted: boo
     no two sides, it is said which answer leads, or how many name the item.
     """
     kind = survey.codebook.kind_of(survey.codebook.items.loc[item, "question_id"])
-    if "disagree" not in kind.responses:
-        if kind.headline:
-            return reply(survey, f"{population}.{item}.{kind.headline}")
+    if kind.headline is None:
         return tell_leading(survey, item, population)
-    agree, disagree = (find_figure(survey, f"{population}.{item}.{r}") for r in ("agree", "disagree"))
+    headline = f"{population}.{item}.{kind.headline}"
+    if kind.opposite not in kind.responses:
+        return reply(survey, headline)
+    agree, disagree = find_figure(survey, headline), find_figure(survey, f"{population}.{item}.{kind.opposite}")
     who = people(survey, population)
     if agree is None:
         return no_answer(survey, [item], f"This wave did not ask {who} about this.")
     if disagree is None or disagree["status"] != "number" or agree["status"] != "number":
-        return level(survey, f"{population}.{item}.agree")
+        return level(survey, headline)
     gap = compare_figures(survey, agree, disagree)
-    agreed = name_reply(survey, agree) if quoted else "agree"
-    both = f"{with_interval(agree)} of {who} {agreed} and {with_interval(disagree)} disagree"
+    sides = [kind.reply(row["response"]) for row in (agree, disagree)]
+    agreed = name_reply(survey, agree) if quoted else sides[0]
+    both = f"{with_interval(agree)} of {who} {agreed} and {with_interval(disagree)} {sides[1]}"
     unknown = find_largest_unknown(survey, population, agree["question_id"], item=item)
+    verdict = f"the gap of {gap_text(gap)} is within sampling error"
     if gap.excludes_zero:
-        verdict = f"those who {'agree' if gap.difference > 0 else 'disagree'} are ahead by {gap_text(gap)}"
+        verdict = f"those who {sides[gap.difference < 0]} are ahead by {gap_text(gap)}"
         if unknown >= max(agree["share"], disagree["share"]):
             verdict = f"of those who took a side, {verdict}, and {per_cent(unknown)} took none"
-    else:
-        verdict = f"the gap of {gap_text(gap)} is within sampling error"
     return with_changes(survey, phrase(f"{both}; {verdict}.", agree, disagree), agree["question_id"], population)
 
 
@@ -139,7 +149,8 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
         lacks = f"For {who} this wave does not have two percentages to set side by side for {listing(names)}."
         return no_answer(survey, items_of(first, second), lacks)
     a, b, gap = pair
-    both = f"Among {who}, {names[0]} stands at {share_text(a)} and {names[1]} at {share_text(b)}"
+    whose = sentence(among(survey, a["population"], a["domain"]))
+    both = f"{whose}, {names[0]} stands at {share_text(a)} and {names[1]} at {share_text(b)}"
     if gap.excludes_zero:
         ahead = names[0] if gap.difference > 0 else names[1]
         exclusive = a["item_id"] == b["item_id"] or survey.codebook.kind_of(a["question_id"]).relation == "exclusive"
