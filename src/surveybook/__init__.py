@@ -1,20 +1,19 @@
 """Any survey report as a living, reproducible book: survey waves in; figures, sentences and tested claims out.
 
-What a chapter calls is imported from here; each part is loaded when it is first asked for, so that a chapter pays for
+What a chapter calls is imported from here; each part is loaded when it is first used, so that a chapter pays for
 what it uses.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 __version__ = "1.0.0"
 
-# What chapters ask for, and where it lives.
-HOMES = {
-    "open_wave": "surveybook.waves",
-    "open_report": "surveybook.waves",
-    "glue": "surveybook.model.wording",
-    "charts": "surveybook.exhibits.charts",
+# What chapters ask for, and where it lives: functions, and modules of functions.
+HOMES = {"open_wave": "surveybook.waves", "open_report": "surveybook.waves", "glue": "surveybook.model.wording"}
+MODULES = {
+    "charts": "surveybook.exhibits",
     "tables": "surveybook.exhibits.tables",
     "cards": "surveybook.exhibits.cards",
     "findings": "surveybook.words.findings",
@@ -23,8 +22,18 @@ HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Return a part of the package that chapters use, loaded now."""
-    if name not in HOMES:
-        raise AttributeError(f"surveybook has no {name!r}; chapters use {', '.join(HOMES)}.")
-    module = import_module(HOMES[name])
-    return module if HOMES[name].rpartition(".")[2] == name else getattr(module, name)
+    """Return a part of the package that chapters use."""
+    return import_module(MODULES[name]) if name in MODULES else load_part(__name__, HOMES, name)
+
+
+def load_part(package: str, homes: Mapping[str, str], name: str) -> Any:
+    """Return what a package offers under a name, from the module that has it, which is loaded now.
+
+    Raises
+    ------
+    AttributeError
+        When the package offers nothing of that name.
+    """
+    if name not in homes:
+        raise AttributeError(f"{package} has no {name!r}; it has {', '.join(homes)}.")
+    return getattr(import_module(homes[name]), name)

@@ -1,7 +1,8 @@
 """What this report alone needs of code: the rest is the engine's, `surveybook`, or data."""
 
-from importlib import import_module
 from typing import Any
+
+from surveybook import load_part
 
 # What chapters ask for, and where it lives; loaded when it is first asked for.
 HOMES = {
@@ -13,6 +14,4 @@ HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Return what a chapter asks for."""
-    if name not in HOMES:
-        raise AttributeError(f"whyict has no {name!r}; chapters use {', '.join(HOMES)}.")
-    return getattr(import_module(HOMES[name]), name)
+    return load_part(__name__, HOMES, name)

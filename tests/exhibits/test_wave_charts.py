@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from surveybook.exhibits import charts
+from surveybook import charts
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.wave_charts import place_waves, spread_labels, sum_up_samples
 from surveybook.model.survey import Survey

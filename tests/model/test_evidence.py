@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from surveybook import charts
 from surveybook.book.sphinx_ext.blocks import date_text, evidence_text, item_text
-from surveybook.exhibits import charts
 from surveybook.model.evidence import pick_evidence, source_names
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.wording import quantity_text

@@ -3,26 +3,25 @@
 What chapters show of them is loaded when it is first asked for: a chapter without claims pays nothing.
 """
 
-from importlib import import_module
 from typing import Any
 
+from surveybook import load_part
+
 HOMES = {
-    "all_claims": "pages",
-    "chart_verdicts": "pages",
-    "claims_counted": "pages",
-    "claims_since": "pages",
-    "claims_table": "pages",
-    "rules": "pages",
-    "two_passes": "pages",
-    "find_part": "claim",
-    "read_claims": "claim",
-    "count_verdicts": "verdicts",
-    "judge_claims": "verdicts",
+    "all_claims": "surveybook.claims.pages",
+    "chart_verdicts": "surveybook.claims.pages",
+    "claims_counted": "surveybook.claims.pages",
+    "claims_since": "surveybook.claims.pages",
+    "claims_table": "surveybook.claims.pages",
+    "rules": "surveybook.claims.pages",
+    "two_passes": "surveybook.claims.pages",
+    "find_part": "surveybook.claims.claim",
+    "read_claims": "surveybook.claims.claim",
+    "count_verdicts": "surveybook.claims.verdicts",
+    "judge_claims": "surveybook.claims.verdicts",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Return what the package offers under a name."""
-    if name not in HOMES:
-        raise AttributeError(f"surveybook.claims has no {name!r}; it has {', '.join(HOMES)}.")
-    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    return load_part(__name__, HOMES, name)

@@ -21,10 +21,6 @@ from surveybook.exhibits.records import (
     number_labels,
     tell_figures,
 )
-from surveybook.exhibits.wave_charts import every_wave as every_wave
-from surveybook.exhibits.wave_charts import samples as samples
-from surveybook.exhibits.wave_charts import series as series
-from surveybook.exhibits.wave_charts import slopes as slopes
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, populations_asked
 from surveybook.model.wording import (
     in_sentence,
