@@ -98,16 +98,11 @@ def test_code_targets_and_roles_are_taken_away(tmp_path, text):
 
 
 def test_a_finding_names_file_cell_line_text_and_what_to_do(tmp_path):
-    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, "A line.\n\nAnother,\nwith 68."))
-    (finding,) = found(path)
-    assert (finding.cell, finding.line) == (5, 4)
+    text = f"A line.\n\nAnother,\nwith 68.\n\n{REPORT}Words,\nthen 68.\n:::"
+    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, text))
+    finding, in_block = found(path)
+    assert [(one.cell, one.line) for one in (finding, in_block)] == [(5, 4), (5, 9)]
     assert str(finding).startswith(f"{paths.shown(path)}, cell 5, line 4: “68” (digit): no digit is typed: glue it")
-
-
-def test_lines_are_counted_inside_a_block(tmp_path):
-    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, f"Text.\n\n{REPORT}Words,\nthen 68.\n:::"))
-    (finding,) = found(path)
-    assert (finding.cell, finding.line) == (5, 6)
 
 
 @pytest.mark.parametrize(

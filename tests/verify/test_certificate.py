@@ -18,7 +18,6 @@ from surveybook.verify.certificate import (
     hash_sources,
     issue_certificate,
     open_certificate,
-    write_certificate,
     write_codecheck,
 )
 from surveybook.verify.record import find_exit_status, order_by_cause
@@ -191,7 +190,3 @@ def test_all_that_makes_an_edition_goes_in_and_what_would_be_taken_before_it(iss
     assert not everything & {*others, "certificate/2004/certificate.json", "codecheck.yml"}
     assert any(name.endswith("verify/certificate.py") for name in found["code"]["files"])
     assert found["lock"]["sha256"] == ""
-
-
-def test_a_certificate_is_written_the_same_way_each_time(issued: dict[str, Any]) -> None:
-    assert paths.certificate("2004").read_text(encoding="utf-8") == write_certificate(json.loads(json.dumps(issued)))
