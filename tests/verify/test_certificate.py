@@ -15,7 +15,7 @@ from surveybook.verify.certificate import (
     check_against,
     compare_inputs,
     find_schema_faults,
-    hash_sources,
+    hash_edition_files,
     issue_certificate,
     open_certificate,
     write_codecheck,
@@ -47,7 +47,7 @@ def issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def test_the_committed_certificate_is_of_the_files_that_are_here() -> None:
     committed = open_certificate(paths.certificate("2004"))
-    now = {"content": {**committed["content"], **hash_sources()}}
+    now = {"content": {**committed["content"], **hash_edition_files()}}
     stale = list(compare_inputs(now, committed, "the certificate"))
     assert not stale, "\n".join(["The certificate is stale. Run `make certificate` and commit.", *map(str, stale)])
     assert committed["content"]["result"] == "passed"
@@ -183,7 +183,7 @@ def test_all_that_makes_an_edition_goes_in_and_what_would_be_taken_before_it(iss
     for name in (*(name for names in there.values() for name in names), *others):
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).touch()
-    found = hash_sources()
+    found = hash_edition_files()
     for part, names in there.items():
         assert set(names) <= set(found[part]["files"]), part
     everything = {name for part in there for name in found[part]["files"]}

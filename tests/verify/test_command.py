@@ -18,11 +18,11 @@ from surveybook.verify.record import (
     Check,
     Fault,
     find_exit_status,
-    list_faults,
     list_unchecked,
     make_check,
     order_by_cause,
     write_counts,
+    write_faults,
 )
 
 GOOD = make_check("data", "Data files", "SHA-256", [{"files": 22}])
@@ -50,7 +50,7 @@ def test_each_link_has_a_status_of_its_own_and_the_first_broken_one_counts() -> 
 def test_a_fault_names_file_chapter_and_figure() -> None:
     assert str(BAD.faults[0]) == "a.csv, chapters/02: it was changed (figures: f1)"
     assert str(Fault("it was changed", figures=tuple("abcdefghijklmn"))).endswith("k, l and 2 more)")
-    assert list_faults([Fault(str(number)) for number in range(5)], 3) == ["0", "1", "2", "… and 2 more"]
+    assert write_faults([Fault(str(number)) for number in range(5)], 3) == ["0", "1", "2", "… and 2 more"]
     assert list_unchecked([NONE, NONE]) == ["The text of the PDF: no reader is here."]
 
 

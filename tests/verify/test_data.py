@@ -87,7 +87,8 @@ def test_texts_hidden_files_and_answers_that_stay_private_need_no_seal(trial_dat
 def test_digits_that_only_python_takes_for_digits_are_named_with_their_row(edit: Edit, digits: str) -> None:
     edit(ESTIMATES, FIGURE, FIGURE.replace("68", digits))
     found = said(check_wave("2004", ""))
-    assert any("estimates.csv: row 2, column percent" in one and digits in one for one in found), found
+    named = "zero width space" if "\u200b" in digits else digits
+    assert any("estimates.csv: row 2" in one and named in one for one in found), found
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_a_transcription_that_cannot_be_read_and_a_wave_without_one_are_told(tri
 def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data: Path) -> None:
     (trial_data / "datapackage.json").unlink()
     assert "there is no" in check_seals().skipped[0]
-    assert check_schemas().saw_nothing
+    assert (check_schemas().counts, check_schemas().faults) == ({}, ())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from surveybook.verify import sites
 from surveybook.verify.chapters import Expected, Shown
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, make_check
-from surveybook.verify.sites import Book, check_copies, compare_sites, fetch_site, hash_lasting
+from surveybook.verify.sites import Book, check_copies, compare_sites, fetch_site, hash_portable
 
 PAGE = '<html><body><p class="edition">The edition</p><article><p>{} people</p></article></body></html>'
 FILES = {
@@ -130,7 +130,7 @@ def test_a_copy_without_a_manifest_that_can_be_read_is_refused(own: Path, copy: 
 def test_what_machines_paint_or_compress_in_ways_of_their_own_is_in_no_certificate(own: Path) -> None:
     for name in ("a.png", "a.xlsx", "a.pdf"):
         (own / name).write_bytes(b"x")
-    assert set(hash_lasting(own)) == {name for name in FILES if name != ".buildinfo"}
+    assert set(hash_portable(own)) == {name for name in FILES if name != ".buildinfo"}
 
 
 def test_a_copy_is_held_against_a_build_for_its_own_address(

@@ -47,7 +47,7 @@ CODECHECK_HEAD = (
 )
 
 
-def hash_sources() -> dict[str, Any]:
+def hash_edition_files() -> dict[str, Any]:
     """Return the hashes of everything that an edition is made from: code, book, data, settings, lock."""
     root, lock = paths.root(), paths.root() / LOCK
     files = {part: {path for pattern in PARTS[part] for path in root.glob(pattern)} for part in PARTS}

@@ -112,7 +112,7 @@ def verify_edition(
     step("figures on the pages")
     known = DataFigures(waves_behind(wave, baseline))
     outcome.book = sites.Book(wave, baseline, stage, built, expected, known)
-    hashes = sites.hash_lasting(built)
+    hashes = sites.hash_portable(built)
     found = pages.read_pages(built, expected, known, [file for file in hashes if file.endswith(".html")])
     outcome.checks += [
         pages.check_pages("Figures on the pages", found),
@@ -149,7 +149,7 @@ def describe_content(
         "edition": {**edition, "synthetic": described["synthetic"]},
         "result": "passed" if all(one.passed for one in lasting) else "failed",
         "tolerance": {"structure and text": 0, "numbers": tolerance},
-        **certificates.hash_sources(),
+        **certificates.hash_edition_files(),
         "site": {"sha256": hash_object(hashes), "files": hashes},
         "checks": [certificates.record_check(one) for one in lasting],
         "not_checked": [*record.list_unchecked(lasting), *LIMITS],
@@ -250,7 +250,7 @@ def print_outcome(console: Console, outcome: Outcome, written: Path) -> None:
         if place == 1:
             console.print("\n[bold]What may follow from that[/bold], and is listed in short:")
         console.print(f"\n[bold]{one.name}[/bold]: {len(one.faults)} wrong")
-        for line in record.list_faults(one.faults, MOST_CONSEQUENCES if place else MOST_FAULTS):
+        for line in record.write_faults(one.faults, MOST_CONSEQUENCES if place else MOST_FAULTS):
             console.print(f"  {line}", markup=False)
     left_out = [*record.list_unchecked(outcome.checks), *LIMITS]
     console.print(f"\n[bold]Not checked[/bold]: {len(left_out)}")

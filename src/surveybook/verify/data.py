@@ -9,7 +9,7 @@ from surveybook.model import paths
 from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import Problem
-from surveybook.verify.recomputation import read_csv_rows, read_number
+from surveybook.verify.recomputation import read_number, read_rows
 from surveybook.verify.record import Check, Fault, Found, checks
 
 PLACE = ("population", "domain", "item_id", "response", "locator")
@@ -103,10 +103,10 @@ def check_transcription(wave: str) -> Iterator[Found]:
         yield f"The figures of wave {wave} against their source: it was transcribed once, or not printed at all."
         return
     try:
-        figures = {row["figure_id"]: row for row in read_csv_rows(folder / "estimates.csv")}
-        mentions = [row for row in read_csv_rows(folder / "mentions.csv") if row["figure_id"] in figures]
+        figures = {row["figure_id"]: row for row in read_rows(folder / "estimates.csv")}
+        mentions = [row for row in read_rows(folder / "mentions.csv") if row["figure_id"] in figures]
         printed = [*figures.values(), *({**figures[row["figure_id"]], **row} for row in mentions)]
-        first, second = gather_places(printed), gather_places(read_csv_rows(path))
+        first, second = gather_places(printed), gather_places(read_rows(path))
     except (OSError, ValueError, KeyError) as error:
         yield Fault(f"it can't be read ({error})", paths.shown(path))
         return
@@ -144,7 +144,7 @@ def check_release(wave: str) -> Iterator[Found]:
     """Estimate a wave anew where its respondents are here, and hold the released figures against that."""
     from surveybook.waves import examine_wave
 
-    asked = [row for row in read_csv_rows(paths.waves() / wave / "asked.csv") if row["source"] == "responses"]
+    asked = [row for row in read_rows(paths.waves() / wave / "asked.csv") if row["source"] == "responses"]
     populations = sorted({row["population"] for row in asked})
     if not asked:
         yield f"Wave {wave} from respondents to percentages: its source published percentages alone."
@@ -159,7 +159,7 @@ def check_release(wave: str) -> Iterator[Found]:
         yield Fault(str(error))
         return
     path = paths.waves() / wave / "estimates.csv"
-    released = {row["figure_id"]: row for row in read_csv_rows(path)}
+    released = {row["figure_id"]: row for row in read_rows(path)}
     estimated = {row["figure_id"]: row for row in now.figures.to_dict("records")}
     yield {"figures estimated anew": len(estimated)}
     if not path.is_file():

@@ -103,7 +103,7 @@ def check_pdf(path: Path, site: Path, expected: Mapping[str, Expected]) -> Itera
     except (subprocess.SubprocessError, OSError) as error:
         yield Fault(f"it can't be read: {str(getattr(error, 'stderr', '') or error).strip()[:200]}", path.name)
         return
-    edition = read_edition(site)
+    edition = find_edition_name(site)
     printed = [strip_foot(sheet, number, edition) for number, sheet in enumerate(text.split("\f"), start=1)]
     sheets = list(map(squeeze_paper, printed))
     texts = [(one, chapter) for chapter, page in expected.items() for one in list_pdf_texts(page)]
@@ -121,7 +121,7 @@ def check_pdf(path: Path, site: Path, expected: Mapping[str, Expected]) -> Itera
             yield Fault(f"'{stranger}' stands in it, and on no page", path.name)
 
 
-def read_edition(site: Path) -> str:
+def find_edition_name(site: Path) -> str:
     """Return the edition that the pages of a site say they belong to."""
     html = (site / "index.html").read_text(encoding="utf-8", errors="replace")
     return read_text(parse_page(html).select_one(".edition"))

@@ -133,7 +133,7 @@ def recompute_difference(one: DataFigure, other: DataFigure) -> tuple[float, flo
     return 100 * float(low), 100 * float(high)
 
 
-def read_csv_rows(path: Path) -> list[dict[str, str]]:
+def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file; none where there is no such file."""
     if not path.is_file():
         return []
@@ -144,7 +144,7 @@ def read_csv_rows(path: Path) -> list[dict[str, str]]:
 def read_data_figures(wave: str) -> list[DataFigure]:
     """Return every figure of a wave's ``estimates.csv``; one that holds no number where one belongs has none."""
     found = []
-    for row in read_csv_rows(paths.waves() / wave / "estimates.csv"):
+    for row in read_rows(paths.waves() / wave / "estimates.csv"):
         base, deff, low, high = (read_number(row.get(name)) for name in ("base", "deff", "low", "high"))
         found.append(
             DataFigure(
@@ -169,7 +169,7 @@ def read_data_figures(wave: str) -> list[DataFigure]:
 
 def read_labels(table: str) -> dict[str, str]:
     """Return the labels of a table of the codebook by id, which is its first column: ``items`` or ``populations``."""
-    return {next(iter(row.values())): row["label"] for row in read_csv_rows(paths.data() / "codebook" / f"{table}.csv")}
+    return {next(iter(row.values())): row["label"] for row in read_rows(paths.data() / "codebook" / f"{table}.csv")}
 
 
 def read_number(text: str | None) -> float | None:

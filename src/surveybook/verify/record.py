@@ -159,7 +159,7 @@ def list_unchecked(checks: Iterable[Check]) -> list[str]:
     return list(dict.fromkeys(text for done in checks for text in done.skipped))
 
 
-def list_faults(faults: Sequence[Fault], most: int) -> list[str]:
+def write_faults(faults: Sequence[Fault], most: int) -> list[str]:
     """Return the faults as lines, the last one saying how many more there are."""
     lines = [str(fault) for fault in faults[:most]]
     return [*lines, f"… and {len(faults) - most} more"] if len(faults) > most else lines

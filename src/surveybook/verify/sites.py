@@ -21,7 +21,7 @@ from surveybook.book.storage import MANIFEST, describe_site, hash_site, read_man
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected
-from surveybook.verify.downloads import FIGURES, check_pdf, read_edition
+from surveybook.verify.downloads import FIGURES, check_pdf, find_edition_name
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, Found, checks, make_check
@@ -102,7 +102,7 @@ def build_site(
     return site, make_check("site", name, by, [{"pages": sum(1 for _ in site.rglob("*.html"))}])
 
 
-def hash_lasting(site: Path) -> dict[str, str]:
+def hash_portable(site: Path) -> dict[str, str]:
     """Return the hashes of those files of a site that are the same on every machine."""
     return {name: value for name, value in hash_site(site).items() if not name.endswith(OF_MACHINES)}
 
@@ -122,7 +122,7 @@ def check_copies(book: Book, wanted: str = "") -> list[Check]:
             if wanted
             else f"{title}: there is none; `surveybook build` makes it."
         )
-    elif not wanted and read_edition(folder) != read_edition(book.site):
+    elif not wanted and find_edition_name(folder) != find_edition_name(book.site):
         said.append(f"{title}: it is of another edition.")
     return [make_check("site", title, BUILT, said, local=True)] if said else check_copy(book, folder, name)
 
