@@ -88,15 +88,22 @@ def check_inside(folder: Path) -> None:
 def find_earlier(survey: Survey) -> str:
     """Return the wave that a check compares one with: the baseline that it names, or else the last before it.
 
-    Empty where it is the first. What was in the field earlier came before; where nobody says when, names tell.
+    Empty where it is the first. What was in the field earlier came before; where nobody says when, names tell. Nothing
+    is compared with a made-up wave unless it says so.
     """
     if named := str(survey.metadata.get("baseline") or "").split(",")[-1].strip():
         return named
     ended = {}
     for wave in list_waves():
-        blocks = read_yaml(paths.waves() / wave / "wave.yml", []).get("populations")
-        dates = [str(one.get("fieldwork_end") or "") for one in (blocks or {}).values() if isinstance(one, dict)]
-        ended[wave] = (max(dates, default=""), wave)
+        told = read_yaml(paths.waves() / wave / "wave.yml", [])
+        blocks = told.get("populations")
+        dates = [
+            str(one.get("fieldwork_end") or "")
+            for one in (blocks.values() if isinstance(blocks, dict) else ())
+            if isinstance(one, dict)
+        ]
+        if wave == survey.wave or told.get("synthetic") is not True:
+            ended[wave] = (max(dates, default=""), wave)
     own = ended[survey.wave]
     dated = own[0] and all(end for end, _ in ended.values())
     before = sorted(end for end in ended.values() if (end < own if dated else end[1] < own[1]))

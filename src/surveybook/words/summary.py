@@ -153,9 +153,12 @@ def list_comparable(survey: Survey) -> Iterator[str]:
 
 
 def find_unconfirmed(survey: Survey) -> list[Problem]:
-    """Return a problem for each question that moved by more than such answers do since the wave before."""
+    """Return a problem for each question that moved by more than such answers do since the wave before.
+
+    None for a made-up wave that names no baseline: nobody's answers moved.
+    """
     earlier = find_earlier(survey)
-    if not earlier:
+    if not earlier or (survey.metadata.get("synthetic") and not survey.metadata.get("baseline")):
         return []
     file = paths.shown(paths.waves() / survey.wave / "asked.csv")
     expected = (

@@ -1,0 +1,202 @@
+"""Two waves of respondents of which the second is altered as survey companies alter them: each alteration is named."""
+
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from surveybook.change import compare_waves
+from surveybook.cli import make_app
+from surveybook.waves import find_earlier, open_wave
+from surveybook.waves.definitions import FILE
+from tests.respondents.waves import ASKED, not_disclosed
+
+AGREES = {1: "Strongly agree", 2: "Tend to agree", 3: "Neither", 4: "Tend to disagree", 5: "Strongly disagree"}
+CHANNELS = {1: "One-stop shop", 2: "Telephone", 3: "Website"}
+COLUMNS = {"q1": "Public services have improved", "q2": "Preferred way", "age": "Age in years"}
+MAPPING = {
+    "domains": {"age": {"column": "age", "ranges": {"16-44": [16, 44], "45+": [45, None]}}},
+    "questions": {
+        "services_improved": {
+            "encoding": "scale", "column": "q1", "base": "answered",
+            "collapse": {"agree": [1, 2], "neither": 3, "disagree": [4, 5]},
+        },
+        "preferred_channel": {
+            "encoding": "single", "column": "q2", "base": "answered",
+            "codes": {1: "channel_one_stop_shop", 2: "channel_telephone", 3: "channel_website"},
+        },
+    },
+}  # fmt: skip
+
+
+def answers(seed: int) -> pd.DataFrame:
+    random = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "q1": random.choice([1, 2, 3, 4, 5], 600, p=[0.2, 0.35, 0.2, 0.15, 0.1]),
+            "q2": random.choice([1, 2, 3], 600, p=[0.5, 0.3, 0.2]),
+            "age": random.integers(16, 90, 600),
+        }
+    )
+
+
+def write(data: Path, wave: str, seed: int, mapping=None, labels=None, columns=None, recode=None, **asked) -> None:
+    folder = data / "waves" / wave
+    folder.mkdir()
+    frame = answers(seed)
+    for column, codes in (recode or {}).items():
+        frame[column] = frame[column].map(codes)
+    values = {"q1": AGREES, "q2": CHANNELS} | (labels or {})
+    pyreadstat.write_sav(
+        frame,
+        str(folder / "responses_public.sav"),
+        column_labels=COLUMNS | (columns or {}),
+        variable_value_labels=values,
+    )
+    public = {
+        "fieldwork": f"May {wave}", "fieldwork_end": f"{wave}-05", "conducted_by": "us", "mode": "telephone",
+        "universe": "adults", "sample_size": 600,
+    }  # fmt: skip
+    metadata = {
+        "id": wave, "title": "A trial", "label": wave, "populations": {"public": public},
+        "responses": {"public": mapping or MAPPING}, "disclosure": {"items": not_disclosed()},
+    }  # fmt: skip
+    (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
+    rows = [
+        dict.fromkeys(ASKED, "")
+        | {"population": "public", "question_id": question, "wording": "A question", "mode": "telephone",
+           "universe": "adults", "source": "responses"} | asked
+        for question in MAPPING["questions"]
+    ]  # fmt: skip
+    pd.DataFrame(rows, columns=ASKED).to_csv(folder / "asked.csv", index=False)
+
+
+def changed(**parts):
+    """Return the mapping with some of one question's rules changed."""
+    mapping = deepcopy(MAPPING)
+    for place, value in parts.items():
+        question, _, rule = place.partition("__")
+        if value is None:
+            del mapping["questions"][question][rule]
+        else:
+            mapping["questions"][question][rule] = value
+    return mapping
+
+
+def verdicts(data: Path, question: str = "services_improved", **changes):
+    write(data, "2030", 1)
+    write(data, "2031", 2, **changes)
+    return compare_waves(open_wave("2031"), open_wave("2030")).verdict_on("public", question)
+
+
+def test_a_wave_asked_and_recorded_as_before_is_no_false_alarm(trial_data):
+    write(trial_data, "2030", 1)
+    write(trial_data, "2031", 2)
+    changes = compare_waves(open_wave("2031"), open_wave("2030"))
+    assert set(changes.questions["status"]) == {"comparable"}
+    assert set(changes.groups["status"]) == {"comparable"}
+    assert find_earlier(open_wave("2031")) == "2030"
+
+
+REVERSED = {code: 6 - code for code in AGREES}
+FROM_NOUGHT = {code: code - 1 for code in AGREES}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "said"),
+    [
+        (
+            {"labels": {"q1": {6 - code: label for code, label in AGREES.items()}}, "recode": {"q1": REVERSED}},
+            "not comparable",
+            "“agree” is made of “Strongly disagree” and “Tend to disagree”",
+        ),
+        (
+            {
+                "labels": {"q1": {code - 1: label for code, label in AGREES.items()}},
+                "recode": {"q1": FROM_NOUGHT},
+                "mapping": changed(services_improved__collapse={"agree": [0, 1], "neither": 2, "disagree": [3, 4]}),
+            },
+            "with caution",
+            "under the same label",
+        ),
+        (
+            {"mapping": changed(services_improved__collapse={"agree": [1, 2, 3], "disagree": [4, 5]})},
+            "not comparable",
+            "",
+        ),
+        ({"labels": {"q1": AGREES | {2: "Tend to agre"}}}, "with caution", "“agree” is spelt"),
+        ({"columns": {"q1": "How satisfied are you with your life?"}}, "not comparable", "the file calls it"),
+        ({"mapping": changed(services_improved__base="asked")}, "not comparable", "a share is of those who “asked”"),
+        ({"wording": "Another question"}, "with caution", "it was asked as “Another question”"),
+        ({"mode": "online"}, "with caution", "the mode of asking is online and was telephone"),
+        ({"universe": "adults in work"}, "not comparable", "it was put to “adults in work”, not to “adults”"),
+    ],
+    ids=[
+        "scale reversed",
+        "codes from nought",
+        "top three",
+        "misspelt",
+        "renumbered",
+        "base",
+        "words",
+        "mode",
+        "people",
+    ],
+)
+def test_what_was_altered_is_named_and_never_compared_as_if_nothing_had_happened(trial_data, changes, status, said):
+    found = verdicts(trial_data, **changes)
+    assert found.status == status
+    assert said in found.reason
+
+
+def test_a_code_given_to_another_answer_is_named(trial_data):
+    swapped = {1: "Website", 2: "Telephone", 3: "One-stop shop"}
+    found = verdicts(trial_data, "preferred_channel", labels={"q2": swapped})
+    assert found.status == "not comparable"
+    assert "is made of “Website”, not of “One-stop shop”" in found.reason
+
+
+def test_a_group_cut_otherwise_is_named(trial_data):
+    mapping = deepcopy(MAPPING)
+    mapping["domains"]["age"]["ranges"] = {"16-44": [18, 44], "45+": [45, None]}
+    write(trial_data, "2030", 1)
+    write(trial_data, "2031", 2, mapping=mapping)
+    changes = compare_waves(open_wave("2031"), open_wave("2030"))
+    groups = changes.groups.set_index("domain")
+    assert groups.loc["age=16-44", "status"] == "not comparable"
+    assert groups.loc["age=45+", "status"] == "comparable"
+    assert "age=16-44" not in set(changes.figures["domain"])
+
+
+def test_what_only_figures_show_stops_the_check_until_it_is_confirmed(trial_data):
+    nothing = {"labels": {"q1": {}, "q2": {}}}
+    write(trial_data, "2030", 1, **nothing)
+    write(trial_data, "2031", 2, recode={"q1": REVERSED}, **nothing)
+    done = CliRunner().invoke(make_app("wave"), ["wave", "check", "2031", "--release"])
+    assert done.exception is not None
+    assert "the answers to “services have improved” change places" in str(done.exception)
+    assert not (trial_data / "waves/2031" / FILE).exists()
+    path = trial_data / "waves/2031/asked.csv"
+    asked = pd.read_csv(path, dtype=str, keep_default_na=False).assign(same_as="2030", note="The tape was compared.")
+    asked.to_csv(path, index=False)
+    done = CliRunner().invoke(make_app("wave"), ["wave", "check", "2031", "--release"])
+    assert done.exception is None
+    found = compare_waves(open_wave("2031"), open_wave("2030")).verdict_on("public", "services_improved")
+    assert found.status == "with caution"
+    assert found.reason.endswith("it is compared all the same, because the tape was compared")
+
+
+def test_a_release_tells_how_answers_were_recorded_to_who_has_no_respondents(trial_data):
+    write(trial_data, "2030", 1)
+    write(trial_data, "2031", 2, labels={"q1": {6 - code: label for code, label in AGREES.items()}})
+    for wave in ("2030", "2031"):
+        CliRunner().invoke(make_app("wave"), ["wave", "check", wave, "--release"])
+        (trial_data / f"waves/{wave}/responses_public.sav").unlink()
+    found = compare_waves(open_wave("2031"), open_wave("2030")).verdict_on("public", "services_improved")
+    assert found.status == "not comparable"
+    assert "Strongly disagree" in found.reason
