@@ -128,14 +128,9 @@ def read_settings(
     try:
         return model.model_validate(content, context=context)
     except ValidationError as error:
-        for found in list_faults(error, file, model):
+        for found in (_make_problem(one, file, model) for one in error.errors()):
             problems.append(replace(found, column=".".join(filter(None, (place, found.column))) or None))
         return None
-
-
-def list_faults(error: ValidationError, file: str, model: type[BaseModel]) -> list[Problem]:
-    """Return what pydantic found as problems of a YAML file, each with its place and what was expected."""
-    return [_make_problem(found, file, model) for found in error.errors()]
 
 
 def _make_problem(found: Any, file: str, model: type[BaseModel]) -> Problem:
