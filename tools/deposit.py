@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from surveybook.book.publishing import RECORD
 from surveybook.book.site import commit_time
 from surveybook.model import paths
 from surveybook.model.files import hash_file
@@ -35,7 +36,7 @@ def zip_folder(folder: Path, destination: Path, moment: int) -> None:
     """
     when = datetime.fromtimestamp(max(moment, EARLIEST), UTC).timetuple()[:6]
     with zipfile.ZipFile(destination, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != RECORD):
             entry = zipfile.ZipInfo(f"{destination.stem}/{path.relative_to(folder).as_posix()}", when)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
