@@ -108,6 +108,7 @@ def test_a_file_that_was_cut_short_is_named(tmp_path: Path, suffix: str, part: f
         ('a,b\n1,"2\n', "isn't valid CSV"),
         ("a,a,b,b\n1,2,3,4\n", "row 1, column a: the column stands twice (and so do b)"),
         ("a,b;c\n1,2;3\n", "row 1: the header holds several of commas, semicolons, tabs"),
+        ("a,b,c\n1,2,3\nSource: us,,\n", "row 3: the last row holds a note and no answers; take it out"),
         ("a,b\n1,2\n\n3,4\n", "row 4: an empty row stands before this one"),
         ("a,b\n1,\x002\n", "the file holds null characters (it may be UTF-16)"),
         ("a,b\n", "holds no respondents"),

@@ -377,8 +377,10 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     gap = next((number for number, plain in enumerate(filled, start + 1) if number != plain), None)
     if gap:
         raise UnreadableError("an empty row stands before this one", "take it out", filled[gap - start - 1])
-    named = set(match_columns(header, columns))
     body = rows[start : start + len(filled)]
+    if body and len(header) > 2 and " " in body[-1][0] and not any(body[-1][1:]):
+        raise UnreadableError("the last row holds a note and no answers", "take it out", filled[-1])
+    named = set(match_columns(header, columns))
     data = {column: [row[place] for row in body] for place, column in enumerate(header) if column in named}
     frame = pd.DataFrame(data, index=range(len(body)), dtype=object)
     told = {header[place]: label for place, label in labels.items() if label and place < len(header)}
