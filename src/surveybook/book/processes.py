@@ -29,7 +29,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from surveybook import HOMES
+from surveybook import MODULES
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
@@ -69,7 +69,7 @@ def find_temporary() -> str:
 def start_process(function: Callable[..., None], *arguments: Any, environment: Mapping[str, str]) -> BaseProcess:
     """Return a new process that runs a function, with an environment of its own, in the folder that this one is in."""
     own = sorted(path.parent.name for path in paths.root().glob("src/*/__init__.py"))
-    modules = (*OF_KERNELS, *dict.fromkeys(HOMES.values()), *own, *(OF_PAGES if function is _answer else ()))
+    modules = (*OF_KERNELS, "surveybook", *MODULES.values(), *own, *(OF_PAGES if function is _answer else ()))
     with _STARTING:
         os.environ[PRELOAD_VARIABLE] = "\n".join((find_temporary(), *modules))
         CONTEXT.set_forkserver_preload([__name__])
@@ -225,7 +225,9 @@ def import_once(folder: str, modules: list[str]) -> None:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # or ipykernel's debugger prints advice
     for name in modules:
         with contextlib.suppress(Exception):  # what is wrong with a module is for those to say who use it
-            importlib.import_module(name)
+            module = importlib.import_module(name)
+            for home in getattr(module, "HOMES", {}).values():  # of what it loads when it is first asked for
+                importlib.import_module(home)
     gc.collect()
     gc.freeze()  # a collection in a child would copy every page that it looks at
 
