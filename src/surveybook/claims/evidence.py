@@ -177,8 +177,9 @@ def gather_evidence(survey: Survey) -> Evidence:
 
 def find_printed_percent(share: float, decimals: float) -> Fraction:
     """Return a share (0-1) as the exact percentage that is printed; to ten decimals where nothing was rounded."""
-    places = 10 if pd.isna(decimals) else int(decimals)
-    return Fraction(f"{round_number(100 * share, places):.{places}f}")
+    if pd.isna(decimals):
+        return Fraction(f"{100 * share:.10f}")
+    return Fraction(f"{round_number(100 * share, int(decimals)):.{int(decimals)}f}")
 
 
 def format_exact(value: Fraction) -> str:
