@@ -183,16 +183,17 @@ def find_headlines(figures: pd.DataFrame, survey: Survey) -> pd.Series:
 
 def find_rests(here: pd.DataFrame, there: pd.DataFrame, headline: pd.Series, survey: Survey) -> pd.Series:
     """Return for each figure that is no headline why it isn't tested again: it is all that a headline leaves."""
-    key = ["population", "domain", "question_id", "item_id"]
-    said = pd.Series("", index=here.index, dtype=object)
-    for (_, _, question, _), rows in here.groupby(key, sort=False):
-        own = headline[rows.index]
-        sums = [wave.loc[rows.index, "share"].sum(skipna=False) for wave in (here, there)]
-        if len(rows) == 2 and own.sum() == 1 and all(abs(total - 1) < REST for total in sums):
-            kind = survey.codebook.kind_of(str(question))
-            answer = in_sentence(kind.label_of(str(rows.loc[own, "response"].iloc[0])))
-            said[rows.index[~own]] = f"it is what “{answer}” leaves"
-    return said
+    said = np.full(len(here), "", dtype=object)
+    members: dict[tuple[str, ...], list[int]] = {}
+    for place, key in enumerate(zip(*(here[name] for name in KEY[:-1]), strict=True)):
+        members.setdefault(key, []).append(place)
+    own, shares = headline.to_numpy(), np.column_stack([here["share"], there["share"]])
+    for (_, _, question, _), places in members.items():
+        if len(places) == 2 and own[places].sum() == 1 and (abs(shares[places].sum(axis=0) - 1) < REST).all():
+            first, rest = sorted(places, key=lambda place: not own[place])
+            kind = survey.codebook.kind_of(question)
+            said[rest] = f"it is what “{in_sentence(kind.label_of(here['response'].iloc[first]))}” leaves"
+    return pd.Series(said, index=here.index)
 
 
 def _find_published(survey: Survey) -> pd.DataFrame:

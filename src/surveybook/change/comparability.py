@@ -6,7 +6,7 @@ declare that a question is the same, and nobody can by a name; a person may over
 (``same_as`` and ``note`` in ``asked.csv``), and the reason is printed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from surveybook.change.likeness import LIKE, OTHER, SAME, compare_texts, simplif
 from surveybook.change.plausibility import find_implausible
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count, in_sentence, listing
-from surveybook.waves.definitions import UNLIMITED, Definition, asked_rows, define_groups, define_question
+from surveybook.waves.definitions import UNLIMITED, Definition, define_groups, define_question
 
 COMPARABLE, CAUTION, NOT_COMPARABLE = "comparable", "with caution", "not comparable"
 # Where these differ, figures stand for something else; `{now}` and `{before}` are what the waves state.
@@ -83,31 +83,37 @@ def judge_questions(survey: Survey, baseline: Survey) -> Iterator[Comparability]
     Comparability
         In the codebook's order. All reasons are given, not the first alone.
     """
-    rows = asked_rows(survey), asked_rows(baseline)
-    codebook = survey.codebook
+    rows, codebook = (survey.asked_rows, baseline.asked_rows), survey.codebook
+    moved = find_implausible(survey, baseline)
     for question, title in codebook.questions["title"].items():
         for population in codebook.populations.index:
             pair = (str(population), str(question))
             there = [pair in asked for asked in rows]
             if all(there):
-                yield judge_question(survey, baseline, *pair, str(title))
+                yield judge_question(survey, baseline, *pair, str(title), moved.get(pair, ()))
             elif any(there):
                 asked, silent = (survey, baseline) if there[0] else (baseline, survey)
                 reason = f"{label_of(silent)} did not ask it"
                 yield Comparability(*pair, str(title), NOT_COMPARABLE, reason, only_in=asked.wave)
 
 
-def judge_question(survey: Survey, baseline: Survey, population: str, question: str, title: str) -> Comparability:
-    """Return whether one question that both waves put to a population may be compared."""
+def judge_question(
+    survey: Survey, baseline: Survey, population: str, question: str, title: str, moved: Sequence[str] = ()
+) -> Comparability:
+    """Return whether one question that both waves put to a population may be compared.
+
+    `moved` says which of its answers moved by more than such answers do.
+    """
     now, before = (define_question(wave, population, question) for wave in (survey, baseline))
     names = label_of(survey), label_of(baseline)
     obstacles, cautions = compare_definitions(now, before, names, survey.codebook.items["short_label"])
     obstacles += find_shared_people(survey, baseline, population)
     cautions += find_volunteers(now, before, names)
-    implausible = find_implausible(survey, baseline, population, question) if not obstacles else []
+    doubted = f"{'; '.join(moved[:2])}, which is more than such answers move by and which nobody has confirmed"
+    implausible = [doubted] if moved and not obstacles else []
     reasons = obstacles or implausible or cautions
     status = NOT_COMPARABLE if obstacles or implausible else CAUTION if cautions else COMPARABLE
-    own = asked_rows(survey)[population, question]
+    own = survey.asked_rows[population, question]
     if baseline.wave in [name.strip() for name in str(own.get("same_as") or "").split("|")] and reasons:
         # What a person confirms in writing is compared, and said.
         kept = f"{'; '.join(reasons)}; it is compared all the same, because {in_sentence(str(own['note'])).rstrip('.')}"

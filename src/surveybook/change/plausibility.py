@@ -1,10 +1,16 @@
 """Changes larger than such answers move by: more often a wrong code than news, so that a person has to confirm them."""
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 
-from surveybook.model.survey import Survey, figures_of
+from surveybook.model.codebook import Codebook
+from surveybook.model.survey import Survey
 from surveybook.model.wording import in_sentence, per_cent
 
+KEY = ["population", "question_id", "item_id", "response"]
+Shares = dict[str, tuple[float, float]]
 # A share that moves this far from one wave to the next, as a share.
 LARGEST_CHANGE = 0.40
 # A share that was at least this and is nought has lost its code.
@@ -19,52 +25,49 @@ TURNED_ROUND = -0.8
 LEAST_SPREAD = 0.15
 
 
-def find_implausible(survey: Survey, baseline: Survey, population: str, question: str) -> list[str]:
-    """Return what moved between two waves by more than answers to one question do, as clauses.
+def find_implausible(survey: Survey, baseline: Survey) -> dict[tuple[str, str], list[str]]:
+    """Return what moved between two waves by more than answers do, as clauses, by population and question.
 
     A share that rises or falls by 40 points or becomes nought, two answers to a statement that change places, and an
     order of items that turns round are what a reversed scale, codes from nought or a code given to another answer
     look like in figures without labels.
     """
-    kind = survey.codebook.kind_of(question)
-    tables = [figures_of(wave, question, population, response=None) for wave in (survey, baseline)]
-    if not kind.is_list:
-        whole = [wave.estimates for wave in (survey, baseline)]
-        tables = [
-            rows[(rows["question_id"] == question) & (rows["population"] == population) & (rows["domain"] == "")]
-            for rows in whole
-        ]
-    shares = [rows.set_index(["item_id", "response"])["share"] for rows in tables]
-    both = pd.DataFrame({"now": shares[0], "before": shares[1]}).dropna()
-    labels = survey.codebook.items["short_label"]
-    found = []
-    for (item, response), now, before in both.itertuples():
-        called = in_sentence(str(labels[item]))
-        called = called if kind.is_list else f"{called}: {in_sentence(kind.label_of(response))}"
-        moved = f"“{called}” goes from {per_cent(before)} to {per_cent(now)}"
-        if abs(now - before) >= LARGEST_CHANGE or (now < NOUGHT and before >= LEAST_LOST):
-            found.append(moved)
-    if not kind.is_list:
-        found += [f"the answers to “{in_sentence(str(labels[item]))}” change places" for item in _find_exchanged(both)]
-    elif len(both) >= FEWEST_RANKED and (both.max() - both.min()).min() >= LEAST_SPREAD:
-        ranks = both.rank()
-        if ranks["now"].corr(ranks["before"]) <= TURNED_ROUND:
-            found.append("the order of the items turns round")
-    if not found:
-        return []
-    return [f"{'; '.join(found[:2])}, which is more than such answers move by and which nobody has confirmed"]
+    shares = [
+        wave.estimates[(wave.estimates["domain"] == "") & wave.estimates["share"].notna()].set_index(KEY)["share"]
+        for wave in (survey, baseline)
+    ]
+    both = pd.DataFrame({"now": shares[0], "before": shares[1]}).reindex(shares[0].index).dropna()
+    answers: dict[tuple[str, str], dict[str, Shares]] = {}
+    for (population, question, item, response), now, before in both.itertuples():
+        answers.setdefault((population, question), {}).setdefault(item, {})[response] = (now, before)
+    found = {pair: _find_moved(survey.codebook, pair[1], items) for pair, items in answers.items()}
+    return {pair: told for pair, told in found.items() if told}
 
 
-def _find_exchanged(both: pd.DataFrame) -> list[str]:
-    """Return the items of which two answers have changed places."""
-    found = []
-    for item, rows in both.groupby(level="item_id", sort=False):
-        shares = rows.droplevel("item_id")
-        largest = shares.nlargest(2, "before")
-        if len(largest) < 2:
-            continue
-        (now_1, before_1), (now_2, before_2) = largest[["now", "before"]].to_numpy()
-        apart = min(before_1 - before_2, now_2 - now_1)
-        if apart >= LEAST_APART and max(abs(now_1 - before_2), abs(now_2 - before_1)) <= EXCHANGED_WITHIN:
-            found.append(str(item))
+def _find_moved(codebook: Codebook, question: str, items: Mapping[str, Shares]) -> list[str]:
+    """Return what moved in one question: shares now and before by item and response."""
+    kind, found = codebook.kind_of(question), []
+    for item, shares in items.items():
+        called = in_sentence(str(codebook.items.loc[item, "short_label"]))
+        for response, (now, before) in shares.items():
+            if abs(now - before) >= LARGEST_CHANGE or (now < NOUGHT and before >= LEAST_LOST):
+                answer = "" if kind.is_list else f": {in_sentence(kind.label_of(response))}"
+                found.append(f"“{called}{answer}” goes from {per_cent(before)} to {per_cent(now)}")
+        if not kind.is_list and _is_exchanged(shares):
+            found.append(f"the answers to “{called}” change places")
+    if kind.is_list and len(items) >= FEWEST_RANKED:
+        columns = np.array([shares[kind.headline or ""] for shares in items.values() if kind.headline in shares])
+        if len(columns) >= FEWEST_RANKED and np.ptp(columns, axis=0).min() >= LEAST_SPREAD:
+            ranks = pd.DataFrame(columns).rank()
+            if ranks[0].corr(ranks[1]) <= TURNED_ROUND:
+                found.append("the order of the items turns round")
     return found
+
+
+def _is_exchanged(shares: Shares) -> bool:
+    """Return whether the two answers that were largest have changed places."""
+    if len(shares) < 2:
+        return False
+    (now_1, before_1), (now_2, before_2) = sorted(shares.values(), key=lambda pair: -pair[1])[:2]
+    apart = min(before_1 - before_2, now_2 - now_1)
+    return apart >= LEAST_APART and max(abs(now_1 - before_2), abs(now_2 - before_1)) <= EXCHANGED_WITHIN

@@ -101,6 +101,22 @@ class Survey:
         return {key: row for row, key in reversed(list(enumerate(zip(*columns, strict=True))))}
 
     @cached_property
+    def asked_rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """Return how each question was asked of each population, by both; without those that weren't asked."""
+        asked = self.asked[self.asked["source"] != "not_asked"]
+        rows: list[dict[str, Any]] = asked.to_dict("records")
+        return {(row["population"], row["question_id"]): row for row in rows}
+
+    @cached_property
+    def items_asked(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Return the items that each population has figures of, with their labels, by population and question."""
+        found: dict[tuple[str, str], dict[str, str]] = {}
+        columns = (self.estimates[name] for name in ("population", "question_id", "item_id", "label"))
+        for population, question, item, label in zip(*columns, strict=True):
+            found.setdefault((population, question), {})[item] = label
+        return found
+
+    @cached_property
     def known_covariances(self) -> dict[tuple[str, ...], float]:
         """Return covariances by population, domain, question and the item and response of both figures."""
         return {

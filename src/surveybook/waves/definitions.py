@@ -26,12 +26,6 @@ def read_choices(written: pd.Series) -> pd.Series:
     return pd.to_numeric(written.replace({UNLIMITED: np.inf, UNKNOWN: np.nan, "": np.nan}), errors="coerce")
 
 
-def asked_rows(survey: Survey) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return how a wave asked each question of each population, by both; without those that it didn't ask."""
-    asked = survey.asked[survey.asked["source"] != "not_asked"]
-    return {(row["population"], row["question_id"]): row for row in asked.to_dict("records")}
-
-
 def define_question(survey: Survey, population: str, question: str) -> Definition:
     """Return what a question that a wave put to a population is made of.
 
@@ -43,12 +37,10 @@ def define_question(survey: Survey, population: str, question: str) -> Definitio
         ``columns``, ``encoding``, ``base``, ``dont_know``, ``none``, ``choices``, ``universe``, ``routing``, ``mode``
         and ``drawn``; None for each part that the wave doesn't state.
     """
-    row = asked_rows(survey)[population, question]
+    row = survey.asked_rows[population, question]
     kind = survey.codebook.kind_of(question)
     recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
-    figures = survey.estimates
-    figures = figures[(figures["population"] == population) & (figures["question_id"] == question)]
-    items = dict(zip(figures["item_id"], figures["label"], strict=True)) if kind.is_list else None
+    items = survey.items_asked.get((population, question), {}) if kind.is_list else None
     choices = row["max_choices"]
     stated = {part: str(row.get(part) or "") or None for part in ("wording", "base", "dont_know", "none", "universe")}
     return {
@@ -109,7 +101,7 @@ def define_groups(survey: Survey, population: str) -> dict[str, dict[str, Any]]:
 def write_definitions(survey: Survey) -> str:
     """Return ``definitions.json``: every question that was asked and every group, by population."""
     questions: dict[str, dict[str, Definition]] = {}
-    for population, question in asked_rows(survey):
+    for population, question in survey.asked_rows:
         questions.setdefault(population, {})[question] = define_question(survey, population, question)
     groups = {population: define_groups(survey, population) for population in questions}
     released = {"wave": survey.wave, "questions": questions, "groups": groups}
