@@ -81,7 +81,10 @@ def test_every_data_file_belongs_to_the_package() -> None:
     listed = {resource["path"] for resource in read_descriptor()["resources"]}
     folder = paths.data()
     there = {
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in (".csv", ".yml", ".bib")
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix in (".csv", ".yml", ".bib", ".json")
+        if path.name != "datapackage.json"
     }
     assert there == listed
 

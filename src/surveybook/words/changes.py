@@ -98,9 +98,9 @@ def changed_items(survey: Survey, who: str, rows: pd.DataFrame) -> Phrase:
     still = len(tested) - len(moved)
     warned = "".join(dict.fromkeys(describe_caution(row) for _, row in tested.iterrows()))
     if moved.empty:
-        few = {1: "the one share that can be compared", 2: "either of two shares"}
-        among = few.get(len(tested), f"any of {count(len(tested))} shares")
-        return phrase(f"{since} no change shows in {among}.{warned}", tested)
+        few = {1: "", 2: " in either of two shares"}
+        among = few.get(len(tested), f" in any of {count(len(tested))} shares")
+        return phrase(f"{since} no change shows{among}.{warned}", tested)
     named = listing(f"{name_share(survey, row)} {describe_move(row)}" for _, row in moved.head(MOST_NAMED).iterrows())
     left = [f"{count(len(moved) - MOST_NAMED)} more moved too"] if len(moved) > MOST_NAMED else []
     unmoved = "one other shows" if still == 1 else f"{count(still)} others show"
