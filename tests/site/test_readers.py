@@ -233,7 +233,7 @@ def test_a_question_that_was_put_otherwise_is_not_compared(sample_site: Path, op
     def newer_version(data: dict[str, Any]) -> None:
         for key, asked in data["asked"].items():
             if key.startswith(f"{MADE_UP}|"):
-                asked[2] += "-new"
+                asked[2][1] = "somebody else"
 
     page = open_page(replanted(sample_site, tmp_path, newer_version), query="#question=quality_indicators&wave=2004")
     expect(page.get_by_label("Compare with")).to_be_disabled()

@@ -23,7 +23,7 @@ BANDS = (
     "A share that the source gives in words is drawn as a band: everything that the words allow, and no number in its "
     "place."
 )
-CHARTS = "surveybook.exhibits.charts"
+CHARTS = "surveybook.exhibits"
 Table = tuple[list[str], list[list[str]]]
 
 

@@ -149,7 +149,8 @@ def check_sample_size(
     Where it states another number than the file has, that is a doubt: a file may lack people who answered.
     """
     name, there = population.mapping.population, len(population.weights)
-    entries = (metadata.get("populations") or {}).get(name)
+    told = metadata.get("populations")
+    entries = told.get(name) if isinstance(told, Mapping) else None
     if not isinstance(entries, dict):
         return
     stated = entries.get("sample_size")
