@@ -310,3 +310,27 @@ def test_a_person_counted_twice_weighs_as_one_of_twice_the_weight() -> None:
     one, other = (estimate(table, design, ITEMS[:2]).estimates for table in (heavier, doubled))
     same = ["share", "standard_error", "low", "weighted_base"]
     pd.testing.assert_frame_equal(one[same], other[same], rtol=1e-9, check_exact=False)
+
+
+@pytest.mark.parametrize(
+    ("design", "expected"),
+    # R 4, survey: vcov(svyby(~a, ~sex, design, svymean, covmat = TRUE))["male", "female"], for a and for b.
+    [
+        (STRATIFIED, (-8.38450188168296e-07, -4.43997336992207e-07)),
+        (CLUSTERED, (3.33110189832766e-05, 3.79311045707918e-05)),
+        (SIZED, (-5.72397529939639e-07, -3.01606470932632e-07)),
+    ],
+    ids=["strata", "clusters", "population sizes"],
+)
+def test_groups_of_one_sample_vary_together_as_r_has_it(design: Design, expected: tuple[float, float]) -> None:
+    frame = people().assign(
+        size=lambda rows: rows["stratum"].map({"north": 400, "south": 500, "east": 450, "west": 600})
+    )
+    found = estimate(frame, design, ITEMS, domains=DOMAINS[:2]).between.set_index("item_id")["covariance"]
+    assert (found["a"], found["b"]) == pytest.approx(expected, rel=1e-10)
+
+
+def test_groups_of_different_variables_and_of_a_census_have_no_covariance() -> None:
+    assert set(estimate(people(), CLUSTERED, ITEMS, domains=DOMAINS).between["domain_b"]) == {"sex=female"}
+    census = CLUSTERED.model_copy(update={"census": True})
+    assert (estimate(people(), census, ITEMS, domains=DOMAINS[:2]).between["covariance"] == 0).all()

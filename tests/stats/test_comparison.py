@@ -20,6 +20,7 @@ from surveybook.stats.comparison import (
     find_relation,
 )
 from surveybook.stats.differences import compare_answers, newcombe
+from surveybook.waves import open_wave
 from tests.change.waves import estimated
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004
 
@@ -70,7 +71,7 @@ def test_a_figure_without_a_base_has_no_test():
 def test_a_known_covariance_replaces_the_least_favourable_overlap_in_either_order(covariance):
     survey = estimated(wave_2004(), {SATISFACTION: 0.0148, VALUE: 0.0157})
     row = ["public", "", "quality_indicators", "value_for_money", "chosen", "customer_satisfaction", "chosen"]
-    survey = replace(survey, covariances=pd.DataFrame([[*row, covariance]], columns=COVARIANCES))
+    survey = replace(survey, covariances=pd.DataFrame([[*row, covariance, ""]], columns=COVARIANCES))
     pair = published(SATISFACTION, survey), published(VALUE, survey)
     for first, second in (pair, pair[::-1]):
         found = compare_figures(survey, first, second)
@@ -176,3 +177,27 @@ def test_estimates_with_standard_errors_cover_their_difference_at_the_nominal_ra
     found = compare_tables(first, second, 0.95)
     covered = ((found["low"] <= 0) & (found["high"] >= 0)).mean()
     assert covered == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / len(samples)))
+
+
+def test_groups_of_one_sample_are_compared_by_the_design_they_share():
+    survey = open_wave("example-synthetic")
+    keys = [f"frontline[role={role}].management_listens.agree" for role in ("manager", "staff")]
+    first, second = (find_figure(survey, key) for key in keys)
+    found, turned = compare_figures(survey, first, second), compare_figures(survey, second, first)
+    covariance = survey.known_covariances[
+        "frontline",
+        "management_listens",
+        *(one[name] for one in (first, second) for name in ("domain", "item_id", "response")),
+    ]
+    expected = first["standard_error"] ** 2 + second["standard_error"] ** 2 - 2 * covariance
+    assert found.standard_error == pytest.approx(expected**0.5)
+    assert (turned.low, turned.high, turned.p_value) == pytest.approx((-found.high, -found.low, found.p_value))
+
+
+def test_without_their_covariance_the_least_favourable_one_counts_and_is_said():
+    survey = open_wave("example-synthetic")
+    survey = replace(survey, covariances=survey.covariances[survey.covariances["domain_b"] == ""])
+    first, second = (find_figure(survey, f"public[sex={sex}].more_online.agree") for sex in ("male", "female"))
+    found = compare_figures(survey, first, second)
+    assert found.standard_error == pytest.approx(first["standard_error"] + second["standard_error"])
+    assert found.method == "Wald interval at the least favourable covariance"

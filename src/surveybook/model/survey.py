@@ -17,7 +17,17 @@ from surveybook.model.problems import SurveybookError
 KEY = re.compile(
     r"(?P<population>[a-z][a-z0-9_]*)(\[(?P<domain>[^\]]+)\])?\.(?P<item>[a-z0-9_]+)\.(?P<response>[a-z0-9_]+)"
 )
-COVARIANCES = ["population", "domain", "question_id", "item_a", "response_a", "item_b", "response_b", "covariance"]
+COVARIANCES = [
+    "population",
+    "domain",
+    "question_id",
+    "item_a",
+    "response_a",
+    "item_b",
+    "response_b",
+    "covariance",
+    "domain_b",
+]
 COLUMNS = [
     "wave",
     "figure_id",
@@ -118,15 +128,13 @@ class Survey:
 
     @cached_property
     def known_covariances(self) -> dict[tuple[str, ...], float]:
-        """Return covariances by population, domain, question and the item and response of both figures."""
-        return {
-            (row.population, row.domain, row.question_id, *pair): float(row.covariance)
-            for row in self.covariances.itertuples()
-            for pair in (
-                (row.item_a, row.response_a, row.item_b, row.response_b),
-                (row.item_b, row.response_b, row.item_a, row.response_a),
-            )
-        }
+        """Return covariances by population, question and the domain, item and response of both figures."""
+        found: dict[tuple[str, ...], float] = {}
+        for row in self.covariances.itertuples():
+            ends = ((row.domain, row.item_a, row.response_a), (row.domain_b or row.domain, row.item_b, row.response_b))
+            for first, second in (ends, ends[::-1]):
+                found[row.population, row.question_id, *first, *second] = float(row.covariance)
+        return found
 
 
 def drawn_by_chance(survey: Survey, population: str) -> bool:

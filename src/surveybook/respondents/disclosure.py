@@ -146,7 +146,12 @@ def write_percent(share: float) -> str:
 
 
 def release_estimates(
-    population: str, estimates: pd.DataFrame, covariances: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFrame
+    population: str,
+    estimates: pd.DataFrame,
+    covariances: pd.DataFrame,
+    between: pd.DataFrame,
+    members: pd.DataFrame,
+    sizes: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one population's figures and covariances as text, as a released file holds them.
 
@@ -154,7 +159,7 @@ def release_estimates(
     ----------
     population : str
         Whose they are.
-    estimates, covariances : pandas.DataFrame
+    estimates, covariances, between : pandas.DataFrame
         As `surveybook.respondents.estimates.estimate` returns them.
     members, sizes : pandas.DataFrame
         See `note_disclosure`.
@@ -176,11 +181,17 @@ def release_estimates(
     ]
     lost = hidden | ~np.isfinite(estimates["low"].to_numpy(dtype=float))
     keys = set(zip(estimates["domain"][lost], estimates["item_id"][lost], strict=True))
+    pairs = {
+        f"{name}_{end}": between[f"{name}{'_id' if name == 'item' else ''}"]
+        for name in ("item", "response")
+        for end in "ab"
+    }
+    every = pd.concat([covariances.assign(domain_b=""), between.assign(**pairs)], ignore_index=True)
     kept = [
         {**row, "population": population, "covariance": write_number(row["covariance"])}
-        for row in covariances.to_dict("records")
+        for row in every.to_dict("records")
         if np.isfinite(row["covariance"])
-        and not {(row["domain"], row["item_a"]), (row["domain"], row["item_b"])} & keys
+        and not {(row["domain"], row["item_a"]), (row["domain_b"] or row["domain"], row["item_b"])} & keys
     ]
     columns = list_columns(read_schemas()["estimates"])
     return pd.DataFrame(rows, columns=columns, dtype=str).fillna(""), pd.DataFrame(kept, columns=COVARIANCES, dtype=str)

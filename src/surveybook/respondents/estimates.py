@@ -47,6 +47,7 @@ from surveybook.stats.normal import FloatArray, critical_value
 ESTIMATES = ["item_id", "question_id", "response", "domain", "share", "standard_error", "low", "high", "base",
              "weighted_base", "effective_base", "design_effect", "degrees_of_freedom", "method"]  # fmt: skip
 COVARIANCES = ["domain", "question_id", "item_a", "response_a", "item_b", "response_b", "covariance"]
+BETWEEN = ["domain", "domain_b", "question_id", "item_id", "response", "covariance"]
 INTERVALS = {"logit": "logit", "korn-graubard": "Korn-Graubard"}
 # A stratum of which a smaller part was left out was taken in full, as R's `onestrat` has it.
 CERTAIN = 1e-7
@@ -67,10 +68,14 @@ class Estimation:
         share is of. NaN where nobody is in the base. People of weight 0 don't count.
     covariances : DataFrame
         One row a domain and pair of figures of one question, with the columns `COVARIANCES`.
+    between : DataFrame
+        One row a figure and pair of groups of one variable, with the columns `BETWEEN`: groups of one sample share
+        strata and clusters, so that their shares vary together.
     """
 
     estimates: pd.DataFrame
     covariances: pd.DataFrame
+    between: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,8 @@ class Group:
         Those of the whole sample.
     stratum : ndarray of int
         The code of each row's stratum.
+    cluster : ndarray of int
+        The place of each row among those of the whole sample.
     values : ndarray
         The sums.
     rank : float
@@ -156,6 +163,7 @@ class Group:
     layout: Layout
     strata: Strata
     stratum: IntArray
+    cluster: IntArray
     values: FloatArray
     rank: float
     name: str = ""
@@ -198,24 +206,72 @@ class Group:
         matrix[np.isnan(share), :] = matrix[:, np.isnan(share)] = np.nan
         return matrix
 
+    def covariance_with(self, other: "Group", question: int) -> FloatArray:
+        """
+        Return the covariance of each share of a question with the same share of another group of the sample.
+
+        Returns
+        -------
+        ndarray
+            Covariances in squared shares, one a figure; NaN where one of the two has no base, 0 in a census.
+
+        Notes
+        -----
+        As for the shares of one group: groups are domains of one sample, and a cluster that holds people of both adds
+        the product of what it adds to either. R's ``svyby(covmat = TRUE)``. Without clusters nobody is in two groups.
+        """
+        design, pair = self.layout.design, (self, other)
+        totals = [group.totals(question) for group in pair]
+        (above, below), (above_2, below_2) = (np.split(total.sum(axis=0), 2, axis=1) for total in totals)
+        shares = divide(above[1], below[1]), divide(above_2[1], below_2[1])
+        if design.census:
+            found = np.zeros(len(shares[0]))
+        elif design.replicates is not None:
+            each = divide(above[3:], below[3:]), divide(above_2[3:], below_2[3:])
+            distances = [self._find_distances(*one) for one in zip(each, shares, strict=True)]
+            found = (distances[0] * distances[1]).sum(axis=0) * design.replicates.factor
+        else:
+            bases = below[1], below_2[1]
+            scores = [
+                score_rows(total, np.nan_to_num(share), base)
+                for total, share, base in zip(totals, shares, bases, strict=True)
+            ]
+            count = len(shares[0])
+            present = [
+                group.by_stratum(total[:, 0, count:].sum(axis=1)) > 0 for group, total in zip(pair, totals, strict=True)
+            ]
+            scale, centred, factor = self.strata.weigh_squares(design.lonely, present[0] | present[1])
+            sums = [group.by_stratum(score) for group, score in zip(pair, scores, strict=True)]
+            together = np.zeros_like(sums[0])
+            if not self.layout.has_products:
+                _, here, there = np.intersect1d(self.cluster, other.cluster, return_indices=True)
+                np.add.at(together, self.stratum[here], scores[0][here] * scores[1][there])
+            together -= centred[:, None] * sums[0] * sums[1] / self.strata.sampled[:, None]
+            found = (scale[:, None] * together).sum(axis=0) * factor
+        found[np.isnan(shares[0]) | np.isnan(shares[1])] = np.nan
+        return np.asarray(found)
+
     def _replicated(self, each: FloatArray, share: FloatArray) -> FloatArray:
         """Return the covariance of the shares that replicate weights give, replicates by shares."""
+        replicates, distance = self.layout.design.replicates, self._find_distances(each, share)
+        assert replicates is not None
+        matrix: FloatArray = distance.T @ distance * replicates.factor
+        return matrix
+
+    def _find_distances(self, each: FloatArray, share: FloatArray) -> FloatArray:
+        """Return how far the shares that replicate weights give lie from their middle, replicates by shares."""
         replicates = self.layout.design.replicates
         assert replicates is not None
         scales = np.ones(len(each)) if replicates.rscales is None else np.array(replicates.rscales)
         used = ~np.isnan(each)
         counted = used & (scales > 0)[:, None]
         mean = divide(np.where(counted, each, 0.0).sum(axis=0), counted.sum(axis=0).astype(float))
-        distance = np.where(used, each - (share if replicates.mse else mean), 0.0) * np.sqrt(scales)[:, None]
-        matrix: FloatArray = distance.T @ distance * replicates.factor
-        return matrix
+        return np.asarray(np.where(used, each - (share if replicates.mse else mean), 0.0) * np.sqrt(scales)[:, None])
 
     def _linearised(self, question: int, totals: FloatArray, share: FloatArray, base: FloatArray) -> FloatArray:
         """Return the covariance of linearised totals, clusters without anyone of the group being zeros."""
         inverse = np.nan_to_num(divide(np.ones(len(base)), base))
-        above, below = np.split(totals[:, 1], 2, axis=1)
-        # In this order, so that nothing is left where all gave the answer.
-        scores = (above - below * share) * inverse
+        scores = score_rows(totals, share, base)
         present = self.by_stratum(totals[:, 0, len(share) :].sum(axis=1)) > 0
         scale, centred, factor = self.strata.weigh_squares(self.layout.design.lonely, present)
         total, sampled = self.by_stratum(scores), self.strata.sampled
@@ -260,6 +316,13 @@ class Group:
             return self.rank - 1 if given is None else given
         clusters = people.sum() if design.cluster is None else (people > 0).sum()
         return float(clusters - len(np.unique(self.stratum[people > 0])))
+
+
+def score_rows(totals: FloatArray, share: FloatArray, base: FloatArray) -> FloatArray:
+    """Return what each row adds to the linearised shares, rows by shares."""
+    above, below = np.split(totals[:, 1], 2, axis=1)
+    # In this order, so that nothing is left where all gave the answer.
+    return np.asarray((above - below * share) * np.nan_to_num(divide(np.ones(len(base)), base)))
 
 
 def divide(over: FloatArray, under: FloatArray) -> FloatArray:
@@ -328,7 +391,23 @@ def estimate(
     found = [estimate_group(group) for group in groups]
     estimates = describe_shares(pd.concat([table for table, _ in found], ignore_index=True))
     pairs = pd.DataFrame([pair for _, pairs in found for pair in pairs], columns=COVARIANCES)
-    return Estimation(add_limits(estimates, design, confidence, interval)[ESTIMATES], pairs)
+    between = pd.DataFrame(relate_groups(groups, layout), columns=BETWEEN)
+    return Estimation(add_limits(estimates, design, confidence, interval)[ESTIMATES], pairs, between)
+
+
+def relate_groups(groups: Sequence[Group], layout: Layout) -> list[tuple[object, ...]]:
+    """Return the covariances of each figure between every two groups of one variable, as rows of `BETWEEN`."""
+    named = list(zip(layout.domains, groups[1:], strict=True))
+    return [
+        (one.name, other.name, indicator.question_id, indicator.item_id, indicator.response, value)
+        for place, (domain, one) in enumerate(named)
+        for other_domain, other in named[place + 1 :]
+        if domain.column == other_domain.column
+        for question, members in enumerate(layout.questions)
+        for indicator, value in zip(
+            [layout.indicators[member] for member in members], one.covariance_with(other, question), strict=True
+        )
+    ]
 
 
 def form_groups(sums: Sums, layout: Layout) -> list[Group]:
@@ -346,11 +425,14 @@ def form_groups(sums: Sums, layout: Layout) -> list[Group]:
         table = sums.tables[domain.column]
         tables.append(table[table[GROUP] == layout.splits[domain.column].index(domain.value)])
     ranks, names = rank_replicates(sums.products, len(tables)), ["", *(domain.name for domain in layout.domains)]
+    places = pd.MultiIndex.from_frame(whole[keys or [STRATUM]])
+    tables = [table if keys else table.assign(**{STRATUM: 0}) for table in tables]
     return [
         Group(
             layout,
             strata,
             strata.names.get_indexer(table[STRATUM]) if STRATUM in table else np.zeros(len(table), dtype=np.int64),
+            places.get_indexer(pd.MultiIndex.from_frame(table[keys or [STRATUM]])),
             table[columns].to_numpy(dtype=np.float64),
             rank,
             name,

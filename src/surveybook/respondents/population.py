@@ -130,7 +130,11 @@ def estimate_wave(
         found = estimate_population(population, problems)
         if found is not None:
             cells = count_cells(population)
-            tables.append(release_estimates(population.mapping.population, found.estimates, found.covariances, *cells))
+            tables.append(
+                release_estimates(
+                    population.mapping.population, found.estimates, found.covariances, found.between, *cells
+                )
+            )
     if len(problems) > before:
         read, tables = [], []
     figures = join_tables([figures for figures, _ in tables], list_columns(read_schemas()["estimates"]))

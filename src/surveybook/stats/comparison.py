@@ -1,6 +1,7 @@
 """Which test fits which pair of figures, and the comparison of two figures, or of two tables of them, by it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from surveybook.stats.intervals import METHOD
 from surveybook.stats.normal import FloatArray, two_sided_p
 
 # How figures of everybody, and differences between two of them, are known.
+BOUND = "Wald interval at the least favourable covariance"
 CENSUS, EXACT = "census: no sampling error", "exact difference of two censuses"
 Relation = Literal["independent", "exclusive", "choices", "statements"]
 Compare = Callable[[float, float], Difference]
@@ -32,7 +34,8 @@ def find_relation(first: Any, second: Any, kind: Kind) -> Relation | None:
     Returns
     -------
     str or None
-        Two populations, and two values of one background variable (men and women), are independent samples; two
+        Two populations are independent samples, and nobody is in two groups of one background variable (men and
+        women), though such groups of one sample share its design (see `choose_test`); two
         answers to one statement, or of one list with a single choice, exclude each other; items of one list with
         several choices overlap, and so do separate statements. None where the two stand for overlapping parts of a
         population, or where independent samples were asked different things.
@@ -65,7 +68,8 @@ def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
     callable or None
         From the two shares to a `Difference`. Published percentages are compared by their bases: where the overlap of
         two answers isn't known, the least favourable one counts. Estimates from respondents are compared by their
-        standard errors and, for the same people, their covariance, which leaves nothing to bound. None where a figure
+        standard errors and, for people of one sample, their covariance, which leaves nothing to bound; where that of
+        two groups wasn't released, the least favourable one counts. None where a figure
         isn't a number, its base is unknown, or no test fits.
     """
     if any(pd.isna(row.share) or (pd.isna(row.effective_base) and not is_estimated(row)) for row in (first, second)):
@@ -73,15 +77,20 @@ def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
     relation, level = find_relation(first, second, survey.codebook.kind_of(first.question_id)), survey.confidence
     if relation is None:
         return None
+    covariance = None
+    same_sample = first.population == second.population and is_estimated(first) and is_estimated(second)
+    # Where everybody or nobody gave an answer, its estimated error and covariances are nought and say nothing.
+    if same_sample and not any(_is_degenerate(row) for row in (first, second)):
+        ends = [(row.domain, row.item_id, row.response) for row in (first, second)]
+        covariance = survey.known_covariances.get((first.population, first.question_id, *ends[0], *ends[1]))
+        if covariance is None and relation == "independent":
+            # Groups of one sample share strata and clusters: the least favourable that their errors allow.
+            covariance = -first.standard_error * second.standard_error
+            return lambda a, b: replace(compare_dependent(first, second, covariance, level, (a, b)), method=BOUND)
+    if covariance is not None:
+        return lambda a, b: compare_dependent(first, second, covariance, level, (a, b))
     if relation == "independent":
         return lambda a, b: compare_independent(first, second, level, (a, b))
-    covariance = None
-    if is_estimated(first) and is_estimated(second):
-        pair = (first.item_id, first.response, second.item_id, second.response)
-        covariance = survey.known_covariances.get((first.population, first.domain, first.question_id, *pair))
-    # Where everybody or nobody gave an answer, its estimated error and covariances are nought and say nothing.
-    if covariance is not None and not any(_is_degenerate(row) for row in (first, second)):
-        return lambda a, b: compare_dependent(first, second, covariance, level, (a, b))
     base = min(float(_fill_gaps(row.effective_base, row.base)) for row in (first, second))
     return lambda a, b: compare_answers(a, b, base, level, exclusive=relation == "exclusive")
 

@@ -218,8 +218,15 @@ def check_covariances(
     errors = own.drop_duplicates(["population", "domain", "item_id", "response"]).set_index(
         ["population", "domain", "item_id", "response"]
     )["standard_error"]
+    ends = checked.assign(
+        domain_a=checked["domain"], domain_b=checked["domain_b"].where(checked["domain_b"] != "", checked["domain"])
+    )
     first, second = (
-        errors.reindex(pd.MultiIndex.from_frame(checked[["population", "domain", f"item_{one}", f"response_{one}"]]))
+        errors.reindex(
+            pd.MultiIndex.from_frame(
+                ends[["population", *(f"{name}_{one}" for name in ("domain", "item", "response"))]]
+            )
+        )
         for one in "ab"
     )
     largest = pd.Series(first.to_numpy() * second.to_numpy(), index=checked.index)

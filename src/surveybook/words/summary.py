@@ -120,7 +120,7 @@ def list_net_agreement(survey: Survey, population: str, question: str, read: Pop
     for item, own in rows.groupby("item_id", sort=False):
         if {"agree", "disagree"} <= set(own["response"]):
             share, error = (own.set_index("response")[column] for column in ("share", "standard_error"))
-            pair = (population, "", question, str(item), "agree", str(item), "disagree")
+            pair = (population, question, "", str(item), "agree", "", str(item), "disagree")
             covariance = survey.known_covariances.get(pair, np.nan)
             spread = np.sqrt(error["agree"] ** 2 + error["disagree"] ** 2 - 2 * covariance)
             net = 100 * (share["agree"] - share["disagree"])
