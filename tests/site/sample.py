@@ -50,7 +50,7 @@ def chart_meta(name: str) -> dict[str, Any]:
         },
         "figures": ["sample_a", "sample_b"],
         "notes": ["People chose two, so columns add to more than 100."],
-        "code": {"module": "surveybook.exhibits", "function": "compare_populations"},
+        "code": {"module": "surveybook.exhibits.charts", "function": "compare_populations"},
     }
 
 

@@ -127,7 +127,7 @@ def test_pictures_and_specifications_can_be_opened(built_site: Path) -> None:
 
 
 def test_a_charts_file_is_named_with_its_place_in_the_repository() -> None:
-    made = {"module": "surveybook.exhibits", "function": "gap"}
+    made = {"module": "surveybook.exhibits.charts", "function": "gap"}
     found = locate_code(made, "")
     assert found["name"] == "surveybook.exhibits.charts.gap"
     assert (paths.root() / found["path"]).exists()

@@ -259,7 +259,7 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
             [*rows, [ALL, *map(number, counts.sum()), number(counts.to_numpy().sum())]],
         ),
         "chart_verdicts",
-        module="surveybook.claims",
+        module=__name__,
         subtitle="What the report says about its own survey, tested: claims by chapter and verdict",
         interval_note="Each claim is tested by itself, without adjustment for their number.",
         notes=["A claim that can be read two ways stands once for each reading."],

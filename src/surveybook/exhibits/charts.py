@@ -13,7 +13,6 @@ from surveybook.exhibits import palette
 from surveybook.exhibits.drawing import SHARES, Measure, Series, draw_rows, finish_spec, list_series
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import (
-    CHARTS,
     chart_figures,
     finish_chart,
     format_bound,
@@ -430,6 +429,6 @@ def evidence(
         interval_note="No margin of error is known for these figures.",
         wave="other sources",
         alternative=f"{topic}. {sentence('; '.join(map(in_sentence, told)))}.",
-        code={"module": CHARTS, "function": "evidence"},
+        code={"module": __name__, "function": "evidence"},
         spec=finish_spec(draw_rows(records, [group], measure, legend=False), title, base),
     )

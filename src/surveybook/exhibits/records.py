@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from surveybook.change import changes_of, explain_change, label_of
+from surveybook.exhibits import HOMES
 from surveybook.exhibits.drawing import Series, draw_rows, finish_spec, list_series
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.model.survey import Survey, find_figure, key_of
@@ -23,7 +24,6 @@ BANDS = (
     "A share that the source gives in words is drawn as a band: everything that the words allow, and no number in its "
     "place."
 )
-CHARTS = "surveybook.exhibits"
 Table = tuple[list[str], list[list[str]]]
 
 
@@ -211,7 +211,7 @@ def finish_chart(
     question: str = "",
     subtitle: str = "",
     legend: str = "",
-    module: str = CHARTS,
+    module: str = "",
     **told: Any,
 ) -> Exhibit:
     """Return a drawing of a wave's figures as an exhibit: titled, with source and bases, in the picture as beside it.
@@ -227,7 +227,7 @@ def finish_chart(
     table : tuple of list
         Columns and rows of the figures in it.
     function, module : str
-        What chapters call to draw it, and where it is.
+        What chapters call to draw it, and where it is: among the engine's charts where nothing is said.
     populations : sequence of str
         Whose answers these are; all of the wave where none is named.
     question, subtitle : str
@@ -238,7 +238,11 @@ def finish_chart(
         What else the exhibit has.
     """
     subtitle, context = subtitle or survey.codebook.questions.loc[question, "title"], of_survey(survey, populations)
-    told |= {"question_id": question, "subtitle": subtitle, "code": {"module": module, "function": function}}
+    told |= {
+        "question_id": question,
+        "subtitle": subtitle,
+        "code": {"module": module or HOMES[function], "function": function},
+    }
     told["source"] = f"Source: {survey.metadata['title']}, wave {survey.metadata.get('label', survey.wave)}."
     spec = finish_spec(drawing, title, subtitle, context["base"], legend)
     return Exhibit(name, title, *table, spec=spec, **context, **told)
