@@ -64,7 +64,7 @@ def test_an_entry_becomes_a_claim_with_each_kind_of_test(tmp_path):
     entries = [{**GOOD, "id": str(place), "test": test} for place, test in enumerate(FAULTLESS)]
     claims = claims_in(tmp_path, *entries, {**GOOD, "reading": "Of all.", "figures": []})
     assert [claim.test for claim in claims[:-1]] == [make_test(test) for test in FAULTLESS]
-    assert {claim.test.kind for claim in claims} == set(KINDS)
+    assert {claim.test.kind for claim in claims} == set(KINDS), "add the new kind of test to FAULTLESS"
     assert claims[0].figures == (KEY,)
     assert claims[-1] == Claim.model_construct(**{**make_claim(TEST).model_dump(exclude={"test"}),
                                                   "reading": "Of all.", "test": make_test(TEST)})  # fmt: skip

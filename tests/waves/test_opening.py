@@ -8,6 +8,7 @@ import pytest
 
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.survey import COLUMNS
+from surveybook.model.tables import list_columns, read_schemas
 from surveybook.waves import list_waves, open_wave
 
 Edit = Callable[[str, str, str], Path]
@@ -30,6 +31,12 @@ def test_the_2004_wave_opens_by_text_and_by_the_number_that_papermill_makes_of_i
     first = survey.estimates.iloc[0]
     assert (first["figure_id"], first["share"], first["base"]) == ("t1p_custsat", 0.68, 1000)
     assert first["low"] < 0.68 < first["high"]
+
+
+def test_every_column_of_estimates_reaches_the_survey() -> None:
+    reshaped = {"percent": "share", "deff": "design_effect"}
+    columns = {reshaped.get(name, name) for name in list_columns(read_schemas()["estimates"])}
+    assert columns <= set(COLUMNS), "add the new column to COLUMNS in model/survey.py"
 
 
 def test_words_and_unpublished_figures_have_no_share() -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from inspect import isclass
+from pathlib import PurePath
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
-# Files with columns; in others a place is a key.
-TABLES = (".csv", ".gz", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta")
+# In these a place is a key, and so it is in what has no ending; all other files have columns.
+KEYED = (".yml", ".yaml", ".json", "")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Problem:
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.column is not None:
-            place.append(f"column {self.column}" if self.row is not None or self.file.endswith(TABLES) else self.column)
+            is_key = self.row is None and PurePath(self.file).suffix in KEYED
+            place.append(self.column if is_key else f"column {self.column}")
         return f"{', '.join(place)}: {self.found}; {self.expected}"
 
 
