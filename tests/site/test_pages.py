@@ -150,6 +150,13 @@ def test_search_finds_a_page_by_its_title_and_describes_it(built_site: Path, ope
     assert page.heard == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("number", ["68", "2004", "1,000"])
+def test_search_finds_numbers(built_site: Path, open_page: Open, number: str) -> None:
+    page = open_page(built_site / "search.html", query=f"?q={number}")
+    expect(page.locator("#search-results li").first).to_be_visible()
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
 def test_search_tells_in_plain_words_how_much_it_found(sample_site: Path, open_page: Open) -> None:
     page = open_page(sample_site / "search.html", query="?q=quality")
     expect(page.get_by_role("heading", level=2)).to_have_text("Results")

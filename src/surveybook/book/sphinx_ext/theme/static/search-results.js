@@ -10,6 +10,17 @@
       "Nothing was found. Check the spelling, or search for fewer words.",
   });
 
+  // Sphinx leaves numbers out of what is searched for, though its index has them. "1,000" stands there as two.
+  const parseQuery = Search._parseQuery;
+  Search._parseQuery = (query) => {
+    const found = parseQuery(query);
+    for (const word of splitQuery(query.trim()).filter((one) => /^\d+$/.test(one))) {
+      found[1].add(word);
+      found[3].add(word);
+    }
+    return found;
+  };
+
   const results = document.getElementById("search-results");
   const descriptions = JSON.parse(document.getElementById("descriptions").textContent);
   const root = new URL(document.documentElement.dataset.content_root, document.baseURI);
