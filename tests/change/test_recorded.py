@@ -200,3 +200,12 @@ def test_a_release_tells_how_answers_were_recorded_to_who_has_no_respondents(tri
     found = compare_waves(open_wave("2031"), open_wave("2030")).verdict_on("public", "services_improved")
     assert found.status == "not comparable"
     assert "Strongly disagree" in found.reason
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{", '{"questions": []}', '{"questions": {"public": 1}, "groups": null}', "\x00"]
+)
+def test_definitions_that_were_damaged_stop_nothing(trial_data, text):
+    write(trial_data, "2030", 1)
+    (trial_data / "waves/2030" / FILE).write_text(text)
+    assert open_wave("2030").recordings["public"]["questions"]["services_improved"]["answers"]

@@ -115,19 +115,22 @@ def add_released_labels(recordings: Mapping[str, Any], folder: Path) -> dict[str
     from there.
     """
     path = folder / FILE
-    if not path.is_file():
-        return dict(recordings)
     try:
-        released = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        return dict(recordings)  # what is sealed is checked by its hash
-    return {
-        population: {
-            "questions": _fill_labels(own["questions"], released.get("questions", {}).get(population, {})),
-            "groups": _fill_labels(own["groups"], released.get("groups", {}).get(population, {})),
-        }
+        released = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (ValueError, RecursionError):
+        released = {}  # what is sealed is checked by its hash
+    by_population = {
+        population: {part: _find_block(released, part, population) for part in own}
         for population, own in recordings.items()
     }
+    return {population: _fill_labels(own, by_population[population]) for population, own in recordings.items()}
+
+
+def _find_block(released: Any, *places: str) -> Any:
+    """Return the block at a place of released definitions; empty where there is none."""
+    for place in places:
+        released = released.get(place) if isinstance(released, dict) else None
+    return released or {}
 
 
 def _fill_labels(own: Any, released: Any) -> Any:
