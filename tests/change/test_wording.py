@@ -26,7 +26,7 @@ def test_what_became_of_claims_is_counted_with_a_verb_for_each():
 def change_row(**changes):
     row = {
         "change": 0.02, "low": -0.01, "high": 0.05, "shown": False, "survives_rounding": True, "untested": "",
-        "method": "", "small": False, "p_holm": 1.0, "level": 0.05, "tests": 4, "comparability": "comparable",
+        "method": "", "small": False, "tests": 4, "comparability": "comparable",
         "reason": "",
     }  # fmt: skip
     return row | changes

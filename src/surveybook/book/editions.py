@@ -34,6 +34,7 @@ from surveybook.model import paths
 from surveybook.model.files import SAFE_LOADER, hash_bytes, hash_object
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
+from surveybook.waves.metadata import find_fieldwork_end
 
 if TYPE_CHECKING:
     from surveybook.book.running import Bundle, Submit
@@ -112,13 +113,6 @@ def choose_baseline(wave: str, given: str = "") -> str:
     if given:
         return "" if wave in given.replace(" ", "").split(",") else given
     return str(read_metadata(wave).get("baseline") or "")
-
-
-def find_fieldwork_end(metadata: Mapping[str, Any]) -> str:
-    """Return when a wave's fieldwork ended, such as ``2031-12``: the last of its populations."""
-    populations = metadata.get("populations")
-    entries = populations.values() if isinstance(populations, dict) else ()
-    return max((str(entry.get("fieldwork_end") or "") for entry in entries if isinstance(entry, dict)), default="")
 
 
 def order_waves(waves: Iterable[str]) -> list[str]:

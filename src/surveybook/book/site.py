@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.editions import find_fieldwork_end
 from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
@@ -26,6 +25,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing
 from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.metadata import find_fieldwork_end
 from surveybook.waves.release import make_release
 from surveybook.words.findings import people
 

@@ -52,7 +52,7 @@ class Changes:
         are counted. ``p_holm`` is ``p_value`` adjusted for the ``tests`` made in the same question, population and part
         of it, headlines apart from other answers; what is only the rest of a headline isn't tested again.
         ``shown`` says that the interval excludes 0, that ``p_holm`` is below one minus the confidence, so that sampling
-        doesn't explain the change, and that it isn't ``small``: below what the report calls a change.
+        doesn't explain the change, and that it isn't ``small``: all that, and below what the report calls a change.
         ``survives_rounding`` says that the same follows at every share that is printed
         so. Where a figure can't be tested, numbers are NaN and ``untested`` says why. ``comparability`` and ``reason``
         are those of the question, or of a group that is made otherwise.
@@ -144,8 +144,9 @@ def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, gro
     excludes, level = (found["low"] > 0) | (found["high"] < 0), 1 - survey.confidence
     adjusted = adjust_p_values(found["p_value"], list(families))
     moved = here["share"] - there["share"]
-    small = moved.abs() < (read_report().smallest_change or 0) / 100 - 1e-9
-    shown = excludes & (adjusted < level) & ~small
+    shows = excludes & (adjusted < level)
+    small = shows & (moved.abs() < (read_report().smallest_change or 0) / 100 - 1e-9)
+    shown = shows & ~small
     return here[[*KEY, "label", "short_label", "order", "figure_id", "share"]].assign(
         baseline_figure_id=there["figure_id"],
         baseline_share=there["share"],
@@ -154,7 +155,6 @@ def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, gro
         headline=headline,
         change=moved,
         small=small,
-        level=level,
         **found[NUMBERS[1:]],
         p_holm=adjusted,
         tests=tested.groupby(families).transform("sum").astype(int),

@@ -6,6 +6,7 @@ declare that a question is the same, and nobody can by a name; a person may over
 (``same_as`` and ``note`` in ``asked.csv``), and the reason is printed.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -150,6 +151,21 @@ def compare_definitions(
             unstated[names[waves[0]]].append(subject)
     told = [f"{name} does not state {_list_either(subjects)}" for name, subjects in unstated.items() if subjects]
     return obstacles, [*told, *cautions]
+
+
+def list_deciding_parts(definition: Definition) -> list[str]:
+    """Return what has to be the same in two waves, as texts to compare one by one; empty where it isn't stated.
+
+    For the explorer, which sets waves beside each other where none of this code runs.
+    """
+    made = {
+        answer: sorted(str(label or code) for code, label in own.items())
+        for answer, own in (definition["answers"] or {}).items()
+    }
+    answers = json.dumps(made, sort_keys=True, ensure_ascii=False) if any(made.values()) else ""
+    items = "|".join(sorted(definition["items"] or ()))
+    plain = [simplify(definition[part]) for part in ("choices", *DECIDING)]
+    return [*plain, items.casefold(), answers.casefold()]
 
 
 def _is_made(definition: Definition) -> bool:

@@ -63,7 +63,7 @@ def explain_change(row: Any) -> str:
     elif row["shown"]:
         rounding = "" if row["survives_rounding"] else ", though rounding of the printed percentages could undo that"
         text = f"{describe_move(row)}, more than sampling explains{rounding}"
-    elif moves_alone(row) and row["small"] and row["p_holm"] < row["level"]:
+    elif row["small"]:
         text = f"{describe_move(row)}, more than sampling explains and less than is called a change here"
     elif moves_alone(row):
         many = count(int(row["tests"]))

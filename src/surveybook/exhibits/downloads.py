@@ -13,13 +13,14 @@ from typing import Any
 
 import pandas as pd
 
+from surveybook.change.comparability import list_deciding_parts
 from surveybook.exhibits.records import word_figures
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import band, round_number, sentence
 from surveybook.waves import list_waves, open_wave
-from surveybook.waves.definitions import UNLIMITED, define_question, list_deciding_parts
+from surveybook.waves.definitions import UNLIMITED, define_question
 from surveybook.words.findings import base_line, intervals_mean
 
 # Under the book's folder, where the Sphinx extension looks for them.

@@ -11,6 +11,8 @@ from typing import ClassVar, Literal
 
 from surveybook.model.wording import in_sentence, listing
 
+# What a file of respondents may hold beside the items of a list; it has no figure of its own.
+OTHER = "other"
 Relation = Literal["choices", "exclusive", "statements"]
 
 

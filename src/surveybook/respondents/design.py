@@ -7,6 +7,7 @@ from pydantic import Field, StrictBool, model_validator
 
 from surveybook.model.problems import Settings, SurveybookError
 from surveybook.respondents.codes import Name, Names
+from surveybook.stats.comparison import CENSUS
 
 CHOSEN = "chosen"
 
@@ -130,7 +131,7 @@ class Design(Settings):
     def method(self) -> str:
         """How standard errors are estimated, in words."""
         if self.census:
-            return "census: no sampling error"
+            return CENSUS
         how = f"replicate weights, {self.replicates.kind}" if self.replicates else "Taylor"
         return how if self.probability else f"{how}; not a probability sample: as if it were random"
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from surveybook.model.kinds import OTHER
 from surveybook.respondents.codes import AGREE, ALIKE, DISAGREE, TICKED, UNTICKED, code_text, rate_likeness, read_label
 from surveybook.respondents.columns import Columns, lies_within
 from surveybook.respondents.design import CHOSEN
-from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, OTHER, QuestionMapping
+from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, QuestionMapping
 
 # A label that is this like an item can hardly be meant for "other" or "none".
 SURE = 0.9

@@ -11,13 +11,13 @@ import pandas as pd
 from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, model_validator
 
 from surveybook.model.codebook import Codebook
-from surveybook.model.kinds import Kind
+from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.problems import Problem, Settings, read_settings
 from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, listed_values, read_code
 from surveybook.respondents.design import Design
 
 # Answers that are no item of the codebook: they count for the base, and get no figure of their own.
-OTHER, NEITHER, NONE, DONT_KNOW, NO_ANSWER = "other", "neither", "none", "dont_know", "no_answer"
+NEITHER, NONE, DONT_KNOW, NO_ANSWER = "neither", "none", "dont_know", "no_answer"
 LISTED = (OTHER, NONE, DONT_KNOW, NO_ANSWER)
 DOMAIN_VARIABLE = re.compile(r"[a-z]+(_[a-z]+)*")
 # What may become part of a released file: nothing that a spreadsheet runs or a browser reads as markup.

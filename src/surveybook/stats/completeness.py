@@ -2,11 +2,9 @@
 
 import numpy as np
 
+from surveybook.model.kinds import OTHER
 from surveybook.model.survey import Survey
 from surveybook.stats.intervals import half_unit
-
-# An answer that was mapped in a file of respondents and is no item of the codebook.
-OTHER = "other"
 
 
 def find_largest_unknown(survey: Survey, population: str, question: str, *, domain: str = "", item: str = "") -> float:
@@ -50,7 +48,5 @@ def find_largest_unknown(survey: Survey, population: str, question: str, *, doma
     has_other = OTHER in {**(recorded.get("answers") or {}), **(recorded.get("columns") or {})}
     if not has_other and not rows["share"].isna().any():
         return 0.0
-    asked = survey.asked
-    own = asked[(asked["population"] == population) & (asked["question_id"] == question)]["max_choices"]
-    choices = float(own.iloc[0]) if len(own) else np.nan
+    choices = float(survey.asked_rows.get((population, question), {}).get("max_choices", np.nan))
     return float(np.clip(choices - total + rounding, 0.0, 1.0)) if np.isfinite(choices) else 1.0

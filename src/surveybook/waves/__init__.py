@@ -24,7 +24,7 @@ from surveybook.stats.comparison import CENSUS
 from surveybook.stats.intervals import add_intervals
 from surveybook.waves import checks
 from surveybook.waves.definitions import add_released_labels, read_choices
-from surveybook.waves.metadata import check_asked_populations, check_metadata
+from surveybook.waves.metadata import check_asked_populations, check_metadata, find_fieldwork_end
 from surveybook.waves.release import Gathered, apply_released, gather_figures
 
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -96,14 +96,8 @@ def find_earlier(survey: Survey) -> str:
     ended = {}
     for wave in list_waves():
         told = read_yaml(paths.waves() / wave / "wave.yml", [])
-        blocks = told.get("populations")
-        dates = [
-            str(one.get("fieldwork_end") or "")
-            for one in (blocks.values() if isinstance(blocks, dict) else ())
-            if isinstance(one, dict)
-        ]
         if wave == survey.wave or told.get("synthetic") is not True:
-            ended[wave] = (max(dates, default=""), wave)
+            ended[wave] = (find_fieldwork_end(told), wave)
     own = ended[survey.wave]
     dated = own[0] and all(end for end, _ in ended.values())
     before = sorted(end for end in ended.values() if (end < own if dated else end[1] < own[1]))

@@ -62,18 +62,6 @@ def define_question(survey: Survey, population: str, question: str) -> Definitio
     }
 
 
-def list_deciding_parts(definition: Definition) -> list[str]:
-    """Return what has to be the same in two waves, as texts to compare one by one; empty where it isn't stated."""
-    made = {
-        answer: sorted(str(label or code) for code, label in own.items())
-        for answer, own in (definition["answers"] or {}).items()
-    }
-    answers = json.dumps(made, sort_keys=True, ensure_ascii=False) if any(made.values()) else ""
-    items = "|".join(sorted(definition["items"] or ()))
-    plain = (definition[part] for part in ("choices", "universe", "base", "dont_know", "none"))
-    return [str(part or "").casefold().strip(" .") for part in (*plain, items, answers)]
-
-
 def split_answers(written: str) -> dict[str, dict[str, str | None]] | None:
     """Return the answers that ``asked.csv`` lists, each with what it is made of where that is written after a colon.
 
@@ -120,13 +108,13 @@ def add_released_labels(recordings: Mapping[str, Any], folder: Path) -> dict[str
     except (ValueError, RecursionError):
         released = {}  # what is sealed is checked by its hash
     by_population = {
-        population: {part: _find_block(released, part, population) for part in own}
+        population: {part: _find_released(released, part, population) for part in own}
         for population, own in recordings.items()
     }
     return {population: _fill_labels(own, by_population[population]) for population, own in recordings.items()}
 
 
-def _find_block(released: Any, *places: str) -> Any:
+def _find_released(released: Any, *places: str) -> Any:
     """Return the block at a place of released definitions; empty where there is none."""
     for place in places:
         released = released.get(place) if isinstance(released, dict) else None

@@ -51,11 +51,16 @@ def level_with_first(survey: Survey, ranked: pd.DataFrame) -> pd.DataFrame:
     return ranked[level]
 
 
+def find_statement(survey: Survey, ranked: pd.DataFrame) -> str:
+    """Return the statement that some figures of one question are answers to; empty where they are of several items."""
+    first = ranked.iloc[0]
+    is_list = survey.codebook.kind_of(first["question_id"]).is_list
+    return "" if is_list or ranked["item_id"].nunique() > 1 else str(first["item_id"])
+
+
 def find_unknown(survey: Survey, ranked: pd.DataFrame) -> float:
     """Return the largest share (0-1) that an answer without a figure may have beside figures of one population."""
-    first = ranked.iloc[0]
-    is_answer = not survey.codebook.kind_of(first["question_id"]).is_list and ranked["item_id"].nunique() == 1
-    item = str(first["item_id"]) if is_answer and ranked["response"].nunique() == len(ranked) else ""
+    first, item = ranked.iloc[0], find_statement(survey, ranked)
     return find_largest_unknown(survey, first["population"], first["question_id"], domain=first["domain"], item=item)
 
 
@@ -99,7 +104,7 @@ def lead_among(survey: Survey, ranked: pd.DataFrame, names: pd.Series) -> tuple[
     verb = "leads" if len(shown) == 1 else "share the lead"
     if is_first(survey, ranked):
         return f"{listing(names[shown.index])} {verb} among {who}", shown
-    if survey.codebook.kind_of(ranked["question_id"].iloc[0]).is_list or ranked["item_id"].nunique() > 1:
+    if not find_statement(survey, ranked):
         return f"of the answers that are known, {listing(names[shown.index])} {verb} among {who}", shown
     return compare_sides(survey, ranked), ranked
 

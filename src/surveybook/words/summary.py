@@ -1,10 +1,11 @@
 """What there is to know of a wave once it is in order: bases, weights, items, comparability."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
-from surveybook.change import compare_waves
+from surveybook.change import Changes, compare_waves
 from surveybook.model import paths
 from surveybook.model.problems import Problem, SurveybookError
 from surveybook.model.survey import Survey
@@ -129,14 +130,26 @@ def list_net_agreement(survey: Survey, population: str, question: str, read: Pop
                 yield f"    net {net:+.1f} points ({error_of})."
 
 
+@lru_cache(maxsize=1)
+def compare_with_earlier(survey: Survey) -> tuple[str, Changes | None]:
+    """Return the wave before and what changed since: an empty name where there is none, None where it can't be opened.
+
+    Opened and compared once for all that a check says of it.
+    """
+    earlier = find_earlier(survey)
+    try:
+        found = compare_waves(survey, open_wave(earlier, confidence=survey.confidence)) if earlier else None
+    except SurveybookError:
+        found = None
+    return earlier, found
+
+
 def list_comparable(survey: Survey) -> Iterator[str]:
     """Yield which questions may be compared with the wave before, and why others may not."""
-    earlier = find_earlier(survey)
+    earlier, changes = compare_with_earlier(survey)
     if not earlier:
         return
-    try:
-        changes = compare_waves(survey, open_wave(earlier, confidence=survey.confidence))
-    except SurveybookError:
+    if changes is None:
         yield f"Not compared with {earlier}, which can't be opened; `surveybook wave check {earlier}` says why."
         return
     table = changes.questions
@@ -157,19 +170,15 @@ def find_unconfirmed(survey: Survey) -> list[Problem]:
 
     None for a made-up wave that names no baseline: nobody's answers moved.
     """
-    earlier = find_earlier(survey)
-    if not earlier or (survey.metadata.get("synthetic") and not survey.metadata.get("baseline")):
-        return []
+    earlier, changes = compare_with_earlier(survey)
+    if changes is None or (survey.metadata.get("synthetic") and not survey.metadata.get("baseline")):
+        return []  # list_comparable says which wave can't be opened
     file = paths.shown(paths.waves() / survey.wave / "asked.csv")
     expected = (
         f"look for a reversed scale, other codes or another question; if it is true, write {earlier} in same_as and "
         "why in note"
     )
-    try:
-        rows = compare_waves(survey, open_wave(earlier, confidence=survey.confidence)).questions
-    except SurveybookError:
-        return []  # list_comparable says that it can't be opened
-    rows = rows[rows["implausible"]]
+    rows = changes.questions[changes.questions["implausible"]]
     return [
         Problem(file, f"{row.population}, {row.question_id}: {row.reason}", expected, column="same_as")
         for row in rows.itertuples()
