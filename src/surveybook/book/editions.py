@@ -31,10 +31,9 @@ from surveybook.book.storage import (
     lock_builds,
 )  # fmt: skip
 from surveybook.model import paths
-from surveybook.model.files import SAFE_LOADER, hash_bytes, hash_object
+from surveybook.model.files import SAFE_LOADER, find_fieldwork_end, hash_bytes, hash_object
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
-from surveybook.waves.metadata import find_fieldwork_end
 
 if TYPE_CHECKING:
     from surveybook.book.running import Bundle, Submit

@@ -20,12 +20,12 @@ from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.change import label_of
 from surveybook.exhibits.downloads import EXTRAS, write_extras
 from surveybook.model import paths
+from surveybook.model.files import find_fieldwork_end
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing
 from surveybook.waves import examine_wave, open_wave
-from surveybook.waves.metadata import find_fieldwork_end
 from surveybook.waves.release import make_release
 from surveybook.words.findings import people
 

@@ -331,7 +331,7 @@ def all_figures(survey: Survey, name: str = "all-figures") -> Exhibit:
             "Interval": (words["low"] + " to " + words["high"]).where(words["low"] != "", ""),
             "Base": words["base"],
             "Printed in": words["locator"],
-            "Repeated in": figures["figure_id"].map(again).fillna(""),
+            "Repeated in": [again.get(figure, "") for figure in figures["figure_id"]],
             "Id": figures["figure_id"],
         }
     )

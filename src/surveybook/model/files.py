@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -151,6 +152,13 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
         problems.append(Problem(name, "the file isn't a list of keys and values", "write lines such as 'title: …'"))
         return {}
     return content
+
+
+def find_fieldwork_end(metadata: Mapping[str, Any]) -> str:
+    """Return when a wave's fieldwork ended, such as ``2031-12``: the last of its populations."""
+    populations = metadata.get("populations")
+    entries = populations.values() if isinstance(populations, dict) else ()
+    return max((str(entry.get("fieldwork_end") or "") for entry in entries if isinstance(entry, dict)), default="")
 
 
 def hash_bytes(content: bytes) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
-from surveybook.model.files import read_yaml
+from surveybook.model.files import find_fieldwork_end, read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import COLUMNS, Survey
@@ -24,7 +24,7 @@ from surveybook.stats.comparison import CENSUS
 from surveybook.stats.intervals import add_intervals
 from surveybook.waves import checks
 from surveybook.waves.definitions import add_released_labels, read_choices
-from surveybook.waves.metadata import check_asked_populations, check_metadata, find_fieldwork_end
+from surveybook.waves.metadata import check_asked_populations, check_metadata
 from surveybook.waves.release import Gathered, apply_released, gather_figures
 
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

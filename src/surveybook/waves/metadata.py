@@ -173,13 +173,6 @@ def names_of(block: Any) -> Collection[str]:
     return [str(name) for name in block] if isinstance(block, Mapping) else []
 
 
-def find_fieldwork_end(metadata: Mapping[str, Any]) -> str:
-    """Return when a wave's fieldwork ended, such as ``2031-12``: the last of its populations."""
-    populations = metadata.get("populations")
-    entries = populations.values() if isinstance(populations, dict) else ()
-    return max((str(entry.get("fieldwork_end") or "") for entry in entries if isinstance(entry, dict)), default="")
-
-
 def check_asked_populations(
     content: Mapping[str, Any], asked: pd.DataFrame, file: str, asked_file: str, problems: list[Problem]
 ) -> None:
