@@ -44,6 +44,8 @@ def factors(kind: str) -> Replicates:
     )
 
 
+STAGED = Design(weight="pw", cluster="dnum", fpc="fpc", fpc_within="within")
+LEVELS = Design(weight="pw", strata="level", cluster="dnum", fpc="drawn", fpc_within="asked")
 POLL = ("Y", "N", "U", "A")
 VOTERS = (Domain("sex", "F", "F"), Domain("sex", "M", "M"), Domain("education", "PS", "PS"))
 CASES = {
@@ -101,6 +103,12 @@ CASES = {
             (),
         )
         for rule in ("adjust", "certainty", "average")
+    },
+    "two stages": ("api_stages.csv", STAGED, API[:3], TYPES),
+    "two stages, one stratum in full": ("api_levels.csv", LEVELS, API[:3], TYPES),
+    **{
+        f"two stages {rule}": ("api_alone.csv", LEVELS.model_copy(update={"lonely": rule}), API[:2], TYPES)
+        for rule in ("adjust", "certainty")
     },
     **{
         f"api_jkn {kind}": ("api_jkn.csv", Design(weight="pw", replicates=factors(kind)), FEWER, TYPES)

@@ -62,3 +62,27 @@ kinds <- function(case, design, frame, items, domains, ...) {
 clustered <- svydesign(id = ~dnum, strata = ~level, weights = ~pw, nest = TRUE,
                        data = transform(clus, level = ifelse(dnum < 400, "a", "b")))
 kinds("api_jkn", clustered, clus, c("wide", "improved", "both"), types, type = "JKn")
+
+# Two stages: districts, and schools within them, of which the population's numbers are known. Of one stratum all
+# districts are in the sample, so that only schools vary; some districts have a single school in the sample.
+staged <- cbind(prepare(transform(apiclus2, fpc = fpc1)), school = apiclus2$snum, within = apiclus2$fpc2)
+put(staged, "api_stages")
+shares("two stages", svydesign(id = ~dnum + school, weights = ~pw, fpc = ~fpc + within, data = staged),
+       c("wide", "improved", "awarded"), types)
+staged$level <- ifelse(staged$dnum < 300, "a", ifelse(staged$dnum < 600, "b", "c"))
+districts <- ave(staged$dnum, staged$level, FUN = function(x) length(unique(x)))
+staged$drawn <- ifelse(staged$level == "a", 1, ifelse(staged$level == "b", districts / 150, 0.25))
+staged$asked <- pmin(1, ave(staged$school, staged$dnum, FUN = length) / staged$within)
+put(staged, "api_levels")
+shares("two stages, one stratum in full",
+       svydesign(id = ~dnum + school, strata = ~level, weights = ~pw, fpc = ~drawn + asked, data = staged),
+       c("wide", "improved", "awarded"), types)
+single <- staged[staged$asked == 1 | !duplicated(staged$dnum) | staged$level == "c", ]
+single$asked <- ave(single$school, single$dnum, FUN = length) / single$within
+put(single, "api_alone")
+for (rule in c("adjust", "certainty")) {
+  options(survey.lonely.psu = rule)
+  design <- svydesign(id = ~dnum + school, strata = ~level, weights = ~pw, fpc = ~drawn + asked, data = single)
+  shares(paste("two stages", rule), design, c("wide", "improved"), types[1])
+}
+options(survey.lonely.psu = "fail")

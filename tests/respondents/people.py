@@ -9,6 +9,7 @@ ITEMS = tuple(Indicator(name, name, "chosen", "q") for name in ("a", "b", "c"))
 DOMAINS = (Domain("sex", "male", "sex=male"), Domain("sex", "female", "sex=female"), Domain("age", 2, "age=2"))
 STRATIFIED = Design(weight="weight", strata="stratum")
 CLUSTERED = Design(weight="weight", strata="stratum", cluster="cluster")
+STAGED = Design(weight="weight", strata="stratum", cluster="cluster", fpc="clusters", fpc_within="members")
 SIZED = Design(weight="weight", strata="stratum", fpc="size")
 
 
@@ -28,4 +29,8 @@ def people(count: int = 600, seed: int = 2004) -> pd.DataFrame:
         }
     )
     frame.loc[random.random(count) < 0.1, "c"] = np.nan
+    # Of nine clusters in the east and 15 elsewhere; of a third to all of the people in them.
+    frame["clusters"] = np.where(frame["stratum"] == "east", 9, 15)
+    asked = frame.groupby(["stratum", "cluster"])["a"].transform("size")
+    frame["members"] = asked * (1 + frame["cluster"] % 3)
     return frame

@@ -184,6 +184,24 @@ def test_one_cluster_in_a_stratum_follows_the_declared_rule(trial_data: Path) ->
     assert opened(trial_data, frame, mapping(lonely="certainty")).estimates["standard_error"].notna().any()
 
 
+def test_population_sizes_that_stop_at_the_clusters_are_doubted_and_refused_where_all_clusters_are_there(
+    trial_data: Path,
+) -> None:
+    frame = respondents()
+    frame["area"] = [str(place % 8) for place in range(len(frame))]
+    frame["areas"], frame["people"] = "200", "900"
+    first = {"cluster": "area", "fpc": "areas"}
+    doubt = "column areas: it corrects for the clusters drawn, and nothing says how many people of each were asked"
+    assert any(doubt in warning for warning in opened(trial_data, frame, mapping(**first)).warnings)
+    both = opened(trial_data, frame, mapping(**first, fpc_within="people"))
+    assert not any(doubt in warning for warning in both.warnings)
+    assert both.estimates["method"].str.endswith("Taylor of two stages").any()
+    frame["areas"] = frame.groupby("region")["area"].transform("nunique").astype(str)
+    said = problems(trial_data, frame, mapping(**first))
+    assert "column areas: all clusters of 4 strata (1, 2, 3, 4) are in the sample" in said
+    assert "name in fpc_within the people of each cluster" in said
+
+
 def test_how_many_answered_is_counted_where_wave_yml_leaves_it_out_and_doubted_where_it_differs(
     trial_data: Path,
 ) -> None:

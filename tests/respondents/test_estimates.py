@@ -20,7 +20,7 @@ from surveybook.respondents.estimates import (
     korn_graubard_limits,
     logit_limits,
 )
-from tests.respondents.people import CLUSTERED, DOMAINS, ITEMS, SIZED, STRATIFIED, people
+from tests.respondents.people import CLUSTERED, DOMAINS, ITEMS, SIZED, STAGED, STRATIFIED, people
 
 PLAN = settings(max_examples=25, deadline=None, derandomize=True)
 ITEM = [Indicator("a", "a", "chosen", "q")]
@@ -257,6 +257,17 @@ def samples_of(design: str) -> tuple[list[pd.DataFrame], Design, pd.Series]:
     if design == "strata":
         strata = [drawn(people_of[people_of["stratum"] == name], 2) for name in "xy"]
         return [pd.concat(pair) for pair in itertools.product(*strata)], SIZED, people_of["a"]
+    if design == "two stages":
+        answers = np.random.default_rng(2004).integers(0, 2, (4, 3)).astype(float)
+        people_of = pd.DataFrame({"cluster": np.repeat(range(4), 3), "a": answers.ravel(), "clusters": 4, "members": 3})
+        pairs = list(itertools.combinations(range(3), 2))
+        samples = [
+            people_of.iloc[[3 * cluster + place for cluster, places in zip(chosen, within, strict=True)
+                            for place in places]].assign(weight=3.0)
+            for chosen in itertools.combinations(range(4), 2)
+            for within in itertools.product(pairs, pairs)
+        ]  # fmt: skip
+        return samples, STAGED.model_copy(update={"strata": None}), people_of["a"]
     answers = np.random.default_rng(2004).integers(0, 2, (6, 4)).astype(float)
     frames = [pd.DataFrame({"cluster": place, "a": row, "weight": 2.0, "size": 6}) for place, row in enumerate(answers)]
     samples = [pd.concat([frames[place] for place in chosen]) for chosen in itertools.combinations(range(6), 3)]
@@ -264,7 +275,7 @@ def samples_of(design: str) -> tuple[list[pd.DataFrame], Design, pd.Series]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["simple", "strata", "clusters"])
+@pytest.mark.parametrize("kind", ["simple", "strata", "clusters", "two stages"])
 def test_over_every_sample_that_could_be_drawn_the_estimated_variance_is_the_variance(kind: str) -> None:
     samples, design, answers = samples_of(kind)
     rows = [row_of(estimate(sample, design, ITEM)) for sample in samples]
@@ -319,8 +330,9 @@ def test_a_person_counted_twice_weighs_as_one_of_twice_the_weight() -> None:
         (STRATIFIED, (-8.38450188168296e-07, -4.43997336992207e-07)),
         (CLUSTERED, (3.33110189832766e-05, 3.79311045707918e-05)),
         (SIZED, (-5.72397529939639e-07, -3.01606470932632e-07)),
+        (STAGED, (1.97536076332036e-05, 1.17735453885123e-06)),
     ],
-    ids=["strata", "clusters", "population sizes"],
+    ids=["strata", "clusters", "population sizes", "two stages"],
 )
 def test_groups_of_one_sample_vary_together_as_r_has_it(design: Design, expected: tuple[float, float]) -> None:
     frame = people().assign(

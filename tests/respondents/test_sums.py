@@ -11,12 +11,14 @@ from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.respondents import sums
 from surveybook.respondents.design import Design, Domain, Indicator, Replicates
 from surveybook.respondents.estimates import Estimation, estimate
-from tests.respondents.people import CLUSTERED, DOMAINS, ITEMS, SIZED, STRATIFIED, people
+from tests.respondents.people import CLUSTERED, DOMAINS, ITEMS, SIZED, STAGED, STRATIFIED, people
 
 NAMES = tuple(f"rep{number}" for number in range(8))
 REPLICATED = Design(weight="weight", replicates=Replicates(columns=NAMES, kind="bootstrap"))
 DESIGNS = pytest.mark.parametrize(
-    "design", [STRATIFIED, CLUSTERED, SIZED, REPLICATED], ids=["strata", "clusters", "sizes", "replicates"]
+    "design",
+    [STRATIFIED, CLUSTERED, SIZED, STAGED, REPLICATED],
+    ids=["strata", "clusters", "sizes", "two stages", "replicates"],
 )
 
 
@@ -161,6 +163,46 @@ def test_populations_that_cannot_be_are_refused_with_the_stratum_and_the_column(
     assert "the population is 0 or less" in [one.found for one in refused(frame.assign(size=0.0), whole)]
     (problem,) = refused(frame.assign(size=np.where(frame.index == 0, 6_000.0, 5_000.0)), whole)
     assert problem.found == "the population is given differently within the stratum"
+
+
+def test_a_second_stage_that_cannot_be_is_refused_with_the_cluster() -> None:
+    frame = people()
+    (problem,) = refused(frame.assign(members=1.5), STAGED)
+    assert problem.column == "members"
+    assert problem.found.startswith("the population is smaller than the sample in 36 clusters (east 0, east 1,")
+    alone = (frame["stratum"] == "west") & (frame["cluster"] == 3)
+    frame.loc[frame.index[alone][0], "members"] += 1
+    (problem,) = refused(frame, STAGED)
+    assert problem.found == "the population is given differently within the cluster (west 3)"
+    for missing in ("cluster", "fpc"):
+        with pytest.raises(ValueError, match="fpc_within stands without cluster or fpc"):
+            Design(**{key: value for key, value in STAGED.model_dump(exclude_none=True).items() if key != missing})
+
+
+def test_all_clusters_of_a_stratum_need_to_be_told_who_was_left_out_within_them() -> None:
+    (problem,) = refused(people(), STAGED.model_copy(update={"fpc_within": None}))
+    assert problem.column == "clusters"
+    assert problem.found.startswith(
+        "all clusters of 1 stratum (east) are in the sample, so that nothing varies but who"
+    )
+    assert "name in fpc_within the people of each cluster" in problem.expected
+    one_each = people().drop_duplicates(["stratum", "cluster"])
+    known = STAGED.model_copy(update={"fpc_within": None})
+    assert estimate(one_each, known, ITEMS, domains=[Domain("stratum", "east", "e")]).estimates["share"].notna().all()
+    stated = estimate(people().assign(members=1), STAGED, ITEMS, domains=[Domain("stratum", "east", "e")]).estimates
+    assert (stated.loc[stated["domain"] == "e", "standard_error"] == 0).all()
+    assert (stated.loc[stated["domain"] == "", "standard_error"] > 0).all()
+
+
+def test_a_cluster_with_one_person_is_named_unless_a_rule_is_declared_or_nobody_else_is_there() -> None:
+    frame = people()
+    alone = (frame["stratum"] == "east") & (frame["cluster"] == 1)
+    frame = frame.drop(frame.index[alone][1:])
+    with pytest.raises(SurveybookError, match=r"^1 cluster has only one person \(east 1\), from which no variance"):
+        estimate(frame, STAGED, ITEMS)
+    for rule in ("adjust", "certainty", "average"):
+        assert estimate(frame, STAGED.model_copy(update={"lonely": rule}), ITEMS).estimates["share"].notna().all()
+    estimate(frame.assign(members=np.where(alone.loc[frame.index], 1, frame["members"])), STAGED, ITEMS)
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,13 @@ class Design(Settings):
     fpc : str, optional
         Column for the finite population correction, the same all over a stratum: clusters (or people, where
         there are no clusters) in the population, or the fraction sampled where all are 1 or less.
+    fpc_within : str, optional
+        Column for the correction of the second stage, the same all over a cluster: people of the cluster in the
+        population, or the fraction of them sampled where all are 1 or less. It stands beside `fpc`.
     lonely : str
-        What to do about a stratum with one cluster: "fail" refuses; "adjust" measures it from the mean of the
-        whole sample; "certainty" takes it as known; "average" gives it the mean variance of the others.
+        What to do about a stratum with one cluster, and with `fpc_within` a cluster with one person: "fail" refuses;
+        "adjust" measures it from the mean of the whole sample; "certainty" takes it as known; "average" gives it the
+        mean variance of the others.
     replicates : Replicates, optional
         Replicate weights, which then stand in for strata and clusters.
     census : bool
@@ -105,6 +109,7 @@ class Design(Settings):
     strata: Name | None = None
     cluster: Name | None = None
     fpc: Name | None = None
+    fpc_within: Name | None = None
     lonely: Literal["fail", "adjust", "certainty", "average"] = "fail"
     replicates: Replicates | None = None
     census: StrictBool = False
@@ -114,12 +119,14 @@ class Design(Settings):
     def _check_one_way(self) -> Self:
         if self.replicates is not None and (self.strata or self.cluster or self.fpc):
             raise ValueError("replicate weights stand beside strata, cluster or fpc; keep one of the two")
+        if self.fpc_within and not (self.cluster and self.fpc):
+            raise ValueError("fpc_within stands without cluster or fpc; name the columns of the first stage too")
         return self
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the design needs."""
-        named = [self.weight, self.strata, self.cluster, self.fpc]
+        named = [self.weight, self.strata, self.cluster, self.fpc, self.fpc_within]
         return tuple(name for name in named if name is not None) + (self.replicates.columns if self.replicates else ())
 
     @property
@@ -132,7 +139,8 @@ class Design(Settings):
         """How standard errors are estimated, in words."""
         if self.census:
             return CENSUS
-        how = f"replicate weights, {self.replicates.kind}" if self.replicates else "Taylor"
+        how = "Taylor of two stages" if self.fpc_within else "Taylor"
+        how = f"replicate weights, {self.replicates.kind}" if self.replicates else how
         return how if self.probability else f"{how}; not a probability sample: as if it were random"
 
 

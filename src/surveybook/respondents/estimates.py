@@ -17,12 +17,17 @@ Results agree with R's package survey to 1e-8 (tests/reference). They differ fro
 - JKn weights need their rscales, and those of kind "other" their scale. R guesses the first for factors, and
   takes 1 for the second.
 
-Samples of several stages count by their first, as R does without population sizes of the others.
+- Clusters with one person, in samples of two stages: the rule "average" gives them the mean variance within the
+  others. R gives none.
+
+Samples of several stages count by their first, as R does without population sizes of the others; of two stages where
+the sizes of both are given. Where all clusters of a stratum are in the sample, all that varies is within them, so that
+a second stage that isn't stated is refused: R takes it for nought.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +39,11 @@ from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.sums import (
     CLUSTER,
     GROUP,
+    NAMED,
     SIZE,
     STRATUM,
     TOLERANCE,
+    WITHIN,
     IntArray,
     Layout,
     Sums,
@@ -81,25 +88,40 @@ class Estimation:
 @dataclass(frozen=True)
 class Strata:
     """
-    The strata of the whole sample.
+    What the units of one stage were drawn from: strata of the whole sample or, at the second stage, its clusters.
 
     Attributes
     ----------
     names : Index
         Their values, in the order of their codes.
     sampled : ndarray
-        Clusters in the sample, or people where there are no clusters.
+        Clusters in the sample, or people where there are no clusters and at the second stage.
     correction : ndarray
         What is left of the variance after the finite population correction; 1 without one.
+    drawn : ndarray
+        What their variance counts for: 1 at the first stage, the fraction drawn there at the second.
+    words : tuple of str
+        What one is called, what several are, and what was drawn from them.
+    has_names : bool
+        Whether their names are those of the file; False where all people are one stratum.
     """
 
     names: pd.Index
     sampled: FloatArray
     correction: FloatArray
+    drawn: FloatArray
+    words: tuple[str, str, str] = ("stratum", "strata", "cluster")
+    has_names: bool = True
+
+    def add_up(self, values: FloatArray, codes: IntArray) -> FloatArray:
+        """Return the sums of rows over each stratum, given each row's code, strata by columns."""
+        total = np.zeros((len(self.sampled), *values.shape[1:]))
+        np.add.at(total, codes, values)
+        return total
 
     def weigh_squares(self, lonely: str, present: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray, float]:
         """
-        Return what the rule for strata with one cluster makes of each stratum.
+        Return what the rule for strata with one unit makes of each stratum.
 
         Parameters
         ----------
@@ -119,7 +141,7 @@ class Strata:
         """
         alone, certain = self.sampled == 1, self.correction < CERTAIN
         scale = self.correction * np.where(alone, 1.0, self.sampled / np.maximum(self.sampled - 1, 1))
-        scale = np.where(certain | (alone & (lonely != "adjust")), 0.0, scale)
+        scale = np.where(certain | (alone & (lonely != "adjust")), 0.0, scale * self.drawn)
         factor = 1.0
         if lonely == "average":
             left = (present & (~alone | certain)).sum()
@@ -127,14 +149,21 @@ class Strata:
         return scale, np.where(alone, 0.0, 1.0), factor
 
     def check_lonely(self) -> None:
-        """Raise an error for strata with one cluster; one taken in full has no variance."""
-        alone = np.flatnonzero((self.sampled == 1) & (self.correction > CERTAIN))
+        """Raise an error for strata with one unit; one taken in full has no variance."""
+        alone = np.flatnonzero((self.sampled == 1) & (self.correction > CERTAIN) & (self.drawn > 0))
         if len(alone):
-            shown = ", ".join(str(self.names[place]) for place in alone[:5])
+            one, several, unit = self.words
             raise SurveybookError(
-                f"{len(alone)} {'stratum has' if len(alone) == 1 else 'strata have'} only one cluster ({shown}), from"
-                " which no variance can be told; merge strata, or declare lonely: adjust, certainty or average."
+                f"{len(alone)} {f'{one} has' if len(alone) == 1 else f'{several} have'} only one {unit}"
+                f"{self.name_places(alone)}, from which no variance can be told; merge {several}, or declare"
+                " lonely: adjust, certainty or average."
             )
+
+    def name_places(self, places: IntArray) -> str:
+        """Return the names of the first few of some strata in brackets; nothing where they have none."""
+        names = [self.names[place] for place in places[:NAMED]]
+        shown = ", ".join(" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in names)
+        return f" ({shown})" if self.has_names else ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +177,8 @@ class Group:
         Which sums there are.
     strata : Strata
         Those of the whole sample.
+    within : Strata, optional
+        Its clusters, where people were drawn from them and it is known from how many.
     stratum : ndarray of int
         The code of each row's stratum.
     cluster : ndarray of int
@@ -162,6 +193,7 @@ class Group:
 
     layout: Layout
     strata: Strata
+    within: Strata | None
     stratum: IntArray
     cluster: IntArray
     values: FloatArray
@@ -173,11 +205,13 @@ class Group:
         block = self.values[:, self.layout.blocks[question][0]]
         return block.reshape(len(block), self.layout.weights, 2 * len(self.layout.questions[question]))
 
-    def by_stratum(self, values: FloatArray) -> FloatArray:
-        """Return the sums of rows over each stratum of the sample, strata by columns."""
-        total = np.zeros((len(self.strata.sampled), *values.shape[1:]))
-        np.add.at(total, self.stratum, values)
-        return total
+    def stages(self) -> list[tuple[Strata, IntArray]]:
+        """Return what was drawn from at each stage, with the code of each row."""
+        return [(self.strata, self.stratum), *([(self.within, self.cluster)] if self.within is not None else [])]
+
+    def is_settled(self, people: FloatArray) -> bool:
+        """Return whether nobody was left out of where the people of a base (a row each) were drawn from."""
+        return all((drawn.correction[codes[people > 0]] < CERTAIN).all() for drawn, codes in self.stages())
 
     def covariance(self, question: int) -> FloatArray:
         """
@@ -191,8 +225,9 @@ class Group:
         Notes
         -----
         Binder (1983) and Woodruff (1971): a share varies as the total of ``w (y - share) / base`` does, with
-        clusters drawn with replacement within strata and, given population sizes, their correction at the first
-        stage. Rows outside a group stay in it as zeros. As in R's `survey` (Lumley 2004).
+        clusters drawn with replacement within strata and, given population sizes, their correction. Those of a second
+        stage add the variance of people within clusters, times the fraction of clusters drawn (Särndal, Swensson and
+        Wretman 1992, result 4.3.1). Rows outside a group stay in it as zeros. As in R's `survey` (Lumley 2004).
         """
         design, totals = self.layout.design, self.totals(question)
         above, below = np.split(totals.sum(axis=0), 2, axis=1)
@@ -236,18 +271,17 @@ class Group:
                 score_rows(total, np.nan_to_num(share), base)
                 for total, share, base in zip(totals, shares, bases, strict=True)
             ]
-            count = len(shares[0])
-            present = [
-                group.by_stratum(total[:, 0, count:].sum(axis=1)) > 0 for group, total in zip(pair, totals, strict=True)
-            ]
-            scale, centred, factor = self.strata.weigh_squares(design.lonely, present[0] | present[1])
-            sums = [group.by_stratum(score) for group, score in zip(pair, scores, strict=True)]
-            together = np.zeros_like(sums[0])
-            if not self.layout.has_products:
-                _, here, there = np.intersect1d(self.cluster, other.cluster, return_indices=True)
-                np.add.at(together, self.stratum[here], scores[0][here] * scores[1][there])
-            together -= centred[:, None] * sums[0] * sums[1] / self.strata.sampled[:, None]
-            found = (scale[:, None] * together).sum(axis=0) * factor
+            people = [total[:, 0, len(shares[0]) :].sum(axis=1) for total in totals]
+            found = np.zeros(len(shares[0]))
+            for (strata, one), (_, two) in zip(self.stages(), other.stages(), strict=True):
+                present = strata.add_up(people[0], one) + strata.add_up(people[1], two) > 0
+                scale, centred, factor = strata.weigh_squares(design.lonely, present)
+                sums = strata.add_up(scores[0], one), strata.add_up(scores[1], two)
+                together = -centred[:, None] * sums[0] * sums[1] / strata.sampled[:, None]
+                if design.cluster is not None and strata is self.strata:
+                    _, here, there = np.intersect1d(self.cluster, other.cluster, return_indices=True)
+                    np.add.at(together, one[here], scores[0][here] * scores[1][there])
+                found += (scale[:, None] * together).sum(axis=0) * factor
         found[np.isnan(shares[0]) | np.isnan(shares[1])] = np.nan
         return np.asarray(found)
 
@@ -270,28 +304,37 @@ class Group:
 
     def _linearised(self, question: int, totals: FloatArray, share: FloatArray, base: FloatArray) -> FloatArray:
         """Return the covariance of linearised totals, clusters without anyone of the group being zeros."""
-        inverse = np.nan_to_num(divide(np.ones(len(base)), base))
         scores = score_rows(totals, share, base)
-        present = self.by_stratum(totals[:, 0, len(share) :].sum(axis=1)) > 0
-        scale, centred, factor = self.strata.weigh_squares(self.layout.design.lonely, present)
-        total, sampled = self.by_stratum(scores), self.strata.sampled
-        mean = total / sampled[:, None] * centred[:, None]
-        if not self.layout.has_products:
-            distance = (scores - mean[self.stratum]) * np.sqrt(scale)[self.stratum][:, None]
-            # Clusters with nobody in the group are zeros that lie as far from the mean as it is from 0.
-            absent = sampled - np.bincount(self.stratum, minlength=len(sampled))
-            empty = mean * np.sqrt(scale * absent)[:, None]
-            return np.asarray((distance.T @ distance + empty.T @ empty) * factor)
-        first, second = np.triu_indices(totals.shape[2])
-        squares = np.zeros((totals.shape[2],) * 2)
-        squares[first, second] = scale[self.stratum] @ self.values[:, self.layout.blocks[question][1]]
+        people = totals[:, 0, len(share) :].sum(axis=1)
+        matrix = np.zeros((len(share),) * 2)
+        for strata, codes in self.stages():
+            scale, centred, factor = strata.weigh_squares(self.layout.design.lonely, strata.add_up(people, codes) > 0)
+            total, sampled = strata.add_up(scores, codes), strata.sampled
+            mean = total / sampled[:, None] * centred[:, None]
+            if self.layout.design.cluster is None or strata is self.within:
+                raw = self._square_people(question, scale[codes], share, base)
+                stage = raw - (total * scale[:, None]).T @ mean
+                size = np.sqrt(np.maximum(np.outer(np.diag(raw), np.diag(raw)), 0.0))
+                stage[np.abs(stage) < ROUNDING * size] = 0.0
+            else:
+                distance = (scores - mean[codes]) * np.sqrt(scale)[codes][:, None]
+                # Clusters with nobody in the group are zeros that lie as far from the mean as it is from 0.
+                absent = sampled - np.bincount(codes, minlength=len(sampled))
+                empty = mean * np.sqrt(scale * absent)[:, None]
+                stage = distance.T @ distance + empty.T @ empty
+            matrix += stage * factor
+        return matrix
+
+    def _square_people(self, question: int, scale: FloatArray, share: FloatArray, base: FloatArray) -> FloatArray:
+        """Return the sum of products of what each person adds to two linearised shares, with a factor for each row."""
+        inverse, count = np.nan_to_num(divide(np.ones(len(base)), base)), 2 * len(share)
+        first, second = np.triu_indices(count)
+        squares = np.zeros((count, count))
+        squares[first, second] = scale @ self.values[:, self.layout.blocks[question][1]]
         squares[second, first] = squares[first, second]
         (both, cross), (_, bases) = (np.split(half, 2, axis=1) for half in np.split(squares, 2))
-        raw = (both - cross * share - (cross * share).T + bases * np.outer(share, share)) * np.outer(inverse, inverse)
-        matrix = raw - (total * scale[:, None]).T @ mean
-        size = np.sqrt(np.maximum(np.outer(np.diag(raw), np.diag(raw)), 0.0))
-        matrix[np.abs(matrix) < ROUNDING * size] = 0.0
-        return np.asarray(matrix * factor)
+        raw = both - cross * share - (cross * share).T + bases * np.outer(share, share)
+        return np.asarray(raw * np.outer(inverse, inverse))
 
     def degrees_of_freedom(self, people: FloatArray) -> float:
         """
@@ -417,9 +460,10 @@ def form_groups(sums: Sums, layout: Layout) -> list[Group]:
     columns = [column for column in sums.tables[split] if column not in layout.keys]
     whole = sums.tables[split].assign(**{} if keys else {STRATUM: 0})
     whole = whole.groupby(keys or [STRATUM], sort=True, observed=True)[columns].sum().reset_index()
-    strata = size_strata(whole, sums.sizes, layout)
+    strata, within = size_stages(whole, sums.sizes, layout)
     if layout.design.is_linearised and layout.design.lonely == "fail":
-        strata.check_lonely()
+        for drawn in filter(None, (strata, within)):
+            drawn.check_lonely()
     tables = [whole]
     for domain in layout.domains:
         table = sums.tables[domain.column]
@@ -431,6 +475,7 @@ def form_groups(sums: Sums, layout: Layout) -> list[Group]:
         Group(
             layout,
             strata,
+            within,
             strata.names.get_indexer(table[STRATUM]) if STRATUM in table else np.zeros(len(table), dtype=np.int64),
             places.get_indexer(pd.MultiIndex.from_frame(table[keys or [STRATUM]])),
             table[columns].to_numpy(dtype=np.float64),
@@ -441,41 +486,65 @@ def form_groups(sums: Sums, layout: Layout) -> list[Group]:
     ]
 
 
-def size_strata(whole: pd.DataFrame, sizes: pd.DataFrame, layout: Layout) -> Strata:
+def size_stages(whole: pd.DataFrame, sizes: pd.DataFrame, layout: Layout) -> tuple[Strata, Strata | None]:
     """
-    Return how many clusters each stratum has in the sample, and the share of the variance that is left.
+    Return the strata that clusters (or people) were drawn from, and the clusters that people were, where it is known.
 
     Raises
     ------
     DataError
-        If the population is given differently within a stratum, or is smaller than the sample from it.
+        If the population is given differently within a stratum or cluster, or is smaller than the sample from it; or
+        if all clusters of a stratum were drawn, and nothing says how many people were left out of those with several.
     """
-    design = layout.design
+    design, people = layout.design, whole[0].astype(float)
     stratum = whole[STRATUM] if STRATUM in whole else pd.Series(0, index=whole.index)
-    counted = pd.Series(1, index=whole.index) if CLUSTER in whole else whole[0]
-    sampled = counted.groupby(stratum, sort=True, observed=True).sum().astype(float)
+    counted = pd.Series(1.0, index=whole.index) if CLUSTER in whole else people
+    sampled = counted.groupby(stratum, sort=True, observed=True).sum()
+    first = Strata(sampled.index, sampled.to_numpy(), np.ones(len(sampled)), np.ones(len(sampled)),
+                   has_names=design.strata is not None)  # fmt: skip
     if design.fpc is None or design.census:
-        return Strata(sampled.index, sampled.to_numpy(), np.ones(len(sampled)))
-    given = sizes.groupby(STRATUM)[SIZE].agg(["min", "max"]).reindex(sampled.index)
-    low, high = given.to_numpy().T
+        return first, None
+    first = correct_strata(first, sizes.groupby(STRATUM)[SIZE].agg(["min", "max"]), design.fpc, layout.name)
+    codes = first.names.get_indexer(stratum)
+    if design.fpc_within is not None:
+        keys = [key for key in layout.keys if key != GROUP]
+        names = pd.MultiIndex.from_frame(whole[keys]) if len(keys) > 1 else pd.Index(whole[CLUSTER])
+        clusters = Strata(names, people.to_numpy(), np.ones(len(names)), 1 - first.correction[codes],
+                          ("cluster", "clusters", "person"))  # fmt: skip
+        given = sizes.groupby(keys)[WITHIN].agg(["min", "max"])
+        return first, correct_strata(clusters, given, design.fpc_within, layout.name)
+    in_full = first.correction < CERTAIN
+    unknown = np.unique(codes[in_full[codes] & (people.to_numpy() > 1)]) if CLUSTER in whole else codes[:0]
+    if len(unknown):
+        count = f"{len(unknown)} {'stratum' if len(unknown) == 1 else 'strata'}"
+        named = f" of {count}{first.name_places(unknown)}" if first.has_names else ""
+        found = f"all clusters{named} are in the sample, so that nothing varies but who was asked within them"
+        expected = "name in fpc_within the people of each cluster, or the fraction asked: 1 where nobody was left out"
+        raise DataError("Respondents", [Problem(layout.name, found, expected, column=design.fpc)])
+    return first, None
+
+
+def correct_strata(strata: Strata, given: pd.DataFrame, column: str, name: str) -> Strata:
+    """Return strata with their correction, from the least and the largest size given in each, after checking them."""
+    low, high = given.reindex(strata.names).to_numpy().T
     with np.errstate(divide="ignore"):  # a fraction of 0 is refused below
-        population = sampled.to_numpy() / high if (high <= 1).all() else high
+        population = strata.sampled / high if (high <= 1).all() else high
+    one, several, _ = strata.words
     rules = [
-        (low != high, "the population is given differently within the stratum", "expected one number"),
+        (low != high, f"the population is given differently within the {one}", "expected one number"),
         (low <= 0, "the population is 0 or less", "expected a number above 0"),
-        (population < sampled * (1 - 1e-9), "the population is smaller than the sample", "expected at least as many"),
-    ]
-    problems = [
-        Problem(
-            layout.name, f"{found} ({sampled.index[place]})" if design.strata else found, expected, column=design.fpc
-        )
-        for wrong, found, expected in rules
-        for place in np.flatnonzero(wrong)
-    ]
+        (population < strata.sampled * (1 - 1e-9), "the population is smaller than the sample",
+         "expected at least as many"),
+    ]  # fmt: skip
+    problems = []
+    for wrong, found, expected in rules:
+        places = np.flatnonzero(wrong)
+        if len(places):
+            more = f" in {len(places):,} {several}" if len(places) > 1 else ""
+            problems.append(Problem(name, f"{found}{more}{strata.name_places(places)}", expected, column=column))
     if problems:
         raise DataError("Respondents", problems)
-    left = np.maximum((population - sampled.to_numpy()) / population, 0.0)
-    return Strata(sampled.index, sampled.to_numpy(), left)
+    return replace(strata, correction=np.maximum(1 - strata.sampled / population, 0.0))
 
 
 def rank_replicates(products: FloatArray | float, groups: int) -> list[float]:
@@ -497,7 +566,7 @@ def estimate_group(group: Group) -> tuple[pd.DataFrame, list[tuple[object, ...]]
         totals, figures = group.totals(question), [layout.indicators[member] for member in members]
         people = totals[:, 0, len(members) :]
         (_, above, _), (base, weighted, squared) = np.split(totals.sum(axis=0)[:3], 2, axis=1)
-        present, matrix = group.by_stratum(people) > 0, group.covariance(question)
+        matrix = group.covariance(question)
         columns = {
             "share": divide(above, weighted),
             "variance": np.diag(matrix),
@@ -505,7 +574,7 @@ def estimate_group(group: Group) -> tuple[pd.DataFrame, list[tuple[object, ...]]
             "weighted_base": weighted,
             "kish": divide(weighted**2, squared),
             "degrees_of_freedom": [group.degrees_of_freedom(column) for column in people.T],
-            "settled": [(group.strata.correction[column] < CERTAIN).all() for column in present.T],
+            "settled": [group.is_settled(column) for column in people.T],
         }
         tables.append(pd.DataFrame(columns, index=members))
         pairs += [

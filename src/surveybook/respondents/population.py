@@ -168,7 +168,7 @@ def check_sample_size(
 def name_columns(mapping: PopulationMapping) -> dict[str, str]:
     """Return every column that a mapping names, with the place that names it."""
     rules, population = mapping.rules, mapping.population
-    wanted = {column: f"{population}.{key}" for key in ("id", "weight", "strata", "cluster", "fpc")
+    wanted = {column: f"{population}.{key}" for key in ("id", "weight", "strata", "cluster", "fpc", "fpc_within")
               if (column := getattr(rules, key))}  # fmt: skip
     wanted |= dict.fromkeys(rules.replicates.columns if rules.replicates else (), f"{population}.replicates")
     wanted |= {domain.column: f"{population}.domains.{variable}" for variable, domain in rules.domains.items()}
@@ -246,14 +246,28 @@ def read_design(columns: Columns) -> dict[str, np.ndarray]:
         if not (found[name] >= 0).all():
             wrong = ~(found[name] >= 0)
             columns.wrong("the replicate weight is missing or negative", "expected 0 or more", name, wrong)
-    if rules.fpc:
-        found[rules.fpc] = columns.numbers(rules.fpc)
+    for name in filter(None, (rules.fpc, rules.fpc_within)):
+        found[name] = columns.numbers(name)
     for name in filter(None, (rules.strata, rules.cluster)):
         codes = columns.codes(name)
         if (codes == "").any():
             columns.wrong("nothing stands here", "every respondent needs one", name, codes == "")
         found[name] = hide_texts(columns, codes)
+    doubt_second_stage(columns, found)
     return found
+
+
+def doubt_second_stage(columns: Columns, design: Mapping[str, np.ndarray]) -> None:
+    """Say that standard errors leave out who was asked within clusters, where population sizes stop at the clusters."""
+    rules = columns.mapping.rules
+    if rules.fpc and rules.cluster and not rules.fpc_within and not rules.census:
+        units = pd.DataFrame({name: design[name] for name in (rules.strata, rules.cluster) if name})
+        if units.duplicated().any():
+            text = (
+                "it corrects for the clusters drawn, and nothing says how many people of each were asked, so that"
+                " standard errors are too small if only some were; name fpc_within"
+            )
+            columns.doubt(rules.fpc, text)
 
 
 def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:

@@ -35,7 +35,7 @@ CROWDED = 2**22
 NAMED = 5
 # Where R's `degf` takes replicate weights as dependent; what is added up here are their squares.
 TOLERANCE = 1e-5
-STRATUM, CLUSTER, GROUP, SIZE = "key stratum", "key cluster", "key group", "size"
+STRATUM, CLUSTER, GROUP, SIZE, WITHIN = "key stratum", "key cluster", "key group", "size", "size within"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class Layout:
     Of each question with k figures the variables are its k answers and then their k bases, 1 or 0 a person. A row of
     sums holds first the number of respondents and of those whose weight isn't 0; then, a question at a time, the sums
     of its variables by each of the weights (1 for whom the weight isn't 0, the weight, its square, the replicate
-    weights) and, where no clusters stand for them, the sums of all products of two variables by squared weights.
+    weights) and, where people are drawn from strata or from clusters, the sums of all products of two variables by
+    squared weights.
 
     Attributes
     ----------
@@ -102,8 +103,9 @@ class Layout:
 
     @property
     def has_products(self) -> bool:
-        """Whether products of answers have to be summed, because no clusters hold the sums of one person."""
-        return self.design.is_linearised and self.design.cluster is None
+        """Whether products of answers have to be summed, because people vary and not clusters alone."""
+        people_vary = self.design.cluster is None or self.design.fpc_within is not None
+        return self.design.is_linearised and people_vary
 
     @cached_property
     def blocks(self) -> list[tuple[slice, slice]]:
@@ -154,7 +156,8 @@ class Sums:
     problems : tuple of Problem
         What is wrong with them; there are no sums then.
     sizes : DataFrame
-        The sizes of the population that are given in each stratum, which should be one; empty without any.
+        The sizes of the population that are given in each stratum, and of a second stage in each cluster, which should
+        be one; empty without any.
     products : ndarray
         Products of replicate weights with each other, in the population and in each domain.
     """
@@ -197,6 +200,12 @@ class Batch:
         self.refuse(column, "the weight is missing", expected, np.isnan(weight))
         self.refuse(column, "the weight is negative or infinite", expected, (weight < 0) | np.isinf(weight))
         return weight
+
+    def read_size(self, column: str) -> FloatArray:
+        """Return a column of population sizes or fractions."""
+        given = self.read_numbers(column)
+        self.refuse(column, "nothing stands here", "expected a value in every row", np.isnan(given))
+        return given
 
     def read_weights(self) -> FloatArray:
         """Return whether each weight counts, the weights, their squares and those of replicates, a row each."""
@@ -263,9 +272,11 @@ def sum_batch(batch: Batch) -> Sums:
     answers = [batch.read_answer(indicator.column) for indicator in layout.indicators]
     columns = {STRATUM: design.strata, CLUSTER: design.cluster}
     codes = {key: batch.read_codes(column) for key, column in columns.items() if column is not None}
-    given = batch.read_numbers(design.fpc) if design.fpc is not None else None
-    if given is not None:
-        batch.refuse(str(design.fpc), "nothing stands here", "expected a value in every row", np.isnan(given))
+    given = {
+        key: batch.read_size(column)
+        for key, column in {SIZE: design.fpc, WITHIN: design.fpc_within}.items()
+        if column is not None
+    }
     if batch.problems or not size:
         return Sums(size, problems=tuple(batch.problems))
     patterns = [combine_codes([(answers[i], 3) for i in members], size) for members in layout.questions]
@@ -280,8 +291,9 @@ def sum_batch(batch: Batch) -> Sums:
         labels = {key: batch.frame[columns[key]].iloc[rows].to_numpy() for key in layout.keys if key != GROUP}
         keys = pd.DataFrame(labels | {GROUP: groups[split][0][rows]})
         tables[split] = pd.concat([keys, pd.DataFrame(np.hstack(sums))], axis=1)
-    strata = batch.frame[design.strata].to_numpy() if design.strata else 0
-    sizes = pd.DataFrame() if given is None else pd.DataFrame({STRATUM: strata, SIZE: given}).drop_duplicates()
+    units = {STRATUM: batch.frame[design.strata].to_numpy() if design.strata else 0}
+    units |= {CLUSTER: batch.frame[design.cluster].to_numpy()} if WITHIN in given else {}
+    sizes = pd.DataFrame(units | given).drop_duplicates() if given else pd.DataFrame()
     return Sums(size, tables, (), sizes, multiply_replicates(layout, weights[3:], groups))
 
 
