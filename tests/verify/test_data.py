@@ -17,7 +17,6 @@ from surveybook.verify.data import (
     check_release,
     check_schemas,
     check_seals,
-    check_transcription,
     check_wave,
     compare_estimates,
 )
@@ -42,19 +41,13 @@ def test_the_data_as_committed_have_no_fault_and_what_cannot_be_checked_is_said(
     ]
 
 
-def test_a_changed_cell_breaks_the_seal_and_the_transcription(edit: Edit) -> None:
+def test_a_changed_cell_breaks_the_seal_and_once_sealed_the_transcription(edit: Edit) -> None:
     edit(ESTIMATES, FIGURE, FIGURE.replace("68", "69"))
     assert any("estimates.csv: the file isn't the one that was sealed" in one for one in said(check_seals()))
     seal_package()
     assert said(check_seals()) == []
-    (fault,) = check_transcription("2004").faults
-    assert fault.figures == ("t1p_custsat",)
-    assert "mentions.csv have 69, the second transcription has 68" in str(fault)
-
-
-def test_a_figure_that_was_taken_out_is_missed_by_the_transcription(edit: Edit) -> None:
-    edit(ESTIMATES, f"t1p_custsat,public,,{FIGURE},stated,,Table 1,\n", "")
-    assert any("have nothing" in one for one in said(check_transcription("2004")))
+    (fault,) = [one for done in check_data("2004", "") if done.name == "Second transcription" for one in said(done)]
+    assert "estimates.csv: row 2, column percent: the percent of public.customer_satisfaction" in fault
 
 
 def test_a_table_that_nothing_seals_is_named(trial_data: Path) -> None:
@@ -173,13 +166,6 @@ def test_a_wave_that_cannot_be_opened_is_the_data_s_fault(edit: Edit) -> None:
     checks = check_data("2004", "")
     assert find_exit_status(checks) == 4
     assert any("680; expected 0 to 100" in one for done in checks for one in said(done))
-
-
-def test_a_transcription_that_cannot_be_read_and_a_wave_without_one_are_told(trial_data: Path) -> None:
-    (trial_data / "waves/2004/transcription.csv").write_text("population,status\npublic,number\n")
-    (fault,) = said(check_transcription("2004"))
-    assert "transcription.csv: it can't be read" in fault
-    assert "it was transcribed once" in check_transcription("example-synthetic").skipped[0]
 
 
 def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data: Path) -> None:

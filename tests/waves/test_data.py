@@ -1,4 +1,4 @@
-"""The data of 2004: valid, sealed, and transcribed twice with the same result."""
+"""The data of 2004: valid and sealed, with words kept as words."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,66 +11,7 @@ from surveybook.model.datapackage import check_package, find_changed_files, read
 from surveybook.model.problems import DataError
 from surveybook.waves import open_wave
 
-KEY = ["population", "domain", "item_id", "response"]
 Edit = Callable[[str, str, str], Path]
-
-
-def read(name: str) -> pd.DataFrame:
-    return pd.read_csv(paths.waves() / "2004" / name, dtype=str, keep_default_na=False)
-
-
-def places() -> pd.DataFrame:
-    """Return every printed place of every figure, as estimates.csv and mentions.csv have them together."""
-    estimates = read("estimates.csv")
-    mentions = read("mentions.csv").merge(estimates[["figure_id", *KEY]], on="figure_id")
-    columns = [*KEY, "locator", "percent", "verbal"]
-    printed = estimates[estimates["status"] != "unpublished"]
-    return pd.concat([printed[columns], mentions[columns]])
-
-
-def disagreements() -> list[str]:
-    """Return each place at which the two transcriptions differ, as a sentence."""
-    first = places()
-    second = read("transcription.csv").query("status != 'unpublished'")[[*KEY, "locator", "percent", "verbal"]]
-    tables = [
-        table.groupby([*KEY, "locator"])[["percent", "verbal"]].agg(lambda v: sorted(set(v)))
-        for table in (first, second)
-    ]
-    both = tables[0].join(tables[1], how="outer", suffixes=("_first", "_second"))
-    ids = read("estimates.csv").set_index(KEY)["figure_id"]
-    found = []
-    for place, row in both.iterrows():
-        for what in ("percent", "verbal"):
-            if str(row[f"{what}_first"]) != str(row[f"{what}_second"]):
-                name = ids.get(place[:4], "no figure")
-                found.append(
-                    f"{name} ({'.'.join(filter(None, place[:4]))}) at {place[4]}: estimates.csv and mentions.csv "
-                    f"have {row[f'{what}_first']}, the second transcription has {row[f'{what}_second']}"
-                )
-    return found
-
-
-def test_two_independent_transcriptions_agree_at_every_place() -> None:
-    assert disagreements() == []
-
-
-def test_a_typing_error_is_caught_by_the_second_transcription(edit: Edit) -> None:
-    edit(
-        "waves/2004/estimates.csv",
-        "customer_satisfaction,chosen,number,68,0,,1000",
-        "customer_satisfaction,chosen,number,69,0,,1000",
-    )
-    found = disagreements()
-    assert len(found) == 1
-    assert "t1p_custsat" in found[0]
-    assert "['69']" in found[0]
-    assert "['68']" in found[0]
-
-
-def test_what_the_second_transcription_calls_unpublished_has_no_value_in_the_first() -> None:
-    unpublished = read("transcription.csv").query("status == 'unpublished'")
-    status = read("estimates.csv").set_index(KEY)["status"]
-    assert {status.get(tuple(key), "missing") for key in unpublished[KEY].to_numpy()} == {"unpublished"}
 
 
 def test_the_data_package_is_valid() -> None:

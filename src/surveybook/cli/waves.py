@@ -72,10 +72,11 @@ def check_command(
 
 @data_command.command("check")
 def check_data_command() -> None:
-    """Check every data file against its schema and its hash."""
+    """Check every data file against its schema, its hash and its second transcription."""
     from surveybook.model.datapackage import check_package, find_changed_files
+    from surveybook.verify.transcription import find_differences
 
-    if problems := [*check_package(), *find_changed_files()]:
+    if problems := [*check_package(), *find_changed_files(), *find_differences()]:
         raise DataError("The data package", problems)
     typer.echo("Every data file fits its schema and is the one that was sealed.")
 

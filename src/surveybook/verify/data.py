@@ -1,8 +1,7 @@
 """Whether the data are whole: sealed, within their schemas, transcribed twice, disclosed, and released as estimated."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from surveybook.model import paths
@@ -11,15 +10,11 @@ from surveybook.model.files import read_yaml
 from surveybook.model.problems import Problem
 from surveybook.verify.recomputation import read_number, read_rows
 from surveybook.verify.record import Check, Fault, Found, checks
+from surveybook.verify.transcription import check_transcriptions
 
-PLACE = ("population", "domain", "item_id", "response", "locator")
 # Estimates are sums over respondents: machines differ in their last digits.
 SAME_ESTIMATE = 1e-9
 TEXTS, ANSWERS = ".md", "responses_"
-
-# At each place of a source: the percentages and the words there, and the ids of their figures.
-Places = dict[tuple[str, ...], tuple[set[str], set[str], set[str]]]
-NOWHERE: tuple[set[str], ...] = (set(), set(), set())
 
 
 def check_data(wave: str, baseline: str) -> list[Check]:
@@ -30,7 +25,7 @@ def check_data(wave: str, baseline: str) -> list[Check]:
         check_schemas(),
         check_wave(wave, baseline),
         *(check_disclosed(name) for name in waves),
-        *(check_transcription(name) for name in waves),
+        check_transcriptions(waves),
         *(check_release(name) for name in waves),
     ]
 
@@ -92,51 +87,6 @@ def check_disclosed(wave: str) -> Iterator[Found]:
     closed = sum(one.status == NOT_DISCLOSED for one in disclosure.items) if disclosure else 0
     yield {"items": len(DISCLOSURE_ITEMS), "items not disclosed by the source": closed}
     yield from problems
-
-
-@checks("data", "Second transcription", "transcription.csv, typed from the source a second time")
-def check_transcription(wave: str) -> Iterator[Found]:
-    """Hold the figures of a wave against a second transcription of its source, where there is one."""
-    folder = paths.waves() / wave
-    path = folder / "transcription.csv"
-    if not path.is_file():
-        yield f"The figures of wave {wave} against their source: it was transcribed once, or not printed at all."
-        return
-    try:
-        figures = {row["figure_id"]: row for row in read_rows(folder / "estimates.csv")}
-        mentions = [row for row in read_rows(folder / "mentions.csv") if row["figure_id"] in figures]
-        printed = [*figures.values(), *({**figures[row["figure_id"]], **row} for row in mentions)]
-        first, second = gather_places(printed), gather_places(read_rows(path))
-    except (OSError, ValueError, KeyError) as error:
-        yield Fault(f"it can't be read ({error})", paths.shown(path))
-        return
-    yield {"printed places": len(first)}
-    yield f"The two transcriptions of wave {wave} against the printed report: nothing here can read it."
-    for place in sorted({*first, *second}):
-        here, there = first.get(place, NOWHERE), second.get(place, NOWHERE)
-        if here[:2] != there[:2]:
-            said = (
-                f"{'.'.join(filter(None, place[:4]))} at {place[4]}: estimates.csv and mentions.csv have "
-                f"{write_place(here)}, the second transcription has {write_place(there)}"
-            )
-            figures_there = tuple(sorted(here[2] - {""}))
-            yield Fault(said, paths.shown(folder / "estimates.csv"), figures=figures_there)
-
-
-def gather_places(rows: Iterable[dict[str, str]]) -> Places:
-    """Return the percentages, the words and the ids of figures at each place that rows were transcribed from."""
-    found: Places = defaultdict(lambda: (set(), set(), set()))
-    for row in rows:
-        if row["status"] != "unpublished":
-            place = found[tuple(row[name] for name in PLACE)]
-            for values, column in zip(place, ("percent", "verbal", "figure_id"), strict=True):
-                values.add(row.get(column, ""))
-    return dict(found)
-
-
-def write_place(place: tuple[set[str], ...]) -> str:
-    """Return what a transcription has at a place, as text."""
-    return " or ".join(filter(None, (*sorted(place[0]), *sorted(place[1])))) or "nothing"
 
 
 @checks("data", "From respondents to figures", "a new estimation from respondents")

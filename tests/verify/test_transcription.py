@@ -1,0 +1,165 @@
+"""Whatever a transcriber may mistype is named by the second transcription, with its row and column."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from surveybook.model.datapackage import find_changed_files, seal_package
+from surveybook.verify.record import Check
+from surveybook.verify.transcription import check_transcriptions, find_differences
+
+Edit = Callable[[str, str, str], Path]
+ESTIMATES, MENTIONS, ASKED = "waves/2004/estimates.csv", "waves/2004/mentions.csv", "waves/2004/asked.csv"
+EVIDENCE, WORDS, WAVE = "evidence.csv", "codebook/words.csv", "waves/2004/wave.yml"
+# In a row that begins so, a column gets another value.
+CELLS = [
+    (ESTIMATES, "t1p_custsat,", "percent", "86"),
+    (ESTIMATES, "t1p_custsat,", "decimals", "1"),
+    (ESTIMATES, "t1p_custsat,", "base", "1001"),
+    (ESTIMATES, "t1f_custsat,", "base_status", "stated"),
+    (ESTIMATES, "t1f_custsat,", "deff", "1.2"),
+    (ESTIMATES, "pref_shop_male,", "base", "480"),
+    (ESTIMATES, "b1p_hours,", "status", "unpublished"),
+    (ESTIMATES, "b1p_hours,", "verbal", "three-quarters"),
+    (ESTIMATES, "b1p_choice_disagree,", "base", "100"),
+    (MENTIONS, "t1f_custsat,", "percent", "38"),
+    (MENTIONS, "pref_web,", "verbal", "two-thirds"),
+    (MENTIONS, "b1p_choice,", "verbal", "over three-quarters"),
+    (WORDS, "a third,", "fraction", "0.3"),
+    (WORDS, "almost half,", "relation", "more_than"),
+    (EVIDENCE, "crb_expected_low,", "quantity", "75"),
+    (EVIDENCE, "gershon_savings,", "unit", "million pounds"),
+    (EVIDENCE, "crb_paper,", "verbal", "under"),
+    (EVIDENCE, "small_business_offline,", "date", "2005-04"),
+    (EVIDENCE, "never_internet,", "geography", "Great Britain"),
+    (EVIDENCE, "eservices_2002,", "source", "nao2002web"),
+    (EVIDENCE, "trust_factors,", "locator", "3.4"),
+    (EVIDENCE, "home_internet_2006,", "quantity", "75"),
+    (ASKED, "public,efficiency_indicators,", "max_choices", "3"),
+    (ASKED, "public,quality_indicators,", "max_choices_source", "stated"),
+    (ASKED, "public,enough_choice,", "wording_source", "table title"),
+    (ASKED, "frontline,consult_on_ict,", "universe", "adults aged 16 and over"),
+    (ASKED, "frontline,work_worthwhile,", "mode", "telephone"),
+]  # fmt: skip
+# What says which row it is: changed, the row is nowhere in the second transcription.
+NAMES = [
+    (ESTIMATES, "t1p_custsat,", "locator", "Table 2"),
+    (ESTIMATES, "t1p_custsat,", "population", "frontline"),
+    (ESTIMATES, "t1p_custsat,", "item_id", "value_for_money"),
+    (ESTIMATES, "pref_web_male,", "domain", "sex=female"),
+    (ESTIMATES, "improved_agree,", "response", "disagree"),
+    (MENTIONS, "t1f_custsat,", "locator", "2.5"),
+    (MENTIONS, "t6p_cuts,", "figure_id", "t6p_planning"),
+    (WORDS, "a third,", "phrase", "a half"),
+    (EVIDENCE, "csa_payments,", "evidence_id", "csa_payment"),
+]
+SETTINGS = [
+    ("populations.public.sample_size", "sample_size: 1000", "sample_size: 1010"),
+    ("populations.frontline.base_status", "base_status: assumed", "base_status: stated"),
+    ("populations.public.fieldwork_start", 'fieldwork_start: "2004-11"', 'fieldwork_start: "2004-10"'),
+    ("populations.frontline.fieldwork_end", 'fieldwork_end: "2004-12"', 'fieldwork_end: "2005-01"'),
+    ("populations.frontline.conducted_by", "conducted_by: ORC", "conducted_by: MORI"),
+    ("populations.frontline.mode", "mode: postal", "mode: online"),
+    ("populations.public.universe", "universe: adults aged 16 and over", "universe: adults aged 18 and over"),
+    ("populations.frontline.frame", "PCS, Unison and NASUWT\n    universe", "PCS and Unison\n    universe"),
+    (
+        "populations.public.design_effect",
+        "null\n    note: >-\n      The report names",
+        "1.3\n    note: >-\n      The report",
+    ),
+    ("published", 'published: "2005-03"', 'published: "2005-02"'),
+    ("sponsor", "publisher: The Work Foundation\nsponsor: Adobe", "publisher: The Work Foundation\nsponsor: LLM"),
+]
+
+
+def change_cell(path: Path, begins: str, column: str, value: str) -> int:
+    """Write another value into a column of the first row that begins so; return the row's number."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    row = next(number for number, line in enumerate(lines) if line.startswith(begins))
+    cells = next(csv.reader([lines[row]]))
+    place = lines[0].split(",").index(column)
+    assert cells[place] != value
+    cells[place] = value
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(cells)
+    path.write_text("\n".join([*lines[:row], text.getvalue(), *lines[row + 1 :], ""]), encoding="utf-8")
+    return row + 1
+
+
+def said(done: Check) -> list[str]:
+    return [str(fault) for fault in done.faults]
+
+
+def test_the_two_transcriptions_of_2004_agree_in_every_cell() -> None:
+    assert find_differences() == []
+    assert check_transcriptions(["2004"]).counts == {"printed places": 196, "rows of other tables": 106}
+
+
+@pytest.mark.parametrize(("file", "begins", "column", "value"), CELLS)
+def test_a_mistyped_cell_is_named_with_its_row_and_both_values(
+    trial_data: Path, file: str, begins: str, column: str, value: str
+) -> None:
+    row = change_cell(trial_data / file, begins, column, value)
+    found = {(Path(one.file).name, one.row, one.column): one for one in find_differences()}
+    problem = found[Path(file).name, row, column]
+    assert f"'{value}'" in problem.found
+    assert "transcription.csv has " in problem.expected
+
+
+@pytest.mark.parametrize(("file", "begins", "column", "value"), NAMES)
+def test_a_row_that_was_typed_under_another_name_or_place_is_named_on_both_sides(
+    trial_data: Path, file: str, begins: str, column: str, value: str
+) -> None:
+    row = change_cell(trial_data / file, begins, column, value)
+    found = [(Path(one.file).name, one.row) for one in find_differences()]
+    assert (Path(file).name, row) in found
+    assert any(name.endswith("transcription.csv") for name, _ in found)
+
+
+@pytest.mark.parametrize(("key", "old", "new"), SETTINGS)
+def test_what_was_mistyped_of_a_wave_or_population_is_named(edit: Edit, key: str, old: str, new: str) -> None:
+    edit(WAVE, old, new)
+    assert [(Path(one.file).name, one.column) for one in find_differences()] == [("wave.yml", key)]
+
+
+@pytest.mark.parametrize("file", [ESTIMATES, MENTIONS, EVIDENCE, WORDS, ASKED])
+@pytest.mark.parametrize("taken", [True, False], ids=["left out", "typed twice"])
+def test_a_row_left_out_or_typed_twice_is_missed(trial_data: Path, file: str, taken: bool) -> None:
+    path = trial_data / file
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([*lines[:3], *(lines[4:] if taken else lines[3:4] + lines[3:])]), encoding="utf-8")
+    assert find_differences()
+
+
+def test_a_population_left_out_or_added_is_missed(edit: Edit) -> None:
+    edit(WAVE, "\n  frontline:\n", "\n  staff:\n")
+    assert {(one.found, one.column) for one in find_differences()} == {
+        ("frontline stands here", "population"),
+        ("staff stands here", "populations.staff.population"),
+    }
+
+
+def test_sealed_again_a_mistyped_cell_still_fails_the_check_of_data(trial_data: Path) -> None:
+    from surveybook.cli.waves import check_data_command
+    from surveybook.model.problems import DataError
+
+    change_cell(trial_data / WORDS, "a third,", "fraction", "0.3")
+    seal_package()
+    assert find_changed_files() == []
+    with pytest.raises(DataError, match=r"words\.csv, row 4, column fraction: the fraction of a third is '0\.3'"):
+        check_data_command()
+    assert len(said(check_transcriptions(["2004"]))) == 1
+
+
+def test_what_cannot_be_read_or_was_transcribed_once_is_told(trial_data: Path) -> None:
+    (trial_data / "waves/2004/transcription.csv").write_text("population,status\npublic,number\n")
+    (trial_data / "evidence_transcription.csv").write_bytes(b"\xff\xfe")
+    for name in ("wave", "asked"):
+        (trial_data / f"waves/2004/{name}_transcription.csv").write_text("population,question_id\n")
+    found = said(check_transcriptions(["2004", "example-synthetic"]))
+    assert sum("transcription.csv: it can't be read" in one for one in found) == 2
+    assert sum("the second transcription has no such row" in one for one in found) == 3 + 37
+    assert "it was transcribed once" in check_transcriptions(["example-synthetic"]).skipped[0]
