@@ -16,6 +16,7 @@ from book.project import CHAPTER, SHARE, WAVE, Project, make_project
 
 pytestmark = pytest.mark.slow
 PAGE = "chapters/01-parks.html"
+VERSION = "_surveybook/version/"
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,16 @@ def test_the_book_is_built_and_its_pages_look_for_a_newer_one(served: Served) ->
     assert served.wait_for("Search.setIndex", "searchindex.js"), "what a build writes last"
     assert f"{SHARE} per cent" in served.page(PAGE)
     assert 'src="/_surveybook/reload.js"' in served.page(PAGE)
-    assert served.page("_surveybook/moment").isdigit()
+    assert served.wait_until(lambda: served.page(f"{VERSION}{PAGE}"))
+    assert not served.page(f"{VERSION}chapters/nowhere.html")
 
 
 def test_a_chapter_that_is_edited_is_built_anew_and_no_other(served: Served) -> None:
     other = served.project.root / "_build/serve/_build/html/index.html"
-    before, moment = other.read_bytes(), served.page("_surveybook/moment")
+    before, own = other.read_bytes(), served.page(f"{VERSION}{PAGE}")
     served.replace(CHAPTER, "What the survey shows", "What it tells")
     assert served.wait_for("What it tells")
-    assert served.wait_until(lambda: served.page("_surveybook/moment") != moment), "the index is written last"
+    assert served.wait_until(lambda: served.page(f"{VERSION}{PAGE}") not in ("", own)), "known once it is whole"
     assert other.read_bytes() == before
 
 
@@ -84,6 +86,14 @@ def test_a_number_that_changes_in_the_data_changes_wherever_it_is_shown(served: 
     assert served.wait_for("66 per cent")
     assert served.wait_for("66 per cent", "index.html")
     assert served.wait_for("66", "explorer.html")
+
+
+def test_the_page_in_view_is_built_first(served: Served) -> None:
+    served.page(f"{VERSION}{PAGE}")
+    served.project.set_share(WAVE, 64)
+    assert served.wait_for("64 per cent")
+    assert "64 per cent" not in served.page("index.html")
+    assert served.wait_for("64 per cent", "index.html")
 
 
 def test_a_chapter_that_fails_leaves_its_last_page_until_it_is_mended(served: Served) -> None:

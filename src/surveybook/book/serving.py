@@ -9,10 +9,12 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from surveybook.book.editions import Options, Plan, choose_baseline, execute_plan, gather_data, plan_edition
 from surveybook.book.processes import call_apart
@@ -20,21 +22,21 @@ from surveybook.book.running import open_executor
 from surveybook.book.site import refresh_book
 from surveybook.book.storage import write_whole
 from surveybook.model import paths
+from surveybook.model.files import hash_bytes
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 
 HOST, PORT, LOOK_SECONDS = "127.0.0.1", 8000, 0.5
-MOMENT, SCRIPT = "/_surveybook/moment", "/_surveybook/reload.js"
-# Each build writes the one or the other anew.
-WRITTEN_LAST = ("searchindex.js", "index.html")
-# Asks now and then, and only while somebody looks. The page's policy allows scripts of its own site.
+VERSION, SCRIPT = "/_surveybook/version/", "/_surveybook/reload.js"
+# Asks now and then of its own page, and only while somebody looks. The page's policy allows scripts of its own site.
 RELOADING = f"""\
 "use strict";
 (() => {{
   let known;
   setInterval(async () => {{
     if (document.hidden) return;
-    const now = await fetch("{MOMENT}").then((answer) => answer.text()).catch(() => known);
+    const asked = fetch("{VERSION}" + location.pathname.slice(1));
+    const now = await asked.then((answer) => answer.text()).catch(() => known);
     if (known && now && now !== known) location.reload();
     known = now || known;
   }}, 500);
@@ -43,15 +45,28 @@ RELOADING = f"""\
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files of the site; pages get a script that looks for a newer build."""
+    """Files of the site; pages get a script that asks whether they are still the same.
+
+    Attributes
+    ----------
+    in_view : str
+        The page that somebody looked at last, by its name in the book: ``chapters/01-parks``.
+    built : int
+        When the last build ended, in nanoseconds; what is newer isn't finished.
+    """
+
+    in_view: ClassVar[str] = ""
+    built: ClassVar[int] = 0
 
     def do_GET(self) -> None:
         """Answer a request."""
-        path = Path(self.translate_path(self.path.partition("?")[0]))
+        asked = self.path.partition("?")[0]
+        path = Path(self.translate_path(f"/{asked.removeprefix(VERSION)}"))
         path = path / "index.html" if path.is_dir() else path
-        if self.path == MOMENT:
-            files = [path for name in WRITTEN_LAST if (path := Path(self.directory, name)).is_file()]
-            text, kind = str(max((path.stat().st_mtime_ns for path in files), default="")), "text/plain"
+        if asked.startswith(VERSION):
+            Handler.in_view = path.relative_to(self.directory).with_suffix("").as_posix()
+            whole = path.is_file() and path.stat().st_mtime_ns <= Handler.built
+            text, kind = hash_bytes(path.read_bytes()) if whole else "", "text/plain"
         elif self.path == SCRIPT:
             text, kind = RELOADING, "text/javascript"
         elif path.suffix == ".html" and path.is_file():
@@ -75,8 +90,19 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing of each request."""
 
 
+def write_chapters(made: Mapping[str, Path], stage: Path) -> int:
+    """Put those executed chapters into a book that it doesn't hold as they are, and return how many they were."""
+    contents = {stage / name: path.read_bytes() for name, path in made.items()}
+    fresh = [page for page, content in contents.items() if not page.is_file() or page.read_bytes() != content]
+    for page in fresh:
+        write_whole(page, contents[page])
+    return len(fresh)
+
+
 def keep_up(wave: str, stage: Path) -> None:
     """Build the pages that show what has changed whenever sources have; begin anew when the code has.
+
+    The page in view comes first, as soon as its own chapter is through; then all others at once.
 
     Parameters
     ----------
@@ -99,11 +125,14 @@ def keep_up(wave: str, stage: Path) -> None:
                 try:
                     beside_chapters = any(name not in plan.runs for name in plan.find_changed(built))
                     data = gather_data(plan, submit, options) if beside_chapters else None
-                    for name, path in execute_plan(plan, data, submit, options)[0].items():
-                        content, page = path.read_bytes(), stage / name
-                        if not page.is_file() or page.read_bytes() != content:
-                            write_whole(page, content)
-                    call_apart(refresh_book, plan.wave, plan.baseline, stage, beside_chapters)
+                    in_view = {name: key for name, key in plan.runs.items() if name == f"{Handler.in_view}.ipynb"}
+                    for part in (replace(plan, runs=in_view), plan) if built else (plan,):
+                        made, _ = execute_plan(part, data, submit, options)
+                        if write_chapters(made, stage) or beside_chapters:
+                            call_apart(refresh_book, plan.wave, plan.baseline, stage, beside_chapters)
+                            Handler.built, beside_chapters = time.time_ns(), False
+                        if part is not plan and Handler.in_view:
+                            print(f"In view after {time.monotonic() - start:.1f} s: {Handler.in_view}", flush=True)
                     built = plan
                     print(f"Built in {time.monotonic() - start:.1f} s: {changed}", flush=True)
                 except (SurveybookError, OSError) as error:
