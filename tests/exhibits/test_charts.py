@@ -286,6 +286,15 @@ def test_one_statement_of_such_a_kind_shows_all_its_answers() -> None:
     assert chart.title == "Going online: “Daily” leads among the public"
 
 
+def test_ranks_say_where_the_overlap_of_answers_had_to_be_bounded() -> None:
+    survey = open_wave("example-synthetic")
+    assert (survey.estimates["standard_error"] > 0).any()
+    for own, is_said in ((survey, False), (replace(survey, covariances=survey.covariances.iloc[:0]), True)):
+        chart = charts.ranked(own, "quality_indicators", "public")
+        assert chart
+        assert any("hold however the answers overlap" in note for note in chart.notes) == is_said
+
+
 def test_a_chart_of_respondents_names_the_method_of_its_intervals() -> None:
     survey = open_wave("example-synthetic")
     designed = replace(survey, estimates=survey.estimates.assign(method="logit, Taylor"))

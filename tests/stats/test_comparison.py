@@ -1,5 +1,6 @@
 """The choice of test: which fits which pair, and what known standard errors and covariances spare."""
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -12,12 +13,15 @@ from scipy.stats import norm, t
 
 from surveybook.model.survey import COVARIANCES, find_figure
 from surveybook.stats.comparison import (
+    CENSUS,
+    EXACT,
     choose_test,
     compare_dependent,
     compare_figures,
     compare_independent,
     compare_tables,
     find_relation,
+    rank_figures,
 )
 from surveybook.stats.differences import compare_answers, newcombe
 from surveybook.waves import open_wave
@@ -201,3 +205,45 @@ def test_without_their_covariance_the_least_favourable_one_counts_and_is_said():
     found = compare_figures(survey, first, second)
     assert found.standard_error == pytest.approx(first["standard_error"] + second["standard_error"])
     assert found.method == "Wald interval at the least favourable covariance"
+
+
+def spread_out(shares, errors, covariance, released=True):
+    """Return a wave of respondents with three items of one question, each pair with the same covariance."""
+    items = ["customer_satisfaction", "value_for_money", "staff_job_satisfaction"]
+    rows = [figure(share, 900, error, item_id=item) for item, share, error in zip(items, shares, errors, strict=True)]
+    pairs = [
+        ("public", "", "", "quality_indicators", a, "chosen", b, "chosen", covariance)
+        for a, b in itertools.combinations(items, 2)
+    ]
+    known = pd.DataFrame(pairs if released else [], columns=[
+        "population", "domain", "domain_b", "question_id", "item_a", "response_a", "item_b", "response_b", "covariance"
+    ])  # fmt: skip
+    return replace(wave_2004(), covariances=known[COVARIANCES]), pd.DataFrame(rows)
+
+
+def test_ranks_of_estimates_use_the_covariance_of_the_sample_and_without_it_the_least_favourable_overlap():
+    # Whoever chose one tended to choose the other, so that the order is surer than it could be without knowing.
+    survey, figures = spread_out([0.50, 0.47, 0.20], [0.016] * 3, 0.016**2 * 0.8)
+    assert rank_figures(survey, figures)["worst_rank"].tolist() == [1, 2, 3]
+    survey, figures = spread_out([0.50, 0.47, 0.20], [0.016] * 3, 0.0, released=False)
+    assert rank_figures(survey, figures)["worst_rank"].tolist() == [2, 2, 3]
+    # And where one tended to rule out the other, less sure than a base alone would have it.
+    survey, figures = spread_out([0.50, 0.42, 0.20], [0.03] * 3, -(0.03**2) * 0.8)
+    assert rank_figures(survey, figures)["worst_rank"].tolist() == [2, 2, 3]
+    survey, figures = spread_out([0.50, 0.42, 0.20], [0.03] * 3, 0.0, released=False)
+    assert rank_figures(survey, figures)["worst_rank"].tolist() == [1, 2, 3]
+
+
+def test_few_degrees_of_freedom_widen_the_ranks():
+    survey, figures = spread_out([0.50, 0.44, 0.20], [0.016] * 3, 0.0)
+    assert rank_figures(survey, figures)["worst_rank"].tolist() == [1, 2, 3]
+    assert rank_figures(survey, figures.assign(degrees_of_freedom=2.0))["worst_rank"].tolist() == [2, 2, 3]
+
+
+def test_shares_of_a_census_differ_and_rank_for_certain_whether_published_or_estimated():
+    for base in (30.0, math.nan):
+        first, second = (figure(share, base, 0.0, method=CENSUS, item_id=item) for share, item in
+                         [(0.50, "value_for_money"), (0.49, "customer_satisfaction")])  # fmt: skip
+        found = compare_figures(wave_2004(), first, second)
+        assert (found.low, found.high, found.p_value, found.method) == (found.difference,) * 2 + (0, EXACT)
+        assert rank_figures(wave_2004(), pd.DataFrame([first, second]))["worst_rank"].tolist() == [1, 2]

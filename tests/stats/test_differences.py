@@ -1,5 +1,6 @@
 """Differences of published shares: against published values, at their limits, and turned around."""
 
+import itertools
 import math
 
 import numpy as np
@@ -14,6 +15,14 @@ from surveybook.stats.normal import critical_value, two_sided_p
 from .figures import CUSTOMER_FOCUS, ENABLERS, PUBLIC_BASE, bases, levels, percentages, properties, shares
 
 share_lists = st.lists(percentages.map(lambda percent: percent / 100), min_size=1, max_size=8).map(pd.Series)
+
+
+def ranks(shares, base, confidence=0.95, *, exclusive=False):
+    """Return the rank sets of published shares of the same people, by the test of each pair."""
+    p_values = np.full((len(shares),) * 2, np.nan)
+    for pair in itertools.permutations(range(len(shares)), 2):
+        p_values[pair] = compare_answers(*shares.iloc[list(pair)], base, exclusive=exclusive).p_value
+    return rank_sets(shares, p_values, confidence)
 
 
 @pytest.mark.parametrize("gap", range(4))
@@ -158,7 +167,7 @@ def test_limits_stay_where_a_difference_can_be():
 
 def test_a_confidence_level_in_per_cent_is_refused():
     for refuse in (
-        lambda: rank_sets(pd.Series([0.5, 0.4]), 1000, 95),
+        lambda: ranks(pd.Series([0.5, 0.4]), 1000, 95),
         lambda: newcombe(0.5, 10, 0.4, 10, 95),
         lambda: wald(0.1, 0.1, confidence=95),
     ):
@@ -167,28 +176,28 @@ def test_a_confidence_level_in_per_cent_is_refused():
 
 
 def test_an_unpublished_item_has_no_rank_and_is_not_counted():
-    sets = rank_sets(pd.Series([0.5, np.nan, 0.1], index=["a", "b", "c"]), 1000)
+    sets = ranks(pd.Series([0.5, np.nan, 0.1], index=["a", "b", "c"]), 1000)
     assert sets.loc["b"].isna().all()
     assert sets.loc["c"].tolist() == [2, 2, 2]
     assert [str(kind) for kind in sets.dtypes] == ["float64"] * 3
 
 
 def test_without_a_base_every_rank_is_possible():
-    sets = rank_sets(pd.Series([0.9, 0.5, 0.1]), np.nan)
+    sets = ranks(pd.Series([0.9, 0.5, 0.1]), np.nan)
     assert sets["best_rank"].tolist() == [1, 1, 1]
     assert sets["worst_rank"].tolist() == [3, 3, 3]
 
 
 def test_the_publics_first_four_customer_focus_items_cannot_be_told_apart():
     ranked = pd.Series({item: public / 100 for item, (public, _) in CUSTOMER_FOCUS.items()})  # Table 4
-    sets = rank_sets(ranked, PUBLIC_BASE)
+    sets = ranks(ranked, PUBLIC_BASE)
     assert sets.loc["spending_well"].tolist() == [1, 1, 4]
     assert sets.loc[["staff_competence", "choice_of_provider"], "rank"].tolist() == [2, 2]
     assert sets.loc["tailored_services"].tolist() == [7, 7, 7]
 
 
 def test_the_report_ranks_ten_enablers_that_the_sample_does_not_separate():
-    sets = rank_sets(pd.Series(ENABLERS) / 100, 500)  # Table 3
+    sets = ranks(pd.Series(ENABLERS) / 100, 500)  # Table 3
     assert sets["rank"].tolist() == [1, 2, 3, 4, 5, 6, 6, 8, 9, 10]
     assert (sets["worst_rank"] - sets["best_rank"]).min() > 0
 
@@ -199,8 +208,8 @@ def test_three_items_share_the_level_between_all_their_pairs():
     # Of six ordered pairs two are certain, and two more are refuted by the same data: four are left for this one.
     assert 0.05 / 4 < p_values[0] / 2 < 0.05
     assert p_values[1] / 2 < 0.05 / 4
-    assert rank_sets(ranked, 1_400, exclusive=True)["worst_rank"].tolist() == [1, 2, 3]
-    assert rank_sets(ranked, 900, exclusive=True)["worst_rank"].tolist() == [2, 2, 3]
+    assert ranks(ranked, 1_400, exclusive=True)["worst_rank"].tolist() == [1, 2, 3]
+    assert ranks(ranked, 900, exclusive=True)["worst_rank"].tolist() == [2, 2, 3]
 
 
 def test_answers_that_print_as_101_per_cent_together_still_exclude_each_other():
@@ -208,21 +217,22 @@ def test_answers_that_print_as_101_per_cent_together_still_exclude_each_other():
     # The base at which the one per cent that both seem to have given would decide.
     assert not compare_answers(0.51, 0.50, base, exclusive=True).excludes_zero
     assert compare_answers(0.51, 0.50, base).excludes_zero
-    assert rank_sets(ranked, base, exclusive=True)["worst_rank"].tolist() == [2, 2]
-    assert rank_sets(ranked, base)["worst_rank"].tolist() == [1, 2]
+    assert ranks(ranked, base, exclusive=True)["worst_rank"].tolist() == [2, 2]
+    assert ranks(ranked, base)["worst_rank"].tolist() == [1, 2]
 
 
 @properties
 @given(share_lists, bases, levels, st.booleans(), st.randoms(use_true_random=False))
 def test_a_rank_set_contains_the_printed_rank_whatever_the_order_of_items(ranked, base, confidence, exclusive, random):
-    sets = rank_sets(ranked, base, confidence, exclusive=exclusive)
+    exclusive = exclusive and sum(ranked) <= 1
+    sets = ranks(ranked, base, confidence, exclusive=exclusive)
     assert (sets["best_rank"] >= 1).all()
     assert (sets["best_rank"] <= sets["rank"]).all()
     assert (sets["rank"] <= sets["worst_rank"]).all()
     assert (sets["worst_rank"] <= len(ranked)).all()
     order = list(ranked.index)
     random.shuffle(order)
-    turned = rank_sets(ranked[order], base, confidence, exclusive=exclusive)
+    turned = ranks(ranked[order], base, confidence, exclusive=exclusive)
     pd.testing.assert_frame_equal(turned, sets.loc[order])
 
 
@@ -232,7 +242,7 @@ def test_rank_sets_contain_the_true_ranks_as_often_as_promised():
     # Items that tie in truth may take either rank: 1 or 2 for the first two, 3 for the last.
     kept = 0
     for sample in drawn:
-        sets = rank_sets(pd.Series(sample), base, exclusive=True)
+        sets = ranks(pd.Series(sample), base, exclusive=True)
         kept += bool((sets["best_rank"] <= [1, 1, 3]).all() and (sets["worst_rank"] >= [2, 2, 3]).all())
     assert kept / len(drawn) > 0.93
 
@@ -241,7 +251,7 @@ def test_rank_sets_contain_the_true_ranks_as_often_as_promised():
 def test_two_items_are_ranked_apart_exactly_when_their_difference_is_shown(base):
     # Two one-sided tests at half the level each are the two-sided test of the one pair that there is.
     for first in range(30, 61, 3):
-        sets = rank_sets(pd.Series([first / 100, 0.40]), base)
+        sets = ranks(pd.Series([first / 100, 0.40]), base)
         apart = (sets["best_rank"] == sets["worst_rank"]).all()
         assert apart == compare_answers(first / 100, 0.40, base).excludes_zero, first
 

@@ -33,12 +33,17 @@ from surveybook.model.wording import (
     span,
     with_interval,
 )
-from surveybook.stats.differences import Difference, rank_sets
+from surveybook.stats.comparison import is_estimated, rank_figures
+from surveybook.stats.differences import Difference
 from surveybook.words import findings
 
 AXIS_MARGIN = 8
 SEPARATE = (
     "Each is a question of its own: a mark is not to be read against its neighbour as if both had stood in one list."
+)
+UNRELATED = (
+    "How often the same people gave two answers was not released with this wave: the ranks are those that hold however "
+    "the answers overlap."
 )
 # What stands in ``evidence.csv`` as the place in the report of a figure that the report doesn't have.
 LOOKED_UP = "not in the report"
@@ -103,9 +108,11 @@ def ranked(survey: Survey, question: str, population: str, name: str | None = No
         listed = listing(f"{in_sentence(row['short_label'])} {share_text(row)}" for _, row in ranking.iterrows())
         lead = findings.lead_of(survey, question, population)
         told = f"{lead} All {len(ranking)} items, largest first: {listed}."
-    ranks = _rank_items(survey, question, ranking)
+    ranks = _rank_items(survey, ranking)
     rows = rows.assign(rank=[ranks.get(item, "") for item in rows["item_id"]])
-    return _chart_list(survey, question, rows, [population], told, name, "ranked")
+    is_bounded = survey.covariances.empty and (is_estimated(ranking) & (ranking["standard_error"] > 0)).any()
+    notes = [UNRELATED] if is_bounded and survey.codebook.kind_of(question).relation != "exclusive" else []
+    return _chart_list(survey, question, rows, [population], told, name, "ranked", notes)
 
 
 def _chart_list(
@@ -116,6 +123,7 @@ def _chart_list(
     alternative: str,
     name: str | None,
     function: str,
+    notes: Sequence[str] = (),
 ) -> Exhibit:
     """Return a chart of the items of one question, titled with what leads."""
     return chart_figures(
@@ -128,17 +136,15 @@ def _chart_list(
         heads=("label", "population") if survey.codebook.kind_of(question).headline else WITH_ANSWERS,
         question=question,
         populations=populations,
-        notes=[findings.choices_note(survey, question).text],
+        notes=[findings.choices_note(survey, question).text, *notes],
     )
 
 
-def _rank_items(survey: Survey, question: str, ranking: pd.DataFrame) -> dict[str, str]:
+def _rank_items(survey: Survey, ranking: pd.DataFrame) -> dict[str, str]:
     """Return the ranks that sampling allows each item, 'rank 2 to 4', by item; empty without a base or a ranking."""
-    if ranking.empty or ranking["effective_base"].isna().any():
+    if ranking.empty or (ranking["effective_base"].isna() & ~is_estimated(ranking)).any():
         return {}
-    shares, base = ranking.set_index("item_id")["share"], float(ranking["effective_base"].min())
-    exclusive = survey.codebook.kind_of(question).relation == "exclusive"
-    sets = rank_sets(shares, base, survey.confidence, exclusive=exclusive)
+    sets = rank_figures(survey, ranking.set_index("item_id", drop=False))
     ends = {item: dict.fromkeys((int(row["best_rank"]), int(row["worst_rank"]))) for item, row in sets.iterrows()}
     return {str(item): f"rank {' to '.join(map(str, ranks))}" for item, ranks in ends.items()}
 

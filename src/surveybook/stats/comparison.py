@@ -10,7 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from surveybook.model.kinds import Kind
 from surveybook.model.survey import Survey
-from surveybook.stats.differences import UNTESTED, Difference, compare_answers, newcombe, score_statistic, wald
+from surveybook.stats.differences import (
+    UNTESTED,
+    Difference,
+    compare_answers,
+    newcombe,
+    rank_sets,
+    score_statistic,
+    wald,
+)
 from surveybook.stats.intervals import METHOD
 from surveybook.stats.normal import FloatArray, two_sided_p
 
@@ -69,14 +77,16 @@ def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
         From the two shares to a `Difference`. Published percentages are compared by their bases: where the overlap of
         two answers isn't known, the least favourable one counts. Estimates from respondents are compared by their
         standard errors and, for people of one sample, their covariance, which leaves nothing to bound; where that of
-        two groups wasn't released, the least favourable one counts. None where a figure
-        isn't a number, its base is unknown, or no test fits.
+        two groups wasn't released, the least favourable one counts. Differences in a census are exact. None where a
+        figure isn't a number, its base is unknown, or no test fits.
     """
     if any(pd.isna(row.share) or (pd.isna(row.effective_base) and not is_estimated(row)) for row in (first, second)):
         return None
     relation, level = find_relation(first, second, survey.codebook.kind_of(first.question_id)), survey.confidence
     if relation is None:
         return None
+    if _is_census(first) and _is_census(second):
+        return lambda a, b: compare_independent(first, second, level, (a, b))
     covariance = None
     same_sample = first.population == second.population and is_estimated(first) and is_estimated(second)
     # Where everybody or nobody gave an answer, its estimated error and covariances are nought and say nothing.
@@ -112,6 +122,29 @@ def compare_figures(survey: Survey, first: Any, second: Any) -> Difference:
     """
     test = choose_test(survey, first, second)
     return test(first.share, second.share) if test else UNTESTED
+
+
+def rank_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return simultaneous confidence sets for the ranks of some figures of one question in one population.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave of all.
+    figures : pandas.DataFrame
+        Rows of its estimates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed as the figures; see `rank_sets`. Each pair is compared by the test that `choose_test` finds for it.
+    """
+    rows = list(figures.itertuples(index=False))
+    p_values = np.full((len(rows),) * 2, np.nan)
+    for place, row in enumerate(rows):
+        for other in range(place):
+            p_values[place, other] = p_values[other, place] = compare_figures(survey, row, rows[other]).p_value
+    return rank_sets(figures["share"], p_values, survey.confidence)
 
 
 def is_estimated(figures: Any) -> NDArray[np.bool_]:

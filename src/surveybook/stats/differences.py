@@ -266,9 +266,7 @@ def overlap_variance(share_1: ArrayLike, share_2: ArrayLike, *, exclusive: bool 
     return np.where(np.abs(variance) < 1e-12, 0.0, np.clip(variance, 0.0, None))
 
 
-def rank_sets(
-    shares: pd.Series, effective_base: float, confidence: float = 0.95, *, exclusive: bool = False
-) -> pd.DataFrame:
+def rank_sets(shares: pd.Series, p_values: FloatArray, confidence: float = 0.95) -> pd.DataFrame:
     """
     Return simultaneous confidence sets for the ranks of the items of one question in one population.
 
@@ -276,42 +274,37 @@ def rank_sets(
     ----------
     shares : Series
         Share of each item from 0 to 1, by any unique index; NaN where unpublished.
-    effective_base : float
-        Effective base that the items have in common; NaN where unknown.
+    p_values : ndarray
+        Two-sided p-values of no difference between the items of each row and column; NaN where they aren't tested.
     confidence : float, default 0.95
         Confidence that all sets contain the ranks in the population at once.
-    exclusive : bool, default False
-        True where people chose one item; otherwise the overlap of two items is unknown and taken as small as their
-        shares allow, the least favourable case.
 
     Returns
     -------
     DataFrame
         Indexed as ``shares``: ``rank`` (1 for the largest share, tied items share the better rank), ``best_rank`` and
-        ``worst_rank``, as floats; NaN for items without a share, which aren't counted. Without a base each item may
+        ``worst_rank``, as floats; NaN for items without a share, which aren't counted. Without a test each item may
         have every rank.
 
     Raises
     ------
     ValueError
-        If a share, the base or the confidence is out of range.
+        If a share, a p-value or the confidence is out of range.
 
     Notes
     -----
     Mogstad, Romano, Shaikh and Wilhelm (2024), "Inference for ranks with applications to mobility across
     neighbourhoods and academic achievement across countries": an item ranks behind those that are shown to be larger
-    and before those that are shown to be smaller, by one-sided tests of all ordered pairs. Here they are Wald tests at
-    the least favourable overlap, stepped down by Holm (1979), which allows for any dependence, so that the sets are
-    wider than their bootstrap would make them.
+    and before those that are shown to be smaller, by one-sided tests of all ordered pairs. Here they are those that fit
+    each pair, stepped down by Holm (1979), which allows for any dependence, so that the sets are wider than their
+    bootstrap would make them.
     """
     critical_value(confidence)  # refuses a level that isn't one
     values = check_shares(shares.to_numpy(dtype=float, na_value=np.nan))
     known = np.flatnonzero(~np.isnan(values))
     first, second = np.meshgrid(values[known], values[known], indexing="ij")
-    variance = overlap_variance(first, second, exclusive=exclusive) / check_bases(effective_base)
-    statistic = standardise(first - second, variance)
-    half = two_sided_p(statistic) / 2
-    one_sided = np.where(statistic > 0, half, 1 - half)
+    half = p_values[np.ix_(known, known)] / 2
+    one_sided = np.where(first > second, half, 1 - half)
     np.fill_diagonal(one_sided, np.nan)
     larger = adjust_p_values(one_sided.ravel()).reshape(one_sided.shape) < 1 - confidence
     result = pd.DataFrame(np.nan, index=shares.index, columns=["rank", "best_rank", "worst_rank"])
