@@ -1,10 +1,15 @@
-"""What all tests share: a copy of the data that a test may spoil."""
+"""What all tests share: kernels for nbval that have done the imports, and a copy of the data that a test may spoil."""
 
+import os
 import shutil
+import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import nbval.kernel
 import pytest
+from jupyter_client.manager import KernelManager
 
 from surveybook.model import paths
 
@@ -19,6 +24,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
     slow = {item.path for item in items if item.path.suffix == ".ipynb" or item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+class ForkedKernelManager(KernelManager):
+    """Starts the kernels of nbval as chapters get theirs: half of what a notebook costs are the same imports again."""
+
+    def start_kernel(self, **options: Any) -> Any:
+        """Start the kernel."""
+        from surveybook.book.processes import Provisioner, find_temporary
+
+        name = os.path.join(find_temporary(), uuid.uuid4().hex[:12])
+        self.connection_file, self.transport, self.ip = f"{name}.json", "ipc", name
+        self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        return super().start_kernel(**options)
+
+
+nbval.kernel.KernelManager = ForkedKernelManager
 
 
 @pytest.fixture
