@@ -11,15 +11,7 @@ import pytest
 
 from surveybook.model import paths
 from surveybook.model.datapackage import seal_package
-from surveybook.verify.data import (
-    check_data,
-    check_disclosed,
-    check_release,
-    check_schemas,
-    check_seals,
-    check_wave,
-    compare_estimates,
-)
+from surveybook.verify.data import check_data, check_release, check_schemas, check_seals, check_wave, compare_estimates
 from surveybook.verify.record import Check, find_exit_status
 
 Edit = Callable[[str, str, str], Path]
@@ -119,7 +111,7 @@ def test_every_disclosure_item_that_is_missing_is_named_at_once(edit: Edit) -> N
         "      text: Not disclosed by the source, not even whether weights were used.\n",
         "      text: TODO\n",
     )
-    found = "\n".join(said(check_disclosed("2004")))
+    found = "\n".join(said(check_wave("2004", "")))
     assert "wave.yml: disclosure.items.entry 3.item: 13 stands here" in found
     assert "wave.yml: disclosure.items.entry 9.text: 'TODO' stands here" in found
 

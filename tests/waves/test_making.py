@@ -5,9 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from surveybook.model import paths
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, SurveybookError
-from surveybook.waves import list_waves, open_wave
+from surveybook.waves import open_wave
 from surveybook.waves.making import make_wave
 from tests.tiny_report import write_tiny_report
 
@@ -65,4 +66,4 @@ def test_capitals_alone_make_no_other_name(tiny: Path) -> None:
     make_wave("Spring")
     with pytest.raises(SurveybookError, match="is there already"):
         make_wave("spring")
-    assert list_waves() == ["2031", "Spring"]
+    assert paths.list_waves() == ["2031", "Spring"]

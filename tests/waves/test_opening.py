@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.survey import COLUMNS
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.waves import list_waves, open_wave
+from surveybook.waves import open_wave
 
 Edit = Callable[[str, str, str], Path]
 ESTIMATES = "waves/2004/estimates.csv"
@@ -48,7 +49,7 @@ def test_words_and_unpublished_figures_have_no_share() -> None:
 def test_a_wave_that_is_not_there_lists_those_that_are() -> None:
     with pytest.raises(SurveybookError, match=r"no wave '1999'.*There are: .*2004"):
         open_wave("1999")
-    assert "2004" in list_waves()
+    assert "2004" in paths.list_waves()
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc", "..", "a/b", "", "2004\n", "x" * 200])

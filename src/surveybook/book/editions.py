@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 import surveybook
 from surveybook.book.notebooks import LONGEST_RUN_SECONDS, change_parameters
 from surveybook.book.publishing import check_writable, publish_all, publish_one
@@ -31,7 +29,7 @@ from surveybook.book.storage import (
     lock_builds,
 )  # fmt: skip
 from surveybook.model import paths
-from surveybook.model.files import SAFE_LOADER, find_fieldwork_end, hash_bytes, hash_object
+from surveybook.model.files import find_fieldwork_end, hash_bytes, hash_object, read_yaml
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 
@@ -97,11 +95,7 @@ def waves_behind(wave: str, baseline: str) -> list[str]:
 
 def read_metadata(wave: str) -> dict[str, Any]:
     """Return what ``wave.yml`` says, unchecked; nothing where it can't be read, which opening the wave reports."""
-    try:
-        read = yaml.load((paths.waves() / wave / "wave.yml").read_bytes(), SAFE_LOADER)
-    except (OSError, yaml.YAMLError):
-        return {}
-    return read if isinstance(read, dict) else {}
+    return read_yaml(paths.waves() / wave / "wave.yml", [])
 
 
 def choose_baseline(wave: str, given: str = "") -> str:
@@ -404,7 +398,7 @@ def build_all(destination: Path | None = None, *, baseline: str = "", options: O
         When there is no wave, no edition at all, or the site can't be written.
     """
     destination, options = destination or paths.build() / "site", options or Options()
-    waves = order_waves(path.parent.name for path in paths.waves().glob("*/wave.yml"))
+    waves = order_waves(paths.list_waves())
     if not waves:
         raise SurveybookError(f"There is no wave in {paths.shown(paths.waves())}. `surveybook wave new` makes one.")
     base = os.environ.get(ADDRESS_VARIABLE, "").rstrip("/")
@@ -425,7 +419,7 @@ def build_all(destination: Path | None = None, *, baseline: str = "", options: O
 def explore_others(wave: str) -> list[dict[str, Any]]:
     """Return what the explorer holds of the waves beside one, the latest first; a wave in disorder is left out."""
     found = []
-    for other in sorted((path.parent.name for path in paths.waves().glob("*/wave.yml")), reverse=True):
+    for other in reversed(paths.list_waves()):
         if other == wave:
             continue
         if not (there := find_kept(key := make_key("explored", other, hash_inputs([other])))):

@@ -82,14 +82,13 @@ class Contrast:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A wave's figures by key and its questions by population, with the contrasts worked out so far.
+    """A wave's figures by key, with the contrasts worked out so far.
 
     Each contrast is used by several claims, and judging is several times faster when none is made twice.
     """
 
     survey: Survey
     figures: dict[str, Figure]
-    asked: dict[tuple[str, str], dict[str, Any]]
     contrasts: dict[tuple[str, str], Contrast] = field(default_factory=dict)
 
     def contrast(self, first: Figure, second: Figure) -> Contrast:
@@ -135,7 +134,7 @@ class Evidence:
             match = KEY.fullmatch(key)
             assert match  # keys were checked when the claims were read
             item = self.survey.codebook.items.loc[match["item"]]
-            asked = (match["population"], item["question_id"]) in self.asked
+            asked = (match["population"], item["question_id"]) in self.survey.asked_rows
             why = "no item measures it" if asked else "not asked, so no item measures it"
             return f"“{item['short_label']}” {among(self.survey, match['population'], match['domain'] or '')} ({why})"
         if figure.printed is not None:
@@ -167,12 +166,7 @@ def gather_evidence(survey: Survey) -> Evidence:
             for share, decimals, status in zip(rows["share"], rows["decimals"], rows["status"], strict=True)
         ],
     )
-    asked = {
-        (row["population"], row["question_id"]): row
-        for row in survey.asked.to_dict("records")
-        if row["source"] != "not_asked"
-    }
-    return Evidence(survey, {row.key: row for row in table.itertuples()}, asked)
+    return Evidence(survey, {row.key: row for row in table.itertuples()})
 
 
 def find_printed_percent(share: float, decimals: float) -> Fraction:

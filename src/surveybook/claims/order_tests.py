@@ -179,7 +179,7 @@ class Ranking(ClaimTest):
         """Return whether the items stand where they are said to (rules 1 and 4), or what is lacking to tell."""
         figures = evidence.rank_items(self.population, self.question)
         codebook = evidence.survey.codebook
-        if not figures or (self.population, self.question) not in evidence.asked:
+        if not figures or (self.population, self.question) not in evidence.survey.asked_rows:
             title = codebook.questions.loc[self.question, "title"]
             who = codebook.populations.loc[self.population, "people"]
             reason = f"It needs the question “{title}”, which this wave did not ask {who}: no item measures it."

@@ -86,7 +86,7 @@ class Count(ClaimTest):
         if isinstance(counted, str):
             ((population, question),) = self.name_questions(evidence.survey.codebook)
             figures = evidence.rank_items(population, question)
-            if (population, question) not in evidence.asked or not figures:
+            if (population, question) not in evidence.survey.asked_rows or not figures:
                 title = evidence.survey.codebook.questions.loc[question, "title"]
                 return Judgement(NOT_CHECKABLE, reason=f"It needs the question “{title}”, which this wave did not ask.")
             counted, used = {figure.item_id for figure in figures}, tuple(figure.figure_id for figure in figures)

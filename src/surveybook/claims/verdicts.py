@@ -156,19 +156,20 @@ def find_status(test: ClaimTest, outcome: Judgement, now: Evidence, before: Evid
         return NOT_ASKED, "No item of either wave measures it."
     codebook = now.survey.codebook
     asked = test.name_questions(codebook)
+    then, later = before.survey.asked_rows, now.survey.asked_rows
     if not asked:
         return NOT_COMPARABLE, "It is about the report's own text, which no wave changes."
     for pair in asked:
         title = f"“{codebook.questions.loc[pair[1], 'title']}”"
-        if pair not in now.asked:
+        if pair not in later:
             return NOT_ASKED, f"This wave did not ask about {title}."
-        if pair not in before.asked:
+        if pair not in then:
             return NOT_COMPARABLE, f"The earlier wave did not ask about {title}."
         verdict = compare_waves(now.survey, before.survey).verdict_on(*pair)
         if not verdict.allows_tests:
             return NOT_COMPARABLE, f"{title} is not comparable: {verdict.reason}."
     status, reason = _decide(test, outcome, test.judge(before), now, before)
-    other_mode = any(before.asked[pair]["mode"] != now.asked[pair]["mode"] for pair in asked)
+    other_mode = any(then[pair]["mode"] != later[pair]["mode"] for pair in asked)
     return status, reason + (" With caution: the mode of asking has changed." if other_mode else "")
 
 

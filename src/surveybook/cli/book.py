@@ -1,7 +1,6 @@
 """``surveybook build``, ``pdf`` and ``verify``: the whole book of one wave, or of every wave."""
 
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from surveybook.book.editions import Options, Step, build_all, build_edition
 from surveybook.book.notebooks import LONGEST_RUN_SECONDS
@@ -42,7 +40,7 @@ def build_command(
     if every and wave:
         raise SurveybookError("Name a wave, or give --all for every wave: one of the two.")
     complaint = ""
-    with show_progress(fold=every) as report:
+    with show_progress() as report:
         options = Options(jobs, timeout, force, report, lambda text: print(text, file=sys.stderr), scheduler)
         if every:
             made = build_all(output, baseline=baseline, options=options)
@@ -117,47 +115,30 @@ def verify_command(
 
 
 @contextmanager
-def show_progress(console: Console | None = None, *, fold: bool = False) -> Iterator[Callable[[Step], None]]:
-    """Give what shows the steps of editions for as long as the block lasts; threads may call it.
+def show_progress(console: Console | None = None) -> Iterator[Callable[[Step], None]]:
+    """Give what tells of the steps of editions for as long as the block lasts; threads may call it.
+
+    A terminal shows how far they have come; a line stays of each that has ended.
 
     Parameters
     ----------
     console : Console, optional
         Where it is shown; standard error otherwise, so that what a command prints can be piped on.
-    fold : bool
-        Whether the bars of what is through go away, as they should where many editions are made.
     """
     console = console or Console(stderr=True)
-    known: dict[tuple[str, str], TaskID] = {}
-    began: dict[tuple[str, str], float] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    adding = threading.Lock()
+    began: dict[str, float] = {}
+    under_way: dict[str, str] = {}
+    with console.status("Building") as shown:
 
-    def move_bar(step: Step) -> None:
-        key = (step.edition, step.name)
-        with adding:
-            if key not in known:
-                known[key] = progress.add_task("")
-        said = escape(f"{step.edition}: {step.name}")
-        progress.update(
-            known[key],
-            total=step.parts,
-            completed=step.done,
-            description=f"[red]{said} failed[/]" if step.failed else said,
-            visible=not (fold and step.ended and not step.failed),
-        )
-        if step.ended:
-            progress.stop_task(known[key])
+        def tell(step: Step) -> None:
+            said = f"{step.edition}: {step.name}"
+            start = began.setdefault(said, time.monotonic())
+            under_way[said] = f"{said}, {step.done} of {step.parts}"
+            if step.ended:
+                how = f"failed after {step.done} of {step.parts}" if step.failed else f"{step.parts} of {step.parts}"
+                line = f"{said}, {how}, {time.monotonic() - start:.1f} s"
+                console.print(line, markup=False, highlight=False, soft_wrap=True)
+                under_way.pop(said)
+            shown.update(escape("; ".join(list(under_way.values()))) or "Building")
 
-    def print_line(step: Step) -> None:
-        start = began.setdefault((step.edition, step.name), time.monotonic())
-        if step.ended:
-            how = f"failed after {step.done} of {step.parts}" if step.failed else f"{step.parts} of {step.parts}"
-            said = f"{step.edition}: {step.name}, {how}, {time.monotonic() - start:.1f} s"
-            console.print(said, markup=False, highlight=False, soft_wrap=True)
-
-    if not console.is_terminal:
-        yield print_line
-        return
-    with Progress(*columns, console=console) as progress:
-        yield move_bar
+        yield tell

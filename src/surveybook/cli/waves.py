@@ -15,9 +15,7 @@ data_command = typer.Typer(no_args_is_help=True, help="Check or seal the data pa
 @wave_command.command("list")
 def list_command() -> None:
     """List the waves that there are."""
-    from surveybook.waves import list_waves
-
-    for wave in list_waves():
+    for wave in paths.list_waves():
         typer.echo(wave)
 
 

@@ -15,11 +15,12 @@ import pandas as pd
 
 from surveybook.change.comparability import list_deciding_parts
 from surveybook.exhibits.records import word_figures
+from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import band, round_number, sentence
-from surveybook.waves import list_waves, open_wave
+from surveybook.waves import open_wave
 from surveybook.waves.definitions import UNLIMITED, define_question
 from surveybook.words.findings import base_line, intervals_mean
 
@@ -40,7 +41,7 @@ def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = 
     folder = book / EXTRAS
     folder.mkdir(parents=True, exist_ok=True)
     if surveys is None:
-        others = sorted((wave for wave in list_waves() if wave != survey.wave), reverse=True)
+        others = sorted((wave for wave in paths.list_waves() if wave != survey.wave), reverse=True)
         surveys = [survey, *open_others(others, survey.confidence)]
     content = json.dumps(explorer_data(surveys), ensure_ascii=False, separators=(",", ":"))
     (folder / "explorer.json").write_text(content, encoding="utf-8")

@@ -62,6 +62,11 @@ def waves() -> Path:
     return data() / "waves"
 
 
+def list_waves() -> list[str]:
+    """Return the ids of the waves that there are, in alphabetical order."""
+    return sorted(entry.parent.name for entry in waves().glob("*/wave.yml"))
+
+
 def shown(path: Path) -> str:
     """Return `path` as a person in the project's folder would type it."""
     try:

@@ -162,10 +162,7 @@ class Report(Titled):
     @property
     def default_wave(self) -> str:
         """The wave that a command takes when none is named."""
-        if self.wave:
-            return self.wave
-        there = sorted(entry.parent.name for entry in paths.waves().glob("*/wave.yml"))
-        return there[-1] if there else ""
+        return self.wave or next(reversed(paths.list_waves()), "")
 
 
 def read_report() -> Report:

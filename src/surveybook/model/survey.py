@@ -13,21 +13,12 @@ import pandas as pd
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import SurveybookError
+from surveybook.model.tables import list_columns, read_schemas
 
 KEY = re.compile(
     r"(?P<population>[a-z][a-z0-9_]*)(\[(?P<domain>[^\]]+)\])?\.(?P<item>[a-z0-9_]+)\.(?P<response>[a-z0-9_]+)"
 )
-COVARIANCES = [
-    "population",
-    "domain",
-    "question_id",
-    "item_a",
-    "response_a",
-    "item_b",
-    "response_b",
-    "covariance",
-    "domain_b",
-]
+COVARIANCES = list_columns(read_schemas()["covariances"])
 COLUMNS = [
     "wave",
     "figure_id",

@@ -7,7 +7,6 @@ from pathlib import Path
 from surveybook.model import paths
 from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
-from surveybook.model.problems import Problem
 from surveybook.verify.recomputation import read_number, read_rows
 from surveybook.verify.record import Check, Fault, Found, checks
 from surveybook.verify.transcription import check_transcriptions
@@ -24,7 +23,6 @@ def check_data(wave: str, baseline: str) -> list[Check]:
         check_seals(),
         check_schemas(),
         check_wave(wave, baseline),
-        *(check_disclosed(name) for name in waves),
         check_transcriptions(waves),
         *(check_release(name) for name in waves),
     ]
@@ -68,25 +66,15 @@ def check_schemas() -> Iterator[Found]:
         yield from check_package()
 
 
-@checks("data", "Wave {0}", "the rules of surveybook.waves")
+@checks("data", "Wave {0}", "the rules of surveybook.waves, the items of the AAPOR Transparency Initiative among them")
 def check_wave(wave: str, baseline: str) -> Iterator[Found]:
     """Open the wave, and those it is compared with, under all rules that waves have to keep."""
     from surveybook.waves import open_wave
+    from surveybook.waves.metadata import NOT_DISCLOSED
 
-    yield {"figures": len(open_wave(wave, baseline=baseline).estimates)}
-
-
-@checks("data", "Disclosure, wave {0}", "the 11 items of the AAPOR Transparency Initiative")
-def check_disclosed(wave: str) -> Iterator[Found]:
-    """Hold ``wave.yml`` against the 11 items of the AAPOR Transparency Initiative."""
-    from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_DISCLOSED, check_disclosure
-
-    file = paths.waves() / wave / "wave.yml"
-    problems: list[Problem] = []
-    disclosure = check_disclosure(read_yaml(file, problems), paths.shown(file), problems)
-    closed = sum(one.status == NOT_DISCLOSED for one in disclosure.items) if disclosure else 0
-    yield {"items": len(DISCLOSURE_ITEMS), "items not disclosed by the source": closed}
-    yield from problems
+    survey = open_wave(wave, baseline=baseline)
+    closed = [one["item"] for one in survey.metadata["disclosure"]["items"] if one["status"] == NOT_DISCLOSED]
+    yield {"figures": len(survey.estimates), "items not disclosed by the source": len(closed)}
 
 
 @checks("data", "From respondents to figures", "a new estimation from respondents")

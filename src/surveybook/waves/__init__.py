@@ -30,12 +30,6 @@ from surveybook.waves.release import Gathered, apply_released, gather_figures
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def list_waves() -> list[str]:
-    """Return the ids of the waves that there are, in alphabetical order."""
-    folder = paths.waves()
-    return sorted(entry.parent.name for entry in folder.glob("*/wave.yml")) if folder.is_dir() else []
-
-
 def check_wave_id(name: str) -> None:
     """Refuse what can't be the id of a wave.
 
@@ -47,7 +41,7 @@ def check_wave_id(name: str) -> None:
     if not WAVE_ID.fullmatch(name) or ".." in name:
         raise SurveybookError(
             f"{name[:80]!r} can't be the id of a wave: letters, digits, '-', '_' and '.' make one. "
-            f"There are: {', '.join(list_waves()) or 'none'}."
+            f"There are: {', '.join(paths.list_waves()) or 'none'}."
         )
 
 
@@ -63,7 +57,7 @@ def find_wave(wave: str | int) -> Path:
     check_wave_id(name)
     folder = paths.waves() / name
     if not (folder / "wave.yml").is_file():
-        there = f"There are: {', '.join(list_waves()) or 'none'}."
+        there = f"There are: {', '.join(paths.list_waves()) or 'none'}."
         raise SurveybookError(f"There is no wave {name!r} in {paths.shown(paths.waves())}. {there}")
     check_inside(folder)
     return folder
@@ -94,7 +88,7 @@ def find_earlier(survey: Survey) -> str:
     if named := str(survey.metadata.get("baseline") or "").split(",")[-1].strip():
         return named
     ended = {}
-    for wave in list_waves():
+    for wave in paths.list_waves():
         told = read_yaml(paths.waves() / wave / "wave.yml", [])
         if wave == survey.wave or told.get("synthetic") is not True:
             ended[wave] = (find_fieldwork_end(told), wave)

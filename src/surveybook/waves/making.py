@@ -9,7 +9,7 @@ from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.problems import SurveybookError
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.waves import check_wave_id, list_waves
+from surveybook.waves import check_wave_id
 from surveybook.waves.metadata import DISCLOSURE_ITEMS
 
 
@@ -31,7 +31,7 @@ def make_wave(wave: str) -> list[Path]:
     name = str(wave)
     check_wave_id(name)
     folder = paths.waves() / name
-    if folder.exists() or name.lower() in {there.lower() for there in list_waves()}:
+    if folder.exists() or name.lower() in {there.lower() for there in paths.list_waves()}:
         raise SurveybookError(f"{paths.shown(folder)} is there already; choose another id, or go on with that folder.")
     codebook = read_codebook()
     template = jinja2.Template(

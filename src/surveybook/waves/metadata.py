@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
@@ -152,20 +152,6 @@ def check_metadata(
             found = f"'{population}' isn't in the codebook"
             expected = f"expected one of {', '.join(known)}, or a row in codebook/populations.csv"
             problems.append(Problem(file, found, expected, column=f"populations.{population}"))
-
-
-class _DisclosureAlone(Settings):
-    """A ``wave.yml`` of which nothing but the disclosure matters."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    disclosure: Disclosure
-
-
-def check_disclosure(content: Mapping[str, Any], file: str, problems: list[Problem]) -> Disclosure | None:
-    """Return what a ``wave.yml`` discloses, or None with a problem for each thing that its disclosure lacks."""
-    found = read_settings(_DisclosureAlone, content, file, problems) if content else None
-    return found.disclosure if found else None
 
 
 def names_of(block: Any) -> Collection[str]:
