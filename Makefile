@@ -13,7 +13,7 @@ VERIFY ?=
 BASE ?= origin/main
 
 .DEFAULT_GOAL := help
-.PHONY: help book editions test verify certificate changes test-fast test-site coverage pdf check chapters bench reference lock serve clean data
+.PHONY: help book editions test verify certificate changes test-fast test-site coverage pdf check chapters bench reference referees lock serve clean data
 .PHONY: system drift deposit mutation pythons
 
 help: ## List what can be made
@@ -116,6 +116,9 @@ bench: $(DEV) ## Measure what executing and building cost, as ratios
 reference: ## Let R's package survey work out anew what estimates are tested against (Debian: r-base-core r-cran-survey r-cran-cardata)
 	@command -v Rscript >/dev/null || { echo "R is needed: apt-get install r-base-core r-cran-survey r-cran-cardata"; exit 1; }
 	@Rscript tests/reference/reference.R tests/reference && cat tests/reference/versions.txt
+
+referees: $(DEV) ## Hold estimates against those of the package svy, in an environment of its own; in benchmarks/referees.md
+	@$(BIN)/python benchmarks/referees.py
 
 RESOLVE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-header
