@@ -166,7 +166,7 @@ def test_words_are_a_band_with_the_word_and_what_has_no_number_is_said(drawn: di
     estimates = wave_2004().estimates.copy()
     estimates.loc[estimates["item_id"] == "out_of_hours_access", "verbal"] = "widespread"
     vague = records_of(DRAW["shares"](replace(wave_2004(), estimates=estimates)))
-    assert "The public: “widespread”, no number" in [record["text"] for record in vague]
+    assert "The public: “widespread”, no number" in [record.get("text") for record in vague]
     assert "The public: not published" in [record["text"] for record in records_of(drawn["answers"])]
 
 

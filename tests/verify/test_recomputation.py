@@ -5,7 +5,15 @@ import pytest
 from surveybook.model import paths
 from surveybook.model.wording import number
 from surveybook.verify.chapters import read_expected
-from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures, check_rows, check_words, print_number
+from surveybook.verify.recomputation import (
+    RECOMPUTED,
+    TRACED,
+    DataFigures,
+    check_remainders,
+    check_rows,
+    check_words,
+    print_number,
+)
 
 PUBLIC, STAFF = "t1p_custsat", "t1f_custsat"
 COLUMNS = ["Item", "Population", "Share (%)", "Interval from", "to", "Base", "Printed in"]
@@ -97,7 +105,11 @@ def test_pages_and_checks_print_a_number_alike_with_halves_away_from_nought(
 
 def test_every_chart_and_table_that_is_stored_shows_what_the_data_give(known: DataFigures) -> None:
     expected = read_expected(paths.root(), paths.chapters())
-    shown = [one for page in expected.values() for one in (*page.charts.values(), *page.tables.values())]
+    drawn = [one for page in expected.values() for one in page.charts.values()]
+    shown = [*drawn, *(one for page in expected.values() for one in page.tables.values())]
+    left = [check_remainders(one.table["columns"], one.table["rows"], one.figures, known) for one in drawn]
+    assert [said for _, found in left for said in found] == []
+    assert sum(right for right, _ in left) > 20
     said = [
         f"{one.name}: {text} ({figure})"
         for one in shown
@@ -117,3 +129,39 @@ def test_what_a_change_is_said_of_may_be_the_same_share_in_another_wave_and_no_o
 def test_of_two_columns_of_a_name_the_first_is_the_share_s(known: DataFigures) -> None:
     columns = [*COLUMNS, "Change (points)", "Change from", "to"]
     assert check_rows(columns, [[*ROW, "−1", "−2.0", "0.1"]], [PUBLIC], known)[1] == []
+
+
+AGREE, DISAGREE = "improved_agree", "improved_disagree"
+IMPROVED = "Public services have improved over the last three years"
+LEFT = [f"{IMPROVED}: other answers", "The public", "16", "", "", "", "What is left to 100"]
+
+
+def test_what_answers_leave_is_recomputed_and_counts_as_no_figure(known: DataFigures) -> None:
+    assert check_remainders(COLUMNS, [LEFT], [AGREE, DISAGREE], known) == (1, [])
+    assert check_rows(COLUMNS, [ROW, LEFT], [PUBLIC], known)[1] == []
+    assert check_remainders(COLUMNS, [], [PUBLIC], known) == (0, [])  # people chose several
+    assert check_remainders(COLUMNS, [], ["pref_shop"], known) == (0, [])  # a share in words
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[*LEFT[:2], "17", *LEFT[3:]]],
+        [[LEFT[0], "Frontline staff", *LEFT[2:]]],
+        [["More online: other answers", *LEFT[1:]]],
+        [[*LEFT[:3], "14.0", *LEFT[4:]]],
+        [[*LEFT[:5], "1,000", LEFT[6]]],
+        [LEFT, LEFT],
+        [],
+    ],
+    ids=["value", "population", "item", "interval", "base", "twice", "missing"],
+)
+def test_a_remainder_that_the_figures_do_not_leave_is_named(known: DataFigures, rows: list[list[str]]) -> None:
+    assert check_remainders(COLUMNS, rows, [AGREE, DISAGREE], known)[1]
+
+
+def test_words_may_say_what_the_figures_or_all_answers_leave_and_nothing_else(known: DataFigures) -> None:
+    assert check_words("16 per cent gave another answer", [AGREE, DISAGREE], known)[1] == []
+    assert check_words("56 per cent did not agree; 16 per cent took no side", [AGREE], known)[1] == []
+    assert check_words("17 per cent gave another answer", [AGREE, DISAGREE], known)[1]
+    assert check_words("32 per cent named something else", [PUBLIC], known)[1]

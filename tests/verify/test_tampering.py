@@ -218,6 +218,7 @@ PAGE_CHANGES = {
     "a glued number": (r'(class="pasted-text"[^>]*>[^<]*?)(\d+)', True),
     "a glued word": (r'(class="pasted-text">)\w+', True),
     "a number in a table": (r"(<td[^>]*>)(\d+%?)(?=</td>)", True),
+    "what is left to 100": (r"((?:<td[^>]*>)The public</td>\s*<td[^>]*>)(22)(?=</td>)", True),
     "a number in the interactive chart": (r'(<script type="application/json" class="chart-spec".*?)(68)', True),
     "a caption": (r'(class="chart-title"[^>]*>)\w+', True),
     "a note": (r'(class="chart-notes"><p>)\w+', True),

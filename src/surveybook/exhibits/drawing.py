@@ -1,7 +1,8 @@
 """Drawing tidy records: a row an item with its label above, a mark a figure, its interval, its value beside it.
 
 A record is one figure: its ``label`` and ``series``, its ``share`` with ``low`` and ``high`` (0-1), the ``text``
-beside the mark and the ``tip`` behind it, ``was`` for an earlier wave's share, and its ``status``. The plot is narrow,
+beside the mark and the ``tip`` behind it, ``was`` for an earlier wave's share, and its ``status``. What answers leave
+to one goes from ``start`` to ``end``, and has a ``text`` in a row of its own alone. The plot is narrow,
 so that the text stays legible when a phone shows the picture at its own width.
 """
 
@@ -43,6 +44,8 @@ INTERVAL: dict[str, Any] = {"strokeWidth": 7, "opacity": 0.35}
 FILLED: dict[str, Any] = {"filled": True, "opacity": 1}
 HOLLOW: dict[str, Any] = {"filled": False, "size": 60, "strokeWidth": 1.6, "opacity": 1, "fill": palette.PAPER}
 BAND: dict[str, Any] = {"height": 12, "color": palette.BAND, "stroke": palette.BAND_EDGE}
+# Under the line of the figures that it belongs to, which have their texts there; amid a row of its own.
+REST: dict[str, Any] = {"strokeWidth": 3, "color": palette.AXIS, "yOffset": {"expr": "isValid(datum.text) ? 0 : 8"}}
 ASIDE: dict[str, Any] = {"fontSize": 11, "fontStyle": "italic"}
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross")
 
@@ -189,17 +192,23 @@ def draw_rows(
     )
     beside: dict[str, Any] = {"align": {"expr": f"{below} ? 'right' : 'left'"}, "dx": {"expr": f"{below} ? -6 : 6"}}
     # A mark without a place on the axis isn't drawn.
-    missing = alt.condition(f"!isValid({value}) && !isValid(datum.to)", alt.Text("text:N"), alt.value(""))
     held = {field for record in records for field in record}
     held |= {"below"} if measure.low < 0 else set()
-    held |= {"bare"} if any(measure.field not in record and "to" not in record for record in records) else set()
+    placed = [field for field in (measure.field, "to", "end") if field in {*held, measure.field, "to"}]
+    nowhere = " && ".join(f"!isValid(datum.{field})" for field in placed)
+    missing = alt.condition(nowhere, alt.Text("text:N"), alt.value(""))
+    held |= {"bare"} if any(not record.keys() & set(placed) for record in records) else set()
     mark, words, x = alt.Chart(), alt.Tooltip("tip:N", title="In words"), measure.channel
+    rest = alt.Tooltip("tip:N", title="Left to 100")
+    own = alt.condition("isValid(datum.end) && isValid(datum.text)", alt.Text("text:N"), alt.value(""))
     # Each layer with the field of records, or the state, without which it would be empty.
     layers = [
         (measure.field, mark.mark_rule(color=palette.GRID).encode(x=x(), x2=alt.datum(0))),
         ("below", mark.mark_tick(color=palette.AXIS, height=LINE_HEIGHT).encode(x=alt.XDatum(0))),
         ("to", mark.mark_bar(**BAND).encode(x=x("from"), x2="to:Q", tooltip=words)),
         ("to", mark.mark_text(align="right", dx=-6, **ASIDE).encode(x=x("from"), text="text:N")),
+        ("end", mark.mark_rule(**REST).encode(x=x("start"), x2="end:Q", tooltip=rest)),
+        ("end", mark.mark_text(align="left", dx=6, fontSize=12, color=palette.MUTED).encode(x=x("end"), text=own)),
         ("low", mark.mark_rule(**INTERVAL).encode(x=x("low"), x2="high:Q", color=channels["color"])),
         ("was", mark.mark_point(**HOLLOW).encode(x=x("was"), tooltip=tip, **channels)),
         (measure.field, mark.mark_point(**FILLED, size=55).encode(x=x(), tooltip=tip, **channels)),
@@ -208,7 +217,7 @@ def draw_rows(
     ]
     # One below the other where any row has several groups, so that each has its place in every row.
     names = [one.name for one in series]
-    several = max(Counter(record["label"] for record in records).values()) > 1
+    several = max(Counter(label for label, _ in {(one["label"], one["series"]) for one in records}).values()) > 1
     y = alt.Y("series:N", scale=alt.Scale(domain=names), axis=None) if several else alt.value(LINE_HEIGHT / 2)
     drawn = [layer.encode(y=y) for needed, layer in layers if needed in held]
     height = alt.Step(LINE_HEIGHT) if several else LINE_HEIGHT

@@ -12,14 +12,16 @@ from typing import Any
 Encoding = Mapping[str, Any]
 Records = Sequence[Mapping[str, Any]]
 
-# Fields of records that hold a share, or a limit of its interval.
-SHARES = ("share", "low", "high", "from", "to")
+# Fields of records that hold a share, a limit of its interval, or an end of what answers leave to one.
+SHARES = ("share", "low", "high", "from", "to", "start", "end")
 CHANNELS = ("x", "y", "x2", "y2")
 # In the order in which a reader would notice: a scale is compared by all of these.
 OF_SCALES = ("domain", "range", "type", "reverse", "zero", "nice", "domainMin", "domainMax")
 LINEAR = (None, "linear")
 NAMES = ("nominal", "ordinal")
 SHARE_COLUMN, NUMBER = "Share (%)", re.compile(r"\d+(?:\.\d+)?")
+# What a table has in place of where a figure is printed, in rows of what the answers leave to 100 per cent.
+NOT_PRINTED = "What is left to 100"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
         *(said for mark in marks for said in (*find_missing_nought(mark), *find_data_outside(mark))),
         *find_labels_astray(parts, marks, table.get("rows", [])),
         *find_shares_astray(marks, table),
+        *find_remainders_astray(marks, table),
     ]
     return list(dict.fromkeys(found))
 
@@ -184,3 +187,22 @@ def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Itera
         apart = [abs(float(text) - share) * 10 ** len(text.partition(".")[2]) for text in numbers]
         if apart and min(apart) > 0.5 + 1e-6:
             yield f"{name}, is drawn at {share:g} per cent where its table has {' or '.join(numbers)}"
+
+
+def find_remainders_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where what is drawn as left to 100 per cent isn't what the chart's table lists as that."""
+    place = table["columns"].index(SHARE_COLUMN) if SHARE_COLUMN in table.get("columns", ()) else 0
+    listed = [str(row[place]) for row in table.get("rows", ()) if NOT_PRINTED in row]
+    drawn = {
+        (one["label"], one["series"], one["start"], one["end"])
+        for mark in marks
+        for one in mark.records
+        if "end" in one
+    }
+    if len(drawn) != len(listed):
+        yield f"{len(drawn)} remainders are drawn where its table lists {len(listed)}"
+    for label, series, start, end in sorted(drawn):
+        apart = (abs(float(text) - 100 * (end - start)) * 10 ** len(text.partition(".")[2]) for text in listed)
+        if min(apart, default=1) > 0.5 + 1e-6:
+            share = f"{100 * (end - start):g} per cent"
+            yield f"'{label}', {series}: {share} is drawn as left to 100, and its table has no such row"

@@ -10,6 +10,7 @@ from surveybook.change import changes_of, explain_change, label_of
 from surveybook.exhibits import HOMES
 from surveybook.exhibits.drawing import Series, draw_rows, finish_spec, list_series
 from surveybook.exhibits.exhibit import Exhibit, of_survey
+from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
 from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.model.wording import band, in_sentence, number, round_number, sentence, share_text, with_interval
 from surveybook.stats.intervals import METHOD as PUBLISHED
@@ -34,7 +35,7 @@ def format_bound(share: float) -> str:
 
 def format_share(figure: pd.Series) -> str:
     """Return a share in per cent as printed; words where the source has only words, and why where it has none."""
-    return number(100 * figure["share"], figure["decimals"]) if figure["status"] == "number" else share_text(figure)
+    return share_text(figure) if pd.isna(figure["share"]) else number(100 * figure["share"], figure["decimals"])
 
 
 def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
@@ -51,6 +52,7 @@ def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
         who, part = sentence(people(survey, figure["population"])), name_domain(figure["domain"])
         answer = kinds[figure["question_id"]].label_of(figure["response"])
         known = "" if figure["base_status"] == "stated" else f" ({figure['base_status']})"
+        base = "unknown" if pd.isna(figure["base"]) else f"{number(figure['base'])}{known}"
         rows.append(
             {
                 "label": figure["label"],
@@ -62,7 +64,7 @@ def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
                 "share": format_share(figure),
                 "low": format_bound(figure["low"]),
                 "high": format_bound(figure["high"]),
-                "base": "unknown" if pd.isna(figure["base"]) else f"{number(figure['base'])}{known}",
+                "base": "" if figure["status"] == LEFT else base,
                 "locator": figure["locator"],
                 "figure_id": figure["figure_id"],
             }
@@ -128,26 +130,36 @@ def chart_figures(
     **told
         What else `finish_chart` takes.
     """
-    words, known = word_figures(survey, figures), survey.codebook.populations["label"]
-    labels, things = words["label"], figures["item_id"]
+    answers, labels, things = word_figures(survey, figures)["response"], figures["label"], figures["item_id"]
     if "response" in heads:
-        labels, things = labels + ": " + words["response"].map(in_sentence), things + "." + figures["response"]
-    by_default = {"row": number_labels(labels, things), "series": figures["population"].map(known)}
+        labels, things = labels + ": " + answers.map(in_sentence), things + "." + figures["response"]
+    names = survey.codebook.populations["label"]
+    by_default = {"row": number_labels(labels, things), "series": figures["population"].map(names), "beside": ""}
     figures = figures.assign(**{column: by for column, by in by_default.items() if column not in figures})
-    series = list(groups) or list_series(survey, populations)
+    shown, series = add_remainders(survey, figures), list(groups) or list_series(survey, populations)
     places = [one.name for one in series]
-    drawn = figures[figures["row"].notna()]
+    drawn = shown[shown["row"].notna()]
     drawn = drawn.assign(line=pd.factorize(drawn["row"])[0], place=drawn["series"].map(places.index))
     drawn = drawn.sort_values(["line", "place"], kind="stable")
     records = [_make_record(survey, figure) for _, figure in drawn.iterrows()]
-    columns, rows = _add_baseline(survey, figures, words[[*heads, *SHOWN]].rename(columns=HEADS | SHOWN))
+    words, left = word_figures(survey, shown), shown[shown["status"] == LEFT]
+    if "response" not in heads:
+        words.loc[left.index, "label"] = [
+            label if label == answer else f"{label}: {in_sentence(answer)}"
+            for label, answer in zip(left["label"], left["response"], strict=True)
+        ]
+    columns, rows = _add_baseline(survey, shown, words[[*heads, *SHOWN]].rename(columns=HEADS | SHOWN))
     if "rank" in figures:
         columns, rows = (
             [*columns, "Rank, as far as sampling tells"],
-            [[*row, rank] for row, rank in zip(rows, figures["rank"], strict=True)],
+            [[*row, rank] for row, rank in zip(rows, shown["rank"].mask(shown["status"] == LEFT, ""), strict=True)],
         )
+    said, marks = tell_remainders(survey, shown)
+    unknown = [UNKNOWN] if marks and (shown["status"].eq("words") & shown["whole"].ne("")).any() else []
     drawing = draw_rows(records, series, legend=not groups and len(series) > 1)
-    told |= {"populations": populations} | tell_figures(survey, figures, populations, alternative, notes)
+    alternative = f"{alternative} {said}".rstrip()
+    told |= {"populations": populations}
+    told |= tell_figures(survey, figures, populations, alternative, [*notes, *unknown], marks=marks)
     return finish_chart(survey, drawing, name, title, (columns, rows), function, **told)
 
 
@@ -157,6 +169,11 @@ def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
     Where it was compared with the baseline, the earlier share stands beside it.
     """
     series, status = figure["series"], figure["status"]
+    if status == LEFT:
+        text, ends = format_share(figure), {end: round_number(figure[end], 4) for end in ("start", "end")}
+        tip = f"{series}: {in_sentence(figure['response'])}, {text} per cent, which is what is left to 100"
+        beside = {} if figure["start"] else {"text": f"{text}%{figure['beside']}"}
+        return {"label": figure["row"], "series": series, "status": status, **ends, "tip": tip, **beside}
     record = {"label": figure["row"], "series": series, "status": status}
     limits = band(survey.codebook, figure["verbal"]) if status == "words" else None
     if status == "number":
@@ -179,7 +196,7 @@ def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
             record["text"] = f"{record['text']} {mark_change(change)}".rstrip()
     if "share" in record:
         record["tip"] += f"; {figure['rank']}" if figure.get("rank") else ""
-        record["text"] += figure.get("beside", "")
+        record["text"] += figure["beside"]
     return record
 
 
@@ -189,10 +206,12 @@ def _add_baseline(survey: Survey, figures: pd.DataFrame, table: pd.DataFrame) ->
     if changes is None:
         return columns, rows
     for row, (_, figure) in zip(rows, figures.iterrows(), strict=True):
-        change = changes.by_key.get(key_of(figure))
-        before = find_figure(changes.baseline, key_of(figure))
+        change, before = None, None
+        if figure["status"] != LEFT:
+            change = changes.by_key.get(key_of(figure))
+            before = find_figure(changes.baseline, key_of(figure))
         if change is None or before is None:
-            row += ["", "", "", "", "Not compared"]
+            row += ["", "", "", "", "" if figure["status"] == LEFT else "Not compared"]
             continue
         bounds = [format_bound(change[of]) for of in ("change", "low", "high")]
         row += [format_share(before), *bounds, explain_change(change)]
@@ -255,6 +274,7 @@ def tell_figures(
     alternative: str,
     notes: Sequence[str],
     method: str = PUBLISHED,
+    marks: str = "",
 ) -> dict[str, Any]:
     """Return what `finish_chart` tells of figures: their ids, what their intervals mean, how they moved since.
 
@@ -272,6 +292,8 @@ def tell_figures(
         Sentences to read beside them, some of them empty.
     method : str
         That of intervals of published percentages.
+    marks : str
+        What the picture says of marks that stand for no figure.
     """
     found, keys, legend = changes_of(survey), [key_of(figure) for _, figure in figures.iterrows()], ""
     moved = pd.DataFrame([found.by_key[key] for key in keys if key in found.by_key] if found else [])
@@ -282,6 +304,7 @@ def tell_figures(
         if moved["baseline_share"].notna().any():
             legend = f"Filled: {label_of(survey)}. Hollow: {label_of(found.baseline)}."
             legend += f" {UP} {DOWN}: a change that sampling does not explain." if moved["shown"].any() else ""
+    legend = " ".join(filter(None, [legend, marks]))
     bands = [BANDS] if figures["status"].eq("words").any() else []
     before = _explain_baseline(survey, figures, compared=len(moved) > 0)
     return {

@@ -1,10 +1,24 @@
 """How large an answer may be that has no figure: what is first among the known ones may not be first at all."""
 
 import numpy as np
+import pandas as pd
 
 from surveybook.model.kinds import OTHER
 from surveybook.model.survey import Survey
 from surveybook.stats.intervals import half_unit
+
+
+def find_remainder(known: pd.DataFrame) -> float:
+    """Return what answers that exclude each other leave to one (0-1); 0 where rounding alone may leave as much.
+
+    Parameters
+    ----------
+    known : pandas.DataFrame
+        Figures with a ``share`` (0-1) and the ``decimals`` (of per cent) that it was published with.
+    """
+    left, rounding = 1.0 - float(known["share"].sum()), float(half_unit(known["decimals"]).sum())
+    # The last digits of sums leave a trace.
+    return left if left > rounding + 1e-6 else 0.0
 
 
 def find_largest_unknown(survey: Survey, population: str, question: str, *, domain: str = "", item: str = "") -> float:
@@ -40,13 +54,12 @@ def find_largest_unknown(survey: Survey, population: str, question: str, *, doma
         return float(headlines.reindex(rows["item_id"].unique()).isna().any())
     rows = rows[rows["item_id"] == item] if item else rows
     known = rows[rows["share"].notna()]
-    total, rounding = float(known["share"].sum()), float(half_unit(known["decimals"]).sum())
     if not kind.is_several:
-        # Rounding alone may leave as much, and the last digits of sums a trace.
-        return 1.0 - total if 1.0 - total > rounding + 1e-6 else 0.0
+        return find_remainder(known)
     recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
     has_other = OTHER in {**(recorded.get("answers") or {}), **(recorded.get("columns") or {})}
     if not has_other and not rows["share"].isna().any():
         return 0.0
     choices = float(survey.asked_rows.get((population, question), {}).get("max_choices", np.nan))
-    return float(np.clip(choices - total + rounding, 0.0, 1.0)) if np.isfinite(choices) else 1.0
+    most = choices - float(known["share"].sum()) + float(half_unit(known["decimals"]).sum())
+    return float(np.clip(most, 0.0, 1.0)) if np.isfinite(choices) else 1.0

@@ -21,6 +21,7 @@ from surveybook.verify.recomputation import (
     TRACED,
     DataFigure,
     DataFigures,
+    check_remainders,
     check_rows,
     check_words,
     print_number,
@@ -262,6 +263,10 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> tupl
             said.append((f"its {what} reads {difference}", ()))
     said += compare_table(tag.find("table"), shown)
     found, wrong_rows = check_rows(table.get("columns", []), table.get("rows", []), shown.figures, known)
+    if kind == "chart":
+        right, wrong_left = check_remainders(table.get("columns", []), table.get("rows", []), shown.figures, known)
+        counts[RECOMPUTED] += right
+        wrong_rows += wrong_left
     said += [(f"its data: {text}", (figure,) if figure else ()) for figure, text in wrong_rows]
     return counts + found, said
 

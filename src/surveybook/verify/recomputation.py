@@ -8,7 +8,7 @@ import csv
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
@@ -26,7 +26,11 @@ ANY_NUMBER = re.compile(NUMBER)
 # Beyond so many figures, nearly any number is the share of one or the difference of two of them.
 MOST_BEHIND = 30
 SHARE, LOW, HIGH, RANGE, BASE = "Share (%)", "Interval from", "to", "Interval", "Base"
-DIFFERENCE = "Difference (points)"
+DIFFERENCE, POPULATION, PRINTED = "Difference (points)", "Population", "Printed in"
+# What stands in a table of shares in place of a figure's place in print, where a row is what the others leave.
+LEFT = "What is left to 100"
+# Kinds of question of whose items people chose several, or one.
+SEVERAL, ONE_OF_A_LIST = "multiple", "single"
 RECOMPUTED, TRACED = "numbers recomputed from the data", "numbers traced to an executed cell"
 
 
@@ -172,6 +176,54 @@ def read_labels(table: str) -> dict[str, str]:
     return {next(iter(row.values())): row["label"] for row in read_rows(paths.data() / "codebook" / f"{table}.csv")}
 
 
+@dataclass(frozen=True)
+class Remainder:
+    """What the answers to one statement, or the items of a list that one is chosen from, leave to 100 per cent.
+
+    Attributes
+    ----------
+    population, item : str
+        Whose answers these are, and the statement's label; empty for the items of a list.
+    percent : float
+        What is left.
+    decimals : int
+        Those that all the shares have.
+    """
+
+    population: str
+    item: str
+    percent: float
+    decimals: int
+
+    def is_row(self, places: Mapping[str, int], row: Sequence[Any]) -> bool:
+        """Return whether a row of a table says this, and claims neither an interval nor a base."""
+        population = row[places[POPULATION]] if POPULATION in places else self.population
+        blank = not any(row[places[name]] for name in (LOW, HIGH, RANGE, BASE) if name in places)
+        named = population.casefold() == self.population.casefold() and str(row[0]).startswith(self.item)
+        return blank and named and row[places[SHARE]] == print_number(self.percent, self.decimals)
+
+
+def recompute_remainders(figures: Iterable[DataFigure]) -> list[Remainder]:
+    """Return what figures leave to 100 per cent, wave by wave, beyond rounding; nothing beside a share in words."""
+    kinds = {row["question_id"]: row["kind"] for row in read_rows(paths.data() / "codebook" / "questions.csv")}
+    items = {row["item_id"]: row for row in read_rows(paths.data() / "codebook" / "items.csv")}
+    populations, wholes = read_labels("populations"), defaultdict[tuple[str, ...], list[DataFigure]](list)
+    for one in figures:
+        question = items.get(one.item, {}).get("question_id", "")
+        if kinds.get(question, SEVERAL) != SEVERAL:
+            item = "" if kinds[question] == ONE_OF_A_LIST else items[one.item]["label"]
+            wholes[one.wave, one.population, one.domain, question, item].append(one)
+    found = []
+    for (_, population, _, _, item), whole in wholes.items():
+        numbers = [(one.percent, one.decimals) for one in whole if one.percent is not None]
+        left = 100 - sum(percent for percent, _ in numbers)
+        rounding = sum(0.5 / 10**decimals for _, decimals in numbers) + 1e-4
+        if numbers and left > rounding and all(one.status != "words" for one in whole):
+            decimals = min(decimals for _, decimals in numbers)
+            found.append(Remainder(populations.get(population, population), item, left, decimals))
+    return found
+
+
 def read_number(text: str | None) -> float | None:
     """Return a number that is written in a table; None where none is."""
     try:
@@ -202,6 +254,12 @@ class DataFigures:
         """Return the figures with these ids, and the same shares in the other waves: what a change is said of."""
         return [same for one in self.of(figures) for same in self.by_key[one.key]]
 
+    def beside(self, figures: Iterable[DataFigure]) -> list[DataFigure]:
+        """Return all figures of the populations and parts of them that some figures are of, in their waves."""
+        places = {(one.wave, one.population, one.domain) for one in figures}
+        every = (one for same in self.by_key.values() for one in same)
+        return [one for one in every if (one.wave, one.population, one.domain) in places]
+
 
 def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[Counter[str], list[str]]:
     """Hold the numbers of a computed text against the figures that it says it rests on.
@@ -219,6 +277,9 @@ def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[
     behind, said, recomputed = known.in_all_waves(figures), [], 0
     for found in PER_CENT.finditer(text) if 0 < len(figures) <= MOST_BEHIND else ():
         same = [one for one in behind if one.text == found["value"]]
+        if not same and is_remainder(found["value"], behind, known):
+            recomputed += 1
+            continue
         if not same:
             said.append(f"'{found[0]}' is the share of none of the figures behind it")
             continue
@@ -241,6 +302,45 @@ def is_difference(points: str, behind: Sequence[DataFigure]) -> bool:
     return any(print_number(one - other, decimals) == points for one, other in permutations(shares, 2))
 
 
+def is_remainder(value: str, behind: Sequence[DataFigure], known: DataFigures) -> bool:
+    """Return whether a number is what the figures, or all answers to the same, leave to 100 per cent."""
+    items = {one.item for one in behind}
+    whole = [one for one in known.beside(behind) if one.item in items]
+    left = [*recompute_remainders(behind), *recompute_remainders(whole)]
+    return any(print_number(one.percent, len(value.partition(".")[2])) == value for one in left)
+
+
+def check_remainders(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
+) -> tuple[int, list[tuple[str, str]]]:
+    """Hold what the table of a chart says is left to 100 per cent against what its figures leave.
+
+    Returns
+    -------
+    recomputed : int
+        How many of its rows are right.
+    said : list of tuple of str
+        A figure, of which there is none, and what is wrong: a row that the figures don't leave, or one that is missing.
+    """
+    places = {name: columns.index(name) for name in columns}
+    if not {SHARE, PRINTED} <= set(places):
+        return 0, []
+    behind, shown = known.of(figures), [row for row in rows if row[places[PRINTED]] == LEFT]
+    verdicts = []
+    for wave in dict.fromkeys(one.wave for one in behind):
+        due, wrong = recompute_remainders(one for one in behind if one.wave == wave), []
+        for row in shown:
+            right = next((one for one in due if one.is_row(places, row)), None)
+            if right:
+                due.remove(right)
+            else:
+                wrong.append(f"the row '{row[0]}' says that {row[places[SHARE]]} is left to 100; the figures don't")
+        missing = (f"{print_number(one.percent, one.decimals)} of {one.population}" for one in due)
+        verdicts.append([*wrong, *(f"no row says what is left to 100: {text}" for text in missing)])
+    said = min(verdicts, key=len, default=[])
+    return max(0, len(shown) - len(said)), [("", text) for text in said]
+
+
 def check_rows(
     columns: Sequence[str], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
 ) -> tuple[Counter[str], list[tuple[str, str]]]:
@@ -255,6 +355,7 @@ def check_rows(
     """
     # Of two columns of a name, such as the upper limits of a share and of its change, the share's comes first.
     places = {name: columns.index(name) for name in columns}
+    rows = [row for row in rows if PRINTED not in places or row[places[PRINTED]] != LEFT]
     numbers = sum(len(ANY_NUMBER.findall(str(cell))) for row in rows for cell in row if cell is not None)
     recomputed, said = 0, list[tuple[str, str]]()
     if SHARE in places and len(figures) == len(rows):

@@ -1,0 +1,112 @@
+"""What the answers that a chart shows leave to 100 per cent, where they exclude each other: drawn and listed with them.
+
+A remainder is no published figure: it has no interval, is tested against nothing, and is counted nowhere as one.
+"""
+
+import pandas as pd
+
+from surveybook.exhibits.invariants import NOT_PRINTED
+from surveybook.model.kinds import OTHER
+from surveybook.model.survey import Survey
+from surveybook.model.wording import in_sentence, per_cent, sentence
+from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
+from surveybook.stats.completeness import find_remainder
+from surveybook.words.naming import people
+
+# Its status; the note of a chart that has a remainder beside what has none.
+LEFT = "left"
+MANY, ANY = "Other answers", "Other answers or none"
+UNKNOWN = "What is left to 100 isn’t known where an answer is given in words."
+
+
+def add_remainders(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures of a chart with what the shown answers of each population leave to 100 per cent after them.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    figures : pandas.DataFrame
+        Rows of its estimates in the order of a chart's table, with the ``row`` and ``series`` that each is drawn in.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The figures, and a row for each remainder beyond rounding, after all answers to the same statement or of the
+        same list. Its ``status`` is `LEFT`, its ``share`` (0-1) the remainder, ``response`` what it is called,
+        ``label`` the statement, or else that again; ``start`` and ``end`` (0-1) are where it is drawn: behind the
+        figures that share one row, or in a row of its own. Choices of which people may make several leave none, and
+        beside words nobody knows how much is left.
+    """
+    figures = figures.assign(at=range(len(figures)), whole=[_name_whole(survey, row) for _, row in figures.iterrows()])
+    exclusive, found = figures[figures["whole"] != ""], []
+    for (name, _, _), own in exclusive.groupby(["whole", "population", "domain"], sort=False):
+        known = own[own["status"] == "number"]
+        left = 0.0 if own["status"].eq("words").any() or known.empty else find_remainder(known)
+        if not left:
+            continue
+        whole, first, answer = exclusive[exclusive["whole"] == name], known.iloc[0], _name_remainder(survey, known)
+        is_behind, is_list = whole["row"].nunique() == 1, survey.codebook.kind_of(first["question_id"]).is_list
+        several = exclusive["whole"].nunique() > 1
+        found.append(
+            {
+                **first,
+                **dict.fromkeys(("low", "high", "base"), float("nan")),
+                **{"status": LEFT, "share": left, "decimals": known["decimals"].min(), "locator": NOT_PRINTED},
+                "label": answer if is_list and not is_behind else first["label"],
+                "response": answer,
+                "beside": f" {in_sentence(first['series'])}" if figures["series"].nunique() > 1 else "",
+                "row": first["row"] if is_behind else f"{first['label']}: {in_sentence(answer)}" if several else answer,
+                "start": 1 - left if is_behind else 0.0,
+                "end": 1.0 if is_behind else left,
+                "at": whole["at"].max(),
+            }
+        )
+    shown = pd.concat([figures, pd.DataFrame(found)], ignore_index=True) if found else figures
+    return shown.sort_values("at", kind="stable")
+
+
+def _name_whole(survey: Survey, figure: pd.Series) -> str:
+    """Return the list or the statement whose answers add up to 100 per cent; empty where several may be chosen."""
+    kind = survey.codebook.kind_of(figure["question_id"])
+    return "" if kind.is_several else f"{figure['question_id']}.{'' if kind.is_list else figure['item_id']}"
+
+
+def _name_remainder(survey: Survey, known: pd.DataFrame) -> str:
+    """Return what people gave who gave none of some answers: the one that is missing, or no more than is known.
+
+    Files of respondents say what else counts. Of published shares nobody knows: those who didn't answer may count.
+    """
+    first = known.iloc[0]
+    question, kind = first["question_id"], survey.codebook.kind_of(first["question_id"])
+    items = survey.codebook.items
+    items = items[items["question_id"] == question]
+    recorded = survey.recordings.get(first["population"], {}).get("questions", {}).get(question)
+    answers = list(items.index) if kind.is_list else list(kind.responses)
+    if recorded:
+        answers = list(recorded["answers"] or recorded["columns"])
+        uncounted = {NO_ANSWER, *([DONT_KNOW] if recorded["dont_know"] == "out" else [])}
+        answers = [answer for answer in answers if answer not in uncounted]
+    missing = [answer for answer in answers if answer not in set(known["item_id" if kind.is_list else "response"])]
+    is_whole = bool(recorded) and recorded["base"] == "answered"
+    if len(missing) != 1 or missing == [OTHER]:
+        return MANY if is_whole else ANY
+    name = items["label"].get(missing[0], kind.label_of(missing[0])) if kind.is_list else kind.label_of(missing[0])
+    return sentence(str(name)) if is_whole else f"{sentence(str(name))} or other"
+
+
+def tell_remainders(survey: Survey, shown: pd.DataFrame) -> tuple[str, str]:
+    """Return remainders in words, and what a chart says of the marks that stand for them; empty without any."""
+    left, several = shown[shown["status"] == LEFT], shown.loc[shown["whole"] != "", "whole"].nunique() > 1
+    if left.empty:
+        return "", ""
+    told = []
+    for answer, own in left.groupby("response", sort=False):
+        parts = []
+        for _, row in own.iterrows():
+            of = [in_sentence(row["short_label"])] if several else []
+            of += [people(survey, row["population"], row["domain"])] if shown["population"].nunique() > 1 else []
+            parts.append(per_cent(row["share"], row["decimals"]) + (f" ({', '.join(of)})" if of else ""))
+        told.append(f"What is left to 100, {in_sentence(answer)}: {'; '.join(parts)}.")
+    names = left["response"].unique()
+    return " ".join(told), f"Grey: what is left to 100{f', {in_sentence(names[0])}' if len(names) == 1 else ''}."
