@@ -14,6 +14,7 @@ import yaml
 
 from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import Problem
+from surveybook.respondents.codes import pair_codes
 from surveybook.respondents.columns import Columns, check_unmapped
 from surveybook.respondents.description import describe_file
 from surveybook.respondents.encoding import refuse_choices
@@ -117,6 +118,13 @@ def code_and_label(people: pd.DataFrame) -> str:
     table = plain(people).astype(object)
     table["q2"] = [f"{code} - {SCALE[code - 1]}" for code in people["q2"]]
     table["q3"] = [f"({code}) {CHANNELS[code - 1]}" for code in people["q3"]]
+    return table.to_csv(index=False)
+
+
+def code_then_label(people: pd.DataFrame) -> str:
+    table = plain(people).astype(object)
+    table["q2"] = [f"{code} {SCALE[code - 1]}" for code in people["q2"]]
+    table["q3"] = [f"{code} {CHANNELS[code - 1]}" for code in people["q3"]]
     return table.to_csv(index=False)
 
 
@@ -228,6 +236,7 @@ EXPORTS: dict[str, tuple[str, str, Callable[[pd.DataFrame], str] | Callable[[pd.
     "tabs": ("tsv", "plain", lambda people: write_text(plain(people), "\t")),
     "a code for not shown": ("csv", "hidden", lambda people: write_text(hide_list(people, -99))),
     "code and label": ("csv", "plain", code_and_label),
+    "code, space and label": ("csv", "plain", code_then_label),
     "REDCap": ("csv", "redcap", redcap),
     "Qualtrics": ("csv", "hidden", qualtrics),
     "SurveyMonkey": ("csv", "surveymonkey", surveymonkey),
@@ -367,6 +376,8 @@ def test_what_cannot_be_read_for_certain_is_refused_with_the_remedy(
          {"Don't know": "channel_website"}),
         (["1 - Agree", "1 - Agree", "2 - Not", "2 - Not"], {1: "channel_website", 2: "channel_website"}),
         (["1 - Agree", "1 - Agree", "2 - Not", "2 - Not"], dict.fromkeys(["1 - Agree", "2 - Not"], "channel_website")),
+        (["1 Agree", "1 Agree", "2 Not", "2 Not"], {1: "channel_website", 2: "channel_website"}),
+        (["1 Agree", "1 Agree", "2 Not", "2 Not"], dict.fromkeys(["1 Agree", "2 Not"], "channel_website")),
         (["0", "0", "-0", "0.0"], {0: "channel_website"}),
     ],
 )  # fmt: skip
@@ -378,6 +389,33 @@ def test_texts_that_look_alike_are_one_code(tmp_path: Path, cells: list[str], co
     assert said == ""
     assert population is not None
     assert shares(population) == {"channel_website.chosen": 1.0}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["0", "1", "2 or more"],
+        ["1 child", "2 children", "3 children or more"],
+        ["0 Cars", "1 Car", "2 Cars", "3 Cars or more"],
+        ["1 Person", "2 People", "3 People"],
+        ["1 Agree", "2 Neither", "Don't know"],
+        ["1 Agree", "1 Disagree"],
+        ["1 Agree", "2 Agree"],
+        ["18 to 24", "25 to 34"],
+        ["2 Up to 5", "3 Over 5"],
+    ],
+)
+def test_numbers_followed_by_words_are_codes_only_where_each_has_a_label_of_its_own(texts: list[str]) -> None:
+    assert pair_codes(texts, 100) == {}
+
+
+def test_what_people_wrote_once_each_is_no_list_of_codes() -> None:
+    assert pair_codes(["12 Acacia Road", "7 Downing Street"], 2) == {}
+    assert pair_codes(["4 Tend to disagree", "5 Strongly disagree", "97 Don't know"], 6) == {
+        "4 Tend to disagree": ("4", "Tend to disagree"),
+        "5 Strongly disagree": ("5", "Strongly disagree"),
+        "97 Don't know": ("97", "Don't know"),
+    }
 
 
 def test_an_option_that_nobody_ticked_is_read_where_empty_means_unticked(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ UNTICKED = re.compile(
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 # A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree".
 CODE_AND_LABEL = re.compile(r"(?:[(\[](-?\d{1,4})[)\]]|(-?\d{1,4})\s*[-–.:=)])\s*(\D*[^\W\d].*)")
+# The same with a space alone: "4 Tend to disagree". What goes on in lower case is an amount: "2 or more".
+CODE_THEN_LABEL = re.compile(r"(-?\d{1,4}) ([^\W\d_]\D*)")
 # Signs that are typed one for another; what is compared has the first.
 ALIKE_SIGNS = str.maketrans(
     {sign: plain for plain, signs in {"'": "’‘ʼ´`", '"': "“”„", "-": "–—−‐‑"}.items() for sign in signs}
@@ -52,16 +54,42 @@ def code_text(value: object) -> str:
     return str(int(text.split(".")[0])) if WHOLE_NUMBER.fullmatch(text) else text
 
 
-def pair_codes(texts: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return the code and the label that each text of a column holds ("1 - Agree"); nothing where one holds neither."""
+def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
+    """Return the code and the label that each text of a column holds ("1 - Agree"); nothing where one holds neither.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        What stands there, each once.
+    filled : int
+        How many cells hold something.
+    """
     found: dict[str, tuple[str, str]] = {}
-    for text in filter(None, texts):
+    texts = list(filter(None, texts))
+    if spaced := pair_spaced_codes(texts, filled):
+        return spaced
+    for text in texts:
         parts = CODE_AND_LABEL.fullmatch(text)
         if not parts and not WHOLE_NUMBER.fullmatch(text):
             return {}
         found[text] = (code_text(parts[1] or parts[2]), parts[3]) if parts else (text, "")
     labelled = [code for code, label in found.values() if label]
     return found if labelled and len(set(labelled)) == len(labelled) else {}
+
+
+def pair_spaced_codes(texts: list[str], filled: int) -> dict[str, tuple[str, str]]:
+    """Return the code and the label of texts that a space parts; nothing where any may be an amount or an address.
+
+    Each has one of its own then, most are given more than once, and the labels aren't all of one thing ("2 Cars").
+    """
+    parts = [CODE_THEN_LABEL.fullmatch(text) for text in texts]
+    pairs = [(code_text(part[1]), part[2]) for part in parts if part and part[2][0].isupper()]
+    things = [label.split()[0].casefold() for code, label in pairs if code not in ("0", "1")]
+    is_amount = len(things) > 1 and len(set(things)) == 1
+    unique = all(len(set(column)) == len(texts) for column in zip(*pairs, strict=True))
+    if len(pairs) < len(texts) or not unique or is_amount or filled < 2 * len(texts):
+        return {}
+    return dict(zip(texts, pairs, strict=True))
 
 
 def tell_apart(text: str, known: Iterable[str]) -> str:

@@ -181,7 +181,9 @@ def read_respondents(
     for column in found.frame.columns:
         if pd.api.types.is_numeric_dtype(found.frame[column]) or column in found.value_labels:
             continue
-        if pairs := pair_codes(code_text(value) for value in found.find_distinct(column)[1]):
+        places, values = found.find_distinct(column)
+        texts = [code_text(value) for value in values]
+        if pairs := pair_codes(texts, int(np.array([*map(bool, texts), False])[places].sum())):
             found.coded[column] = {text: code for text, (code, _) in pairs.items()}
             found.value_labels[column] = {
                 code: label for code, label in sorted(pairs.values(), key=lambda pair: (len(pair[0]), pair[0])) if label
