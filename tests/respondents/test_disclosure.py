@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,6 +117,30 @@ def test_the_check_says_why_a_large_group_is_suppressed(trial_data: Path) -> Non
     note = all_figures(open_wave(WAVE)).interval_note
     assert "by the design of each sample. Figures that would tell of a small group" in note
     assert "Wilson" not in note
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("left", ["9", ""])
+def test_what_the_check_offers_for_those_who_did_not_say_shows_all_groups(trial_data: Path, left: str) -> None:
+    frame = respondents()
+    frame["grade"] = [left] * 15 + ["1"] * 90 + ["2"] * 135
+    frame["age"] = ["" if place < 20 else age for place, age in enumerate(frame["age"])]
+    domains = {
+        "grade": {"column": "grade", "values": {1: "AB", 2: "CDE"}},
+        "age": {"column": "age", "ranges": {"16-54": [16, 54], "55+": [55, None]}},
+    }
+    write_wave(trial_data, frame, mapping(domains=domains))
+    said = list(summarise_wave(*examine_wave(WAVE, fresh=True)))
+    assert any(
+        "put the 15 who didn't say with CDE: in wave.yml, under responses.public.domains, write" in line
+        for line in said
+    )
+    typed = [line.strip() for line, before in zip(said[1:], said, strict=False) if before.endswith("domains, write")]
+    assert len(typed) == 2
+    taken = {name: rules for line in typed for name, rules in yaml.safe_load(f"{{{line}}}").items()}
+    survey = opened(trial_data, frame, mapping(domains=taken))
+    assert (survey.estimates["status"] == "number").all()
+    assert {"grade=AB", "grade=CDE or not stated"} < set(survey.estimates["domain"])
 
 
 @pytest.mark.slow

@@ -25,6 +25,8 @@ WILD_WEIGHT = 200.0
 # Sums of squares of numbers beyond these can't be told from 0 or from infinity.
 SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-12, 1e15
 LARGE_PART = 0.1
+# What messages call a code that one respondent may have written.
+UNNAMED = "a code"
 ENOUGH_FOR_PARTS = 100
 
 
@@ -133,7 +135,7 @@ class Columns:
         common = int((codes == code).sum()) >= SHARED_BY
         labelled = any(code in labels for labels in self.source.value_labels.values())
         if not (SHORT_NUMBER.fullmatch(code) or common or labelled):
-            return "a code"
+            return UNNAMED
         label = self.source.value_labels.get(column, {}).get(code)
         return f"the code '{code}'{f' ({label})' if label else ''}"
 

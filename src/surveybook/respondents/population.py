@@ -18,6 +18,7 @@ from surveybook.respondents.codes import REFUSED, UNSURE, code_text, tell_apart
 from surveybook.respondents.columns import (
     SHARED_BY,
     SHORT_NUMBER,
+    UNNAMED,
     Columns,
     Warn,
     check_ids,
@@ -61,6 +62,8 @@ class Population:
         What the file's first respondent's row is called.
     labels, value_labels : dict
         What the file calls its columns, and the codes of each.
+    ungrouped : dict
+        The codes of those in no group, by domain variable: "" for empty cells, "?" for what few wrote.
     """
 
     mapping: PopulationMapping
@@ -71,6 +74,7 @@ class Population:
     first_row: int = 1
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ungrouped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -219,7 +223,10 @@ def read_population(
         return None
     check_ids(columns)
     design = read_design(columns)
-    groups = {PART + variable: read_groups(columns, variable, own) for variable, own in mapping.rules.domains.items()}
+    groups, ungrouped = {}, {}
+    for variable, own in mapping.rules.domains.items():
+        groups[PART + variable] = read_groups(columns, variable, own)
+        ungrouped[variable] = list_ungrouped(columns, own, groups[PART + variable])
     choices = asked[asked["population"] == mapping.population].set_index("question_id")["max_choices"]
     weights = np.asarray(design.get(mapping.rules.weight or "", np.ones(columns.size)), dtype=float)
     encoded = []
@@ -233,7 +240,7 @@ def read_population(
     plain = pd.DataFrame(design | groups, index=range(columns.size))
     frame = pd.concat([plain, *(question.indicators for question in encoded)], axis=1)
     named = source.labels, source.value_labels
-    return Population(mapping, source.name, frame, tuple(encoded), weights, source.first_row, *named)
+    return Population(mapping, source.name, frame, tuple(encoded), weights, source.first_row, *named, ungrouped)
 
 
 def read_design(columns: Columns) -> dict[str, np.ndarray]:
@@ -318,6 +325,16 @@ def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndar
         named = ", ".join(sorted(held)[:NAMED])
         columns.doubt(domain.column, f"{other.sum()} are in no group of {variable}: they have {named}")
     return groups
+
+
+def list_ungrouped(columns: Columns, domain: DomainRules, groups: np.ndarray) -> tuple[str, ...]:
+    """Return the codes of those in no group: "" for empty cells, "?" for those that few wrote."""
+    codes = columns.codes(domain.column, keep=tuple(domain.values))
+    held = pd.unique(codes[np.array([group is None for group in groups])])
+    shown = [
+        code if code == "" or columns.name_code(code, codes, domain.column) != UNNAMED else "?" for code in sorted(held)
+    ]
+    return tuple(dict.fromkeys(shown))
 
 
 def doubt_empty(

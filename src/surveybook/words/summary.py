@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
+import yaml
 
 from surveybook.change import Changes, compare_waves
 from surveybook.model import paths
 from surveybook.model.problems import Problem, SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.model.wording import sentence
-from surveybook.respondents.disclosure import SUPPRESSED_BELOW
+from surveybook.model.wording import listing, sentence
+from surveybook.respondents.description import plain_code
+from surveybook.respondents.disclosure import PROTECTING, SUPPRESSED_BELOW
+from surveybook.respondents.mapping import DOMAIN_VALUE
 from surveybook.respondents.population import PART, Population
 from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.release import Gathered
@@ -205,12 +209,40 @@ def list_suppressed(survey: Survey, read: dict[str, Population]) -> Iterator[str
         why = "; ".join(dict.fromkeys(own["note"].str.partition(": ")[2]))
         yield f"  Suppressed: {population} {domain or '(all)'}{part}: {why}."
     groups = rows[rows["domain"] != ""]
-    named = zip(groups["population"], groups["domain"].str.split("=").str[0], strict=True)
-    for population, variable in dict.fromkeys(named):
-        nowhere = int(read[population].frame[PART + variable].isna().sum()) if population in read else 0
-        if 0 < nowhere < SUPPRESSED_BELOW:
-            are = "is" if nowhere == 1 else "are"
-            yield (
-                f"  {nowhere} of {population} {are} in no group of {variable}: with all groups shown, the total would"
-                " give away who is missing, so the smallest goes. Give such codes a group in wave.yml to show all."
-            )
+    for (population, variable), own in groups.groupby(["population", groups["domain"].str.split("=").str[0]]):
+        # Where a group is too small itself, nothing that others are put with shows it.
+        if population in read and (own["note"] == PROTECTING).all():
+            yield from offer_groups(read[population], variable, own)
+
+
+def offer_groups(population: Population, variable: str, hidden: pd.DataFrame) -> Iterator[str]:
+    """Yield what may become of few people in no group, on whose account figures of groups are hidden."""
+    people = population.frame
+    outside = people[PART + variable].isna()
+    answered = people[list(dict.fromkeys(hidden["item_id"] + "." + hidden["response"]))].notna()
+    few = [count for count in answered[outside].sum() if 0 < count < SUPPRESSED_BELOW]
+    if not few:
+        return
+    who, domain = population.mapping.population, population.mapping.rules.domains[variable]
+    sizes = people[PART + variable].value_counts()
+    largest, named = str(sizes.index[0]), f"{sizes.index[0]} or not stated"
+    named = named if DOMAIN_VALUE.fullmatch(named) else largest
+    values = {code: named if group == largest else group for code, group in domain.values.items()}
+    values |= dict.fromkeys(population.ungrouped[variable], named)
+    rules: dict[str, object] = {"column": domain.column, "values": {plain_code(code): values[code] for code in values}}
+    if domain.ranges:
+        rules["ranges"] = {
+            named if group == largest else group: [end if np.isfinite(end) else None for end in ends]
+            for group, ends in domain.ranges.items()
+        }
+    typed = yaml.safe_dump({variable: rules}, default_flow_style=True, sort_keys=False, width=np.inf).strip()[1:-1]
+    groups = listing(dict.fromkeys(hidden["domain"]))
+    count, are = max(few), "is" if max(few) == 1 else "are"
+    yield (
+        f"  {count} of {who} {are} in no group of {variable}: with all groups shown, the total would give away who is"
+        f" missing, so that {groups} {'is' if hidden['domain'].nunique() == 1 else 'are'} hidden. The choice is yours:"
+    )
+    place = f"in wave.yml, under responses.{who}.domains, write"
+    yield f"    to show all, put the {count} who didn't say with {largest}: {place}"
+    yield f"      {typed}"
+    yield "    or with another group, in the same way; to leave them out, change nothing."
