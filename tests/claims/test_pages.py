@@ -59,26 +59,6 @@ def judged(verdicts, figures=("a",), status=None):
     return frame if status is None else frame.assign(status=status)
 
 
-def test_a_chapters_claims_stand_with_verdict_and_reason(five_claims):
-    assert claims_table(wave_2004(), "quality") == Exhibit(
-        "claims-quality",
-        "What the part on quality said, tested: 2 supported, 1 contradicted and 1 not checkable",
-        ["Claim", "Where", "Verdict", "Why"],
-        [
-            ["Most find it easier. (Of all asked)", "2.2", "supported", ABOVE],
-            ["Section 3 has more.", "2.3", "contradicted", REFERENCE],
-            ["Satisfaction comes first.", "2.4", "supported", FIRST],
-            ["Trust is high.", "2.5", "not checkable", TRUST],
-        ],
-        notes=[NOTE],
-        source="Source: the report’s statements in our words (data/claims.yml), against wave 2004.",
-        subtitle="Each statement about the survey, and whether the figures bear it out.",
-        base=BASE,
-        wave="2004",
-        figures=FIGURES,
-    )
-
-
 def test_against_a_baseline_a_chapters_claims_stand_with_both_verdicts(five_claims):
     assert claims_table(later(), "2") == Exhibit(
         "claims-quality",
@@ -239,35 +219,6 @@ FIRM = "(secure; survives rounding)"
 TOO_FAR = "for “Internet eases finding out”: {} points from a quarter (25), more than the 2 that “a quarter” allows."
 SUBTITLE = "Each statement of the report about its survey, and whether the figures bear it out."
 ADDRESS = {"column": "Id", "prefix": "claim-", "hidden": "Id"}
-
-
-def test_every_claim_is_listed_with_its_verdict_its_reason_and_an_address(five_claims):
-    assert all_claims(wave_2004()) == Exhibit(
-        "claims",
-        "All claims, tested: 2 supported, 2 contradicted and 1 not checkable",
-        ["Claim", "Verdict", "Why", "Where", "Id"],
-        [
-            ["Most find it easier. (Of all asked)", f"supported {FIRM}", ABOVE, "2.2", "half"],
-            ["Section 3 has more.", "contradicted", REFERENCE, "2.3", "reference"],
-            ["Satisfaction comes first.", f"supported {FIRM}", FIRST, "2.4", "first"],
-            ["Trust is high.", "not checkable", TRUST, "2.5", "trust"],
-            [
-                "A quarter find it easier.",
-                f"contradicted {FIRM}",
-                f"63 per cent of the public (60 to 66) {TOO_FAR.format(38)}",
-                "Foreword",
-                "quarter",
-            ],
-        ],
-        notes=[NOTE],
-        source="Source: the report’s statements in our words (data/claims.yml), against wave 2004.",
-        subtitle=SUBTITLE,
-        base=BASE,
-        wave="2004",
-        figures=FIGURES,
-        filter=True,
-        anchors=ADDRESS,
-    )
 
 
 def test_against_a_baseline_every_claim_says_what_became_of_it(five_claims):

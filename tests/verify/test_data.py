@@ -104,33 +104,6 @@ def test_a_data_package_that_describes_a_file_otherwise_than_it_is_read_is_named
     assert "codebook/populations.csv is described otherwise than it is read" in fault
 
 
-def test_every_disclosure_item_that_is_missing_is_named_at_once(edit: Edit) -> None:
-    edit("waves/2004/wave.yml", "    - item: 3\n", "    - item: 13\n")
-    edit(
-        "waves/2004/wave.yml",
-        "      text: Not disclosed by the source, not even whether weights were used.\n",
-        "      text: TODO\n",
-    )
-    found = "\n".join(said(check_wave("2004", "")))
-    assert "wave.yml: disclosure.items.entry 3.item: 13 stands here" in found
-    assert "wave.yml: disclosure.items.entry 9.text: 'TODO' stands here" in found
-
-
-@pytest.mark.slow
-def test_a_wave_without_its_disclosure_is_not_published(edit: Edit, tmp_path: Path) -> None:
-    from surveybook.book.editions import build_edition
-    from surveybook.model.problems import SurveybookError
-
-    edit(
-        "waves/2004/wave.yml",
-        "      status: not disclosed\n      text: Not disclosed by the source.\n",
-        "      status: unsure\n",
-    )
-    with pytest.raises(SurveybookError, match=r"disclosure\.items\.entry 10"):
-        build_edition("2004", tmp_path / "html")
-    assert not (tmp_path / "html").exists()
-
-
 def test_what_respondents_would_show_is_said_to_be_unchecked_where_they_are_private(trial_data: Path) -> None:
     for path in trial_data.glob("waves/example-synthetic/responses_*"):
         path.unlink()

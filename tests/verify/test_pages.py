@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from surveybook.verify.chapters import Expected, Shown, resolve_document
+from surveybook.book.notebooks import Shown
+from surveybook.verify.chapters import Expected, resolve_document
 from surveybook.verify.pages import check_page
 from surveybook.verify.recomputation import DataFigures
 
@@ -22,7 +23,7 @@ SPEC = {"data": {"values": [{"text": "68%", "value": 68.0}]}, "usermeta": {"surv
 EXPECTED = Expected(
     "chapters/x",
     (Shown("leader", (FIGURE,), "It's named by 68 per cent (65 to 71)."),),
-    {"picture": Shown("picture", (FIGURE,), content=SPEC)},
+    {"picture": Shown("picture", (FIGURE,), content=SPEC, kind="chart")},
     {"shares": Shown("shares", (FIGURE,), content=TABLE)},
 )
 ROWS = "<table><thead><tr><th>Item</th><th>Share (%)</th><th>Base</th></tr></thead><tbody><tr><th>Satisfaction</th>" \

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.verify.chapters import Expected, Shown
+from surveybook.book.notebooks import Shown
+from surveybook.verify.chapters import Expected
 from surveybook.verify.downloads import check_pdf
 from surveybook.verify.record import Check
 
@@ -16,7 +17,7 @@ EXPECTED = {
     "chapters/a": Expected(
         "chapters/a",
         (Shown("leader", ("f1",), "It is 68 per cent."),),
-        {"bars": Shown("bars", ("f2",), content={"usermeta": {"surveybook": {"title": "It's 83%"}}})},
+        {"bars": Shown("bars", ("f2",), content={"usermeta": {"surveybook": {"title": "It's 83%"}}}, kind="chart")},
         {"shares": Shown("shares", ("f3", "f4"), content=TABLE)},
         (Shown("Money", ("f5",), content={"says": "Money comes first."}),),
     )

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from surveybook.book.notebooks import Shown
 from surveybook.book.storage import MANIFEST, describe_site, hash_site, read_manifest, write_manifest
 from surveybook.verify import sites
-from surveybook.verify.chapters import Expected, Shown
+from surveybook.verify.chapters import Expected
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, make_check
 from surveybook.verify.sites import Book, check_copies, compare_sites, fetch_site, hash_portable

@@ -112,7 +112,7 @@ def test_a_stored_output_that_was_changed_is_caught(
 ) -> None:
     monkeypatch.setattr(ChapterRun, "document", QUALITY)
     executed = paths.root() / f"{QUALITY}.ipynb"
-    faults = check_outputs([ChapterRun(stored_with(tmp_path, change), executed, 1.0)], "2004", "", 0.0).faults
+    faults = check_outputs([ChapterRun(stored_with(tmp_path, change), executed, 1.0)], "2004", "").faults
     assert bool(faults) == (said is not None)
     assert (said or "") in lines(faults)
     assert all(fault.chapter == QUALITY for fault in faults)
@@ -145,7 +145,7 @@ from surveybook.model import paths
 from surveybook.book.running import execute_chapters
 from surveybook.verify.chapters import check_outputs
 runs = execute_chapters([paths.root() / paths.CHAPTERS_FOLDER / "02-quality.ipynb"], Path(sys.argv[1]), jobs=1)
-print(*[run.fault for run in runs], *check_outputs(runs, "2004", "", 0.0).faults, sep="\\n")
+print(*[run.fault for run in runs], *check_outputs(runs, "2004", "").faults, sep="\\n")
 """
 IN_PROJECT = {
     "data/codebook/items.csv": ("High levels of customer", "Low levels of customer"),

@@ -168,22 +168,6 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(trial_data: Path
     assert open_wave("2004").estimates.equals(before)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("id: [2004\ntitle: x", "this isn't valid YAML"),
-        ("id: 2004\n\ttitle: x", "this isn't valid YAML"),
-        ("- a\n- b\n", "isn't a list of keys and values"),
-        ("a: &x [1, 2]\nb: *x\n", r"row 2: an alias (*name) is used"),
-        ("a: !!python/object/apply:os.system [ls]\n", "row 1: a tag (!name) is used"),
-        ("", "the file is empty"),
-    ],
-)
-def test_yaml_that_cannot_be_read_is_a_sentence(trial_data: Path, text: str, said: str) -> None:
-    (trial_data / WAVE).write_text(text)
-    assert any(said in problem for problem in problems_of()), problems_of()
-
-
 def test_metadata_have_to_name_their_own_wave_and_disclose_everything(edit: Edit) -> None:
     edit(WAVE, 'id: "2004"', 'id: "2005"')
     edit(WAVE, "    - item: 11\n", "    - number: 11\n")

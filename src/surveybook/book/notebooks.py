@@ -4,7 +4,7 @@ import ast
 import difflib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +161,41 @@ def walk_keys(value: Any) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A text that was glued, a chart, a table or a card, with the figures that it says it rests on.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in the chapter.
+    figures : tuple of str
+        Ids of figures.
+    text : str
+        The words, for glued text.
+    content : dict
+        The specification of a chart, the contents of a table, a card.
+    kind : str
+        ``glued text``, ``chart``, ``table`` or ``card``.
+    """
+
+    name: str
+    figures: tuple[str, ...]
+    text: str = ""
+    content: dict[str, Any] = field(default_factory=dict)
+    kind: str = ""
+
+    @property
+    def story(self) -> dict[str, Any]:
+        """What a chart or a table says of itself: its words, its figures, its data."""
+        return self.content.get("usermeta", {}).get("surveybook", {}) if self.kind == "chart" else self.content
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The data of a chart, or those that a table is made of: its columns and its rows."""
+        return self.story.get("table", {}) if self.kind == "chart" else self.content
+
+
+@dataclass(frozen=True)
 class Change:
     """One output that is no longer what was stored.
 
@@ -191,42 +226,41 @@ class Change:
         return f"{self.chapter}, cell {self.cell}, {self.output}{resting}: '{self.before}' is now '{self.after}'"
 
 
-def name_output(output: dict[str, Any]) -> str:
-    """Return what an output is, as a person would name it."""
-    data = output.get("data", {})
+def list_shown(output: Mapping[str, Any]) -> list[Shown]:
+    """Return what an output shows: a glued text, a chart, a table, or cards; nothing where it shows something else."""
+    data, about = output.get("data", {}), output.get("metadata", {})
     if GLUED in data:
-        return f"glued text '{output['metadata']['scrapbook']['name']}'"
-    if CHART in data:
-        return f"chart '{data[CHART].get('usermeta', {}).get('surveybook', {}).get('name', 'without a name')}'"
-    if TABLE in data:
-        return f"table '{data[TABLE]['name']}'"
-    if CARDS in data:
-        return "the cards of findings"
+        figures = about.get("surveybook", {}).get("figures", ())
+        return [Shown(about["scrapbook"]["name"], tuple(figures), "".join(data[GLUED]), kind="glued text")]
+    for kind, content in (("chart", data.get(CHART)), ("table", data.get(TABLE))):
+        if content is not None:
+            story = Shown("", (), content=content, kind=kind).story
+            return [Shown(story.get("name", ""), tuple(story.get("figures", ())), content=content, kind=kind)]
+    cards = data.get(CARDS, {}).get("cards", ())
+    return [Shown(card["title"], tuple(card.get("figures", ())), content=card, kind="card") for card in cards]
+
+
+def name_output(output: Mapping[str, Any]) -> str:
+    """Return what an output is, as a person would name it."""
+    for shown in list_shown(output):
+        return "the cards of findings" if shown.kind == "card" else f"{shown.kind} '{shown.name or 'without a name'}'"
     return f"output of type {output['output_type']}"
 
 
-def find_story(output: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+def find_story(output: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
     """Return the figures behind an output and the rows of its data; the rows are empty for text."""
-    data = output.get("data", {})
-    if CHART in data:
-        story = data[CHART].get("usermeta", {}).get("surveybook", {})
-        return story.get("figures", []), story.get("table", {}).get("rows", [])
-    if TABLE in data:
-        return data[TABLE].get("figures", []), data[TABLE].get("rows", [])
-    if CARDS in data:
-        return [figure for card in data[CARDS]["cards"] for figure in card["figures"]], []
-    return output.get("metadata", {}).get("surveybook", {}).get("figures", []), []
+    shown = list_shown(output)
+    rows = [row for one in shown if one.kind in ("chart", "table") for row in one.table.get("rows", ())]
+    return [figure for one in shown for figure in one.figures], rows
 
 
-def find_difference(before: Any, after: Any, tolerance: float = 0.0, place: str = "") -> tuple[str, str, str] | None:
+def find_difference(before: Any, after: Any, place: str = "") -> tuple[str, str, str] | None:
     """Return where two values first differ, and what stands there in each; None where they are the same.
 
     Parameters
     ----------
     before, after : any
-        What JSON can hold: structure and text are compared exactly.
-    tolerance : float
-        By how much numbers with decimals may differ.
+        What JSON can hold.
     place : str
         Where both stand, such as ``encoding.x[2]``; empty for the whole.
 
@@ -241,16 +275,14 @@ def find_difference(before: Any, after: Any, tolerance: float = 0.0, place: str 
             if key not in before or key not in after:
                 old, new = (str(one[key])[:90] if key in one else "nothing" for one in (before, after))
                 return inner, old, new
-            if found := find_difference(before[key], after[key], tolerance, inner):
+            if found := find_difference(before[key], after[key], inner):
                 return found
         return None
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         pairs = enumerate(zip(before, after, strict=True))
-        found_all = (find_difference(one, other, tolerance, f"{place}[{number}]") for number, (one, other) in pairs)
+        found_all = (find_difference(one, other, f"{place}[{number}]") for number, (one, other) in pairs)
         return next(filter(None, found_all), None)
     if type(before) is type(after) and before == after:
-        return None
-    if isinstance(before, float) and isinstance(after, float) and abs(before - after) <= tolerance:
         return None
     old, new = str(before), str(after)
     unlike = (i for i, pair in enumerate(zip(old, new, strict=False)) if len(set(pair)) > 1)
@@ -258,12 +290,10 @@ def find_difference(before: Any, after: Any, tolerance: float = 0.0, place: str 
     return place, old[start : start + 90], new[start : start + 90]
 
 
-def compare_outputs(
-    before: dict[str, Any], after: dict[str, Any], tolerance: float = 0.0
-) -> tuple[tuple[str, ...], str, str] | None:
+def compare_outputs(before: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, ...], str, str] | None:
     """Return the figures, the old and the new text of two outputs that differ; None where they don't."""
     old, new = ({key: output[key] for key in COMPARED if key in output} for output in (before, after))
-    found = find_difference(old, new, tolerance)
+    found = find_difference(old, new)
     if not found:
         return None
     (figures, rows), (_, new_rows) = find_story(before), find_story(after)
@@ -277,9 +307,7 @@ def compare_outputs(
     return tuple(figures), one, other
 
 
-def compare_notebooks(
-    chapter: str, stored: dict[str, Any], fresh: dict[str, Any], tolerance: float = 0.0
-) -> Iterator[Change]:
+def compare_notebooks(chapter: str, stored: dict[str, Any], fresh: dict[str, Any]) -> Iterator[Change]:
     """Yield each place of a chapter that differs between its stored and its fresh execution.
 
     Parameters
@@ -287,9 +315,7 @@ def compare_notebooks(
     chapter : str
         The notebook, for the message.
     stored, fresh : dict
-        The two, as JSON.
-    tolerance : float
-        By how much numbers in charts and tables may differ; their text, and all else, may not differ at all.
+        The two, as JSON. Outputs are rounded before they are stored, so that machines have nothing left to differ in.
     """
     if len(stored["cells"]) != len(fresh["cells"]):
         yield Change(chapter, 0, "its cells", (), f"{len(stored['cells'])} of them", f"{len(fresh['cells'])}")
@@ -307,11 +333,11 @@ def compare_notebooks(
         if len(before) != len(after):
             yield Change(chapter, number, "its outputs", (), f"{len(before)} of them", f"{len(after)}")
         for one, other in zip(before, after, strict=False):
-            if found := compare_outputs(one, other, tolerance):
+            if found := compare_outputs(one, other):
                 yield Change(chapter, number, name_output(one), *found)
 
 
-def compare_files(stored: Path, fresh: Path, tolerance: float = 0.0) -> list[Change]:
+def compare_files(stored: Path, fresh: Path) -> list[Change]:
     """Return what differs between a stored chapter and the same one executed again."""
     old, new = (json.loads(path.read_text(encoding="utf-8")) for path in (stored, fresh))
-    return list(compare_notebooks(paths.shown(stored), old, new, tolerance))
+    return list(compare_notebooks(paths.shown(stored), old, new))

@@ -84,9 +84,6 @@ def verify_command(
     against: Annotated[
         Path | None, typer.Option(help="The certificate to compare with; the committed one otherwise.")
     ] = None,
-    tolerance: Annotated[
-        float, typer.Option(min=0, help="By how much numbers in charts and tables may differ from those committed.")
-    ] = 0.0,
     jobs: Annotated[int | None, typer.Option(min=1, help="How many chapters run at once.")] = None,
     changes: Annotated[
         str, typer.Option(help="Only list the figures that changed since this commit or branch, as Markdown.")
@@ -109,7 +106,7 @@ def verify_command(
 
     status = run_verification(
         Console(highlight=False), wave or read_report().default_wave, baseline, site=site, issue=issue, against=against,
-        tolerance=tolerance, jobs=jobs,
+        jobs=jobs,
     )  # fmt: skip
     raise typer.Exit(status)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.notebooks import CARDS, CHART, GLUED, TABLE, compare_files, read_parameters
+from surveybook.book.notebooks import CARDS, Shown, compare_files, list_shown, read_parameters
 from surveybook.book.running import ChapterRun
 from surveybook.model import paths
 from surveybook.verify.record import Fault, Found, checks
@@ -33,8 +33,8 @@ def is_stored(source: Path, wave: str, baseline: str) -> bool:
     return (str(stored.get("wave")), str(stored.get("baseline"))) == (wave, baseline)
 
 
-@checks("comparison", "Outputs compared", "the committed outputs: text and structure exactly, numbers within {3:g}")
-def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str, tolerance: float) -> Iterator[Found]:
+@checks("comparison", "Outputs compared", "the committed outputs, exactly")
+def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str) -> Iterator[Found]:
     """Compare every cell of each chapter, as executed now, with the one that is committed."""
     through = [run for run in runs if not run.fault]
     others = [run.source.stem for run in through if not is_stored(run.source, wave, baseline)]
@@ -44,7 +44,7 @@ def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str, toleranc
     for run in through:
         if run.source.stem not in others:
             yield {"cells": len(run.cells), "outputs": sum(len(cell.get("outputs", [])) for cell in run.cells)}
-            for change in compare_files(run.source, run.result, tolerance):
+            for change in compare_files(run.source, run.result):
                 said = f"cell {change.cell}, {change.output}: '{change.before}' is now '{change.after}'"
                 yield Fault(said, change.chapter, run.document, change.figures)
 
@@ -61,38 +61,6 @@ def check_prose() -> Iterator[Found]:
     yield {"files": len(paths.chapters()) + len(paths.pages())}
     for one in findings:
         yield Fault(str(one).partition(": ")[2], f"{one.file}, cell {one.cell}, line {one.line}", one.chapter)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A text that was glued, a chart, a table or a card, with the figures that it says it rests on.
-
-    Attributes
-    ----------
-    name : str
-        What it is called in the chapter.
-    figures : tuple of str
-        Ids of figures.
-    text : str
-        The words, for glued text.
-    content : dict
-        The specification of a chart, the contents of a table, a card.
-    """
-
-    name: str
-    figures: tuple[str, ...]
-    text: str = ""
-    content: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def story(self) -> dict[str, Any]:
-        """What a chart or a table says of itself: its words, its figures, its data."""
-        return read_story(self.content) if "usermeta" in self.content else self.content
-
-    @property
-    def table(self) -> dict[str, Any]:
-        """The data of a chart, or those that a table is made of: its columns and its rows."""
-        return self.story.get("table", {}) if "usermeta" in self.content else self.content
 
 
 @dataclass(frozen=True)
@@ -127,11 +95,6 @@ class Expected:
         return frozenset(figure for one in shown for figure in one.figures)
 
 
-def read_story(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a chart's specification says of itself."""
-    return spec.get("usermeta", {}).get("surveybook", {})
-
-
 def walk_outputs(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield all outputs of a notebook in their order."""
     return (output for cell in notebook["cells"] for output in cell.get("outputs", []))
@@ -164,27 +127,15 @@ def read_expected(stage: Path, notebooks: Iterable[Path]) -> dict[str, Expected]
 
 def read_stored(document: str, notebook: Mapping[str, Any]) -> tuple[dict[str, Shown], Expected]:
     """Return the glued texts of a notebook by name, and its charts, tables and cards."""
-    texts: dict[str, Shown] = {}
-    charts: dict[str, Shown] = {}
-    tables: dict[str, Shown] = {}
-    cards: list[Shown] = []
-    notes: list[str] = []
-    for output in walk_outputs(notebook):
-        data, metadata = output.get("data", {}), output.get("metadata", {})
-        if GLUED in data:  # of two under one name the last one counts
-            name, figures = metadata["scrapbook"]["name"], metadata.get("surveybook", {}).get("figures", ())
-            texts[name] = Shown(name, tuple(figures), "".join(data[GLUED]))
-        elif CHART in data:
-            story = read_story(data[CHART])
-            name = story.get("name", "")
-            charts[name] = Shown(name, tuple(story.get("figures", ())), content=data[CHART])
-        elif TABLE in data:
-            name = data[TABLE].get("name", "")
-            tables[name] = Shown(name, tuple(data[TABLE].get("figures", ())), content=data[TABLE])
-        elif CARDS in data:
-            cards += [Shown(one["title"], tuple(one.get("figures", ())), content=one) for one in data[CARDS]["cards"]]
-            notes += [data[CARDS]["note"]] if data[CARDS].get("note") else []
-    return texts, Expected(document, (), charts, tables, tuple(cards), tuple(notes))
+    outputs = list(walk_outputs(notebook))
+    shown = [one for output in outputs for one in list_shown(output)]
+    # Of two under one name the last one counts.
+    texts, charts, tables = (
+        {one.name: one for one in shown if one.kind == kind} for kind in ("glued text", "chart", "table")
+    )
+    cards = tuple(one for one in shown if one.kind == "card")
+    notes = [output.get("data", {}).get(CARDS, {}).get("note") for output in outputs]
+    return texts, Expected(document, (), charts, tables, cards, tuple(filter(None, notes)))
 
 
 def resolve_document(document: str, page: str | None) -> str:

@@ -58,12 +58,7 @@ class Outcome:
 
 
 def verify_edition(
-    wave: str,
-    baseline: str = "",
-    *,
-    tolerance: float = 0.0,
-    jobs: int | None = None,
-    step: Callable[[str], None] = lambda _: None,
+    wave: str, baseline: str = "", *, jobs: int | None = None, step: Callable[[str], None] = lambda _: None
 ) -> Outcome:
     """Execute, build and check an edition from nothing, and return what was found with its certificate.
 
@@ -71,9 +66,6 @@ def verify_edition(
     ----------
     wave, baseline : str
         The edition.
-    tolerance : float
-        By how much numbers in stored charts and tables may differ from those executed now. Outputs are rounded before
-        they are stored, so that there is nothing left for machines to differ in.
     jobs : int, optional
         How many chapters run at once.
     step : callable
@@ -95,7 +87,7 @@ def verify_edition(
     step("chapters")
     parameters = {"wave": wave, "baseline": baseline}
     runs = execute_chapters(paths.chapters(), stage, parameters, jobs=jobs, report=lambda source: step(source.stem))
-    outcome.checks += [chapters.check_execution(runs), chapters.check_outputs(runs, wave, baseline, tolerance)]
+    outcome.checks += [chapters.check_execution(runs), chapters.check_outputs(runs, wave, baseline)]
     step("prose")
     outcome.checks.append(chapters.check_prose())
     expected = chapters.read_expected(stage, [run.result for run in runs if not run.fault])
@@ -119,7 +111,7 @@ def verify_edition(
         downloads.check_downloads(built, expected),
         downloads.check_explorer(built),
     ]
-    content = describe_content(outcome, outcome.book, runs, found, hashes, tolerance)
+    content = describe_content(outcome, outcome.book, runs, found, hashes)
     local = [certificates.record_check(one) for one in outcome.checks if one.local]
     times = {
         "began": began.isoformat(timespec="seconds"),
@@ -139,7 +131,6 @@ def describe_content(
     runs: Sequence[ChapterRun],
     found: Mapping[str, pages.PageFound],
     hashes: dict[str, str],
-    tolerance: float,
 ) -> dict[str, Any]:
     """Return what a certificate says that any machine would say."""
     lasting = [one for one in outcome.checks if not one.local]
@@ -148,7 +139,6 @@ def describe_content(
     return {
         "edition": {**edition, "synthetic": described["synthetic"]},
         "result": "passed" if all(one.passed for one in lasting) else "failed",
-        "tolerance": {"structure and text": 0, "numbers": tolerance},
         **certificates.hash_edition_files(),
         "site": {"sha256": hash_object(hashes), "files": hashes},
         "checks": [certificates.record_check(one) for one in lasting],
@@ -189,7 +179,6 @@ def run_verification(
     site: str = "",
     issue: bool = False,
     against: Path | None = None,
-    tolerance: float = 0.0,
     jobs: int | None = None,
 ) -> int:
     """Verify an edition, tell what was found, and return the exit status.
@@ -206,15 +195,13 @@ def run_verification(
         Whether to put the certificate in the place of the committed one.
     against : Path, optional
         The certificate to compare with; the committed one otherwise.
-    tolerance, jobs
+    jobs
         As for `verify_edition`.
     """
     wave = find_wave(wave).name
     baseline = choose_baseline(wave, baseline)
     with console.status("Verifying") as shown:
-        outcome = verify_edition(
-            wave, baseline, tolerance=tolerance, jobs=jobs, step=lambda name: shown.update(f"Verifying: {name}")
-        )
+        outcome = verify_edition(wave, baseline, jobs=jobs, step=lambda name: shown.update(f"Verifying: {name}"))
         if outcome.certificate and not issue:
             issued = against or paths.certificate(wave, baseline)
             outcome.checks += certificates.check_against(outcome.certificate, issued)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from surveybook.verify.chapters import Expected, Shown
+from surveybook.book.notebooks import Shown
+from surveybook.verify.chapters import Expected
 from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, write_difference
 from surveybook.verify.recomputation import DataFigure, print_number, read_data_figures, read_labels, round_printed
 from surveybook.verify.record import Fault, Found, checks

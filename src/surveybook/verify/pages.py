@@ -13,9 +13,9 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from surveybook.book.notebooks import find_difference
+from surveybook.book.notebooks import Shown, find_difference
 from surveybook.model.report import read_report
-from surveybook.verify.chapters import Expected, Shown
+from surveybook.verify.chapters import Expected
 from surveybook.verify.recomputation import (
     RECOMPUTED,
     TRACED,
@@ -50,8 +50,8 @@ SHARE = re.compile(r"[\d.]+ ?(?:%|per cent)")
 OF_SEARCH_ENGINES = 'script[type="application/ld+json"]'
 DESCRIBED = 'meta[name="description"], meta[property="og:title"], meta[property="og:description"]'
 
-# What is wrong, each with the figures that it concerns.
-Said = list[tuple[str, tuple[str, ...]]]
+# What looking at a page yields: how much of what there is, and what is wrong with the figures that it concerns.
+Seen = Mapping[str, int] | tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -116,16 +116,17 @@ def check_page(file: str, html: str, expected: Expected | None, known: DataFigur
     if article is None:
         return PageFound(Counter(), (Fault("the page has no text", file, chapter),), frozenset())
     expected = expected or Expected(chapter)
-    counts: Counter[str] = Counter({"pages": 1})
-    said: Said = []
-    for found, wrong in (
-        check_pasted(article, expected, known),
-        check_cards(article, expected, known),
-        check_exhibits("chart", article, expected.charts, known),
-        check_exhibits("table", article, expected.tables, known),
+    counts, said = Counter({"pages": 1}), list[tuple[str, tuple[str, ...]]]()
+    for seen in (
+        *check_pasted(article, expected, known),
+        *check_cards(article, expected, known),
+        *check_exhibits("chart", article, expected.charts, known),
+        *check_exhibits("table", article, expected.tables, known),
     ):
-        counts += found
-        said += wrong
+        if isinstance(seen, Mapping):
+            counts.update(seen)
+        else:
+            said.append(seen)
     told = [text for text in read_head(page) if text.removesuffix("…") not in read_text(article)]
     said += [(f"its head tells '{text[:80]}', which its text doesn't", ()) for text in told]
     # A report may be called by a year.
@@ -134,41 +135,41 @@ def check_page(file: str, html: str, expected: Expected | None, known: DataFigur
     return PageFound(counts, tuple(Fault(text, file, chapter, figures) for text, figures in said), expected.figures)
 
 
-def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> tuple[Counter[str], Said]:
+def check_text(text: str, figures: tuple[str, ...], known: DataFigures, where: str) -> Iterator[Seen]:
+    """Hold the numbers of a text against the figures that it rests on; what is wrong is said of where it stands."""
+    found, wrong = check_words(text, figures, known)
+    yield found
+    yield from ((f"{where}: {said}", figures) for said in wrong)
+
+
+def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Seen]:
     """Hold the glued words of a page against those of its chapter, in their order; empty ones show nothing."""
     there = [tag for tag in article.select(".pasted-text") if not tag.find_parent("nav") and read_text(tag)]
     wanted = [shown for shown in expected.pasted if shown.text]
-    counts: Counter[str] = Counter({"glued texts": len(there)})
-    said: Said = []
+    yield {"glued texts": len(there)}
     if len(there) != len(wanted):
-        said.append((f"{len(there)} glued texts where the chapter pastes {len(wanted)}", ()))
+        yield f"{len(there)} glued texts where the chapter pastes {len(wanted)}", ()
     for tag, shown in zip(there, wanted, strict=False):
         if difference := write_difference(set_quotes(read_text(tag)), set_quotes(shown.text)):
-            said.append((f"the glued text '{shown.name}' reads {difference}", shown.figures))
-            continue
-        found, wrong = check_words(shown.text, shown.figures, known)
-        counts += found
-        said += [(f"the glued text '{shown.name}': {text}", shown.figures) for text in wrong]
-    return counts, said
+            yield f"the glued text '{shown.name}' reads {difference}", shown.figures
+        else:
+            yield from check_text(shown.text, shown.figures, known, f"the glued text '{shown.name}'")
 
 
-def check_cards(article: Tag, expected: Expected, known: DataFigures) -> tuple[Counter[str], Said]:
+def check_cards(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Seen]:
     """Hold every card of findings on a page against its chapter, and its figures against the data."""
     there = article.select("ol.findings > li")
-    counts: Counter[str] = Counter({"cards": len(there)})
-    said: Said = []
+    yield {"cards": len(there)}
     if len(there) != len(expected.cards):
-        said.append((f"{len(there)} cards where {AGAINST} has {len(expected.cards)}", ()))
+        yield f"{len(there)} cards where {AGAINST} has {len(expected.cards)}", ()
     notes = [read_text(tag) for tag in article.select(".findings-note")]
     if notes != [squeeze(note) for note in expected.card_notes]:
-        said.append((f"the note on the cards reads '{' '.join(notes)[:80]}'", ()))
+        yield f"the note on the cards reads '{' '.join(notes)[:80]}'", ()
     for tag, shown in zip(there, expected.cards, strict=False):
-        words, of_words = check_words(str(shown.content.get("says", "")), shown.figures, known)
-        counts += words
-        counts[RECOMPUTED] += sum(key in one for one in shown.content["shown"] for key in ("share", "low", "high"))
-        for text in (*compare_card(tag, shown, known), *of_words):
-            said.append((f"the card '{shown.name}': {text}", shown.figures))
-    return counts, said
+        where = f"the card '{shown.name}'"
+        yield {RECOMPUTED: sum(key in one for one in shown.content["shown"] for key in ("share", "low", "high"))}
+        yield from ((f"{where}: {said}", shown.figures) for said in compare_card(tag, shown, known))
+        yield from check_text(str(shown.content.get("says", "")), shown.figures, known, where)
 
 
 def compare_card(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[str]:
@@ -211,29 +212,27 @@ def fits_figure(one: Mapping[str, Any], figure: DataFigure) -> bool:
     )
 
 
-def check_exhibits(
-    kind: str, article: Tag, wanted: Mapping[str, Shown], known: DataFigures
-) -> tuple[Counter[str], Said]:
+def check_exhibits(kind: str, article: Tag, wanted: Mapping[str, Shown], known: DataFigures) -> Iterator[Seen]:
     """Hold the charts or the tables of a page against those of its chapter: which there are, then one by one."""
     selector, prefix = EXHIBITS[kind]
     there = article.select(selector)
     names = [str(tag.get("id", "")).removeprefix(prefix) for tag in there]
-    counts: Counter[str] = Counter({f"{kind}s": len(there)})
-    said: Said = [(f"the {kind} '{name}' is missing", wanted[name].figures) for name in wanted if name not in names]
+    yield {f"{kind}s": len(there)}
+    yield from ((f"the {kind} '{name}' is missing", wanted[name].figures) for name in wanted if name not in names)
     for name, times in Counter(names).items():
         if name not in wanted:
-            said.append((f"the {kind} '{name}' is of no executed cell", ()))
+            yield f"the {kind} '{name}' is of no executed cell", ()
         elif times > 1:
-            said.append((f"the {kind} '{name}' stands {times} times", wanted[name].figures))
+            yield f"the {kind} '{name}' stands {times} times", wanted[name].figures
     for name, tag in zip(names, there, strict=True):
-        if name in wanted:
-            found, wrong = check_exhibit(kind, tag, wanted[name], known)
-            counts += found
-            said += [(f"the {kind} '{name}', {text}", figures or wanted[name].figures) for text, figures in wrong]
-    return counts, said
+        for seen in check_exhibit(kind, tag, wanted[name], known) if name in wanted else ():
+            if isinstance(seen, Mapping):
+                yield seen
+            else:
+                yield f"the {kind} '{name}', {seen[0]}", seen[1] or wanted[name].figures
 
 
-def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> tuple[Counter[str], Said]:
+def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Seen]:
     """Hold one chart or table against what its chapter stored, and its data against the survey's figures."""
     story, table = shown.story, shown.table
     notes = [story.get("interval_note"), story.get("note"), *story.get("notes", []), story.get("source")]
@@ -241,8 +240,6 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> tupl
         "title": (read_text(tag.select_one(".chart-title")), story.get("title")),
         "notes": (" ".join(map(read_text, tag.select(".chart-notes > p"))), " ".join(filter(None, notes))),
     }
-    said: Said = []
-    counts: Counter[str] = Counter()
     if kind == "chart":
         picture = tag.select_one(".chart-picture > svg")
         texts |= {
@@ -253,22 +250,21 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> tupl
         inlined = read_json(tag.select_one("script.chart-spec"))
         is_read = isinstance(inlined, dict)
         difference = write_difference(drop_words(inlined), drop_words(shown.content)) if is_read else "it can't be read"
-        said += [(f"its specification: {difference}", ())] if difference else []
+        if difference:
+            yield f"its specification: {difference}", ()
         for text in (story.get("title", ""), story.get("alternative", ""), *story.get("notes", [])):
-            found, wrong = check_words(text, shown.figures, known)
-            counts += found
-            said += [(f"its words: {one}", ()) for one in wrong]
+            yield from check_text(text, shown.figures, known, "its words")
     for what, (on_page, executed) in texts.items():
         if difference := write_difference(squeeze(on_page), squeeze(executed)):
-            said.append((f"its {what} reads {difference}", ()))
-    said += compare_table(tag.find("table"), shown)
+            yield f"its {what} reads {difference}", ()
+    yield from compare_table(tag.find("table"), shown)
     found, wrong_rows = check_rows(table.get("columns", []), table.get("rows", []), shown.figures, known)
+    yield found
     if kind == "chart":
         right, wrong_left = check_remainders(table.get("columns", []), table.get("rows", []), shown.figures, known)
-        counts[RECOMPUTED] += right
+        yield {RECOMPUTED: right}
         wrong_rows += wrong_left
-    said += [(f"its data: {text}", (figure,) if figure else ()) for figure, text in wrong_rows]
-    return counts + found, said
+    yield from ((f"its data: {text}", (figure,) if figure else ()) for figure, text in wrong_rows)
 
 
 def compare_table(tag: Tag | None, shown: Shown) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 import yaml
 
-from surveybook.book.notebooks import CARDS, CHART, GLUED
+from surveybook.book.notebooks import list_shown
 from surveybook.book.running import execute_chapter, open_executor
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook
@@ -131,13 +131,13 @@ def rehearse(notebook: Path, wave: str, data: Path, result: Path) -> Rehearsal:
     glued: dict[str, str] = {}
     charts: list[tuple[int, str, str]] = []
     for number, output in ((number, out) for number, cell in enumerate(own, 1) for out in cell.get("outputs", [])):
-        data_shown = output.get("data", {})
-        story = data_shown.get(CHART, {}).get("usermeta", {}).get("surveybook", {})
-        if GLUED in data_shown:
-            glued[output["metadata"]["scrapbook"]["name"]] = "".join(data_shown[GLUED])
-        elif story and story.get("code", {}).get("function") != OTHER_SOURCES:
-            charts.append((number, story["title"], story["alternative"]))
-        charts += [(number, card["title"], card["says"]) for card in data_shown.get(CARDS, {}).get("cards", [])]
+        for shown in list_shown(output):
+            if shown.kind == "glued text":
+                glued[shown.name] = shown.text
+            elif shown.kind == "card":
+                charts.append((number, shown.name, shown.content["says"]))
+            elif shown.kind == "chart" and shown.story and shown.story.get("code", {}).get("function") != OTHER_SOURCES:
+                charts.append((number, shown.story["title"], shown.story["alternative"]))
     return Rehearsal(glued, tuple(charts))
 
 
