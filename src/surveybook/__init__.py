@@ -4,6 +4,7 @@ What a chapter calls is imported from here; each part is loaded when it is first
 what it uses.
 """
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -19,6 +20,16 @@ MODULES = {
     "findings": "surveybook.words.findings",
     "claims": "surveybook.claims",
 }
+
+# What other packages import on their way where it happens to be there, as beside JupyterLab, and nothing here asks for:
+# the grammar of international addresses that JSON Schema may check takes over a second to compile.
+UNUSED = ("rfc3987_syntax",)
+
+
+def leave_out_unused() -> None:
+    """Let a process of our own do without what nothing in it asks for."""
+    for name in UNUSED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from surveybook.book.editions import plan_edition
 from surveybook.book.notebooks import compare_files, compare_notebooks, find_difference, find_traces, read_parameters
 from surveybook.book.running import execute_chapter
 from surveybook.model import paths
@@ -31,11 +32,24 @@ import sys
 from pathlib import Path
 from surveybook.book.running import execute_chapters
 from surveybook.model import paths
-out, part, *wave = (*sys.argv[1:], "")[:4]
-chapters = [path for path in paths.chapters() if path.stem.startswith(part)]
+out, parts, *wave = (*sys.argv[1:], "")[:4]
+chapters = [path for path in paths.chapters() if path.stem.startswith(tuple(parts.split()) or "")]
 runs = execute_chapters(chapters, Path(out), dict(zip(("wave", "baseline"), wave)))
 sys.exit("\\n".join(run.fault for run in runs if run.fault) or None)
 """
+# Imported by Python itself as it starts: notes what the process that kernels are forked from opens below the checkout,
+# and what they open.
+WATCH = """
+import os, sys
+log, root = (os.environ.get(name, "") for name in ("WATCH_LOG", "WATCH_FOLDER"))
+if log and "forkserver" in "".join(sys.orig_argv):
+    noted = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    def note(event, words):
+        if event == "open" and isinstance(words[0], str) and os.path.abspath(words[0]).startswith(root):
+            os.write(noted, f"{os.path.abspath(words[0])}\\n".encode())
+    sys.addaudithook(note)
+"""
+NOT_READ_BY_CHAPTERS = ("__pycache__", "_build", "surveybook.egg-info")
 CHAPTERS = paths.chapters()
 NAMES = [path.stem for path in CHAPTERS]
 
@@ -57,7 +71,7 @@ def test_a_chapter_is_stored_executed_and_clean_with_plain_parameters_and_small(
 
 
 def run_elsewhere(python: str, checkout: Path, out: Path, surroundings: dict[str, str], *asked: str) -> Path:
-    """Execute chapters, all unless a part of their names is asked for with a wave and a baseline, into a folder."""
+    """Execute chapters, all unless some are asked for by how they begin, with a wave and a baseline, into a folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
     run = subprocess.run(
         [python, "-c", RUN, str(out), *asked], cwd=checkout, capture_output=True, text=True, check=False,
@@ -76,15 +90,28 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def executed_again(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run_elsewhere(sys.executable, elsewhere, tmp_path_factory.mktemp("again"), EAST)
+def watched(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+    """Return where the chapters were executed again, and the files of the checkout that were opened for it."""
+    out = tmp_path_factory.mktemp("again")
+    (elsewhere / "src/sitecustomize.py").write_text(WATCH, encoding="utf-8")
+    log = {"WATCH_LOG": str(out / "opened"), "WATCH_FOLDER": f"{elsewhere}/"}
+    run_elsewhere(sys.executable, elsewhere, out, EAST | log)
+    opened = {Path(line) for line in (out / "opened").read_text(encoding="utf-8").splitlines()}
+    return out, {path.relative_to(elsewhere).as_posix() for path in opened if path.is_file()}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CHAPTERS, ids=NAMES)
-def test_a_fresh_run_in_other_surroundings_gives_what_is_stored(path: Path, executed_again: Path) -> None:
-    changes = compare_files(path, executed_again / path.relative_to(paths.root()))
+def test_a_fresh_run_in_other_surroundings_gives_what_is_stored(path: Path, watched: tuple[Path, set[str]]) -> None:
+    changes = compare_files(path, watched[0] / path.relative_to(paths.root()))
     assert not changes, "\n".join(["The data or the code changed these outputs:", *map(str, changes)])
+
+
+@pytest.mark.slow
+def test_every_file_of_the_project_that_a_chapter_opens_is_among_its_inputs(watched: tuple[Path, set[str]]) -> None:
+    read = {name for name in watched[1] if not {*Path(name).parts} & {*NOT_READ_BY_CHAPTERS}}
+    assert read >= {"report.yml", "data/claims.yml", "data/codebook/words.csv", "data/waves/2004/estimates.csv"}
+    assert read <= plan_edition("2004", "").inputs.keys()
 
 
 @pytest.mark.slow
@@ -104,12 +131,13 @@ def test_every_other_python_gives_what_is_stored(version: str, elsewhere: Path, 
 @pytest.mark.slow
 @pytest.mark.over_again
 def test_respondents_give_the_same_figures_in_any_surroundings(elsewhere: Path, tmp_path: Path) -> None:
-    asked = ("0", "example-synthetic", "2004")
-    one = run_elsewhere(sys.executable, elsewhere, tmp_path / "one", EAST, *asked)
-    other = run_elsewhere(sys.executable, paths.root(), tmp_path / "other", WEST, *asked)
-    made = sorted((one / "chapters").iterdir())
-    assert len(made) == sum(path.stem.startswith("0") for path in CHAPTERS)
-    assert [change for path in made for change in compare_files(path, other / "chapters" / path.name)] == []
+    waves = ("example-synthetic", "2004")
+    one = run_elsewhere(sys.executable, elsewhere, tmp_path / "one", EAST, "0", *waves) / "chapters"
+    other = run_elsewhere(sys.executable, paths.root(), tmp_path / "other", WEST, "02 07", *waves) / "chapters"
+    assert len(list(one.iterdir())) == sum(path.stem.startswith("0") for path in CHAPTERS)
+    again = sorted(other.iterdir())
+    assert [path.stem for path in again] == ["02-quality", "07-change"]
+    assert [change for path in again for change in compare_files(path, one / path.name)] == []
 
 
 @pytest.mark.slow

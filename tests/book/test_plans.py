@@ -1,10 +1,7 @@
 """What an edition is made from decides whether it is made again."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,37 +59,6 @@ def test_outputs_stored_in_a_chapter_make_nothing_new_and_its_code_does(tmp_path
 
     assert key("stored") == key("executed", outputs=[{"text": "2"}], execution_count=1)
     assert key("stored") != key("changed", source="1 + 2")
-
-
-# Runs all chapters in one process that tells which files of the project they open.
-WATCHED = """
-import json, sys
-from pathlib import Path
-opened = set()
-sys.addaudithook(lambda event, words: opened.add(str(words[0])) if event == "open" else None)
-from IPython.core.interactiveshell import InteractiveShell
-shell = InteractiveShell.instance()
-for chapter in sys.argv[1:]:
-    shell.reset(new_session=False)
-    for cell in json.loads(Path(chapter).read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            shell.run_cell("".join(cell["source"]), store_history=False).raise_error()
-print("\\n" + json.dumps(sorted(opened)))
-"""
-NOT_READ_BY_CHAPTERS = (".venv", "__pycache__", ".git", "_build", "surveybook.egg-info")
-
-
-@pytest.mark.slow
-def test_every_file_of_the_project_that_a_chapter_opens_is_among_its_inputs() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", WATCHED, *map(str, paths.chapters())], cwd=paths.root(), capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(paths.root() / "src")}, check=True,
-    )  # fmt: skip
-    files = [Path(paths.root(), name) for name in json.loads(done.stdout.splitlines()[-1])]
-    places = {path.relative_to(paths.root()) for path in files if paths.root() in path.parents and path.is_file()}
-    read = {place.as_posix() for place in places if not set(place.parts) & set(NOT_READ_BY_CHAPTERS)}
-    assert len(read) > 20
-    assert read <= plan().inputs.keys()
 
 
 def test_the_latest_wave_is_the_one_whose_fieldwork_ended_last_and_no_made_up_one() -> None:

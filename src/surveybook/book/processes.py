@@ -29,7 +29,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from surveybook import MODULES
+from surveybook import MODULES, leave_out_unused
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
@@ -223,6 +223,7 @@ def import_once(folder: str, modules: list[str]) -> None:
     """
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # or ipykernel's debugger prints advice
+    leave_out_unused()
     for name in modules:
         with contextlib.suppress(Exception):  # what is wrong with a module is for those to say who use it
             module = importlib.import_module(name)

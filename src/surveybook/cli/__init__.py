@@ -9,6 +9,7 @@ from importlib import import_module
 
 import typer
 
+from surveybook import leave_out_unused
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 
@@ -59,6 +60,7 @@ def write_plainly(error: UnicodeError) -> tuple[str, int]:
 
 def main() -> None:
     """Run the command line; what a person can mend is said in a sentence, without a traceback."""
+    leave_out_unused()
     codecs.register_error(PLAIN, write_plainly)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
