@@ -26,7 +26,7 @@ RULES_OF_ORDER = (
     (
         "An order, a rank, a difference",
         f"{CONTRADICTED} if printed in reverse; {WITHIN_ERROR} if tied, or if the interval of the difference "
-        f"contains nought at the least favourable overlap; otherwise {SUPPORTED}.",
+        f"contains nought, at the least favourable overlap unless the real one is known; otherwise {SUPPORTED}.",
     ),
 )
 
