@@ -107,6 +107,7 @@ chapters: $(READY) ## Execute all chapters and store them with their outputs, as
 	@$(BIN)/surveybook chapter store
 
 bench: $(DEV) ## Measure what executing and building cost, as ratios
+	@$(BIN)/python benchmarks/rounding.py
 	@$(BIN)/python benchmarks/book.py
 	@$(BIN)/python benchmarks/estimation.py
 	@$(BIN)/python benchmarks/costs.py

@@ -11,7 +11,7 @@ from tests.waves import INTERNET, SATISFACTION, asked_otherwise, confirmed, wave
 
 changes = import_module("surveybook.words.changes")
 FOCUS, FLEXIBILITY = "customer_focus_indicators", "public.flexibility.chosen"
-ROSE = "It rose by 12 points (8 to 16), more than sampling explains."
+ROSE = "It rose by 12 points (7 to 16), more than sampling explains."
 
 
 def since_2004(*, survey=None, **percents):
@@ -86,7 +86,7 @@ def test_what_can_not_be_compared_is_listed_with_the_reason_and_nothing_where_al
 def test_caution_stands_behind_every_sentence_that_needs_it():
     survey, caution = asked_in(mode="online"), "With caution: the mode of asking is online and was telephone."
     assert changes.change(survey, FLEXIBILITY).text == (
-        "In 2004 it was 25 per cent. No change shows: sampling allows anything from a fall of 4 points to a rise of 4 "
+        "In 2004 it was 25 per cent. No change shows: sampling allows anything from a fall of 5 points to a rise of 5 "
         f"points. {caution}"
     )
     assert changes.changes(survey, FOCUS, "public").text == (
@@ -100,7 +100,7 @@ def test_caution_stands_behind_every_sentence_that_needs_it():
 
 def test_a_question_is_told_by_what_moved_and_how_much_did_not():
     assert changes.changes(since_2004(satisfaction=80), "quality_indicators").text == (
-        "Since 2004, among the public, customer satisfaction rose by 12 points (8 to 16); four others show no change. "
+        "Since 2004, among the public, customer satisfaction rose by 12 points (7 to 16); four others show no change. "
         "Since 2004, among frontline staff, no change shows in any of five shares."
     )
     assert changes.changes(since_2004(), "services_improved").text == (
@@ -110,7 +110,7 @@ def test_a_question_is_told_by_what_moved_and_how_much_did_not():
     survey = since_2004(survey=later({INTERNET: 40}))
     question = survey.codebook.items.loc["internet_easier", "question_id"]
     assert changes.changes(survey, question).text == (
-        "Since 2004, among the public, “Internet eases finding out” (agree) fell by 23 points (19 to 27)."
+        "Since 2004, among the public, “Internet eases finding out” (agree) fell by 23 points (18 to 28)."
     )
 
 

@@ -39,6 +39,7 @@ def figure(share: float, base: float = float("nan"), error: float = float("nan")
     row = {
         "population": "public", "domain": "", "question_id": "quality_indicators", "item_id": "value_for_money",
         "response": "chosen", "share": share, "base": base, "effective_base": base, "standard_error": error,
-        "degrees_of_freedom": float("nan"), "method": "Wilson" if error != error else "logit, Taylor",
+        "degrees_of_freedom": float("nan"), "decimals": float("nan"),
+        "method": "Wilson" if error != error else "logit, Taylor",
     }  # fmt: skip
     return pd.Series(row | values)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm, t
+from scipy.stats import binom, norm, t
 
 from surveybook.model.survey import COVARIANCES, find_figure
 from surveybook.stats.comparison import (
@@ -24,6 +24,7 @@ from surveybook.stats.comparison import (
     rank_figures,
 )
 from surveybook.stats.differences import compare_answers, newcombe
+from surveybook.stats.intervals import add_intervals
 from surveybook.waves import open_wave
 from tests.change.waves import estimated
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004
@@ -86,9 +87,37 @@ def test_a_known_covariance_replaces_the_least_favourable_overlap_in_either_orde
 
 def test_the_public_and_the_frontline_differ_on_customer_satisfaction():
     found = compare_figures(wave_2004(), published(SATISFACTION), published(STAFF_SATISFACTION))  # Table 1
-    assert (found.low, found.high) == pytest.approx((-0.19238, -0.10475), abs=1e-5)
+    # Newcombe's limits are -0.19238 and -0.10475; whole per cents may be off by half a unit each.
+    rounding = math.hypot(0.005, 0.005)
+    assert (found.low, found.high) == pytest.approx((-0.19238 - rounding, -0.10475 + rounding), abs=1e-5)
     assert found.standard_error == pytest.approx(math.sqrt(0.68 * 0.32 / 1000 + 0.83 * 0.17 / 500))
     assert found.method == "Newcombe interval, score test"
+
+
+def test_a_difference_that_rounding_could_have_made_is_not_called_one():
+    pair = figure(0.30, 2000, decimals=0), figure(0.27, 2000, decimals=0)
+    found = compare_independent(*pair, 0.95)
+    assert found.rounding == pytest.approx(math.hypot(0.005, 0.005))
+    assert not found.excludes_zero
+    assert compare_independent(*pair, 0.95, rounding=0.0).excludes_zero
+    assert found.p_value > 0.05 > compare_independent(*pair, 0.95, rounding=0.0).p_value
+
+
+@pytest.mark.parametrize("base", [200, 1000, 5000])
+@pytest.mark.parametrize("share", [0.0145, 0.03, 0.055, 0.2, 0.4])
+def test_limits_of_shares_and_differences_cover_what_was_rounded(share, base):
+    counts = np.arange(base + 1)
+    chance, other = (binom.pmf(counts, base, true) for true in (share, share + 0.012))
+    printed_shares = np.floor(100 * counts / base + 0.5) / 100
+    rounded = pd.DataFrame([figure(one, base, decimals=0) for one in printed_shares])
+    low, high = (add_intervals(rounded)[name].to_numpy() for name in ("low", "high"))
+    assert chance[(low <= share) & (share <= high)].sum() >= 0.93
+    printed = rounded.drop_duplicates("share").reset_index(drop=True)
+    weights = [pd.Series(by).groupby(rounded["share"]).sum().to_numpy() for by in (other, chance)]
+    pairs = [printed.loc[place].reset_index(drop=True) for place in np.indices((len(printed),) * 2).reshape(2, -1)]
+    found = compare_tables(*pairs, 0.95)
+    covered = (found["low"] <= 0.012) & (found["high"] >= 0.012)
+    assert np.outer(*weights).ravel()[covered].sum() >= 0.93
 
 
 def test_a_covariance_that_the_errors_do_not_allow_is_refused():

@@ -56,15 +56,19 @@ def test_an_interval_lies_within_0_to_1_contains_the_share_and_solves_wilsons_eq
 
 
 def test_a_table_of_estimates_gets_its_intervals_row_by_row():
-    table = pd.DataFrame({"share": [0.68, np.nan, 0.56, 0.22], "effective_base": [1000, 1000, np.nan, 1000]})
+    shares, bases = [0.68, np.nan, 0.56, 0.22], [1000, 1000, np.nan, 1000]
+    table = pd.DataFrame({"share": shares, "effective_base": bases, "decimals": [np.nan, 0, 0, 0]})
     for given_table in (table, table.convert_dtypes()):
         result = add_intervals(given_table)
         assert result["method"].tolist() == ["Wilson", "", "", "Wilson"]
         assert result.loc[[1, 2], ["standard_error", "low", "high"]].isna().all(axis=None)
         # Table 1: 68 per cent of 1,000 answers.
         assert result.loc[0, ["low", "high"]].tolist() == pytest.approx([0.65045, 0.70818], abs=1e-5)
+        # 22 per cent may be anything from 21.5 to 22.5.
+        ends = [float(wilson(0.215, 1000)[0]), float(wilson(0.225, 1000)[1])]
+        assert result.loc[3, ["low", "high"]].tolist() == pytest.approx(ends)
         assert result.loc[0, "standard_error"] == pytest.approx(math.sqrt(0.68 * 0.32 / 1000))
-    assert add_intervals(table.iloc[:0]).columns.tolist()[2:] == ["standard_error", "low", "high", "method"]
+    assert add_intervals(table.iloc[:0]).columns.tolist()[3:] == ["standard_error", "low", "high", "method"]
 
 
 def test_a_finding_on_an_unpublished_share_does_not_survive():

@@ -66,12 +66,12 @@ def test_every_quality_indicator_separates_the_populations():
     assert table["difference"].iloc[0] == pytest.approx(-0.15)  # Table 1: 68 and 83 per cent
 
 
-def test_a_gap_of_six_points_on_value_for_money_is_secure_and_owes_it_to_rounding():
+def test_a_gap_of_six_points_on_value_for_money_may_owe_it_to_rounding():
     table = findings(wave_2004(), "populations", "customer_focus_indicators").set_index("item_id")
     row = table.loc["spending_well"]  # Table 4: 35 and 29 per cent
-    assert row["secure"]
-    assert not row["survives_rounding"]
-    assert row["lost_at_design_effect"] == pytest.approx(1.185, abs=0.001)
+    assert not row["secure"]
+    assert not row["survives_rounding"]  # at some shares that print so there is one
+    assert math.isnan(row["lost_at_design_effect"])
 
 
 def test_a_difference_within_sampling_error_has_no_design_effect_and_no_rounding_makes_it_secure():
@@ -93,7 +93,9 @@ def test_a_finding_is_secure_exactly_up_to_its_design_effect():
 def test_an_unpublished_figure_is_left_out_of_the_family():
     table = findings(wave_with({VALUE: None}), "populations", "quality_indicators").set_index("item_id")
     assert "value_for_money" not in table.index
-    raw = score_statistic([0.68, 0.35, 0.22, 0.07], 1000, [0.83, 0.66, 0.14, 0.02], 500)  # Table 1
+    shares = np.array([[0.68, 0.35, 0.22, 0.07], [0.83, 0.66, 0.14, 0.02]])  # Table 1
+    left = 1 - math.hypot(0.005, 0.005) / np.abs(shares[0] - shares[1])
+    raw = left * score_statistic(shares[0], 1000, shares[1], 500)
     assert table["p_holm"].tolist() == pytest.approx(adjust_p_values(two_sided_p(raw)).tolist())
 
 
@@ -117,7 +119,7 @@ def test_neighbours_in_a_list_are_tested_at_the_least_favourable_overlap():
     assert public["item_id"].tolist()[0] == "spending_well"  # Table 4
     assert public["other_item_id"].tolist()[:-1] == public["item_id"].tolist()[1:]
     assert public["secure"].tolist() == [False, False, False, False, True, True]
-    first = compare_answers(0.35, 0.33, 1000)
+    first = compare_answers(0.35, 0.33, 1000, rounding=math.hypot(0.005, 0.005))
     assert public.iloc[0][["low", "high"]].tolist() == pytest.approx([first.low, first.high])
 
 
@@ -135,7 +137,7 @@ def test_agreement_is_held_against_disagreement_and_against_one_half():
     assert pd.isna(answers["survives_rounding"])
     half = examine_findings(wave_2004()).query("kind == 'half' and item_id == 'internet_easier'").iloc[0]
     assert half["secure"]
-    low, _ = wilson(half["difference"] + 0.5, 1000 / half["lost_at_design_effect"])
+    low, _ = wilson(half["difference"] + 0.5 - 0.005, 1000 / half["lost_at_design_effect"])
     assert low == pytest.approx(0.5, abs=1e-9)
 
 
@@ -148,8 +150,8 @@ def test_a_kind_of_ones_own_is_held_against_its_own_other_side(monkeypatch):
     found = examine_findings(survey).query("kind == 'answers' and population == 'residents'").set_index("item_id")
     assert found["difference"].round(2).to_dict() == {"going": 0.45, "paying": 0.03}
     assert findings_in_words.agree_or_disagree(survey, "residents", "paying").text == (
-        "35 per cent (32 to 38) of residents answer “daily” and 32 per cent (29 to 35) answer “never”; the gap of 3 "
-        "points (−2 to 8) is within sampling error."
+        "35 per cent (32 to 39) of residents answer “daily” and 32 per cent (29 to 35) answer “never”; the gap of 3 "
+        "points (−3 to 9) is within sampling error."
     )
 
 

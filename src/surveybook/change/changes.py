@@ -20,8 +20,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, is_suppressed, key_of
 from surveybook.model.wording import in_sentence, listing
 from surveybook.stats.comparison import compare_tables, is_estimated
-from surveybook.stats.differences import Difference
-from surveybook.stats.intervals import half_unit
+from surveybook.stats.differences import Difference, find_part_left
 from surveybook.stats.normal import adjust_p_values, standardise, two_sided_p
 
 KEY = ["population", "domain", "question_id", "item_id", "response"]
@@ -52,10 +51,9 @@ class Changes:
         are counted. ``p_holm`` is ``p_value`` adjusted for the ``tests`` made in the same question, population and part
         of it, headlines apart from other answers; what is only the rest of a headline isn't tested again.
         ``shown`` says that the interval excludes 0, that ``p_holm`` is below one minus the confidence, so that sampling
-        doesn't explain the change, and that it isn't ``small``: all that, and below what the report calls a change.
-        ``survives_rounding`` says that the same follows at every share that is printed
-        so. Where a figure can't be tested, numbers are NaN and ``untested`` says why. ``comparability`` and ``reason``
-        are those of the question, or of a group that is made otherwise.
+        and rounding don't explain the change, and that it isn't ``small``: all that, and below what the report calls a
+        change. Where a figure can't be tested, numbers are NaN and ``untested`` says why. ``comparability`` and
+        ``reason`` are those of the question, or of a group that is made otherwise.
     groups : pandas.DataFrame
         One row a group that both waves have: ``population``, ``domain``, ``status`` and ``reason``. Figures of groups
         that aren't comparable are left out of ``figures``.
@@ -138,8 +136,7 @@ def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, gro
     untested = untested.where((untested != "") | headline, find_rests(here, there, headline, survey))
     tested = untested == ""
     found = compare_tables(here[tested], there[tested], survey.confidence).set_index(untested.index[tested])
-    weakest = _find_weakest_p(here[tested], there[tested], survey.confidence)
-    found = found.assign(weakest_p=weakest).reindex(untested.index)
+    found = found.reindex(untested.index)
     families = both.assign(headline=headline).groupby(FAMILY).ngroup()
     excludes, level = (found["low"] > 0) | (found["high"] < 0), 1 - survey.confidence
     adjusted = adjust_p_values(found["p_value"], list(families))
@@ -159,7 +156,6 @@ def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, gro
         p_holm=adjusted,
         tests=tested.groupby(families).transform("sum").astype(int),
         shown=shown,
-        survives_rounding=shown & (adjust_p_values(found["weakest_p"], list(families)) < level),
         method=found["method"].fillna("not tested"),
         untested=untested,
         comparability=both["comparability"],
@@ -220,19 +216,6 @@ def is_testable(figure: Any) -> bool:
     return bool(figure.status == "number" and pd.notna(figure.share) and pd.notna(precision))
 
 
-def _find_weakest_p(here: pd.DataFrame, there: pd.DataFrame, confidence: float) -> pd.Series:
-    """Return the largest p-values at shares that are printed as these are: a change is monotone in both."""
-    halves = [np.where(is_estimated(rows), 0.0, half_unit(rows["decimals"])) for rows in (here, there)]
-    shares = [rows["share"].to_numpy() for rows in (here, there)]
-    moved = shares[0] - shares[1]
-    corner = [
-        np.clip(shares[0] - np.sign(moved) * halves[0], 0, 1),
-        np.clip(shares[1] + np.sign(moved) * halves[1], 0, 1),
-    ]
-    found = compare_tables(here, there, confidence, (corner[0], corner[1]))["p_value"]
-    return found.where(np.abs(moved) > halves[0] + halves[1], 1.0).set_axis(here.index)
-
-
 def compare_gaps(now: Mapping[str, Difference], then: Mapping[str, Difference], confidence: float) -> pd.DataFrame:
     """Return how differences between two populations changed from one wave to another.
 
@@ -253,7 +236,8 @@ def compare_gaps(now: Mapping[str, Difference], then: Mapping[str, Difference], 
     pairs = [(now[item], then[item]) for item in now if item in then]
     change = np.array([a.difference - b.difference for a, b in pairs])
     variance = np.array([a.standard_error**2 + b.standard_error**2 for a, b in pairs])
-    p_values = adjust_p_values(two_sided_p(standardise(change, variance)))
+    rounding = np.array([np.hypot(a.rounding, b.rounding) for a, b in pairs])
+    p_values = adjust_p_values(two_sided_p(standardise(change * find_part_left(change, rounding), variance)))
     was = [b.difference for _, b in pairs]
     index = [item for item in now if item in then]
     return pd.DataFrame({"was": was, "change": change, "shown": p_values < 1 - confidence}, index=index)

@@ -61,8 +61,7 @@ def explain_change(row: Any) -> str:
         text = f"{describe_plain_move(row)}exact, for both waves asked everybody"
         text += ", and less than is called a change here" if row["small"] else ""
     elif row["shown"]:
-        rounding = "" if row["survives_rounding"] else ", though rounding of the printed percentages could undo that"
-        text = f"{describe_move(row)}, more than sampling explains{rounding}"
+        text = f"{describe_move(row)}, more than sampling explains"
     elif row["small"]:
         text = f"{describe_move(row)}, more than sampling explains and less than is called a change here"
     elif moves_alone(row):

@@ -10,7 +10,7 @@ import pandas as pd
 from surveybook.claims.claim_test import NOT_CHECKABLE, Judgement
 from surveybook.model.survey import KEY, Survey
 from surveybook.model.wording import in_sentence, listing, number, per_cent, round_number, sentence, span
-from surveybook.stats.comparison import Compare, choose_test
+from surveybook.stats.comparison import Compare, choose_test, compare_printed
 from surveybook.stats.differences import Difference
 from surveybook.stats.intervals import survives_rounding
 from surveybook.words.naming import among, people
@@ -97,7 +97,7 @@ class Evidence:
         if pair not in self.contrasts:
             numbers = first.printed is not None and second.printed is not None
             test = choose_test(self.survey, first, second) if numbers else None
-            difference = test(first.share, second.share) if test else None
+            difference = compare_printed(test, first, second) if test else None
             self.contrasts[pair] = Contrast(first, second, difference, test)
         return self.contrasts[pair]
 

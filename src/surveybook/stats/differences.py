@@ -38,6 +38,8 @@ class Difference:
         Two-sided p-value of no difference, at the least favourable overlap where the overlap is unknown.
     method : str
         Name of the interval and test.
+    rounding : float
+        How far the rounding of the two shares lets the difference be off, which limits and p-value allow for.
     """
 
     difference: float
@@ -46,6 +48,7 @@ class Difference:
     high: float
     p_value: float
     method: str
+    rounding: float = 0.0
 
     @property
     def excludes_zero(self) -> bool:
@@ -145,7 +148,11 @@ def _count_answers(
 
 
 def wald(
-    difference: ArrayLike, variance: ArrayLike, degrees_of_freedom: ArrayLike = np.inf, confidence: float = 0.95
+    difference: ArrayLike,
+    variance: ArrayLike,
+    degrees_of_freedom: ArrayLike = np.inf,
+    confidence: float = 0.95,
+    rounding: FloatArray | float = 0.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """
     Return Wald's interval and test of a difference whose variance is known or estimated.
@@ -158,6 +165,8 @@ def wald(
         Of the variance; infinity for the normal distribution.
     confidence : float, default 0.95
         Confidence level between 0 and 1.
+    rounding : array_like, default 0
+        How far the rounding of printed shares lets the differences be off.
 
     Returns
     -------
@@ -172,13 +181,26 @@ def wald(
     from scipy.special import stdtrit  # here, because a command that works nothing out needn't wait for it
 
     critical_value(confidence)  # refuses a level that isn't one
-    margin = stdtrit(degrees_of_freedom, (1 + confidence) / 2) * np.sqrt(variance)
-    p_value = two_sided_p(standardise(difference, variance), degrees_of_freedom)
+    margin = stdtrit(degrees_of_freedom, (1 + confidence) / 2) * np.sqrt(variance) + rounding
+    left = np.multiply(difference, find_part_left(difference, rounding))
+    p_value = two_sided_p(standardise(left, variance), degrees_of_freedom)
     return np.clip(difference - margin, -1, None), np.clip(difference + margin, None, 1), p_value
 
 
+def find_part_left(difference: ArrayLike, rounding: FloatArray | float) -> FloatArray:
+    """Return which part of differences, from 0 to 1, is left when so much of them may be rounding."""
+    size = np.abs(np.asarray(difference, dtype=float))
+    return np.where(size > 0, np.clip(size - rounding, 0, None) / np.where(size > 0, size, 1.0), 1.0)
+
+
 def compare_answers(
-    share_1: float, share_2: float, base: float, confidence: float = 0.95, *, exclusive: bool = False
+    share_1: float,
+    share_2: float,
+    base: float,
+    confidence: float = 0.95,
+    *,
+    exclusive: bool = False,
+    rounding: float = 0.0,
 ) -> Difference:
     """
     Return the difference between two answers of the same people, when it isn't known how many gave both.
@@ -193,6 +215,8 @@ def compare_answers(
         Confidence level between 0 and 1.
     exclusive : bool, default False
         True where each person gives one answer, agree or disagree, so that nobody gave both.
+    rounding : float, default 0
+        How far the rounding of printed shares lets the difference be off.
 
     Returns
     -------
@@ -218,18 +242,20 @@ def compare_answers(
         )
     difference = float(check_shares(share_1) - check_shares(share_2))
     variance = overlap_variance(share_1, share_2, exclusive=exclusive) / check_bases(base)
-    low, high, p_value = wald(difference, variance, confidence=confidence)
+    low, high, p_value = wald(difference, variance, confidence=confidence, rounding=rounding)
     method = "Wald interval, no overlap" if exclusive else "Wald interval at the least favourable overlap"
     if {share_1, share_2} & {0.0, 1.0} and base > 0:
         (low_1, high_1), (low_2, high_2) = (wilson(share, base, confidence) for share in (share_1, share_2))
         low, high = (
-            difference - (share_1 - low_1) - (high_2 - share_2),
-            difference + (high_1 - share_1) + share_2 - low_2,
+            difference - (share_1 - low_1) - (high_2 - share_2) - rounding,
+            difference + (high_1 - share_1) + share_2 - low_2 + rounding,
         )
         low, high = np.maximum(low, -1.0), np.minimum(high, 1.0)
-        p_value = two_sided_p(standardise(difference, (share_1 + share_2) / base))
+        left = difference * find_part_left(difference, rounding)
+        p_value = two_sided_p(standardise(left, (share_1 + share_2) / base))
         method = "Wilson limits put together, McNemar's test"
-    return Difference(difference, float(np.sqrt(variance)), float(low), float(high), float(p_value), method)
+    error, numbers = float(np.sqrt(variance)), (float(low), float(high), float(p_value))
+    return Difference(difference, error, *numbers, method, rounding)
 
 
 def overlap_variance(share_1: ArrayLike, share_2: ArrayLike, *, exclusive: bool = False) -> FloatArray:

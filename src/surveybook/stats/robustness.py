@@ -9,8 +9,15 @@ import numpy as np
 import pandas as pd
 
 from surveybook.model.survey import Survey, figures_of, find_figure, key_of, populations_asked
-from surveybook.stats.comparison import compare_figures
-from surveybook.stats.differences import compare_answers, newcombe, overlap_variance, score_statistic, wald
+from surveybook.stats.comparison import compare_figures, is_estimated
+from surveybook.stats.differences import (
+    compare_answers,
+    find_part_left,
+    newcombe,
+    overlap_variance,
+    score_statistic,
+    wald,
+)
 from surveybook.stats.intervals import half_unit, survives_rounding, wilson
 from surveybook.stats.normal import (
     FloatArray,
@@ -169,20 +176,22 @@ def _test_family(pairs: pd.DataFrame, confidence: float, *, independent: bool = 
         low, high, _ = wald(
             share_1 - share_2, overlap_variance(share_1, share_2) / check_bases(base_1), np.inf, confidence
         )
-    halves = [half_unit(pairs[name]) for name in ("decimals", "decimals_2")]
+    halves = [np.where(is_estimated(pairs), 0.0, half_unit(pairs[name])) for name in ("decimals", "decimals_2")]
+    rounding = np.hypot(*halves)
     ends = [
         find_statistic(np.clip(share_1 + sign * halves[0], 0, 1), np.clip(share_2 - sign * halves[1], 0, 1))
         for sign in (-1, 1)
     ]
     nearest, farthest = np.sort(np.abs(ends), axis=0)
     nearest = np.where(np.sign(ends[0]) * np.sign(ends[1]) <= 0, 0.0, nearest)
+    values = values * find_part_left(share_1 - share_2, rounding)
     level = 1 - confidence
     adjusted, at_worst, at_best = (adjust_p_values(two_sided_p(found)) for found in (values, nearest, farthest))
     secure = adjusted < level
     tested = pairs.assign(
         difference=share_1 - share_2,
-        low=low,
-        high=high,
+        low=np.maximum(low - rounding, -1.0),
+        high=np.minimum(high + rounding, 1.0),
         p_holm=adjusted,
         secure=secure,
         survives_rounding=np.where(secure, at_worst < level, at_best >= level),
@@ -205,7 +214,8 @@ def _between_answers(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
         def is_apart(shares: FloatArray, base: float = base) -> bool:
             return compare_answers(shares[0], shares[1], base, survey.confidence, exclusive=True).excludes_zero
 
-        statistic = standardise(gap.difference, gap.standard_error**2)
+        left = gap.difference * find_part_left(gap.difference, gap.rounding)
+        statistic = standardise(left, gap.standard_error**2)
         numbers = (gap.difference, gap.low, gap.high, gap.p_value, gap.excludes_zero)
         printed = [[row[column] for row in (agree, disagree)] for column in ("share", "decimals")]
         survives = survives_rounding(is_apart, *printed) if gap.excludes_zero else pd.NA
@@ -226,7 +236,10 @@ def _to_half(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
         secure = bool(agree["low"] > HALF or agree["high"] < HALF)
         limits = [agree[column] - HALF for column in ("share", "low", "high")]
         # Wilson's interval is the set of fractions that a score test doesn't reject.
-        statistic = standardise(limits[0], HALF**2 / check_bases(agree["effective_base"]))
+        half = 0.0 if is_estimated(agree) else half_unit(agree["decimals"])
+        statistic = standardise(
+            limits[0] * find_part_left(limits[0], half), HALF**2 / check_bases(agree["effective_base"])
+        )
         lost = float(find_lost_effects(statistic, critical_value(survey.confidence)))
         survives = survives_rounding(is_off_half, agree["share"], agree["decimals"]) if secure else pd.NA
         numbers = (*limits, np.nan, secure, survives, lost)

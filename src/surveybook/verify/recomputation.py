@@ -93,17 +93,26 @@ class DataFigure:
         return print_number(self.base) + ("" if self.base_status == "stated" else f" ({self.base_status})")
 
     @cached_property
+    def half_unit(self) -> float:
+        """Half of the last printed unit of the share, in per cent."""
+        return 0.5 / 10**self.decimals
+
+    @cached_property
     def limits(self) -> tuple[float, float] | None:
-        """The limits of the interval in per cent: as released, or Wilson's; None where there is no base."""
+        """The limits of the interval in per cent: as released, or Wilson's at both ends of what prints so.
+
+        None where there is no base.
+        """
         if self.released:
             return self.released[0], self.released[1]
         if self.percent is None or not self.effective:
             return None
         from statsmodels.stats.proportion import proportion_confint
 
-        count, alpha = self.percent / 100 * self.effective, 1 - read_report().confidence
-        low, high = proportion_confint(count, self.effective, alpha, method="wilson")
-        return 100 * float(low), 100 * float(high)
+        ends = max(self.percent - self.half_unit, 0), min(self.percent + self.half_unit, 100)
+        counts, alpha = [end / 100 * self.effective for end in ends], 1 - read_report().confidence
+        low, high = (proportion_confint(count, self.effective, alpha, method="wilson") for count in counts)
+        return max(100 * float(low[0]), 0.0), min(100 * float(high[1]), 100.0)
 
     def has_limits(self, low: str, high: str) -> bool:
         """Return whether these are its limits, to the decimals that they are shown with."""
@@ -123,7 +132,7 @@ def print_number(value: float, decimals: int = 0) -> str:
 
 
 def recompute_difference(one: DataFigure, other: DataFigure) -> tuple[float, float] | None:
-    """Return Newcombe's limits, in points, of the difference of two figures of different people."""
+    """Return Newcombe's limits, in points, of the difference of two figures of different people, and their rounding."""
     if one.percent is None or other.percent is None or not one.effective or not other.effective:
         return None
     if one.released or other.released:
@@ -134,7 +143,8 @@ def recompute_difference(one: DataFigure, other: DataFigure) -> tuple[float, flo
         one.percent / 100 * one.effective, one.effective, other.percent / 100 * other.effective, other.effective,
         method="newcomb", compare="diff", alpha=1 - read_report().confidence,
     )  # fmt: skip
-    return 100 * float(low), 100 * float(high)
+    rounding = math.hypot(one.half_unit, other.half_unit)
+    return max(100 * float(low) - rounding, -100.0), min(100 * float(high) + rounding, 100.0)
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
