@@ -1,4 +1,4 @@
-"""What all tests share: kernels for nbval that have done the imports, and a copy of the data that a test may spoil."""
+"""What all tests share: kernels that have done the imports for nbval, the built book, data that a test may spoil."""
 
 import os
 import shutil
@@ -12,9 +12,10 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from surveybook.model import paths
+from tests.once import made_once
 
 # What only tests of built pages ask for, and what takes long to make.
-OF_PAGES = {"browser", "built_site", "sample_site"}
+OF_PAGES = {"browser", "built_site", "built_stage", "sample_site"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,6 +41,22 @@ class ForkedKernelManager(KernelManager):
 
 
 nbval.kernel.KernelManager = ForkedKernelManager
+
+
+@pytest.fixture(scope="session")
+def built_stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the committed chapters of the book, which no test may change, and their pages beside."""
+    from surveybook.book.site import build_pages, lay_out
+    from surveybook.waves import open_wave
+
+    def make(folder: Path) -> None:
+        for path in paths.chapters():
+            (folder / paths.shown(path)).parent.mkdir(exist_ok=True)
+            shutil.copy2(path, folder / paths.shown(path))
+        lay_out(open_wave("2004"), folder)
+        build_pages(folder)
+
+    return made_once(tmp_path_factory, "book", make)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Plain commands of the ecosystem, and what an edition of the book in this repository holds."""
+"""Plain commands of the ecosystem, and the pages of the book in this repository."""
 
 import json
 import os
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.editions import build_edition
 from surveybook.model import paths
 
 BIN = Path(sys.executable).parent
@@ -24,17 +23,6 @@ def test_papermill_runs_a_chapter_with_a_wave_given_as_a_number(tmp_path: Path) 
     cells = json.loads((tmp_path / "out.ipynb").read_text())["cells"]
     injected = [cell for cell in cells if "injected-parameters" in cell["metadata"].get("tags", [])]
     assert "wave = 2004" in "".join(injected[0]["source"])
-
-
-@pytest.mark.slow
-def test_an_edition_shows_a_changed_number_in_prose_chart_and_table_and_the_old_one_nowhere(
-    trial_data: Path, tmp_path: Path
-) -> None:
-    estimates = trial_data / "waves/2004/estimates.csv"
-    estimates.write_text(estimates.read_text().replace("number,95,0,,1000", "number,91,0,,1000"))
-    page = (build_edition("2004", tmp_path / "html") / "chapters/02-quality.html").read_text(encoding="utf-8")
-    assert [said for said in ("91 per cent", "91%") if said not in page] == []
-    assert [said for said in ("95 per cent (", "95%") if said in page] == []
 
 
 def test_the_table_of_contents_lists_every_page_and_no_other() -> None:

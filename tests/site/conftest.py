@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -17,8 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sample import REPOSITORY, write_sample_book
 
-from surveybook.exhibits.downloads import write_extras
-from surveybook.waves import open_wave
+from tests.once import made_once
 
 CHROMIUM_FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -76,22 +74,6 @@ def built(book: Path, output: Path) -> Path:
     return pages_of(output)
 
 
-def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
-    """Return a folder that the first worker to need it makes, and that the others wait for."""
-    shared = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    folder, whole = shared / name, shared / f"{name}.whole"
-    with (shared / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not whole.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            make(folder)
-            whole.touch()
-    return folder
-
-
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the pages of the sample book."""
@@ -103,7 +85,7 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+def built_site(request: pytest.FixtureRequest) -> Path:
     """Return the pages of the book in this repository, built from the chapters as they are, not executed.
 
     The environment variable SURVEYBOOK_SITE may name pages that are already built.
@@ -112,12 +94,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
         return Path(already)
     if not (REPOSITORY / "_toc.yml").is_file():
         return request.getfixturevalue("sample_site")
-
-    def make(folder: Path) -> None:
-        write_extras(open_wave("2004"), REPOSITORY)
-        built(REPOSITORY, folder)
-
-    return pages_of(made_once(tmp_path_factory, "book", make))
+    return pages_of(request.getfixturevalue("built_stage"))
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,18 @@ def test_a_population_without_a_colour_has_the_first_of_the_engine(report: Path)
     assert ".population-residents strong { color: var(--population-1); }" in style
 
 
+def test_a_changed_number_is_in_prose_chart_and_table_and_the_old_one_nowhere(report: Path, tmp_path: Path) -> None:
+    estimates = report / "data/waves/2031/estimates.csv"
+    text = estimates.read_text(encoding="utf-8")
+    estimates.write_text(text.replace("number,61,", "number,58,"), encoding="utf-8")
+    run_surveybook(report, "build", "--output", str(tmp_path / "site"))
+    estimates.write_text(text, encoding="utf-8")
+    page = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    places = ("{} per cent", ">{}%", "<td[^>]*>{}<")
+    assert [place for place in places if not re.search(place.format(58), page)] == []
+    assert [place for place in places if re.search(place.format(61), page)] == []
+
+
 def test_its_pdf_is_the_same_with_any_fonts_and_names_the_report(report: Path, tmp_path: Path) -> None:
     settings = write_fonts(tmp_path / "fonts", ["Arial", "Liberation Sans", "Liberation Serif", "DejaVu Sans"])
     run_surveybook(report, "pdf")

@@ -24,7 +24,7 @@ from surveybook.verify.downloads import check_downloads, check_explorer
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, make_check
-from surveybook.verify.sites import Book, build_site, compare_sites
+from surveybook.verify.sites import Book, compare_sites
 
 pytestmark = pytest.mark.slow
 
@@ -176,16 +176,11 @@ def test_a_label_a_level_and_a_figure_that_change_answers_are_caught_when_the_ch
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def book(built_stage: Path) -> Book:
     """Return the book of the committed chapters."""
-    stage = tmp_path_factory.mktemp("honest")
-    notebooks = [stage / path.relative_to(paths.root()) for path in paths.chapters()]
-    for path, copy in zip(paths.chapters(), notebooks, strict=True):
-        copy.parent.mkdir(exist_ok=True)
-        shutil.copy2(path, copy)
-    site, built = build_site("2004", "", stage)
-    assert site is not None, built.faults
-    return Book("2004", "", stage, site, read_expected(stage, notebooks), DataFigures(["2004"]))
+    notebooks = [built_stage / path.relative_to(paths.root()) for path in paths.chapters()]
+    known = DataFigures(["2004"])
+    return Book("2004", "", built_stage, built_stage / "_build/html", read_expected(built_stage, notebooks), known)
 
 
 @pytest.fixture
