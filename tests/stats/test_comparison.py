@@ -204,7 +204,7 @@ def test_estimates_with_standard_errors_cover_their_difference_at_the_nominal_ra
     means, errors = samples.mean(axis=2), samples.std(axis=2, ddof=1) / np.sqrt(8)
     first, second = (
         pd.DataFrame({"share": means[:, side], "base": 8.0, "effective_base": 8.0, "standard_error": errors[:, side]})
-        .assign(degrees_of_freedom=7.0, method="logit")
+        .assign(degrees_of_freedom=7.0, method="logit", decimals=0)
         for side in (0, 1)
     )  # fmt: skip
     found = compare_tables(first, second, 0.95)
