@@ -68,6 +68,21 @@ def test_what_can_not_be_compared_is_said_with_the_reason_instead_of_a_change():
     )
 
 
+def test_a_page_that_opens_with_what_changed_counts_it_and_names_the_largest_changes():
+    assert changes.largest_changes(wave_2004()).text == ""
+    compared = "the 74 shares that can be compared with 2004"
+    assert changes.largest_changes(since_2004()).text == f"None of {compared} shows a change."
+    both = changes.largest_changes(since_2004(satisfaction=80, targets=12))
+    assert both.text == (
+        f"Of {compared}, one rose and one fell by more than sampling explains. Customer satisfaction rose by 12 points "
+        "(7 to 16) among the public and performance targets fell by 10 points (6 to 14) among the public."
+    )
+    assert {"t1p_custsat", "t1p_targets"} <= set(both.figures)
+    otherwise = asked_otherwise(later({SATISFACTION: 80}), "public", "quality_indicators", mode="online")
+    careful = changes.largest_changes(since_2004(survey=otherwise)).text
+    assert careful.endswith("among the public. All of this with caution: the reasons stand beside each change.")
+
+
 def test_what_can_not_be_compared_is_listed_with_the_reason_and_nothing_where_all_can():
     table = tables.not_comparable(asked_in(max_choices=3))
     assert table.title == "Questions that are not simply compared between 2004 and 2026"

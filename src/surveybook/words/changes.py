@@ -163,6 +163,37 @@ def since_baseline(survey: Survey) -> Phrase:
     return phrase(text, tested)
 
 
+def largest_changes(survey: Survey) -> Phrase:
+    """Return how many shares rose and fell since the baseline, and the largest changes; empty without a baseline.
+
+    Of each item and population the answer that speaks for it, of groups none: what a reader who has a minute wants to
+    know of a later wave.
+    """
+    found = changes_of(survey)
+    if found is None:
+        return Phrase("")
+    then = label_of(found.baseline)
+    tested = found.figures[(found.figures["untested"] == "") & found.figures["headline"]]
+    tested = tested[tested["domain"] == ""]
+    if tested.empty:
+        return Phrase(f"No change since {then} can be tested.")
+    moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
+    all_of = f"of the {number(len(tested))} shares that can be compared with {then}"
+    if moved.empty:
+        return phrase(f"None {all_of} shows a change.", tested)
+    up, down = (count(number) if number else "none" for number in (sum(moved["change"] > 0), sum(moved["change"] < 0)))
+    largest = moved.head(MOST_NAMED)
+    told = listing(
+        f"{name_share(survey, row)} {describe_move(row)} {among(survey, row['population'])}"
+        for _, row in largest.iterrows()
+    )
+    told = f"The largest changes: {told}" if len(moved) > MOST_NAMED else sentence(told)
+    careful = largest["comparability"] == CAUTION
+    warned = f" {'All' if careful.all() else 'Some'} of this with caution: the reasons stand beside each change."
+    text = f"{sentence(all_of)}, {up} rose and {down} fell by more than sampling explains. {told}."
+    return phrase(f"{text}{warned if careful.any() else ''}", tested)
+
+
 def first_of_a_series(survey: Survey) -> Phrase:
     """Return that an edition compares nothing yet, and what a later wave will find to be compared with."""
     held = held_for_later(survey)

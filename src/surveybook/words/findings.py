@@ -29,7 +29,14 @@ OF_MODULES = {
         "small_bases",
         "who_answered",
     ),
-    "surveybook.words.changes": ("change", "changed_items", "changes", "comparable_questions", "since_baseline"),
+    "surveybook.words.changes": (
+        "change",
+        "changed_items",
+        "changes",
+        "comparable_questions",
+        "largest_changes",
+        "since_baseline",
+    ),
     "surveybook.words.contrasts": (
         "contrast",
         "further_up",
