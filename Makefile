@@ -12,6 +12,10 @@ MUTANTS ?= 300
 VERIFY ?=
 BASE ?= origin/main
 
+# Where a machine tells Python to keep no bytecode, each of the hundreds of processes that tests start would compile the
+# packages again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help book editions test verify certificate changes test-fast test-site coverage pdf check chapters bench reference referees lock serve clean data
 .PHONY: system drift deposit mutation pythons

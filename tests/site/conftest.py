@@ -56,7 +56,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def build(book: Path, output: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Build a book with Jupyter Book; return the finished process. The pages are in `_build/html`."""
     command = [
-        sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
+        sys.executable, "-c",
+        "from surveybook import leave_out_unused as lean; lean(); from jupyter_book.cli.main import main; main()",
         "build", str(book), "--path-output", str(output), *options,
     ]  # fmt: skip
     return subprocess.run(command, capture_output=True, text=True, check=False)
