@@ -345,6 +345,7 @@ def test_judging_against_a_wave_adds_two_columns_to_the_verdict():
     assert list(judge_claims([], replace(wave_2004(), baseline=wave_2004())).columns) == list(expected)
 
 
+@pytest.mark.slow
 def test_a_wave_against_itself_changes_nothing():
     judged = judge_claims(read_claims(), replace(wave_2004(), baseline=wave_2004()))
     assert not set(judged["status"]) & {"now holds", "no longer"}

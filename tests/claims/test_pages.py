@@ -312,6 +312,7 @@ def test_a_record_of_the_two_passes_without_a_row_is_refused(tmp_path, monkeypat
 TABLE = "application/vnd.surveybook.table+json"
 
 
+@pytest.mark.slow
 def test_chapters_show_the_verdicts_that_the_claims_get():
     notebooks = [json.loads(path.read_text(encoding="utf-8")) for path in paths.chapters()]
     outputs = [output for book in notebooks for cell in book["cells"] for output in cell.get("outputs", [])]

@@ -26,6 +26,7 @@ def with_pair(first: str, second: str, percents: tuple[int, int], base: float):
     return wave_with(dict(zip((first, second), percents, strict=True)), bases={first: base, second: base})
 
 
+@pytest.mark.slow
 @plan
 @given(st.sampled_from(PAIRS), percentages, percentages, st.integers(30, 3000), st.integers(2, 40))
 def test_a_larger_base_never_takes_a_verdict_back(keys, percent_1, percent_2, base, factor):
@@ -64,6 +65,7 @@ def test_a_share_nearer_to_a_fraction_never_fits_it_worse(percent_1, percent_2, 
     assert found("fewer_than", low) >= found("fewer_than", high)
 
 
+@pytest.mark.slow
 @plan
 @given(st.integers(1, 5), st.integers(50, 2000), st.integers(2, 50))
 def test_a_larger_base_never_takes_a_rank_back(place, base, factor):

@@ -1,7 +1,7 @@
 """Tests of claims in a line, and what they come to with the wave of 2004 or one made from it."""
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -23,9 +23,11 @@ def without_question(survey: Survey, population: str, question: str) -> Survey:
     return replace(survey, asked=asked, estimates=estimates[~gone])
 
 
-@cache
+evidence_of = lru_cache(maxsize=4)(gather_evidence)
+
+
 def evidence_2004() -> Evidence:
-    return gather_evidence(wave_2004())
+    return evidence_of(wave_2004())
 
 
 @cache
@@ -47,7 +49,7 @@ def make_claim(written: dict[str, Any], *figures: str) -> Claim:
 
 
 def outcome(test: dict[str, Any], survey: Survey | None = None) -> Judgement:
-    return make_test(test).judge(gather_evidence(survey) if survey else evidence_2004())
+    return make_test(test).judge(evidence_of(survey or wave_2004()))
 
 
 def verdict(test: dict[str, Any], survey: Survey | None = None) -> str:

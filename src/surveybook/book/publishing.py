@@ -9,9 +9,8 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +32,14 @@ from surveybook.model.problems import SurveybookError
 # In an archive, what the edition tells of itself; in a site, the key of what it was made from.
 RECORD = ".edition.json"
 EDITIONS = "editions"
-# Pages that only a site of several editions has, and all that such a site has once for all of them.
-OF_SEVERAL = ("editions.html", "search-editions.html")
-SHARED = ("explorer.html", "search.html", "searchindex.js", "sitemap.xml", *OF_SEVERAL)
+# The page that only a site of several editions has, and all that such a site has once for all of them.
+OF_SEVERAL = "editions.html"
+SHARED = ("explorer.html", "sitemap.xml", OF_SEVERAL)
 MARKS_OF_A_SITE = ("objects.inv", "editions.json", MANIFEST)
 MAIN = re.compile(r'<main id="main"[^>]*>\n')
 LIST = re.compile(r"()<!-- list of editions -->()")
 ISLAND = re.compile(r'(<script type="application/json" id="explorer-data">).*?(</script>)', re.DOTALL)
-# Links to pages of which there is one for all editions.
-SHARED_LINK = re.compile(r'\b(href|action)="((?:\.\./)*)(explorer|search)\.html')
-INDEX = re.compile(r"^Search\.setIndex\((.*)\)\s*;?\s*$", re.DOTALL)
+EXPLORER_LINK = re.compile(r'\bhref="(?:\.\./)*explorer\.html')
 DESCRIBED = ("name", "fieldwork", "fieldwork_end", "synthetic", "baseline", "licence")
 
 
@@ -85,44 +82,32 @@ def fill_explorer(page: str, explored: Mapping[str, Any]) -> str:
     return replace_once(page, ISLAND, data)
 
 
-@dataclass(frozen=True)
-class Editions:
-    """The editions of a site.
+def stamp_page(page: str, name: str, wave: str, told: Mapping[str, Mapping[str, Any]], there: Collection[str]) -> str:
+    """Return a page as it stands in a site of several editions: with a line that says which is the latest.
 
-    Attributes
+    Parameters
     ----------
+    page, name : str
+        The page and its place in its edition.
+    wave : str
+        The wave under whose permanent address it stands; empty for the front of the site.
     told : mapping
         What each edition tells of itself, by wave, the latest first.
-    pages : set of str
+    there : collection of str
         The pages of the latest edition.
     """
+    from surveybook.book.sphinx_ext.templates import render_part
 
-    told: Mapping[str, Mapping[str, Any]]
-    pages: set[str]
-
-    def stamp_page(self, page: str, name: str, wave: str) -> str:
-        """Return a page as it stands in the site: with a line that says which edition is the latest.
-
-        Parameters
-        ----------
-        page, name : str
-            The page and its place in its edition.
-        wave : str
-            The wave under whose permanent address it stands; empty for the front of the site.
-        """
-        from surveybook.book.sphinx_ext.templates import render_part
-
-        root = "../" * (name.count("/") + (2 if wave else 0))
-        if len(self.told) > 1 and name != "editions.html":
-            latest = next(iter(self.told))
-            this = self.told[wave]["name"] if wave not in ("", latest) else ""
-            there = name if name in self.pages else "index.html"
-            notice = render_part(
-                "editions-notice.html", root=root, count=len(self.told), this=this, latest=self.told[latest]["name"],
-                there=there, shared=name in SHARED,
-            )  # fmt: skip
-            page = MAIN.sub(lambda found: f"{found[0]}{notice}\n", page, count=1)
-        return SHARED_LINK.sub(lambda found: f'{found[1]}="{root}{found[3]}.html', page)
+    root = "../" * (name.count("/") + (2 if wave else 0))
+    if len(told) > 1 and name != OF_SEVERAL:
+        latest = next(iter(told))
+        notice = render_part(
+            "editions-notice.html", root=root, count=len(told), latest=told[latest]["name"],
+            this=told[wave]["name"] if wave not in ("", latest) else "",
+            there=name if name in there else "index.html", shared=name in SHARED,
+        )  # fmt: skip
+        page = MAIN.sub(lambda found: f"{found[0]}{notice}\n", page, count=1)
+    return EXPLORER_LINK.sub(f'href="{root}explorer.html', page)
 
 
 def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: Path) -> None:
@@ -145,7 +130,7 @@ def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: P
             content = archive.read(name)
             if name == "explorer.html":
                 write_page(stage / name, fill_explorer(content.decode(), merge_explored([about["explored"], *others])))
-            elif name not in (RECORD, *OF_SEVERAL):
+            elif name not in (RECORD, OF_SEVERAL):
                 write_page(stage / name, content)
 
 
@@ -164,7 +149,7 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
             return
         opened = {wave: open_pages(path) for wave, path in pages.items()}
         archives, latest = [archive for archive, _ in opened.values()], next(iter(pages))
-        editions = Editions({wave: about["told"] for wave, (_, about) in opened.items()}, set(archives[0].namelist()))
+        told, there = {wave: about["told"] for wave, (_, about) in opened.items()}, set(archives[0].namelist())
         for wave, (archive, _) in opened.items():
             for name in archive.namelist():
                 for under in (wave, "") if wave == latest else (wave,):
@@ -172,19 +157,24 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                         continue
                     content: str | bytes = archive.read(name)
                     if name.endswith(".html"):
-                        content = editions.stamp_page(archive.read(name).decode(), name, under)
+                        content = stamp_page(archive.read(name).decode(), name, under, told, there)
                     write_page(stage / EDITIONS / under / name if under else stage / name, content)
-        write_shared(stage, editions, archives, [about["explored"] for _, about in opened.values()])
+        write_shared(stage, told, archives[0], [about["explored"] for _, about in opened.values()])
 
 
 def write_shared(
-    stage: Path, editions: Editions, archives: Sequence[zipfile.ZipFile], explored: Sequence[Mapping[str, Any]]
+    stage: Path,
+    editions: Mapping[str, Mapping[str, Any]],
+    latest: zipfile.ZipFile,
+    explored: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Write what a site has once for all its editions: the list of them, the explorer, the search, the site's map."""
+    """Write what a site has once for all its editions: the list of them, the explorer, the site's map."""
     from surveybook.book.sphinx_ext.templates import render_part
 
+    there = set(latest.namelist())
     stamped = {
-        name: editions.stamp_page(archives[0].read(name).decode(), name, "") for name in (*OF_SEVERAL, "explorer.html")
+        name: stamp_page(latest.read(name).decode(), name, "", editions, there)
+        for name in (OF_SEVERAL, "explorer.html")
     }
     later = {part["waves"][0]["id"]: [question["id"] for question in part["questions"]] for part in explored[1:]}
     for wave, part in zip(later, explored[1:], strict=True):
@@ -192,54 +182,18 @@ def write_shared(
         write_page(stage / "_static/explorer" / f"{wave}.js", loaded)
     at_once = {key: explored[0][key] for key in ("asked", "figures")}
     held = {**merge_explored(explored), **at_once, "later": later}
-    listing = replace_once(stamped["editions.html"], LIST, render_part("editions-list.html", editions=editions.told))
-    write_page(stage / "editions.html", listing)
+    listing = replace_once(stamped[OF_SEVERAL], LIST, render_part("editions-list.html", editions=editions))
+    write_page(stage / OF_SEVERAL, listing)
     write_page(stage / "explorer.html", fill_explorer(stamped["explorer.html"], held))
-    write_page(stage / "search.html", stamped["search-editions.html"])
-    write_page(stage / "_static/editions-index.js", index_words(editions, archives))
     listed = [
         {"wave": wave, "address": f"editions/{wave}/", **{key: told.get(key) for key in DESCRIBED}}
-        for wave, told in editions.told.items()
+        for wave, told in editions.items()
     ]
-    described = {"latest": next(iter(editions.told)), "editions": listed}
+    described = {"latest": next(iter(editions)), "editions": listed}
     write_page(stage / "editions.json", json.dumps(described, ensure_ascii=False, indent=1) + "\n")
     if base := os.environ.get(ADDRESS_VARIABLE, "").rstrip("/"):
-        maps = [f"{base}/{EDITIONS}/{wave}/sitemap.xml" for wave in editions.told]
+        maps = [f"{base}/{EDITIONS}/{wave}/sitemap.xml" for wave in editions]
         write_page(stage / "sitemap.xml", f"{render_part('sitemap-index.xml', addresses=maps)}\n")
-
-
-def index_words(editions: Editions, archives: Sequence[zipfile.ZipFile]) -> str:
-    """Return one index of the words of all editions, as a script.
-
-    A page of the same name in several editions counts as one page; a word of it is listed once, with the editions that
-    have it there: 0 for all that have the page, or their places in the list of editions.
-    """
-    titles: dict[str, str] = {}
-    having: dict[str, list[int]] = {}
-    words: dict[str, dict[str, dict[str, list[int]]]] = {"terms": {}, "titleterms": {}}
-    for place, archive in enumerate(archives):
-        found = INDEX.match(archive.read("searchindex.js").decode())
-        index = json.loads(found[1]) if found else {"docnames": [], "titles": [], "terms": {}, "titleterms": {}}
-        names = index["docnames"]
-        for name, title in zip(names, index["titles"], strict=True):
-            titles.setdefault(name, re.sub(r"<[^>]*>", "", title))
-            having.setdefault(name, []).append(place)
-        for kind, known in words.items():
-            for word, where in index[kind].items():
-                for number in [where] if isinstance(where, int) else where:
-                    known.setdefault(word, {}).setdefault(names[number], []).append(place)
-    order = {name: number for number, name in enumerate(titles)}
-    packed = {
-        kind: {
-            word: [[order[name], 0 if where == having[name] else where] for name, where in pages.items()]
-            for word, pages in sorted(known.items())
-        }
-        for kind, known in words.items()
-    }
-    listing = [{"name": told["name"], "at": f"editions/{wave}/"} for wave, told in editions.told.items()]
-    pages = [{"at": f"{name}.html", "title": titles[name], "editions": having[name]} for name in titles]
-    whole = {"editions": listing, "pages": pages, **packed}
-    return f"window.surveybookIndex = {json.dumps(whole, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def write_page(path: Path, content: str | bytes) -> None:

@@ -1,6 +1,7 @@
 """The claims and their file: each claim as a record with its test, or one error with all that is wrong in it."""
 
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -94,7 +95,12 @@ def read_claims(path: Path | None = None, codebook: Codebook | None = None) -> t
         test names something that doesn't exist. All problems are listed at once.
     """
     path = path or paths.data() / "claims.yml"
-    codebook = codebook or read_codebook()
+    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0, codebook or read_codebook())
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int, codebook: Codebook) -> tuple[Claim, ...]:
+    """Return the claims in a file; read anew when it changed, for a chapter asks for them several times."""
     problems: list[Problem] = []
     file, entries = paths.shown(path), read_yaml(path, problems).get("claims")
     if problems:

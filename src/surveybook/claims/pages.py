@@ -68,6 +68,11 @@ def claims_table(survey: Survey, part: str) -> Exhibit:
     return _make_table(survey, judged, columns | {"Why": why}, name=f"claims-{name}", title=title, subtitle=subtitle)
 
 
+def judge_all(survey: Survey) -> pd.DataFrame:
+    """Return what a wave has to say to every claim."""
+    return judge_claims(read_claims(codebook=survey.codebook), survey)
+
+
 def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
     """Return every claim of the report with its verdict on a wave, to be filtered.
 
@@ -83,7 +88,7 @@ def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
     Exhibit
         One row a claim, each with an address of its own.
     """
-    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
+    judged = judge_all(survey)
     firmness = judged.apply(describe_firmness, axis=1)
     columns = {"Claim": judged.apply(describe_claim, axis=1), "Verdict": judged["verdict"] + firmness}
     if survey.baseline is not None:
@@ -141,7 +146,7 @@ def tally_verdicts(judged: pd.DataFrame) -> str:
 
 def claims_since(survey: Survey) -> Phrase:
     """Return what became of all the report's claims since the baseline; without one, what they come out as now."""
-    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
+    judged = judge_all(survey)
     tested = f"Of the report’s {number(len(judged))} claims, tested on {label_of(survey)}"
     if survey.baseline is None:
         text = (
@@ -223,7 +228,7 @@ def two_passes(name: str = "claim-passes") -> Exhibit:
 
 def claims_counted(survey: Survey) -> Phrase:
     """Return how many claims there are and how they fare, as a sentence."""
-    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
+    judged = judge_all(survey)
     return Phrase(f"Against this wave, of {number(len(judged))} claims, the verdicts are: {tally_verdicts(judged)}.")
 
 
@@ -242,7 +247,7 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
     Exhibit
         A bar for each part and verdict, its length and the number above it the count of claims.
     """
-    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
+    judged = judge_all(survey)
     counts = count_verdicts(judged).rename(index=lambda part: sentence(str(part).replace("-", " ")))
     rows = [[part, *map(number, row), number(row.sum())] for part, row in counts.iterrows()]
     told = []

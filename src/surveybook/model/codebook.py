@@ -15,7 +15,7 @@ from surveybook.model.tables import read_table
 TABLES = ("questions", "items", "populations", "responses", "words")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """What can be asked and answered; each table has its id as index.
 

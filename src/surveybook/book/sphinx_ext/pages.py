@@ -34,8 +34,8 @@ OPENINGS = (nodes.section, nodes.list_item)
 AFTER_FINDINGS = re.compile(r'</h1>(?:\s*<ul class="in-brief[^"]*">.*?</ul>)?', re.DOTALL)
 # Roles that bibliographies carry and that have lost their meaning: checkers report them as errors.
 DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
-# Pages that the build makes without a source: the explorer, and those that only a site of several editions shows.
-EXPLORER, OF_SEVERAL = "explorer", ("editions", "search-editions")
+# Pages that the build makes without a source: the explorer, and the one that only a site of several editions shows.
+EXPLORER, OF_SEVERAL = "explorer", "editions"
 EXPLORER_DATA, WORKBOOK, TOLD = f"{EXTRAS}/explorer.json", f"{EXTRAS}/workbook.xlsx", "_build/told.json"
 DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
 CERTIFICATE, CERTIFICATE_FILE = "certificate", "certificate.json"
@@ -183,14 +183,14 @@ def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
 
 
 def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Return the explorer, the certificate, and for a book that is laid out those of several editions."""
+    """Return the explorer, the certificate, and for a book that is laid out the one of several editions."""
     if app.config.html_context["has_explorer"]:
         data = json.loads((Path(app.srcdir) / EXPLORER_DATA).read_text(encoding="utf-8"))
         yield EXPLORER, {"explorer_data": format_json(data)}, "explorer.html"
     if app.config.html_context["certificate"]:
         yield CERTIFICATE, {}, "certificate.html"
     if app.builder.name == "html" and (Path(app.srcdir) / TOLD).is_file():
-        yield from ((name, {}, f"{name}.html") for name in OF_SEVERAL)
+        yield OF_SEVERAL, {}, "editions.html"
 
 
 def finish_site(app: Sphinx, problem: Exception | None) -> None:
