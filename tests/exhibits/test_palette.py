@@ -21,13 +21,26 @@ INKS = ("--ink", "--muted", "--link", "--accent", "--code-keyword", "--code-stri
 GROUNDS = ("--page", "--panel", "--tint")
 
 
+def measure_luminance(colour: str) -> float:
+    """Return the relative luminance (0 to 1) of a `#rrggbb` colour, as WCAG 2.2 defines it."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def measure_contrast(one: str, other: str) -> float:
+    """Return the WCAG 2.2 contrast ratio (1 to 21) of two `#rrggbb` colours."""
+    darker, lighter = sorted((measure_luminance(one), measure_luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_ratio_beside_each_colour_is_right(scheme: str) -> None:
     page = SCHEMES[scheme]["--page"][0]
     wrong = {
-        name: f"{palette.measure_contrast(colour, page):.2f}, not {ratio}"
+        name: f"{measure_contrast(colour, page):.2f}, not {ratio}"
         for name, (colour, ratio) in SCHEMES[scheme].items()
-        if ratio and f"{palette.measure_contrast(colour, page):.2f}" != ratio
+        if ratio and f"{measure_contrast(colour, page):.2f}" != ratio
     }
     assert wrong == {}
 
@@ -38,7 +51,7 @@ def test_text_and_marks_have_the_contrast_that_they_need_on_every_ground(scheme:
     needed = [(colours[ink], 4.5, ground) for ink in INKS for ground in GROUNDS]
     shown = [(getattr(colour, scheme), colour.least) for colour in palette.COLOURS]
     needed += [(colour, least, ground) for colour, least in shown for ground in ("--page", "--panel")]
-    weak = [one for one in needed if palette.measure_contrast(one[0], colours[one[2]]) < one[1]]
+    weak = [one for one in needed if measure_contrast(one[0], colours[one[2]]) < one[1]]
     assert weak == []
 
 
@@ -50,5 +63,5 @@ def test_the_stylesheet_has_the_colours_of_the_palette_in_both_schemes() -> None
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
-    assert palette.measure_contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert palette.measure_contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+    assert measure_contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert measure_contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)

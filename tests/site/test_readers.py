@@ -291,6 +291,19 @@ def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]
     return page
 
 
+def test_the_explorer_draws_and_lists_what_answers_leave_and_counts_it_as_no_figure(
+    sample_site: Path, open_page: Open
+) -> None:
+    page = open_page(sample_site / "explorer.html", query="#question=services_improved&wave=2004&of=public")
+    expect(page.locator("#explore-chart svg")).to_have_attribute("aria-label", re.compile("16%, what is left to 100"))
+    expect(page.locator("#explore-table tbody tr").last).to_contain_text("Don't know or other")
+    expect(page.locator("#explore-table tbody tr")).to_have_count(4)
+    expect(page.locator("#explore-status")).to_contain_text("3 figures")
+    expect(page.locator("#explore-note")).to_contain_text("leave to 100")
+    page.goto(page.url.replace("services_improved", "quality_indicators"))
+    expect(page.locator("#explore-note")).not_to_contain_text("leave to 100")
+
+
 @pytest.mark.slow
 def test_the_explorer_holds_every_figure_of_the_wave() -> None:
     survey = open_wave("2004")

@@ -274,6 +274,14 @@ def test_a_download_that_is_missing_is_named(book: Book, copy: Path) -> None:
     assert f"{DOWNLOAD}.csv, {QUALITY}: it can't be read" in lines(check_downloads(copy, book.expected).faults)
 
 
+def test_what_the_explorer_says_is_left_is_held_against_the_data(book: Book, copy: Path) -> None:
+    page = (copy / "explorer.html").read_text(encoding="utf-8")
+    changed, times = re.subn(r'"Don\'t know or other","16"', '"Don\'t know or other","17"', page, count=1)
+    assert times == 1
+    write(copy, "explorer.html", changed.encode())
+    assert ["17" in str(fault) for fault in check_explorer(copy).faults] == [True, False]
+
+
 @pytest.mark.parametrize("field", ["label", "population", "share", "low", "base"])
 def test_two_figures_of_the_explorer_that_changed_places_are_caught_each(book: Book, copy: Path, field: str) -> None:
     page = (copy / "explorer.html").read_text(encoding="utf-8")

@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from surveybook.change.comparability import list_deciding_parts
-from surveybook.exhibits.records import word_figures
+from surveybook.exhibits.records import format_share, word_figures
+from surveybook.exhibits.remainders import LEFT, add_remainders
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
@@ -69,10 +70,10 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``waves``, ``populations``, ``questions``, ``asked`` (wording, base, deciding parts and mode by wave, question
-        and population: two waves can be compared where no part that both state differs, and with caution where the
-        modes aren't the same), and ``figures`` as rows of the ``fields``; shares and bounds in per cent, None where
-        there is none.
+        ``waves``, ``populations``, ``questions``, ``asked`` (wording, base, deciding parts, mode and what is left to
+        100 by wave, question and population: two waves can be compared where no part that both state differs, and with
+        caution where the modes aren't the same), and ``figures`` as rows of the ``fields``; shares and bounds in per
+        cent, None where there is none.
     """
     codebook = surveys[0].codebook
     waves = [
@@ -91,12 +92,14 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
         for name, row in codebook.questions.iterrows()
         if name in present
     ]
+    left = {survey.wave: _explore_remainders(survey) for survey in surveys}
     asked = {
         f"{survey.wave}|{row.question_id}|{row.population}": [
             row.wording,
             base_line(survey, [row.population]),
             list_deciding_parts(define_question(survey, str(row.population), str(row.question_id))),
             str(row.mode),
+            left[survey.wave].get((row.question_id, row.population), []),
         ]
         for survey in surveys
         for row in survey.asked[survey.asked["source"] != "not_asked"].itertuples()
@@ -142,6 +145,24 @@ def _explore_figures(survey: Survey) -> pd.DataFrame:
             "to": _round_percents(pd.Series([high for _, high in allowed], figures.index, dtype=float), 1),
         }
     )
+
+
+def _explore_remainders(survey: Survey) -> dict[tuple[str, str], list[list[str]]]:
+    """Return what answers leave to 100 per cent, by question and population, a list each.
+
+    It holds the part of the population, the last figure's ``item``, the statement (empty for a list), the name and the
+    share in per cent.
+    """
+    figures = _sort_figures(survey, "order", "response")
+    shown = add_remainders(survey, figures.assign(row=figures["figure_id"], series=""))
+    items, own = shown["item_id"] + "." + shown["response"], ["whole", "population", "domain"]
+    last = items.where(shown["status"] != LEFT).groupby([shown[key] for key in own]).last().to_dict()
+    found: dict[tuple[str, str], list[list[str]]] = {}
+    for _, row in shown[shown["status"] == LEFT].iterrows():
+        statement = "" if row["label"] == row["response"] else row["label"]
+        told = [row["domain"], last[tuple(row[own])], statement, row["response"], format_share(row)]
+        found.setdefault((row["question_id"], row["population"]), []).append(told)
+    return found
 
 
 def _sort_figures(survey: Survey, *by: str) -> pd.DataFrame:

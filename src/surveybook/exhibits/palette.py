@@ -59,16 +59,3 @@ COLOURS = (
     Colour(BAND_EDGE, "#cfa566", "--chart-band-edge", 3.0, "the edge of that band"),
     Colour(PAPER, PAGE_DARK, "--chart-paper", 1.0, "the inside of hollow marks, haloes"),
 )
-
-
-def measure_luminance(colour: str) -> float:
-    """Return the relative luminance (0 to 1) of a `#rrggbb` colour, as WCAG 2.2 defines it."""
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def measure_contrast(one: str, other: str) -> float:
-    """Return the WCAG 2.2 contrast ratio (1 to 21) of two `#rrggbb` colours."""
-    darker, lighter = sorted((measure_luminance(one), measure_luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)

@@ -150,10 +150,8 @@ def chart_figures(
         ]
     columns, rows = _add_baseline(survey, shown, words[[*heads, *SHOWN]].rename(columns=HEADS | SHOWN))
     if "rank" in figures:
-        columns, rows = (
-            [*columns, "Rank, as far as sampling tells"],
-            [[*row, rank] for row, rank in zip(rows, shown["rank"].mask(shown["status"] == LEFT, ""), strict=True)],
-        )
+        columns, ranks = [*columns, "Rank, as far as sampling tells"], shown["rank"].mask(shown["status"] == LEFT, "")
+        rows = [[*row, rank] for row, rank in zip(rows, ranks, strict=True)]
     said, marks = tell_remainders(survey, shown)
     unknown = [UNKNOWN] if marks and (shown["status"].eq("words") & shown["whole"].ne("")).any() else []
     drawing = draw_rows(records, series, legend=not groups and len(series) > 1)
@@ -206,12 +204,13 @@ def _add_baseline(survey: Survey, figures: pd.DataFrame, table: pd.DataFrame) ->
     if changes is None:
         return columns, rows
     for row, (_, figure) in zip(rows, figures.iterrows(), strict=True):
-        change, before = None, None
-        if figure["status"] != LEFT:
-            change = changes.by_key.get(key_of(figure))
-            before = find_figure(changes.baseline, key_of(figure))
+        if figure["status"] == LEFT:
+            row += [""] * len(CHANGE_COLUMNS)
+            continue
+        change = changes.by_key.get(key_of(figure))
+        before = find_figure(changes.baseline, key_of(figure))
         if change is None or before is None:
-            row += ["", "", "", "", "" if figure["status"] == LEFT else "Not compared"]
+            row += ["", "", "", "", "Not compared"]
             continue
         bounds = [format_bound(change[of]) for of in ("change", "low", "high")]
         row += [format_share(before), *bounds, explain_change(change)]

@@ -6,7 +6,7 @@ A remainder is no published figure: it has no interval, is tested against nothin
 import pandas as pd
 
 from surveybook.exhibits.invariants import NOT_PRINTED
-from surveybook.model.kinds import OTHER
+from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.survey import Survey
 from surveybook.model.wording import in_sentence, per_cent, sentence
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
@@ -38,61 +38,59 @@ def add_remainders(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
         figures that share one row, or in a row of its own. Choices of which people may make several leave none, and
         beside words nobody knows how much is left.
     """
-    figures = figures.assign(at=range(len(figures)), whole=[_name_whole(survey, row) for _, row in figures.iterrows()])
-    exclusive, found = figures[figures["whole"] != ""], []
-    for (name, _, _), own in exclusive.groupby(["whole", "population", "domain"], sort=False):
-        known = own[own["status"] == "number"]
-        left = 0.0 if own["status"].eq("words").any() or known.empty else find_remainder(known)
-        if not left:
-            continue
-        whole, first, answer = exclusive[exclusive["whole"] == name], known.iloc[0], _name_remainder(survey, known)
-        is_behind, is_list = whole["row"].nunique() == 1, survey.codebook.kind_of(first["question_id"]).is_list
-        several = exclusive["whole"].nunique() > 1
-        found.append(
-            {
-                **first,
-                **dict.fromkeys(("low", "high", "base"), float("nan")),
-                **{"status": LEFT, "share": left, "decimals": known["decimals"].min(), "locator": NOT_PRINTED},
-                "label": answer if is_list and not is_behind else first["label"],
-                "response": answer,
-                "beside": f" {in_sentence(first['series'])}" if figures["series"].nunique() > 1 else "",
-                "row": first["row"] if is_behind else f"{first['label']}: {in_sentence(answer)}" if several else answer,
-                "start": 1 - left if is_behind else 0.0,
-                "end": 1.0 if is_behind else left,
-                "at": whole["at"].max(),
-            }
-        )
+    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
+    wholes = [
+        "" if (kind := kinds[question]).is_several else f"{question}.{'' if kind.is_list else item}"
+        for question, item in zip(figures["question_id"], figures["item_id"], strict=True)
+    ]
+    figures, found = figures.assign(at=range(len(figures)), whole=wholes), []
+    grouped, beside = figures[figures["whole"] != ""].groupby("whole", sort=False), figures["series"].nunique() > 1
+    for _, whole in grouped:
+        kind, is_behind, last = kinds[whole["question_id"].iloc[0]], whole["row"].nunique() == 1, whole["at"].max()
+        for _, own in whole.groupby(["population", "domain"], sort=False):
+            known = own[own["status"] == "number"]
+            left = 0.0 if own["status"].eq("words").any() or known.empty else find_remainder(known)
+            if not left:
+                continue
+            first, answer = known.iloc[0].to_dict(), _name_remainder(survey, kind, known)
+            row = f"{first['label']}: {in_sentence(answer)}" if len(grouped) > 1 else answer
+            row, start, end = (first["row"], 1 - left, 1.0) if is_behind else (row, 0.0, left)
+            found.append(
+                {
+                    **first,
+                    **dict.fromkeys(("low", "high", "base"), float("nan")),
+                    **{"status": LEFT, "share": left, "decimals": known["decimals"].min(), "locator": NOT_PRINTED},
+                    **{"row": row, "start": start, "end": end, "at": last, "response": answer},
+                    "label": answer if kind.is_list and not is_behind else first["label"],
+                    "beside": f" {in_sentence(first['series'])}" if beside else "",
+                }
+            )
     shown = pd.concat([figures, pd.DataFrame(found)], ignore_index=True) if found else figures
     return shown.sort_values("at", kind="stable")
 
 
-def _name_whole(survey: Survey, figure: pd.Series) -> str:
-    """Return the list or the statement whose answers add up to 100 per cent; empty where several may be chosen."""
-    kind = survey.codebook.kind_of(figure["question_id"])
-    return "" if kind.is_several else f"{figure['question_id']}.{'' if kind.is_list else figure['item_id']}"
-
-
-def _name_remainder(survey: Survey, known: pd.DataFrame) -> str:
+def _name_remainder(survey: Survey, kind: Kind, known: pd.DataFrame) -> str:
     """Return what people gave who gave none of some answers: the one that is missing, or no more than is known.
 
     Files of respondents say what else counts. Of published shares nobody knows: those who didn't answer may count.
     """
-    first = known.iloc[0]
-    question, kind = first["question_id"], survey.codebook.kind_of(first["question_id"])
-    items = survey.codebook.items
-    items = items[items["question_id"] == question]
-    recorded = survey.recordings.get(first["population"], {}).get("questions", {}).get(question)
-    answers = list(items.index) if kind.is_list else list(kind.responses)
+    population, question = known["population"].iloc[0], known["question_id"].iloc[0]
+    labels = dict(kind.labels)
+    if kind.is_list:
+        items = survey.codebook.items
+        labels = items.loc[items["question_id"] == question, "label"].to_dict()
+    recorded = survey.recordings.get(population, {}).get("questions", {}).get(question)
+    answers = list(labels)
     if recorded:
-        answers = list(recorded["answers"] or recorded["columns"])
         uncounted = {NO_ANSWER, *([DONT_KNOW] if recorded["dont_know"] == "out" else [])}
-        answers = [answer for answer in answers if answer not in uncounted]
-    missing = [answer for answer in answers if answer not in set(known["item_id" if kind.is_list else "response"])]
+        answers = [answer for answer in recorded["answers"] or recorded["columns"] if answer not in uncounted]
+    given = set(known["item_id" if kind.is_list else "response"])
+    missing = [answer for answer in answers if answer not in given]
     is_whole = bool(recorded) and recorded["base"] == "answered"
     if len(missing) != 1 or missing == [OTHER]:
         return MANY if is_whole else ANY
-    name = items["label"].get(missing[0], kind.label_of(missing[0])) if kind.is_list else kind.label_of(missing[0])
-    return sentence(str(name)) if is_whole else f"{sentence(str(name))} or other"
+    name = sentence(labels.get(missing[0], kind.label_of(missing[0])))
+    return name if is_whole else f"{name} or other"
 
 
 def tell_remainders(survey: Survey, shown: pd.DataFrame) -> tuple[str, str]:

@@ -72,14 +72,8 @@ def slopes(survey: Survey, population: str, name: str = "") -> Exhibit | None:
     before = f"Baseline {then}: {base_line(changes.baseline, [population])}"
     cells = []
     for _, row in rows.iterrows():
-        digits = {
-            "baseline_share": row["baseline_decimals"],
-            "share": row["decimals"],
-            "change": 1,
-            "low": 1,
-            "high": 1,
-        }
-        values = [number(100 * row[column], decimals) for column, decimals in digits.items()]
+        values = [number(100 * row[f"{of}share"], row[f"{of}decimals"]) for of in ("baseline_", "")]
+        values += [number(100 * row[column], 1) for column in ("change", "low", "high")]
         p_value = f"{row['p_holm']:.3f}" if row["p_holm"] >= 0.001 else "under 0.001"
         cells.append([sentence(name_share(survey, row)), *values, p_value, explain_change(row)])
     return finish_chart(

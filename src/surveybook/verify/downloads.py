@@ -12,7 +12,14 @@ from pathlib import Path
 from surveybook.book.notebooks import Shown
 from surveybook.verify.chapters import Expected
 from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, write_difference
-from surveybook.verify.recomputation import DataFigure, print_number, read_data_figures, read_labels, round_printed
+from surveybook.verify.recomputation import (
+    DataFigure,
+    print_number,
+    read_data_figures,
+    read_labels,
+    recompute_remainders,
+    round_printed,
+)
 from surveybook.verify.record import Fault, Found, checks
 
 FIGURES = "_static/figures"
@@ -57,7 +64,7 @@ def check_explorer(site: Path) -> Iterator[Found]:
         return
     shown = [dict(zip(data["fields"], row, strict=False)) for row in data["figures"]]
     yield {"figures": len(shown)}
-    items = read_labels("items")
+    items, populations = read_labels("items"), read_labels("populations")
     for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
         there = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
         known = [(describe_explored(one, items), one.figure) for one in read_data_figures(wave)]
@@ -65,6 +72,13 @@ def check_explorer(site: Path) -> Iterator[Found]:
         for key in there - wanted:
             said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
             yield Fault(f"{said} is in no figure of the data", path.name)
+        listed = [(place.split("|"), one) for place, told in data["asked"].items() for one in told[4]]
+        left = Counter((populations[place[2]], one[2], one[4]) for place, one in listed if place[0] == wave)
+        due = Counter(one.told for one in recompute_remainders(read_data_figures(wave)))
+        for name, item, share in (left - due) + (due - left):
+            yield Fault(
+                f"wave {wave}, {name}: {share} per cent is left to 100 in the data or here alone, {item}", path.name
+            )
         for key in wanted - there:
             said = f"wave {wave}, {key[0]}: a figure of '{key[2]}' is missing, {key[4]} per cent"
             yield Fault(said, path.name, figures=(dict(known)[key],))

@@ -205,12 +205,17 @@ class Remainder:
     percent: float
     decimals: int
 
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """Whose remainder it is of which statement, and how much, as it is printed."""
+        return self.population, self.item, print_number(self.percent, self.decimals)
+
     def is_row(self, places: Mapping[str, int], row: Sequence[Any]) -> bool:
         """Return whether a row of a table says this, and claims neither an interval nor a base."""
         population = row[places[POPULATION]] if POPULATION in places else self.population
         blank = not any(row[places[name]] for name in (LOW, HIGH, RANGE, BASE) if name in places)
         named = population.casefold() == self.population.casefold() and str(row[0]).startswith(self.item)
-        return blank and named and row[places[SHARE]] == print_number(self.percent, self.decimals)
+        return blank and named and row[places[SHARE]] == self.told[2]
 
 
 def recompute_remainders(figures: Iterable[DataFigure]) -> list[Remainder]:
@@ -345,7 +350,7 @@ def check_remainders(
                 due.remove(right)
             else:
                 wrong.append(f"the row '{row[0]}' says that {row[places[SHARE]]} is left to 100; the figures don't")
-        missing = (f"{print_number(one.percent, one.decimals)} of {one.population}" for one in due)
+        missing = (f"{one.told[2]} of {one.population}" for one in due)
         verdicts.append([*wrong, *(f"no row says what is left to 100: {text}" for text in missing)])
     said = min(verdicts, key=len, default=[])
     return max(0, len(shown) - len(said)), [("", text) for text in said]

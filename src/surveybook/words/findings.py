@@ -6,75 +6,21 @@ nothing to say of the sort that was asked for, such as an order of items whose a
 have is said instead.
 """
 
+from importlib import import_module
 from typing import Any
 
 from surveybook import load_part
 
-OF_MODULES = {
-    "surveybook.model.wording": ("together",),
-    "surveybook.words.asked": (
-        "answered",
-        "asked",
-        "asked_of",
-        "asked_together",
-        "base_line",
-        "base_of",
-        "choices_note",
-        "figures_counted",
-        "intervals_mean",
-        "new_questions",
-        "nothing_to_show",
-        "questions_of_its_own",
-        "rounding",
-        "small_bases",
-        "who_answered",
-    ),
-    "surveybook.words.changes": (
-        "change",
-        "changed_items",
-        "changes",
-        "comparable_questions",
-        "largest_changes",
-        "since_baseline",
-    ),
-    "surveybook.words.contrasts": (
-        "contrast",
-        "further_up",
-        "gaps",
-        "item_contrast",
-        "orders",
-        "shared_order",
-        "widest_gap",
-    ),
-    "surveybook.words.naming": ("label_share", "name_answer", "name_share", "people"),
-    "surveybook.words.orders": (
-        "first_places",
-        "is_first",
-        "lead_among",
-        "lead_of",
-        "leader",
-        "leaders",
-        "leading",
-        "leading_answers",
-        "order_text",
-        "place",
-        "ranking",
-        "split",
-    ),
-    "surveybook.words.shares": (
-        "agree_or_disagree",
-        "apart",
-        "level",
-        "replied",
-        "reply",
-        "share",
-        "side_by_side",
-        "two_answers",
-    ),
+# Whatever these modules define is called from here, and what joins sentences.
+PARTS = ("asked", "changes", "contrasts", "naming", "orders", "shares")
+HOMES = {"together": "surveybook.model.wording"} | {
+    name: module.__name__
+    for module in (import_module(f"surveybook.words.{part}") for part in PARTS)
+    for name, value in vars(module).items()
+    if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
 }
-HOMES = {name: module for module, names in OF_MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Return a function of sentences, from the module that has it, loaded now."""
+    """Return a function of sentences, from the module that has it."""
     return load_part(__name__, HOMES, name)

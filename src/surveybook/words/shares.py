@@ -14,10 +14,10 @@ from surveybook.words.changes import with_change, with_changes
 from surveybook.words.naming import (
     among,
     gap_text,
-    name_answer,
     name_item,
     name_replies,
     name_reply,
+    name_share,
     name_statement,
     people,
 )
@@ -26,16 +26,18 @@ from surveybook.words.orders import tell_leading
 ABOUT_HALF = "about half"
 # How a share is told, by what is known of it: to follow what it is about and a colon, and as a sentence of its own.
 AFTER_COLON = {
+    "nothing": "this wave has no answer to this from {who}.",
     "words": "“{value}” of {who} {does}; the source gives words and no number.",
     "unpublished": "the share of {who} is not published.",
     "no base": "{value} of {who} {does}, on an unknown base.",
     "number": "{value} of {who} {does}, {half}{untold}.",
 }
 ALONE = {
-    "words": "Of {who}, “{value}” {does}; the source gives words and no number.",
-    "unpublished": "The share of {who} who {does} is not published.",
-    "no base": "{value} of {who} {does}, on an unknown base.",
-    "number": "{Half} of {who}, {value}, {does}{untold}.",
+    "nothing": "This wave has no answer to “{label}” from {who}.",
+    "words": "Of {who}, “{value}” {replies}; the source gives words and no number.",
+    "unpublished": "The share of {who} who {replies} is not published.",
+    "no base": "{value} of {who} {replies}, on an unknown base.",
+    "number": "{Half} of {who}, {value}, {replies}{untold}.",
 }
 
 
@@ -52,45 +54,35 @@ def people_of(survey: Survey, key: str) -> str:
     return people(survey, match["population"], match["domain"] or "")
 
 
-def against_half(figure: pd.Series) -> str:
-    """Return how a share stands to one half, given its interval."""
-    if figure["low"] > 0.5:
-        return "a majority"
-    return "a minority" if figure["high"] < 0.5 else ABOUT_HALF
-
-
-def tell_share(survey: Survey, figure: pd.Series, ways: Mapping[str, str], does: str) -> Phrase:
-    """Return a share in the way that fits what is known of it, one of `AFTER_COLON` or of `ALONE`."""
-    known = "no base" if figure["status"] == "number" and pd.isna(figure["low"]) else figure["status"]
-    half = against_half(figure)
-    text = ways[known].format(
-        who=people(survey, figure["population"], figure["domain"]),
-        value=with_interval(figure),
-        does=does,
-        half=half,
-        Half=sentence(half),
-        untold="; sampling can’t tell on which side" if half == ABOUT_HALF else "",
-    )
-    return phrase(text, figure)
-
-
 def level(survey: Survey, key: str) -> Phrase:
     """Return one share with its interval and how it stands to one half, to follow what it is about and a colon."""
-    figure = find_figure(survey, key)
-    if figure is None:
-        return no_answer(survey, items_of(key), f"this wave has no answer to this from {people_of(survey, key)}.")
-    does = survey.codebook.kind_of(figure["question_id"]).reply(figure["response"])
-    return with_change(survey, tell_share(survey, figure, AFTER_COLON, does), key)
+    return _tell_share(survey, key, AFTER_COLON)
 
 
 def reply(survey: Survey, key: str) -> Phrase:
     """Return how many of a population, or of a part of it, gave a reply to a statement, in a full sentence."""
-    figure = find_figure(survey, key)
+    return _tell_share(survey, key, ALONE)
+
+
+def _tell_share(survey: Survey, key: str, ways: Mapping[str, str]) -> Phrase:
+    """Return a share in the way that fits what is known of it, one of `AFTER_COLON` or of `ALONE`, and its change."""
+    figure, who = find_figure(survey, key), people_of(survey, key)
     if figure is None:
         (item,) = items_of(key)
-        label = survey.codebook.items.loc[item, "label"]
-        return no_answer(survey, [item], f"This wave has no answer to “{label}” from {people_of(survey, key)}.")
-    return with_change(survey, tell_share(survey, figure, ALONE, name_reply(survey, figure)), key)
+        label = survey.codebook.items["label"].get(item, item)
+        return no_answer(survey, [item], ways["nothing"].format(who=who, label=label))
+    known = "no base" if figure["status"] == "number" and pd.isna(figure["low"]) else figure["status"]
+    half = "a majority" if figure["low"] > 0.5 else "a minority" if figure["high"] < 0.5 else ABOUT_HALF
+    text = ways[known].format(
+        who=who,
+        value=with_interval(figure),
+        does=survey.codebook.kind_of(figure["question_id"]).reply(figure["response"]),
+        replies=name_reply(survey, figure),
+        half=half,
+        Half=sentence(half),
+        untold="; sampling can’t tell on which side" if half == ABOUT_HALF else "",
+    )
+    return with_change(survey, phrase(text, figure), key)
 
 
 def replied(survey: Survey, figure: pd.Series) -> Phrase:
@@ -166,8 +158,8 @@ def _name_of_key(survey: Survey, key: str) -> str:
     _, item, response = key.rsplit(".", 2)
     entry = survey.codebook.items.loc[item]
     figure = pd.Series({**entry, "response": response, "short_label": in_sentence(str(entry["short_label"]))})
-    answer = "" if response == survey.codebook.kind_of(entry["question_id"]).headline else name_answer(survey, figure)
-    return name_item(survey, figure) + (f" ({in_sentence(answer)})" if answer else "")
+    is_plain = response == survey.codebook.kind_of(entry["question_id"]).headline
+    return (name_item if is_plain else name_share)(survey, figure)
 
 
 def apart(survey: Survey, first: str, second: str) -> Phrase:

@@ -36,12 +36,20 @@
 
   // How a question was put to people in a wave; two waves compare where no part that both state differs.
   const asked = (wave, question, id) => {
-    const [wording, base, parts, mode] = data.asked[`${wave}|${question}|${id}`] ?? [];
-    return wording === undefined ? undefined : { wording, base, parts, mode };
+    const [wording, base, parts, mode, left = []] = data.asked[`${wave}|${question}|${id}`] ?? [];
+    return wording === undefined ? undefined : { wording, base, parts, mode, left };
   };
   const comparable = (question, id, wave, other) => {
     const [now, then] = [asked(wave, question, id), asked(other, question, id)];
     return Boolean(now && then && now.parts.every((part, place) => !part || !then.parts[place] || part === then.parts[place]));
+  };
+  // A figure, followed by what it and those before it leave to 100 per cent: no figure of the survey.
+  const withLeft = (figure) => {
+    const rest = asked(figure.wave, figure.question, figure.population)?.left ?? [];
+    const own = rest.filter(([domain, item]) => domain === figure.domain && item === figure.item);
+    const none = { low: null, from: null, base: "", locator: "What is left to 100", status: "left" };
+    const left = ([, , label, answer, value]) => ({ ...none, label: label || answer, answer: label && answer, value, share: Number(value) });
+    return [figure, ...own.map(left).map((one) => ({ ...one, population: figure.population }))];
   };
   const same = (figure) => (other) =>
     ["question", "population", "domain", "item"].every((key) => other[key] === figure[key]);
@@ -71,7 +79,8 @@
     const order = populations.includes(wanted.get("order")) ? wanted.get("order") : "";
     const shown = here
       .filter((figure) => figure.domain === domain && populations.includes(figure.population))
-      .map((figure) => ({ ...figure, then: against && earlier(figure, against) }));
+      .map((figure) => ({ ...figure, then: against && earlier(figure, against) }))
+      .flatMap(withLeft);
     return { question, wave, waves, domain, domains, populations, able, others, against, order, shown };
   };
 
@@ -124,6 +133,7 @@
   };
 
   const told = (figure) => {
+    if (figure.status === "left") return `${figure.value}%, what is left to 100`;
     if (figure.status !== "number") return figure.status === "words" ? `“${figure.value}”, no number` : "not published";
     const interval = figure.low === null ? "" : ` (${figure.low} to ${figure.high})`;
     return `${figure.value}%${interval}${figure.then ? `, was ${figure.then.value}%` : ""}`;
@@ -163,6 +173,12 @@
     const over = Math.max(x(high), figure.then ? x(figure.then.share) + 6 : 0);
     const text = figure.then ? `${figure.value}%, was ${figure.then.value}%` : `${figure.value}%`;
     svg.append(drawn("text", { x: over + 7, y: middle + 4.5, fill: INK.text }, text));
+  };
+
+  const drawLeft = (svg, figure, x, middle) => {
+    const d = `M${x(0)} ${middle}H${x(figure.share)}`;
+    svg.append(drawn("path", { d, stroke: INK.axis, "stroke-width": 3 }));
+    svg.append(drawn("text", { x: x(figure.share) + 7, y: middle + 4.5, fill: INK.muted }, `${figure.value}%`));
   };
 
   // A figure in words is a band as wide as the words allow; without such a band, and where nothing was published, a note.
@@ -220,7 +236,7 @@
         y += 16;
       }
       for (const figure of marks) {
-        (figure.status === "number" ? drawNumber : drawWords)(svg, figure, x, y - 2);
+        ({ number: drawNumber, left: drawLeft }[figure.status] ?? drawWords)(svg, figure, x, y - 2);
         y += 18;
       }
       y += 12;
@@ -304,6 +320,7 @@
     if (!numbers.length) lines.push("No intervals: the number of people asked is not known, or no percentage was published.");
     else lines.push(`Bars and bounds are ${data.confidence} per cent intervals, ${waveOf(view.wave).intervals}.`);
     if (view.shown.some((figure) => figure.from !== null)) lines.push("A band is what a figure that is given in words may stand for.");
+    if (view.shown.some((figure) => figure.status === "left")) lines.push("Grey is what the answers leave to 100: no figure of the survey.");
     if (view.against) {
       lines.push(
         view.shown.some((figure) => figure.then)
@@ -340,7 +357,8 @@
     const sources = unique([wave.source, ...(view.against ? [waveOf(view.against).source] : [])]);
     at("source").textContent = `Source: ${sources.join("; ")}.${made_up ? ` Made-up data, no survey: ${invented.join(", ")}.` : ""}`;
     const compared = view.against ? `, compared with ${waveOf(view.against).label}` : "";
-    const count = `${view.shown.length} ${view.shown.length === 1 ? "figure" : "figures"}`;
+    const held = view.shown.filter((figure) => figure.status !== "left").length;
+    const count = `${held} ${held === 1 ? "figure" : "figures"}`;
     at("status").textContent = `${title}${part}: ${count}, wave ${wave.label}${compared}${made_up ? ". Made-up data" : ""}.`;
     for (const one of document.querySelectorAll(".explorer, .explorer-view")) one.dataset.ready = "";
   };
