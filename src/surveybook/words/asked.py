@@ -71,7 +71,7 @@ def rounding(survey: Survey) -> Phrase:
         reach = "one point" if not most else f"{number(10.0**-most, most)} points or more"
         parts.append(
             f"Percentages were printed {decimals}, so each stands for a range of {reach}. "
-            "Where a conclusion depends on that, the book says so."
+            "Intervals and tests allow for it, and where a conclusion depends on it, the book says so."
         )
     if len(printed) < len(numbers):
         parts.append("Shares from respondents are rounded where they are shown, and nowhere before.")
