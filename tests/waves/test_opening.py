@@ -64,51 +64,39 @@ def test_a_confidence_that_is_none_is_refused(confidence: object) -> None:
         open_wave("2004", confidence=confidence)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("number,68,0", "number,101,0", r"row 2, column percent: the percent is 101; expected 0 to 100"),
-        ("number,68,0", "number,68%,0", r"row 2, column percent: '68%' isn't a number"),
-        ("number,68,0", "number,-5,0", r"row 2, column percent: the percent is -5; expected 0 to 100"),
-        ("number,68,0", "number,nan,0", r"row 2, column percent: 'nan' isn't a number"),
-        ("number,68,0", "number,,0", r"row 2, column percent: the percentage is missing"),
-        ("number,68,0", "number,68.4,0", r"row 2, column decimals: 68.4 has more decimals than the 0 said"),
-        ("number,68,0", "words,68,0", r"row 2, column verbal: a figure in words needs words"),
-        ("number,68,0", "unpublished,68,0", r"row 2, column percent: an unpublished figure has a value"),
-        (
-            "number,68,0",
-            "guess,68,0",
-            r"row 2, column status: 'guess' isn't known; expected one of number, words, unpublished",
-        ),
-        (
-            ",public,,",
-            ",pubic,,",
-            r"column population: the population 'pubic' isn't in the codebook; expected one of public, frontline",
-        ),
-        (
-            "customer_satisfaction",
-            "customer_joy",
-            r"row 2, column item_id: the item 'customer_joy' isn't in the codebook",
-        ),
-        (
-            ",chosen,",
-            ",agree,",
-            r"row 2, column response: the response 'agree' isn't one of this item's; expected one of chosen",
-        ),
-        (",public,,", ",public,sex,", r"row 2, column domain: the domain is 'sex'; write it as sex=female"),
-        ("1000,stated", "ten,stated", r"row 2, column base: 'ten' isn't a whole number"),
-        ("1000,stated", "0,stated", r"row 2, column base: the base is 0; expected 1 or more"),
-        ("1000,stated", ",stated", r"row 2, column base_status: the base is '' and its status 'stated'"),
-        ("1000,stated,,", "1000,stated,0.5,", r"row 2, column deff: a design effect of 0.5; expected 1 or more"),
-        ("Table 1,", ",", r"row 2, column locator: the locator is missing"),
-        (ROW_2, ROW_2 + "x,y", r"row 2: 15 fields stand in a row of 14 columns"),
-    ],
-)
-def test_each_fault_in_a_figure_is_named_with_its_place(edit: Edit, old: str, new: str, said: str) -> None:
-    edit(ESTIMATES, ROW_2, ROW_2.replace(old, new))
+FAULTY_FIGURES = [
+    ("number,68,0", "number,101,0", r"column percent: the percent is 101; expected 0 to 100"),
+    ("number,68,0", "number,68%,0", r"column percent: '68%' isn't a number"),
+    ("number,68,0", "number,-5,0", r"column percent: the percent is -5; expected 0 to 100"),
+    ("number,68,0", "number,nan,0", r"column percent: 'nan' isn't a number"),
+    ("number,68,0", "number,,0", r"column percent: the percentage is missing"),
+    ("number,68,0", "number,68.4,0", r"column decimals: 68.4 has more decimals than the 0 said"),
+    ("number,68,0", "words,68,0", r"column verbal: a figure in words needs words"),
+    ("number,68,0", "unpublished,68,0", r"column percent: an unpublished figure has a value"),
+    ("number,68,0", "guess,68,0", r"column status: 'guess' isn't known; expected one of number, words, unpublished"),
+    (
+        ",public,,",
+        ",pubic,,",
+        r"column population: the population 'pubic' isn't in the codebook; expected one of public, frontline",
+    ),
+    ("customer_satisfaction", "customer_joy", r"column item_id: the item 'customer_joy' isn't in the codebook"),
+    (",chosen,", ",agree,", r"column response: the response 'agree' isn't one of this item's; expected one of chosen"),
+    (",public,,", ",public,sex,", r"column domain: the domain is 'sex'; write it as sex=female"),
+    ("1000,stated", "ten,stated", r"column base: 'ten' isn't a whole number"),
+    ("1000,stated", "0,stated", r"column base: the base is 0; expected 1 or more"),
+    ("1000,stated", ",stated", r"column base_status: the base is '' and its status 'stated'"),
+    ("1000,stated,,", "1000,stated,0.5,", r"column deff: a design effect of 0.5; expected 1 or more"),
+    ("Table 1,", ",", r"column locator: the locator is missing"),
+    (ROW_2, ROW_2 + "x,y", r"15 fields stand in a row of 14 columns"),
+]
+
+
+def test_each_fault_in_a_figure_is_named_with_its_place_and_all_at_once(edit: Edit) -> None:
+    rows = [ROW_2.replace(old, new) for old, new, _ in FAULTY_FIGURES]
+    edit(ESTIMATES, ROW_2, "\n".join([ROW_2, *rows]))
     found = problems_of()
-    assert any(re.search(said, problem) for problem in found), found
-    assert all("estimates.csv" in problem for problem in found if "row 2" in problem)
+    for row, (_, _, said) in enumerate(FAULTY_FIGURES, start=3):
+        assert any(re.search(rf"estimates\.csv, row {row}[,:] {said}", problem) for problem in found), (said, found)
 
 
 def test_a_figure_that_stands_twice_is_named_with_both_rows(edit: Edit) -> None:
@@ -205,41 +193,43 @@ def test_a_fault_in_the_codebook_is_told_as_such(edit: Edit) -> None:
         open_wave("2004")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        (
-            "synthetic: false",
-            "synthetic: no",
-            "synthetic: 'no' stands here; write true for made-up data, false otherwise",
-        ),
-        ("synthetic: false", "sythetic: false", "the key 'sythetic' isn't known; did you mean synthetic?"),
-        ("    base_status: stated", "    base_staus: stated", "'base_staus' isn't known; did you mean base_status?"),
-        (
-            "sample_size: 1000",
-            "sample_size: about 1000",
-            "populations.public.sample_size: 'about 1000' stands here; write a whole number",
-        ),
-        ('fieldwork_start: "2004-11"', "fieldwork_start: Nov 2004", "'Nov 2004' stands here; write a date such as"),
-        ('fieldwork_end: "2004-11"', 'fieldwork_end: "2003"', "the fieldwork ends before it starts"),
-        (
-            "mode: telephone",
-            "mode: [telephone]",
-            "populations.public.mode: ['telephone'] stands here; write how people were asked",
-        ),
-        (
-            "conducted_by: ORC",
-            "conducted_by: null",
-            'frontline.conducted_by: nothing stands here; write who asked, or "not known"',
-        ),
-        ("  frontline:", "  staff:", "asks frontline questions, and no block tells of it"),
-        ("  - topic: response rate", "  - theme: response rate", "not_disclosed.entry 1.topic: the key is missing"),
-        ("    - item: 2\n", "    - item: 1\n", "1 (Data collection strategy: it stands twice), 2 ("),
-    ],
-)
-def test_metadata_that_would_be_lost_or_misread_is_named(edit: Edit, old: str, new: str, said: str) -> None:
-    edit(WAVE, old, new)
-    assert any(said in problem for problem in problems_of())
+MISREAD = [
+    ("synthetic: false", "synthetic: no", "synthetic: 'no' stands here; write true for made-up data, false otherwise"),
+    ("    base_status: stated", "    base_staus: stated", "'base_staus' isn't known; did you mean base_status?"),
+    (
+        "sample_size: 1000",
+        "sample_size: about 1000",
+        "populations.public.sample_size: 'about 1000' stands here; write a whole number",
+    ),
+    ('fieldwork_start: "2004-11"', "fieldwork_start: Nov 2004", "'Nov 2004' stands here; write a date such as"),
+    (
+        "mode: telephone",
+        "mode: [telephone]",
+        "populations.public.mode: ['telephone'] stands here; write how people were asked",
+    ),
+    (
+        "conducted_by: ORC",
+        "conducted_by: null",
+        'frontline.conducted_by: nothing stands here; write who asked, or "not known"',
+    ),
+    ("  - topic: response rate", "  - theme: response rate", "not_disclosed.entry 1.topic: the key is missing"),
+    ("    - item: 2\n", "    - item: 1\n", "1 (Data collection strategy: it stands twice), 2 ("),
+]
+LOST = [
+    ("synthetic: false", "sythetic: false", "the key 'sythetic' isn't known; did you mean synthetic?"),
+    ('fieldwork_end: "2004-11"', 'fieldwork_end: "2003"', "the fieldwork ends before it starts"),
+    ("  frontline:", "  staff:", "asks frontline questions, and no block tells of it"),
+]
+
+
+@pytest.mark.parametrize("faults", [MISREAD, LOST], ids=["misread", "lost"])
+def test_metadata_that_would_be_lost_or_misread_are_named_all_at_once(
+    edit: Edit, faults: list[tuple[str, str, str]]
+) -> None:
+    for old, new, _ in faults:
+        edit(WAVE, old, new)
+    found = "\n".join(problems_of())
+    assert [said for *_, said in faults if said not in found] == []
 
 
 def test_a_design_effect_of_the_whole_survey_counts_where_a_figure_has_none(edit: Edit) -> None:

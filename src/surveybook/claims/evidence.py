@@ -151,6 +151,7 @@ def gather_evidence(survey: Survey) -> Evidence:
     headline = [said == kind.headline for kind, said in zip(kinds, rows["response"], strict=True)]
     domains = rows["domain"].map(lambda domain: f"[{domain}]" if domain else "")
     parts = list(zip(rows["population"], rows["domain"], strict=True))
+    names = {part: (people(survey, *part), among(survey, *part)) for part in set(parts)}
     table = rows.assign(
         key=rows["population"] + domains + "." + rows["item_id"] + "." + rows["response"],
         answer=answers,
@@ -159,8 +160,8 @@ def gather_evidence(survey: Survey) -> Evidence:
             label if alone else f"{label}, {answer}"
             for label, alone, answer in zip(rows["short_label"], headline, answers, strict=True)
         ],
-        who=[people(survey, *part) for part in parts],
-        among=[among(survey, *part) for part in parts],
+        who=[names[part][0] for part in parts],
+        among=[names[part][1] for part in parts],
         printed=[
             find_printed_percent(share, decimals) if status == "number" and pd.notna(share) else None
             for share, decimals, status in zip(rows["share"], rows["decimals"], rows["status"], strict=True)
