@@ -9,17 +9,7 @@ from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import format_share
 from surveybook.model.survey import Survey, answers_of, find_figure, populations_asked
 from surveybook.model.wording import Phrase, in_sentence, limits_text, number, phrase, round_number, sentence
-from surveybook.words.findings import (
-    apart,
-    first_places,
-    gaps,
-    leading,
-    leading_answers,
-    name_answer,
-    people,
-    questions_of_its_own,
-    widest_gap,
-)
+from surveybook.words import findings
 
 
 @dataclass(frozen=True)
@@ -50,7 +40,7 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
     In place of a card on what the wave didn't ask stands one on a question that no chapter was written for, as long as
     there are such and `spare_page` names the page that has their charts.
     """
-    own = questions_of_its_own(survey) if spare_page else []
+    own = findings.questions_of_its_own(survey) if spare_page else []
     spare = (_answer_question(survey, question, spare_page) for question in own)
     cards = tuple(card if card.shown else next(spare, card) for card in cards)
     assumed = any(entry.get("base_status") == "assumed" for entry in survey.metadata["populations"].values())
@@ -66,21 +56,22 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
 
 def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
     """Return what each population puts first; for a single one, also what can't be told from it."""
-    tops = [leading(survey, question, population) for population in populations_asked(survey, question)]
-    return Card(title, first_places(survey, question, shares=False), page, _show_figures(survey, _pick_tops(tops)))
+    tops = [findings.leading(survey, question, population) for population in populations_asked(survey, question)]
+    said = findings.first_places(survey, question, shares=False)
+    return Card(title, said, page, _show_figures(survey, _pick_tops(tops)))
 
 
 def widest(survey: Survey, question: str, title: str, page: str) -> Card:
     """Return the answer over which two populations part most."""
-    compared = gaps(survey, question)
+    compared = findings.gaps(survey, question)
     figures = pd.DataFrame(compared[0][:2] if compared else [])
-    return Card(title, widest_gap(survey, question, shares=False), page, _show_figures(survey, figures))
+    return Card(title, findings.widest_gap(survey, question, shares=False), page, _show_figures(survey, figures))
 
 
 def pair(survey: Survey, first: str, second: str, title: str, page: str) -> Card:
     """Return two answers of one population, by their keys, and whether sampling could have set them apart."""
     found = [figure for key in (first, second) if (figure := find_figure(survey, key)) is not None]
-    return Card(title, apart(survey, first, second), page, _show_figures(survey, pd.DataFrame(found)))
+    return Card(title, findings.apart(survey, first, second), page, _show_figures(survey, pd.DataFrame(found)))
 
 
 def _answer_question(survey: Survey, question: str, page: str) -> Card:
@@ -92,7 +83,7 @@ def _answer_question(survey: Survey, question: str, page: str) -> Card:
     item = items[items["question_id"] == question].sort_values("order", kind="stable").index[0]
     rows = answers_of(survey, item).sort_values("share", ascending=False, kind="stable")
     tops = [own for _, own in rows[rows["status"] == "number"].groupby("population", sort=False)]
-    said = leading_answers(survey, item)
+    said = findings.leading_answers(survey, item)
     return Card(title, phrase(f"{said.text.rstrip('.')}.", said), page, _show_figures(survey, _pick_tops(tops)))
 
 
@@ -107,9 +98,9 @@ def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]
     for _, figure in figures.iterrows():
         # Two answers to one statement are told apart by the answer; everything else by the item.
         alone = figures["item_id"].nunique() == 1 and figures["response"].nunique() > 1
-        what = in_sentence(name_answer(survey, figure) if alone else figure["short_label"])
-        card = {"population": figure["population"], "who": sentence(people(survey, figure["population"])), "what": what}
-        card["value"] = format_share(figure)
+        what = in_sentence(findings.name_answer(survey, figure) if alone else figure["short_label"])
+        card = {"population": figure["population"], "who": sentence(findings.people(survey, figure["population"]))}
+        card |= {"what": what, "value": format_share(figure)}
         if figure["status"] == "number":
             known = pd.notna(figure["low"])
             card["value"] += "%"
