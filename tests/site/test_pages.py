@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from surveybook.exhibits import palette
+from tests.exhibits.test_palette import measure_contrast
 
 Open = Callable[..., Page]
 FIRST_VIEW = 60_000  # bytes, gzipped, of a page before it is touched
@@ -60,7 +60,7 @@ def contrast(page: Page, selector: str, ground: str) -> list[tuple[float, str]]:
         })""",
         ground,
     )
-    return [(palette.measure_contrast(as_hex(ink), as_hex(paper)), text) for ink, paper, text in found]
+    return [(measure_contrast(as_hex(ink), as_hex(paper)), text) for ink, paper, text in found]
 
 
 def as_hex(colour: str) -> str:
