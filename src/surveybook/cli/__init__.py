@@ -15,6 +15,7 @@ from surveybook.model.problems import SurveybookError
 
 # Each command and group of commands, and the module of this room that has it.
 COMMANDS = {
+    "new": "drafts",
     "build": "book",
     "pdf": "book",
     "verify": "book",

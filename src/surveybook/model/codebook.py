@@ -67,7 +67,8 @@ def read_codebook(folder: Path | None = None) -> Codebook:
     """
     folder = folder or paths.data() / "codebook"
     problems: list[Problem] = []
-    tables = {name: read_table(folder / f"{name}.csv", problems) for name in TABLES}
+    # A report whose sources print numbers alone has no words for shares.
+    tables = {name: read_table(folder / f"{name}.csv", problems, rows_needed=name != "words") for name in TABLES}
     checks = (
         ("items", "question_id", tables["questions"]["question_id"], "the question '{}' isn't in questions.csv"),
         ("questions", "kind", tables["responses"]["kind"], "no answer of responses.csv is of the kind '{}'"),

@@ -71,7 +71,7 @@ def shown(path: Path) -> str:
     """Return `path` as a person in the project's folder would type it."""
     try:
         return path.resolve().relative_to(root()).as_posix()
-    except (ValueError, OSError, RuntimeError):
+    except (ValueError, OSError, RuntimeError, SurveybookError):
         return path.name if not path.is_absolute() else "/".join(path.parts[1:][-3:])
 
 

@@ -26,7 +26,8 @@ DISCLOSURE_ITEMS = (
     "Limitations of the design and data collection",
 )
 STATED, NOT_DISCLOSED = "stated", "not disclosed"
-UNKNOWN = ', or "not known"'
+NOT_KNOWN = "not known"
+UNKNOWN = f', or "{NOT_KNOWN}"'
 Date = Annotated[Words, Field(description='a date such as "2026-04" or "2026-04-17", in quotation marks, or null')]
 
 

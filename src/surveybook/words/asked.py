@@ -9,6 +9,7 @@ from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, popu
 from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, sentence
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.waves import open_report
+from surveybook.waves.metadata import NOT_KNOWN
 from surveybook.words.naming import people
 
 MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
@@ -26,8 +27,10 @@ def base_of(survey: Survey, population: str) -> str:
     shown = f"{number(size)}" if size else "number unknown"
     if size and entries.get("base_status") == "assumed":
         shown += " (assumed)"
-    mode = MODE.get(entries["mode"], entries["mode"])
-    return f"{people(survey, population)}: {shown} {mode}, {entries['fieldwork']}"
+    mode, when = MODE.get(entries["mode"], entries["mode"]), entries["fieldwork"]
+    unstated = [what for what, value in (("how", mode), ("when", when)) if value == NOT_KNOWN]
+    stated = " ".join(filter(None, (shown, mode * (mode != NOT_KNOWN)))) + f", {when}" * (when != NOT_KNOWN)
+    return f"{people(survey, population)}: {stated}" + f", {' and '.join(unstated)} not stated" * bool(unstated)
 
 
 def base_line(survey: Survey, populations: Sequence[str]) -> str:

@@ -1,0 +1,60 @@
+"""``surveybook new``: a file in, a report that builds out."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.drafts.people import write_people
+
+COMMAND = "from surveybook.cli import main; main()"
+
+
+def type_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    given = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYBOOK_")}
+    line = [sys.executable, "-c", COMMAND, *words]
+    return subprocess.run(line, cwd=folder, env=given, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("new")
+    done = type_in(
+        folder, "new", "city", "--from", str(write_people(folder)), "--title", "City survey", "--wave", "2031"
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "city", done.stdout
+
+
+@pytest.mark.slow
+def test_a_folder_that_holds_anything_is_left_alone(made: tuple[Path, str], tmp_path: Path) -> None:
+    folder, _ = made
+    done = type_in(folder.parent, "new", "city", "--from", str(write_people(tmp_path)))
+    assert done.returncode == 1
+    assert "city is there already and isn't an empty folder" in done.stderr
+
+
+@pytest.mark.slow
+def test_what_was_left_out_and_what_no_file_says_is_told(made: tuple[Path, str]) -> None:
+    _, out = made
+    assert "Drafted 4 questions with 9 items" in out
+    assert "Left out: email (it may tell who somebody is)." in out
+    assert "- Whom the sample stands for" in out
+
+
+@pytest.mark.slow
+def test_a_drafted_report_is_in_order_and_builds_at_once(made: tuple[Path, str]) -> None:
+    folder, _ = made
+    checked = type_in(folder, "wave", "check", "2031")
+    assert "Wave 2031 is in order." in checked.stdout, checked.stderr
+    assert "what is true of your file" not in (folder / "data/waves/2031/wave.yml").read_text(encoding="utf-8")
+    built = type_in(folder, "build", "--output", "site")
+    assert built.returncode == 0, built.stderr
+    page = (folder / "site/index.html").read_text(encoding="utf-8")
+    assert "City survey" in page
+    assert "how and when not stated" in page
+    pages = "".join(path.read_text(encoding="utf-8") for path in (folder / "site/chapters").glob("*.html"))
+    assert all(label in pages for label in ("Snow removal", "Swimming", "The city is well run"))
+    assert "person7@example.org" not in pages
