@@ -220,6 +220,8 @@ def open_executor(jobs: int | None = None, scheduler: str = "", state: str = "")
     """
     if scheduler:
         with _connect_client(scheduler) as client:
+            with contextlib.suppress(TimeoutError):  # workers that were only just started
+                client.wait_for_workers(1, timeout=ANSWER_SECONDS)
             threads = sum(client.nthreads().values())
             if not threads:
                 raise SurveybookError(f"The scheduler {scheduler} has no workers. Start some: dask worker {scheduler}")
