@@ -33,6 +33,28 @@ def new_command(wave: Annotated[str, typer.Argument(help="Its id, such as 2031-s
     )
 
 
+@wave_command.command("draft")
+def draft_command(
+    wave: Annotated[str, typer.Argument(help="The id of the new wave.")],
+    file: Annotated[Path, typer.Option("--from", help="Its respondents, in any format that waves are read from.")],
+    like: Annotated[str, typer.Option(help="The wave before, whose mapping, wording and groups it takes.")],
+    population: Annotated[str, typer.Option(help="Whose answers they are, where that wave has several.")] = "",
+    encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
+) -> None:
+    """Make the next wave from a file and the wave before, and list what differs."""
+    from surveybook.drafts.waves import draft_wave
+
+    differences = draft_wave(wave, file, like, population, encoding)
+    typer.echo(f"Made data/waves/{wave} like {like}. What differs in the file:" if differences else
+               f"Made data/waves/{wave} like {like}: the file has the same columns, labels and codes.")  # fmt: skip
+    for difference in differences:
+        typer.echo(f"- {difference}.")
+    typer.echo(
+        "Wording, universe and mode are those of the wave before until you change them; fieldwork is not known.\n"
+        f"Then run: surveybook wave check {wave}"
+    )
+
+
 @wave_command.command("describe")
 def describe_command(
     file: Annotated[Path, typer.Argument(help="Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta).")],

@@ -12,7 +12,7 @@ from surveybook.drafts.questions import Draft, DraftQuestion, list_answers, make
 from surveybook.model.problems import SurveybookError
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.files import PREFIX, find_format
-from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN
+from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
 POPULATION = "respondents"
 # A chapter holds so many items at most, unless one question alone has more.
@@ -173,16 +173,12 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
         "domains": draft.groups,
         "questions": {one.question: dict(one.rules) for one in draft.questions},
     }  # fmt: skip
-    disclosed = [
-        {"item": number, "title": item, "status": "not disclosed", "text": "Not stated by whoever described this wave."}
-        for number, item in enumerate(DISCLOSURE_ITEMS, start=1)
-    ]
     head = {"id": wave, "title": title, "label": wave, "synthetic": False, "source": None, "baseline": None}
     content = {
         **head,
         "populations": {POPULATION: block},
         "responses": {POPULATION: {name: value for name, value in rules.items() if value}},
-        "disclosure": {"standard": "AAPOR Transparency Initiative", "items": disclosed},
+        "disclosure": UNDISCLOSED,
     }
     lines = dump_yaml(content).splitlines()
     reasons = {f"      {one.question}:": one.why for one in draft.questions}

@@ -26,6 +26,14 @@ DISCLOSURE_ITEMS = (
     "Limitations of the design and data collection",
 )
 STATED, NOT_DISCLOSED = "stated", "not disclosed"
+# What a wave says of disclosure before anybody has described it.
+UNDISCLOSED = {
+    "standard": "AAPOR Transparency Initiative",
+    "items": [
+        {"item": number, "title": title, "status": NOT_DISCLOSED, "text": "Not stated by whoever described this wave."}
+        for number, title in enumerate(DISCLOSURE_ITEMS, start=1)
+    ],
+}
 NOT_KNOWN = "not known"
 UNKNOWN = f', or "{NOT_KNOWN}"'
 Date = Annotated[Words, Field(description='a date such as "2026-04" or "2026-04-17", in quotation marks, or null')]

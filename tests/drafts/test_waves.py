@@ -1,0 +1,106 @@
+"""The next wave takes all from the one before that the file still holds, and each difference is named."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import pytest
+import yaml
+
+from surveybook.drafts.questions import draft_questions
+from surveybook.drafts.report import write_report
+from surveybook.drafts.waves import draft_wave
+from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
+from surveybook.waves import open_wave
+from tests.drafts.people import AGREE, CONTENT, LABELS, SPORTS, make_people, write_people
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a drafted report, in which commands are typed."""
+    file = write_people(tmp_path)
+    write_report(tmp_path / "city", draft_questions(file), file, title="City survey", wave="2031")
+    monkeypatch.chdir(tmp_path / "city")
+    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    return tmp_path / "city"
+
+
+def write_next(folder: Path, people: pd.DataFrame, labels: dict[str, str], values: dict[str, dict[float, str]]) -> Path:
+    known = {**dict.fromkeys(("q1_1", "q1_2", "q1_3"), CONTENT), "q3": SPORTS, "q4": AGREE, **values}
+    known |= {"gender": {1.0: "Female", 2.0: "Male"}}
+    told = {name: own for name, own in known.items() if name in people}
+    texts = [{**LABELS, **labels}[name] for name in people]
+    pyreadstat.write_sav(people, str(folder / "next.sav"), column_labels=texts, variable_value_labels=told)
+    return folder / "next.sav"
+
+
+def read_rules(city: Path) -> dict[str, dict[str, object]]:
+    told = yaml.safe_load((city / "data/waves/2032/wave.yml").read_text(encoding="utf-8"))
+    return told["responses"]["respondents"]["questions"]
+
+
+def test_a_wave_that_is_there_or_has_no_respondents_is_refused(city: Path) -> None:
+    with pytest.raises(SurveybookError, match="is there already"):
+        draft_wave("2031", city / "x.sav", "2031")
+    with pytest.raises(SurveybookError, match=r"no answers of respondents of 'visitors'\. It has those of respondents"):
+        draft_wave("2032", city / "x.sav", "2031", "visitors")
+    assert not (city / "data/waves/2032").exists()
+
+
+def test_the_same_file_is_the_same_wave(city: Path) -> None:
+    people = make_people()
+    assert draft_wave("2032", write_next(city, people, {}, {}), "2031") == []
+    assert read_rules(city) == read_rules_of(city, "2031")
+    now, before = open_wave("2032"), open_wave("2031")
+    assert now.estimates["share"].tolist() == before.estimates["share"].tolist()
+    assert now.metadata["populations"]["respondents"]["fieldwork"] == "not known"
+    assert now.metadata["baseline"] == "2031"
+
+
+def read_rules_of(city: Path, wave: str) -> dict[str, dict[str, object]]:
+    told = yaml.safe_load((city / f"data/waves/{wave}/wave.yml").read_text(encoding="utf-8"))
+    return told["responses"]["respondents"]["questions"]
+
+
+def test_what_was_renumbered_is_found_by_its_label_and_figures_stay_what_they_are(city: Path) -> None:
+    swapped = make_people().rename(columns={"q1_1": "q1_2", "q1_2": "q1_1", "q3": "q33"})
+    labels = {"q1_1": LABELS["q1_2"], "q1_2": LABELS["q1_1"], "q33": f" {LABELS['q3'].upper()} "}
+    told = draft_wave("2032", write_next(city, swapped, labels, {"q33": SPORTS}), "2031")
+    assert len(told) == 3
+    assert f"q1_1 is q1_2 now, by its label ({LABELS['q1_1']})" in told
+    assert open_wave("2032").estimates["share"].tolist() == open_wave("2031").estimates["share"].tolist()
+
+
+def test_a_scale_that_was_turned_round_is_mapped_by_its_labels(city: Path) -> None:
+    people, turned = make_people(), {1.0: 4.0, 2.0: 3.0, 3.0: 2.0, 4.0: 1.0, 9.0: 9.0}
+    values = {turned[code]: label for code, label in AGREE.items()}
+    told = draft_wave("2032", write_next(city, people.assign(q4=people["q4"].map(turned)), {}, {"q4": values}), "2031")
+    assert "the_city_is_well_run: “Strongly agree” has the code 4 and had 1" in told
+    assert open_wave("2032").estimates["share"].tolist() == open_wave("2031").estimates["share"].tolist()
+
+
+def test_what_is_gone_and_what_is_new_is_named(city: Path) -> None:
+    people = make_people().drop(columns=["q1_3", "q3"]).assign(q7=1.0)
+    told = draft_wave("2032", write_next(city, people, {"q7": "A new one"}, {}), "2031")
+    assert told == [
+        f"q1_3 ({LABELS['q1_3']}) is gone",
+        f"q3 ({LABELS['q3']}) is gone",
+        "q7 (A new one) is new, and not mapped",
+    ]
+    asked = open_wave("2032").asked.set_index("question_id")["source"]
+    assert asked["which_sport_do_you_like_best"] == "not_asked"
+    assert "libraries" not in set(open_wave("2032").estimates["item_id"])
+
+
+def test_an_answer_that_is_new_is_named_and_not_guessed(city: Path) -> None:
+    people = make_people()
+    people.loc[:40, "q3"] = 5.0
+    told = draft_wave("2032", write_next(city, people, {}, {"q3": {**SPORTS, 5.0: "Tennis"}}), "2031")
+    assert told == ["which_sport_do_you_like_best: the answer “Tennis” (code 5) is new, and not mapped"]
+    with pytest.raises(SurveybookError, match="5"):
+        open_wave("2032")
+
+
+def test_a_drafted_report_reads_as_its_own(city: Path) -> None:
+    assert read_report().title == "City survey"
