@@ -82,7 +82,7 @@ def compare_transcription(path: Path) -> Iterator[Problem | dict[str, int]]:
             yield from compare_rows(read_wave_blocks(first.with_suffix(".yml"), second), second, ("population",))
         else:
             yield from compare_rows(read_cells(first), second, tuple(find_schema(first)["primaryKey"]))
-        yield {"printed places" if path.name == PLACES else "rows of other tables": len(second)}
+        yield {"places in the source" if path.name == PLACES else "rows of other tables": len(second)}
     except (OSError, ValueError, KeyError) as error:
         yield Problem(paths.shown(path), f"it can't be read ({error})", "restore it from version control")
 
