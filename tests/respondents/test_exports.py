@@ -500,3 +500,107 @@ def test_what_is_refused_in_one_format_is_refused_in_all(
         case _:
             (pyreadstat.write_sav if kind == "sav" else pyreadstat.write_dta)(table, path)
     assert said in read(path, rules())[1]
+
+
+def own_labels(people: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in which each option's column is called by its label, and holds it where it was ticked."""
+    table = pd.DataFrame({"#": people["respid"]})
+    for place, option in enumerate(OPTIONS, start=1):
+        table[option] = np.where(people[f"q1_{place}"] == 1, option, "")
+    return table.assign(weight=people["weight"])
+
+
+@pytest.mark.parametrize("ticked", [3, 5])
+def test_a_first_respondent_who_ticked_what_columns_are_called_is_no_row_of_labels(tmp_path: Path, ticked: int) -> None:
+    path, people = tmp_path / "responses_public.csv", made_people()
+    people.loc[0, [f"q1_{place}" for place in range(1, ticked + 1)]] = 1
+    own_labels(people).to_csv(path, index=False)
+    own = {"columns": dict(zip(OPTIONS, ITEMS, strict=True)), "base": "answered", "excess": "keep"}
+    population, said = read(path, {"weight": "weight", "questions": {"quality_indicators": own}})
+    assert (said, population is not None) == ("", True)
+    expected = true_shares(people, hidden=False)
+    assert population is not None
+    assert shares(population) == pytest.approx({f"{item}.chosen": expected[f"{item}.chosen"] for item in ITEMS})
+
+
+def tick_columns(cells: list[list[object]], **changes: object) -> tuple[str, dict[str, Any]]:
+    """Return two columns of options as text, and how they are mapped."""
+    own = {"columns": {"x": ITEMS[0], "y": "other"}, "base": "answered"} | changes
+    text = pd.DataFrame(cells, columns=list(own["columns"])).to_csv(index=False)  # type: ignore[call-overload]
+    return text, {"questions": {"quality_indicators": own}}
+
+
+@pytest.mark.parametrize(
+    ("table", "share"),
+    [
+        (tick_columns([["TRUE", "FALSE"], ["FALSE", "TRUE"], ["", ""]]), 0.5),
+        (tick_columns([["True", "false"], ["true", "False"]]), 1.0),
+        (tick_columns([["Speed", ""], ["", "Cost"]], columns={"Speed:Which?": ITEMS[0], "Cost:Which?": "other"}), 0.5),
+        (tick_columns([[1, ""], [0, "more lights"], [0, "a lake"], [1, ""]]), 0.5),
+        (tick_columns([['="1"', '="0"'], ['="0"', '="1"']]), 0.5),
+    ],
+    ids=[
+        "true and false",
+        "in other capitals",
+        "option: question",
+        "what was written beside other",
+        "a quoted formula",
+    ],
+)
+def test_a_tick_is_read_however_it_is_written(tmp_path: Path, table: tuple[str, dict[str, Any]], share: float) -> None:
+    path = tmp_path / "responses_public.csv"
+    path.write_text(table[0], encoding="utf-8")
+    population, said = read(path, table[1])
+    assert said == ""
+    assert population is not None
+    assert shares(population) == {f"{ITEMS[0]}.chosen": share}
+
+
+@pytest.mark.parametrize("cell", ["7", "n/a", "#NULL!", "no", "Prefer not to say"])
+def test_what_may_not_be_written_beside_other_has_to_be_mapped(tmp_path: Path, cell: str) -> None:
+    assert "row 2, column y: " in faults(tmp_path, *tick_columns([[1, cell], [1, ""]]))
+
+
+def test_a_code_that_a_spreadsheet_made_a_date_of_is_no_code_with_a_label(tmp_path: Path) -> None:
+    assert pair_codes(["01-Feb", "2 - May be", "3"], 6) == {}
+    assert "row 3, column q: a code isn't mapped" in faults(tmp_path, "q\n1\n01-Feb\n2\n", SINGLE)
+
+
+AGES: dict[str, Any] = {"column": "a", "ranges": {"to 34": [16, 34], "35+": [35, None]}}
+
+
+@pytest.mark.parametrize("rules", [AGES | {"values": {"Not said": "unsaid"}}, AGES])
+def test_a_word_among_numbers_is_what_the_mapping_says_of_it(tmp_path: Path, rules: dict[str, Any]) -> None:
+    path = tmp_path / "responses_public.csv"
+    path.write_text("a,q\n20,1\nNot said,1\n40,2\nNA,2\n")
+    missing = ["NA"] if "values" in rules else ["NA", "Not said"]
+    population, said = read(path, SINGLE | {"missing": missing, "domains": {"age": rules}})
+    assert said == ""
+    assert population is not None
+    groups = population.frame["domain_age"].fillna("").tolist()
+    assert groups == ["to 34", "unsaid" if "values" in rules else "", "35+", ""]
+    said = read(path, SINGLE | {"domains": {"age": AGES}})[1]
+    assert (
+        "row 3, column a: this isn't a number; expected a number such as 1.25, or name it in values or missing" in said
+    )
+
+
+def test_a_missing_value_of_stata_is_mapped_as_stata_shows_it(tmp_path: Path) -> None:
+    path, table = tmp_path / "responses_public.dta", pd.DataFrame({"q": [1, 2, "d", "r"]}, dtype=object)
+    pyreadstat.write_dta(table, path, version=15, missing_user_values={"q": ["d", "r"]})
+    own = {
+        "column": "q",
+        "collapse": {"agree": 1, "disagree": 2, "dont_know": ".d"},
+        "base": "answered",
+        "dont_know": "in",
+    }
+    population, said = read(path, {"questions": {"services_improved": own}})
+    assert said == ""
+    assert population is not None
+    assert shares(population)["services_improved.dont_know"] == pytest.approx(1 / 3)
+
+
+def test_a_parquet_file_with_cells_that_hold_more_is_described_without_them(tmp_path: Path) -> None:
+    path = tmp_path / "responses_public.parquet"
+    pd.DataFrame({"q": [1, 2], "meta": [{"a": 1}, {"a": 2}], "raw": [b"x", b"y"]}).to_parquet(path)
+    assert "2 respondents, 1 variables" in describe_file(path)

@@ -68,6 +68,9 @@ def test_a_header_is_taken_apart_by_the_mark_that_its_rows_have_too(tmp_path: Pa
         (["1,5", "0,25"], [1.5, 0.25]),
         (["1,234", "2,345"], "column w: the commas may be decimal or group thousands"),
         (["1,5", "2.5"], "column w: decimal commas and decimal points stand in one column"),
+        (["984", "1.234"], "column w: the points may be decimal or group thousands"),
+        (["984", "0.934", "1.234"], [984, 0.934, 1.234]),
+        (["2", "1.234"], [2, 1.234]),
     ],
 )
 def test_decimal_commas_are_read_where_they_can_only_be_that(weights: list[str], said: object) -> None:
@@ -105,7 +108,9 @@ def test_a_file_that_was_cut_short_is_named(tmp_path: Path, suffix: str, part: f
     [
         ("a,b\n1,2\n3\n", "row 3: 1 fields stand in a row of 2 columns"),
         ("a,b\n1\n2\n", "row 2: 1 fields stand in a row of 2 columns (and so in 1 more rows)"),
-        ('a,b\n1,"2\n', "isn't valid CSV"),
+        ('a,b\n1,"2\n', "row 2: the file isn't valid CSV"),
+        ('sep=,\na,b\n1,2\n1,"2"3\n4,5\n', "row 4: the file isn't valid CSV"),
+        ("PK\x03\x04", "the file is packed, and its name doesn't say so; call it .xlsx"),
         ("a,a,b,b\n1,2,3,4\n", "row 1, column a: the column stands twice (and so do b)"),
         ("a,b;c\n1,2;3\n", "row 1: the header holds several of commas, semicolons, tabs"),
         ("a,b,c\n1,2,3\nSource: us,,\n", "row 3: the last row holds a note and no answers; take it out"),

@@ -24,6 +24,12 @@ WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 CODE_AND_LABEL = re.compile(r"(?:[(\[](-?\d{1,4})[)\]]|(-?\d{1,4})\s*[-–.:=)])\s*(\D*[^\W\d].*)")
 # The same with a space alone: "4 Tend to disagree". What goes on in lower case is an amount: "2 or more".
 CODE_THEN_LABEL = re.compile(r"(-?\d{1,4}) ([^\W\d_]\D*)")
+# A code that a spreadsheet has made a date of: "1-2" is "01-Feb" there.
+MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
+# What Stata shows of a special missing value: .a to .z.
+STATA_MISSING = re.compile(r"\.[a-z]")
+# How programs write whether a box was ticked.
+TRUTH = {"true": "1", "false": "0"}
 # Signs that are typed one for another; what is compared has the first.
 ALIKE_SIGNS = str.maketrans(
     {sign: plain for plain, signs in {"'": "’‘ʼ´`", '"': "“”„", "-": "–—−‐‑"}.items() for sign in signs}
@@ -51,11 +57,15 @@ def code_text(value: object) -> str:
     if type(value).__name__ in ("bool", "bool_"):
         return "1" if value else "0"
     text = plain_text(str(value)).translate(ALIKE_SIGNS)
+    if STATA_MISSING.fullmatch(text):
+        return text[1]
     return str(int(text.split(".")[0])) if WHOLE_NUMBER.fullmatch(text) else text
 
 
 def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
     """Return the code and the label that each text of a column holds ("1 - Agree"); nothing where one holds neither.
+
+    True and false are the codes 1 and 0, as they are where a file has a type for them.
 
     Parameters
     ----------
@@ -66,11 +76,13 @@ def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
     """
     found: dict[str, tuple[str, str]] = {}
     texts = list(filter(None, texts))
+    if texts and all(text.casefold() in TRUTH for text in texts):
+        return {text: (TRUTH[text.casefold()], text) for text in texts}
     if spaced := pair_spaced_codes(texts, filled):
         return spaced
     for text in texts:
         parts = CODE_AND_LABEL.fullmatch(text)
-        if not parts and not WHOLE_NUMBER.fullmatch(text):
+        if (not parts and not WHOLE_NUMBER.fullmatch(text)) or (parts and MONTH.fullmatch(parts[3])):
             return {}
         found[text] = (code_text(parts[1] or parts[2]), parts[3]) if parts else (text, "")
     labelled = [code for code, label in found.values() if label]

@@ -94,8 +94,8 @@ class Columns:
         places, values = self.source.find_distinct(column)
         return np.array([*(str(value).strip() for value in values), ""], dtype=object)[places]
 
-    def numbers(self, column: str) -> np.ndarray:
-        """Return a column as numbers, NaN where nothing stands; what isn't a number becomes a problem."""
+    def numbers(self, column: str, besides: Iterable[str] | None = None) -> np.ndarray:
+        """Return a column as numbers, NaN where nothing stands or a code of `besides`; what else isn't is a problem."""
         series = self.source.frame[column]
         declared = self.source.missing.get(column, ())
         if pd.api.types.is_numeric_dtype(series):
@@ -104,24 +104,34 @@ class Columns:
                 numbers = np.where((numbers >= low) & (numbers <= high), np.nan, numbers)
             return numbers
         places, values = self.source.find_distinct(column)
-        plain = ["" if any(lies_within(value, one) for one in declared) else str(value).strip() for value in values]
+        codes = set(besides or ())
+        plain = [
+            "" if code_text(value) in codes or any(lies_within(value, one) for one in declared) else str(value).strip()
+            for value in values
+        ]
         texts = np.array([*plain, ""], dtype=object)[places]
         commas = [text for text in texts if COMMA_NUMBER.fullmatch(text)]
         numbers = np.full(self.size, np.nan)
         if commas and any("." in text for text in texts):
             self.wrong("decimal commas and decimal points stand in one column", "use one of them", column)
             return numbers
-        if commas and all(len(text.split(",")[1]) == 3 and text.split(",")[0].strip("+-") != "0" for text in commas):
+        if commas and all(map(may_group_thousands, commas)):
             found = "the commas may be decimal or group thousands"
             self.wrong(found, "save the numbers with decimal points", column)
+            return numbers
+        dots = [text for text in texts if "." in text]
+        if dots and all(map(may_group_thousands, dots)) and any(text.isdigit() and int(text) >= 100 for text in texts):
+            found = "the points may be decimal or group thousands"
+            self.wrong(found, "save the numbers without signs that group thousands", column)
             return numbers
         for at, text in enumerate(texts):
             plain = text.replace(",", ".") if commas else text
             if NUMBER.fullmatch(plain):
                 numbers[at] = float(plain)
             elif text:
-                labels = "; if the row holds labels or no respondent, take it out" if at == 0 else ""
-                self.wrong("this isn't a number", f"expected a number such as 1.25{labels}", column, at)
+                hint = "" if besides is None else ", or name it in values or missing"
+                hint += "; if the row holds labels or no respondent, take it out" if at == 0 else ""
+                self.wrong("this isn't a number", f"expected a number such as 1.25{hint}", column, at)
                 break
         return numbers
 
@@ -138,6 +148,12 @@ class Columns:
             return UNNAMED
         label = self.source.value_labels.get(column, {}).get(code)
         return f"the code '{code}'{f' ({label})' if label else ''}"
+
+
+def may_group_thousands(text: str) -> bool:
+    """Return whether the one comma or point of a number may stand before its last three whole digits: 1,250."""
+    whole, _, part = text.replace(",", ".").lstrip("+-").partition(".")
+    return len(part) == 3 and part.isdigit() and 1 <= len(whole) <= 3 and whole != "0"
 
 
 def lies_within(value: object, limits: tuple[object, object]) -> bool:

@@ -1,18 +1,31 @@
 """From answers to indicators: for each item 1 where it was chosen, 0 where it wasn't, NaN out of the base."""
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from surveybook.model.kinds import OTHER
-from surveybook.respondents.codes import AGREE, ALIKE, DISAGREE, TICKED, UNTICKED, code_text, rate_likeness, read_label
+from surveybook.respondents.codes import (
+    AGREE,
+    ALIKE,
+    DISAGREE,
+    REFUSED,
+    TICKED,
+    UNTICKED,
+    code_text,
+    rate_likeness,
+    read_label,
+)
 from surveybook.respondents.columns import Columns, lies_within
 from surveybook.respondents.design import CHOSEN
 from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, QuestionMapping
 
 # A label that is this like an item can hardly be meant for "other" or "none".
 SURE = 0.9
+# What a program or a person writes in a box that is left empty.
+NOTHING = re.compile(rf"\W*(n\W?a|nan|null|nil)\W*|{UNTICKED.pattern}", re.IGNORECASE)
 # Faults of one kind that are named; more are counted.
 NAMED = 5
 
@@ -193,16 +206,24 @@ def count_options(columns: Columns, question: QuestionMapping) -> Given:
     rules, shown = question.rules, np.zeros(columns.size, dtype=bool)
     for column, target in question.columns.items():
         label = columns.source.labels.get(column, "")
-        texts = (text for name in (column, label) for text in (name, *read_label(name), name.split("/")[-1]))
+        texts = (text for name in (column, label) for text in (name, *read_label(name), *re.split("[/:]", name)))
         own = {*map(code_text, texts)} - {"", *rules.not_chosen}
         known = (*rules.chosen, *rules.not_chosen, *own)
         codes = columns.codes(column, keep=known, missing=rules.missing)
-        refuse_codes(columns, question, column, codes, known, "chosen, not_chosen or missing")
+        if target == OTHER:
+            # What people wrote beside "other" ticks it, whatever it says.
+            own |= {code for code in pd.unique(codes) if code not in known and is_written(code)}
+        refuse_codes(columns, question, column, codes, (*known, *own), "chosen, not_chosen or missing")
         shown |= codes != ""
         if "" in rules.not_chosen:
             shown |= columns.texts(column) == ""
         given[target] |= np.isin(codes, [*rules.chosen, *own])
     return Given(given, shown=shown)
+
+
+def is_written(code: str) -> bool:
+    """Return whether a text is what somebody wrote: neither a number, nor a word that says that a box is empty."""
+    return any(map(str.isalpha, code)) and not (NOTHING.fullmatch(code) or REFUSED.search(code))
 
 
 def encode_list(

@@ -11,7 +11,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ LARGEST_TEXT = 500_000_000
 LARGEST_FILE = {".parquet": 20_000_000_000, ".dta": 4_000_000_000, ".sav": 2_000_000_000, ".zsav": 2_000_000_000}
 # Eight bytes each at least. Packed files tell in their first bytes how many there are.
 MOST_ANSWERS = 400_000_000
+# How packed files begin, and how the name of each should end.
+PACKED = {b"PK\x03\x04": ".xlsx", b"\x1f\x8b": ".csv.gz"}
 # Rows in which a header and the separator are looked for.
 SAMPLE = 50
 # What SurveyMonkey writes under a question that has one column.
@@ -223,6 +225,9 @@ def decode_text(path: Path, encoding: str | None) -> str:
     if len(content) > LARGEST_TEXT:
         expected = "check what it is; a survey as large as that is read from Parquet"
         raise UnreadableError(f"the file unpacks to over {LARGEST_TEXT / 1e9:g} GB", expected)
+    for mark, name in PACKED.items():
+        if content.startswith(mark):
+            raise UnreadableError("the file is packed, and its name doesn't say so", f"call it {name}")
     marked = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     if marked == "utf-8-sig" and not encoding and b"\x00" in content:
         raise UnreadableError("the file holds null characters (it may be UTF-16)", "save it as UTF-8")
@@ -245,14 +250,22 @@ def read_csv_rows(text: str) -> list[list[str]]:
         text = text.replace("\r", "\n")
     told = re.match(r'"?sep=(.)"?[^\n]*\n', text, re.IGNORECASE)
     limit = csv.field_size_limit(10_000_000)
+    rows: list[list[str]] = []
     try:
         separator = told[1] if told else find_separator(text)
-        return [[cell.strip() for cell in row] for row in _parse_csv(text[told.end() if told else 0 :], separator)]
+        for row in _parse_csv(text[told.end() if told else 0 :], separator):
+            rows.append([read_quoted_formula(cell.strip()) for cell in row])
+        return rows
     except csv.Error:
-        expected = "check its quotation marks; or it was cut short"
-        raise UnreadableError("the file isn't valid CSV", expected) from None
+        expected = "check its quotation marks, from there on; or it was cut short"
+        raise UnreadableError("the file isn't valid CSV", expected, len(rows) + 1 + bool(told)) from None
     finally:
         csv.field_size_limit(limit)
+
+
+def read_quoted_formula(cell: str) -> str:
+    """Return the text of a formula that keeps a spreadsheet from changing it (``="007"``); other cells as they are."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and cell.count('"') == 2 else cell
 
 
 def _parse_csv(text: str, separator: str) -> Iterator[list[str]]:
@@ -336,8 +349,7 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
     imported = [all(cell.startswith('{"ImportId"') for cell in row) and any(row) for row in below]
     if any(imported):
         return names, dict(enumerate(below[0])) if imported.index(True) else {}, top + imported.index(True) + 2
-    bare = [[cell.replace(" ", "").casefold() for cell in row] for row in (names, *below[:1])]
-    if sum(len(set(pair)) == 1 and any(pair) for pair in zip(*bare, strict=False)) >= REPEATED and below:
+    if below and repeats_header(names, rows[top + 1 : top + SAMPLE]):
         return names, dict(enumerate(below[0])), top + 2
     if not below or not is_options(names, below[0]):
         return names, {}, top + 1
@@ -348,6 +360,21 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
         if option not in PLAIN_ANSWERS:
             labels[place] = option
     return names, labels, top + 2
+
+
+def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
+    """Return whether the first of these rows is of labels, some of which are names again: StartDate, Start Date.
+
+    A respondent's row may be like the header too, where columns hold their own label if ticked; then others' are as
+    well, or cells are empty.
+    """
+    if len(rows[0]) != len(names) or any(name and not cell for name, cell in zip(names, rows[0], strict=True)):
+        return False
+    bare = [[cell.replace(" ", "").casefold() for cell in row] for row in (names, *rows)]
+    below: list[set[str]] = [set(column) for column in zip_longest(*bare[2:], fillvalue="")]
+    below += [set()] * (len(names) - len(below))
+    pairs = zip(*bare[:2], below, strict=False)
+    return sum(name == cell != "" and cell not in others for name, cell, others in pairs) >= REPEATED
 
 
 def is_options(names: list[str], below: list[str]) -> bool:
@@ -408,7 +435,7 @@ def read_parquet_file(path: Path, columns: list[str] | None) -> Respondents:
         schema, rows = pyarrow.parquet.read_schema(path), pyarrow.parquet.read_metadata(path).num_rows
         there = [plain_text(name) for name in schema.names]
         check_header(there, schema.names)
-        wanted = match_columns(there, columns)
+        wanted = list(match_columns(there, columns))
         for name, kind in zip(there, schema.types, strict=True):
             nested = kind.value_type if pyarrow.types.is_list(kind) or pyarrow.types.is_large_list(kind) else kind
             if name in wanted and (pyarrow.types.is_nested(nested) or pyarrow.types.is_binary(nested)):

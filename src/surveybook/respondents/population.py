@@ -296,7 +296,7 @@ def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndar
     groups, numbers = np.full(columns.size, None, dtype=object), np.full(columns.size, np.nan)
     codes = columns.codes(domain.column, keep=tuple(domain.values))
     if domain.ranges:
-        numbers = columns.numbers(domain.column)
+        numbers = columns.numbers(domain.column, besides=(*domain.values, *columns.mapping.rules.missing))
         lost = (codes == "") | np.isin(codes, list(domain.values))
         doubt_ranges(columns, variable, domain, numbers[~lost])
         for name, (low, high) in domain.ranges.items():
