@@ -128,9 +128,11 @@ def keep_up(wave: str, stage: Path) -> None:
                     in_view = {name: key for name, key in plan.runs.items() if name == f"{Handler.in_view}.ipynb"}
                     for part in (replace(plan, runs=in_view), plan) if built else (plan,):
                         made, _ = execute_plan(part, data, submit, options)
-                        if write_chapters(made, stage) or beside_chapters:
-                            call_apart(refresh_book, plan.wave, plan.baseline, stage, beside_chapters)
-                            Handler.built, beside_chapters = time.time_ns(), False
+                        # What lies beside a chapter in view, the workbook above all, can wait until the rest is made.
+                        lays_out = beside_chapters and (part is plan or not in_view)
+                        if write_chapters(made, stage) or lays_out:
+                            call_apart(refresh_book, plan.wave, plan.baseline, stage, lays_out)
+                            Handler.built, beside_chapters = time.time_ns(), beside_chapters and not lays_out
                         if part is not plan and Handler.in_view:
                             print(f"In view after {time.monotonic() - start:.1f} s: {Handler.in_view}", flush=True)
                     built = plan
