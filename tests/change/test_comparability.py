@@ -152,6 +152,41 @@ def test_a_change_larger_than_such_answers_move_by_waits_until_it_is_confirmed(p
     assert sure.reason.endswith("it is compared all the same, because the questionnaires were compared")
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (
+            {"channel_one_stop_shop": 25, "channel_telephone": 20, "channel_website": 44},
+            {"channel_one_stop_shop": 43, "channel_telephone": 21, "channel_website": 27},
+            "change places",
+        ),
+        ({"customer_satisfaction": 62, "value_for_money": 46}, {"customer_satisfaction": 47, "value_for_money": 60},
+         "change places"),
+        ({"services_improved": (30, 43)}, {"services_improved": (42, 31)}, "the answers to"),
+        ({"services_improved": (57, 23), "internet_easier": (31, 45)},
+         {"services_improved": (30, 43), "internet_easier": (59, 25)}, "have each other's answers of before"),
+        ({"services_improved": (54, 45)}, {"services_improved": (44, 55)}, ""),
+        ({"services_improved": (30, 43)}, {"services_improved": (42, 38)}, ""),
+    ],
+    ids=["codes of a list", "columns of options", "a scale reversed", "statements", "an opinion that tips", "a move"],
+)  # fmt: skip
+def test_answers_that_change_places_without_labels_wait_until_it_is_confirmed(before, now, said):
+    def percents(items):
+        return {
+            f"public.{item}.{response}": share
+            for item, shares in items.items()
+            for response, share in (
+                zip(("agree", "disagree"), shares, strict=True) if isinstance(shares, tuple) else [("chosen", shares)]
+            )
+        }
+
+    moved = compare_waves(later(percents(now)), later(percents(before), "2004")).questions
+    moved = moved[moved["implausible"]]
+    assert bool(said) == bool(len(moved))
+    assert moved["reason"].str.contains(said, regex=False).all()
+    assert set(moved["population"]) <= {"public"}
+
+
 def test_what_moves_as_answers_do_is_no_false_alarm():
     wave = later({SATISFACTION: 50, VALUE: 60, INTERNET: 45})
     assert not compare_waves(wave, wave_2004()).questions["implausible"].any()
@@ -200,6 +235,11 @@ def recorded(collapse=None, labels=None, wave="2026", group=None, **rules):
             "“agree” has 0 and 1",
         ),
         ({"labels": {}, "collapse": TOP_THREE}, "not comparable", "the codes 1, 2 and 3"),
+        ({"labels": {code: f"{code} - {label}" for code, label in AGREES.items()}}, "comparable", ""),
+        ({"labels": {code: f"{code + 1} {label}" for code, label in AGREES.items()}}, "not comparable", "is made of"),
+        ({"labels": AGREES | {8: "DK"}}, "with caution", "“don’t know” is made of “DK”, not of “Don't know”"),
+        ({"columns": {"internet_easier": {"q7": "Q12_a. It is easier"}}}, "comparable", ""),
+        ({"columns": {"internet_easier": {"q7": "Q12 It is easier"}}}, "comparable", ""),
         ({"base": "asked"}, "not comparable", "“asked”, not of those who “answered”"),
         ({"dont_know": "out"}, "not comparable", "“don’t know” counts: out, not in"),
         ({"routing": {"role": ["1"]}}, "not comparable", "it was put to those with 1, not to everybody"),
@@ -215,6 +255,23 @@ def test_how_answers_were_recorded_decides_what_a_share_counts(changes, status, 
     found = compare_waves(recorded(**changes), recorded(wave="2025")).verdict_on("public", "internet_easier")
     assert found.status == status
     assert said in found.reason
+
+
+def test_an_offered_other_and_people_described_otherwise_are_named():
+    def listed(*columns, **told):
+        own = {"columns": {item: {item: None} for item in columns}}
+        wave = replace(later(), recordings={"public": {"questions": {QUESTION[1]: own}}})
+        public = {**wave.metadata["populations"]["public"], **told}
+        return replace(
+            wave, metadata={**wave.metadata, "populations": {**wave.metadata["populations"], "public": public}}
+        )
+
+    found = compare_waves(listed("flexibility", "other"), listed("flexibility")).verdict_on(*QUESTION)
+    assert (found.status, found.reason) == ("with caution", "the list offers “other”, and did not before")
+    for part in ("universe", "mode"):
+        found = compare_waves(listed(**{part: "by post"}), listed()).verdict_on(*QUESTION)
+        assert found.status == "with caution"
+        assert found.reason.startswith("by wave.yml")
 
 
 def test_a_wave_that_says_nothing_of_its_codes_is_compared_with_caution():

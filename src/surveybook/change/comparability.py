@@ -13,10 +13,13 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change.likeness import LIKE, OTHER, SAME, compare_texts, simplify
+from surveybook.change.likeness import LIKE, OTHER, SAME, compare_labels, compare_texts, drop_number, simplify
 from surveybook.change.plausibility import find_implausible
+from surveybook.model.kinds import OTHER as OTHER_ANSWER
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count, in_sentence, listing
+from surveybook.respondents.codes import UNSURE
+from surveybook.respondents.mapping import DONT_KNOW
 from surveybook.waves.definitions import UNLIMITED, Definition, define_groups, define_question
 
 COMPARABLE, CAUTION, NOT_COMPARABLE = "comparable", "with caution", "not comparable"
@@ -110,6 +113,7 @@ def judge_question(
     obstacles, cautions = compare_definitions(now, before, names, survey.codebook.items["short_label"])
     obstacles += find_shared_people(survey, baseline, population)
     cautions += find_volunteers(now, before, names)
+    cautions += find_other_people(survey, baseline, population, now, before)
     doubted = f"{'; '.join(moved[:2])}, which is more than such answers move by and which nobody has confirmed"
     implausible = [doubted] if moved and not obstacles else []
     reasons = obstacles or implausible or cautions
@@ -132,7 +136,8 @@ def compare_definitions(
     for parts, differing in ((DECIDING, obstacles), (TELLING, cautions)):
         for part, (words, subject) in parts.items():
             values = now[part], before[part]
-            if all(values) and simplify(values[0]) != simplify(values[1]):
+            plain = [simplify(drop_number(value) if part == "wording" else value) for value in values]
+            if all(values) and plain[0] != plain[1]:
                 differing.append(words.format(now=values[0], before=values[1]))
             elif any(values) and not all(values):
                 unstated[names[bool(values[0])]].append(subject)
@@ -199,6 +204,10 @@ def _compare_items(now: Definition, before: Definition, labels: Mapping[str, str
         if items and here and there:
             named = listing(in_sentence(str(labels.get(item, item))) for item in items)
             yield f"the list of items has {what} {named}", True
+    offered = [OTHER_ANSWER in {**(one["answers"] or {}), **(one["columns"] or {})} for one in (now, before)]
+    if here and there and bool(now["columns"]) and bool(before["columns"]) and offered[0] != offered[1]:
+        does, did = ("offers", "did not") if offered[0] else ("does not offer", "did")
+        yield f"the list {does} “other”, and {did} before", False
 
 
 def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
@@ -210,12 +219,12 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
     # The codes of a list stand for its items, and these are compared by themselves.
     listed = now["items"] is not None and bool(now["columns"] or before["columns"])
     if not listed and all(sets) and set(sets[0]) != set(sets[1]):
-        named = [listing(answer.replace("_", " ") for answer in answers) for answers in sets]
+        named = [listing(map(_name_answer, answers)) for answers in sets]
         yield f"the answers were {named[0]}, not {named[1]}", True
         return
     recoded = []
     for answer in (answer for answer in here if here[answer] and there.get(answer)):
-        called = in_sentence(str(labels.get(answer, answer.replace("_", " "))))
+        called = in_sentence(str(labels.get(answer, _name_answer(answer))))
         made = here[answer], there[answer]
         codes, texts = [list(one) for one in made], [[str(label) for label in one.values()] for one in made]
         if not all(all(one.values()) for one in made):
@@ -224,15 +233,21 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
             elif set(codes[0]) != set(codes[1]):
                 recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}")
             continue
-        likeness = compare_texts(*texts)
+        likeness = compare_labels(*made)
         if likeness == OTHER:
-            yield f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", True
+            unsure = answer == DONT_KNOW and all(UNSURE.search(text) for one in texts for text in one)
+            yield f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", not unsure
         elif likeness == LIKE:
             yield f"“{called}” is spelt {_quote(texts[0])}, and was {_quote(texts[1])}", False
         elif set(codes[0]) != set(codes[1]):
             recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}, under the same label")
     if recoded:
         yield f"codes are others than they were: {'; '.join(recoded)}", False
+
+
+def _name_answer(answer: str) -> str:
+    """Return an answer's id as words."""
+    return "don’t know" if answer == DONT_KNOW else answer.replace("_", " ")
 
 
 def _quote(texts: list[str]) -> str:
@@ -247,7 +262,7 @@ def _compare_columns(now: Definition, before: Definition) -> Iterator[tuple[str,
     for item, own in now["columns"].items():
         texts = [[label for label in columns.values() if label] for columns in (own, before["columns"].get(item, {}))]
         if all(texts):
-            likeness = compare_texts(*texts)
+            likeness = compare_texts(*([drop_number(label) for label in labels] for labels in texts))
             if likeness != SAME:
                 what = f"the file calls it {_quote(texts[0][:1])}, and called it {_quote(texts[1][:1])}"
                 yield what, likeness != LIKE
@@ -265,6 +280,21 @@ def find_volunteers(now: Definition, before: Definition, names: tuple[str, str])
     if not waves:
         return []
     return [f"{listing(waves)} did not draw people at random, and intervals leave out who chose to take part"]
+
+
+def find_other_people(
+    survey: Survey, baseline: Survey, population: str, now: Definition, before: Definition
+) -> list[str]:
+    """Return in what the waves say of a whole population that they differ, where a question's own parts don't tell."""
+    found = []
+    for part, words in (("universe", DECIDING["universe"][0]), ("mode", TELLING["mode"][0])):
+        stated = [
+            str(wave.metadata.get("populations", {}).get(population, {}).get(part) or "") for wave in (survey, baseline)
+        ]
+        parted = all((now[part], before[part])) and simplify(now[part]) != simplify(before[part])
+        if all(stated) and simplify(stated[0]) != simplify(stated[1]) and not parted:
+            found.append(f"by wave.yml {words.format(now=stated[0], before=stated[1])}")
+    return found
 
 
 def find_shared_people(survey: Survey, baseline: Survey, population: str) -> list[str]:
@@ -308,7 +338,7 @@ def _is_same_group(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
         return False
     made = now["codes"], before["codes"]
     if all(made) and all(all(one.values()) for one in made):
-        return compare_texts(*([str(label) for label in one.values()] for one in made)) in (SAME, LIKE)
+        return compare_labels(*made) in (SAME, LIKE)
     return set(made[0]) == set(made[1])
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -10,6 +10,30 @@ SAME, LIKE, OTHER = "same", "like", "other"
 # Of two texts that differ by a slip of the pen as much stays in place; "agree" and "disagree" are less alike.
 SPELT_ALIKE = 0.9
 NEGATIONS = frozenset(("no", "not", "never", "none", "dis", "un", "neither", "nor", "less", "without"))
+
+# A question's number before its text: "Q5. ", "QA1_b: ", "12) ", "Q7 - ", and "Q12 " before a capital.
+QUESTION_NUMBER = re.compile(
+    r"\s*\[?(?:(?:[A-Za-z]{1,3}[ _-]?)?\d+[A-Za-z]?(?:[._]\w{1,3})*\]?(?:\s*[.:)\]]\s*|\s+[-–—]\s+)"
+    r"|[A-Z]{1,2}\d+[a-z]?\s+(?=[A-Z]))(?=\S)"
+)
+
+
+def drop_number(text: Any) -> str:
+    """Return the text of a question without its number, which is another in another questionnaire."""
+    return (
+        QUESTION_NUMBER.sub("", str(text or ""), count=1) if QUESTION_NUMBER.match(str(text or "")) else str(text or "")
+    )
+
+
+def compare_labels(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
+    """Return how alike the labels of two sets of codes are, where those of one alone may begin with their code."""
+    plain = [[str(label) for label in labels.values()] for labels in (first, second)]
+    bare = [
+        [re.sub(rf"^\W*{re.escape(code)}\b[\s.:)=\]–-]*(?=\S)", "", str(label)) for code, label in labels.items()]
+        for labels in (first, second)
+    ]
+    found = [compare_texts(*pair) for pair in (plain, (bare[0], plain[1]), (plain[0], bare[1]))]
+    return next((likeness for likeness in (SAME, LIKE) if likeness in found), OTHER)
 
 
 def simplify(text: Any) -> str:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 AGREE = re.compile(r"\b(strongly |tend to |slightly )?agree\b|\bsatisfied\b", re.IGNORECASE)
 DISAGREE = re.compile(r"\bdisagree\b|\bdissatisfied\b", re.IGNORECASE)
-UNSURE = re.compile(r"don.?t know|unsure|no opinion|can.?t say", re.IGNORECASE)
+UNSURE = re.compile(r"don.?t know|\bd\W?k\b|unsure|no opinion|can.?t say", re.IGNORECASE)
 UNDECIDED = re.compile(r"\bneither\b|\bneutral\b", re.IGNORECASE)
 REFUSED = re.compile(r"refus|no answer|not stated|prefer not|missing|skipped|not asked|inapplicable", re.IGNORECASE)
 # What a column for one option is labelled where the option was ticked, and where it wasn't.
