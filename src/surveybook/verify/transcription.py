@@ -2,7 +2,7 @@
 
 A wave's ``transcription.csv`` has a row for every place at which the source has a figure. Any other file may have one
 beside it, named as it is with ``_transcription``: ``evidence_transcription.csv`` for ``evidence.csv``, and
-``wave_transcription.csv``, with a row for each population and one without for the wave itself, for ``wave.yml``.
+``wave_transcription.csv``, with a row for each population and one for the wave itself, for ``wave.yml``.
 """
 
 from collections import defaultdict
@@ -17,6 +17,8 @@ from surveybook.model.tables import find_schema
 from surveybook.verify.recomputation import read_rows
 from surveybook.verify.record import Found, checks
 
+# Where a population stands elsewhere.
+ITSELF = "the wave itself"
 PLACES = "transcription.csv"
 SUFFIX = "_transcription"
 PLACE = ("population", "domain", "item_id", "response", "locator")
@@ -110,10 +112,10 @@ def read_wave_blocks(path: Path, second: Sequence[Row]) -> list[Row]:
     wave = read_yaml(path, [])
     populations = wave.get("populations")
     found = []
-    for name, block in {"": wave, **(populations if isinstance(populations, dict) else {})}.items():
+    for name, block in {ITSELF: wave, **(populations if isinstance(populations, dict) else {})}.items():
         values = {key: str(value) for key, value in block.items() if value is not None} | {"population": name}
         cells = {column: values.get(column, "") for column in (second[0].cells if second else ["population"])}
-        found.append(Row(paths.shown(path), None, f"populations.{name}." if name else "", cells))
+        found.append(Row(paths.shown(path), None, "" if name == ITSELF else f"populations.{name}.", cells))
     return found
 
 
@@ -127,7 +129,7 @@ def compare_rows(first: Sequence[Row], second: Sequence[Row], key: tuple[str, ..
     sides = (group_rows(first, key), group_rows(second, key))
     for place in sorted({*sides[0], *sides[1]}):
         here, there = (side.get(place, []) for side in sides)
-        what = ".".join(filter(None, place)) or "the wave itself"
+        what = ".".join(filter(None, place))
         if not here or not there:
             lone = (here or there)[0]
             expected = f"the {'second' if here else 'first'} transcription has no such row: look it up in the source"
