@@ -274,6 +274,20 @@ def test_an_offered_other_and_people_described_otherwise_are_named():
         assert found.reason.startswith("by wave.yml")
 
 
+@pytest.mark.parametrize(
+    ("now", "status"),
+    [
+        ("agree: Strongly Agree , TEND TO AGREE|disagree", "comparable"),
+        ("agree: strongly agree, tend too agree|disagree", "with caution"),
+        ("agree: strongly agree|disagree", "not comparable"),
+    ],
+)
+def test_capitals_and_spaces_in_published_answers_are_no_other_answers(now, status):
+    question, before = ("public", "services_improved"), "agree: strongly agree, tend to agree|disagree"
+    waves = [asked_otherwise(later(name=name), *question, responses=told) for name, told in (("6", now), ("5", before))]
+    assert compare_waves(*waves).verdict_on(*question).status == status
+
+
 def test_a_wave_that_says_nothing_of_its_codes_is_compared_with_caution():
     found = compare_waves(recorded(), wave_2004()).verdict_on("public", "internet_easier")
     assert found.status == "with caution"

@@ -230,7 +230,7 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
         if not all(all(one.values()) for one in made):
             if len(codes[0]) != len(codes[1]):
                 yield f"“{called}” is made of the codes {listing(codes[0])}, not of {listing(codes[1])}", True
-            elif set(codes[0]) != set(codes[1]):
+            elif _plain_codes(codes[0]) != _plain_codes(codes[1]):
                 recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}")
             continue
         likeness = compare_labels(*made)
@@ -239,10 +239,15 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
             yield f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", not unsure
         elif likeness == LIKE:
             yield f"“{called}” is spelt {_quote(texts[0])}, and was {_quote(texts[1])}", False
-        elif set(codes[0]) != set(codes[1]):
+        elif _plain_codes(codes[0]) != _plain_codes(codes[1]):
             recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}, under the same label")
     if recoded:
         yield f"codes are others than they were: {'; '.join(recoded)}", False
+
+
+def _plain_codes(codes: Sequence[str]) -> set[str]:
+    """Return codes as they are compared: words without capitals, spaces and the like; numbers as they stand."""
+    return {simplify(code) if any(map(str.isalpha, code)) else code for code in codes}
 
 
 def _name_answer(answer: str) -> str:
