@@ -237,7 +237,7 @@ class QuestionMapping:
         answers = (*self.kind.responses, OTHER, NEITHER, NO_ANSWER) if encoding == "scale" else (*items, *LISTED)
         for target in self.targets:
             if target not in answers:
-                yield "", f"'{target}' is no answer of this question", expect_one(target, answers)
+                yield "", f"'{target}' is no answer of this question", expect_one(target, tuple(dict.fromkeys(answers)))
         if DONT_KNOW in self.targets and rules.dont_know is None:
             yield "dont_know", "it is missing", 'write in or out: whether "don\'t know" counts for the base'
 
