@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +42,16 @@ def test_a_room_imports_only_from_those_below(room: str) -> None:
 
 def test_every_room_is_listed() -> None:
     assert {path.parent.name for path in ENGINE.glob("*/__init__.py")} == set(ROOMS)
+
+
+@pytest.mark.slow
+def test_what_a_chapter_imports_loads_neither_charts_nor_sentences_nor_respondents() -> None:
+    told = (
+        "import sys; from surveybook import charts, claims, findings, glue, open_wave; print(*sys.modules, sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    late = ("surveybook.exhibits.", "surveybook.words.orders", "surveybook.respondents", "surveybook.change")
+    assert [name for name in done.stdout.splitlines() if name.startswith(late)] == []
 
 
 def test_the_engine_never_imports_a_report() -> None:

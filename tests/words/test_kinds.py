@@ -103,7 +103,7 @@ def test_every_function_that_speaks_of_a_question_is_tried() -> None:
     of_a_question = {"question", "item", "key", "first"}
     speaking = {
         name
-        for name, function in [(name, getattr(findings, name)) for name in findings.HOMES]
+        for name, function in [(name, getattr(findings, name)) for name in findings.find_homes()]
         if inspect.signature(function).return_annotation is Phrase
         and of_a_question & set(inspect.signature(function).parameters)
     }

@@ -112,7 +112,7 @@ def match_columns_of(before: Survey, block: Mapping[str, Any], population: str, 
             found.differences.append(f"{column}{f' ({label})' if label else ''} is gone")
         elif now != column:
             found.differences.append(f"{column} is {now} now, by its label ({source.labels.get(now, '')})")
-        elif label and source.labels.get(now) and not is_same(label, source.labels[now]):
+        elif label and source.labels.get(now) and not is_same_label(label, source.labels[now]):
             found.differences.append(f"{column} has another label: “{source.labels[now]}” was “{label}”")
     taken = {*filter(None, found.columns.values()), *map(str, block.get("ignore") or [])}
     for column in there:
@@ -125,7 +125,7 @@ def match_columns_of(before: Survey, block: Mapping[str, Any], population: str, 
 def find_column(column: str, label: str | None, source: Respondents) -> str | None:
     """Return the column of a file that has a label or, where no other has it, the name; None where neither is there."""
     there = list(source.frame.columns)
-    same = [name for name in there if label and is_same(label, source.labels.get(name, ""))]
+    same = [name for name in there if label and is_same_label(label, source.labels.get(name, ""))]
     if column in same or (not same and column in there and not (label and source.labels.get(column))):
         return column
     if len(same) == 1:
@@ -136,7 +136,7 @@ def find_column(column: str, label: str | None, source: Respondents) -> str | No
     return column if column in there else None
 
 
-def is_same(label: str, other: str) -> bool:
+def is_same_label(label: str, other: str) -> bool:
     """Return whether two labels say the same, whatever their spaces and capitals."""
     return plain_text(label).casefold() == plain_text(other).casefold()
 
@@ -200,14 +200,14 @@ def find_moved_codes(
         return {}
     moved = {}
     for code, label in before.items():
-        now = [new for new, text in labels.items() if is_same(label, text)]
+        now = [new for new, text in labels.items() if is_same_label(label, text)]
         if not now:
             found.differences.append(f"{name}: the answer “{label}” (code {code}) is gone")
         elif code not in now:
             moved[code] = now[0]
             found.differences.append(f"{name}: “{label}” has the code {now[0]} and had {code}")
     for code, text in labels.items():
-        if not any(is_same(text, label) for label in before.values()):
+        if not any(is_same_label(text, label) for label in before.values()):
             found.differences.append(f"{name}: the answer “{text}” (code {code}) is new, and not mapped")
     return moved
 
