@@ -173,6 +173,16 @@ def test_a_group_cut_otherwise_is_named(trial_data):
     assert "age=16-44" not in set(changes.figures["domain"])
 
 
+def test_a_group_taken_from_another_column_is_named(trial_data):
+    write(trial_data, "2030", 1)
+    write(trial_data, "2031", 2, columns={"age": "Age of oldest child"})
+    groups = compare_waves(open_wave("2031"), open_wave("2030")).groups
+    assert set(groups["status"]) == {"with caution"}
+    assert groups.loc[0, "reason"] == (
+        "the group age “16-44” is taken from “Age of oldest child”, and was from “Age in years”"
+    )
+
+
 def test_what_only_figures_show_stops_the_check_until_it_is_confirmed(trial_data):
     nothing = {"labels": {"q1": {}, "q2": {}}}
     write(trial_data, "2030", 1, **nothing)

@@ -318,7 +318,7 @@ def judge_groups(survey: Survey, baseline: Survey) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``population``, ``domain``, ``status`` and ``reason``: not comparable where codes, labels or ends of a range
-        differ; with caution where one wave alone states what the group is made of.
+        differ; with caution where one wave alone states what the group is made of, or it is taken from another column.
     """
     names, rows = (label_of(survey), label_of(baseline)), []
     for population in survey.codebook.populations.index:
@@ -333,6 +333,8 @@ def judge_groups(survey: Survey, baseline: Survey) -> pd.DataFrame:
                 elif own is not None and not _is_same_group(own, earlier):
                     status = NOT_COMPARABLE
                     reason = f"the group {variable} “{group}” is {_say_group(own)}, and was {_say_group(earlier)}"
+                elif own is not None and (apart := _tell_columns_apart(own, earlier)):
+                    status, reason = CAUTION, f"the group {variable} “{group}” is taken from {apart}"
                 rows.append((str(population), f"{variable}={group}", status, reason))
     return pd.DataFrame(rows, columns=["population", "domain", "status", "reason"])
 
@@ -345,6 +347,17 @@ def _is_same_group(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     if all(made) and all(all(one.values()) for one in made):
         return compare_labels(*made) in (SAME, LIKE)
     return set(made[0]) == set(made[1])
+
+
+def _tell_columns_apart(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    """Return from which other column a group is taken, as a clause; empty where it needn't be another.
+
+    Columns are told by their labels, or else by their names. Releases of before columns were recorded have neither.
+    """
+    (name, label), (old, was) = (next(iter((one.get("column") or {"": None}).items())) for one in (now, before))
+    if label and was:
+        return f"“{label}”, and was from “{was}”" if compare_texts([label], [was]) == OTHER else ""
+    return f"the column {name}, and was from {old}" if name and old and name != old else ""
 
 
 def _say_group(group: Mapping[str, Any]) -> str:

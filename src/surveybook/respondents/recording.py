@@ -31,7 +31,7 @@ def describe_recording(
     return {
         "questions": {own.question: describe_question(own, labels, value_labels) for own in mapping.questions},
         "groups": {
-            variable: describe_groups(own, value_labels.get(own.column, {}))
+            variable: describe_groups(own, labels.get(own.column), value_labels.get(own.column, {}))
             for variable, own in mapping.rules.domains.items()
         },
     }
@@ -69,9 +69,14 @@ def describe_question(question: QuestionMapping, labels: Mapping[str, str], valu
     }
 
 
-def describe_groups(rules: DomainRules, labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Return what each group of a variable is made of: codes with their labels, and ends of a range, None if open."""
-    found: dict[str, dict[str, Any]] = {name: {"codes": {}, "range": None} for name in rules.names}
+def describe_groups(rules: DomainRules, label: str | None, labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return what each group of a variable is made of: its column, codes and ends of a range, None if open.
+
+    Column and codes stand with their labels, None where the file gives none.
+    """
+    found: dict[str, dict[str, Any]] = {
+        name: {"column": {rules.column: label}, "codes": {}, "range": None} for name in rules.names
+    }
     for code, name in rules.values.items():
         found[name]["codes"][code] = labels.get(code)
     for name, ends in rules.ranges.items():
