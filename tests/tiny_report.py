@@ -4,9 +4,9 @@ It has no claims, no evidence, no glossary, no references and no report that it 
 takes for granted shows.
 """
 
-import json
 from pathlib import Path
 
+from surveybook.drafts.report import write_notebook
 from surveybook.waves.metadata import DISCLOSURE_ITEMS
 
 FILES = {
@@ -130,23 +130,6 @@ PARKS = [
 ]
 
 
-def make_notebook(cells: list[tuple[str, list[str], str]]) -> str:
-    """Return a notebook with these cells, not executed."""
-    made = [
-        {
-            "cell_type": kind,
-            "id": f"cell-{place:02d}",
-            "metadata": {"tags": tags} if tags else {},
-            "source": source.splitlines(keepends=True),
-            **({"execution_count": None, "outputs": []} if kind == "code" else {}),
-        }
-        for place, (kind, tags, source) in enumerate(cells)
-    ]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    return json.dumps({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
-
-
 def lay_out(text: str) -> str:
     """Return a file as it is written: without the margin that it has here."""
     margin = text[: len(text) - len(text.lstrip())].lstrip("\n")
@@ -155,7 +138,7 @@ def lay_out(text: str) -> str:
 
 def write_tiny_report(folder: Path) -> Path:
     """Write the report into a folder, its chapters not executed yet, and return the folder."""
-    notebooks = {"index.ipynb": make_notebook(INDEX), "chapters/01-parks.ipynb": make_notebook(PARKS)}
+    notebooks = {"index.ipynb": write_notebook(INDEX), "chapters/01-parks.ipynb": write_notebook(PARKS)}
     for name, text in {**FILES, **notebooks}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

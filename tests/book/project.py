@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tiny_report import PARAMETERS, make_notebook, write_tiny_report
+from tiny_report import PARAMETERS, write_notebook, write_tiny_report
 
 COMMAND = "from surveybook.cli import main; main()"
 WAVE, SHARE = "2031", 61
@@ -29,7 +29,7 @@ def write_chapter(path: Path, title: str, *cells: str) -> None:
     """Write a chapter of a heading, the parameters, some cells of code and a share."""
     code: list[tuple[str, list[str], str]] = [("code", [], cell) for cell in (OPEN, *cells, GLUE)]
     head = [("markdown", [], f"# {title}\n\nWhat the survey shows."), ("code", ["parameters"], PARAMETERS)]
-    path.write_text(make_notebook([*head, *code, ("markdown", [], "The share is {glue:text}`share`.")]))
+    path.write_text(write_notebook([*head, *code, ("markdown", [], "The share is {glue:text}`share`.")]))
 
 
 @dataclass(frozen=True)

@@ -152,13 +152,19 @@ def list_asked(draft: Draft) -> list[dict[str, str]]:
             "wording": one.title,
             "wording_source": "the label in the file",
             "responses": "|".join(answers[one.kind]),
-            "max_choices": (one.max_choices or "unlimited") if one.kind == "multiple" else "",
-            "max_choices_source": ("the label in the file" if one.max_choices else ASSUMED) * (one.kind == "multiple"),
+            **(state_choices(one) if one.kind == "multiple" else {}),
             "source": "responses",
             "note": f"Drafted from {one.why}.",
         }
         for one in draft.questions
     ]
+
+
+def state_choices(one: DraftQuestion) -> dict[str, str]:
+    """Return how many options of a list people could choose, and how that is known."""
+    if one.max_choices:
+        return {"max_choices": one.max_choices, "max_choices_source": "the label in the file"}
+    return {"max_choices": "unlimited", "max_choices_source": ASSUMED}
 
 
 def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
@@ -234,6 +240,11 @@ def make_notebook(wave: str, cells: Iterable[str]) -> str:
         is_text = cell.startswith(("#", "{glue"))
         tags = ["remove-cell"] if cell.startswith("glue(") else ["hide-input"]
         parts.append(("markdown", [], cell) if is_text else ("code", tags, cell))
+    return write_notebook(parts)
+
+
+def write_notebook(cells: Iterable[tuple[str, list[str], str]]) -> str:
+    """Return the text of a notebook, not executed, of cells: markdown or code, tags, source."""
     made = [
         {
             "cell_type": kind,
@@ -242,7 +253,7 @@ def make_notebook(wave: str, cells: Iterable[str]) -> str:
             "source": source.splitlines(keepends=True),
             **({"execution_count": None, "outputs": []} if kind == "code" else {}),
         }
-        for place, (kind, tags, source) in enumerate(parts)
+        for place, (kind, tags, source) in enumerate(cells)
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}

@@ -153,7 +153,12 @@ def find_rounding(first: Any, second: Any) -> FloatArray:
     none in at most .042 of samples. Without the allowance it would be .39, .87 to .95 and .50
     (``benchmarks/rounding.py``).
     """
-    return np.hypot(*(np.where(is_estimated(row), 0.0, half_unit(row.decimals)) for row in (first, second)))
+    return np.hypot(*(find_half_units(row) for row in (first, second)))
+
+
+def find_half_units(figures: Any, column: str = "decimals") -> FloatArray:
+    """Return half a printed unit (0-1) of figures, one or a table, by the column of their decimals; 0 for estimates."""
+    return np.where(is_estimated(figures), 0.0, half_unit(getattr(figures, column)))
 
 
 def rank_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
@@ -255,8 +260,7 @@ def _compare(
         "difference": share_1 - share_2,
         "standard_error": np.sqrt(share_1 * (1 - share_1) / base_1 + share_2 * (1 - share_2) / base_2),
     }
-    low, high = newcombe(share_1, base_1, share_2, base_2, confidence)
-    found["low"], found["high"] = np.maximum(low - rounding, -1.0), np.minimum(high + rounding, 1.0)
+    found["low"], found["high"] = newcombe(share_1, base_1, share_2, base_2, confidence, rounding)
     statistic = score_statistic(share_1, base_1, share_2, base_2)
     found["p_value"] = two_sided_p(statistic * find_part_left(found["difference"], rounding))
     if not by_base.all():

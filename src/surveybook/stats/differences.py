@@ -60,7 +60,12 @@ UNTESTED = Difference(*(float("nan"),) * 5, method="not tested")
 
 
 def newcombe(
-    share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike, confidence: float = 0.95
+    share_1: ArrayLike,
+    base_1: ArrayLike,
+    share_2: ArrayLike,
+    base_2: ArrayLike,
+    confidence: float = 0.95,
+    rounding: FloatArray | float = 0.0,
 ) -> tuple[FloatArray, FloatArray]:
     """
     Return Newcombe's hybrid score interval for the difference between two independent shares.
@@ -73,6 +78,8 @@ def newcombe(
         Effective bases; NaN where unknown.
     confidence : float, default 0.95
         Confidence level between 0 and 1.
+    rounding : array_like, default 0
+        How far the rounding of printed shares lets the differences be off.
 
     Returns
     -------
@@ -93,7 +100,8 @@ def newcombe(
 
     critical_value(confidence)  # refuses a level that isn't one
     counts = _count_answers(share_1, base_1, share_2, base_2)
-    return confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
+    low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
+    return np.maximum(low - rounding, -1.0), np.minimum(high + rounding, 1.0)
 
 
 def score_statistic(share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike) -> FloatArray:

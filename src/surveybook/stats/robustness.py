@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.model.survey import Survey, figures_of, find_figure, key_of, populations_asked
-from surveybook.stats.comparison import compare_figures, is_estimated
+from surveybook.stats.comparison import compare_figures, find_half_units
 from surveybook.stats.differences import (
     compare_answers,
     find_part_left,
@@ -18,7 +18,7 @@ from surveybook.stats.differences import (
     score_statistic,
     wald,
 )
-from surveybook.stats.intervals import half_unit, survives_rounding, wilson
+from surveybook.stats.intervals import survives_rounding, wilson
 from surveybook.stats.normal import (
     FloatArray,
     adjust_p_values,
@@ -170,14 +170,13 @@ def _test_family(pairs: pd.DataFrame, confidence: float, *, independent: bool = 
         return standardise(one - other, overlap_variance(one, other) / check_bases(base_1))
 
     values = find_statistic(share_1, share_2)
-    if independent:
-        low, high = newcombe(share_1, base_1, share_2, base_2, confidence)
-    else:
-        low, high, _ = wald(
-            share_1 - share_2, overlap_variance(share_1, share_2) / check_bases(base_1), np.inf, confidence
-        )
-    halves = [np.where(is_estimated(pairs), 0.0, half_unit(pairs[name])) for name in ("decimals", "decimals_2")]
+    halves = [find_half_units(pairs, name) for name in ("decimals", "decimals_2")]
     rounding = np.hypot(*halves)
+    if independent:
+        low, high = newcombe(share_1, base_1, share_2, base_2, confidence, rounding)
+    else:
+        variance = overlap_variance(share_1, share_2) / check_bases(base_1)
+        low, high, _ = wald(share_1 - share_2, variance, np.inf, confidence, rounding)
     ends = [
         find_statistic(np.clip(share_1 + sign * halves[0], 0, 1), np.clip(share_2 - sign * halves[1], 0, 1))
         for sign in (-1, 1)
@@ -190,8 +189,8 @@ def _test_family(pairs: pd.DataFrame, confidence: float, *, independent: bool = 
     secure = adjusted < level
     tested = pairs.assign(
         difference=share_1 - share_2,
-        low=np.maximum(low - rounding, -1.0),
-        high=np.minimum(high + rounding, 1.0),
+        low=low,
+        high=high,
         p_holm=adjusted,
         secure=secure,
         survives_rounding=np.where(secure, at_worst < level, at_best >= level),
@@ -236,10 +235,8 @@ def _to_half(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
         secure = bool(agree["low"] > HALF or agree["high"] < HALF)
         limits = [agree[column] - HALF for column in ("share", "low", "high")]
         # Wilson's interval is the set of fractions that a score test doesn't reject.
-        half = 0.0 if is_estimated(agree) else half_unit(agree["decimals"])
-        statistic = standardise(
-            limits[0] * find_part_left(limits[0], half), HALF**2 / check_bases(agree["effective_base"])
-        )
+        distance = limits[0] * find_part_left(limits[0], find_half_units(agree))
+        statistic = standardise(distance, HALF**2 / check_bases(agree["effective_base"]))
         lost = float(find_lost_effects(statistic, critical_value(survey.confidence)))
         survives = survives_rounding(is_off_half, agree["share"], agree["decimals"]) if secure else pd.NA
         numbers = (*limits, np.nan, secure, survives, lost)

@@ -29,8 +29,10 @@ def base_of(survey: Survey, population: str) -> str:
         shown += " (assumed)"
     mode, when = MODE.get(entries["mode"], entries["mode"]), entries["fieldwork"]
     unstated = [what for what, value in (("how", mode), ("when", when)) if value == NOT_KNOWN]
-    stated = " ".join(filter(None, (shown, mode * (mode != NOT_KNOWN)))) + f", {when}" * (when != NOT_KNOWN)
-    return f"{people(survey, population)}: {stated}" + f", {' and '.join(unstated)} not stated" * bool(unstated)
+    stated = shown if "how" in unstated else f"{shown} {mode}"
+    parts = [stated, *([] if "when" in unstated else [when])]
+    parts += [f"{' and '.join(unstated)} not stated"] if unstated else []
+    return f"{people(survey, population)}: {', '.join(parts)}"
 
 
 def base_line(survey: Survey, populations: Sequence[str]) -> str:
