@@ -6,12 +6,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from surveybook.model.survey import Survey
+from surveybook.stats.groups import compare_columns, find_letters, letter_columns
 from tests.reference.cases import EXPECTED, FOLDER
 from tests.respondents.waves import opened
 
 # The four answers of a poll stand for three items of a question of the codebook, and for "other".
 VOTES = {"Y": "channel_one_stop_shop", "N": "channel_telephone", "U": "channel_website", "A": "other"}
 QUESTION = {"encoding": "single", "column": "vote", "codes": VOTES, "base": "answered"}
+# The columns of a list of which several were chosen stand for items of a question of the codebook.
+CHOSEN = {
+    "wide": "customer_satisfaction",
+    "improved": "staff_job_satisfaction",
+    "awarded": "value_for_money",
+    "large": "performance_targets",
+    "learners": "political_objectives",
+}
+GROUPINGS = {"level": ("E", "H", "M"), "poverty": ("high", "low", "much", "some")}
+TABLES = EXPECTED[EXPECTED["case"] == "tables"]
 JKN = EXPECTED[EXPECTED["case"] == "api_jkn"]
 
 
@@ -63,3 +75,57 @@ def test_a_wave_with_replicate_factors_agrees_with_r(trial_data: Path, kind: str
     survey = opened(trial_data, pd.read_csv(FOLDER / "api_jkn.csv", dtype=str), block)
     domains = {"": "", "E": "level=elementary"}
     assert compare(survey.estimates, f"api_jkn {kind}", domains, {"wide": "services_improved.agree"}) == 12
+
+
+@pytest.fixture
+def list_by_groups(trial_data: Path) -> Survey:
+    """Return a wave of a weighted list with strata, clusters and two groupings, as it is opened."""
+    block = {
+        "weight": "weight",
+        "strata": "part",
+        "cluster": "district",
+        "missing": [""],
+        "domains": {
+            name: {"column": name, "values": {value: value for value in values}} for name, values in GROUPINGS.items()
+        },
+        "questions": {
+            "quality_indicators": {
+                "encoding": "columns",
+                "columns": CHOSEN,
+                "base": "answered",
+                "nothing_chosen": "answered",
+            }
+        },
+    }
+    frame = pd.read_csv(FOLDER / "tables.csv", dtype=str, keep_default_na=False)
+    return opened(trial_data, frame, block, asked={"quality_indicators": {"max_choices": "unlimited"}})
+
+
+def test_a_table_by_groups_agrees_with_r_in_every_cell_test_and_letter(list_by_groups: Survey) -> None:
+    figures = list_by_groups.estimates
+    cells = figures.set_index(["domain", "item_id"])
+    pairs, columns = compare_columns(list_by_groups, figures), letter_columns(figures)
+    letters = dict(zip(figures.index, find_letters(figures, columns, pairs), strict=True))
+    names = {"share": "share", "base": "base", "weighted_base": "weighted_base"}
+    for row in TABLES[TABLES["quantity"].isin(names)].itertuples():
+        ours = cells.loc[(row.domain, CHOSEN[row.item]), names[row.quantity]]
+        np.testing.assert_allclose(ours, row.value, rtol=1e-8)
+    ends = {side: figures.loc[pairs[side]].reset_index(drop=True) for side in ("first", "second")}
+    tests = pairs.set_index([ends["first"]["domain"], ends["second"]["domain"], pairs["item_id"]])
+    marked = dict.fromkeys(figures.index, "")
+    for (pair, item), said in TABLES[TABLES["domain"].str.contains(":")].groupby(["domain", "item"]):
+        (variable, both), wanted = pair.split(": "), said.set_index("quantity")["value"]
+        first, second = (f"{variable}={group}" for group in both.split())
+        ours = tests.loc[(first, second, CHOSEN[item])]
+        names = ["difference", "standard_error", "p_value", "p_holm"]
+        theirs = wanted[["difference", "difference_error", "p_value", "p_holm"]]
+        np.testing.assert_allclose(ours[names].astype(float), theirs, rtol=1e-6)
+        if wanted["p_holm"] < 0.05:
+            high, low = (first, second) if wanted["difference"] > 0 else (second, first)
+            label = figures.index[(figures["domain"] == high) & (figures["item_id"] == CHOSEN[item])][0]
+            marked[label] += "ABCD"[GROUPINGS[variable].index(low.split("=")[1])]
+    assert {label: text.replace(" ", "") for label, text in letters.items()} == {
+        label: "".join(sorted(text)) for label, text in marked.items()
+    }
+    assert len(tests) == len(CHOSEN) * (3 + 6)
+    assert sum(map(bool, marked.values())) > 5

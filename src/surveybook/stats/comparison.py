@@ -248,6 +248,44 @@ def compare_tables(
     return pd.DataFrame(_compare(first, second, confidence, shares or (first.share, second.share), rounding))
 
 
+def compare_groups(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return the differences between the same answers of two groups of one wave, or two populations, row by row.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    first, second : pandas.DataFrame
+        Rows of its estimates, as many in both.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `compare_tables` returns them, by the test that `choose_test` finds for each pair: the groups of one sample
+        have the covariance of its design and, where that wasn't released, the least favourable one.
+    """
+    found = compare_tables(first, second, survey.confidence)
+    same = first["population"].to_numpy() == second["population"].to_numpy()
+    same &= is_estimated(first) & is_estimated(second) & ~(_is_census(first) & _is_census(second))
+    same &= ~_is_degenerate(first) & ~_is_degenerate(second) & found["difference"].notna().to_numpy()
+    if not same.any():
+        return found
+    one, other = first[same], second[same]
+    names = zip(one["population"], one["question_id"], one["domain"], one["item_id"], one["response"],
+                other["domain"], other["item_id"], other["response"], strict=True)  # fmt: skip
+    errors = [table["standard_error"].to_numpy(dtype=float) for table in (one, other)]
+    covariance = np.array([survey.known_covariances.get(name, np.nan) for name in names])
+    method = np.where(np.isnan(covariance), BOUND, "Wald interval, dependent estimates")
+    covariance = _fill_gaps(covariance, -errors[0] * errors[1])
+    variance = np.clip(errors[0] ** 2 + errors[1] ** 2 - 2 * covariance, 0.0, None)
+    freedom = np.fmin(*(_fill_gaps(table["degrees_of_freedom"], np.inf) for table in (one, other)))
+    low, high, p_value = wald(found["difference"][same], variance, freedom, survey.confidence)
+    own = (np.sqrt(variance), low, high, p_value, method)
+    for name, values in zip(("standard_error", "low", "high", "p_value", "method"), own, strict=True):
+        found.loc[same, name] = values
+    return found
+
+
 def _compare(
     first: Any, second: Any, confidence: float, shares: tuple[ArrayLike, ArrayLike], rounding: FloatArray | float
 ) -> dict[str, Any]:
