@@ -36,14 +36,17 @@ def test_questions_stand_in_the_order_of_the_file_with_their_kinds(draft: Draft)
         ("How satisfied are you with", "very_satisfied_to_dissatisfied"),
         ("Which do you use (choose up to two)", "multiple"),
         ("Which sport do you like best?", "single"),
-        ("The city is well run", "scale"),
+        ("The city is well run", "strongly_agree_to_disagree"),
     ]
 
 
 def test_columns_that_share_their_answers_are_one_question_with_all_of_them(draft: Draft) -> None:
     battery = draft.questions[0]
     assert list(battery.items.values()) == ["Parks", "Snow removal", "Libraries"]
-    assert list(battery.answers.values()) == ["Very satisfied", "Fairly satisfied", "Dissatisfied"]
+    assert list(battery.answers.values()) == ["Very satisfied", "Fairly satisfied", "Dissatisfied", "Satisfied"]
+    assert battery.nets == {"satisfied": ("very_satisfied", "fairly_satisfied")}
+    assert battery.roles == {"headline": "satisfied", "opposite": "dissatisfied"}
+    assert battery.why.endswith("; “Satisfied” counts 2 answers, by their words")
     assert battery.rules["collapse"]["dont_know"] == [9]
     assert battery.rules["dont_know"] == "in"
 
@@ -55,10 +58,23 @@ def test_ticked_columns_are_a_list_whose_text_says_how_many(draft: Draft) -> Non
     assert used.max_choices == "2"
 
 
-def test_agreement_is_counted_together_and_a_refusal_is_no_answer(draft: Draft) -> None:
-    assert draft.questions[3].rules["collapse"] == {
-        "agree": [1, 2], "neither": [3], "disagree": [4], "no_answer": [9],
+def test_agreement_is_a_net_of_its_shades_and_a_refusal_is_no_answer(draft: Draft) -> None:
+    agreed = draft.questions[3]
+    assert agreed.rules["collapse"] == {
+        "strongly_agree": [1], "agree_2": [2], "neither_agree_nor_disagree": [3], "disagree": [4], "no_answer": [9],
     }  # fmt: skip
+    assert agreed.nets == {"agree": ("strongly_agree", "agree_2")}
+    assert agreed.answers["agree"] == "Strongly agree or agree"
+    assert agreed.roles == {"headline": "agree", "opposite": "disagree"}
+
+
+def test_questions_of_one_kind_have_the_same_answers(tmp_path: Path) -> None:
+    named, fair, average = ("roads", "parks", "pools"), ["Fair", "Good", "Poor"], ["Average", "Good", "Poor"]
+    answers = dict(zip(named, (fair, average, [*fair, *fair[:1]]), strict=True))
+    people = pd.DataFrame({name: (own * 20)[:60] for name, own in answers.items()})
+    people.to_csv(tmp_path / "people.csv", index=False)
+    kinds = {one.question: one.kind for one in draft_questions(tmp_path / "people.csv").questions}
+    assert kinds == {"roads": "fair_to_poor", "parks": "average_to_poor", "pools": "fair_to_poor"}
 
 
 def test_what_is_no_question_is_left_out_with_the_reason(draft: Draft) -> None:

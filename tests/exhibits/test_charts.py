@@ -234,7 +234,7 @@ def with_frequency(items: int = 2) -> Survey:
     codebook = replace(
         survey.codebook,
         responses=add_rows(
-            survey.codebook.responses, [("frequency", key, label) for key, (label, _) in answers.items()]
+            survey.codebook.responses, [("frequency", key, label, "", "") for key, (label, _) in answers.items()]
         ),
         questions=add_rows(survey.codebook.questions, [("quality", "Things people do", "frequency", "")], ["often"]),
         items=add_rows(

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveybook.model.kinds import KINDS, Kind
 from surveybook.stats.differences import compare_answers, score_statistic
 from surveybook.stats.intervals import wilson
 from surveybook.stats.normal import adjust_p_values, critical_value, two_sided_p
@@ -141,12 +140,11 @@ def test_agreement_is_held_against_disagreement_and_against_one_half():
     assert low == pytest.approx(0.5, abs=1e-9)
 
 
-def test_a_kind_of_ones_own_is_held_against_its_own_other_side(monkeypatch):
-    class Often(Kind):
-        headline, opposite = "daily", "never"
-
-    monkeypatch.setitem(KINDS, "frequency", Often)
+def test_a_kind_of_ones_own_is_held_against_its_own_other_side():
     survey = frequency_survey()
+    roles = survey.codebook.responses["response"].map({"daily": "headline", "never": "opposite"}).fillna("")
+    responses = survey.codebook.responses.assign(role=roles)
+    survey = replace(survey, codebook=replace(survey.codebook, responses=responses))
     found = examine_findings(survey).query("kind == 'answers' and population == 'residents'").set_index("item_id")
     assert found["difference"].round(2).to_dict() == {"going": 0.45, "paying": 0.03}
     assert findings_in_words.agree_or_disagree(survey, "residents", "paying").text == (

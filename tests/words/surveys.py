@@ -24,7 +24,7 @@ def frequency_survey(kind: str = "frequency", shares: Mapping[str, Mapping[str, 
     listed = pd.DataFrame(
         [(name, *entry) for name, answers in responses.items() for entry in answers.items()],
         columns=["kind", "response", "label"],
-    )
+    ).assign(made_of="", role="")
     codebook = Codebook(
         questions=pd.DataFrame(
             [["habits", "life", "What people do online", kind, "habits"]],

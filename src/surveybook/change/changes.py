@@ -170,7 +170,7 @@ def find_headlines(figures: pd.DataFrame, survey: Survey) -> pd.Series:
     """
     kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
     speaking = {
-        question: (kind.headline,) if kind.headline else kind.responses[: 1 if len(kind.responses) == 2 else None]
+        question: (kind.headline,) if kind.headline else kind.answers[: 1 if len(kind.answers) == 2 else None]
         for question, kind in kinds.items()
     }
     pairs = zip(figures["question_id"], figures["response"], strict=True)
@@ -184,11 +184,16 @@ def find_rests(here: pd.DataFrame, there: pd.DataFrame, headline: pd.Series, sur
     for place, key in enumerate(zip(*(here[name] for name in KEY[:-1]), strict=True)):
         members.setdefault(key, []).append(place)
     own, shares = headline.to_numpy(), np.column_stack([here["share"], there["share"]])
+    responses = here["response"].to_numpy()
     for (_, _, question, _), places in members.items():
-        if len(places) == 2 and own[places].sum() == 1 and (abs(shares[places].sum(axis=0) - 1) < REST).all():
-            first, rest = sorted(places, key=lambda place: not own[place])
-            kind = survey.codebook.kind_of(question)
-            said[rest] = f"it is what “{in_sentence(kind.label_of(here['response'].iloc[first]))}” leaves"
+        kind = survey.codebook.kind_of(question)
+        parts = {place: {*kind.split_net(responses[place])} for place in places}
+        first = next((place for place in places if own[place]), places[0])
+        for rest in places if own[places].sum() == 1 else ():
+            # Together they are all the answers that there are, each in one of the two.
+            whole = not parts[first] & parts[rest] and parts[first] | parts[rest] >= set().union(*parts.values())
+            if rest != first and whole and (abs(shares[[first, rest]].sum(axis=0) - 1) < REST).all():
+                said[rest] = f"it is what “{in_sentence(kind.label_of(responses[first]))}” leaves"
     return pd.Series(said, index=here.index)
 
 

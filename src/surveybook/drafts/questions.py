@@ -8,7 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from surveybook.drafts.sides import find_sides
 from surveybook.model.codebook import Codebook
+from surveybook.model.kinds import KINDS
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.codes import AGREE, DISAGREE, REFUSED, TICKED, UNDECIDED, UNTICKED, code_text, read_label
@@ -64,6 +66,10 @@ class DraftQuestion:
         What the draft rests on, as a comment.
     max_choices : str
         How many items one person could choose, for a list of several.
+    nets : dict of tuple of str
+        Those of the answers that are made of others, as "satisfied" is of "very satisfied" and "fairly satisfied".
+    roles : dict of str
+        Which answer or net speaks for an item (``headline``) and which takes the other side (``opposite``).
     """
 
     question: str
@@ -74,6 +80,8 @@ class DraftQuestion:
     rules: Mapping[str, Any]
     why: str
     max_choices: str = ""
+    nets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -166,7 +174,8 @@ class Drafter:
         self.questions: dict[str, DraftQuestion] = {}
         self.columns: dict[str, list[str]] = {}
         self.left_out: dict[str, str] = {}
-        self.question_names, self.item_names = Names(), Names()
+        self.question_names, self.item_names, self.kind_names = Names(), Names(), Names({*KINDS})
+        self.kinds: dict[tuple[tuple[str, str], ...], str] = {}
         taken = {*self.design.values(), *(str(rules["column"]) for rules in self.groups.values())}
         self.free = [column for column in counts if column not in taken and not self._leave_out(column)]
         self._draft_sets()
@@ -303,27 +312,40 @@ class Drafter:
         """Add statements that exclusive answers were given to."""
         labels = self.labels[columns[0]]
         targets = {code: match_answer(label) for code, label in labels.items()}
-        told = [label for code, label in labels.items() if targets[code] not in NO_FIGURE]
+        told_by = {code: label for code, label in labels.items() if targets[code] not in NO_FIGURE}
+        told = list(told_by.values())
+        sides = find_sides(told_by, ordered=all(map(is_number, labels)))
         agree = all("agree" in label.lower() or UNDECIDED.search(label) for label in told)
+        agree = agree and all(len(side.answers) == 1 for side in sides)
         collapse: dict[str, list[object]] = {}
         answers, names = dict[str, str](), Names()
+        made = {names.give(side.name, side.role): side for side in sides if len(side.answers) > 1}
         for code, label in labels.items():
             target = targets[code]
             if agree and target not in NO_FIGURE:
-                sides = {"neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
-                target = next((side for side, pattern in sides.items() if pattern.search(label)), "neither")
+                patterns = {"neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
+                target = next((side for side, pattern in patterns.items() if pattern.search(label)), "neither")
             elif target not in NO_FIGURE:
                 target = names.give(label, f"answer {code}")
                 answers[target] = label
+            targets[code] = target
             collapse.setdefault(str(target), []).append(plain_code(code))
         ids = {column: self.item_names.give(items[column], column) for column in columns}
         where = {"column": columns[0]} if len(columns) == 1 else {"columns": ids}
         rules = {"encoding": "scale", **where, "collapse": collapse}
         rules |= {"dont_know": "in"} if "dont_know" in targets.values() else {}
-        kind = "scale" if agree else make_id(f"{told[0]} to {told[-1]}")
-        why += ", counted together as agree and disagree" if agree else ""
+        nets = {net: tuple(targets[answer] for answer in side.answers) for net, side in made.items()}
+        roles = {side.role: targets[side.answers[0]] for side in sides if not agree}
+        roles |= {side.role: net for net, side in made.items()}
+        answers |= {net: side.label for net, side in made.items()}
+        kind = "scale"
+        if not agree:
+            same, name = (*answers.items(), *roles.items()), f"{told[0]} to {told[-1]}"
+            kind = self.kinds.get(same) or self.kinds.setdefault(same, self.kind_names.give(name, columns[0]))
+        counted = [f"“{side.label}” counts {len(side.answers)} answers, by their words" for side in made.values()]
+        why = "; ".join([f"{why}, counted together as agree and disagree" if agree else why, *counted])
         self._add(columns, title, kind, items={ids[column]: items[column] for column in columns}, answers=answers,
-                  rules=rules, why=why)  # fmt: skip
+                  nets=nets, roles=roles, rules=rules, why=why)  # fmt: skip
 
     def _split_labels(self, columns: list[str]) -> tuple[str, dict[str, str]]:
         """Return what the labels of several columns have in common, as a title, and what each says besides."""

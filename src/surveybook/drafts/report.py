@@ -131,8 +131,11 @@ def write_codebook(draft: Draft, pages: Mapping[str, str]) -> dict[str, str]:
         for one in draft.questions
         for place, (item, label) in enumerate(one.items.items(), start=1)
     ]
+    made_of = {(one.kind, net): "|".join(parts) for one in draft.questions for net, parts in one.nets.items()}
+    roles = {(one.kind, response): role for one in draft.questions for role, response in one.roles.items()}
     responses = [
         {"kind": kind, "response": response, "label": label}
+        | {"made_of": made_of.get((kind, response), ""), "role": roles.get((kind, response), "")}
         for kind, answers in list_answers(draft.questions).items()
         for response, label in answers.items()
     ]
@@ -151,7 +154,7 @@ def list_asked(draft: Draft) -> list[dict[str, str]]:
             "question_id": one.question,
             "wording": one.title,
             "wording_source": "the label in the file",
-            "responses": "|".join(answers[one.kind]),
+            "responses": "|".join(answer for answer in answers[one.kind] if answer not in one.nets),
             **(state_choices(one) if one.kind == "multiple" else {}),
             "source": "responses",
             "note": f"Drafted from {one.why}.",
@@ -227,7 +230,7 @@ def list_cells(heading: str, questions: Sequence[DraftQuestion]) -> list[str]:
 
 def show_question(one: DraftQuestion, name: str) -> list[str]:
     """Return the cells that draw a question's answers: a list or a battery as one chart, else a chart an item."""
-    if one.kind in ("multiple", "single") or (one.kind == "scale" and len(one.items) > 1):
+    if one.kind in ("multiple", "single") or ((one.kind == "scale" or one.roles) and len(one.items) > 1):
         return [f'charts.ranked(survey, "{one.question}", "{POPULATION}", name="{name}")']
     return [f'charts.answers(survey, "{item}", name="{name}-{place}")' for place, item in enumerate(one.items, start=1)]
 

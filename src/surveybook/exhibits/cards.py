@@ -9,6 +9,7 @@ from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import format_share
 from surveybook.model.survey import Survey, answers_of, find_figure, populations_asked
 from surveybook.model.wording import Phrase, in_sentence, limits_text, number, phrase, round_number, sentence
+from surveybook.stats.completeness import drop_nets
 from surveybook.words import findings
 
 
@@ -82,7 +83,8 @@ def _answer_question(survey: Survey, question: str, page: str) -> Card:
     items = survey.codebook.items
     item = items[items["question_id"] == question].sort_values("order", kind="stable").index[0]
     rows = answers_of(survey, item).sort_values("share", ascending=False, kind="stable")
-    tops = [own for _, own in rows[rows["status"] == "number"].groupby("population", sort=False)]
+    known = drop_nets(rows[rows["status"] == "number"], survey.codebook)
+    tops = [own for _, own in known.groupby("population", sort=False)]
     said = findings.leading_answers(survey, item)
     return Card(title, phrase(f"{said.text.rstrip('.')}.", said), page, _show_figures(survey, _pick_tops(tops)))
 

@@ -10,7 +10,7 @@ from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.survey import Survey
 from surveybook.model.wording import in_sentence, per_cent, sentence
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
-from surveybook.stats.completeness import find_remainder
+from surveybook.stats.completeness import drop_nets, find_remainder
 from surveybook.words.naming import people
 
 # Its status; the note of a chart that has a remainder beside what has none.
@@ -49,7 +49,8 @@ def add_remainders(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
         kind, is_behind, last = kinds[whole["question_id"].iloc[0]], whole["row"].nunique() == 1, whole["at"].max()
         for _, own in whole.groupby(["population", "domain"], sort=False):
             known = own[own["status"] == "number"]
-            left = 0.0 if own["status"].eq("words").any() or known.empty else find_remainder(known)
+            parts = drop_nets(known, survey.codebook)
+            left = 0.0 if own["status"].eq("words").any() or known.empty else find_remainder(parts)
             if not left:
                 continue
             first, answer = known.iloc[0].to_dict(), _name_remainder(survey, kind, known)
@@ -75,7 +76,7 @@ def _name_remainder(survey: Survey, kind: Kind, known: pd.DataFrame) -> str:
     Files of respondents say what else counts. Of published shares nobody knows: those who didn't answer may count.
     """
     population, question = known["population"].iloc[0], known["question_id"].iloc[0]
-    labels = dict(kind.labels)
+    labels = {answer: kind.labels[answer] for answer in kind.answers}
     if kind.is_list:
         items = survey.codebook.items
         labels = items.loc[items["question_id"] == question, "label"].to_dict()
@@ -84,7 +85,7 @@ def _name_remainder(survey: Survey, kind: Kind, known: pd.DataFrame) -> str:
     if recorded:
         uncounted = {NO_ANSWER, *([DONT_KNOW] if recorded["dont_know"] == "out" else [])}
         answers = [answer for answer in recorded["answers"] or recorded["columns"] if answer not in uncounted]
-    given = set(known["item_id" if kind.is_list else "response"])
+    given = {part for one in known["item_id" if kind.is_list else "response"] for part in kind.split_net(one)}
     missing = [answer for answer in answers if answer not in given]
     is_whole = bool(recorded) and recorded["base"] == "answered"
     if len(missing) != 1 or missing == [OTHER]:

@@ -24,7 +24,8 @@ class Codebook:
     questions, items, populations : pandas.DataFrame
         As in ``data/codebook``, indexed by id; ``order`` is an integer.
     responses : pandas.DataFrame
-        The answers that each kind of question has: kind, response, label.
+        The responses that each kind of question has: kind, response, label, ``made_of`` (the answers of a net, with
+        bars between them) and ``role``.
     words : pandas.DataFrame
         What a share given in words says: relation and fraction (0-1, missing where the words hold no number).
     """
@@ -47,9 +48,16 @@ class Codebook:
 
     def kind(self, name: str) -> Kind:
         """Return a kind by its name, with the answers that the codebook lists for it."""
-        own = self.responses[self.responses["kind"] == name]
-        words = read_report().words_of_kind(name)
-        return make_kind(name, dict(zip(own["response"], own["label"], strict=True)), words)
+        own = self.responses[self.responses["kind"] == name].set_index("response")
+        made_of, roles = own["made_of"][own["made_of"] != ""], own["role"][own["role"] != ""]
+        nets = {response: split_parts(parts) for response, parts in made_of.items()}
+        words, by_role = read_report().words_of_kind(name), {role: response for response, role in roles.items()}
+        return make_kind(name, own["label"].to_dict(), words, nets=nets, roles=by_role)
+
+
+def split_parts(made_of: str) -> tuple[str, ...]:
+    """Return the answers that a net is made of, as ``responses.csv`` lists them."""
+    return tuple(part.strip() for part in made_of.split("|"))
 
 
 def read_codebook(folder: Path | None = None) -> Codebook:
@@ -80,9 +88,42 @@ def read_codebook(folder: Path | None = None) -> Codebook:
             for row, value in rows.loc[~rows[column].isin(known), column].items()
             if value
         ]
+    check_nets(tables["responses"], paths.shown(folder / "responses.csv"), problems)
     if problems:
         raise DataError("The codebook", problems)
     for name in ("items", "populations"):
         tables[name]["order"] = tables[name]["order"].astype(int)
     indexed = {name: table.set_index(table.columns[0]) for name, table in tables.items() if name != "responses"}
     return Codebook(**indexed, responses=tables["responses"])
+
+
+def check_nets(responses: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """Add a problem for each net that isn't made of several answers of its kind, and for roles that contradict."""
+    for kind, own in responses.groupby("kind", sort=False):
+        answers = set(own.loc[own["made_of"] == "", "response"])
+        counted: dict[str, tuple[str, ...]] = {}
+        for row, response, made_of, role in own[["response", "made_of", "role"]].itertuples():
+            parts = split_parts(made_of) if made_of else (response,)
+            for part in (part for part in parts if made_of and part not in answers):
+                found = f"'{part}' is no answer of the kind '{kind}' that a net can be made of"
+                expected = f"expected answers such as {'|'.join(sorted(answers)[:2])}"
+                problems.append(Problem(file, found, expected, row, "made_of"))
+            if made_of and (len(parts) < 2 or len(set(parts)) < len(parts)):
+                found = f"the net '{response}' is made of {made_of}"
+                problems.append(Problem(file, found, "write two or more answers, each once", row, "made_of"))
+            if made_of and make_kind(str(kind), {}).is_list:
+                found = f"'{response}' is made of others, and people choose items of a list"
+                problems.append(Problem(file, found, "nets are made of the answers to statements", row, "made_of"))
+            if role in counted:
+                found = f"the kind '{kind}' has a second {role}, '{response}'"
+                problems.append(Problem(file, found, "keep one", row, "role"))
+            elif role and any(set(parts) & set(other) for other in counted.values()):
+                found = f"the headline and the opposite of the kind '{kind}' share an answer"
+                problems.append(Problem(file, found, "nobody may be on both sides", row, "role"))
+            if role:
+                counted[role] = parts
+        if set(counted) == {"opposite"}:
+            found = f"the kind '{kind}' has an opposite, and no headline that it is held against"
+            problems.append(
+                Problem(file, found, "write headline beside the response on the other side", own.index[0], "role")
+            )

@@ -276,7 +276,7 @@ class Proposal:
             rules: dict[str, list[object]] = {}
             for code, label in self.labels[first].items():
                 rules.setdefault(match_response(label, kind), []).append(plain_code(code))
-            rules = rules or {response: ["?"] for response in kind.responses}
+            rules = rules or {answer: ["?"] for answer in kind.answers}
             alone = len(self.items_of(question)) == 1
             where = {"column": first} if alone else {"columns": {column: item for item, column in columns.items()}}
             self._propose(question, {"encoding": "scale", **where, "collapse": rules}, rules)
@@ -404,9 +404,9 @@ def match_else(text: str) -> str | None:
 def match_response(label: str, kind: Kind) -> str:
     """Return the response that a code's label is of, or "?"."""
     for target, pattern in RESPONSES.items():
-        if pattern.search(label) and target in (*kind.responses, "dont_know", "no_answer", "neither"):
+        if pattern.search(label) and target in (*kind.answers, "dont_know", "no_answer", "neither"):
             return target
-    scores = {response: rate_likeness(label, (response, name)) for response, name in kind.labels.items()}
+    scores = {answer: rate_likeness(label, (answer, kind.labels[answer])) for answer in kind.answers}
     best = max(scores, key=lambda response: scores[response], default="?")
     return best if scores.get(best, 0.0) >= ALIKE else "?"
 

@@ -293,7 +293,8 @@ def encode_statements(columns: Columns, question: QuestionMapping, asked: np.nda
         base = asked & answered if question.rules.base == "answered" else asked.copy()
         if question.rules.dont_know == "out":
             base &= targets != DONT_KNOW
-        shares = {f"{item}.{r}": np.where(base, (targets == r).astype(float), np.nan) for r in question.reported}
+        given = {r: np.isin(targets, (r, *question.kind.split_net(r))) for r in question.reported}
+        shares = {f"{item}.{r}": np.where(base, own.astype(float), np.nan) for r, own in given.items()}
         frames.append(pd.DataFrame(shares, index=range(columns.size)))
         bases.append(base)
         replies.append(answered & asked)

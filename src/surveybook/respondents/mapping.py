@@ -203,9 +203,11 @@ class QuestionMapping:
 
     @property
     def reported(self) -> tuple[str, ...]:
-        """The responses to statements that get a figure of their own."""
+        """The responses to statements that get a figure of their own; with the nets that any of them counts for."""
         known = [target for target in self.targets if target in self.kind.responses]
-        return tuple(target for target in known if not (target == DONT_KNOW and self.rules.dont_know == "out"))
+        known = [target for target in known if not (target == DONT_KNOW and self.rules.dont_know == "out")]
+        nets = (net for net, parts in self.kind.nets.items() if {*parts} & {*known})
+        return tuple(dict.fromkeys([*known, *nets]))
 
     def find_faults(self) -> Iterator[tuple[str, str, str]]:
         """Yield what can't be true of it: the key, what was found, what was expected."""
@@ -238,6 +240,10 @@ class QuestionMapping:
         for target in self.targets:
             if target not in answers:
                 yield "", f"'{target}' is no answer of this question", expect_one(target, tuple(dict.fromkeys(answers)))
+        for net in (target for target in self.targets if target in self.kind.nets):
+            if parts := [part for part in self.kind.split_net(net) if part in self.targets]:
+                expected = "map its answers alone: what is made of them follows"
+                yield "collapse", f"'{net}' has codes of its own beside {parts[0]}, which it is made of", expected
         if DONT_KNOW in self.targets and rules.dont_know is None:
             yield "dont_know", "it is missing", 'write in or out: whether "don\'t know" counts for the base'
 

@@ -45,7 +45,8 @@ def find_relation(first: Any, second: Any, kind: Kind) -> Relation | None:
     str or None
         Two populations are independent samples, and nobody is in two groups of one background variable (men and
         women), though such groups of one sample share its design (see `choose_test`); two
-        answers to one statement, or of one list with a single choice, exclude each other; items of one list with
+        answers to one statement, or of one list with a single choice, exclude each other, unless one counts in the
+        other; items of one list with
         several choices overlap, and so do separate statements. None where the two stand for overlapping parts of a
         population, or where independent samples were asked different things.
     """
@@ -58,7 +59,9 @@ def find_relation(first: Any, second: Any, kind: Kind) -> Relation | None:
     if first.domain != second.domain:
         return None
     if same_item:
-        return "exclusive"
+        # Who gave an answer counts in the net that it is part of.
+        shared = {*kind.split_net(first.response)} & {*kind.split_net(second.response)}
+        return "statements" if shared else "exclusive"
     return kind.relation if first.question_id == second.question_id else "statements"
 
 

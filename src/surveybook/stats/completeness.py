@@ -3,9 +3,52 @@
 import numpy as np
 import pandas as pd
 
+from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import OTHER
 from surveybook.model.survey import Survey
 from surveybook.stats.intervals import half_unit
+
+# What the last digits of sums leave.
+TRACE = 1e-6
+
+
+def drop_nets(known: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Return figures of which nobody counts in two: without the nets whose answers stand beside them.
+
+    Where a source prints a net and not all that it is made of, the net stays in place of its answers.
+
+    Parameters
+    ----------
+    known : pandas.DataFrame
+        Figures with ``population``, ``domain``, ``question_id``, ``item_id``, ``response``, ``share`` (0-1) and
+        ``decimals``.
+    codebook : Codebook
+        What each net is made of.
+    """
+    nets = {name: own for name in known["question_id"].dropna().unique() if (own := codebook.kind_of(name).nets)}
+    if not nets:
+        return known
+    wholes: dict[tuple[str, ...], dict[str, int]] = {}
+    columns = (known[name] for name in ("question_id", "population", "domain", "item_id", "response"))
+    share, half = known["share"].to_numpy(dtype=float), half_unit(known["decimals"])
+    for place, (*whole, response) in enumerate(zip(*columns, strict=True)):
+        if not np.isnan(share[place]):
+            wholes.setdefault(tuple(whole), {})[response] = place
+    kept = np.ones(len(known), dtype=bool)
+    for (question, *_), places in wholes.items():
+        counted = set[str]()
+        for net, parts in nets.get(question, {}).items():
+            there = [places[part] for part in parts if part in places]
+            if net not in places:
+                continue
+            left = share[places[net]] - share[there].sum()
+            in_part = not there or left > half[[places[net], *there]].sum() + TRACE
+            if in_part and not counted & {*parts}:
+                kept[there] = False
+                counted |= {*parts}
+            else:
+                kept[places[net]] = False
+    return known[kept]
 
 
 def find_remainder(known: pd.DataFrame) -> float:
@@ -14,11 +57,10 @@ def find_remainder(known: pd.DataFrame) -> float:
     Parameters
     ----------
     known : pandas.DataFrame
-        Figures with a ``share`` (0-1) and the ``decimals`` (of per cent) that it was published with.
+        Figures with a ``share`` (0-1) and the ``decimals`` (of per cent) that it was published with; see `drop_nets`.
     """
     left, rounding = 1.0 - float(known["share"].sum()), float(half_unit(known["decimals"]).sum())
-    # The last digits of sums leave a trace.
-    return left if left > rounding + 1e-6 else 0.0
+    return left if left > rounding + TRACE else 0.0
 
 
 def find_largest_unknown(survey: Survey, population: str, question: str, *, domain: str = "", item: str = "") -> float:
@@ -55,7 +97,7 @@ def find_largest_unknown(survey: Survey, population: str, question: str, *, doma
     rows = rows[rows["item_id"] == item] if item else rows
     known = rows[rows["share"].notna()]
     if not kind.is_several:
-        return find_remainder(known)
+        return find_remainder(drop_nets(known, survey.codebook))
     recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
     has_other = OTHER in {**(recorded.get("answers") or {}), **(recorded.get("columns") or {})}
     if not has_other and not rows["share"].isna().any():

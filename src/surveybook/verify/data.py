@@ -7,7 +7,8 @@ from pathlib import Path
 from surveybook.model import paths
 from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
-from surveybook.verify.recomputation import read_number, read_rows
+from surveybook.verify.nets import check_nets
+from surveybook.verify.recomputation import read_nets, read_number, read_rows
 from surveybook.verify.record import Check, Fault, Found, checks
 from surveybook.verify.transcription import check_transcriptions
 
@@ -24,6 +25,7 @@ def check_data(wave: str, baseline: str) -> list[Check]:
         check_schemas(),
         check_wave(wave, baseline),
         check_transcriptions(waves),
+        *(check_nets(name) for name in waves if read_nets()),
         *(check_release(name) for name in waves),
     ]
 

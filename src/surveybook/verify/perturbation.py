@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -230,9 +231,23 @@ def reverse_figures(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         if kind.headline and len(numbers) == 1:
             turned.loc[numbers.index, "percent"] = f"{100 - float(numbers['percent'].iloc[0]):g}"
         else:
-            order = rows["response"].map(kind.responses.index).sort_values().index
+            answers = rows.loc[~rows["response"].isin(list(kind.nets)), "response"]
+            order = answers.map(kind.responses.index).sort_values().index
             turned.loc[order, VALUE] = figures.loc[order[::-1], VALUE].to_numpy()
-    return replace_words(turned, figures, codebook, "fewer_than")
+    return replace_words(add_up_nets(turned, codebook), figures, codebook, "fewer_than")
+
+
+def add_up_nets(changed: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Return figures whose nets are what their answers add up to, where these are numbers."""
+    added = changed.copy()
+    for _, rows in changed.groupby(["item_id", "population", "domain"], sort=False):
+        places = {response: row for row, response in rows["response"].items()}
+        for net, parts in codebook.kind(rows["kind"].iloc[0]).nets.items():
+            own = rows[rows["response"].isin(parts)]
+            if net in places and len(own) and own["status"].eq("number").all():
+                percent = f"{sum(map(Decimal, own['percent']))}"
+                added.loc[places[net], VALUE] = ["number", percent, own["decimals"].max(), ""]
+    return added
 
 
 def equal_figures(figures: pd.DataFrame, asked: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
@@ -258,7 +273,7 @@ def equal_figures(figures: pd.DataFrame, asked: pd.DataFrame, codebook: Codebook
     whole = next((value for value in lower if not {f"{value}", f"{value + TENTHS:g}"} & printed), 1)
     level = figures.copy()
     level.loc[numbers.index, ["percent", "decimals"]] = [f"{whole + TENTHS:g}", "1"]
-    return replace_words(level, figures, codebook, "bare")
+    return replace_words(add_up_nets(level, codebook), figures, codebook, "bare")
 
 
 def replace_words(changed: pd.DataFrame, figures: pd.DataFrame, codebook: Codebook, relation: str) -> pd.DataFrame:

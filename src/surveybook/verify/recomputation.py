@@ -218,6 +218,29 @@ class Remainder:
         return blank and named and row[places[SHARE]] == self.told[2]
 
 
+def read_nets() -> dict[str, dict[str, list[str]]]:
+    """Return the responses that the codebook makes of others, each with these, by question."""
+    made: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for row in read_rows(paths.data() / "codebook" / "responses.csv"):
+        if row.get("made_of"):
+            made[row["kind"]][row["response"]] = [part.strip() for part in row["made_of"].split("|")]
+    questions = read_rows(paths.data() / "codebook" / "questions.csv")
+    return {row["question_id"]: made[row["kind"]] for row in questions if row["kind"] in made}
+
+
+def leave_out_nets(whole: Sequence[DataFigure], nets: Mapping[str, Sequence[str]]) -> list[DataFigure]:
+    """Return answers to one statement without nets; a net that is more than its printed answers stays instead."""
+    kept = {one.response: one for one in whole}
+    for net in (net for net in nets if net in kept):
+        parts = [kept[part] for part in nets[net] if part in kept]
+        more = (kept[net].percent or 0) - sum(part.percent or 0 for part in parts)
+        if parts and more <= sum(part.half_unit for part in (kept[net], *parts)):
+            del kept[net]
+        else:
+            kept = {response: one for response, one in kept.items() if response not in nets[net]}
+    return list(kept.values())
+
+
 def recompute_remainders(figures: Iterable[DataFigure]) -> list[Remainder]:
     """Return what figures leave to 100 per cent, wave by wave, beyond rounding; nothing beside a share in words."""
     kinds = {row["question_id"]: row["kind"] for row in read_rows(paths.data() / "codebook" / "questions.csv")}
@@ -228,8 +251,9 @@ def recompute_remainders(figures: Iterable[DataFigure]) -> list[Remainder]:
         if kinds.get(question, SEVERAL) != SEVERAL:
             item = "" if kinds[question] == ONE_OF_A_LIST else items[one.item]["label"]
             wholes[one.wave, one.population, one.domain, question, item].append(one)
-    found = []
-    for (_, population, _, _, item), whole in wholes.items():
+    found, nets = [], read_nets()
+    for (_, population, _, question, item), everything in wholes.items():
+        whole = leave_out_nets(everything, nets.get(question, {})) if item else everything
         numbers = [(one.percent, one.decimals) for one in whole if one.percent is not None]
         left = 100 - sum(percent for percent, _ in numbers)
         rounding = sum(0.5 / 10**decimals for _, decimals in numbers) + 1e-4

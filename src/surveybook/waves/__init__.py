@@ -21,6 +21,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import COLUMNS, Survey
 from surveybook.model.tables import list_columns, read_schemas, read_table
 from surveybook.stats.comparison import CENSUS
+from surveybook.stats.completeness import drop_nets
 from surveybook.stats.intervals import add_intervals
 from surveybook.waves import checks
 from surveybook.waves.definitions import add_released_labels, read_choices
@@ -164,8 +165,9 @@ def examine_wave(
         gathered.covariances, figures, folder / "covariances.csv", codebook, problems
     )
     mentions = read_mentions(folder / "mentions.csv", figures["figure_id"], codebook, problems)
-    described = join_codebook(figures, codebook)
-    warnings += checks.check_sums(described, asked, file, problems)
+    described = join_codebook(figures, codebook).assign(share=figures["percent"] / 100)
+    warnings += checks.check_nets(described, codebook, file, problems)
+    warnings += checks.check_sums(drop_nets(described, codebook), asked, file, problems)
     if problems:
         raise DataError(f"Wave {name}", problems)
     published = mark_census(add_intervals(make_estimates(described, name, metadata), confidence), metadata)

@@ -14,7 +14,7 @@ from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem
 from surveybook.model.tables import check_table, find_schema
-from surveybook.stats.intervals import check_sum
+from surveybook.stats.intervals import check_sum, half_unit
 
 ROUNDING = 1e-9
 RELEASE_AGAIN = "release the wave again"
@@ -194,6 +194,42 @@ def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems
         elif verdict == "doubtful":
             warnings.append(f"{file}: {found}, which only rounding can explain with {choices:g} choices each")
     return warnings
+
+
+def check_nets(estimates: pd.DataFrame, codebook: Codebook, file: str, problems: list[Problem]) -> list[str]:
+    """Add a problem for each net that isn't what it is made of; return warnings where one that speaks for items lacks.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        With ``question_id``, ``share``, ``decimals`` and ``standard_error``, which published figures don't have.
+    codebook, file, problems
+        What nets are made of; what to call the file; where problems go.
+    """
+    warnings = dict[str, None]()
+    kinds = {name: own for name in estimates["question_id"].dropna().unique() if (own := codebook.kind_of(name)).nets}
+    own = estimates[estimates["question_id"].isin(list(kinds)) & estimates["share"].notna()]
+    for (question, population, domain, item), rows in own.groupby(
+        ["question_id", "population", "domain", "item_id"], sort=False
+    ):
+        kind, percent = kinds[question], rows.set_index("response")["percent"]
+        half = half_unit(rows["decimals"].where(rows["standard_error"].isna()))
+        off = pd.Series(100 * half + ROUNDING, index=rows["response"])
+        if kind.headline not in percent.index:
+            warnings[f"{file}: no figure of {question} is of “{kind.headline}”, which speaks for its items"] = None
+        for net, parts in kind.nets.items():
+            there = [part for part in parts if part in percent.index]
+            if net not in percent.index or not there:
+                continue
+            over = float(percent[there].sum() - percent[net])
+            if over > off[[net, *there]].sum() or (len(there) == len(parts) and -over > off[[net, *there]].sum()):
+                who = " ".join(filter(None, (str(population), str(domain), str(item))))
+                found = (
+                    f"{net} of {who} is {percent[net]:g}, and what it is made of adds up to {percent[there].sum():g}"
+                )
+                row = rows.index[rows["response"] == net][0]
+                problems.append(Problem(file, found, "look for a typing error", row, "percent"))
+    return list(warnings)
 
 
 def check_mentions(

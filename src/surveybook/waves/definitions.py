@@ -32,8 +32,8 @@ def define_question(survey: Survey, population: str, question: str) -> Definitio
     Returns
     -------
     dict
-        ``wording``, ``kind`` with what hangs on it (``is_several``, ``responses``), ``items`` (id to label, of lists),
-        ``answers`` (each with its codes and their labels),
+        ``wording``, ``kind`` with what hangs on it (``is_several``, ``responses``, and ``nets`` where responses are
+        made of others), ``items`` (id to label, of lists), ``answers`` (each with its codes and their labels),
         ``columns``, ``encoding``, ``base``, ``dont_know``, ``none``, ``choices``, ``universe``, ``routing``, ``mode``
         and ``drawn``; None for each part that the wave doesn't state.
     """
@@ -47,6 +47,7 @@ def define_question(survey: Survey, population: str, question: str) -> Definitio
         "kind": kind.name,
         "is_several": kind.is_several,
         "responses": list(kind.responses),
+        **({"nets": {net: list(parts) for net, parts in kind.nets.items()}} if kind.nets else {}),
         "items": items,
         "answers": split_answers(row["responses"]),
         "columns": None,

@@ -56,7 +56,7 @@ def list_unasked(codebook: Codebook) -> pd.DataFrame:
         {
             "population": population,
             "question_id": question,
-            "responses": "|".join(codebook.kind_of(question).responses),
+            "responses": "|".join(codebook.kind_of(question).answers),
             "source": "not_asked",
         }
         for question in codebook.questions.index

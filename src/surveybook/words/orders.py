@@ -16,7 +16,7 @@ from surveybook.model.wording import (
     with_interval,
 )
 from surveybook.stats.comparison import compare_figures
-from surveybook.stats.completeness import find_largest_unknown
+from surveybook.stats.completeness import drop_nets, find_largest_unknown
 from surveybook.words.asked import list_people, nothing_to_show
 from surveybook.words.changes import with_change, with_changes
 from surveybook.words.naming import gap_text, name_answer, name_item, name_share, people
@@ -135,7 +135,7 @@ def leading_answers(survey: Survey, item: str, population: str | None = None) ->
     if rows.empty or not populations_asked(survey, question):
         return nothing_to_show(survey, question)
     leads = []
-    for _, own in rows[rows["status"] == "number"].groupby("population", sort=False):
+    for _, own in drop_nets(rows[rows["status"] == "number"], survey.codebook).groupby("population", sort=False):
         ranked = own.sort_values("share", ascending=False, kind="stable")
         names = ranked.apply(lambda row: f"“{name_answer(survey, row)}”", axis=1)
         leads.append(lead_among(survey, ranked, names))
@@ -228,8 +228,9 @@ def first_places(survey: Survey, question: str, *, shares: bool = True) -> Phras
     if certain and len(tops) > 1 and len(figures) == len(tops) and figures["item_id"].nunique() == 1:
         named = listing(f"{with_interval(row)} of {people(survey, row['population'])}" for _, row in figures.iterrows())
         text = f"{sentence(name_item(survey, figures.iloc[0]))} comes first for {list_people(survey, tops)} alike"
-        verb = "named" if survey.codebook.kind_of(question).is_list else "agreed with"
-        return phrase(f"{text}: {named} {verb} it." if shares else f"{text}.", figures)
+        return phrase(
+            f"{text}: {named} {survey.codebook.kind_of(question).past} it." if shares else f"{text}.", figures
+        )
     clauses = "; ".join(_name_first(survey, population, top, shares) for population, top in tops.items())
     return phrase(f"{sentence(clauses)}.", figures)
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from surveybook.model.survey import KEY, Survey, find_figure, items_of
 from surveybook.model.wording import Phrase, in_sentence, listing, per_cent, phrase, sentence, share_text, with_interval
-from surveybook.stats.comparison import compare_figures
+from surveybook.stats.comparison import compare_figures, find_relation
 from surveybook.stats.completeness import find_largest_unknown
 from surveybook.stats.differences import Difference
 from surveybook.words.asked import no_answer
@@ -145,7 +145,7 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     both = f"{whose}, {names[0]} stands at {share_text(a)} and {names[1]} at {share_text(b)}"
     if gap.excludes_zero:
         ahead = names[0] if gap.difference > 0 else names[1]
-        exclusive = a["item_id"] == b["item_id"] or survey.codebook.kind_of(a["question_id"]).relation == "exclusive"
+        exclusive = find_relation(a, b, survey.codebook.kind_of(a["question_id"])) == "exclusive"
         overlap = ", however the answers overlap" if survey.covariances.empty and not exclusive else ""
         said = phrase(f"{both}: {ahead} leads by {gap_text(gap)}{overlap}.", a, b)
     else:
