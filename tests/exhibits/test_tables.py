@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from surveybook.exhibits import tables
-from surveybook.exhibits.downloads import write_workbook
 from surveybook.exhibits.exhibit import LONGEST_IN_PLAIN_TEXT, TABLE, Exhibit
+from surveybook.exhibits.workbook import write_workbook
 from surveybook.model.evidence import read_corrections
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
+from surveybook.exhibits.workbook import write_workbook
 from surveybook.model.survey import Survey
-from surveybook.stats.groups import compare_columns, find_letters, letter_columns
+from surveybook.stats.groups import contrast_groups, find_letters, letter_columns
 from tests.reference.cases import EXPECTED, FOLDER
 from tests.respondents.waves import opened
 
@@ -104,28 +106,57 @@ def list_by_groups(trial_data: Path) -> Survey:
 def test_a_table_by_groups_agrees_with_r_in_every_cell_test_and_letter(list_by_groups: Survey) -> None:
     figures = list_by_groups.estimates
     cells = figures.set_index(["domain", "item_id"])
-    pairs, columns = compare_columns(list_by_groups, figures), letter_columns(figures)
-    letters = dict(zip(figures.index, find_letters(figures, columns, pairs), strict=True))
+    pairs, columns = contrast_groups(list_by_groups, figures), letter_columns(figures)
+    letters = dict(zip(figures["figure_id"], find_letters(figures, columns, pairs), strict=True))
     names = {"share": "share", "base": "base", "weighted_base": "weighted_base"}
     for row in TABLES[TABLES["quantity"].isin(names)].itertuples():
         ours = cells.loc[(row.domain, CHOSEN[row.item]), names[row.quantity]]
         np.testing.assert_allclose(ours, row.value, rtol=1e-8)
     ends = {side: figures.loc[pairs[side]].reset_index(drop=True) for side in ("first", "second")}
     tests = pairs.set_index([ends["first"]["domain"], ends["second"]["domain"], pairs["item_id"]])
-    marked = dict.fromkeys(figures.index, "")
-    for (pair, item), said in TABLES[TABLES["domain"].str.contains(":")].groupby(["domain", "item"]):
-        (variable, both), wanted = pair.split(": "), said.set_index("quantity")["value"]
+    for (pair, item), theirs in TABLES[TABLES["domain"].str.contains(":")].groupby(["domain", "item"]):
+        variable, both = pair.split(": ")
         first, second = (f"{variable}={group}" for group in both.split())
         ours = tests.loc[(first, second, CHOSEN[item])]
-        names = ["difference", "standard_error", "p_value", "p_holm"]
-        theirs = wanted[["difference", "difference_error", "p_value", "p_holm"]]
-        np.testing.assert_allclose(ours[names].astype(float), theirs, rtol=1e-6)
-        if wanted["p_holm"] < 0.05:
-            high, low = (first, second) if wanted["difference"] > 0 else (second, first)
-            label = figures.index[(figures["domain"] == high) & (figures["item_id"] == CHOSEN[item])][0]
-            marked[label] += "ABCD"[GROUPINGS[variable].index(low.split("=")[1])]
-    assert {label: text.replace(" ", "") for label, text in letters.items()} == {
-        label: "".join(sorted(text)) for label, text in marked.items()
-    }
+        wanted = theirs.set_index("quantity")["value"].rename({"difference_error": "standard_error"})
+        np.testing.assert_allclose(ours[wanted.index].astype(float), wanted, rtol=1e-6)
+    said = TABLES.set_index(["domain", "item", "quantity"])["value"]
+    for variable, groups in GROUPINGS.items():
+        for group in groups:
+            rows = figures[figures["domain"] == f"{variable}={group}"].set_index("item_id")["figure_id"]
+            for item, ours in CHOSEN.items():
+                assert letters[rows[ours]] == find_larger(said, variable, group, item)
     assert len(tests) == len(CHOSEN) * (3 + 6)
-    assert sum(map(bool, marked.values())) > 5
+    assert sum(map(bool, letters.values())) > 5
+
+
+def test_the_workbook_says_what_r_says(list_by_groups: Survey, tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(write_workbook(list_by_groups, tmp_path / "tables.xlsx"))["Table 1"]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0]]
+    head = next(row for row in rows if row[0] == "Per cent")
+    assert "".join(head[1:]) == "AllE(A)H(B)M(C)High(A)Low(B)Much(C)Some(D)"
+    labels = list_by_groups.codebook.items["label"]
+    named = {label: row for label, *row in rows}
+    said = TABLES.set_index(["domain", "item", "quantity"])["value"]
+    for item, place in CHOSEN.items():
+        for variable, groups in GROUPINGS.items():
+            for group in groups:
+                column = head.index(group.capitalize()) - 1
+                share, letters = named[labels[place]][column : column + 2]
+                assert share == pytest.approx(100 * said[f"{variable}={group}", item, "share"], abs=1e-6)
+                assert named["Unweighted base"][column] == said[f"{variable}={group}", item, "base"]
+                weighted = said[f"{variable}={group}", item, "weighted_base"]
+                assert named["Weighted base"][column] == pytest.approx(weighted, abs=1e-4)
+                assert (letters or "") == find_larger(said, variable, group, item)
+
+
+def find_larger(said: pd.Series, variable: str, group: str, item: str) -> str:
+    """Return the letters of the groups than which a group's share is larger, by what R says."""
+    found = []
+    for letter, other in zip("ABCD", GROUPINGS[variable], strict=False):
+        first, second = sorted((group, other))
+        if group == other or said[f"{variable}: {first} {second}", item, "p_holm"] >= 0.05:
+            continue
+        difference = said[f"{variable}: {first} {second}", item, "difference"]
+        found += [letter] if (difference > 0) == (group == first) else []
+    return " ".join(found)

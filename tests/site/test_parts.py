@@ -59,7 +59,7 @@ def test_what_a_report_does_not_state_is_left_out_of_the_description_for_machine
     told = {"html_baseurl": "", "author": "", "html_title": "A </script>", "language": "en"}
     report = {"source_report": None, "licence_address": ""}
     edition = {"name": "2031 edition", "wave": "2031", "fieldwork": "May 2031"}
-    text = render_part("site.jsonld.jinja", config=told, report=report, edition=edition, description="", workbook="")
+    text = render_part("site.jsonld.jinja", config=told, report=report, edition=edition, description="", files=[])
     assert "</script>" not in text
     book, data = json.loads(text)["@graph"]
     assert book["name"] == "A </script>, 2031 edition"

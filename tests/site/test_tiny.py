@@ -48,7 +48,7 @@ def test_neither_pages_nor_files_nor_their_names_say_anything_of_another_report(
     texts = [path for path in files if path.suffix in TEXTS and not NOT_OURS.match(path.name)]
     said = {path.name: OF_ANOTHER.findall(path.read_text(encoding="utf-8")) for path in texts}
     assert {name: words for name, words in said.items() if words} == {}
-    assert (site / "_static/downloads/riverside-2031.xlsx").is_file()
+    assert (site / "_static/downloads/riverside-2031-tables.xlsx").is_file()
 
 
 def test_a_report_without_references_claims_or_certificate_links_to_none(report: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from surveybook.model.survey import Survey
 from surveybook.stats.comparison import CENSUS, compare_figures, compare_groups
-from surveybook.stats.groups import compare_columns, find_letters, letter_columns, name_letter
+from surveybook.stats.groups import contrast_groups, find_letters, letter_columns, name_letter
 from surveybook.stats.normal import adjust_p_values
 from surveybook.waves import open_wave
 
@@ -26,7 +26,7 @@ def of_question(survey: Survey, question: str) -> pd.DataFrame:
 
 
 def letters_of(survey: Survey, figures: pd.DataFrame) -> dict[tuple[str, ...], str]:
-    columns, pairs = letter_columns(figures), compare_columns(survey, figures)
+    columns, pairs = letter_columns(figures), contrast_groups(survey, figures)
     said = find_letters(figures, columns, pairs)
     keys = zip(figures["population"], figures["domain"], figures["item_id"], figures["response"], strict=True)
     return dict(zip(keys, said, strict=True))
@@ -38,7 +38,7 @@ def test_a_table_of_pairs_is_compared_as_each_pair_is(survey: Survey, question: 
     if not known:
         survey = replace(survey, covariances=survey.covariances.head(0))
     figures = of_question(survey, question)
-    pairs = compare_columns(survey, figures)
+    pairs = contrast_groups(survey, figures)
     assert len(pairs)
     for pair in pairs.itertuples():
         one = compare_figures(survey, figures.loc[pair.first], figures.loc[pair.second])
@@ -49,7 +49,7 @@ def test_a_table_of_pairs_is_compared_as_each_pair_is(survey: Survey, question: 
 def test_nobody_in_a_group_and_everybody_leave_the_bases_to_compare_by(survey: Survey) -> None:
     figures = of_question(survey, "quality_indicators").query("domain in ('sex=male', 'sex=female')").copy()
     figures.loc[figures.index[0], ["share", "standard_error"]] = 0.0
-    pair = compare_columns(survey, figures).iloc[0]
+    pair = contrast_groups(survey, figures).iloc[0]
     one = compare_figures(survey, figures.loc[pair["first"]], figures.loc[pair["second"]])
     assert (pair["method"], pair["p_value"]) == (one.method, pytest.approx(one.p_value))
     assert one.method == "Newcombe interval, score test"
@@ -79,7 +79,7 @@ def test_letters_go_on_after_z() -> None:
 
 
 def test_a_family_is_every_answer_and_pair_of_a_question_and_grouping(survey: Survey) -> None:
-    pairs = compare_columns(survey, of_question(survey, "quality_indicators"))
+    pairs = contrast_groups(survey, of_question(survey, "quality_indicators"))
     for _, same in pairs.groupby("grouping"):
         np.testing.assert_allclose(same["p_holm"], adjust_p_values(same["p_value"]))
     assert (pairs["shown"] == ((pairs["p_holm"] < 0.05) & ((pairs["low"] > 0) | (pairs["high"] < 0)))).all()
@@ -93,7 +93,7 @@ def test_what_two_answers_leave_to_each_other_is_one_test(survey: Survey) -> Non
     figures = figures.assign(share=np.where(agree, figures["share"], 1 - figures["share"].where(agree).ffill()))
     own = replace(survey, codebook=replace(survey.codebook))
     object.__setattr__(own.codebook, "kind_of", lambda question: kind)
-    pairs = compare_columns(own, figures)
+    pairs = contrast_groups(own, figures)
     yes, no = (pairs[pairs["response"] == name].reset_index(drop=True) for name in ("agree", "disagree"))
     np.testing.assert_allclose(yes["p_holm"], no["p_holm"])
     for _, same in yes.groupby("grouping"):
@@ -105,7 +105,7 @@ def test_a_withheld_share_and_an_unknown_base_are_not_tested(lacking: list[str])
     survey = open_wave("2004")
     figures = of_question(survey, "quality_indicators").copy()
     figures.loc[figures["item_id"] == "value_for_money", lacking] = np.nan
-    pairs = compare_columns(survey, figures)
+    pairs = contrast_groups(survey, figures)
     untested = pairs["item_id"] == "value_for_money"
     assert pairs.loc[untested, ["p_value", "p_holm"]].isna().all(axis=None)
     assert not pairs.loc[untested, "shown"].any()
@@ -119,7 +119,7 @@ def test_a_census_has_exact_differences_and_no_letters(survey: Survey) -> None:
 
 def test_a_letter_says_whose_share_is_smaller(survey: Survey) -> None:
     figures = of_question(survey, "preferred_channel")
-    columns, pairs = letter_columns(figures), compare_columns(survey, figures)
+    columns, pairs = letter_columns(figures), contrast_groups(survey, figures)
     said = find_letters(figures, columns, pairs)
     named = columns.set_index(["population", "domain"])["letter"]
     marked = 0
@@ -138,5 +138,13 @@ def test_a_letter_says_whose_share_is_smaller(survey: Survey) -> None:
 
 def test_no_groups_are_no_pairs(survey: Survey) -> None:
     figures = of_question(survey, "quality_indicators").query("domain == '' and population == 'public'")
-    assert compare_columns(survey, figures).empty
+    assert contrast_groups(survey, figures).empty
     assert compare_groups(survey, figures.head(0), figures.head(0)).empty
+
+
+def test_questions_are_families_of_their_own_whether_they_come_together_or_not(survey: Survey) -> None:
+    both = survey.estimates[survey.estimates["question_id"].isin(("preferred_channel", "enough_choice"))]
+    together = contrast_groups(survey, both).set_index(["first", "second"])["p_holm"].sort_index()
+    alone = [contrast_groups(survey, of_question(survey, name)) for name in both["question_id"].unique()]
+    apart = pd.concat(alone).set_index(["first", "second"])["p_holm"].sort_index()
+    pd.testing.assert_series_equal(together, apart)

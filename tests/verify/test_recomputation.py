@@ -2,6 +2,7 @@
 
 import pytest
 
+from surveybook.exhibits.tables import by_group
 from surveybook.model import paths
 from surveybook.model.wording import number
 from surveybook.verify.chapters import read_expected
@@ -9,11 +10,13 @@ from surveybook.verify.recomputation import (
     RECOMPUTED,
     TRACED,
     DataFigures,
+    check_across,
     check_remainders,
     check_rows,
     check_words,
     print_number,
 )
+from surveybook.waves import open_wave
 
 PUBLIC, STAFF = "t1p_custsat", "t1f_custsat"
 COLUMNS = ["Item", "Population", "Share (%)", "Interval from", "to", "Base", "Printed in"]
@@ -165,3 +168,18 @@ def test_words_may_say_what_the_figures_or_all_answers_leave_and_nothing_else(kn
     assert check_words("56 per cent did not agree; 16 per cent took no side", [AGREE], known)[1] == []
     assert check_words("17 per cent gave another answer", [AGREE, DISAGREE], known)[1]
     assert check_words("32 per cent named something else", [PUBLIC], known)[1]
+
+
+def test_a_table_by_group_is_held_against_the_data_cell_by_cell() -> None:
+    known, table = DataFigures(["example-synthetic"]), by_group(open_wave("example-synthetic"), "preferred_channel")
+    assert table
+    rows = [list(row) for row in table.rows]
+    shares, bases = 3 * (len(table.columns) - 1), len(table.columns) - 1
+    assert check_across(table.across, rows, known) == (shares + bases, [])
+    for row, column, cell in ((0, 2, "448"), (3, 5, "41.3 A B"), (2, 1, "7")):
+        changed = [list(row) for row in rows]
+        changed[row][column] = cell
+        right, ((figure, said),) = check_across(table.across, changed, known)
+        assert right == shares + bases - 1
+        assert f"shows '{cell}'" in said
+        assert figure in table.figures

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from surveybook.book.notebooks import CHART, GLUED, TABLE
 from surveybook.book.storage import write_manifest
 from surveybook.model import paths
 from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_outputs, read_expected
-from surveybook.verify.downloads import check_downloads, check_explorer
+from surveybook.verify.downloads import check_downloads, check_explorer, check_tables
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, make_check
@@ -32,7 +33,7 @@ QUALITY = "chapters/02-quality"
 CHART_NAME = "quality-indicators"
 DOWNLOAD = f"_static/figures/{CHART_NAME}"
 FIGURE = "t1p_custsat"
-WORKBOOK = "_static/downloads/why-ict-2004.xlsx"
+WORKBOOK = "_static/downloads/why-ict-2004-tables.xlsx"
 Notebook = dict[str, Any]
 
 
@@ -278,6 +279,33 @@ def test_a_file_that_was_changed_is_caught_with_the_figures_behind_it(
 def test_a_download_that_is_missing_is_named(book: Book, copy: Path) -> None:
     (copy / f"{DOWNLOAD}.csv").unlink()
     assert f"{DOWNLOAD}.csv, {QUALITY}: it can't be read" in lines(check_downloads(copy, book.expected).faults)
+
+
+@pytest.mark.parametrize(("sheet", "old", "new"), [("Table 1", 68, 86), ("Table 1", 1000, 999), ("Table 1", 56, "[1]")])
+def test_a_share_and_a_base_of_the_full_tables_are_held_against_the_data(
+    book: Book, copy: Path, sheet: str, old: int, new: object
+) -> None:
+    """The bytes of a workbook differ between machines, so that no hash tells of a cell that was changed."""
+    assert lines(check_tables(copy, "2004").faults) == ""
+    tables = openpyxl.load_workbook(copy / WORKBOOK)
+    cell = next(cell for row in tables[sheet].iter_rows() for cell in row if cell.value == old)
+    cell.value = new
+    (copy / WORKBOOK).unlink()
+    tables.save(copy / WORKBOOK)
+    faults = check_tables(copy, "2004").faults
+    assert all(fault.file == WORKBOOK for fault in faults)
+    assert str(new) in lines(faults)
+    assert any(fault.figures for fault in faults)
+
+
+def test_a_table_that_is_missing_or_unreadable_is_named(copy: Path) -> None:
+    tables = openpyxl.load_workbook(copy / WORKBOOK)
+    del tables["Table 2"]
+    (copy / WORKBOOK).unlink()
+    tables.save(copy / WORKBOOK)
+    assert "it has 32 tables where the data have 33 questions" in lines(check_tables(copy, "2004").faults)
+    (copy / WORKBOOK).write_bytes(b"PK")
+    assert "can't be read" in lines(check_tables(copy, "2004").faults)
 
 
 def test_what_the_explorer_says_is_left_is_held_against_the_data(book: Book, copy: Path) -> None:

@@ -15,7 +15,7 @@ CARDS = "application/vnd.surveybook.cards+json"
 USERMETA = "surveybook"
 NO_SURVEY = "Not survey evidence: it rests on nobody’s answers."
 # Stored of a table only when they say something, so that a plain one's output stays as short as it is.
-OPTIONAL = ("filter", "anchors", "subtitle", "base", "wave", "interval_note")
+OPTIONAL = ("filter", "anchors", "subtitle", "base", "wave", "interval_note", "across")
 LONGEST_IN_PLAIN_TEXT = 12
 
 
@@ -54,6 +54,10 @@ class Exhibit:
     anchors : mapping
         For rows that other pages link to: the ``column`` whose text names the row, the ``prefix`` of its address,
         and ``hidden``, the column's name again where the page needn't show it.
+    across : mapping
+        For a table that is read across, group beside group: the figures behind it, as the population and domain of each
+        of its ``columns`` and the item, response and what is shown of each of its ``rows``. It waits under a
+        disclosure, and scrolls where there is no room.
     cards : sequence of mapping
         Findings, for a page that opens with them.
     """
@@ -75,6 +79,7 @@ class Exhibit:
     spec: Mapping[str, Any] | None = None
     filter: bool = False
     anchors: Mapping[str, str] = field(default_factory=dict)
+    across: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cards: Sequence[Mapping[str, Any]] = ()
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:

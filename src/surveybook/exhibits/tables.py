@@ -7,6 +7,7 @@ import pandas as pd
 
 from surveybook.change import COMPARABLE, changes_of, held_for_later, label_of
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
+from surveybook.exhibits.full_tables import by_group as by_group
 from surveybook.exhibits.records import word_figures
 from surveybook.model import paths
 from surveybook.model.evidence import read_corrections

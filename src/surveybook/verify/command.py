@@ -31,7 +31,8 @@ LIMITS = (
     "that agrees with itself. `surveybook verify --changes COMMIT` lists the figures that changed since a commit that "
     "you trust, and the forge that built a published certificate attests which commit it is of.",
     "Words on the pages that no cell computed and that hold no number: Jupyter Book made them of the chapters.",
-    "Pictures, specifications of charts and workbooks that readers take away: the tests of what makes them read them.",
+    "Pictures and specifications of charts that readers take away, and letters of full tables: the tests of what makes "
+    "them read them.",
     "The tests, and what is told about the project beside its pages: no edition is made from them.",
 )
 # So much is shown of a cause, and of what follows from it.
@@ -110,6 +111,7 @@ def verify_edition(
         pages.check_pages("Figures on the pages", found),
         downloads.check_downloads(built, expected),
         downloads.check_explorer(built),
+        downloads.check_tables(built, wave),
     ]
     content = describe_content(outcome, outcome.book, runs, found, hashes)
     local = [certificates.record_check(one) for one in outcome.checks if one.local]

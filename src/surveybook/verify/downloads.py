@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from surveybook.book.notebooks import Shown
+from surveybook.model import paths
 from surveybook.verify.chapters import Expected
 from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, write_difference
 from surveybook.verify.recomputation import (
@@ -17,6 +18,7 @@ from surveybook.verify.recomputation import (
     print_number,
     read_data_figures,
     read_labels,
+    read_rows,
     recompute_remainders,
     round_printed,
 )
@@ -24,6 +26,8 @@ from surveybook.verify.record import Fault, Found, checks
 
 FIGURES = "_static/figures"
 BY = "the executed chapters and the data, read anew"
+TABLES, PER_CENT, BASES = "_static/downloads/*-tables.xlsx", "Per cent", ("unweighted base", "weighted base")
+LETTER = re.compile(r"\([A-Z]+\)")
 EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
 PDF_READER, SECONDS = "pdftotext", 120
 # What paper puts between words and pages don't.
@@ -82,6 +86,86 @@ def check_explorer(site: Path) -> Iterator[Found]:
         for key in wanted - there:
             said = f"wave {wave}, {key[0]}: a figure of '{key[2]}' is missing, {key[4]} per cent"
             yield Fault(said, path.name, figures=(dict(known)[key],))
+
+
+@checks("site", "Full tables", "the data files, read anew")
+def check_tables(site: Path, wave: str) -> Iterator[Found]:
+    """Hold every share and base of the workbook of full tables against the data, cell by cell, in the data's order."""
+    import openpyxl
+
+    for path in sorted(site.glob(TABLES)):
+        file, known = path.relative_to(site).as_posix(), list_tables(wave)
+        try:
+            book = openpyxl.load_workbook(path, read_only=True)
+            sheets = [list(book[name].iter_rows(values_only=True)) for name in book.sheetnames if name[:6] == "Table "]
+        except Exception as error:
+            yield Fault(f"it can't be read ({type(error).__name__}: {error})", file)
+            continue
+        yield {"tables": len(sheets)}
+        if len(sheets) != len(known):
+            yield Fault(f"it has {len(sheets)} tables where the data have {len(known)} questions", file)
+        for (question, wanted), rows in zip(known.items(), sheets, strict=False):
+            yield from (Fault(said, file, "", figures) for said, figures in compare_sheet(question, wanted, rows))
+
+
+def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
+    """Return the figures of a wave by the title of their question: a row an item and response, a column a group.
+
+    Rows are in the codebook's order. Columns stand as the data name them first, whole populations before groups, and
+    each population's groups by one variable together.
+    """
+    tables = {
+        name: read_rows(paths.data() / "codebook" / f"{name}.csv") for name in ("questions", "items", "responses")
+    }
+    own: dict[str, list[DataFigure]] = {}
+    asked = {row["item_id"]: row["question_id"] for row in tables["items"]}
+    for one in read_data_figures(wave):
+        own.setdefault(asked[one.item], []).append(one)
+    items = [row["item_id"] for row in sorted(tables["items"], key=lambda row: int(row["order"]))]
+    found = {}
+    for question in tables["questions"]:
+        figures, columns = own.get(question["question_id"], []), dict[str, dict[tuple[str, str], None]]()
+        for one in figures:
+            group = f"{one.population} {[part.split('=')[0] for part in one.domain.split(',')]}" if one.domain else ""
+            columns.setdefault(group, {})[one.population, one.domain] = None
+        places = [*columns.pop("", {}), *(place for same in columns.values() for place in same)]
+        answers = [row["response"] for row in tables["responses"] if row["kind"] == question["kind"]]
+        by_key = {one.key: one for one in figures}
+        rows = [[by_key.get((*place, item, answer)) for place in places] for item in items for answer in answers]
+        if kept := [row for row in rows if any(row)]:
+            found[question["title"]] = kept
+    return found
+
+
+def compare_sheet(
+    question: str, wanted: Sequence[Sequence[DataFigure | None]], rows: Sequence[Sequence[object]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield where a sheet of a full table isn't what the data give: its title, a share or a base."""
+    if not str(rows[0][0]).endswith(f". {question}"):
+        yield f"a sheet is headed '{rows[0][0]}' where '{question}' is due", ()
+        return
+    head = next(place for place, row in enumerate(rows) if row[0] == PER_CENT)
+    # A letter in brackets heads the letters of the column before it.
+    places = [place for place, name in enumerate(rows[head]) if place and name and not LETTER.fullmatch(str(name))]
+    bases, due = list[object](), list(wanted)
+    for row in rows[head + 1 :]:
+        name = str(row[0] or "")
+        if not name:
+            break
+        cells = [row[place] for place in places]
+        if name.casefold().endswith(BASES):
+            bases = cells if name.casefold().endswith(BASES[0]) else bases
+            continue
+        figures = due.pop(0) if due else []
+        for one, share, base in zip(figures, cells, bases, strict=False):
+            known = one.percent if one and one.status == "number" else None
+            is_number = isinstance(share, int | float)
+            if is_number != (known is not None) or (is_number and abs(float(str(share)) - (known or 0)) > 1e-5):
+                yield f"'{question}', '{name}': {share} where the data have {known}", (one.figure,) if one else ()
+            elif one and one.base is not None and base != one.base:
+                yield f"'{question}', '{name}': a base of {base} where the data have {one.base}", (one.figure,)
+    if due:
+        yield f"'{question}': {len(due)} of its {len(wanted)} rows are missing", ()
 
 
 def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object, ...]:

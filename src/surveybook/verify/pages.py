@@ -21,6 +21,7 @@ from surveybook.verify.recomputation import (
     TRACED,
     DataFigure,
     DataFigures,
+    check_across,
     check_remainders,
     check_rows,
     check_words,
@@ -260,6 +261,10 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iter
     yield from compare_table(tag.find("table"), shown)
     found, wrong_rows = check_rows(table.get("columns", []), table.get("rows", []), shown.figures, known)
     yield found
+    if across := story.get("across"):
+        right, wrong_cells = check_across(across, table["rows"], known)
+        yield {RECOMPUTED: right, TRACED: -right}
+        wrong_rows += wrong_cells
     if kind == "chart":
         right, wrong_left = check_remainders(table.get("columns", []), table.get("rows", []), shown.figures, known)
         yield {RECOMPUTED: right}

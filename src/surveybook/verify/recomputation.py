@@ -404,6 +404,37 @@ def check_rows(
     return Counter({RECOMPUTED: recomputed, TRACED: numbers - recomputed}), said
 
 
+def check_across(
+    across: Mapping[str, Sequence[str]], rows: Sequence[Sequence[Any]], known: DataFigures
+) -> tuple[int, list[tuple[str, str]]]:
+    """Hold the cells of a table that is read across against the figures of its rows and columns.
+
+    Returns
+    -------
+    recomputed : int
+        How many of its numbers are shares or bases of the data.
+    said : list of tuple of str
+        The figure, and what is wrong with its cell. Weighted bases and letters are only traced to the cell that gave
+        them.
+    """
+    recomputed, said = 0, list[tuple[str, str]]()
+    for name, (head, *cells) in zip(across["rows"], rows, strict=True):
+        item, response, what = name.split(".")
+        for place, cell in zip(across["columns"], cells, strict=True):
+            population, domain = place.removesuffix("]").split("[", 1)
+            behind = known.by_key.get((population, domain, item, response), [])
+            allowed = {one.text if what == "share" else one.base_text.split()[0] for one in behind}
+            shown = str(cell).partition(" ")[0].removesuffix("*")
+            if what == "weighted_base" or not ANY_NUMBER.fullmatch(shown):
+                continue
+            if shown in allowed:
+                recomputed += 1
+                continue
+            figure = behind[0].figure if behind else ""
+            said.append((figure, f"'{head}' shows '{cell}' where the data give '{' or '.join(sorted(allowed))}'"))
+    return recomputed, said
+
+
 def check_share_rows(
     places: dict[str, int], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
 ) -> tuple[int, list[tuple[str, str]]]:

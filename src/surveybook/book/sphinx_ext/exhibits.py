@@ -75,11 +75,14 @@ class Grid:
         The names of the columns, and the values row by row.
     ids : sequence of str
         The addresses of the rows; none, or one each.
+    across : bool
+        Whether it is read across, so that on a phone it scrolls.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     ids: Sequence[str] = ()
+    across: bool = False
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -94,7 +97,8 @@ class Grid:
     @property
     def stacked(self) -> bool:
         """Whether it has more columns than a phone has room for: each cell then says there which column it is of."""
-        return len(self.columns) > (COLUMNS_WITH_SENTENCES if "long" in self.kinds[1:] else COLUMNS_ABREAST)
+        abreast = COLUMNS_WITH_SENTENCES if "long" in self.kinds[1:] else COLUMNS_ABREAST
+        return len(self.columns) > abreast and not self.across
 
 
 def name_rows(meta: dict[str, Any]) -> list[str]:
@@ -111,7 +115,7 @@ def shown_grid(meta: dict[str, Any], ids: Sequence[str] = ()) -> Grid:
     hidden = (meta.get("anchors") or {}).get("hidden")
     places = [place for place, column in enumerate(meta["columns"]) if column != hidden]
     rows = [[row[place] for place in places] for row in meta["rows"]]
-    return Grid([meta["columns"][place] for place in places], rows, ids)
+    return Grid([meta["columns"][place] for place in places], rows, ids, bool(meta.get("across")))
 
 
 class exhibit(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name

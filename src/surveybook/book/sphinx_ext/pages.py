@@ -36,7 +36,14 @@ AFTER_FINDINGS = re.compile(r'</h1>(?:\s*<ul class="in-brief[^"]*">.*?</ul>)?', 
 DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
 # Pages that the build makes without a source: the explorer, and the one that only a site of several editions shows.
 EXPLORER, OF_SEVERAL = "explorer", "editions"
-EXPLORER_DATA, WORKBOOK, TOLD = f"{EXTRAS}/explorer.json", f"{EXTRAS}/workbook.xlsx", "_build/told.json"
+EXPLORER_DATA, TOLD = f"{EXTRAS}/explorer.json", "_build/told.json"
+# What readers take away of the whole edition: files of the extras, each with its media type and what a link to it says.
+TAKEN_AWAY = {
+    "tables.xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "full tables, each question by all groups (.xlsx)",
+    )
+}
 DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
 CERTIFICATE, CERTIFICATE_FILE = "certificate", "certificate.json"
 SITES = ("html", "dirhtml")  # and not one page for printing
@@ -56,7 +63,7 @@ class CertificateRole(SphinxRole):
 
 
 def note_downloads(app: Sphinx) -> None:
-    """Note what lies beside the chapters: the explorer's data, the workbook, the certificate, the edition's PDF.
+    """Note what lies beside the chapters: the explorer's data, files to take away, the certificate, the edition's PDF.
 
     The certificate is the one that the build put there, or else the committed one. A site of several editions has the
     PDF of one of them.
@@ -70,7 +77,11 @@ def note_downloads(app: Sphinx) -> None:
     edition, book = app.config.surveybook_edition, Path(app.srcdir)
     stem = f"{DOWNLOADS}/{about['report']['file_name']}-{edition['wave']}"
     about |= {"has_explorer": False, "pdf": "", "certificate": None}
-    about["workbook"] = f"{stem}.xlsx" if (book / WORKBOOK).is_file() else ""
+    about["files"] = [
+        {"source": f"{EXTRAS}/{name}", "path": f"{stem}-{name}", "type": kind, "text": text}
+        for name, (kind, text) in TAKEN_AWAY.items()
+        if (book / EXTRAS / name).is_file()
+    ]
     if app.builder.name not in SITES:
         return  # a single page for printing has no use for the others
     about["has_explorer"] = (book / EXPLORER_DATA).is_file()
@@ -194,15 +205,16 @@ def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def finish_site(app: Sphinx, problem: Exception | None) -> None:
-    """Put the workbook, the PDF and the certificate into the site, and the list of its pages for search engines."""
+    """Put the files to take away and the certificate into the site, and the list of its pages for search engines."""
     if problem:
         return
     out, about = Path(app.outdir), app.config.html_context
-    pdf = paths.root() / os.environ.get(PDF_VARIABLE, "")
-    for path, file in ((about["workbook"], Path(app.srcdir) / WORKBOOK), (about["pdf"], pdf)):
-        if path:
-            (out / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, out / path)
+    offered = {one["path"]: Path(app.srcdir) / one["source"] for one in about["files"]}
+    if about["pdf"]:
+        offered[about["pdf"]] = paths.root() / os.environ.get(PDF_VARIABLE, "")
+    for path, file in offered.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, out / path)
     if about["certificate"]:
         text = json.dumps(about["certificate"], ensure_ascii=False, indent=1) + "\n"
         (out / CERTIFICATE_FILE).write_text(text, encoding="utf-8")

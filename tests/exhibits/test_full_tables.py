@@ -1,0 +1,188 @@
+"""Full tables: a question by all groups side by side, on pages and in the workbook, with letters and marks."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from surveybook.exhibits.exhibit import TABLE, Exhibit
+from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, tabulate_question, write_cell
+from surveybook.exhibits.tables import by_group
+from surveybook.exhibits.workbook import CONTENTS, FIGURES, write_workbook
+from surveybook.model.survey import Survey
+from surveybook.stats.groups import find_grouping
+from surveybook.waves import open_wave
+from tests.waves import wave_2004
+
+QUESTION = "preferred_channel"
+PROTECTED = "suppressed: a smaller group could be worked out from it"
+
+
+@pytest.fixture(scope="module")
+def survey() -> Survey:
+    return open_wave("example-synthetic")
+
+
+@pytest.fixture(scope="module")
+def book(survey: Survey, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return openpyxl.load_workbook(write_workbook(survey, tmp_path_factory.mktemp("book") / "tables.xlsx"))
+
+
+def changed(survey: Survey, domain: str, **values: Any) -> Survey:
+    """Return a wave with figures of the preferred channel and a group changed."""
+    figures = survey.estimates.copy()
+    figures.loc[(figures["question_id"] == QUESTION) & (figures["domain"] == domain), list(values)] = [*values.values()]
+    return replace(survey, estimates=figures)
+
+
+def shown(survey: Survey, question: str = QUESTION) -> tuple[Exhibit, dict[str, dict[str, str]]]:
+    """Return a table, and its cells by row and column."""
+    table = by_group(survey, question)
+    assert table
+    return table, {row[0]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
+
+
+def test_a_table_has_every_figure_of_a_question_once(survey: Survey) -> None:
+    for question, figures in survey.estimates.groupby("question_id"):
+        cells = tabulate_question(survey, str(question))
+        assert sorted(cells["figure_id"]) == sorted(figures["figure_id"])
+        own = figures.set_index("figure_id").loc[cells["figure_id"]]
+        for column in ("share", "base", "weighted_base"):
+            np.testing.assert_array_equal(cells[column], own[column])
+
+
+def test_both_bases_stand_above_the_answers_and_letters_beside_them(survey: Survey) -> None:
+    table, cells = shown(survey)
+    assert [row[0] for row in table.rows[:2]] == [UNWEIGHTED, WEIGHTED]
+    assert cells[UNWEIGHTED]["Sex: male (A)"] == "449"
+    assert cells["Telephone hotline"]["Age: 55+ (C)"] == "41.2 A B"
+    assert " " not in "".join(row["All"] for row in cells.values())
+    assert "adjusted by Holm’s method" in table.notes[0]
+    assert "at 5 per cent" in table.notes[0]
+
+
+def test_a_withheld_cell_has_a_mark_with_its_reason_and_is_compared_with_nothing(survey: Survey) -> None:
+    lost = dict.fromkeys(("share", "base", "weighted_base", "effective_base", "standard_error"), np.nan)
+    hidden = changed(survey, "age=16-34", status="unpublished", note=PROTECTED, **lost)
+    table, cells = shown(hidden)
+    assert {row["Age: 16-34 (A)"] for row in cells.values()} == {"[1]"}
+    assert "[1] Suppressed: a smaller group could be worked out from it." in table.notes
+    assert cells["Telephone hotline"]["Age: 55+ (C)"] == "41.2 B"
+    before = tabulate_question(survey, QUESTION).set_index("figure_id")["letters"]
+    assert before.str.contains("C").any(), "the youngest were compared while they had shares"
+
+
+def test_a_small_base_is_marked(survey: Survey) -> None:
+    table, cells = shown(changed(survey, "age=16-34", note="small base: fewer than 100 answers", base=84))
+    assert cells[UNWEIGHTED]["Age: 16-34 (A)"] == "84*"
+    assert "* Small base: fewer than 100 answers." in table.notes
+
+
+def test_groups_whose_covariances_were_not_released_say_so(survey: Survey) -> None:
+    bare = replace(survey, covariances=survey.covariances.head(0))
+    assert "least favourable" in " ".join(shown(bare)[0].notes)
+    assert "least favourable" not in " ".join(shown(survey)[0].notes)
+
+
+def test_items_with_bases_of_their_own_have_them_above_each(survey: Survey) -> None:
+    figures = survey.estimates.copy()
+    first = figures.index[figures["question_id"] == "channel_attributes"][0]
+    figures.loc[figures["item_id"] == figures.loc[first, "item_id"], "base"] -= 7
+    _, cells = shown(replace(survey, estimates=figures), "channel_attributes")
+    bases = [row["All"] for name, row in cells.items() if name.endswith("unweighted base")]
+    assert bases == ["993", "1,000"], "the second goes for all that follow it"
+
+
+def test_a_net_is_a_row_that_says_what_it_is_made_of(survey: Survey) -> None:
+    net = {"kind": "scale", "response": "sides", "label": "Took a side", "made_of": "agree|disagree", "role": ""}
+    responses = pd.concat([survey.codebook.responses, pd.DataFrame([net])], ignore_index=True)
+    agree = survey.estimates[survey.estimates["item_id"].eq("enough_choice") & survey.estimates["response"].eq("agree")]
+    figures = pd.concat([survey.estimates, agree.assign(response="sides", share=0.8)], ignore_index=True)
+    netted = replace(survey, estimates=figures, codebook=replace(survey.codebook, responses=responses))
+    table, cells = shown(netted, "enough_choice")
+    assert cells["Took a side (net)"]["All"] == "80.0"
+    assert "Nets count whoever gave any of several answers (took a side: agree and disagree)." in table.notes
+
+
+def test_two_populations_are_told_apart_and_words_stay_words() -> None:
+    table, cells = shown(wave_2004(), "quality_indicators")
+    assert table.columns == ["Per cent", "The public (A)", "Frontline staff (B)"]
+    assert cells["Value for money"]["The public (A)"] == "56 B"
+    assert not any("weighted" in row and row != UNWEIGHTED for row in cells)
+    _, cells = shown(wave_2004())
+    assert "a third" in {row["All"] for row in cells.values()}
+
+
+def test_without_groups_there_is_no_table_by_group() -> None:
+    assert by_group(wave_2004(), "enough_choice") is None
+
+
+def test_the_table_says_which_figures_stand_where(survey: Survey) -> None:
+    table = by_group(survey, QUESTION)
+    assert table
+    stored = table._repr_mimebundle_()[TABLE]
+    assert len(stored["across"]["columns"]) == len(table.columns) - 1
+    assert len(stored["across"]["rows"]) == len(table.rows)
+    assert stored["across"]["columns"][:2] == ["public[]", "public[sex=male]"]
+
+
+def read_table(book: Any, name: str) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, str]]]:
+    """Return the numbers of a full table by row and column, and its letters."""
+    rows = list(book[name].iter_rows(values_only=True))
+    head = next(place for place, row in enumerate(rows) if row[0] == "Per cent")
+    groupings = pd.Series(rows[head - 1][1:]).ffill().fillna("").tolist()
+    numbers: dict[str, dict[str, Any]] = {}
+    letters: dict[str, dict[str, str]] = {}
+    for row in rows[head + 1 :]:
+        if row[0] is None:
+            break
+        for place, cell in enumerate(row[1:]):
+            name, group = rows[head][place + 1], groupings[place]
+            if name is not None and name[0] != "(":
+                column = f"{group}: {name}" if name != "All" else name
+                numbers.setdefault(row[0], {})[column] = cell
+            elif name is not None:
+                letters.setdefault(row[0], {})[column] = cell or ""
+    return numbers, letters
+
+
+def test_the_workbook_holds_the_same_cells_as_the_pages(survey: Survey, book: Any) -> None:
+    titles = list(survey.codebook.questions["title"])
+    compared = 0
+    for sheet in book.sheetnames:
+        if not sheet.startswith("Table "):
+            continue
+        title = book[sheet]["A1"].value.partition(". ")[2]
+        question = survey.codebook.questions.index[titles.index(title)]
+        cells = tabulate_question(survey, question)
+        rows = list(book[sheet].iter_rows(values_only=True))
+        flat = [value for row in rows for value in row[1:] if isinstance(value, int | float)]
+        wanted = [100 * share for share in cells["share"].dropna()]
+        assert abs(np.subtract.outer(wanted, flat)).min(axis=1).max() < 1e-6
+        compared += len(wanted)
+    assert compared == survey.estimates["share"].notna().sum()
+
+
+def test_a_sheet_has_wording_bases_letters_and_the_correction(survey: Survey, book: Any) -> None:
+    sheet = next(name for name in book.sheetnames if "Preferred way" in str(book[name]["A1"].value))
+    numbers, letters = read_table(book, sheet)
+    text = [str(row[0]) for row in book[sheet].iter_rows(values_only=True) if row[0]]
+    assert "“Which of these three ways of access would you prefer?”" in text[1]
+    assert numbers[UNWEIGHTED]["Sex: Male"] == 449
+    assert numbers["Telephone hotline"]["Age: 55+"] == pytest.approx(41.2, abs=0.05)
+    assert letters["Telephone hotline"]["Age: 55+"] == "A B"
+    assert any("Holm" in line for line in text)
+
+
+def test_the_contents_link_to_every_sheet(book: Any) -> None:
+    links = {cell.hyperlink.location for row in book[CONTENTS].iter_rows() for cell in row if cell.hyperlink}
+    assert links == {f"'{name}'!A1" for name in book.sheetnames if name != CONTENTS}
+    assert FIGURES in book.sheetnames
+
+
+def test_a_group_of_several_variables_is_a_grouping_of_its_own() -> None:
+    assert find_grouping("staff", "role=boss,sex=f") != find_grouping("staff", "role=boss")
+    assert write_cell({}, "share", {}) == ""
