@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from surveybook.drafts.questions import Draft, draft_questions, make_id, read_most_choices
+from surveybook.drafts.labels import make_id, read_most_choices
+from surveybook.drafts.questions import Draft, draft_questions
 from surveybook.model.problems import DataError
 from tests.drafts.people import write_people
 

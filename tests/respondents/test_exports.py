@@ -432,7 +432,7 @@ def test_an_option_that_nobody_ticked_is_read_where_empty_means_unticked(tmp_pat
 
 def test_a_set_that_spss_declares_has_to_be_mapped_whole_and_by_its_code(tmp_path: Path) -> None:
     source = Respondents("f.sav", pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0], "c": [2.0, 1.0]}),
-                         there=("a", "b", "c"), sets=((("a", "b", "c"), "2"),))  # fmt: skip
+                         there=("a", "b", "c"), sets=((("a", "b", "c"), "2", ""),))  # fmt: skip
     own = {"columns": {"a": ITEMS[0], "b": ITEMS[1]}, "base": "answered", "not_chosen": [2]}
     mapping = read_mapping({"responses": {"public": {"questions": {"quality_indicators": own}}}},
                            pd.DataFrame(columns=ASKED), read_codebook(), "wave.yml", [])["public"]  # fmt: skip

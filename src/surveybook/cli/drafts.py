@@ -23,6 +23,8 @@ def new_command(
     typer.echo(f"Drafted {len(draft.questions)} questions with {items} items, in {len(made)} files in {folder}.")
     for column, why in draft.left_out.items():
         typer.echo(f"Left out: {column} ({why}).")
+    for doubt in draft.doubts:
+        typer.echo(f"Look at this: {doubt}.")
     typer.echo(f"What no file says, and pages call not stated until it stands in data/waves/{wave}/wave.yml:")
     for question in OPEN_QUESTIONS:
         typer.echo(f"- {question}.")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from surveybook.drafts.questions import Draft, DraftQuestion, list_answers, make_id
+from surveybook.drafts.labels import make_id
+from surveybook.drafts.questions import Draft, DraftQuestion, list_answers
 from surveybook.model.problems import SurveybookError
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.files import PREFIX, find_format
@@ -194,7 +195,9 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     lines = [f"{line}  # {reasons[line]}" if line in reasons else line for line in lines]
     left = [f"# Left out: {column}: {why}." for column, why in draft.left_out.items()]
     asked = [f"# - {question}." for question in OPEN_QUESTIONS]
-    return "\n".join([*lines, "", "# What no file says; fill it in above:", *asked, *left]) + "\n"
+    doubts = [f"# - {doubt}." for doubt in draft.doubts]
+    decide = ["", "# What was taken to be so; look whether it is:", *doubts] if doubts else []
+    return "\n".join([*lines, "", "# What no file says; fill it in above:", *asked, *decide, "", *left]) + "\n"
 
 
 def dump_yaml(content: object) -> str:

@@ -14,8 +14,8 @@ from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.tables import read_table
 from surveybook.respondents.codes import plain_text, rate_likeness
-from surveybook.respondents.description import plain_code
 from surveybook.respondents.files import PREFIX, Respondents, find_format, read_respondents
+from surveybook.respondents.roles import plain_code
 from surveybook.waves import check_wave_id, open_wave
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 

@@ -11,13 +11,25 @@ from pydantic import AfterValidator, BeforeValidator
 
 AGREE = re.compile(r"\b(strongly |tend to |slightly )?agree\b|\bsatisfied\b", re.IGNORECASE)
 DISAGREE = re.compile(r"\bdisagree\b|\bdissatisfied\b", re.IGNORECASE)
-UNSURE = re.compile(r"don.?t know|\bd\W?k\b|unsure|no opinion|can.?t say", re.IGNORECASE)
+# "I don't know how to use it" is a reason, and no answer that somebody hasn't got.
+UNSURE = re.compile(
+    r"don.?t know(?! (how|what|where|who|why|when|any|enough|the|my|about|of|them|it)\b)|^\W*d\W?k\b|\bunsure"
+    r"|no opinion|can.?t (say|choose)|cannot (say|choose)|^\W*not sure\b|hard to say",
+    re.IGNORECASE,
+)
 UNDECIDED = re.compile(r"\bneither\b|\bneutral\b", re.IGNORECASE)
-REFUSED = re.compile(r"refus|no answer|not stated|prefer not|missing|skipped|not asked|inapplicable", re.IGNORECASE)
+# "Refuse and recycling" is a service.
+REFUSED = re.compile(
+    r"\brefus(ed|al)\b|^\W*refuses?( to (answer|say))?\W*$|\bno (answer|response|reply)\b|prefer not"
+    r"|rather not (say|answer)|^\W*(system )?missing\b|skipped|inapplicable"
+    r"|not (stated|answered|asked|applicable|available|ascertained)"
+    r"|^\W*(n\W?a|iap|inap|ref|rf|nr|d\W?k ?/ ?(n\W?a|ref\w*))\W*$|\bblank\b",
+    re.IGNORECASE,
+)
 # What a column for one option is labelled where the option was ticked, and where it wasn't.
-TICKED = re.compile(r"yes|(quoted|selected|chosen|ticked|checked|mentioned|marked|true)( *\(.*\))?", re.IGNORECASE)
+TICKED = re.compile(r"y(es)?|x|(quoted|selected|chosen|ticked|checked|mentioned|marked|true)( *\(.*\))?", re.IGNORECASE)
 UNTICKED = re.compile(
-    r"no|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE
+    r"no?|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE
 )
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 # A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree".

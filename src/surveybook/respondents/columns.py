@@ -244,7 +244,7 @@ def check_unmapped(columns: Columns, wanted: dict[str, str]) -> None:
         counts = Counter(stem for column in mapped for stem in find_stems(column, options))
         stems = {stem for stem, members in counts.items() if members > 1}
         more = [column for column in there if stems.intersection(find_stems(column, options))]
-        declared = [members for members, _ in columns.source.sets if set(members) & set(mapped)]
+        declared = [members for members, *_ in columns.source.sets if set(members) & set(mapped)]
         more = [column for column in dict.fromkeys([*more, *chain(*declared)]) if column not in known]
         if more:
             others = f" (and so do {', '.join(more[1:])})" if len(more) > 1 else ""

@@ -27,6 +27,7 @@ from surveybook.respondents.codes import (
 )
 from surveybook.respondents.columns import SHARED_BY, find_stems
 from surveybook.respondents.files import PREFIX, Respondents, find_format, read_respondents
+from surveybook.respondents.roles import find_groups, find_roles, list_missing, plain_code
 
 # More codes than this make a column a number or what people wrote, not a question.
 MOST_CODES = 30
@@ -36,41 +37,23 @@ MOST_COLUMNS = 400
 ENOUGH = 0.4
 # A column whose texts are mostly shared has these for its answers, and a rare one beside them.
 MOST = 0.9
+# A column of texts of which this part of people share theirs holds answers; what the others wrote is "other".
+MOSTLY = 0.8
 # What may stand between answers in one cell.
 MARKS = (";", ", ", "|", ",", " ")
+# "Talking with other people" is an item, and so is "No one else".
 ELSE = {
-    "other": re.compile(r"\b(other|something else)\b", re.IGNORECASE),
-    "none": re.compile(r"\bnone\b", re.IGNORECASE),
+    "other": re.compile(
+        r"^\W*((any|some|an?) )?(other|another)s?( (answer|reason|response|option|party|thing|source|place|way|please"
+        r"|specify|write)s?)*\W*(\W.*)?$|^\W*some(thing|body|one|where) else\b|\bother\W*(please )?specify",
+        re.IGNORECASE,
+    ),
+    "none": re.compile(r"^\W*none\b|^\W*nothing\W*$|\bnone of (these|the above|them)\b", re.IGNORECASE),
     "dont_know": UNSURE,
     "no_answer": REFUSED,
 }
 # In this order: "disagree" holds "agree".
 RESPONSES = {"dont_know": UNSURE, "no_answer": REFUSED, "neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
-DESIGN = {
-    "id": r"(resp(ondent|onse)?[_ ]?(id)?|case_?(id|no)?|serial\w*|_?id|_?uuid)",
-    "weight": r"(wt|weight|wgt|pw|pweight|finalwt|wtssall?)\w*",
-    "strata": r"(strat(a|um)|stype|region_?str)\w*",
-    "cluster": r"(psu|cluster|dnum|segment)\w*",
-}
-# What a label says of a column whose name says nothing: V200010b is the "Full sample post-election weight".
-DESIGN_LABELS = {
-    "weight": r"\bweight(ing)?\b",
-    "strata": r"\b(stratum|strata)\b",
-    "cluster": r"\b(variance unit|cluster)\b|\b(psu|primary sampling unit) (id|number|no|code)\b",
-}
-# A column of weights has more values than this; one with fewer says how somebody was weighed.
-FEWEST_WEIGHTS = 10
-DOMAINS = {
-    "sex": r"(sex|gender)\w*",
-    "age": r"age\w*",
-    "region": r"(region|gor|province|country)\w*",
-    "social_grade": r"(social_?|seg)?(grade|class)\w*|seg",
-    "working_status": r"(work(ing)?|employ(ment)?|job)_?(status|stat)?",
-    "role": r"(job_?)?(role|title|position)",
-}
-DOMAIN_LABELS = {"sex": r"\b(gender|sex)\b", "age": r"\b(how old|age)\b"}
-MOST_GROUPS = 12
-AGES: dict[str, tuple[int, int | None]] = {"16-34": (16, 34), "35-54": (35, 54), "55+": (55, None)}
 
 
 def describe_file(path: Path, population: str = "", encoding: str | None = None) -> str:
@@ -198,43 +181,6 @@ class Proposal:
             return {}
         return {text: text for text in common if not re.fullmatch(r"-?[\d.]+", text)}
 
-    def find_design(self) -> dict[str, str]:
-        """Return the columns that are a part of the design by their names or their labels, by what they are."""
-        # Designs stand at the end of many files, so that all columns are looked at.
-        every, found = list(self.source.frame.columns), {}
-        for key, pattern in DESIGN.items():
-            named = [column for column in every if re.fullmatch(pattern, column, re.IGNORECASE)]
-            if key == "id":
-                named += [column for column in every[:1] if self.source.frame[column].is_unique]
-            for column in () if named or key == "id" else every:
-                said = re.search(DESIGN_LABELS[key], self.source.labels.get(column, ""), re.IGNORECASE)
-                if said and (key != "weight" or self.source.frame[column].nunique() > FEWEST_WEIGHTS):
-                    named.append(column)
-            if named:
-                found[key] = named[0]
-        return found
-
-    def find_groups(self) -> dict[str, dict[str, object]]:
-        """Return groups that may get figures of their own, from columns that are named as such."""
-        found: dict[str, dict[str, object]] = {}
-        for variable, pattern in DOMAINS.items():
-            named = [name for name in self.labels if re.fullmatch(pattern, name.split("/")[-1], re.IGNORECASE)]
-            said = DOMAIN_LABELS.get(variable, "$^")
-            named += [name for name, text in self.texts.items() if re.search(said, text, re.IGNORECASE)]
-            column = next((name for name in named if self.counts[name]), None)
-            if column is None:
-                continue
-            groups = {
-                plain_code(code): name_group(label)
-                for code, label in self.labels[column].items()
-                if not (REFUSED.search(label) or UNSURE.search(label))
-            }
-            if 1 < len(groups) <= MOST_GROUPS:
-                found[variable] = {"column": column, "values": groups}
-            elif variable == "age" and len(self.counts[column]) > MOST_GROUPS:
-                found[variable] = {"column": column, "ranges": {name: list(ends) for name, ends in AGES.items()}}
-        return found
-
     def rate_item(self, label: str, item: str) -> float:
         """Return how like an item a label is, from 0 to 1."""
         row = self.codebook.items.loc[item]
@@ -351,28 +297,75 @@ class Proposal:
         return {}
 
 
-def split_cells(counts: Counter[str]) -> tuple[str, dict[str, str]]:
-    """Return the mark that stands between several answers in the cells of a column, and the answers; "" without one."""
-    for mark in MARKS:
+def split_cells(counts: Counter[str], least: int = SHARED_BY) -> tuple[str, dict[str, str]]:
+    """Return the mark that stands between several answers in the cells of a column, and the answers; "" without one.
+
+    Of marks that all part the cells, the one is taken that leaves the fewest answers.
+
+    Parameters
+    ----------
+    counts : Counter
+        How often each cell stands there.
+    least : int
+        How many people have to share an answer.
+    """
+    found = [(mark, parts) for mark in MARKS if (parts := list_parts(counts, mark, least))]
+    mark, parts = min(found, key=lambda pair: len(pair[1]), default=("", []))
+    return mark, dict(zip(parts, parts, strict=True))
+
+
+def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
+    """Return the answers that a mark parts in the cells of a column; none where the cells are no lists of answers.
+
+    Lists have more different cells than answers, hold no answer twice, and name the same two in the same order;
+    what people wrote doesn't. Pieces that never stand without each other are one answer, whose text holds the mark.
+    """
+    cells = {cell: tuple(cell.split(mark)) for cell in counts}
+    if not any(len(pieces) > 1 for pieces in cells.values()):
+        return []
+    while True:
         parts, pairs = Counter[str](), Counter[tuple[str, str]]()
-        for cell, count in counts.items():
-            pieces = list(map(code_text, cell.split(mark)))
-            parts.update(dict.fromkeys(pieces, count))
-            pairs.update(dict.fromkeys(pairwise(pieces), count))
-        # Parts that never stand without each other are one option, whose text holds the mark.
-        for (first, second), count in pairs.items():
-            if parts[first] == parts[second] == count:
-                parts[first + mark + second] = parts.pop(first)
-                del parts[second]
-        common = [part for part, count in parts.items() if count >= SHARED_BY and not part.isdigit()]
-        if pairs and 2 < len(common) <= min(MOST_CODES, len(counts)):
-            return mark, dict(zip(common, common, strict=True))
-    return "", {}
+        for cell, pieces in cells.items():
+            parts.update(dict.fromkeys(pieces, counts[cell]))
+            pairs.update(dict.fromkeys(pairwise(pieces), counts[cell]))
+        joined = {pair for pair, count in pairs.items() if parts[pair[0]] == parts[pair[1]] == count}
+        if not joined:
+            break
+        cells = {cell: join_pieces(pieces, joined, mark) for cell, pieces in cells.items()}
+    common = [part for part, count in parts.items() if count >= least and not part.strip().isdigit()]
+    known = set(common)
+    if not 2 < len(common) <= MOST_CODES or not pairs:
+        return []
+    whole = {cell: pieces for cell, pieces in cells.items() if known.issuperset(pieces)}
+    twice = sum(counts[cell] for cell, pieces in whole.items() if len(set(pieces)) < len(pieces))
+    orders = {pair: count for pair, count in pairs.items() if known.issuperset(pair)}
+    turned = sum(min(count, orders.get((second, first), 0)) for (first, second), count in orders.items())
+    told = sum(counts[cell] for cell in whole)
+    several = any(len(pieces) > 1 for pieces in whole.values())
+    if not several or twice or turned > told * (1 - MOST):
+        return []
+    if len(whole) <= len(common) or told < MOSTLY * counts.total():
+        return []
+    return list(map(code_text, common))
+
+
+def join_pieces(pieces: tuple[str, ...], joined: set[tuple[str, str]], mark: str) -> tuple[str, ...]:
+    """Return pieces of a cell with those that belong together joined, the first two of each at once."""
+    found: list[str] = []
+    last = ""
+    for piece in pieces:
+        if found and (last, piece) in joined:
+            found[-1], last = found[-1] + mark + piece, ""
+        else:
+            found.append(piece)
+            last = piece
+    return tuple(found)
 
 
 def write_proposal(proposal: Proposal, population: str) -> Iterator[str]:
     """Yield the lines of a block of ``wave.yml``, and what has to be looked up elsewhere."""
-    design, groups = proposal.find_design(), proposal.find_groups()
+    design = find_roles(proposal.source).design
+    groups = find_groups(proposal.source, proposal.labels, proposal.texts, proposal.counts)
     block: dict[str, object] = {"file": f"{PREFIX}{population}{find_format(Path(proposal.source.name))}", **design}
     block |= {"domains": groups, "questions": proposal.questions} if groups else {"questions": proposal.questions}
     yield "# A proposal for wave.yml. Check every line: it rests on names and labels alone."
@@ -380,7 +373,7 @@ def write_proposal(proposal: Proposal, population: str) -> Iterator[str]:
                           allow_unicode=True)  # fmt: skip
     yield from text.splitlines()
     yield ""
-    if missing := [key for key in DESIGN if key not in design]:
+    if missing := list_missing(design):
         yield f"# Not found: {', '.join(missing)}. Name the column, if the file has it."
     if not proposal.questions:
         yield "# No variable is like a question of the codebook: map them by hand."
@@ -389,11 +382,6 @@ def write_proposal(proposal: Proposal, population: str) -> Iterator[str]:
     yield '# No file says whether shares are of those who answered or of all who were asked (base), if "don\'t know"'
     yield "# counts (dont_know: in or out), and what no choice at all means (nothing_chosen: answered or no_answer)."
     yield "# A question that the codebook lacks gets rows in data/codebook first: How to rerun it tells how."
-
-
-def plain_code(code: str) -> int | str:
-    """Return a code as people write it: a number where it is one."""
-    return int(code) if re.fullmatch(r"-?(0|[1-9]\d*)", code) else code
 
 
 def match_else(text: str) -> str | None:
@@ -409,10 +397,3 @@ def match_response(label: str, kind: Kind) -> str:
     scores = {answer: rate_likeness(label, (answer, kind.labels[answer])) for answer in kind.answers}
     best = max(scores, key=lambda response: scores[response], default="?")
     return best if scores.get(best, 0.0) >= ALIKE else "?"
-
-
-def name_group(label: str) -> str:
-    """Return a label as the name of a group: without signs that a released file may not hold."""
-    plain = re.sub(r"[^A-Za-z0-9£ .+–&()'-]", " ", label)
-    text = re.sub(r"^[^A-Za-z0-9£]+", "", " ".join(plain.split()))[:40].strip()
-    return text.lower() if re.fullmatch(r"[A-Z]?[a-z ]+", text) else text or "?"

@@ -26,6 +26,8 @@ from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, Q
 SURE = 0.9
 # What a program or a person writes in a box that is left empty.
 NOTHING = re.compile(rf"\W*(n\W?a|nan|null|nil)\W*|{UNTICKED.pattern}", re.IGNORECASE)
+# In a mapping this code is each one that isn't named there: what few people wrote, all of it "other".
+UNNAMED_CODES = "*"
 # Faults of one kind that are named; more are counted.
 NAMED = 5
 
@@ -127,6 +129,8 @@ def refuse_codes(
 def read_mapped(columns: Columns, question: QuestionMapping, column: str) -> np.ndarray:
     """Return a column's codes after checking that all are mapped and that it isn't empty."""
     codes = columns.codes(column, keep=tuple(question.codes), missing=question.rules.missing)
+    if UNNAMED_CODES in question.codes:
+        codes[(codes != "") & ~np.isin(codes, list(question.codes))] = UNNAMED_CODES
     refuse_codes(columns, question, column, codes, tuple(question.codes), "codes or missing")
     return codes
 
@@ -156,7 +160,9 @@ def count_delimited(columns: Columns, question: QuestionMapping) -> Given:
         readings = [[]] if lost else split_cell(value, rules.separator, {*question.codes, *skipped})
         if len(readings) > 1:
             columns.wrong("a cell can be read in two ways", "use another separator in the file", column, cells == at)
-        parts.append([code for code in readings[0] if code not in skipped])
+        own = [code for code in readings[0] if code not in skipped]
+        rest = UNNAMED_CODES in question.codes
+        parts.append([UNNAMED_CODES if rest and code not in question.codes else code for code in own])
         unknown += [(at, code) for code in parts[-1] if code not in question.codes]
     for at, code in unknown[:NAMED]:
         found = f"{columns.name_code(code, np.array([], dtype=object), column, question.codes)} isn't mapped"
@@ -334,7 +340,7 @@ def refuse_choices(columns: Columns, question: QuestionMapping, column: str, lab
             if pattern.fullmatch(labels.get(code, "").strip()):
                 found = f"the code '{code}' {said}, and the file labels it '{labels[code]}'"
                 columns.wrong(found, f"correct {key} of {question.question} in wave.yml", column)
-    for members, counted in columns.source.sets:
+    for members, counted, _ in columns.source.sets:
         if column in members and counted and counted not in question.rules.chosen:
             found = f"the file declares a set in which '{counted}' counts as a choice"
             columns.wrong(found, f"write it as chosen of {question.question} in wave.yml", column)

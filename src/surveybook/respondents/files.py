@@ -38,6 +38,8 @@ PACKED = {b"PK\x03\x04": ".xlsx", b"\x1f\x8b": ".csv.gz"}
 SAMPLE = 50
 # What SurveyMonkey writes under a question that has one column.
 PLAIN_ANSWERS = ("", "Response", "Open-Ended Response")
+# A column of Parquet with more categories than these holds texts that were packed.
+MOST_CATEGORIES = 30
 # So many cells that repeat the header make a row one of labels: StartDate, Start Date.
 REPEATED = 3
 
@@ -69,7 +71,8 @@ class Respondents:
     coded : dict of dict
         For each column whose cells hold a code and its label ("1 - Agree") the code of each.
     sets : tuple of tuple
-        The columns of each multiple-response set that the file declares, and the code that counts as a choice.
+        The columns of each multiple-response set that the file declares, the code that counts as a choice ("" where
+        the answers themselves are the codes), and the set's label.
     """
 
     name: str
@@ -80,7 +83,7 @@ class Respondents:
     there: tuple[str, ...] = ()
     first_row: int = 1
     coded: dict[str, dict[str, str]] = field(default_factory=dict)
-    sets: tuple[tuple[tuple[str, ...], str], ...] = ()
+    sets: tuple[tuple[tuple[str, ...], str, str], ...] = ()
 
     def find_distinct(self, column: str) -> tuple[np.ndarray, list[Any]]:
         """Return for each respondent the position of their value, -1 for none, and the different values of a column."""
@@ -181,6 +184,8 @@ def read_respondents(
         problems.append(Problem(paths.shown(path), *error.args))
         return None
     for column in found.frame.columns:
+        if pd.api.types.is_bool_dtype(found.frame[column]):
+            found.value_labels[column] = {"1": "True", "0": "False"}
         if pd.api.types.is_numeric_dtype(found.frame[column]) or column in found.value_labels:
             continue
         places, values = found.find_distinct(column)
@@ -448,10 +453,14 @@ def read_parquet_file(path: Path, columns: list[str] | None) -> Respondents:
     except (pyarrow.ArrowException, OSError, ValueError):
         raise UnreadableError("the file isn't whole, or isn't Parquet", "copy or export it again") from None
     frame.columns = pd.Index([plain_text(name) for name in frame.columns])
+    values = {}
     for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.CategoricalDtype) and len(frame[name].cat.categories) <= MOST_CATEGORIES:
+            # Categories are declared, in their order; a dictionary of what people wrote is longer.
+            values[name] = {code_text(category): str(category) for category in frame[name].cat.categories}
         if frame[name].dtype == object:
             frame[name] = [tuple(cell) if isinstance(cell, np.ndarray) else cell for cell in frame[name]]
-    return Respondents(paths.shown(path), frame, there=tuple(there))
+    return Respondents(paths.shown(path), frame, value_labels=values, there=tuple(there))
 
 
 def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | None) -> Respondents:
@@ -495,6 +504,7 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
         (
             tuple(plain_text(column) for column in declared["variable_list"]),
             code_text(declared["counted_value"]) if declared["is_dichotomy"] else "",
+            plain_text(str(declared.get("label") or "")),
         )
         for declared in getattr(meta, "mr_sets", {}).values()
     )

@@ -59,10 +59,12 @@ class Routing(Settings):
 class DomainRules(Settings):
     """A variable that splits a population: codes or ranges of numbers, each with a name.
 
-    A code counts as what `values` says of it even where it lies in a range: 999 may be "not stated".
+    A code counts as what `values` says of it even where it lies in a range: 999 may be "not stated". Codes that are
+    `missing` are in no group.
     """
 
     column: Name
+    missing: Codes = ()
     values: Pairs = Field(default_factory=dict)
     ranges: dict[Name, Annotated[tuple[float, float], BeforeValidator(read_range)]] = Field(default_factory=dict)
 
@@ -93,7 +95,7 @@ class QuestionRules(Settings):
     column, columns : str, dict of str
         The column; or several, each with its item, or with "" where it has none.
     codes, collapse : dict of str
-        Each code with its item, or with its response.
+        Each code with its item, or with its response; the code "*" is every one that isn't named.
     chosen, not_chosen : tuple of str
         What a column per option holds; only for `columns`.
     nothing_chosen : str, optional

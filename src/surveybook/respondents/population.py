@@ -294,9 +294,10 @@ def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:
 def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndarray:
     """Return the group of a variable that each respondent belongs to, None for those in none."""
     groups, numbers = np.full(columns.size, None, dtype=object), np.full(columns.size, np.nan)
-    codes = columns.codes(domain.column, keep=tuple(domain.values))
+    codes = columns.codes(domain.column, keep=tuple(domain.values), missing=domain.missing)
     if domain.ranges:
-        numbers = columns.numbers(domain.column, besides=(*domain.values, *columns.mapping.rules.missing))
+        skipped = (*domain.values, *domain.missing, *columns.mapping.rules.missing)
+        numbers = columns.numbers(domain.column, besides=skipped)
         lost = (codes == "") | np.isin(codes, list(domain.values))
         doubt_ranges(columns, variable, domain, numbers[~lost])
         for name, (low, high) in domain.ranges.items():
@@ -329,7 +330,7 @@ def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndar
 
 def list_ungrouped(columns: Columns, domain: DomainRules, groups: np.ndarray) -> tuple[str, ...]:
     """Return the codes of those in no group: "" for empty cells, "?" for those that few wrote."""
-    codes = columns.codes(domain.column, keep=tuple(domain.values))
+    codes = columns.codes(domain.column, keep=tuple(domain.values), missing=domain.missing)
     held = pd.unique(codes[np.array([group is None for group in groups])])
     shown = [
         code if code == "" or columns.name_code(code, codes, domain.column) != UNNAMED else "?" for code in sorted(held)

@@ -1,0 +1,223 @@
+"""Files as platforms and programs write them: each kind of column becomes what it is, or is left out and named."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+
+from surveybook.drafts.questions import Draft, DraftQuestion, draft_questions
+
+SIZE = 120
+RANDOM = np.random.default_rng(5)
+SATISFIED = ["Very satisfied", "Fairly satisfied", "Neither satisfied nor dissatisfied", "Very dissatisfied"]
+AGREE = ["Strongly agree", "Agree", "Neither agree nor disagree", "Disagree"]
+COMMAS = ["Library", "Parks, gardens and woods", "Pool"]
+
+
+def pick(options: Sequence[object], share: Sequence[float] | None = None) -> list[object]:
+    return [options[at] for at in RANDOM.choice(len(options), SIZE, p=share)]
+
+
+def draft_csv(folder: Path, columns: Mapping[str, Sequence[object]], *above: Sequence[str]) -> Draft:
+    """Return the draft of a CSV file of these columns, with rows of a platform between names and answers."""
+    with (folder / "answers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([list(columns), *above, *zip(*columns.values(), strict=True)])
+    return draft_questions(folder / "answers.csv")
+
+
+def find(draft: Draft, column: str) -> DraftQuestion:
+    return next(one for one in draft.questions if column in one.rules.get("columns", [one.rules.get("column")]))
+
+
+def draft_sav(folder: Path, frame: pd.DataFrame, labels: dict[str, str], values: dict[str, dict[float, str]],
+              **more: object) -> Draft:  # fmt: skip
+    named = [labels.get(str(name), "") for name in frame]
+    pyreadstat.write_sav(frame, str(folder / "a.sav"), column_labels=named, variable_value_labels=values, **more)  # type: ignore[arg-type]
+    return draft_questions(folder / "a.sav")
+
+
+def test_what_platforms_note_down_is_no_question(tmp_path: Path) -> None:
+    noted = {
+        "StartDate": [f"2026-03-{1 + n % 28:02d} 10:00:00" for n in range(SIZE)],
+        "Duration (in seconds)": list(range(SIZE)),
+        "UserLanguage": pick(["EN", "FR"]),
+        "IPAddress": [f"81.2.3.{n}" for n in range(SIZE)],
+        "wellbeing_complete": [2] * SIZE,
+        "_submitted_by": pick(["anna", "ben"]),
+        "Q1Time": [round(x, 2) for x in RANDOM.random(SIZE)],
+        "When were you here?": [f"{1 + n % 28}/3/2026" for n in range(SIZE)],
+        "Write to me at": [f"p{n}@example.org" for n in range(SIZE)],
+    }
+    draft = draft_csv(tmp_path, {**noted, "How do you feel?": pick(["Very good", "Good", "Bad"])})
+    assert set(draft.left_out) == set(noted)
+    assert draft.left_out["When were you here?"] == "dates or times"
+    assert draft.left_out["Write to me at"] == "it may tell who somebody is"
+
+
+def test_words_that_only_sound_personal_or_like_no_answer_are_kept(tmp_path: Path) -> None:
+    draft = draft_csv(
+        tmp_path,
+        {
+            "Do you own a mobile phone?": pick(["Yes", "No"]),
+            "How well does the council address problems?": pick(["Very well", "Well", "Badly"]),
+            "Which service matters most?": pick(["Refuse collection", "Talking with other people", "Missing persons"]),
+            "Why not?": pick(["I don't know how to use it", "Too dear", "Other (please specify)"]),
+        },
+    )
+    assert not draft.left_out
+    assert "other" not in find(draft, "Which service matters most?").rules["codes"].values()
+    assert list(find(draft, "Why not?").rules["codes"].values()).count("other") == 1
+
+
+@pytest.mark.parametrize("mark", [";", ",", ", ", "|"])
+def test_answers_in_one_cell_are_parted_though_an_answer_holds_a_comma(tmp_path: Path, mark: str) -> None:
+    cells = [mark.join(option for option in COMMAS if RANDOM.random() < 0.5) for _ in range(SIZE)]
+    asked = draft_csv(tmp_path, {"Which?": cells, "Why?": [f"I, too, think of {n}; well" for n in range(SIZE)]})
+    assert sorted(find(asked, "Which?").items.values()) == COMMAS
+    assert asked.left_out == {"Why?": "what people wrote, or answers that few share"}
+
+
+def test_a_single_answer_that_holds_a_comma_is_one_answer(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"Who?": pick(["One-stop shop, face to face", "Telephone", "Web, or app", "Post"])})
+    assert find(draft, "Who?").kind == "single"
+
+
+def test_what_few_people_wrote_counts_as_other_and_is_never_shown(tmp_path: Path) -> None:
+    answers = ["my own bus, Jane", *pick(["Bus", "Tram", "Walking"])[1:]]
+    draft = draft_csv(tmp_path, {"How do you travel?": answers})
+    assert find(draft, "How do you travel?").rules["codes"]["*"] == "other"
+    assert any("1 answers that few people share count as other" in doubt for doubt in draft.doubts)
+    assert "Jane" not in str(draft.questions) + str(draft.doubts)
+
+
+@pytest.mark.parametrize(
+    ("names", "title"),
+    [
+        ([f"Which do you use? [{option}]" for option in COMMAS], "Which do you use?"),
+        ([f"Which do you use? (choice={option})" for option in COMMAS], "Which do you use?"),
+        ([f"Which do you use?/{option}" for option in COMMAS], "Which do you use?"),
+    ],
+)
+def test_options_that_stand_in_names_of_columns_are_items(tmp_path: Path, names: list[str], title: str) -> None:
+    on, off = ("1", "0") if "/" in names[0] else ("Yes", "No") if "[" in names[0] else ("Checked", "Unchecked")
+    draft = draft_csv(tmp_path, {name: pick([on, off]) for name in names})
+    (one,) = draft.questions
+    assert (one.title.rstrip("?"), one.kind, list(one.items.values())) == (title.rstrip("?"), "multiple", COMMAS)
+
+
+def test_a_box_that_people_wrote_into_is_the_other_of_its_list(tmp_path: Path) -> None:
+    ticks = {f"Q1[SQ00{n}]": pick(["Y", ""]) for n in (1, 2, 3)}
+    draft = draft_csv(tmp_path, {"id": list(range(SIZE)), **ticks, "Q1[other]": ["mine", *[""] * (SIZE - 1)]})
+    rules = draft.questions[0].rules
+    assert (rules["chosen"], rules["not_chosen"], rules["columns"]["Q1[other]"]) == (["Y"], [""], "other")
+
+
+def test_codes_that_no_label_explains_are_asked_for(tmp_path: Path) -> None:
+    draft = draft_csv(
+        tmp_path,
+        {"Q1": pick(["A1", "A2", "A3"]), "q2_1": pick([1, 2]), "q2_2": pick([1, 2]), "Q3": pick(["Bus", "Tram"])},
+    )
+    assert "codes without labels" in draft.left_out["Q1"]
+    assert "whether 1 or 2 is a choice" in draft.left_out["q2_1"]
+
+
+def test_statements_of_one_grid_are_one_question_however_the_file_writes_it(tmp_path: Path) -> None:
+    rows = {f"How satisfied are you? [{item}]": pick(SATISFIED) for item in ("Parks", "Roads")}
+    plain = {text: pick(AGREE) for text in ("I am proud", "I am heard", "I have tools")}
+    draft = draft_csv(tmp_path, {**rows, **plain})
+    assert [(one.title, len(one.items)) for one in draft.questions] == [
+        ("How satisfied are you?", 2), ("I am proud (and 2 more)", 3),
+    ]  # fmt: skip
+
+
+def test_answers_of_a_file_of_words_stand_in_the_order_that_they_tell(tmp_path: Path) -> None:
+    often = ["Every day", "Every week", "Sometimes", "Never"]
+    draft = draft_csv(tmp_path, {"How satisfied?": pick(SATISFIED), "How often?": pick(often)})
+    assert list(find(draft, "How satisfied?").answers.values()) == SATISFIED
+    assert list(find(draft, "How often?").answers.values()) == often
+
+
+def test_a_small_file_is_drafted_too(tmp_path: Path) -> None:
+    answers = ["Never"] * 5 + ["Rarely"] * 4 + ["Often"] * 3
+    draft = draft_csv(tmp_path, {"How often do you cycle?": answers, "Why?": [f"Because {n}" for n in range(12)]})
+    assert len(find(draft, "How often do you cycle?").answers) == 3
+    assert "Because" not in str(draft.questions)
+
+
+def test_of_several_weights_one_is_taken_and_asked_about(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"dweight": RANDOM.uniform(0.5, 2, SIZE), "pspwght": RANDOM.uniform(0.5, 2, SIZE),
+                          "pweight": [0.4] * SIZE, "kilos": RANDOM.uniform(50, 90, SIZE),
+                          "q": pick([1.0, 2.0])})  # fmt: skip
+    labels = {"dweight": "Design weight", "pspwght": "Post-stratification weight", "kilos": "Your weight in kg"}
+    draft = draft_sav(tmp_path, frame, labels, {"q": {1.0: "Yes", 2.0: "No"}})
+    assert draft.design["weight"] == "pspwght"
+    assert draft.left_out["dweight"] == "another weight than pspwght"
+    assert any(doubt.startswith("Which weight") for doubt in draft.doubts)
+
+
+def test_numbers_with_a_mean_of_1_may_be_the_weight_and_are_asked_about(tmp_path: Path) -> None:
+    weights = RANDOM.uniform(0.5, 2, SIZE)
+    draft = draft_csv(tmp_path, {"factor": list(weights / weights.mean()), "Vote?": pick(["Yes", "No"])})
+    assert "weight" not in draft.design
+    assert draft.doubts[0].startswith("Is factor the weight?")
+
+
+def test_ages_have_bands_that_hold_somebody_and_no_code_for_missing(tmp_path: Path) -> None:
+    ages = np.array([*RANDOM.integers(12, 50, SIZE - 4), 999, 999, 98, 98], dtype=float)
+    frame = pd.DataFrame({"age": ages, "q": pick([1.0, 2.0])})
+    draft = draft_sav(tmp_path, frame, {}, {"q": {1.0: "Yes", 2.0: "No"}, "age": {98.0: "Refused", 999.0: "N/A"}})
+    assert draft.groups["age"] == {
+        "column": "age", "ranges": {"under 35": [12, 34], "35-54": [35, 54]}, "missing": [98, 999],
+    }  # fmt: skip
+
+
+def test_an_opinion_on_gender_is_no_group(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"Gender equality matters": pick(AGREE), "Gender": pick(["Male", "Female"])})
+    assert draft.groups["sex"]["column"] == "Gender"
+    assert find(draft, "Gender equality matters").kind == "scale"
+
+
+def test_don_t_know_that_the_file_declares_missing_is_out_of_the_base(tmp_path: Path) -> None:
+    values = {"q": {1.0: "Very happy", 2.0: "Not very happy", 8.0: "DK", 9.0: "NA"}}
+    frame = pd.DataFrame({"q": pick([1.0, 2.0, 8.0, 9.0])})
+    declared = draft_sav(tmp_path, frame, {}, values, missing_ranges={"q": [8.0, 9.0]}).questions[0].rules
+    assert (declared["dont_know"], declared["collapse"]["no_answer"]) == ("out", [9])
+    assert draft_sav(tmp_path, frame, {}, values).questions[0].rules["dont_know"] == "in"
+
+
+def test_a_code_without_a_label_among_labelled_ones_is_said(tmp_path: Path) -> None:
+    draft = draft_sav(tmp_path, pd.DataFrame({"q": pick([1.0, 2.0, 7.0])}), {}, {"q": {1.0: "Bus", 2.0: "Tram"}})
+    assert draft.questions[0].rules["missing"] == [7]
+    assert any("no label says what 7 stands for" in doubt for doubt in draft.doubts)
+
+
+def test_mentions_of_one_list_are_one_list(tmp_path: Path) -> None:
+    issues = {1.0: "Economy", 2.0: "Health", 3.0: "Crime", 97.0: "Other", 98.0: "Don't know"}
+    frame = pd.DataFrame({"a_1": pick([1.0, 2.0]), "a_2": pick([3.0, np.nan])})
+    draft = draft_sav(tmp_path, frame, {"a_1": "Issues: first mention", "a_2": "Issues: second mention"},
+                      {"a_1": issues, "a_2": issues})  # fmt: skip
+    (one,) = draft.questions
+    assert (one.kind, one.rules["encoding"], one.max_choices) == ("multiple", "choices", "2")
+    assert one.rules["codes"][97] == "other"
+
+
+def test_categories_of_parquet_keep_their_order_and_truth_values_are_ticks(tmp_path: Path) -> None:
+    often = ["Rarely", "Now and then", "On most days"]
+    frame = pd.DataFrame({"how": pd.Categorical(pick(often), categories=often, ordered=True),
+                          "uses_bus": pick([True, False]), "uses_tram": pick([True, False])})  # fmt: skip
+    frame.to_parquet(tmp_path / "a.parquet")
+    draft = draft_questions(tmp_path / "a.parquet")
+    answers = find(draft, "how").answers or find(draft, "how").items
+    assert list(answers.values()) == often
+    assert find(draft, "uses_bus").rules["columns"].keys() == {"uses_bus", "uses_tram"}
+
+
+def test_two_lists_of_answers_with_the_same_ends_are_two_kinds(tmp_path: Path) -> None:
+    three, four = {1.0: "Very good", 2.0: "Good", 3.0: "Bad"}, {1.0: "Very good", 2.0: "Fairly good", 3.0: "Bad"}
+    frame = pd.DataFrame({"a": pick([1.0, 2.0, 3.0]), "b": pick([1.0, 2.0, 3.0])})
+    one, other = draft_sav(tmp_path, frame, {}, {"a": three, "b": four}).questions
+    assert one.kind != other.kind
