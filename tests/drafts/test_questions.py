@@ -75,7 +75,7 @@ def test_questions_of_one_kind_have_the_same_answers(tmp_path: Path) -> None:
     people = pd.DataFrame({name: (own * 20)[:60] for name, own in answers.items()})
     people.to_csv(tmp_path / "people.csv", index=False)
     kinds = {one.question: one.kind for one in draft_questions(tmp_path / "people.csv").questions}
-    assert kinds == {"roads": "fair_to_poor", "parks": "average_to_poor", "pools": "fair_to_poor"}
+    assert kinds == {"roads": "good_to_poor", "parks": "good_to_poor_2", "pools": "good_to_poor"}
 
 
 def test_what_is_no_question_is_left_out_with_the_reason(draft: Draft) -> None:
