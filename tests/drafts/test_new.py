@@ -54,7 +54,7 @@ def test_a_drafted_report_is_in_order_and_builds_at_once(made: tuple[Path, str])
     assert built.returncode == 0, built.stderr
     page = (folder / "site/index.html").read_text(encoding="utf-8")
     assert "City survey" in page
-    assert "how and when not stated" in page
+    assert "When and how they were asked is not stated." in page
     pages = "".join(path.read_text(encoding="utf-8") for path in (folder / "site/chapters").glob("*.html"))
     assert all(label in pages for label in ("Snow removal", "Swimming", "The city is well run"))
     assert "person7@example.org" not in pages

@@ -21,6 +21,7 @@ from surveybook.model.survey import Survey
 from surveybook.stats.intervals import add_intervals
 from surveybook.waves import open_wave
 from tests.waves import wave_2004
+from tests.words.surveys import frequency_survey
 from whyict import chart_channels
 
 ACCESS = [f"public.{item}.agree" for item in ("enough_choice", "more_online", "out_of_hours_access")]
@@ -29,6 +30,21 @@ ACCESS = [f"public.{item}.agree" for item in ("enough_choice", "more_online", "o
 def after(survey: Survey, wave: str = "later") -> Survey:
     """Return a wave with the same figures as another, which is its baseline."""
     return replace(survey, wave=wave, metadata={**survey.metadata, "label": wave}, baseline=survey)
+
+
+def printed(survey: Survey) -> Survey:
+    """Return the survey with a place where each figure is printed."""
+    return replace(survey, estimates=survey.estimates.assign(locator="page 1"))
+
+
+def risen(survey: Survey) -> Survey:
+    """Return the survey with 20 points more for whatever was under one half."""
+    shares = survey.estimates["share"]
+    moved = survey.estimates.assign(share=shares.where(shares > 0.5, shares + 0.2))
+    limits = {"low": moved["share"] - 0.03, "high": moved["share"] + 0.03}
+    return replace(
+        survey, estimates=moved.assign(**{end: one.where(moved[end].notna()) for end, one in limits.items()})
+    )
 
 
 DRAW: dict[str, Callable[[Survey], Exhibit]] = {
@@ -42,6 +58,9 @@ DRAW: dict[str, Callable[[Survey], Exhibit]] = {
     "series": lambda s: charts.series([s, after(s)], ACCESS, "access-series", "Reaching services"),
     "every_wave": lambda s: charts.every_wave(after(after(s, "2014"), "2024")),
     "evidence": lambda _: charts.evidence(["never_internet", "internet_grades_de"], "divide", "The digital divide"),
+    "results": lambda s: charts.results(s, "quality_indicators"),
+    "stacked": lambda _: charts.stacked(printed(frequency_survey("scale")), "habits"),
+    "changes": lambda s: charts.changes(risen(after(s))),
     # Not of the room, but made of its parts.
     "channels": chart_channels,
     "verdicts": lambda s: claims.chart_verdicts(s),

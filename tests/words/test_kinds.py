@@ -79,6 +79,9 @@ SAID = {
         "online, May 2031.",
     ),
     "choices_note": (("habits",), ""),
+    "headline": (("habits",), "What people do online"),
+    "result": (("habits",), ""),
+    "group_differences": (("habits",), ""),
 }
 
 

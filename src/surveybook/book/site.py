@@ -26,6 +26,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing
 from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.metadata import NOT_KNOWN
 from surveybook.waves.release import make_release
 from surveybook.words.findings import people
 
@@ -54,12 +55,11 @@ def check_waves(waves: Sequence[str]) -> dict[str, str]:
 
 def describe_edition(survey: Survey) -> dict[str, Any]:
     """Return what an edition tells of itself: name, wave, fieldwork, licence, baseline, and whether it is made up."""
-    months = dict.fromkeys(entry["fieldwork"] for entry in survey.metadata["populations"].values())
+    told = {name: entry["fieldwork"] for name, entry in survey.metadata["populations"].items()}
+    told = {name: "not stated" if when == NOT_KNOWN else when for name, when in told.items()}
+    months = dict.fromkeys(told.values())
     label = str(survey.metadata.get("label", survey.wave))
-    fieldwork = "; ".join(
-        f"{people(survey, population)}, {entry['fieldwork']}"
-        for population, entry in survey.metadata["populations"].items()
-    )
+    fieldwork = "; ".join(f"{people(survey, population)}, {when}" for population, when in told.items())
     against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""
     return {
         "name": f"{label} edition{against}",

@@ -1,13 +1,14 @@
 """The files of a whole report, written from what was drafted of a file of respondents."""
 
-import json
+import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
+from surveybook.drafts.chapters import Chapter, draft_about, draft_chapter, draft_figures, draft_landing, list_chapters
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import Draft, DraftQuestion, list_answers
 from surveybook.model.problems import SurveybookError
@@ -16,8 +17,6 @@ from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
 POPULATION = "respondents"
-# A chapter holds so many items at most, unless one question alone has more.
-MOST_ITEMS = 16
 ASSUMED = "assumed: no label says how many"
 SETTINGS = {
     "_config.yml": {
@@ -29,17 +28,12 @@ SETTINGS = {
         "sphinx": {"config": {"extensions": ["surveybook.book.sphinx_ext"]}},
     }
 }
+INSTRUCTION = re.compile(
+    r"\s*[(\[]?\b(please\s+)?(select|choose|tick|check|mark)\s+(all|any|one|up to|as many|the)\b[^.?!)\]]*[.!)\]]*\s*$",
+    re.IGNORECASE,
+)
 # Respondents' answers stay private: only released aggregates are shared.
 IGNORED = "_build/\n.venv/\n__pycache__/\n.ipynb_checkpoints/\ndata/waves/*/responses_*\n"
-SETUP = "from surveybook import charts, findings, glue, open_wave, tables\n\nsurvey = open_wave(wave, baseline)"
-ABOUT = (
-    "# About the survey\n\nWhat is known of this survey, and what whoever described it did not state.",
-    "tables.survey_facts(survey)",
-    "## What was disclosed",
-    "tables.disclosure(survey)",
-    "## All figures",
-    "tables.all_figures(survey)",
-)
 OPEN_QUESTIONS = (
     "Who publishes the report, who wrote it, and under which licence (in report.yml)",
     "When people were asked (fieldwork), by whom (conducted_by) and how (mode)",
@@ -73,17 +67,18 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SurveybookError(f"{folder} is there already and isn't an empty folder; name another.")
-    chapters = list(name_chapters(draft.questions))
+    chapters = list_chapters(draft.questions)
     texts = {
-        **write_settings(title, wave, [name for name, _, _ in chapters]),
-        **write_codebook(draft, {one.question: name for name, _, questions in chapters for one in questions}),
+        **write_settings(title, wave, draft, chapters),
+        **write_codebook(draft, {one.question: chapter.name for chapter in chapters for one in chapter.questions}),
         f"data/waves/{wave}/wave.yml": write_wave(draft, title, wave, find_format(file)),
         f"data/waves/{wave}/asked.csv": write_table("asked", list_asked(draft)),
-        "index.ipynb": make_notebook(wave, list_opening(title, draft.questions)),
-        "chapters/90-about.ipynb": make_notebook(wave, ABOUT),
+        "index.ipynb": draft_landing(title, wave, chapters),
+        "chapters/90-about.ipynb": draft_about(wave),
+        "chapters/91-figures.ipynb": draft_figures(wave),
     }
-    for name, heading, questions in chapters:
-        texts[f"chapters/{name}.ipynb"] = make_notebook(wave, list_cells(heading, questions))
+    for chapter in chapters:
+        texts[f"chapters/{chapter.name}.ipynb"] = draft_chapter(wave, chapter, groups=bool(draft.groups))
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,39 +87,58 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     return [folder / name for name in texts]
 
 
-def name_chapters(questions: Iterable[DraftQuestion]) -> Iterator[tuple[str, str, list[DraftQuestion]]]:
-    """Yield the chapters: name of the page, heading, questions. A list or battery of many items has one of its own."""
-    parts: list[list[DraftQuestion]] = []
-    for one in questions:
-        items = sum(len(question.items) for question in parts[-1]) if parts else MOST_ITEMS
-        if items + len(one.items) > MOST_ITEMS or (parts and len(parts[-1][-1].items) > MOST_ITEMS // 4):
-            parts.append([])
-        parts[-1].append(one)
-    for number, part in enumerate(parts, start=1):
-        heading = part[0].title if len(part) == 1 else f"Questions, part {number}"
-        yield f"{number:02d}-{make_id(heading).replace('_', '-')}", heading, part
-
-
-def write_settings(title: str, wave: str, chapters: Sequence[str]) -> dict[str, str]:
-    """Return the settings of the report and of its book."""
+def write_settings(title: str, wave: str, draft: Draft, chapters: Sequence[Chapter]) -> dict[str, str]:
+    """Return the settings of the report and of its book, and how to cite it."""
     report = {
         "title": title, "publisher": "", "authors": [], "licence": "",
         "file_name": make_id(title).replace("_", "-") or "report", "wave": wave, "confidence": 0.95,
+        "per_cent": "%", "decimals": 0, "names": find_names(draft.questions),
     }  # fmt: skip
-    files = [{"file": f"chapters/{name}"} for name in (*chapters, "90-about")]
+    pages = [*(chapter.name for chapter in chapters), "90-about", "91-figures"]
+    files = [{"file": f"chapters/{name}"} for name in pages]
     settings = {**SETTINGS, "report.yml": report, "_toc.yml": {"format": "jb-book", "root": "index", "chapters": files}}
     made = {name: dump_yaml(content) for name, content in settings.items()}
     readme = (
         f"# {title}\n\nA living report, drafted from a file of respondents. Edit its chapters, then:\n\n```\n"
         f"surveybook wave check {wave}\nsurveybook build\n```\n"
     )
-    return {**made, ".gitignore": IGNORED, "README.md": readme}
+    return {**made, ".gitignore": IGNORED, "README.md": readme, "CITATION.cff": cite(title, wave)}
+
+
+def cite(title: str, wave: str) -> str:
+    """Return ``CITATION.cff``: who wrote a report, nobody has stated yet."""
+    content = {
+        "cff-version": "1.2.0",
+        "message": "Please cite this edition.",
+        "type": "software",
+        "title": f"{title}, {wave} edition",
+        "authors": [{"name": "Authors not stated"}],
+    }
+    return dump_yaml(content)
+
+
+def find_names(questions: Iterable[DraftQuestion]) -> list[str]:
+    """Return the first words of options that are names: those of a list where some have capitals on every word.
+
+    A list of places or parties is one; its names of one word look like any other label.
+    """
+    found: dict[str, None] = {}
+    for one in questions:
+        options = [label.split() for label in one.items.values()] if one.kind == "single" else []
+        if any(len(words) > 1 and all(word[:1].isupper() for word in words) for words in options):
+            found |= dict.fromkeys(words[0] for words in options if len(words) == 1 and words[0][:1].isupper())
+    return list(found)
 
 
 def write_codebook(draft: Draft, pages: Mapping[str, str]) -> dict[str, str]:
     """Return the tables of the codebook."""
     questions = [
-        {"question_id": one.question, "chapter": pages[one.question], "title": one.title, "kind": one.kind}
+        {
+            "question_id": one.question,
+            "chapter": pages[one.question],
+            "title": name_question(one.title),
+            "kind": one.kind,
+        }
         for one in draft.questions
     ]
     items = [
@@ -144,6 +158,11 @@ def write_codebook(draft: Draft, pages: Mapping[str, str]) -> dict[str, str]:
     tables: dict[str, Sequence[Mapping[str, object]]] = {"questions": questions, "items": items, "responses": responses}
     tables |= {"populations": people, "words": []}
     return {f"data/codebook/{name}.csv": write_table(name, rows) for name, rows in tables.items()}
+
+
+def name_question(title: str) -> str:
+    """Return what pages call a question: its label without what it tells people to do."""
+    return INSTRUCTION.sub("", title).strip(" :-–") or title
 
 
 def list_asked(draft: Draft) -> list[dict[str, str]]:
@@ -209,58 +228,3 @@ def write_table(name: str, rows: Sequence[Mapping[str, object]]) -> str:
     """Return rows as the CSV file of a schema."""
     columns = list_columns(read_schemas()[name])
     return pd.DataFrame(rows, columns=columns, dtype=object).fillna("").to_csv(index=False, lineterminator="\n")
-
-
-def list_opening(title: str, questions: Sequence[DraftQuestion]) -> list[str]:
-    """Return the cells of the landing page: what people were asked, and the first question's answers."""
-    first = questions[0]
-    text = f"# {title}\n\n{{glue:text}}`changed`\n\n{{glue:text}}`base`\n\n## {first.title}"
-    glued = "glue(base=findings.who_answered(survey), changed=findings.largest_changes(survey))"
-    return [glued, text, *show_question(first, "opening")]
-
-
-def list_cells(heading: str, questions: Sequence[DraftQuestion]) -> list[str]:
-    """Return the cells of a chapter: for each question what the answers show, in words and drawn."""
-    phrases = [f'    said_{one.question}=findings.leaders(survey, "{one.question}"),' for one in questions]
-    cells = ["\n".join(["glue(", *phrases, ")"])]
-    for place, one in enumerate(questions):
-        titles = [f"# {heading}"] if not place else []
-        titles += [f"## {one.title}"] if len(questions) > 1 else []
-        cells.append("\n\n".join([*titles, f"{{glue:text}}`said_{one.question}`"]))
-        cells += show_question(one, one.question.replace("_", "-"))
-    return cells
-
-
-def show_question(one: DraftQuestion, name: str) -> list[str]:
-    """Return the cells that draw a question's answers: a list or a battery as one chart, else a chart an item."""
-    if one.kind in ("multiple", "single") or ((one.kind == "scale" or one.roles) and len(one.items) > 1):
-        return [f'charts.ranked(survey, "{one.question}", "{POPULATION}", name="{name}")']
-    return [f'charts.answers(survey, "{item}", name="{name}-{place}")' for place, item in enumerate(one.items, start=1)]
-
-
-def make_notebook(wave: str, cells: Iterable[str]) -> str:
-    """Return a notebook, not executed: text begins with a heading, a link or glued words, everything else is code."""
-    parameters = f'wave = "{wave}"       # a folder under data/waves\nbaseline = ""  # an earlier wave to compare with'
-    parts = [("code", ["parameters", "remove-cell"], parameters), ("code", ["remove-cell"], SETUP)]
-    for cell in cells:
-        is_text = cell.startswith(("#", "{glue"))
-        tags = ["remove-cell"] if cell.startswith("glue(") else ["hide-input"]
-        parts.append(("markdown", [], cell) if is_text else ("code", tags, cell))
-    return write_notebook(parts)
-
-
-def write_notebook(cells: Iterable[tuple[str, list[str], str]]) -> str:
-    """Return the text of a notebook, not executed, of cells: markdown or code, tags, source."""
-    made = [
-        {
-            "cell_type": kind,
-            "id": f"cell-{place:02d}",
-            "metadata": {"tags": tags} if tags else {},
-            "source": source.splitlines(keepends=True),
-            **({"execution_count": None, "outputs": []} if kind == "code" else {}),
-        }
-        for place, (kind, tags, source) in enumerate(cells)
-    ]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    return json.dumps({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"

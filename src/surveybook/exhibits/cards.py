@@ -1,16 +1,18 @@
 """Cards for the landing page: a finding each, with its figures in large type and how far sampling could move them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.records import format_share
+from surveybook.exhibits.records import format_share, write_share
 from surveybook.model.survey import Survey, answers_of, find_figure, populations_asked
-from surveybook.model.wording import Phrase, in_sentence, limits_text, number, phrase, round_number, sentence
+from surveybook.model.wording import Phrase, in_sentence, limits_text, per_cent, phrase, round_number, sentence
 from surveybook.stats.completeness import drop_nets
 from surveybook.words import findings
+from surveybook.words.highlights import MOST, find_highlights
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,15 @@ class Card:
         The page with the evidence.
     shown : list of dict
         The figures in large type: whose they are, what they count, the share and its interval.
+    link : str
+        What leads to the page, where that isn't the page's title.
     """
 
     title: str
     says: Phrase
     page: str
     shown: list[dict[str, Any]] = field(default_factory=list)
+    link: str = ""
 
 
 def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
@@ -46,13 +51,33 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
     cards = tuple(card if card.shown else next(spare, card) for card in cards)
     assumed = any(entry.get("base_status") == "assumed" for entry in survey.metadata["populations"].values())
     note = (
-        f"In small type and as a band: the {number(100 * survey.confidence)} per cent interval of each figure, "
+        f"In small type and as a band: the {per_cent(survey.confidence)} interval of each figure, "
         f"as far as sampling goes{'; one base is assumed' if assumed else ''}."
     )
     stored = [
         {**vars(card), "says": card.says.text, "figures": list(card.says.figures)} for card in cards if card.shown
     ]
+    stored = [card if card["link"] else {key: card[key] for key in card if key != "link"} for card in stored]
     return Exhibit("findings", "Findings", cards=stored, notes=[note])
+
+
+def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str] = ()) -> Exhibit | None:
+    """Return what a survey bears best as cards, each with the way to its chapter; None where it bears nothing.
+
+    The arguments are those of `surveybook.words.highlights.find_highlights`.
+    """
+    questions = survey.codebook.questions
+    cards = [
+        Card(
+            "",
+            one.says,
+            f"chapters/{questions.loc[one.question, 'chapter']}",
+            _show_figures(survey, one.figures),
+            link=str(questions.loc[one.question, "title"]),
+        )
+        for one in find_highlights(survey, most, leave_out)
+    ]
+    return show(survey, *cards) if cards else None
 
 
 def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
@@ -101,11 +126,12 @@ def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]
         # Two answers to one statement are told apart by the answer; everything else by the item.
         alone = figures["item_id"].nunique() == 1 and figures["response"].nunique() > 1
         what = in_sentence(findings.name_answer(survey, figure) if alone else figure["short_label"])
+        what = findings.name_domain(figure["domain"]) if figures["domain"].nunique() > 1 else what
         card = {"population": figure["population"], "who": sentence(findings.people(survey, figure["population"]))}
         card |= {"what": what, "value": format_share(figure)}
         if figure["status"] == "number":
             known = pd.notna(figure["low"])
-            card["value"] += "%"
+            card["value"] = f"{write_share(figure)}%"
             card |= {"interval": limits_text(figure)} if known else {}
             # As places on a scale from 0 to 100.
             ends = ("share", "low", "high") if known else ("share",)

@@ -15,7 +15,7 @@ CARDS = "application/vnd.surveybook.cards+json"
 USERMETA = "surveybook"
 NO_SURVEY = "Not survey evidence: it rests on nobody’s answers."
 # Stored of a table only when they say something, so that a plain one's output stays as short as it is.
-OPTIONAL = ("filter", "anchors", "subtitle", "base", "wave", "interval_note", "across")
+OPTIONAL = ("filter", "anchors", "subtitle", "base", "wave", "interval_note", "across", "folded")
 LONGEST_IN_PLAIN_TEXT = 12
 
 
@@ -60,6 +60,8 @@ class Exhibit:
         disclosure, and scrolls where there is no room.
     cards : sequence of mapping
         Findings, for a page that opens with them.
+    folded : str
+        The heading under which it waits to be opened; it stands open where there is none.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Exhibit:
     anchors: Mapping[str, str] = field(default_factory=dict)
     across: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cards: Sequence[Mapping[str, Any]] = ()
+    folded: str = ""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return what a notebook stores: the contents as data, and as text for those who read it there."""
@@ -114,6 +117,7 @@ class Exhibit:
             "notes": list(self.notes),
             "code": dict(self.code),
         }
+        story |= {"folded": self.folded} if self.folded else {}
         return {**(self.spec or {}), "usermeta": {USERMETA: story}, "description": self.alternative}
 
 

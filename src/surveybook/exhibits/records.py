@@ -12,7 +12,17 @@ from surveybook.exhibits.drawing import Series, draw_rows, finish_spec, list_ser
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
 from surveybook.model.survey import Survey, find_figure, key_of
-from surveybook.model.wording import band, in_sentence, number, round_number, sentence, share_text, with_interval
+from surveybook.model.wording import (
+    band,
+    in_sentence,
+    number,
+    per_cent,
+    round_number,
+    sentence,
+    share_text,
+    shown_decimals,
+    with_interval,
+)
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.words.findings import base_line, changed_items, people
 from surveybook.words.naming import name_domain
@@ -36,6 +46,11 @@ def format_bound(share: float) -> str:
 def format_share(figure: pd.Series) -> str:
     """Return a share in per cent as printed; words where the source has only words, and why where it has none."""
     return share_text(figure) if pd.isna(figure["share"]) else number(100 * figure["share"], figure["decimals"])
+
+
+def write_share(figure: pd.Series) -> str:
+    """Return a share (0-1) as it stands beside its mark, in per cent: '68', '68.3'."""
+    return number(100 * figure["share"], shown_decimals(figure))
 
 
 def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
@@ -101,6 +116,7 @@ def chart_figures(
     groups: Sequence[Series] = (),
     populations: Sequence[str],
     notes: Sequence[str] = (),
+    whole: bool = True,
     **told: Any,
 ) -> Exhibit:
     """Return a chart of figures: rows of dots with intervals, a mark a figure, with the table behind it.
@@ -127,6 +143,8 @@ def chart_figures(
         Whose answers these are.
     notes : sequence of str
         Sentences to read beside them.
+    whole : bool
+        Whether what the answers leave to 100 per cent is shown too; another chart has it where this one doesn't.
     **told
         What else `finish_chart` takes.
     """
@@ -137,6 +155,7 @@ def chart_figures(
     by_default = {"row": number_labels(labels, things), "series": figures["population"].map(names), "beside": ""}
     figures = figures.assign(**{column: by for column, by in by_default.items() if column not in figures})
     shown, series = add_remainders(survey, figures), list(groups) or list_series(survey, populations)
+    shown = shown if whole else shown[shown["status"] != LEFT]
     places = [one.name for one in series]
     drawn = shown[shown["row"].notna()]
     drawn = drawn.assign(line=pd.factorize(drawn["row"])[0], place=drawn["series"].map(places.index))
@@ -148,7 +167,9 @@ def chart_figures(
             label if label == answer else f"{label}: {in_sentence(answer)}"
             for label, answer in zip(left["label"], left["response"], strict=True)
         ]
-    columns, rows = _add_baseline(survey, shown, words[[*heads, *SHOWN]].rename(columns=HEADS | SHOWN))
+    # Where all was answered in one file, no figure is printed anywhere.
+    held = [name for name in SHOWN if name != "locator" or whole]
+    columns, rows = _add_baseline(survey, shown, words[[*heads, *held]].rename(columns=HEADS | SHOWN))
     if "rank" in figures:
         columns, ranks = [*columns, "Rank, as far as sampling tells"], shown["rank"].mask(shown["status"] == LEFT, "")
         rows = [[*row, rank] for row, rank in zip(rows, ranks, strict=True)]
@@ -168,14 +189,15 @@ def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
     """
     series, status = figure["series"], figure["status"]
     if status == LEFT:
-        text, ends = format_share(figure), {end: round_number(figure[end], 4) for end in ("start", "end")}
-        tip = f"{series}: {in_sentence(figure['response'])}, {text} per cent, which is what is left to 100"
+        text, ends = write_share(figure), {end: round_number(figure[end], 4) for end in ("start", "end")}
+        share = per_cent(figure["share"], shown_decimals(figure))
+        tip = f"{series}: {in_sentence(figure['response'])}, {share}, which is what is left to 100"
         beside = {} if figure["start"] else {"text": f"{text}%{figure['beside']}"}
         return {"label": figure["row"], "series": series, "status": status, **ends, "tip": tip, **beside}
     record = {"label": figure["row"], "series": series, "status": status}
     limits = band(survey.codebook, figure["verbal"]) if status == "words" else None
     if status == "number":
-        record |= {"share": round_number(figure["share"], 4), "text": f"{format_share(figure)}%"}
+        record |= {"share": round_number(figure["share"], 4), "text": f"{write_share(figure)}%"}
         record |= {} if pd.isna(figure["low"]) else {end: round_number(figure[end], 3) for end in ("low", "high")}
         record["tip"] = f"{series}: {with_interval(figure)}"
     elif limits:
@@ -321,7 +343,7 @@ def _explain_bands(survey: Survey, populations: Sequence[str], figures: pd.DataF
     Published percentages have intervals as if each sample were simple random; estimates from respondents name
     the method that allowed for their design.
     """
-    text = f"Shaded bands are {number(100 * survey.confidence)} per cent intervals"
+    text = f"Shaded bands are {per_cent(survey.confidence)} intervals"
     of_design = [name for name in dict.fromkeys(figures["method"]) if name and name != PUBLISHED]
     if of_design and method != PUBLISHED:
         return f"{text}, from the standard errors that each sample’s design gives."

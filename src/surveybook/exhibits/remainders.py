@@ -8,7 +8,7 @@ import pandas as pd
 from surveybook.exhibits.invariants import NOT_PRINTED
 from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.survey import Survey
-from surveybook.model.wording import in_sentence, per_cent, sentence
+from surveybook.model.wording import in_sentence, per_cent, sentence, shown_decimals
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
 from surveybook.stats.completeness import drop_nets, find_remainder
 from surveybook.words.naming import people
@@ -105,7 +105,7 @@ def tell_remainders(survey: Survey, shown: pd.DataFrame) -> tuple[str, str]:
         for _, row in own.iterrows():
             of = [in_sentence(row["short_label"])] if several else []
             of += [people(survey, row["population"], row["domain"])] if shown["population"].nunique() > 1 else []
-            parts.append(per_cent(row["share"], row["decimals"]) + (f" ({', '.join(of)})" if of else ""))
+            parts.append(per_cent(row["share"], shown_decimals(row)) + (f" ({', '.join(of)})" if of else ""))
         told.append(f"What is left to 100, {in_sentence(answer)}: {'; '.join(parts)}.")
     names = left["response"].unique()
     return " ".join(told), f"Grey: what is left to 100{f', {in_sentence(names[0])}' if len(names) == 1 else ''}."

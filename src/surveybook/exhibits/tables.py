@@ -13,6 +13,7 @@ from surveybook.model import paths
 from surveybook.model.evidence import read_corrections
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
+from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, is_suppressed, populations_asked
 from surveybook.model.wording import (
     band,
@@ -21,12 +22,13 @@ from surveybook.model.wording import (
     in_sentence,
     listing,
     number,
+    per_cent,
     points,
     sentence,
     span,
 )
 from surveybook.stats.robustness import examine_findings, samples_for_changes
-from surveybook.waves.metadata import DISCLOSURE_ITEMS
+from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN
 from surveybook.words.corrections import find_disagreements
 from surveybook.words.findings import intervals_mean, people
 
@@ -43,7 +45,7 @@ FACTS = {
     "design_effect": "Design effect",
     "note": "To bear in mind",
 }
-UNDISCLOSED = "not disclosed by the source"
+UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
 RELATIONS = {
     "exact": "that share",
     "bare": "near that share, on either side",
@@ -65,18 +67,21 @@ def survey_facts(survey: Survey, name: str = "survey-facts") -> Exhibit:
         name,
         "How each sample came about",
         ["", *(sentence(people(survey, population)) for population in populations)],
-        [[label, *(_state_fact(entries, key) for entries in populations.values())] for key, label in FACTS.items()],
+        [
+            [label, *(_state_fact(survey, entries, key) for entries in populations.values())]
+            for key, label in FACTS.items()
+        ],
         source=f"Source: {survey.metadata['title']}, as stated there.",
         subtitle="Who was to be reached, how they were drawn and asked, and by whom.",
         **of_survey(survey),
     )
 
 
-def _state_fact(entries: dict[str, Any], key: str) -> str:
+def _state_fact(survey: Survey, entries: dict[str, Any], key: str) -> str:
     """Return one fact about a sample as text; what isn't known is said to be so."""
     stated = entries.get(key)
-    if stated in (None, ""):
-        return UNDISCLOSED
+    if stated in (None, "", NOT_KNOWN):
+        return UNDISCLOSED if survey.wave == read_report().claims_wave else UNSTATED
     if key == "sample_size":
         return f"{number(stated)}{' (assumed)' if entries.get('base_status') == 'assumed' else ''}"
     return sentence(" ".join(str(stated).split()))
@@ -97,8 +102,11 @@ def undisclosed(survey: Survey, name: str = "undisclosed") -> Exhibit:
     )
 
 
-def disclosure(survey: Survey, name: str = "disclosure") -> Exhibit:
-    """Return the items that the AAPOR Transparency Initiative asks for, each stated or not disclosed."""
+def disclosure(survey: Survey, name: str = "disclosure", folded: str = "") -> Exhibit:
+    """Return the items that the AAPOR Transparency Initiative asks for, each stated or not disclosed.
+
+    With `folded` the list waits under that heading.
+    """
     rows = []
     for entry in survey.metadata["disclosure"]["items"]:
         title = entry.get("title") or DISCLOSURE_ITEMS[entry["item"] - 1]
@@ -110,6 +118,7 @@ def disclosure(survey: Survey, name: str = "disclosure") -> Exhibit:
         rows,
         source=f"Source: {survey.metadata['title']}.",
         subtitle="What the list asks every survey to tell, and what this one tells.",
+        folded=folded,
         **of_survey(survey),
     )
 
@@ -317,12 +326,14 @@ def _list_authors(authors: list[dict[str, str]]) -> str:
     )
 
 
-def all_figures(survey: Survey, name: str = "all-figures") -> Exhibit:
+def all_figures(survey: Survey, name: str = "all-figures", *, groups: bool = True) -> Exhibit:
     """Return every figure of a wave: a number, words, or not published though the source implies it.
 
-    One row a figure, in the order of its data, with a box to filter it by.
+    One row a figure, in the order of its data, with a box to filter it by; without `groups` those of whole populations.
     """
-    figures, words, again = survey.estimates, word_figures(survey, survey.estimates), _find_mentions(survey)
+    figures, again = survey.estimates, _find_mentions(survey)
+    figures = figures if groups else figures[figures["domain"] == ""]
+    words = word_figures(survey, figures)
     answers, in_words = words["answer"].map(in_sentence), figures["status"] == "words"
     table = pd.DataFrame(
         {
@@ -367,7 +378,7 @@ def _explain_figures(survey: Survey) -> str:
     mean = intervals_mean(survey).text
     of = "Wilson’s, " if mean.startswith("as if") else ""
     rows = survey.estimates[survey.estimates["status"] == "unpublished"]
-    text = f"Intervals are {of}at {number(100 * survey.confidence)} per cent, {mean}."
+    text = f"Intervals are {of}at {per_cent(survey.confidence)}, {mean}."
     suppressed = sum(map(is_suppressed, rows.itertuples()))
     if suppressed < len(rows) or rows.empty:
         text += " What was not published is listed where the source says or implies that it was asked."

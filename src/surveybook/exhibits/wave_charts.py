@@ -25,7 +25,7 @@ from surveybook.exhibits.drawing import (
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import SHOWN, finish_chart, mark_change, number_labels, word_figures
 from surveybook.model.survey import Survey, find_figure, key_of
-from surveybook.model.wording import count, listing, number, points, round_number, sentence, with_interval
+from surveybook.model.wording import count, listing, number, per_cent, points, round_number, sentence, with_interval
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
 from surveybook.words.findings import base_line, changed_items, label_share, name_share, people
 
@@ -66,7 +66,7 @@ def slopes(survey: Survey, population: str, name: str = "") -> Exhibit | None:
     if rows.empty:
         return None
     who, now, then = people(survey, population), label_of(survey), label_of(changes.baseline)
-    moved, level = int(rows["shown"].sum()), number(100 * survey.confidence)
+    moved, level = int(rows["shown"].sum()), per_cent(survey.confidence)
     shown = f"{count(moved)} of" if moved else "no change shows in any of"
     unmoved = "Grey: a change that sampling may explain." if moved < len(rows) else ""
     before = f"Baseline {then}: {base_line(changes.baseline, [population])}"
@@ -86,7 +86,7 @@ def slopes(survey: Survey, population: str, name: str = "") -> Exhibit | None:
         populations=[population],
         legend=unmoved,
         subtitle=f"Shares in {then} and in {now}",
-        interval_note=f"Changes are tested at {level} per cent, adjusted (Holm) within each question and population.",
+        interval_note=f"Changes are tested at {level}, adjusted (Holm) within each question and population.",
         notes=[text for text in (unmoved, before) if text],
         figures=list(rows["figure_id"]),
         alternative=changed_items(survey, who, rows).text,

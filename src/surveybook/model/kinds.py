@@ -8,6 +8,7 @@ A response may be a net: one that is made of answers, such as "satisfied" of "ve
 is a figure like any other, and no answer: it never counts in a sum, and never for the largest answer.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
@@ -17,6 +18,19 @@ from surveybook.model.wording import in_sentence, listing
 # What a file of respondents may hold beside the items of a list; it has no figure of its own.
 OTHER = "other"
 Relation = Literal["choices", "exclusive", "statements"]
+# How people who gave an answer are said to be, by a word of the answer: with what they gave it to, and without.
+REPLIES = (
+    (r"(dis|un)?(satisfied|happy|pleased|comfortable)", "are {answer} with {thing}", "are {answer}"),
+    (r"(un)?(concerned|worried|confident|optimistic|pessimistic)", "are {answer} about {thing}", "are {answer}"),
+    (r"interested", "are {answer} in {thing}", "are {answer}"),
+    (r"(un)?aware|proud|afraid", "are {answer} of {thing}", "are {answer}"),
+    (r"(un)?familiar", "are {answer} with {thing}", "are {answer}"),
+    (r"(un)?safe", "feel {answer}: {thing}", "feel {answer}"),
+    (r"(un)?important|essential|(un)?necessary", "call {thing} {answer}", "call it {answer}"),
+    (r"excellent|good|fair|poor|bad|useful|useless|easy|difficult|(in)?effective", "rate {thing} as {answer}",
+     "rate it as {answer}"),
+    (r"support|oppose|favou?r|trust|distrust", "{answer} {thing}", "{answer} it"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -109,7 +123,7 @@ class Kind:
         return self.labels.get(response, response.replace("_", " "))
 
     def reply(self, response: str, thing: str | None = None) -> str:
-        """Return what people who gave a response do: 'agree with “…”', 'answer “daily” to “…”', 'name value'.
+        """Return what people who gave a response do: 'are satisfied with parks', 'answer “daily” to “…”', 'name value'.
 
         Parameters
         ----------
@@ -118,7 +132,12 @@ class Kind:
         thing : str, optional
             What they gave it to; empty for words that wait for it ('agree with'), None for words that need none.
         """
-        answer = f"answer “{in_sentence(self.label_of(response)).replace(chr(39), '’')}”"
+        label = in_sentence(self.label_of(response)).replace("'", "’")
+        for word, with_thing, without in REPLIES:
+            if re.search(rf"\b({word})\b", label):
+                said = without if thing is None else with_thing
+                return said.format(answer=label, thing=thing or "").rstrip(" :")
+        answer = f"answer “{label}”"
         return answer if thing is None else f"{answer} to {thing}".rstrip()
 
 

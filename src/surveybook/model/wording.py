@@ -103,8 +103,18 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def per_cent(share: float, decimals: int = 0) -> str:
-    """Return a share (0-1) as it is printed: '68 per cent'."""
-    return f"{number(100 * share, decimals)} per cent"
+    """Return a share (0-1) as the report prints it: '68 per cent', '68%'."""
+    unit = read_report().per_cent
+    return f"{number(100 * share, decimals)}{'' if unit == '%' else ' '}{unit}"
+
+
+def shown_decimals(figure: "pd.Series") -> int:
+    """Return how many decimals of a share sentences and charts show: those it is known with, as far as a report wants.
+
+    Tables and files have all of them.
+    """
+    most = read_report().decimals
+    return int(figure["decimals"]) if most is None else min(int(figure["decimals"]), most)
 
 
 def span(low: float, high: float, decimals: int = 0) -> str:
@@ -167,7 +177,7 @@ def share_text(figure: pd.Series | None) -> str:
     if figure is None:
         return "not asked"
     if figure["status"] == "number":
-        return per_cent(figure["share"], figure["decimals"])
+        return per_cent(figure["share"], shown_decimals(figure))
     return figure["verbal"] if figure["status"] == "words" else "not published"
 
 
@@ -181,7 +191,7 @@ def with_interval(figure: pd.Series | None) -> str:
 
 def limits_text(figure: pd.Series) -> str:
     """Return the interval of a figure, to as many decimals as its share has: '65 to 71', '63.2 to 70.1'."""
-    return span(figure["low"], figure["high"], figure["decimals"])
+    return span(figure["low"], figure["high"], shown_decimals(figure))
 
 
 def quantity_text(quantity: float | None, unit: str, verbal: str) -> str:

@@ -39,7 +39,8 @@ LARGEST_PAGE = 100_000_000
 TRACED_ELEMENTS = frozenset({"pre", "code", "script", "style", "math", "nav"})
 TRACED_CLASSES = frozenset(
     {
-        "pasted-text", "chart", "data-table", "bound-evidence", "bound-date", "bound-item", "bibtex-citation",
+        "pasted-text", "chart", "data-table", "bound-evidence", "bound-date", "bound-item", "bound-question", "std-doc",
+        "bibtex-citation",
         "citation", "citation-list", "headerlink", "std-numref", "statement-label", "statement-claims", "certificate",
         "explorer", "findings", "findings-note",
     }

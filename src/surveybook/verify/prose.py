@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PLACEHOLDER = "\ufffc"
 REPORT, BACKGROUND = "report", "background"
 # Roles that take what they show from elsewhere, and those whose contents are no prose.
-BINDING_ROLES = {"glue", "cite", "numref", "ref", "term", "item", "evidence", "date", "doc", "eq", "any"}
+BINDING_ROLES = {"glue", "cite", "numref", "ref", "term", "item", "question", "evidence", "date", "doc", "eq", "any"}
 CODE_ROLES = {"code", "literal", "math", "kbd", "file", "command", "program", "download"}
 TITLED_ROLES = {"ref", "numref", "term", "doc", "any"}
 CODE_DIRECTIVES = re.compile(

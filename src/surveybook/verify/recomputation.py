@@ -20,7 +20,7 @@ from surveybook.model.report import read_report
 
 NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
 SPAN = rf"(?: \((?P<low>{NUMBER}) to (?P<high>{NUMBER})\))?"
-PER_CENT = re.compile(rf"(?P<value>{NUMBER}) per cent{SPAN}")
+PER_CENT = re.compile(rf"(?P<value>{NUMBER})(?: per cent|%){SPAN}")
 POINTS = re.compile(rf"(?P<value>{NUMBER}) points?{SPAN}")
 ANY_NUMBER = re.compile(NUMBER)
 # Beyond so many figures, nearly any number is the share of one or the difference of two of them.
@@ -84,6 +84,13 @@ class DataFigure:
     def text(self) -> str:
         """The share in per cent, as it is printed."""
         return "" if self.percent is None else print_number(self.percent, self.decimals)
+
+    @property
+    def in_words(self) -> str:
+        """The share in per cent, as sentences print it: with as many decimals as the report wants at most."""
+        most = read_report().decimals
+        wanted = self.decimals if most is None else min(self.decimals, most)
+        return "" if self.percent is None else print_number(self.percent, wanted)
 
     @property
     def base_text(self) -> str:
@@ -315,7 +322,7 @@ def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[
     """
     behind, said, recomputed = known.in_all_waves(figures), [], 0
     for found in PER_CENT.finditer(text) if 0 < len(figures) <= MOST_BEHIND else ():
-        same = [one for one in behind if one.text == found["value"]]
+        same = [one for one in behind if one.in_words == found["value"]]
         if not same and is_remainder(found["value"], behind, known):
             recomputed += 1
             continue

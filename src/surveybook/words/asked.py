@@ -20,8 +20,11 @@ def list_people(survey: Survey, populations: Iterable[str]) -> str:
     return listing(people(survey, population) for population in populations)
 
 
-def base_of(survey: Survey, population: str) -> str:
-    """Return who answered, how and when: 'residents: 1,000 by telephone, November 2031'."""
+def base_of(survey: Survey, population: str, *, whole: bool = True) -> str:
+    """Return who answered, how and when: 'residents: 1,000 by telephone, November 2031'.
+
+    What nobody stated is named only where the `whole` is told.
+    """
     entries = survey.metadata["populations"][population]
     size = entries.get("sample_size")
     shown = f"{number(size)}" if size else "number unknown"
@@ -31,7 +34,7 @@ def base_of(survey: Survey, population: str) -> str:
     unstated = [what for what, value in (("how", mode), ("when", when)) if value == NOT_KNOWN]
     stated = shown if "how" in unstated else f"{shown} {mode}"
     parts = [stated, *([] if "when" in unstated else [when])]
-    parts += [f"{' and '.join(unstated)} not stated"] if unstated else []
+    parts += [f"{' and '.join(unstated)} not stated"] if unstated and whole else []
     return f"{people(survey, population)}: {', '.join(parts)}"
 
 
@@ -40,7 +43,7 @@ def base_line(survey: Survey, populations: Sequence[str]) -> str:
     reached = [population for population in populations if population in survey.metadata["populations"]]
     if not reached:
         return f"This wave did not ask {list_people(survey, populations)}."
-    line = sentence("; ".join(base_of(survey, population) for population in reached)) + "."
+    line = sentence("; ".join(base_of(survey, population, whole=False) for population in reached)) + "."
     chosen = [population for population in reached if not drawn_by_chance(survey, population)]
     if not chosen:
         return line

@@ -101,6 +101,17 @@ def item_text(name: str) -> str:
     return label if label.split(" ")[0].isupper() else label[:1].lower() + label[1:]
 
 
+def question_text(name: str) -> str:
+    """Return what pages call a question.
+
+    Raises
+    ------
+    KeyError
+        When the codebook has no such question.
+    """
+    return find_row("codebook/questions.csv", "question_id", name)["title"]
+
+
 def evidence_text(name: str) -> str:
     """Return a figure from another source as words: 'over 80 per cent', '£20 billion', 'nine in ten'.
 
@@ -149,5 +160,10 @@ def setup(app: Sphinx) -> None:
     add_node(app, statement, visit_statement, depart_statement)
     app.add_directive("report", ReportDirective)
     app.add_directive("background", BackgroundDirective)
-    for name, look_up in (("item", item_text), ("evidence", evidence_text), ("date", date_text)):
+    for name, look_up in (
+        ("item", item_text),
+        ("question", question_text),
+        ("evidence", evidence_text),
+        ("date", date_text),
+    ):
         app.add_role(name, BoundRole(look_up, name))

@@ -218,7 +218,8 @@ def visit_exhibit(self: HTML5Translator, node: exhibit) -> None:
     else:
         table, grid = meta, shown_grid(meta, [row["ids"][0] for row in node.findall(row_anchor)])
     write_data(site, {"wave": self.builder.config.surveybook_edition["wave"], **meta}, table, about)
-    self.body.append(render_part(f"{about['kind']}.html", grid=grid, **context))
+    inside = render_part(f"{about['kind']}.html", grid=grid, **context)
+    self.body.append(render_part("folded.html", inside=Markup(inside), **context) if meta.get("folded") else inside)
     raise nodes.SkipNode
 
 

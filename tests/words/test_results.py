@@ -1,0 +1,195 @@
+"""How a question came out, by its kind: plain sentences, no superlative over an incomplete set, no error told."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from surveybook.model.codebook import Codebook
+from surveybook.model.report import read_report
+from surveybook.model.survey import COLUMNS, Survey
+from surveybook.words import findings
+from surveybook.words.groups import find_gaps
+from surveybook.words.highlights import GAP, MAJORITY, find_highlights
+
+# Kind: response, label, what it is made of, role.
+RESPONSES = {
+    "content": [
+        ("very", "Very satisfied", "", ""),
+        ("fairly", "Fairly satisfied", "", ""),
+        ("not", "Dissatisfied", "", "opposite"),
+        ("dont_know", "Don’t know", "", ""),
+        ("satisfied", "Satisfied", "very|fairly", "headline"),
+    ],
+    "often": [("daily", "Daily", "", ""), ("weekly", "Weekly", "", ""), ("never", "Never", "", "")],
+    "multiple": [("chosen", "Chosen", "", "")],
+    "single": [("chosen", "Chosen", "", "")],
+    "scale": [("agree", "Agree", "", ""), ("disagree", "Disagree", "", "")],
+}
+Shares = Mapping[str, Mapping[str, float]]
+
+
+@pytest.fixture(autouse=True)
+def per_cent_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = read_report().model_copy(update={"per_cent": "%", "decimals": 0})
+    monkeypatch.setattr("surveybook.model.wording.read_report", lambda: report)
+
+
+def make_survey(
+    kind: str, shares: Shares, *, groups: Mapping[str, Shares] | None = None, title: str = "Services"
+) -> Survey:
+    """Return a wave of 1,000 residents who were asked one question: per cent by item and response, and by group."""
+    rows = [
+        {"domain": domain, "item_id": item.lower().replace(" ", "_"), "label": item,
+         "response": response, "percent": percent}
+        for domain, told in {"": shares, **(groups or {})}.items()
+        for item, answers in told.items()
+        for response, percent in answers.items()
+    ]  # fmt: skip
+    figures = pd.DataFrame(rows)
+    share = figures["percent"] / 100
+    error = (share * (1 - share) / 1000) ** 0.5
+    figures = figures.assign(
+        wave="2031", population="residents", question_id="services", short_label=figures["label"], share=share,
+        order=figures["item_id"].map({item: place for place, item in enumerate(dict.fromkeys(figures["item_id"]))}),
+        figure_id=[f"{row.domain or 'all'}.{row.item_id}.{row.response}" for row in figures.itertuples()],
+        status=share.notna().map({True: "number", False: "unpublished"}), base=1000.0, effective_base=1000.0,
+        standard_error=error, low=share - 1.96 * error, high=share + 1.96 * error, method="logit, Taylor", decimals=1,
+        base_status="stated", verbal="", note="",
+    )  # fmt: skip
+    items = figures.drop_duplicates("item_id").set_index("item_id")[["question_id", "label", "short_label", "order"]]
+    answers = [(kind, *entry) for entry in RESPONSES[kind]]
+    codebook = Codebook(
+        questions=pd.DataFrame([["services", "01", title, kind, ""]],
+                               columns=["question_id", "chapter", "title", "kind", "concept"]).set_index("question_id"),
+        items=items,
+        populations=pd.DataFrame([["residents", "Residents", "residents", 1]],
+                                 columns=["population", "label", "people", "order"]).set_index("population"),
+        responses=pd.DataFrame(answers, columns=["kind", "response", "label", "made_of", "role"]),
+        words=pd.DataFrame(columns=["relation", "fraction"]),
+    )  # fmt: skip
+    asked = {"population": "residents", "question_id": "services", "wording": f"{title}?", "max_choices": float("inf")}
+    return Survey(
+        "2031", {"populations": {"residents": {"sample_size": 1000, "mode": "not known", "fieldwork": "not known"}}},
+        pd.DataFrame([{**asked, "source": "responses"}]), figures.reindex(columns=COLUMNS), pd.DataFrame(),
+        codebook, 0.95,
+    )  # fmt: skip
+
+
+def rate(satisfied: float, very: float = 20.0) -> dict[str, float]:
+    """Return the answers of a statement of which so many per cent are satisfied."""
+    rest = 100 - satisfied - 5
+    return {"very": very, "fairly": satisfied - very, "not": rest, "dont_know": 5.0, "satisfied": satisfied}
+
+
+BATTERY = {"Parks": rate(82), "Libraries": rate(70), "Street lighting": rate(48), "Snow removal": rate(31)}
+
+
+def test_a_battery_is_told_by_its_majorities_and_by_what_comes_last() -> None:
+    survey = make_survey("content", BATTERY)
+    assert findings.headline(survey, "services").text == "82% are satisfied with parks, 31% with snow removal"
+    assert findings.result(survey, "services").text == (
+        "Majorities of residents are satisfied with two of the four, from parks (82%) to libraries (70%). "
+        "Snow removal comes last: 31% are satisfied."
+    )
+    assert findings.quote_question(survey, "services") == (
+        "Question: “Services?” Shown: the share who answered “very satisfied” or “fairly satisfied”."
+    )
+
+
+def test_nothing_comes_last_where_an_item_has_no_figure() -> None:
+    survey = make_survey("content", {**BATTERY, "Roads": dict.fromkeys(rate(1), float("nan"))})
+    assert "last" not in findings.result(survey, "services").text
+
+
+def test_items_that_sampling_cannot_tell_apart_share_the_last_place() -> None:
+    survey = make_survey("content", {**BATTERY, "Roads": rate(32)})
+    assert findings.result(survey, "services").text.endswith(
+        "Roads (32%) and snow removal (31%) come last, too close to rank."
+    )
+
+
+def test_a_statement_is_quoted_and_a_name_is_not() -> None:
+    survey = make_survey("content", {"How my street is lit": rate(60), "Parks": rate(50)})
+    assert findings.headline(survey, "services").text == "60% are satisfied with “How my street is lit”, 50% with parks"
+    survey = make_survey("scale", {"The city is well run": {"agree": 61.0, "disagree": 22.0}, "Parks": {"agree": 40.0}})
+    assert findings.headline(survey, "services").text == "61% agree with “The city is well run”, 40% with “Parks”"
+
+
+def test_a_question_that_is_put_once_is_told_by_its_answers_with_sides_in_place_of_their_parts() -> None:
+    survey = make_survey("content", {"Services": rate(55)})
+    assert findings.headline(survey, "services").text == "55% are satisfied; 40% say “dissatisfied”"
+    assert findings.result(survey, "services").text == (
+        "55% of residents say “very satisfied” or “fairly satisfied”, 40% “dissatisfied” and 5% “don’t know”."
+    )
+
+
+def test_a_single_known_answer_is_no_order_and_the_rest_is_named() -> None:
+    survey = make_survey("often", {"Services": {"daily": 34.0}})
+    said = findings.result(survey, "services").text
+    assert said == "34% of residents say “daily”; 66% gave another answer or none."
+    assert "most common answer of those listed" in findings.headline(survey, "services").text
+
+
+def test_a_kind_without_sides_says_which_answer_is_usual_and_ranks_nothing() -> None:
+    often = {"daily": 60.0, "weekly": 25.0, "never": 15.0}
+    survey = make_survey(
+        "often", {"Parks": often, "Libraries": often, "Pools": {**often, "daily": 15.0, "never": 60.0}}
+    )
+    assert findings.headline(survey, "services").text == "“Daily” is the most common answer to two of the three"
+    assert "last" not in findings.result(survey, "services").text
+
+
+def test_options_of_a_list_that_are_level_are_not_ranked() -> None:
+    survey = make_survey("single", {"Bus": {"chosen": 40.0}, "Tram": {"chosen": 39.0}, "Train": {"chosen": 21.0}})
+    first = "Among residents, bus (40%) and tram (39%) are the most common answers, too close to rank"
+    assert findings.result(survey, "services").text == f"{first}; train (21%) comes next."
+    survey = make_survey("multiple", {"Bus": {"chosen": 60.0}, "Tram": {"chosen": 30.0}})
+    assert findings.headline(survey, "services").text == "Bus (60%) is the most common answer"
+
+
+def test_the_first_of_an_incomplete_list_is_the_first_of_those_listed() -> None:
+    survey = make_survey("single", {"Bus": {"chosen": 30.0}, "Tram": {"chosen": 20.0}})
+    assert findings.headline(survey, "services").text == "Bus (30%) is the most common answer of those listed"
+
+
+GROUPS = {
+    "tenure=own": {"Parks": rate(90), "Libraries": rate(71)},
+    "tenure=rent": {"Parks": rate(70), "Libraries": rate(70)},
+}
+TWO = {"Parks": rate(82), "Libraries": rate(70)}
+
+
+def test_groups_are_told_apart_only_where_sampling_does_not_explain_it() -> None:
+    survey = make_survey("content", TWO, groups=GROUPS)
+    assert findings.group_differences(survey, "services").text == (
+        "By tenure, from 70% (rent) to 90% (own) are satisfied with parks."
+    )
+    same = {domain: {"Parks": rate(82)} for domain in GROUPS}
+    assert findings.group_differences(make_survey("content", TWO, groups=same), "services").text == ""
+
+
+def test_suppressed_groups_and_groups_made_of_the_question_itself_are_not_compared() -> None:
+    hidden = {"tenure=own": {"Parks": rate(90)}, "tenure=rent": {"Parks": dict.fromkeys(rate(1), float("nan"))}}
+    assert find_gaps(make_survey("content", TWO, groups=hidden), "services").empty
+    itself = {"tenure=own": {"Own": {"chosen": 100.0}}, "tenure=rent": {"Own": {"chosen": 0.0}}}
+    assert find_gaps(make_survey("single", {"Own": {"chosen": 60.0}}, groups=itself), "services").empty
+
+
+def test_a_landing_page_leads_with_the_clearest_and_leaves_out_what_is_no_news() -> None:
+    survey = make_survey("content", TWO, groups=GROUPS)
+    assert [one.sort for one in find_highlights(survey)] == [MAJORITY, GAP]
+    assert find_highlights(survey)[0].says.text == "82% of residents are satisfied with parks."
+    assert find_highlights(survey, leave_out=["services"]) == []
+
+
+def test_who_was_asked_says_what_nobody_stated() -> None:
+    survey = make_survey("content", TWO)
+    assert (
+        findings.who_was_asked(survey).text == "1,000 residents answered. When and how they were asked is not stated."
+    )
+    told = {"residents": {"sample_size": 1000, "mode": "online", "fieldwork": "May 2031"}}
+    known = replace(survey, metadata={"populations": told})
+    assert findings.who_was_asked(known).text == "1,000 residents answered online, May 2031."
+    assert "within about 3 points" in findings.certainty(survey).text
