@@ -144,6 +144,8 @@ def draft_chapter(wave: str, chapter: Chapter, groups: bool) -> str:
         cells.append(("code", ["hide-input"], f'{write_glue(phrases)}\ncharts.results(survey, "{name}")'))
         if one.kind not in ("single", "multiple") and len(one.items) > 1:
             cells.append(("code", ["remove-input"], f'charts.stacked(survey, "{name}")'))
+        if groups:
+            cells.append(("code", ["remove-input"], f'tables.by_group(survey, "{name}")'))
     return write_chapter(wave, chapter.heading, "charts, findings, glue, open_wave, tables", cells)
 
 

@@ -7,43 +7,52 @@ import pandas as pd
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import Phrase, count, listing, phrase, share_text, together
-from surveybook.stats.groups import compare_columns
+from surveybook.stats.groups import contrast_groups
 from surveybook.words.naming import people
 from surveybook.words.results import name_told, say_reply
 
 MOST_ALSO = 2
 
 
-@lru_cache(maxsize=512)
-def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
-    """Return the pairs of groups that differ beyond sampling in the answers that a question is told by.
+@lru_cache(maxsize=8)
+def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
+    """Return the pairs of groups that differ beyond sampling in the answers that questions are told by, by question.
 
     Returns
     -------
-    pandas.DataFrame
-        The rows of `surveybook.stats.groups.compare_columns` that show, the widest first, of headline answers and
-        groups of a population alone; ``first`` is the group with the larger share.
+    dict of pandas.DataFrame
+        The rows of `surveybook.stats.groups.contrast_groups` that show, the widest first, of headline answers and of
+        groups of one population; ``first`` is the group with the larger share, ``difference`` from 0 to 1, and
+        ``surely`` the least that the interval leaves of it.
     """
-    rows = survey.estimates[survey.estimates["question_id"] == question]
-    if not (rows["domain"] != "").any():
-        return pd.DataFrame()
-    kind, least = survey.codebook.kind_of(question), (read_report().smallest_change or 0) / 100
-    told = (kind.headline,) if kind.headline else kind.answers[: 1 if len(kind.answers) == 2 else None]
+    rows, least = survey.estimates, (read_report().smallest_change or 0) / 100
     # Groups that are made of the very question have all of its answers or none.
     made = rows.assign(variable=rows["domain"].str.split("=").str[0], told=rows["share"].isin((0.0, 1.0)))
-    itself = made[made["share"].notna()].groupby(["population", "variable"])["told"].transform("all")
+    made = made[made["share"].notna()]
+    itself = made.groupby(["question_id", "population", "variable"])["told"].transform("all")
     rows = rows.drop(index=itself.index[itself])
-    pairs = compare_columns(survey, rows)
-    pairs = pairs[pairs["shown"] & (pairs["grouping"] != "") & pairs["response"].isin(told)]
-    pairs = pairs[pairs["difference"].abs() >= least]
+    pairs = contrast_groups(survey, rows)
+    kinds = {question: survey.codebook.kind_of(question) for question in rows["question_id"].unique()}
+    spoken = {
+        question: (kind.headline,) if kind.headline else kind.answers[: 1 if len(kind.answers) == 2 else None]
+        for question, kind in kinds.items()
+    }
+    keys = zip(pairs["question_id"], pairs["response"], strict=True)
+    told = pd.Series([response in spoken[question] for question, response in keys], pairs.index, dtype=bool)
+    pairs = pairs[told & pairs["shown"] & (pairs["grouping"] != "") & (pairs["difference"].abs() >= least)]
     turned = pairs["difference"] < 0
     pairs = pairs.assign(
         first=pairs["first"].where(~turned, pairs["second"]),
         second=pairs["second"].where(~turned, pairs["first"]),
         surely=pairs[["low", "high"]].abs().min(axis=1),
         difference=pairs["difference"].abs(),
-    )
-    return pairs.sort_values("difference", ascending=False, kind="stable")
+    ).sort_values("difference", ascending=False, kind="stable")
+    return {str(question): own for question, own in pairs.groupby("question_id", sort=False)}
+
+
+def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
+    """Return the pairs of groups that differ beyond sampling over one question; see `find_all_gaps`."""
+    return find_all_gaps(survey).get(question, pd.DataFrame())
 
 
 def group_differences(survey: Survey, question: str) -> Phrase:
