@@ -77,6 +77,7 @@ put(strat, "api_strata"); put(lonely, "api_lonely"); put(clus, "api_clusters"); 
 
 source(file.path(folder, "further.R"))
 source(file.path(folder, "tables.R"))
+source(file.path(folder, "numbers.R"))
 write.csv(do.call(rbind, results), file.path(folder, "expected.csv"), row.names = FALSE)
 writeLines(c(R.version.string, paste("survey", packageVersion("survey")), paste("carData", packageVersion("carData"))),
            file.path(folder, "versions.txt"))

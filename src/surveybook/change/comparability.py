@@ -141,6 +141,11 @@ def compare_definitions(
                 differing.append(words.format(now=values[0], before=values[1]))
             elif any(values) and not all(values):
                 unstated[names[bool(values[0])]].append(subject)
+    units = [one.get("unit") for one in (now, before)]
+    if all(units) and simplify(units[0]) != simplify(units[1]):
+        obstacles.append(f"its numbers are “{units[0]}”, and were “{units[1]}”")
+    elif any(units) and not all(units):
+        unstated[names[bool(units[0])]].append("what its numbers count")
     for found, certain in (
         *_compare_choices(now, before),
         *_compare_items(now, before, labels),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from surveybook.model import paths
-from surveybook.model.kinds import Kind, make_kind
+from surveybook.model.kinds import KINDS, Kind, make_kind
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.tables import read_table
@@ -75,11 +75,20 @@ def read_codebook(folder: Path | None = None) -> Codebook:
     """
     folder = folder or paths.data() / "codebook"
     problems: list[Problem] = []
-    # A report whose sources print numbers alone has no words for shares.
-    tables = {name: read_table(folder / f"{name}.csv", problems, rows_needed=name != "words") for name in TABLES}
+    # A report whose sources print numbers alone has no words for shares, and where all answers are numbers, none.
+    tables = {
+        name: read_table(folder / f"{name}.csv", problems, rows_needed=name not in ("words", "responses"))
+        for name in TABLES
+    }
+    without_answers = [name for name, kind in KINDS.items() if kind.is_number]
     checks = (
         ("items", "question_id", tables["questions"]["question_id"], "the question '{}' isn't in questions.csv"),
-        ("questions", "kind", tables["responses"]["kind"], "no answer of responses.csv is of the kind '{}'"),
+        (
+            "questions",
+            "kind",
+            {*tables["responses"]["kind"], *without_answers},
+            "no answer of responses.csv is of the kind '{}'",
+        ),
     )
     for name, column, known, found in checks:
         rows, file = tables[name], paths.shown(folder / f"{name}.csv")

@@ -62,6 +62,8 @@ class Kind:
     is_list: ClassVar[bool] = False
     # Whether one person may choose several items.
     is_several: ClassVar[bool] = False
+    # Whether people answer with a number, so that means and medians are its figures, and no share is.
+    is_number: ClassVar[bool] = False
     # The roles of responses where the codebook says nothing of them.
     usual_roles: ClassVar[Mapping[str, str]] = {}
     # How two items of one question stand to each other.
@@ -188,7 +190,17 @@ class Scale(Kind):
         return response if thing is None else f"{response} with {thing}".rstrip()
 
 
-KINDS: dict[str, type[Kind]] = {"multiple": Multiple, "single": Single, "scale": Scale}
+class Number(Kind):
+    """Things that people answer with a number: a rating, an age, hours, an amount."""
+
+    is_number = True
+    encodings = ("number",)
+    past = "gave a number to"
+    asked = "gave a number"
+    listed = "a number"
+
+
+KINDS: dict[str, type[Kind]] = {"multiple": Multiple, "single": Single, "scale": Scale, "number": Number}
 
 
 def make_kind(

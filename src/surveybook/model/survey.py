@@ -19,6 +19,7 @@ KEY = re.compile(
     r"(?P<population>[a-z][a-z0-9_]*)(\[(?P<domain>[^\]]+)\])?\.(?P<item>[a-z0-9_]+)\.(?P<response>[a-z0-9_]+)"
 )
 COVARIANCES = list_columns(read_schemas()["covariances"])
+NUMBERS = ["question_id", "label", "short_label", "order", *list_columns(read_schemas()["numbers"])]
 COLUMNS = [
     "wave",
     "figure_id",
@@ -78,6 +79,9 @@ class Survey:
         The earlier wave that this one is compared with; None where it stands alone.
     recordings : dict
         How answers and groups were recorded in files of respondents, by population; empty where figures were published.
+    numbers : pandas.DataFrame
+        One row a mean, a median or a class of numbers that people gave, with the columns `NUMBERS`; without rows where
+        nothing was asked that is answered with a number.
     pinned : str
         The wave's id where it was opened to stay the same whichever wave a chapter runs with; empty otherwise.
     """
@@ -93,6 +97,7 @@ class Survey:
     covariances: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COVARIANCES))
     baseline: "Survey | None" = None
     recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=NUMBERS))
     pinned: str = ""
 
     @cached_property
@@ -209,6 +214,32 @@ def figures_of(
         rows = rows[rows["response"] == response]
     places = rows["response"].map(kind.responses.index)
     return rows.assign(place=places).sort_values(["order", "population", "place"], kind="stable").drop(columns="place")
+
+
+def numbers_of(survey: Survey, question: str, population: str | None = None, *, domain: str = "") -> pd.DataFrame:
+    """Return what is known of the numbers that people gave to a question.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    question : str
+        A question of the kind ``number``.
+    population : str, optional
+        One population; all of them otherwise.
+    domain : str
+        A part of the population; empty for all of it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``survey.numbers`` in the codebook's order of items; none where the wave didn't ask.
+    """
+    rows = survey.numbers
+    rows = rows[(rows["question_id"] == question) & (rows["domain"] == domain)]
+    if population is not None:
+        rows = rows[rows["population"] == population]
+    return rows.sort_values(["order", "population"], kind="stable")
 
 
 def answers_of(survey: Survey, item: str, population: str | None = None) -> pd.DataFrame:

@@ -9,7 +9,8 @@ from surveybook.model.problems import Settings, SurveybookError
 from surveybook.respondents.codes import Name, Names
 from surveybook.stats.comparison import CENSUS
 
-CHOSEN = "chosen"
+# What an indicator counts that has no response of its own: who chose an item, and what number people gave.
+CHOSEN, NUMBER = "chosen", "number"
 
 
 class Replicates(Settings):
@@ -156,12 +157,16 @@ class Indicator:
     item_id, response, question_id : str
         The figure that the column's weighted mean is. Covariances are estimated between the figures of one
         question.
+    is_number : bool
+        Whether the column holds any numbers, so that the figure is their mean and no share; all of a question's do, or
+        none.
     """
 
     column: str
     item_id: str
     response: str = CHOSEN
     question_id: str = ""
+    is_number: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Figures that may be shown, as a released file has them: none so thin that it could tell of a respondent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from surveybook.model.survey import COVARIANCES
 from surveybook.model.tables import list_columns, read_schemas
+from surveybook.respondents.design import NUMBER
 
 FLAGGED_BELOW = 100
 SUPPRESSED_BELOW = 30
@@ -195,6 +196,42 @@ def release_estimates(
     ]
     columns = list_columns(read_schemas()["estimates"])
     return pd.DataFrame(rows, columns=columns, dtype=str).fillna(""), pd.DataFrame(kept, columns=COVARIANCES, dtype=str)
+
+
+def release_numbers(
+    population: str, found: pd.DataFrame, units: Mapping[str, str | None], members: pd.DataFrame, sizes: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one population's means, medians and distributions as text, as ``numbers.csv`` holds them.
+
+    Parameters
+    ----------
+    population : str
+        Whose they are.
+    found : pandas.DataFrame
+        As `surveybook.respondents.numbers.estimate_numbers` returns them.
+    units : mapping of str to str
+        The unit of each question; None where nobody says.
+    members, sizes : pandas.DataFrame
+        See `note_disclosure`.
+    """
+    found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
+    notes = note_disclosure(found.assign(response=NUMBER), members, sizes)
+    columns, rows = list_columns(read_schemas()["numbers"]), []
+    for row, note in zip(found.to_dict("records"), notes, strict=True):
+        kept = {
+            "population": population,
+            "unit": units[row["question_id"]] or "",
+            "status": "unpublished",
+            "note": note,
+        }
+        kept |= {name: row[name] for name in ("domain", "item_id", "statistic")}
+        kept |= {name: write_number(row[name]) for name in ("lowest", "highest")}
+        if note in ("", SMALL) and np.isfinite(row["value"]):
+            measured = ("value", "standard_error", "low", "high", "weighted_base", "degrees_of_freedom")
+            kept |= {name: write_number(row[name]) for name in measured}
+            kept |= {"status": "number", "base": str(int(row["base"])), "method": row["method"]}
+        rows.append(kept)
+    return pd.DataFrame(rows, columns=columns, dtype=str).fillna("")
 
 
 def release_figure(population: str, row: dict[str, Any], note: str, hidden: bool) -> dict[str, str]:

@@ -13,13 +13,14 @@ from surveybook.respondents.codes import (
     DISAGREE,
     REFUSED,
     TICKED,
+    UNSURE,
     UNTICKED,
     code_text,
     rate_likeness,
     read_label,
 )
 from surveybook.respondents.columns import Columns, lies_within
-from surveybook.respondents.design import CHOSEN
+from surveybook.respondents.design import CHOSEN, NUMBER
 from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, QuestionMapping
 
 # A label that is this like an item can hardly be meant for "other" or "none".
@@ -41,7 +42,8 @@ class Encoded:
     question : str
         Its id.
     indicators : pandas.DataFrame
-        One column an item and response, called ``item.response``: 1, 0, or NaN out of the base.
+        One column an item and response, called ``item.response``: 1, 0, or NaN out of the base; one an item that was
+        answered with a number, called ``item.number``: the number.
     asked, answered, base : numpy.ndarray
         Whether each respondent was asked, answered, and counts for the shares.
     excess : int
@@ -103,6 +105,8 @@ def encode_question(columns: Columns, question: QuestionMapping, max_choices: fl
     doubt_labels(columns, question)
     if question.encoding == "scale":
         return encode_statements(columns, question, asked)
+    if question.encoding == "number":
+        return encode_numbers(columns, question, asked)
     count = {"columns": count_options, "delimited": count_delimited}.get(question.encoding, count_codes)
     return encode_list(columns, question, count(columns, question), asked, max_choices)
 
@@ -305,6 +309,25 @@ def encode_statements(columns: Columns, question: QuestionMapping, asked: np.nda
         bases.append(base)
         replies.append(answered & asked)
     return Encoded(question.question, pd.concat(frames, axis=1), asked, replies[0], bases[0])
+
+
+def encode_numbers(columns: Columns, question: QuestionMapping, asked: np.ndarray) -> Encoded:
+    """Return the numbers that people gave to each item of a question, NaN for those who gave none."""
+    found = {}
+    for column, item in question.columns.items():
+        codes = columns.codes(column, missing=question.rules.missing)
+        besides = (*question.rules.missing, *columns.mapping.rules.missing)
+        numbers = np.where(codes == "", np.nan, columns.numbers(column, besides=besides))
+        for code, label in columns.source.value_labels.get(column, {}).items():
+            if (UNSURE.search(label) or REFUSED.search(label)) and (codes == code).any():
+                told = f"{(codes == code).sum()} with {code} ({label}) count as if they had given that number"
+                columns.wrong(told, f"add {code} to missing of {question.question}", column, codes == code)
+        refuse_unasked(columns, question, column, ~np.isnan(numbers) & ~asked)
+        if np.isnan(numbers).all():
+            columns.wrong("nobody gave a number", f"take it out of {question.question}, or mend the file", column)
+        found[f"{item}.{NUMBER}"] = np.where(asked, numbers, np.nan)
+    given = [~np.isnan(numbers) for numbers in found.values()]
+    return Encoded(question.question, pd.DataFrame(found), asked, given[0], given[0])
 
 
 def doubt_labels(columns: Columns, question: QuestionMapping) -> None:

@@ -18,6 +18,8 @@ from surveybook.respondents.design import Design
 
 # Answers that are no item of the codebook: they count for the base, and get no figure of their own.
 NEITHER, NONE, DONT_KNOW, NO_ANSWER = "neither", "none", "dont_know", "no_answer"
+# Encodings in which a column is one item's.
+OF_ITEMS = ("scale", "number")
 LISTED = (OTHER, NONE, DONT_KNOW, NO_ANSWER)
 DOMAIN_VARIABLE = re.compile(r"[a-z]+(_[a-z]+)*")
 # What may become part of a released file: nothing that a spreadsheet runs or a browser reads as markup.
@@ -114,6 +116,8 @@ class QuestionRules(Settings):
         Who was asked; everybody where it is None.
     net : bool
         Whether the check prints agreement less disagreement.
+    unit : str, optional
+        What follows a number in a sentence: "hours", "out of 10"; None where nobody says.
     """
 
     encoding: str = ""
@@ -131,6 +135,7 @@ class QuestionRules(Settings):
     missing: Codes = ()
     universe: Routing | None = None
     net: StrictBool = False
+    unit: Name | None = None
 
 
 class PopulationRules(Design):
@@ -196,7 +201,7 @@ class QuestionMapping:
         """Each column with its item, or with "" where it has none."""
         if self.rules.column is None:
             return self.rules.columns or {}
-        return {self.rules.column: next(iter(self.items), "") if self.encoding == "scale" else ""}
+        return {self.rules.column: next(iter(self.items), "") if self.encoding in OF_ITEMS else ""}
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -224,16 +229,22 @@ class QuestionMapping:
             yield "columns", "a column an option needs a list", "write columns: {name: item}"
         elif encoding in ("single", "delimited") and rules.column is None:
             yield "columns", "this encoding has one column", "write column: name"
-        elif encoding == "scale" and rules.column is not None and len(items) != 1:
+        elif encoding in OF_ITEMS and rules.column is not None and len(items) != 1:
             yield "column", f"the question has {len(items)} items", "write columns: {name: item}"
-        for column, item in self.columns.items() if encoding in ("scale", "choices") else ():
+        for column, item in self.columns.items() if encoding in (*OF_ITEMS, "choices") else ():
             if encoding == "choices" and item:
                 yield "columns", f"the column {column} has the item '{item}'", "write the names of columns alone"
-            elif encoding == "scale" and item not in items:
+            elif encoding in OF_ITEMS and item not in items:
                 yield "columns", f"the column {column} has the item '{item}'", f"expected one of {', '.join(items)}"
         if encoding == "columns" and self.codes:
             yield "codes", "codes stand beside a column an option", "map each column in columns"
-        if encoding != "columns" and not self.codes:
+        if self.kind.is_number and self.codes:
+            yield "codes", "codes stand beside numbers", "name those that are no numbers in missing"
+        if self.kind.is_number and rules.base == "asked":
+            yield "base", "nobody has a number who gave none", "write base: answered"
+        if rules.unit and not self.kind.is_number:
+            yield "unit", f"the unit is '{rules.unit}', and this kind of question has no numbers", "take it out"
+        if encoding not in ("columns", "number") and not self.codes:
             yield "codes", "no code is mapped", "write codes (code: item), or collapse (response: [codes])"
         named = [item for item in self.columns.values() if item in items]
         for item in dict.fromkeys(item for item in named if named.count(item) > 1):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,12 @@ from surveybook.respondents.columns import (
     check_weights,
 )
 from surveybook.respondents.design import Domain, Indicator
-from surveybook.respondents.disclosure import join_tables, release_estimates
+from surveybook.respondents.disclosure import join_tables, release_estimates, release_numbers
 from surveybook.respondents.encoding import NAMED, Encoded, encode_question
 from surveybook.respondents.estimates import Estimation, estimate
 from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_columns, read_respondents
 from surveybook.respondents.mapping import DomainRules, PopulationMapping, read_mapping
+from surveybook.respondents.numbers import estimate_numbers
 from surveybook.respondents.recording import describe_recording
 
 # Released intervals are at this level; others are worked out from the standard errors.
@@ -83,6 +85,7 @@ class Estimated:
 
     figures: pd.DataFrame
     covariances: pd.DataFrame
+    numbers: pd.DataFrame
     populations: tuple[Population, ...] = ()
     recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -118,7 +121,7 @@ def estimate_wave(
     file = paths.shown(folder / "wave.yml")
     before = len(problems)
     mappings = read_mapping(metadata, asked, codebook, file, problems)
-    read, tables = [], []
+    read, tables, numbers = [], [], []
     for name in populations if len(problems) == before else ():
         named = len(problems)
         path = find_file(folder, name, mappings[name].rules.file, problems)
@@ -133,20 +136,25 @@ def estimate_wave(
     for population in read if len(problems) == before else ():
         found = estimate_population(population, problems)
         if found is not None:
-            cells = count_cells(population)
-            tables.append(
-                release_estimates(
-                    population.mapping.population, found.estimates, found.covariances, found.between, *cells
+            own, cells = population.mapping, count_cells(population)
+            shares, means = found
+            if shares:
+                tables.append(
+                    release_estimates(own.population, shares.estimates, shares.covariances, shares.between, *cells)
                 )
-            )
+            if means is not None:
+                units = {question.question: question.rules.unit for question in own.questions}
+                numbers.append(release_numbers(own.population, means, units, *cells))
     if len(problems) > before:
-        read, tables = [], []
+        read, tables, numbers = [], [], []
     figures = join_tables([figures for figures, _ in tables], list_columns(read_schemas()["estimates"]))
     recordings = {name: describe_recording(mapping, {}, {}) for name, mapping in mappings.items()}
     for population in read:
         described = describe_recording(population.mapping, population.labels, population.value_labels)
         recordings[population.mapping.population] = described
-    return Estimated(figures, join_tables([pairs for _, pairs in tables], COVARIANCES), tuple(read), recordings)
+    pairs = join_tables([pairs for _, pairs in tables], COVARIANCES)
+    measured = join_tables(numbers, list_columns(read_schemas()["numbers"]))
+    return Estimated(figures, pairs, measured, tuple(read), recordings)
 
 
 def check_sample_size(
@@ -382,11 +390,17 @@ def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(members), sizes.reset_index(drop=True)
 
 
-def estimate_population(population: Population, problems: list[Problem]) -> Estimation | None:
-    """Return the estimates of one population, or None with what the estimator refuses added to the problems."""
+def estimate_population(
+    population: Population, problems: list[Problem]
+) -> tuple[Estimation | None, pd.DataFrame | None] | None:
+    """Return the shares and the means of one population, each None where nothing was asked that gives any.
+
+    None with what the estimator refuses added to the problems.
+    """
     rules = population.mapping.rules
+    numbers = {question.question for question in population.mapping.questions if question.kind.is_number}
     indicators = [
-        Indicator(column, item, response, question.question)
+        Indicator(column, item, response, question.question, question.question in numbers)
         for question in population.questions
         for column in question.indicators
         for item, response in [column.rsplit(".", 1)]
@@ -398,7 +412,11 @@ def estimate_population(population: Population, problems: list[Problem]) -> Esti
     place = f"responses.{population.mapping.population}"
     settings = f"{population.file.rpartition('/')[0]}/wave.yml"
     try:
-        estimated = estimate(population.frame, rules, indicators, domains=domains, confidence=CONFIDENCE)
+        parts = [[one for one in indicators if one.is_number is numbers] for numbers in (False, True)]
+        shares = partial(estimate, population.frame, rules, domains=domains, confidence=CONFIDENCE)
+        measures = partial(estimate_numbers, population.frame, rules, domains=domains, confidence=CONFIDENCE)
+        estimated = shares(indicators=parts[0]) if parts[0] else None
+        means = measures(items=parts[1]) if parts[1] else None
     except DataError as error:
         for problem in error.problems:
             row = None if problem.row is None else problem.row - SPREADSHEET_ROW + population.first_row
@@ -407,8 +425,10 @@ def estimate_population(population: Population, problems: list[Problem]) -> Esti
     except SurveybookError as error:
         problems.append(Problem(settings, str(error).rstrip("."), "see the template", column=place))
         return None
-    everybody = estimated.estimates[estimated.estimates["domain"] == ""]
-    if everybody["share"].notna().any() and everybody["low"].isna().all():
+    for known, value in ((estimated.estimates if estimated else None, "share"), (means, "value")):
+        everybody = known[known["domain"] == ""] if known is not None else pd.DataFrame({value: [], "low": []})
+        if not everybody[value].notna().any() or everybody["low"].notna().any():
+            continue
         found = "this design leaves no degrees of freedom, so that no interval can be worked out"
         problems.append(Problem(settings, found, "check strata, clusters and replicates", column=place))
-    return estimated
+    return estimated, means

@@ -269,7 +269,10 @@ def sum_batch(batch: Batch) -> Sums:
     """Return what a batch of respondents adds to the sums."""
     layout, size = batch.layout, len(batch.frame)
     design, weights = layout.design, batch.read_weights()
-    answers = [batch.read_answer(indicator.column) for indicator in layout.indicators]
+    answers: list[NDArray[Any]] = [
+        batch.read_numbers(indicator.column) if indicator.is_number else batch.read_answer(indicator.column)
+        for indicator in layout.indicators
+    ]
     columns = {STRATUM: design.strata, CLUSTER: design.cluster}
     codes = {key: batch.read_codes(column) for key, column in columns.items() if column is not None}
     given = {
@@ -279,15 +282,24 @@ def sum_batch(batch: Batch) -> Sums:
     }
     if batch.problems or not size:
         return Sums(size, problems=tuple(batch.problems))
-    patterns = [combine_codes([(answers[i], 3) for i in members], size) for members in layout.questions]
+    are_numbers = [layout.indicators[members[0]].is_number for members in layout.questions]
+    patterns = [
+        None if numbers else combine_codes([(answers[i], 3) for i in members], size)
+        for members, numbers in zip(layout.questions, are_numbers, strict=True)
+    ]
     tables, groups = {}, {}
     for split, values in layout.splits.items():
         groups[split] = batch.read_groups(split, values)
-        own = codes | {GROUP: groups[split]}
-        cells, rows = number_codes(*combine_codes([own[key] for key in layout.keys], size))
+        keyed = codes | {GROUP: groups[split]}
+        cells, rows = number_codes(*combine_codes([keyed[key] for key in layout.keys], size))
         sums = [np.column_stack([np.bincount(cells), np.bincount(cells, weights=weights[0])]).astype(np.float64)]
         for members, pattern in zip(layout.questions, patterns, strict=True):
-            sums += sum_question([answers[i] for i in members], pattern, weights, cells, len(rows), layout.has_products)
+            own = [answers[i] for i in members]
+            sums += (
+                sum_numbers(own, weights, cells, len(rows), layout.has_products)
+                if pattern is None
+                else sum_question(own, pattern, weights, cells, len(rows), layout.has_products)
+            )
         labels = {key: batch.frame[columns[key]].iloc[rows].to_numpy() for key in layout.keys if key != GROUP}
         keys = pd.DataFrame(labels | {GROUP: groups[split][0][rows]})
         tables[split] = pd.concat([keys, pd.DataFrame(np.hstack(sums))], axis=1)
@@ -329,6 +341,21 @@ def sum_question(
         where[first, second] = where[second, first] = np.arange(len(first))
         first, second = np.triu_indices(len(place))
         found.append(sums[where[place[first], place[second]]].T)
+    return found
+
+
+def sum_numbers(
+    answers: list[FloatArray], weights: FloatArray, cells: IntArray, count: int, products: bool
+) -> list[FloatArray]:
+    """Return the same sums of a question whose answers are numbers, each person's number in place of 1."""
+    given = [~np.isnan(answer) for answer in answers]
+    variables = [*(np.where(there, answer, 0.0) for there, answer in zip(given, answers, strict=True)), *given]
+    sums = [np.bincount(cells, weight * variable, count) for weight in weights for variable in variables]
+    found = [np.column_stack(sums).astype(np.float64)]
+    if products:
+        pairs = zip(*np.triu_indices(len(variables)), strict=True)
+        squares = [np.bincount(cells, weights[2] * variables[i] * variables[j], count) for i, j in pairs]
+        found.append(np.column_stack(squares).astype(np.float64))
     return found
 
 

@@ -8,6 +8,8 @@ from surveybook.model import paths
 from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
 from surveybook.verify.nets import check_nets
+from surveybook.verify.numbers import FILE as NUMBERS
+from surveybook.verify.numbers import check_numbers, name_number
 from surveybook.verify.recomputation import read_nets, read_number, read_rows
 from surveybook.verify.record import Check, Fault, Found, checks
 from surveybook.verify.transcription import check_transcriptions
@@ -26,6 +28,7 @@ def check_data(wave: str, baseline: str) -> list[Check]:
         check_wave(wave, baseline),
         check_transcriptions(waves),
         *(check_nets(name) for name in waves if read_nets()),
+        *(check_numbers(name) for name in waves if (paths.waves() / name / NUMBERS).is_file()),
         *(check_release(name) for name in waves),
     ]
 
@@ -109,6 +112,13 @@ def check_release(wave: str) -> Iterator[Found]:
     for figure in sorted({*released, *estimated}):
         if said := compare_estimates(released.get(figure), estimated.get(figure)):
             yield Fault(f"{said}; {advice}", paths.shown(path), figures=(figure,))
+    path = paths.waves() / wave / NUMBERS
+    known, again = (
+        {name_number(row): row for row in rows} for rows in (read_rows(path), now.numbers.to_dict("records"))
+    )
+    for name in sorted({*known, *again}):
+        if said := compare_estimates(known.get(name), again.get(name)):
+            yield Fault(f"{name}: {said}; {advice}", paths.shown(path))
 
 
 def has_respondents(wave: str, population: str) -> bool:

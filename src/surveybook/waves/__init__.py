@@ -26,6 +26,7 @@ from surveybook.stats.intervals import add_intervals
 from surveybook.waves import checks
 from surveybook.waves.definitions import add_released_labels, read_choices
 from surveybook.waves.metadata import check_asked_populations, check_metadata
+from surveybook.waves.numbers import check_numbers, describe_numbers
 from surveybook.waves.release import Gathered, apply_released, gather_figures
 
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -158,8 +159,10 @@ def examine_wave(
     check_asked_populations(metadata, asked, told, asked_file, problems)
     gathered = gather_figures(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
     figures = checks.check_estimates(gathered.figures, folder / "estimates.csv", codebook, problems)
-    if len(asked) and len(figures):
-        checks.check_questions(figures, asked, folder, codebook, problems)
+    numbers = check_numbers(gathered.numbers, folder / "numbers.csv", codebook, problems)
+    if len(asked) and (len(figures) or len(numbers)):
+        tables = {"estimates.csv": figures, "numbers.csv": numbers}
+        checks.check_questions(tables, asked, folder, codebook, problems)
         checks.check_sample_sizes(figures, metadata, file, problems)
     covariances = checks.check_covariances(
         gathered.covariances, figures, folder / "covariances.csv", codebook, problems
@@ -183,6 +186,7 @@ def examine_wave(
         covariances,
         earlier,
         add_released_labels(gathered.recordings, folder),
+        describe_numbers(numbers, codebook, float(confidence)),
     )
     return survey, gathered
 

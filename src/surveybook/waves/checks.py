@@ -64,7 +64,8 @@ def check_estimates(figures: pd.DataFrame, path: Path, codebook: Codebook, probl
     answers = {item: codebook.kind_of(question).responses for item, question in codebook.items["question_id"].items()}
     for row, item, response in zip(estimates.index, estimates["item_id"], estimates["response"], strict=True):
         if response not in answers.get(item, (response,)):
-            found, expected = f"the response '{response}' isn't one of this item's", ", ".join(answers[item])
+            found = f"the response '{response}' isn't one of this item's"
+            expected = ", ".join(answers[item]) or "none: numbers stand in numbers.csv"
             problems.append(Problem(file, found, f"expected one of {expected}", row, "response"))
     check_status(figures, file, problems)
     check_limits(estimates, file, problems)
@@ -132,20 +133,24 @@ def find_decimals(figures: pd.DataFrame, estimates: pd.DataFrame, file: str, pro
 
 
 def check_questions(
-    estimates: pd.DataFrame, asked: pd.DataFrame, folder: Path, codebook: Codebook, problems: list[Problem]
+    tables: Mapping[str, pd.DataFrame], asked: pd.DataFrame, folder: Path, codebook: Codebook, problems: list[Problem]
 ) -> None:
-    """Add a problem where the figures of a wave and its ``asked.csv`` disagree about what was asked."""
-    file, asked_file = (paths.shown(folder / name) for name in ("estimates.csv", "asked.csv"))
+    """Add a problem where the figures of a wave, by file, and its ``asked.csv`` disagree about what was asked."""
+    asked_file, given = paths.shown(folder / "asked.csv"), set[tuple[str, str]]()
     sources = {(row.population, row.question_id): row.source for row in asked.itertuples()}
-    questions = estimates["item_id"].map(codebook.items["question_id"])
-    given = list(zip(estimates["population"], questions, strict=True))
-    for row, (population, question) in zip(estimates.index, given, strict=True):
-        if isinstance(question, str) and sources.get((population, question), "not_asked") == "not_asked":
-            found = f"{population} wasn't asked '{question}' by {asked_file}"
-            problems.append(Problem(file, found, "add the question there, or take the figure out", row, "item_id"))
+    for name, table in tables.items():
+        questions = table["item_id"].map(codebook.items["question_id"])
+        for row, population, question in zip(table.index, table["population"], questions, strict=True):
+            given.add((population, question))
+            if isinstance(question, str) and sources.get((population, question), "not_asked") == "not_asked":
+                found, expected = f"{population} wasn't asked '{question}' by {asked_file}", "add the question there"
+                told = Problem(paths.shown(folder / name), found, f"{expected}, or take the figure out", row, "item_id")
+                problems.append(told)
     todo = {"published": "add them, or write not_asked", "responses": RELEASE_AGAIN}
     for row, population, question, source in asked[["population", "question_id", "source"]].itertuples():
         if source in todo and (population, question) not in given:
+            is_number = question in codebook.kinds and codebook.kinds[question].is_number
+            file = paths.shown(folder / ("numbers.csv" if is_number else "estimates.csv"))
             found = f"no figure of '{question}' for {population} is in {file}"
             problems.append(Problem(asked_file, found, todo[source], row, "source"))
 

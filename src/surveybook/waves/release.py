@@ -32,8 +32,9 @@ class Gathered:
 
     Attributes
     ----------
-    figures, covariances : pandas.DataFrame
-        With the columns of ``estimates.csv`` and ``covariances.csv``; the index numbers rows as they do.
+    figures, covariances, numbers : pandas.DataFrame
+        With the columns of ``estimates.csv``, ``covariances.csv`` and ``numbers.csv``; the index numbers rows as they
+        do.
     populations : tuple of Population
         Those whose respondents were read just now.
     estimated : bool
@@ -44,6 +45,7 @@ class Gathered:
 
     figures: pd.DataFrame
     covariances: pd.DataFrame
+    numbers: pd.DataFrame
     populations: "tuple[Population, ...]" = ()
     estimated: bool = False
     recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -75,23 +77,33 @@ def gather_figures(
         Whether to estimate from respondents even though there is a release.
     """
     needed = asked[asked["source"] == "responses"]
-    published = bool((asked["source"] == "published").any())
+    kinds = asked["question_id"].isin([name for name, kind in codebook.kinds.items() if not kind.is_number])
+    published = bool(((asked["source"] == "published") & kinds).any())
     figures = _read_if_there(folder / "estimates.csv", problems, needed=published)
-    covariances = _read_if_there(folder / "covariances.csv", problems)
+    covariances, numbers = (_read_if_there(folder / f"{name}.csv", problems) for name in ("covariances", "numbers"))
     if needed.empty and "responses" not in metadata:
-        return Gathered(figures, covariances)
+        return Gathered(figures, covariances, numbers)
     from surveybook.respondents.population import estimate_wave  # a wave of published figures needs none of it
 
     keys = pd.MultiIndex.from_frame(needed[["population", "question_id"]])
-    questions = figures["item_id"].map(codebook.items["question_id"])
-    from_responses = pd.MultiIndex.from_arrays([figures["population"], questions]).isin(keys)
-    released = set(figures.loc[from_responses, "population"])
+    from_responses = [
+        pd.MultiIndex.from_arrays([table["population"], table["item_id"].map(codebook.items["question_id"])]).isin(keys)
+        for table in (figures, numbers)
+    ]
+    released = {*figures.loc[from_responses[0], "population"], *numbers.loc[from_responses[1], "population"]}
     wanted = [name for name in dict.fromkeys(needed["population"]) if fresh or name not in released]
     found = estimate_wave(folder, metadata, asked, codebook, wanted, problems, warn, already=released)
     read = {population.mapping.population for population in found.populations}
-    kept = figures[~(from_responses & figures["population"].isin(read))]
+    kept, means = (
+        table[~(own & table["population"].isin(read))]
+        for table, own in zip((figures, numbers), from_responses, strict=True)
+    )
     others = covariances[~covariances["population"].isin(read)]
-    tables = _stack_tables(kept, found.figures), _stack_tables(others, found.covariances)
+    tables = (
+        _stack_tables(kept, found.figures),
+        _stack_tables(others, found.covariances),
+        _stack_tables(means, found.numbers),
+    )
     return Gathered(*tables, found.populations, bool(read), found.recordings)
 
 
@@ -99,7 +111,7 @@ def _read_if_there(path: Path, problems: list[Problem], *, needed: bool = False)
     """Return a table as text; without rows where there is no file and none is needed."""
     schema = find_schema(path)
     if path.exists() or needed:
-        return read_text_table(path, schema, problems, rows_needed=path.stem == "estimates")
+        return read_text_table(path, schema, problems, rows_needed=needed)
     return pd.DataFrame(columns=list_columns(schema), dtype=str)
 
 
@@ -157,6 +169,7 @@ def compute_limits(rows: pd.DataFrame, confidence: float) -> tuple[np.ndarray, n
 def make_release(survey: Survey, gathered: Gathered) -> dict[str, str]:
     """Return what is released of a wave that was read from respondents: its files' names, each with its text."""
     tables = {"estimates": gathered.figures, "covariances": gathered.covariances}
+    tables |= {"numbers": gathered.numbers} if len(gathered.numbers) else {}
     return {
         f"{name}.csv": table.to_csv(columns=list_columns(read_schemas()[name]), index=False, lineterminator="\n")
         for name, table in tables.items()
@@ -193,7 +206,7 @@ def find_stale_release(survey: Survey, gathered: Gathered) -> str:
     if not gathered.estimated or not (folder / "estimates.csv").exists():
         return ""
     now = make_release(survey, gathered)
-    there = {name: folder / name for name in ("estimates.csv", DEFINITIONS)}
+    there = {name: folder / name for name in ("estimates.csv", DEFINITIONS, "numbers.csv") if name in now}
     stale = [path for name, path in there.items() if not path.exists() or not _is_same(path, now[name])]
     if not stale:
         return ""

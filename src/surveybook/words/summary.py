@@ -192,8 +192,13 @@ def find_unconfirmed(survey: Survey) -> list[Problem]:
 def count_figures(survey: Survey) -> Iterator[str]:
     """Yield how many figures there are, and how many are thin or suppressed."""
     counts = survey.estimates["status"].value_counts()
-    yield f"{len(survey.estimates)} figures: " + ", ".join(f"{n} {status}" for status, n in counts.items()) + "."
-    notes = survey.estimates["note"].astype(str)
+    if len(counts):
+        yield f"{len(survey.estimates)} figures: " + ", ".join(f"{n} {status}" for status, n in counts.items()) + "."
+    for question, rows in survey.numbers.groupby("question_id", sort=False):
+        shown = rows[(rows["statistic"] == "mean") & (rows["status"] == "number")]
+        unit = next(filter(None, rows["unit"]), "") or "unit not stated"
+        yield f"{len(shown)} means of {question} ({unit}), {shown['value'].min():g} to {shown['value'].max():g}."
+    notes = pd.concat([survey.estimates["note"], survey.numbers["note"]]).astype(str)
     small, hidden = (int(notes.str.startswith(what).sum()) for what in ("small base", "suppressed"))
     if small or hidden:
         yield f"{small} rest on fewer than 100 answers and say so; {hidden} are suppressed."

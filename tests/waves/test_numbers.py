@@ -1,0 +1,190 @@
+"""Numbers that people gave: estimated beside shares, released, checked and suppressed as they are."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from surveybook.model.problems import DataError
+from surveybook.model.survey import Survey, numbers_of
+from surveybook.verify.data import check_release
+from surveybook.verify.numbers import check_numbers
+from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.release import find_stale_release, release_wave
+from tests.tiny_report import write_tiny_report
+
+SIZE = 400
+RULES: dict[str, Any] = {
+    "columns": {"q1": "snow", "q2": "water"}, "missing": [99], "base": "answered", "unit": "out of 10",
+}  # fmt: skip
+
+
+def make_people(seed: int = 3, *, mean: float = 6.5) -> pd.DataFrame:
+    """Return weighted ratings from 0 to 10 of two services, some of them 99 for "don't know", and hours."""
+    random = np.random.default_rng(seed)
+    people = pd.DataFrame({"id": np.arange(SIZE), "wt": random.uniform(0.5, 2, SIZE).round(3)})
+    people["sex"] = np.where(np.arange(SIZE) < 20, 3, random.integers(1, 3, SIZE))
+    for column, lift in (("q1", 0), ("q2", -1.5)):
+        people[column] = np.clip(random.normal(mean + lift, 2, SIZE).round(), 0, 10).astype(int)
+        people.loc[random.random(SIZE) < 0.05, column] = 99
+    people["hours"] = random.gamma(4, 5, SIZE).round(1)
+    return people
+
+
+def add_wave(report: Path, wave: str, people: pd.DataFrame, **rules: Any) -> None:
+    """Add a wave of respondents' ratings."""
+    told = yaml.safe_load((report / "data/waves/2031/wave.yml").read_text(encoding="utf-8"))
+    told |= {"id": wave, "label": wave}
+    told["populations"]["residents"] |= {"sample_size": SIZE}
+    questions = {"ratings": {**RULES, **rules}, "time": {"column": "hours", "base": "answered", "unit": "hours"}}
+    groups = {"sex": {"column": "sex", "values": {1: "male", 2: "female", 3: "other"}}}
+    told["responses"] = {"residents": {"id": "id", "weight": "wt", "domains": groups, "questions": questions}}
+    folder = report / "data/waves" / wave
+    folder.mkdir(exist_ok=True)
+    (folder / "wave.yml").write_text(yaml.safe_dump(told), encoding="utf-8")
+    head = (report / "data/waves/2031/asked.csv").read_text(encoding="utf-8").splitlines()[0]
+    rows = [f"residents,{name},How about it?,questionnaire,,,,adults,online,responses," for name in questions]
+    (folder / "asked.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    people.to_csv(folder / "responses_residents.csv", index=False)
+
+
+@pytest.fixture
+def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a report with a wave of ratings."""
+    folder = write_tiny_report(tmp_path)
+    for name, text in {
+        "questions": "ratings,parks,How people rate services,number,\ntime,parks,Time,number,\n",
+        "items": "snow,ratings,Snow removal,Snow removal,5,\nwater,ratings,Water,Water,6,\n"
+        "spent,time,Hours spent,Hours spent,7,\n",
+    }.items():
+        path = folder / f"data/codebook/{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    add_wave(folder, "2032", make_people())
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def pick(survey: Survey, item: str, statistic: str, domain: str = "") -> pd.Series:
+    rows = survey.numbers
+    return rows[(rows["item_id"] == item) & (rows["statistic"] == statistic) & (rows["domain"] == domain)].iloc[0]
+
+
+def test_a_code_that_its_label_calls_no_number_never_counts_as_one(report: Path) -> None:
+    add_wave(report, "2033", make_people(), missing=[])
+    people = pd.read_csv(report / "data/waves/2033/responses_residents.csv")
+    labels = {"q1": {99: "Don't know"}, "q2": {99: "Don't know"}}
+    import pyreadstat
+
+    (report / "data/waves/2033/responses_residents.csv").unlink()
+    target = report / "data/waves/2033/responses_residents.sav"
+    pyreadstat.write_sav(people, str(target), variable_value_labels=labels)
+    with pytest.raises(DataError, match=r"with 99 \(Don't know\) count as if they had given that number"):
+        open_wave("2033")
+
+
+@pytest.mark.parametrize(
+    ("rules", "found"),
+    [
+        ({"base": "asked"}, "nobody has a number who gave none"),
+        ({"codes": {1: "snow"}}, "codes stand beside numbers"),
+        ({"columns": {"q1": "walk"}}, "the column q1 has the item 'walk'"),
+        ({"columns": {"id_word": "snow"}}, "id_word"),
+    ],
+)
+def test_rules_that_numbers_cant_have_are_named(report: Path, rules: dict[str, Any], found: str) -> None:
+    add_wave(report, "2033", make_people(), **rules)
+    with pytest.raises(DataError, match=found):
+        open_wave("2033")
+
+
+def test_a_mean_and_a_median_are_of_those_who_gave_a_number(report: Path) -> None:
+    people, survey = make_people(), open_wave("2032")
+    own = people[people["q1"] != 99]
+    mean, median = pick(survey, "snow", "mean"), pick(survey, "snow", "median")
+    assert mean["value"] == pytest.approx(np.average(own["q1"], weights=own["wt"]))
+    assert (mean["base"], mean["unit"], mean["status"]) == (len(own), "out of 10", "number")
+    assert mean["low"] < mean["value"] < mean["high"]
+    below = own.loc[own["q1"] <= median["value"], "wt"].sum() / own["wt"].sum()
+    assert below >= 0.5 > own.loc[own["q1"] < median["value"], "wt"].sum() / own["wt"].sum()
+    assert survey.estimates.empty
+
+
+def test_ratings_are_shown_one_by_one_and_hours_in_classes_with_open_ends(report: Path) -> None:
+    survey = open_wave("2032")
+    snow, spent = (numbers_of(survey, question).query("statistic == 'share'") for question in ("ratings", "time"))
+    snow = snow[snow["item_id"] == "snow"]
+    assert (snow["lowest"] == snow["highest"]).all()
+    assert snow["value"].sum() == pytest.approx(1)
+    assert float((snow["value"] * snow["lowest"]).sum()) == pytest.approx(pick(survey, "snow", "mean")["value"])
+    assert spent["value"].sum() == pytest.approx(1)
+    assert pd.isna(spent["highest"].iloc[-1])
+    assert len(spent) <= 12
+
+
+def test_a_small_group_has_no_mean(report: Path) -> None:
+    survey = open_wave("2032")
+    other = pick(survey, "snow", "mean", "sex=other")
+    assert (other["status"], other["note"]) == ("unpublished", "suppressed: fewer than 30 answers")
+    assert pd.isna(other["value"])
+    rest = {pick(survey, "snow", "median", f"sex={name}")["note"] for name in ("male", "female")}
+    assert rest == {"", "suppressed: a smaller group could be worked out from it"}
+
+
+def test_a_release_holds_what_respondents_give_and_is_all_that_is_needed(report: Path) -> None:
+    survey, gathered = examine_wave("2032", fresh=True)
+    assert [path.name for path in release_wave(survey, gathered)] == [
+        "estimates.csv", "covariances.csv", "numbers.csv", "definitions.json",
+    ]  # fmt: skip
+    assert find_stale_release(*examine_wave("2032", fresh=True)) == ""
+    (report / "data/waves/2032/responses_residents.csv").unlink()
+    pd.testing.assert_frame_equal(open_wave("2032").numbers, survey.numbers, check_dtype=False)
+    at_90 = pick(open_wave("2032", confidence=0.9), "snow", "mean")
+    at_95 = pick(survey, "snow", "mean")
+    assert at_95["low"] < at_90["low"] < at_90["value"] == at_95["value"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "found"),
+    [
+        ("residents,,snow,mean", "residents,,walk,mean", "item_id", "this item isn't answered with a number"),
+        (
+            "residents,,snow,mean,,,number",
+            "residents,,snow,mean,,,unpublished",
+            "value",
+            "unpublished figure has a value",
+        ),
+        ("snow,share,5,5", "snow,share,5,4", "lowest", "the class ends before it begins"),
+        ("out of 10,Taylor,\n", "of 10,Taylor,\n", "unit", "another unit in a row above"),
+    ],
+)
+def test_each_fault_of_a_row_is_named_with_its_place(report: Path, old: str, new: str, column: str, found: str) -> None:
+    release_wave(*examine_wave("2032", fresh=True))
+    path = report / "data/waves/2032/numbers.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    before, _, after = text.rpartition(old) if column == "unit" else text.partition(old)
+    path.write_text(f"{before}{new}{after}", encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        open_wave("2032")
+    told = {(one.file, one.column) for one in error.value.problems if found in one.found}
+    assert told == {("data/waves/2032/numbers.csv", column)}
+
+
+def test_verification_recomputes_means_and_medians_from_what_was_released(report: Path) -> None:
+    release_wave(*examine_wave("2032", fresh=True))
+    assert check_release("2032").faults == ()
+    done = check_numbers("2032")
+    # Limits of the six means that are shown, and mean and median of the two ratings of everybody.
+    assert (done.faults, done.counts) == ((), {"numbers recomputed": 10})
+    path = report / "data/waves/2032/numbers.csv"
+    text = path.read_text(encoding="utf-8")
+    rows = text.splitlines(keepends=True)
+    for place, said in ((4, "limits of"), (1, "its distribution gives")):
+        cells = rows[place].split(",")
+        cells[7] = f"{float(cells[7]) * 1.001:.6f}"
+        path.write_text("".join([*rows[:place], ",".join(cells), *rows[place + 1 :]]), encoding="utf-8")
+        assert any(said in fault.said for fault in check_numbers("2032").faults)
+        assert any("value is" in fault.said for fault in check_release("2032").faults)
