@@ -3,9 +3,18 @@
 from surveybook.change.changes import Changes, changes_of, compare_gaps, compare_waves
 from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE, Comparability, label_of
 from surveybook.change.later import held_for_later
-from surveybook.change.meaning import comparison_table, describe_caution, describe_move, explain_change, moves_alone
+from surveybook.change.meaning import (
+    BEYOND_CHANCE,
+    comparison_table,
+    describe_caution,
+    describe_move,
+    explain_change,
+    is_exact,
+    moves_alone,
+)
 
 __all__ = [
+    "BEYOND_CHANCE",
     "CAUTION",
     "COMPARABLE",
     "NOT_COMPARABLE",
@@ -19,6 +28,7 @@ __all__ = [
     "describe_move",
     "explain_change",
     "held_for_later",
+    "is_exact",
     "label_of",
     "moves_alone",
 ]

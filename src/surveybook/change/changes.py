@@ -94,7 +94,8 @@ def changes_of(survey: Survey) -> Changes | None:
     return compare_waves(survey, survey.baseline) if survey.baseline else None
 
 
-@lru_cache(maxsize=8)
+# A chart of many waves asks for each pair of neighbours once a figure.
+@lru_cache(maxsize=64)
 def compare_waves(survey: Survey, baseline: Survey) -> Changes:
     """Return what changed between two waves; worked out once, however often it is asked for.
 

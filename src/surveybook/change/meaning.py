@@ -10,6 +10,8 @@ from surveybook.model.wording import HALF_A_TENTH, count, decimals_of_points, po
 from surveybook.stats.comparison import EXACT
 
 BY_CHANCE = "what there is could be sampling error"
+# What is added to a change that is shown, unless both waves asked everybody.
+BEYOND_CHANCE = {False: " that sampling does not explain", True: ""}
 NAMES = ["baseline", "wave", "population", "domain", "question_id", "item_id", "response", "question", "label"]
 PERCENT = {
     "baseline_percent": "baseline_share",
@@ -34,6 +36,11 @@ def describe_plain_move(row: Any) -> str:
     if abs(row["change"]) < HALF_A_TENTH:
         return "the same as before, "
     return f"{points(row['change'])} {'more' if row['change'] > 0 else 'less'} than before, "
+
+
+def is_exact(rows: pd.DataFrame) -> bool:
+    """Return whether all of some changes are between waves that asked everybody: sampling has no part in them."""
+    return bool((rows["method"] == EXACT).all())
 
 
 def moves_alone(row: Any) -> bool:

@@ -163,7 +163,7 @@ def judge_share(figure: Figure, relation: str, fraction: Fraction) -> Judgement:
         else:
             finding = f"{away}, more than the {format_exact(max(below, above))} that {claimed} allows"
     decimals = 0 if math.isnan(figure.decimals) else int(figure.decimals)
-    interval = "" if math.isnan(figure.low) else f" ({span(figure.low, figure.high, decimals)})"
+    interval = f" ({span(figure.low, figure.high, decimals)})" if figure.low < figure.high else ""
     reason = f"{describe_share(figure)} of {figure.who}{interval} for “{figure.name}”: {finding}."
     return Judgement(verdict, secure, all(inside) if holds else not any(inside), reason, (figure.figure_id,))
 

@@ -14,11 +14,21 @@ def new_command(
     encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
 ) -> None:
     """Draft a whole report from a file of respondents: codebook, wave, chapters; it builds at once."""
+    from surveybook.drafts.periods import write_topline
     from surveybook.drafts.questions import draft_questions
     from surveybook.drafts.report import OPEN_QUESTIONS, write_report
+    from surveybook.drafts.topline import read_topline
 
+    title = title or folder.name.replace("-", " ").capitalize()
+    if (topline := read_topline(file, encoding)) is not None:
+        made = write_topline(folder, topline, title=title)
+        periods = topline.periods
+        typer.echo(
+            f"Drafted {len(topline.questions)} questions of {len(periods)} periods, {periods[0]} to {periods[-1]}."
+        )
+        return
     draft = draft_questions(file, encoding)
-    made = write_report(folder, draft, file, title=title or folder.name.replace("-", " ").capitalize(), wave=wave)
+    made = write_report(folder, draft, file, title=title, wave=wave)
     items = sum(len(one.items) for one in draft.questions)
     typer.echo(f"Drafted {len(draft.questions)} questions with {items} items, in {len(made)} files in {folder}.")
     for column, why in draft.left_out.items():

@@ -133,36 +133,64 @@ def draft_landing(title: str, wave: str, chapters: Sequence[Chapter]) -> str:
 
 def draft_chapter(wave: str, chapter: Chapter, groups: bool) -> str:
     """Return the notebook of a chapter: each question in words, as one chart, and in full on demand."""
-    cells: list[Cell] = []
     alone = len(chapter.questions) == 1 and chapter.heading.startswith("{question}")
-    for one in chapter.questions:
-        name = one.question
-        phrases = {f"{name}_said": f'findings.result(survey, "{name}")'}
-        phrases |= {f"{name}_groups": f'findings.group_differences(survey, "{name}")'} if groups else {}
-        pasted = " ".join(f"{{glue:text}}`{phrase}`" for phrase in phrases)
-        cells.append(("markdown", [], pasted if alone else f"## {{question}}`{name}`\n\n{pasted}"))
-        cells.append(("code", ["hide-input"], f'{write_glue(phrases)}\ncharts.results(survey, "{name}")'))
-        if one.kind not in ("single", "multiple") and len(one.items) > 1:
-            cells.append(("code", ["remove-input"], f'charts.stacked(survey, "{name}")'))
-        if groups:
-            cells.append(("code", ["remove-input"], f'tables.by_group(survey, "{name}")'))
+    cells = [cell for one in chapter.questions for cell in draft_question(one, titled=not alone, groups=groups)]
     return write_chapter(wave, chapter.heading, "charts, findings, glue, open_wave, tables", cells)
 
 
-def draft_about(wave: str) -> str:
+def draft_question(one: DraftQuestion, *, titled: bool, groups: bool) -> list[Cell]:
+    """Return the cells of one question: in words, as one chart, and in full on demand."""
+    name = one.question
+    phrases = {f"{name}_said": f'findings.result(survey, "{name}")'}
+    phrases |= {f"{name}_groups": f'findings.group_differences(survey, "{name}")'} if groups else {}
+    pasted = " ".join(f"{{glue:text}}`{phrase}`" for phrase in phrases)
+    cells: list[Cell] = [
+        ("markdown", [], f"## {{question}}`{name}`\n\n{pasted}" if titled else pasted),
+        ("code", ["hide-input"], f'{write_glue(phrases)}\ncharts.results(survey, "{name}")'),
+    ]
+    if one.kind not in ("single", "multiple") and len(one.items) > 1:
+        cells.append(("code", ["remove-input"], f'charts.stacked(survey, "{name}")'))
+    if groups:
+        cells.append(("code", ["remove-input"], f'tables.by_group(survey, "{name}")'))
+    return cells
+
+
+def draft_statements(wave: str, chapter: Chapter, keys: Sequence[str], others: Sequence[DraftQuestion]) -> str:
+    """Return the notebook of a chapter of shares that are each known of a question of its own, drawn together.
+
+    `others` are its questions with more answers, which follow one by one.
+    """
+    name = chapter.name.partition("-")[2]
+    listed = "\n".join(["statements = [", *(f'    "{key}",' for key in keys), "]"])
+    topic = json.dumps(chapter.heading, ensure_ascii=False)
+    cells: list[Cell] = [
+        ("code", ["remove-cell"], listed),
+        ("code", ["remove-cell"], write_glue({"most": "findings.largest_and_smallest(survey, *statements)"})),
+        ("markdown", [], "{glue:text}`most`"),
+        ("code", ["hide-input"], f'charts.shares(survey, statements, name="{name}", topic={topic})'),
+        ("code", ["hide-input"], f'charts.every_wave(survey, name="{name}-over-time", keys=statements, topic={topic})'),
+    ]
+    for one in others:
+        cells += draft_question(one, titled=True, groups=False)
+    return write_chapter(wave, chapter.heading, "charts, findings, glue, open_wave", cells)
+
+
+def draft_about(wave: str, *, published: bool = False) -> str:
     """Return the notebook of the page about the survey: facts, methods in short, disclosure, how to cite."""
     phrases = {
         "sure": "findings.certainty(survey)",
-        "weights": "findings.how_weighted(survey)",
+        **({} if published else {"weights": "findings.how_weighted(survey)"}),
         "intervals": "findings.intervals_mean(survey)",
         "rounding": "findings.rounding(survey)",
         "small": "findings.small_bases()",
         "disclosed": "findings.how_much_disclosed(survey)",
     }
-    made = (
-        "Every figure of this report is computed from the answers when its page is made. {glue:text}`weights` "
-        "Intervals are made {glue:text}`intervals`. {glue:text}`rounding`"
-    )
+    made = "Every figure of this report is computed from the answers when its page is made. {glue:text}`weights`"
+    if published:
+        made = (
+            "Every share of this report is as its publisher printed it; changes and intervals are computed from these."
+        )
+    made += " Intervals are made {glue:text}`intervals`. {glue:text}`rounding`"
     few = "Few answers say little, and may tell of a person. {glue:text}`small`"
     return write_chapter(
         wave,
@@ -171,7 +199,7 @@ def draft_about(wave: str) -> str:
         [
             ("code", ["remove-cell"], write_glue(phrases)),
             ("code", ["hide-input"], "tables.survey_facts(survey)"),
-            ("markdown", [], f"## How the figures were made\n\n{made}\n\n{few}"),
+            ("markdown", [], f"## How the figures were made\n\n{made}" + ("" if published else f"\n\n{few}")),
             ("markdown", [], "## How sure they are\n\n{glue:text}`sure`"),
             ("markdown", [], "## What was disclosed\n\n{glue:text}`disclosed`"),
             ("code", ["remove-input"], 'tables.disclosure(survey, folded="The list, and what is known")'),

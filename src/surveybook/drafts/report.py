@@ -69,8 +69,10 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
         raise SurveybookError(f"{folder} is there already and isn't an empty folder; name another.")
     chapters = list_chapters(draft.questions)
     texts = {
-        **write_settings(title, wave, draft, chapters),
-        **write_codebook(draft, {one.question: chapter.name for chapter in chapters for one in chapter.questions}),
+        **write_settings(title, wave, draft.questions, chapters),
+        **write_codebook(
+            draft.questions, {one.question: chapter.name for chapter in chapters for one in chapter.questions}
+        ),
         f"data/waves/{wave}/wave.yml": write_wave(draft, title, wave, find_format(file)),
         f"data/waves/{wave}/asked.csv": write_table("asked", list_asked(draft)),
         "index.ipynb": draft_landing(title, wave, chapters),
@@ -87,14 +89,16 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     return [folder / name for name in texts]
 
 
-def write_settings(title: str, wave: str, draft: Draft, chapters: Sequence[Chapter]) -> dict[str, str]:
-    """Return the settings of the report and of its book, and how to cite it."""
+def write_settings(
+    title: str, wave: str, drafted: Sequence[DraftQuestion], chapters: Sequence[Chapter], *more: str
+) -> dict[str, str]:
+    """Return the settings of the report and of its book, and how to cite it; `more` are pages after the chapters."""
     report = {
         "title": title, "publisher": "", "authors": [], "licence": "",
         "file_name": make_id(title).replace("_", "-") or "report", "wave": wave, "confidence": 0.95,
-        "per_cent": "%", "decimals": 0, "names": find_names(draft.questions),
+        "per_cent": "%", "decimals": 0, "names": find_names(drafted),
     }  # fmt: skip
-    pages = [*(chapter.name for chapter in chapters), "90-about", "91-figures"]
+    pages = [*(chapter.name for chapter in chapters), *more, "90-about", "91-figures"]
     files = [{"file": f"chapters/{name}"} for name in pages]
     settings = {**SETTINGS, "report.yml": report, "_toc.yml": {"format": "jb-book", "root": "index", "chapters": files}}
     made = {name: dump_yaml(content) for name, content in settings.items()}
@@ -130,7 +134,7 @@ def find_names(questions: Iterable[DraftQuestion]) -> list[str]:
     return list(found)
 
 
-def write_codebook(draft: Draft, pages: Mapping[str, str]) -> dict[str, str]:
+def write_codebook(drafted: Sequence[DraftQuestion], pages: Mapping[str, str]) -> dict[str, str]:
     """Return the tables of the codebook."""
     questions = [
         {
@@ -139,19 +143,19 @@ def write_codebook(draft: Draft, pages: Mapping[str, str]) -> dict[str, str]:
             "title": name_question(one.title),
             "kind": one.kind,
         }
-        for one in draft.questions
+        for one in drafted
     ]
     items = [
         {"item_id": item, "question_id": one.question, "label": label, "short_label": label, "order": place}
-        for one in draft.questions
+        for one in drafted
         for place, (item, label) in enumerate(one.items.items(), start=1)
     ]
-    made_of = {(one.kind, net): "|".join(parts) for one in draft.questions for net, parts in one.nets.items()}
-    roles = {(one.kind, response): role for one in draft.questions for role, response in one.roles.items()}
+    made_of = {(one.kind, net): "|".join(parts) for one in drafted for net, parts in one.nets.items()}
+    roles = {(one.kind, response): role for one in drafted for role, response in one.roles.items()}
     responses = [
         {"kind": kind, "response": response, "label": label}
         | {"made_of": made_of.get((kind, response), ""), "role": roles.get((kind, response), "")}
-        for kind, answers in list_answers(draft.questions).items()
+        for kind, answers in list_answers(drafted).items()
         for response, label in answers.items()
     ]
     people = [{"population": POPULATION, "label": "Respondents", "people": "respondents", "order": 1}]

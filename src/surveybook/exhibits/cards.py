@@ -9,7 +9,16 @@ import pandas as pd
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import format_share, write_share
 from surveybook.model.survey import Survey, answers_of, find_figure, populations_asked
-from surveybook.model.wording import Phrase, in_sentence, limits_text, per_cent, phrase, round_number, sentence
+from surveybook.model.wording import (
+    Phrase,
+    has_interval,
+    in_sentence,
+    limits_text,
+    per_cent,
+    phrase,
+    round_number,
+    sentence,
+)
 from surveybook.stats.completeness import drop_nets
 from surveybook.words import findings
 from surveybook.words.highlights import MOST, find_highlights
@@ -130,7 +139,7 @@ def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]
         card = {"population": figure["population"], "who": sentence(findings.people(survey, figure["population"]))}
         card |= {"what": what, "value": format_share(figure)}
         if figure["status"] == "number":
-            known = pd.notna(figure["low"])
+            known = has_interval(figure)
             card["value"] = f"{write_share(figure)}%"
             card |= {"interval": limits_text(figure)} if known else {}
             # As places on a scale from 0 to 100.

@@ -15,7 +15,7 @@ from surveybook.exhibits.workbook import list_rows, round_percents, sort_figures
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.model.wording import band, sentence
+from surveybook.model.wording import band, has_interval, sentence
 from surveybook.waves import open_wave
 from surveybook.waves.definitions import define_question
 from surveybook.words.findings import base_line, intervals_mean
@@ -127,8 +127,8 @@ def _explore_figures(survey: Survey) -> pd.DataFrame:
             "status": figures["status"],
             "value": words["share"],
             "share": round_percents(figures["share"].where(figures["status"] == "number"), 2),
-            "low": round_percents(figures["low"], 1),
-            "high": round_percents(figures["high"], 1),
+            "low": round_percents(figures["low"].where(has_interval(figures)), 1),
+            "high": round_percents(figures["high"].where(has_interval(figures)), 1),
             "base": words["base"],
             "locator": figures["locator"],
             "item": figures["item_id"] + "." + figures["response"],

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from surveybook.change import changes_of, explain_change, label_of
+from surveybook.change import BEYOND_CHANCE, changes_of, explain_change, is_exact, label_of
 from surveybook.exhibits import HOMES
 from surveybook.exhibits.drawing import Series, draw_rows, finish_spec, list_series
 from surveybook.exhibits.exhibit import Exhibit, of_survey
@@ -14,6 +14,7 @@ from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_r
 from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.model.wording import (
     band,
+    has_interval,
     in_sentence,
     number,
     per_cent,
@@ -77,8 +78,8 @@ def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
                 "response": answer,
                 "answer": "" if figure["response"] == "chosen" else answer,
                 "share": format_share(figure),
-                "low": format_bound(figure["low"]),
-                "high": format_bound(figure["high"]),
+                "low": format_bound(figure["low"]) if has_interval(figure) else "",
+                "high": format_bound(figure["high"]) if has_interval(figure) else "",
                 "base": "" if figure["status"] == LEFT else base,
                 "locator": figure["locator"],
                 "figure_id": figure["figure_id"],
@@ -198,7 +199,8 @@ def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
     limits = band(survey.codebook, figure["verbal"]) if status == "words" else None
     if status == "number":
         record |= {"share": round_number(figure["share"], 4), "text": f"{write_share(figure)}%"}
-        record |= {} if pd.isna(figure["low"]) else {end: round_number(figure[end], 3) for end in ("low", "high")}
+        if has_interval(figure):
+            record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
         record["tip"] = f"{series}: {with_interval(figure)}"
     elif limits:
         record |= {"from": round_number(limits[0], 3), "to": round_number(limits[1], 3)}
@@ -324,7 +326,8 @@ def tell_figures(
             changed.append(changed_items(survey, people(survey, str(population)), own).text)
         if moved["baseline_share"].notna().any():
             legend = f"Filled: {label_of(survey)}. Hollow: {label_of(found.baseline)}."
-            legend += f" {UP} {DOWN}: a change that sampling does not explain." if moved["shown"].any() else ""
+            shown = moved[moved["shown"]]
+            legend += f" {UP} {DOWN}: a change{BEYOND_CHANCE[is_exact(shown)]}." if len(shown) else ""
     legend = " ".join(filter(None, [legend, marks]))
     bands = [BANDS] if figures["status"].eq("words").any() else []
     before = _explain_baseline(survey, figures, compared=len(moved) > 0)
@@ -343,6 +346,8 @@ def _explain_bands(survey: Survey, populations: Sequence[str], figures: pd.DataF
     Published percentages have intervals as if each sample were simple random; estimates from respondents name
     the method that allowed for their design.
     """
+    if figures["low"].notna().any() and (figures["low"].isna() | (figures["low"] == figures["high"])).all():
+        return "Everybody was asked: shares have no sampling error, and no intervals."
     text = f"Shaded bands are {per_cent(survey.confidence)} intervals"
     of_design = [name for name in dict.fromkeys(figures["method"]) if name and name != PUBLISHED]
     if of_design and method != PUBLISHED:

@@ -25,7 +25,17 @@ from surveybook.exhibits.drawing import (
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import SHOWN, finish_chart, mark_change, number_labels, word_figures
 from surveybook.model.survey import Survey, find_figure, key_of
-from surveybook.model.wording import count, listing, number, per_cent, points, round_number, sentence, with_interval
+from surveybook.model.wording import (
+    count,
+    has_interval,
+    listing,
+    number,
+    per_cent,
+    points,
+    round_number,
+    sentence,
+    with_interval,
+)
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
 from surveybook.words.findings import base_line, changed_items, label_share, name_share, people
 
@@ -33,8 +43,9 @@ from surveybook.words.findings import base_line, changed_items, label_share, nam
 LEFT, RIGHT, LABEL_LINE, LONGEST_LABEL = 42, 122, 13, 30
 LEAST_HEIGHT, MOST_HEIGHT, PER_CHANGE = 270, 490, 22
 CHANGE_HEADS = ("Change (points)", "Change from", "to", "Adjusted p", "What it means")
-# Series: the height of a panel, and the part of it for texts over marks; its margins; how many panels and waves.
-PANEL, HEADROOM, MARGIN, MOST_PANELS, LEAST_WAVES = 72, 14, 26, 8, 3
+# Series: the height of a panel, and the part of it for texts over marks; its margins; how many panels and waves, and
+# how many of these have room for their names.
+PANEL, HEADROOM, MARGIN, MOST_PANELS, LEAST_WAVES, MOST_NAMED = 72, 14, 26, 8, 3, 6
 # Samples: where the scale ends, for words to stand beside it.
 SCALE_WIDTH, LINE, MOST_TICKS = 225, 19, 6
 NOTHING = "This wave has no figure with a number and a base to compare a new wave with"
@@ -198,16 +209,32 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
         "series",
         populations=populations,
         subtitle=f"Waves {listing(label_of(wave) for wave in waves)}; a line joins waves that can be compared",
-        interval_note="Bars are the intervals of each share; an arrow marks a change from the wave before that "
-        "sampling does not explain.",
+        interval_note=_explain_series(rows),
         notes=list(dict.fromkeys(filter(None, rows["broken"]))),
         figures=[figure["figure_id"] for figure in present if figure["status"] == "number"],
         alternative=" ".join(told),
     )
 
 
-def every_wave(survey: Survey, name: str = "every-wave", most: int = MOST_PANELS) -> Exhibit | None:
-    """Return the shares that moved furthest over three waves or more, the last of which is the one shown.
+def _explain_series(rows: pd.DataFrame) -> str:
+    """Return what bars and arrows of shares over several waves mean."""
+    drawn = pd.DataFrame([figure for figure in rows["figure"] if figure is not None])
+    if (drawn["low"] == drawn["high"]).all():
+        return "Everybody was asked: shares have no sampling error. An arrow marks a change from the wave before."
+    return (
+        "Bars are the intervals of each share; an arrow marks a change from the wave before that sampling does not "
+        "explain."
+    )
+
+
+def every_wave(
+    survey: Survey,
+    name: str = "every-wave",
+    most: int = MOST_PANELS,
+    keys: Sequence[str] = (),
+    topic: str = "Shares over all waves",
+) -> Exhibit | None:
+    """Return some shares over three waves or more, the last of which is the one shown.
 
     Parameters
     ----------
@@ -216,7 +243,11 @@ def every_wave(survey: Survey, name: str = "every-wave", most: int = MOST_PANELS
     name : str
         The figure's name.
     most : int
-        How many shares to show.
+        How many shares to show, those that moved furthest, where `keys` names none.
+    keys : sequence of str
+        The figures, as ``population.item.response``.
+    topic : str
+        What the shares have in common, as a label without numbers or directions.
 
     Returns
     -------
@@ -228,10 +259,12 @@ def every_wave(survey: Survey, name: str = "every-wave", most: int = MOST_PANELS
         waves.insert(0, waves[0].baseline)
     if len(waves) < LEAST_WAVES or changes is None:
         return None
+    if keys:
+        return series(waves, keys, name, topic)
     rows = changes.figures
     rows = rows[(rows["domain"] == "") & (rows["untested"] == "")]
     rows = rows.assign(size=rows["change"].abs()).sort_values(["shown", "size"], ascending=False, kind="stable")
-    return series(waves, [key_of(row) for _, row in rows.head(most).iterrows()], name, "Shares over all waves")
+    return series(waves, [key_of(row) for _, row in rows.head(most).iterrows()], name, topic)
 
 
 def place_waves(waves: Sequence[Survey]) -> list[float]:
@@ -274,20 +307,29 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"figure": object})
 
 
+def find_named(rows: pd.DataFrame) -> list[str]:
+    """Return which waves are named below the panels, with their shares: all, or of many the first and the last."""
+    waves = list(dict.fromkeys(rows["wave"]))
+    return waves if len(waves) <= MOST_NAMED else [waves[0], waves[-1]]
+
+
 def _draw_series(rows: pd.DataFrame, groups: Sequence[Series]) -> alt.FacetChart:
     """Return a panel for each figure, one below the other, all with the scale from nought to one."""
     records = []
     # A line joins what is of one run; another begins where two waves can't be compared.
+    named = find_named(rows)
     for row, run in zip(rows.itertuples(), (~rows["joined"].astype(bool)).cumsum(), strict=True):
-        record = {"label": row.label, "wave": row.wave, "at": round_number(row.at, 4), "series": row.series}
+        is_named = row.wave in named
+        record = {"label": row.label, "wave": row.wave if is_named else "", "at": round_number(row.at, 4)}
+        record |= {"series": row.series}
         if (figure := row.figure) is not None and figure["status"] == "number":
             record |= {
                 "share": round_number(figure["share"], 4),
                 "run": int(run),
-                "text": f"{number(100 * figure['share'])}% {row.arrow}".rstrip(),
+                "text": f"{number(100 * figure['share'])}% {row.arrow}".rstrip() if is_named else "",
                 "tip": f"{row.label}, {row.wave}: {with_interval(figure)}",
             }
-            if pd.notna(figure["low"]):
+            if has_interval(figure):
                 record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
         records.append(record)
     scale = alt.Scale(domain=[0, 1], range=[MARGIN, WIDTH - MARGIN], nice=False)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -136,12 +136,13 @@ def points(difference: float, decimals: int | None = None) -> str:
 def points_and_interval(difference: float, low: float, high: float) -> str:
     """Return a difference of shares (0-1) with its interval, in points: '31 points (26 to 36)'.
 
-    Both are seen from the larger share, and have as many decimals.
+    Both are seen from the larger share, and have as many decimals. An exact difference has no interval.
     """
     if difference < 0:
         difference, low, high = -difference, -high, -low
     decimals = decimals_of_points(difference, low, high)
-    return f"{points(difference, decimals)} ({span(low, high, decimals)})"
+    size = points(difference, decimals)
+    return size if low == high else f"{size} ({span(low, high, decimals)})"
 
 
 def count(value: int) -> str:
@@ -161,7 +162,7 @@ def in_sentence(label: str) -> str:
     """
     first, second, *_ = [*label.split(" "), "", ""]
     # Capitals within the first word, or one on the second, are those of names: “McDonald’s”, “Joe Biden”.
-    is_name = first[1:] != first[1:].lower() or first.isupper() or first in read_report().names
+    is_name = first[1:] != first[1:].lower() or (first.isupper() and first != "A") or first in read_report().names
     is_name |= second[:1].isupper() and not second.isupper() and first[-1:] not in ".?!:"
     return label if is_name else label[:1].lower() + label[1:]
 
@@ -184,9 +185,14 @@ def share_text(figure: pd.Series | None) -> str:
 def with_interval(figure: pd.Series | None) -> str:
     """Return a figure with its interval where it has one: '68 per cent (65 to 71)'."""
     text = share_text(figure)
-    if figure is None or pd.isna(figure["low"]):
+    if figure is None or not has_interval(figure):
         return text
     return f"{text} ({limits_text(figure)})"
+
+
+def has_interval(figures: Any) -> Any:
+    """Return whether an interval, or each of several, has a width: none has without a base, or in a census."""
+    return figures["low"] < figures["high"]
 
 
 def limits_text(figure: pd.Series) -> str:

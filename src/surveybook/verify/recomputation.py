@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.model import paths
+from surveybook.model.files import read_yaml
 from surveybook.model.report import read_report
 
 NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
@@ -108,10 +109,11 @@ class DataFigure:
     def limits(self) -> tuple[float, float] | None:
         """The limits of the interval in per cent: as released, or Wilson's at both ends of what prints so.
 
-        None where there is no base.
+        None where there is no base, and of a census, whose shares are exact.
         """
         if self.released:
-            return self.released[0], self.released[1]
+            low, high = self.released
+            return (low, high) if low < high else None
         if self.percent is None or not self.effective:
             return None
         from statsmodels.stats.proportion import proportion_confint
@@ -164,6 +166,8 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 def read_data_figures(wave: str) -> list[DataFigure]:
     """Return every figure of a wave's ``estimates.csv``; one that holds no number where one belongs has none."""
+    blocks = read_yaml(paths.waves() / wave / "wave.yml", []).get("populations") or {}
+    whole = [population for population, block in blocks.items() if block.get("census")]
     found = []
     for row in read_rows(paths.waves() / wave / "estimates.csv"):
         base, deff, low, high = (read_number(row.get(name)) for name in ("base", "deff", "low", "high"))
@@ -181,7 +185,7 @@ def read_data_figures(wave: str) -> list[DataFigure]:
                 verbal=row["verbal"],
                 base=None if base is None else int(base),
                 base_status=row.get("base_status", ""),
-                effective=None if base is None else base / (deff or 1),
+                effective=None if base is None or row["population"] in whole else base / (deff or 1),
                 released=() if low is None or high is None else (100 * low, 100 * high),
             )
         )

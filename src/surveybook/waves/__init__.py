@@ -144,7 +144,7 @@ def examine_wave(
     if name in (nearest, *before):
         raise SurveybookError(f"Wave {name} can't be its own baseline; name an earlier wave, or none.")
     earlier = open_wave(nearest, ",".join(before), confidence=confidence) if nearest else None
-    codebook = read_codebook()
+    codebook = earlier.codebook if earlier else read_codebook()
     problems: list[Problem] = []
     warnings: list[str] = []
     metadata = read_yaml(folder / "wave.yml", problems)

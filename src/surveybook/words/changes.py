@@ -11,6 +11,7 @@ from surveybook.change import (
     describe_move,
     explain_change,
     held_for_later,
+    is_exact,
     label_of,
     moves_alone,
 )
@@ -30,6 +31,7 @@ from surveybook.model.wording import (
 from surveybook.words.naming import among, name_share, people
 
 MOST_NAMED = 4
+MORE_THAN_CHANCE = " by more than sampling explains"
 
 
 def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
@@ -155,7 +157,11 @@ def since_baseline(survey: Survey) -> Phrase:
         return Phrase(f"Nothing that {now} and {then} have in common can be tested for a change.")
     moved = tested[tested["shown"]]
     up, down = (count(number) if number else "none" for number in (sum(moved["change"] > 0), sum(moved["change"] < 0)))
-    result = f"{up} rose and {down} fell by more than sampling explains" if len(moved) else "none shows a change"
+    result = (
+        f"{up} rose and {down} fell{'' if is_exact(moved) else MORE_THAN_CHANCE}"
+        if len(moved)
+        else "none shows a change"
+    )
     text = f"{now} and {then} have {count(len(tested))} figures in common that can be tested: {result}."
     if apart:
         are = "question is" if apart == 1 else "questions are"
@@ -190,7 +196,7 @@ def largest_changes(survey: Survey) -> Phrase:
     told = f"The largest changes: {told}" if len(moved) > MOST_NAMED else sentence(told)
     careful = largest["comparability"] == CAUTION
     warned = f" {'All' if careful.all() else 'Some'} of this with caution: the reasons stand beside each change."
-    text = f"{sentence(all_of)}, {up} rose and {down} fell by more than sampling explains. {told}."
+    text = f"{sentence(all_of)}, {up} rose and {down} fell{'' if is_exact(moved) else MORE_THAN_CHANCE}. {told}."
     return phrase(f"{text}{warned if careful.any() else ''}", tested)
 
 

@@ -6,6 +6,7 @@ from surveybook.model.survey import Survey, answers_of, figures_of, key_of, popu
 from surveybook.model.wording import (
     Phrase,
     count,
+    has_interval,
     limits_text,
     listing,
     per_cent,
@@ -239,7 +240,7 @@ def _name_first(survey: Survey, population: str, top: pd.DataFrame, shares: bool
     """Return what one population puts first, as a clause."""
     who, names = people(survey, population), []
     for _, row in top.iterrows():
-        interval = "" if pd.isna(row["low"]) else f", {limits_text(row)}"
+        interval = f", {limits_text(row)}" if has_interval(row) else ""
         names.append(name_item(survey, row) + (f" ({share_text(row)}{interval})" if shares else ""))
     who = who if is_first(survey, top) else f"of the answers that are known, {who}"
     if len(names) == 1:

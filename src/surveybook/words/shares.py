@@ -21,9 +21,11 @@ from surveybook.words.naming import (
     name_statement,
     people,
 )
-from surveybook.words.orders import tell_leading
+from surveybook.words.orders import MOST_LEVEL, level_with_first, tell_leading
 
 ABOUT_HALF = "about half"
+# Of fewer shares none is called the largest.
+LEAST_COMPARED = 3
 # How a share is told, by what is known of it: to follow what it is about and a colon, and as a sentence of its own.
 AFTER_COLON = {
     "nothing": "this wave has no answer to this from {who}.",
@@ -198,3 +200,29 @@ def side_by_side(survey: Survey, first: str, second: str) -> Phrase:
     within = "" if gap.excludes_zero else ", which is within sampling error"
     both = f"{with_interval(a)} of {who} {does[0]} and {with_interval(b)} {does[1]}"
     return phrase(f"{both}: a gap of {gap_text(gap)}{within}.", a, b)
+
+
+def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
+    """Return which of several shares, each of a question of its own, is the largest and which the smallest.
+
+    Those that sampling can't tell from the first, or from the last, share its place; empty unless three are numbers.
+    """
+    figures = [figure for key in keys if (figure := find_figure(survey, key)) is not None]
+    known = pd.DataFrame([figure for figure in figures if figure["status"] == "number"])
+    if len(known) < LEAST_COMPARED:
+        return Phrase("")
+    ranked = known.sort_values("share", ascending=False, kind="stable")
+    ends = {"most": level_with_first(survey, ranked), "fewest": level_with_first(survey, ranked[::-1])}
+    if any(len(end) > MOST_LEVEL for end in ends.values()):
+        return phrase(f"The shares run from {share_text(ranked.iloc[-1])} to {share_text(ranked.iloc[0])}.", known)
+    told = [
+        f"{quantity} {name_replies_of(survey, end)} ({listing(share_text(row) for _, row in end.iterrows())})"
+        for quantity, end in ends.items()
+    ]
+    who = people(survey, ranked["population"].iloc[0])
+    return phrase(f"Of {who}, {told[0]}; {told[1]}.", known)
+
+
+def name_replies_of(survey: Survey, rows: pd.DataFrame) -> str:
+    """Return what the people of one or more shares do, as a list of alternatives."""
+    return " or ".join(name_reply(survey, row) for _, row in rows.iterrows())

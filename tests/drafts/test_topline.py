@@ -1,0 +1,144 @@
+"""A published topline becomes a report with a wave a period; what differs between periods is found, not typed."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from surveybook.change import CAUTION, COMPARABLE, NOT_COMPARABLE, compare_waves
+from surveybook.drafts.periods import write_topline
+from surveybook.drafts.topline import read_topline
+from surveybook.model.problems import DataError
+from surveybook.waves import open_wave
+
+HEAD = ["period", "section", "code", "question", "item", "response", "percent", "base"]
+ROWS = [
+    ("2030", "Work", "B1", "", "My work interests me", "Agree or strongly agree", "81.5", "1,000"),
+    ("2031", "Work", "B1", "", "My work interests me", "Agree or strongly agree", "84.5", "1,100"),
+    ("2030", "Work", "B2", "", "The board has a clear plan", "Agree or strongly agree", "41", "1000"),
+    ("2031", "Work", "B2", "", "Senior managers have a clear plan", "Agree or strongly agree", "52", "1100"),
+    ("2030", "Plans", "C1", "What will you do next year?", "", "Leave", "10", "1000"),
+    ("2030", "Plans", "C1", "What will you do next year?", "", "Stay", "90", "1000"),
+    ("2031", "Plans", "C1", "What will you do next year?", "", "Leave", "12", "1100"),
+    ("2031", "Plans", "C1", "What will you do next year?", "", "Stay", "[c]", "1100"),
+    ("2030", "Plans", "C2", "Why would you leave?", "Pay", "", "40", "100"),
+    ("2030", "Plans", "C2", "Why would you leave?", "Workload", "", "55", "100"),
+    ("2031", "Plans", "C2", "Why would you leave?", "Pay", "", "41", "132"),
+    ("2031", "Plans", "C2", "Why would you leave?", "Workload", "", "50", "132"),
+    ("2031", "Plans", "C2", "Why would you leave?", "Culture", "", "33", "132"),
+]
+
+
+def write_rows(path: Path, rows: list[tuple[str, ...]], head: list[str] = HEAD) -> Path:
+    """Write a topline."""
+    pd.DataFrame(rows, columns=head).to_csv(path, index=False)
+    return path
+
+
+def change_row(place: int, column: str, value: str) -> list[tuple[str, ...]]:
+    """Return the rows with one cell that holds something else."""
+    return [
+        tuple(value if (at, name) == (place, column) else cell for name, cell in zip(HEAD, row, strict=True))
+        for at, row in enumerate(ROWS)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "column", "value", "said"),
+    [
+        (0, "percent", "815", "row 2, column percent: '815' is no percentage"),
+        (0, "percent", "about 80", "row 2, column percent: 'about 80' is no percentage"),
+        (4, "question", "", "row 6, column question: no question stands here"),
+        (4, "response", "", "row 6, column response: neither an item nor a response"),
+        (3, "base", "many", "row 5, column base: 'many' is no number of people"),
+        (6, "period", "", "row 8, column period: no period stands here"),
+        (8, "item", "Workload", "row 11: the same figure as in row 10"),
+    ],
+)
+def test_a_cell_that_cannot_be_is_named_with_its_row(
+    tmp_path: Path, place: int, column: str, value: str, said: str
+) -> None:
+    with pytest.raises(DataError) as error:
+        read_topline(write_rows(tmp_path / "topline.csv", change_row(place, column, value)))
+    assert said in " ".join(str(error.value).split())
+
+
+def test_shares_from_nought_to_one_are_refused_as_per_cent(tmp_path: Path) -> None:
+    rows = [(*row[:6], "0.4", row[7]) for row in ROWS]
+    with pytest.raises(DataError, match=r"write per cent: 48, not 0\.48"):
+        read_topline(write_rows(tmp_path / "topline.csv", rows))
+
+
+def test_what_a_period_states_twice_is_refused(tmp_path: Path) -> None:
+    rows = [(*row, "online" if place else "by post") for place, row in enumerate(ROWS)]
+    with pytest.raises(DataError, match="'online' stands here, and 'by post' before for 2030"):
+        read_topline(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "mode"]))
+
+
+def test_a_file_of_respondents_is_no_topline(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("id,q1\n1,Yes\n2,No\n", encoding="utf-8")
+    assert read_topline(path) is None
+
+
+@pytest.fixture
+def drafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a report drafted from the rows; it is the current one."""
+    source = write_rows(tmp_path / "topline.csv", [(*row, "true") for row in ROWS], [*HEAD, "census"])
+    folder = tmp_path / "report"
+    topline = read_topline(source)
+    assert topline is not None
+    write_topline(folder, topline, title="Staff survey")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_every_figure_stands_in_its_wave_as_it_was_printed(drafted: Path) -> None:
+    for period in ("2030", "2031"):
+        figures = pd.read_csv(drafted / f"data/waves/{period}/estimates.csv", dtype=str, keep_default_na=False)
+        printed = [row[6] for row in ROWS if row[0] == period]
+        assert [one or "[c]" for one in figures["percent"]] == printed
+        assert set(figures.loc[figures["percent"] == "", "status"]) <= {"unpublished"}
+    assert yaml.safe_load((drafted / "data/waves/2031/wave.yml").read_text("utf-8"))["baseline"] == "2030"
+
+
+def test_kinds_follow_from_where_answers_stand(drafted: Path) -> None:
+    survey = open_wave("2031", "2030")
+    kinds = {name: survey.codebook.kind_of(name).name for name in survey.codebook.questions.index}
+    assert list(kinds.values()) == ["scale", "scale", "single", "multiple"]
+
+
+def test_breaks_between_periods_are_found(drafted: Path) -> None:
+    changes = compare_waves(open_wave("2031"), open_wave("2030"))
+    found = {one.title: (one.status, one.reason) for one in changes.questions.itertuples()}
+    assert found["My work interests me"][0] == COMPARABLE
+    status, reason = found["Senior managers have a clear plan"]
+    assert status == CAUTION
+    assert "“The board has a clear plan”" in reason
+    assert found["Why would you leave?"] == (NOT_COMPARABLE, "the list of items has gained culture")
+
+
+def test_changes_of_a_census_are_exact_and_have_no_intervals(drafted: Path) -> None:
+    from surveybook import findings
+
+    survey = open_wave("2031", "2030")
+    told = findings.largest_changes(survey).text
+    assert "11 points" in told
+    assert "sampling" not in told
+    assert "(" not in told.replace("(agree)", "")
+
+
+def test_what_no_topline_says_stays_unknown(drafted: Path) -> None:
+    block = yaml.safe_load((drafted / "data/waves/2030/wave.yml").read_text("utf-8"))["populations"]["respondents"]
+    assert block["mode"] == "not known"
+    assert block["census"] is True
+    assert block["fieldwork_start"] == "2030"
+
+
+def test_statements_of_a_section_are_drawn_together(drafted: Path) -> None:
+    notebook = json.loads((drafted / "chapters/01-work.ipynb").read_text("utf-8"))
+    sources = ["".join(cell["source"]) for cell in notebook["cells"]]
+    assert sum(source.startswith("charts.shares(") for source in sources) == 1
+    assert not any(source.startswith("charts.answers(") for source in sources)
