@@ -191,6 +191,10 @@ def test_a_later_survey_takes_the_front_page_and_older_editions_know_nothing_of_
     assert "The latest is later." in done.stdout
     assert "71 per cent" in built.page("index.html")
     assert "The latest is the" in built.page(f"editions/{WAVE}/index.html")
+    feed = '<link rel="alternate" type="application/atom+xml"'
+    assert [feed in built.page(page) for page in ("index.html", f"editions/{WAVE}/index.html")] == [True, False]
+    assert json.loads(built.page("editions/later/changes.json"))["baseline"]["id"] == WAVE
+    assert "<updated>2040-01-01T00:00:00Z</updated>" in built.page("changes.atom")
     assert before.items() <= keys_of_pages(built).items()
     told = {edition["wave"]: edition["baseline"] for edition in json.loads(built.page("editions.json"))["editions"]}
     assert (told["later"], told["w1-synthetic"]) == (WAVE, "")

@@ -17,6 +17,7 @@ from typing import Any
 from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
+from surveybook.book.what_changed import write_changes
 from surveybook.change import label_of
 from surveybook.exhibits.downloads import EXTRAS, write_extras
 from surveybook.model import paths
@@ -87,7 +88,7 @@ def lay_out(survey: Survey, stage: Path, surveys: Sequence[Survey] | None = None
         if path.is_file():
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, stage / name)
-    write_extras(survey, stage, surveys)
+    write_changes(survey, stage, write_extras(survey, stage, surveys))
     (stage / EDITION_FILE).write_text(json.dumps(describe_edition(survey), indent=1), encoding="utf-8")
 
 

@@ -112,6 +112,7 @@ def verify_edition(
         downloads.check_downloads(built, expected),
         downloads.check_explorer(built),
         downloads.check_tables(built, wave),
+        downloads.check_changes(built, wave, baseline),
     ]
     content = describe_content(outcome, outcome.book, runs, found, hashes)
     local = [certificates.record_check(one) for one in outcome.checks if one.local]

@@ -1,6 +1,7 @@
 """Whether what readers take away is what the pages show: the data of charts and tables, the explorer, the PDF."""
 
 import csv
+import json
 import re
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 from surveybook.book.notebooks import Shown
 from surveybook.model import paths
 from surveybook.verify.chapters import Expected
-from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, write_difference
+from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, squeeze, write_difference
 from surveybook.verify.recomputation import (
     DataFigure,
     print_number,
@@ -27,6 +28,9 @@ from surveybook.verify.record import Fault, Found, checks
 FIGURES = "_static/figures"
 BY = "the executed chapters and the data, read anew"
 TABLES, PER_CENT, BASES = "_static/downloads/*-tables.xlsx", "Per cent", ("unweighted base", "weighted base")
+CHANGES, FEED = "changes.json", "changes.atom"
+# What rounding two shares to two decimals leaves of their difference.
+POINTS_APART = 0.02
 LETTER = re.compile(r"\([A-Z]+\)")
 EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
 PDF_READER, SECONDS = "pdftotext", 120
@@ -106,6 +110,43 @@ def check_tables(site: Path, wave: str) -> Iterator[Found]:
             yield Fault(f"it has {len(sheets)} tables where the data have {len(known)} questions", file)
         for (question, wanted), rows in zip(known.items(), sheets, strict=False):
             yield from (Fault(said, file, "", figures) for said, figures in compare_sheet(question, wanted, rows))
+
+
+@checks("site", "What changed", "the data files, read anew")
+def check_changes(site: Path, wave: str, baseline: str) -> Iterator[Found]:
+    """Hold every share, limit and change that a site tells as data, and in its feed, against the data of both waves."""
+    path, feed = site / CHANGES, site / FEED
+    if not path.is_file():
+        if baseline or feed.is_file():
+            yield Fault("it is missing, though this edition compares two waves", path.name)
+        return
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        sides = {"now": str(told["wave"]["id"]), "before": str(told["baseline"]["id"])}
+        entries = [(one, [one[side] for side in sides]) for one in told["changes"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        yield Fault(f"it can't be read ({type(error).__name__}: {error})", path.name)
+        return
+    if sides != {"now": wave, "before": baseline.rpartition(",")[2]}:
+        yield Fault(f"it compares {sides['now']} with {sides['before']}", path.name)
+        return
+    yield {"changes": len(entries)}
+    known = {side: {one.figure: one for one in read_data_figures(name)} for side, name in sides.items()}
+    written = squeeze(parse_page(feed.read_text(encoding="utf-8")).get_text()) if feed.is_file() else ""
+    for one, listed in entries:
+        for side, shown in zip(sides, listed, strict=True):
+            wanted, given = known[side].get(shown["figure"]), tuple(shown[name] for name in ("percent", "low", "high"))
+            due = (wanted.percent, *(wanted.limits or (None, None))) if wanted else (None, None, None)
+            if tuple(value if value is None else round_printed(value, 2) for value in due) != given:
+                said = f"'{one['title']}', {side}: {given} where the data have {due}"
+                yield Fault(said, path.name, "", (shown["figure"],))
+        points, moved = listed[0]["percent"] - listed[1]["percent"], one["change"]["points"]
+        if abs(points - moved) > POINTS_APART:
+            said = f"'{one['title']}': {moved} points where the shares are {points:.2f} apart"
+            yield Fault(said, path.name, "", (listed[0]["figure"],))
+        for text in (one["title"], *(side["text"] for side in listed)):
+            if written and not one["is_group"] and squeeze(text) not in written:
+                yield Fault(f"it lacks, or has otherwise: '{text}'", feed.name, "", (listed[0]["figure"],))
 
 
 def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:

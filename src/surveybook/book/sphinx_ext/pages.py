@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from markupsafe import escape
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import TocTree
 from sphinx.errors import ConfigError
@@ -44,6 +45,8 @@ TAKEN_AWAY = {
         "full tables, each question by all groups (.xlsx)",
     )
 }
+# What changed, for programs and for readers of feeds; it stands at the top of the site, for its address to last.
+CHANGES, FEED = "changes.json", "changes.atom"
 DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
 CERTIFICATE, CERTIFICATE_FILE = "certificate", "certificate.json"
 SITES = ("html", "dirhtml")  # and not one page for printing
@@ -77,6 +80,7 @@ def note_downloads(app: Sphinx) -> None:
     edition, book = app.config.surveybook_edition, Path(app.srcdir)
     stem = f"{DOWNLOADS}/{about['report']['file_name']}-{edition['wave']}"
     about |= {"has_explorer": False, "pdf": "", "certificate": None}
+    about |= {name: (book / EXTRAS / file).is_file() for name, file in (("changes", CHANGES), ("feed", FEED))}
     about["files"] = [
         {"source": f"{EXTRAS}/{name}", "path": f"{stem}-{name}", "type": kind, "text": text}
         for name, (kind, text) in TAKEN_AWAY.items()
@@ -145,6 +149,7 @@ def add_page_context(
     if pagename == "search":
         names = sorted(env.all_docs)
         context["descriptions"] = format_json({name: metadata[name].get(DESCRIPTION, "") for name in names})
+    context["of_changes"] = pagename == (find_page(env, "-change") or find_page(env, "-changes"))
     if pagename == EXPLORER:
         context["all_figures"] = find_page(env, "-figures")
     if pagename == app.config.root_doc:
@@ -215,6 +220,12 @@ def finish_site(app: Sphinx, problem: Exception | None) -> None:
     for path, file in offered.items():
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, out / path)
+    for name, file in (("changes", CHANGES), ("feed", FEED)):
+        if about[name] and app.builder.name in SITES:
+            text = (Path(app.srcdir) / EXTRAS / file).read_text(encoding="utf-8")
+            if file == FEED and app.config.html_baseurl:
+                text = text.replace("<feed ", f'<feed xml:base="{escape(app.config.html_baseurl)}" ', 1)
+            (out / file).write_text(text, encoding="utf-8")
     if about["certificate"]:
         text = json.dumps(about["certificate"], ensure_ascii=False, indent=1) + "\n"
         (out / CERTIFICATE_FILE).write_text(text, encoding="utf-8")

@@ -1,0 +1,159 @@
+"""What changed as data and as a feed: by size, with figures, wording and comparability, dated by the waves."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from surveybook.book.what_changed import ATOM, describe_changes_since, find_moment, find_places, write_changes
+from surveybook.model import paths
+from surveybook.model.survey import Survey, key_of
+from surveybook.verify.downloads import check_changes
+from surveybook.waves import open_wave
+from tests.change.waves import compared_with, later
+from tests.waves import rows_of, wave_2004
+
+VALUE, SATISFACTION = "public.value_for_money.chosen", "public.customer_satisfaction.chosen"
+MOVED = {VALUE: 40.0, SATISFACTION: 60.0, "public.performance_targets.chosen": 23.0}
+FIGURE = "t1p_vfm"
+
+
+def wave(fieldwork_end: str = "2026-04") -> Survey:
+    """Return a later wave in which three shares moved, two of them by more than sampling explains."""
+    survey = compared_with(later(MOVED), wave_2004())
+    populations = {
+        name: {**entry, "fieldwork_end": fieldwork_end} for name, entry in survey.metadata["populations"].items()
+    }
+    return replace(survey, metadata={**survey.metadata, "populations": populations})
+
+
+@pytest.fixture(scope="module")
+def found() -> Mapping[str, Any]:
+    described = describe_changes_since(wave(), {FIGURE: "chapters/02-quality.html#fig-quality"})
+    assert described
+    return described
+
+
+def entries(folder: Path) -> tuple[ElementTree.Element, list[ElementTree.Element]]:
+    feed = ElementTree.parse(folder / "changes.atom").getroot()
+    return feed, feed.findall(f"{{{ATOM}}}entry")
+
+
+def text_of(element: ElementTree.Element, name: str) -> str:
+    return str(element.findtext(f"{{{ATOM}}}{name}"))
+
+
+def test_changes_come_by_size_and_what_sampling_explains_is_left_out(found: Mapping[str, Any]) -> None:
+    assert [one["key"] for one in found["changes"]] == [VALUE, SATISFACTION]
+    assert found["tested"] > 3
+    assert found["summary"].startswith("Of the ")
+
+
+def test_a_change_has_its_figures_intervals_wording_comparability_and_place(found: Mapping[str, Any]) -> None:
+    one, survey = found["changes"][0], wave()
+    now = survey.estimates[rows_of(survey.estimates, VALUE)].iloc[0]
+    assert key_of(now) == VALUE
+    assert one["title"] == "Value for money among the public: 40 per cent, down from 56 per cent"
+    assert (one["now"]["percent"], one["before"]["percent"], one["change"]["points"]) == (40, 56, -16)
+    assert one["now"]["low"] == pytest.approx(100 * now["low"], abs=0.005)
+    assert one["change"]["low"] < -16 < one["change"]["high"] < 0
+    assert one["now"]["wording"] == one["before"]["wording"] != ""
+    assert one["comparability"] in ("comparable", "comparable with caution")
+    assert one["page"] == "chapters/02-quality.html#fig-quality"
+    assert found["changes"][1]["page"] == ""
+
+
+def test_claims_that_flipped_are_told_with_what_they_turned_on(found: Mapping[str, Any]) -> None:
+    assert found["claims"]
+    assert {one["status"] for one in found["claims"]} <= {"no longer", "now holds"}
+    assert all(" went from " in one["meaning"] for one in found["claims"])
+    assert not describe_changes_since(compared_with(later(), wave_2004()), {})["claims"]  # type: ignore[index]
+
+
+def test_without_a_baseline_nothing_is_written(tmp_path: Path) -> None:
+    assert write_changes(wave_2004(), tmp_path, tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_feed_tells_the_same_in_the_same_order_and_the_same_bytes_each_time(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        assert len(write_changes(wave(), paths.root(), tmp_path / name)) == 2
+    assert (tmp_path / "one/changes.atom").read_bytes() == (tmp_path / "two/changes.atom").read_bytes()
+    feed, listed = entries(tmp_path / "one")
+    data = json.loads((tmp_path / "one/changes.json").read_text(encoding="utf-8"))
+    told = [one["title"] for one in data["changes"]]
+    assert [text_of(one, "title") for one in listed[1 : 1 + len(told)]] == told
+    assert len(listed) == 1 + len(told) + len(data["claims"])
+    ids = [text_of(one, "id") for one in (feed, *listed)]
+    assert len(set(ids)) == len(ids)
+    for one in (feed, *listed):
+        assert text_of(one, "updated") == "2026-04-01T00:00:00Z"
+        assert text_of(one, "title")
+    assert feed.find(f"{{{ATOM}}}author/{{{ATOM}}}name") is not None
+    link = listed[1].find(f"{{{ATOM}}}link")
+    assert link is not None
+    assert link.get("href") == find_places(paths.root())[FIGURE]
+    assert "Asked in both" in text_of(listed[1], "content")
+    assert "40 per cent (" in text_of(listed[1], "content")
+
+
+@pytest.mark.parametrize(
+    ("when", "moment"),
+    [
+        ("2026-04", "2026-04-01T00:00:00Z"),
+        ("2026-04-17", "2026-04-17T00:00:00Z"),
+        ("2031-spring", "2031-01-01T00:00:00Z"),
+        ("example-synthetic", ""),
+        ("x20265", ""),
+    ],
+)
+def test_a_feed_takes_its_date_from_the_wave_and_never_from_the_clock(when: str, moment: str) -> None:
+    assert find_moment(when) == moment
+
+
+def test_a_wave_without_any_date_has_its_changes_and_no_feed(tmp_path: Path) -> None:
+    survey = replace(wave(""), wave="later")
+    assert [path.name for path in write_changes(survey, tmp_path, tmp_path)] == ["changes.json"]
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Path:
+    """Return a folder with what changed between two waves that are there."""
+    write_changes(open_wave("example-synthetic", "2004"), paths.root(), tmp_path)
+    return tmp_path
+
+
+def faults_of(folder: Path) -> str:
+    return "\n".join(map(str, check_changes(folder, "example-synthetic", "2004").faults))
+
+
+def test_what_is_told_of_changes_is_held_against_the_data_of_both_waves(told: Path) -> None:
+    assert faults_of(told) == ""
+    kept = json.loads((told / "changes.json").read_text(encoding="utf-8"))
+    assert kept["changes"]
+    spoilt = [
+        ("percent", lambda one: one["now"].update(percent=one["now"]["percent"] + 1), "where the data have"),
+        ("a limit", lambda one: one["before"].update(low=0.0), "where the data have"),
+        ("points", lambda one: one["change"].update(points=-one["change"]["points"]), "the shares are"),
+        ("a title", lambda one: one.update(title="Nothing changed"), "it lacks, or has otherwise"),
+    ]
+    for name, spoil, said in spoilt:
+        data = json.loads(json.dumps(kept))
+        spoil(next(one for one in data["changes"] if not one["is_group"]))
+        (told / "changes.json").write_text(json.dumps(data), encoding="utf-8")
+        assert said in faults_of(told), name
+
+
+def test_changes_that_are_missing_unreadable_or_of_other_waves_are_named(told: Path) -> None:
+    assert "it compares example-synthetic with 2004" in str(check_changes(told, "2004", "").faults)
+    (told / "changes.json").write_text("{", encoding="utf-8")
+    assert "can't be read" in faults_of(told)
+    (told / "changes.json").unlink()
+    assert "it is missing" in faults_of(told)
+    (told / "changes.atom").unlink()
+    assert check_changes(told, "2004", "").faults == ()
