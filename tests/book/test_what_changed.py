@@ -74,6 +74,14 @@ def test_claims_that_flipped_are_told_with_what_they_turned_on(found: Mapping[st
     assert not describe_changes_since(compared_with(later(), wave_2004()), {})["claims"]  # type: ignore[index]
 
 
+def test_a_report_that_makes_no_claims_has_changes_all_the_same(trial_data: Path) -> None:
+    (trial_data / "claims.yml").unlink()
+    described = describe_changes_since(wave(), {})
+    assert described
+    assert described["claims"] == []
+    assert described["changes"]
+
+
 def test_without_a_baseline_nothing_is_written(tmp_path: Path) -> None:
     assert write_changes(wave_2004(), tmp_path, tmp_path) == []
     assert list(tmp_path.iterdir()) == []

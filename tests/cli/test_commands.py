@@ -94,6 +94,14 @@ def test_all_that_is_wrong_with_a_wave_is_listed(type_in: Any, tiny: Path) -> No
     assert "'8e3' isn't a number" in typed.err
 
 
+def test_what_readers_take_away_is_written_without_a_site(type_in: Any, tiny: Path) -> None:
+    typed = type_in("wave", "export", "2031", "--to", "out/here")
+    assert typed.status == 0, typed.err
+    written = sorted(path.name for path in (tiny / "out/here").iterdir())
+    assert written == ["ddi.xml", "tables.xlsx", "topline.docx"]
+    assert typed.out.count("Wrote out/here/") == 3
+
+
 def test_a_wave_in_order_is_summed_up(type_in: Any, tiny: Path) -> None:
     typed = type_in("wave", "check", "2031")
     assert typed.status == 0

@@ -125,7 +125,7 @@ def _describe_side(figure: pd.Series, wording: str) -> dict[str, Any]:
 
 def _list_flipped(survey: Survey, places: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Yield the claims that hold in one of the two waves alone, by more than sampling explains."""
-    claims = read_claims(codebook=survey.codebook)
+    claims = read_claims(codebook=survey.codebook) if (paths.data() / "claims.yml").is_file() else ()
     judged = judge_claims(claims, survey) if claims else pd.DataFrame({"status": []})
     for _, row in judged[judged["status"].isin([NO_LONGER, NOW_HOLDS])].iterrows():
         yield {

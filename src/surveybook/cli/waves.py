@@ -90,6 +90,21 @@ def check_command(
         typer.echo(f"Released {paths.shown(path)}.")
 
 
+@wave_command.command("export")
+def export_command(
+    wave: Annotated[str, typer.Argument(help="The wave: a folder under data/waves.")],
+    to: Annotated[Path, typer.Option(help="The folder that the files go to; it is made.")],
+) -> None:
+    """Write what readers take away of a wave: full tables (.xlsx), the topline (.docx), DDI for archives (.xml)."""
+    from surveybook.exhibits.downloads import WRITERS
+    from surveybook.waves import open_wave
+
+    survey = open_wave(wave)
+    to.mkdir(parents=True, exist_ok=True)
+    for name, write in WRITERS.items():
+        typer.echo(f"Wrote {write(survey, to / name)}")
+
+
 @data_command.command("check")
 def check_data_command() -> None:
     """Check every data file against its schema, its hash and its second transcription."""

@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from surveybook.change.comparability import list_deciding_parts
+from surveybook.exhibits.ddi import write_ddi
 from surveybook.exhibits.records import format_share, word_figures
 from surveybook.exhibits.remainders import LEFT, add_remainders
+from surveybook.exhibits.topline import write_topline
 from surveybook.exhibits.workbook import list_rows, round_percents, sort_figures, write_workbook
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
@@ -22,10 +24,12 @@ from surveybook.words.findings import base_line, intervals_mean
 
 # Under the book's folder, where the Sphinx extension looks for them.
 EXTRAS = Path("_build/extras")
+# The files that readers take away of a wave: full tables, the topline in words, and what archives harvest.
+WRITERS = {"tables.xlsx": write_workbook, "topline.docx": write_topline, "ddi.xml": write_ddi}
 
 
 def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = None) -> Path:
-    """Write the explorer's data and the full tables for the edition of one wave under a book's folder; return where.
+    """Write the explorer's data, and what readers take away of one wave, under a book's folder; return where.
 
     The explorer holds the waves of `surveys`; without it all that there are, the one of this edition first, the
     others from the latest.
@@ -37,7 +41,8 @@ def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = 
         surveys = [survey, *open_others(others, survey.confidence)]
     content = json.dumps(explorer_data(surveys), ensure_ascii=False, separators=(",", ":"))
     (folder / "explorer.json").write_text(content, encoding="utf-8")
-    write_workbook(survey, folder / "tables.xlsx")
+    for name, write in WRITERS.items():
+        write(survey, folder / name)
     return folder
 
 

@@ -272,3 +272,15 @@ def _find_wording(survey: Survey, question: str) -> str:
         if len(wordings) == 1
         else str(survey.codebook.questions.loc[question, "title"])
     )
+
+
+def list_wordings(survey: Survey, question: str) -> list[str]:
+    """Return the wording of a question as it was put, with whom it was put to where populations heard unlike ones."""
+    asked = {row["population"]: row for (_, name), row in survey.asked_rows.items() if name == question}
+    same = len({row["wording"] for row in asked.values()}) == 1
+    said = [
+        f"{'' if same else f'{sentence(people(survey, population))}: '}“{row['wording']}”"
+        + (f" ({row['wording_source']})" if row["wording_source"] else "")
+        for population, row in asked.items()
+    ]
+    return list(dict.fromkeys(said)) if not same else said[:1]

@@ -19,6 +19,7 @@ from surveybook.exhibits.full_tables import (
     lay_out_rows,
     list_columns_of,
     list_reasons,
+    list_wordings,
     tabulate_question,
     tabulate_survey,
     tell_tests,
@@ -135,18 +136,6 @@ def _write_table(sheet: Any, survey: Survey, question: str, title: str, styles: 
                 sheet.write(row, place + step, value, styles.get(style))
     for place, note in enumerate(explain_letters(survey, cells), start=row + 2):
         sheet.write(place, 0, note)
-
-
-def list_wordings(survey: Survey, question: str) -> list[str]:
-    """Return the wording of a question as it was put, with whom it was put to where populations heard unlike ones."""
-    asked = {row["population"]: row for (_, name), row in survey.asked_rows.items() if name == question}
-    same = len({row["wording"] for row in asked.values()}) == 1
-    said = [
-        f"{'' if same else f'{sentence(people(survey, population))}: '}“{row['wording']}”"
-        + (f" ({row['wording_source']})" if row["wording_source"] else "")
-        for population, row in asked.items()
-    ]
-    return list(dict.fromkeys(said)) if not same else said[:1]
 
 
 def _split_heading(survey: Survey, population: str, domain: str, *, several: bool) -> tuple[str, str]:

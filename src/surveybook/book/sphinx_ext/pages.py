@@ -43,7 +43,9 @@ TAKEN_AWAY = {
     "tables.xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "full tables, each question by all groups (.xlsx)",
-    )
+    ),
+    "topline.docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "the topline (.docx)"),
+    "ddi.xml": ("application/xml", "questions and answers for archives (DDI)"),
 }
 # What changed, for programs and for readers of feeds; it stands at the top of the site, for its address to last.
 CHANGES, FEED = "changes.json", "changes.atom"
