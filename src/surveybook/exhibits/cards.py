@@ -67,7 +67,8 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
         {**vars(card), "says": card.says.text, "figures": list(card.says.figures)} for card in cards if card.shown
     ]
     stored = [card if card["link"] else {key: card[key] for key in card if key != "link"} for card in stored]
-    return Exhibit("findings", "Findings", cards=stored, notes=[note])
+    drawn = any("interval" in one for card in stored for one in card["shown"])
+    return Exhibit("findings", "Findings", cards=stored, notes=[note] if drawn else [])
 
 
 def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str] = ()) -> Exhibit | None:

@@ -34,6 +34,7 @@ from surveybook.model.wording import (
     points,
     round_number,
     sentence,
+    share_text,
     with_interval,
 )
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
@@ -188,7 +189,6 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
     rows["label"] = number_labels(rows["label"], rows["key"])
     rows["series"] = rows["population"].map(known.populations["label"])
     populations = [name for name in known.populations.index if name in set(rows["population"])]
-    moved = int(rows[rows["arrow"] != ""]["key"].nunique())
     told = []
     for label, own in rows.groupby("label", sort=False):
         shares = listing(f"{with_interval(row.figure)} in {row.wave}" for row in own.itertuples())
@@ -201,18 +201,33 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
         last,
         _draw_series(rows, list_series(last, populations)),
         name,
-        f"{topic}: {count(moved) if moved else 'none'} of {count(len(followed))} moved from one wave to the next",
+        _title_series(waves, keys, topic),
         (
             ["Item", "Wave", "Share (%)", "Interval from", "to", "Base", "Since the wave before"],
             [[row.label, row.wave, *own, row.meaning] for row, own in zip(rows.itertuples(), cells, strict=True)],
         ),
         "series",
         populations=populations,
-        subtitle=f"Waves {listing(label_of(wave) for wave in waves)}; a line joins waves that can be compared",
+        subtitle=f"{topic}, {label_of(waves[0])} to {label_of(last)}; a line joins surveys that can be compared",
         interval_note=_explain_series(rows),
         notes=list(dict.fromkeys(filter(None, rows["broken"]))),
         figures=[figure["figure_id"] for figure in present if figure["status"] == "number"],
         alternative=" ".join(told),
+    )
+
+
+def _title_series(waves: Sequence[Survey], keys: Sequence[str], topic: str) -> str:
+    """Return which share moved furthest from the first wave to the last, if any did; what is shown otherwise."""
+    first, last = waves[0], waves[-1]
+    found = compare_waves(last, first).by_key
+    moved = [found[key] for key in keys if key in found and found[key]["shown"]]
+    if not moved:
+        return f"{topic}, {label_of(first)} to {label_of(last)}"
+    row = max(moved, key=lambda one: abs(one["change"]))
+    then, now = (find_figure(wave, key_of(row)) for wave in (first, last))
+    return (
+        f"{sentence(name_share(last, row))}: from {share_text(then)} in {label_of(first)} "
+        f"to {share_text(now)} in {label_of(last)}"
     )
 
 
@@ -290,8 +305,8 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> pd.DataFrame:
     if not numbers:
         return pd.DataFrame()
     last, rows = numbers[-1], []
-    who = people(waves[-1], last["population"])
-    shared = {"key": key, "label": f"{sentence(name_share(waves[-1], last))}, {who}", "population": last["population"]}
+    who = f", {people(waves[-1], last['population'])}" if len(waves[-1].codebook.populations) > 1 else ""
+    shared = {"key": key, "label": f"{sentence(name_share(waves[-1], last))}{who}", "population": last["population"]}
     for before, wave, figure, at in zip([None, *waves], waves, found, place_waves(waves), strict=False):
         row = {**shared, "wave": label_of(wave), "at": at, "figure": figure, "joined": False}
         row |= {"arrow": "", "meaning": "", "broken": ""}
@@ -300,7 +315,7 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> pd.DataFrame:
             verdict, change = changes.verdict_on(last["population"], last["question_id"]), changes.by_key.get(key)
             if change and not change["untested"]:
                 row |= {"joined": True, "arrow": mark_change(change), "meaning": explain_change(change)}
-            if not verdict.allows_tests:
+            if not verdict.allows_tests and not verdict.only_in:
                 between = f"between {label_of(before)} and {label_of(wave)}"
                 row["broken"] = f"A break {between} ({last['short_label']}): {verdict.reason}."
         rows.append(row)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from surveybook.change import changes_of, label_of
+from surveybook.change import changes_of, is_exact, label_of
 from surveybook.model.survey import Survey, drawn_by_chance, populations_asked
 from surveybook.model.wording import Phrase, count, listing, number, per_cent, phrase, points, sentence
 from surveybook.stats.comparison import compare_figures
@@ -196,7 +196,7 @@ def changes_in_brief(survey: Survey) -> Phrase:
         return Phrase(f"Nothing can be compared with {then}.")
     up, down = int((rows["shown"] & (rows["change"] > 0)).sum()), int((rows["shown"] & (rows["change"] < 0)).sum())
     moved = (
-        f"{number(up)} rose and {number(down)} fell by more than chance explains"
+        f"{number(up)} rose and {number(down)} fell{'' if is_exact(rows) else ' by more than chance explains'}"
         if up + down
         else "none shows a change"
     )

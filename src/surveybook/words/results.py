@@ -68,7 +68,7 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "") -> str:
     kind = survey.codebook.kind_of(figure["question_id"])
     if kind.is_list:
         return f"choose {'it' if thing is None else thing or name_thing(survey, figure)}"
-    if is_alone(survey, figure["question_id"]):
+    if is_alone(survey, figure["question_id"]) and not kind.is_quoted:
         whole = kind.reply(figure["response"])
         states = whole.startswith(OF_STATES) and figure["response"] in kind.nets
         return whole if states else f"say {quote_answer(survey, figure)}"
