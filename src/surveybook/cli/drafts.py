@@ -11,10 +11,14 @@ def new_command(
     file: Annotated[Path, typer.Option("--from", help="Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta).")],
     title: Annotated[str, typer.Option(help="What the report is called; the folder's name otherwise.")] = "",
     wave: Annotated[str, typer.Option(help="The id of its first wave.")] = "1",
+    questionnaire: Annotated[
+        Path | None, typer.Option(help="XLSForm, or CSV of variable, question, answers (1=Yes|2=No), for labels.")
+    ] = None,
     encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
 ) -> None:
     """Draft a whole report from a file of respondents: codebook, wave, chapters; it builds at once."""
     from surveybook.drafts.periods import write_topline
+    from surveybook.drafts.questionnaires import read_questionnaire
     from surveybook.drafts.questions import draft_questions
     from surveybook.drafts.report import OPEN_QUESTIONS, write_report
     from surveybook.drafts.topline import read_topline
@@ -27,7 +31,7 @@ def new_command(
             f"Drafted {len(topline.questions)} questions of {len(periods)} periods, {periods[0]} to {periods[-1]}."
         )
         return
-    draft = draft_questions(file, encoding)
+    draft = draft_questions(file, encoding, read_questionnaire(questionnaire) if questionnaire else None)
     made = write_report(folder, draft, file, title=title, wave=wave)
     items = sum(len(one.items) for one in draft.questions)
     typer.echo(f"Drafted {len(draft.questions)} questions with {items} items, in {len(made)} files in {folder}.")

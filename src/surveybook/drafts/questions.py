@@ -1,8 +1,8 @@
 """What a file of respondents asks, drafted from its names and labels alone: questions, items, answers, and why."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from surveybook.drafts.labels import (
     PLATFORM_WORDS,
     find_stem,
     is_ordered,
-    make_id,
     match_answer,
     match_listed,
     read_most_choices,
@@ -25,7 +24,10 @@ from surveybook.drafts.labels import (
     split_labels,
 )
 from surveybook.drafts.left_out import explain_left_out
+from surveybook.drafts.questionnaires import AMOUNTS, ONE, SEVERAL, Questionnaire, lay_over
+from surveybook.drafts.records import LABEL, Draft, DraftQuestion, Names
 from surveybook.drafts.sides import find_sides
+from surveybook.drafts.trial import try_question
 from surveybook.model.kinds import KINDS
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, UNDECIDED, UNTICKED, code_text, read_label
@@ -48,70 +50,8 @@ RESERVED = ("other", "none", "neither", *NO_FIGURE)
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 
 
-@dataclass(frozen=True)
-class DraftQuestion:
-    """One question as a file has it.
-
-    Attributes
-    ----------
-    question, title, kind : str
-        Its id, what pages call it, and how people could answer.
-    items, answers : dict of str
-        Items and, for a kind that only this report has, answers: id to label.
-    rules : dict
-        How it stands in the file, as ``wave.yml`` has it.
-    why : str
-        What the draft rests on, as a comment.
-    max_choices : str
-        How many items one person could choose, for a list of several.
-    nets : dict of tuple of str
-        Those of the answers that are made of others, as "satisfied" is of "very satisfied" and "fairly satisfied".
-    roles : dict of str
-        Which answer or net speaks for an item (``headline``) and which takes the other side (``opposite``).
-    """
-
-    question: str
-    title: str
-    kind: str
-    items: Mapping[str, str]
-    answers: Mapping[str, str]
-    rules: Mapping[str, Any]
-    why: str
-    max_choices: str = ""
-    nets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a file asks, what was left out of it and why, by column, and what has to be decided, as sentences."""
-
-    source: Respondents
-    design: Mapping[str, str]
-    groups: Mapping[str, Mapping[str, object]]
-    questions: tuple[DraftQuestion, ...]
-    left_out: Mapping[str, str]
-    doubts: tuple[str, ...] = ()
-
-
-@dataclass
-class Names:
-    """Ids that were given, so that none is given twice."""
-
-    taken: set[str] = field(default_factory=set)
-
-    def give(self, text: str, otherwise: str) -> str:
-        """Return an id made of the words of a text, or else of another one."""
-        made = make_id(text) or make_id(otherwise) or "item"
-        name, number = made, 2
-        while name in self.taken:
-            name, number = f"{made}_{number}", number + 1
-        self.taken.add(name)
-        return name
-
-
-def draft_questions(path: Path, encoding: str | None = None) -> Draft:
-    """Return what a file of respondents asks.
+def draft_questions(path: Path, encoding: str | None = None, questionnaire: Questionnaire | None = None) -> Draft:
+    """Return what a file of respondents asks, each question as it was tried on the file.
 
     Parameters
     ----------
@@ -119,24 +59,32 @@ def draft_questions(path: Path, encoding: str | None = None) -> Draft:
         The file.
     encoding : str, optional
         Of a CSV file that isn't UTF-8.
+    questionnaire : Questionnaire, optional
+        What the columns of a file without labels mean.
 
     Raises
     ------
     DataError
-        When the file can't be read, or no column of it is a question with answers to choose from.
+        When the file can't be read, the questionnaire is of another one, or no column of it is a question with answers
+        to choose from.
     """
     problems: list[Problem] = []
     source = read_respondents(path, problems, encoding)
     if source is None or problems:
         raise DataError("The file", problems)
-    drafter = Drafter(source)
-    if not drafter.questions:
-        expected = "give a file with value labels, or with answers that many people share"
-        raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
+    if questionnaire:
+        source, questionnaire = lay_over(source, questionnaire)
+    drafter = Drafter(source, questionnaire)
     place = {column: at for at, column in enumerate(source.frame.columns)}
     ordered = sorted(drafter.questions, key=lambda name: min(place[column] for column in drafter.columns[name]))
-    questions = tuple(drafter.questions[name] for name in ordered)
-    return Draft(source, drafter.design, drafter.groups, questions, drafter.left_out, tuple(drafter.doubts))
+    tried = {name: try_question(source, drafter.questions[name]) for name in ordered}
+    left = {column: why for name, (one, why) in tried.items() if one is None for column in drafter.columns[name]}
+    questions = tuple(one for one, _ in tried.values() if one is not None)
+    if not questions:
+        expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
+        raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
+    doubts = (*drafter.doubts, *(doubt for one, doubt in tried.values() if one and doubt))
+    return Draft(source, drafter.design, drafter.groups, questions, drafter.left_out | left, doubts)
 
 
 class Drafter:
@@ -154,21 +102,23 @@ class Drafter:
         What whoever knows the survey has to decide.
     """
 
-    def __init__(self, source: Respondents) -> None:
+    def __init__(self, source: Respondents, questionnaire: Questionnaire | None = None) -> None:
         self.source, self.unsorted = source, set[str]()
+        self.told = questionnaire.told if questionnaire else {}
+        self.told_by = f"the questionnaire {Path(questionnaire.name).name}" if questionnaire else LABEL
         self.least = min(SHARED_BY, max(FEWEST, int(SHARED_PART * len(source.frame))))
         self.counts = {column: count_codes_of(source, column) for column in source.frame.columns}
         self.labels = {column: self._label_codes(column) for column in self.counts}
         self.texts = {column: self._read_text(column) for column in self.counts}
         roles = find_roles(source)
-        self.design, self.doubts = roles.design, roles.doubts
+        self.design, self.doubts = roles.design, [*(questionnaire.doubts if questionnaire else ()), *roles.doubts]
         self.questions: dict[str, DraftQuestion] = {}
         self.columns: dict[str, list[str]] = {}
         self.kinds: dict[tuple[tuple[str, str], ...], str] = {}
         self.question_names, self.item_names, self.kind_names = Names(), Names(set(RESERVED)), Names({*KINDS})
         taken = set(self.design.values())
         why = {
-            column: roles.spare.get(column) or explain_left_out(source, column, self.texts[column], counts)
+            column: roles.spare.get(column) or self._explain_left_out(column, counts)
             for column, counts in self.counts.items()
             if column not in taken
         }
@@ -205,10 +155,20 @@ class Drafter:
         stem = find_stem(column, self.counts) if not label and "/" in column else ""
         return PLATFORM_WORDS.sub("", label) if label else column.removeprefix(stem)
 
+    def _explain_left_out(self, column: str, counts: Counter[str]) -> str:
+        """Return why a column is no question by the questionnaire, or else by the file; "" where it may be one."""
+        kind = self.told[column].kind if column in self.told else ""
+        if kind and kind not in (ONE, SEVERAL, *AMOUNTS):
+            return f"the questionnaire has it as {kind}"
+        return "" if kind else explain_left_out(self.source, column, self.texts[column], counts)
+
     def _add(self, columns: list[str], title: str, kind: str, **parts: Any) -> None:
         """Add a question and take its columns."""
         name = self.question_names.give(title, columns[0])
         rules = {**parts.pop("rules"), "base": "answered"}
+        entries = [self.told[column] for column in columns if column in self.told]
+        if len(entries) == len(columns):
+            parts |= {"wording_source": self.told_by, "max_choices": entries[0].most or parts.get("max_choices", "")}
         self.questions[name] = DraftQuestion(name, title, kind, rules=rules, **parts)
         self.columns[name] = columns
         taken = set(columns)
@@ -230,12 +190,16 @@ class Drafter:
 
     def _draft_cells(self) -> None:
         """Add lists whose answers stand together in one cell."""
+        parents = {name.rpartition("/")[0] for name in self.free}
         for column in list(self.free):
             if column in self.source.value_labels or pd.api.types.is_numeric_dtype(self.source.frame[column]):
                 continue
-            mark, options = split_cells(self.counts[column], self.least)
-            inside = {name for name in self.counts if name.startswith(f"{column}/")}
-            if inside and (mark or inside & set(self.free)):
+            entry = self.told.get(column)
+            if entry and entry.kind == SEVERAL and f"/{entry.variable}".endswith(f"/{column}"):
+                mark, options = " ", dict(entry.answers)
+            else:
+                mark, options = split_cells(self.counts[column], self.least)
+            if column in parents:
                 self._leave_out([column], "the same answers stand in a column each")
             elif mark:
                 self._add_list([column], self.texts[column], "multiple", options,

@@ -10,7 +10,8 @@ import yaml
 
 from surveybook.drafts.chapters import Chapter, draft_about, draft_chapter, draft_figures, draft_landing, list_chapters
 from surveybook.drafts.labels import make_id
-from surveybook.drafts.questions import Draft, DraftQuestion, list_answers
+from surveybook.drafts.questions import list_answers
+from surveybook.drafts.records import Draft, DraftQuestion
 from surveybook.model.problems import SurveybookError
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.files import PREFIX, find_format
@@ -177,7 +178,7 @@ def list_asked(draft: Draft) -> list[dict[str, str]]:
             "population": POPULATION,
             "question_id": one.question,
             "wording": one.title,
-            "wording_source": "the label in the file",
+            "wording_source": one.wording_source,
             "responses": "|".join(answer for answer in answers[one.kind] if answer not in one.nets),
             **(state_choices(one) if one.kind == "multiple" else {}),
             "source": "responses",
@@ -190,7 +191,7 @@ def list_asked(draft: Draft) -> list[dict[str, str]]:
 def state_choices(one: DraftQuestion) -> dict[str, str]:
     """Return how many options of a list people could choose, and how that is known."""
     if one.max_choices:
-        return {"max_choices": one.max_choices, "max_choices_source": "the label in the file"}
+        return {"max_choices": one.max_choices, "max_choices_source": one.wording_source}
     return {"max_choices": "unlimited", "max_choices_source": ASSUMED}
 
 
