@@ -9,6 +9,7 @@ import pandas as pd
 import yaml
 
 from surveybook.drafts.chapters import Chapter, draft_about, draft_chapter, draft_figures, draft_landing, list_chapters
+from surveybook.drafts.folder import write_folder
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import list_answers
 from surveybook.drafts.records import Draft, DraftQuestion
@@ -22,7 +23,7 @@ ASSUMED = "assumed: no label says how many"
 SETTINGS = {
     "_config.yml": {
         "only_build_toc_files": True,
-        "exclude_patterns": ["_build", ".*", "data", "README.md"],
+        "exclude_patterns": ["_build", ".*", "data", "README.md", "requirements.txt"],
         "execute": {"execute_notebooks": "off"},
         "html": {"use_multitoc_numbering": False},
         "latex": {"use_jupyterbook_latex": False},
@@ -33,8 +34,6 @@ INSTRUCTION = re.compile(
     r"\s*[(\[]?\b(please\s+)?(select|choose|tick|check|mark)\s+(all|any|one|up to|as many|the)\b[^.?!)\]]*[.!)\]]*\s*$",
     re.IGNORECASE,
 )
-# Respondents' answers stay private: only released aggregates are shared.
-IGNORED = "_build/\n.venv/\n__pycache__/\n.ipynb_checkpoints/\ndata/waves/*/responses_*\n"
 OPEN_QUESTIONS = (
     "Who publishes the report, who wrote it, and under which licence (in report.yml)",
     "When people were asked (fieldwork), by whom (conducted_by) and how (mode)",
@@ -103,11 +102,7 @@ def write_settings(
     files = [{"file": f"chapters/{name}"} for name in pages]
     settings = {**SETTINGS, "report.yml": report, "_toc.yml": {"format": "jb-book", "root": "index", "chapters": files}}
     made = {name: dump_yaml(content) for name, content in settings.items()}
-    readme = (
-        f"# {title}\n\nA living report, drafted from a file of respondents. Edit its chapters, then:\n\n```\n"
-        f"surveybook wave check {wave}\nsurveybook build\n```\n"
-    )
-    return {**made, ".gitignore": IGNORED, "README.md": readme, "CITATION.cff": cite(title, wave)}
+    return {**made, **write_folder(title, wave), "CITATION.cff": cite(title, wave)}
 
 
 def cite(title: str, wave: str) -> str:
