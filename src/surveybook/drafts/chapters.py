@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from surveybook.drafts.labels import make_id
-from surveybook.drafts.questions import DraftQuestion
+from surveybook.drafts.records import DraftQuestion
 from surveybook.model.wording import count
 
 # As many questions stand in one chapter at most, where no section names it; a list of more items has one of its own.
