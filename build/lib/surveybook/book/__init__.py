@@ -1,0 +1,1 @@
+"""The book: chapters executed, pages built, editions of all waves as one site."""

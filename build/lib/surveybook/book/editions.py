@@ -1,0 +1,578 @@
+"""Editions made: what each is made from, by content, and all that has changed made anew and nothing else.
+
+The same files give the same keys, whatever their dates. What is kept under the key of what it is made from isn't made
+again; whatever goes wrong, the last good pages stay.
+"""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import surveybook
+from surveybook.book.notebooks import LONGEST_RUN_SECONDS, change_parameters
+from surveybook.book.publishing import check_writable, publish_all, publish_one
+from surveybook.book.storage import (
+    ADDRESS_VARIABLE,
+    REMEDIES,
+    explain_refusals,
+    find_kept,
+    find_store,
+    forget_unused,
+    hash_version,
+    keep_content,
+    lock_builds,
+)  # fmt: skip
+from surveybook.model import paths
+from surveybook.model.files import find_fieldwork_end, hash_bytes, hash_object, read_yaml
+from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
+
+if TYPE_CHECKING:
+    from surveybook.book.running import Bundle, Submit
+
+FORM = 3  # changes whenever what is kept under a key changes its form
+ENGINE = Path(surveybook.__file__).parent
+# Parts of the engine that no chapter and no page calls, and the one that only pages do.
+OF_NEITHER = (f"src/{ENGINE.name}/verify/", f"src/{ENGINE.name}/cli/")
+OF_PAGES = f"src/{ENGINE.name}/book/sphinx_ext/"
+RESPONSES = "responses_"
+SURROUNDINGS = ("SURVEYBOOK_BASEURL", "SURVEYBOOK_LOCALE", "SURVEYBOOK_PDF")
+BUILT, UNCHANGED, FAILED = "built", "unchanged", "failed"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an edition is made from.
+
+    Attributes
+    ----------
+    wave, baseline : str
+        The parameters of every chapter.
+    address : str
+        Where the edition will stand, for pages that state their address; empty where nobody knows.
+    runs : dict
+        The chapters to execute, by their names in the project; for each the key of all that its outputs rest on.
+    key : str
+        Of all that its pages rest on.
+    inputs : dict
+        The hashes of the files behind it, by name.
+    """
+
+    wave: str
+    baseline: str
+    address: str
+    runs: Mapping[str, str]
+    key: str
+    inputs: Mapping[str, str]
+
+    @property
+    def folder(self) -> Path:
+        """Where the finished pages of the wave are kept: those of one edition, the last that was made."""
+        return find_store() / f"pages-{self.wave}"
+
+    @property
+    def waves(self) -> list[str]:
+        """The waves that the edition rests on."""
+        return waves_behind(self.wave, self.baseline)
+
+    def find_changed(self, other: "Plan | None") -> list[str]:
+        """Return the names of the files that are not what they are for another plan; all where there is none."""
+        theirs = other.inputs if other else {}
+        return sorted(name for name in self.inputs.keys() | theirs.keys() if self.inputs.get(name) != theirs.get(name))
+
+
+def waves_behind(wave: str, baseline: str) -> list[str]:
+    """Return the waves that an edition rests on: its own, its baselines, and the one that the report is about."""
+    earlier = map(str.strip, baseline.split(","))  # several make a series
+    return list(dict.fromkeys(filter(None, [wave, *earlier, read_report().claims_wave])))
+
+
+def read_metadata(wave: str) -> dict[str, Any]:
+    """Return what ``wave.yml`` says, unchecked; nothing where it can't be read, which opening the wave reports."""
+    return read_yaml(paths.waves() / wave / "wave.yml", [])
+
+
+def choose_baseline(wave: str, given: str = "") -> str:
+    """Return what an edition is compared with: what was asked for, or else what ``wave.yml`` names.
+
+    A wave that was asked for as the baseline of others stands alone.
+    """
+    if given:
+        return "" if wave in given.replace(" ", "").split(",") else given
+    return str(read_metadata(wave).get("baseline") or "")
+
+
+def order_waves(waves: Iterable[str]) -> list[str]:
+    """Return waves from the earliest to the latest: by the end of their fieldwork, then by id.
+
+    Made-up waves come first, whatever dates they bear: the latest wave is never one of them unless all are.
+    """
+    known = {wave: read_metadata(wave) for wave in waves}
+    return sorted(known, key=lambda wave: (not known[wave].get("synthetic"), find_fieldwork_end(known[wave]), wave))
+
+
+def hash_lasting(content: bytes) -> str:
+    """Return the hash of a notebook without its outputs, or of the schemas in a data package.
+
+    Executing replaces the outputs; the package holds a hash of every wave besides.
+    """
+    try:
+        read = json.loads(content)
+        if "cells" in read:
+            return hash_object([[cell["cell_type"], cell["source"], cell["metadata"]] for cell in read["cells"]])
+        return hash_object([[one["path"], one.get("schema")] for one in read["resources"]])
+    except (ValueError, KeyError, TypeError):
+        return hash_bytes(content)  # it can't be read, which the run or the check of the data reports
+
+
+def hash_sources(files: Mapping[str, Path]) -> dict[str, str]:
+    """Return the hashes of files by name, of what lasts in them; nothing for what isn't there."""
+    return {
+        name: hash_version(
+            path, hash_lasting if path.suffix == ".ipynb" or path.name == paths.PACKAGE_FILE else hash_bytes
+        )
+        for name, path in files.items()
+        if path.is_file()
+    }
+
+
+def list_under(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a folder by name, without what tools leave there."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(one for one in folders if one != "__pycache__" and not one.startswith((".", "_build")))
+        inside = f"{name}/{Path(place).relative_to(folder).as_posix()}/".replace("/./", "/")
+        yield from ((inside + one, Path(place, one)) for one in sorted(names) if not one.startswith((".", "~")))
+
+
+def list_data(waves: Iterable[str], estimated: Iterable[str] = ()) -> dict[str, Path]:
+    """Return the data files that an edition rests on, by their place under the data folder.
+
+    Parameters
+    ----------
+    waves : iterable of str
+        The waves; what all share is always there.
+    estimated : iterable of str
+        The places of figures that were estimated; the respondents behind them are left out.
+    """
+    estimated, folders = set(estimated), {f"waves/{wave}" for wave in waves}
+    without = {os.path.dirname(place) for place in estimated}
+    found: dict[str, Path] = {}
+    for name, path in list_under(paths.data(), "data"):
+        place = name.removeprefix("data/")
+        folder = "/".join(place.split("/")[:2])
+        if place in estimated or (place.startswith("waves/") and folder not in folders):
+            continue
+        if not (path.name.startswith(RESPONSES) and folder in without):
+            found[place] = path
+    return found
+
+
+def hash_inputs(waves: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the hashes of what an edition rests on beside its chapters: by file, of what these and only pages use.
+
+    Chapters rest on the code, the report's own packages among it, its settings, data and lock; pages on these, on the
+    extension, on the book's settings and on the pages without code.
+    """
+    own = (path for path in sorted(paths.root().glob("src/*")) if path.is_dir() and "." not in path.name)
+    folders = {ENGINE.name: ENGINE, **{path.name: path for path in own if path.name != ENGINE.name}}
+    code = {name: path for folder in folders for name, path in list_under(folders[folder], f"src/{folder}")}
+    settings = [paths.root() / name for name in (paths.REPORT_FILE, paths.CITATION_FILE, "requirements.txt")]
+    data = {f"data/{place}": path for place, path in list_data(waves).items()}
+    hashed = hash_sources({**code, **{path.name: path for path in settings}, **data})
+    shared = {name: value for name, value in hashed.items() if not name.startswith((*OF_NEITHER, OF_PAGES))}
+    of_pages = {paths.shown(path): path for path in paths.pages()} | {
+        name: paths.root() / name for name in (paths.CONFIG_FILE, paths.CONTENTS_FILE)
+    }
+    extension = {name: value for name, value in hashed.items() if name.startswith(OF_PAGES)}
+    return shared, {**extension, **hash_sources(of_pages)}
+
+
+def make_key(*parts: Any) -> str:
+    """Return the key of what something is made from, on this kind of machine and interpreter."""
+    return hash_object([FORM, sys.version, platform.machine(), *parts])[:40]
+
+
+def key_state() -> str:
+    """Return the key of the engine, the lock and the pages here, which all machines of a cluster have to have."""
+    return make_key(*hash_inputs([]))
+
+
+def plan_edition(wave: str, baseline: str, address: str = "") -> Plan:
+    """Return what has to be made for the edition of a wave, as the files are now.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The wave, and what it is compared with.
+    address : str
+        Where the edition will stand.
+    """
+    shared, of_pages = hash_inputs(waves_behind(wave, baseline))
+    sources = hash_sources({paths.shown(path): path for path in paths.chapters()})
+    runs = {name: make_key(wave, baseline, name, code, shared) for name, code in sources.items()}
+    around = {name: os.environ.get(name, "") for name in SURROUNDINGS}
+    certificate = hash_sources({"certificate": paths.certificate(wave, baseline)})
+    key = make_key(runs, of_pages, around, address, certificate)
+    return Plan(wave, baseline, address, runs, key, {**shared, **of_pages, **sources})
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far one part of an edition has come: its data, its chapters, its pages.
+
+    Attributes
+    ----------
+    edition : str
+        The wave.
+    name : str
+        What is worked on.
+    done, parts : int
+        How many parts of it, such as chapters, are through; and how many there are.
+    failed : bool
+        True when it ended without being through.
+    """
+
+    edition: str
+    name: str
+    done: int
+    parts: int
+    failed: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.failed or self.done >= self.parts
+
+
+@dataclass(frozen=True)
+class Options:
+    """How editions are made.
+
+    Attributes
+    ----------
+    jobs : int, optional
+        How many tasks run at once; as many as this machine, or the cluster, is good for otherwise.
+    seconds : int
+        How long a chapter may take.
+    force : bool
+        Whether to make everything anew, even what hasn't changed.
+    report : callable
+        Called with a `Step` whenever a part of an edition has come further.
+    say : callable
+        Called with a sentence for who waits.
+    scheduler : str
+        The address of a Dask scheduler that the tasks are sent to; empty for this machine.
+    """
+
+    jobs: int | None = None
+    seconds: int = LONGEST_RUN_SECONDS
+    force: bool = False
+    report: Callable[[Step], None] = lambda step: None
+    say: Callable[[str], None] = lambda sentence: None
+    scheduler: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an edition.
+
+    Attributes
+    ----------
+    plan : Plan
+        What it is made from.
+    state, why : str
+        ``built``, ``unchanged`` or ``failed``, and why it failed.
+    runs : int
+        How many chapters were executed.
+    """
+
+    plan: Plan
+    state: str
+    why: str = ""
+    runs: int = 0
+
+    @property
+    def pages(self) -> Path | None:
+        """The archive of the pages: of one that failed the last good ones, if there are any."""
+        return find_kept("" if self.state == FAILED else self.plan.key, self.plan.folder)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The editions of all waves as one site.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+        One an edition, in the order of the waves.
+    folder : Path
+        Where it is.
+    latest : str
+        The wave of its front page.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    folder: Path
+    latest: str
+
+    def describe(self) -> list[str]:
+        """Return what became of the editions, as lines for a person."""
+        counts = {state: [one for one in self.outcomes if one.state == state] for state in (BUILT, UNCHANGED, FAILED)}
+        said = [f"{len(found)} {state}" for state, found in counts.items() if found]
+        runs = sum(outcome.runs for outcome in self.outcomes)
+        executed = f" {runs} chapter{'' if runs == 1 else 's'} executed." if runs else ""
+        made = [f"  {one.plan.wave}: {one.runs} of {len(one.plan.runs)} chapters executed" for one in counts[BUILT]]
+        return [*made, f"{len(self.outcomes)} editions: {', '.join(said)}.{executed} The latest is {self.latest}."]
+
+    def complain(self) -> str:
+        """Return which editions could not be made, why, and what became of their last ones; nothing if all were."""
+        failed = [outcome for outcome in self.outcomes if outcome.state == FAILED]
+        if not failed:
+            return ""
+        lines = [f"{len(failed)} of {len(self.outcomes)} editions could not be made; the others are in the site."]
+        for outcome in failed:
+            left = "its last good edition stays in the site" if outcome.pages else "the site has no edition of it"
+            lines += [f"  {outcome.plan.wave} ({left}):", f"    {outcome.why.replace(chr(10), chr(10) + '    ')}"]
+        return "\n".join([*lines, "Mend what is named and run the same command again: only these are made."])
+
+
+def build_edition(
+    wave: str, destination: Path | None = None, *, baseline: str = "", options: Options | None = None
+) -> Path:
+    """Make the whole edition of one wave: check, execute, build, swap in; and return the folder of the site.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The wave, and an earlier one to compare it with; several with commas between them make a series. Without
+        one, what ``wave.yml`` names as ``baseline``.
+    destination : Path, optional
+        Where the site goes; ``_build/editions/<wave>/html`` otherwise.
+    options : Options, optional
+        How it is made.
+
+    Raises
+    ------
+    SurveybookError
+        When the data, a chapter or the pages fail; the last good site stays where it was.
+    """
+    if wave != Path(wave).name or not (paths.waves() / wave / "wave.yml").is_file():
+        from surveybook.waves import find_wave
+
+        find_wave(wave)  # says what is wrong
+    options = options or Options()
+    destination = destination or paths.build() / "editions" / wave / "html"
+    with explain_refusals(), lock_builds(options.say):
+        check_writable(destination)
+        plan = plan_edition(wave, choose_baseline(wave, baseline))
+        outcome = make_editions([plan], options)[0]
+        if outcome.state == FAILED or not (pages := outcome.pages):
+            raise SurveybookError(outcome.why or "Pages that were made went away. Run the command again.")
+        publish_one(pages, explore_others(wave), destination)
+    return destination
+
+
+def build_all(destination: Path | None = None, *, baseline: str = "", options: Options | None = None) -> Site:
+    """Make the editions of all waves, what has changed and nothing else, and one site of them.
+
+    A wave that fails leaves the others as they are; its last good edition stays in the site.
+
+    Parameters
+    ----------
+    destination : Path, optional
+        Where the site goes; ``_build/site`` otherwise.
+    baseline : str
+        An earlier wave to compare each with; otherwise what each wave's ``wave.yml`` names as ``baseline``.
+    options : Options, optional
+        How the editions are made.
+
+    Raises
+    ------
+    SurveybookError
+        When there is no wave, no edition at all, or the site can't be written.
+    """
+    destination, options = destination or paths.build() / "site", options or Options()
+    waves = order_waves(paths.list_waves())
+    if not waves:
+        raise SurveybookError(f"There is no wave in {paths.shown(paths.waves())}. `surveybook wave new` makes one.")
+    base = os.environ.get(ADDRESS_VARIABLE, "").rstrip("/")
+    with explain_refusals(), lock_builds(options.say):
+        check_writable(destination)
+        plans = [
+            plan_edition(wave, choose_baseline(wave, baseline), address=f"{base}/editions/{wave}/" if base else "")
+            for wave in waves
+        ]
+        outcomes = make_editions(plans, options)
+        there = {one.plan.wave: pages for one in reversed(outcomes) if (pages := one.pages)}
+        if not there:
+            raise SurveybookError("\n".join(["No edition could be made:", *(outcome.why for outcome in outcomes)]))
+        publish_all(there, destination)
+    return Site(tuple(outcomes), destination, next(iter(there)))
+
+
+def explore_others(wave: str) -> list[dict[str, Any]]:
+    """Return what the explorer holds of the waves beside one, the latest first; a wave in disorder is left out."""
+    found = []
+    for other in reversed(paths.list_waves()):
+        if other == wave:
+            continue
+        if not (there := find_kept(key := make_key("explored", other, hash_inputs([other])))):
+            from surveybook.exhibits.downloads import explorer_data
+            from surveybook.waves import open_wave
+
+            try:
+                explored = explorer_data([open_wave(other)])
+            except SurveybookError:
+                continue
+            there = keep_content(key, json.dumps(explored, ensure_ascii=False).encode())
+        found.append(json.loads(there.read_text(encoding="utf-8")))
+    return found
+
+
+def make_editions(plans: Sequence[Plan], options: Options) -> list[Outcome]:
+    """Make the pages of editions, all that has changed and nothing else, and return what became of each."""
+    stale = [plan for plan in plans if options.force or not find_kept(plan.key, plan.folder)]
+    made: dict[str, Outcome] = {}
+    if stale:
+        # Here, because where nothing has changed nothing of it is needed.
+        from surveybook.book.running import open_executor
+
+        forget_unused()
+        state = key_state() if options.scheduler else ""
+        with open_executor(options.jobs, options.scheduler, state) as (submit, jobs):
+            # Each of these waits for the tasks of one edition; those of the next fill what it leaves idle.
+            pool = ThreadPoolExecutor(min(jobs, len(stale)))
+            try:
+                made = {one.plan.wave: one for one in pool.map(lambda plan: make_edition(plan, submit, options), stale)}
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+    return [made.get(plan.wave) or Outcome(plan, UNCHANGED) for plan in plans]
+
+
+def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
+    """Make the pages of one edition, and return what became of it: what is wrong with one mustn't end the others."""
+    from surveybook.book.running import call_sent
+    from surveybook.book.site import make_pages
+
+    last, runs = Step(plan.wave, "data", 0, 1), 0
+
+    def report(name: str, done: int, parts: int) -> None:
+        nonlocal last
+        last = Step(plan.wave, name, done, parts)
+        options.report(last)
+
+    try:
+        report("data", 0, 1)
+        data = gather_data(plan, submit, options)
+        report("data", 1, 1)
+        executed, runs = execute_plan(plan, data, submit, options, report)
+        report("pages", 0, 1)
+        notebooks = {name: path.read_bytes() for name, path in executed.items()}
+        pages = submit(call_sent, make_pages, data, plan.wave, plan.baseline, plan.address, notebooks).result()
+        check_unchanged(plan)
+        kept = keep_content(plan.key, pages, plan.folder)
+        for path in plan.folder.glob("[!.]*"):  # the last ones
+            if path != kept:
+                path.unlink()
+        report("pages", 1, 1)
+    except Exception as error:
+        options.report(replace(last, failed=True))
+        return Outcome(plan, FAILED, explain_failure(error, f"The {last.name} of {plan.wave}"), runs)
+    return Outcome(plan, BUILT, runs=runs)
+
+
+def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle | None":
+    """Return the data of an edition, checked, for its tasks: files that can be sent; None for those of this machine.
+
+    Figures that had to be estimated stand there in the place of respondents, so that no task estimates them again.
+    """
+    from surveybook.book.running import call_sent
+    from surveybook.book.site import check_waves
+
+    def bundle(estimated: Mapping[str, str]) -> dict[str, bytes]:
+        there = {place: path.read_bytes() for place, path in list_data(plan.waves, estimated).items()}
+        return {**there, **{place: text.encode() for place, text in estimated.items()}}
+
+    data = bundle({}) if options.scheduler else None
+    estimated = submit(call_sent, check_waves, data, plan.waves).result()
+    return bundle(estimated) if estimated else data
+
+
+def execute_plan(
+    plan: Plan,
+    data: "Bundle | None",
+    submit: "Submit",
+    options: Options,
+    report: Callable[[str, int, int], None] = lambda name, done, parts: None,
+) -> tuple[dict[str, Path], int]:
+    """Return the executed chapters of an edition by name, and how many of them were executed now, not kept before.
+
+    Raises
+    ------
+    SurveybookError
+        When chapters don't run through: each with its cell and why, and what became of the rest.
+    """
+    from surveybook.book.running import execute_notebook
+
+    executed = {} if options.force else {name: path for name, key in plan.runs.items() if (path := find_kept(key))}
+    failures: dict[str, str] = {}
+    futures = {}
+    report("chapters", len(executed), len(plan.runs))
+    for name in plan.runs:
+        if name not in executed:
+            source = paths.root() / name
+            changed = change_parameters(source, {"wave": plan.wave, "baseline": plan.baseline})
+            futures[submit(execute_notebook, name, source.read_bytes(), changed, options.seconds, data)] = name
+    for future in as_completed(futures):
+        name = futures[future]
+        try:
+            content = future.result()
+            check_unchanged(plan)
+            executed[name] = keep_content(plan.runs[name], content)
+            report("chapters", len(executed), len(plan.runs))
+        except ChangedError:
+            raise
+        except Exception as error:
+            failures[name] = explain_failure(error, name)
+    if failures:
+        listed = [f"  {failures[name]}".replace("\n", "\n    ") for name in plan.runs if name in failures]
+        rest = f"The other {len(executed)} did. " if executed else ""
+        lines = ["These chapters did not run through:", *listed, f"{rest}The last good edition stays as it was."]
+        raise SurveybookError("\n".join(lines))
+    return executed, len(futures)
+
+
+class ChangedError(SurveybookError):
+    """What an edition is made from changed while it was made."""
+
+
+def check_unchanged(plan: Plan) -> None:
+    """Make sure that what an edition is made from is still what it was when the build began.
+
+    Raises
+    ------
+    ChangedError
+        With the files that changed: what was made from some of the old and some of the new is of neither.
+    """
+    now = plan_edition(plan.wave, plan.baseline, plan.address)
+    if now.key != plan.key:
+        changed = plan.find_changed(now)
+        raise ChangedError(
+            f"While the edition of wave {plan.wave} was made, this changed: {', '.join(changed) or 'the surroundings'}."
+            " Nothing of it was published. Run the command again."
+        )
+
+
+def explain_failure(error: Exception, what: str) -> str:
+    """Return what is said of an error: what to do about it where that is known, and its kind where it isn't."""
+    if isinstance(error, SurveybookError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in REMEDIES:
+        return f"{REMEDIES[error.errno]}. The last good edition stays as it was."
+    return f"{what}: {type(error).__name__}: {error}"

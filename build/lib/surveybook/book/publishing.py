@@ -1,0 +1,254 @@
+"""From finished pages to a site that is read: one edition alone, or all of them under one front page.
+
+The finished pages of an edition are kept as one archive under the key of what they were made from. They know nothing
+of other editions, so that a new wave makes none of them stale; what they say of the others is put in here.
+"""
+
+import json
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from surveybook.book.storage import (
+    ADDRESS_VARIABLE,
+    MANIFEST,
+    NOT_IN_MANIFEST,
+    hash_site,
+    list_files,
+    read_manifest,
+    replace_folder,
+    restore_folder,
+    write_manifest,
+)  # fmt: skip
+from surveybook.model import paths
+from surveybook.model.files import hash_bytes
+from surveybook.model.problems import SurveybookError
+
+# In an archive, what the edition tells of itself; in a site, the key of what it was made from.
+RECORD = ".edition.json"
+EDITIONS = "editions"
+# The page that only a site of several editions has, and all that such a site has once for all of them.
+OF_SEVERAL = "editions.html"
+SHARED = ("explorer.html", "sitemap.xml", OF_SEVERAL)
+MARKS_OF_A_SITE = ("objects.inv", "editions.json", MANIFEST)
+MAIN = re.compile(r'<main id="main"[^>]*>\n')
+LIST = re.compile(r"()<!-- list of editions -->()")
+ISLAND = re.compile(r'(<script type="application/json" id="explorer-data">).*?(</script>)', re.DOTALL)
+EXPLORER_LINK = re.compile(r'\bhref="(?:\.\./)*explorer\.html')
+DESCRIBED = ("name", "fieldwork", "fieldwork_end", "synthetic", "baseline", "licence")
+
+
+def open_pages(pages: Path) -> tuple[zipfile.ZipFile, dict[str, Any]]:
+    """Return the archive of an edition's finished pages, and what they tell of themselves."""
+    archive = zipfile.ZipFile(pages)
+    return archive, json.loads(archive.read(RECORD))
+
+
+def merge_explored(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what the explorer holds of several waves, from what it holds of each."""
+    questions = {question["id"]: question for part in reversed(parts) for question in part["questions"]}
+    order = dict.fromkeys(question["id"] for part in parts for question in part["questions"])
+    return {
+        **parts[0],
+        "waves": [wave for part in parts for wave in part["waves"]],
+        "questions": [questions[name] for name in order],
+        "asked": {key: text for part in parts for key, text in part["asked"].items()},
+        "figures": [row for part in parts for row in part["figures"]],
+    }
+
+
+def replace_once(page: str, mark: re.Pattern[str], text: str) -> str:
+    """Return a page with what is between two marks replaced; they must be there.
+
+    Raises
+    ------
+    ValueError
+        When the page isn't one of the book's own theme.
+    """
+    made, count = mark.subn(lambda found: f"{found[1]}{text}{found[2]}", page, count=1)
+    if not count:
+        raise ValueError(f"the page has no {mark.pattern}")
+    return made
+
+
+def fill_explorer(page: str, explored: Mapping[str, Any]) -> str:
+    """Return the explorer's page with other data in it."""
+    data = json.dumps(explored, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return replace_once(page, ISLAND, data)
+
+
+def stamp_page(page: str, name: str, wave: str, told: Mapping[str, Mapping[str, Any]], there: Collection[str]) -> str:
+    """Return a page as it stands in a site of several editions: with a line that says which is the latest.
+
+    Parameters
+    ----------
+    page, name : str
+        The page and its place in its edition.
+    wave : str
+        The wave under whose permanent address it stands; empty for the front of the site.
+    told : mapping
+        What each edition tells of itself, by wave, the latest first.
+    there : collection of str
+        The pages of the latest edition.
+    """
+    from surveybook.book.sphinx_ext.templates import render_part
+
+    root = "../" * (name.count("/") + (2 if wave else 0))
+    if len(told) > 1 and name != OF_SEVERAL:
+        latest = next(iter(told))
+        notice = render_part(
+            "editions-notice.html", root=root, count=len(told), latest=told[latest]["name"],
+            this=told[wave]["name"] if wave not in ("", latest) else "",
+            there=name if name in there else "index.html", shared=name in SHARED,
+        )  # fmt: skip
+        page = MAIN.sub(lambda found: f"{found[0]}{notice}\n", page, count=1)
+    return EXPLORER_LINK.sub(f'href="{root}explorer.html', page)
+
+
+def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: Path) -> None:
+    """Make the finished pages of one edition a site of its own.
+
+    Parameters
+    ----------
+    pages : Path
+        The archive.
+    others : sequence of mapping
+        What the explorer holds of the other waves.
+    destination : Path
+        The folder of the site.
+    """
+    with publish_folder(destination, json.dumps([pages.name, others])) as stage:
+        if stage is None:
+            return
+        archive, about = open_pages(pages)
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == "explorer.html":
+                write_page(stage / name, fill_explorer(content.decode(), merge_explored([about["explored"], *others])))
+            elif name not in (RECORD, OF_SEVERAL):
+                write_page(stage / name, content)
+
+
+def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
+    """Make the finished pages of several editions one site, whose front page is the latest edition.
+
+    Parameters
+    ----------
+    pages : mapping
+        The archive of each wave, the latest first.
+    destination : Path
+        The folder of the site.
+    """
+    with publish_folder(destination, json.dumps([(wave, path.name) for wave, path in pages.items()])) as stage:
+        if stage is None:
+            return
+        opened = {wave: open_pages(path) for wave, path in pages.items()}
+        archives, latest = [archive for archive, _ in opened.values()], next(iter(pages))
+        told, there = {wave: about["told"] for wave, (_, about) in opened.items()}, set(archives[0].namelist())
+        for wave, (archive, _) in opened.items():
+            for name in archive.namelist():
+                for under in (wave, "") if wave == latest else (wave,):
+                    if name in (RECORD, *SHARED) and (name != "sitemap.xml" or not under):
+                        continue
+                    content: str | bytes = archive.read(name)
+                    if name.endswith(".html"):
+                        content = stamp_page(archive.read(name).decode(), name, under, told, there)
+                    write_page(stage / EDITIONS / under / name if under else stage / name, content)
+        write_shared(stage, told, archives[0], [about["explored"] for _, about in opened.values()])
+
+
+def write_shared(
+    stage: Path,
+    editions: Mapping[str, Mapping[str, Any]],
+    latest: zipfile.ZipFile,
+    explored: Sequence[Mapping[str, Any]],
+) -> None:
+    """Write what a site has once for all its editions: the list of them, the explorer, the site's map."""
+    from surveybook.book.sphinx_ext.templates import render_part
+
+    there = set(latest.namelist())
+    stamped = {
+        name: stamp_page(latest.read(name).decode(), name, "", editions, there)
+        for name in (OF_SEVERAL, "explorer.html")
+    }
+    later = {part["waves"][0]["id"]: [question["id"] for question in part["questions"]] for part in explored[1:]}
+    for wave, part in zip(later, explored[1:], strict=True):
+        loaded = f"surveybookExplored({json.dumps(part, ensure_ascii=False)});\n"
+        write_page(stage / "_static/explorer" / f"{wave}.js", loaded)
+    at_once = {key: explored[0][key] for key in ("asked", "figures")}
+    held = {**merge_explored(explored), **at_once, "later": later}
+    listing = replace_once(stamped[OF_SEVERAL], LIST, render_part("editions-list.html", editions=editions))
+    write_page(stage / OF_SEVERAL, listing)
+    write_page(stage / "explorer.html", fill_explorer(stamped["explorer.html"], held))
+    listed = [
+        {"wave": wave, "address": f"editions/{wave}/", **{key: told.get(key) for key in DESCRIBED}}
+        for wave, told in editions.items()
+    ]
+    described = {"latest": next(iter(editions)), "editions": listed}
+    write_page(stage / "editions.json", json.dumps(described, ensure_ascii=False, indent=1) + "\n")
+    if base := os.environ.get(ADDRESS_VARIABLE, "").rstrip("/"):
+        maps = [f"{base}/{EDITIONS}/{wave}/sitemap.xml" for wave in editions]
+        write_page(stage / "sitemap.xml", f"{render_part('sitemap-index.xml', addresses=maps)}\n")
+
+
+def write_page(path: Path, content: str | bytes) -> None:
+    """Write a file of a site that nobody sees yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def publish_folder(destination: Path, key: str) -> Iterator[Path | None]:
+    """Give a folder to make a site in, which takes the place of the last one after the block.
+
+    Gives None where the site that is there was made under the same key and nobody has touched it.
+    """
+    destination, key = destination.absolute(), hash_bytes(key.encode())
+    restore_folder(destination)
+    stage, record = destination.with_name(f".{destination.name}.new"), destination / RECORD
+    shutil.rmtree(stage, ignore_errors=True)
+    manifest = read_manifest(destination)
+    if manifest and record.is_file() and record.read_text() == key and manifest["files"] == hash_site(destination):
+        yield None
+        return
+    stage.mkdir(parents=True)
+    try:
+        yield stage
+        write_manifest(stage)
+        (stage / RECORD).write_text(key)
+        replace_folder(stage, destination)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def check_writable(destination: Path) -> None:
+    """Find out before anything is made whether a site can be put there, and refuse where something else stands.
+
+    What is left of a site that was published there isn't something else, whatever has gone of it.
+
+    Raises
+    ------
+    SurveybookError
+        When it is a file or a link, or a folder with anything in it that isn't a site.
+    OSError
+        When the system refuses to write there, and why.
+    """
+    if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
+        raise SurveybookError(f"{paths.shown(destination)} isn't a folder: name another for the site.")
+    inside = {path.name for path in destination.iterdir()} if destination.is_dir() else set()
+    published = (read_manifest(destination) or {"files": {}})["files"]
+    is_site = ("index.html" in inside and inside.intersection(MARKS_OF_A_SITE)) or (
+        published and all(name in published or name in NOT_IN_MANIFEST for name in list_files(destination))
+    )
+    if inside and (".git" in inside or not is_site):
+        raise SurveybookError(
+            f"{paths.shown(destination)} holds something other than a site, which would be lost: name a new folder."
+        )
+    probe = destination.absolute().with_name(f".{destination.name}.new.{os.getpid()}")
+    probe.mkdir(parents=True, exist_ok=True)
+    probe.rmdir()

@@ -1,0 +1,159 @@
+"""A server for authors: the book on this machine, built anew page by page as its sources change, and reloaded.
+
+Run with ``python -m surveybook.book.serving [WAVE]``; ``make serve`` does.
+"""
+
+import contextlib
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+from surveybook.book.editions import Options, Plan, choose_baseline, execute_plan, gather_data, plan_edition
+from surveybook.book.processes import call_apart
+from surveybook.book.running import open_executor
+from surveybook.book.site import refresh_book
+from surveybook.book.storage import write_whole
+from surveybook.model import paths
+from surveybook.model.files import hash_bytes
+from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
+
+HOST, PORT, LOOK_SECONDS = "127.0.0.1", 8000, 0.5
+VERSION, SCRIPT = "/_surveybook/version/", "/_surveybook/reload.js"
+# Asks now and then of its own page, and only while somebody looks. The page's policy allows scripts of its own site.
+RELOADING = f"""\
+"use strict";
+(() => {{
+  let known;
+  setInterval(async () => {{
+    if (document.hidden) return;
+    const asked = fetch("{VERSION}" + location.pathname.slice(1));
+    const now = await asked.then((answer) => answer.text()).catch(() => known);
+    if (known && now && now !== known) location.reload();
+    known = now || known;
+  }}, 500);
+}})();
+"""
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Files of the site; pages get a script that asks whether they are still the same.
+
+    Attributes
+    ----------
+    in_view : str
+        The page that somebody looked at last, by its name in the book: ``chapters/01-parks``.
+    built : int
+        When the last build ended, in nanoseconds; what is newer isn't finished.
+    """
+
+    in_view: ClassVar[str] = ""
+    built: ClassVar[int] = 0
+
+    def do_GET(self) -> None:
+        """Answer a request."""
+        asked = self.path.partition("?")[0]
+        path = Path(self.translate_path(f"/{asked.removeprefix(VERSION)}"))
+        path = path / "index.html" if path.is_dir() else path
+        if asked.startswith(VERSION):
+            Handler.in_view = path.relative_to(self.directory).with_suffix("").as_posix()
+            whole = path.is_file() and path.stat().st_mtime_ns <= Handler.built
+            text, kind = hash_bytes(path.read_bytes()) if whole else "", "text/plain"
+        elif self.path == SCRIPT:
+            text, kind = RELOADING, "text/javascript"
+        elif path.suffix == ".html" and path.is_file():
+            script = f'<script src="{SCRIPT}" defer></script>\n</head>'
+            text, kind = path.read_text(encoding="utf-8").replace("</head>", script, 1), "text/html; charset=utf-8"
+        else:
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def end_headers(self) -> None:
+        """Keep browsers from keeping: an author wants what is there now."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing of each request."""
+
+
+def write_chapters(made: Mapping[str, Path], stage: Path) -> int:
+    """Put those executed chapters into a book that it doesn't hold as they are, and return how many they were."""
+    contents = {stage / name: path.read_bytes() for name, path in made.items()}
+    fresh = [page for page, content in contents.items() if not page.is_file() or page.read_bytes() != content]
+    for page in fresh:
+        write_whole(page, contents[page])
+    return len(fresh)
+
+
+def keep_up(wave: str, stage: Path) -> None:
+    """Build the pages that show what has changed whenever sources have; begin anew when the code has.
+
+    The page in view comes first, as soon as its own chapter is through; then all others at once.
+
+    Parameters
+    ----------
+    wave : str
+        The edition.
+    stage : Path
+        The folder of the book, kept from one time to the next: Sphinx knows what it has read and written there.
+    """
+    seen: Plan | None = None
+    built: Plan | None = None
+    options = Options()
+    with open_executor() as (submit, _):
+        while True:
+            plan = plan_edition(wave, choose_baseline(wave))
+            if seen is None or plan.key != seen.key:
+                changed = ", ".join(plan.find_changed(seen)) if seen else "everything"
+                if "src/" in changed:
+                    os.execv(sys.executable, [sys.executable, "-m", "surveybook.book.serving", wave])
+                start, seen = time.monotonic(), plan
+                try:
+                    beside_chapters = any(name not in plan.runs for name in plan.find_changed(built))
+                    data = gather_data(plan, submit, options) if beside_chapters else None
+                    in_view = {name: key for name, key in plan.runs.items() if name == f"{Handler.in_view}.ipynb"}
+                    for part in (replace(plan, runs=in_view), plan) if built else (plan,):
+                        made, _ = execute_plan(part, data, submit, options)
+                        # What lies beside a chapter in view, the workbook above all, can wait until the rest is made.
+                        lays_out = beside_chapters and (part is plan or not in_view)
+                        if write_chapters(made, stage) or lays_out:
+                            call_apart(refresh_book, plan.wave, plan.baseline, stage, lays_out)
+                            Handler.built, beside_chapters = time.time_ns(), beside_chapters and not lays_out
+                        if part is not plan and Handler.in_view:
+                            print(f"In view after {time.monotonic() - start:.1f} s: {Handler.in_view}", flush=True)
+                    built = plan
+                    print(f"Built in {time.monotonic() - start:.1f} s: {changed}", flush=True)
+                except (SurveybookError, OSError) as error:
+                    print(error, file=sys.stderr, flush=True)
+            time.sleep(LOOK_SECONDS)
+
+
+def main() -> None:
+    """Serve the book that the current folder belongs to until Ctrl+C."""
+    wave = sys.argv[1] if len(sys.argv) > 1 else read_report().default_wave
+    stage = paths.build() / "serve"
+    shutil.rmtree(stage, ignore_errors=True)
+    handler = partial(Handler, directory=str(stage / "_build/html"))
+    server = ThreadingHTTPServer((HOST, int(os.environ.get("SURVEYBOOK_PORT", PORT))), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(f"The book is at http://{HOST}:{server.server_port}/ until you press Ctrl+C.", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        keep_up(wave, stage)
+
+
+if __name__ == "__main__":
+    main()

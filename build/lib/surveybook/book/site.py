@@ -1,0 +1,204 @@
+"""From executed chapters to pages: laid out as a book, and built by Sphinx."""
+
+import contextlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from surveybook.book.processes import call_apart, find_temporary
+from surveybook.book.publishing import RECORD
+from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
+from surveybook.change import label_of
+from surveybook.exhibits.downloads import EXTRAS, write_extras
+from surveybook.model import paths
+from surveybook.model.files import find_fieldwork_end
+from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey
+from surveybook.model.wording import listing
+from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.metadata import NOT_KNOWN
+from surveybook.waves.release import make_release
+from surveybook.words.findings import people
+
+EDITION_FILE, SEVERAL_MARK = Path("_build/edition.json"), Path("_build/told.json")
+CERTIFICATE = Path("_build/certificate.json")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
+STRICT = ("-W", "--keep-going", "-n")
+
+
+def check_waves(waves: Sequence[str]) -> dict[str, str]:
+    """Open waves, and return the files of those figures that had to be estimated from respondents, by their place.
+
+    Raises
+    ------
+    SurveybookError
+        With all that is wrong.
+    """
+    files: dict[str, str] = {}
+    for wave in waves:
+        survey, gathered = examine_wave(wave)
+        if gathered.estimated:
+            files |= {f"waves/{wave}/{name}": text for name, text in make_release(survey, gathered).items()}
+    return files
+
+
+def describe_edition(survey: Survey) -> dict[str, Any]:
+    """Return what an edition tells of itself: name, wave, fieldwork, licence, baseline, and whether it is made up."""
+    told = {name: entry["fieldwork"] for name, entry in survey.metadata["populations"].items()}
+    told = {name: "not stated" if when == NOT_KNOWN else when for name, when in told.items()}
+    months = dict.fromkeys(told.values())
+    label = str(survey.metadata.get("label", survey.wave))
+    fieldwork = "; ".join(f"{people(survey, population)}, {when}" for population, when in told.items())
+    against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""
+    return {
+        "name": f"{label} edition{against}",
+        "wave": survey.wave,
+        "licence": read_report().licence_name,
+        "fieldwork": fieldwork if len(months) > 1 else listing(months),
+        "synthetic": bool(survey.metadata.get("synthetic")),
+        "baseline": name_baselines(survey),
+        "fieldwork_end": find_fieldwork_end(survey.metadata),
+    }
+
+
+def lay_out(survey: Survey, stage: Path, surveys: Sequence[Survey] | None = None) -> None:
+    """Put beside the executed chapters what a book needs: settings, contents, references, the edition's name.
+
+    With `surveys`, the explorer holds no other waves.
+    """
+    copied = {name: paths.root() / name for name in (paths.CONFIG_FILE, paths.CONTENTS_FILE)}
+    copied |= {paths.shown(path): path for path in paths.pages()}
+    copied |= {
+        "data/references.bib": paths.data() / "references.bib",
+        CERTIFICATE.as_posix(): paths.certificate(survey.wave, name_baselines(survey)),
+    }
+    for name, path in copied.items():
+        if path.is_file():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, stage / name)
+    write_extras(survey, stage, surveys)
+    (stage / EDITION_FILE).write_text(json.dumps(describe_edition(survey), indent=1), encoding="utf-8")
+
+
+def name_baselines(survey: Survey) -> str:
+    """Return the waves that a wave is compared with, the earliest first, as an edition is asked for."""
+    if survey.baseline is None:
+        return ""
+    return ",".join(filter(None, (name_baselines(survey.baseline), survey.baseline.wave)))
+
+
+@cache
+def commit_time() -> str | None:
+    """Return the time of the commit that is checked out, for outputs that carry a date."""
+    found = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=paths.root(), capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip() or None if found.returncode == 0 else None
+
+
+def make_pages(wave: str, baseline: str, address: str, notebooks: Mapping[str, bytes]) -> bytes:
+    """Return the finished pages of an edition, and what belongs to them, as an archive that tells of itself.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The edition.
+    address : str
+        Where it will stand; empty where nobody knows.
+    notebooks : mapping
+        The executed notebooks, by name.
+    """
+    survey = open_wave(wave, baseline=baseline)
+    if address:
+        os.environ[ADDRESS_VARIABLE] = address
+    with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
+        stage = Path(folder)
+        for name, content in notebooks.items():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).write_bytes(content)
+        lay_out(survey, stage, [survey])
+        (stage / SEVERAL_MARK).write_text("{}")  # so that there are the pages that only a site of several shows
+        site = build_book(stage)
+        explored = json.loads((stage / EXTRAS / "explorer.json").read_text(encoding="utf-8"))
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive:
+            for name in list_files(site):
+                archive.write(site / name, name)
+            archive.writestr(
+                RECORD, json.dumps({"told": describe_edition(survey), "explored": explored}, ensure_ascii=False)
+            )
+        return packed.getvalue()
+
+
+def refresh_book(wave: str, baseline: str, stage: Path, beside_chapters: bool) -> None:
+    """Build anew those pages of a book that have changed; lay it out anew where more than its chapters has."""
+    if beside_chapters:
+        lay_out(open_wave(wave, baseline=baseline), stage)
+    build_book(stage, strict=False)
+
+
+def build_pages(
+    stage: Path, *, strict: bool = True, builder: str = "html", environment: Mapping[str, str] | None = None
+) -> Path:
+    """Build the pages of a laid-out book in a process of its own, and return their folder; as `build_book` does."""
+    site: Path = call_apart(build_book, stage, strict, builder, environment=environment)
+    return site
+
+
+def build_book(stage: Path, strict: bool = True, builder: str = "html") -> Path:
+    """Build a laid-out book as the command ``jupyter-book build`` does, and return the folder of its pages.
+
+    Parameters
+    ----------
+    stage : Path
+        The book.
+    strict : bool
+        Whether warnings are errors.
+    builder : str
+        Sphinx's builder: ``html`` for a site, ``singlehtml`` for one page.
+
+    Raises
+    ------
+    SurveybookError
+        When the build fails, with all that Sphinx said of it.
+    OSError
+        When the system refused something, a full disk above all.
+    """
+    from jupyter_book.cli.main import main
+
+    charts = stage / "_build/.charts"
+    if not charts.exists():
+        (paths.build() / paths.DRAWN_FOLDER).mkdir(parents=True, exist_ok=True)
+        charts.symlink_to(paths.build() / paths.DRAWN_FOLDER, target_is_directory=True)
+    if moment := os.environ.get("SOURCE_DATE_EPOCH") or commit_time():
+        os.environ["SOURCE_DATE_EPOCH"] = moment
+    chosen = () if builder == "html" else ("--builder", "custom", "--custom-builder", builder)
+    output, failed = io.StringIO(), ""
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        try:
+            main(["build", str(stage), *chosen, *(STRICT if strict else ())], standalone_mode=False)
+        except SystemExit as end:
+            failed = "failed" if end.code else ""
+        except Exception as error:
+            if isinstance(error, OSError):
+                raise
+            failed = f"{type(error).__name__}: {error}"
+    if not failed:
+        return stage / "_build" / builder
+    said = f"{output.getvalue()}\n{failed}"
+    if (found := SYSTEM_ERROR.search(said)) and int(found[1]) in REMEDIES:
+        raise OSError(int(found[1]), os.strerror(int(found[1])))
+    lines = [COLOUR.sub("", line).replace(f"{stage}/", "") for line in said.splitlines()]
+    telling = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))]
+    raise SurveybookError("The pages could not be built:\n" + "\n".join(telling or lines[-20:]))

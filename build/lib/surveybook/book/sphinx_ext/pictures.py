@@ -1,0 +1,112 @@
+"""Draws charts without a browser, in a font of its own, and keeps each drawing under the hash of what made it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache as remember
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from surveybook.book.storage import find_kept, keep_content
+from surveybook.exhibits import palette
+from surveybook.model.files import hash_bytes, hash_object
+
+VEGA_LITE = "6.4"
+# Texts are measured and painted in this font alone, which no machine has but for this package: neither drawings nor
+# pictures in pixels depend on what else is installed. Its widths are those of Arial, which pages and files name.
+FONTS, FONT = Path(__file__).parent / "fonts", "Surveybook Sans"
+HASH_OF_FONTS = hash_bytes(b"".join(path.read_bytes() for path in sorted(FONTS.glob("*Sans*.ttf"))))
+# All that the pages call; Vega itself stays inside.
+BUNDLE = "window.vegaEmbed = vegaEmbed;"
+PAPER = '<rect width="100%" height="100%" fill="#ffffff"/>'
+# What Vega writes for every group and never matters in a picture: about a third of the file.
+SUPERFLUOUS = (
+    re.compile(r'<path class="(?:background|foreground)"[^>]*d="(?:M0,0h0v0h0Z)?"[^>]*/>'),
+    re.compile(r' (?:pointer-events="none"|opacity="1"|aria-hidden="true"|xmlns:xlink="[^"]*"|version="1.1")'),
+    re.compile(r' (?:role|aria-roledescription|aria-label)="[^"]*"'),
+)
+
+
+def draw_picture(spec: dict[str, Any], cache: Path) -> str:
+    """Return a chart as SVG on a transparent ground, without the title that the page shows as text.
+
+    Parameters
+    ----------
+    spec
+        The Vega-Lite specification, as stored in the notebook.
+    cache
+        The folder that keeps drawings.
+    """
+    drawn = draw_svg(strip_spec(spec, titled=False), cache)
+    for pattern in SUPERFLUOUS:
+        drawn = pattern.sub("", drawn)
+    return drawn
+
+
+def draw_downloads(spec: dict[str, Any], cache: Path) -> tuple[bytes, bytes]:
+    """Return the SVG and the PNG of a chart as it leaves the site: with its title, on white."""
+    drawn = draw_svg(strip_spec(spec, titled=True), cache)
+    on_white = re.sub(r"(<svg[^>]*>)", rf"\1{PAPER}", drawn, count=1)
+    return on_white.encode(), paint_png(on_white, cache)
+
+
+def strip_spec(spec: dict[str, Any], *, titled: bool) -> dict[str, Any]:
+    """Return the specification that is drawn: without our own description, and without labels on every single mark.
+
+    The picture on a page isn't `titled`: what the page says in text is left out.
+    """
+    left_out = ("usermeta",) if titled else ("usermeta", "title", "description")
+    without = {key: value for key, value in spec.items() if key not in left_out}
+    ground = {} if titled else {"background": "transparent"}
+    return {**without, "config": {**spec.get("config", {}), "aria": False}, **ground}
+
+
+def draw_svg(spec: dict[str, Any], cache: Path) -> str:
+    """Return a specification as SVG: measured in our font, set in those that a reader has."""
+
+    def make() -> bytes:
+        # No addresses allowed: a chart's data are in its specification.
+        measured = json.loads(json.dumps({**spec, "background": "transparent"}).replace(palette.FONT, FONT))
+        drawn = load_converter().vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[])
+        return str(drawn).replace(f'font-family="{FONT}"', f'font-family="{palette.FONT}"').encode()
+
+    return keep_made(spec, cache, make).decode()
+
+
+def paint_png(svg: str, cache: Path, scale: float = 2) -> bytes:
+    """Return a drawing as PNG, in so many times the size that it states."""
+    painted = svg.replace(palette.FONT, FONT)
+    return keep_made([svg, scale], cache, lambda: bytes(load_converter().svg_to_png(painted, scale=scale)))
+
+
+def make_bundle(cache: Path) -> tuple[str, bytes]:
+    """Return the file name and the content of the script that makes charts interactive.
+
+    It holds Vega, Vega-Lite and vega-embed as vl-convert carries them, so no network is needed; wrapped, so that its
+    thousands of names stay its own.
+    """
+    content = keep_made(
+        BUNDLE,
+        cache,
+        lambda: f"(()=>{{{load_converter().javascript_bundle(BUNDLE, vl_version=VEGA_LITE)}\n}})();\n".encode(),
+    )
+    return f"vega-{hash_bytes(content)[:10]}.js", content
+
+
+def keep_made(made_from: Any, cache: Path, make: Callable[[], bytes]) -> bytes:
+    """Return what is kept for this content, or make and keep it."""
+    key = hash_object([version("vl-convert-python"), VEGA_LITE, HASH_OF_FONTS, made_from])[:32]
+    folder = cache / key[:2]  # a part of them in each, because all are looked through
+    return (find_kept(key, folder) or keep_content(key, make(), folder)).read_bytes()
+
+
+@remember
+def load_converter() -> Any:
+    """Return vl-convert, which knows our fonts; slow to load, and not needed when everything is kept."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONTS))
+    return vl_convert

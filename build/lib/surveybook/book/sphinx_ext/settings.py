@@ -1,0 +1,130 @@
+"""What the extension sets for every report, and what it takes from a report's own settings and its edition."""
+
+import csv
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+from surveybook.book.storage import ADDRESS_VARIABLE
+from surveybook.exhibits import palette
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
+
+# Under the book's folder: what the build lays there for the extension, and what the extension keeps.
+EDITION_FILE, CHARTS, EXTRAS = "_build/edition.json", "_build/.charts", "_build/extras"
+REFERENCES = "data/references.bib"
+OF_EVERY_BOOK = {
+    "bibtex_reference_style": "author_year",
+    "copyright": "",
+    "html_copy_source": False,
+    "html_permalinks_icon": "#",
+    "html_show_search_summary": False,
+    "html_show_sourcelink": False,
+    "html_theme": "surveybook",
+    "html_theme_options": {},
+    "html_math_renderer": "mathml",
+    "html_use_index": False,
+    "language": "en",
+    "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath", "attrs_block", "attrs_inline"],
+    "nb_execution_mode": "off",
+    "nb_execution_raise_on_error": True,
+    "numfig": True,
+    "numfig_format": {"figure": "Figure %s", "table": "Table %s", "code-block": "Listing %s", "section": "Section %s"},
+}
+
+
+def configure_book(app: Sphinx, config: Config) -> None:
+    """Set what every book has in common, what the report says of itself, and the edition.
+
+    Raises
+    ------
+    ConfigError
+        When the wave of the edition can't be opened.
+    """
+    try:
+        report = read_report()
+    except SurveybookError as problem:
+        raise ConfigError(str(problem)) from problem
+    for name, value in OF_EVERY_BOOK.items():
+        config[name] = value
+    config.html_title = config.project = report.full_title
+    config.author = report.authors_text
+    there = (Path(app.srcdir) / REFERENCES).is_file()
+    config.bibtex_bibfiles = [REFERENCES] if there else []
+    if address := os.environ.get(ADDRESS_VARIABLE, ""):
+        # Only who publishes the site knows it.
+        config.html_baseurl = address.rstrip("/") + "/"
+    config.surveybook_edition = read_edition(Path(app.srcdir))
+    listed = sorted(read_data_rows("codebook/populations.csv"), key=lambda row: int(row["order"]))
+    populations = report.colours_of([row["population"] for row in listed])
+    config.html_context = {
+        "report": dict(report) | {"licence_address": report.licence_address},
+        "edition": config.surveybook_edition,
+        "citation": cite_edition(config),
+        "author": config.author,
+        "populations": {name: pair.model_dump() for name, pair in populations.items()},
+        "colours": [(colour.light, colour.variable) for colour in palette.COLOURS],
+        "running_foot": running_foot(config.surveybook_edition),
+    }
+
+
+def read_edition(book: Path) -> dict[str, Any]:
+    """Return which edition a book is: what the build wrote there, or else that of the report's own wave.
+
+    Raises
+    ------
+    ConfigError
+        When the wave of a plain ``jupyter-book build .`` can't be opened.
+    """
+    if (path := book / EDITION_FILE).is_file():
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    # Only where no build said it before: opening a wave takes as long as a dozen pages.
+    from surveybook.book.site import describe_edition
+    from surveybook.waves import open_wave
+
+    try:
+        return describe_edition(open_wave(read_report().default_wave))
+    except SurveybookError as problem:
+        raise ConfigError(str(problem)) from problem
+
+
+def read_data_rows(file: str) -> list[dict[str, str]]:
+    """Return the rows of a file of the data, which the commands that check data look at more closely."""
+    with (paths.data() / file).open(encoding="utf-8-sig", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def cite_edition(config: Config, title: str = "", anchor: str = "", docname: str = "") -> str:
+    """Return how to cite the edition, or one figure of it when a title is given."""
+    edition = config.surveybook_edition
+    what = f"“{title.rstrip('.')}”, in " if title else ""
+    base = config.html_baseurl.rstrip("/")
+    # An address only where the book has one: a copy on a disk shouldn't cite itself.
+    address = f" {base}/{docname}.html#{anchor}" if base and anchor else f" {base}" if base else ""
+    authors = f"{config.author}. " if config.author else ""
+    licence = f" ({edition['licence']})" if edition["licence"] else ""
+    return f"{authors}{what}{config.html_title}, {edition['name']}{licence}.{address}"
+
+
+def running_foot(edition: dict[str, Any]) -> str:
+    """Return what stands at the foot of every printed sheet, as a string of CSS."""
+    made_up = "Made-up data. " if edition.get("synthetic") else ""
+    said = f"{made_up}{edition['name']}. Fieldwork: {edition['fieldwork']}"
+    # As JSON it can't leave the quotation marks; CSS escapes them likewise.
+    return json.dumps(" ".join(said.split()).replace("\\", ""), ensure_ascii=False)
+
+
+def setup(app: Sphinx) -> None:
+    """Declare the settings that a report may have, and set the others once they are known."""
+    app.add_config_value("surveybook_edition", {}, "html", types=(dict,))
+    app.add_config_value("surveybook_repository", "", "html", types=(str,))
+    # Jupyter Book always sets it; only the extension that we leave out would declare it.
+    app.add_config_value("comments_config", {}, "", types=(dict,))
+    # Before all others that look at the settings.
+    app.connect("config-inited", configure_book, priority=1)

@@ -1,0 +1,248 @@
+"""Every figure that two waves have in common, with its change, worked out once for each pair of waves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from surveybook.change.comparability import (
+    CAUTION,
+    NOT_COMPARABLE,
+    Comparability,
+    judge_groups,
+    judge_questions,
+    label_of,
+)
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey, is_suppressed, key_of
+from surveybook.model.wording import in_sentence, listing
+from surveybook.stats.comparison import compare_tables, is_estimated
+from surveybook.stats.differences import Difference, find_part_left
+from surveybook.stats.normal import adjust_p_values, standardise, two_sided_p
+
+KEY = ["population", "domain", "question_id", "item_id", "response"]
+# Changes that are tested together: one question's, of one population or group, by the answer that speaks for an item.
+FAMILY = ["population", "question_id", "domain", "headline"]
+# Two answers whose shares add up to all but this are each other's rest.
+REST = 0.015
+NUMBERS = ["difference", "standard_error", "low", "high", "p_value"]
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """All that changed between two waves.
+
+    Attributes
+    ----------
+    survey, baseline : Survey
+        The wave, and the earlier one.
+    questions : pandas.DataFrame
+        One row a population and question that either wave asked, in the codebook's order, with the attributes of
+        `Comparability` as columns.
+    figures : pandas.DataFrame
+        One row a figure of a comparable question that both waves give or withhold, in the codebook's order: the
+        columns `KEY`, ``label``, ``short_label``, ``order``, ``figure_id``, ``baseline_figure_id``, and of both waves
+        ``share`` and ``decimals`` (those that a percentage is known with). ``change`` is the wave's share minus the
+        baseline's (-1 to 1), with ``standard_error`` and the interval ``low`` to ``high`` at the wave's confidence;
+        ``headline`` says that it is of the answer that speaks for its item: each item's one movement, by which changes
+        are counted. ``p_holm`` is ``p_value`` adjusted for the ``tests`` made in the same question, population and part
+        of it, headlines apart from other answers; what is only the rest of a headline isn't tested again.
+        ``shown`` says that the interval excludes 0, that ``p_holm`` is below one minus the confidence, so that sampling
+        and rounding don't explain the change, and that it isn't ``small``: all that, and below what the report calls a
+        change. Where a figure can't be tested, numbers are NaN and ``untested`` says why. ``comparability`` and
+        ``reason`` are those of the question, or of a group that is made otherwise.
+    groups : pandas.DataFrame
+        One row a group that both waves have: ``population``, ``domain``, ``status`` and ``reason``. Figures of groups
+        that aren't comparable are left out of ``figures``.
+
+    Notes
+    -----
+    The waves are independent samples; see `surveybook.stats.comparison.compare_tables` for the interval and the test,
+    and Holm (1979) for the families.
+    """
+
+    survey: Survey
+    baseline: Survey
+    questions: pd.DataFrame
+    figures: pd.DataFrame
+    groups: pd.DataFrame
+
+    @cached_property
+    def by_key(self) -> dict[str, dict[str, Any]]:
+        """The rows of ``figures`` by the key that names a figure."""
+        rows: list[dict[str, Any]] = self.figures.to_dict("records")
+        return {key_of(row): row for row in rows}
+
+    @cached_property
+    def verdicts(self) -> dict[tuple[str, str], Comparability]:
+        """The rows of ``questions`` by population and question."""
+        rows = self.questions.itertuples(index=False, name=None)
+        return {(verdict.population, verdict.question_id): verdict for verdict in (Comparability(*row) for row in rows)}
+
+    def verdict_on(self, population: str, question: str) -> Comparability:
+        """Return whether one question may be compared; it may not where neither wave asked it."""
+        title = str(self.survey.codebook.questions.loc[question, "title"])
+        unasked = Comparability(population, question, title, NOT_COMPARABLE, f"{label_of(self.survey)} did not ask it")
+        return self.verdicts.get((population, question), unasked)
+
+
+def changes_of(survey: Survey) -> Changes | None:
+    """Return what changed since a wave's baseline; None where it has none."""
+    return compare_waves(survey, survey.baseline) if survey.baseline else None
+
+
+@lru_cache(maxsize=8)
+def compare_waves(survey: Survey, baseline: Survey) -> Changes:
+    """Return what changed between two waves; worked out once, however often it is asked for.
+
+    Parameters
+    ----------
+    survey, baseline : Survey
+        The wave, and the earlier one.
+    """
+    columns = [field.name for field in fields(Comparability)]
+    questions = pd.DataFrame(list(judge_questions(survey, baseline)), columns=columns)
+    groups = judge_groups(survey, baseline)
+    return Changes(survey, baseline, questions, _list_changes(survey, baseline, questions, groups), groups)
+
+
+def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of comparable questions with their changes, in one pass over the figures of both waves."""
+    allowed = questions[questions["status"] != NOT_COMPARABLE].rename(columns={"status": "comparability"})
+    allowed = allowed[["population", "question_id", "comparability", "reason"]].assign(place=range(len(allowed)))
+    places = [_find_published(wave) for wave in (survey, baseline)]
+    both = places[0].merge(places[1], on=KEY, suffixes=("", "_before")).merge(allowed, on=["population", "question_id"])
+    both = both.merge(groups, on=["population", "domain"], how="left", suffixes=("", "_of_group"))
+    both = both[both["status"] != NOT_COMPARABLE]
+    careful = both["status"] == CAUTION
+    own = both["reason"] + np.where(both["reason"] == "", "", "; ") + both["reason_of_group"].fillna("")
+    both = both.assign(
+        reason=both["reason"].where(~careful, own), comparability=both["comparability"].where(~careful, CAUTION)
+    )
+    both = both.sort_values(["place", "domain", "order"], kind="stable", ignore_index=True)
+    here, there = (
+        wave.estimates.iloc[both[name]].reset_index(drop=True)
+        for wave, name in ((survey, "row"), (baseline, "row_before"))
+    )
+    lacks = [
+        [_explain_lack(row, label_of(wave)) for row in rows.itertuples()]
+        for rows, wave in ((here, survey), (there, baseline))
+    ]
+    untested = pd.Series([listing(filter(None, pair)) for pair in zip(*lacks, strict=True)], dtype=object)
+    headline = find_headlines(both, survey)
+    untested = untested.where((untested != "") | headline, find_rests(here, there, headline, survey))
+    tested = untested == ""
+    found = compare_tables(here[tested], there[tested], survey.confidence).set_index(untested.index[tested])
+    found = found.reindex(untested.index)
+    families = both.assign(headline=headline).groupby(FAMILY).ngroup()
+    excludes, level = (found["low"] > 0) | (found["high"] < 0), 1 - survey.confidence
+    adjusted = adjust_p_values(found["p_value"], list(families))
+    moved = here["share"] - there["share"]
+    shows = excludes & (adjusted < level)
+    small = shows & (moved.abs() < (read_report().smallest_change or 0) / 100 - 1e-9)
+    shown = shows & ~small
+    return here[[*KEY, "label", "short_label", "order", "figure_id", "share"]].assign(
+        baseline_figure_id=there["figure_id"],
+        baseline_share=there["share"],
+        baseline_decimals=there["decimals"].fillna(1).astype(int),
+        decimals=here["decimals"].fillna(1).astype(int),
+        headline=headline,
+        change=moved,
+        small=small,
+        **found[NUMBERS[1:]],
+        p_holm=adjusted,
+        tests=tested.groupby(families).transform("sum").astype(int),
+        shown=shown,
+        method=found["method"].fillna("not tested"),
+        untested=untested,
+        comparability=both["comparability"],
+        reason=both["reason"],
+    )
+
+
+def find_headlines(figures: pd.DataFrame, survey: Survey) -> pd.Series:
+    """Return whether each figure is of the answer that speaks for its item.
+
+    Where no answer does, all of them do; of two that exclude each other, the first.
+    """
+    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
+    speaking = {
+        question: (kind.headline,) if kind.headline else kind.answers[: 1 if len(kind.answers) == 2 else None]
+        for question, kind in kinds.items()
+    }
+    pairs = zip(figures["question_id"], figures["response"], strict=True)
+    return pd.Series([response in speaking[question] for question, response in pairs], index=figures.index, dtype=bool)
+
+
+def find_rests(here: pd.DataFrame, there: pd.DataFrame, headline: pd.Series, survey: Survey) -> pd.Series:
+    """Return for each figure that is no headline why it isn't tested again: it is all that a headline leaves."""
+    said = np.full(len(here), "", dtype=object)
+    members: dict[tuple[str, ...], list[int]] = {}
+    for place, key in enumerate(zip(*(here[name] for name in KEY[:-1]), strict=True)):
+        members.setdefault(key, []).append(place)
+    own, shares = headline.to_numpy(), np.column_stack([here["share"], there["share"]])
+    responses = here["response"].to_numpy()
+    for (_, _, question, _), places in members.items():
+        kind = survey.codebook.kind_of(question)
+        parts = {place: {*kind.split_net(responses[place])} for place in places}
+        first = next((place for place in places if own[place]), places[0])
+        for rest in places if own[places].sum() == 1 else ():
+            # Together they are all the answers that there are, each in one of the two.
+            whole = not parts[first] & parts[rest] and parts[first] | parts[rest] >= set().union(*parts.values())
+            if rest != first and whole and (abs(shares[[first, rest]].sum(axis=0) - 1) < REST).all():
+                said[rest] = f"it is what “{in_sentence(kind.label_of(responses[first]))}” leaves"
+    return pd.Series(said, index=here.index)
+
+
+def _find_published(survey: Survey) -> pd.DataFrame:
+    """Return the keys of the figures that a wave gives or withholds, with the number of their row and their order."""
+    rows = survey.estimates
+    table = rows[[*KEY, "order"]].assign(row=range(len(rows)))
+    unpublished = rows[rows["status"] == "unpublished"]
+    withheld = [is_suppressed(row) for row in unpublished.itertuples()]
+    return table.drop(index=unpublished.index[~np.array(withheld, dtype=bool)])
+
+
+def _explain_lack(figure: Any, wave: str) -> str:
+    """Return what a figure lacks for a test, as a clause; nothing where it lacks nothing."""
+    if figure.status == "words":
+        return f"{wave} gives words alone (“{figure.verbal}”)"
+    if figure.status != "number" or pd.isna(figure.share):
+        return f"{wave} {'withholds it to protect a small group' if is_suppressed(figure) else 'does not publish it'}"
+    return "" if is_testable(figure) else f"the base of {wave} is unknown"
+
+
+def is_testable(figure: Any) -> bool:
+    """Return whether a change of a figure can be tested: it is a number, and its precision is known."""
+    precision = figure.standard_error if is_estimated(figure) else figure.effective_base
+    return bool(figure.status == "number" and pd.notna(figure.share) and pd.notna(precision))
+
+
+def compare_gaps(now: Mapping[str, Difference], then: Mapping[str, Difference], confidence: float) -> pd.DataFrame:
+    """Return how differences between two populations changed from one wave to another.
+
+    Parameters
+    ----------
+    now, then : mapping of str to Difference
+        The differences of both waves by item.
+    confidence : float
+        Confidence level between 0 and 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an item that both waves have, by item: ``was`` and ``change`` (-1 to 1), and ``shown``: whether
+        sampling doesn't explain the change, by the standard errors of both differences, adjusted (Holm 1979) over the
+        items.
+    """
+    pairs = [(now[item], then[item]) for item in now if item in then]
+    change = np.array([a.difference - b.difference for a, b in pairs])
+    variance = np.array([a.standard_error**2 + b.standard_error**2 for a, b in pairs])
+    rounding = np.array([np.hypot(a.rounding, b.rounding) for a, b in pairs])
+    p_values = adjust_p_values(two_sided_p(standardise(change * find_part_left(change, rounding), variance)))
+    was = [b.difference for _, b in pairs]
+    index = [item for item in now if item in then]
+    return pd.DataFrame({"was": was, "change": change, "shown": p_values < 1 - confidence}, index=index)

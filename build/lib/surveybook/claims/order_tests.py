@@ -1,0 +1,302 @@
+"""Tests of one share against another: orders, ranks, leading items, differences and agreements."""
+
+from typing import Annotated, Any, ClassVar, Self
+
+import pandas as pd
+from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, model_validator
+
+from surveybook.claims.claim_test import (
+    CONTRADICTED,
+    NOT_CHECKABLE,
+    SUPPORTED,
+    WITHIN_ERROR,
+    ClaimTest,
+    Judgement,
+    Key,
+    Text,
+    check_population,
+)
+from surveybook.claims.evidence import AGREEMENT_MARGIN, Contrast, Evidence, Figure, continue_sentence, describe_share
+from surveybook.model.codebook import Codebook
+from surveybook.model.wording import count, listing, points, sentence
+from surveybook.stats.differences import Difference
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+RULES_OF_ORDER = (
+    (
+        "An order, a rank, a difference",
+        f"{CONTRADICTED} if printed in reverse; {WITHIN_ERROR} if tied, or if the interval of the difference "
+        f"contains nought, at the least favourable overlap unless the real one is known; otherwise {SUPPORTED}.",
+    ),
+)
+
+
+class PairTest(ClaimTest):
+    """Two shares are held against each other by a rule for their difference."""
+
+    # Whether the first share is claimed to be the higher; where it isn't said which is, the larger is told first.
+    is_order: ClassVar[bool] = False
+
+    @staticmethod
+    def decide(difference: Difference) -> str:
+        """Return the verdict on a difference."""
+        raise NotImplementedError
+
+    def describe(self, pair: Contrast, verdict: str) -> str:
+        """Return the reason."""
+        return pair.describe()
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return the verdict on their difference; or why there is none (rule 1)."""
+        keys = [getattr(self, field) for field in self.keys]
+        if lacking := evidence.report_lacks(keys):
+            return lacking
+        first, second = (evidence.figures[key] for key in keys)
+        is_reversed = first.share < second.share
+        pair = evidence.contrast(*((second, first) if is_reversed and not self.is_order else (first, second)))
+        if pair.difference is None and is_reversed and self.is_order:
+            return Judgement(CONTRADICTED, None, True, pair.describe(), pair.ids)
+        if pair.difference is None:
+            return _report_untestable(pair)
+        verdict = self.decide(pair.difference)
+        # Of an agreement, an interval that holds nought is what makes it secure.
+        secure = verdict != WITHIN_ERROR and (pair.excludes_zero or not self.is_order)
+        survives = pair.survives(type(self).decide, verdict)
+        return Judgement(verdict, secure, survives, self.describe(pair, verdict), pair.ids)
+
+
+class Order(PairTest):
+    """One share is higher than another."""
+
+    kind = "order"
+    rules = RULES_OF_ORDER
+    keys = ("higher", "lower")
+    is_order = True
+    higher: Key
+    lower: Key
+
+    @staticmethod
+    def decide(difference: Difference) -> str:
+        """Return the verdict on "the first is higher" (rule 4)."""
+        if difference.difference < 0:
+            return CONTRADICTED
+        return SUPPORTED if difference.low > 0 else WITHIN_ERROR
+
+
+class DifferenceTest(PairTest):
+    """Two shares differ, whichever is higher."""
+
+    kind = "difference"
+    rules = RULES_OF_ORDER
+    keys = ("figure_a", "figure_b")
+    figure_a: Key
+    figure_b: Key
+
+    @staticmethod
+    def decide(difference: Difference) -> str:
+        """Return the verdict on "the two differ" (rule 4), for which no order is printed that could be reversed."""
+        return SUPPORTED if difference.excludes_zero else WITHIN_ERROR
+
+
+class Agreement(PairTest):
+    """Two shares are the same to within 5 points."""
+
+    kind = "agreement"
+    rules = (
+        (
+            "No difference, agreement in level",
+            f"{SUPPORTED} if the whole interval lies within {points(AGREEMENT_MARGIN)} either way; {CONTRADICTED} if "
+            f"the whole of it lies outside; otherwise {WITHIN_ERROR}.",
+        ),
+    )
+    keys = ("figure_a", "figure_b")
+    figure_a: Key
+    figure_b: Key
+
+    @staticmethod
+    def decide(difference: Difference) -> str:
+        """Return the verdict on "the two are the same" (rule 5): the interval inside, outside or across ±5 points."""
+        if difference.low > -AGREEMENT_MARGIN and difference.high < AGREEMENT_MARGIN:
+            return SUPPORTED
+        apart = difference.low >= AGREEMENT_MARGIN or difference.high <= -AGREEMENT_MARGIN
+        return CONTRADICTED if apart else WITHIN_ERROR
+
+    def describe(self, pair: Contrast, verdict: str) -> str:
+        """Return the reason, with the side of the margin that the interval lies on."""
+        side = {SUPPORTED: "inside", CONTRADICTED: "outside", WITHIN_ERROR: "neither inside nor outside"}[verdict]
+        return f"{pair.describe()[:-1]}; the interval is {side} {points(AGREEMENT_MARGIN)} either way."
+
+
+def check_ranked_question(name: str, info: ValidationInfo) -> str:
+    """Return the id of a question; an error where there is none, or its items have no order."""
+    codebook: Any = info.context
+    if name not in codebook.questions.index:
+        raise ValueError(f"the question '{name}' isn't known; see data/codebook/questions.csv")
+    if codebook.kind_of(name).headline is None:
+        raise ValueError(f"the items of '{name}' have no single order; use order tests of its responses")
+    return name
+
+
+class Ranking(ClaimTest):
+    """Some items of a question among all of them."""
+
+    is_ranking = True
+    rules = RULES_OF_ORDER
+    population: Annotated[str, AfterValidator(check_population)]
+    question: Annotated[str, AfterValidator(check_ranked_question)]
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The items that the claim is about."""
+        raise NotImplementedError
+
+    def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
+        """Return the figures that the verdict turns on, the one that is claimed or printed to be higher first."""
+        raise NotImplementedError
+
+    @model_validator(mode="after")
+    def check_items(self, info: ValidationInfo) -> Self:
+        """Raise an error where an item isn't one of the question."""
+        codebook: Any = info.context
+        known = codebook.items
+        within = list(known.index[known["question_id"] == self.question])
+        for item in self.ranked:
+            if item not in within:
+                raise ValueError(f"'{item}' is no item of '{self.question}'; expected one of {', '.join(within)}")
+        return self
+
+    def name_figures(self, codebook: Codebook) -> list[str]:
+        """Return the headline figures of the items."""
+        headline = codebook.kind_of(self.question).headline
+        return [f"{self.population}.{item}.{headline}" for item in self.ranked]
+
+    def name_quantities(self, ordering: Evidence) -> list[tuple[str, ...]]:
+        """Return the pairs that the verdict turns on, by the order of one wave."""
+        figures = ordering.rank_items(self.population, self.question)
+        return [(one.key, other.key) for one, other in self.list_pairs(figures)]
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return whether the items stand where they are said to (rules 1 and 4), or what is lacking to tell."""
+        figures = evidence.rank_items(self.population, self.question)
+        codebook = evidence.survey.codebook
+        if not figures or (self.population, self.question) not in evidence.survey.asked_rows:
+            title = codebook.questions.loc[self.question, "title"]
+            who = codebook.populations.loc[self.population, "people"]
+            reason = f"It needs the question “{title}”, which this wave did not ask {who}: no item measures it."
+            return Judgement(NOT_CHECKABLE, reason=reason)
+        if lacking := evidence.report_lacks([*self.name_figures(codebook), *(figure.key for figure in figures)]):
+            return lacking
+        return self.judge_order(figures, [evidence.contrast(*pair) for pair in self.list_pairs(figures)])
+
+    def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
+        """Return the verdict where all figures are known."""
+        raise NotImplementedError
+
+
+class Rank(Ranking):
+    """An item stands at a place among the items of its question."""
+
+    kind = "rank"
+    item: Text
+    rank: Annotated[StrictInt, Field(ge=1, description="a whole number, 1 for the first place")]
+
+    @model_validator(mode="after")
+    def check_rank(self, info: ValidationInfo) -> Self:
+        """Raise an error where there are fewer items than places."""
+        codebook: Any = info.context
+        places = int((codebook.items["question_id"] == self.question).sum())
+        if self.rank > places:
+            raise ValueError(f"the rank is {self.rank}; expected a whole number from 1 to {places}")
+        return self
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The one item."""
+        return (self.item,)
+
+    def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
+        """Return the item with each of the others, those above it first in their pair."""
+        target = next(figure for figure in figures if figure.item_id == self.item)
+        others = [figure for figure in figures if figure.item_id != self.item]
+        return [(other, target) if other.share > target.share else (target, other) for other in others]
+
+    def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
+        """Return whether the item stands at its place.
+
+        A printed rank other than the stated one contradicts it; a tie that covers the stated rank, or a
+        difference to any other item that sampling alone could have made, leaves it within sampling error.
+        """
+        target = next(figure for figure in figures if figure.item_id == self.item)
+        above = [pair.first for pair in pairs if pair.first.item_id != self.item]
+        equal = [pair for pair in pairs if pair.first.share == pair.second.share]
+        place = f"“{target.name}” is {_name_place(len(above) + 1)} of {count(len(figures))} {target.among}"
+        if len(above) + 1 <= self.rank <= len(above) + 1 + len(equal):
+            return _judge_printed_order(pairs, place)
+        firm = [pair.first.item_id == self.item for pair in pairs if pair.excludes_zero]
+        secure = firm.count(False) >= self.rank or firm.count(True) > len(figures) - self.rank
+        others = above or [pair.second for pair in pairs]
+        nearest = listing(f"“{other.name}” ({describe_share(other)})" for other in others[:3])
+        beside = f"{describe_share(target)}, {'after' if above else 'before'} {nearest}"
+        # Different printed values can't cross by rounding, and the place of equal ones was allowed for.
+        reason = f"{place}, not {_name_place(self.rank)}: {beside}."
+        return Judgement(CONTRADICTED, secure, True, reason, tuple(figure.figure_id for figure in figures))
+
+
+class Top(Ranking):
+    """Some items, in any order, have the highest shares of their question."""
+
+    kind = "top"
+    items: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The leading items."""
+        return self.items
+
+    def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
+        """Return each leading item with each of the others."""
+        leading = [figure for figure in figures if figure.item_id in self.items]
+        return [(one, other) for one in leading for other in figures if other.item_id not in self.items]
+
+    def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
+        """Return whether the items, in any order, have the highest shares of their question."""
+        ids = tuple(figure.figure_id for figure in figures)
+        if not pairs:
+            return Judgement(SUPPORTED, None, True, "The question has no other items.", ids)
+        widest = max(pairs, key=lambda pair: pair.second.share - pair.first.share)
+        if widest.first.share < widest.second.share:
+            return Judgement(CONTRADICTED, widest.excludes_zero, True, widest.describe(), ids)
+        named = listing(dict.fromkeys(f"“{pair.first.name}”" for pair in pairs))
+        lead = "leads" if len(self.items) == 1 else "lead"
+        return _judge_printed_order(pairs, f"{named} {lead} {figures[0].among}")
+
+
+def _judge_printed_order(pairs: list[Contrast], place: str) -> Judgement:
+    """Return the verdict where all pairs are printed in the claimed order or tied: the least sure pair decides."""
+    ids = tuple(dict.fromkeys(figure for pair in pairs for figure in pair.ids))
+    untested = [pair for pair in pairs if pair.difference is None]
+    if untested:
+        return _report_untestable(untested[0])
+    decisive = max(pairs, key=lambda pair: pair.difference.p_value if pair.difference else 1.0)
+    reason = f"{sentence(place)}; the least sure step: {continue_sentence(decisive.describe())}"
+    doubtful = [pair for pair in pairs if pair.difference and Order.decide(pair.difference) != SUPPORTED]
+    if doubtful:
+        survives = any(pair.survives(Order.decide, WITHIN_ERROR) for pair in doubtful)
+        tied = any(pair.first.share == pair.second.share for pair in doubtful)
+        return Judgement(WITHIN_ERROR, False, survives and not tied, reason, ids)
+    survives = all(pair.survives(Order.decide, SUPPORTED) for pair in pairs)
+    return Judgement(SUPPORTED, True, survives, reason, ids)
+
+
+def _report_untestable(pair: Contrast) -> Judgement:
+    """Return that two numbers can't be held against each other, and why."""
+    unknown = sum(pd.isna(figure.effective_base) for figure in (pair.first, pair.second))
+    overlapping = pair.first.population == pair.second.population
+    apart = "the one is part of the other" if overlapping else "the two populations were asked different things"
+    why = (apart, "a base is unknown", "their bases are unknown")[unknown]
+    return Judgement(NOT_CHECKABLE, reason=f"{pair.describe()[:-1]}: {why}.", figures=pair.ids)
+
+
+def _name_place(place: int) -> str:
+    """Return a place as a word: 'second'."""
+    return ORDINALS[place - 1] if place <= len(ORDINALS) else f"number {place}"

@@ -1,0 +1,318 @@
+"""The claims as pages show them: tables, the chart of all verdicts, the rules, and sentences that count."""
+
+import json
+import textwrap
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from surveybook.change import label_of
+from surveybook.claims.claim import KINDS, find_part, read_claims
+from surveybook.claims.claim_test import NOT_CHECKABLE, VERDICTS
+from surveybook.claims.verdicts import BECAME, count_verdicts, judge_claims
+from surveybook.exhibits import palette
+from surveybook.exhibits.drawing import pick_records, plain_axis, stack_rows
+from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
+from surveybook.exhibits.records import finish_chart
+from surveybook.model import paths
+from surveybook.model.files import read_text_file
+from surveybook.model.problems import DataError, Problem
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey
+from surveybook.model.wording import Phrase, count, in_sentence, listing, number, sentence
+
+# The chart's measures in pixels: the width of a verdict's head in letters, its lines, a row, a column, the longest bar.
+HEAD_WIDTH, HEAD_LINE, HEIGHT, COLUMN, LONGEST = 11, 13, 22, 61, 46
+ALL = "All claims"
+NOTE = (
+    "Claims are tested one by one, without adjustment for their number. Those that can be read two ways stand "
+    "once for each reading."
+)
+
+
+def claims_table(survey: Survey, part: str) -> Exhibit:
+    """Return the claims of one part of the report with their verdicts on a wave.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    part : str
+        A part of the report, by id or number.
+
+    Returns
+    -------
+    Exhibit
+        One row a claim: what it says, where, the verdict, and why; with a baseline, the verdict there too and
+        what became of the claim since.
+
+    Raises
+    ------
+    SurveybookError
+        When there is no such part.
+    """
+    name = find_part(part)
+    claims = [claim for claim in read_claims(codebook=survey.codebook) if claim.chapter == name]
+    judged = judge_claims(claims, survey)
+    columns = {"Claim": judged.apply(describe_claim, axis=1), "Where": judged["section"], "Verdict": judged["verdict"]}
+    title = f"What {read_report().parts[name].name} said, tested: {tally_verdicts(judged)}"
+    why = judged["reason"]
+    if survey.baseline is not None:
+        then = label_of(survey.baseline)
+        columns[f"Verdict on {then}"] = judge_claims(claims, survey.baseline)["verdict"]
+        columns[f"Since {then}"] = judged["status"]
+        why = why + " " + judged["status_reason"]
+        title += f"; since {then}, {tally_statuses(judged)}"
+    subtitle = "Each statement about the survey, and whether the figures bear it out."
+    return _make_table(survey, judged, columns | {"Why": why}, name=f"claims-{name}", title=title, subtitle=subtitle)
+
+
+def judge_all(survey: Survey) -> pd.DataFrame:
+    """Return what a wave has to say to every claim."""
+    return judge_claims(read_claims(codebook=survey.codebook), survey)
+
+
+def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
+    """Return every claim of the report with its verdict on a wave, to be filtered.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave; with a baseline, each claim says whether it still holds.
+    name : str
+        The table's name.
+
+    Returns
+    -------
+    Exhibit
+        One row a claim, each with an address of its own.
+    """
+    judged = judge_all(survey)
+    firmness = judged.apply(describe_firmness, axis=1)
+    columns = {"Claim": judged.apply(describe_claim, axis=1), "Verdict": judged["verdict"] + firmness}
+    if survey.baseline is not None:
+        columns[f"Since {label_of(survey.baseline)}"] = judged["status"]
+    columns |= {"Why": judged["reason"], "Where": judged["section"], "Id": judged["id"]}
+    return _make_table(
+        survey,
+        judged,
+        columns,
+        name=name,
+        title=f"All claims, tested: {tally_verdicts(judged)}",
+        subtitle="Each statement of the report about its survey, and whether the figures bear it out.",
+        filter=True,
+        anchors={"column": "Id", "prefix": "claim-", "hidden": "Id"},
+    )
+
+
+def _make_table(survey: Survey, judged: pd.DataFrame, columns: dict[str, pd.Series], **about: Any) -> Exhibit:
+    """Return a table of judged claims."""
+    return Exhibit(
+        columns=list(columns),
+        rows=pd.DataFrame(columns).to_numpy().tolist(),
+        notes=[note_verdicts(survey, judged)],
+        source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
+        **of_survey(survey),
+        figures=list_figures(judged),
+        **about,
+    )
+
+
+def list_figures(judged: pd.DataFrame) -> list[str]:
+    """Return the ids of the figures that verdicts rest on, each once."""
+    return list(dict.fromkeys(figure for row in judged["figures"] for figure in row))
+
+
+def note_verdicts(survey: Survey, judged: pd.DataFrame) -> str:
+    """Return how verdicts came about, and how many of a later wave's don't come from it."""
+    own = int((judged["figures"].map(len).eq(0) & judged["verdict"].ne(NOT_CHECKABLE)).sum())
+    if survey.wave == read_report().claims_wave or not own:
+        return NOTE
+    rest = "1 of the verdicts rests" if own == 1 else f"{number(own)} of the verdicts rest"
+    return f"{NOTE} {rest} on the report’s own text, on whether its parts agree, and would be the same for any wave."
+
+
+def describe_claim(row: pd.Series) -> str:
+    """Return a claim with its reading, where it has one."""
+    return f"{row['statement']} ({row['reading'].rstrip('.')})" if row["reading"] else row["statement"]
+
+
+def tally_verdicts(judged: pd.DataFrame) -> str:
+    """Return how many claims got each verdict, as a list. All in digits, for they are there to be compared."""
+    counts = judged["verdict"].value_counts()
+    return listing(f"{number(int(counts[verdict]))} {verdict}" for verdict in VERDICTS if verdict in counts)
+
+
+def claims_since(survey: Survey) -> Phrase:
+    """Return what became of all the report's claims since the baseline; without one, what they come out as now."""
+    judged = judge_all(survey)
+    tested = f"Of the report’s {number(len(judged))} claims, tested on {label_of(survey)}"
+    if survey.baseline is None:
+        text = (
+            f"{tested}: {tally_verdicts(judged)}. A later wave gives each a verdict of its own beside this one, and "
+            "the two say whether the claim still holds, no longer holds, has come to hold, or can’t be compared."
+        )
+    else:
+        text = (
+            f"{tested} and on {label_of(survey.baseline)}: {tally_statuses(judged)}. A claim counts as changed where "
+            "the change of what it turns on is more than sampling explains; the tables at the end of each chapter give "
+            "both verdicts."
+        )
+    return Phrase(text, tuple(list_figures(judged)))
+
+
+def tally_statuses(judged: pd.DataFrame) -> str:
+    """Return what became of claims since the baseline, as a list in words."""
+    counts = judged["status"].value_counts()
+    numbers = [(status, int(counts[status])) for status in BECAME if status in counts]
+    return listing(f"{count(number)} {BECAME[status][number != 1]}" for status, number in numbers)
+
+
+def describe_firmness(row: pd.Series) -> str:
+    """Return in brackets whether a verdict is secure and survives rounding, as far as either applies."""
+    words = {"secure": ("secure", "not secure"), "survives_rounding": ("survives rounding", "lost to rounding")}
+    parts = [said[row[name] == "no"] for name, said in words.items() if row[name] != "n.a."]
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def rules(name: str = "claim-rules") -> Exhibit:
+    """Return the rules that give a verdict, in the order in which they are tried, with their margins."""
+    rows = dict.fromkeys(rule for kind in KINDS.values() for rule in kind.rules)
+    return Exhibit(
+        name,
+        "The rules that give a verdict",
+        ["What is claimed", "Verdict"],
+        [list(row) for row in rows],
+        notes=[
+            "The first rule that fits decides. Worst to best: contradicted, not checkable, within sampling error, "
+            "supported by rounding, supported."
+        ],
+        source="Source: src/surveybook/claims.",
+        subtitle="What counts as supported, and by what margin.",
+        base=NO_SURVEY,
+    )
+
+
+def two_passes(name: str = "claim-passes") -> Exhibit:
+    """Return how far two independent passes over the report agreed, as recorded in ``claims_passes.md``.
+
+    Raises
+    ------
+    DataError
+        When the record is missing or holds no table.
+    """
+    problems: list[Problem] = []
+    path = paths.data() / "claims_passes.md"
+    text = read_text_file(path, problems) or ""
+    cells = [
+        [cell.strip(" *") for cell in line.strip("| ").split("|")] for line in text.splitlines() if line[:1] == "|"
+    ]
+    # A table of Markdown begins with its head and a row of rules.
+    rows = cells[2:]
+    if not problems and not rows:
+        problems.append(Problem(paths.shown(path), "no table stands here", "expected what was counted, and how many"))
+    if problems:
+        raise DataError("The record of the two passes", problems)
+    return Exhibit(
+        name,
+        "How two passes over the report agreed",
+        ["What was found", "Claims"],
+        rows,
+        notes=["Each single difference, with how it was settled, is a row of data/claims_passes.csv."],
+        source="Source: data/claims_passes.md.",
+        subtitle="Claims that both passes found, and those that one of them did.",
+        base=NO_SURVEY,
+    )
+
+
+def claims_counted(survey: Survey) -> Phrase:
+    """Return how many claims there are and how they fare, as a sentence."""
+    judged = judge_all(survey)
+    return Phrase(f"Against this wave, of {number(len(judged))} claims, the verdicts are: {tally_verdicts(judged)}.")
+
+
+def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
+    """Return how many of the report's claims each verdict was given, part by part.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave that the claims are tested against.
+    name : str
+        The figure's name.
+
+    Returns
+    -------
+    Exhibit
+        A bar for each part and verdict, its length and the number above it the count of claims.
+    """
+    judged = judge_all(survey)
+    counts = count_verdicts(judged).rename(index=lambda part: sentence(str(part).replace("-", " ")))
+    rows = [[part, *map(number, row), number(row.sum())] for part, row in counts.iterrows()]
+    told = []
+    for part, row in counts.iterrows():
+        given = listing(f"{count(int(claims))} {verdict}" for verdict, claims in row.items() if claims)
+        told.append(f"{part}: {given}.")
+    return finish_chart(
+        survey,
+        _draw_verdicts(counts),
+        name,
+        f"Of {number(len(judged))} claims, {tally_verdicts(judged)}",
+        (
+            ["Chapter", *(sentence(str(verdict)) for verdict in counts.columns), "All"],
+            [*rows, [ALL, *map(number, counts.sum()), number(counts.to_numpy().sum())]],
+        ),
+        "chart_verdicts",
+        module=__name__,
+        subtitle="What the report says about its own survey, tested: claims by chapter and verdict",
+        interval_note="Each claim is tested by itself, without adjustment for their number.",
+        notes=["A claim that can be read two ways stands once for each reading."],
+        alternative=" ".join(told),
+    )
+
+
+def _draw_verdicts(counts: pd.DataFrame) -> alt.FacetChart:
+    """Return a row a part of the report with a column a verdict, and a row of sums without bars."""
+    records: list[dict[str, Any]] = [
+        {
+            "label": str(part),
+            "verdict": sentence(str(verdict)),
+            "claims": int(claims),
+            "text": number(claims),
+            "tip": f"{part}, {in_sentence(str(verdict))}: {number(claims)}",
+        }
+        for part, row in counts.iterrows()
+        for verdict, claims in row.items()
+    ]
+    most = max((record["claims"] for record in records), default=1) or 1
+    verdicts = [sentence(str(verdict)) for verdict in counts.columns]
+    records += [
+        {"label": ALL, "verdict": verdict, "claims": int(claims), "text": number(claims), "status": "sum"}
+        for verdict, claims in zip(verdicts, counts.sum(), strict=True)
+    ]
+    heads = {verdict: textwrap.wrap(verdict, HEAD_WIDTH, break_long_words=False) for verdict in verdicts}
+    lines = max(map(len, heads.values()))
+    axis = plain_axis(
+        orient="top", title=None, domain=False, ticks=False, labelAlign="left", labelAngle=0, labelFontSize=10,
+        labelBaseline="top", labelPadding=HEAD_LINE * lines, labelOffset=-COLUMN / 2,
+        labelExpr=f"{json.dumps(heads, ensure_ascii=False)}[datum.value]",
+    )  # fmt: skip
+    scale = alt.Scale(type="band", padding=0, range=[0, COLUMN * len(verdicts)])
+    x = alt.X("verdict:N", sort=verdicts, scale=scale, axis=axis, bandPosition=0)
+    bars, texts = pick_records("datum.status != 'sum' && datum.claims > 0"), pick_records("datum.status != 'sum'")
+    tip = alt.Tooltip("tip:N", title="Claims")
+    x2, length = alt.X2("verdict:N", bandPosition=0), alt.ExprRef(f"datum.claims / {most} * {LONGEST}")
+    return stack_rows(
+        [
+            texts.mark_text(align="left", fontSize=12, color=palette.MUTED).encode(x=x, y=alt.value(6), text="text:N"),
+            bars.mark_rule(color=palette.OTHER, strokeWidth=7, x2Offset=length).encode(
+                x=x, x2=x2, y=alt.value(18), tooltip=tip
+            ),
+            pick_records("datum.status == 'sum'")
+            .mark_text(align="left", fontSize=12, fontWeight="bold")
+            .encode(x=x, y=alt.value(6), text="text:N"),
+        ],
+        records,
+        HEIGHT,
+    )

@@ -1,0 +1,141 @@
+"""``surveybook build``, ``pdf`` and ``verify``: the whole book of one wave, or of every wave."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from surveybook.book.editions import Options, Step, build_all, build_edition
+from surveybook.book.notebooks import LONGEST_RUN_SECONDS
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
+
+Wave = Annotated[str, typer.Argument(help="The wave: a folder under data/waves; report.yml names the usual one.")]
+
+
+def build_command(
+    wave: Wave = "",
+    every: Annotated[bool, typer.Option("--all", help="Every wave, as one site.")] = False,
+    baseline: Annotated[
+        str,
+        typer.Option(
+            help="An earlier wave to compare with; several make a series, with commas between. "
+            "Without it, what wave.yml names as its baseline."
+        ),
+    ] = "",
+    output: Annotated[Path | None, typer.Option(help="Where the site goes.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="How many chapters and sites are made at once.")] = None,
+    timeout: Annotated[int, typer.Option(min=1, help="How many seconds one chapter may take.")] = LONGEST_RUN_SECONDS,
+    force: Annotated[bool, typer.Option("--force", help="Make everything anew, even what hasn't changed.")] = False,
+    scheduler: Annotated[str, typer.Option(help="A Dask scheduler that the work is sent to: tcp://host:8786.")] = "",
+) -> None:
+    """Check the data, execute every chapter, build the site. What hasn't changed isn't made again."""
+    if every and wave:
+        raise SurveybookError("Name a wave, or give --all for every wave: one of the two.")
+    complaint = ""
+    with show_progress() as report:
+        options = Options(jobs, timeout, force, report, lambda text: print(text, file=sys.stderr), scheduler)
+        if every:
+            made = build_all(output, baseline=baseline, options=options)
+            site, complaint = made.folder, made.complain()
+        else:
+            named = wave or read_report().default_wave
+            site = build_edition(named, output, baseline=baseline, options=options)
+    for line in made.describe() if every else ():
+        typer.echo(line)
+    what, address = "site" if every else "book", (site / "index.html").resolve().as_uri()
+    typer.echo(f"The {what} is in {paths.shown(site)}. Open it in a browser: {address}")
+    if complaint:
+        raise SurveybookError(complaint)
+
+
+def pdf_command(
+    wave: Wave = "",
+    output: Annotated[
+        Path | None, typer.Option(help="The file; in _build, named after report.yml, without it.")
+    ] = None,
+) -> None:
+    """Make the whole book as one PDF, tagged so that assistive technology can read it."""
+    from surveybook.book.pdf import build_pdf  # what draws pages is slow to load, and not in every installation
+
+    report = read_report()
+    made = build_pdf(wave or report.default_wave, output or paths.build() / f"{report.file_name}.pdf")
+    typer.echo(f"The PDF is {paths.shown(made)}.")
+
+
+def verify_command(
+    wave: Annotated[
+        str, typer.Option(help="The wave: a folder under data/waves; report.yml names the usual one.")
+    ] = "",
+    baseline: Annotated[
+        str, typer.Option(help="The waves that it is compared with; without it, what wave.yml names as its baseline.")
+    ] = "",
+    site: Annotated[str, typer.Option(help="A copy to check too: a folder, or the address of a published site.")] = "",
+    issue: Annotated[
+        bool, typer.Option("--issue", help="Put the certificate in the place of the committed one.")
+    ] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="The certificate to compare with; the committed one otherwise.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="How many chapters run at once.")] = None,
+    changes: Annotated[
+        str, typer.Option(help="Only list the figures that changed since this commit or branch, as Markdown.")
+    ] = "",
+) -> None:
+    """Execute and build an edition from nothing, check it against the data, and write a certificate.
+
+    What was checked, by what, and what was not, is printed.
+
+    Exit status: 0 nothing is wrong; 3 the packages aren't those of the lock; 4 the data; 5 the execution of a chapter;
+    6 an output isn't what is committed, or the prose or a chart misleads; 7 the pages, or a copy of them; 8 the
+    committed certificate says something else. Of several, the lowest counts. 1 and 2 are for what was mistyped.
+    """
+    if changes:
+        from surveybook.verify.changes import list_changes
+
+        typer.echo(list_changes(changes), nl=False)
+        return
+    from surveybook.verify.command import run_verification
+
+    status = run_verification(
+        Console(highlight=False), wave or read_report().default_wave, baseline, site=site, issue=issue, against=against,
+        jobs=jobs,
+    )  # fmt: skip
+    raise typer.Exit(status)
+
+
+@contextmanager
+def show_progress(console: Console | None = None) -> Iterator[Callable[[Step], None]]:
+    """Give what tells of the steps of editions for as long as the block lasts; threads may call it.
+
+    A terminal shows how far they have come; a line stays of each that has ended.
+
+    Parameters
+    ----------
+    console : Console, optional
+        Where it is shown; standard error otherwise, so that what a command prints can be piped on.
+    """
+    console = console or Console(stderr=True)
+    began: dict[str, float] = {}
+    under_way: dict[str, str] = {}
+    with console.status("Building") as shown:
+
+        def tell(step: Step) -> None:
+            said = f"{step.edition}: {step.name}"
+            start = began.setdefault(said, time.monotonic())
+            under_way[said] = f"{said}, {step.done} of {step.parts}"
+            if step.ended:
+                how = f"failed after {step.done} of {step.parts}" if step.failed else f"{step.parts} of {step.parts}"
+                line = f"{said}, {how}, {time.monotonic() - start:.1f} s"
+                console.print(line, markup=False, highlight=False, soft_wrap=True)
+                under_way.pop(said)
+            shown.update(escape("; ".join(list(under_way.values()))) or "Building")
+
+        yield tell

@@ -1,0 +1,147 @@
+"""``surveybook compare`` and ``surveybook claims``: what a wave shows, in Markdown or as rows."""
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+import pandas as pd
+import typer
+
+from surveybook.change import NOT_COMPARABLE, compare_waves, comparison_table, describe_caution, label_of
+from surveybook.claims.claim import find_part, read_claims
+from surveybook.claims.pages import describe_claim
+from surveybook.claims.verdicts import judge_claims
+from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey
+from surveybook.model.wording import count, escape_markdown, in_sentence, number
+from surveybook.waves import open_wave
+
+SMALLEST_P = 0.0001
+CLAIM_COLUMNS = ["id", "section", "statement", "verdict", "secure", "survives_rounding", "reason", "figures"]
+STATUS_COLUMNS = ["status", "status_reason"]
+
+
+def compare_command(
+    waves: Annotated[list[str], typer.Argument(help="Two waves or more, the earliest first: 2029 2031.")],
+    format: Annotated[Literal["md", "csv"], typer.Option(help="Markdown, or a row a figure.")] = "md",
+    confidence: Annotated[float | None, typer.Option(help="The level of the intervals; report.yml has it.")] = None,
+) -> None:
+    """Compare each wave with the one before it: every comparable figure, and what isn't comparable and why."""
+    typer.echo(list_changes_between(waves, format, confidence), nl=False)
+
+
+def list_changes_between(waves: list[str], format: str = "md", confidence: float | None = None) -> str:
+    """Return the comparison of waves as text: CSV, or Markdown.
+
+    Raises
+    ------
+    SurveybookError
+        When a wave doesn't exist, or there are fewer than two waves.
+    """
+    if len(waves) < 2 or len(set(waves)) < len(waves):
+        raise SurveybookError(f"A comparison needs two waves or more, each named once; named are {', '.join(waves)}.")
+    opened = [open_wave(wave, confidence=confidence) for wave in waves]
+    tables = [(before, now, comparison_table(compare_waves(now, before))) for before, now in pairwise(opened)]
+    if format == "md":
+        return "\n".join(describe_changes(before, now, table) for before, now, table in tables)
+    table = pd.concat([table for _, _, table in tables], ignore_index=True)
+    written = table.drop(columns=["shown", "baseline_decimals", "decimals"])
+    digits = dict.fromkeys(("baseline_percent", "percent", "change_points", "low", "high"), ".2f")
+    for name, form in (digits | {"p_value": ".4g", "p_holm": ".4g"}).items():
+        written[name] = [("" if pd.isna(value) else f"{value:{form}}") for value in table[name].astype(float)]
+    for name in ("label", "question", "reason", "meaning"):
+        # A spreadsheet takes what begins like a formula for one.
+        written[name] = written[name].str.replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
+    return str(written.to_csv(index=False, lineterminator="\n"))
+
+
+def describe_changes(before: Survey, now: Survey, table: pd.DataFrame) -> str:
+    """Return the comparison of two waves as Markdown: a list a question and population, and a count at the end."""
+    labels = now.codebook.populations["label"]
+    parts = table["domain"].map(lambda domain: f" ({domain.replace('=', ': ').replace('_', ' ')})" if domain else "")
+    named = table.assign(who=table["population"].map(labels) + parts)
+    apart = named["comparability"] == NOT_COMPARABLE
+    comparable, other = named[~apart], named[apart]
+    lines = [f"## From {label_of(before)} to {label_of(now)}, in per cent and points"]
+    for (question, who), rows in comparable.groupby(["question", "who"], sort=False):
+        caution, kind = describe_caution(rows.iloc[0]), now.codebook.kind_of(rows["question_id"].iloc[0])
+        lines += ["", f"### {escape_markdown(question)} – {escape_markdown(who)}", ""]
+        lines += [escape_markdown(caution), ""] if caution else []
+        for _, row in rows.iterrows():
+            answer = "" if kind.is_list else f" [{in_sentence(kind.label_of(str(row['response'])))}]"
+            numbers, meaning = write_numbers(row), row["meaning"].removesuffix(describe_caution(row))
+            lines.append(f"- {escape_markdown(row['label'] + answer)}: {numbers}. {escape_markdown(meaning)}")
+    lines += ["", "### Not comparable" if len(other) else "Every question is comparable.", ""]
+    lines += [escape_markdown(f"- {row['question']} – {row['who']}: {row['meaning']}") for _, row in other.iterrows()]
+    groups = len(comparable[["population", "question_id"]].drop_duplicates())
+    headlines = comparable[comparable["headline"].eq(True)]
+    tested, moved = int(headlines["p_holm"].notna().sum()), int(headlines["shown"].sum())
+    who = "none has" if not moved else f"{count(moved)} {'has' if moved == 1 else 'have'}"
+    said = f"Of {tested} that could be tested, {who} moved by more than sampling explains."
+    lines += [""] if len(other) else []
+    lines += [
+        f"{len(comparable)} figures of {groups} questions are comparable; "
+        f"{len(other)} question{' is' if len(other) == 1 else 's are'} not. "
+        f"{said if tested else 'None could be tested.'}",
+        f"Intervals are at {number(100 * now.confidence)} per cent; p-values are adjusted (Holm) within a question and "
+        "population.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write_numbers(row: pd.Series) -> str:
+    """Return both shares, the change with its interval, and the adjusted p-value: '68 → 60; −8.0 (−12.2 to −3.8)'."""
+    earlier, later = (
+        number(row[f"{wave}percent"], int(row[f"{wave}decimals"])) if pd.notna(row[f"{wave}percent"]) else "–"
+        for wave in ("baseline_", "")
+    )
+    if pd.isna(row["change_points"]):
+        return f"{earlier} → {later}; no change computed"
+    signed = [number(row[name], 1) for name in ("change_points", "low", "high") if pd.notna(row[name])]
+    change, *limits = (f"+{text}" if text[0] != "−" and text != "0.0" else text for text in signed)
+    if pd.isna(row["p_holm"]):
+        return f"{earlier} → {later}; {change}"
+    p_value = f"< {SMALLEST_P:.4f}" if row["p_holm"] < SMALLEST_P else f"{row['p_holm']:.4f}"
+    return f"{earlier} → {later}; {change} ({' to '.join(limits)}); adjusted p {p_value}"
+
+
+def claims_command(
+    wave: Annotated[str, typer.Option(help="The wave to test against, a folder of data/waves.")] = "",
+    baseline: Annotated[str, typer.Option(help="An earlier wave, to say whether each claim still holds.")] = "",
+    chapter: Annotated[str, typer.Option(help="A chapter of the report, by name or number; all without it.")] = "",
+    format: Annotated[Literal["md", "csv", "json"], typer.Option(help="Markdown, or a row a claim.")] = "md",
+) -> None:
+    """Test what the report says about its own survey against a wave, and print the verdicts."""
+    typer.echo(list_verdicts(wave, baseline, chapter, format), nl=False)
+
+
+def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str = "md") -> str:
+    """Return the verdicts as text: CSV, JSON, or Markdown with a count at the end.
+
+    Raises
+    ------
+    SurveybookError
+        When a wave or the chapter doesn't exist; the message lists those that do.
+    """
+    name = find_part(chapter) if chapter else ""
+    survey = open_wave(wave or read_report().default_wave, baseline)
+    claims = [claim for claim in read_claims(codebook=survey.codebook) if name in ("", claim.chapter)]
+    judged = judge_claims(claims, survey)
+    # Two readings of one sentence can have the same statement; only with its reading is each one clear.
+    judged = judged.assign(statement=[describe_claim(row) for _, row in judged.iterrows()])
+    shown = judged[CLAIM_COLUMNS + (STATUS_COLUMNS if baseline else [])]
+    if format == "json":
+        return shown.to_json(orient="records", force_ascii=False, indent=2).replace("\\/", "/") + "\n"
+    shown = shown.assign(figures=shown["figures"].map("; ".join))
+    if format == "csv":
+        return str(shown.to_csv(index=False, lineterminator="\n"))
+    lines = []
+    for _, row in shown.iterrows():
+        firm = f"secure: {row['secure']}, survives rounding: {row['survives_rounding']}"
+        said = [f"{row['verdict'].upper()} ({firm}): {row['reason']}"]
+        said += [f"{row['status'].upper()}: {row['status_reason']}"] if "status" in row else []
+        said += [f"Figures: {row['figures']}"] if row["figures"] else []
+        lines += [f"## {row['id']} [{row['section']}]", "", escape_markdown(row["statement"]), ""]
+        lines += [*(f"- {escape_markdown(text)}" for text in said), ""]
+    counts = ", ".join(f"{number} {verdict}" for verdict, number in shown["verdict"].value_counts().items())
+    return "\n".join([*lines, f"{len(shown)} claims: {counts}."]) + "\n"

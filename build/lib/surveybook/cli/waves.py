@@ -1,0 +1,112 @@
+"""``surveybook wave`` and ``surveybook data``: from an empty folder to figures that may be shown, sealed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from surveybook.model import paths
+from surveybook.model.problems import DataError
+
+wave_command = typer.Typer(no_args_is_help=True, help="Make, look at, check and release the data of a wave.")
+data_command = typer.Typer(no_args_is_help=True, help="Check or seal the data package.")
+
+
+@wave_command.command("list")
+def list_command() -> None:
+    """List the waves that there are."""
+    for wave in paths.list_waves():
+        typer.echo(wave)
+
+
+@wave_command.command("new")
+def new_command(wave: Annotated[str, typer.Argument(help="Its id, such as 2031-spring.")]) -> None:
+    """Make the folder of a new wave: wave.yml and asked.csv to fill in, with the questions of the codebook."""
+    from surveybook.waves.making import make_wave
+
+    for file in make_wave(wave):
+        typer.echo(f"Made {paths.shown(file)}")
+    typer.echo(
+        "Fill in wave.yml and asked.csv (each row that was asked: its source and wording), put published "
+        "figures in estimates.csv or respondents in responses_<population>.csv, then run: "
+        f"surveybook wave check {wave}"
+    )
+
+
+@wave_command.command("draft")
+def draft_command(
+    wave: Annotated[str, typer.Argument(help="The id of the new wave.")],
+    file: Annotated[Path, typer.Option("--from", help="Its respondents, in any format that waves are read from.")],
+    like: Annotated[str, typer.Option(help="The wave before, whose mapping, wording and groups it takes.")],
+    population: Annotated[str, typer.Option(help="Whose answers they are, where that wave has several.")] = "",
+    encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
+) -> None:
+    """Make the next wave from a file and the wave before, and list what differs."""
+    from surveybook.drafts.waves import draft_wave
+
+    differences = draft_wave(wave, file, like, population, encoding)
+    typer.echo(f"Made data/waves/{wave} like {like}. What differs in the file:" if differences else
+               f"Made data/waves/{wave} like {like}: the file has the same columns, labels and codes.")  # fmt: skip
+    for difference in differences:
+        typer.echo(f"- {difference}.")
+    typer.echo(
+        "Wording, universe and mode are those of the wave before until you change them; fieldwork is not known.\n"
+        f"Then run: surveybook wave check {wave}"
+    )
+
+
+@wave_command.command("describe")
+def describe_command(
+    file: Annotated[Path, typer.Argument(help="Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta).")],
+    population: Annotated[str, typer.Option(help="Whose answers they are; the file's name may tell.")] = "",
+    encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
+) -> None:
+    """List a file's variables, labels, codes and counts, and propose how to map them to the codebook."""
+    from surveybook.respondents.description import describe_file
+
+    typer.echo(describe_file(file, population, encoding))
+
+
+@wave_command.command("check")
+def check_command(
+    wave: Annotated[str, typer.Argument(help="The wave: a folder under data/waves.")],
+    release: Annotated[bool, typer.Option("--release", help="Write the figures that may be shown.")] = False,
+) -> None:
+    """Check all of a wave's data; every problem is listed, with its file, row and column."""
+    from surveybook.waves import examine_wave
+    from surveybook.waves.release import find_stale_release, release_wave
+    from surveybook.words.summary import find_unconfirmed, summarise_wave
+
+    survey, gathered = examine_wave(wave, fresh=True)
+    for line in summarise_wave(survey, gathered):
+        typer.echo(line)
+    stale = "" if release else find_stale_release(survey, gathered)
+    for warning in filter(None, (*survey.warnings, stale)):
+        typer.echo(f"Warning: {warning}.")
+    if problems := find_unconfirmed(survey):
+        raise DataError(f"Wave {survey.wave}", problems)
+    typer.echo(f"Wave {survey.wave} is in order.")
+    for path in release_wave(survey, gathered) if release else ():
+        typer.echo(f"Released {paths.shown(path)}.")
+
+
+@data_command.command("check")
+def check_data_command() -> None:
+    """Check every data file against its schema, its hash and its second transcription."""
+    from surveybook.model.datapackage import check_package, find_changed_files
+    from surveybook.verify.transcription import find_differences
+
+    if problems := [*check_package(), *find_changed_files(), *find_differences()]:
+        raise DataError("The data package", problems)
+    typer.echo("Every data file fits its schema and is the one that was sealed.")
+
+
+@data_command.command("seal")
+def seal_command() -> None:
+    """Write the schemas and hashes of the data files as they are now into data/datapackage.json."""
+    from surveybook.model.datapackage import seal_package
+
+    for name in (changed := seal_package()):
+        typer.echo(f"Sealed {name}.")
+    if not changed:
+        typer.echo("Nothing had changed.")

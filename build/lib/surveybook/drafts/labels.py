@@ -1,0 +1,175 @@
+"""What the words of a file say to whoever drafts a report from it: answers, their order, and what labels share."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from surveybook.respondents.codes import REFUSED, UNSURE
+from surveybook.respondents.description import match_else
+
+LONGEST_ID = 40
+# What a figure of its own is given to; the rest of the answers count for the base or don't.
+NO_FIGURE = ("dont_know", "no_answer")
+MOST_CHOICES = re.compile(
+    r"\b(?:up to|choose|select|name|pick|tick)\s+(?:up to\s+)?(one|two|three|four|five|\d)\b", re.IGNORECASE
+)
+ANY_NUMBER = re.compile(r"\ball that apply\b|\bas many as\b|\bmultiple answers\b", re.IGNORECASE)
+NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+# What ends a clause that several labels share, and the signs around what they don't.
+CLAUSE = re.compile(r"[:?…]\s*|\s[-–]\s|\.{3}\s*|\s?\[|\s?\(choice=|/")
+MARKS = " :-–…[]"
+# "[Bus] Which do you use?", as LimeSurvey writes the labels of SPSS files.
+ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
+# What Qualtrics puts between a question and its option.
+PLATFORM_WORDS = re.compile(r"\s+-\s+Selected Choice\b")
+# A question that asks for some of a list: its columns of yes and no are ticks.
+PICKED = re.compile(r"\b(which|select|choose|tick|pick|check|mark|mentioned)\b", re.IGNORECASE)
+# Answers of one list that several columns hold one after another, not one column a statement.
+MENTION = re.compile(
+    r"\b(mention(ed)?|choice|(answer|response|reason|issue)s? ?\d|first|second|third|\d(st|nd|rd|th))\b", re.IGNORECASE
+)
+# Words of answers that have an order, each with its place where a file of text doesn't tell it; the first found counts.
+PLACES = (
+    (r"neither|neutral|about (right|the same)|(the|much the|stayed the|no) (same|change)|unchanged|average", 0.0),
+    (r"always|every ?day|daily|all of the time|constantly", 4.0),
+    (r"often|every week|weekly|frequently|usually|most of the time|regularly", 3.0),
+    (r"sometimes|every month|monthly|occasionally|some of the time", 1.0),
+    (r"rarely|seldom|hardly ever|yearly|every year|less often|once or twice", -1.0),
+    (r"never", -4.0),
+    (r"not at all|none at all|hardly any", -3.0),
+    (r"not (very|too|so|really|much|particularly)", -1.5),
+    (r"excellent|outstanding", 5.0),
+    (r"fair|adequate|acceptable", 0.5),
+    (r"a great deal|a lot|completely|too much", 3.0),
+    (r"a fair amount|moderately", 1.5),
+    (r"only some|some|a little|slightly interested", 0.7),
+    (r"too little", -3.0),
+)
+LISTED_PLACES = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), place) for words, place in PLACES)
+STRONG = re.compile(r"\b(strongly|very|extremely|completely|totally|definitely|much|highly)\b", re.IGNORECASE)
+WEAK = re.compile(r"\b(slightly|a (little|bit)|somewhat|fairly|rather|tend|probably)\b", re.IGNORECASE)
+AGAINST = re.compile(
+    r"\b(dis(agree|satisf|like|approv|trust)\w*|un(likely|important|satisf|safe|happy|favo|fair|help|trust|comfort)\w*"
+    r"|oppos\w*|against|bad|poor(ly)?|worse|less|decreas\w*|difficult|negative|hard|no?|not|false)\b",
+    re.IGNORECASE,
+)
+FOR = re.compile(
+    r"\b((dis)?agree|satisfied|likely|important|support|favou?r\w*|good|well|better|more|increas\w*|easy|positive|safe"
+    r"|happy|confident|trust|interested|useful|helpful|comfortable|approve|y(es)?|true|proud|worried|concerned)\b",
+    re.IGNORECASE,
+)
+FIRST_NUMBER = re.compile(r"\D{0,12}?(\d[\d,]*)")
+BELOW = re.compile(r"under|below|less than|up to|<", re.IGNORECASE)
+
+
+def make_id(text: str) -> str:
+    """Return the words of a text as an id, cut between words where it is long."""
+    words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "").replace("'", ""))
+    made = ""
+    for word in words:
+        if made and len(made) + len(word) >= LONGEST_ID:
+            break
+        made = f"{made}_{word}" if made else word[:LONGEST_ID]
+    return made
+
+
+def match_answer(label: str) -> str:
+    """Return the answer that is no figure of its own ("dont_know", "no_answer") that a label is of; else nothing."""
+    return "dont_know" if UNSURE.search(label) else "no_answer" if REFUSED.search(label) else ""
+
+
+def match_listed(label: str, *, several: bool) -> str:
+    """Return the answer to a list that is no item ("other", "none", …) that a label is of; "" for an item.
+
+    Where people name one answer alone, "none" is an answer like the others.
+    """
+    found = match_answer(label) or match_else(label) or ""
+    return "" if found == "none" and not several else found
+
+
+def read_most_choices(text: str) -> str:
+    """Return how many items people could choose by a question's text: a number, ``unlimited``, or "" if none says."""
+    if ANY_NUMBER.search(text):
+        return "unlimited"
+    found = MOST_CHOICES.search(text)
+    return NUMBERS.get(found[1].lower(), found[1]) if found else ""
+
+
+def place_answer(label: str) -> float | None:
+    """Return the place of an answer among others in an order, the highest for the most; None where no word tells."""
+    plain = label.replace("_", " ")
+    for words, place in LISTED_PLACES:
+        if words.search(plain):
+            return place
+    strength = 3.0 if STRONG.search(plain) else 1.5 if WEAK.search(plain) else 2.0
+    if AGAINST.search(plain):
+        return -strength
+    return strength if FOR.search(plain) else None
+
+
+def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:
+    """Return answers that a file tells in no order in the one that their words tell, and whether these do.
+
+    Numbers go up (18-24, 25-34), words from the most to the least (very satisfied first).
+    """
+    listed = list(labels)
+    told = [label for label in listed if not match_answer(label)]
+    rest = [label for label in listed if match_answer(label)]
+    numbers = {label: number for label in told if (number := read_first_number(label)) is not None}
+    if len(numbers) == len(told) and len(set(numbers.values())) == len(told):
+        return [*sorted(told, key=numbers.__getitem__), *rest], True
+    places = {label: place for label in told if (place := place_answer(label)) is not None}
+    if len(places) == len(told) and len(set(places.values())) == len(told):
+        return [*sorted(told, key=places.__getitem__, reverse=True), *rest], True
+    return listed, False
+
+
+def read_first_number(label: str) -> float | None:
+    """Return the number that a label begins with, a little less after "under"; None where it has none there."""
+    found = FIRST_NUMBER.match(label)
+    return float(found[1].replace(",", "")) - 0.5 * bool(BELOW.match(label)) if found else None
+
+
+def is_ordered(label: str) -> bool:
+    """Return whether a label is of an answer that has a place in an order."""
+    return place_answer(label) is not None
+
+
+def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Return the clause that the labels of several columns share, "" where they share none, and what each says besides.
+
+    Only whole clauses are a question's: "Q7. Which of these … – ".
+    """
+    first = {column: ITEM_FIRST.fullmatch(text) for column, text in texts.items()}
+    if all(first.values()) and len({found[2] for found in first.values() if found}) == 1:
+        title = next(found[2] for found in first.values() if found)
+        return title, {column: found[1].strip() for column, found in first.items() if found}
+    start, end = share_start(texts.values()), share_start(text[::-1] for text in texts.values())[::-1]
+    start = start[: max((found.end() for found in CLAUSE.finditer(start)), default=0)]
+    end = "" if start else end[min((found.start() for found in CLAUSE.finditer(end)), default=len(end)) :]
+    items = {}
+    for column, text in texts.items():
+        item = text[len(start) : len(text) - len(end)]
+        item = item.removesuffix(")") if start.endswith("(choice=") else item
+        items[column] = item.strip(MARKS) or text
+    return (start.removesuffix("(choice=") or end).strip(f"{MARKS}/"), items
+
+
+def share_start(texts: Iterable[str]) -> str:
+    """Return what several texts begin with."""
+    first, *others = texts
+    length = next(
+        (at for at, sign in enumerate(first) if any(text[at : at + 1] != sign for text in others)), len(first)
+    )
+    return first[:length]
+
+
+def find_stem(column: str, there: Mapping[str, object]) -> str:
+    """Return what the name of a column shares with those of its question: "q1_" of q1_2, "" where it shares nothing."""
+    parts = column.split("/")
+    parents = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+    if parent := next((name for name in parents if name in there), parents[0] if parents else ""):
+        return f"{parent}/"
+    for pattern in (r"(.+?\s?)\[[^\[\]]+\]", r"(.+: ).+", r"(.+ \(choice=).+\)", r"(.*\D)\d+", r"(.*\d_?)[A-Za-z]"):
+        if found := re.fullmatch(pattern, column):
+            return found[1]
+    return ""

@@ -1,0 +1,247 @@
+"""What a questionnaire says of the columns of a file that has no labels: wording, answers, how many may be chosen.
+
+Read are XLSForms (.xlsx with the sheets survey and choices) and CSV files of variable, question and answers.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.problems import DataError, Problem
+from surveybook.respondents.codes import code_text, plain_text
+from surveybook.respondents.description import count_codes_of
+from surveybook.respondents.files import Respondents
+
+COLUMNS = ("variable", "question", "answers")
+ANSWER = re.compile(r"\s*([^=]+?)\s*=\s*(.+?)\s*")
+# "label::English (en)" stands for "label" where a form has several languages.
+LABEL = re.compile(r"label(::.*)?", re.IGNORECASE)
+MOST_SELECTED = re.compile(r"count-selected\(\s*\.\s*\)\s*<\s*(=?)\s*(\d+)")
+# What an XLSForm calls questions whose answers are one of a list, several of it, or numbers.
+ONE, SEVERAL, AMOUNTS = "select_one", "select_multiple", ("integer", "decimal", "range")
+# Answers that the file doesn't hold, named one by one at most.
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a questionnaire says of one variable.
+
+    Attributes
+    ----------
+    variable, question : str
+        Its name, with the groups that it stands in before a slash each, and its wording.
+    answers : dict of str
+        Each code with its label; empty for what isn't chosen from a list.
+    row : int
+        Where it stands.
+    kind : str
+        How it is asked as an XLSForm has it; "" in a CSV file.
+    most : str
+        How many answers may be chosen; "" where nothing says.
+    """
+
+    variable: str
+    question: str
+    answers: Mapping[str, str]
+    row: int
+    kind: str = ""
+    most: str = ""
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """A questionnaire, and what it said of the columns of a file that it was laid over.
+
+    Attributes
+    ----------
+    name : str
+        The file.
+    entries : tuple of Entry
+        Its variables.
+    told : dict of Entry
+        The columns of the file with what is said of them.
+    doubts : list of str
+        Where the two don't fit, each with its place.
+    """
+
+    name: str
+    entries: tuple[Entry, ...]
+    told: Mapping[str, Entry] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+
+
+def read_questionnaire(path: Path) -> Questionnaire:
+    """Return a questionnaire.
+
+    Raises
+    ------
+    DataError
+        When it isn't one, or rows of it can't be read; all of them are listed.
+    """
+    problems: list[Problem] = []
+    name = paths.shown(path)
+    if not path.is_file():
+        problems.append(Problem(name, "the file is missing", "correct its name"))
+        raise DataError("The questionnaire", problems)
+    if path.suffix.lower() == ".xlsx":
+        entries = list(read_form(path, problems))
+    elif path.suffix.lower() == ".csv":
+        entries = list(read_list(path, problems))
+    else:
+        expected = "an XLSForm (.xlsx), or a CSV file of variable, question, answers"
+        problems.append(Problem(name, f"files that end in '{path.suffix}' can't be read", f"expected {expected}"))
+        entries = []
+    first: dict[str, int] = {}
+    for entry in entries:
+        if entry.variable in first:
+            found = f"the variable '{entry.variable}' stands in row {first[entry.variable]} already"
+            problems.append(Problem(name, found, "keep one of the rows", entry.row, "variable"))
+        first.setdefault(entry.variable, entry.row)
+    if not entries and not problems:
+        problems.append(Problem(name, "it holds no question", "expected a row each"))
+    if problems:
+        raise DataError("The questionnaire", problems)
+    return Questionnaire(name, tuple(entries))
+
+
+def read_list(path: Path, problems: list[Problem]) -> Iterator[Entry]:
+    """Yield the rows of a CSV file of variable, question and answers (``1=Yes|2=No``)."""
+    name = paths.shown(path)
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=None, engine="python")
+    except (ValueError, OSError):
+        problems.append(Problem(name, "it isn't CSV in UTF-8", f"expected the columns {', '.join(COLUMNS)}"))
+        return
+    table.columns = pd.Index([str(column).strip().lower() for column in table.columns])
+    if absent := [column for column in COLUMNS if column not in table.columns]:
+        problems.append(Problem(name, f"it has no column {', '.join(absent)}", f"expected {', '.join(COLUMNS)}", 1))
+        return
+    for row, (variable, question, written) in enumerate(table[list(COLUMNS)].itertuples(index=False), start=2):
+        answers: dict[str, str] = {}
+        for part in filter(str.strip, written.split("|")):
+            found = ANSWER.fullmatch(part)
+            code = code_text(found[1]) if found else ""
+            if not found or code in answers:
+                what = f"'{part.strip()}' is no answer with a code of its own"
+                problems.append(Problem(name, what, "write 1=Yes|2=No", row, "answers"))
+            else:
+                answers[code] = found[2]
+        if not plain_text(variable):
+            problems.append(Problem(name, "the row names no variable", "write the name of a column", row, "variable"))
+        yield Entry(plain_text(variable), plain_text(question), answers, row)
+
+
+def read_form(path: Path, problems: list[Problem]) -> Iterator[Entry]:
+    """Yield the questions of an XLSForm, each named with the groups that it stands in."""
+    name = paths.shown(path)
+    try:
+        sheets = pd.read_excel(path, sheet_name=None, dtype=str, keep_default_na=False)
+    except (ValueError, KeyError, OSError):
+        problems.append(Problem(name, "it isn't an Excel workbook", "copy or save it again"))
+        return
+    forms = {
+        title.strip().lower(): table.rename(columns=lambda text: str(text).strip()) for title, table in sheets.items()
+    }
+    survey, choices = forms.get("survey"), forms.get("choices", pd.DataFrame(columns=["list_name", "name", "label"]))
+    if survey is None or not {"type", "name"} <= set(survey.columns):
+        problems.append(Problem(name, "no sheet called survey has the columns type and name", "give an XLSForm"))
+        return
+    listed = "list_name" if "list_name" in choices.columns else "list name"
+    lists: dict[str, dict[str, str]] = {}
+    said = find_label(choices)
+    for _, choice in choices.iterrows():
+        if choice.get(listed) and choice.get("name"):
+            code = code_text(choice["name"])
+            lists.setdefault(choice[listed].strip(), {})[code] = plain_text(choice.get(said, "")) or code
+    groups, said = list[str](), find_label(survey)
+    for row, line in enumerate(survey.to_dict("records"), start=2):
+        kind, _, rest = str(line["type"]).strip().partition(" ")
+        word = f"{kind} {rest}".lower().replace("_", " ").strip()
+        if word in ("begin group", "begin repeat"):
+            groups.append(plain_text(line["name"]))
+        elif word in ("end group", "end repeat"):
+            groups = groups[:-1]
+        elif line["name"]:
+            answers, given = dict[str, str](), rest.split()
+            if kind in (ONE, SEVERAL):
+                answers = lists.get(given[0] if given else "", {})
+                if not answers:
+                    what = f"no list of choices is called '{given[0] if given else ''}'"
+                    problems.append(Problem(name, what, "add it to the sheet choices", row, "type"))
+                answers = answers | ({"other": "Other"} if "or_other" in given else {})
+            found = MOST_SELECTED.search(str(line.get("constraint", "")))
+            most = str(int(found[2]) - (not found[1])) if found else ""
+            wording = re.sub(r"[*_]{2}|<[^>]+>", "", plain_text(str(line.get(said, ""))))
+            yield Entry("/".join([*groups, plain_text(line["name"])]), wording, answers, row, kind, most)
+
+
+def find_label(table: pd.DataFrame) -> str:
+    """Return the column of a sheet that holds labels: of several languages the English one, or else the first."""
+    named = [str(column) for column in table.columns if LABEL.fullmatch(str(column).strip())]
+    return next((name for name in named if "engl" in name.lower() or name == "label"), named[0] if named else "label")
+
+
+def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respondents, Questionnaire]:
+    """Return a file with the wording and the answers of a questionnaire for labels, and what doesn't fit, as sentences.
+
+    Raises
+    ------
+    DataError
+        When no variable of the questionnaire is a column of the file.
+    """
+    labels, values = dict(source.labels), dict(source.value_labels)
+    told: dict[str, Entry] = {}
+    doubts: list[str] = []
+    for entry in questionnaire.entries:
+        columns = find_columns(source, entry)
+        if not columns and (entry.answers or not entry.kind):
+            found, expected = f"the file has no column '{entry.variable}'", "correct the name, or take the row out"
+            doubts.append(str(Problem(questionnaire.name, found, expected, entry.row, "variable")))
+        for column, option in columns.items():
+            told[column] = entry
+            if entry.question:
+                labels[column] = f"{entry.question} [{entry.answers[option]}]" if option else entry.question
+            if entry.answers and not option and entry.kind != SEVERAL:
+                values[column] = {**values.get(column, {}), **entry.answers}
+                doubts += compare_codes(source, column, entry, questionnaire.name)
+    if not told:
+        expected = "give the questionnaire of this file, or rename its variables"
+        raise DataError(
+            "The questionnaire", [Problem(questionnaire.name, "no variable is a column of the file", expected)]
+        )
+    return replace(source, labels=labels, value_labels=values), replace(questionnaire, told=told, doubts=tuple(doubts))
+
+
+def find_columns(source: Respondents, entry: Entry) -> dict[str, str]:
+    """Return the columns of a file that an entry is about, each with the code of its option, "" for the whole question.
+
+    Files name a question with its groups or without them, and options behind "/", "." or "___" or in brackets.
+    """
+    bare = entry.variable.rpartition("/")[2]
+    there = set(source.frame.columns)
+    found = {name: "" for name in dict.fromkeys((entry.variable, bare)) if name in there}
+    if entry.kind == SEVERAL or not found:
+        for name in dict.fromkeys((entry.variable, bare)):
+            for code in entry.answers:
+                marks = (f"{name}/{code}", f"{name}.{code}", f"{name}___{code}", f"{name}_{code}", f"{name}[{code}]")
+                found |= {column: code for column in marks if column in there}
+    return found
+
+
+def compare_codes(source: Respondents, column: str, entry: Entry, name: str) -> Iterator[str]:
+    """Yield where the codes of a column and the answers of a questionnaire differ, as problems with their place."""
+    counts = count_codes_of(source, column)
+    strange = [code for code in counts if code not in entry.answers and code not in source.value_labels.get(column, {})]
+    if strange:
+        shown = [code for code in strange if re.fullmatch(r"-?\d{1,4}|[A-Za-z]{1,2}\d{1,3}", code)][:NAMED]
+        named = f" ({', '.join(shown)})" if shown else ""
+        found = f"{len(strange)} codes of {column} have no answer{named}"
+        yield str(Problem(name, found, "add them, or they count for nothing", entry.row, "answers"))
+    if idle := [code for code in entry.answers if code not in counts]:
+        found = f"no one has {', '.join(idle[:NAMED])} in {column}{' and more' if len(idle) > NAMED else ''}"
+        yield str(Problem(name, found, "correct the code, unless nobody answered so", entry.row, "answers"))

@@ -1,0 +1,75 @@
+"""What is drafted of a file: its questions, and what else was found in it, before a file of a report is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from surveybook.drafts.labels import make_id
+from surveybook.respondents.files import Respondents
+
+LABEL = "the label in the file"
+
+
+@dataclass(frozen=True)
+class DraftQuestion:
+    """One question as a file has it.
+
+    Attributes
+    ----------
+    question, title, kind : str
+        Its id, what pages call it, and how people could answer.
+    items, answers : dict of str
+        Items and, for a kind that only this report has, answers: id to label.
+    rules : dict
+        How it stands in the file, as ``wave.yml`` has it.
+    why : str
+        What the draft rests on, as a comment.
+    max_choices : str
+        How many items one person could choose, for a list of several.
+    nets : dict of tuple of str
+        Those of the answers that are made of others, as "satisfied" is of "very satisfied" and "fairly satisfied".
+    roles : dict of str
+        Which answer or net speaks for an item (``headline``) and which takes the other side (``opposite``).
+    wording_source : str
+        Where its wording comes from.
+    """
+
+    question: str
+    title: str
+    kind: str
+    items: Mapping[str, str]
+    answers: Mapping[str, str]
+    rules: Mapping[str, Any]
+    why: str
+    max_choices: str = ""
+    nets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    wording_source: str = LABEL
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a file asks, what was left out of it and why, by column, and what has to be decided, as sentences."""
+
+    source: Respondents
+    design: Mapping[str, str]
+    groups: Mapping[str, Mapping[str, object]]
+    questions: tuple[DraftQuestion, ...]
+    left_out: Mapping[str, str]
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass
+class Names:
+    """Ids that were given, so that none is given twice."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def give(self, text: str, otherwise: str) -> str:
+        """Return an id made of the words of a text, or else of another one."""
+        made = make_id(text) or make_id(otherwise) or "item"
+        name, number = made, 2
+        while name in self.taken:
+            name, number = f"{made}_{number}", number + 1
+        self.taken.add(name)
+        return name

@@ -1,0 +1,127 @@
+"""The two sides of a scale, by the words of its answers: what speaks for an item, and what is made of several answers.
+
+Where the words leave a doubt there are none: a net that a survey's owner would have to undo is worse than no net.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from surveybook.respondents.codes import UNDECIDED
+
+# What one side says, and what the other says in a word of its own; "not" before the first is the other side too.
+PAIRS = (
+    ("agree", "disagree"),
+    ("satisfied", "dissatisfied|unsatisfied"),
+    ("likely", "unlikely"),
+    ("important", "unimportant"),
+    ("confident", "unconfident"),
+    ("good|excellent", "poor|bad|terrible"),
+    ("safe", "unsafe"),
+    ("easy", "difficult|hard"),
+    ("positive", "negative"),
+    ("favou?rable", "unfavou?rable"),
+    ("in favou?r|support", "oppose|against|opposed"),
+    ("approve", "disapprove"),
+    ("better", "worse"),
+    ("happy", "unhappy"),
+    ("comfortable", "uncomfortable"),
+    ("interested", "uninterested"),
+    ("concerned|worried", "unconcerned"),
+    ("well", "badly|poorly"),
+    ("effective", "ineffective"),
+    ("useful", "useless"),
+    ("helpful", "unhelpful"),
+    ("yes", "no"),
+)
+NOT = r"(?:not|hardly)\b.*?\b"
+NOT_AT_ALL = re.compile(r"\W*not at all\W*", re.IGNORECASE)
+# Sides that the engine has words of its own for.
+SCALE = ("agree", "disagree")
+MIDDLE = re.compile(
+    rf"{UNDECIDED.pattern}|\b(?:mixed|average|fair|ok(?:ay)?|undecided|acceptable|(?:about )?the same|no change)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a scale.
+
+    Attributes
+    ----------
+    role : str
+        ``headline`` or ``opposite``, as ``responses.csv`` has it.
+    answers : tuple of str
+        The answers on it; several make a net.
+    label : str
+        What they are together.
+    name : str
+        What an id of them is made of.
+    """
+
+    role: str
+    answers: tuple[str, ...]
+    label: str
+    name: str
+
+
+def find_sides(answers: Mapping[str, str], *, ordered: bool = True) -> tuple[Side, ...]:
+    """Return the two sides of a scale, the one that speaks for an item first.
+
+    Parameters
+    ----------
+    answers : mapping of str to str
+        Its answers with their labels, in their order; without "don't know" and the like.
+    ordered : bool
+        Whether that order is the scale's; of words without codes nobody knows it.
+
+    Returns
+    -------
+    tuple of Side
+        Empty where the labels have no two sides, or leave a doubt: an answer that is on neither side and doesn't stand
+        between them, sides that aren't in one piece each, or one "not at all" against many shades of the other.
+    """
+    for positive, negative in PAIRS:
+        sides = {answer: place_label(label, positive, negative) for answer, label in answers.items()}
+        up, down = (tuple(answer for answer, side in sides.items() if side == one) for one in (1, -1))
+        is_even = abs(len(up) - len(down)) <= 1 or all(has_word(answers[answer], negative) for answer in down)
+        told = [side for answer, side in sides.items() if side or not MIDDLE.search(answers[answer])]
+        in_place = 0 not in told
+        if ordered and up and down:
+            in_place = sorted(told, reverse=told[0] == 1) == told and told.count(0) <= 1
+        if up and down and is_even and in_place:
+            named = ("headline", up, positive), ("opposite", down, f"{negative}|{positive}")
+            return tuple(name_side(role, own, answers, words) for role, own, words in named)
+    return ()
+
+
+def has_word(label: str, words: str) -> bool:
+    """Return whether a label has one of some words."""
+    return bool(re.search(rf"\b(?:{words})\b", label, re.IGNORECASE))
+
+
+def place_label(label: str, positive: str, negative: str) -> int:
+    """Return the side of a label, 1 or -1; 0 where it is on neither."""
+    if MIDDLE.search(label) and not has_word(label, "not"):
+        return 0
+    if has_word(label, negative) or has_word(label, f"{NOT}(?:{positive})") or NOT_AT_ALL.fullmatch(label):
+        return -1
+    return int(has_word(label, positive))
+
+
+def name_side(role: str, own: tuple[str, ...], answers: Mapping[str, str], words: str) -> Side:
+    """Return a side with its label: the word that its answers share, or else all of them."""
+    found = [re.search(rf"\b(?:{words})\b", answers[answer], re.IGNORECASE) for answer in own]
+    cores = {
+        f"{'not ' if has_word(match.string[: match.start()], 'not|hardly') else ''}{match[0].lower()}" if match else ""
+        for match in found
+    }
+    first, *others = [answers[answer] for answer in own]
+    *others, last = [label[:1].lower() + label[1:] for label in others] or [""]
+    joined = " or ".join(filter(None, (", ".join([first, *others]), last)))
+    core = cores.pop() if len(cores) == 1 else ""
+    # A label that one of the answers has would say two things.
+    is_free = core and core not in (label.lower() for label in answers.values())
+    label = core[:1].upper() + core[1:] if is_free else joined
+    return Side(role, own, label, core if core in SCALE else label)

@@ -1,0 +1,229 @@
+"""The next wave of a survey, drafted from the one before: what stands in a new file as it did, and what differs."""
+
+import copy
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from surveybook.model import paths
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.survey import Survey
+from surveybook.model.tables import read_table
+from surveybook.respondents.codes import plain_text, rate_likeness
+from surveybook.respondents.files import PREFIX, Respondents, find_format, read_respondents
+from surveybook.respondents.roles import plain_code
+from surveybook.waves import check_wave_id, open_wave
+from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
+
+# A label that differs by so little is the same one, misspelt.
+NEARLY = 0.8
+DESIGN = ("id", "weight", "strata", "cluster", "fpc", "fpc_within")
+# What holds of one wave alone.
+OF_ONE_WAVE = {
+    "fieldwork": NOT_KNOWN, "fieldwork_start": None, "fieldwork_end": None, "response_rate": None,
+    "design_effect": None, "same_people_as": None, "note": None,
+}  # fmt: skip
+
+
+@dataclass
+class Match:
+    """How a new file stands to the wave before.
+
+    Attributes
+    ----------
+    columns : dict
+        Each column of the wave before with the one that it is now; None where it is gone.
+    differences : list of str
+        What differs, as sentences.
+    """
+
+    columns: dict[str, str | None] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+
+
+def draft_wave(wave: str, file: Path, like: str, population: str = "", encoding: str | None = None) -> list[str]:
+    """Make the folder of the next wave from the one before it, and return what differs, as sentences.
+
+    Parameters
+    ----------
+    wave : str
+        The id of the new wave.
+    file : Path
+        Its respondents; the file is copied into the folder.
+    like : str
+        The wave before.
+    population : str, optional
+        Whose answers they are; the only one of that wave that has answers of respondents otherwise.
+    encoding : str, optional
+        Of a CSV file that isn't UTF-8.
+
+    Raises
+    ------
+    SurveybookError
+        When the wave is there already, or the one before has no answers of respondents of such a population.
+    DataError
+        When the file or the wave before can't be read.
+    """
+    check_wave_id(wave)
+    folder = paths.waves() / wave
+    if folder.exists():
+        raise SurveybookError(f"{paths.shown(folder)} is there already; choose another id, or go on with that folder.")
+    before = open_wave(like)
+    told = copy.deepcopy(before.metadata)
+    known = list(told.get("responses") or {})
+    population = population or (known[0] if len(known) == 1 else "")
+    if population not in known:
+        there = f"It has those of {', '.join(known)}: name one with --population." if known else "It has none."
+        raise SurveybookError(f"Wave {like} has no answers of respondents of '{population}'. {there}")
+    problems: list[Problem] = []
+    source = read_respondents(file, problems, encoding)
+    if source is None or problems:
+        raise DataError("The file", problems)
+    found = match_columns_of(before, told["responses"][population], population, source)
+    block = carry_over(told["responses"][population], before.recordings.get(population, {}), source, found)
+    block["file"] = f"{PREFIX}{population}{find_format(file)}"
+    write_next(folder, before, told, population, block, len(source.frame))
+    shutil.copyfile(file, folder / str(block["file"]))
+    return found.differences
+
+
+def match_columns_of(before: Survey, block: Mapping[str, Any], population: str, source: Respondents) -> Match:
+    """Return which column of a new file each column of the wave before is: by its label, or else by its name."""
+    recorded = before.recordings.get(population, {}).get("questions", {})
+    labels = {
+        column: label
+        for question in recorded.values()
+        for own in question["columns"].values()
+        for column, label in own.items()
+    }
+    named = [str(block[key]) for key in DESIGN if block.get(key)]
+    named += [rules["column"] for rules in (block.get("domains") or {}).values()]
+    named += [rules["universe"]["column"] for rules in block["questions"].values() if rules.get("universe")]
+    wanted = {**dict.fromkeys(map(str, named)), **labels}
+    found, there = Match(), list(source.frame.columns)
+    for column, label in wanted.items():
+        now = find_column(column, label, source)
+        found.columns[column] = now
+        if now is None:
+            found.differences.append(f"{column}{f' ({label})' if label else ''} is gone")
+        elif now != column:
+            found.differences.append(f"{column} is {now} now, by its label ({source.labels.get(now, '')})")
+        elif label and source.labels.get(now) and not is_same_label(label, source.labels[now]):
+            found.differences.append(f"{column} has another label: “{source.labels[now]}” was “{label}”")
+    taken = {*filter(None, found.columns.values()), *map(str, block.get("ignore") or [])}
+    for column in there:
+        if column not in taken:
+            label = source.labels.get(column, "")
+            found.differences.append(f"{column}{f' ({label})' if label else ''} is new, and not mapped")
+    return found
+
+
+def find_column(column: str, label: str | None, source: Respondents) -> str | None:
+    """Return the column of a file that has a label or, where no other has it, the name; None where neither is there."""
+    there = list(source.frame.columns)
+    same = [name for name in there if label and is_same_label(label, source.labels.get(name, ""))]
+    if column in same or (not same and column in there and not (label and source.labels.get(column))):
+        return column
+    if len(same) == 1:
+        return same[0]
+    near = [name for name in there if label and rate_likeness(source.labels.get(name, ""), [label]) >= NEARLY]
+    if len(near) == 1:
+        return near[0]
+    return column if column in there else None
+
+
+def is_same_label(label: str, other: str) -> bool:
+    """Return whether two labels say the same, whatever their spaces and capitals."""
+    return plain_text(label).casefold() == plain_text(other).casefold()
+
+
+def carry_over(block: dict[str, Any], recorded: Mapping[str, Any], source: Respondents, found: Match) -> dict[str, Any]:
+    """Return the rules of a file with the columns and the codes that they have now; questions that are gone are out."""
+    for key in DESIGN:
+        if block.get(key) and found.columns.get(str(block[key])) is None:
+            del block[key]
+        elif block.get(key):
+            block[key] = found.columns[str(block[key])]
+    for part in ("domains", "questions"):
+        kept = {}
+        for name, rules in (block.get(part) or {}).items():
+            codes = recorded.get("groups" if part == "domains" else part, {}).get(name, {})
+            if (now := carry_rules(name, rules, codes, source, found)) is not None:
+                kept[name] = now
+        block[part] = kept
+    return block
+
+
+def carry_rules(
+    name: str, rules: dict[str, Any], recorded: Mapping[str, Any], source: Respondents, found: Match
+) -> dict[str, Any] | None:
+    """Return the rules of one question or group as they are now; None where its columns are gone."""
+    if "column" in rules:
+        rules["column"] = found.columns.get(str(rules["column"]))
+        if rules["column"] is None:
+            return None
+    if isinstance(rules.get("columns"), dict):
+        pairs = {found.columns.get(str(column)): item for column, item in rules["columns"].items()}
+        rules["columns"] = {column: item for column, item in pairs.items() if column is not None}
+    elif "columns" in rules:
+        rules["columns"] = [now for column in rules["columns"] if (now := found.columns.get(str(column)))]
+    if "columns" in rules and not rules["columns"]:
+        return None
+    if rules.get("universe"):
+        rules["universe"]["column"] = found.columns.get(str(rules["universe"]["column"]))
+    first = str(rules.get("column") or next(iter(rules["columns"])))
+    answers = recorded.get("answers") or {
+        group: own["codes"] for group, own in recorded.items() if "codes" in (own or {})
+    }
+    moved = find_moved_codes(name, answers, source.value_labels.get(first, {}), found)
+    for key in ("codes", "values"):
+        if isinstance(rules.get(key), dict):
+            rules[key] = {plain_code(moved.get(str(code), str(code))): target for code, target in rules[key].items()}
+    if isinstance(rules.get("collapse"), dict):
+        listed = {target: codes if isinstance(codes, list) else [codes] for target, codes in rules["collapse"].items()}
+        rules["collapse"] = {
+            target: [plain_code(moved.get(str(code), str(code))) for code in codes] for target, codes in listed.items()
+        }
+    return rules
+
+
+def find_moved_codes(
+    name: str, answers: Mapping[str, Mapping[str, str | None]], labels: Mapping[str, str], found: Match
+) -> dict[str, str]:
+    """Return the codes that have another number now, by their labels, and note them and what is new or gone."""
+    before = {code: label for codes in answers.values() for code, label in codes.items() if label}
+    if not before or not labels:
+        return {}
+    moved = {}
+    for code, label in before.items():
+        now = [new for new, text in labels.items() if is_same_label(label, text)]
+        if not now:
+            found.differences.append(f"{name}: the answer “{label}” (code {code}) is gone")
+        elif code not in now:
+            moved[code] = now[0]
+            found.differences.append(f"{name}: “{label}” has the code {now[0]} and had {code}")
+    for code, text in labels.items():
+        if not any(is_same_label(text, label) for label in before.values()):
+            found.differences.append(f"{name}: the answer “{text}” (code {code}) is new, and not mapped")
+    return moved
+
+
+def write_next(
+    folder: Path, before: Survey, told: dict[str, Any], population: str, block: dict[str, Any], size: int
+) -> None:
+    """Write ``wave.yml`` and ``asked.csv`` of a wave that is like the one before, for one population."""
+    entries = told["populations"][population] | OF_ONE_WAVE | {"sample_size": size, "base_status": "stated"}
+    title = str(told["title"]).replace(before.wave, folder.name)
+    content = told | {"id": folder.name, "title": title, "label": folder.name, "baseline": before.wave}
+    content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
+    folder.mkdir(parents=True)
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+    (folder / "wave.yml").write_text(text, encoding="utf-8")
+    asked = read_table(paths.waves() / before.wave / "asked.csv", [])
+    asked = asked[asked["population"] == population].assign(same_as="")
+    asked.loc[~asked["question_id"].isin(block["questions"]), "source"] = "not_asked"
+    asked.to_csv(folder / "asked.csv", index=False, lineterminator="\n")

@@ -1,0 +1,140 @@
+"""Cards for the landing page: a finding each, with its figures in large type and how far sampling could move them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.records import format_share, write_share
+from surveybook.model.survey import Survey, answers_of, find_figure, populations_asked
+from surveybook.model.wording import Phrase, in_sentence, limits_text, per_cent, phrase, round_number, sentence
+from surveybook.stats.completeness import drop_nets
+from surveybook.words import findings
+from surveybook.words.highlights import MOST, find_highlights
+
+
+@dataclass(frozen=True)
+class Card:
+    """One finding.
+
+    Attributes
+    ----------
+    title : str
+        What it is about.
+    says : Phrase
+        What the wave shows, in one sentence.
+    page : str
+        The page with the evidence.
+    shown : list of dict
+        The figures in large type: whose they are, what they count, the share and its interval.
+    link : str
+        What leads to the page, where that isn't the page's title.
+    """
+
+    title: str
+    says: Phrase
+    page: str
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    link: str = ""
+
+
+def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
+    """Return cards with the line that says what their intervals mean.
+
+    In place of a card on what the wave didn't ask stands one on a question that no chapter was written for, as long as
+    there are such and `spare_page` names the page that has their charts.
+    """
+    own = findings.questions_of_its_own(survey) if spare_page else []
+    spare = (_answer_question(survey, question, spare_page) for question in own)
+    cards = tuple(card if card.shown else next(spare, card) for card in cards)
+    assumed = any(entry.get("base_status") == "assumed" for entry in survey.metadata["populations"].values())
+    note = (
+        f"In small type and as a band: the {per_cent(survey.confidence)} interval of each figure, "
+        f"as far as sampling goes{'; one base is assumed' if assumed else ''}."
+    )
+    stored = [
+        {**vars(card), "says": card.says.text, "figures": list(card.says.figures)} for card in cards if card.shown
+    ]
+    stored = [card if card["link"] else {key: card[key] for key in card if key != "link"} for card in stored]
+    return Exhibit("findings", "Findings", cards=stored, notes=[note])
+
+
+def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str] = ()) -> Exhibit | None:
+    """Return what a survey bears best as cards, each with the way to its chapter; None where it bears nothing.
+
+    The arguments are those of `surveybook.words.highlights.find_highlights`.
+    """
+    questions = survey.codebook.questions
+    cards = [
+        Card(
+            "",
+            one.says,
+            f"chapters/{questions.loc[one.question, 'chapter']}",
+            _show_figures(survey, one.figures),
+            link=str(questions.loc[one.question, "title"]),
+        )
+        for one in find_highlights(survey, most, leave_out)
+    ]
+    return show(survey, *cards) if cards else None
+
+
+def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
+    """Return what each population puts first; for a single one, also what can't be told from it."""
+    tops = [findings.leading(survey, question, population) for population in populations_asked(survey, question)]
+    said = findings.first_places(survey, question, shares=False)
+    return Card(title, said, page, _show_figures(survey, _pick_tops(tops)))
+
+
+def widest(survey: Survey, question: str, title: str, page: str) -> Card:
+    """Return the answer over which two populations part most."""
+    compared = findings.gaps(survey, question)
+    figures = pd.DataFrame(compared[0][:2] if compared else [])
+    return Card(title, findings.widest_gap(survey, question, shares=False), page, _show_figures(survey, figures))
+
+
+def pair(survey: Survey, first: str, second: str, title: str, page: str) -> Card:
+    """Return two answers of one population, by their keys, and whether sampling could have set them apart."""
+    found = [figure for key in (first, second) if (figure := find_figure(survey, key)) is not None]
+    return Card(title, findings.apart(survey, first, second), page, _show_figures(survey, pd.DataFrame(found)))
+
+
+def _answer_question(survey: Survey, question: str, page: str) -> Card:
+    """Return a card on a question that no chapter was written for; of several statements, on the first."""
+    title = str(survey.codebook.questions.loc[question, "title"])
+    if survey.codebook.kind_of(question).is_list:
+        return show_leaders(survey, question, title, page)
+    items = survey.codebook.items
+    item = items[items["question_id"] == question].sort_values("order", kind="stable").index[0]
+    rows = answers_of(survey, item).sort_values("share", ascending=False, kind="stable")
+    known = drop_nets(rows[rows["status"] == "number"], survey.codebook)
+    tops = [own for _, own in known.groupby("population", sort=False)]
+    said = findings.leading_answers(survey, item)
+    return Card(title, phrase(f"{said.text.rstrip('.')}.", said), page, _show_figures(survey, _pick_tops(tops)))
+
+
+def _pick_tops(ranked: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the first figure of each population; the first two where there is one population alone."""
+    return pd.concat([own.head(1 if len(ranked) > 1 else 2) for own in ranked]) if ranked else pd.DataFrame()
+
+
+def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return figures as a card shows them; a share in words stays words, and has no place on a scale."""
+    shown = []
+    for _, figure in figures.iterrows():
+        # Two answers to one statement are told apart by the answer; everything else by the item.
+        alone = figures["item_id"].nunique() == 1 and figures["response"].nunique() > 1
+        what = in_sentence(findings.name_answer(survey, figure) if alone else figure["short_label"])
+        what = findings.name_domain(figure["domain"]) if figures["domain"].nunique() > 1 else what
+        card = {"population": figure["population"], "who": sentence(findings.people(survey, figure["population"]))}
+        card |= {"what": what, "value": format_share(figure)}
+        if figure["status"] == "number":
+            known = pd.notna(figure["low"])
+            card["value"] = f"{write_share(figure)}%"
+            card |= {"interval": limits_text(figure)} if known else {}
+            # As places on a scale from 0 to 100.
+            ends = ("share", "low", "high") if known else ("share",)
+            card |= {end: round_number(100 * float(figure[end]), 1) for end in ends}
+        shown.append(card)
+    return shown

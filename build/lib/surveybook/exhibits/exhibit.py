@@ -1,0 +1,133 @@
+"""What a page shows, whatever its kind: one record for charts, tables and cards, and how a notebook stores it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+import pandas as pd
+
+from surveybook.model.survey import Survey
+from surveybook.words.findings import base_line
+
+CHART = "application/vnd.vegalite.v6+json"
+TABLE = "application/vnd.surveybook.table+json"
+CARDS = "application/vnd.surveybook.cards+json"
+USERMETA = "surveybook"
+NO_SURVEY = "Not survey evidence: it rests on nobody’s answers."
+# Stored of a table only when they say something, so that a plain one's output stays as short as it is.
+OPTIONAL = ("filter", "anchors", "subtitle", "base", "wave", "interval_note", "across", "folded")
+LONGEST_IN_PLAIN_TEXT = 12
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A chart, a table or cards, with everything that a page puts beside it.
+
+    Attributes
+    ----------
+    name : str
+        Its name, once in the book; its address on the page.
+    title : str
+        A chart's finding, in words computed from the estimates; a table's caption.
+    columns, rows : sequence
+        The contents of a table, or the data of a chart; the first column heads its row.
+    subtitle : str
+        The question, or what is listed.
+    base : str
+        Populations, bases and fieldwork, or that no answers are in it.
+    source, interval_note : str
+        Where the figures are from, and what their intervals mean.
+    wave, question_id : str
+        Whose figures these are.
+    notes : sequence of str
+        Sentences to read beside it.
+    figures : sequence of str
+        Ids of the figures in it.
+    alternative : str
+        What someone who can't see a chart is told: the finding, with its range.
+    code : mapping
+        The ``module`` and ``function`` that drew a chart.
+    spec : mapping, optional
+        A chart's Vega-Lite specification.
+    filter : bool
+        Whether readers of a table get a box that keeps the rows with certain words.
+    anchors : mapping
+        For rows that other pages link to: the ``column`` whose text names the row, the ``prefix`` of its address,
+        and ``hidden``, the column's name again where the page needn't show it.
+    across : mapping
+        For a table that is read across, group beside group: the figures behind it, as the population and domain of each
+        of its ``columns`` and the item, response and what is shown of each of its ``rows``. It waits under a
+        disclosure, and scrolls where there is no room.
+    cards : sequence of mapping
+        Findings, for a page that opens with them.
+    folded : str
+        The heading under which it waits to be opened; it stands open where there is none.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[Any]] = ()
+    subtitle: str = ""
+    base: str = ""
+    source: str = ""
+    interval_note: str = ""
+    wave: str = ""
+    question_id: str = ""
+    notes: Sequence[str] = ()
+    figures: Sequence[str] = ()
+    alternative: str = ""
+    code: Mapping[str, str] = field(default_factory=dict)
+    spec: Mapping[str, Any] | None = None
+    filter: bool = False
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    across: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cards: Sequence[Mapping[str, Any]] = ()
+    folded: str = ""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return what a notebook stores: the contents as data, and as text for those who read it there."""
+        if self.spec is not None:
+            return {CHART: self.full_spec(), "text/plain": self.alternative}
+        if self.cards:
+            said = [f"{place}. {card['title']}: {card['says']}" for place, card in enumerate(self.cards, start=1)]
+            return {CARDS: {"cards": list(self.cards), "note": " ".join(self.notes)}, "text/plain": "\n".join(said)}
+        # Of a long table only how long it is, for its text would double the notebook.
+        contents = f"{len(self.rows)} rows: {', '.join(self.columns)}"
+        if len(self.rows) <= LONGEST_IN_PLAIN_TEXT:
+            contents = pd.DataFrame(list(self.rows), columns=list(self.columns)).to_string(index=False)
+        stored = {
+            "name": self.name,
+            "title": self.title,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+            "note": " ".join(self.notes),
+            "source": self.source,
+            "figures": list(self.figures),
+        }
+        stored |= {key: getattr(self, key) for key in OPTIONAL if getattr(self, key)}
+        return {TABLE: stored, "text/plain": f"{self.title}\n{contents}"}
+
+    def full_spec(self) -> dict[str, Any]:
+        """Return a chart's specification with all that stands beside the picture in its ``usermeta``."""
+        told = ("name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "question_id")
+        story = {key: getattr(self, key) for key in told} | {
+            "table": {"columns": list(self.columns), "rows": [list(row) for row in self.rows]} if self.columns else {},
+            "figures": list(self.figures),
+            "notes": list(self.notes),
+            "code": dict(self.code),
+        }
+        story |= {"folded": self.folded} if self.folded else {}
+        return {**(self.spec or {}), "usermeta": {USERMETA: story}, "description": self.alternative}
+
+
+class Context(TypedDict):
+    """Populations with their bases and fieldwork, and the wave."""
+
+    base: str
+    wave: str
+
+
+def of_survey(survey: Survey, populations: Sequence[str] = ()) -> Context:
+    """Return base and wave of what rests on a survey's figures, of all its populations where none is named."""
+    return {"base": base_line(survey, list(populations or survey.metadata["populations"])), "wave": survey.wave}

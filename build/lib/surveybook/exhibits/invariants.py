@@ -1,0 +1,208 @@
+"""What has to hold of every chart, or a look at it misleads though each of its numbers is right.
+
+The rules are kept on the specification, whatever code made it: its scales, encodings and records.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Encoding = Mapping[str, Any]
+Records = Sequence[Mapping[str, Any]]
+
+# Fields of records that hold a share, a limit of its interval, or an end of what answers leave to one.
+SHARES = ("share", "low", "high", "from", "to", "start", "end")
+CHANNELS = ("x", "y", "x2", "y2")
+# In the order in which a reader would notice: a scale is compared by all of these.
+OF_SCALES = ("domain", "range", "type", "reverse", "zero", "nice", "domainMin", "domainMax")
+LINEAR = (None, "linear")
+NAMES = ("nominal", "ordinal")
+SHARE_COLUMN, NUMBER = "Share (%)", re.compile(r"\d+(?:\.\d+)?")
+# What a table has in place of where a figure is printed, in rows of what the answers leave to 100 per cent.
+NOT_PRINTED = "What is left to 100"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A chart, or one that it is composed of, with all that it inherits: what it encodes how, and its records."""
+
+    spec: Mapping[str, Any]
+    encoding: Encoding
+    records: Records
+
+
+def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
+    """Return how the picture of a Vega-Lite specification would mislead, a sentence each; empty where it doesn't.
+
+    Nought is on the axis of every share, each datum lies inside its scale, labels stand in the order of the data, all
+    marks of a chart share their scales, and shares are drawn as the chart's table has them.
+    """
+    parts = list(walk_parts(spec, {}, (), spec.get("datasets", {})))
+    marks = [part for part in parts if "mark" in part.spec]
+    table = spec.get("usermeta", {}).get("surveybook", {}).get("table", {})
+    found = [
+        *find_scales_apart(parts, marks),
+        *(said for mark in marks for said in (*find_missing_nought(mark), *find_data_outside(mark))),
+        *find_labels_astray(parts, marks, table.get("rows", [])),
+        *find_shares_astray(marks, table),
+        *find_remainders_astray(marks, table),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def walk_parts(
+    spec: Mapping[str, Any], encoding: Encoding, records: Records, datasets: Mapping[str, Any]
+) -> Iterator[Part]:
+    """Yield a specification and everything that it is composed of, at any depth: layers, neighbours, what repeats."""
+    encoding = {**encoding, **spec.get("encoding", {})}
+    data = spec.get("data") or {}
+    values = data.get("values") or datasets.get(data.get("name", ""))
+    records = [one for one in values if isinstance(one, dict)] if isinstance(values, list) else records
+    yield Part(spec, encoding, records)
+    composed = [part for name in ("layer", "hconcat", "vconcat", "concat") for part in spec.get(name, ())]
+    for part in [*composed, *([spec["spec"]] if "spec" in spec else [])]:
+        yield from walk_parts(part, encoding, records, datasets)
+
+
+def find_scales_apart(parts: Sequence[Part], marks: Sequence[Part]) -> Iterator[str]:
+    """Yield the channels of which two marks of the chart have different scales."""
+    if any("independent" in part.spec.get("resolve", {}).get("scale", {}).values() for part in parts):
+        yield "its marks have scales of their own; one chart has one scale"
+    for channel in ("x", "y", "color", "shape"):
+        scales = {
+            json.dumps({name: scale[name] for name in OF_SCALES if name in scale}, sort_keys=True)
+            for mark in marks
+            if (scale := mark.encoding.get(channel, {}).get("scale"))
+        }
+        if len(scales) > 1:
+            yield f"its marks have {len(scales)} scales of {channel}: {' and '.join(sorted(scales))}; one chart has one"
+
+
+def find_missing_nought(mark: Part) -> Iterator[str]:
+    """Yield the axes that don't begin at, or reach over, nought: those of shares, and others that are drawn."""
+    for name in ("x", "y"):
+        channel = mark.encoding.get(name, {})
+        if channel.get("type") != "quantitative" or "field" not in channel:
+            continue
+        scale, axis = channel.get("scale") or {}, channel.get("axis") or {}
+        # Shares are told by their fields, or by the per cent at their axis.
+        of_shares = channel["field"] in SHARES or "%" in f"{axis.get('labelExpr', '')}{axis.get('format', '')}"
+        if of_shares and (scale.get("type") not in LINEAR or scale.get("reverse")):
+            yield f"the axis of shares, {name}, is {'reversed' if scale.get('reverse') else scale['type']}"
+        if not of_shares and (channel.get("axis") is None or scale.get("type") not in LINEAR):
+            continue
+        low, high = read_domain(scale)
+        if not low <= 0 <= high or (scale.get("zero") is False and "domain" not in scale):
+            yield f"nought isn't on the axis {name}, which goes from {low:g} to {high:g}"
+
+
+def read_domain(scale: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the two ends of a scale; without any, those of a scale that Vega-Lite chooses, which holds nought."""
+    domain = scale.get("domain")
+    ends = [end for end in domain if isinstance(end, int | float)] if isinstance(domain, list) else []
+    low, high = (min(ends), max(ends)) if ends else (float("-inf"), float("inf"))
+    return scale.get("domainMin", low), scale.get("domainMax", high)
+
+
+def find_data_outside(mark: Part) -> Iterator[str]:
+    """Yield the records that a scale has no place for: a number beyond its ends, a group without a colour."""
+    for name, channel in mark.encoding.items():
+        first = mark.encoding.get(name.removesuffix("2"), {}) if name in CHANNELS else channel
+        scale = first.get("scale") if isinstance(first, dict) else None
+        if not scale or not isinstance(channel, dict):
+            continue
+        values = [one[channel["field"]] for one in mark.records if channel.get("field") in one]
+        values += [channel["datum"]] if "datum" in channel else []
+        domain = scale.get("domain")
+        if first.get("type") == "quantitative":
+            low, high = read_domain(scale)
+            outside = [one for one in values if isinstance(one, int | float) and not low <= one <= high]
+        else:
+            outside = [one for one in values if isinstance(domain, list) and one is not None and one not in domain]
+        if outside:
+            yield f"{outside[0]!r} lies outside the scale of {name}, {json.dumps(domain, ensure_ascii=False)}"
+
+
+def find_labels_astray(parts: Sequence[Part], marks: Sequence[Part], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """Yield where labels stand in another order than the data: those of the records, and those of the chart's table."""
+    due = list(dict.fromkeys(squeeze_label(row[0]) for row in rows))
+    channels = [(mark.encoding.get(name, {}), mark.records) for mark in marks for name in ("x", "y")]
+    facets = [part.spec["facet"].get("row", {}) for part in parts if "facet" in part.spec]
+    channels += [(row, mark.records) for row in facets for mark in marks]
+    # Groups stand as the legend has them, also where the first item has figures of the second group alone.
+    groups = {mark.encoding.get(name, {}).get("field") for mark in marks for name in ("color", "shape")}
+    for channel, records in channels:
+        if channel.get("type") not in NAMES or channel.get("field") in groups:
+            continue
+        given = list(dict.fromkeys(one[channel["field"]] for one in records if channel.get("field") in one))
+        drawn = order_labels(channel, records, given)
+        if drawn != given:
+            yield f"its labels are drawn as {write_labels(drawn)} where the data have {write_labels(given)}"
+        labels = list(dict.fromkeys(label for one in given if (label := squeeze_label(one)) in due))
+        wanted = [one for one in due if one in labels]
+        if labels != wanted:
+            yield f"its labels stand as {write_labels(labels)} where its table has {write_labels(wanted)}"
+
+
+def order_labels(channel: Mapping[str, Any], records: Records, given: Sequence[Any]) -> Sequence[Any]:
+    """Return the labels of a channel in the order in which Vega-Lite draws them."""
+    sort = channel.get("sort", "ascending")
+    domain = (channel.get("scale") or {}).get("domain")
+    if isinstance(domain, list):
+        return [one for one in domain if one in given]
+    if sort is None:
+        return given
+    if isinstance(sort, list):
+        return [one for one in sort if one in given] + [one for one in given if one not in sort]
+    key: Any = str
+    if isinstance(sort, dict) and "field" in sort:
+        by = {one[channel["field"]]: one.get(sort["field"]) for one in reversed(records) if channel["field"] in one}
+        key, sort = by.__getitem__, sort.get("order", "ascending")
+    return sorted(given, key=key, reverse=sort == "descending")
+
+
+def squeeze_label(label: object) -> str:
+    """Return a label without the breaks of its lines."""
+    return " ".join(str(label).split())
+
+
+def write_labels(labels: Sequence[Any]) -> str:
+    """Return the first few labels as a sentence names them."""
+    return ", ".join(f"'{squeeze_label(one)}'" for one in labels[:6]) + (", …" if len(labels) > 6 else "")
+
+
+def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the records that are drawn at another share than the chart's table has, or outside their own interval."""
+    place = table["columns"].index(SHARE_COLUMN) if SHARE_COLUMN in table.get("columns", ()) else None
+    for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
+        name, share = f"'{squeeze_label(one.get('label', ''))}', {one.get('series', '')}", 100 * one["share"]
+        if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
+            yield f"{name}, is drawn at {share:g} per cent, outside its interval"
+        rows = [row for row in table.get("rows", ()) if squeeze_label(row[0]) == squeeze_label(one.get("label", ""))]
+        same = [row for row in rows if one.get("series") in row] or rows
+        numbers = [str(row[place]) for row in same if NUMBER.fullmatch(str(row[place]))] if place is not None else []
+        # Half of the last decimal is what rounding takes; the hair above it is what floats do.
+        apart = [abs(float(text) - share) * 10 ** len(text.partition(".")[2]) for text in numbers]
+        if apart and min(apart) > 0.5 + 1e-6:
+            yield f"{name}, is drawn at {share:g} per cent where its table has {' or '.join(numbers)}"
+
+
+def find_remainders_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where what is drawn as left to 100 per cent isn't what the chart's table lists as that."""
+    place = table["columns"].index(SHARE_COLUMN) if SHARE_COLUMN in table.get("columns", ()) else 0
+    listed = [str(row[place]) for row in table.get("rows", ()) if NOT_PRINTED in row]
+    drawn = {
+        (one["label"], one["series"], one["start"], one["end"])
+        for mark in marks
+        for one in mark.records
+        if "end" in one
+    }
+    if len(drawn) != len(listed):
+        yield f"{len(drawn)} remainders are drawn where its table lists {len(listed)}"
+    for label, series, start, end in sorted(drawn):
+        apart = (abs(float(text) - 100 * (end - start)) * 10 ** len(text.partition(".")[2]) for text in listed)
+        if min(apart, default=1) > 0.5 + 1e-6:
+            share = f"{100 * (end - start):g} per cent"
+            yield f"'{label}', {series}: {share} is drawn as left to 100, and its table has no such row"

@@ -1,0 +1,377 @@
+"""What charts and tables of figures are made of: figures in words, tidy records, what is shown of an earlier wave."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from surveybook.change import changes_of, explain_change, label_of
+from surveybook.exhibits import HOMES
+from surveybook.exhibits.drawing import Series, draw_rows, finish_spec, list_series
+from surveybook.exhibits.exhibit import Exhibit, of_survey
+from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
+from surveybook.model.survey import Survey, find_figure, key_of
+from surveybook.model.wording import (
+    band,
+    in_sentence,
+    number,
+    per_cent,
+    round_number,
+    sentence,
+    share_text,
+    shown_decimals,
+    with_interval,
+)
+from surveybook.stats.intervals import METHOD as PUBLISHED
+from surveybook.words.findings import base_line, changed_items, people
+from surveybook.words.naming import name_domain
+
+UP, DOWN = "▲", "▼"
+HEADS = {"label": "Item", "population": "Population", "response": "Answer"}
+SHOWN = {"share": "Share (%)", "low": "Interval from", "high": "to", "base": "Base", "locator": "Printed in"}
+CHANGE_COLUMNS = ("share (%)", "Change (points)", "Change from", "to", "What the change means")
+BANDS = (
+    "A share that the source gives in words is drawn as a band: everything that the words allow, and no number in its "
+    "place."
+)
+Table = tuple[list[str], list[list[str]]]
+
+
+def format_bound(share: float) -> str:
+    """Return a bound of an interval (0-1) in per cent with one decimal; nothing where there is none."""
+    return "" if pd.isna(share) else number(100 * share, 1)
+
+
+def format_share(figure: pd.Series) -> str:
+    """Return a share in per cent as printed; words where the source has only words, and why where it has none."""
+    return share_text(figure) if pd.isna(figure["share"]) else number(100 * figure["share"], figure["decimals"])
+
+
+def write_share(figure: pd.Series) -> str:
+    """Return a share (0-1) as it stands beside its mark, in per cent: '68', '68.3'."""
+    return number(100 * figure["share"], shown_decimals(figure))
+
+
+def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures as all tables and downloads word them, by the index of `figures`.
+
+    Columns are ``label``, ``population`` (who it is about), ``part`` (of them), ``group`` (both), ``response`` (the
+    answer's label), ``answer`` (the same; empty for having chosen an item, which says no more than the item), ``share``
+    as it is printed, ``low`` and ``high`` in per cent, ``base`` with how it is known where that isn't stated:
+    '500 (assumed)', ``locator`` and ``figure_id``.
+    """
+    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
+    rows = []
+    for _, figure in figures.iterrows():
+        who, part = sentence(people(survey, figure["population"])), name_domain(figure["domain"])
+        answer = kinds[figure["question_id"]].label_of(figure["response"])
+        known = "" if figure["base_status"] == "stated" else f" ({figure['base_status']})"
+        base = "unknown" if pd.isna(figure["base"]) else f"{number(figure['base'])}{known}"
+        rows.append(
+            {
+                "label": figure["label"],
+                "population": who,
+                "part": part,
+                "group": f"{who} ({part})" if part else who,
+                "response": answer,
+                "answer": "" if figure["response"] == "chosen" else answer,
+                "share": format_share(figure),
+                "low": format_bound(figure["low"]),
+                "high": format_bound(figure["high"]),
+                "base": "" if figure["status"] == LEFT else base,
+                "locator": figure["locator"],
+                "figure_id": figure["figure_id"],
+            }
+        )
+    columns = ["label", "population", "part", "group", "response", "answer", *SHOWN, "figure_id"]
+    return pd.DataFrame(rows, figures.index, columns, dtype=object)
+
+
+def mark_change(change: Any) -> str:
+    """Return the arrow of a change that sampling doesn't explain; nothing where it may."""
+    return (UP if change["change"] > 0 else DOWN) if change["shown"] else ""
+
+
+def number_labels(labels: Sequence[str], things: Sequence[Any]) -> list[str]:
+    """Return labels of which each stands for one thing: where several things share one, the later are numbered."""
+    places: dict[str, dict[Any, int]] = {}
+    numbered = []
+    for label, thing in zip(labels, things, strict=True):
+        own = places.setdefault(label, {})
+        place = own.setdefault(thing, len(own) + 1)
+        numbered.append(label if place == 1 else f"{label} ({place})")
+    return numbered
+
+
+def chart_figures(
+    survey: Survey,
+    figures: pd.DataFrame,
+    name: str,
+    title: str,
+    alternative: str,
+    function: str,
+    *,
+    heads: Sequence[str] = ("label", "population"),
+    groups: Sequence[Series] = (),
+    populations: Sequence[str],
+    notes: Sequence[str] = (),
+    whole: bool = True,
+    **told: Any,
+) -> Exhibit:
+    """Return a chart of figures: rows of dots with intervals, a mark a figure, with the table behind it.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    figures : pandas.DataFrame
+        Rows of its estimates in the order of the table. Columns of their own may say how each is drawn: ``row``, the
+        label of its row (missing for a figure that is in the table alone; by default its item, with the answer where
+        `heads` has it), ``series``, its group (its population), ``rank``, and what stands ``beside`` its value.
+    name : str
+        The chart's name.
+    title, alternative : str
+        The finding, and what someone who can't see the chart is told.
+    function : str
+        The function that chapters call.
+    heads : sequence of str
+        What names a row of the table: "label", "population", "response".
+    groups : sequence of Series
+        What is told apart by colour and shape, without a legend; the populations, with one, where there is none.
+    populations : sequence of str
+        Whose answers these are.
+    notes : sequence of str
+        Sentences to read beside them.
+    whole : bool
+        Whether what the answers leave to 100 per cent is shown too; another chart has it where this one doesn't.
+    **told
+        What else `finish_chart` takes.
+    """
+    answers, labels, things = word_figures(survey, figures)["response"], figures["label"], figures["item_id"]
+    if "response" in heads:
+        labels, things = labels + ": " + answers.map(in_sentence), things + "." + figures["response"]
+    names = survey.codebook.populations["label"]
+    by_default = {"row": number_labels(labels, things), "series": figures["population"].map(names), "beside": ""}
+    figures = figures.assign(**{column: by for column, by in by_default.items() if column not in figures})
+    shown, series = add_remainders(survey, figures), list(groups) or list_series(survey, populations)
+    shown = shown if whole else shown[shown["status"] != LEFT]
+    places = [one.name for one in series]
+    drawn = shown[shown["row"].notna()]
+    drawn = drawn.assign(line=pd.factorize(drawn["row"])[0], place=drawn["series"].map(places.index))
+    drawn = drawn.sort_values(["line", "place"], kind="stable")
+    records = [_make_record(survey, figure) for _, figure in drawn.iterrows()]
+    words, left = word_figures(survey, shown), shown[shown["status"] == LEFT]
+    if "response" not in heads:
+        words.loc[left.index, "label"] = [
+            label if label == answer else f"{label}: {in_sentence(answer)}"
+            for label, answer in zip(left["label"], left["response"], strict=True)
+        ]
+    # Where all was answered in one file, no figure is printed anywhere.
+    held = [name for name in SHOWN if name != "locator" or whole]
+    columns, rows = _add_baseline(survey, shown, words[[*heads, *held]].rename(columns=HEADS | SHOWN))
+    if "rank" in figures:
+        columns, ranks = [*columns, "Rank, as far as sampling tells"], shown["rank"].mask(shown["status"] == LEFT, "")
+        rows = [[*row, rank] for row, rank in zip(rows, ranks, strict=True)]
+    said, marks = tell_remainders(survey, shown)
+    unknown = [UNKNOWN] if marks and (shown["status"].eq("words") & shown["whole"].ne("")).any() else []
+    drawing = draw_rows(records, series, legend=not groups and len(series) > 1)
+    alternative = f"{alternative} {said}".rstrip()
+    told |= {"populations": populations}
+    told |= tell_figures(survey, figures, populations, alternative, [*notes, *unknown], marks=marks)
+    return finish_chart(survey, drawing, name, title, (columns, rows), function, **told)
+
+
+def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
+    """Return one figure as charts draw it: a share with its interval, what words allow, or a note that it is missing.
+
+    Where it was compared with the baseline, the earlier share stands beside it.
+    """
+    series, status = figure["series"], figure["status"]
+    if status == LEFT:
+        text, ends = write_share(figure), {end: round_number(figure[end], 4) for end in ("start", "end")}
+        share = per_cent(figure["share"], shown_decimals(figure))
+        tip = f"{series}: {in_sentence(figure['response'])}, {share}, which is what is left to 100"
+        beside = {} if figure["start"] else {"text": f"{text}%{figure['beside']}"}
+        return {"label": figure["row"], "series": series, "status": status, **ends, "tip": tip, **beside}
+    record = {"label": figure["row"], "series": series, "status": status}
+    limits = band(survey.codebook, figure["verbal"]) if status == "words" else None
+    if status == "number":
+        record |= {"share": round_number(figure["share"], 4), "text": f"{write_share(figure)}%"}
+        record |= {} if pd.isna(figure["low"]) else {end: round_number(figure[end], 3) for end in ("low", "high")}
+        record["tip"] = f"{series}: {with_interval(figure)}"
+    elif limits:
+        record |= {"from": round_number(limits[0], 3), "to": round_number(limits[1], 3)}
+        record["text"] = f"“{figure['verbal']}”"
+        record["tip"] = f"{series}: {figure['verbal']} (no number was published)"
+    else:
+        record["text"] = f"{series}: " + ("not published" if status != "words" else f"“{figure['verbal']}”, no number")
+    changes = changes_of(survey)
+    if changes and (change := changes.by_key.get(key_of(figure))):
+        before = with_interval(find_figure(changes.baseline, key_of(figure)))
+        then = f"{label_of(changes.baseline)}: {before}. {explain_change(change)}"
+        record["tip"] = f"{record.get('tip', record['text'])}. {then}"
+        if "share" in record and pd.notna(change["baseline_share"]):
+            record["was"] = round_number(change["baseline_share"], 4)
+            record["text"] = f"{record['text']} {mark_change(change)}".rstrip()
+    if "share" in record:
+        record["tip"] += f"; {figure['rank']}" if figure.get("rank") else ""
+        record["text"] += figure["beside"]
+    return record
+
+
+def _add_baseline(survey: Survey, figures: pd.DataFrame, table: pd.DataFrame) -> Table:
+    """Return columns and rows of a table of figures, with the baseline's share and the change where there is one."""
+    changes, columns, rows = changes_of(survey), list(table.columns), table.to_numpy().tolist()
+    if changes is None:
+        return columns, rows
+    for row, (_, figure) in zip(rows, figures.iterrows(), strict=True):
+        if figure["status"] == LEFT:
+            row += [""] * len(CHANGE_COLUMNS)
+            continue
+        change = changes.by_key.get(key_of(figure))
+        before = find_figure(changes.baseline, key_of(figure))
+        if change is None or before is None:
+            row += ["", "", "", "", "Not compared"]
+            continue
+        bounds = [format_bound(change[of]) for of in ("change", "low", "high")]
+        row += [format_share(before), *bounds, explain_change(change)]
+    return [*columns, f"{label_of(changes.baseline)} {CHANGE_COLUMNS[0]}", *CHANGE_COLUMNS[1:]], rows
+
+
+def finish_chart(
+    survey: Survey,
+    drawing: alt.TopLevelMixin,
+    name: str,
+    title: str,
+    table: Table,
+    function: str,
+    *,
+    populations: Sequence[str] = (),
+    question: str = "",
+    subtitle: str = "",
+    legend: str = "",
+    module: str = "",
+    **told: Any,
+) -> Exhibit:
+    """Return a drawing of a wave's figures as an exhibit: titled, with source and bases, in the picture as beside it.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    drawing : altair chart
+        The picture.
+    name, title : str
+        As the exhibit's.
+    table : tuple of list
+        Columns and rows of the figures in it.
+    function, module : str
+        What chapters call to draw it, and where it is: among the engine's charts where nothing is said.
+    populations : sequence of str
+        Whose answers these are; all of the wave where none is named.
+    question, subtitle : str
+        What was asked, or what the figures have in common.
+    legend : str
+        A line of the picture about its marks.
+    **told
+        What else the exhibit has.
+    """
+    subtitle, context = subtitle or survey.codebook.questions.loc[question, "title"], of_survey(survey, populations)
+    told |= {
+        "question_id": question,
+        "subtitle": subtitle,
+        "code": {"module": module or HOMES[function], "function": function},
+    }
+    told["source"] = f"Source: {survey.metadata['title']}, wave {survey.metadata.get('label', survey.wave)}."
+    spec = finish_spec(drawing, title, subtitle, context["base"], legend)
+    return Exhibit(name, title, *table, spec=spec, **context, **told)
+
+
+def tell_figures(
+    survey: Survey,
+    figures: pd.DataFrame,
+    populations: Sequence[str],
+    alternative: str,
+    notes: Sequence[str],
+    method: str = PUBLISHED,
+    marks: str = "",
+) -> dict[str, Any]:
+    """Return what `finish_chart` tells of figures: their ids, what their intervals mean, how they moved since.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    figures : pandas.DataFrame
+        Rows of its estimates.
+    populations : sequence of str
+        Whose answers these are.
+    alternative : str
+        The figures in words.
+    notes : sequence of str
+        Sentences to read beside them, some of them empty.
+    method : str
+        That of intervals of published percentages.
+    marks : str
+        What the picture says of marks that stand for no figure.
+    """
+    found, keys, legend = changes_of(survey), [key_of(figure) for _, figure in figures.iterrows()], ""
+    moved = pd.DataFrame([found.by_key[key] for key in keys if key in found.by_key] if found else [])
+    changed = []
+    if found and len(moved):
+        for population, own in moved.groupby("population", sort=False):
+            changed.append(changed_items(survey, people(survey, str(population)), own).text)
+        if moved["baseline_share"].notna().any():
+            legend = f"Filled: {label_of(survey)}. Hollow: {label_of(found.baseline)}."
+            legend += f" {UP} {DOWN}: a change that sampling does not explain." if moved["shown"].any() else ""
+    legend = " ".join(filter(None, [legend, marks]))
+    bands = [BANDS] if figures["status"].eq("words").any() else []
+    before = _explain_baseline(survey, figures, compared=len(moved) > 0)
+    return {
+        "legend": legend,
+        "interval_note": _explain_bands(survey, populations, figures, method),
+        "notes": [*filter(None, [legend, *notes]), *bands, *before],
+        "figures": list(figures["figure_id"]),
+        "alternative": " ".join(dict.fromkeys([alternative, *changed])),
+    }
+
+
+def _explain_bands(survey: Survey, populations: Sequence[str], figures: pd.DataFrame, method: str) -> str:
+    """Return what the intervals of a chart mean, and what they leave out.
+
+    Published percentages have intervals as if each sample were simple random; estimates from respondents name
+    the method that allowed for their design.
+    """
+    text = f"Shaded bands are {per_cent(survey.confidence)} intervals"
+    of_design = [name for name in dict.fromkeys(figures["method"]) if name and name != PUBLISHED]
+    if of_design and method != PUBLISHED:
+        return f"{text}, from the standard errors that each sample’s design gives."
+    if of_design:
+        published = f", or {PUBLISHED} where percentages were published" if PUBLISHED in set(figures["method"]) else ""
+        return f"{text}, by the design of each sample ({'; '.join(of_design)}){published}."
+    text += f" ({method}), as if each sample were simple random"
+    for population in populations:
+        entries = survey.metadata["populations"][population]
+        if entries.get("base_status") == "assumed":
+            text += f"; for {people(survey, population)}, {number(entries['sample_size'])} answers are assumed"
+    return f"{text}."
+
+
+def _explain_baseline(survey: Survey, figures: pd.DataFrame, *, compared: bool) -> list[str]:
+    """Return who answered the baseline, and which of a chart's questions are not compared with it and why."""
+    changes = changes_of(survey)
+    if changes is None:
+        return []
+    then, notes = label_of(changes.baseline), []
+    if compared:
+        populations = [name for name in changes.baseline.metadata["populations"] if name in set(figures["population"])]
+        notes.append(f"Baseline {then}: {base_line(changes.baseline, populations)}")
+    asked = set(zip(figures["population"], figures["question_id"], strict=True))
+    for question in figures["question_id"].unique():
+        for place, verdict in changes.verdicts.items():
+            if verdict.question_id == question and place in asked and verdict.reason:
+                verb = "With caution beside" if verdict.allows_tests else "Not compared with"
+                about = f"{people(survey, verdict.population)}: {verdict.title}"
+                notes.append(f"{verb} {then} ({about}): {verdict.reason}.")
+    return notes

@@ -1,0 +1,505 @@
+"""Tables: who was asked what, what its source doesn't say, every figure and what it can bear, how to cite it."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from surveybook.change import COMPARABLE, changes_of, held_for_later, label_of
+from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
+from surveybook.exhibits.full_tables import by_group as by_group
+from surveybook.exhibits.records import word_figures
+from surveybook.model import paths
+from surveybook.model.evidence import read_corrections
+from surveybook.model.files import read_yaml
+from surveybook.model.problems import DataError, Problem
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey, is_suppressed, populations_asked
+from surveybook.model.wording import (
+    band,
+    count,
+    decimals_of_points,
+    in_sentence,
+    listing,
+    number,
+    per_cent,
+    points,
+    sentence,
+    span,
+)
+from surveybook.stats.robustness import examine_findings, samples_for_changes
+from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN
+from surveybook.words.corrections import find_disagreements
+from surveybook.words.findings import intervals_mean, people
+
+FACTS = {
+    "universe": "Who was to be reached",
+    "frame": "Drawn from",
+    "sample_size": "Answers",
+    "mode": "Asked",
+    "fieldwork": "When",
+    "conducted_by": "Fieldwork by",
+    "sponsor": "Paid for by",
+    "response_rate": "Response rate",
+    "weighting": "Weighting",
+    "design_effect": "Design effect",
+    "note": "To bear in mind",
+}
+UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
+RELATIONS = {
+    "exact": "that share",
+    "bare": "near that share, on either side",
+    "nearly": "somewhat under that share",
+    "just_over": "somewhat over that share",
+    "about": "around that share, with room on either side",
+    "more_than": "over that share",
+    "fewer_than": "under that share",
+    "none": "no number",
+}
+SMALL_P = 0.001
+NO_SAMPLE = "no sample"
+
+
+def survey_facts(survey: Survey, name: str = "survey-facts") -> Exhibit:
+    """Return who was asked, how and when, a column a population."""
+    populations = survey.metadata["populations"]
+    return Exhibit(
+        name,
+        "How each sample came about",
+        ["", *(sentence(people(survey, population)) for population in populations)],
+        [
+            [label, *(_state_fact(survey, entries, key) for entries in populations.values())]
+            for key, label in FACTS.items()
+        ],
+        source=f"Source: {survey.metadata['title']}, as stated there.",
+        subtitle="Who was to be reached, how they were drawn and asked, and by whom.",
+        **of_survey(survey),
+    )
+
+
+def _state_fact(survey: Survey, entries: dict[str, Any], key: str) -> str:
+    """Return one fact about a sample as text; what isn't known is said to be so."""
+    stated = entries.get(key)
+    if stated in (None, "", NOT_KNOWN):
+        return UNDISCLOSED if survey.wave == read_report().claims_wave else UNSTATED
+    if key == "sample_size":
+        return f"{number(stated)}{' (assumed)' if entries.get('base_status') == 'assumed' else ''}"
+    return sentence(" ".join(str(stated).split()))
+
+
+def undisclosed(survey: Survey, name: str = "undisclosed") -> Exhibit:
+    """Return what the source of a wave keeps to itself."""
+    listed = survey.metadata.get("not_disclosed") or []
+    rows = [[sentence(entry["topic"]), " ".join(entry["text"].split())] for entry in listed]
+    return Exhibit(
+        name,
+        "What the source does not say",
+        ["Topic", "What is missing"],
+        rows or [["Nothing is listed", "The wave’s own description names no gap."]],
+        source=f"Source: {survey.metadata['title']}.",
+        subtitle="What one would have to know to judge the survey, and can’t.",
+        **of_survey(survey),
+    )
+
+
+def disclosure(survey: Survey, name: str = "disclosure", folded: str = "") -> Exhibit:
+    """Return the items that the AAPOR Transparency Initiative asks for, each stated or not disclosed.
+
+    With `folded` the list waits under that heading.
+    """
+    rows = []
+    for entry in survey.metadata["disclosure"]["items"]:
+        title = entry.get("title") or DISCLOSURE_ITEMS[entry["item"] - 1]
+        rows.append([f"{entry['item']}. {title}", sentence(entry["status"]), " ".join(entry["text"].split())])
+    return Exhibit(
+        name,
+        "Disclosure, by the list of the AAPOR Transparency Initiative",
+        ["Item", "Status", "What is known"],
+        rows,
+        source=f"Source: {survey.metadata['title']}.",
+        subtitle="What the list asks every survey to tell, and what this one tells.",
+        folded=folded,
+        **of_survey(survey),
+    )
+
+
+def questions_of(survey: Survey, chapter: str) -> Exhibit:
+    """Return the questions that belong to one chapter, as a wave asked them.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    chapter : str
+        As in the codebook's ``questions.csv``.
+
+    Returns
+    -------
+    Exhibit
+        One row a question, or one for each population where they were asked in unlike words.
+    """
+    questions = survey.codebook.questions
+    asked = questions.index[questions["chapter"] == chapter]
+    return Exhibit(
+        f"codebook-{chapter}",
+        f"Questions on {chapter.replace('-', ' ')}, with their items",
+        ["Question", "Items", "Asked of", "Wording, and where it is known from", "Choices", "Id"],
+        [row for question in asked for row in _list_wordings(survey, question)],
+        notes=["Where the wording is only known from a heading or a paraphrase, it is our plain form of it."],
+        source=f"Source: data/codebook and data/waves/{survey.wave}/asked.csv.",
+        subtitle="How each question was put, to whom, and what could be answered.",
+        **of_survey(survey),
+    )
+
+
+def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
+    """Return a question's row, one a wording; a single row that says so where the wave didn't ask it."""
+    title, items = survey.codebook.questions.loc[question, "title"], survey.codebook.items
+    labels = "; ".join(items[items["question_id"] == question].sort_values("order")["label"])
+    populations, kind = populations_asked(survey, question), survey.codebook.kind_of(question)
+    if not populations:
+        return [[title, labels, "not asked in this wave", "", kind.how_listed, question]]
+    asked = survey.asked
+    asked = asked[(asked["question_id"] == question) & asked["population"].isin(populations)]
+    alike = ["wording", "wording_source", "max_choices", "max_choices_source"]
+    rows = []
+    for (wording, source, most, known), same in asked.groupby(alike, sort=False, dropna=False):
+        who = sentence(listing(people(survey, population) for population in same["population"]))
+        choices = kind.how_listed
+        if kind.is_several and pd.isna(most):
+            choices += ", how many is not known"
+        elif kind.is_several and math.isinf(most):
+            choices += ", as many as apply"
+        elif kind.is_several:
+            choices = f"{count(int(most))} from a list{f' ({known})' if known else ''}"
+        rows.append([title, labels, who, f"“{wording.rstrip('.')}” ({source})", choices, question])
+    return rows
+
+
+def words_for_shares(survey: Survey, name: str = "words-for-shares") -> Exhibit:
+    """Return the words that stand for shares, with the range of shares that each allows."""
+    rows = []
+    for phrase, entry in survey.codebook.words.iterrows():
+        limits = band(survey.codebook, str(phrase))
+        rows.append([f"“{phrase}”", sentence(RELATIONS[entry["relation"]]), span(*limits, 1) if limits else ""])
+    return Exhibit(
+        name,
+        "What words for shares allow",
+        ["Words", "Read as", "Shares that fit (%)"],
+        rows,
+        notes=[
+            "A figure in words is drawn as this band and never as a number. The claims are held to the same limits."
+        ],
+        source="Source: data/codebook/words.csv.",
+        subtitle="Words that stand for a share in the source, and the shares that each is taken to allow.",
+        base=NO_SURVEY,
+    )
+
+
+def not_comparable(survey: Survey, name: str = "not-comparable") -> Exhibit | None:
+    """Return the questions that can't be compared with the baseline, or with caution alone, and why.
+
+    One row a population and question, those first that both waves asked, then new ones; None without a baseline, or
+    where all are comparable.
+    """
+    changes = changes_of(survey)
+    if changes is None:
+        return None
+    found = changes.questions[changes.questions["status"] != COMPARABLE]
+    if found.empty:
+        return None
+    # What was put otherwise is what a reader looks for; then what is new, then what was dropped.
+    places = ["", survey.wave, changes.baseline.wave]
+    found = found.sort_values("only_in", key=lambda waves: waves.map(places.index), kind="stable")
+    return Exhibit(
+        name,
+        f"Questions that are not simply compared between {label_of(changes.baseline)} and {label_of(survey)}",
+        ["Question", "Of whom", "Compared", "Why"],
+        [
+            [row.title, sentence(people(survey, row.population)), sentence(row.status), f"{sentence(row.reason)}."]
+            for row in found.itertuples()
+        ],
+        source=f"Source: data/waves/{changes.baseline.wave}/asked.csv and data/waves/{survey.wave}/asked.csv.",
+        subtitle="Those that were put otherwise in the two waves, then those that are new, then those not asked again.",
+        **of_survey(survey),
+    )
+
+
+def for_later(survey: Survey, name: str = "for-later") -> Exhibit | None:
+    """Return what a later wave can be compared on, question by question; None where this one has a baseline."""
+    if survey.baseline is not None:
+        return None
+    held, rows = held_for_later(survey), []
+    for row in held.itertuples():
+        sizes = ""
+        if row.least == row.most:
+            sizes = points(row.least)
+        elif pd.notna(row.least):
+            sizes = f"{span(row.least, row.most, decimals_of_points(row.least, row.most))} points"
+        shares = number(row.shares) if row.shares else "none"
+        rows.append([row.title, sentence(people(survey, row.population)), sentence(row.wording_source), shares, sizes])
+    return Exhibit(
+        name,
+        f"What a later wave can be compared on: {number(held['shares'].sum())} shares in "
+        f"{number((held['shares'] > 0).sum())} questions",
+        ["Question", "Of whom", "Wording known from", "Shares to test", "A change shows from"],
+        rows,
+        notes=[
+            "Shares to test are numbers on a known base. A change shows from the size at which its interval, "
+            "unadjusted, leaves out nought, up and down, if the later wave is as precise as this one; where a question "
+            "has several shares, the smallest and the largest such size."
+        ],
+        source=f"Source: data/waves/{survey.wave}/asked.csv and estimates.csv.",
+        figures=list(dict.fromkeys(figure for figures in held["figures"] for figure in figures)),
+        subtitle="Every question that this wave put to a population.",
+        **of_survey(survey),
+    )
+
+
+def corrections(name: str = "corrections") -> Exhibit | None:
+    """Return what was corrected in this edition, with the reasons, in the columns that hold anything; None if nothing.
+
+    A correction of a sentence has no figure, and one that adds something had nothing before.
+    """
+    found = read_corrections()
+    if found.empty:
+        return None
+    named = {"date": "Date", "what": "What", "old": "Was", "new": "Is", "reason": "Why", "figure_id": "Figure"}
+    held = [column for column in named if found[column].ne("").any()]
+    return Exhibit(
+        name,
+        "Corrections to this edition",
+        [named[column] for column in held],
+        found[held].to_numpy().tolist(),
+        source="Source: data/corrections.csv.",
+        figures=[figure for figure in found["figure_id"] if figure],
+        subtitle="What this edition once said otherwise.",
+        base=NO_SURVEY,
+    )
+
+
+def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
+    """Return how to cite this edition, the wave's data in it, and the report that it rests on where there is one.
+
+    Raises
+    ------
+    DataError
+        When ``CITATION.cff`` can't be read, or lacks its title or its authors.
+    """
+    problems: list[Problem] = []
+    path = paths.root() / paths.CITATION_FILE
+    content = read_yaml(path, problems)
+    missing = [key for key in ("title", "authors") if content and not content.get(key)]
+    problems += [Problem(paths.shown(path), f"'{key}' is missing", "add it: citations need it") for key in missing]
+    if problems:
+        raise DataError("The citation", problems)
+    # The file names the edition that is committed; chapters run with another wave make another edition.
+    title, version = str(content["title"]).rpartition(",")[0] or content["title"], content.get("version")
+    ended = f", version {version}." if version else "."
+    authors, label = _list_authors(content["authors"]), survey.metadata.get("label", survey.wave)
+    rows = [
+        ["This edition", f"{authors}. {title}, {label} edition{ended}"],
+        ["The data of this wave", f"{authors}. {survey.metadata['title']}. In {title}{ended}"],
+    ]
+    for report in content.get("references") or ():
+        publisher, isbn = report.get("institution", {}).get("name", ""), report.get("isbn", "")
+        told = [f"{_list_authors(report['authors'])} ({report['year']})", report["title"], publisher]
+        told += [f"ISBN {isbn}"] if isbn else []
+        rows.append(["The report", f"{'. '.join(filter(None, told))}."])
+    listed = "The edition, its data and the report that it rests on" if len(rows) > 2 else "The edition and its data"
+    return Exhibit(
+        name,
+        "How to cite",
+        ["What", "As"],
+        rows,
+        source="Source: CITATION.cff and the wave’s own wave.yml.",
+        subtitle=f"{listed}.",
+        base=NO_SURVEY,
+    )
+
+
+def _list_authors(authors: list[dict[str, str]]) -> str:
+    """Return authors as a citation lists them."""
+    return listing(
+        author["name"] if "name" in author else f"{author['family-names']}, {author['given-names']}"
+        for author in authors
+    )
+
+
+def all_figures(survey: Survey, name: str = "all-figures", *, groups: bool = True) -> Exhibit:
+    """Return every figure of a wave: a number, words, or not published though the source implies it.
+
+    One row a figure, in the order of its data, with a box to filter it by; without `groups` those of whole populations.
+    """
+    figures, again = survey.estimates, _find_mentions(survey)
+    figures = figures if groups else figures[figures["domain"] == ""]
+    words = word_figures(survey, figures)
+    answers, in_words = words["answer"].map(in_sentence), figures["status"] == "words"
+    table = pd.DataFrame(
+        {
+            "Item and answer": words["label"] + (": " + answers).where(answers != "", ""),
+            "Of whom": words["group"],
+            "Share (%)": words["share"].mask(in_words, "“" + words["share"] + "” (in words)"),
+            "Interval": (words["low"] + " to " + words["high"]).where(words["low"] != "", ""),
+            "Base": words["base"],
+            "Printed in": words["locator"],
+            "Repeated in": [again.get(figure, "") for figure in figures["figure_id"]],
+            "Id": figures["figure_id"],
+        }
+    )
+    return Exhibit(
+        name,
+        f"All {number(len(table))} figures of the {survey.metadata.get('label', survey.wave)} wave",
+        list(table.columns),
+        table.to_numpy().tolist(),
+        interval_note=_explain_figures(survey),
+        subtitle="Every answer to every question: its share as published, its interval and its base.",
+        **of_survey(survey),
+        source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
+        figures=list(figures["figure_id"]),
+        filter=True,
+        anchors={"column": "Id", "prefix": "figure-"},
+    )
+
+
+def _find_mentions(survey: Survey) -> dict[str, str]:
+    """Return, by figure, the other places that give it, each as it is worded there."""
+    places: dict[str, list[str]] = {}
+    for _, mention in survey.mentions.iterrows():
+        percent = pd.to_numeric(mention["percent"])
+        given = [] if pd.isna(percent) else [f"{percent:g}"]
+        given += [f"“{mention['verbal']}”"] if mention["verbal"] else []
+        places.setdefault(mention["figure_id"], []).append(f"{mention['locator']}: {', '.join(given)}")
+    return {figure: "; ".join(listed) for figure, listed in places.items()}
+
+
+def _explain_figures(survey: Survey) -> str:
+    """Return what the intervals of all figures are, and which figures have no number."""
+    mean = intervals_mean(survey).text
+    of = "Wilson’s, " if mean.startswith("as if") else ""
+    rows = survey.estimates[survey.estimates["status"] == "unpublished"]
+    text = f"Intervals are {of}at {per_cent(survey.confidence)}, {mean}."
+    suppressed = sum(map(is_suppressed, rows.itertuples()))
+    if suppressed < len(rows) or rows.empty:
+        text += " What was not published is listed where the source says or implies that it was asked."
+    return text + (" Figures that would tell of a small group are listed without a number." if suppressed else "")
+
+
+def contradictions(survey: Survey, name: str = "contradictions") -> Exhibit | None:
+    """Return the places of a source that repeat one of its figures and don't agree with it; None without any."""
+    found = find_disagreements(survey)
+    if found.empty:
+        return None
+    figures = survey.estimates.set_index("figure_id").loc[found["figure_id"]].reset_index()
+    places = found[["figure", "printed_in", "mention", "mentioned_in", "what"]].to_numpy().tolist()
+    groups = zip(figures["short_label"], word_figures(survey, figures)["group"], places, strict=True)
+    return Exhibit(
+        name,
+        "Places where the source gives a figure otherwise than where it is printed in full",
+        ["Item", "Of whom", "Figure", "Printed in", "Given as", "In", "What does not fit"],
+        [[label, group, *row] for label, group, row in groups],
+        notes=["Words fit a number that lies within the band they allow; see the codebook."],
+        source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
+        figures=list(dict.fromkeys(found["figure_id"])),
+        subtitle="Figures that the source gives twice, and not alike.",
+        **of_survey(survey),
+    )
+
+
+def design_effects(survey: Survey, name: str = "design-effects") -> Exhibit:
+    """Return every finding of a wave with the design effect at which it would be lost."""
+    rows = [
+        [
+            *_describe_finding(survey, row),
+            number(100 * row["difference"]),
+            span(row["low"], row["high"], 1),
+            _format_p(row["p_holm"]),
+            "yes" if row["secure"] else "no",
+            "" if pd.isna(row["survives_rounding"]) else "yes" if row["survives_rounding"] else "no",
+            format_effect(row["lost_at_design_effect"]),
+        ]
+        for _, row in examine_findings(survey).iterrows()
+    ]
+    level = number(100 * survey.confidence)
+    columns = ["Compared", "Of whom", "Points", "Interval", "p (Holm)", "Shown", "Survives rounding"]
+    return Exhibit(
+        name,
+        "What each finding can bear",
+        [*columns, "Lost at design effect"],
+        rows,
+        notes=[
+            "Where there is a family of tests, p is adjusted by Holm’s method and decides whether the difference "
+            "shows; elsewhere the interval decides. A design effect of two means that the sample tells as much as a "
+            "simple random one of half its size."
+        ],
+        interval_note=f"Points are the one figure minus the other, with the {level} per cent interval, unadjusted.",
+        subtitle="Every difference that the chapters speak of, and the design effect at which it would be lost.",
+        **of_survey(survey),
+        source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
+        filter=True,
+    )
+
+
+def _describe_finding(survey: Survey, row: pd.Series) -> tuple[str, str]:
+    """Return what a row of `examine_findings` compares, and of whom."""
+    labels, who = survey.codebook.items["short_label"], people(survey, row["population"])
+    item = labels[row["item_id"]]
+    if row["kind"] == "populations":
+        return f"{item}: {who} against {people(survey, row['other_population'])}", "Both"
+    if row["kind"] == "order":
+        return f"{item} before {in_sentence(str(labels[row['other_item_id']]))}", sentence(who)
+    kind = survey.codebook.kind_of(row["question_id"])
+    agree, disagree = (in_sentence(kind.label_of(str(response))) for response in (kind.headline, kind.opposite))
+    against = f"{agree} against {disagree}" if row["kind"] == "answers" else f"share who {agree} against one half"
+    return f"{item}: {against}", sentence(who)
+
+
+def _format_p(p_value: float) -> str:
+    """Return a p-value with three decimals."""
+    if pd.isna(p_value):
+        return ""
+    return f"<\u00a0{SMALL_P}" if p_value < SMALL_P else f"{p_value:.3f}"
+
+
+def format_effect(effect: float) -> str:
+    """Return the design effect at which a finding is lost, rounded down so that it never promises too much."""
+    if math.isnan(effect):
+        return "not shown at all"
+    if math.isinf(effect):
+        return "at none"
+    decimals = 2 if effect < 10 else 0
+    return number(math.floor(effect * 10**decimals) / 10**decimals, decimals)
+
+
+def samples_needed(survey: Survey, name: str = "samples-by-figure") -> Exhibit:
+    """Return, figure by figure, the sample of a new wave that would detect each change."""
+    found = samples_for_changes(survey)
+    figures = found.drop_duplicates("figure_id")
+    words = word_figures(survey, figures)
+    answers = words["answer"].map(in_sentence)
+    table = pd.DataFrame(
+        {
+            "Figure": words["label"] + (" (" + answers + ")").where(answers != "", ""),
+            "Of whom": words["group"],
+            "Share (%)": words["share"],
+            "Base": words["base"],
+        }
+    )
+    for change, same in found.groupby("change"):
+        sizes = [
+            "" if math.isnan(needed) else NO_SAMPLE if math.isinf(needed) else number(needed)
+            for needed in same["sample_needed"]
+        ]
+        table[f"For {points(float(str(change)))}"] = sizes
+    return Exhibit(
+        name,
+        "The answers that a new wave needs to detect a change, figure by figure",
+        list(table.columns),
+        table.to_numpy().tolist(),
+        notes=[f"“{sentence(NO_SAMPLE)}” means that none is large enough: this wave’s base is too small for that."],
+        source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
+        figures=list(figures["figure_id"]),
+        subtitle="How many people a wave has to ask, to detect that a share rose or fell by so many points.",
+        **of_survey(survey),
+        filter=True,
+    )

@@ -1,0 +1,443 @@
+"""Charts of whole waves: shares from a baseline to now, a series of waves, and what a new wave would need."""
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from surveybook.change import changes_of, compare_waves, explain_change, label_of
+from surveybook.exhibits import palette
+from surveybook.exhibits.drawing import (
+    FILLED,
+    INTERVAL,
+    WIDTH,
+    Series,
+    encode_series,
+    list_series,
+    pick_records,
+    plain_axis,
+    stack_rows,
+)
+from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.records import SHOWN, finish_chart, mark_change, number_labels, word_figures
+from surveybook.model.survey import Survey, find_figure, key_of
+from surveybook.model.wording import count, listing, number, per_cent, points, round_number, sentence, with_interval
+from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
+from surveybook.words.findings import base_line, changed_items, label_share, name_share, people
+
+# Slopes: where the two waves stand, and how much room labels have.
+LEFT, RIGHT, LABEL_LINE, LONGEST_LABEL = 42, 122, 13, 30
+LEAST_HEIGHT, MOST_HEIGHT, PER_CHANGE = 270, 490, 22
+CHANGE_HEADS = ("Change (points)", "Change from", "to", "Adjusted p", "What it means")
+# Series: the height of a panel, and the part of it for texts over marks; its margins; how many panels and waves.
+PANEL, HEADROOM, MARGIN, MOST_PANELS, LEAST_WAVES = 72, 14, 26, 8, 3
+# Samples: where the scale ends, for words to stand beside it.
+SCALE_WIDTH, LINE, MOST_TICKS = 225, 19, 6
+NOTHING = "This wave has no figure with a number and a base to compare a new wave with"
+
+
+def slopes(survey: Survey, population: str, name: str = "") -> Exhibit | None:
+    """Return every share of one population that can be compared with the baseline, then and now.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave, with its baseline.
+    population : str
+        The population.
+    name : str
+        The figure's name; ``change-`` and the population otherwise.
+
+    Returns
+    -------
+    Exhibit or None
+        Changes that sampling doesn't explain in the population's colour and with their labels, the others grey.
+        None where there is no baseline, or nothing to compare with it.
+    """
+    changes = changes_of(survey)
+    if changes is None:
+        return None
+    rows = changes.figures
+    rows = rows[(rows["population"] == population) & (rows["domain"] == "") & (rows["untested"] == "")]
+    if rows.empty:
+        return None
+    who, now, then = people(survey, population), label_of(survey), label_of(changes.baseline)
+    moved, level = int(rows["shown"].sum()), per_cent(survey.confidence)
+    shown = f"{count(moved)} of" if moved else "no change shows in any of"
+    unmoved = "Grey: a change that sampling may explain." if moved < len(rows) else ""
+    before = f"Baseline {then}: {base_line(changes.baseline, [population])}"
+    cells = []
+    for _, row in rows.iterrows():
+        values = [number(100 * row[f"{of}share"], row[f"{of}decimals"]) for of in ("baseline_", "")]
+        values += [number(100 * row[column], 1) for column in ("change", "low", "high")]
+        p_value = f"{row['p_holm']:.3f}" if row["p_holm"] >= 0.001 else "under 0.001"
+        cells.append([sentence(name_share(survey, row)), *values, p_value, explain_change(row)])
+    return finish_chart(
+        survey,
+        _draw_slopes(survey, rows, then, now, list_series(survey, [population])[0].colour),
+        name or f"change-{population}",
+        f"{sentence(who)}: {shown} {number(len(rows))} shares{' changed' if moved else ''} since {then}",
+        (["Item", f"{then} (%)", f"{now} (%)", *CHANGE_HEADS], cells),
+        "slopes",
+        populations=[population],
+        legend=unmoved,
+        subtitle=f"Shares in {then} and in {now}",
+        interval_note=f"Changes are tested at {level}, adjusted (Holm) within each question and population.",
+        notes=[text for text in (unmoved, before) if text],
+        figures=list(rows["figure_id"]),
+        alternative=changed_items(survey, who, rows).text,
+    )
+
+
+def _draw_slopes(survey: Survey, rows: pd.DataFrame, then: str, now: str, colour: str) -> Any:
+    """Return a line a share from wave to wave; what moved has its label, spread so that none covers another."""
+    height = min(MOST_HEIGHT, max(LEAST_HEIGHT, PER_CHANGE * int(rows["shown"].sum())))
+    highest = float(max(rows["share"].max(), rows["baseline_share"].max()))
+    records: list[dict[str, Any]] = []
+    for wave, column in ((then, "baseline_share"), (now, "share")):
+        places = spread_labels(rows.loc[rows["shown"], column], highest * LABEL_LINE / height, highest)
+        at = dict(zip(rows.index[rows["shown"]], places, strict=True))
+        for index, row in rows.sort_values("shown", kind="stable").iterrows():
+            was, share = (number(100 * row[f"{of}share"], row[f"{of}decimals"]) for of in ("baseline_", ""))
+            shares = f"{was}% in {then}, {share}% in {now}"
+            label = label_share(survey, row)
+            label = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
+            record = {
+                "label": label,
+                "figure": row["figure_id"],
+                "wave": wave,
+                "share": round_number(row[column], 4),
+                "status": "moved" if row["shown"] else "still",
+                "tip": f"{sentence(name_share(survey, row))}: {shares}. {explain_change(row)}",
+            }
+            if row["shown"]:
+                record |= {"text": f"{number(100 * row[column])}%", "text_at": round_number(at[index], 4)}
+                record["text"] += f" {mark_change(row)} {label}" if wave == now else ""
+            records.append(record)
+    axis = plain_axis(orient="top", title=None, domain=False, ticks=False, labelAngle=0)
+    axis.labelFontSize, axis.labelFontWeight, axis.labelColor = 12, "bold", palette.TEXT
+    x = alt.X("wave:N", sort=[then, now], scale=alt.Scale(type="point", range=[LEFT, RIGHT], padding=0), axis=axis)
+    scale, tip = alt.Scale(domain=[0, highest], nice=False), alt.Tooltip("tip:N", title="Change")
+    y, text_y = (alt.Y(f"{field}:Q", scale=scale, axis=None) for field in ("share", "text_at"))
+    layers = []
+    for status, shade, width in (("still", palette.AXIS, 1.0), ("moved", colour, 2.2)):
+        lines = pick_records(f"datum.status == '{status}'").encode(x=x, y=y, detail="figure:N", tooltip=tip)
+        hollow = alt.condition(f"datum.wave == {json.dumps(then)}", alt.value(palette.PAPER), alt.value(shade))
+        size = alt.condition(f"datum.wave == {json.dumps(then)}", alt.value(36), alt.value(18))
+        layers += [
+            lines.mark_line(color=shade, strokeWidth=width),
+            lines.mark_point(stroke=shade, opacity=1).encode(fill=hollow, size=size),
+        ]
+    sides: tuple[tuple[str, Literal["left", "right"], int], ...] = ((then, "right", -8), (now, "left", 8))
+    for wave, align, dx in sides:
+        texts = pick_records(f"isValid(datum.text) && datum.wave == {json.dumps(wave)}")
+        layers.append(texts.mark_text(align=align, dx=dx, fontSize=11).encode(x=x, y=text_y, text="text:N"))
+    return alt.layer(*layers, data=alt.Data(values=records)).properties(width=WIDTH, height=height)
+
+
+def spread_labels(wanted: Sequence[float], least: float, highest: float) -> list[float]:
+    """Return places near the wanted ones, in the same order, none nearer to the next than `least`, none too high."""
+    order = np.argsort(np.asarray(wanted, dtype=float), kind="stable")
+    steps = least * np.arange(len(order))
+    places = np.maximum.accumulate(np.asarray(wanted, dtype=float)[order] - steps) + steps
+    found = np.empty(len(order))
+    found[order] = np.minimum(places, highest - steps[::-1])
+    return list(found)
+
+
+def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) -> Exhibit | None:
+    """Return some shares over several waves, a panel each, the line broken where two waves can't be compared.
+
+    Parameters
+    ----------
+    waves : sequence of Survey
+        The earliest first; each is compared with the one before it.
+    keys : sequence of str
+        The figures, as ``population.item.response``.
+    name : str
+        The figure's name.
+    topic : str
+        What the shares have in common, as a label without numbers or directions.
+
+    Returns
+    -------
+    Exhibit or None
+        Waves stand at the dates of their fieldwork where all are known, at equal distances otherwise. None
+        where fewer than two waves are given, or none of the figures is a number in any.
+    """
+    known = waves[-1].codebook if waves else None
+    followed = [rows for key in keys if len(rows := _follow_figure(waves, key))] if len(waves) > 1 else []
+    if not followed or known is None:
+        return None
+    rows, last = pd.concat(followed, ignore_index=True), waves[-1]
+    rows["label"] = number_labels(rows["label"], rows["key"])
+    rows["series"] = rows["population"].map(known.populations["label"])
+    populations = [name for name in known.populations.index if name in set(rows["population"])]
+    moved = int(rows[rows["arrow"] != ""]["key"].nunique())
+    told = []
+    for label, own in rows.groupby("label", sort=False):
+        shares = listing(f"{with_interval(row.figure)} in {row.wave}" for row in own.itertuples())
+        meant = [f"{row.wave}: {row.meaning}" for row in own.itertuples() if row.arrow]
+        told.append(" ".join([f"{label}: {shares}.", *meant, *filter(None, own["broken"])]))
+    present = [figure for figure in rows["figure"] if figure is not None]
+    words = word_figures(last, pd.DataFrame(present))[[*SHOWN][:4]].to_numpy().tolist()
+    cells = [words.pop(0) if figure is not None else ["not asked", "", "", ""] for figure in rows["figure"]]
+    return finish_chart(
+        last,
+        _draw_series(rows, list_series(last, populations)),
+        name,
+        f"{topic}: {count(moved) if moved else 'none'} of {count(len(followed))} moved from one wave to the next",
+        (
+            ["Item", "Wave", "Share (%)", "Interval from", "to", "Base", "Since the wave before"],
+            [[row.label, row.wave, *own, row.meaning] for row, own in zip(rows.itertuples(), cells, strict=True)],
+        ),
+        "series",
+        populations=populations,
+        subtitle=f"Waves {listing(label_of(wave) for wave in waves)}; a line joins waves that can be compared",
+        interval_note="Bars are the intervals of each share; an arrow marks a change from the wave before that "
+        "sampling does not explain.",
+        notes=list(dict.fromkeys(filter(None, rows["broken"]))),
+        figures=[figure["figure_id"] for figure in present if figure["status"] == "number"],
+        alternative=" ".join(told),
+    )
+
+
+def every_wave(survey: Survey, name: str = "every-wave", most: int = MOST_PANELS) -> Exhibit | None:
+    """Return the shares that moved furthest over three waves or more, the last of which is the one shown.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave; its baseline has a baseline of its own.
+    name : str
+        The figure's name.
+    most : int
+        How many shares to show.
+
+    Returns
+    -------
+    Exhibit or None
+        A panel a share, those that changed since the wave before first; None for fewer than three waves.
+    """
+    waves, changes = [survey], changes_of(survey)
+    while waves[0].baseline is not None:
+        waves.insert(0, waves[0].baseline)
+    if len(waves) < LEAST_WAVES or changes is None:
+        return None
+    rows = changes.figures
+    rows = rows[(rows["domain"] == "") & (rows["untested"] == "")]
+    rows = rows.assign(size=rows["change"].abs()).sort_values(["shown", "size"], ascending=False, kind="stable")
+    return series(waves, [key_of(row) for _, row in rows.head(most).iterrows()], name, "Shares over all waves")
+
+
+def place_waves(waves: Sequence[Survey]) -> list[float]:
+    """Return where waves stand on the axis, from 0 to 1: by fieldwork where known, at equal distances otherwise."""
+    dates = []
+    for wave in waves:
+        starts = [str(entry.get("fieldwork_start") or "") for entry in wave.metadata["populations"].values()]
+        began = min((start for start in starts if start[:4].isdecimal()), default="0")
+        month = began[5:7]
+        dates.append(int(began[:4]) + ((int(month) if month.isdecimal() else 1) - 1) / 12)
+    if not all(dates) or dates != sorted(set(dates)):
+        dates = list(map(float, range(len(waves))))
+    return [(date - dates[0]) / (dates[-1] - dates[0]) for date in dates]
+
+
+def _follow_figure(waves: Sequence[Survey], key: str) -> pd.DataFrame:
+    """Return one figure in all waves, a row each: its share, and what the step from the wave before means.
+
+    Without rows where it is a number in none of them.
+    """
+    found = [find_figure(wave, key) for wave in waves]
+    numbers = [figure for figure in found if figure is not None and figure["status"] == "number"]
+    if not numbers:
+        return pd.DataFrame()
+    last, rows = numbers[-1], []
+    who = people(waves[-1], last["population"])
+    shared = {"key": key, "label": f"{sentence(name_share(waves[-1], last))}, {who}", "population": last["population"]}
+    for before, wave, figure, at in zip([None, *waves], waves, found, place_waves(waves), strict=False):
+        row = {**shared, "wave": label_of(wave), "at": at, "figure": figure, "joined": False}
+        row |= {"arrow": "", "meaning": "", "broken": ""}
+        if before is not None:
+            changes = compare_waves(wave, before)
+            verdict, change = changes.verdict_on(last["population"], last["question_id"]), changes.by_key.get(key)
+            if change and not change["untested"]:
+                row |= {"joined": True, "arrow": mark_change(change), "meaning": explain_change(change)}
+            if not verdict.allows_tests:
+                between = f"between {label_of(before)} and {label_of(wave)}"
+                row["broken"] = f"A break {between} ({last['short_label']}): {verdict.reason}."
+        rows.append(row)
+    return pd.DataFrame(rows).astype({"figure": object})
+
+
+def _draw_series(rows: pd.DataFrame, groups: Sequence[Series]) -> alt.FacetChart:
+    """Return a panel for each figure, one below the other, all with the scale from nought to one."""
+    records = []
+    # A line joins what is of one run; another begins where two waves can't be compared.
+    for row, run in zip(rows.itertuples(), (~rows["joined"].astype(bool)).cumsum(), strict=True):
+        record = {"label": row.label, "wave": row.wave, "at": round_number(row.at, 4), "series": row.series}
+        if (figure := row.figure) is not None and figure["status"] == "number":
+            record |= {
+                "share": round_number(figure["share"], 4),
+                "run": int(run),
+                "text": f"{number(100 * figure['share'])}% {row.arrow}".rstrip(),
+                "tip": f"{row.label}, {row.wave}: {with_interval(figure)}",
+            }
+            if pd.notna(figure["low"]):
+                record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
+        records.append(record)
+    scale = alt.Scale(domain=[0, 1], range=[MARGIN, WIDTH - MARGIN], nice=False)
+    x, share = alt.X("at:Q", scale=scale, axis=None), alt.Scale(domain=[0, 1], range=[PANEL, HEADROOM], nice=False)
+    y, low = (alt.Y(f"{field}:Q", scale=share, axis=None) for field in ("share", "low"))
+    channels, shown = encode_series(groups, legend=False), pick_records("isValid(datum.share)")
+    between, tip = pick_records("isValid(datum.low)"), alt.Tooltip("tip:N", title="Figure")
+    floor, ends = pick_records("true").mark_rule(color=palette.AXIS), (MARGIN - 8, WIDTH - MARGIN + 8)
+    waves_named = pick_records("true").mark_text(fontSize=11, color=palette.MUTED)
+    return stack_rows(
+        [
+            floor.encode(x=alt.value(ends[0]), x2=alt.value(ends[1]), y=alt.value(PANEL)),
+            waves_named.encode(x=x, y=alt.value(PANEL + 10), text="wave:N"),
+            shown.mark_line(strokeWidth=1.6).encode(x=x, y=y, color=channels["color"], detail="run:N"),
+            between.mark_rule(**INTERVAL).encode(x=x, y=low, y2="high:Q", color=channels["color"]),
+            shown.mark_point(**FILLED, size=45).encode(x=x, y=y, tooltip=tip, **channels),
+            shown.mark_text(fontSize=12, baseline="bottom", dy=-5).encode(x=x, y=y, text="text:N"),
+        ],
+        records,
+        PANEL,
+    )
+
+
+def samples(
+    survey: Survey, name: str = "samples-needed", changes: Sequence[float] = CHANGES, power: float = POWER
+) -> Exhibit:
+    """Return the sample that a new wave needs to detect changes against each figure of this one.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave to compare with.
+    name : str
+        The figure's name.
+    changes : sequence of float
+        Sizes of change as shares.
+    power : float
+        The chance (0-1) that a change is found.
+
+    Returns
+    -------
+    Exhibit
+        A row for each change and population, a mark for each figure, and in words beside them for how many
+        figures no sample is large enough.
+    """
+    found = samples_for_changes(survey, changes, power)
+    table, told, cells = sum_up_samples(found), [], []
+    title, worst = NOTHING, table[table["without"] > 0].head(1)
+    if len(table):
+        title = "A new wave can be made large enough for every change shown"
+    for change in worst["change"]:
+        without, figures = table.loc[table["change"] == change, ["without", "figures"]].sum().map(number)
+        title = f"A change of {points(change)}: for {without} of {figures} figures no sample is large enough"
+    for row in table.itertuples():
+        who, change = people(survey, row.population), points(row.change)
+        figures, without = number(row.figures), number(row.without)
+        ends = ["" if math.isnan(size) else number(size) for size in (row.smallest, row.largest)]
+        cells.append([change, sentence(who), figures, *ends, without])
+        reach = f"{' to '.join(dict.fromkeys(ends))} answers"
+        none = f", and no sample is large enough for {without} of {figures} figures"
+        needed = reach + (none if row.without else f" for all {figures} figures")
+        if row.without == row.figures:
+            needed = f"no sample is large enough for any of {figures} figures"
+        told.append(f"{sentence(who)}, a change of {change}: {needed}.")
+    return finish_chart(
+        survey,
+        _draw_samples(survey, found, table),
+        name,
+        title,
+        (
+            ["Change", "Population", "Figures", "Smallest sample needed", "Largest", "No sample is large enough for"],
+            cells,
+        ),
+        "samples",
+        subtitle="What a new wave needs to detect a change, up or down, in each figure of this one",
+        interval_note=f"At {number(100 * survey.confidence)} per cent confidence, two-sided, with a chance of "
+        f"{number(100 * power)} per cent to find the change; both waves as if simple random.",
+        notes=[
+            "No sample is large enough where this wave’s own base is too small: its uncertainty stays, however "
+            "many people are asked next time."
+        ],
+        figures=list(dict.fromkeys(found["figure_id"])),
+        alternative=" ".join(told) or f"{NOTHING}.",
+    )
+
+
+def sum_up_samples(found: pd.DataFrame) -> pd.DataFrame:
+    """Return, by change and population, for how many figures no sample is enough, and the range for the others.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From `samples_for_changes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``change``, ``population``, ``figures``, ``without``, ``smallest`` and ``largest`` (answers, missing where
+        no figure has a sample that is enough).
+    """
+    needed = found["sample_needed"]
+    sized = found.assign(finite=needed.where(np.isfinite(needed)), endless=np.isinf(needed))
+    table = sized.groupby(["change", "population"], sort=False).agg(
+        figures=("sample_needed", "count"),
+        without=("endless", "sum"),
+        smallest=("finite", "min"),
+        largest=("finite", "max"),
+    )
+    return table.reset_index().sort_values("change", kind="stable", ignore_index=True)
+
+
+def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> alt.FacetChart:
+    """Return a mark a figure, and beside them in words for how many no sample is enough: JSON has no infinity."""
+    populations = list(survey.metadata["populations"])
+    groups, names = list_series(survey, populations), survey.codebook.populations["label"]
+    records: list[dict[str, Any]] = []
+    for row in table.itertuples():
+        shared = {"label": f"A change of {points(row.change)}", "series": names[row.population]}
+        same = found[(found["change"] == row.change) & (found["population"] == row.population)]
+        records += [
+            {**shared, "needed": needed, "tip": f"{shared['series']}: {item}, {number(needed)} answers"}
+            for item, needed in zip(same["short_label"], same["sample_needed"], strict=True)
+            if math.isfinite(needed)
+        ]
+        without = f"{number(row.without)} of {number(row.figures)}" if row.without else "–"
+        records.append({**shared, "text": without})
+    if records:
+        records[0]["head"] = "No sample is enough for"
+    largest = max((record["needed"] for record in records if "needed" in record), default=1000.0)
+    ticks = [10**power for power in range(1, MOST_TICKS + 1) if 10**power <= 10 * largest]
+    axis = plain_axis(
+        values=ticks, format=",", title="Answers that a new wave needs (log scale)", titleFontSize=11,
+        titleFontWeight="normal", titleColor=palette.MUTED, titleAnchor="start", labelOverlap=False, labelFlush=False,
+    )  # fmt: skip
+    x = alt.X("needed:Q", axis=axis, scale=alt.Scale(type="log", domain=[10, ticks[-1]], range=[0, SCALE_WIDTH]))
+    tip, order = alt.Tooltip("tip:N", title="Needed"), [group.name for group in groups]
+    y = alt.Y("series:N", scale=alt.Scale(domain=order), axis=None)
+    beside, needed = pick_records("isValid(datum.text)"), pick_records("isValid(datum.needed)")
+    rule = beside.mark_rule(color=palette.GRID)
+    return stack_rows(
+        [
+            rule.encode(x=alt.value(0), x2=alt.value(SCALE_WIDTH), y=y),
+            needed.mark_point(filled=True, size=42, opacity=0.6).encode(
+                x=x, y=y, tooltip=tip, **encode_series(groups, legend=len(groups) > 1)
+            ),
+            pick_records("isValid(datum.head)")
+            .mark_text(align="right", fontSize=11, color=palette.MUTED)
+            .encode(x=alt.value(WIDTH), y=alt.value(-10), text="head:N"),
+            beside.mark_text(align="right", fontSize=12).encode(x=alt.value(WIDTH), y=y, text="text:N"),
+        ],
+        records,
+        alt.Step(LINE),
+    )

@@ -1,0 +1,247 @@
+"""The full tables of a wave as a workbook: each question by all declared groups, then every figure as a row.
+
+Every text is written as text: a label that begins with an equals sign stays a label.
+"""
+
+import datetime
+import math
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from surveybook.exhibits.full_tables import (
+    SMALL_BASE,
+    Row,
+    explain_letters,
+    lay_out_rows,
+    list_columns_of,
+    list_reasons,
+    tabulate_question,
+    tabulate_survey,
+    tell_tests,
+)
+from surveybook.exhibits.records import word_figures
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey, populations_asked
+from surveybook.model.wording import round_number, sentence
+from surveybook.waves.definitions import UNLIMITED
+from surveybook.words.findings import base_line, intervals_mean, people
+from surveybook.words.naming import name_domain
+
+# The same file each time: a workbook states when it was made.
+MADE = datetime.datetime(2000, 1, 1)
+STATUS = {"number": "published", "words": "in words only", "unpublished": "not published"}
+CONTENTS, FIGURES = "Contents", "All figures"
+WIDTHS = (20, 42, 16, 18, 48, 14, 12, 9, 22, 12, 12, 8, 10, 13, 10, 14, 50)
+# Of a full table: the names of its rows, a column of numbers, the letters beside it.
+ROW_NAMES, NUMBERS, LETTERS = 52, 10, 6
+
+
+def write_workbook(survey: Survey, path: Path) -> Path:
+    """Write the full tables of a wave: contents, a sheet a question, and lists of all figures and questions.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    path : pathlib.Path
+        The file, whose name ends in ``.xlsx``; returned.
+    """
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    report, asked = read_report(), tabulate_survey(survey)
+    name = f"{report.short_title or report.title} Full tables"
+    lists = [
+        (FIGURES, _list_topline(survey), WIDTHS),
+        ("Questions", survey.asked.astype(object).replace(math.inf, UNLIMITED), (16, 26) * 6),
+        ("Mentions", survey.mentions, (22,) * 5),
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": f"{name}, wave {survey.wave}", "created": MADE})
+        styles = {
+            "bold": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+            "title": book.add_format({"bold": True, "font_size": 13}),
+            "wrapped": book.add_format({"valign": "top", "text_wrap": True}),
+            **{f"share {decimals}": book.add_format({"num_format": f"0.{'0' * decimals}".rstrip(".")})
+               for decimals in range(3)},
+            "base": book.add_format({"num_format": "#,##0", "italic": True}),
+            "small base": book.add_format({"num_format": f'#,##0"{SMALL_BASE}"', "italic": True}),
+        }  # fmt: skip
+        sheet = book.add_worksheet(CONTENTS)
+        sheet.set_column(0, 0, 28, styles["wrapped"])
+        sheet.set_column(1, 1, 110, styles["wrapped"])
+        lines = _explain_workbook(survey, name)
+        for row, line in enumerate(lines):
+            sheet.write_row(row, 0, line)
+        for place, question in enumerate(asked, start=1):
+            title = str(survey.codebook.questions.loc[question, "title"])
+            sheet.write_url(len(lines) + place, 0, f"internal:'Table {place}'!A1", string=f"Table {place}")
+            sheet.write(len(lines) + place, 1, title)
+            _write_table(book.add_worksheet(f"Table {place}"), survey, question, f"Table {place}. {title}", styles)
+        row = len(lines) + len(asked) + 2
+        for title, table, widths in lists:
+            if table.empty:
+                continue
+            sheet.write_url(row, 0, f"internal:'{title}'!A1", string=title)
+            row += 1
+            _write_list(book.add_worksheet(title), table, widths, styles)
+    return path
+
+
+def _write_list(sheet: Any, table: pd.DataFrame, widths: Sequence[int], styles: dict[str, Any]) -> None:
+    """Write a table as it is, with a filter."""
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width, styles["wrapped"])
+    sheet.write_row(0, 0, [sentence(str(column).replace("_", " ")) for column in table.columns], styles["bold"])
+    sheet.freeze_panes(1, 0)
+    for row, held in enumerate(list_rows(table), start=1):
+        sheet.write_row(row, 0, held)
+    sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+
+
+def _write_table(sheet: Any, survey: Survey, question: str, title: str, styles: dict[str, Any]) -> None:
+    """Write the full table of a question: what was asked of whom, the columns of all groups, notes."""
+    cells = tabulate_question(survey, question)
+    columns, marks = list_columns_of(cells), list_reasons(cells)
+    populations = populations_asked(survey, question)
+    sheet.write(0, 0, title, styles["title"])
+    for row, line in enumerate((*list_wordings(survey, question), base_line(survey, populations)), start=1):
+        sheet.write(row, 0, line)
+    head = row + 3
+    sheet.write_url(head - 2, 0, f"internal:'{CONTENTS}'!A1", string="Contents")
+    sheet.set_column(0, 0, ROW_NAMES)
+    sheet.write(head, 0, "Per cent", styles["bold"])
+    # A column of numbers, and one of letters beside it where it is lettered.
+    places, before = list(accumulate((1 + bool(letter) for letter in columns["letter"]), initial=1))[:-1], ""
+    for place, one in zip(places, columns.itertuples(), strict=True):
+        group, part = _split_heading(survey, one.population, one.domain, several=len(populations) > 1)
+        sheet.write(head - 1, place, group if one.grouping != before else "")
+        sheet.write(head, place, part, styles["bold"])
+        sheet.set_column(place, place, NUMBERS)
+        if one.letter:
+            sheet.write(head, place + 1, f"({one.letter})", styles["bold"])
+            sheet.set_column(place + 1, place + 1, LETTERS)
+        before = one.grouping
+    sheet.freeze_panes(head + 1, 1)
+    row = head
+    for row, held in enumerate(lay_out_rows(survey, question, cells), start=head + 1):
+        sheet.write(row, 0, held.label)
+        for place, cell in zip(places, held.cells, strict=True):
+            for step, (value, style) in enumerate(_fill_cell(cell, held, marks)):
+                sheet.write(row, place + step, value, styles.get(style))
+    for place, note in enumerate(explain_letters(survey, cells), start=row + 2):
+        sheet.write(place, 0, note)
+
+
+def list_wordings(survey: Survey, question: str) -> list[str]:
+    """Return the wording of a question as it was put, with whom it was put to where populations heard unlike ones."""
+    asked = {row["population"]: row for (_, name), row in survey.asked_rows.items() if name == question}
+    same = len({row["wording"] for row in asked.values()}) == 1
+    said = [
+        f"{'' if same else f'{sentence(people(survey, population))}: '}“{row['wording']}”"
+        + (f" ({row['wording_source']})" if row["wording_source"] else "")
+        for population, row in asked.items()
+    ]
+    return list(dict.fromkeys(said)) if not same else said[:1]
+
+
+def _split_heading(survey: Survey, population: str, domain: str, *, several: bool) -> tuple[str, str]:
+    """Return the two lines above a column: what its grouping is by, and which group of it."""
+    who = sentence(people(survey, population))
+    if not domain:
+        return "", who if several else "All"
+    variables, values = zip(*(part.split("=") for part in domain.split(",")), strict=True)
+    by = sentence(name_domain(", ".join(variables)))
+    return f"{who}: {by}" if several else by, sentence(", ".join(values))
+
+
+def _fill_cell(cell: dict[str, Any], row: Row, marks: dict[str, str]) -> Iterator[tuple[Any, str]]:
+    """Yield what stands in a cell of a row, with its style, and the letters beside it."""
+    if not cell:
+        return
+    value = cell[row.what]
+    if pd.isna(value):
+        yield marks.get(cell["withheld"], cell["verbal"] if row.what == "share" else ""), ""
+    elif row.what == "share":
+        yield round_number(100 * value, 6), f"share {min(int(cell['decimals']), 2)}"
+        if cell["letters"]:
+            yield cell["letters"], ""
+    else:
+        yield round_number(value, 4), "small base" if cell["small"] and row.what == "base" else "base"
+
+
+def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:
+    """Return what one has to know to use the figures."""
+    metadata, licence = survey.metadata, read_report().licence_name
+    counts = survey.estimates["status"].value_counts()
+    level = f"{100 * survey.confidence:g} per cent, {intervals_mean(survey).text}; none where the base is unknown"
+    lines = [
+        [name, f"wave {metadata.get('label', survey.wave)}"],
+        *([["MADE-UP DATA", "No figure in this workbook comes from a survey."]] if metadata.get("synthetic") else []),
+        ["Source", metadata["title"]],
+        ["Populations", base_line(survey, list(metadata["populations"]))],
+        *(["Weighting", one] for one in _state_weighting(survey)),
+        ["Letters", tell_tests(survey)],
+        ["Intervals", level],
+        *([f"Figures {text}", int(counts.get(status, 0))] for status, text in STATUS.items()),
+        ["Not published", "The source implies the figure and does not print it. It is not nought."],
+        ["Suppressed", "Too few people answered, or a group of too few could be worked out from it; the notes say so."],
+        ["Don’t know", "An answer of its own where the source gives it; where it does not, the row says so."],
+        *([["Licence", f"{licence} for the compilation"]] if licence else []),
+    ]
+    return lines
+
+
+def _state_weighting(survey: Survey) -> Iterator[str]:
+    """Yield how the answers of each population were weighted, as far as the wave says."""
+    entries = survey.metadata["populations"]
+    for population, entry in entries.items():
+        who = f"{sentence(people(survey, population))}: " if len(entries) > 1 else ""
+        yield who + " ".join(str(entry.get("weighting") or "not stated").split())
+
+
+def _list_topline(survey: Survey) -> pd.DataFrame:
+    """Return one row a figure in the order of the codebook, population by population; shares in per cent."""
+    figures, book = sort_figures(survey, "population", "domain", "order", "response"), survey.codebook
+    words = word_figures(survey, figures)
+    return pd.DataFrame(
+        {
+            "Figure": figures["figure_id"],
+            "Question": figures["question_id"].map(book.questions["title"]),
+            "Population": figures["population"].map(book.populations["label"]),
+            "Part of it": words["part"],
+            "Item": figures["label"],
+            "Answer": words["answer"].replace("", "Chosen"),
+            "Status": figures["status"].map(STATUS),
+            "Per cent": round_percents(figures["share"].where(figures["status"] == "number"), 2),
+            "In words": figures["verbal"],
+            "Interval from": round_percents(figures["low"], 1),
+            "Interval to": round_percents(figures["high"], 1),
+            "Base": figures["base"].round(),
+            "Base is": figures["base_status"],
+            "Design effect": figures["design_effect"].round(3),
+            "Method": figures["method"],
+            "Printed in": figures["locator"],
+            "Note": figures["note"],
+        }
+    )
+
+
+def sort_figures(survey: Survey, *by: str) -> pd.DataFrame:
+    """Return the figures of a wave in the order of the codebook's questions, then by some columns."""
+    places = survey.estimates["question_id"].map(list(survey.codebook.questions.index).index)
+    return survey.estimates.assign(place=places).sort_values(["place", *by], kind="stable")
+
+
+def round_percents(shares: pd.Series, decimals: int) -> pd.Series:
+    """Return shares (0-1) in per cent, to the decimals that mean something."""
+    return shares.map(lambda share: round_number(100 * share, decimals))
+
+
+def list_rows(table: pd.DataFrame) -> list[list[Any]]:
+    """Return the rows of a table, None where there is no number."""
+    return table.astype(object).where(table.notna(), None).to_numpy().tolist()

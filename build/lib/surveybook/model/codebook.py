@@ -1,0 +1,138 @@
+"""The codebook: which questions, items, populations and answers there are."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.kinds import KINDS, Kind, make_kind
+from surveybook.model.problems import DataError, Problem
+from surveybook.model.report import read_report
+from surveybook.model.tables import read_table
+
+TABLES = ("questions", "items", "populations", "responses", "words")
+
+
+@dataclass(frozen=True, eq=False)
+class Codebook:
+    """What can be asked and answered; each table has its id as index.
+
+    Attributes
+    ----------
+    questions, items, populations : pandas.DataFrame
+        As in ``data/codebook``, indexed by id; ``order`` is an integer.
+    responses : pandas.DataFrame
+        The responses that each kind of question has: kind, response, label, ``made_of`` (the answers of a net, with
+        bars between them) and ``role``.
+    words : pandas.DataFrame
+        What a share given in words says: relation and fraction (0-1, missing where the words hold no number).
+    """
+
+    questions: pd.DataFrame
+    items: pd.DataFrame
+    populations: pd.DataFrame
+    responses: pd.DataFrame
+    words: pd.DataFrame
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """The kind of each question, by the question's id: asked for with every figure that is put into words."""
+        made = {name: self.kind(str(name)) for name in self.questions["kind"].unique()}
+        return {str(question): made[name] for question, name in self.questions["kind"].items()}
+
+    def kind_of(self, question: str) -> Kind:
+        """Return the kind of a question, with its answers."""
+        return self.kinds[question]
+
+    def kind(self, name: str) -> Kind:
+        """Return a kind by its name, with the answers that the codebook lists for it."""
+        own = self.responses[self.responses["kind"] == name].set_index("response")
+        made_of, roles = own["made_of"][own["made_of"] != ""], own["role"][own["role"] != ""]
+        nets = {response: split_parts(parts) for response, parts in made_of.items()}
+        words, by_role = read_report().words_of_kind(name), {role: response for response, role in roles.items()}
+        return make_kind(name, own["label"].to_dict(), words, nets=nets, roles=by_role)
+
+
+def split_parts(made_of: str) -> tuple[str, ...]:
+    """Return the answers that a net is made of, as ``responses.csv`` lists them."""
+    return tuple(part.strip() for part in made_of.split("|"))
+
+
+def read_codebook(folder: Path | None = None) -> Codebook:
+    """Return the codebook, or raise one error that lists all that is wrong with it.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where it is; ``data/codebook`` otherwise.
+
+    Raises
+    ------
+    DataError
+        When a file is missing or can't be read, an id stands twice, or an item's question isn't there.
+    """
+    folder = folder or paths.data() / "codebook"
+    problems: list[Problem] = []
+    # A report whose sources print numbers alone has no words for shares, and where all answers are numbers, none.
+    tables = {
+        name: read_table(folder / f"{name}.csv", problems, rows_needed=name not in ("words", "responses"))
+        for name in TABLES
+    }
+    without_answers = [name for name, kind in KINDS.items() if kind.is_number]
+    checks = (
+        ("items", "question_id", tables["questions"]["question_id"], "the question '{}' isn't in questions.csv"),
+        (
+            "questions",
+            "kind",
+            {*tables["responses"]["kind"], *without_answers},
+            "no answer of responses.csv is of the kind '{}'",
+        ),
+    )
+    for name, column, known, found in checks:
+        rows, file = tables[name], paths.shown(folder / f"{name}.csv")
+        problems += [
+            Problem(file, found.format(value), "correct it, or add it there", row, column)
+            for row, value in rows.loc[~rows[column].isin(known), column].items()
+            if value
+        ]
+    check_nets(tables["responses"], paths.shown(folder / "responses.csv"), problems)
+    if problems:
+        raise DataError("The codebook", problems)
+    for name in ("items", "populations"):
+        tables[name]["order"] = tables[name]["order"].astype(int)
+    indexed = {name: table.set_index(table.columns[0]) for name, table in tables.items() if name != "responses"}
+    return Codebook(**indexed, responses=tables["responses"])
+
+
+def check_nets(responses: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """Add a problem for each net that isn't made of several answers of its kind, and for roles that contradict."""
+    for kind, own in responses.groupby("kind", sort=False):
+        answers = set(own.loc[own["made_of"] == "", "response"])
+        counted: dict[str, tuple[str, ...]] = {}
+        for row, response, made_of, role in own[["response", "made_of", "role"]].itertuples():
+            parts = split_parts(made_of) if made_of else (response,)
+            for part in (part for part in parts if made_of and part not in answers):
+                found = f"'{part}' is no answer of the kind '{kind}' that a net can be made of"
+                expected = f"expected answers such as {'|'.join(sorted(answers)[:2])}"
+                problems.append(Problem(file, found, expected, row, "made_of"))
+            if made_of and (len(parts) < 2 or len(set(parts)) < len(parts)):
+                found = f"the net '{response}' is made of {made_of}"
+                problems.append(Problem(file, found, "write two or more answers, each once", row, "made_of"))
+            if made_of and make_kind(str(kind), {}).is_list:
+                found = f"'{response}' is made of others, and people choose items of a list"
+                problems.append(Problem(file, found, "nets are made of the answers to statements", row, "made_of"))
+            if role in counted:
+                found = f"the kind '{kind}' has a second {role}, '{response}'"
+                problems.append(Problem(file, found, "keep one", row, "role"))
+            elif role and any(set(parts) & set(other) for other in counted.values()):
+                found = f"the headline and the opposite of the kind '{kind}' share an answer"
+                problems.append(Problem(file, found, "nobody may be on both sides", row, "role"))
+            if role:
+                counted[role] = parts
+        if set(counted) == {"opposite"}:
+            found = f"the kind '{kind}' has an opposite, and no headline that it is held against"
+            problems.append(
+                Problem(file, found, "write headline beside the response on the other side", own.index[0], "role")
+            )

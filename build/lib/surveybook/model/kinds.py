@@ -1,0 +1,216 @@
+"""Kinds of question: all that depends on how people could answer hangs on one class here.
+
+A codebook names the kind of each question and lists the answers of each kind. Any name that is none of the engine's is
+a kind made of its own answers, which exclude each other, so that nothing unknown is ever taken for a list to choose
+several from; ``report.yml`` may put it into words.
+
+A response may be a net: one that is made of answers, such as "satisfied" of "very satisfied" and "fairly satisfied". It
+is a figure like any other, and no answer: it never counts in a sum, and never for the largest answer.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from surveybook.model.wording import in_sentence, listing
+
+# What a file of respondents may hold beside the items of a list; it has no figure of its own.
+OTHER = "other"
+Relation = Literal["choices", "exclusive", "statements"]
+# How people who gave an answer are said to be, by a word of the answer: with what they gave it to, and without.
+REPLIES = (
+    (r"(dis|un)?(satisfied|happy|pleased|comfortable)", "are {answer} with {thing}", "are {answer}"),
+    (r"(un)?(concerned|worried|confident|optimistic|pessimistic)", "are {answer} about {thing}", "are {answer}"),
+    (r"interested", "are {answer} in {thing}", "are {answer}"),
+    (r"(un)?aware|proud|afraid", "are {answer} of {thing}", "are {answer}"),
+    (r"(un)?familiar", "are {answer} with {thing}", "are {answer}"),
+    (r"(un)?safe", "feel {answer}: {thing}", "feel {answer}"),
+    (r"(un)?important|essential|(un)?necessary", "call {thing} {answer}", "call it {answer}"),
+    (r"excellent|good|fair|poor|bad|useful|useless|easy|difficult|(in)?effective", "rate {thing} as {answer}",
+     "rate it as {answer}"),
+    (r"support|oppose|favou?r|trust|distrust", "{answer} {thing}", "{answer} it"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of question, made of its answers: each person gives one of them to each item.
+
+    Attributes
+    ----------
+    name : str
+        As the codebook writes it.
+    labels : mapping of str to str
+        Its responses in the codebook's order, each with its label.
+    nets : mapping of str to tuple of str
+        Those of them that are made of others, each with its answers.
+    roles : mapping of str to str
+        Which response speaks for an item (``headline``), and which takes the other side (``opposite``), where the
+        codebook says so.
+    words : mapping of str to str
+        What a report says of the kind in place of what is said here: ``how_asked``, ``how_listed``.
+    """
+
+    name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    nets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    # Whether the items are options of one list; those of other kinds are statements, each answered by itself.
+    is_list: ClassVar[bool] = False
+    # Whether one person may choose several items.
+    is_several: ClassVar[bool] = False
+    # Whether people answer with a number, so that means and medians are its figures, and no share is.
+    is_number: ClassVar[bool] = False
+    # The roles of responses where the codebook says nothing of them.
+    usual_roles: ClassVar[Mapping[str, str]] = {}
+    # How two items of one question stand to each other.
+    relation: ClassVar[Relation] = "statements"
+    # How such a question may stand in a file of respondents; the first is taken where the file doesn't say.
+    encodings: ClassVar[tuple[str, ...]] = ("scale",)
+    # Whether items are sentences, which stand in quotation marks where they are named.
+    is_quoted: ClassVar[bool] = False
+    asked: ClassVar[str] = ""
+    listed: ClassVar[str] = ""
+
+    @property
+    def responses(self) -> tuple[str, ...]:
+        """All that has a figure: the answers and the nets made of them, in the codebook's order."""
+        return tuple(self.labels)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What people could answer, in the codebook's order: the responses without nets."""
+        return tuple(response for response in self.labels if response not in self.nets)
+
+    @property
+    def headline(self) -> str | None:
+        """The response that an item is ranked, tested and drawn by; None where none of them speaks for the item."""
+        return (self.roles or self.usual_roles).get("headline")
+
+    @property
+    def opposite(self) -> str | None:
+        """The response whose share is held against the headline's; None where there are no two sides."""
+        return (self.roles or self.usual_roles).get("opposite")
+
+    @property
+    def past(self) -> str:
+        """What those did who gave the headline, before the item: 'named', 'agreed with'."""
+        return f"answered “{in_sentence(self.label_of(self.headline or ''))}” to"
+
+    @property
+    def passive(self) -> str:
+        """What was done with an item, before the share of those who did: 'named by 68 per cent'."""
+        return f"{self.past.removesuffix(' to')} by" if self.headline else "given by"
+
+    def split_net(self, response: str) -> tuple[str, ...]:
+        """Return the answers that a response counts: those of a net, or itself."""
+        return self.nets.get(response, (response,))
+
+    @property
+    def how_asked(self) -> str:
+        """What people could do, to follow 'The residents'; of answers that only a report has, all are named."""
+        answers = listing(f"“{self.labels[answer]}”" for answer in self.answers)
+        return self.words.get("how_asked") or self.asked or f"chose between {answers}"
+
+    @property
+    def how_listed(self) -> str:
+        """The kind as a table of questions names it."""
+        return self.words.get("how_listed") or self.listed or f"one of: {'; '.join(map(self.label_of, self.answers))}"
+
+    def label_of(self, response: str) -> str:
+        """Return what a response is called: its label, or its own name where the codebook lists none."""
+        return self.labels.get(response, response.replace("_", " "))
+
+    def reply(self, response: str, thing: str | None = None) -> str:
+        """Return what people who gave a response do: 'are satisfied with parks', 'answer “daily” to “…”', 'name value'.
+
+        Parameters
+        ----------
+        response : str
+            One of the responses.
+        thing : str, optional
+            What they gave it to; empty for words that wait for it ('agree with'), None for words that need none.
+        """
+        label = in_sentence(self.label_of(response)).replace("'", "’")
+        for word, with_thing, without in REPLIES:
+            if re.search(rf"\b({word})\b", label):
+                said = without if thing is None else with_thing
+                return said.format(answer=label, thing=thing or "").rstrip(" :")
+        answer = f"answer “{label}”"
+        return answer if thing is None else f"{answer} to {thing}".rstrip()
+
+
+class List(Kind):
+    """A list of options to choose from."""
+
+    is_list = True
+    usual_roles: ClassVar = {"headline": "chosen"}
+    past = "named"
+
+    def reply(self, response: str, thing: str | None = None) -> str:
+        """Return that people name an option, whatever the response is called."""
+        return f"name {'it' if thing is None else thing}".rstrip()
+
+
+class Multiple(List):
+    """A list from which people may choose several items."""
+
+    is_several = True
+    relation = "choices"
+    encodings = ("columns", "choices", "delimited", "single")
+    asked = "could choose several from a list"
+    listed = "several from a list"
+
+
+class Single(List):
+    """A list from which people choose one item."""
+
+    relation = "exclusive"
+    encodings = ("single", "columns")
+    asked = "chose one from a list"
+    listed = "one from a list"
+
+
+class Scale(Kind):
+    """Statements that people agree with or not."""
+
+    usual_roles: ClassVar = {"headline": "agree", "opposite": "disagree"}
+    is_quoted = True
+    past = "agreed with"
+    asked = "said whether they agreed"
+    listed = "agree or not"
+
+    def reply(self, response: str, thing: str | None = None) -> str:
+        """Return that people agree or disagree with a statement, or else which answer they give to it."""
+        if response not in (self.headline, self.opposite):
+            return super().reply(response, thing)
+        return response if thing is None else f"{response} with {thing}".rstrip()
+
+
+class Number(Kind):
+    """Things that people answer with a number: a rating, an age, hours, an amount."""
+
+    is_number = True
+    encodings = ("number",)
+    past = "gave a number to"
+    asked = "gave a number"
+    listed = "a number"
+
+
+KINDS: dict[str, type[Kind]] = {"multiple": Multiple, "single": Single, "scale": Scale, "number": Number}
+
+
+def make_kind(
+    name: str,
+    labels: Mapping[str, str],
+    words: Mapping[str, str] | None = None,
+    *,
+    nets: Mapping[str, tuple[str, ...]] | None = None,
+    roles: Mapping[str, str] | None = None,
+) -> Kind:
+    """Return a kind by its name: one of the engine's, or one of its own answers; with the sides of a scale, a scale."""
+    own = Scale if roles == Scale.usual_roles else Kind
+    return KINDS.get(name, own)(name, labels, nets or {}, roles or {}, words or {})

@@ -1,0 +1,113 @@
+"""Where things are: the only module that knows.
+
+The report that is worked on is the folder at or above the current one that holds a ``report.yml``, as git finds its
+repository: the engine may be installed anywhere, and a chapter's kernel runs in a folder of its own.
+"""
+
+import os
+from pathlib import Path
+
+from surveybook.model.problems import SurveybookError
+
+DATA_VARIABLE = "SURVEYBOOK_DATA"
+# Below `root`.
+REPORT_FILE = "report.yml"
+CHAPTERS_FOLDER = "chapters"
+LANDING_PAGE = "index.ipynb"
+CONFIG_FILE = "_config.yml"
+CONTENTS_FILE = "_toc.yml"
+CITATION_FILE = "CITATION.cff"
+CERTIFICATES_FOLDER = "certificate"
+CODECHECK_FILE = "codecheck.yml"
+# Below `data`.
+PACKAGE_FILE = "datapackage.json"
+# Below `build`: the site, and drawn charts by the hash of what each was made from.
+SITE_FOLDER = "html"
+DRAWN_FOLDER = ".charts"
+
+
+def root() -> Path:
+    """Return the folder of the report that is worked on.
+
+    Raises
+    ------
+    SurveybookError
+        When neither the current folder nor one above it holds a ``report.yml``.
+    """
+    here = Path.cwd()
+    for place in (here, *here.parents):
+        if (place / REPORT_FILE).is_file():
+            return place
+    raise SurveybookError(
+        f"There is no {REPORT_FILE} in {here} or above it; go to the folder of a report, and type it again."
+    )
+
+
+def build() -> Path:
+    """Return the folder of everything that is made and not committed."""
+    return root() / "_build"
+
+
+def data() -> Path:
+    """Return the folder of the codebook and the waves.
+
+    The environment variable ``SURVEYBOOK_DATA`` may name another one, so that a trial copy of the data runs
+    through the same chapters as the real ones.
+    """
+    return Path(os.environ.get(DATA_VARIABLE) or root() / "data").absolute()
+
+
+def waves() -> Path:
+    """Return the folder that holds one folder a wave."""
+    return data() / "waves"
+
+
+def list_waves() -> list[str]:
+    """Return the ids of the waves that there are, in alphabetical order."""
+    return sorted(entry.parent.name for entry in waves().glob("*/wave.yml"))
+
+
+def shown(path: Path) -> str:
+    """Return `path` as a person in the project's folder would type it."""
+    try:
+        return path.resolve().relative_to(root()).as_posix()
+    except (ValueError, OSError, RuntimeError, SurveybookError):
+        return path.name if not path.is_absolute() else "/".join(path.parts[1:][-3:])
+
+
+def chapters() -> list[Path]:
+    """Return the notebooks of the book in reading order: the landing page, then the chapters."""
+    return [root() / LANDING_PAGE, *sorted((root() / CHAPTERS_FOLDER).glob("[0-9]*.ipynb"))]
+
+
+def pages() -> list[Path]:
+    """Return the pages of the book that hold no code, such as the list of references."""
+    return sorted((root() / CHAPTERS_FOLDER).glob("[0-9]*.md"))
+
+
+def find_chapter(name: str) -> Path:
+    """Return a chapter by its path, its file name, or a part of it such as 'quality'.
+
+    Raises
+    ------
+    SurveybookError
+        When none or several fit; the message lists the chapters.
+    """
+    if Path(name).is_file():
+        return Path(name).resolve()
+    found = [path for path in chapters() if path.stem == name]
+    found = found or [path for path in chapters() if name.removesuffix(".ipynb") in path.stem]
+    if len(found) != 1:
+        what = "Several chapters fit" if found else "There is no chapter"
+        raise SurveybookError(f"{what} '{name}'. There are: {', '.join(path.stem for path in chapters())}.")
+    return found[0]
+
+
+def name_edition(wave: str, baseline: str = "") -> str:
+    """Return the name of an edition, as folders are called: its wave, and those that it is compared with."""
+    return "-against-".join(filter(None, (wave, baseline.replace(" ", "").replace(",", "-"))))
+
+
+def certificate(wave: str, baseline: str = "") -> Path:
+    """Return where the certificate of an edition is kept."""
+    return root() / CERTIFICATES_FOLDER / name_edition(wave, baseline) / "certificate.json"

@@ -1,0 +1,192 @@
+"""What is wrong with a file, said so that the person who typed it can mend it.
+
+Settings in YAML files have a model of what each may hold; what is wrong with one becomes problems with their places.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from inspect import isclass
+from pathlib import PurePath
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+# In these a place is a key, and so it is in what has no ending; all other files have columns.
+KEYED = (".yml", ".yaml", ".json", "")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    Attributes
+    ----------
+    file : str
+        The file, as typed from the project's folder.
+    found : str
+        What stands there.
+    expected : str
+        What should, and what to do about it.
+    row : int, optional
+        The row as a spreadsheet counts it: the header is row 1.
+    column : str, optional
+        The column's name, or the key in a YAML file.
+    """
+
+    file: str
+    found: str
+    expected: str
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        """Return the problem as one line."""
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.column is not None:
+            is_key = self.row is None and PurePath(self.file).suffix in KEYED
+            place.append(self.column if is_key else f"column {self.column}")
+        return f"{', '.join(place)}: {self.found}; {self.expected}"
+
+
+class SurveybookError(Exception):
+    """Something a person can mend; its text is a sentence for them, and no traceback is needed."""
+
+
+class DataError(SurveybookError):
+    """All that is wrong with the data that were opened.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        In the order of the files and rows.
+    """
+
+    def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        head = f"{subject} has {count} problem{'s' if count != 1 else ''}:"
+        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
+
+
+# What someone writes who means to fill it in later.
+PLACEHOLDERS = ("", "...", "…", "todo", "tbd", "fixme", "xxx", "?")
+
+
+class Settings(BaseModel):
+    """A block of settings: unknown keys are refused, values can't change.
+
+    A field's description is what its problems say that was expected; it follows "write".
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _read_words(value: Any) -> str:
+    """Return a value of YAML as text: a number may be one, such as the name of a year; a block can't."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError("should be text")
+    return str(value).strip()
+
+
+def _read_needed_words(value: Any) -> str:
+    """Return a value of YAML as text that says something."""
+    text = _read_words(value)
+    if text.lower() in PLACEHOLDERS:
+        raise ValueError("should say something")
+    return text
+
+
+# What pydantic's own words say less well than these.
+EXPECTED = {
+    "model_type": "write its keys below it, one a line",
+    "dict_type": "write its entries below it, one a line",
+    "list_type": "write a list",
+    "tuple_type": "write a list",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number",
+    "too_short": "write at least one",
+}
+# Text, or nothing; and text that has to be there.
+Words = Annotated[str, BeforeValidator(_read_words)]
+NeededWords = Annotated[str, BeforeValidator(_read_needed_words)]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_settings(
+    model: type[Model], content: Any, file: str, problems: list[Problem], place: str = "", context: Any = None
+) -> Model | None:
+    """Return what a YAML file, or the block at a place in it, holds as its model; checks may look up in the context.
+
+    None with everything that is wrong added to the problems where it isn't one.
+    """
+    try:
+        return model.model_validate(content, context=context)
+    except ValidationError as error:
+        for found in (_make_problem(one, file, model) for one in error.errors()):
+            problems.append(replace(found, column=".".join(filter(None, (place, found.column))) or None))
+        return None
+
+
+def _make_problem(found: Any, file: str, model: type[BaseModel]) -> Problem:
+    """Return one of pydantic's errors as a problem."""
+    parts, key = found["loc"], str(found["loc"][-1]) if found["loc"] else ""
+    block, field = _find_block(model, parts)
+    wanted = field.description if field else None
+    match found["type"]:
+        case "extra_forbidden":
+            names = list(block.model_fields)
+            near = get_close_matches(key, names, 1)
+            expected = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
+            return Problem(file, f"the key '{key}' isn't known", expected, column=_join_place(parts[:-1]))
+        case "missing":
+            expected = f"write {wanted}" if wanted else "add it"
+            return Problem(file, "the key is missing", expected, column=_join_place(parts))
+        case "value_error" if not field or "; " in found["msg"]:  # of a whole block, or with an advice of its own
+            what, _, advice = str(found["ctx"]["error"]).partition("; ")
+            return Problem(file, what, advice or "correct it", column=_join_place(parts))
+    value = found["input"]
+    stands = "nothing stands here" if value in (None, "") else f"{_show_value(value)} stands here"
+    message = found["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    expected = f"write {wanted}" if wanted else EXPECTED.get(found["type"]) or f"it {message}"
+    return Problem(file, stands, expected, column=_join_place(parts))
+
+
+def _show_value(value: Any) -> str:
+    """Return a value as a person typed it, a long one cut."""
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def _join_place(parts: Iterable[str | int]) -> str | None:
+    """Return a place in a YAML file: its keys with points between; entries of a list count from 1."""
+    named = [f"entry {part + 1}" if isinstance(part, int) else part for part in parts if part != "[key]"]
+    return ".".join(named) or None
+
+
+def _find_block(model: type[BaseModel], parts: Iterable[str | int]) -> tuple[type[BaseModel], FieldInfo | None]:
+    """Return the model of the block that a place lies in, and its field there; None for a whole block or no field."""
+    block, field, is_entry = model, None, False
+    for part in parts:
+        if is_entry:  # the name of an entry of a mapping, or its number in a list
+            field, is_entry = None, False
+        elif isinstance(part, str):
+            field = block.model_fields.get(part)
+            inner = _find_model(field.annotation) if field else None
+            is_entry = field is not None and inner is not None and get_origin(field.annotation) in (dict, list, tuple)
+            block = inner or block
+    return block, field
+
+
+def _find_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that an annotation holds, however deep; None where it holds plain values."""
+    if isclass(annotation) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for one in get_args(annotation) if (found := _find_model(one))), None)

@@ -1,0 +1,269 @@
+"""One wave of a survey, as everything else sees it: its figures, what was asked, and the wave before.
+
+A key names a figure whatever the wave. It reads ``population.item.response``, with a domain as in
+``staff[role=manager].reads_minutes.agree``.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from surveybook.model.codebook import Codebook
+from surveybook.model.problems import SurveybookError
+from surveybook.model.tables import list_columns, read_schemas
+
+KEY = re.compile(
+    r"(?P<population>[a-z][a-z0-9_]*)(\[(?P<domain>[^\]]+)\])?\.(?P<item>[a-z0-9_]+)\.(?P<response>[a-z0-9_]+)"
+)
+COVARIANCES = list_columns(read_schemas()["covariances"])
+NUMBERS = ["question_id", "label", "short_label", "order", *list_columns(read_schemas()["numbers"])]
+COLUMNS = [
+    "wave",
+    "figure_id",
+    "population",
+    "domain",
+    "question_id",
+    "item_id",
+    "response",
+    "label",
+    "short_label",
+    "order",
+    "share",
+    "standard_error",
+    "low",
+    "high",
+    "base",
+    "weighted_base",
+    "effective_base",
+    "design_effect",
+    "degrees_of_freedom",
+    "method",
+    "status",
+    "decimals",
+    "verbal",
+    "base_status",
+    "locator",
+    "note",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """One wave of the survey.
+
+    Attributes
+    ----------
+    wave : str
+        Its id, the name of its folder.
+    metadata : dict
+        What ``wave.yml`` says: who, when, how.
+    asked : pandas.DataFrame
+        One row a population and question: wording, choices, universe, mode.
+    estimates : pandas.DataFrame
+        One row a figure, with the columns `COLUMNS`; shares and their intervals run from 0 to 1.
+    mentions : pandas.DataFrame
+        Other places of the source that repeat a figure.
+    codebook : Codebook
+        Questions, items and populations.
+    confidence : float
+        The level of the intervals.
+    warnings : tuple of str
+        What looks doubtful and may still be right.
+    covariances : pandas.DataFrame
+        One row a pair of estimated shares whose covariance is known, with the columns `COVARIANCES`; without
+        rows where the wave is published percentages.
+    baseline : Survey, optional
+        The earlier wave that this one is compared with; None where it stands alone.
+    recordings : dict
+        How answers and groups were recorded in files of respondents, by population; empty where figures were published.
+    numbers : pandas.DataFrame
+        One row a mean, a median or a class of numbers that people gave, with the columns `NUMBERS`; without rows where
+        nothing was asked that is answered with a number.
+    pinned : str
+        The wave's id where it was opened to stay the same whichever wave a chapter runs with; empty otherwise.
+    """
+
+    wave: str
+    metadata: dict[str, Any]
+    asked: pd.DataFrame
+    estimates: pd.DataFrame
+    mentions: pd.DataFrame
+    codebook: Codebook
+    confidence: float
+    warnings: tuple[str, ...] = ()
+    covariances: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COVARIANCES))
+    baseline: "Survey | None" = None
+    recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=NUMBERS))
+    pinned: str = ""
+
+    @cached_property
+    def rows_by_key(self) -> dict[tuple[str, ...], int]:
+        """Return the number of each figure's row by its population, domain, item and response."""
+        columns = (self.estimates[name] for name in ("population", "domain", "item_id", "response"))
+        return {key: row for row, key in reversed(list(enumerate(zip(*columns, strict=True))))}
+
+    @cached_property
+    def asked_rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """Return how each question was asked of each population, by both; without those that weren't asked."""
+        asked = self.asked[self.asked["source"] != "not_asked"]
+        rows: list[dict[str, Any]] = asked.to_dict("records")
+        return {(row["population"], row["question_id"]): row for row in rows}
+
+    @cached_property
+    def items_asked(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Return the items that each population has figures of, with their labels, by population and question."""
+        found: dict[tuple[str, str], dict[str, str]] = {}
+        columns = (self.estimates[name] for name in ("population", "question_id", "item_id", "label"))
+        for population, question, item, label in zip(*columns, strict=True):
+            found.setdefault((population, question), {})[item] = label
+        return found
+
+    @cached_property
+    def known_covariances(self) -> dict[tuple[str, ...], float]:
+        """Return covariances by population, question and the domain, item and response of both figures."""
+        found: dict[tuple[str, ...], float] = {}
+        for row in self.covariances.itertuples():
+            ends = ((row.domain, row.item_a, row.response_a), (row.domain_b or row.domain, row.item_b, row.response_b))
+            for first, second in (ends, ends[::-1]):
+                found[row.population, row.question_id, *first, *second] = float(row.covariance)
+        return found
+
+
+def drawn_by_chance(survey: Survey, population: str) -> bool:
+    """Return whether people were drawn at random, so that intervals mean what they say; true unless denied."""
+    blocks = [survey.metadata.get(key) for key in ("populations", "responses")]
+    entries = [block.get(population) for block in blocks if isinstance(block, dict)]
+    return not any(isinstance(entry, dict) and entry.get("probability") is False for entry in entries)
+
+
+def find_figure(survey: Survey, key: str) -> pd.Series | None:
+    """Return the row of estimates that a key names, or None where this wave doesn't have it.
+
+    Raises
+    ------
+    SurveybookError
+        When the text isn't a key.
+    """
+    match = KEY.fullmatch(key)
+    if not match:
+        raise SurveybookError(
+            f"'{key}' doesn't name a figure; expected population.item.response, such as residents.opening_hours.chosen."
+        )
+    row = survey.rows_by_key.get((match["population"], match["domain"] or "", match["item"], match["response"]))
+    return None if row is None else survey.estimates.iloc[row]
+
+
+def items_of(*keys: str) -> list[str]:
+    """Return the items that keys name."""
+    return [key.rsplit(".", 2)[1] for key in keys]
+
+
+def is_suppressed(figure: Any) -> bool:
+    """Return whether a figure is withheld because too few people answered, not because a source left it out."""
+    return bool(figure.status == "unpublished" and str(figure.note).casefold().startswith(("suppressed", "not shown")))
+
+
+def key_of(figure: pd.Series) -> str:
+    """Return the key that names a row of estimates."""
+    domain = f"[{figure['domain']}]" if figure["domain"] else ""
+    return f"{figure['population']}{domain}.{figure['item_id']}.{figure['response']}"
+
+
+def figures_of(
+    survey: Survey, question: str, population: str | None = None, *, domain: str = "", response: str | None = None
+) -> pd.DataFrame:
+    """Return the estimates of one question.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    question : str
+        A question of the codebook.
+    population : str, optional
+        One population; all of them otherwise.
+    domain : str
+        A part of the population; empty for all of it.
+    response : str, optional
+        One response; by default the one that its kind is ranked by (chosen, agree), and all of them where none of
+        them speaks for an item.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``survey.estimates`` in the codebook's order; none where the wave didn't ask.
+
+    Raises
+    ------
+    SurveybookError
+        When the codebook has no such question.
+    """
+    if question not in survey.codebook.questions.index:
+        raise SurveybookError(f"The codebook has no question '{question}'; see data/codebook/questions.csv.")
+    kind = survey.codebook.kind_of(question)
+    response = response or kind.headline
+    rows = survey.estimates
+    rows = rows[(rows["question_id"] == question) & (rows["domain"] == domain)]
+    if population is not None:
+        rows = rows[rows["population"] == population]
+    if response is not None:
+        rows = rows[rows["response"] == response]
+    places = rows["response"].map(kind.responses.index)
+    return rows.assign(place=places).sort_values(["order", "population", "place"], kind="stable").drop(columns="place")
+
+
+def numbers_of(survey: Survey, question: str, population: str | None = None, *, domain: str = "") -> pd.DataFrame:
+    """Return what is known of the numbers that people gave to a question.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    question : str
+        A question of the kind ``number``.
+    population : str, optional
+        One population; all of them otherwise.
+    domain : str
+        A part of the population; empty for all of it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``survey.numbers`` in the codebook's order of items; none where the wave didn't ask.
+    """
+    rows = survey.numbers
+    rows = rows[(rows["question_id"] == question) & (rows["domain"] == domain)]
+    if population is not None:
+        rows = rows[rows["population"] == population]
+    return rows.sort_values(["order", "population"], kind="stable")
+
+
+def answers_of(survey: Survey, item: str, population: str | None = None) -> pd.DataFrame:
+    """Return the estimates of every answer to one statement, in the codebook's order of answers.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    item : str
+        An item of the codebook whose answers exclude each other.
+    population : str, optional
+        One population; all of them otherwise.
+    """
+    rows = survey.estimates
+    rows = rows[(rows["item_id"] == item) & (rows["domain"] == "")]
+    if population is not None:
+        rows = rows[rows["population"] == population]
+    order = survey.codebook.kind_of(survey.codebook.items.loc[item, "question_id"]).responses.index
+    return rows.sort_values("response", key=lambda column: column.map(order), kind="stable")
+
+
+def populations_asked(survey: Survey, question: str) -> list[str]:
+    """Return the populations that this wave asked a question, in the codebook's order."""
+    asked = survey.asked
+    asked = asked[(asked["question_id"] == question) & (asked["source"] != "not_asked")]
+    return [population for population in survey.codebook.populations.index if population in set(asked["population"])]

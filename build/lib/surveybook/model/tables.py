@@ -1,0 +1,242 @@
+"""CSV files of data: one schema for each, and one gate through which all of them are read.
+
+The schemas are Table Schemas (Frictionless Data), in ``schemas.json`` beside this module; a report's
+``datapackage.json`` repeats them for others, and may narrow a column by a pattern of its own. What this gate accepts, a
+check of the data, a check of a wave and a build accept alike.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.files import read_text_file
+from surveybook.model.problems import DataError, Problem, SurveybookError
+
+# Digits as spreadsheets write them: to Python others are digits too, and to pandas they aren't.
+NUMBERS = {"number": re.compile(r"-?[0-9]+(\.[0-9]+)?"), "integer": re.compile(r"-?[0-9]+")}
+KINDS = {"number": "a number", "integer": "a whole number"}
+
+
+@lru_cache(maxsize=1)
+def read_schemas() -> dict[str, dict[str, Any]]:
+    """Return the schema of each kind of file, by its name."""
+    return json.loads(Path(__file__).with_name("schemas.json").read_text(encoding="utf-8"))
+
+
+def list_columns(schema: Mapping[str, Any], *, with_optional: bool = True) -> list[str]:
+    """Return the columns that a kind of file has."""
+    optional = () if with_optional else schema.get("optional", ())
+    return [field["name"] for field in schema["fields"] if field["name"] not in optional]
+
+
+def read_own_schema(path: Path) -> dict[str, Any]:
+    """Return what a report's ``datapackage.json`` says of one of its files; empty where it says nothing.
+
+    It is the schema of a file that only this report has. Of others, it may narrow columns by patterns of its own.
+    """
+    package = paths.data() / paths.PACKAGE_FILE
+    if not package.is_file() or not path.is_relative_to(paths.data()):
+        return {}
+    schemas = _read_own_schemas(package, package.stat().st_mtime_ns)
+    return schemas.get(path.relative_to(paths.data()).as_posix(), {})
+
+
+@lru_cache(maxsize=4)
+def _read_own_schemas(package: Path, changed: int) -> dict[str, dict[str, Any]]:
+    """Return the schemas of all files; none where the package can't be read, which its own check reports."""
+    try:
+        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
+        return {one["path"]: one["schema"] for one in resources if "fields" in one.get("schema", {})}
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return {}
+
+
+def find_schema(path: Path, name: str = "") -> dict[str, Any]:
+    """Return the schema of a data file: the engine's, with the patterns of the report's own, or the report's alone.
+
+    Raises
+    ------
+    SurveybookError
+        When neither has one.
+    """
+    own = read_own_schema(path)
+    schema = read_schemas().get(name or path.stem) or own
+    if not schema:
+        raise SurveybookError(f"{paths.shown(path)} has no schema: describe its columns in data/{paths.PACKAGE_FILE}.")
+    patterns = {field["name"]: (field.get("constraints") or {}).get("pattern") for field in own.get("fields", [])}
+    fields = [
+        {**field, "constraints": {**(field.get("constraints") or {}), "pattern": patterns[field["name"]]}}
+        if patterns.get(field["name"])
+        else field
+        for field in schema["fields"]
+    ]
+    return {**schema, "fields": fields}
+
+
+def read_table(path: Path, problems: list[Problem], name: str = "", *, rows_needed: bool = True) -> pd.DataFrame:
+    """Return a CSV file, checked against its schema.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    problems : list of Problem
+        Everything that is wrong is added to it.
+    name : str
+        The schema; the one of the file's own name otherwise.
+    rows_needed : bool
+        Whether a table without rows is a fault.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the spreadsheet's row numbers as index; text where nothing else is said, numbers where the schema says so.
+    """
+    schema = find_schema(path, name)
+    rows = read_text_table(path, schema, problems, rows_needed=rows_needed)
+    return check_table(rows, schema, paths.shown(path), problems)
+
+
+def open_table(path: Path, subject: str, *, rows_needed: bool = True) -> pd.DataFrame:
+    """Return a CSV file that stands alone, checked against its schema; see `read_table`.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong with what the subject calls the file.
+    """
+    problems: list[Problem] = []
+    table = read_table(path, problems, rows_needed=rows_needed)
+    if problems:
+        raise DataError(subject, problems)
+    return table
+
+
+def read_text_table(
+    path: Path, schema: Mapping[str, Any], problems: list[Problem], *, rows_needed: bool = True
+) -> pd.DataFrame:
+    """Return a CSV file as stripped text, empty where nothing stands; without rows when it can't be read.
+
+    Its header has to be that of the schema: a mistyped column would be lost unsaid. The spreadsheet's row numbers are
+    the index.
+    """
+    known, needed = list_columns(schema), list_columns(schema, with_optional=False)
+    nothing = pd.DataFrame(columns=known, dtype=str)
+    file = paths.shown(path)
+    text = read_text_file(path, problems)
+    if text is None:
+        return nothing
+    try:
+        records = list(csv.reader(io.StringIO(text), strict=True))
+    except csv.Error as error:
+        problems.append(Problem(file, f"the file isn't valid CSV ({error})", "check its quotation marks"))
+        return nothing
+    header = [column.strip() for column in records[0]]
+    # A column that earlier releases of the engine asked for, and that says nothing any more, is read past.
+    in_use = [column for column in header if column not in schema.get("retired", ())]
+    if faults := _find_header_faults(in_use, known, needed, file):
+        problems += faults
+        return nothing
+    kept = {}
+    for number, record in enumerate(records[1:], start=2):
+        if not any(field.strip() for field in record):
+            continue
+        if len(record) != len(header):
+            found = f"{len(record)} fields stand in a row of {len(header)} columns"
+            problems.append(Problem(file, found, "quote fields that hold a comma", row=number))
+            continue
+        kept[number] = [field.strip() for field in record]
+    if not kept and rows_needed:
+        problems.append(Problem(file, "the table has a header and no rows", "expected at least one row"))
+    table = pd.DataFrame.from_dict(kept, orient="index", columns=header, dtype=str)
+    return table.assign(**{column: "" for column in known if column not in header})[known]
+
+
+def _find_header_faults(header: Sequence[str], known: Sequence[str], needed: Sequence[str], file: str) -> list[Problem]:
+    """Return what is wrong with the names of a file's columns."""
+    if len(header) == 1 and ";" in header[0]:
+        return [Problem(file, "the columns are separated by semicolons", "save it with commas", row=1)]
+    expected = f"expected only {', '.join(known)}"
+    missing = [column for column in needed if column not in header]
+    unknown = [column or "without a name" for column in header if column not in known]
+    twice = sorted({column for column in header if header.count(column) > 1})
+    return [
+        *(Problem(file, "the column is missing", "add it to the header", column=column) for column in missing),
+        *(Problem(file, "the column isn't known", expected, column=column) for column in unknown),
+        *(Problem(file, "the column stands twice", "keep one", column=column) for column in twice),
+    ]
+
+
+def check_table(rows: pd.DataFrame, schema: Mapping[str, Any], file: str, problems: list[Problem]) -> pd.DataFrame:
+    """Return a table of text with its numbers as numbers, missing where nothing stands.
+
+    A problem is added for each value that its column's type, constraints or pattern refuse, and for each row whose key
+    stood in an earlier one.
+    """
+    numbers: dict[str, pd.Series] = {}
+    for field in schema["fields"]:
+        numbers |= _check_column(rows[field["name"]], field, file, problems)
+    keys = [[field["name"]] for field in schema["fields"] if (field.get("constraints") or {}).get("unique")]
+    primary = schema.get("primaryKey", [])
+    for key in [*keys, *([primary] if primary and primary not in keys else [])]:
+        for row in rows.index[rows.duplicated(key)]:
+            first = (rows[key] == rows.loc[row, key]).all(axis=1).idxmax()
+            named = ", ".join(filter(None, rows.loc[row, key]))
+            problems.append(
+                Problem(file, f"{named} stands in row {first} already", "keep one of the rows", row, key[0])
+            )
+    return rows.assign(**numbers)
+
+
+def _check_column(
+    column: pd.Series, field: Mapping[str, Any], file: str, problems: list[Problem]
+) -> dict[str, pd.Series]:
+    """Add a problem for each value of a column that its field refuses; return the column as numbers where it is."""
+    name, kind, rules = field["name"], field["type"], field.get("constraints") or {}
+    about = field.get("description", "what belongs here")
+
+    def refuse(row: Any, found: str, expected: str) -> None:
+        problems.append(Problem(file, found, expected, row, name))
+
+    filled = column[column != ""]
+    if rules.get("required"):
+        for row in column.index.difference(filled.index):
+            refuse(row, f"the {name.replace('_', ' ')} is missing", f"write {about}")
+    if "enum" in rules:
+        for row, value in filled[~filled.isin(rules["enum"])].items():
+            refuse(row, f"'{value}' isn't known", f"expected one of {', '.join(rules['enum'])}")
+    if pattern := rules.get("pattern"):
+        example = f" it as {field['example']}" if "example" in field else f" {about}, as {paths.PACKAGE_FILE} has it"
+        for row, value in filled[~filled.str.fullmatch(pattern)].items():
+            refuse(row, f"the {name.replace('_', ' ')} is '{value}'", f"write{example}")
+    if kind == "date":
+        for row, value in filled[~filled.map(is_date)].items():
+            refuse(row, f"'{value}' isn't a date", f"expected year-month-day, such as {field['example']}")
+    if kind not in NUMBERS:
+        return {}
+    is_number = column.map(lambda value: bool(NUMBERS[kind].fullmatch(value)))
+    for row, value in filled[~is_number[filled.index]].items():
+        refuse(row, f"'{value}' isn't {KINDS[kind]}", f"expected {KINDS[kind]} such as {field['example']}, or nothing")
+    numbers = pd.to_numeric(column.where(is_number))
+    low, high = rules.get("minimum", float("-inf")), rules.get("maximum", float("inf"))
+    for row, value in numbers[(numbers < low) | (numbers > high)].items():
+        bounds = f"{low} to {high}" if "maximum" in rules else f"{low} or more"
+        refuse(row, f"the {name.replace('_', ' ')} is {value:g}", f"expected {bounds}: {about}")
+    return {name: numbers}
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a day of the calendar, written year-month-day."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,194 @@
+"""Codes and labels: one text for each code however it is written, and what the words of a label say."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import zip_longest
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+AGREE = re.compile(r"\b(strongly |tend to |slightly )?agree\b|\bsatisfied\b", re.IGNORECASE)
+DISAGREE = re.compile(r"\bdisagree\b|\bdissatisfied\b", re.IGNORECASE)
+# "I don't know how to use it" is a reason, and no answer that somebody hasn't got.
+UNSURE = re.compile(
+    r"don.?t know(?! (how|what|where|who|why|when|any|enough|the|my|about|of|them|it)\b)|^\W*d\W?k\b|\bunsure"
+    r"|no opinion|can.?t (say|choose)|cannot (say|choose)|^\W*not sure\b|hard to say",
+    re.IGNORECASE,
+)
+UNDECIDED = re.compile(r"\bneither\b|\bneutral\b", re.IGNORECASE)
+# "Refuse and recycling" is a service.
+REFUSED = re.compile(
+    r"\brefus(ed|al)\b|^\W*refuses?( to (answer|say))?\W*$|\bno (answer|response|reply)\b|prefer not"
+    r"|rather not (say|answer)|^\W*(system )?missing\b|skipped|inapplicable"
+    r"|not (stated|answered|asked|applicable|available|ascertained)"
+    r"|^\W*(n\W?a|iap|inap|ref|rf|nr|d\W?k ?/ ?(n\W?a|ref\w*))\W*$|\bblank\b",
+    re.IGNORECASE,
+)
+# What a column for one option is labelled where the option was ticked, and where it wasn't.
+TICKED = re.compile(r"y(es)?|x|(quoted|selected|chosen|ticked|checked|mentioned|marked|true)( *\(.*\))?", re.IGNORECASE)
+UNTICKED = re.compile(
+    r"no?|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE
+)
+WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
+# A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree".
+CODE_AND_LABEL = re.compile(r"(?:[(\[](-?\d{1,4})[)\]]|(-?\d{1,4})\s*[-–.:=)])\s*(\D*[^\W\d].*)")
+# The same with a space alone: "4 Tend to disagree". What goes on in lower case is an amount: "2 or more".
+CODE_THEN_LABEL = re.compile(r"(-?\d{1,4}) ([^\W\d_]\D*)")
+# A code that a spreadsheet has made a date of: "1-2" is "01-Feb" there.
+MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
+# What Stata shows of a special missing value: .a to .z.
+STATA_MISSING = re.compile(r"\.[a-z]")
+# How programs write whether a box was ticked.
+TRUTH = {"true": "1", "false": "0"}
+# Signs that are typed one for another; what is compared has the first.
+ALIKE_SIGNS = str.maketrans(
+    {sign: plain for plain, signs in {"'": "’‘ʼ´`", '"': "“”„", "-": "–—−‐‑"}.items() for sign in signs}
+)
+LAST_PLAIN = 127
+# Labels that share this part of their words may be of one thing.
+ALIKE = 0.5
+SMALL_WORDS = frozenset(("a", "an", "and", "are", "as", "at", "by", "for", "from", "has", "have", "i", "in", "is",
+                         "it", "its", "of", "on", "or", "that", "the", "their", "to", "which", "with"))  # fmt: skip
+
+
+def plain_text(text: str) -> str:
+    """Return a text as it is compared: composed accents, plain spaces, and no signs that nobody sees."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.split())
+
+
+def code_text(value: object) -> str:
+    """Return a code as text, so that 1, 1.0, "1" and " 01" are one code; empty where there is none.
+
+    Texts that look alike are one too. A comma is no decimal point here: "1,0" may be two answers.
+    """
+    if value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value):
+        return ""
+    if type(value).__name__ in ("bool", "bool_"):
+        return "1" if value else "0"
+    text = plain_text(str(value)).translate(ALIKE_SIGNS)
+    if STATA_MISSING.fullmatch(text):
+        return text[1]
+    return str(int(text.split(".")[0])) if WHOLE_NUMBER.fullmatch(text) else text
+
+
+def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
+    """Return the code and the label that each text of a column holds ("1 - Agree"); nothing where one holds neither.
+
+    True and false are the codes 1 and 0, as they are where a file has a type for them.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        What stands there, each once.
+    filled : int
+        How many cells hold something.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    texts = list(filter(None, texts))
+    if texts and all(text.casefold() in TRUTH for text in texts):
+        return {text: (TRUTH[text.casefold()], text) for text in texts}
+    if spaced := pair_spaced_codes(texts, filled):
+        return spaced
+    for text in texts:
+        parts = CODE_AND_LABEL.fullmatch(text)
+        if (not parts and not WHOLE_NUMBER.fullmatch(text)) or (parts and MONTH.fullmatch(parts[3])):
+            return {}
+        found[text] = (code_text(parts[1] or parts[2]), parts[3]) if parts else (text, "")
+    labelled = [code for code, label in found.values() if label]
+    return found if labelled and len(set(labelled)) == len(labelled) else {}
+
+
+def pair_spaced_codes(texts: list[str], filled: int) -> dict[str, tuple[str, str]]:
+    """Return the code and the label of texts that a space parts; nothing where any may be an amount or an address.
+
+    Each has one of its own then, most are given more than once, and the labels aren't all of one thing ("2 Cars").
+    """
+    parts = [CODE_THEN_LABEL.fullmatch(text) for text in texts]
+    pairs = [(code_text(part[1]), part[2]) for part in parts if part and part[2][0].isupper()]
+    things = [label.split()[0].casefold() for code, label in pairs if code not in ("0", "1")]
+    is_amount = len(things) > 1 and len(set(things)) == 1
+    unique = all(len(set(column)) == len(texts) for column in zip(*pairs, strict=True))
+    if len(pairs) < len(texts) or not unique or is_amount or filled < 2 * len(texts):
+        return {}
+    return dict(zip(texts, pairs, strict=True))
+
+
+def tell_apart(text: str, known: Iterable[str]) -> str:
+    """Return what tells a text from a known one that looks the same, to follow its name; empty where none does."""
+    for other in known:
+        if text != other and text.casefold() == other.casefold():
+            return f" ('{other}' has other capitals)"
+        signs = [(a, b) for a, b in zip_longest(text, other, fillvalue=" ") if a != b]
+        foreign = len(text) == len(other) and len(signs) == 1 and max(map(ord, signs[0])) > LAST_PLAIN
+        if signs and (foreign or plain_text(text) == plain_text(other)):
+            here, there = (f"U+{ord(sign):04X} {unicodedata.name(sign, 'a sign without a name')}" for sign in signs[0])
+            return f" ('{other}' looks alike: it has {there} in place of {here})"
+    return ""
+
+
+def read_name(value: object) -> str:
+    """Return the name of a column or an item as a settings file has it, which may look like a number."""
+    if value is None or isinstance(value, (bool, dict, list, tuple)):
+        raise ValueError(f"'{str(value)[:80]}' isn't a name or a code; write a number, or text in quotes")
+    return plain_text(str(value))
+
+
+def read_code(value: object) -> str:
+    """Return a code as a settings file has it; blocks, lists and true and false without quotes are none."""
+    return code_text(read_name(value))
+
+
+def listed_values(value: Any) -> Any:
+    """Return a list of what may stand alone without brackets."""
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
+def paired_values(value: Any, read: Callable[[object], str] = read_code) -> Any:
+    """Return pairs by their code as text; a list of names is taken as names that nothing belongs to."""
+    pairs = value.items() if isinstance(value, dict) else [(name, "") for name in listed_values(value)]
+    found: dict[str, object] = {}
+    for code, target in pairs:
+        if (text := read(code)) in found:
+            raise ValueError(f"'{text}' stands twice; keep one")
+        found[text] = target
+    return found
+
+
+def check_unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return values none of which stands twice."""
+    if len(set(values)) < len(values):
+        raise ValueError("a name stands twice; name each once")
+    return values
+
+
+Name = Annotated[str, BeforeValidator(read_name)]
+Code = Annotated[str, BeforeValidator(read_code)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(listed_values), AfterValidator(check_unique)]
+Codes = Annotated[tuple[Code, ...], BeforeValidator(listed_values)]
+Pairs = Annotated[dict[str, Name], BeforeValidator(paired_values)]
+NamedPairs = Annotated[dict[str, Name], BeforeValidator(partial(paired_values, read=read_name))]
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a label that carry meaning, without their endings."""
+    found = re.findall(r"[a-z]+", text.lower().replace("_", " "))
+    return {re.sub(r"(ing|ed|es|s)$", "", word) for word in found if word not in SMALL_WORDS}
+
+
+def read_label(label: str) -> list[str]:
+    """Return a label, and what stands behind the question that many begin with ("Q7. Which ...: Better staff")."""
+    tail = re.split(r"[:?–]\s|\s-\s|\.\.\.|…", label)[-1].strip()
+    return [label, tail] if tail and tail != label else [label]
+
+
+def rate_likeness(label: str, names: Iterable[str]) -> float:
+    """Return how like one of several names of a thing a label is, by the words they share, from 0 to 1."""
+    best = 0.0
+    for own in map(words_of, read_label(label)):
+        for other in map(words_of, names):
+            size = min(len(own), len(other)) + abs(len(own) - len(other)) / 2
+            best = max(best, len(own & other) / max(1, size))
+    return best

@@ -1,0 +1,512 @@
+"""Reading a file of respondents' answers: CSV, Excel, Parquet, SPSS or Stata; every fault is a problem with a place.
+
+CSV files and workbooks give rows of text, the others a table with labels; what is checked of one is checked of all.
+"""
+
+import csv
+import gzip
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.problems import Problem
+from surveybook.respondents.codes import code_text, pair_codes, plain_text, tell_apart
+
+FORMATS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta")
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+# A respondent file begins with this, and .gitignore names it: that is what keeps the files private.
+PREFIX = "responses_"
+# What claims more can't be a survey. Text is taken apart in memory, at several times its size; Parquet is read
+# column by column.
+LARGEST_TEXT = 500_000_000
+LARGEST_FILE = {".parquet": 20_000_000_000, ".dta": 4_000_000_000, ".sav": 2_000_000_000, ".zsav": 2_000_000_000}
+# Eight bytes each at least. Packed files tell in their first bytes how many there are.
+MOST_ANSWERS = 400_000_000
+# How packed files begin, and how the name of each should end.
+PACKED = {b"PK\x03\x04": ".xlsx", b"\x1f\x8b": ".csv.gz"}
+# Rows in which a header and the separator are looked for.
+SAMPLE = 50
+# What SurveyMonkey writes under a question that has one column.
+PLAIN_ANSWERS = ("", "Response", "Open-Ended Response")
+# A column of Parquet with more categories than these holds texts that were packed.
+MOST_CATEGORIES = 30
+# So many cells that repeat the header make a row one of labels: StartDate, Start Date.
+REPEATED = 3
+
+
+class UnreadableError(Exception):
+    """A file can't be read: what was found, what was expected and, where it is known, the row and the column."""
+
+
+@dataclass(frozen=True)
+class Respondents:
+    """One file of respondents, as it stands there.
+
+    Attributes
+    ----------
+    name : str
+        The file, as typed from the project's folder.
+    frame : pandas.DataFrame
+        One row a respondent; text for CSV and Excel, else numbers or text; a tuple where a cell is a list.
+    labels : dict of str
+        The label of each column that has one.
+    value_labels : dict of dict
+        For each column the labels of its codes, by the code as text.
+    missing : dict of tuple
+        For each column the (low, high) ranges that the file itself declares missing.
+    there : tuple of str
+        All columns of the file, those too that weren't read.
+    first_row : int
+        What the first respondent's row is called: that of the spreadsheet, or 1 where there is none.
+    coded : dict of dict
+        For each column whose cells hold a code and its label ("1 - Agree") the code of each.
+    sets : tuple of tuple
+        The columns of each multiple-response set that the file declares, the code that counts as a choice ("" where
+        the answers themselves are the codes), and the set's label.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    labels: dict[str, str] = field(default_factory=dict)
+    value_labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    missing: dict[str, tuple[tuple[Any, Any], ...]] = field(default_factory=dict)
+    there: tuple[str, ...] = ()
+    first_row: int = 1
+    coded: dict[str, dict[str, str]] = field(default_factory=dict)
+    sets: tuple[tuple[tuple[str, ...], str, str], ...] = ()
+
+    def find_distinct(self, column: str) -> tuple[np.ndarray, list[Any]]:
+        """Return for each respondent the position of their value, -1 for none, and the different values of a column."""
+        series = self.frame[column]
+        whole = series if pd.api.types.is_numeric_dtype(series) else series.to_numpy(dtype=object)
+        places, found = pd.factorize(whole, use_na_sentinel=True)
+        return places, list(found)
+
+
+def match_columns(there: list[str], columns: list[str] | None) -> list[str]:
+    """Return which of the columns that are there to read; ``rep*`` stands for rep1, rep2 and so on."""
+    if columns is None:
+        return there
+    named = set(columns)
+    stems = {column[:-1] for column in columns if column.endswith("*")}
+    return [column for column in there if column in named or (stems and numbered_stem(column) in stems)]
+
+
+def numbered_stem(column: str) -> str | None:
+    """Return what stands before a column's number, or None where it has none."""
+    stem = column.rstrip("0123456789")
+    return stem if stem != column else None
+
+
+def find_format(path: Path) -> str:
+    """Return the format that a file's name tells of, or "" for one that isn't read."""
+    return next((ending for ending in FORMATS if path.name.lower().endswith(ending)), "")
+
+
+def find_file(folder: Path, population: str, named: str | None, problems: list[Problem]) -> Path | None:
+    """Return the respondent file of a population, or None where there is none.
+
+    Parameters
+    ----------
+    folder : Path
+        The wave's folder.
+    population : str
+        Whose answers.
+    named : str, optional
+        The file's name as ``wave.yml`` gives it; otherwise any file called ``responses_<population>``.
+    problems : list of Problem
+        Two files for one population, or a name that git wouldn't ignore, are added to it.
+    """
+    every = sorted(folder.glob(f"{PREFIX}{population}.*"))
+    there = [path for path in every if find_format(path)]
+    settings = paths.shown(folder / "wave.yml")
+    if len(there) > 1:
+        found = f"two files hold the answers of {population}: {', '.join(p.name for p in there)}"
+        problems.append(Problem(paths.shown(folder), found, "keep one"))
+    elif named is None:
+        if there:
+            return there[0]
+        if every:
+            found, expected = f"{every[0].name} can't be read", f"save it as one of {', '.join(FORMATS)}"
+            problems.append(Problem(paths.shown(folder), found, expected))
+    elif "/" in named or "\\" in named or not named.startswith(PREFIX):
+        expected = f"put it in the wave's folder as {PREFIX}{population}.csv (or .xlsx, .sav ...): git ignores that"
+        problems.append(Problem(settings, f"the file of {population} is '{named}'", expected, column="responses"))
+    elif there and there[0].name != named:
+        both = f"wave.yml names {named} and {there[0].name} is there too"
+        found = both if (folder / named).exists() else f"{named} isn't there"
+        expected = f"keep one, or correct the name: {there[0].name} is there"
+        problems.append(Problem(settings, found, expected, column="responses"))
+    elif (folder / named).is_file():
+        return folder / named
+    return None
+
+
+def read_respondents(
+    path: Path, problems: list[Problem], encoding: str | None = None, columns: list[str] | None = None
+) -> Respondents | None:
+    """Return a file of respondents, or None with the reason added to the problems.
+
+    Parameters
+    ----------
+    path : Path
+        A file in one of the `FORMATS`.
+    problems : list of Problem
+        Faults are added to it.
+    encoding : str, optional
+        How the text is encoded where it is neither UTF-8 nor marked as UTF-16, such as ``latin-1``.
+    columns : list of str, optional
+        The columns to read (``rep*`` for rep1, rep2 and so on); all of them otherwise.
+    """
+    try:
+        ending = find_format(path)
+        check_size(path, ending)
+        if ending == ".parquet":
+            found = read_parquet_file(path, columns)
+        elif ending in (".sav", ".zsav", ".dta"):
+            found = read_labelled_file(path, encoding, columns)
+        else:
+            rows = read_workbook(path) if ending == ".xlsx" else read_csv_rows(decode_text(path, encoding))
+            found = shape_rows(paths.shown(path), rows, columns)
+        if not len(found.frame):
+            raise UnreadableError("the file holds no respondents", "expected a row each; export it again")
+    except UnreadableError as error:
+        problems.append(Problem(paths.shown(path), *error.args))
+        return None
+    for column in found.frame.columns:
+        if pd.api.types.is_bool_dtype(found.frame[column]):
+            found.value_labels[column] = {"1": "True", "0": "False"}
+        if pd.api.types.is_numeric_dtype(found.frame[column]) or column in found.value_labels:
+            continue
+        places, values = found.find_distinct(column)
+        texts = [code_text(value) for value in values]
+        if pairs := pair_codes(texts, int(np.array([*map(bool, texts), False])[places].sum())):
+            found.coded[column] = {text: code for text, (code, _) in pairs.items()}
+            found.value_labels[column] = {
+                code: label for code, label in sorted(pairs.values(), key=lambda pair: (len(pair[0]), pair[0])) if label
+            }
+    return found
+
+
+def check_size(path: Path, ending: str) -> None:
+    """Raise an error for a file that isn't there, is of no known kind, or is empty or too large for its kind."""
+    if not ending:
+        raise UnreadableError(f"files that end in '{path.suffix}' can't be read", f"expected {', '.join(FORMATS)}")
+    if not path.is_file():
+        raise UnreadableError("the file is missing", "put it there, or correct its name")
+    size, largest = path.stat().st_size, LARGEST_FILE.get(ending, LARGEST_TEXT)
+    if not size:
+        raise UnreadableError("the file is empty", "export it again")
+    if size > largest:
+        expected = "check what it is; a survey as large as that is read from Parquet"
+        raise UnreadableError(f"the file is over {largest / 1e9:g} GB", expected)
+
+
+def check_answers_fit(rows: int | None, columns: int) -> None:
+    """Raise an error where a file claims to hold more answers than fit."""
+    if (rows or 0) * max(columns, 1) > MOST_ANSWERS:
+        found = f"the file says that it holds {rows:,} respondents with {columns:,} answers each"
+        expected = f"at most {MOST_ANSWERS:,} answers are read: check what it is, or map fewer columns"
+        raise UnreadableError(found, expected)
+
+
+def decode_text(path: Path, encoding: str | None) -> str:
+    """Return the text of a file, packed or not, whose encoding is certain, without a byte order mark."""
+    try:
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+            content = file.read(LARGEST_TEXT + 1)
+    except (EOFError, OSError):
+        raise UnreadableError("the file isn't whole, or isn't packed by gzip", "copy or export it again") from None
+    if len(content) > LARGEST_TEXT:
+        expected = "check what it is; a survey as large as that is read from Parquet"
+        raise UnreadableError(f"the file unpacks to over {LARGEST_TEXT / 1e9:g} GB", expected)
+    for mark, name in PACKED.items():
+        if content.startswith(mark):
+            raise UnreadableError("the file is packed, and its name doesn't say so", f"call it {name}")
+    marked = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    if marked == "utf-8-sig" and not encoding and b"\x00" in content:
+        raise UnreadableError("the file holds null characters (it may be UTF-16)", "save it as UTF-8")
+    try:
+        return content.decode(encoding or marked).lstrip("\ufeff")
+    except LookupError:
+        raise UnreadableError(f"no encoding is called '{encoding}'", "write utf-8, latin-1 or cp1252") from None
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+    raise UnreadableError(
+        f"a byte isn't {'UTF-16' if marked == 'utf-16' else encoding or 'UTF-8'} (the file may be Latin-1)",
+        "save it as UTF-8, or, if you are sure, say encoding: latin-1 in wave.yml (describe: --encoding latin-1)",
+        row,
+    )
+
+
+def read_csv_rows(text: str) -> list[list[str]]:
+    """Return the rows of CSV text as stripped cells; Excel's line ``sep=;`` is obeyed and isn't one of them."""
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    told = re.match(r'"?sep=(.)"?[^\n]*\n', text, re.IGNORECASE)
+    limit = csv.field_size_limit(10_000_000)
+    rows: list[list[str]] = []
+    try:
+        separator = told[1] if told else find_separator(text)
+        for row in _parse_csv(text[told.end() if told else 0 :], separator):
+            rows.append([read_quoted_formula(cell.strip()) for cell in row])
+        return rows
+    except csv.Error:
+        expected = "check its quotation marks, from there on; or it was cut short"
+        raise UnreadableError("the file isn't valid CSV", expected, len(rows) + 1 + bool(told)) from None
+    finally:
+        csv.field_size_limit(limit)
+
+
+def read_quoted_formula(cell: str) -> str:
+    """Return the text of a formula that keeps a spreadsheet from changing it (``="007"``); other cells as they are."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and cell.count('"') == 2 else cell
+
+
+def _parse_csv(text: str, separator: str) -> Iterator[list[str]]:
+    """Return the rows of CSV text one after another."""
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+
+
+def find_separator(text: str) -> str:
+    """Return what separates the columns: the one mark by which the first rows have as many fields as each other.
+
+    Where rows are of several lengths, it is the one mark that the first row with any has outside quotation marks.
+    """
+    fitting = []
+    for mark in SEPARATORS:
+        try:
+            widths = Counter(len(row) for row in islice(_parse_csv(text, mark), SAMPLE) if len(row) > 1)
+        except csv.Error:
+            continue
+        if len(widths) == 1:
+            fitting.append((mark, next(iter(widths.values()))))
+    most = max((rows for _, rows in fitting), default=0)
+    best = [mark for mark, rows in fitting if rows == most]
+    if len(best) == 1:
+        return best[0]
+    plain = re.sub(r'"[^"]*"', "", text[:100_000])
+    found = next((marks for line in plain.splitlines() if (marks := [mark for mark in SEPARATORS if mark in line])), [])
+    if len(found) > 1:
+        several = f"the header holds several of {', '.join(SEPARATORS.values())}"
+        raise UnreadableError(several, "save it with commas, and names in quotes", 1)
+    return found[0] if found else ","
+
+
+def read_workbook(path: Path) -> list[list[str]]:
+    """Return the rows of the one sheet of an Excel workbook that holds a table, as text."""
+    import openpyxl  # slow to load, and few files are workbooks
+
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST_TEXT:
+                expected = "check what it is; a survey as large as that is read from Parquet"
+                raise UnreadableError(f"the file unpacks to over {LARGEST_TEXT / 1e9:g} GB", expected)
+        tables = {}
+        for sheet in openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets:
+            rows = [
+                [str("" if cell is None else cell + 0 if isinstance(cell, bool) else cell).strip() for cell in row]
+                for row in sheet.iter_rows(values_only=True)
+            ]
+            if sum(len(list(filter(None, row))) > 1 for row in rows) > 1:
+                tables[sheet.title] = rows
+        if len(tables) > 1:
+            raise UnreadableError(
+                f"{len(tables)} sheets hold tables: {', '.join(tables)}", "keep that with the answers"
+            )
+        if not tables:
+            raise UnreadableError("no sheet of the workbook holds a table", "expected a header and a row a respondent")
+        ((name, rows),) = tables.items()
+        formulas = openpyxl.load_workbook(path, read_only=True)[name].iter_rows(values_only=True)
+        for number, (row, plain) in enumerate(zip(rows, formulas, strict=True), start=1):
+            if any(cell == "" and str(formula).startswith("=") for cell, formula in zip(row, plain, strict=True)):
+                raise UnreadableError("a formula stands here without its result", "open and save it in Excel", number)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError):
+        raise UnreadableError("the file isn't whole, or isn't an Excel workbook", "copy or save it again") from None
+    return rows
+
+
+def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
+    """Return the names of columns, their labels by place, and the position of the first respondent's row.
+
+    A title and empty rows above the header are read past, and so are the rows that survey platforms write below it:
+    Qualtrics its questions and ids, SurveyMonkey the options of questions with several columns, which it names once.
+    """
+    width = max((place for row in rows[:SAMPLE] for place, cell in enumerate(row, start=1) if cell), default=0)
+    top = 0
+    while top + 1 < min(len(rows), SAMPLE):
+        filled = len(list(filter(None, rows[top])))
+        # A title fills less than half of a wide table.
+        if filled and (width <= 2 or 2 * filled >= width or is_options(rows[top], rows[top + 1])):
+            break
+        top += 1
+    names, below = list(rows[top]) if rows else [], rows[top + 1 : top + 4]
+    imported = [all(cell.startswith('{"ImportId"') for cell in row) and any(row) for row in below]
+    if any(imported):
+        return names, dict(enumerate(below[0])) if imported.index(True) else {}, top + imported.index(True) + 2
+    if below and repeats_header(names, rows[top + 1 : top + SAMPLE]):
+        return names, dict(enumerate(below[0])), top + 2
+    if not below or not is_options(names, below[0]):
+        return names, {}, top + 1
+    question, labels = "", {}
+    for place, option in enumerate(below[0]):
+        question = names[place] or question
+        names[place] = question if option in PLAIN_ANSWERS else f"{question}: {option}"
+        if option not in PLAIN_ANSWERS:
+            labels[place] = option
+    return names, labels, top + 2
+
+
+def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
+    """Return whether the first of these rows is of labels, some of which are names again: StartDate, Start Date.
+
+    A respondent's row may be like the header too, where columns hold their own label if ticked; then others' are as
+    well, or cells are empty.
+    """
+    if len(rows[0]) != len(names) or any(name and not cell for name, cell in zip(names, rows[0], strict=True)):
+        return False
+    bare = [[cell.replace(" ", "").casefold() for cell in row] for row in (names, *rows)]
+    below: list[set[str]] = [set(column) for column in zip_longest(*bare[2:], fillvalue="")]
+    below += [set()] * (len(names) - len(below))
+    pairs = zip(*bare[:2], below, strict=False)
+    return sum(name == cell != "" and cell not in others for name, cell, others in pairs) >= REPEATED
+
+
+def is_options(names: list[str], below: list[str]) -> bool:
+    """Return whether the row below a header names the options of questions that have several columns."""
+    if (
+        len(names) != len(below)
+        or not names[0]
+        or below[0]
+        or any(re.fullmatch(r"[\d.,:/ -]+", cell) for cell in below)
+    ):
+        return False
+    gaps = [place for place, name in enumerate(names) if not name]
+    return all(below[place] for place in gaps) if gaps else any(cell in PLAIN_ANSWERS[1:] for cell in below)
+
+
+def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> Respondents:
+    """Return rows of text as respondents."""
+    names, labels, start = find_header(rows)
+    # A column without a name, such as R's row numbers, is called by its place.
+    header = [plain_text(column) or f"column {place}" for place, column in enumerate(names, start=1)]
+    check_header(header, names, start)
+    wrong = [number for number, row in enumerate(rows[start:], start + 1) if row and len(row) != len(header)]
+    if wrong:
+        found = f"{len(rows[wrong[0] - 1])} fields stand in a row of {len(header)} columns"
+        found += f" (and so in {len(wrong) - 1} more rows)" if len(wrong) > 1 else ""
+        expected = "quote fields that hold a comma; if it is the last row, the file was cut short"
+        raise UnreadableError(found, expected, wrong[0])
+    filled = [number for number, row in enumerate(rows[start:], start + 1) if any(row)]
+    gap = next((number for number, plain in enumerate(filled, start + 1) if number != plain), None)
+    if gap:
+        raise UnreadableError("an empty row stands before this one", "take it out", filled[gap - start - 1])
+    body = rows[start : start + len(filled)]
+    if body and len(header) > 2 and " " in body[-1][0] and not any(body[-1][1:]):
+        raise UnreadableError("the last row holds a note and no answers", "take it out", filled[-1])
+    named = set(match_columns(header, columns))
+    data = {column: [row[place] for row in body] for place, column in enumerate(header) if column in named}
+    frame = pd.DataFrame(data, index=range(len(body)), dtype=object)
+    told = {header[place]: label for place, label in labels.items() if label and place < len(header)}
+    return Respondents(name, frame, told, there=tuple(header), first_row=start + 1)
+
+
+def check_header(header: list[str], names: list[str], row: int = 1) -> None:
+    """Raise an error where a column hasn't a name of its own, however its name is typed."""
+    twice = sorted(column for column, times in Counter(header).items() if times > 1)
+    if twice:
+        more = f" (and so do {', '.join(twice[1:])})" if len(twice) > 1 else ""
+        typed = [name for name, column in zip(names, header, strict=True) if column == twice[0]]
+        apart = tell_apart(typed[0], typed[1:])
+        raise UnreadableError(f"the column stands twice{more}{apart}", "keep one", row, twice[0])
+
+
+def read_parquet_file(path: Path, columns: list[str] | None) -> Respondents:
+    """Return a Parquet file; what pandas kept as the table's index is a column like the others."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        schema, rows = pyarrow.parquet.read_schema(path), pyarrow.parquet.read_metadata(path).num_rows
+        there = [plain_text(name) for name in schema.names]
+        check_header(there, schema.names)
+        wanted = list(match_columns(there, columns))
+        for name, kind in zip(there, schema.types, strict=True):
+            nested = kind.value_type if pyarrow.types.is_list(kind) or pyarrow.types.is_large_list(kind) else kind
+            if name in wanted and (pyarrow.types.is_nested(nested) or pyarrow.types.is_binary(nested)):
+                if columns is not None:
+                    raise UnreadableError(f"the cells are of the kind {kind}", "save them as text", None, name)
+                wanted.remove(name)
+        check_answers_fit(rows, len(wanted))
+        named = [name for name, plain in zip(schema.names, there, strict=True) if plain in wanted]
+        frame = pyarrow.parquet.read_table(path, columns=named).replace_schema_metadata(None).to_pandas()
+    except (pyarrow.ArrowException, OSError, ValueError):
+        raise UnreadableError("the file isn't whole, or isn't Parquet", "copy or export it again") from None
+    frame.columns = pd.Index([plain_text(name) for name in frame.columns])
+    values = {}
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.CategoricalDtype) and len(frame[name].cat.categories) <= MOST_CATEGORIES:
+            # Categories are declared, in their order; a dictionary of what people wrote is longer.
+            values[name] = {code_text(category): str(category) for category in frame[name].cat.categories}
+        if frame[name].dtype == object:
+            frame[name] = [tuple(cell) if isinstance(cell, np.ndarray) else cell for cell in frame[name]]
+    return Respondents(paths.shown(path), frame, value_labels=values, there=tuple(there))
+
+
+def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | None) -> Respondents:
+    """Return an SPSS or Stata file with its labels, its sets and the codes that it declares missing."""
+    import pyreadstat
+
+    kind = "Stata" if path.suffix.lower() == ".dta" else "SPSS"
+    reader = pyreadstat.read_dta if kind == "Stata" else pyreadstat.read_sav
+    said: dict[str, Any] = {"user_missing": True, "encoding": encoding}
+    try:
+        _, meta = reader(path, metadataonly=True, **said)
+        plain = {column: plain_text(column) for column in meta.column_names}
+        there, rows = tuple(plain.values()), meta.number_rows
+        check_header(list(there), list(plain))
+        wanted = [column for column in plain if plain[column] in match_columns(list(there), columns)]
+        if not wanted:
+            return Respondents(paths.shown(path), pd.DataFrame(index=range(rows or 1)), there=there)
+        check_answers_fit(rows, len(wanted))
+        # A file that doesn't tell how many it holds is read until there are more than are allowed.
+        limit = 0 if rows is not None else MOST_ANSWERS // len(wanted) + 1
+        frame, meta = reader(path, usecols=wanted, disable_datetime_conversion=True, row_limit=limit, **said)
+        check_answers_fit(len(frame), len(wanted))
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError, UnicodeDecodeError, LookupError):
+        expected = "copy or export it again; if it is old, try encoding: cp1252"
+        raise UnreadableError(f"the file isn't whole, or isn't {kind}", expected) from None
+    if meta.number_rows is not None and meta.number_rows != len(frame):
+        found = f"the file says that it holds {meta.number_rows} respondents, and {len(frame)} are there"
+        raise UnreadableError(found, "it was cut short; copy or export it again")
+    missing = {
+        plain[column]: tuple((part["lo"], part["hi"]) for part in ranges)
+        for column, ranges in meta.missing_ranges.items()
+    }
+    for column, letters in getattr(meta, "missing_user_values", {}).items():
+        missing[plain[column]] = tuple((letter, letter) for letter in letters)
+    labels = {plain[column]: label for column, label in meta.column_names_to_labels.items() if label}
+    values = {
+        plain[column]: {code_text(code): str(label) for code, label in codes.items()}
+        for column, codes in meta.variable_value_labels.items()
+    }
+    sets = tuple(
+        (
+            tuple(plain_text(column) for column in declared["variable_list"]),
+            code_text(declared["counted_value"]) if declared["is_dichotomy"] else "",
+            plain_text(str(declared.get("label") or "")),
+        )
+        for declared in getattr(meta, "mr_sets", {}).values()
+    )
+    frame = frame.rename(columns=plain)
+    return Respondents(paths.shown(path), frame, labels, values, missing, there, sets=sets)

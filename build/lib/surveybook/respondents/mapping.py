@@ -1,0 +1,371 @@
+"""What ``wave.yml`` says of respondent files: their columns, their codes, and the rules for reading them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
+
+import pandas as pd
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, model_validator
+
+from surveybook.model.codebook import Codebook
+from surveybook.model.kinds import OTHER, Kind
+from surveybook.model.problems import Problem, Settings, read_settings
+from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, listed_values, read_code
+from surveybook.respondents.design import Design
+
+# Answers that are no item of the codebook: they count for the base, and get no figure of their own.
+NEITHER, NONE, DONT_KNOW, NO_ANSWER = "neither", "none", "dont_know", "no_answer"
+# Encodings in which a column is one item's.
+OF_ITEMS = ("scale", "number")
+LISTED = (OTHER, NONE, DONT_KNOW, NO_ANSWER)
+DOMAIN_VARIABLE = re.compile(r"[a-z]+(_[a-z]+)*")
+# What may become part of a released file: nothing that a spreadsheet runs or a browser reads as markup.
+DOMAIN_VALUE = re.compile(r"[A-Za-z0-9£][A-Za-z0-9£ .+–&()'-]{0,39}")
+
+
+def read_range(value: Any) -> tuple[float, float]:
+    """Return a range of numbers whose ends may be open."""
+    ends = value if isinstance(value, (list, tuple)) else []
+    try:
+        low, high = (float(sign if end is None else end) for end, sign in zip(ends, ("-inf", "inf"), strict=True))
+    except (TypeError, ValueError):
+        raise ValueError("it isn't two numbers; write [16, 34] or [55, null]") from None
+    if not low <= high:
+        raise ValueError("the range is empty; write the smaller number first")
+    return low, high
+
+
+def invert_rules(value: Any) -> dict[str, object]:
+    """Return collapse rules (response: codes) as one response a code."""
+    if not isinstance(value, dict):
+        raise ValueError("it isn't a list of responses with their codes; write agree: [1, 2]")
+    found: dict[str, object] = {}
+    for response, codes in value.items():
+        for code in map(read_code, listed_values(codes)):
+            if code in found:
+                raise ValueError(f"the code {code} stands under two responses; keep one")
+            found[code] = response
+    return found
+
+
+class Routing(Settings):
+    """Who was asked: those with one of these codes in this column."""
+
+    column: Name
+    values: Annotated[Codes, Field(min_length=1)]
+
+
+class DomainRules(Settings):
+    """A variable that splits a population: codes or ranges of numbers, each with a name.
+
+    A code counts as what `values` says of it even where it lies in a range: 999 may be "not stated". Codes that are
+    `missing` are in no group.
+    """
+
+    column: Name
+    missing: Codes = ()
+    values: Pairs = Field(default_factory=dict)
+    ranges: dict[Name, Annotated[tuple[float, float], BeforeValidator(read_range)]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_groups(self) -> Self:
+        if not self.names:
+            raise ValueError("it has neither values nor ranges; write one or both: codes first, ranges for the rest")
+        if not all(map(DOMAIN_VALUE.fullmatch, self.names)):
+            raise ValueError("a group's name holds signs that it can't; use letters, digits and a few signs: 55+")
+        ends = sorted(self.ranges.values())
+        if any(low <= before for (_, before), (low, _) in pairwise(ends)):
+            raise ValueError("a range overlaps another; separate the ranges")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The groups in the order in which they are declared."""
+        return tuple(dict.fromkeys([*self.values.values(), *self.ranges]))
+
+
+class QuestionRules(Settings):
+    """How one question stands in a file.
+
+    Attributes
+    ----------
+    encoding : str
+        One of those that its kind allows; the first of them without it.
+    column, columns : str, dict of str
+        The column; or several, each with its item, or with "" where it has none.
+    codes, collapse : dict of str
+        Each code with its item, or with its response; the code "*" is every one that isn't named.
+    chosen, not_chosen : tuple of str
+        What a column per option holds; only for `columns`.
+    nothing_chosen : str, optional
+        Whether a row without any choice answered ("answered") or not ("no_answer").
+    separator : str
+        What stands between answers; only for `delimited`.
+    excess : str
+        What becomes of people with too many answers.
+    base : str
+        Whether a share is of those "asked" or of those who "answered".
+    dont_know : str, optional
+        Whether "don't know" is "in" the base or "out" of it.
+    missing : tuple of str
+        Codes that are no answer, besides those of the whole file.
+    universe : Routing, optional
+        Who was asked; everybody where it is None.
+    net : bool
+        Whether the check prints agreement less disagreement.
+    unit : str, optional
+        What follows a number in a sentence: "hours", "out of 10"; None where nobody says.
+    """
+
+    encoding: str = ""
+    column: Name | None = None
+    columns: NamedPairs | None = None
+    codes: Pairs = Field(default_factory=dict)
+    collapse: Annotated[Pairs, BeforeValidator(invert_rules)] = Field(default_factory=dict)
+    chosen: Codes = ("1",)
+    not_chosen: Codes = ("0",)
+    nothing_chosen: Literal["answered", "no_answer"] | None = None
+    separator: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)] = ";"
+    excess: Literal["error", "exclude", "keep"] = "error"
+    base: Literal["asked", "answered"]
+    dont_know: Literal["in", "out"] | None = None
+    missing: Codes = ()
+    universe: Routing | None = None
+    net: StrictBool = False
+    unit: Name | None = None
+
+
+class PopulationRules(Design):
+    """How one population's respondents stand in a file: its design, and which column is which question.
+
+    Attributes
+    ----------
+    file, encoding : str, optional
+        The file's name, and how its text is encoded.
+    id : str, optional
+        The column that tells respondents apart.
+    largest_weight : float, optional
+        How many times the median a weight may be.
+    missing, ignore : tuple of str
+        Codes that are no answer in any column; columns that look like a question's and aren't.
+    domains, questions : dict
+        Groups that get figures of their own; the questions that the file answers.
+    """
+
+    file: Name | None = None
+    encoding: Name | None = None
+    id: Name | None = None
+    largest_weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    missing: Codes = ()
+    ignore: Names = ()
+    domains: dict[Name, DomainRules] = Field(default_factory=dict)
+    questions: Annotated[dict[Name, QuestionRules], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class QuestionMapping:
+    """One question as its rules and the codebook have it.
+
+    Attributes
+    ----------
+    question : str
+        Its id.
+    kind : Kind
+        Its kind.
+    rules : QuestionRules
+        What ``wave.yml`` says.
+    items : dict of tuple
+        What the codebook calls each of its items.
+    """
+
+    question: str
+    kind: Kind
+    rules: QuestionRules
+    items: dict[str, tuple[str, ...]]
+
+    @property
+    def encoding(self) -> str:
+        """How it stands in the file."""
+        return self.rules.encoding or self.kind.encodings[0]
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Each code with its item, response or one of the answers that are no item."""
+        return self.rules.codes | self.rules.collapse
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Each column with its item, or with "" where it has none."""
+        if self.rules.column is None:
+            return self.rules.columns or {}
+        return {self.rules.column: next(iter(self.items), "") if self.encoding in OF_ITEMS else ""}
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The answers that are mapped."""
+        return tuple(dict.fromkeys((self.columns if self.encoding == "columns" else self.codes).values()))
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """The responses to statements that get a figure of their own; with the nets that any of them counts for."""
+        known = [target for target in self.targets if target in self.kind.responses]
+        known = [target for target in known if not (target == DONT_KNOW and self.rules.dont_know == "out")]
+        nets = (net for net, parts in self.kind.nets.items() if {*parts} & {*known})
+        return tuple(dict.fromkeys([*known, *nets]))
+
+    def find_faults(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what can't be true of it: the key, what was found, what was expected."""
+        rules, items, encoding = self.rules, tuple(self.items), self.encoding
+        allowed = self.kind.encodings
+        if encoding not in allowed:
+            yield "encoding", f"'{encoding}' isn't known for this kind of question", f"write {' or '.join(allowed)}"
+            return
+        if (rules.column is None) == (rules.columns is None):
+            yield "", "it has neither or both of column and columns", "write one of them"
+        elif encoding == "columns" and rules.columns is None:
+            yield "columns", "a column an option needs a list", "write columns: {name: item}"
+        elif encoding in ("single", "delimited") and rules.column is None:
+            yield "columns", "this encoding has one column", "write column: name"
+        elif encoding in OF_ITEMS and rules.column is not None and len(items) != 1:
+            yield "column", f"the question has {len(items)} items", "write columns: {name: item}"
+        for column, item in self.columns.items() if encoding in (*OF_ITEMS, "choices") else ():
+            if encoding == "choices" and item:
+                yield "columns", f"the column {column} has the item '{item}'", "write the names of columns alone"
+            elif encoding in OF_ITEMS and item not in items:
+                yield "columns", f"the column {column} has the item '{item}'", f"expected one of {', '.join(items)}"
+        if encoding == "columns" and self.codes:
+            yield "codes", "codes stand beside a column an option", "map each column in columns"
+        if self.kind.is_number and self.codes:
+            yield "codes", "codes stand beside numbers", "name those that are no numbers in missing"
+        if self.kind.is_number and rules.base == "asked":
+            yield "base", "nobody has a number who gave none", "write base: answered"
+        if rules.unit and not self.kind.is_number:
+            yield "unit", f"the unit is '{rules.unit}', and this kind of question has no numbers", "take it out"
+        if encoding not in ("columns", "number") and not self.codes:
+            yield "codes", "no code is mapped", "write codes (code: item), or collapse (response: [codes])"
+        named = [item for item in self.columns.values() if item in items]
+        for item in dict.fromkeys(item for item in named if named.count(item) > 1):
+            yield "columns", f"two columns have the item '{item}'", "keep one"
+        answers = (*self.kind.responses, OTHER, NEITHER, NO_ANSWER) if encoding == "scale" else (*items, *LISTED)
+        for target in self.targets:
+            if target not in answers:
+                yield "", f"'{target}' is no answer of this question", expect_one(target, tuple(dict.fromkeys(answers)))
+        for net in (target for target in self.targets if target in self.kind.nets):
+            if parts := [part for part in self.kind.split_net(net) if part in self.targets]:
+                expected = "map its answers alone: what is made of them follows"
+                yield "collapse", f"'{net}' has codes of its own beside {parts[0]}, which it is made of", expected
+        if DONT_KNOW in self.targets and rules.dont_know is None:
+            yield "dont_know", "it is missing", 'write in or out: whether "don\'t know" counts for the base'
+
+
+@dataclass(frozen=True)
+class PopulationMapping:
+    """One population's respondents: what ``wave.yml`` says of their file, and its questions with their items."""
+
+    population: str
+    rules: PopulationRules
+    questions: tuple[QuestionMapping, ...] = ()
+
+
+def expect_one(value: str, allowed: tuple[str, ...]) -> str:
+    """Return what was expected instead of a value, with the one that it may be meant for."""
+    near = get_close_matches(value, allowed, 1)
+    return f"{f'did you mean {near[0]}? ' if near else ''}expected one of {', '.join(allowed)}"
+
+
+def read_mapping(
+    metadata: Mapping[str, Any], asked: pd.DataFrame, codebook: Codebook, file: str, problems: list[Problem]
+) -> dict[str, PopulationMapping]:
+    """Return what ``wave.yml`` says of each population's respondents.
+
+    Parameters
+    ----------
+    metadata : dict
+        ``wave.yml``.
+    asked : pandas.DataFrame
+        ``asked.csv``; questions with the source `responses` are those that have to be mapped.
+    codebook : Codebook
+        Questions, items and responses.
+    file : str
+        What to call ``wave.yml`` in problems.
+    problems : list of Problem
+        Everything that is wrong is added to it.
+    """
+    block = metadata.get("responses")
+    needed = asked[asked["source"] == "responses"]
+    if block is None:
+        if len(needed):
+            found = f"asked.csv takes {len(needed)} questions from respondents, and nothing says how to read them"
+            problems.append(Problem(file, found, "add the block (try `surveybook wave describe`)", column="responses"))
+        return {}
+    if not isinstance(block, Mapping):
+        expected = "see the template that `surveybook wave new` writes"
+        problems.append(Problem(file, "it isn't a block of keys and values", expected, column="responses"))
+        return {}
+    mappings = {}
+    told = metadata.get("populations")
+    for key, entry in block.items():
+        population, place = str(key), f"responses.{key}"
+        if population not in codebook.populations.index:
+            expected = expect_one(population, tuple(codebook.populations.index))
+            problems.append(Problem(file, f"the population '{population}' isn't known", expected, column="responses"))
+            continue
+        rules = read_settings(PopulationRules, entry, file, problems, place)
+        if rules is None:
+            continue
+        own = told.get(population) if isinstance(told, Mapping) else None
+        if isinstance(own, Mapping) and own.get("probability") is False:
+            rules = rules.model_copy(update={"probability": False})
+        for variable in rules.domains:
+            if not DOMAIN_VARIABLE.fullmatch(variable):
+                expected = "write lower-case words joined by '_', such as social_grade"
+                problems.append(Problem(file, f"'{variable}' can't name a domain", expected, column=f"{place}.domains"))
+        questions = join_codebook(rules, codebook, file, place, problems)
+        mappings[population] = PopulationMapping(population, rules, questions)
+    compare_asked(mappings, set(map(str, block)) - set(mappings), needed, file, problems)
+    return mappings
+
+
+def join_codebook(
+    rules: PopulationRules, codebook: Codebook, file: str, place: str, problems: list[Problem]
+) -> tuple[QuestionMapping, ...]:
+    """Return a population's questions with what the codebook knows of them, after checking one against the other."""
+    found = []
+    for question, own in rules.questions.items():
+        if question not in codebook.questions.index:
+            near = get_close_matches(question, list(codebook.questions.index), 1)
+            expected = f"did you mean {near[0]}?" if near else "correct it, or add it to codebook/questions.csv"
+            what = f"the question '{question}' isn't in the codebook"
+            problems.append(Problem(file, what, expected, column=f"{place}.questions"))
+            continue
+        items = codebook.items[codebook.items["question_id"] == question]
+        names = dict(zip(items.index, zip(items["label"], items["short_label"], strict=True), strict=True))
+        mapping = QuestionMapping(question, codebook.kind_of(question), own, names)
+        for key, what, expected in mapping.find_faults():
+            where = ".".join(filter(None, (place, "questions", question, key)))
+            problems.append(Problem(file, what, expected, column=where))
+        found.append(mapping)
+    return tuple(found)
+
+
+def compare_asked(
+    mappings: dict[str, PopulationMapping], broken: set[str], needed: pd.DataFrame, file: str, problems: list[Problem]
+) -> None:
+    """Add a problem for each question that ``asked.csv`` takes from respondents and nothing maps, and the reverse.
+
+    Populations whose block is broken are left out.
+    """
+    mapped = {(name, question) for name, mapping in mappings.items() for question in mapping.rules.questions}
+    wanted = set(zip(needed["population"], needed["question_id"], strict=True))
+    wanted = {(population, question) for population, question in wanted if population not in broken}
+    for keys, found, expected in (
+        (wanted - mapped, "asked.csv takes it from respondents, and the mapping hasn't got it",
+         "map it, or change its source in asked.csv"),
+        (mapped - wanted, "it is mapped, and asked.csv doesn't take it from respondents",
+         "write responses as its source in asked.csv"),
+    ):  # fmt: skip
+        for population, question in sorted(keys):
+            problems.append(Problem(file, found, expected, column=f"responses.{population}.questions.{question}"))

@@ -1,0 +1,434 @@
+"""From one population's respondents to its figures: read, check, encode, estimate."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.codebook import Codebook
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.survey import COVARIANCES
+from surveybook.model.tables import list_columns, read_schemas
+from surveybook.respondents.codes import REFUSED, UNSURE, code_text, tell_apart
+from surveybook.respondents.columns import (
+    SHARED_BY,
+    SHORT_NUMBER,
+    UNNAMED,
+    Columns,
+    Warn,
+    check_ids,
+    check_present,
+    check_unmapped,
+    check_weights,
+)
+from surveybook.respondents.design import Domain, Indicator
+from surveybook.respondents.disclosure import join_tables, release_estimates, release_numbers
+from surveybook.respondents.encoding import NAMED, Encoded, encode_question
+from surveybook.respondents.estimates import Estimation, estimate
+from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_columns, read_respondents
+from surveybook.respondents.mapping import DomainRules, PopulationMapping, read_mapping
+from surveybook.respondents.numbers import estimate_numbers
+from surveybook.respondents.recording import describe_recording
+
+# Released intervals are at this level; others are worked out from the standard errors.
+CONFIDENCE = 0.95
+PART = "domain_"
+# What the estimator calls the first row of its data.
+SPREADSHEET_ROW = 2
+OLDEST = 120
+
+
+@dataclass(frozen=True)
+class Population:
+    """One population's answers, ready to be estimated from.
+
+    Attributes
+    ----------
+    mapping : PopulationMapping
+        What ``wave.yml`` says.
+    file : str
+        The file, as typed from the project's folder.
+    frame : pandas.DataFrame
+        The design's columns, one column a domain variable, and the indicators.
+    questions : tuple of Encoded
+        Each question's indicators and counts.
+    weights : numpy.ndarray
+        One weight a respondent; 1 where there are none.
+    first_row : int
+        What the file's first respondent's row is called.
+    labels, value_labels : dict
+        What the file calls its columns, and the codes of each.
+    ungrouped : dict
+        The codes of those in no group, by domain variable: "" for empty cells, "?" for what few wrote.
+    """
+
+    mapping: PopulationMapping
+    file: str
+    frame: pd.DataFrame
+    questions: tuple[Encoded, ...]
+    weights: np.ndarray
+    first_row: int = 1
+    labels: Mapping[str, str] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ungrouped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """What the respondents of a wave give: text tables for release, the answers that they come from, how recorded."""
+
+    figures: pd.DataFrame
+    covariances: pd.DataFrame
+    numbers: pd.DataFrame
+    populations: tuple[Population, ...] = ()
+    recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def estimate_wave(
+    folder: Path,
+    metadata: Mapping[str, Any],
+    asked: pd.DataFrame,
+    codebook: Codebook,
+    populations: Iterable[str],
+    problems: list[Problem],
+    warn: Warn,
+    *,
+    already: Collection[str] = (),
+) -> Estimated:
+    """Return the figures of those populations of a wave whose respondent file is there.
+
+    Parameters
+    ----------
+    folder : Path
+        The wave's.
+    metadata, asked, codebook
+        What is known of it; `asked` after its checks.
+    populations : iterable of str
+        Those to estimate.
+    problems : list of Problem
+        Everything that is wrong is added to it; where anything is, there are no figures.
+    warn : callable
+        Called with what looks doubtful.
+    already : collection of str
+        Populations whose figures are there already: for these the file may be missing.
+    """
+    file = paths.shown(folder / "wave.yml")
+    before = len(problems)
+    mappings = read_mapping(metadata, asked, codebook, file, problems)
+    read, tables, numbers = [], [], []
+    for name in populations if len(problems) == before else ():
+        named = len(problems)
+        path = find_file(folder, name, mappings[name].rules.file, problems)
+        if path is not None:
+            population = read_population(path, mappings[name], asked, problems, warn)
+            if population is not None:
+                check_sample_size(population, metadata, file, problems, warn)
+                read.append(population)
+        elif len(problems) == named and name not in already:
+            expected = f"put {PREFIX}{name} ({', '.join(FORMATS)}) there, or its released estimates.csv"
+            problems.append(Problem(paths.shown(folder), f"{name} has neither respondents nor figures", expected))
+    for population in read if len(problems) == before else ():
+        found = estimate_population(population, problems)
+        if found is not None:
+            own, cells = population.mapping, count_cells(population)
+            shares, means = found
+            if shares:
+                tables.append(
+                    release_estimates(own.population, shares.estimates, shares.covariances, shares.between, *cells)
+                )
+            if means is not None:
+                units = {question.question: question.rules.unit for question in own.questions}
+                numbers.append(release_numbers(own.population, means, units, *cells))
+    if len(problems) > before:
+        read, tables, numbers = [], [], []
+    figures = join_tables([figures for figures, _ in tables], list_columns(read_schemas()["estimates"]))
+    recordings = {name: describe_recording(mapping, {}, {}) for name, mapping in mappings.items()}
+    for population in read:
+        described = describe_recording(population.mapping, population.labels, population.value_labels)
+        recordings[population.mapping.population] = described
+    pairs = join_tables([pairs for _, pairs in tables], COVARIANCES)
+    measured = join_tables(numbers, list_columns(read_schemas()["numbers"]))
+    return Estimated(figures, pairs, measured, tuple(read), recordings)
+
+
+def check_sample_size(
+    population: Population, metadata: Mapping[str, Any], file: str, problems: list[Problem], warn: Warn
+) -> None:
+    """Add a problem where ``wave.yml`` leaves out how many answered: pages print it, and the file has the number.
+
+    Where it states another number than the file has, that is a doubt: a file may lack people who answered.
+    """
+    name, there = population.mapping.population, len(population.weights)
+    told = metadata.get("populations")
+    entries = told.get(name) if isinstance(told, Mapping) else None
+    if not isinstance(entries, dict):
+        return
+    stated = entries.get("sample_size")
+    if stated is None:
+        found = f"{name} has no sample_size, and {population.file} has {there:,} respondents"
+        problems.append(Problem(file, found, f"write sample_size: {there}"))
+    elif stated not in (there, int((population.weights > 0).sum())):
+        warn(f"{file} gives {name} a sample_size of {stated:,}, and {population.file} has {there:,} respondents")
+
+
+def name_columns(mapping: PopulationMapping) -> dict[str, str]:
+    """Return every column that a mapping names, with the place that names it."""
+    rules, population = mapping.rules, mapping.population
+    wanted = {column: f"{population}.{key}" for key in ("id", "weight", "strata", "cluster", "fpc", "fpc_within")
+              if (column := getattr(rules, key))}  # fmt: skip
+    wanted |= dict.fromkeys(rules.replicates.columns if rules.replicates else (), f"{population}.replicates")
+    wanted |= {domain.column: f"{population}.domains.{variable}" for variable, domain in rules.domains.items()}
+    for question in mapping.questions:
+        universe = question.rules.universe
+        for column in (*question.columns, *([universe.column] if universe else [])):
+            wanted.setdefault(column, f"{population}.questions.{question.question}")
+    return wanted
+
+
+def expand_replicates(mapping: PopulationMapping, there: tuple[str, ...]) -> PopulationMapping:
+    """Return the mapping with ``rep*`` written out as the columns rep1, rep2 and so on."""
+    replicates = mapping.rules.replicates
+    if replicates is None:
+        return mapping
+    columns = [found for name in replicates.columns for found in match_columns(list(there), [name]) or [name]]
+    replicates = replicates.model_copy(update={"columns": tuple(dict.fromkeys(columns))})
+    return replace(mapping, rules=mapping.rules.model_copy(update={"replicates": replicates}))
+
+
+def read_population(
+    path: Path, mapping: PopulationMapping, asked: pd.DataFrame, problems: list[Problem], warn: Warn
+) -> Population | None:
+    """Return one population's answers as indicators, or None with everything wrong added to the problems.
+
+    Parameters
+    ----------
+    path : Path
+        The respondent file.
+    mapping : PopulationMapping
+        What ``wave.yml`` says of it.
+    asked : pandas.DataFrame
+        ``asked.csv``, with the number of choices of each question.
+    problems : list of Problem
+        Everything that is wrong is added to it.
+    warn : callable
+        Called with what looks doubtful and may still be right.
+    """
+    before = len(problems)
+    source = read_respondents(path, problems, mapping.rules.encoding, list(name_columns(mapping)))
+    if source is None:
+        return None
+    mapping = expand_replicates(mapping, source.there)
+    wanted = name_columns(mapping)
+    columns = Columns(source, mapping, problems, warn)
+    check_unmapped(columns, wanted)
+    if not check_present(columns, wanted):
+        return None
+    check_ids(columns)
+    design = read_design(columns)
+    groups, ungrouped = {}, {}
+    for variable, own in mapping.rules.domains.items():
+        groups[PART + variable] = read_groups(columns, variable, own)
+        ungrouped[variable] = list_ungrouped(columns, own, groups[PART + variable])
+    choices = asked[asked["population"] == mapping.population].set_index("question_id")["max_choices"]
+    weights = np.asarray(design.get(mapping.rules.weight or "", np.ones(columns.size)), dtype=float)
+    encoded = []
+    for question in mapping.questions:
+        most = choices.get(question.question, np.nan)
+        found = encode_question(columns, question, None if pd.isna(most) else float(most))
+        encoded.append(found.without(weights == 0))
+    if len(problems) > before:
+        return None
+    doubt_empty(columns, groups, encoded, weights)
+    plain = pd.DataFrame(design | groups, index=range(columns.size))
+    frame = pd.concat([plain, *(question.indicators for question in encoded)], axis=1)
+    named = source.labels, source.value_labels
+    return Population(mapping, source.name, frame, tuple(encoded), weights, source.first_row, *named, ungrouped)
+
+
+def read_design(columns: Columns) -> dict[str, np.ndarray]:
+    """Return the columns of the design: weights and corrections as numbers, strata and clusters as codes."""
+    rules, found = columns.mapping.rules, {}
+    if rules.weight and (weights := check_weights(columns, rules.weight)) is not None:
+        found[rules.weight] = weights
+    for name in rules.replicates.columns if rules.replicates else ():
+        found[name] = columns.numbers(name)
+        if not (found[name] >= 0).all():
+            wrong = ~(found[name] >= 0)
+            columns.wrong("the replicate weight is missing or negative", "expected 0 or more", name, wrong)
+    for name in filter(None, (rules.fpc, rules.fpc_within)):
+        found[name] = columns.numbers(name)
+    for name in filter(None, (rules.strata, rules.cluster)):
+        codes = columns.codes(name)
+        if (codes == "").any():
+            columns.wrong("nothing stands here", "every respondent needs one", name, codes == "")
+        found[name] = hide_texts(columns, codes)
+    doubt_second_stage(columns, found)
+    return found
+
+
+def doubt_second_stage(columns: Columns, design: Mapping[str, np.ndarray]) -> None:
+    """Say that standard errors leave out who was asked within clusters, where population sizes stop at the clusters."""
+    rules = columns.mapping.rules
+    if rules.fpc and rules.cluster and not rules.fpc_within and not rules.census:
+        units = pd.DataFrame({name: design[name] for name in (rules.strata, rules.cluster) if name})
+        if units.duplicated().any():
+            text = (
+                "it corrects for the clusters drawn, and nothing says how many people of each were asked, so that"
+                " standard errors are too small if only some were; name fpc_within"
+            )
+            columns.doubt(rules.fpc, text)
+
+
+def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:
+    """Return strata or clusters in which a text that few share is called by its first row.
+
+    Messages of the estimator name strata, and this one may be what a respondent wrote.
+    """
+    places, found = pd.factorize(codes)
+    firsts, counts = np.unique(places, return_index=True)[1], np.bincount(places)
+    named = [
+        code if SHORT_NUMBER.fullmatch(code) or count >= SHARED_BY else f"row {at + columns.source.first_row}"
+        for code, at, count in zip(found, firsts, counts, strict=True)
+    ]
+    return np.array(named, dtype=object)[places]
+
+
+def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndarray:
+    """Return the group of a variable that each respondent belongs to, None for those in none."""
+    groups, numbers = np.full(columns.size, None, dtype=object), np.full(columns.size, np.nan)
+    codes = columns.codes(domain.column, keep=tuple(domain.values), missing=domain.missing)
+    if domain.ranges:
+        skipped = (*domain.values, *domain.missing, *columns.mapping.rules.missing)
+        numbers = columns.numbers(domain.column, besides=skipped)
+        lost = (codes == "") | np.isin(codes, list(domain.values))
+        doubt_ranges(columns, variable, domain, numbers[~lost])
+        for name, (low, high) in domain.ranges.items():
+            groups[(numbers >= low) & (numbers <= high) & ~lost] = name
+    for code, name in domain.values.items():
+        groups[codes == code] = name
+    for name in domain.names:
+        if not (groups == name).any():
+            own = [code for code, group in domain.values.items() if group == name]
+            apart = next(filter(None, (tell_apart(code, set(codes)) for code in own)), "")
+            columns.wrong(f"nobody is in the group {variable}={name}{apart}", "correct its codes", domain.column)
+    outside = np.array([group is None for group in groups]) & (codes != "")
+    ends = sorted(domain.ranges.values())
+    gaps = [
+        (high, low) for (_, high), (low, _) in pairwise(ends) if ((numbers > high) & (numbers < low) & outside).any()
+    ]
+    between = outside & np.any([(numbers > high) & (numbers < low) for high, low in gaps], axis=0)
+    if gaps:
+        named = " or ".join(f"between {high:g} and {low:g}" for high, low in gaps)
+        text = (
+            f"{between.sum()} {named} are in no group of {variable}; let the ranges meet, as in [16, 34.99], [35, 54]"
+        )
+        columns.doubt(domain.column, text)
+    if (other := outside & ~between).any():
+        held = {columns.name_code(code, codes, domain.column) for code in pd.unique(codes[other])}
+        named = ", ".join(sorted(held)[:NAMED])
+        columns.doubt(domain.column, f"{other.sum()} are in no group of {variable}: they have {named}")
+    return groups
+
+
+def list_ungrouped(columns: Columns, domain: DomainRules, groups: np.ndarray) -> tuple[str, ...]:
+    """Return the codes of those in no group: "" for empty cells, "?" for those that few wrote."""
+    codes = columns.codes(domain.column, keep=tuple(domain.values), missing=domain.missing)
+    held = pd.unique(codes[np.array([group is None for group in groups])])
+    shown = [
+        code if code == "" or columns.name_code(code, codes, domain.column) != UNNAMED else "?" for code in sorted(held)
+    ]
+    return tuple(dict.fromkeys(shown))
+
+
+def doubt_empty(
+    columns: Columns, groups: Mapping[str, np.ndarray], encoded: Iterable[Encoded], weights: np.ndarray
+) -> None:
+    """Say which questions and groups have nobody whose weight is above 0, so that they have no figures."""
+    named = [(question.question, question.base) for question in encoded]
+    for variable, places in groups.items():
+        named += [(f"{variable.removeprefix(PART)}={name}", places == name) for name in pd.unique(places) if name]
+    for name, base in named:
+        if not weights[base].any():
+            columns.warn(f"{columns.source.name}: {name} has no figures, because nobody in it weighs more than 0")
+
+
+def doubt_ranges(columns: Columns, variable: str, domain: DomainRules, numbers: np.ndarray) -> None:
+    """Say where a range takes in a number that is a code: labelled "refused", or an age nobody reaches."""
+    labels = columns.source.value_labels.get(domain.column, {})
+    for value in np.unique(numbers[~np.isnan(numbers)]):
+        label = labels.get(code_text(value), "")
+        inside = any(low <= value <= high for low, high in domain.ranges.values())
+        no_age = variable.startswith("age") and not 0 <= value <= OLDEST
+        if inside and (no_age or REFUSED.search(label) or UNSURE.search(label)):
+            named = f"{value:g} ({label})" if label else f"{value:g}"
+            columns.doubt(
+                domain.column,
+                f"{int((numbers == value).sum())} with {named} fall into a range of {variable}; if it is no number, add"
+                f" it to missing in wave.yml, or to the values of {variable} as a group of its own",
+            )
+
+
+def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the cells of people who belong to the same groups of every variable: which groups, and how many people.
+
+    Both tables have a row a cell; the first a column a domain, the second a column a figure, for those in its base.
+    """
+    domains = population.mapping.rules.domains
+    indicators = [column for question in population.questions for column in question.indicators]
+    by = [population.frame[PART + variable] for variable in domains] or [pd.Series(0, index=population.frame.index)]
+    sizes = population.frame[indicators].groupby(by, dropna=False, sort=False).count()
+    members = {"": np.ones(len(sizes), dtype=bool)}
+    for place, (variable, own) in enumerate(domains.items()):
+        there = sizes.index.get_level_values(place)
+        members |= {f"{variable}={name}": np.asarray(there == name) for name in own.names}
+    return pd.DataFrame(members), sizes.reset_index(drop=True)
+
+
+def estimate_population(
+    population: Population, problems: list[Problem]
+) -> tuple[Estimation | None, pd.DataFrame | None] | None:
+    """Return the shares and the means of one population, each None where nothing was asked that gives any.
+
+    None with what the estimator refuses added to the problems.
+    """
+    rules = population.mapping.rules
+    numbers = {question.question for question in population.mapping.questions if question.kind.is_number}
+    indicators = [
+        Indicator(column, item, response, question.question, question.question in numbers)
+        for question in population.questions
+        for column in question.indicators
+        for item, response in [column.rsplit(".", 1)]
+    ]
+    domains = [
+        Domain(PART + variable, name, f"{variable}={name}") for variable, own in rules.domains.items()
+        for name in own.names
+    ]  # fmt: skip
+    place = f"responses.{population.mapping.population}"
+    settings = f"{population.file.rpartition('/')[0]}/wave.yml"
+    try:
+        parts = [[one for one in indicators if one.is_number is numbers] for numbers in (False, True)]
+        shares = partial(estimate, population.frame, rules, domains=domains, confidence=CONFIDENCE)
+        measures = partial(estimate_numbers, population.frame, rules, domains=domains, confidence=CONFIDENCE)
+        estimated = shares(indicators=parts[0]) if parts[0] else None
+        means = measures(items=parts[1]) if parts[1] else None
+    except DataError as error:
+        for problem in error.problems:
+            row = None if problem.row is None else problem.row - SPREADSHEET_ROW + population.first_row
+            problems.append(Problem(population.file, problem.found, problem.expected, row, problem.column))
+        return None
+    except SurveybookError as error:
+        problems.append(Problem(settings, str(error).rstrip("."), "see the template", column=place))
+        return None
+    for known, value in ((estimated.estimates if estimated else None, "share"), (means, "value")):
+        everybody = known[known["domain"] == ""] if known is not None else pd.DataFrame({value: [], "low": []})
+        if not everybody[value].notna().any() or everybody["low"].notna().any():
+            continue
+        found = "this design leaves no degrees of freedom, so that no interval can be worked out"
+        problems.append(Problem(settings, found, "check strata, clusters and replicates", column=place))
+    return estimated, means

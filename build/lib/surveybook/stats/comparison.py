@@ -1,0 +1,384 @@
+"""Which test fits which pair of figures, and the comparison of two figures, or of two tables of them, by it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from surveybook.model.kinds import Kind
+from surveybook.model.survey import Survey
+from surveybook.stats.differences import (
+    UNTESTED,
+    Difference,
+    compare_answers,
+    find_part_left,
+    newcombe,
+    rank_sets,
+    score_statistic,
+    wald,
+)
+from surveybook.stats.intervals import METHOD, half_unit
+from surveybook.stats.normal import FloatArray, two_sided_p
+
+# How figures of everybody, and differences between two of them, are known.
+BOUND = "Wald interval at the least favourable covariance"
+CENSUS, EXACT = "census: no sampling error", "exact difference of two censuses"
+Relation = Literal["independent", "exclusive", "choices", "statements"]
+Compare = Callable[..., Difference]
+
+
+def find_relation(first: Any, second: Any, kind: Kind) -> Relation | None:
+    """Return how the people behind two figures of one wave stand to each other; None where no test fits.
+
+    Parameters
+    ----------
+    first, second : pandas.Series or named tuple
+        Rows of estimates.
+    kind : Kind
+        The kind of the first one's question.
+
+    Returns
+    -------
+    str or None
+        Two populations are independent samples, and nobody is in two groups of one background variable (men and
+        women), though such groups of one sample share its design (see `choose_test`); two
+        answers to one statement, or of one list with a single choice, exclude each other, unless one counts in the
+        other; items of one list with
+        several choices overlap, and so do separate statements. None where the two stand for overlapping parts of a
+        population, or where independent samples were asked different things.
+    """
+    same_item = first.item_id == second.item_id
+    variables = {row.domain.split("=")[0] for row in (first, second)}
+    # Nobody has two values of one variable.
+    apart = first.domain != second.domain and len(variables) == 1
+    if first.population != second.population or apart:
+        return "independent" if same_item and first.response == second.response else None
+    if first.domain != second.domain:
+        return None
+    if same_item:
+        # Who gave an answer counts in the net that it is part of.
+        shared = {*kind.split_net(first.response)} & {*kind.split_net(second.response)}
+        return "statements" if shared else "exclusive"
+    return kind.relation if first.question_id == second.question_id else "statements"
+
+
+def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
+    """Return the test that fits two figures of one wave, as a function of their shares; None where none does.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave of both.
+    first, second : pandas.Series or named tuple
+        Rows of its estimates.
+
+    Returns
+    -------
+    callable or None
+        From the two shares, and how far rounding lets their difference be off if that is to count, to a `Difference`.
+        Published percentages are compared by their bases: where the overlap of two answers isn't known, the least
+        favourable one counts. Estimates from respondents are compared by their standard errors and, for people of one
+        sample, their covariance, which leaves nothing to bound; where that of two groups wasn't released, the least
+        favourable one counts. Differences in a census are exact. None where a figure isn't a number, its base is
+        unknown, or no test fits.
+    """
+    if any(pd.isna(row.share) or (pd.isna(row.effective_base) and not is_estimated(row)) for row in (first, second)):
+        return None
+    relation, level = find_relation(first, second, survey.codebook.kind_of(first.question_id)), survey.confidence
+    if relation is None:
+        return None
+    if _is_census(first) and _is_census(second):
+        return lambda *ab: compare_independent(first, second, level, ab[:2])
+    covariance = None
+    same_sample = first.population == second.population and is_estimated(first) and is_estimated(second)
+    # Where everybody or nobody gave an answer, its estimated error and covariances are nought and say nothing.
+    if same_sample and not any(_is_degenerate(row) for row in (first, second)):
+        ends = [(row.domain, row.item_id, row.response) for row in (first, second)]
+        covariance = survey.known_covariances.get((first.population, first.question_id, *ends[0], *ends[1]))
+        if covariance is None and relation == "independent":
+            # Groups of one sample share strata and clusters: the least favourable that their errors allow.
+            covariance = -first.standard_error * second.standard_error
+            return lambda *ab: replace(compare_dependent(first, second, covariance, level, ab[:2]), method=BOUND)
+    if covariance is not None:
+        return lambda *ab: compare_dependent(first, second, covariance, level, ab[:2])
+    if relation == "independent":
+        return lambda a, b, rounding=0.0: compare_independent(first, second, level, (a, b), rounding)
+    base = min(float(_fill_gaps(row.effective_base, row.base)) for row in (first, second))
+    exclusive = relation == "exclusive"
+    return lambda a, b, rounding=0.0: compare_answers(a, b, base, level, exclusive=exclusive, rounding=rounding)
+
+
+def compare_figures(survey: Survey, first: Any, second: Any) -> Difference:
+    """Return the difference between two figures of one wave, by the test that their relation calls for.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave of both.
+    first, second : pandas.Series or named tuple
+        Rows of its estimates.
+
+    Returns
+    -------
+    Difference
+        First minus second, from -1 to 1; see `choose_test` and `find_rounding`. Where no test fits, all is NaN.
+    """
+    test = choose_test(survey, first, second)
+    return compare_printed(test, first, second) if test else UNTESTED
+
+
+def compare_printed(test: Compare, first: Any, second: Any) -> Difference:
+    """Return what a test finds between two figures, with what their rounding leaves open; see `find_rounding`."""
+    return test(first.share, second.share, float(find_rounding(first, second)))
+
+
+def find_rounding(first: Any, second: Any) -> FloatArray:
+    """Return how far the rounding of two published shares lets their difference be off; 0 for estimates.
+
+    Parameters
+    ----------
+    first, second : pandas.Series, named tuple or pandas.DataFrame
+        The estimates that are compared, with ``decimals`` and ``method``.
+
+    Returns
+    -------
+    ndarray
+        The root of the sum of squares of half a printed unit of each share (0-1). Limits of the difference lie so much
+        further out, and the difference that is tested so much nearer to nought.
+
+    Notes
+    -----
+    For shares from 1 to 55 per cent, bases from 200 to 5,000 and differences up to 5 points, printed in whole per
+    cents, the limits cover at least .94 and on average .97 to .99, and a test at .05 finds a difference where there is
+    none in at most .042 of samples. Without the allowance it would be .39, .87 to .95 and .50
+    (``benchmarks/rounding.py``).
+    """
+    return np.hypot(*(find_half_units(row) for row in (first, second)))
+
+
+def find_half_units(figures: Any, column: str = "decimals") -> FloatArray:
+    """Return half a printed unit (0-1) of figures, one or a table, by the column of their decimals; 0 for estimates."""
+    return np.where(is_estimated(figures), 0.0, half_unit(getattr(figures, column)))
+
+
+def rank_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return simultaneous confidence sets for the ranks of some figures of one question in one population.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave of all.
+    figures : pandas.DataFrame
+        Rows of its estimates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed as the figures; see `rank_sets`. Each pair is compared by the test that `choose_test` finds for it.
+    """
+    rows = list(figures.itertuples(index=False))
+    p_values = np.full((len(rows),) * 2, np.nan)
+    for place, row in enumerate(rows):
+        for other in range(place):
+            p_values[place, other] = p_values[other, place] = compare_figures(survey, row, rows[other]).p_value
+    return rank_sets(figures["share"], p_values, survey.confidence)
+
+
+def is_estimated(figures: Any) -> NDArray[np.bool_]:
+    """Return whether figures, one or a table, were estimated from respondents, with standard errors by their design."""
+    methods = np.asarray(figures.method, dtype=str)
+    return (methods != "") & (methods != METHOD)
+
+
+def compare_independent(
+    first: Any, second: Any, confidence: float, shares: tuple[float, float] | None = None, rounding: float | None = None
+) -> Difference:
+    """Return the difference between two independent figures: of two populations, or of two waves.
+
+    Parameters
+    ----------
+    first, second : pandas.Series or named tuple
+        Rows of estimates.
+    confidence : float
+        Confidence level between 0 and 1.
+    shares : tuple of float, optional
+        Other shares (0-1) in place of theirs, with the precision that theirs have.
+    rounding : float, optional
+        How far rounding lets the difference be off, if not as `find_rounding` has it.
+
+    Returns
+    -------
+    Difference
+        First minus second; see `compare_tables`.
+    """
+    if rounding is None:
+        rounding = float(find_rounding(first, second))
+    found = _compare(first, second, confidence, shares or (first.share, second.share), rounding)
+    return Difference(**{name: values.item() for name, values in found.items()})
+
+
+def compare_tables(
+    first: pd.DataFrame, second: pd.DataFrame, confidence: float, shares: tuple[ArrayLike, ArrayLike] | None = None
+) -> pd.DataFrame:
+    """Return the differences between two tables of independent figures, row by row.
+
+    Parameters
+    ----------
+    first, second : pandas.DataFrame
+        Rows of estimates, as many in both.
+    confidence : float
+        Confidence level between 0 and 1.
+    shares : tuple of array_like, optional
+        Other shares (0-1) in place of theirs, with the precision that theirs have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed from 0: ``difference`` (first minus second, -1 to 1), ``standard_error``, ``low``, ``high``,
+        ``p_value`` and ``method``; NaN where a share or its precision is missing.
+
+    Notes
+    -----
+    Published percentages have Newcombe's (1998) interval and the score test. As soon as
+    one of the two is an estimate with a standard error of its own, the difference has the two standard errors and
+    Student's t, with the degrees of freedom of Welch and Satterthwaite; but at a share of 0 or 1 an estimated standard
+    error says nothing, so that there the bases are used again.
+    """
+    rounding = find_rounding(first, second)
+    return pd.DataFrame(_compare(first, second, confidence, shares or (first.share, second.share), rounding))
+
+
+def compare_groups(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return the differences between the same answers of two groups of one wave, or two populations, row by row.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    first, second : pandas.DataFrame
+        Rows of its estimates, as many in both.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `compare_tables` returns them, by the test that `choose_test` finds for each pair: the groups of one sample
+        have the covariance of its design and, where that wasn't released, the least favourable one.
+    """
+    found = compare_tables(first, second, survey.confidence)
+    same = first["population"].to_numpy() == second["population"].to_numpy()
+    same &= is_estimated(first) & is_estimated(second) & ~(_is_census(first) & _is_census(second))
+    same &= ~_is_degenerate(first) & ~_is_degenerate(second) & found["difference"].notna().to_numpy()
+    if not same.any():
+        return found
+    one, other = first[same], second[same]
+    names = zip(one["population"], one["question_id"], one["domain"], one["item_id"], one["response"],
+                other["domain"], other["item_id"], other["response"], strict=True)  # fmt: skip
+    errors = [table["standard_error"].to_numpy(dtype=float) for table in (one, other)]
+    covariance = np.array([survey.known_covariances.get(name, np.nan) for name in names])
+    method = np.where(np.isnan(covariance), BOUND, "Wald interval, dependent estimates")
+    covariance = _fill_gaps(covariance, -errors[0] * errors[1])
+    variance = np.clip(errors[0] ** 2 + errors[1] ** 2 - 2 * covariance, 0.0, None)
+    freedom = np.fmin(*(_fill_gaps(table["degrees_of_freedom"], np.inf) for table in (one, other)))
+    low, high, p_value = wald(found["difference"][same], variance, freedom, survey.confidence)
+    own = (np.sqrt(variance), low, high, p_value, method)
+    for name, values in zip(("standard_error", "low", "high", "p_value", "method"), own, strict=True):
+        found.loc[same, name] = values
+    return found
+
+
+def _compare(
+    first: Any, second: Any, confidence: float, shares: tuple[ArrayLike, ArrayLike], rounding: FloatArray | float
+) -> dict[str, Any]:
+    """Return the columns of `compare_tables` for two rows or two tables of estimates."""
+    share_1, share_2 = (np.asarray(share, dtype=float) for share in shares)
+    # All answers count where a design effect couldn't be estimated.
+    base_1, base_2 = (_fill_gaps(row.effective_base, row.base) for row in (first, second))
+    by_base = ~(is_estimated(first) | is_estimated(second)) | _is_degenerate(first) | _is_degenerate(second)
+    found: dict[str, Any] = {
+        "difference": share_1 - share_2,
+        "standard_error": np.sqrt(share_1 * (1 - share_1) / base_1 + share_2 * (1 - share_2) / base_2),
+    }
+    found["low"], found["high"] = newcombe(share_1, base_1, share_2, base_2, confidence, rounding)
+    statistic = score_statistic(share_1, base_1, share_2, base_2)
+    found["p_value"] = two_sided_p(statistic * find_part_left(found["difference"], rounding))
+    if not by_base.all():
+        variances = [np.asarray(row.standard_error, dtype=float) ** 2 for row in (first, second)]
+        freedoms = [_fill_gaps(row.degrees_of_freedom, np.inf) for row in (first, second)]
+        total = variances[0] + variances[1]
+        spread = variances[0] ** 2 / freedoms[0] + variances[1] ** 2 / freedoms[1]
+        freedom = np.where(spread > 0, total**2 / np.where(spread > 0, spread, 1.0), np.inf)
+        own = (np.sqrt(total), *wald(found["difference"], total, freedom, confidence, rounding))
+        for name, values in zip(("standard_error", "low", "high", "p_value"), own, strict=True):
+            found[name] = np.where(by_base, found[name], values)
+    method = np.where(by_base, "Newcombe interval, score test", "Wald interval, independent estimates")
+    method = np.where(_is_census(first) & _is_census(second), EXACT, method)
+    return {
+        **found,
+        "method": np.where(np.isnan(found["low"]), UNTESTED.method, method),
+        "rounding": np.broadcast_to(rounding, share_1.shape),
+    }
+
+
+def _fill_gaps(values: ArrayLike, others: ArrayLike) -> FloatArray:
+    """Return numbers with others in place of those that are missing."""
+    numbers = np.asarray(values, dtype=float)
+    return np.where(np.isnan(numbers), np.asarray(others, dtype=float), numbers)
+
+
+def _is_census(figures: Any) -> NDArray[np.bool_]:
+    """Return whether figures are of everybody, so that no sampling error is in them."""
+    return np.char.startswith(np.asarray(figures.method, dtype=str), CENSUS.split(":")[0])
+
+
+def _is_degenerate(figures: Any) -> NDArray[np.bool_]:
+    """Return whether samples gave shares of 0 or 1, so that their estimated standard errors are 0."""
+    return ~_is_census(figures) & np.isin(np.asarray(figures.share, dtype=float), (0.0, 1.0))
+
+
+def compare_dependent(
+    first: Any, second: Any, covariance: float, confidence: float, shares: tuple[float, float] | None = None
+) -> Difference:
+    """Return the difference between two estimates of the same people, whose covariance is known.
+
+    Parameters
+    ----------
+    first, second : pandas.Series or named tuple
+        Rows of estimates.
+    covariance : float
+        Of the two estimates.
+    confidence : float
+        Confidence level between 0 and 1.
+    shares : tuple of float, optional
+        Other shares (0-1) in place of theirs, with the precision that theirs have.
+
+    Returns
+    -------
+    Difference
+        First minus second, with Wald's interval and test.
+
+    Raises
+    ------
+    ValueError
+        If the covariance is larger than the two variances allow.
+
+    Notes
+    -----
+    ``Var(a) + Var(b) - 2 Cov(a, b)``, as R's ``survey::svycontrast`` has it, with the smaller of the two degrees of
+    freedom: the estimates come from one design.
+    """
+    errors = first.standard_error, second.standard_error
+    total = errors[0] ** 2 + errors[1] ** 2
+    variance = total - 2 * covariance
+    if variance < -1e-9 * max(total, 1e-12):
+        raise ValueError(
+            f"A covariance of {covariance:g} is too large for standard errors of {errors[0]:g} and {errors[1]:g}."
+        )
+    variance = max(variance, 0.0)
+    freedom = min(float(_fill_gaps(row.degrees_of_freedom, np.inf)) for row in (first, second))
+    difference = np.subtract(*(shares or (first.share, second.share)))
+    low, high, p_value = wald(difference, variance, freedom, confidence)
+    method = "Wald interval, dependent estimates"
+    return Difference(float(difference), float(np.sqrt(variance)), float(low), float(high), float(p_value), method)

@@ -1,0 +1,348 @@
+"""Differences between two published or estimated shares, from independent samples or from the same people."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from surveybook.stats.intervals import wilson
+from surveybook.stats.normal import (
+    FloatArray,
+    adjust_p_values,
+    check_bases,
+    check_shares,
+    critical_value,
+    standardise,
+    two_sided_p,
+)
+
+# Two percentages that can't overlap may print as 101 in all, and half a unit more each at the worst corner.
+_LARGEST_EXCLUSIVE_SUM = 1.02 + 1e-9
+
+
+@dataclass(frozen=True)
+class Difference:
+    """
+    The difference between two shares, on the scale of shares (-1 to 1), with its uncertainty.
+
+    Attributes
+    ----------
+    difference : float
+        First share minus second share; NaN where one is unpublished.
+    standard_error : float
+        Standard error of the difference, at the least favourable overlap where the overlap is unknown.
+    low, high : float
+        Confidence limits, at the least favourable overlap where the overlap is unknown.
+    p_value : float
+        Two-sided p-value of no difference, at the least favourable overlap where the overlap is unknown.
+    method : str
+        Name of the interval and test.
+    rounding : float
+        How far the rounding of the two shares lets the difference be off, which limits and p-value allow for.
+    """
+
+    difference: float
+    standard_error: float
+    low: float
+    high: float
+    p_value: float
+    method: str
+    rounding: float = 0.0
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the confidence interval excludes 0 (never, where a figure is missing)."""
+        return self.low > 0 or self.high < 0
+
+
+UNTESTED = Difference(*(float("nan"),) * 5, method="not tested")
+
+
+def newcombe(
+    share_1: ArrayLike,
+    base_1: ArrayLike,
+    share_2: ArrayLike,
+    base_2: ArrayLike,
+    confidence: float = 0.95,
+    rounding: FloatArray | float = 0.0,
+) -> tuple[FloatArray, FloatArray]:
+    """
+    Return Newcombe's hybrid score interval for the difference between two independent shares.
+
+    Parameters
+    ----------
+    share_1, share_2 : array_like
+        Shares from 0 to 1; NaN where unpublished.
+    base_1, base_2 : array_like
+        Effective bases; NaN where unknown.
+    confidence : float, default 0.95
+        Confidence level between 0 and 1.
+    rounding : array_like, default 0
+        How far the rounding of printed shares lets the differences be off.
+
+    Returns
+    -------
+    low, high : ndarray
+        Limits of ``share_1 - share_2``, from -1 to 1; NaN where a figure is missing.
+
+    Raises
+    ------
+    ValueError
+        If a share, base or confidence is out of range.
+
+    Notes
+    -----
+    Newcombe (1998), "Interval estimation for the difference between independent proportions: comparison of eleven
+    methods", method 10 (no continuity correction), by statsmodels. The two samples are independent of each other.
+    """
+    from statsmodels.stats.proportion import confint_proportions_2indep  # see the package's docstring
+
+    critical_value(confidence)  # refuses a level that isn't one
+    counts = _count_answers(share_1, base_1, share_2, base_2)
+    low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
+    return np.maximum(low - rounding, -1.0), np.minimum(high + rounding, 1.0)
+
+
+def score_statistic(share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike) -> FloatArray:
+    """
+    Return the score (pooled z) statistic of no difference between two independent shares.
+
+    Parameters
+    ----------
+    share_1, share_2 : array_like
+        Shares from 0 to 1; NaN where unpublished.
+    base_1, base_2 : array_like
+        Effective bases; NaN where unknown.
+
+    Returns
+    -------
+    ndarray
+        Standard normal statistics, positive where the first share is larger. 0 where both shares are 0 or both are 1:
+        the pooled variance is 0 there, and so is the difference. NaN where a figure is missing.
+
+    Raises
+    ------
+    ValueError
+        If a share or base is out of range.
+
+    Notes
+    -----
+    The score test with the variance pooled under the hypothesis, by statsmodels, without small-sample correction: its
+    square is Pearson's chi-squared. It asks the same question as Newcombe's interval by other arithmetic, so that at
+    the margin one may find a difference and the other not.
+    """
+    from statsmodels.stats.proportion import score_test_proportions_2indep  # see the package's docstring
+
+    counts = _count_answers(share_1, base_1, share_2, base_2)
+    with np.errstate(invalid="ignore"):  # 0 divided by 0, where nobody or everybody gave the answer
+        statistic, _ = score_test_proportions_2indep(*counts, correction=False, return_results=False)
+    first, second = check_shares(share_1), check_shares(share_2)
+    return np.where((first == second) & ~np.isnan(counts[1] + counts[3]), 0.0, statistic)
+
+
+def _count_answers(
+    share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike
+) -> tuple[FloatArray, ...]:
+    """Return two samples as statsmodels takes them: the answers of the first, its base, those of the second, its base.
+
+    The counts needn't be whole, and no base stays unknown where it is.
+    """
+    first, size_1, second, size_2 = map(
+        np.array,  # arrays of their own: statsmodels doesn't take views
+        np.broadcast_arrays(check_shares(share_1), check_bases(base_1), check_shares(share_2), check_bases(base_2)),
+    )
+    return first * size_1, size_1, second * size_2, size_2
+
+
+def wald(
+    difference: ArrayLike,
+    variance: ArrayLike,
+    degrees_of_freedom: ArrayLike = np.inf,
+    confidence: float = 0.95,
+    rounding: FloatArray | float = 0.0,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """
+    Return Wald's interval and test of a difference whose variance is known or estimated.
+
+    Parameters
+    ----------
+    difference, variance : array_like
+        Differences of shares and their variances; NaN where a figure is missing.
+    degrees_of_freedom : array_like
+        Of the variance; infinity for the normal distribution.
+    confidence : float, default 0.95
+        Confidence level between 0 and 1.
+    rounding : array_like, default 0
+        How far the rounding of printed shares lets the differences be off.
+
+    Returns
+    -------
+    low, high, p_value : ndarray
+        Limits from -1 to 1, and the two-sided p-value; NaN where a figure is missing.
+
+    Raises
+    ------
+    ValueError
+        If the confidence isn't between 0 and 1.
+    """
+    from scipy.special import stdtrit  # here, because a command that works nothing out needn't wait for it
+
+    critical_value(confidence)  # refuses a level that isn't one
+    margin = stdtrit(degrees_of_freedom, (1 + confidence) / 2) * np.sqrt(variance) + rounding
+    left = np.multiply(difference, find_part_left(difference, rounding))
+    p_value = two_sided_p(standardise(left, variance), degrees_of_freedom)
+    return np.clip(difference - margin, -1, None), np.clip(difference + margin, None, 1), p_value
+
+
+def find_part_left(difference: ArrayLike, rounding: FloatArray | float) -> FloatArray:
+    """Return which part of differences, from 0 to 1, is left when so much of them may be rounding."""
+    size = np.abs(np.asarray(difference, dtype=float))
+    return np.where(size > 0, np.clip(size - rounding, 0, None) / np.where(size > 0, size, 1.0), 1.0)
+
+
+def compare_answers(
+    share_1: float,
+    share_2: float,
+    base: float,
+    confidence: float = 0.95,
+    *,
+    exclusive: bool = False,
+    rounding: float = 0.0,
+) -> Difference:
+    """
+    Return the difference between two answers of the same people, when it isn't known how many gave both.
+
+    Parameters
+    ----------
+    share_1, share_2 : float
+        Shares from 0 to 1 of the same people; NaN where unpublished.
+    base : float
+        Effective base that the two have in common, the smaller one where they differ; NaN where unknown.
+    confidence : float, default 0.95
+        Confidence level between 0 and 1.
+    exclusive : bool, default False
+        True where each person gives one answer, agree or disagree, so that nobody gave both.
+    rounding : float, default 0
+        How far the rounding of printed shares lets the difference be off.
+
+    Returns
+    -------
+    Difference
+        First minus second, at the least favourable overlap: the smallest one that the two shares allow.
+
+    Raises
+    ------
+    ValueError
+        If a share, base or confidence is out of range, or exclusive answers add up to more than rounding allows.
+
+    Notes
+    -----
+    Wild and Seber (1993), "Comparing two proportions from the same survey", for the variance; Fréchet (1951) for the
+    overlap; see `overlap_variance`. Where everybody or nobody gave one of the answers that variance says nothing, and
+    the limits are put together from Wilson's limits of both shares (the method of variance estimates recovery, Zou and
+    Donner 2008, at the least favourable correlation), the test is McNemar's.
+    """
+    if exclusive and share_1 + share_2 > _LARGEST_EXCLUSIVE_SUM:
+        raise ValueError(
+            f"Shares of {share_1:g} and {share_2:g} add up to more than 1, so that some people gave both"
+            " answers. Compare them as answers that may overlap."
+        )
+    difference = float(check_shares(share_1) - check_shares(share_2))
+    variance = overlap_variance(share_1, share_2, exclusive=exclusive) / check_bases(base)
+    low, high, p_value = wald(difference, variance, confidence=confidence, rounding=rounding)
+    method = "Wald interval, no overlap" if exclusive else "Wald interval at the least favourable overlap"
+    if {share_1, share_2} & {0.0, 1.0} and base > 0:
+        (low_1, high_1), (low_2, high_2) = (wilson(share, base, confidence) for share in (share_1, share_2))
+        low, high = (
+            difference - (share_1 - low_1) - (high_2 - share_2) - rounding,
+            difference + (high_1 - share_1) + share_2 - low_2 + rounding,
+        )
+        low, high = np.maximum(low, -1.0), np.minimum(high, 1.0)
+        left = difference * find_part_left(difference, rounding)
+        p_value = two_sided_p(standardise(left, (share_1 + share_2) / base))
+        method = "Wilson limits put together, McNemar's test"
+    error, numbers = float(np.sqrt(variance)), (float(low), float(high), float(p_value))
+    return Difference(difference, error, *numbers, method, rounding)
+
+
+def overlap_variance(share_1: ArrayLike, share_2: ArrayLike, *, exclusive: bool = False) -> FloatArray:
+    """
+    Return the variance, for one respondent, of the difference between two answers of the same people.
+
+    Parameters
+    ----------
+    share_1, share_2 : array_like
+        Shares from 0 to 1; NaN where unpublished.
+    exclusive : bool, default False
+        True where nobody gave both answers.
+
+    Returns
+    -------
+    ndarray
+        ``share_1 + share_2 - 2 overlap - (share_1 - share_2)**2``, never below 0; divide it by the effective base for
+        the variance of the difference. Without knowing better, the overlap is ``max(0, share_1 + share_2 - 1)``.
+
+    Raises
+    ------
+    ValueError
+        If a share is out of range.
+
+    Notes
+    -----
+    Wild and Seber (1993). The variance falls as the overlap grows, so that Fréchet's (1951) lower bound, which holds
+    for any number of choices, is the least favourable to finding a difference.
+    """
+    first, second = check_shares(share_1), check_shares(share_2)
+    overlap = 0.0 if exclusive else np.maximum(0.0, first + second - 1)
+    variance = np.asarray(first + second - 2 * overlap - (first - second) ** 2)
+    # Cancellation leaves some 1e-17 where the variance is 0, and a statistic of a hundred million.
+    return np.where(np.abs(variance) < 1e-12, 0.0, np.clip(variance, 0.0, None))
+
+
+def rank_sets(shares: pd.Series, p_values: FloatArray, confidence: float = 0.95) -> pd.DataFrame:
+    """
+    Return simultaneous confidence sets for the ranks of the items of one question in one population.
+
+    Parameters
+    ----------
+    shares : Series
+        Share of each item from 0 to 1, by any unique index; NaN where unpublished.
+    p_values : ndarray
+        Two-sided p-values of no difference between the items of each row and column; NaN where they aren't tested.
+    confidence : float, default 0.95
+        Confidence that all sets contain the ranks in the population at once.
+
+    Returns
+    -------
+    DataFrame
+        Indexed as ``shares``: ``rank`` (1 for the largest share, tied items share the better rank), ``best_rank`` and
+        ``worst_rank``, as floats; NaN for items without a share, which aren't counted. Without a test each item may
+        have every rank.
+
+    Raises
+    ------
+    ValueError
+        If a share, a p-value or the confidence is out of range.
+
+    Notes
+    -----
+    Mogstad, Romano, Shaikh and Wilhelm (2024), "Inference for ranks with applications to mobility across
+    neighbourhoods and academic achievement across countries": an item ranks behind those that are shown to be larger
+    and before those that are shown to be smaller, by one-sided tests of all ordered pairs. Here they are those that fit
+    each pair, stepped down by Holm (1979), which allows for any dependence, so that the sets are wider than their
+    bootstrap would make them.
+    """
+    critical_value(confidence)  # refuses a level that isn't one
+    values = check_shares(shares.to_numpy(dtype=float, na_value=np.nan))
+    known = np.flatnonzero(~np.isnan(values))
+    first, second = np.meshgrid(values[known], values[known], indexing="ij")
+    half = p_values[np.ix_(known, known)] / 2
+    one_sided = np.where(first > second, half, 1 - half)
+    np.fill_diagonal(one_sided, np.nan)
+    larger = adjust_p_values(one_sided.ravel()).reshape(one_sided.shape) < 1 - confidence
+    result = pd.DataFrame(np.nan, index=shares.index, columns=["rank", "best_rank", "worst_rank"])
+    result.iloc[known, 0] = 1.0 + (first > second).sum(axis=0)
+    result.iloc[known, 1] = 1.0 + larger.sum(axis=0)
+    result.iloc[known, 2] = float(len(known)) - larger.sum(axis=1)
+    return result

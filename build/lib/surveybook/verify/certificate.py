@@ -1,0 +1,262 @@
+"""The certificate: what was verified, so that another machine can say whether it finds the same.
+
+It is made in two stages. First the book is built without one, and the hashes of its files go into the certificate.
+Then pages show it. What says who issued it is the attestation of the forge that built it, not the file itself.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import surveybook
+from surveybook.book.notebooks import find_difference
+from surveybook.model import paths
+from surveybook.model.files import hash_file, hash_object
+from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
+from surveybook.verify.chapters import Expected
+from surveybook.verify.data import data_files
+from surveybook.verify.lock import LOCK
+from surveybook.verify.record import Check, Fault, Found, make_check
+
+FORMAT = "2.0"
+SCHEMA = Path(__file__).with_name("certificate.schema.json")
+ISSUED_BY = f"surveybook verify, version {surveybook.__version__}"
+PROGRAM = "surveybook verify (a program; no person checked this)"
+ADVICE = "if the changes are meant, `surveybook verify --issue` issues a new one"
+# What makes an edition, by the parts that a certificate tells apart: patterns of files in the report's folder.
+PARTS = {
+    "code": ("src/**/*",),
+    "book": ("index.ipynb", "chapters/*.ipynb", "chapters/*.md", "_config.yml", "_toc.yml"),
+    # How the project is run, checked and published, and what Python, make or pytest would take before its own.
+    "settings": (
+        "report.yml", "Makefile", "pyproject.toml", "requirements*", "CITATION.cff", "LICENSE*", "*.toml", "*.ini",
+        ".pre-commit-config.yaml", ".ci/*", ".github/**/*", ".git[ai]*", "tools/*", "tests/**/conftest.py",
+        "*.py", "*.so", "*.pyc", "*/__init__.py", "chapters/**/*.py", "[Mm]akefile", "GNUmakefile", "setup.cfg",
+        ".*.ini", ".coveragerc",
+    ),
+}  # fmt: skip
+OF_TOOLS = ("__pycache__", ".egg-info", ".ipynb_checkpoints")
+CODECHECK_VERSION = "https://codecheck.org.uk/spec/config/1.0/"
+CODECHECK_HEAD = (
+    "%YAML 1.1\n---\n# Written by `surveybook verify --issue`. A program issued it; no person has put a name to it.\n"
+)
+
+
+def hash_edition_files() -> dict[str, Any]:
+    """Return the hashes of everything that an edition is made from: code, book, data, settings, lock."""
+    root, lock = paths.root(), paths.root() / LOCK
+    files = {part: {path for pattern in PARTS[part] for path in root.glob(pattern)} for part in PARTS}
+    # The engine may be installed anywhere.
+    files["code"] |= set(Path(surveybook.__file__).parent.rglob("*"))
+    files["settings"] -= files["code"] | files["book"]
+    hashed: dict[str, Any] = {}
+    for part, every in {**files, "data": data_files()}.items():
+        kept = [path for path in every if path.is_file() and not any(one.endswith(OF_TOOLS) for one in path.parts)]
+        hashes = dict(sorted((paths.shown(path), hash_file(path)) for path in kept))
+        hashed[part] = {"sha256": hash_object(hashes), "files": hashes}
+    # A lock that is missing is named by the check of the packages.
+    return {**hashed, "lock": {"file": LOCK, "sha256": hash_file(lock) if lock.is_file() else ""}}
+
+
+def count_claims(chapter: Expected) -> dict[str, int]:
+    """Return how many claims the tables of a chapter list with each verdict."""
+    counts: Counter[str] = Counter()
+    for name, shown in chapter.tables.items():
+        if name.startswith("claims") and "Verdict" in shown.content["columns"]:
+            place = shown.content["columns"].index("Verdict")
+            counts.update(str(row[place]) for row in shown.content["rows"])
+    return dict(sorted(counts.items()))
+
+
+def record_check(done: Check) -> dict[str, Any]:
+    """Return a check as a certificate records it."""
+    return {
+        "link": done.link,
+        "name": done.name,
+        "by": done.by,
+        "counts": dict(done.counts),
+        "passed": done.passed,
+        "faults": [str(fault) for fault in done.faults],
+        "not_checked": list(done.skipped),
+    }
+
+
+def make_certificate(content: dict[str, Any], machine: dict[str, Any], time: dict[str, Any]) -> dict[str, Any]:
+    """Return a certificate from its three parts: what any machine would say, and what only this one does.
+
+    Raises
+    ------
+    SurveybookError
+        When it doesn't fit its own schema.
+    """
+    certificate = {
+        "format": FORMAT,
+        "issued_by": ISSUED_BY,
+        "content_sha256": hash_object(content),
+        "content": content,
+        "machine": machine,
+        "time": time,
+    }
+    if faults := find_schema_faults(certificate):
+        raise SurveybookError("The certificate doesn't fit its schema:\n" + "\n".join(faults))
+    return certificate
+
+
+def find_schema_faults(certificate: Any) -> list[str]:
+    """Return where a certificate doesn't fit its schema, or that its hash is another than that of its content."""
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    found = sorted(Draft202012Validator(schema).iter_errors(certificate), key=lambda one: list(map(str, one.path)))
+    faults = [f"{'.'.join(map(str, one.path)) or 'the whole'}: {one.message[:200]}" for one in found]
+    if not faults and certificate["content_sha256"] != hash_object(certificate["content"]):
+        faults.append("content_sha256: it isn't the hash of the content")
+    return faults
+
+
+def open_certificate(path: Path) -> dict[str, Any]:
+    """Return a certificate that was issued.
+
+    Raises
+    ------
+    SurveybookError
+        When it can't be read, or doesn't fit the schema.
+    """
+    try:
+        certificate = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise SurveybookError(f"{paths.shown(path)} can't be read as a certificate ({error}).") from None
+    if faults := find_schema_faults(certificate):
+        raise SurveybookError(f"{paths.shown(path)} isn't a certificate as its schema describes one: {faults[0]}")
+    return certificate
+
+
+def write_certificate(certificate: Mapping[str, Any]) -> str:
+    """Return a certificate as text."""
+    return json.dumps(certificate, ensure_ascii=False, indent=1) + "\n"
+
+
+def compare_inputs(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> Iterator[Fault]:
+    """Yield which files aren't those that a certificate was issued for, each with its chapter."""
+    now, then = found["content"], other["content"]
+    chapters = {entry["source"]: entry["chapter"] for entry in now["chapters"]}
+    for part in (*PARTS, "data"):
+        before, after = then[part]["files"], now[part]["files"]
+        for file in sorted({*before, *after}):
+            if before.get(file) != after.get(file):
+                said = "the file isn't that of" if file in before else "the file is new, and not in"
+                said = said if file in after else "the file isn't there, and it is in"
+                yield Fault(f"{said} {name}", file, chapters.get(file, ""))
+    if now["lock"] != then["lock"]:
+        yield Fault(f"the file isn't that of {name}", now["lock"]["file"])
+
+
+def compare_results(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> list[Fault]:
+    """Return where what was found of the same files isn't what a certificate says: pages, then all else."""
+    now, then = found["content"], other["content"]
+    pages, before = now["site"]["files"], then["site"]["files"]
+    if differ := [file for file in sorted({*pages, *before}) if pages.get(file) != before.get(file)]:
+        return [Fault(f"what was built isn't that of {name}", file) for file in differ]
+    difference = find_difference(then, now)
+    return [Fault("{0} is '{2}', and '{1}' in {3}".format(*difference, name))] if difference else []
+
+
+def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
+    """Hold what was found against a certificate that was issued before: the files that went in, then what came out.
+
+    Time and machine are left out. Where files differ, what follows from them isn't named.
+    """
+    by, said = paths.shown(path), list[Found]()
+    others = [one for one in sorted((paths.root() / paths.CERTIFICATES_FOLDER).glob("*/*.json")) if one != path]
+    said += [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
+    if not path.is_file():
+        is_missing = is_committed(found) and (
+            (paths.root() / paths.CODECHECK_FILE).is_file() or certificate_of(found) != path
+        )
+        lost = "it is missing; restore it from version control, or issue one with `surveybook verify --issue`"
+        said.insert(0, Fault(lost, by) if is_missing else f"What an earlier run found: there is no {by}.")
+        return [make_check("certificate", "Certificate", by, said)]
+    try:
+        other = open_certificate(path)
+    except SurveybookError as error:
+        return [make_check("certificate", "Certificate", by, [Fault(str(error), by), *said])]
+    inputs = list(compare_inputs(found, other, "the certificate"))
+    faults = [] if inputs else compare_results(found, other, "the certificate")
+    faults += [Fault(ADVICE, by)] if inputs or faults else []
+    manifest = paths.root() / paths.CODECHECK_FILE
+    is_of_manifest = not faults and is_committed(other) and path == certificate_of(other)
+    there = manifest.read_text("utf-8", errors="replace") if manifest.is_file() else ""
+    if is_of_manifest and there != write_codecheck(other):
+        told = f"it isn't the manifest of {by}; `surveybook verify --issue` writes it"
+        faults = [Fault(told, paths.shown(manifest))]
+    files = {"files": sum(len(other["content"][part]["files"]) for part in (*PARTS, "data"))}
+    chapters = {"chapters": len(other["content"]["chapters"])}
+    return [
+        make_check("inputs", "Files that went in", by, [files, *inputs]),
+        make_check("certificate", "Certificate", by, [chapters, *faults, *said]),
+    ]
+
+
+def certificate_of(certificate: Mapping[str, Any]) -> Path:
+    """Return where the certificate of an edition is committed."""
+    return paths.certificate(certificate["content"]["edition"]["wave"], certificate["content"]["edition"]["baseline"])
+
+
+def is_committed(certificate: Mapping[str, Any]) -> bool:
+    """Return whether a certificate is of the edition that the chapters are committed executed for."""
+    return any(one["cells_compared"] for one in certificate["content"]["chapters"])
+
+
+def issue_certificate(certificate: Mapping[str, Any]) -> list[Path]:
+    """Write a certificate where it is committed, and ``codecheck.yml`` for the edition that the chapters are of."""
+    path = certificate_of(certificate)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(write_certificate(certificate), encoding="utf-8")
+    if not is_committed(certificate):
+        return [path]
+    codecheck = paths.root() / paths.CODECHECK_FILE
+    codecheck.write_text(write_codecheck(certificate), encoding="utf-8")
+    return [path, codecheck]
+
+
+def write_codecheck(certificate: Mapping[str, Any]) -> str:
+    """Return ``codecheck.yml``, the manifest of an edition in the form of the CODECHECK community, version 1.0.
+
+    It has no number of the CODECHECK register, which people award, and no ORCID, which people have.
+    """
+    content, report = certificate["content"], read_report()
+    left_out = len(content["not_checked"])
+    where = paths.shown(certificate_of(certificate))
+    manifest = [
+        {
+            "file": entry["source"],
+            "comment": f"Chapter {entry['chapter']}: {entry['outputs_compared']} outputs executed again and compared",
+            "size": (paths.root() / entry["source"]).stat().st_size,
+            "sha256": entry["sha256"],
+        }
+        for entry in content["chapters"]
+    ]
+    told = {
+        "version": CODECHECK_VERSION,
+        "manifest": manifest,
+        "paper": {
+            "title": f"{report.full_title}, {content['edition']['name']}",
+            "authors": [{"name": author} for author in report.authors or (report.publisher or report.full_title,)],
+            "reference": where,
+        },
+        "codechecker": [{"name": PROGRAM}],
+        "report": where,
+        "summary": (
+            "Every chapter was executed anew and compared with its committed outputs, and every page was built and "
+            f"held against the data. {'Nothing' if content['result'] == 'passed' else 'Something'} was wrong. "
+            f"{left_out} {'thing' if left_out == 1 else 'things'} could not be checked; the report names them."
+        ),
+        "check_time": certificate["time"]["began"].replace("T", " ").removesuffix("+00:00"),
+        "surveybook": {"content_sha256": certificate["content_sha256"], "issued_by": certificate["issued_by"]},
+    }
+    return CODECHECK_HEAD + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)

@@ -1,0 +1,164 @@
+"""Every chapter executed anew, its outputs held against the committed ones, and what its page has to show of them."""
+
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from surveybook.book.notebooks import CARDS, Shown, compare_files, list_shown, read_parameters
+from surveybook.book.running import ChapterRun
+from surveybook.model import paths
+from surveybook.verify.record import Fault, Found, checks
+
+PASTED = re.compile(r"\{glue:text\}`(?:(?P<page>[^`:]+)::)?(?P<name>[^`:]+)(?::(?P<form>[^`]*))?`")
+
+
+@checks("execution", "Chapters executed anew", "papermill, a fresh kernel each")
+def check_execution(runs: Sequence[ChapterRun]) -> Iterator[Found]:
+    """Say which chapters did not run through."""
+    yield {"chapters": 0, "code cells": 0}
+    for run in runs:
+        if run.fault:
+            yield Fault(run.fault.partition(", ")[2] or run.fault, paths.shown(run.source), run.document)
+        else:
+            yield {"chapters": 1, "code cells": sum(cell["cell_type"] == "code" for cell in run.cells)}
+
+
+def is_stored(source: Path, wave: str, baseline: str) -> bool:
+    """Return whether a chapter is committed executed for this wave and baseline."""
+    stored = read_parameters(source)
+    return (str(stored.get("wave")), str(stored.get("baseline"))) == (wave, baseline)
+
+
+@checks("comparison", "Outputs compared", "the committed outputs, exactly")
+def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str) -> Iterator[Found]:
+    """Compare every cell of each chapter, as executed now, with the one that is committed."""
+    through = [run for run in runs if not run.fault]
+    others = [run.source.stem for run in through if not is_stored(run.source, wave, baseline)]
+    if others:
+        named = ", ".join(others)
+        yield f"The outputs of {len(others)} chapters: those of another edition are committed ({named})."
+    for run in through:
+        if run.source.stem not in others:
+            yield {"cells": len(run.cells), "outputs": sum(len(cell.get("outputs", [])) for cell in run.cells)}
+            for change in compare_files(run.source, run.result):
+                said = f"cell {change.cell}, {change.output}: '{change.before}' is now '{change.after}'"
+                yield Fault(said, change.chapter, run.document, change.figures)
+
+
+@checks("comparison", "Prose", "the linter: no loose number or direction")
+def check_prose() -> Iterator[Found]:
+    """Let the linter look for numbers and directions in the prose that no data stand behind."""
+    from surveybook.verify.lint import lint
+
+    if not (paths.data() / "lint").is_dir():
+        yield "The prose: this report has no list of words that state a direction, data/lint/words.yml."
+        return
+    findings = lint()
+    yield {"files": len(paths.chapters()) + len(paths.pages())}
+    for one in findings:
+        yield Fault(str(one).partition(": ")[2], f"{one.file}, cell {one.cell}, line {one.line}", one.chapter)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one executed chapter says that its page shows.
+
+    Attributes
+    ----------
+    chapter : str
+        The document, as in the table of contents: ``chapters/02-quality``.
+    pasted : tuple of Shown
+        The glued texts in the order in which the prose pastes them; one that no cell glued has no text.
+    charts, tables : dict
+        By name.
+    cards : tuple of Shown
+        The cards of findings, in their order.
+    card_notes : tuple of str
+        How to read them.
+    """
+
+    chapter: str
+    pasted: tuple[Shown, ...] = ()
+    charts: dict[str, Shown] = field(default_factory=dict)
+    tables: dict[str, Shown] = field(default_factory=dict)
+    cards: tuple[Shown, ...] = ()
+    card_notes: tuple[str, ...] = ()
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """The ids of the figures that the chapter shows."""
+        shown = (*self.pasted, *self.cards, *self.charts.values(), *self.tables.values())
+        return frozenset(figure for one in shown for figure in one.figures)
+
+
+def walk_outputs(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield all outputs of a notebook in their order."""
+    return (output for cell in notebook["cells"] for output in cell.get("outputs", []))
+
+
+def read_expected(stage: Path, notebooks: Iterable[Path]) -> dict[str, Expected]:
+    """Return what each executed chapter says that its page shows, by document.
+
+    Parameters
+    ----------
+    stage : Path
+        The folder that the chapters were executed into.
+    notebooks : iterable of Path
+        The executed chapters.
+    """
+    read = {
+        path.relative_to(stage).with_suffix("").as_posix(): json.loads(path.read_text(encoding="utf-8"))
+        for path in notebooks
+    }
+    stored = {document: read_stored(document, notebook) for document, notebook in read.items()}
+    found = {}
+    for document, notebook in read.items():
+        prose = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+        names = [name for text in prose for name in PASTED.finditer(text)]
+        homes = [stored.get(resolve_document(document, name["page"]), ({}, None))[0] for name in names]
+        pasted = [home.get(name["name"]) or Shown(name["name"], ()) for name, home in zip(names, homes, strict=True)]
+        found[document] = Expected(**{**vars(stored[document][1]), "pasted": tuple(pasted)})
+    return found
+
+
+def read_stored(document: str, notebook: Mapping[str, Any]) -> tuple[dict[str, Shown], Expected]:
+    """Return the glued texts of a notebook by name, and its charts, tables and cards."""
+    outputs = list(walk_outputs(notebook))
+    shown = [one for output in outputs for one in list_shown(output)]
+    # Of two under one name the last one counts.
+    texts, charts, tables = (
+        {one.name: one for one in shown if one.kind == kind} for kind in ("glued text", "chart", "table")
+    )
+    cards = tuple(one for one in shown if one.kind == "card")
+    notes = [output.get("data", {}).get(CARDS, {}).get("note") for output in outputs]
+    return texts, Expected(document, (), charts, tables, cards, tuple(filter(None, notes)))
+
+
+def resolve_document(document: str, page: str | None) -> str:
+    """Return the document that a pasted text comes from: its own, or one that is named from its folder."""
+    if not page:
+        return document
+    name = page.removesuffix(".ipynb").removesuffix(".md")
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(document), name)).lstrip("/")
+
+
+@checks(
+    "comparison",
+    "Charts",
+    "nought on the axis of shares, every datum inside it, labels in the data's order, one scale for all marks",
+)
+def check_chart_rules(expected: Mapping[str, Expected]) -> Iterator[Found]:
+    """Hold the specification of every chart against the rules without which a picture misleads."""
+    from surveybook.exhibits.invariants import find_spec_faults
+
+    yield {"charts": 0}
+    for page in expected.values():
+        for shown in page.charts.values():
+            yield {"charts": 1}
+            for said in find_spec_faults(shown.content):
+                file = f"{page.chapter}.ipynb"
+                yield Fault(f"the chart '{shown.name}': {said}", file, page.chapter, shown.figures)

@@ -1,0 +1,253 @@
+"""The whole verification of an edition, in order, and as a person runs it: progress, summary, certificate."""
+
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from surveybook.book.editions import choose_baseline, waves_behind
+from surveybook.book.running import ChapterRun, execute_chapters
+from surveybook.book.site import describe_edition
+from surveybook.model import paths
+from surveybook.model.files import hash_file, hash_object
+from surveybook.verify import certificate as certificates
+from surveybook.verify import chapters, downloads, lock, pages, record, sites
+from surveybook.verify.data import check_data
+from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures
+from surveybook.verify.record import Check, make_check
+from surveybook.waves import find_wave, open_wave
+
+# What no run of this program can check.
+LIMITS = (
+    "This program itself, which is part of what it checks: its files are in the certificate, and another copy of the "
+    "project can be run against this one's (`--against`).",
+    "Who changed the project: whoever changes it and issues everything anew, hashes and certificate too, leaves one "
+    "that agrees with itself. `surveybook verify --changes COMMIT` lists the figures that changed since a commit that "
+    "you trust, and the forge that built a published certificate attests which commit it is of.",
+    "Words on the pages that no cell computed and that hold no number: Jupyter Book made them of the chapters.",
+    "Pictures and specifications of charts that readers take away, and letters of full tables: the tests of what makes "
+    "them read them.",
+    "The tests, and what is told about the project beside its pages: no edition is made from them.",
+)
+# So much is shown of a cause, and of what follows from it.
+MOST_FAULTS, MOST_CONSEQUENCES = 20, 5
+
+
+@dataclass
+class Outcome:
+    """What a verification found.
+
+    Attributes
+    ----------
+    checks : list of Check
+        Everything that was checked, in order.
+    book : Book or None
+        The book that was executed and built; None where it could not be.
+    certificate : dict or None
+        The certificate; None where there is no book.
+    """
+
+    checks: list[Check] = field(default_factory=list)
+    book: sites.Book | None = None
+    certificate: dict[str, Any] | None = None
+
+
+def verify_edition(
+    wave: str, baseline: str = "", *, jobs: int | None = None, step: Callable[[str], None] = lambda _: None
+) -> Outcome:
+    """Execute, build and check an edition from nothing, and return what was found with its certificate.
+
+    Parameters
+    ----------
+    wave, baseline : str
+        The edition.
+    jobs : int, optional
+        How many chapters run at once.
+    step : callable
+        Called with the name of each step as it begins.
+    """
+    began, clock, outcome = datetime.now(UTC), time.monotonic(), Outcome()
+    home = paths.build() / "verify" / paths.name_edition(wave, baseline)
+    shutil.rmtree(home, ignore_errors=True)
+    stage = home / "book"
+    stage.mkdir(parents=True)
+    step("packages")
+    outcome.checks.append(lock.check_environment(paths.root()))
+    step("data")
+    outcome.checks += check_data(wave, baseline)
+    if any(done.faults for done in outcome.checks if done.name == f"Wave {wave}"):
+        left = "Chapters, pages and downloads: the data can't be opened, so that nothing could be executed."
+        outcome.checks.append(make_check("execution", "Chapters executed anew", "papermill", [left]))
+        return outcome
+    step("chapters")
+    parameters = {"wave": wave, "baseline": baseline}
+    runs = execute_chapters(paths.chapters(), stage, parameters, jobs=jobs, report=lambda source: step(source.stem))
+    outcome.checks += [chapters.check_execution(runs), chapters.check_outputs(runs, wave, baseline)]
+    step("prose")
+    outcome.checks.append(chapters.check_prose())
+    expected = chapters.read_expected(stage, [run.result for run in runs if not run.fault])
+    outcome.checks.append(chapters.check_chart_rules(expected))
+    step("pages")
+    built = None
+    if not any(run.fault for run in runs):
+        built, done = sites.build_site(wave, baseline, stage)
+        outcome.checks.append(done)
+    if built is None:
+        left = "Pages and downloads: not every chapter ran through, or the pages could not be built."
+        outcome.checks.append(make_check("site", "Figures on the pages", "Jupyter Book", [left]))
+        return outcome
+    step("figures on the pages")
+    known = DataFigures(waves_behind(wave, baseline))
+    outcome.book = sites.Book(wave, baseline, stage, built, expected, known)
+    hashes = sites.hash_portable(built)
+    found = pages.read_pages(built, expected, known, [file for file in hashes if file.endswith(".html")])
+    outcome.checks += [
+        pages.check_pages("Figures on the pages", found),
+        downloads.check_downloads(built, expected),
+        downloads.check_explorer(built),
+        downloads.check_tables(built, wave),
+    ]
+    content = describe_content(outcome, outcome.book, runs, found, hashes)
+    local = [certificates.record_check(one) for one in outcome.checks if one.local]
+    times = {
+        "began": began.isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - clock, 1),
+        "chapters": {run.document: round(run.seconds, 2) for run in runs},
+    }
+    outcome.certificate = certificates.make_certificate(
+        content, {**lock.describe_machine(paths.root()), "checks": local}, times
+    )
+    (home / "certificate.json").write_text(certificates.write_certificate(outcome.certificate), encoding="utf-8")
+    return outcome
+
+
+def describe_content(
+    outcome: Outcome,
+    book: sites.Book,
+    runs: Sequence[ChapterRun],
+    found: Mapping[str, pages.PageFound],
+    hashes: dict[str, str],
+) -> dict[str, Any]:
+    """Return what a certificate says that any machine would say."""
+    lasting = [one for one in outcome.checks if not one.local]
+    described = describe_edition(open_wave(book.wave, baseline=book.baseline))
+    edition = {"wave": book.wave, "baseline": book.baseline, "name": described["name"]}
+    return {
+        "edition": {**edition, "synthetic": described["synthetic"]},
+        "result": "passed" if all(one.passed for one in lasting) else "failed",
+        **certificates.hash_edition_files(),
+        "site": {"sha256": hash_object(hashes), "files": hashes},
+        "checks": [certificates.record_check(one) for one in lasting],
+        "not_checked": [*record.list_unchecked(lasting), *LIMITS],
+        "chapters": [describe_chapter(run, book, found[f"{run.document}.html"], lasting) for run in runs],
+    }
+
+
+def describe_chapter(
+    run: ChapterRun, book: sites.Book, page: pages.PageFound, lasting: Sequence[Check]
+) -> dict[str, Any]:
+    """Return what a certificate says of one chapter."""
+    cells, source = run.cells, paths.shown(run.source)
+    was_compared = chapters.is_stored(run.source, book.wave, book.baseline)
+    faults = [fault for one in lasting for fault in one.faults]
+    return {
+        "chapter": run.document,
+        "source": source,
+        "sha256": hash_file(run.result),
+        "cells_executed": sum(cell["cell_type"] == "code" for cell in cells),
+        "cells_compared": len(cells) if was_compared else 0,
+        "outputs_compared": sum(len(cell.get("outputs", [])) for cell in cells) if was_compared else 0,
+        "figures": len(page.figures),
+        "numbers_recomputed": page.counts[RECOMPUTED],
+        "numbers_traced": page.counts[TRACED],
+        "claims": certificates.count_claims(book.expected[run.document]),
+        "result": "failed"
+        if any(source == fault.file or fault.chapter == run.document for fault in faults)
+        else "passed",
+    }
+
+
+def run_verification(
+    console: Console,
+    wave: str,
+    baseline: str = "",
+    *,
+    site: str = "",
+    issue: bool = False,
+    against: Path | None = None,
+    jobs: int | None = None,
+) -> int:
+    """Verify an edition, tell what was found, and return the exit status.
+
+    Parameters
+    ----------
+    console : Console
+        Where it is told.
+    wave, baseline : str
+        The edition.
+    site : str
+        A copy to check too: a folder or an address.
+    issue : bool
+        Whether to put the certificate in the place of the committed one.
+    against : Path, optional
+        The certificate to compare with; the committed one otherwise.
+    jobs
+        As for `verify_edition`.
+    """
+    wave = find_wave(wave).name
+    baseline = choose_baseline(wave, baseline)
+    with console.status("Verifying") as shown:
+        outcome = verify_edition(wave, baseline, jobs=jobs, step=lambda name: shown.update(f"Verifying: {name}"))
+        if outcome.certificate and not issue:
+            issued = against or paths.certificate(wave, baseline)
+            outcome.checks += certificates.check_against(outcome.certificate, issued)
+        if outcome.book:
+            shown.update("Verifying: copies of the site")
+            outcome.checks += sites.check_copies(outcome.book, site)
+    print_outcome(console, outcome, paths.build() / "verify" / paths.name_edition(wave, baseline) / "certificate.json")
+    status = record.find_exit_status(one for one in outcome.checks if not issue or not one.local)
+    if issue and outcome.certificate and not status:
+        for path in certificates.issue_certificate(outcome.certificate):
+            console.print(f"Issued: {paths.shown(path)}")
+    elif issue:
+        console.print("No certificate was issued: what is wrong has to be mended first.")
+        return status or 1
+    return status
+
+
+def print_outcome(console: Console, outcome: Outcome, written: Path) -> None:
+    """Print what was checked, by what, how it went; then what is wrong, its cause first; then what was left out."""
+    if outcome.certificate:
+        edition = outcome.certificate["content"]["edition"]
+        console.print(f"[bold]{edition['name']}[/bold]{', made-up data' if edition['synthetic'] else ''}\n")
+    table = Table("", "Checked", "How much", "By", box=None, pad_edge=False, show_edge=False)
+    for one in outcome.checks:
+        saw = "[green]right[/green]" if one.counts else "[yellow]none[/yellow]"
+        counts = record.write_counts(one.counts) or "nothing"
+        table.add_row(saw if one.passed else "[red]WRONG[/red]", one.name, counts, one.by)
+    for column in table.columns:
+        column.overflow = "fold"
+    console.print(table)
+    broken = record.order_by_cause(outcome.checks)
+    for place, one in enumerate(broken):
+        if place == 1:
+            console.print("\n[bold]What may follow from that[/bold], and is listed in short:")
+        console.print(f"\n[bold]{one.name}[/bold]: {len(one.faults)} wrong")
+        for line in record.write_faults(one.faults, MOST_CONSEQUENCES if place else MOST_FAULTS):
+            console.print(f"  {line}", markup=False)
+    left_out = [*record.list_unchecked(outcome.checks), *LIMITS]
+    console.print(f"\n[bold]Not checked[/bold]: {len(left_out)}")
+    for line in left_out:
+        console.print(f"  {line}", markup=False)
+    end = "Nothing is wrong."
+    if broken:
+        found = f"{len(broken)} of {len(outcome.checks)} checks found something wrong, {broken[0].name.lower()} first"
+        end = f"{found} (exit status {record.find_exit_status(outcome.checks)})."
+    where = f" The certificate of this run is {paths.shown(written)}." if outcome.certificate else ""
+    console.print(f"\n{end}{where}")

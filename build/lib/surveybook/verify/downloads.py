@@ -1,0 +1,261 @@
+"""Whether what readers take away is what the pages show: the data of charts and tables, the explorer, the PDF."""
+
+import csv
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from surveybook.book.notebooks import Shown
+from surveybook.model import paths
+from surveybook.verify.chapters import Expected
+from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, write_difference
+from surveybook.verify.recomputation import (
+    DataFigure,
+    print_number,
+    read_data_figures,
+    read_labels,
+    read_rows,
+    recompute_remainders,
+    round_printed,
+)
+from surveybook.verify.record import Fault, Found, checks
+
+FIGURES = "_static/figures"
+BY = "the executed chapters and the data, read anew"
+TABLES, PER_CENT, BASES = "_static/downloads/*-tables.xlsx", "Per cent", ("unweighted base", "weighted base")
+LETTER = re.compile(r"\([A-Z]+\)")
+EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
+PDF_READER, SECONDS = "pdftotext", 120
+# What paper puts between words and pages don't.
+PAPER_SPACES = re.compile(r"[\s•]+")
+# A row that the end of a sheet parts is found by its first letters, and the rest of it near them.
+FIRST, NEAR, CELLS_APART = 20, 150, "\x1f"
+IN_PER_CENT = re.compile(r"\d[\d.,]*(?:%|\s+per\s+cent\b)")
+
+
+@checks("site", "Downloads", BY)
+def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Iterator[Found]:
+    """Hold the data of every chart and table, as CSV, against the chapter that they are from."""
+    for page in expected.values():
+        for shown in (*page.charts.values(), *page.tables.values()):
+            file, rows = f"{FIGURES}/{shown.name}.csv", [shown.table.get("columns", []), *shown.table.get("rows", [])]
+            wanted = [["" if cell is None else str(cell) for cell in row] for row in rows]
+            try:
+                with (site / file).open(encoding="utf-8", newline="") as text:
+                    said = write_difference(list(csv.reader(text)), wanted)
+            except (OSError, ValueError, csv.Error) as error:
+                said = f"it can't be read ({error}), and its page offers it"
+            yield {"files": 1}
+            if said:
+                yield Fault(said, file, page.chapter, shown.figures)
+
+
+@checks("site", "Explorer", BY)
+def check_explorer(site: Path) -> Iterator[Found]:
+    """Hold the explorer's figures against those of every wave that it shows."""
+    path = site / "explorer.html"
+    if not path.is_file():
+        yield "The explorer: this site has none."
+        return
+    page = parse_page(path.read_text(encoding="utf-8", errors="replace"))
+    data = read_json(page.select_one("#explorer-data"))
+    if not isinstance(data, dict) or "figures" not in data:
+        yield Fault("its data can't be read", path.name)
+        return
+    shown = [dict(zip(data["fields"], row, strict=False)) for row in data["figures"]]
+    yield {"figures": len(shown)}
+    items, populations = read_labels("items"), read_labels("populations")
+    for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
+        there = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
+        known = [(describe_explored(one, items), one.figure) for one in read_data_figures(wave)]
+        wanted = Counter(key for key, _ in known)
+        for key in there - wanted:
+            said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
+            yield Fault(f"{said} is in no figure of the data", path.name)
+        listed = [(place.split("|"), one) for place, told in data["asked"].items() for one in told[4]]
+        left = Counter((populations[place[2]], one[2], one[4]) for place, one in listed if place[0] == wave)
+        due = Counter(one.told for one in recompute_remainders(read_data_figures(wave)))
+        for name, item, share in (left - due) + (due - left):
+            yield Fault(
+                f"wave {wave}, {name}: {share} per cent is left to 100 in the data or here alone, {item}", path.name
+            )
+        for key in wanted - there:
+            said = f"wave {wave}, {key[0]}: a figure of '{key[2]}' is missing, {key[4]} per cent"
+            yield Fault(said, path.name, figures=(dict(known)[key],))
+
+
+@checks("site", "Full tables", "the data files, read anew")
+def check_tables(site: Path, wave: str) -> Iterator[Found]:
+    """Hold every share and base of the workbook of full tables against the data, cell by cell, in the data's order."""
+    import openpyxl
+
+    for path in sorted(site.glob(TABLES)):
+        file, known = path.relative_to(site).as_posix(), list_tables(wave)
+        try:
+            book = openpyxl.load_workbook(path, read_only=True)
+            sheets = [list(book[name].iter_rows(values_only=True)) for name in book.sheetnames if name[:6] == "Table "]
+        except Exception as error:
+            yield Fault(f"it can't be read ({type(error).__name__}: {error})", file)
+            continue
+        yield {"tables": len(sheets)}
+        if len(sheets) != len(known):
+            yield Fault(f"it has {len(sheets)} tables where the data have {len(known)} questions", file)
+        for (question, wanted), rows in zip(known.items(), sheets, strict=False):
+            yield from (Fault(said, file, "", figures) for said, figures in compare_sheet(question, wanted, rows))
+
+
+def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
+    """Return the figures of a wave by the title of their question: a row an item and response, a column a group.
+
+    Rows are in the codebook's order. Columns stand as the data name them first, whole populations before groups, and
+    each population's groups by one variable together.
+    """
+    tables = {
+        name: read_rows(paths.data() / "codebook" / f"{name}.csv") for name in ("questions", "items", "responses")
+    }
+    own: dict[str, list[DataFigure]] = {}
+    asked = {row["item_id"]: row["question_id"] for row in tables["items"]}
+    for one in read_data_figures(wave):
+        own.setdefault(asked[one.item], []).append(one)
+    items = [row["item_id"] for row in sorted(tables["items"], key=lambda row: int(row["order"]))]
+    found = {}
+    for question in tables["questions"]:
+        figures, columns = own.get(question["question_id"], []), dict[str, dict[tuple[str, str], None]]()
+        for one in figures:
+            group = f"{one.population} {[part.split('=')[0] for part in one.domain.split(',')]}" if one.domain else ""
+            columns.setdefault(group, {})[one.population, one.domain] = None
+        places = [*columns.pop("", {}), *(place for same in columns.values() for place in same)]
+        answers = [row["response"] for row in tables["responses"] if row["kind"] == question["kind"]]
+        by_key = {one.key: one for one in figures}
+        rows = [[by_key.get((*place, item, answer)) for place in places] for item in items for answer in answers]
+        if kept := [row for row in rows if any(row)]:
+            found[question["title"]] = kept
+    return found
+
+
+def compare_sheet(
+    question: str, wanted: Sequence[Sequence[DataFigure | None]], rows: Sequence[Sequence[object]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield where a sheet of a full table isn't what the data give: its title, a share or a base."""
+    if not str(rows[0][0]).endswith(f". {question}"):
+        yield f"a sheet is headed '{rows[0][0]}' where '{question}' is due", ()
+        return
+    head = next(place for place, row in enumerate(rows) if row[0] == PER_CENT)
+    # A letter in brackets heads the letters of the column before it.
+    places = [place for place, name in enumerate(rows[head]) if place and name and not LETTER.fullmatch(str(name))]
+    bases, due = list[object](), list(wanted)
+    for row in rows[head + 1 :]:
+        name = str(row[0] or "")
+        if not name:
+            break
+        cells = [row[place] for place in places]
+        if name.casefold().endswith(BASES):
+            bases = cells if name.casefold().endswith(BASES[0]) else bases
+            continue
+        figures = due.pop(0) if due else []
+        for one, share, base in zip(figures, cells, bases, strict=False):
+            known = one.percent if one and one.status == "number" else None
+            is_number = isinstance(share, int | float)
+            if is_number != (known is not None) or (is_number and abs(float(str(share)) - (known or 0)) > 1e-5):
+                yield f"'{question}', '{name}': {share} where the data have {known}", (one.figure,) if one else ()
+            elif one and one.base is not None and base != one.base:
+                yield f"'{question}', '{name}': a base of {base} where the data have {one.base}", (one.figure,)
+    if due:
+        yield f"'{question}': {len(due)} of its {len(wanted)} rows are missing", ()
+
+
+def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object, ...]:
+    """Return a figure as the explorer shows it, in the fields of `EXPLORED`."""
+    share, low, high = None, None, None
+    if one.status == "number" and one.percent is not None:
+        share = round_printed(one.percent, 2)
+        if one.limits:
+            low, high = (float(print_number(limit, 1).replace("−", "-")) for limit in one.limits)
+    named = (one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status)
+    return *named, share, low, high, one.base_text
+
+
+@checks("site", "Figures in {0.name}", f"{PDF_READER}, against the executed chapters", local=True)
+def check_pdf(path: Path, site: Path, expected: Mapping[str, Expected]) -> Iterator[Found]:
+    """Hold the figures in the text of a PDF against the chapters: all of theirs, and no percentage besides.
+
+    Parameters
+    ----------
+    path : Path
+        The PDF.
+    site : Path
+        The folder of the verified pages.
+    expected : mapping
+        What each chapter shows, by document.
+    """
+    reader = shutil.which(PDF_READER)
+    if reader is None:
+        yield f"The figures in {path.name}: {PDF_READER} isn't installed (Debian: poppler-utils)."
+        return
+    command = [reader, "-raw", str(path), "-"]
+    try:
+        text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=SECONDS).stdout
+    except (subprocess.SubprocessError, OSError) as error:
+        yield Fault(f"it can't be read: {str(getattr(error, 'stderr', '') or error).strip()[:200]}", path.name)
+        return
+    edition = find_edition_name(site)
+    printed = [strip_foot(sheet, number, edition) for number, sheet in enumerate(text.split("\f"), start=1)]
+    sheets = list(map(squeeze_paper, printed))
+    texts = [(one, chapter) for chapter, page in expected.items() for one in list_pdf_texts(page)]
+    pages = [parse_page(page.read_text(encoding="utf-8")).get_text(" ") for page in site.rglob("*.html")]
+    known = {squeeze_paper(one) for page in pages for one in IN_PER_CENT.findall(page)}
+    there = IN_PER_CENT.findall("".join(printed))
+    yield {"texts with figures": len(texts), "percentages": len(there)}
+    yield f"Words of {path.name} that hold no figure, and what it shows beside its text."
+    for one, chapter in texts:
+        if not has_words(sheets, one.text):
+            said = f"it lacks, or has otherwise: '{one.text.replace(CELLS_APART, ' ')[:80]}'"
+            yield Fault(said, path.name, chapter, one.figures)
+    for stranger in dict.fromkeys(map(squeeze_paper, there)):
+        if stranger not in known:
+            yield Fault(f"'{stranger}' stands in it, and on no page", path.name)
+
+
+def find_edition_name(site: Path) -> str:
+    """Return the edition that the pages of a site say they belong to."""
+    html = (site / "index.html").read_text(encoding="utf-8", errors="replace")
+    return read_text(parse_page(html).select_one(".edition"))
+
+
+def list_pdf_texts(page: Expected) -> Iterator[Shown]:
+    """Yield what a chapter says with figures: glued texts, titles of charts, cards, and rows of a figure each."""
+    yield from (one for one in page.pasted if one.figures and one.text)
+    yield from (Shown(one.name, one.figures, one.story.get("title", "")) for one in page.charts.values())
+    yield from (Shown(one.name, one.figures, str(one.content["says"])) for one in page.cards)
+    for table in page.tables.values():
+        if len(table.figures) == len(table.content["rows"]):
+            for figure, row in zip(table.figures, table.content["rows"], strict=True):
+                yield Shown(table.name, (figure,), CELLS_APART.join(str(cell) for cell in row if cell))
+
+
+def has_words(sheets: Sequence[str], words: str) -> bool:
+    """Return whether words stand in the text of a PDF; a row may be parted by the end of a sheet."""
+    first, *others = map(squeeze_paper, words.split(CELLS_APART))
+    if "".join((first, *others)) in "".join(sheets):
+        return True
+    joints = (one[-NEAR:] + following[:NEAR] for one, following in pairwise(sheets))
+    return bool(others) and any(all(cell in joint for cell in (first[:FIRST], *others)) for joint in joints)
+
+
+def strip_foot(sheet: str, number: int, edition: str) -> str:
+    """Return the text of a sheet of paper without its number, and the edition and chapter before that."""
+    lines = sheet.rstrip().split("\n")
+    if lines[-1].strip() == str(number):
+        lines.pop()
+        if lines and edition and lines[-1].startswith(edition):
+            lines.pop()
+    return "\n".join(lines) + "\n"
+
+
+def squeeze_paper(text: str) -> str:
+    """Return a text without what paper puts between its words, and as pages set it."""
+    return PAPER_SPACES.sub("", set_quotes(text))

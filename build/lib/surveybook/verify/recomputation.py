@@ -1,0 +1,506 @@
+"""The survey's figures recomputed from the files, with nothing of the code that makes the book.
+
+The numbers in texts and tables are held against these. Intervals are worked out by statsmodels, not by
+`surveybook.stats`.
+"""
+
+import csv
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+from surveybook.model import paths
+from surveybook.model.report import read_report
+
+NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
+SPAN = rf"(?: \((?P<low>{NUMBER}) to (?P<high>{NUMBER})\))?"
+PER_CENT = re.compile(rf"(?P<value>{NUMBER})(?: per cent|%){SPAN}")
+POINTS = re.compile(rf"(?P<value>{NUMBER}) points?{SPAN}")
+ANY_NUMBER = re.compile(NUMBER)
+# Beyond so many figures, nearly any number is the share of one or the difference of two of them.
+MOST_BEHIND = 30
+SHARE, LOW, HIGH, RANGE, BASE = "Share (%)", "Interval from", "to", "Interval", "Base"
+DIFFERENCE, POPULATION, PRINTED = "Difference (points)", "Population", "Printed in"
+# What stands in a table of shares in place of a figure's place in print, where a row is what the others leave.
+LEFT = "What is left to 100"
+# Kinds of question of whose items people chose several, or one.
+SEVERAL, ONE_OF_A_LIST = "multiple", "single"
+RECOMPUTED, TRACED = "numbers recomputed from the data", "numbers traced to an executed cell"
+
+
+@dataclass(frozen=True)
+class DataFigure:
+    """One figure of the survey, as ``estimates.csv`` has it.
+
+    Attributes
+    ----------
+    figure, wave, population, domain, item, response : str
+        Its id, and what it is the share of.
+    status : str
+        ``number``, ``words`` or ``unpublished``.
+    percent : float or None
+        The share in per cent.
+    decimals : int
+        To how many decimals it was published.
+    verbal : str
+        The words that it was published in.
+    base : int or None
+        How many answers it rests on.
+    base_status : str
+        How that is known: ``stated``, ``assumed`` or ``unknown``.
+    effective : float or None
+        How many they are worth, after the design effect.
+    released : tuple of float
+        The limits in per cent that were released with an estimate; empty for a published percentage.
+    """
+
+    figure: str
+    wave: str
+    population: str
+    domain: str
+    item: str
+    response: str
+    status: str
+    percent: float | None
+    decimals: int
+    verbal: str
+    base: int | None
+    base_status: str
+    effective: float | None
+    released: tuple[float, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What it is the share of, in whichever wave."""
+        return self.population, self.domain, self.item, self.response
+
+    @property
+    def text(self) -> str:
+        """The share in per cent, as it is printed."""
+        return "" if self.percent is None else print_number(self.percent, self.decimals)
+
+    @property
+    def in_words(self) -> str:
+        """The share in per cent, as sentences print it: with as many decimals as the report wants at most."""
+        most = read_report().decimals
+        wanted = self.decimals if most is None else min(self.decimals, most)
+        return "" if self.percent is None else print_number(self.percent, wanted)
+
+    @property
+    def base_text(self) -> str:
+        """The base as it is printed, with how it is known where the source doesn't state it."""
+        if self.base is None:
+            return "unknown"
+        return print_number(self.base) + ("" if self.base_status == "stated" else f" ({self.base_status})")
+
+    @cached_property
+    def half_unit(self) -> float:
+        """Half of the last printed unit of the share, in per cent."""
+        return 0.5 / 10**self.decimals
+
+    @cached_property
+    def limits(self) -> tuple[float, float] | None:
+        """The limits of the interval in per cent: as released, or Wilson's at both ends of what prints so.
+
+        None where there is no base.
+        """
+        if self.released:
+            return self.released[0], self.released[1]
+        if self.percent is None or not self.effective:
+            return None
+        from statsmodels.stats.proportion import proportion_confint
+
+        ends = max(self.percent - self.half_unit, 0), min(self.percent + self.half_unit, 100)
+        counts, alpha = [end / 100 * self.effective for end in ends], 1 - read_report().confidence
+        low, high = (proportion_confint(count, self.effective, alpha, method="wilson") for count in counts)
+        return max(100 * float(low[0]), 0.0), min(100 * float(high[1]), 100.0)
+
+    def has_limits(self, low: str, high: str) -> bool:
+        """Return whether these are its limits, to the decimals that they are shown with."""
+        decimals = len(low.partition(".")[2])
+        return self.limits is not None and [print_number(limit, decimals) for limit in self.limits] == [low, high]
+
+
+def round_printed(value: float, decimals: int = 0) -> float:
+    """Return a number as pages round it, halves up, whatever a float is off by in its tenth decimal."""
+    return math.copysign(math.floor(round(abs(value) * 10**decimals, 6) + 0.5) / 10**decimals, value)
+
+
+def print_number(value: float, decimals: int = 0) -> str:
+    """Return a number as pages print it: thousands separated, a true minus sign."""
+    text = f"{round_printed(abs(value), decimals):,.{decimals}f}"
+    return f"−{text}" if value < 0 and float(text.replace(",", "")) else text
+
+
+def recompute_difference(one: DataFigure, other: DataFigure) -> tuple[float, float] | None:
+    """Return Newcombe's limits, in points, of the difference of two figures of different people, and their rounding."""
+    if one.percent is None or other.percent is None or not one.effective or not other.effective:
+        return None
+    if one.released or other.released:
+        return None
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    low, high = confint_proportions_2indep(
+        one.percent / 100 * one.effective, one.effective, other.percent / 100 * other.effective, other.effective,
+        method="newcomb", compare="diff", alpha=1 - read_report().confidence,
+    )  # fmt: skip
+    rounding = math.hypot(one.half_unit, other.half_unit)
+    return max(100 * float(low) - rounding, -100.0), min(100 * float(high) + rounding, 100.0)
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file; none where there is no such file."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read_data_figures(wave: str) -> list[DataFigure]:
+    """Return every figure of a wave's ``estimates.csv``; one that holds no number where one belongs has none."""
+    found = []
+    for row in read_rows(paths.waves() / wave / "estimates.csv"):
+        base, deff, low, high = (read_number(row.get(name)) for name in ("base", "deff", "low", "high"))
+        found.append(
+            DataFigure(
+                figure=row["figure_id"],
+                wave=wave,
+                population=row["population"],
+                domain=row["domain"],
+                item=row["item_id"],
+                response=row["response"],
+                status=row["status"],
+                percent=read_number(row["percent"]),
+                decimals=int(read_number(row["decimals"]) or 0),
+                verbal=row["verbal"],
+                base=None if base is None else int(base),
+                base_status=row.get("base_status", ""),
+                effective=None if base is None else base / (deff or 1),
+                released=() if low is None or high is None else (100 * low, 100 * high),
+            )
+        )
+    return found
+
+
+def read_labels(table: str) -> dict[str, str]:
+    """Return the labels of a table of the codebook by id, which is its first column: ``items`` or ``populations``."""
+    return {next(iter(row.values())): row["label"] for row in read_rows(paths.data() / "codebook" / f"{table}.csv")}
+
+
+@dataclass(frozen=True)
+class Remainder:
+    """What the answers to one statement, or the items of a list that one is chosen from, leave to 100 per cent.
+
+    Attributes
+    ----------
+    population, item : str
+        Whose answers these are, and the statement's label; empty for the items of a list.
+    percent : float
+        What is left.
+    decimals : int
+        Those that all the shares have.
+    """
+
+    population: str
+    item: str
+    percent: float
+    decimals: int
+
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """Whose remainder it is of which statement, and how much, as it is printed."""
+        return self.population, self.item, print_number(self.percent, self.decimals)
+
+    def is_row(self, places: Mapping[str, int], row: Sequence[Any]) -> bool:
+        """Return whether a row of a table says this, and claims neither an interval nor a base."""
+        population = row[places[POPULATION]] if POPULATION in places else self.population
+        blank = not any(row[places[name]] for name in (LOW, HIGH, RANGE, BASE) if name in places)
+        named = population.casefold() == self.population.casefold() and str(row[0]).startswith(self.item)
+        return blank and named and row[places[SHARE]] == self.told[2]
+
+
+def read_nets() -> dict[str, dict[str, list[str]]]:
+    """Return the responses that the codebook makes of others, each with these, by question."""
+    made: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for row in read_rows(paths.data() / "codebook" / "responses.csv"):
+        if row.get("made_of"):
+            made[row["kind"]][row["response"]] = [part.strip() for part in row["made_of"].split("|")]
+    questions = read_rows(paths.data() / "codebook" / "questions.csv")
+    return {row["question_id"]: made[row["kind"]] for row in questions if row["kind"] in made}
+
+
+def leave_out_nets(whole: Sequence[DataFigure], nets: Mapping[str, Sequence[str]]) -> list[DataFigure]:
+    """Return answers to one statement without nets; a net that is more than its printed answers stays instead."""
+    kept = {one.response: one for one in whole}
+    for net in (net for net in nets if net in kept):
+        parts = [kept[part] for part in nets[net] if part in kept]
+        more = (kept[net].percent or 0) - sum(part.percent or 0 for part in parts)
+        if parts and more <= sum(part.half_unit for part in (kept[net], *parts)):
+            del kept[net]
+        else:
+            kept = {response: one for response, one in kept.items() if response not in nets[net]}
+    return list(kept.values())
+
+
+def recompute_remainders(figures: Iterable[DataFigure]) -> list[Remainder]:
+    """Return what figures leave to 100 per cent, wave by wave, beyond rounding; nothing beside a share in words."""
+    kinds = {row["question_id"]: row["kind"] for row in read_rows(paths.data() / "codebook" / "questions.csv")}
+    items = {row["item_id"]: row for row in read_rows(paths.data() / "codebook" / "items.csv")}
+    populations, wholes = read_labels("populations"), defaultdict[tuple[str, ...], list[DataFigure]](list)
+    for one in figures:
+        question = items.get(one.item, {}).get("question_id", "")
+        if kinds.get(question, SEVERAL) != SEVERAL:
+            item = "" if kinds[question] == ONE_OF_A_LIST else items[one.item]["label"]
+            wholes[one.wave, one.population, one.domain, question, item].append(one)
+    found, nets = [], read_nets()
+    for (_, population, _, question, item), everything in wholes.items():
+        whole = leave_out_nets(everything, nets.get(question, {})) if item else everything
+        numbers = [(one.percent, one.decimals) for one in whole if one.percent is not None]
+        left = 100 - sum(percent for percent, _ in numbers)
+        rounding = sum(0.5 / 10**decimals for _, decimals in numbers) + 1e-4
+        if numbers and left > rounding and all(one.status != "words" for one in whole):
+            decimals = min(decimals for _, decimals in numbers)
+            found.append(Remainder(populations.get(population, population), item, left, decimals))
+    return found
+
+
+def read_number(text: str | None) -> float | None:
+    """Return a number that is written in a table; None where none is."""
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+class DataFigures:
+    """The figures of the waves that an edition may show, found by id.
+
+    An id can be one of several waves: a number on a page is right when it is one of those that bear the id.
+    """
+
+    def __init__(self, waves: Iterable[str]) -> None:
+        self.by_id: dict[str, list[DataFigure]] = defaultdict(list)
+        self.by_key: dict[tuple[str, ...], list[DataFigure]] = defaultdict(list)
+        for wave in dict.fromkeys(waves):
+            for one in read_data_figures(wave):
+                self.by_id[one.figure].append(one)
+                self.by_key[one.key].append(one)
+
+    def of(self, figures: Iterable[str]) -> list[DataFigure]:
+        """Return the figures with these ids, in any wave."""
+        return [one for figure in figures for one in self.by_id.get(figure, ())]
+
+    def in_all_waves(self, figures: Iterable[str]) -> list[DataFigure]:
+        """Return the figures with these ids, and the same shares in the other waves: what a change is said of."""
+        return [same for one in self.of(figures) for same in self.by_key[one.key]]
+
+    def beside(self, figures: Iterable[DataFigure]) -> list[DataFigure]:
+        """Return all figures of the populations and parts of them that some figures are of, in their waves."""
+        places = {(one.wave, one.population, one.domain) for one in figures}
+        every = (one for same in self.by_key.values() for one in same)
+        return [one for one in every if (one.wave, one.population, one.domain) in places]
+
+
+def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[Counter[str], list[str]]:
+    """Hold the numbers of a computed text against the figures that it says it rests on.
+
+    Each percentage has to be that of one of the figures, in one of the waves, and an interval behind it that
+    figure's. Points that are the difference of two of the figures count as recomputed too.
+
+    Returns
+    -------
+    counts : Counter
+        How many numbers were recomputed from the data, and how many only traced to the cell that made the text.
+    said : list of str
+        What is wrong.
+    """
+    behind, said, recomputed = known.in_all_waves(figures), [], 0
+    for found in PER_CENT.finditer(text) if 0 < len(figures) <= MOST_BEHIND else ():
+        same = [one for one in behind if one.in_words == found["value"]]
+        if not same and is_remainder(found["value"], behind, known):
+            recomputed += 1
+            continue
+        if not same:
+            said.append(f"'{found[0]}' is the share of none of the figures behind it")
+            continue
+        recomputed += 1
+        if found["low"]:
+            if any(one.has_limits(found["low"], found["high"]) for one in same):
+                recomputed += 2
+            elif any(one.limits for one in same):
+                said.append(f"'{found[0]}' isn't the interval of {' or '.join(one.figure for one in same)}")
+    if len(behind) > 1 and len(figures) <= MOST_BEHIND:
+        recomputed += sum(is_difference(found["value"], behind) for found in POINTS.finditer(text))
+    counts = Counter({RECOMPUTED: recomputed, TRACED: len(ANY_NUMBER.findall(text)) - recomputed})
+    return counts, said
+
+
+def is_difference(points: str, behind: Sequence[DataFigure]) -> bool:
+    """Return whether a number of points is the difference of two of the figures."""
+    decimals = len(points.partition(".")[2])
+    shares = [one.percent for one in behind if one.percent is not None]
+    return any(print_number(one - other, decimals) == points for one, other in permutations(shares, 2))
+
+
+def is_remainder(value: str, behind: Sequence[DataFigure], known: DataFigures) -> bool:
+    """Return whether a number is what the figures, or all answers to the same, leave to 100 per cent."""
+    items = {one.item for one in behind}
+    whole = [one for one in known.beside(behind) if one.item in items]
+    left = [*recompute_remainders(behind), *recompute_remainders(whole)]
+    return any(print_number(one.percent, len(value.partition(".")[2])) == value for one in left)
+
+
+def check_remainders(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
+) -> tuple[int, list[tuple[str, str]]]:
+    """Hold what the table of a chart says is left to 100 per cent against what its figures leave.
+
+    Returns
+    -------
+    recomputed : int
+        How many of its rows are right.
+    said : list of tuple of str
+        A figure, of which there is none, and what is wrong: a row that the figures don't leave, or one that is missing.
+    """
+    places = {name: columns.index(name) for name in columns}
+    if not {SHARE, PRINTED} <= set(places):
+        return 0, []
+    behind, shown = known.of(figures), [row for row in rows if row[places[PRINTED]] == LEFT]
+    verdicts = []
+    for wave in dict.fromkeys(one.wave for one in behind):
+        due, wrong = recompute_remainders(one for one in behind if one.wave == wave), []
+        for row in shown:
+            right = next((one for one in due if one.is_row(places, row)), None)
+            if right:
+                due.remove(right)
+            else:
+                wrong.append(f"the row '{row[0]}' says that {row[places[SHARE]]} is left to 100; the figures don't")
+        missing = (f"{one.told[2]} of {one.population}" for one in due)
+        verdicts.append([*wrong, *(f"no row says what is left to 100: {text}" for text in missing)])
+    said = min(verdicts, key=len, default=[])
+    return max(0, len(shown) - len(said)), [("", text) for text in said]
+
+
+def check_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
+) -> tuple[Counter[str], list[tuple[str, str]]]:
+    """Hold the rows of a table of shares against the figures of its rows.
+
+    Returns
+    -------
+    counts : Counter
+        As `check_words` returns them.
+    said : list of tuple of str
+        The figure, and what is wrong with its row.
+    """
+    # Of two columns of a name, such as the upper limits of a share and of its change, the share's comes first.
+    places = {name: columns.index(name) for name in columns}
+    rows = [row for row in rows if PRINTED not in places or row[places[PRINTED]] != LEFT]
+    numbers = sum(len(ANY_NUMBER.findall(str(cell))) for row in rows for cell in row if cell is not None)
+    recomputed, said = 0, list[tuple[str, str]]()
+    if SHARE in places and len(figures) == len(rows):
+        recomputed, said = check_share_rows(places, rows, figures, known)
+    elif DIFFERENCE in places and len(figures) == 2 * len(rows):
+        recomputed, said = check_difference_rows(rows, figures, known)
+    return Counter({RECOMPUTED: recomputed, TRACED: numbers - recomputed}), said
+
+
+def check_across(
+    across: Mapping[str, Sequence[str]], rows: Sequence[Sequence[Any]], known: DataFigures
+) -> tuple[int, list[tuple[str, str]]]:
+    """Hold the cells of a table that is read across against the figures of its rows and columns.
+
+    Returns
+    -------
+    recomputed : int
+        How many of its numbers are shares or bases of the data.
+    said : list of tuple of str
+        The figure, and what is wrong with its cell. Weighted bases and letters are only traced to the cell that gave
+        them.
+    """
+    recomputed, said = 0, list[tuple[str, str]]()
+    for name, (head, *cells) in zip(across["rows"], rows, strict=True):
+        item, response, what = name.split(".")
+        for place, cell in zip(across["columns"], cells, strict=True):
+            population, domain = place.removesuffix("]").split("[", 1)
+            behind = known.by_key.get((population, domain, item, response), [])
+            allowed = {one.text if what == "share" else one.base_text.split()[0] for one in behind}
+            shown = str(cell).partition(" ")[0].removesuffix("*")
+            if what == "weighted_base" or not ANY_NUMBER.fullmatch(shown):
+                continue
+            if shown in allowed:
+                recomputed += 1
+                continue
+            figure = behind[0].figure if behind else ""
+            said.append((figure, f"'{head}' shows '{cell}' where the data give '{' or '.join(sorted(allowed))}'"))
+    return recomputed, said
+
+
+def check_share_rows(
+    places: dict[str, int], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
+) -> tuple[int, list[tuple[str, str]]]:
+    """Check share, limits and base of each row; return how many numbers were recomputed, and what is wrong.
+
+    Of several waves' figures of one id, the one counts that a row comes nearest to.
+    """
+    recomputed, said = 0, []
+    for figure, row in zip(figures, rows, strict=True):
+        verdicts = [check_share_row(one, places, row) for one in known.of([figure])]
+        count, wrong = min(verdicts, key=lambda one: len(one[1]), default=(0, ["the data have no such figure"]))
+        recomputed += count
+        said += [(figure, text) for text in wrong]
+    return recomputed, said
+
+
+def check_share_row(one: DataFigure, places: dict[str, int], row: Sequence[Any]) -> tuple[int, list[str]]:
+    """Return how many numbers of a row are the figure's, and which aren't."""
+    is_number = one.status == "number"
+    limits = [print_number(limit, 1) for limit in one.limits or ()] if is_number else []
+    low, high = limits or ("", "")
+    texts = (one.text, low, high, " to ".join(limits), one.base_text)
+    right, wrong = 0, []
+    for name, value in zip((SHARE, LOW, HIGH, RANGE, BASE), texts, strict=True):
+        cell = str(row[places[name]] or "") if name in places else value
+        if name == SHARE and not is_number:
+            # What has no number may show words, and no number but those in them.
+            if ANY_NUMBER.search(cell) and one.verbal not in cell:
+                wrong.append(f"{name} shows '{cell}' for a figure without a number")
+        elif cell != value:
+            wrong.append(f"{name} shows '{cell}' where the data give '{value}'")
+        elif name in places:
+            right += len(ANY_NUMBER.findall(value))
+    return right, wrong
+
+
+def check_difference_rows(
+    rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
+) -> tuple[int, list[tuple[str, str]]]:
+    """Check two shares, their difference and its limits in each row, whichever two of the figures they are."""
+    behind = known.of(figures)
+    recomputed, said = 0, []
+    for row in rows:
+        first, second, difference, low, high = (str(cell or "").removesuffix(" per cent") for cell in row[1:6])
+        pairs = [
+            (one, other)
+            for one, other in permutations(behind, 2)
+            if one.item == other.item and one.text == first and other.text == second
+        ]
+        if not pairs:
+            said.append(("", f"no two figures behind the row '{row[0]}' are {first} and {second}"))
+            continue
+        one, other = pairs[0]
+        apart = print_number((one.percent or 0) - (other.percent or 0), len(difference.partition(".")[2]))
+        limits = recompute_difference(one, other)
+        expected = [print_number(limit, 1) for limit in limits] if limits else [low, high]
+        if (difference, low, high) != (apart, *expected):
+            wrong = f"the row '{row[0]}' shows {difference} ({low} to {high}), not {apart} ({' to '.join(expected)})"
+            said.append((one.figure, wrong))
+        else:
+            recomputed += 3 + 2 * bool(limits)
+    return recomputed, said

@@ -1,0 +1,165 @@
+"""What a check found: how much it looked at, what is wrong, and what it could not look at."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import ParamSpec
+
+from surveybook.model.problems import DataError, Problem, SurveybookError
+
+# The links of the chain, in the order in which one is the cause of the next, each with the exit status of a run that
+# broke there; of several, the lowest counts. 1 is for what a person mistyped, 2 for an unknown option.
+EXIT_STATUS = {"environment": 3, "data": 4, "inputs": 8, "execution": 5, "comparison": 6, "site": 7, "certificate": 8}
+MOST_FIGURES = 12
+PLURAL = re.compile(r"s\b")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    said : str
+        What is wrong, and what was expected.
+    file : str
+        The file that it is in, as typed from the project's folder or within a site.
+    chapter : str
+        The chapter that it concerns, where it concerns one.
+    figures : tuple of str
+        Ids of the survey's figures that it concerns.
+    """
+
+    said: str
+    file: str = ""
+    chapter: str = ""
+    figures: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the fault as one line that names file, chapter and figures."""
+        place = ", ".join(dict.fromkeys(filter(None, (self.file, self.chapter))))
+        further = len(self.figures) - MOST_FIGURES
+        named = ", ".join(self.figures[:MOST_FIGURES]) + (f" and {further} more" if further > 0 else "")
+        resting = f" (figures: {named})" if named else ""
+        return f"{place}{': ' if place else ''}{self.said}{resting}"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check, done.
+
+    Attributes
+    ----------
+    link : str
+        The link of the chain that it tests, a key of `EXIT_STATUS`.
+    name : str
+        What was checked.
+    by : str
+        By what.
+    counts : dict
+        How much was looked at, by what it is: ``{"files": 15}``.
+    faults : tuple of Fault
+        What is wrong; empty when all is well.
+    skipped : tuple of str
+        What could not be checked, a sentence each.
+    local : bool
+        Whether it looked at something that only this machine has, so that a certificate can't speak of it.
+    """
+
+    link: str
+    name: str
+    by: str
+    counts: dict[str, int] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    skipped: tuple[str, ...] = ()
+    local: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+# What a check yields as it looks: what is wrong, how much of what it looked at, and what it could not look at.
+Found = Fault | Problem | Mapping[str, int] | str
+Arguments = ParamSpec("Arguments")
+
+
+def make_check(link: str, name: str, by: str, found: Iterable[Found] = (), *, local: bool = False) -> Check:
+    """Return a check from what is found, each fault once; an error that ends it is one of its faults."""
+    counts, faults, skipped = Counter[str](), list[Fault | Problem](), list[str]()
+    try:
+        for one in found:
+            if isinstance(one, Fault | Problem):
+                faults.append(one)
+            elif isinstance(one, str):
+                skipped.append(one)
+            else:
+                counts.update(one)
+    except DataError as error:
+        faults += error.problems
+    except SurveybookError as error:
+        faults.append(Fault(str(error)))
+    named = dict.fromkeys(one if isinstance(one, Fault) else read_problem(one) for one in faults)
+    return Check(link, name, by, dict(counts), tuple(named), tuple(dict.fromkeys(skipped)), local)
+
+
+def read_problem(problem: Problem) -> Fault:
+    """Return a problem of a data file as a fault."""
+    place = str(problem).partition(": ")[0].partition(", ")[2]
+    return Fault(f"{place}{': ' if place else ''}{problem.found}; {problem.expected}", problem.file)
+
+
+def checks(
+    link: str, name: str, by: str, *, local: bool = False
+) -> Callable[[Callable[Arguments, Iterator[Found]]], Callable[Arguments, Check]]:
+    """Make of a function that yields what it finds one that returns a check.
+
+    Parameters
+    ----------
+    link, name, by : str
+        As those of the check; ``{0}`` stands for the function's first argument.
+    local : bool
+        As that of the check.
+    """
+
+    def make(look: Callable[Arguments, Iterator[Found]]) -> Callable[Arguments, Check]:
+        @wraps(look)
+        def check(*arguments: Arguments.args, **named: Arguments.kwargs) -> Check:
+            return make_check(
+                link, name.format(*arguments), by.format(*arguments), look(*arguments, **named), local=local
+            )
+
+        return check
+
+    return make
+
+
+def write_counts(counts: Mapping[str, int]) -> str:
+    """Return how much was looked at, in words; of one thing, in the singular."""
+    return ", ".join(
+        f"{number:,} {PLURAL.sub('', what, count=1) if number == 1 else what}" for what, number in counts.items()
+    )
+
+
+def find_exit_status(checks: Iterable[Check]) -> int:
+    """Return the exit status of a run: 0 when nothing is wrong, otherwise that of the first broken link."""
+    return min((EXIT_STATUS[done.link] for done in checks if not done.passed), default=0)
+
+
+def order_by_cause(checks: Iterable[Check]) -> list[Check]:
+    """Return the checks that found something wrong, those first whose faults may be the cause of the others'."""
+    return sorted((done for done in checks if not done.passed), key=lambda done: list(EXIT_STATUS).index(done.link))
+
+
+def list_unchecked(checks: Iterable[Check]) -> list[str]:
+    """Return everything that could not be checked, each once, in the order of the checks."""
+    return list(dict.fromkeys(text for done in checks for text in done.skipped))
+
+
+def write_faults(faults: Sequence[Fault], most: int) -> list[str]:
+    """Return the faults as lines, the last one saying how many more there are."""
+    lines = [str(fault) for fault in faults[:most]]
+    return [*lines, f"… and {len(faults) - most} more"] if len(faults) > most else lines

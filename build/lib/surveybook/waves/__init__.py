@@ -1,0 +1,255 @@
+"""Reading and checking one wave of the survey.
+
+A wave is a folder of plain files. `open_wave` either returns it whole, as one tidy table of estimates and
+what is known of how they came about, or raises one error that lists all that is wrong.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from surveybook.model import paths
+from surveybook.model.codebook import Codebook, read_codebook
+from surveybook.model.files import find_fieldwork_end, read_yaml
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.report import read_report
+from surveybook.model.survey import COLUMNS, Survey
+from surveybook.model.tables import list_columns, read_schemas, read_table
+from surveybook.stats.comparison import CENSUS
+from surveybook.stats.completeness import drop_nets
+from surveybook.stats.intervals import add_intervals
+from surveybook.waves import checks
+from surveybook.waves.definitions import add_released_labels, read_choices
+from surveybook.waves.metadata import check_asked_populations, check_metadata
+from surveybook.waves.numbers import check_numbers, describe_numbers
+from surveybook.waves.release import Gathered, apply_released, gather_figures
+
+WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def check_wave_id(name: str) -> None:
+    """Refuse what can't be the id of a wave.
+
+    Raises
+    ------
+    SurveybookError
+        With the waves that there are.
+    """
+    if not WAVE_ID.fullmatch(name) or ".." in name:
+        raise SurveybookError(
+            f"{name[:80]!r} can't be the id of a wave: letters, digits, '-', '_' and '.' make one. "
+            f"There are: {', '.join(paths.list_waves()) or 'none'}."
+        )
+
+
+def find_wave(wave: str | int) -> Path:
+    """Return the folder of a wave.
+
+    Raises
+    ------
+    SurveybookError
+        When the id isn't one, or there is no such wave; the message lists those that there are.
+    """
+    name = str(wave)
+    check_wave_id(name)
+    folder = paths.waves() / name
+    if not (folder / "wave.yml").is_file():
+        there = f"There are: {', '.join(paths.list_waves()) or 'none'}."
+        raise SurveybookError(f"There is no wave {name!r} in {paths.shown(paths.waves())}. {there}")
+    check_inside(folder)
+    return folder
+
+
+def check_inside(folder: Path) -> None:
+    """Refuse a wave whose files lie elsewhere: a link could bring any file of this machine into a book.
+
+    Raises
+    ------
+    DataError
+        With each link that leads out of the folder of waves.
+    """
+    home = paths.waves().resolve()
+    leading_out = [path for path in (folder, *sorted(folder.rglob("*"))) if not path.resolve().is_relative_to(home)]
+    if leading_out:
+        expected = "put the file itself there"
+        problems = [Problem(paths.shown(path.absolute()), "a link leads elsewhere", expected) for path in leading_out]
+        raise DataError(f"Wave {folder.name}", problems)
+
+
+def find_earlier(survey: Survey) -> str:
+    """Return the wave that a check compares one with: the baseline that it names, or else the last before it.
+
+    Empty where it is the first. What was in the field earlier came before; where nobody says when, names tell. Nothing
+    is compared with a made-up wave unless it says so.
+    """
+    if named := str(survey.metadata.get("baseline") or "").split(",")[-1].strip():
+        return named
+    ended = {}
+    for wave in paths.list_waves():
+        told = read_yaml(paths.waves() / wave / "wave.yml", [])
+        if wave == survey.wave or told.get("synthetic") is not True:
+            ended[wave] = (find_fieldwork_end(told), wave)
+    own = ended[survey.wave]
+    dated = own[0] and all(end for end, _ in ended.values())
+    before = sorted(end for end in ended.values() if (end < own if dated else end[1] < own[1]))
+    return before[-1][1] if before else ""
+
+
+def open_wave(wave: str | int, baseline: str | int = "", *, confidence: float | None = None) -> Survey:
+    """Return a wave after checking all of it.
+
+    Parameters
+    ----------
+    wave : str or int
+        The id; a number, which is what papermill makes of a year, is taken as text.
+    baseline : str or int
+        The id of the earlier wave to compare with; none when it is empty. Several make a series, the earliest
+        first and commas between them: each is the baseline of the next.
+    confidence : float, optional
+        The level of the intervals, between 0 and 1; that of ``report.yml`` otherwise.
+
+    Returns
+    -------
+    Survey
+        The wave with its estimates, and with its baseline where one is named.
+
+    Raises
+    ------
+    SurveybookError
+        When there is no such wave, the level isn't one, or the baseline is the wave itself.
+    DataError
+        When anything in the files is wrong; it lists everything that is.
+    """
+    return examine_wave(wave, baseline, confidence=confidence)[0]
+
+
+def examine_wave(
+    wave: str | int, baseline: str | int = "", *, confidence: float | None = None, fresh: bool = False
+) -> tuple[Survey, Gathered]:
+    """Return a wave as `open_wave` does, and what it was gathered from.
+
+    With `fresh`, figures are estimated from respondents wherever these are there, released or not.
+    """
+    confidence = read_report().confidence if confidence is None else confidence
+    if not isinstance(confidence, (int, float)) or not 0.5 <= confidence < 1:
+        raise SurveybookError(f"The confidence is {confidence!r}; expected a share such as 0.95.")
+    folder = find_wave(wave)
+    name = folder.name
+    *before, nearest = [part.strip() for part in str(baseline).split(",")]
+    if name in (nearest, *before):
+        raise SurveybookError(f"Wave {name} can't be its own baseline; name an earlier wave, or none.")
+    earlier = open_wave(nearest, ",".join(before), confidence=confidence) if nearest else None
+    codebook = read_codebook()
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    metadata = read_yaml(folder / "wave.yml", problems)
+    asked = read_table(folder / "asked.csv", problems)
+    if not metadata:
+        # Everything else would be said to be missing, because this file couldn't be read.
+        raise DataError(f"Wave {name}", problems)
+    told, asked_file, file = (paths.shown(folder / one) for one in ("wave.yml", "asked.csv", "estimates.csv"))
+    check_metadata(metadata, name, told, codebook, problems)
+    checks.check_asked(asked, asked_file, codebook, problems)
+    asked = asked.assign(max_choices=read_choices(asked["max_choices"]))
+    check_asked_populations(metadata, asked, told, asked_file, problems)
+    gathered = gather_figures(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
+    figures = checks.check_estimates(gathered.figures, folder / "estimates.csv", codebook, problems)
+    numbers = check_numbers(gathered.numbers, folder / "numbers.csv", codebook, problems)
+    if len(asked) and (len(figures) or len(numbers)):
+        tables = {"estimates.csv": figures, "numbers.csv": numbers}
+        checks.check_questions(tables, asked, folder, codebook, problems)
+        checks.check_sample_sizes(figures, metadata, file, problems)
+    covariances = checks.check_covariances(
+        gathered.covariances, figures, folder / "covariances.csv", codebook, problems
+    )
+    mentions = read_mentions(folder / "mentions.csv", figures["figure_id"], codebook, problems)
+    described = join_codebook(figures, codebook).assign(share=figures["percent"] / 100)
+    warnings += checks.check_nets(described, codebook, file, problems)
+    warnings += checks.check_sums(drop_nets(described, codebook), asked, file, problems)
+    if problems:
+        raise DataError(f"Wave {name}", problems)
+    published = mark_census(add_intervals(make_estimates(described, name, metadata), confidence), metadata)
+    survey = Survey(
+        name,
+        metadata,
+        asked.reset_index(drop=True),
+        apply_released(published, figures, confidence)[COLUMNS],
+        mentions,
+        codebook,
+        float(confidence),
+        tuple(warnings),
+        covariances,
+        earlier,
+        add_released_labels(gathered.recordings, folder),
+        describe_numbers(numbers, codebook, float(confidence)),
+    )
+    return survey, gathered
+
+
+def read_mentions(path: Path, figures: Collection[str], codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
+    """Return ``mentions.csv``, its problems added to the list; without rows where a wave has no such file."""
+    if not path.exists():
+        return pd.DataFrame(columns=list_columns(read_schemas()["mentions"]))
+    mentions = read_table(path, problems, rows_needed=False)
+    checks.check_mentions(mentions, figures, paths.shown(path), codebook, problems)
+    return mentions.reset_index(drop=True)
+
+
+def open_report(survey: Survey) -> Survey:
+    """Return the wave that the source report rests on, at the level of another wave's intervals.
+
+    Chapters take what they say of the report from it, whichever wave they show themselves. Its estimates have one
+    column more, ``pinned``: the wave's id, so that what rests on them can be told from what follows the chapter's wave.
+    """
+    wave = read_report().claims_wave
+    if not wave:
+        raise SurveybookError("report.yml names no wave that the report rests on: give source_report a wave.")
+    found = survey if survey.wave == wave else open_wave(wave, confidence=survey.confidence)
+    return replace(found, baseline=None, pinned=wave, estimates=found.estimates.assign(pinned=wave))
+
+
+def join_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Return the figures with their item's question, labels and order, and whether it stands in a list."""
+    kinds = codebook.items["question_id"].map({name: codebook.kind_of(name) for name in codebook.questions.index})
+    items = codebook.items[["question_id", "label", "short_label", "order"]].assign(
+        is_list=kinds.map(lambda kind: kind.is_list), is_several=kinds.map(lambda kind: kind.is_several)
+    )
+    return figures.join(items, on="item_id")
+
+
+def make_estimates(figures: pd.DataFrame, wave: str, metadata: dict[str, Any]) -> pd.DataFrame:
+    """Return published percentages as estimates: shares from 0 to 1 and the base that they stand on.
+
+    A figure without a design effect of its own has its population's, as ``wave.yml`` gives it. One that isn't
+    known is taken as 1, as if the sample were simple random; what depends on it says so, and `base_status` tells
+    whether the base itself is stated, assumed or unknown.
+    """
+    overall = {name: entries.get("design_effect") for name, entries in metadata["populations"].items()}
+    deff = figures["deff"].fillna(figures["population"].map(overall).astype(float)).fillna(1.0)
+    return figures.assign(
+        wave=wave,
+        share=figures["percent"] / 100,
+        weighted_base=np.nan,
+        design_effect=deff,
+        effective_base=figures["base"] / deff,
+        degrees_of_freedom=np.nan,
+        decimals=figures["decimals"].fillna(0).astype(int),
+    ).reset_index(drop=True)
+
+
+def mark_census(estimates: pd.DataFrame, metadata: dict[str, Any]) -> pd.DataFrame:
+    """Return estimates in which shares of populations that were asked whole are exact, whatever their base."""
+    whole = [name for name, entries in metadata["populations"].items() if entries.get("census")]
+    rows = estimates["population"].isin(whole) & estimates["share"].notna()
+    share = estimates["share"].where(rows)
+    return estimates.assign(
+        standard_error=estimates["standard_error"].mask(rows, 0.0),
+        low=estimates["low"].mask(rows, share),
+        high=estimates["high"].mask(rows, share),
+        method=estimates["method"].mask(rows, CENSUS),
+    )

@@ -1,0 +1,189 @@
+"""What ``wave.yml`` says of a wave: who was asked, when and how, and the 11 items that ought to be disclosed."""
+
+import contextlib
+import datetime
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
+
+from surveybook.model.codebook import Codebook
+from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
+
+# Of the AAPOR Transparency Initiative.
+DISCLOSURE_ITEMS = (
+    "Data collection strategy",
+    "Who sponsored the research and who conducted it",
+    "Measurement tools and instruments",
+    "Population under study",
+    "Method used to generate and recruit the sample",
+    "Methods and modes of data collection",
+    "Dates of data collection",
+    "Sample sizes and precision of the results",
+    "How the data were weighted",
+    "How the data were processed and procedures to ensure data quality",
+    "Limitations of the design and data collection",
+)
+STATED, NOT_DISCLOSED = "stated", "not disclosed"
+# What a wave says of disclosure before anybody has described it.
+UNDISCLOSED = {
+    "standard": "AAPOR Transparency Initiative",
+    "items": [
+        {"item": number, "title": title, "status": NOT_DISCLOSED, "text": "Not stated by whoever described this wave."}
+        for number, title in enumerate(DISCLOSURE_ITEMS, start=1)
+    ],
+}
+NOT_KNOWN = "not known"
+UNKNOWN = f', or "{NOT_KNOWN}"'
+Date = Annotated[Words, Field(description='a date such as "2026-04" or "2026-04-17", in quotation marks, or null')]
+
+
+class PopulationBlock(Settings):
+    """One population: who was asked, when and how. Pages can't do without the first four."""
+
+    fieldwork: Annotated[NeededWords, Field(description=f"when, as people read it{UNKNOWN}")]
+    conducted_by: Annotated[NeededWords, Field(description=f"who asked{UNKNOWN}")]
+    mode: Annotated[NeededWords, Field(description=f"how people were asked, such as online{UNKNOWN}")]
+    universe: Annotated[NeededWords, Field(description=f"whom the sample stands for{UNKNOWN}")]
+    label: Words = ""
+    fieldwork_start: Date = ""
+    fieldwork_end: Date = ""
+    sponsor: Words = ""
+    frame: Words = ""
+    sampling: Words = ""
+    response_rate: Words = ""
+    weighting: Words = ""
+    note: Words = ""
+    sample_size: Annotated[StrictInt | None, Field(ge=1, description="a whole number without signs, or null")] = None
+    base_status: Annotated[
+        Literal["stated", "assumed", "unknown"], Field(description="one of stated, assumed, unknown")
+    ] = "stated"
+    design_effect: Annotated[
+        StrictInt | StrictFloat | None, Field(gt=0, lt=1e6, description="a number such as 1.3, or null")
+    ] = None
+    census: Annotated[StrictBool, Field(description="true where everybody was asked, false otherwise")] = False
+    probability: Annotated[
+        StrictBool | None, Field(description="true, or false where nobody drew people at random")
+    ] = None
+    same_people_as: Words = ""
+
+    @field_validator("fieldwork_start", "fieldwork_end")
+    @classmethod
+    def check_date(cls, date: str) -> str:
+        """Return a date that is one, or nothing."""
+        with contextlib.suppress(ValueError):
+            if not date or str(datetime.date.fromisoformat(f"{date}-01-01"[:10])).startswith(date):
+                return date
+        raise ValueError("should be a date")
+
+    @model_validator(mode="after")
+    def check_order_of_dates(self) -> "PopulationBlock":
+        """Return the block if its fieldwork ends after its start."""
+        start, end = self.fieldwork_start, self.fieldwork_end
+        if start and end and end < start[: len(end)]:
+            raise ValueError("the fieldwork ends before it starts; correct fieldwork_start or fieldwork_end")
+        return self
+
+
+class Topic(Settings):
+    """What the source keeps to itself, on one topic."""
+
+    topic: NeededWords
+    text: NeededWords
+
+
+class DisclosureItem(Settings):
+    """One of the items of the AAPOR Transparency Initiative."""
+
+    item: Annotated[
+        StrictInt, Field(ge=1, le=len(DISCLOSURE_ITEMS), description=f"the item's number, 1 to {len(DISCLOSURE_ITEMS)}")
+    ]
+    title: Words = ""
+    status: Annotated[Literal["stated", "not disclosed"], Field(description=f"one of '{STATED}', '{NOT_DISCLOSED}'")]
+    text: Annotated[NeededWords, Field(description="what is known, or that the source says nothing of it")]
+
+
+class Disclosure(Settings):
+    """What the source discloses of how the wave was made: a wave that lacks an item isn't published."""
+
+    standard: Words = ""
+    source: Words = ""
+    items: list[DisclosureItem]
+
+    @model_validator(mode="after")
+    def check_items(self) -> "Disclosure":
+        """Return the block if each item stands in it once."""
+        there = [one.item for one in self.items]
+        faults = [
+            f"{number} ({title}: {'it stands twice' if there.count(number) else 'it is missing'})"
+            for number, title in enumerate(DISCLOSURE_ITEMS, start=1)
+            if there.count(number) != 1
+        ]
+        if faults:
+            raise ValueError(f"of the {len(DISCLOSURE_ITEMS)} disclosure items: {', '.join(faults)}; each stands once")
+        return self
+
+
+class WaveFile(Settings):
+    """A ``wave.yml``; `responses` is a block of its own, see `surveybook.respondents`."""
+
+    id: NeededWords
+    title: NeededWords
+    populations: dict[str, PopulationBlock]
+    disclosure: Disclosure
+    label: Words = ""
+    synthetic: Annotated[StrictBool, Field(description="true for made-up data, false otherwise")] = False
+    published: Words = ""
+    source: Words = ""
+    publisher: Words = ""
+    sponsor: Words = ""
+    licence: Words = ""
+    licence_note: Words = ""
+    geography: Words = ""
+    comparable_with: list[Words] = Field(default_factory=list)
+    baseline: Words = ""
+    not_disclosed: list[Topic] | None = None
+    responses: Any = None
+
+
+def check_metadata(
+    content: Mapping[str, Any], wave: str, file: str, codebook: Codebook, problems: list[Problem]
+) -> None:
+    """Add a problem for each thing that ``wave.yml`` lacks, and for each that isn't what it should be."""
+    read_settings(WaveFile, content, file, problems)
+    if "id" in content and str(content["id"]) != wave:
+        found = f"the id is '{content['id']}'"
+        problems.append(Problem(file, found, f"expected '{wave}', the folder's name, in quotes", column="id"))
+    known = codebook.populations.index
+    for population in names_of(content.get("populations")):
+        if population not in known:
+            found = f"'{population}' isn't in the codebook"
+            expected = f"expected one of {', '.join(known)}, or a row in codebook/populations.csv"
+            problems.append(Problem(file, found, expected, column=f"populations.{population}"))
+
+
+def names_of(block: Any) -> Collection[str]:
+    """Return the names in a block as text; none where it is no block."""
+    return [str(name) for name in block] if isinstance(block, Mapping) else []
+
+
+def check_asked_populations(
+    content: Mapping[str, Any], asked: pd.DataFrame, file: str, asked_file: str, problems: list[Problem]
+) -> None:
+    """Add a problem for each population that ``wave.yml`` tells of and nobody asked, and the reverse."""
+    told = names_of(content.get("populations"))
+    if not told or asked.empty:
+        return
+    put = set(asked.loc[asked["source"] != "not_asked", "population"])
+    if not put:
+        found = "every question is not_asked"
+        problems.append(Problem(asked_file, found, "write published or responses where you asked", column="source"))
+        return
+    for population in sorted(put.difference(told)):
+        found = f"{asked_file} asks {population} questions, and no block tells of it"
+        problems.append(Problem(file, found, "add the block", column="populations"))
+    for population in told:
+        if population not in put:
+            found = f"{population} has a block, and {asked_file} asks it nothing"
+            problems.append(Problem(file, found, "fill its rows there, or take the block out", column="populations"))

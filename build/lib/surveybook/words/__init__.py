@@ -1,0 +1,1 @@
+"""What a wave shows, in words: every number and every direction chosen from its figures."""

@@ -1,0 +1,246 @@
+"""What was asked of whom: questions and how they were put, bases, and what a wave has no figures for."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, populations_asked
+from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, sentence
+from surveybook.stats.intervals import METHOD as PUBLISHED
+from surveybook.waves import open_report
+from surveybook.waves.metadata import NOT_KNOWN
+from surveybook.words.naming import people
+
+MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
+
+
+def list_people(survey: Survey, populations: Iterable[str]) -> str:
+    """Return populations as a list in words."""
+    return listing(people(survey, population) for population in populations)
+
+
+def base_of(survey: Survey, population: str, *, whole: bool = True) -> str:
+    """Return who answered, how and when: 'residents: 1,000 by telephone, November 2031'.
+
+    What nobody stated is named only where the `whole` is told.
+    """
+    entries = survey.metadata["populations"][population]
+    size = entries.get("sample_size")
+    shown = f"{number(size)}" if size else "number unknown"
+    if size and entries.get("base_status") == "assumed":
+        shown += " (assumed)"
+    mode, when = MODE.get(entries["mode"], entries["mode"]), entries["fieldwork"]
+    unstated = [what for what, value in (("how", mode), ("when", when)) if value == NOT_KNOWN]
+    stated = shown if "how" in unstated else f"{shown} {mode}"
+    parts = [stated, *([] if "when" in unstated else [when])]
+    parts += [f"{' and '.join(unstated)} not stated"] if unstated and whole else []
+    return f"{people(survey, population)}: {', '.join(parts)}"
+
+
+def base_line(survey: Survey, populations: Sequence[str]) -> str:
+    """Return the line that stands at each chart: populations, bases, fieldwork; or that nobody was asked."""
+    reached = [population for population in populations if population in survey.metadata["populations"]]
+    if not reached:
+        return f"This wave did not ask {list_people(survey, populations)}."
+    line = sentence("; ".join(base_of(survey, population, whole=False) for population in reached)) + "."
+    chosen = [population for population in reached if not drawn_by_chance(survey, population)]
+    if not chosen:
+        return line
+    return (
+        f"{line} No random sample of {list_people(survey, chosen)}: intervals show only what chance would do if it "
+        "were one."
+    )
+
+
+def list_bases(survey: Survey, questions: Iterable[str]) -> str:
+    """Return the bases of all who were asked any of some questions, as a sentence."""
+    reached = dict.fromkeys(one for question in questions for one in populations_asked(survey, question))
+    return "Base: " + "; ".join(base_of(survey, population) for population in reached) + "."
+
+
+def intervals_mean(survey: Survey) -> Phrase:
+    """Return what the intervals of a whole wave rest on, as a clause."""
+    methods = set(survey.estimates.loc[survey.estimates["low"].notna(), "method"])
+    if not methods - {PUBLISHED}:
+        return Phrase("as if each sample were simple random")
+    published = "; for percentages that were published, as if it were simple random" if PUBLISHED in methods else ""
+    return Phrase(f"by the design of each sample{published}")
+
+
+def rounding(survey: Survey) -> Phrase:
+    """Return how exact the shares of a wave are: as they were printed, or as respondents give them."""
+    numbers = survey.estimates[survey.estimates["status"] == "number"]
+    printed = numbers[numbers["method"].isin(("", PUBLISHED))]
+    parts = []
+    if len(printed):
+        most = int(printed["decimals"].max())
+        decimals = "without decimals" if not most else f"with at most {count(most)} decimal{'s' if most > 1 else ''}"
+        reach = "one point" if not most else f"{number(10.0**-most, most)} points or more"
+        parts.append(
+            f"Percentages were printed {decimals}, so each stands for a range of {reach}. "
+            "Intervals and tests allow for it, and where a conclusion depends on it, the book says so."
+        )
+    if len(printed) < len(numbers):
+        parts.append("Shares from respondents are rounded where they are shown, and nowhere before.")
+    return Phrase(" ".join(parts))
+
+
+def who_answered(survey: Survey) -> Phrase:
+    """Return who answered this wave, how and when, as a sentence."""
+    listed = listing(base_of(survey, population) for population in survey.metadata["populations"])
+    return phrase(f"This edition shows the {survey.metadata.get('label', survey.wave)} wave ({listed}).", survey)
+
+
+def answered(survey: Survey, population: str) -> Phrase:
+    """Return who answered in one population, how and when, for use in brackets."""
+    return phrase(base_of(survey, population), survey)
+
+
+def figures_counted(survey: Survey) -> Phrase:
+    """Return how many figures the wave has, by how they are known."""
+    status = survey.estimates["status"]
+    suppressed = sum(map(is_suppressed, survey.estimates[status == "unpublished"].itertuples()))
+    counts = {
+        "as percentages": (status == "number").sum(),
+        "in words only": (status == "words").sum(),
+        "not published, though the source implies them": (status == "unpublished").sum() - suppressed,
+        "withheld to protect small groups": suppressed,
+    }
+    parts = [f"{number(count)} {text}" for text, count in counts.items() if count]
+    return Phrase(f"This wave holds {number(len(survey.estimates))} figures: {listing(parts)}.")
+
+
+def small_bases() -> Phrase:
+    """Return what becomes of a figure from respondents that rests on too few of them."""
+    # Imported here: one appendix says it, and no other page needs what reads respondents.
+    from surveybook.respondents.disclosure import FLAGGED_BELOW, SUPPRESSED_BELOW
+
+    return Phrase(
+        f"So a figure from under {FLAGGED_BELOW} respondents, unweighted, is flagged, and one from under"
+        f" {SUPPRESSED_BELOW} is withheld: on pages, in downloads, in charts and in released files alike."
+    )
+
+
+def not_asked(survey: Survey, question: str) -> str:
+    """Return the sentence for a question that a wave didn't ask."""
+    title = in_sentence(survey.codebook.questions.loc[question, "title"])
+    return f"This wave did not ask about this ({title}), so there is nothing to show."
+
+
+def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Phrase:
+    """Return why a wave that asked a question has nothing to show for it; empty where it did not ask.
+
+    That it did not is said once, by `asked`. With `apart` two populations would have been set against each other.
+    """
+    populations = populations_asked(survey, question)
+    if not populations:
+        return Phrase("")
+    who, title = list_people(survey, populations), in_sentence(survey.codebook.questions.loc[question, "title"])
+    if apart and len(populations) == 1:
+        return Phrase(f"This wave asked only {who} about this ({title}), so there is no gap to show.")
+    lacks = "no two percentages to set against each other" if apart else "no figure to show here"
+    return Phrase(f"This wave asked {who} about this ({title}) and has {lacks}.")
+
+
+def no_answer(survey: Survey, items: Iterable[str], said: str) -> Phrase:
+    """Return what is said where answers are missing; empty where the wave asked nobody about any of the items."""
+    known = survey.codebook.items["question_id"]
+    questions = {known[item] for item in items if item in known.index}
+    return Phrase(said if any(populations_asked(survey, question) for question in questions) else "")
+
+
+def put_question(survey: Survey, question: str, populations: Sequence[str]) -> str:
+    """Return what some populations were asked and how they could answer, in the words that the first of them heard."""
+    rows = survey.asked[(survey.asked["question_id"] == question) & survey.asked["population"].isin(populations)]
+    kind = survey.codebook.kind_of(question)
+    how, choices, source = kind.how_asked, rows["max_choices"].iloc[0], rows["max_choices_source"].iloc[0]
+    if kind.is_several and pd.notna(choices):
+        items = int((survey.codebook.items["question_id"] == question).sum())
+        how = f"could choose {count(int(choices)) if choices < items else 'any'} of {count(items)} answers"
+        how += f" ({source}; the source doesn't state it)" if str(source).startswith("inferred") else ""
+    wording = str(rows["wording"].iloc[0])
+    stop = "" if wording.endswith("?") else "."
+    return f"{sentence(list_people(survey, populations))} {how}: “{wording.rstrip('.')}”{stop}"
+
+
+def asked(survey: Survey, *questions: str) -> Phrase:
+    """Return what was asked of whom: question, format, populations and bases."""
+    reached = {question: populations_asked(survey, question) for question in questions}
+    parts = [
+        put_question(survey, question, populations) if populations else not_asked(survey, question)
+        for question, populations in reached.items()
+    ]
+    return phrase(" ".join([*parts, *([list_bases(survey, questions)] if any(reached.values()) else [])]), survey)
+
+
+def asked_of(survey: Survey, question: str, population: str) -> Phrase:
+    """Return what one population was asked, for a question that two were asked in unlike words."""
+    if population not in populations_asked(survey, question):
+        return Phrase(f"This wave did not ask {people(survey, population)} about this.")
+    return phrase(f"{put_question(survey, question, [population])} Base: {base_of(survey, population)}.", survey)
+
+
+def asked_together(survey: Survey, *questions: str) -> Phrase:
+    """Return what was asked of whom for a run of single statements, briefly."""
+    present = [question for question in questions if populations_asked(survey, question)]
+    absent = [question for question in questions if question not in present]
+    parts = []
+    if present:
+        reached = dict.fromkeys(one for question in present for one in populations_asked(survey, question))
+        several = f"{count(len(present))} separate questions, each with an answer of its own"
+        what = several if len(present) > 1 else "a question of its own"
+        parts += [f"{sentence(list_people(survey, reached))} answered {what}.", list_bases(survey, present)]
+    if absent:
+        titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in absent)
+        parts.append(f"This wave did not ask about {titles}.")
+    return phrase(" ".join(parts), survey)
+
+
+def choices_note(survey: Survey, question: str) -> Phrase:
+    """Return the reminder that belongs to each figure of a question with several choices."""
+    rows = survey.asked[survey.asked["source"] != "not_asked"]
+    offered = int((survey.codebook.items["question_id"] == question).sum())
+    # Who may choose as many as there are leaves none out for want of room.
+    rows = rows[(rows["question_id"] == question) & rows["max_choices"].between(2, offered - 1)]
+    if rows.empty:
+        return Phrase("")
+    return Phrase(
+        f"People could name only {count(int(rows['max_choices'].max()))}: a low share means that other answers came "
+        "before it, not that it is unimportant."
+    )
+
+
+def questions_of_its_own(survey: Survey) -> list[str]:
+    """Return the questions that a wave put to people whom the report's wave didn't ask them, in the codebook's order.
+
+    Chapters were written around the questions of the report, so these have no place there. None where a report
+    rests on no wave: its chapters are written around all questions.
+    """
+    if not read_report().claims_wave:
+        return []
+    before = open_report(survey)
+    return [
+        str(question)
+        for question in survey.codebook.questions.index
+        if set(populations_asked(survey, question)) - set(populations_asked(before, question))
+    ]
+
+
+def new_questions(survey: Survey) -> Phrase:
+    """Return which questions of a wave the report's didn't have, or that there are none; nothing of that very wave."""
+    if read_report().claims_wave in ("", survey.wave):
+        return Phrase("")
+    before = open_report(survey)
+    then = before.metadata.get("label", before.wave)
+    found = questions_of_its_own(survey)
+    if not found:
+        return Phrase(f"This wave asked nobody a question that the {then} wave did not ask them.")
+    titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in found)
+    one = len(found) == 1
+    questions = "One question" if one else f"{sentence(count(len(found)))} questions"
+    were, it, they = ("was", "it", "it has its chart") if one else ("were", "them", "they have their charts")
+    return Phrase(
+        f"{questions} of this wave {were} not put to the same people in {then}: {titles}. The chapters were written "
+        f"without {it}, so {they} here."
+    )

@@ -1,0 +1,35 @@
+"""Sentences that say what a wave shows: every number and every direction chosen from its estimates.
+
+Each function returns a `Phrase`. None says "more" where the interval of the difference holds 0, and none
+falls silent without saying why: a question that the wave didn't ask is named as such. Where a kind of question leaves
+nothing to say of the sort that was asked for, such as an order of items whose answers exclude each other, what it does
+have is said instead.
+"""
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from surveybook import load_part
+
+PARTS = ("asked", "changes", "contrasts", "groups", "highlights", "naming", "orders", "results", "shares")
+
+
+@cache
+def find_homes() -> dict[str, str]:
+    """Return the module of each function that is called from here: what those of sentences define, and what joins them.
+
+    They are loaded when the first is called, so that a chapter's kernel starts without them.
+    """
+    modules = [import_module(f"surveybook.words.{part}") for part in PARTS]
+    return {"together": "surveybook.model.wording"} | {
+        name: module.__name__
+        for module in modules
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
+    }
+
+
+def __getattr__(name: str) -> Any:
+    """Return a function of sentences, from the module that has it."""
+    return load_part(__name__, find_homes(), name)

@@ -1,0 +1,99 @@
+"""What things are called inside a sentence: people and parts of them, what a share counts, what people did, a gap."""
+
+import re
+
+import pandas as pd
+
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey
+from surveybook.model.wording import in_sentence, points_and_interval
+from surveybook.stats.differences import Difference
+
+
+def people(survey: Survey, population: str, domain: str = "") -> str:
+    """Return who a figure is about, as it stands inside a sentence: 'residents', 'managers among residents'.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    population : str
+        A population of the codebook.
+    domain : str
+        A part of it, as ``role=manager``; ``report.yml`` may say in `groups` how those in it are called.
+    """
+    whole = in_sentence(str(survey.codebook.populations.loc[population, "label"]))
+    return read_report().groups.get(domain, f"{{}} ({name_domain(domain)})" if domain else "{}").format(whole)
+
+
+def among(survey: Survey, population: str, domain: str = "") -> str:
+    """Return whose answers are spoken of: 'among residents', but 'of managers among residents', where it is said.
+
+    The arguments are those of `people`.
+    """
+    who = people(survey, population, domain)
+    return f"{'of' if ' among ' in who else 'among'} {who}"
+
+
+def name_domain(domain: str) -> str:
+    """Return a part of a population as a label, for a column of a table: ``role=manager`` is 'role: manager'."""
+    return domain.replace("=", ": ").replace("_", " ").replace(",", ", ")
+
+
+def name_answer(survey: Survey, figure: pd.Series) -> str:
+    """Return what a response is called in the codebook."""
+    return survey.codebook.kind_of(figure["question_id"]).label_of(figure["response"])
+
+
+def name_item(survey: Survey, figure: pd.Series) -> str:
+    """Return an item as it stands inside a sentence: an option by its name, a statement in quotation marks."""
+    short = str(figure["short_label"])
+    return in_sentence(short) if survey.codebook.kind_of(figure["question_id"]).is_list else f"“{short}”"
+
+
+def name_share(survey: Survey, figure: pd.Series) -> str:
+    """Return what a share counts, inside a sentence: 'value for money', '“Work is worthwhile” (agree)'."""
+    if survey.codebook.kind_of(figure["question_id"]).is_list:
+        return name_item(survey, figure)
+    return f"{name_item(survey, figure)} ({in_sentence(name_answer(survey, figure))})"
+
+
+def label_share(survey: Survey, figure: pd.Series) -> str:
+    """Return what a share counts, as a label: the item, with the answer where that doesn't go without saying."""
+    short = str(figure["short_label"])
+    if figure["response"] == survey.codebook.kind_of(figure["question_id"]).headline:
+        return short
+    return f"{short}: {in_sentence(name_answer(survey, figure))}"
+
+
+def name_reply(survey: Survey, figure: pd.Series) -> str:
+    """Return what the people of a share do: 'agree with “My work is worthwhile”', 'name value for money'."""
+    return survey.codebook.kind_of(figure["question_id"]).reply(figure["response"], name_statement(survey, figure))
+
+
+def name_replies(survey: Survey, first: pd.Series, second: pd.Series) -> tuple[str, str]:
+    """Return what the people of two shares do; what both do is said once: ('agree with A', 'with B')."""
+    verbs = [survey.codebook.kind_of(row["question_id"]).reply(row["response"], "") for row in (first, second)]
+    verb = re.sub(r" (?:with|to)$", "", verbs[0])
+    told = name_reply(survey, second)
+    return name_reply(survey, first), told.removeprefix(verb).lstrip() if verbs[0] == verbs[1] else told
+
+
+def name_statement(survey: Survey, figure: pd.Series) -> str:
+    """Return what was put to people: an option of a list by its name, a statement in its own words.
+
+    A statement that is a question's only one is worded as the question was; one of several as its label says.
+    """
+    question, items = figure["question_id"], survey.codebook.items
+    if survey.codebook.kind_of(question).is_list:
+        return name_item(survey, figure)
+    if (items["question_id"] == question).sum() > 1:
+        return f"“{figure['label']}”"
+    rows = survey.asked
+    wording = rows.loc[(rows["population"] == figure["population"]) & (rows["question_id"] == question), "wording"]
+    return f"“{str(wording.iloc[0]).rstrip('.')}”"
+
+
+def gap_text(difference: Difference) -> str:
+    """Return a difference with its interval, in points: '31 points (26 to 36)'."""
+    return points_and_interval(difference.difference, difference.low, difference.high)

@@ -1,0 +1,371 @@
+"""How a question came out, in plain English: a headline of one finding, and a paragraph; what was asked, quoted.
+
+What people did is said by the kind of question: they choose an option, agree with a statement, are satisfied with a
+service. Superlatives stand only where no answer without a figure could be larger (see `is_first`).
+"""
+
+import re
+from collections import Counter
+
+import pandas as pd
+
+from surveybook.change import CAUTION, changes_of, label_of
+from surveybook.model.survey import Survey, figures_of, find_figure, key_of, populations_asked
+from surveybook.model.wording import (
+    Phrase,
+    count,
+    in_sentence,
+    listing,
+    per_cent,
+    phrase,
+    sentence,
+    share_text,
+    together,
+)
+from surveybook.stats.comparison import compare_figures
+from surveybook.words.asked import nothing_to_show
+from surveybook.words.changes import MOST_NAMED
+from surveybook.words.naming import name_answer, people
+from surveybook.words.orders import MOST_LEVEL, find_unknown, is_first, level_with_first, ranking
+
+# What people are, and needn't be quoted for.
+OF_STATES = ("are ", "feel ")
+# A label of so many words may be a name, where none of them makes a sentence of it.
+LONGEST_NAME = 8
+OF_SENTENCES = re.compile(
+    r"\b(i|we|me|my|our|us|you|your|they|it|is|are|was|were|am|be|been|can|could|will|would|should|must|may|do|does|did"
+    r"|have|has|had|feel|think|how|what|which|when|why|who|that)\b|[?:;]|\.$",
+    re.IGNORECASE,
+)
+
+
+def name_thing(survey: Survey, figure: pd.Series) -> str:
+    """Return an item as the object of a sentence: a name as it is, anything longer in quotation marks."""
+    label = str(figure["short_label"])
+    kind = survey.codebook.kind_of(figure["question_id"])
+    is_name = len(label.split()) <= LONGEST_NAME and not OF_SENTENCES.search(label)
+    return in_sentence(label) if kind.is_list or (is_name and not kind.is_quoted) else f"“{label}”"
+
+
+def is_alone(survey: Survey, question: str) -> bool:
+    """Return whether a question is put once, and has no items beside itself."""
+    kind, items = survey.codebook.kind_of(question), survey.codebook.items
+    return not kind.is_list and (items["question_id"] == question).sum() == 1
+
+
+def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "") -> str:
+    """Return what the people of a share do: 'are satisfied with parks', 'choose parks', 'say “good”'.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    figure : pandas.Series
+        A row of its estimates.
+    thing : str, optional
+        What they did it to, in place of the item; None for 'it'.
+    """
+    kind = survey.codebook.kind_of(figure["question_id"])
+    if kind.is_list:
+        return f"choose {'it' if thing is None else thing or name_thing(survey, figure)}"
+    if is_alone(survey, figure["question_id"]):
+        whole = kind.reply(figure["response"])
+        states = whole.startswith(OF_STATES) and figure["response"] in kind.nets
+        return whole if states else f"say {quote_answer(survey, figure)}"
+    return kind.reply(figure["response"], thing if thing is None or thing else name_thing(survey, figure))
+
+
+def quote_answer(survey: Survey, figure: pd.Series) -> str:
+    """Return an answer in quotation marks, of a net all that it counts: '“very good” or “good”'."""
+    kind = survey.codebook.kind_of(figure["question_id"])
+    *parts, last = [f"“{in_sentence(kind.label_of(part))}”" for part in kind.split_net(figure["response"])]
+    return f"{', '.join(parts)} or {last}" if parts else last
+
+
+def find_change(survey: Survey, figure: pd.Series) -> pd.Series | None:
+    """Return how a figure changed since the baseline; None where no change shows."""
+    found = changes_of(survey)
+    row = found.by_key.get(key_of(figure)) if found else None
+    return pd.Series(row) if row and row["shown"] else None
+
+
+def tell_before(survey: Survey, figure: pd.Series) -> str:
+    """Return from where a share came, to follow it: ', up from 49%'; empty where no change shows."""
+    row = find_change(survey, figure)
+    if row is None:
+        return ""
+    before = figure.copy()
+    before["share"], before["decimals"] = row["baseline_share"], row["baseline_decimals"]
+    return f", {'up' if row['change'] > 0 else 'down'} from {share_text(before)}"
+
+
+def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True) -> str:
+    """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'."""
+    who = f" of {people(survey, figure['population'], figure['domain'])}" if whose else ""
+    return f"{share_text(figure)}{who} {say_reply(survey, figure)}{tell_before(survey, figure)}"
+
+
+def find_leads(survey: Survey, question: str, population: str) -> pd.DataFrame:
+    """Return the shares that a question is told by in one population, largest first: of items, or of answers to one."""
+    if survey.codebook.kind_of(question).headline is not None:
+        return ranking(survey, question, population)
+    rows = figures_of(survey, question, population)
+    rows = rows[rows["status"] == "number"].sort_values("share", ascending=False, kind="stable")
+    return rows if is_alone(survey, question) else rows.iloc[:0]
+
+
+def headline(survey: Survey, question: str) -> Phrase:
+    """Return the one finding of a question, as a title: what changed most, or what comes first and last.
+
+    Its title, where no answer speaks for its items.
+    """
+    populations = populations_asked(survey, question)
+    leads = {name: rows for name in populations if len(rows := find_leads(survey, question, name))}
+    told = [_tell_usual_answer(survey, question, name) for name in populations] if not leads else []
+    if not leads and not any(one.text for one in told):
+        return Phrase(str(survey.codebook.questions.loc[question, "title"]))
+    if not leads:
+        return phrase(" ".join(one.text for one in told).rstrip("."), *told)
+    for population, rows in leads.items():
+        text, figures = _find_headline(survey, rows)
+        told.append(phrase(f"{sentence(people(survey, population))}: {text}" if len(leads) > 1 else text, figures))
+    return phrase("; ".join(str(one) for one in told), *told)
+
+
+def _find_headline(survey: Survey, rows: pd.DataFrame) -> tuple[str, pd.DataFrame]:
+    """Return the headline of one population, and the figures behind it."""
+    first = rows.iloc[0]
+    question = first["question_id"]
+    kind = survey.codebook.kind_of(question)
+    if kind.is_list or (is_alone(survey, question) and kind.headline is None):
+        return sentence(tell_most_common(survey, rows)), level_with_first(survey, rows)
+    if is_alone(survey, question) and kind.opposite:
+        other = find_figure(survey, f"{first['population']}.{first['item_id']}.{kind.opposite}")
+        if other is not None and other["status"] == "number":
+            replies = say_reply(survey, first), say_reply(survey, other)
+            against = f"{share_text(other)} {replies[1].removeprefix(_find_shared_start(*replies))}"
+            return f"{tell_share(survey, first, whose=False)}; {against}", pd.DataFrame([first, other])
+    moved = [row for _, row in rows.iterrows() if find_change(survey, row) is not None]
+    if moved:
+        largest = max(moved, key=lambda row: abs(find_change(survey, row)["change"]))  # type: ignore[index]
+        return tell_share(survey, largest, whose=False), largest.to_frame().T
+    last = rows.iloc[-1]
+    if len(rows) == 1:
+        return tell_share(survey, first, whose=False), rows
+    replies = say_reply(survey, first), say_reply(survey, last)
+    shared = _find_shared_start(*replies)
+    both = f"{share_text(first)} {replies[0]}, {share_text(last)} {replies[1].removeprefix(shared)}"
+    return both, rows.iloc[[0, -1]]
+
+
+def _find_shared_start(first: str, second: str) -> str:
+    """Return the words that two replies begin with alike, up to what they are given to: 'are satisfied '."""
+    words = []
+    for one, other in zip(first.split(" "), second.split(" "), strict=False):
+        if one != other or one.startswith("“"):
+            break
+        words.append(one)
+    # What joins a verb to its object stays with each: "with parks", "with libraries".
+    joins = {"with", "about", "in", "of", "to", "as"}
+    words = words[:-1] if words and words[-1] in joins else words
+    return "".join(f"{word} " for word in words)
+
+
+def tell_most_common(survey: Survey, rows: pd.DataFrame) -> str:
+    """Return which answer of a list, or to a question, is given most, as far as sampling and the figures tell.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    rows : pandas.DataFrame
+        Rows of its estimates, largest first.
+    """
+    level, first = level_with_first(survey, rows), rows.iloc[0]
+    alone = not survey.codebook.kind_of(first["question_id"]).is_list
+    names = [f"“{name_answer(survey, row)}”" if alone else name_thing(survey, row) for _, row in level.iterrows()]
+    if alone and first["low"] > 0.5:
+        return tell_share(survey, first, whose=False)
+    if len(level) > MOST_LEVEL:
+        last = level.iloc[-1]
+        return f"no answer stands out: {count(len(level))} are level, with {share_text(last)} to {share_text(first)}"
+    shown = [f"{share_text(row)}{tell_before(survey, row)}" for _, row in level.iterrows()]
+    listed = listing(f"{name} ({share})" for name, share in zip(names, shown, strict=True))
+    known = "" if is_first(survey, rows) else " of those listed"
+    if len(level) == 1:
+        return f"{listed} is the most common answer{known}"
+    return f"{listed} are the most common answers{known}, too close to rank"
+
+
+def result(survey: Survey, question: str) -> Phrase:
+    """Return how a question came out in each population, in a few sentences, with what changed since the baseline."""
+    populations = populations_asked(survey, question)
+    told = [_tell_result(survey, question, population) for population in populations]
+    told = [one for one in told if one.text]
+    return together(*told) if told else Phrase("") if populations else nothing_to_show(survey, question)
+
+
+def _tell_result(survey: Survey, question: str, population: str) -> Phrase:
+    """Return how a question came out in one population."""
+    rows, kind = find_leads(survey, question, population), survey.codebook.kind_of(question)
+    if rows.empty:
+        return together(_tell_usual_answer(survey, question, population), _tell_changes(survey, question, population))
+    if is_alone(survey, question):
+        parts = [_tell_answers(survey, question, population)]
+    elif kind.is_list:
+        parts = [_tell_list(survey, rows)]
+    else:
+        parts = [_tell_majorities(survey, rows), _tell_last(survey, rows)]
+    return together(*parts, _tell_changes(survey, question, population))
+
+
+def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
+    """Return every answer to a question that is put once, in its own order: '27% of residents say “excellent”, …'."""
+    kind = survey.codebook.kind_of(question)
+    # In place of the answers that a side is made of stands the side.
+    sides = {part: side for side in (kind.headline, kind.opposite) if side for part in kind.split_net(side)}
+    responses = list(dict.fromkeys(sides.get(answer, answer) for answer in kind.answers))
+    rows = survey.estimates
+    rows = rows[(rows["question_id"] == question) & (rows["population"] == population) & (rows["domain"] == "")]
+    rows = rows[(rows["status"] == "number") & rows["response"].isin(responses)]
+    rows = rows.sort_values("response", key=lambda one: one.map(responses.index), kind="stable")
+    if rows.empty:
+        return Phrase("")
+    first, *others = [row for _, row in rows.iterrows()]
+    unknown = find_unknown(survey, rows)
+    rest = f"; {per_cent(unknown)} gave another answer or none" if unknown else ""
+    told = listing(
+        [
+            f"{share_text(first)} of {people(survey, population)} say {quote_answer(survey, first)}",
+            *(f"{share_text(row)} {quote_answer(survey, row)}" for row in others),
+        ]
+    )
+    return phrase(f"{told}{rest}.", rows)
+
+
+def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
+    """Return which options of a list are chosen most, and which follow."""
+    who, level = people(survey, rows["population"].iloc[0]), level_with_first(survey, rows)
+    after = rows.iloc[len(level) : len(level) + 2] if len(level) <= MOST_LEVEL else rows.iloc[:0]
+    text = f"Among {who}, {tell_most_common(survey, rows)}"
+    if len(after):
+        named = listing(f"{name_thing(survey, row)} ({share_text(row)})" for _, row in after.iterrows())
+        text += f"; {named} {'come' if len(after) > 1 else 'comes'} next"
+    return phrase(f"{text}.", level, after)
+
+
+def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
+    """Return to how many items a majority gave the answer that speaks for them, and with which it is largest."""
+    first, who = rows.iloc[0], people(survey, rows["population"].iloc[0])
+    most = rows[rows["low"] > 0.5]
+    if len(rows) < 3 or len(most) < 2:
+        named = [tell_share(survey, row, whose=place == 0) for place, (_, row) in enumerate(rows.head(3).iterrows())]
+        return phrase(f"{listing(named)}.", rows.head(3))
+    of_all = f"all {count(len(rows))}" if len(most) == len(rows) else f"{count(len(most))} of the {count(len(rows))}"
+    ends = [f"{name_thing(survey, row)} ({share_text(row)})" for _, row in most.iloc[[0, -1]].iterrows()]
+    text = f"Majorities of {who} {say_reply(survey, first, of_all)}, from {ends[0]} to {ends[1]}."
+    return phrase(text, most.iloc[[0, -1]])
+
+
+def _tell_usual_answer(survey: Survey, question: str, population: str) -> Phrase:
+    """Return which answer is the most common one to how many statements, where none of the answers speaks for them."""
+    kind, rows = survey.codebook.kind_of(question), figures_of(survey, question, population)
+    items = rows.loc[rows["status"] == "number"].groupby("item_id", sort=False)
+    firsts = []
+    for _, own in items:
+        ranked = own.sort_values("share", ascending=False, kind="stable")
+        if len(level_with_first(survey, ranked)) == 1 and is_first(survey, ranked):
+            firsts.append(ranked.iloc[0])
+    usual = Counter(str(row["response"]) for row in firsts).most_common(1)
+    if not usual or usual[0][1] < 2:
+        return Phrase("")
+    answer, times = usual[0]
+    of_all = f"all {count(len(items))}" if times == len(items) else f"{count(times)} of the {count(len(items))}"
+    told = [row for row in firsts if row["response"] == answer]
+    return phrase(f"“{kind.label_of(answer)}” is the most common answer to {of_all}.", pd.DataFrame(told))
+
+
+def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
+    """Return which item comes last, or which sampling can't tell apart there; empty where none is known to."""
+    if len(rows) < 3 or not is_first(survey, rows):
+        return Phrase("")
+    last = rows.iloc[-1]
+    level = rows[
+        [row.name == last.name or not compare_figures(survey, row, last).excludes_zero for _, row in rows.iterrows()]
+    ]
+    if len(level) > MOST_LEVEL:
+        return Phrase("")
+    names = [name_thing(survey, row) for _, row in level.iterrows()]
+    if len(level) == 1:
+        reply = say_reply(survey, last, None)
+        return phrase(f"{sentence(names[0])} comes last: {share_text(last)} {reply}.", last)
+    told = [f"{name} ({share_text(row)})" for name, (_, row) in zip(names, level.iterrows(), strict=True)]
+    return phrase(f"{sentence(listing(told))} come last, too close to rank.", level)
+
+
+def _tell_changes(survey: Survey, question: str, population: str) -> Phrase:
+    """Return what rose and what fell since the baseline in one question, or that nothing did; empty without one."""
+    found = changes_of(survey)
+    if found is None:
+        return Phrase("")
+    then, verdict = label_of(found.baseline), found.verdict_on(population, question)
+    if not verdict.allows_tests:
+        return Phrase(f"Not compared with {then}: {verdict.reason}.")
+    rows = found.figures
+    rows = rows[(rows["question_id"] == question) & (rows["population"] == population) & (rows["domain"] == "")]
+    rows = rows[rows["headline"] & (rows["untested"] == "")].sort_values(
+        "change", key=abs, ascending=False, kind="stable"
+    )
+    if rows.empty:
+        return Phrase("")
+    careful = f" With caution: {verdict.reason}." if verdict.status == CAUTION else ""
+    moved = rows[rows["shown"]]
+    if moved.empty:
+        return phrase(f"No change shows since {then}.{careful}", rows)
+    parts = []
+    for verb, own in (("rose", moved[moved["change"] > 0]), ("fell", moved[moved["change"] < 0])):
+        named = [f"{name_told(survey, row)} ({_write_move(row)})" for _, row in own.head(MOST_NAMED).iterrows()]
+        named += [f"{count(len(own) - MOST_NAMED)} more"] if len(own) > MOST_NAMED else []
+        parts += [f"{listing(named)} {verb}"] if named else []
+    still = len(rows) - len(moved)
+    rest = f"; {'the other shows' if still == 1 else f'the other {count(still)} show'} no change" if still else ""
+    return phrase(f"Since {then}, {listing(parts)}{rest}.{careful}", moved)
+
+
+def name_told(survey: Survey, row: pd.Series) -> str:
+    """Return what a share is told of: the item, the answer where the question was put once, or else both."""
+    alone = is_alone(survey, row["question_id"])
+    if alone:
+        return f"“{in_sentence(name_answer(survey, row))}”"
+    spoken_for = survey.codebook.kind_of(row["question_id"]).headline is not None
+    return (
+        name_thing(survey, row) if spoken_for else f"{name_thing(survey, row)}: {in_sentence(name_answer(survey, row))}"
+    )
+
+
+def _write_move(row: pd.Series) -> str:
+    """Return a share of the baseline and of now: '49% to 70%'."""
+    ends = [
+        share_text(pd.Series({"status": "number", "share": row[f"{of}share"], "decimals": row[f"{of}decimals"]}))
+        for of in ("baseline_", "")
+    ]
+    return " to ".join(ends)
+
+
+def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
+    """Return a question as a figure quotes it, in full: 'Question: “…”', with how many answers people could give.
+
+    With `shown` it says which answer to statements stands for them.
+    """
+    rows = survey.asked[(survey.asked["question_id"] == question) & (survey.asked["source"] != "not_asked")]
+    title, kind = str(survey.codebook.questions.loc[question, "title"]), survey.codebook.kind_of(question)
+    wording = str(rows["wording"].iloc[0]) if len(rows) else title
+    choices = rows["max_choices"].max() if len(rows) and kind.is_several else float("nan")
+    items = int((survey.codebook.items["question_id"] == question).sum())
+    several = " Several answers were possible." if kind.is_several else ""
+    several = f" Up to {count(int(choices))} answers." if pd.notna(choices) and choices < items else several
+    counted = ""
+    if shown and kind.headline and not kind.is_list and not is_alone(survey, question):
+        row = pd.Series({"question_id": question, "response": kind.headline})
+        counted = f" Shown: the share who answered {quote_answer(survey, row)}."
+    return f"Question: “{wording}”.{several}{counted}".replace("?”.", "?”")
