@@ -20,7 +20,8 @@ from surveybook.drafts.chapters import (
     name_page,
 )
 from surveybook.drafts.labels import make_id
-from surveybook.drafts.questions import DraftQuestion, list_answers
+from surveybook.drafts.questions import list_answers
+from surveybook.drafts.records import DraftQuestion
 from surveybook.drafts.topline import WITHHELD, Topline
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED

@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from surveybook.drafts.labels import is_ordered, make_id, read_most_choices
-from surveybook.drafts.questions import MOST_ORDERED, DraftQuestion, Names
+from surveybook.drafts.questions import MOST_ORDERED
+from surveybook.drafts.records import DraftQuestion, Names
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, plain_text
 from surveybook.respondents.files import Respondents, read_respondents
