@@ -4,6 +4,7 @@ The schema itself (codebook.xsd, 0.4 MB, under the LGPL) isn't in the project; `
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -147,3 +148,28 @@ def test_what_is_not_stated_is_not_there(tmp_path: Path) -> None:
     for name in ("sampProc", "respRate", "fundAg"):
         assert root.find(f".//{DDI}{name}") is None
     assert "Made-up data" in str(root.findtext(f"{DDI}stdyDscr/{DDI}citation/{DDI}notes"))
+
+
+def test_a_net_is_a_group_of_its_answers_and_no_answer_itself(tmp_path: Path) -> None:
+    survey = open_wave("example-synthetic")
+    net = {"kind": "scale", "response": "sides", "label": "Took a side", "made_of": "agree|disagree", "role": ""}
+    responses = pd.concat([survey.codebook.responses, pd.DataFrame([net])], ignore_index=True)
+    agree = survey.estimates.query("item_id == 'enough_choice' and response == 'agree'")
+    figures = pd.concat([survey.estimates, agree.assign(response="sides", share=0.8)], ignore_index=True)
+    netted = replace(survey, estimates=figures, codebook=replace(survey.codebook, responses=responses))
+    variable = variables_of(parse(netted, tmp_path))["public.enough_choice"]
+    groups = {str(one.get("ID")): str(one.get("catgry")).split() for one in variable.findall(f"{DDI}catgryGrp")}
+    assert len(groups["public.enough_choice-sides"]) == 4
+    assert "sides" not in {one.findtext(f"{DDI}catValu") for one in variable.findall(f"{DDI}catgry")}
+    # Where the answers stand nowhere, the net is all that there is.
+    alone = replace(netted, estimates=figures[figures["response"].eq("sides")], recordings={})
+    assert categories_of(variables_of(parse(alone, tmp_path))["public.enough_choice"])["sides"] == ("Took a side", "80")
+
+
+def test_what_is_not_known_is_not_told(tmp_path: Path) -> None:
+    survey = wave_2004()
+    told = {name: {**entry, "universe": "not known"} for name, entry in survey.metadata["populations"].items()}
+    unknown = replace(
+        survey, metadata={**survey.metadata, "populations": told}, asked=survey.asked.assign(universe="not known")
+    )
+    assert "not known" not in (write_ddi(unknown, tmp_path / "ddi.xml")).read_text(encoding="utf-8")

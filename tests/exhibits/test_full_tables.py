@@ -60,7 +60,7 @@ def test_both_bases_stand_above_the_answers_and_letters_beside_them(survey: Surv
     assert cells[UNWEIGHTED]["Sex: male (A)"] == "449"
     assert cells["Telephone hotline"]["Age: 55+ (C)"] == "41.2 A B"
     assert " " not in "".join(row["All"] for row in cells.values())
-    assert "adjusted by Holm’s method" in table.notes[0]
+    assert "by Holm’s method" in table.notes[0]
     assert "at 5 per cent" in table.notes[0]
 
 

@@ -18,6 +18,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance
 from surveybook.model.wording import round_number, sentence
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
+from surveybook.waves.metadata import NOT_KNOWN
 from surveybook.words.findings import intervals_mean, people
 
 NAMESPACE = "ddi:codebook:2_5"
@@ -61,7 +62,7 @@ def write_ddi(survey: Survey, path: Path) -> Path:
 def _add(parent: Element, name: str, text: object, attributes: Mapping[str, str] | None = None) -> None:
     """Add an element with a text; none where nothing is known."""
     said = " ".join(str(text).split()) if text is not None else ""
-    if said:
+    if said and said != NOT_KNOWN:
         SubElement(parent, name, dict(attributes or {})).text = said
 
 
@@ -86,7 +87,11 @@ def _add_citation(parent: Element, survey: Survey, before: str = "") -> None:
 def _of_populations(survey: Survey, key: str) -> list[str]:
     """Return what a wave states of its populations, with whom it is of where they differ; nothing of the unknown."""
     entries = survey.metadata["populations"]
-    said = {name: " ".join(str(entry[key]).split()) for name, entry in entries.items() if entry.get(key)}
+    said = {
+        name: " ".join(str(entry[key]).split())
+        for name, entry in entries.items()
+        if entry.get(key) and entry[key] != NOT_KNOWN
+    }
     if len(set(said.values())) == 1 and len(said) == len(entries):
         return [next(iter(said.values()))]
     return [f"{sentence(people(survey, name))}: {text}" for name, text in said.items()]
@@ -205,17 +210,21 @@ def _list_categories(
     codes = {} if kind.is_several else {name: dict(answers.get(name) or {}) for name in {**rows, **answers}}
     refs = {name: [f"{prefix}-{name}-{place}" for place, _ in enumerate(codes.get(name) or [name])] for name in
             {**rows, **codes}}  # fmt: skip
+    # A net of answers that stand beside it is a group of theirs; one whose answers nobody printed is a category.
+    nets = {
+        name: [ref for part in kind.split_net(name) for ref in refs.get(part, ())] for name in rows if name in kind.nets
+    }
+    nets = {name: behind for name, behind in nets.items() if behind}
     for name, row in rows.items():
-        parts = kind.split_net(name) if not by_item else (name,)
-        behind = [ref for part in parts for ref in refs.get(part, ())] if name in kind.nets else refs[name]
-        if name in kind.nets or len(behind) > 1:
+        behind = nets.get(name, refs[name])
+        if name in nets or len(behind) > 1:
             group = Element("catgryGrp", {"ID": f"{prefix}-{name}", "catgry": " ".join(behind)})
             _add(group, "labl", labels[name])
             group.extend(_list_statistics(row))
             yield group
     left_out = {NO_ANSWER, *([DONT_KNOW] if recorded.get("dont_know") == "out" else [])}
     for name in dict.fromkeys([*rows, *codes]):
-        if name in kind.nets and name not in codes:
+        if name in nets:
             continue
         own = codes.get(name) or {name: None}
         for place, (code, label) in enumerate(own.items()):

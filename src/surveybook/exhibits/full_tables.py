@@ -199,10 +199,9 @@ def explain_letters(survey: Survey, cells: pd.DataFrame) -> list[str]:
 def tell_tests(survey: Survey) -> str:
     """Return what letters mean: which tests stand behind them, and how they are adjusted."""
     return (
-        "A letter says that the share is larger than that of the column with this letter, by more than sampling "
-        f"explains: two-sided tests at {number(100 * (1 - survey.confidence))} per cent of every pair of columns of a "
-        "grouping, adjusted by Holm’s method over all answers to the question. A column for everybody is not tested "
-        "against its own groups."
+        "A letter marks a share that is larger than that of the column with the letter, beyond sampling: all pairs of "
+        f"a grouping, two-sided at {number(100 * (1 - survey.confidence))} per cent, adjusted over the question by "
+        "Holm’s method. A column for everybody is not tested."
     )
 
 
@@ -234,7 +233,6 @@ def by_group(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     marks = list_reasons(cells)
     rows = list(lay_out_rows(survey, question, cells))
     headings = [f"{one.heading} ({one.letter})" if one.letter else one.heading for one in columns.itertuples()]
-    level = number(100 * survey.confidence)
     return Exhibit(
         name or f"by-group-{question.replace('_', '-')}",
         f"{survey.codebook.questions.loc[question, 'title']}, by group",
@@ -242,7 +240,7 @@ def by_group(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         [[row.label, *(write_cell(cell, row.what, marks) for cell in row.cells)] for row in rows],
         subtitle=_find_wording(survey, question),
         notes=explain_letters(survey, cells),
-        source=f"Source: {survey.metadata['title']}; full tables at {level} per cent confidence.",
+        source=f"Source: {survey.metadata['title']}.",
         figures=list(cells["figure_id"]),
         across={
             "columns": [f"{one.population}[{one.domain}]" for one in columns.itertuples()],
