@@ -28,7 +28,7 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def write_next(folder: Path, people: pd.DataFrame, labels: dict[str, str], values: dict[str, dict[float, str]]) -> Path:
     known = {**dict.fromkeys(("q1_1", "q1_2", "q1_3"), CONTENT), "q3": SPORTS, "q4": AGREE, **values}
-    known |= {"gender": {1.0: "Female", 2.0: "Male"}}
+    known = {"gender": {1.0: "Female", 2.0: "Male"}} | known
     told = {name: own for name, own in known.items() if name in people}
     texts = [{**LABELS, **labels}[name] for name in people]
     pyreadstat.write_sav(people, str(folder / "next.sav"), column_labels=texts, variable_value_labels=told)
@@ -100,6 +100,46 @@ def test_an_answer_that_is_new_is_named_and_not_guessed(city: Path) -> None:
     assert told == ["which_sport_do_you_like_best: the answer “Tennis” (code 5) is new, and not mapped"]
     with pytest.raises(SurveybookError, match="5"):
         open_wave("2032")
+
+
+def test_a_weight_that_was_renamed_is_taken_by_its_label_and_said(city: Path) -> None:
+    people = make_people().rename(columns={"wt": "w27"})
+    told = draft_wave("2032", write_next(city, people, {"w27": "Weight of the second wave"}, {}), "2031")
+    assert told[0] == "wt is gone: w27 is taken for the weight, by its name or label"
+    assert open_wave("2032").estimates["share"].tolist() == open_wave("2031").estimates["share"].tolist()
+
+
+def test_a_weight_that_is_gone_is_said_by_what_follows(city: Path) -> None:
+    told = draft_wave("2032", write_next(city, make_people().drop(columns="wt"), {}, {}), "2031")
+    assert told == ["wt is gone, and no column is called a weight: shares would be unweighted"]
+
+
+def test_a_group_whose_column_was_renamed_is_found_by_its_label(city: Path) -> None:
+    people = make_people().rename(columns={"gender": "d1"})
+    values = {"d1": {1.0: "Female", 2.0: "Male"}}
+    told = draft_wave("2032", write_next(city, people, {"d1": LABELS["gender"]}, values), "2031")
+    assert told == ["gender is d1 now, by its label (Gender)"]
+    assert open_wave("2032").estimates["domain"].tolist() == open_wave("2031").estimates["domain"].tolist()
+
+
+def test_one_statement_that_was_turned_round_is_left_out_and_said(city: Path) -> None:
+    turned = {1.0: 3.0, 2.0: 2.0, 3.0: 1.0, 9.0: 9.0}
+    people = make_people().assign(q1_2=lambda frame: frame["q1_2"].map(turned))
+    values = {"q1_2": {turned[code]: label for code, label in CONTENT.items()}}
+    (told,) = draft_wave("2032", write_next(city, people, {}, values), "2031")
+    assert told.startswith("q1_2 has other codes than q1_1 (“Very satisfied” is 3, not 1), and is left out")
+    items = open_wave("2032").estimates["item_id"]
+    assert "parks" in set(items)
+    assert "snow_removal" not in set(items)
+
+
+def test_ticks_that_have_other_codes_are_read_by_their_labels(city: Path) -> None:
+    people, names = make_people(), ("q2_1", "q2_2", "q2_3")
+    swapped = people.assign(**{name: people[name].map({1.0: 1.0, 0.0: 2.0}) for name in names})
+    told = draft_wave(
+        "2032", write_next(city, swapped, {}, {name: {1.0: "Not quoted", 2.0: "Quoted"} for name in names}), "2031"
+    )
+    assert any("the code 2 is a choice now, by its label “Quoted”" in one for one in told)
 
 
 def test_a_drafted_report_reads_as_its_own(city: Path) -> None:

@@ -39,12 +39,17 @@ def draft_command(
     file: Annotated[Path, typer.Option("--from", help="Its respondents, in any format that waves are read from.")],
     like: Annotated[str, typer.Option(help="The wave before, whose mapping, wording and groups it takes.")],
     population: Annotated[str, typer.Option(help="Whose answers they are, where that wave has several.")] = "",
+    questionnaire: Annotated[
+        Path | None, typer.Option(help="XLSForm, or CSV of variable, question, answers (1=Yes|2=No), for labels.")
+    ] = None,
     encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
 ) -> None:
     """Make the next wave from a file and the wave before, and list what differs."""
+    from surveybook.drafts.questionnaires import read_questionnaire
     from surveybook.drafts.waves import draft_wave
 
-    differences = draft_wave(wave, file, like, population, encoding)
+    asked = read_questionnaire(questionnaire) if questionnaire else None
+    differences = draft_wave(wave, file, like, population, encoding, asked)
     typer.echo(f"Made data/waves/{wave} like {like}. What differs in the file:" if differences else
                f"Made data/waves/{wave} like {like}: the file has the same columns, labels and codes.")  # fmt: skip
     for difference in differences:

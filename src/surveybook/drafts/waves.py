@@ -9,19 +9,21 @@ from typing import Any
 
 import yaml
 
+from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.tables import read_table
-from surveybook.respondents.codes import plain_text, rate_likeness
+from surveybook.respondents.codes import TICKED, UNTICKED, plain_text, rate_likeness
 from surveybook.respondents.files import PREFIX, Respondents, find_format, read_respondents
-from surveybook.respondents.roles import plain_code
+from surveybook.respondents.roles import DESIGN, find_roles, plain_code
 from surveybook.waves import check_wave_id, open_wave
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
 # A label that differs by so little is the same one, misspelt.
 NEARLY = 0.8
-DESIGN = ("id", "weight", "strata", "cluster", "fpc", "fpc_within")
+# What a file has one column of at most, beside groups and questions.
+PARTS = (*DESIGN, "fpc", "fpc_within")
 # What holds of one wave alone.
 OF_ONE_WAVE = {
     "fieldwork": NOT_KNOWN, "fieldwork_start": None, "fieldwork_end": None, "response_rate": None,
@@ -39,13 +41,23 @@ class Match:
         Each column of the wave before with the one that it is now; None where it is gone.
     differences : list of str
         What differs, as sentences.
+    ignored : list of str
+        Columns that looked like a question's and can't be read like the others of it.
     """
 
     columns: dict[str, str | None] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
 
 
-def draft_wave(wave: str, file: Path, like: str, population: str = "", encoding: str | None = None) -> list[str]:
+def draft_wave(
+    wave: str,
+    file: Path,
+    like: str,
+    population: str = "",
+    encoding: str | None = None,
+    questionnaire: Questionnaire | None = None,
+) -> list[str]:
     """Make the folder of the next wave from the one before it, and return what differs, as sentences.
 
     Parameters
@@ -60,6 +72,8 @@ def draft_wave(wave: str, file: Path, like: str, population: str = "", encoding:
         Whose answers they are; the only one of that wave that has answers of respondents otherwise.
     encoding : str, optional
         Of a CSV file that isn't UTF-8.
+    questionnaire : Questionnaire, optional
+        What the columns of a file without labels mean.
 
     Raises
     ------
@@ -83,34 +97,55 @@ def draft_wave(wave: str, file: Path, like: str, population: str = "", encoding:
     source = read_respondents(file, problems, encoding)
     if source is None or problems:
         raise DataError("The file", problems)
+    doubts: tuple[str, ...] = ()
+    if questionnaire:
+        source, questionnaire = lay_over(source, questionnaire)
+        doubts = questionnaire.doubts
     found = match_columns_of(before, told["responses"][population], population, source)
-    block = carry_over(told["responses"][population], before.recordings.get(population, {}), source, found)
+    block = carry_over(told["responses"][population], name_codes(before, population), source, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     write_next(folder, before, told, population, block, len(source.frame))
     shutil.copyfile(file, folder / str(block["file"]))
-    return found.differences
+    return [*doubts, *found.differences]
+
+
+def name_codes(before: Survey, population: str) -> dict[str, Any]:
+    """Return how a population of a wave was recorded; a code without a label in its file has that of its answer."""
+    recorded = copy.deepcopy(before.recordings.get(population, {}))
+    for question, own in recorded.get("questions", {}).items():
+        kind, items = before.codebook.kind_of(question), before.codebook.items["label"]
+        for target, codes in (own["answers"] or {}).items():
+            known = items.get(target) if kind.is_list else kind.labels.get(target)
+            if len(codes) == 1 and known:
+                own["answers"][target] = {code: label or str(known) for code, label in codes.items()}
+    return recorded
 
 
 def match_columns_of(before: Survey, block: Mapping[str, Any], population: str, source: Respondents) -> Match:
     """Return which column of a new file each column of the wave before is: by its label, or else by its name."""
-    recorded = before.recordings.get(population, {}).get("questions", {})
-    labels = {
-        column: label
-        for question in recorded.values()
-        for own in question["columns"].values()
-        for column, label in own.items()
-    }
-    named = [str(block[key]) for key in DESIGN if block.get(key)]
+    recorded = before.recordings.get(population, {})
+    told = [own for question in recorded.get("questions", {}).values() for own in question["columns"].values()]
+    told += [own["column"] for groups in recorded.get("groups", {}).values() for own in groups.values()]
+    labels = {column: label for own in told for column, label in own.items()}
+    design = {str(block[key]): key for key in PARTS if block.get(key)}
+    roles = find_roles(source).design if design else {}
+    named = list(design)
     named += [rules["column"] for rules in (block.get("domains") or {}).values()]
     named += [rules["universe"]["column"] for rules in block["questions"].values() if rules.get("universe")]
     wanted = {**dict.fromkeys(map(str, named)), **labels}
     found, there = Match(), list(source.frame.columns)
     for column, label in wanted.items():
         now = find_column(column, label, source)
+        key = design.get(column, "")
+        if now is None and roles.get(key):
+            now = roles[key]
+            found.differences.append(f"{column} is gone: {now} is taken for the {key}, by its name or label")
         found.columns[column] = now
-        if now is None:
+        if now is None and key == "weight":
+            found.differences.append(f"{column} is gone, and no column is called a weight: shares would be unweighted")
+        elif now is None:
             found.differences.append(f"{column}{f' ({label})' if label else ''} is gone")
-        elif now != column:
+        elif now != column and not key:
             found.differences.append(f"{column} is {now} now, by its label ({source.labels.get(now, '')})")
         elif label and source.labels.get(now) and not is_same_label(label, source.labels[now]):
             found.differences.append(f"{column} has another label: “{source.labels[now]}” was “{label}”")
@@ -143,7 +178,7 @@ def is_same_label(label: str, other: str) -> bool:
 
 def carry_over(block: dict[str, Any], recorded: Mapping[str, Any], source: Respondents, found: Match) -> dict[str, Any]:
     """Return the rules of a file with the columns and the codes that they have now; questions that are gone are out."""
-    for key in DESIGN:
+    for key in PARTS:
         if block.get(key) and found.columns.get(str(block[key])) is None:
             del block[key]
         elif block.get(key):
@@ -155,6 +190,8 @@ def carry_over(block: dict[str, Any], recorded: Mapping[str, Any], source: Respo
             if (now := carry_rules(name, rules, codes, source, found)) is not None:
                 kept[name] = now
         block[part] = kept
+    if found.ignored:
+        block["ignore"] = [*(block.get("ignore") or []), *found.ignored]
     return block
 
 
@@ -180,6 +217,9 @@ def carry_rules(
         group: own["codes"] for group, own in recorded.items() if "codes" in (own or {})
     }
     moved = find_moved_codes(name, answers, source.value_labels.get(first, {}), found)
+    if rules.get("encoding") == "scale" and isinstance(rules.get("columns"), dict):
+        drop_turned(name, rules["columns"], source, found)
+    turn_ticks(name, rules, source.value_labels.get(first, {}), found)
     for key in ("codes", "values"):
         if isinstance(rules.get(key), dict):
             rules[key] = {plain_code(moved.get(str(code), str(code))): target for code, target in rules[key].items()}
@@ -189,6 +229,33 @@ def carry_rules(
             target: [plain_code(moved.get(str(code), str(code))) for code in codes] for target, codes in listed.items()
         }
     return rules
+
+
+def drop_turned(name: str, columns: dict[str, str], source: Respondents, found: Match) -> None:
+    """Take columns out of a battery whose labels have other codes than those of its first, and note it."""
+    first, *others = columns
+    codes = {plain_text(label).casefold(): code for code, label in source.value_labels.get(first, {}).items()}
+    for column in others:
+        labels = source.value_labels.get(column, {}).items()
+        turned = [(label, code, codes[text]) for code, label in labels
+                  if (text := plain_text(label).casefold()) in codes and codes[text] != code]  # fmt: skip
+        if turned:
+            label, now, other = turned[0]
+            found.differences.append(
+                f"{column} has other codes than {first} (“{label}” is {now}, not {other}), and is left out of {name};"
+                " map it as a question of its own"
+            )
+            found.ignored.append(column)
+            del columns[column]
+
+
+def turn_ticks(name: str, rules: dict[str, Any], labels: Mapping[str, str], found: Match) -> None:
+    """Take from the labels of a column an option which codes are a choice now, where they say that it is another."""
+    on = [plain_code(code) for code, label in labels.items() if TICKED.fullmatch(label.strip())]
+    off = [plain_code(code) for code, label in labels.items() if UNTICKED.fullmatch(label.strip())]
+    if rules.get("encoding") == "columns" and on and off and set(on) != set(rules.get("chosen", [1])):
+        found.differences.append(f"{name}: the code {on[0]} is a choice now, by its label “{labels[str(on[0])]}”")
+        rules |= {"chosen": on, "not_chosen": off}
 
 
 def find_moved_codes(
