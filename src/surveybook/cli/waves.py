@@ -46,14 +46,17 @@ def draft_command(
 ) -> None:
     """Make the next wave from a file and the wave before, and list what differs."""
     from surveybook.drafts.questionnaires import read_questionnaire
+    from surveybook.drafts.report import add_changes_page
     from surveybook.drafts.waves import draft_wave
 
     asked = read_questionnaire(questionnaire) if questionnaire else None
-    differences = draft_wave(wave, file, like, population, encoding, asked)
+    differences, page = draft_wave(wave, file, like, population, encoding, asked), add_changes_page(wave)
     typer.echo(f"Made data/waves/{wave} like {like}. What differs in the file:" if differences else
                f"Made data/waves/{wave} like {like}: the file has the same columns, labels and codes.")  # fmt: skip
     for difference in differences:
         typer.echo(f"- {difference}.")
+    if page:
+        typer.echo(f"Added {page.relative_to(paths.root())}, the page on what changed.")
     typer.echo(
         "Wording, universe and mode are those of the wave before until you change them; fieldwork is not known.\n"
         f"Then run: surveybook wave check {wave}"

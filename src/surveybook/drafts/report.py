@@ -8,14 +8,27 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from surveybook.drafts.chapters import Chapter, draft_about, draft_chapter, draft_figures, draft_landing, list_chapters
+from surveybook.drafts.chapters import (
+    CHANGES,
+    Chapter,
+    draft_about,
+    draft_changes,
+    draft_chapter,
+    draft_figures,
+    draft_landing,
+    is_background,
+    list_chapters,
+)
 from surveybook.drafts.folder import write_folder
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import list_answers
 from surveybook.drafts.records import Draft, DraftQuestion
+from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.files import PREFIX, find_format
+from surveybook.respondents.roles import MOST_GROUPS, name_group
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
 POPULATION = "respondents"
@@ -80,7 +93,7 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
         "chapters/91-figures.ipynb": draft_figures(wave),
     }
     for chapter in chapters:
-        texts[f"chapters/{chapter.name}.ipynb"] = draft_chapter(wave, chapter, groups=bool(draft.groups))
+        texts[f"chapters/{chapter.name}.ipynb"] = draft_chapter(wave, chapter, groups=bool(find_groups(draft)))
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -160,6 +173,41 @@ def write_codebook(drafted: Sequence[DraftQuestion], pages: Mapping[str, str]) -
     return {f"data/codebook/{name}.csv": write_table(name, rows) for name, rows in tables.items()}
 
 
+def find_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
+    """Return the groups of a wave: those that the draft found, and each question that tells who somebody is."""
+    found: dict[str, Mapping[str, object]] = dict(draft.groups)
+    names = find_names(draft.questions)
+    taken = {str(rules["column"]) for rules in found.values()}
+    for one in draft.questions:
+        if not is_background(one) or one.kind != "single" or not 1 < len(one.items) <= MOST_GROUPS:
+            continue
+        column, labels = (
+            str(one.rules["column"]),
+            {code: one.items.get(item) for code, item in one.rules["codes"].items()},
+        )
+        values = {code: label if label in names else name_group(label) for code, label in labels.items() if label}
+        if column not in taken:
+            found[make_id(one.title)] = {"column": column, "values": values}
+    return found
+
+
+def add_changes_page(wave: str) -> Path | None:
+    """Add a page on change to a drafted report that gets its second wave, and return it; None where there is one.
+
+    The contents of a report that was made otherwise are left alone.
+    """
+    root = paths.root()
+    contents, page = root / "_toc.yml", root / f"chapters/{CHANGES}.ipynb"
+    text = contents.read_text(encoding="utf-8") if contents.is_file() else ""
+    before = re.search(r"^ *- file: chapters/90-about$", text, re.MULTILINE)
+    if before is None or read_report().claims_wave or any((root / "chapters").glob("*change*")):
+        return None
+    page.write_text(draft_changes(wave), encoding="utf-8")
+    line = before[0].replace("90-about", CHANGES)
+    contents.write_text(f"{text[: before.start()]}{line}\n{text[before.start() :]}", encoding="utf-8")
+    return page
+
+
 def name_question(title: str) -> str:
     """Return what pages call a question: its label without what it tells people to do."""
     return INSTRUCTION.sub("", title).strip(" :-–") or title
@@ -199,7 +247,7 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     rules = {
         "file": f"{PREFIX}{POPULATION}{ending}", **draft.design,
         "ignore": list(draft.left_out),
-        "domains": draft.groups,
+        "domains": find_groups(draft),
         "questions": {one.question: dict(one.rules) for one in draft.questions},
     }  # fmt: skip
     head = {"id": wave, "title": title, "label": wave, "synthetic": False, "source": None, "baseline": None}

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import altair as alt
@@ -267,7 +268,8 @@ def every_wave(
     Returns
     -------
     Exhibit or None
-        A panel a share, those that changed since the wave before first; None for fewer than three waves.
+        A panel a share, of each item the answer that speaks for it, those that changed since the wave before first,
+        and how many are left out; None for fewer than three waves.
     """
     waves, changes = [survey], changes_of(survey)
     while waves[0].baseline is not None:
@@ -277,9 +279,14 @@ def every_wave(
     if keys:
         return series(waves, keys, name, topic)
     rows = changes.figures
-    rows = rows[(rows["domain"] == "") & (rows["untested"] == "")]
+    rows = rows[(rows["domain"] == "") & (rows["untested"] == "") & rows["headline"]]
     rows = rows.assign(size=rows["change"].abs()).sort_values(["shown", "size"], ascending=False, kind="stable")
-    return series(waves, [key_of(row) for _, row in rows.head(most).iterrows()], name, topic)
+    drawn = series(waves, [key_of(row) for _, row in rows.head(most).iterrows()], name, topic)
+    if drawn is None or len(rows) <= most:
+        return drawn
+    left = f"Shown are the {count(most)} shares that changed most since {label_of(changes.baseline)}; "
+    left += f"{number(len(rows) - most)} more that can be compared are left out."
+    return replace(drawn, notes=[left, *drawn.notes])
 
 
 def place_waves(waves: Sequence[Survey]) -> list[float]:
