@@ -143,15 +143,17 @@ def draft_question(one: DraftQuestion, *, titled: bool, groups: bool) -> list[Ce
     name = one.question
     phrases = {f"{name}_said": f'findings.result(survey, "{name}")'}
     phrases |= {f"{name}_groups": f'findings.group_differences(survey, "{name}")'} if groups else {}
-    pasted = " ".join(f"{{glue:text}}`{phrase}`" for phrase in phrases)
+    pasted = "\n\n".join(f"{{glue:text}}`{phrase}`" for phrase in phrases)
     cells: list[Cell] = [
         ("markdown", [], f"## {{question}}`{name}`\n\n{pasted}" if titled else pasted),
         ("code", ["hide-input"], f'{write_glue(phrases)}\ncharts.results(survey, "{name}")'),
     ]
-    if one.kind not in ("single", "multiple") and len(one.items) > 1:
+    is_battery = one.kind not in ("single", "multiple", "number") and len(one.items) > 1
+    if is_battery:
         cells.append(("code", ["remove-input"], f'charts.stacked(survey, "{name}")'))
     if groups:
-        cells.append(("code", ["remove-input"], f'tables.by_group(survey, "{name}")'))
+        shown = ", headlines=True" if is_battery else ""
+        cells.append(("code", ["remove-input"], f'tables.by_group(survey, "{name}"{shown})'))
     return cells
 
 

@@ -214,7 +214,7 @@ def _explain_nets(survey: Survey, cells: pd.DataFrame) -> str:
     return f"Nets count whoever gave any of several answers ({'; '.join(made)})."
 
 
-def by_group(survey: Survey, question: str, name: str = "") -> Exhibit | None:
+def by_group(survey: Survey, question: str, name: str = "", *, headlines: bool = False) -> Exhibit | None:
     """Return the answers to a question by all declared groups side by side; None where nothing stands beside the whole.
 
     Parameters
@@ -225,8 +225,12 @@ def by_group(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         A question of the codebook.
     name : str
         The table's name; by default ``by-group-`` and the question's.
+    headlines : bool
+        Whether it shows of each item the answer that speaks for it alone, where there is one; the workbook has all.
     """
-    cells = tabulate_question(survey, question)
+    cells, headline = tabulate_question(survey, question), survey.codebook.kind_of(question).headline
+    if headlines and headline:
+        cells = cells[cells["response"] == headline]
     columns = list_columns_of(cells)
     if len(columns) < 2:
         return None
@@ -242,6 +246,7 @@ def by_group(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         notes=explain_letters(survey, cells),
         source=f"Source: {survey.metadata['title']}.",
         figures=list(cells["figure_id"]),
+        folded="By group",
         across={
             "columns": [f"{one.population}[{one.domain}]" for one in columns.itertuples()],
             "rows": [f"{row.item}.{row.response}.{row.what}" for row in rows],

@@ -11,6 +11,7 @@ from surveybook.exhibits import HOMES
 from surveybook.exhibits.drawing import Series, draw_rows, finish_spec, list_series
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
+from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.model.wording import (
     band,
@@ -285,7 +286,8 @@ def finish_chart(
         "subtitle": subtitle,
         "code": {"module": module or HOMES[function], "function": function},
     }
-    told["source"] = f"Source: {survey.metadata['title']}, wave {survey.metadata.get('label', survey.wave)}."
+    label = str(survey.metadata.get("label", survey.wave))
+    told["source"] = f"Source: {survey.metadata['title']}, {'wave ' if read_report().claims_wave else ''}{label}."
     spec = finish_spec(drawing, title, subtitle, context["base"], legend)
     return Exhibit(name, title, *table, spec=spec, **context, **told)
 

@@ -7,10 +7,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from surveybook.change import changes_of, label_of
+from surveybook.change import BEYOND_CHANCE, changes_of, is_exact, label_of
 from surveybook.exhibits import palette
 from surveybook.exhibits.drawing import list_series, plain_axis, stack_rows
 from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.number_charts import chart_numbers
 from surveybook.exhibits.records import (
     chart_figures,
     finish_chart,
@@ -48,12 +49,15 @@ def results(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     -------
     Exhibit or None
         Of a list and of a battery the items, largest first, by the share of the answer that speaks for them; of a
-        question that is put once all answers, in their own order; of a battery without such an answer stacked bars.
+        question that is put once all answers, in their own order; of a battery without such an answer stacked bars;
+        of numbers their distribution, or the means of several items.
     """
     populations, kind = populations_asked(survey, question), survey.codebook.kind_of(question)
     name = name or question.replace("_", "-")
     if not populations:
         return None
+    if kind.is_number:
+        return chart_numbers(survey, question, name)
     if findings.is_alone(survey, question):
         item = survey.codebook.items.index[survey.codebook.items["question_id"] == question][0]
         rows = answers_of(survey, item)
@@ -121,7 +125,7 @@ def changes(survey: Survey, name: str = "changes") -> Exhibit | None:
         "changes",
         heads=ANSWERS,
         populations=populations,
-        subtitle=f"Every change since {then} that sampling does not explain, the largest first",
+        subtitle=f"Every change since {then}{BEYOND_CHANCE[is_exact(rows)]}, the largest first",
         whole=False,
     )
 

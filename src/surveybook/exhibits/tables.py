@@ -45,6 +45,8 @@ FACTS = {
     "design_effect": "Design effect",
     "note": "To bear in mind",
 }
+# What nobody looks for where it isn't there.
+NEVER_MISSED = ("design_effect", "note")
 UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
 RELATIONS = {
     "exact": "that share",
@@ -63,14 +65,18 @@ NO_SAMPLE = "no sample"
 def survey_facts(survey: Survey, name: str = "survey-facts") -> Exhibit:
     """Return who was asked, how and when, a column a population."""
     populations = survey.metadata["populations"]
+    facts = {
+        key: [label, *(_state_fact(survey, entries, key) for entries in populations.values())]
+        for key, label in FACTS.items()
+    }
+    unstated = [key for key, row in facts.items() if set(row[1:]) == {UNSTATED}]
+    missing = [in_sentence(FACTS[key]) for key in unstated if key not in NEVER_MISSED]
     return Exhibit(
         name,
         "How each sample came about",
         ["", *(sentence(people(survey, population)) for population in populations)],
-        [
-            [label, *(_state_fact(survey, entries, key) for entries in populations.values())]
-            for key, label in FACTS.items()
-        ],
+        [row for key, row in facts.items() if key not in unstated],
+        notes=[f"Not stated: {listing(missing)}."] if missing else [],
         source=f"Source: {survey.metadata['title']}, as stated there.",
         subtitle="Who was to be reached, how they were drawn and asked, and by whom.",
         **of_survey(survey),

@@ -195,9 +195,6 @@ def changes_in_brief(survey: Survey) -> Phrase:
     if rows.empty:
         return Phrase(f"Nothing can be compared with {then}.")
     up, down = int((rows["shown"] & (rows["change"] > 0)).sum()), int((rows["shown"] & (rows["change"] < 0)).sum())
-    moved = (
-        f"{number(up)} rose and {number(down)} fell{'' if is_exact(rows) else ' by more than chance explains'}"
-        if up + down
-        else "none shows a change"
-    )
+    beyond = "" if is_exact(rows) else " by more than chance explains"
+    moved = f"{number(up)} rose and {number(down)} fell{beyond}" if up + down else "none shows a change"
     return phrase(f"Of {number(len(rows))} shares that can be compared with {then}, {moved}.", rows)

@@ -26,6 +26,7 @@ from surveybook.stats.comparison import compare_figures
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import MOST_NAMED
 from surveybook.words.naming import name_answer, people
+from surveybook.words.numbers import number_headline, tell_numbers
 from surveybook.words.orders import MOST_LEVEL, find_unknown, is_first, level_with_first, ranking
 
 # What people are, and needn't be quoted for.
@@ -120,6 +121,8 @@ def headline(survey: Survey, question: str) -> Phrase:
     Its title, where no answer speaks for its items.
     """
     populations = populations_asked(survey, question)
+    if survey.codebook.kind_of(question).is_number:
+        return number_headline(survey, question)
     leads = {name: rows for name in populations if len(rows := find_leads(survey, question, name))}
     told = [_tell_usual_answer(survey, question, name) for name in populations] if not leads else []
     if not leads and not any(one.text for one in told):
@@ -200,6 +203,8 @@ def tell_most_common(survey: Survey, rows: pd.DataFrame) -> str:
 def result(survey: Survey, question: str) -> Phrase:
     """Return how a question came out in each population, in a few sentences, with what changed since the baseline."""
     populations = populations_asked(survey, question)
+    if survey.codebook.kind_of(question).is_number and populations:
+        return tell_numbers(survey, question)
     told = [_tell_result(survey, question, population) for population in populations]
     told = [one for one in told if one.text]
     return together(*told) if told else Phrase("") if populations else nothing_to_show(survey, question)
