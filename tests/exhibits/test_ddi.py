@@ -18,7 +18,9 @@ from surveybook.exhibits.ddi import write_ddi
 from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
 from tests.respondents.waves import mapping, opened, question, respondents
+from tests.tiny_report import write_tiny_report
 from tests.waves import wave_2004
+from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
 DDI = "{ddi:codebook:2_5}"
 # The order in which the schema has what we use of it.
@@ -72,7 +74,12 @@ def categories_of(variable: Element) -> dict[str, tuple[str, str]]:
 
 
 def test_elements_stand_in_the_order_of_the_schema(described: tuple[Survey, Element, Path]) -> None:
-    for element in described[1].iter():
+    check_order(described[1])
+
+
+def check_order(root: Element) -> None:
+    """Assert that the parts of each element stand in the order of the schema, and that none is empty."""
+    for element in root.iter():
         children = [name_of(child) for child in element]
         assert children == sorted(children, key=ORDER.get(name_of(element), " ".join(children)).split().index)
         assert children or (element.text or "").strip(), f"an empty {name_of(element)}"
@@ -173,3 +180,23 @@ def test_what_is_not_known_is_not_told(tmp_path: Path) -> None:
         survey, metadata={**survey.metadata, "populations": told}, asked=survey.asked.assign(universe="not known")
     )
     assert "not known" not in (write_ddi(unknown, tmp_path / "ddi.xml")).read_text(encoding="utf-8")
+
+
+def test_numbers_have_their_mean_median_and_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = write_tiny_report(tmp_path)
+    add_ratings(report)
+    add_wave(report, "2032", make_people())
+    monkeypatch.chdir(report)
+    survey = open_wave("2032")
+    root = parse(survey, tmp_path)
+    variable = variables_of(root)["residents.spent"]
+    assert (variable.get("name"), variable.get("measUnit"), variable.get("intrvl")) == ("hours", "hours", "contin")
+    said = {str(one.get("type")): float(str(one.text)) for one in variable.findall(f"{DDI}sumStat")}
+    known = survey.numbers.query("item_id == 'spent' and domain == ''").set_index("statistic")["value"]
+    assert said["mean"] == pytest.approx(known["mean"])
+    assert said["medn"] == pytest.approx(known["median"])
+    assert "residents.snow" in str(next(root.iter(f"{DDI}varGrp")).get("var"))
+    check_order(root)
+    if os.environ.get("DDI_SCHEMA"):
+        schema = etree.XMLSchema(etree.parse(os.environ["DDI_SCHEMA"]))
+        assert schema.validate(etree.parse(str(tmp_path / "ddi.xml"))), schema.error_log

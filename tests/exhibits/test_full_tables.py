@@ -1,21 +1,27 @@
 """Full tables: a question by all groups side by side, on pages and in the workbook, with letters and marks."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from scipy import stats
 
 from surveybook.exhibits.exhibit import TABLE, Exhibit
 from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, tabulate_question, write_cell
 from surveybook.exhibits.tables import by_group
 from surveybook.exhibits.workbook import CONTENTS, FIGURES, write_workbook
 from surveybook.model.survey import Survey
-from surveybook.stats.groups import find_grouping
-from surveybook.waves import open_wave
+from surveybook.stats.groups import contrast_means, find_grouping
+from surveybook.verify.downloads import check_tables
+from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.release import release_wave
+from tests.tiny_report import write_tiny_report
 from tests.waves import wave_2004
+from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
 QUESTION = "preferred_channel"
 PROTECTED = "suppressed: a smaller group could be worked out from it"
@@ -186,3 +192,60 @@ def test_the_contents_link_to_every_sheet(book: Any) -> None:
 def test_a_group_of_several_variables_is_a_grouping_of_its_own() -> None:
     assert find_grouping("staff", "role=boss,sex=f") != find_grouping("staff", "role=boss")
     assert write_cell({}, "share", {}) == ""
+
+
+@pytest.fixture
+def ratings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Survey:
+    """Return a wave of ratings and hours by sex, women's ratings of water three points above men's."""
+    people = make_people()
+    people.loc[:59, "sex"] = 3
+    people.loc[(people["sex"] == 2) & (people["q2"] != 99), "q2"] = 10
+    report = write_tiny_report(tmp_path)
+    add_ratings(report)
+    add_wave(report, "2032", people)
+    monkeypatch.chdir(report)
+    return open_wave("2032")
+
+
+def test_numbers_have_their_means_medians_and_classes_by_group(ratings: Survey) -> None:
+    table, cells = shown(ratings, "ratings")
+    assert table.columns[0] == "Numbers, and per cent of people"
+    means = {name: row for name, row in cells.items() if "mean" in name}
+    assert list(means) == ["Snow removal: mean (out of 10)", "Water: mean (out of 10)"]
+    known = ratings.numbers.query("item_id == 'water' and statistic == 'mean'").set_index("domain")["value"]
+    water = means["Water: mean (out of 10)"]
+    assert water["All"] == f"{known['']:.1f}"
+    assert water["Sex: female (B)"] == f"{known['sex=female']:.1f} A C"
+    assert means["Snow removal: mean (out of 10)"]["Sex: female (B)"].count(" ") == 0
+    assert "least favourable" in " ".join(table.notes)
+    assert table.figures == []
+    classes = [name for name in cells if name.startswith("Water: ") and name[7].isdigit()]
+    assert sum(float(cells[name]["All"]) for name in classes) == pytest.approx(100, abs=0.6)
+
+
+def test_means_of_groups_are_compared_at_the_least_favourable_covariance(ratings: Survey) -> None:
+    rows = ratings.numbers.assign(response=ratings.numbers["statistic"], share=ratings.numbers["value"].astype(float))
+    pairs = contrast_means(ratings, rows)
+    own = pairs[(pairs["item_id"] == "water") & pairs["p_value"].notna()].iloc[0]
+    ends = rows.loc[[own["first"], own["second"]]]
+    error = ends["standard_error"].sum()
+    statistic = (ends["share"].iloc[0] - ends["share"].iloc[1]) / error
+    assert own["standard_error"] == pytest.approx(error)
+    assert own["p_value"] == pytest.approx(2 * stats.t.sf(abs(statistic), ends["degrees_of_freedom"].min()))
+    assert set(rows.loc[pairs["first"], "statistic"]) == {"mean"}
+
+
+def test_the_workbook_of_ratings_holds_up_against_their_file(ratings: Survey, tmp_path: Path) -> None:
+    release_wave(*examine_wave("2032"))
+    site = tmp_path / "site"
+    (site / "_static/downloads").mkdir(parents=True)
+    path = write_workbook(ratings, site / "_static/downloads/a-tables.xlsx")
+    done = check_tables(site, "2032")
+    assert done.counts == {"tables": 2}
+    assert [str(fault) for fault in done.faults] == []
+    book = openpyxl.load_workbook(path)
+    cell = next(cell for row in book["Table 1"].iter_rows() for cell in row if "mean" in str(row[0].value).casefold()
+                and cell.column == 2)  # fmt: skip
+    cell.value += 0.01
+    book.save(path)
+    assert "Snow removal: mean (out of 10)" in str(check_tables(site, "2032").faults)

@@ -51,17 +51,22 @@ def add_wave(report: Path, wave: str, people: pd.DataFrame, **rules: Any) -> Non
     people.to_csv(folder / "responses_residents.csv", index=False)
 
 
-@pytest.fixture
-def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a report with a wave of ratings."""
-    folder = write_tiny_report(tmp_path)
+def add_ratings(report: Path) -> None:
+    """Add the questions that are answered with numbers to a codebook."""
     for name, text in {
         "questions": "ratings,parks,How people rate services,number,\ntime,parks,Time,number,\n",
         "items": "snow,ratings,Snow removal,Snow removal,5,\nwater,ratings,Water,Water,6,\n"
         "spent,time,Hours spent,Hours spent,7,\n",
     }.items():
-        path = folder / f"data/codebook/{name}.csv"
+        path = report / f"data/codebook/{name}.csv"
         path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+@pytest.fixture
+def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a report with a wave of ratings."""
+    folder = write_tiny_report(tmp_path)
+    add_ratings(folder)
     add_wave(folder, "2032", make_people())
     monkeypatch.chdir(folder)
     return folder

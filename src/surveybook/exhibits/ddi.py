@@ -148,6 +148,9 @@ def _list_variables(survey: Survey, population: str) -> Iterator[Element]:
             continue
         for item in own["item_id"].unique():
             yield _describe_variable(survey, population, str(question), own[own["item_id"] == item], str(item))
+    numbers = survey.numbers[(survey.numbers["population"] == population) & (survey.numbers["domain"] == "")]
+    for item, own in numbers[numbers["statistic"] != "share"].groupby("item_id", sort=False):
+        yield _describe_numbers(survey, population, str(item), own)
     for variable, groups in survey.recordings.get(population, {}).get("groups", {}).items():
         yield _describe_grouping(population, variable, groups)
     mapped = (survey.metadata.get("responses") or {}).get(population) or {}
@@ -183,6 +186,26 @@ def _describe_variable(survey: Survey, population: str, question: str, figures: 
     element.extend(_list_categories(survey, population, question, figures, recorded))
     if asked["wording_source"]:
         _add(element, "notes", f"Wording known from: {asked['wording_source']}.")
+    return element
+
+
+def _describe_numbers(survey: Survey, population: str, item: str, numbers: pd.DataFrame) -> Element:
+    """Return the variable of something that people answered with a number: its mean and median, and how many did."""
+    first = numbers.iloc[0]
+    asked = survey.asked_rows[population, first["question_id"]]
+    recorded = survey.recordings.get(population, {}).get("questions", {}).get(first["question_id"], {})
+    column = next(iter((recorded.get("columns") or {}).get(item) or {}), "")
+    attributes = {"ID": f"{population}.{item}", "name": column or item, "files": "figures", "intrvl": "contin"}
+    element = Element("var", attributes | ({"measUnit": str(first["unit"])} if first["unit"] else {}))
+    _add(element, "labl", first["label"])
+    _add(SubElement(element, "qstn"), "qstnLit", asked["wording"])
+    _add(element, "universe", asked["universe"])
+    bases = numbers[["base", "weighted_base"]].max()
+    counts = [("vald", bases["base"], UNWEIGHTED), ("vald", bases["weighted_base"], WEIGHTED)]
+    names = {"mean": "mean", "median": "medn"}
+    counts += [(names[row.statistic], row.value, WEIGHTED) for row in numbers.itertuples()]
+    for kind, value, attributes in counts:
+        _add(element, "sumStat", None if pd.isna(value) else f"{value:.10g}", {"type": kind, **attributes})
     return element
 
 
@@ -277,10 +300,11 @@ def _describe_grouping(population: str, variable: str, groups: Mapping[str, Mapp
 
 def _group_variables(survey: Survey, variables: Iterable[Element]) -> Iterator[Element]:
     """Yield a group for each question of several variables: the options of a list, or the statements of a battery."""
-    there = {element.get("ID", ""): element for element in variables}
+    there = {element.get("ID", "") for element in variables}
+    listed = survey.codebook.items.sort_values("order", kind="stable")
     for population in survey.metadata["populations"]:
         for question, title in survey.codebook.questions["title"].items():
-            items = survey.items_asked.get((population, str(question)), {})
+            items = listed.index[listed["question_id"] == question]
             own = [f"{population}.{item}" for item in items if f"{population}.{item}" in there]
             if len(own) < 2:
                 continue

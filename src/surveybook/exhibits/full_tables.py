@@ -15,13 +15,16 @@ from surveybook.model.survey import Survey, is_suppressed, populations_asked
 from surveybook.model.wording import in_sentence, listing, number, sentence
 from surveybook.stats.comparison import BOUND, EXACT
 from surveybook.stats.differences import UNTESTED
-from surveybook.stats.groups import COLUMN, contrast_groups, find_letters, letter_columns
+from surveybook.stats.groups import COLUMN, contrast_groups, contrast_means, find_letters, letter_columns
 from surveybook.words.findings import people
 from surveybook.words.naming import name_domain
 
 PLACE = ["population", "domain"]
-CELL = [*PLACE, "grouping", "heading", "letter", "item_id", "label", "response", "answer", "net", "share", "decimals",
-        "base", "weighted_base", "letters", "withheld", "verbal", "small", "tests", "figure_id"]  # fmt: skip
+CELL = [*PLACE, "grouping", "heading", "letter", "item_id", "label", "response", "answer", "net", "share", "factor",
+        "decimals", "base", "weighted_base", "letters", "withheld", "verbal", "small", "tests",
+        "figure_id"]  # fmt: skip
+# What heads the names of rows: of questions that are answered with numbers, and of all others.
+HEAD = {True: "Numbers, and per cent of people", False: "Per cent"}
 UNWEIGHTED, WEIGHTED = "Unweighted base", "Weighted base"
 # What a small base is marked with, beside it.
 SMALL_BASE = "*"
@@ -66,9 +69,10 @@ def tabulate_question(survey: Survey, question: str) -> pd.DataFrame:
         In the order of the codebook, the whole population before its groups: ``population``, ``domain``,
         ``grouping``, ``heading`` (what the column is called), ``letter`` (its own; none of what isn't tested),
         ``item_id``, ``label``, ``response``, ``answer`` (empty for having chosen an item), ``net`` (whether the
-        response is made of others), ``share`` (0-1), ``decimals``, ``base``, ``weighted_base``, ``letters`` (of the
-        columns of its grouping than which its share is larger beyond sampling, as in 'A C'), ``withheld`` (why there
-        is no share), ``verbal``, ``small`` (whether the base is), ``tests`` (those of its pairs) and ``figure_id``.
+        response is made of others), ``share`` (0-1; of numbers that people gave, also a mean or median in its unit),
+        ``factor`` (what it is shown times), ``decimals``, ``base``, ``weighted_base``, ``letters`` (of the columns of
+        its grouping than which its share is larger beyond sampling, as in 'A C'), ``withheld`` (why there is no
+        share), ``verbal``, ``small`` (whether the base is), ``tests`` (those of its pairs) and ``figure_id``.
     """
     return tabulate_survey(survey).get(question, pd.DataFrame(columns=CELL))
 
@@ -76,8 +80,10 @@ def tabulate_question(survey: Survey, question: str) -> pd.DataFrame:
 @lru_cache(maxsize=8)
 def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
     """Return the full tables of all questions of a wave, in the codebook's order; see `tabulate_question`."""
-    figures, order = survey.estimates, list(survey.codebook.questions.index)
-    columns, pairs = letter_columns(figures), contrast_groups(survey, figures)
+    estimates, numbers, order = survey.estimates, _list_numbers(survey), list(survey.codebook.questions.index)
+    figures = pd.concat([estimates.assign(factor=100.0), numbers]) if len(numbers) else estimates.assign(factor=100.0)
+    pairs = [contrast_groups(survey, estimates), *([contrast_means(survey, numbers)] if len(numbers) else [])]
+    columns, pairs = letter_columns(figures), pd.concat(pairs, ignore_index=True)
     kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
     asked = figures.groupby("question_id")["population"].nunique()
     columns["heading"] = [
@@ -91,17 +97,51 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
     given = list(zip(figures["question_id"], figures["response"], strict=True))
     cells = figures.assign(
         letters=find_letters(figures, columns, pairs),
-        answer=["" if response == "chosen" else kinds[question].label_of(response) for question, response in given],
+        answer=[
+            told or ("" if response == "chosen" else kinds[question].label_of(response))
+            for (question, response), told in zip(given, figures.get("told", [""] * len(figures)), strict=True)
+        ],
         net=[response in kinds[question].nets for question, response in given],
         withheld=[_explain_absence(row) for row in figures.itertuples()],
         small=figures["note"].astype(str).str.startswith("small base"),
         tests=[tests[label] for label in figures.index],
         question=figures["question_id"].map(order.index),
-        place=[kinds[question].responses.index(response) for question, response in given],
+        place=[
+            label if kinds[question].is_number else kinds[question].responses.index(response)
+            for label, (question, response) in zip(figures.index, given, strict=True)
+        ],
     )
     cells = cells.merge(columns.assign(column=range(len(columns))), on=COLUMN)
     cells = cells.sort_values(["question", "order", "place", "column"], kind="stable")
     return {str(question): own[CELL] for question, own in cells.groupby("question_id", sort=False)}
+
+
+def _list_numbers(survey: Survey) -> pd.DataFrame:
+    """Return means, medians and classes of the numbers that people gave as figures are, numbered after those."""
+    rows = survey.numbers
+    unit = [f" ({unit})" if isinstance(unit, str) and unit else "" for unit in rows["unit"]]
+    ends = [_name_class(low, high) for low, high in zip(rows["lowest"], rows["highest"], strict=True)]
+    is_share = rows["statistic"] == "share"
+    first = len(survey.estimates)
+    return rows.assign(
+        response=rows["statistic"].where(~is_share, ends),
+        told=[
+            (ends[place] if share else str(statistic).capitalize()) + unit[place]
+            for place, (share, statistic) in enumerate(zip(is_share, rows["statistic"], strict=True))
+        ],
+        share=rows["value"].astype(float),
+        factor=is_share.map({True: 100.0, False: 1.0}),
+        decimals=1,
+        verbal="",
+        figure_id="",
+    ).set_axis(range(first, first + len(rows)), axis=0)
+
+
+def _name_class(low: float, high: float) -> str:
+    """Return the numbers from one to another in words."""
+    if low == high:
+        return f"{low:g}"
+    return f"up to {high:g}" if pd.isna(low) else f"{low:g} and over" if pd.isna(high) else f"{low:g} to {high:g}"
 
 
 def _name_column(survey: Survey, population: str, domain: str, *, several: bool) -> str:
@@ -240,16 +280,17 @@ def by_group(survey: Survey, question: str, name: str = "", *, headlines: bool =
     return Exhibit(
         name or f"by-group-{question.replace('_', '-')}",
         f"{survey.codebook.questions.loc[question, 'title']}, by group",
-        ["Per cent", *headings],
+        [HEAD[survey.codebook.kind_of(question).is_number], *headings],
         [[row.label, *(write_cell(cell, row.what, marks) for cell in row.cells)] for row in rows],
         subtitle=_find_wording(survey, question),
         notes=explain_letters(survey, cells),
         source=f"Source: {survey.metadata['title']}.",
-        figures=list(cells["figure_id"]),
+        figures=[figure for figure in cells["figure_id"] if figure],
         folded="By group",
         across={
             "columns": [f"{one.population}[{one.domain}]" for one in columns.itertuples()],
-            "rows": [f"{row.item}.{row.response}.{row.what}" for row in rows],
+            # Numbers are no figures of the wave, so that their rows name none.
+            "rows": [f"{row.item}.{row.response}.{row.what}" if row.cells[0].get("figure_id") else "" for row in rows],
         },
         **of_survey(survey, populations_asked(survey, question)),
     )
@@ -263,7 +304,7 @@ def write_cell(cell: dict[str, Any], what: str, marks: dict[str, str]) -> str:
     if pd.isna(value):
         return marks.get(cell["withheld"]) or (cell["verbal"] if what == "share" else "unknown")
     if what == "share":
-        return f"{number(100 * value, int(cell['decimals']))} {cell['letters']}".rstrip()
+        return f"{number(cell['factor'] * value, int(cell['decimals']))} {cell['letters']}".rstrip()
     return f"{number(value)}{SMALL_BASE if cell['small'] and what == 'base' else ''}"
 
 

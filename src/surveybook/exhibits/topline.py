@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.exhibits.full_tables import (
+    HEAD,
     explain_letters,
     lay_out_rows,
     list_columns_of,
@@ -81,7 +82,8 @@ def _list_questions(survey: Survey) -> Iterator[dict[str, Any]]:
             [row.label, *(write_cell(cell, row.what, marks) for cell in row.cells)]
             for row in lay_out_rows(survey, question, whole)
         ]
-        heads = ["Per cent", *headings] if len(headings) > 1 else ["Answer", "Per cent"]
+        head = HEAD[survey.codebook.kind_of(question).is_number]
+        heads = [head, *headings] if len(headings) > 1 else ["Answer", head]
         yield {
             "title": f"{number}. {survey.codebook.questions.loc[question, 'title']}",
             "wordings": list_wordings(survey, question),

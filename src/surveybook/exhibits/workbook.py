@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.exhibits.full_tables import (
+    HEAD,
     SMALL_BASE,
     Row,
     explain_letters,
@@ -115,7 +116,7 @@ def _write_table(sheet: Any, survey: Survey, question: str, title: str, styles: 
     head = row + 3
     sheet.write_url(head - 2, 0, f"internal:'{CONTENTS}'!A1", string="Contents")
     sheet.set_column(0, 0, ROW_NAMES)
-    sheet.write(head, 0, "Per cent", styles["bold"])
+    sheet.write(head, 0, HEAD[survey.codebook.kind_of(question).is_number], styles["bold"])
     # A column of numbers, and one of letters beside it where it is lettered.
     places, before = list(accumulate((1 + bool(letter) for letter in columns["letter"]), initial=1))[:-1], ""
     for place, one in zip(places, columns.itertuples(), strict=True):
@@ -156,7 +157,7 @@ def _fill_cell(cell: dict[str, Any], row: Row, marks: dict[str, str]) -> Iterato
     if pd.isna(value):
         yield marks.get(cell["withheld"], cell["verbal"] if row.what == "share" else ""), ""
     elif row.what == "share":
-        yield round_number(100 * value, 6), f"share {min(int(cell['decimals']), 2)}"
+        yield round_number(cell["factor"] * value, 6), f"share {min(int(cell['decimals']), 2)}"
         if cell["letters"]:
             yield cell["letters"], ""
     else:

@@ -1,5 +1,6 @@
 """Which groups differ in their answers beyond sampling: all pairs of a question and grouping, tested as one family."""
 
+from collections.abc import Iterator
 from itertools import combinations
 from string import ascii_uppercase
 from typing import Any
@@ -8,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from surveybook.model.survey import Survey
-from surveybook.stats.comparison import CENSUS, compare_groups
-from surveybook.stats.normal import adjust_p_values
+from surveybook.stats.comparison import BOUND, CENSUS, EXACT, compare_groups
+from surveybook.stats.differences import UNTESTED
+from surveybook.stats.normal import adjust_p_values, standardise, two_sided_p
 
 # What is the same of both sides of a pair: an answer, and a grouping of a population, or the populations themselves.
 CELL = ["question_id", "grouping", "item_id", "response"]
@@ -76,12 +78,7 @@ def contrast_groups(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     a statement has two answers that exclude each other, the second is the rest of the first: its pairs have the same
     p-values and aren't counted again.
     """
-    groupings, cells = map(find_grouping, figures["population"], figures["domain"]), dict[tuple[str, ...], list[Any]]()
-    keys = zip(figures["question_id"], groupings, figures["item_id"], figures["response"], strict=True)
-    for label, key in zip(figures.index, keys, strict=True):
-        cells.setdefault(key, []).append(label)
-    pairs = [(*key, *pair) for key, labels in cells.items() for pair in combinations(labels, 2)]
-    found = pd.DataFrame(pairs, columns=[*CELL, "first", "second"])
+    found = pd.DataFrame(list(_list_pairs(figures)), columns=[*CELL, "first", "second"])
     compared = compare_groups(survey, figures.loc[found["first"]], figures.loc[found["second"]])
     found = pd.concat([found, compared], axis=1)
     rests = _find_shared_tests(survey, figures, found)
@@ -90,6 +87,53 @@ def contrast_groups(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     adjusted = adjusted[rests] if len(found) else adjusted
     excludes = (found["low"] > 0) | (found["high"] < 0)
     return found.assign(p_holm=adjusted, shown=excludes & (adjusted < 1 - survey.confidence))
+
+
+def contrast_means(survey: Survey, numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return every pair of groups' means of numbers that people gave, tested within each question and grouping.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    numbers : pandas.DataFrame
+        Rows of its numbers, with ``share`` for their value; only means are tested.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `contrast_groups` returns them, in the unit of the numbers: Student's t, at the least favourable covariance
+        of groups of one sample, since that of means isn't released; of two populations without any.
+    """
+    means = numbers[numbers["response"] == "mean"]
+    found = pd.DataFrame(list(_list_pairs(means)), columns=[*CELL, "first", "second"])
+    one, other = (means.loc[found[side]].reset_index(drop=True) for side in ("first", "second"))
+    errors = [side["standard_error"].astype(float) for side in (one, other)]
+    together = (one["population"] == other["population"]).astype(float)
+    variance = errors[0] ** 2 + errors[1] ** 2 + 2 * together * errors[0] * errors[1]
+    freedom = np.fmin(one["degrees_of_freedom"].fillna(np.inf), other["degrees_of_freedom"].fillna(np.inf))
+    difference = one["share"] - other["share"]
+    p_values = two_sided_p(standardise(difference, variance), freedom)
+    families = list(zip(found["question_id"], found["grouping"], strict=True))
+    adjusted, is_exact = adjust_p_values(p_values, families), variance == 0
+    method = np.where(is_exact, EXACT, np.where(together > 0, BOUND, "Wald interval, independent estimates"))
+    return found.assign(
+        difference=difference,
+        standard_error=np.sqrt(variance),
+        p_value=p_values,
+        p_holm=adjusted,
+        shown=(adjusted < 1 - survey.confidence) & ~is_exact,
+        method=np.where(np.isnan(p_values), UNTESTED.method, method),
+    )
+
+
+def _list_pairs(figures: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Yield what each pair of columns has in common (`CELL`), and the labels of its two figures."""
+    groupings, cells = map(find_grouping, figures["population"], figures["domain"]), dict[tuple[str, ...], list[Any]]()
+    keys = zip(figures["question_id"], groupings, figures["item_id"], figures["response"], strict=True)
+    for label, key in zip(figures.index, keys, strict=True):
+        cells.setdefault(key, []).append(label)
+    yield from ((*key, *pair) for key, labels in cells.items() for pair in combinations(labels, 2))
 
 
 def _find_shared_tests(survey: Survey, figures: pd.DataFrame, found: pd.DataFrame) -> np.ndarray:

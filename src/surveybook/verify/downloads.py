@@ -19,6 +19,7 @@ from surveybook.verify.recomputation import (
     print_number,
     read_data_figures,
     read_labels,
+    read_number,
     read_rows,
     recompute_remainders,
     round_printed,
@@ -27,7 +28,8 @@ from surveybook.verify.record import Fault, Found, checks
 
 FIGURES = "_static/figures"
 BY = "the executed chapters and the data, read anew"
-TABLES, PER_CENT, BASES = "_static/downloads/*-tables.xlsx", "Per cent", ("unweighted base", "weighted base")
+TABLES, BASES = "_static/downloads/*-tables.xlsx", ("unweighted base", "weighted base")
+HEADS, NUMBER = ("Per cent", "Numbers, and per cent of people"), "number"
 CHANGES, FEED = "changes.json", "changes.atom"
 # What rounding two shares to two decimals leaves of their difference.
 POINTS_APART = 0.02
@@ -160,7 +162,7 @@ def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
     }
     own: dict[str, list[DataFigure]] = {}
     asked = {row["item_id"]: row["question_id"] for row in tables["items"]}
-    for one in read_data_figures(wave):
+    for one in (*read_data_figures(wave), *read_number_figures(wave)):
         own.setdefault(asked[one.item], []).append(one)
     items = [row["item_id"] for row in sorted(tables["items"], key=lambda row: int(row["order"]))]
     found = {}
@@ -171,11 +173,30 @@ def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
             columns.setdefault(group, {})[one.population, one.domain] = None
         places = [*columns.pop("", {}), *(place for same in columns.values() for place in same)]
         answers = [row["response"] for row in tables["responses"] if row["kind"] == question["kind"]]
+        given = {item: dict.fromkeys(one.response for one in figures if one.item == item) for item in items}
         by_key = {one.key: one for one in figures}
-        rows = [[by_key.get((*place, item, answer)) for place in places] for item in items for answer in answers]
+        rows = [
+            [by_key.get((*place, item, answer)) for place in places]
+            for item in items
+            for answer in (given[item] if question["kind"] == NUMBER else answers)
+        ]
         if kept := [row for row in rows if any(row)]:
             found[question["title"]] = kept
     return found
+
+
+def read_number_figures(wave: str) -> Iterator[DataFigure]:
+    """Yield what a wave's ``numbers.csv`` holds as figures: means and medians in their unit, classes in per cent."""
+    for row in read_rows(paths.waves() / wave / "numbers.csv"):
+        value, base = read_number(row["value"]), read_number(row.get("base"))
+        is_share, ends = row["statistic"] == "share", f"{row.get('lowest', '')} {row.get('highest', '')}"
+        yield DataFigure(
+            figure=f"{row['population']}[{row['domain']}].{row['item_id']}.{row['statistic']}",
+            wave=wave, population=row["population"], domain=row["domain"], item=row["item_id"],
+            response=ends if is_share else row["statistic"], status=row["status"],
+            percent=None if value is None else value * (100 if is_share else 1), decimals=1, verbal="",
+            base=None if base is None else int(base), base_status="stated", effective=None,
+        )  # fmt: skip
 
 
 def compare_sheet(
@@ -185,7 +206,7 @@ def compare_sheet(
     if not str(rows[0][0]).endswith(f". {question}"):
         yield f"a sheet is headed '{rows[0][0]}' where '{question}' is due", ()
         return
-    head = next(place for place, row in enumerate(rows) if row[0] == PER_CENT)
+    head = next(place for place, row in enumerate(rows) if row[0] in HEADS)
     # A letter in brackets heads the letters of the column before it.
     places = [place for place, name in enumerate(rows[head]) if place and name and not LETTER.fullmatch(str(name))]
     bases, due = list[object](), list(wanted)

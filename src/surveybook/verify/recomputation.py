@@ -430,6 +430,8 @@ def check_across(
     """
     recomputed, said = 0, list[tuple[str, str]]()
     for name, (head, *cells) in zip(across["rows"], rows, strict=True):
+        if not name:
+            continue
         item, response, what = name.split(".")
         for place, cell in zip(across["columns"], cells, strict=True):
             population, domain = place.removesuffix("]").split("[", 1)
