@@ -17,7 +17,7 @@ def draft(tmp_path_factory: pytest.TempPathFactory) -> Draft:
 
 
 def test_a_file_without_answers_to_choose_from_is_refused(tmp_path: Path) -> None:
-    pd.DataFrame({"name": ["a", "b"], "years": [3, 5]}).to_csv(tmp_path / "people.csv", index=False)
+    pd.DataFrame({"name": ["a", "b"], "party": [3, 5]}).to_csv(tmp_path / "people.csv", index=False)
     with pytest.raises(DataError, match="no column is a question with answers"):
         draft_questions(tmp_path / "people.csv")
 
@@ -38,6 +38,7 @@ def test_questions_stand_in_the_order_of_the_file_with_their_kinds(draft: Draft)
         ("Which do you use (choose up to two)", "multiple"),
         ("Which sport do you like best?", "single"),
         ("The city is well run", "strongly_agree_to_disagree"),
+        ("Years lived here", "number"),
     ]
 
 
@@ -81,7 +82,6 @@ def test_questions_of_one_kind_have_the_same_answers(tmp_path: Path) -> None:
 def test_what_is_no_question_is_left_out_with_the_reason(draft: Draft) -> None:
     assert draft.left_out == {
         "email": "it may tell who somebody is",
-        "years": "numbers without labels: means aren't drawn yet",
         "why": "what people wrote, or answers that few share",
     }
 

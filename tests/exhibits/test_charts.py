@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -47,6 +48,39 @@ def risen(survey: Survey) -> Survey:
     )
 
 
+def with_ratings(survey: Survey) -> Survey:
+    """Return the survey with ratings of two services, of which the second has no interval."""
+    codebook, person = survey.codebook, survey.asked[survey.asked["population"] == "public"].head(1)
+    rows = [
+        {"statistic": "mean", "value": 6.82, "low": 6.6, "high": 7.04, "item_id": "snow"},
+        {"statistic": "median", "value": 7.0, "low": 7.0, "high": 7.0, "item_id": "snow"},
+        {"statistic": "mean", "value": 5.1, "item_id": "water"},
+        *({"statistic": "share", "value": share, "lowest": place, "highest": place, "item_id": "snow"}
+          for place, share in ((6, 0.38), (7, 0.42), (8, 0.2))),
+    ]  # fmt: skip
+    told = {
+        "population": "public",
+        "domain": "",
+        "status": "number",
+        "base": 900,
+        "unit": "out of 10",
+        "method": "Taylor",
+    }
+    names = {"snow": ("Snow removal", 1), "water": ("Water", 2)}
+    numbers = pd.DataFrame([row | told | {"question_id": "ratings", "note": ""} for row in rows])
+    for place, column in enumerate(("short_label", "order")):
+        numbers[column] = [names[item][place] for item in numbers["item_id"]]
+    numbers = numbers.assign(label=numbers["short_label"], standard_error=np.nan)
+    items = [("ratings", label, label, place, "") for label, place in names.values()]
+    codebook = replace(
+        codebook,
+        questions=add_rows(codebook.questions, [("quality", "Ratings", "number", "")], ["ratings"]),
+        items=add_rows(codebook.items, items, [*names]),
+    )
+    asked = pd.concat([survey.asked, person.assign(question_id="ratings", wording="How good?")], ignore_index=True)
+    return replace(survey, codebook=codebook, asked=asked, numbers=numbers)
+
+
 DRAW: dict[str, Callable[[Survey], Exhibit]] = {
     "compare_populations": lambda s: charts.compare_populations(s, "quality_indicators"),
     "gap": lambda s: charts.gap(s, "quality_indicators"),
@@ -61,6 +95,8 @@ DRAW: dict[str, Callable[[Survey], Exhibit]] = {
     "results": lambda s: charts.results(s, "quality_indicators"),
     "stacked": lambda _: charts.stacked(printed(frequency_survey("scale")), "habits"),
     "changes": lambda s: charts.changes(risen(after(s))),
+    "means": lambda s: charts.means(with_ratings(s), "ratings"),
+    "distribution": lambda s: charts.distribution(with_ratings(s), "ratings"),
     # Not of the room, but made of its parts.
     "channels": chart_channels,
     "verdicts": lambda s: claims.chart_verdicts(s),

@@ -169,8 +169,8 @@ def test_a_net_that_speaks_for_its_items_ranks_and_tells_them(report: Path) -> N
         "roads” with 28 per cent; the lead of 33 points (26 to 40) holds however the answers overlap."
     )
     both = findings.agree_or_disagree(survey, "residents", "roads").text
-    assert both.startswith("28 per cent (25 to 32) of residents answer “satisfied” and 42 per cent")
-    assert "those who answer “dissatisfied” are ahead" in both
+    assert both.startswith("28 per cent (25 to 32) of residents are satisfied and 42 per cent")
+    assert "those who are dissatisfied are ahead" in both
     chart = charts.ranked(survey, "services", "residents")
     assert chart is not None
     assert [row[0] for row in chart.rows if row[0] in ("The parks", "The roads")] == ["The parks", "The roads"]

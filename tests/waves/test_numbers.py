@@ -8,12 +8,18 @@ import pandas as pd
 import pytest
 import yaml
 
+from surveybook import charts
+from surveybook.change import changes_of
+from surveybook.change.numbers import compare_means
+from surveybook.exhibits.full_tables import by_group
+from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, numbers_of
 from surveybook.verify.data import check_release
 from surveybook.verify.numbers import check_numbers
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import find_stale_release, release_wave
+from surveybook.words import findings
 from tests.tiny_report import write_tiny_report
 
 SIZE = 400
@@ -138,6 +144,7 @@ def test_a_small_group_has_no_mean(report: Path) -> None:
     assert rest == {"", "suppressed: a smaller group could be worked out from it"}
 
 
+@pytest.mark.slow
 def test_a_release_holds_what_respondents_give_and_is_all_that_is_needed(report: Path) -> None:
     survey, gathered = examine_wave("2032", fresh=True)
     assert [path.name for path in release_wave(survey, gathered)] == [
@@ -178,6 +185,7 @@ def test_each_fault_of_a_row_is_named_with_its_place(report: Path, old: str, new
     assert told == {("data/waves/2032/numbers.csv", column)}
 
 
+@pytest.mark.slow
 def test_verification_recomputes_means_and_medians_from_what_was_released(report: Path) -> None:
     release_wave(*examine_wave("2032", fresh=True))
     assert check_release("2032").faults == ()
@@ -193,3 +201,64 @@ def test_verification_recomputes_means_and_medians_from_what_was_released(report
         path.write_text("".join([*rows[:place], ",".join(cells), *rows[place + 1 :]]), encoding="utf-8")
         assert any(said in fault.said for fault in check_numbers("2032").faults)
         assert any("value is" in fault.said for fault in check_release("2032").faults)
+
+
+@pytest.mark.slow
+def test_means_are_told_drawn_and_compared_with_the_wave_before(report: Path) -> None:
+    add_wave(report, "2033", make_people(5, mean=7))
+    survey = open_wave("2033", "2032")
+    assert survey.baseline is not None
+    moved = compare_means(survey, survey.baseline).set_index(["domain", "item_id"])
+    change = moved.loc[("", "snow")]
+    now, then = (pick(wave, "snow", "mean") for wave in (survey, survey.baseline))
+    assert change["change"] == pytest.approx(now["value"] - then["value"])
+    assert change["standard_error"] == pytest.approx(np.hypot(now["standard_error"], then["standard_error"]))
+    assert bool(change["shown"]) is True
+    assert bool(moved.loc[("", "spent"), "shown"]) is False
+    assert findings.result(survey, "ratings").text == (
+        "Residents rate snow removal highest, at 7.0 out of 10 on average (6.8 to 7.2), and water lowest, at 5.5. "
+        "Since 2032 the mean rose for snow removal (6.4 to 7.0) and water (5.2 to 5.5)."
+    )
+    assert findings.result(survey, "time").text == (
+        "On average, residents say 20.5 hours (19.5 to 21.6); half say 19.3 or more. Since 2032 no mean moved by more "
+        "than sampling explains."
+    )
+    shown = [draw(survey, name) for name in ("ratings", "time") for draw in (charts.results, charts.stacked)]
+    assert [one and find_spec_faults(one.full_spec()) for one in shown] == [[], [], [], None]
+    assert shown[0] is not None
+    assert shown[0].rows[0] == ["Snow removal", "Residents", "7.0", "6.8", "7.2", "7", "7", "8", "381", "6.4"]
+    table = by_group(survey, "ratings")
+    assert table is not None
+    assert [row[3] for row in table.rows if row[0] == "Snow removal"] == ["7.0", "6.8", "not shown", "not shown"]
+
+
+@pytest.mark.slow
+def test_numbers_of_another_unit_are_not_compared(report: Path) -> None:
+    add_wave(report, "2033", make_people(5), unit="out of 100")
+    survey = open_wave("2033", "2032")
+    assert survey.baseline is not None
+    assert set(compare_means(survey, survey.baseline)["item_id"]) == {"spent"}
+    found = changes_of(survey)
+    assert found is not None
+    assert "“out of 100”, and were “out of 10”" in found.verdict_on("residents", "ratings").reason
+
+
+def test_means_that_sampling_cant_tell_apart_are_not_ranked(report: Path) -> None:
+    people = make_people()
+    add_wave(report, "2033", people.assign(q2=people["q1"].sample(frac=1, random_state=1).to_numpy()))
+    said = findings.result(open_wave("2033"), "ratings").text
+    assert said.startswith("No mean that residents give stands out from two: ")
+
+
+def test_published_means_stand_without_intervals(report: Path) -> None:
+    folder = report / "data/waves/2031"
+    asked = folder / "asked.csv"
+    row = "residents,ratings,How good?,questionnaire,,,,adults living in Riverside,online,published,\n"
+    asked.write_text(asked.read_text(encoding="utf-8") + row, encoding="utf-8")
+    head = "population,domain,item_id,statistic,status,value,base,unit\n"
+    (folder / "numbers.csv").write_text(f"{head}residents,,snow,mean,number,7.4,800,out of 10\n", encoding="utf-8")
+    survey = open_wave("2031")
+    assert findings.result(survey, "ratings").text == "Residents give snow removal 7.4 out of 10 on average."
+    chart = charts.results(survey, "ratings")
+    assert chart is not None
+    assert chart.interval_note == "The source prints no standard errors, so that no interval is known."

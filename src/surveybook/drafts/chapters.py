@@ -149,7 +149,7 @@ def draft_question(one: DraftQuestion, *, titled: bool, groups: bool) -> list[Ce
         ("code", ["hide-input"], f'{write_glue(phrases)}\ncharts.results(survey, "{name}")'),
     ]
     is_battery = one.kind not in ("single", "multiple", "number") and len(one.items) > 1
-    if is_battery:
+    if is_battery or (one.kind == "number" and len(one.items) > 1):
         cells.append(("code", ["remove-input"], f'charts.stacked(survey, "{name}")'))
     if groups:
         shown = ", headlines=True" if is_battery else ""

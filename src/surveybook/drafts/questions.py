@@ -24,6 +24,7 @@ from surveybook.drafts.labels import (
     split_labels,
 )
 from surveybook.drafts.left_out import explain_left_out
+from surveybook.drafts.numbers import NumberColumn, read_number_column
 from surveybook.drafts.questionnaires import AMOUNTS, ONE, SEVERAL, Questionnaire, lay_over
 from surveybook.drafts.records import LABEL, Draft, DraftQuestion, Names
 from surveybook.drafts.sides import find_sides
@@ -132,6 +133,7 @@ class Drafter:
         self._draft_cells()
         self._draft_sets()
         self._draft_batteries()
+        self._draft_numbers()
         self._draft_columns()
 
     def _label_codes(self, column: str) -> dict[str, str]:
@@ -394,6 +396,38 @@ class Drafter:
         figures = self._list_figures(column).values()
         return len(figures) <= MOST_ORDERED and sum(map(is_ordered, figures)) * 2 >= len(figures)
 
+    def _draft_numbers(self) -> None:
+        """Add what people answered with a number; columns of one question with the same unit are its items."""
+        found = {column: told for column in self.free if (told := self._read_numbers(column))}
+        runs = [
+            run for run in self._group_columns(list(found), ticks=False) if len({found[one].unit for one in run}) == 1
+        ]
+        together = {column for run in runs for column in run}
+        for columns in [*runs, *([column] for column in found if column not in together)]:
+            title, labels = split_labels({column: self.texts[column] for column in columns})
+            title = title or (labels[columns[0]] if len(columns) == 1 else find_stem(columns[0], self.counts))
+            items = {column: self.item_names.give(labels[column], column) for column in columns}
+            lost = {code for column in columns for code in found[column].missing}
+            rules: dict[str, Any] = {"column": columns[0]} if len(columns) == 1 else {"columns": items}
+            rules |= {"missing": sorted(map(plain_code, lost), key=str)} if lost else {}
+            unit = found[columns[0]].unit
+            rules |= {"unit": unit} if unit else {}
+            self._add(columns, title, "number", items={items[column]: labels[column] for column in columns}, answers={},
+                      rules=rules, why="numbers, by their label and their values")  # fmt: skip
+            if not unit:
+                self.doubts.append(f"“{title}”: what do its numbers count, and which end is which? (unit)")
+
+    def _read_numbers(self, column: str) -> NumberColumn | None:
+        """Return what a column of numbers holds; None where it holds none, or codes."""
+        codes = self._list_codes(column)
+        labels = self.source.value_labels.get(column, {})
+        if len(codes) < 2 or not all(map(is_number, codes)) or (labels and not self._is_number(column)):
+            return None
+        lost = frozenset(self.counts[column]) - frozenset(codes)
+        declared = column in self.told and self.told[column].kind in AMOUNTS
+        text = f"{column} {self.texts[column]}"
+        return read_number_column(text, self.counts[column], labels, lost, declared=declared)
+
     def _draft_columns(self) -> None:
         """Add what stands in a column of its own."""
         for column in list(self.free):
@@ -422,7 +456,7 @@ class Drafter:
         if all(BARE_CODE.fullmatch(code) for code in codes):
             return "codes without labels; a questionnaire may tell what they stand for (--questionnaire)"
         if pd.api.types.is_numeric_dtype(self.source.frame[column]) or all(map(is_number, codes)):
-            return "numbers without labels: means aren't drawn yet"
+            return "numbers without labels, which may be codes"
         return "what people wrote, or answers that few share"
 
     def _list_unnamed(self, columns: list[str]) -> list[str]:
@@ -540,6 +574,8 @@ def list_answers(questions: Iterable[DraftQuestion]) -> dict[str, dict[str, str]
     own = {"multiple": chosen, "single": chosen, "scale": agree}
     found: dict[str, dict[str, str]] = {}
     for one in questions:
+        if one.kind == "number":
+            continue
         found.setdefault(one.kind, {}).update(one.answers or own[one.kind])
         if "dont_know" in one.rules.get("collapse", {}):
             found[one.kind]["dont_know"] = "Don’t know"

@@ -222,7 +222,7 @@ def list_asked(draft: Draft) -> list[dict[str, str]]:
             "question_id": one.question,
             "wording": one.title,
             "wording_source": one.wording_source,
-            "responses": "|".join(answer for answer in answers[one.kind] if answer not in one.nets),
+            "responses": "|".join(answer for answer in answers.get(one.kind, ()) if answer not in one.nets),
             **(state_choices(one) if one.kind == "multiple" else {}),
             "source": "responses",
             "note": f"Drafted from {one.why}.",

@@ -8,10 +8,12 @@ from typing import Any
 from surveybook import load_part
 
 OF_QUESTIONS = ("answers", "compare_populations", "draw_new_questions", "evidence", "gap", "ranked", "shares")
+OF_NUMBERS = ("distribution", "means")
 OF_RESULTS = ("changes", "results", "stacked")
 OF_WAVES = ("every_wave", "samples", "series", "slopes")
 HOMES = {
     **dict.fromkeys(OF_QUESTIONS, "surveybook.exhibits.charts"),
+    **dict.fromkeys(OF_NUMBERS, "surveybook.exhibits.number_charts"),
     **dict.fromkeys(OF_RESULTS, "surveybook.exhibits.result_charts"),
     **dict.fromkeys(OF_WAVES, "surveybook.exhibits.wave_charts"),
 }

@@ -1,109 +1,249 @@
-"""Numbers that people gave, drawn: the distribution of the answers to one question, or the means of several items."""
+"""Charts and tables of numbers that people gave: means with their intervals, distributions, means by group."""
 
 from typing import Any
 
+import altair as alt
+import numpy as np
 import pandas as pd
 
-from surveybook.exhibits.drawing import Measure, draw_rows, list_series
-from surveybook.exhibits.exhibit import Exhibit
+from surveybook.change import label_of
+from surveybook.change.numbers import compare_means
+from surveybook.exhibits.drawing import Measure, draw_rows, list_series, plain_axis, stack_rows
+from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.records import finish_chart
-from surveybook.model.survey import Survey, populations_asked
-from surveybook.model.wording import listing, number, per_cent, round_number
+from surveybook.model.survey import Survey, numbers_of, populations_asked
+from surveybook.model.wording import in_sentence, number, round_number, sentence
 from surveybook.words import findings
-from surveybook.words.numbers import MEAN, MEDIAN, SHARE, number_text, pick_statistic, write_number
+from surveybook.words.naming import name_domain, people
+from surveybook.words.numbers import pick_means, tell_mean, write_number, write_plain
 
-HEADS = ("Interval from", "to", "Base")
+BAR_HEIGHT, LONGEST_AXIS = 80, 44
+LOWER, UPPER = "Interval from", "to"
+NOT_SHOWN = "not shown"
 
 
-def chart_numbers(survey: Survey, question: str, name: str) -> Exhibit | None:
-    """Return a question that is answered with numbers as one chart.
+def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
+    """Return the mean of each item of a question with its interval, the largest first; None where there are none.
 
-    Of one item the share of people in each class of numbers, whose title says the mean; of several their means, the
-    largest first. Of several populations the first that has any. None where the wave has no numbers.
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    question : str
+        A question of the kind ``number``.
+    name : str
+        The figure's name; the question's, with hyphens, otherwise.
     """
-    for population in populations_asked(survey, question):
-        means = pick_statistic(survey, question, population, MEAN).sort_values("value", ascending=False, kind="stable")
-        if len(means):
-            draw = _chart_spread if len(means) == 1 else _chart_means
-            return draw(survey, question, population, means, name)
-    return None
-
-
-def _chart_spread(survey: Survey, question: str, population: str, means: pd.DataFrame, name: str) -> Exhibit | None:
-    """Return the share of people in each class of numbers."""
-    rows = pick_statistic(survey, question, population, SHARE)
-    if rows.empty:
+    populations = populations_asked(survey, question)
+    found = [rows for population in populations if len(rows := pick_means(survey, question, population))]
+    if not found:
         return None
-    series = list_series(survey, [population])
-    labels = [name_class(row) for _, row in rows.iterrows()]
-    records: list[dict[str, Any]] = []
-    for label, (_, row) in zip(labels, rows.iterrows(), strict=True):
-        record = {"label": label, "series": series[0].name, "status": "number", "share": round_number(row["value"], 4)}
-        if pd.notna(row["low"]) and row["low"] < row["high"]:
+    places = {item: place for place, item in enumerate(dict.fromkeys(pd.concat(found)["item_id"]))}
+    rows = pd.concat(found).sort_values("item_id", key=lambda items: items.map(places), kind="stable")
+    names, series = survey.codebook.populations["label"], list_series(survey, populations)
+    before = _find_before(survey, question)
+    records, cells = list[dict[str, Any]](), list[list[str]]()
+    for _, row in rows.iterrows():
+        was = before.get((row["population"], row["item_id"]))
+        record = {"label": row["label"], "series": names[row["population"]], "status": "number"}
+        record |= {"mean": round_number(row["value"], 3), "text": write_number(row["value"]), "tip": tell_mean(row)}
+        if pd.notna(row["low"]):
             record |= {end: round_number(row[end], 3) for end in ("low", "high")}
-        shown = per_cent(row["value"])
-        records.append(record | {"text": f"{number(100 * row['value'])}%", "tip": f"{label}: {shown}"})
-    cells = [[label, *_write_row(row, 100)] for label, (_, row) in zip(labels, rows.iterrows(), strict=True)]
-    told = listing(f"{label} {record['text']}" for label, record in zip(labels, records, strict=True))
-    drawing = draw_rows(records, series, legend=False)
-    return _finish(survey, drawing, question, population, name, ["Answer", "Share (%)", *HEADS], cells, told)
-
-
-def _chart_means(survey: Survey, question: str, population: str, means: pd.DataFrame, name: str) -> Exhibit:
-    """Return the means of several items, the largest first."""
-    series = list_series(survey, [population])
-    halves = pick_statistic(survey, question, population, MEDIAN).set_index("item_id")["value"]
-    least, most = min(0.0, float(means["low"].min())), float(means["high"].fillna(means["value"]).max())
-    records = [
-        {"label": row["label"], "series": series[0].name, "status": "number"}
-        | {
-            "mean": round_number(row["value"], 4),
-            "text": number_text(row["value"]),
-            "tip": write_number(row, limits=True),
-        }
-        | ({end: round_number(row[end], 4) for end in ("low", "high")} if row["low"] < row["high"] else {})
-        for _, row in means.iterrows()
-    ]
-    measure = Measure("mean", least, 1.12 * most, (least, round_number(most / 2), round_number(most)), ",.0f")
-    cells = [
-        [row["label"], *_write_row(row, 1), number_text(halves[row["item_id"]]) if row["item_id"] in halves else ""]
-        for _, row in means.iterrows()
-    ]
-    told = listing(f"{row['label']} {write_number(row, limits=True)}" for _, row in means.iterrows())
-    drawing = draw_rows(records, series, measure, legend=False)
-    return _finish(survey, drawing, question, population, name, ["Item", "Mean", *HEADS, "Median"], cells, told)
-
-
-def _finish(
-    survey: Survey, drawing: Any, question: str, population: str, name: str, columns: list[str], cells: list[list[str]],
-    told: str,
-) -> Exhibit:  # fmt: skip
-    """Return a drawing of numbers with its words."""
+        record |= {} if was is None else {"was": round_number(was, 3)}
+        records.append(record)
+        cells.append(_write_row(survey, row, was))
+    told = "; ".join(f"{in_sentence(row['short_label'])} {tell_mean(row)}" for _, row in rows.iterrows())
+    then = [f"Hollow: {label_of(survey.baseline)}."] if before and survey.baseline else []
+    columns = ["Item", "Population", "Mean", LOWER, UPPER, "Median", "Median from", "to ", "Base"]
+    columns += [f"{label_of(survey.baseline)} mean"] if survey.baseline else []
     return finish_chart(
         survey,
-        drawing,
-        name,
+        draw_rows(records, series, _measure(survey, question, rows), legend=len(series) > 1),
+        name or question.replace("_", "-"),
         findings.headline(survey, question).text,
-        (columns, cells),
-        "results",
-        populations=[population],
+        (columns, cells if survey.baseline else [row[:-1] for row in cells]),
+        "means",
         question=question,
+        populations=populations,
         subtitle=findings.quote_question(survey, question),
-        interval_note=f"Shaded bands are {per_cent(survey.confidence)} intervals, by the design of the sample.",
-        alternative=f"{findings.result(survey, question)} {told}.",
+        alternative=f"{findings.quote_question(survey, question)} {sentence(told)}.",
+        legend=" ".join(then),
+        interval_note=_explain_limits(survey, rows),
+        notes=[*then, _explain_unit(rows)],
     )
 
 
-def _write_row(row: pd.Series, factor: float) -> list[str]:
-    """Return value, limits and base of a row as a table has them."""
-    decimals = 1 if factor == 100 or abs(row["value"]) < 100 else 0
-    values = ["" if pd.isna(row[one]) else number(factor * row[one], decimals) for one in ("value", "low", "high")]
-    return [*values, "" if pd.isna(row["base"]) else number(row["base"])]
+def _write_row(survey: Survey, row: pd.Series, was: float | None) -> list[str]:
+    """Return one item as a row of the table of means."""
+    own = numbers_of(survey, row["question_id"], row["population"])
+    half = own[(own["item_id"] == row["item_id"]) & (own["statistic"] == "median")].iloc[:1]
+    limits = ["" if pd.isna(row[end]) else write_number(row[end], of=row["value"]) for end in ("low", "high")]
+    middle = [
+        "" if half.empty or pd.isna(half[end].iloc[0]) else write_plain(half[end].iloc[0])
+        for end in ("value", "low", "high")
+    ]
+    base = "unknown" if pd.isna(row["base"]) else number(row["base"])
+    who = sentence(people(survey, row["population"]))
+    return [
+        row["label"],
+        who,
+        write_number(row["value"]),
+        *limits,
+        *middle,
+        base,
+        "" if was is None else write_number(was),
+    ]
+
+
+def _find_before(survey: Survey, question: str) -> dict[tuple[str, str], float]:
+    """Return the means of the baseline that may be compared, by population and item."""
+    if survey.baseline is None:
+        return {}
+    rows = compare_means(survey, survey.baseline)
+    rows = rows[(rows["question_id"] == question) & (rows["domain"] == "")]
+    return {(row.population, row.item_id): row.baseline_value for row in rows.itertuples()}
+
+
+def _measure(survey: Survey, question: str, rows: pd.DataFrame) -> Measure:
+    """Return the axis of means: from nought, or what lies below it, to where the scale or what is drawn ends."""
+    given = numbers_of(survey, question)
+    scale = given.loc[given["lowest"] == given["highest"], "highest"].to_numpy(dtype=float)
+    drawn = np.concatenate([rows[["value", "low", "high"]].to_numpy(dtype=float).ravel(), scale, [0.0]])
+    size = float(np.nanmax(np.abs(drawn))) or 1.0
+    # To the next half of a power of ten.
+    step = 10.0 ** np.floor(np.log10(size)) / 2
+    low, high = np.floor(np.nanmin(drawn) / step) * step, np.ceil(np.nanmax(drawn) / step) * step
+    return Measure(
+        "mean", float(low), float(high), [round_number(tick, 2) for tick in np.linspace(low, high, 3)], ",.1~f"
+    )
+
+
+def _explain_limits(survey: Survey, rows: pd.DataFrame) -> str:
+    """Return what the intervals of means are, and that there are none where nobody knows how far numbers vary."""
+    if rows["low"].isna().all():
+        return "The source prints no standard errors, so that no interval is known."
+    methods = "; ".join(dict.fromkeys(filter(None, rows["method"])))
+    level = number(100 * survey.confidence)
+    return f"Shaded bands are {level} per cent intervals, by the design of each sample ({methods})."
+
+
+def _explain_unit(rows: pd.DataFrame) -> str:
+    """Return what the numbers count, or that nobody says."""
+    unit = next(filter(None, rows["unit"]), "")
+    return f"In the unit “{unit}”." if unit else "What the numbers count is not stated."
+
+
+def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | None:
+    """Return how many gave which numbers to a question, bars for each item; the title says the means.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    question : str
+        A question of the kind ``number``.
+    name : str
+        The figure's name; the question's, with hyphens, otherwise.
+    """
+    populations, rows = populations_asked(survey, question), numbers_of(survey, question)
+    rows = rows[(rows["statistic"] == "share") & (rows["status"] == "number")]
+    if not populations or rows.empty:
+        return None
+    several = rows["population"].nunique() > 1
+    who = rows["population"].map(lambda population: sentence(people(survey, population)))
+    rows = rows.assign(row=rows["label"] + (": " + who.map(in_sentence) if several else ""), numbers="")
+    rows["numbers"] = [name_class(row) for _, row in rows.iterrows()]
+    records = [
+        {
+            "label": row["row"],
+            "series": row["numbers"],
+            "share": round_number(row["value"], 4),
+            "tip": f"{row['numbers']}: {number(100 * row['value'], 1)}%",
+        }
+        for _, row in rows.iterrows()
+    ]
+    order = list(dict.fromkeys(rows.sort_values("lowest", na_position="first", kind="stable")["numbers"]))
+    top = float(rows["value"].max())
+    crowded = sum(map(len, order)) > LONGEST_AXIS
+    angle = -45 if crowded else 0
+    x = alt.X("series:N", sort=order, axis=plain_axis(title=None, labelAngle=angle, labelOverlap=False))
+    y_axis = plain_axis(values=[0, round_number(top / 2, 2), round_number(top, 2)], format="%", title=None)
+    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, round_number(top + 0.005, 2)], nice=False), axis=y_axis)
+    colour = list_series(survey, populations[:1])[0].colour
+    bars = alt.Chart().mark_bar(color=colour).encode(x=x, y=y, tooltip=alt.Tooltip("tip:N", title="Numbers"))
+    limits = [
+        [number(100 * row[end], 1) if pd.notna(row[end]) else "" for end in ("low", "high")]
+        for _, row in rows.iterrows()
+    ]
+    table = [
+        [row["row"], row["numbers"], number(100 * row["value"], 1), *ends, number(row["base"])]
+        for ends, (_, row) in zip(limits, rows.iterrows(), strict=True)
+    ]
+    told = "; ".join(
+        f"{label}: " + ", ".join(f"{row['numbers']} {number(100 * row['value'], 1)}%" for _, row in own.iterrows())
+        for label, own in rows.groupby("row", sort=False)
+    )
+    return finish_chart(
+        survey,
+        stack_rows([bars], records, BAR_HEIGHT),
+        name or question.replace("_", "-"),
+        findings.headline(survey, question).text,
+        (["Item", "Number", "Share (%)", LOWER, UPPER, "Base"], table),
+        "distribution",
+        question=question,
+        populations=populations,
+        subtitle=findings.quote_question(survey, question),
+        alternative=f"{told}.",
+        interval_note=f"The data have the {number(100 * survey.confidence)} per cent interval of each share.",
+    )
 
 
 def name_class(row: pd.Series) -> str:
-    """Return what a class of numbers is called: '7', '20 to 29', 'under 20', '90 and over'."""
-    ends = ["" if pd.isna(row[end]) else f"{row[end]:,g}" for end in ("lowest", "highest")]
-    if not all(ends):
-        return f"{ends[0]} and over" if ends[0] else f"Up to {ends[1]}"
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+    """Return a class of numbers as a label: '7', '20 to 29', 'under 20', '60 and over'."""
+    low, high = (None if pd.isna(row[end]) else write_plain(row[end]) for end in ("lowest", "highest"))
+    if low is None or high is None:
+        return f"up to {high}" if low is None else f"{low} and over"
+    return low if low == high else f"{low} to {high}"
+
+
+def means_by_group(survey: Survey, question: str, name: str = "") -> Exhibit | None:
+    """Return the mean of each item in all declared groups, with intervals; None without groups.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    question : str
+        A question of the kind ``number``.
+    name : str
+        The table's name; by default ``by-group-`` and the question's.
+    """
+    rows = survey.numbers
+    rows = rows[(rows["question_id"] == question) & (rows["statistic"] == "mean")]
+    if rows["domain"].eq("").all():
+        return None
+    rows = rows.assign(place=pd.factorize(rows["domain"])[0]).sort_values(
+        ["population", "order", "place"], kind="stable"
+    )
+    cells = [
+        [
+            row["label"],
+            sentence(people(survey, row["population"])),
+            name_domain(row["domain"]) or "All",
+            write_number(row["value"]) if row["status"] == "number" else NOT_SHOWN,
+            *("" if pd.isna(row[end]) else write_number(row[end], of=row["value"]) for end in ("low", "high")),
+            "" if pd.isna(row["base"]) else number(row["base"]),
+            row["note"],
+        ]
+        for _, row in rows.iterrows()
+    ]
+    unit = next(filter(None, rows["unit"]), "")
+    return Exhibit(
+        name or f"by-group-{question.replace('_', '-')}",
+        f"{survey.codebook.questions.loc[question, 'title']}, by group",
+        ["Item", "Population", "Group", f"Mean{f' ({unit})' if unit else ''}", LOWER, UPPER, "Base", "Note"],
+        cells,
+        subtitle=findings.quote_question(survey, question),
+        source=f"Source: {survey.metadata['title']}.",
+        **of_survey(survey, populations_asked(survey, question)),
+    )

@@ -11,7 +11,7 @@ from surveybook.change import BEYOND_CHANCE, changes_of, is_exact, label_of
 from surveybook.exhibits import palette
 from surveybook.exhibits.drawing import list_series, plain_axis, stack_rows
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.number_charts import chart_numbers
+from surveybook.exhibits.number_charts import distribution, means
 from surveybook.exhibits.records import (
     chart_figures,
     finish_chart,
@@ -57,7 +57,8 @@ def results(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     if not populations:
         return None
     if kind.is_number:
-        return chart_numbers(survey, question, name)
+        spread = distribution(survey, question, name) if findings.is_alone(survey, question) else None
+        return spread or means(survey, question, name)
     if findings.is_alone(survey, question):
         item = survey.codebook.items.index[survey.codebook.items["question_id"] == question][0]
         rows = answers_of(survey, item)
@@ -146,9 +147,13 @@ def stacked(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     -------
     Exhibit or None
         Statements by the answer that speaks for them, largest first. None for a list, for a question that is put
-        once, and where no answer speaks for statements, so that `results` has all of them.
+        once, and where no answer speaks for statements, so that `results` has all of them. Of numbers it is how they
+        are spread.
     """
     kind = survey.codebook.kind_of(question)
+    if kind.is_number:
+        spread = distribution(survey, question, name or f"{question.replace('_', '-')}-answers")
+        return replace(spread, folded="All answers") if spread and not findings.is_alone(survey, question) else None
     if kind.is_list or kind.headline is None or findings.is_alone(survey, question):
         return None
     exhibit = _chart_answers(survey, question, name or f"{question.replace('_', '-')}-answers")

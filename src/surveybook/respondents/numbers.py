@@ -7,6 +7,7 @@ weight of the smallest number is that number here, and the second smallest there
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -110,6 +111,41 @@ def estimate_numbers(
     would come from.
     """
     means = estimate_means(frame, design, items, domains, confidence)
+    medians = estimate_medians(frame, design, items, domains, confidence, means)
+    return pd.concat([means, medians, estimate_classes(frame, design, items, confidence)], ignore_index=True)[NUMBERS]
+
+
+def estimate_ratios(
+    frame: pd.DataFrame, design: Design, items: Sequence[Indicator], domains: Sequence[Domain]
+) -> pd.DataFrame:
+    """Return the weighted mean of each column in the population and each domain, with its standard error and base."""
+    layout = Layout(design, tuple(items), tuple(domains))
+    groups = form_groups(sum_respondents(frame, layout), layout)
+    found = pd.concat([estimate_group(group)[0] for group in groups], ignore_index=True)
+    return found.assign(value=found["share"], standard_error=np.sqrt(np.maximum(found["variance"], 0.0)))
+
+
+def estimate_means(
+    frame: pd.DataFrame, design: Design, items: Sequence[Indicator], domains: Sequence[Domain], confidence: float
+) -> pd.DataFrame:
+    """Return the mean of each item in the population and each domain, with the columns `NUMBERS`."""
+    found = estimate_ratios(frame, design, items, domains)
+    low, high = find_limits(found["value"], found["standard_error"], found["degrees_of_freedom"], confidence)
+    if design.census:
+        low = high = found["value"].to_numpy()
+    plain = {"statistic": MEAN, "lowest": np.nan, "highest": np.nan, "method": design.method}
+    return found.assign(**plain, low=low, high=high)[NUMBERS]
+
+
+def estimate_medians(
+    frame: pd.DataFrame,
+    design: Design,
+    items: Sequence[Indicator],
+    domains: Sequence[Domain],
+    confidence: float,
+    means: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the median of each item wherever it has a mean: the same rows, with other values and limits."""
     spreads = {
         (domain.name if domain else "", item.item_id): read_distribution(frame, design, item.column, domain)
         for item in items
@@ -117,54 +153,47 @@ def estimate_numbers(
     }
     halves = {place: spread.find_quantile(0.5) for place, spread in spreads.items() if len(spread.values)}
     numbers = {item.item_id: frame[item.column] for item in items}
-    classes = [(item, *ends) for item in numbers for ends in divide_range(spreads["", item].values)]
-    # Who gave no number is in no base.
-    columns = {f"{item} up to {half!r}": numbers[item].le(half).where(numbers[item].notna()).astype(float)
-               for (_, item), half in halves.items()}  # fmt: skip
-    columns |= {str(one): mark_class(numbers[one[0]], *one[1:]) for one in classes}
-    shares = estimate(
-        pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1),
-        design,
-        [Indicator(name, name) for name in columns],
-        domains=domains,
-        confidence=confidence,
-    ).estimates.set_index(["domain", "item_id"])
-    known = means.set_index(["domain", "item_id"], drop=False)
-    medians = [
+    # Who gave up to the median, of those who gave a number: groups with the same one share a column.
+    columns = {
+        f"{item} {half!r}": numbers[item].le(half).where(numbers[item].notna()) for (_, item), half in halves.items()
+    }
+    marked = pd.concat([frame, pd.DataFrame(columns, index=frame.index).astype(float)], axis=1)
+    shares = estimate_ratios(marked, design, [Indicator(name, name) for name in columns], domains)
+    shares, known = shares.set_index(["domain", "item_id"]), means.set_index(["domain", "item_id"], drop=False)
+    rows = [
         {
             **known.loc[(domain, item)].to_dict(),
-            **limit_median(spreads[domain, item], shares.loc[(domain, f"{item} up to {half!r}")], confidence),
+            **limit_median(spreads[domain, item], shares.loc[(domain, f"{item} {half!r}")], confidence),
             **{"statistic": MEDIAN, "value": half},
         }
         for (domain, item), half in halves.items()
     ]
-    spread = [
-        {
-            **shares.loc[("", str((item, lowest, highest)))].rename({"share": "value"}).to_dict(),
-            **{"domain": "", "item_id": item, "question_id": known.loc[("", item), "question_id"], "statistic": SHARE},
-            **{"lowest": lowest if np.isfinite(lowest) else np.nan},
-            **{"highest": highest if np.isfinite(highest) else np.nan},
-        }
-        for item, lowest, highest in classes
-    ]
-    return pd.concat([means, pd.DataFrame([*medians, *spread])], ignore_index=True)[NUMBERS]
+    return pd.DataFrame(rows, columns=NUMBERS)
 
 
-def estimate_means(
-    frame: pd.DataFrame, design: Design, items: Sequence[Indicator], domains: Sequence[Domain], confidence: float
+def estimate_classes(
+    frame: pd.DataFrame, design: Design, items: Sequence[Indicator], confidence: float
 ) -> pd.DataFrame:
-    """Return the mean of each item in the population and each domain, with the columns `NUMBERS`."""
-    layout = Layout(design, tuple(items), tuple(domains))
-    groups = form_groups(sum_respondents(frame, layout), layout)
-    found = pd.concat([estimate_group(group)[0] for group in groups], ignore_index=True)
-    error = np.sqrt(np.maximum(found["variance"], 0.0))
-    low, high = find_limits(found["share"], error, found["degrees_of_freedom"], confidence)
-    if design.census:
-        low = high = found["share"].to_numpy()
-    return found.assign(
-        statistic=MEAN, lowest=np.nan, highest=np.nan, value=found["share"], standard_error=error, low=low, high=high,
-        method=design.method,
-    )[NUMBERS]  # fmt: skip
+    """Return the share of the population with numbers of each class; items of a question have the same classes."""
+    numbers, marks, rows = (
+        {item.item_id: frame[item.column] for item in items},
+        dict[str, pd.Series](),
+        list[dict[str, Any]](),
+    )
+    for item in items:
+        beside = [numbers[one.item_id] for one in items if one.question_id == item.question_id]
+        given = pd.concat(beside).dropna()
+        is_whole = bool((given % 1 == 0).all())
+        for lowest, highest in divide_range(given.to_numpy(dtype=float)) if numbers[item.item_id].notna().any() else ():
+            name = f"{item.item_id} {lowest!r} {highest!r}"
+            marks[name] = mark_class(numbers[item.item_id], lowest, highest, is_whole)
+            ends = [end if np.isfinite(end) else np.nan for end in (lowest, highest)]
+            told = {"domain": "", "question_id": item.question_id, "item_id": item.item_id, "statistic": SHARE}
+            rows.append({**told, "lowest": ends[0], "highest": ends[1], "name": name})
+    marked = pd.concat([frame, pd.DataFrame(marks, index=frame.index)], axis=1)
+    shares = estimate(marked, design, [Indicator(name, name) for name in marks], confidence=confidence).estimates
+    found = shares.drop(columns=["domain", "question_id"]).rename(columns={"item_id": "name", "share": "value"})
+    return pd.DataFrame(rows).merge(found, on="name")[NUMBERS]
 
 
 def limit_median(spread: Distribution, share: pd.Series, confidence: float) -> dict[str, float]:
@@ -176,22 +205,22 @@ def limit_median(spread: Distribution, share: pd.Series, confidence: float) -> d
     return {"low": low, "high": high, "standard_error": (high - low) / (2 * unit)}
 
 
-def divide_range(values: FloatArray) -> Iterator[tuple[float, float]]:
-    """Yield the classes, from and to, in which different numbers are shown: each by itself, or in equal widths.
+def divide_range(numbers: FloatArray) -> Iterator[tuple[float, float]]:
+    """Yield the classes, from and to, in which numbers are shown: each by itself, or in equal widths.
 
     Whole numbers are shown one by one with those between them that nobody gave. Of whole numbers a class is from 20 to
     29; of others from 20 to 30, which belongs to the next (see `mark_class`).
     """
-    if not len(values):
+    if not len(numbers):
         return
-    is_whole = bool((values == np.round(values)).all())
+    values, is_whole = np.unique(numbers), bool((numbers == np.round(numbers)).all())
     if is_whole and values[-1] - values[0] < MOST_VALUES:
         yield from ((float(value), float(value)) for value in np.arange(values[0], values[-1] + 1))
         return
     if len(values) <= MOST_VALUES:
         yield from ((float(value), float(value)) for value in values)
         return
-    first, last = np.quantile(values, MIDDLE)
+    first, last = np.quantile(numbers, MIDDLE)
     width = choose_width(last - first, is_whole)
     edges = np.arange(np.floor(first / width), np.floor(last / width) + 2) * width
     tops = edges - 1 if is_whole else edges
@@ -202,13 +231,12 @@ def divide_range(values: FloatArray) -> Iterator[tuple[float, float]]:
         yield (float(edges[-1]), np.inf)
 
 
-def mark_class(numbers: pd.Series, lowest: float, highest: float) -> pd.Series:
+def mark_class(numbers: pd.Series, lowest: float, highest: float, is_whole: bool) -> pd.Series:
     """Return which numbers are of a class, 1 or 0, NaN without one.
 
     Its upper end belongs to it where it is one number alone, or where all numbers are whole.
     """
-    both = lowest == highest or bool((numbers.dropna() % 1 == 0).all())
-    given = numbers.between(lowest, highest, inclusive="both" if both else "left")
+    given = numbers.between(lowest, highest, inclusive="both" if is_whole or lowest == highest else "left")
     return given.where(numbers.notna()).astype(float)
 
 

@@ -207,32 +207,33 @@ def check_nets(estimates: pd.DataFrame, codebook: Codebook, file: str, problems:
     Parameters
     ----------
     estimates : pandas.DataFrame
-        With ``question_id``, ``share``, ``decimals`` and ``standard_error``, which published figures don't have.
+        With ``question_id``, ``percent``, ``decimals`` and ``standard_error``, which published figures don't have.
     codebook, file, problems
         What nets are made of; what to call the file; where problems go.
     """
     warnings = dict[str, None]()
     kinds = {name: own for name in estimates["question_id"].dropna().unique() if (own := codebook.kind_of(name)).nets}
-    own = estimates[estimates["question_id"].isin(list(kinds)) & estimates["share"].notna()]
-    for (question, population, domain, item), rows in own.groupby(
-        ["question_id", "population", "domain", "item_id"], sort=False
-    ):
-        kind, percent = kinds[question], rows.set_index("response")["percent"]
-        half = half_unit(rows["decimals"].where(rows["standard_error"].isna()))
-        off = pd.Series(100 * half + ROUNDING, index=rows["response"])
-        if kind.headline not in percent.index:
+    own = estimates[estimates["question_id"].isin(list(kinds)) & estimates["percent"].notna()]
+    half = 100 * half_unit(own["decimals"].where(own["standard_error"].isna()))
+    wholes: dict[tuple[str, ...], dict[str, int]] = {}
+    columns = (own[name] for name in ("question_id", "population", "domain", "item_id", "response"))
+    for place, (*whole, response) in enumerate(zip(*columns, strict=True)):
+        wholes.setdefault(tuple(whole), {})[response] = place
+    percent = own["percent"].to_numpy(dtype=float)
+    for (question, *who), places in wholes.items():
+        kind = kinds[question]
+        if kind.headline not in places:
             warnings[f"{file}: no figure of {question} is of “{kind.headline}”, which speaks for its items"] = None
         for net, parts in kind.nets.items():
-            there = [part for part in parts if part in percent.index]
-            if net not in percent.index or not there:
+            there = [places[part] for part in parts if part in places]
+            if net not in places or not there:
                 continue
-            over = float(percent[there].sum() - percent[net])
-            if over > off[[net, *there]].sum() or (len(there) == len(parts) and -over > off[[net, *there]].sum()):
-                who = " ".join(filter(None, (str(population), str(domain), str(item))))
-                found = (
-                    f"{net} of {who} is {percent[net]:g}, and what it is made of adds up to {percent[there].sum():g}"
-                )
-                row = rows.index[rows["response"] == net][0]
+            total, allowed = percent[there].sum(), half[[places[net], *there]].sum() + ROUNDING
+            over = total - percent[places[net]]
+            if over > allowed or (len(there) == len(parts) and -over > allowed):
+                found = f"{net} of {' '.join(filter(None, who))} is {percent[places[net]]:g}"
+                found += f", and what it is made of adds up to {total:g}"
+                row = own.index[places[net]]
                 problems.append(Problem(file, found, "look for a typing error", row, "percent"))
     return list(warnings)
 

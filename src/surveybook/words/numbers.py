@@ -1,71 +1,136 @@
-"""Numbers that people gave, in words: what they say on average, and where half of them are."""
+"""Numbers that people gave, in words: the mean with its interval, the median, and how the mean moved."""
 
 import pandas as pd
 
+from surveybook.change import label_of
+from surveybook.change.numbers import compare_means
 from surveybook.model.survey import Survey, numbers_of, populations_asked
-from surveybook.model.wording import Phrase, in_sentence, number, phrase, sentence, span
+from surveybook.model.wording import Phrase, count, in_sentence, listing, number, sentence
+from surveybook.words.asked import nothing_to_show
 from surveybook.words.naming import people
 
-MEAN, MEDIAN, SHARE = "mean", "median", "share"
-# From here on decimals say nothing.
-LARGE = 100
+# From this size on, numbers are told whole.
+WHOLE = 100
+# Of a rating, what follows the number: "6.8 out of 10".
+RATED = "out of "
+MOST_NAMED = 3
 
 
-def pick_statistic(survey: Survey, question: str, population: str, statistic: str) -> pd.DataFrame:
-    """Return the known means, medians or classes of a question in one population, in the codebook's order of items."""
-    rows = numbers_of(survey, question, population)
-    return rows[(rows["statistic"] == statistic) & rows["value"].notna()]
+def write_number(value: float, *, of: float | None = None) -> str:
+    """Return a number of a mean's size as pages print it: with a decimal below 100, whole above; `of` sets the size."""
+    return number(value, 0 if abs(value if of is None else of) >= WHOLE else 1)
 
 
-def number_text(value: float) -> str:
-    """Return a number that people gave as text: with one decimal where it is small and no whole number."""
-    return number(value, 0 if abs(value) >= LARGE else 1)
+def write_plain(value: float) -> str:
+    """Return a number as people gave it: without decimals where it is whole."""
+    return number(value, 0 if float(value).is_integer() else 1)
 
 
-def write_number(row: pd.Series, *, limits: bool = False) -> str:
-    """Return a mean or a median with its unit and, where asked for, its interval: '6.8 out of 10 (6.6 to 7.0)'."""
+def tell_mean(row: pd.Series, *, with_limits: bool = True) -> str:
+    """Return a mean with its unit and interval: '6.8 out of 10 on average (6.6 to 7.0)'."""
+    limits = ""
+    if with_limits and pd.notna(row["low"]):
+        limits = f" ({' to '.join(write_number(row[end], of=row['value']) for end in ('low', 'high'))})"
     unit = f" {row['unit']}" if row["unit"] else ""
-    decimals = 0 if abs(row["value"]) >= LARGE else 1
-    is_whole = row["statistic"] == MEDIAN and float(row["value"]).is_integer()
-    shown = number(row["value"]) if is_whole else number_text(row["value"])
-    known = limits and pd.notna(row["low"]) and row["low"] < row["high"]
-    return f"{shown}{unit}" + (f" ({span(row['low'] / 100, row['high'] / 100, decimals)})" if known else "")
+    return f"{write_number(row['value'])}{unit} on average{limits}"
+
+
+def pick_means(survey: Survey, question: str, population: str) -> pd.DataFrame:
+    """Return the means of a question's items in one population, largest first, those that aren't shown left out."""
+    rows = numbers_of(survey, question, population)
+    rows = rows[(rows["statistic"] == "mean") & (rows["status"] == "number")]
+    return rows.sort_values("value", ascending=False, kind="stable")
+
+
+def is_surely_larger(first: pd.Series, second: pd.Series) -> bool:
+    """Return whether one mean is larger than another of the same people, however their answers vary together."""
+    margin = (first["high"] - first["value"]) + (second["value"] - second["low"])
+    return bool(first["value"] - second["value"] > margin)
 
 
 def number_headline(survey: Survey, question: str) -> Phrase:
-    """Return the one finding of a question that is answered with numbers: the mean, or the largest and the smallest."""
+    """Return what is said of numbers as a title: the mean, or which item's is largest and which smallest."""
     told = []
-    for population in populations_asked(survey, question):
-        rows = pick_statistic(survey, question, population, MEAN).sort_values("value", ascending=False, kind="stable")
+    populations = populations_asked(survey, question)
+    for population in populations:
+        rows = pick_means(survey, question, population)
         if rows.empty:
             continue
-        told.append(f"{write_number(rows.iloc[0])} on average")
+        text = f"{rows['short_label'].iloc[0]}: {tell_mean(rows.iloc[0], with_limits=False)}"
         if len(rows) > 1:
-            first, last = rows.iloc[0], rows.iloc[-1]
-            ends = f"{in_sentence(first['short_label'])} has {write_number(first)}"
-            told[-1] = f"On average {ends}, {in_sentence(last['short_label'])} {number_text(last['value'])}"
-    title = str(survey.codebook.questions.loc[question, "title"])
-    return phrase("; ".join(told) or title, survey)
+            text += f"; {in_sentence(rows['short_label'].iloc[-1])}: {write_number(rows['value'].iloc[-1])}"
+        told.append(f"{sentence(people(survey, population))}: {in_sentence(text)}" if len(populations) > 1 else text)
+    return Phrase("; ".join(told) or str(survey.codebook.questions.loc[question, "title"]))
 
 
 def tell_numbers(survey: Survey, question: str) -> Phrase:
-    """Return what people say on average, with the interval, and where half of them are; empty if nothing is known."""
-    told = []
-    for population in populations_asked(survey, question):
-        who = people(survey, population)
-        rows = pick_statistic(survey, question, population, MEAN).sort_values("value", ascending=False, kind="stable")
-        halves = pick_statistic(survey, question, population, MEDIAN).set_index("item_id")
+    """Return the numbers that each population gave to a question, in a few sentences, and how means moved since."""
+    populations, said = populations_asked(survey, question), list[str]()
+    for population in populations:
+        rows, who = pick_means(survey, question, population), people(survey, population)
         if len(rows) == 1:
-            row = rows.iloc[0]
-            half = (
-                f"; half say {write_number(halves.loc[row['item_id']])} or less"
-                if row["item_id"] in halves.index
-                else ""
-            )
-            told.append(f"On average, {who} say {write_number(row, limits=True)}{half}.")
+            said.append(_tell_one(survey, rows.iloc[0], who))
         elif len(rows):
-            ends = [
-                f"{write_number(row)} for {in_sentence(row['short_label'])}" for _, row in rows.iloc[[0, -1]].iterrows()
-            ]
-            told.append(f"{sentence(who)} say from {ends[1]} to {ends[0]}, on average.")
-    return phrase(" ".join(told), survey)
+            said += _tell_several(rows, who)
+        said += _tell_moves(survey, question, population)
+    return Phrase(" ".join(said)) if said else nothing_to_show(survey, question)
+
+
+def _tell_one(survey: Survey, row: pd.Series, who: str) -> str:
+    """Return the mean of one item and the number that half of the people gave at least."""
+    rows = numbers_of(survey, row["question_id"], row["population"])
+    half = rows[(rows["item_id"] == row["item_id"]) & (rows["statistic"] == "median")]["value"]
+    verb = "give" if str(row["unit"]).startswith(RATED) else "say"
+    more = f"; half {verb} {write_plain(half.iloc[0])} or more" if len(half) and pd.notna(half.iloc[0]) else ""
+    if verb == "give":
+        return f"{sentence(who)} give {in_sentence(row['short_label'])} {tell_mean(row)}{more}."
+    return f"On average, {who} say {tell_mean(row).replace(' on average', '')}{more}."
+
+
+def _tell_several(rows: pd.DataFrame, who: str) -> list[str]:
+    """Return which items have the largest and the smallest means, as far as sampling tells."""
+    first, last, others = rows.iloc[0], rows.iloc[-1], rows.iloc[1:]
+    top = [row for _, row in others.iterrows() if not is_surely_larger(first, row)]
+    bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(row, last)]
+    names = {end: in_sentence(row["short_label"]) for end, row in (("first", first), ("last", last))}
+    if len(top) == len(others):
+        listed = listing(
+            f"{in_sentence(row['short_label'])} ({write_number(row['value'])})" for _, row in rows.iterrows()
+        )
+        return [f"No mean that {who} give stands out from {count(len(rows))}: {listed}."]
+    is_rated = str(first["unit"]).startswith(RATED)
+    if top:
+        near = listing(in_sentence(row["short_label"]) for row in top[:MOST_NAMED])
+        near += f" and {count(len(top) - MOST_NAMED)} more" if len(top) > MOST_NAMED else ""
+        head = f"{sentence(names['first'])}, at {tell_mean(first)}, can’t be told apart from {near}"
+    elif is_rated:
+        head = f"{sentence(who)} rate {names['first']} highest, at {tell_mean(first)}"
+    else:
+        head = f"Among {who} the mean is highest for {names['first']}, at {tell_mean(first)}"
+    if bottom:
+        return [f"{head}."]
+    joined = "; lowest is" if top else ", and"
+    tail = f"{names['last']}" if top else f"{names['last']} lowest" if is_rated else f"lowest for {names['last']}"
+    return [f"{head}{joined} {tail}, at {write_number(last['value'])}."]
+
+
+def _tell_moves(survey: Survey, question: str, population: str) -> list[str]:
+    """Return which means changed since the baseline, or that none did beyond sampling; nothing without one."""
+    if survey.baseline is None:
+        return []
+    found, then = compare_means(survey, survey.baseline), label_of(survey.baseline)
+    rows = found[(found["question_id"] == question) & (found["population"] == population) & (found["domain"] == "")]
+    if rows.empty:
+        return []
+    labels = survey.codebook.items["short_label"]
+    moved = rows[rows["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
+    if moved.empty:
+        return [f"Since {then} no mean moved by more than sampling explains."]
+    parts = []
+    for verb, own in (("rose", moved[moved["change"] > 0]), ("fell", moved[moved["change"] < 0])):
+        named = [
+            f"{in_sentence(str(labels[row.item_id]))} ({write_number(row.baseline_value)} to {write_number(row.value)})"
+            for row in own.itertuples()
+        ]
+        parts += [f"{verb} for {listing(named)}"] if named else []
+    return [f"Since {then} the mean {', and '.join(parts)}."]

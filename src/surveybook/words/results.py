@@ -120,6 +120,8 @@ def headline(survey: Survey, question: str) -> Phrase:
 
     Its title, where no answer speaks for its items.
     """
+    if survey.codebook.kind_of(question).is_number:
+        return number_headline(survey, question)
     populations = populations_asked(survey, question)
     if survey.codebook.kind_of(question).is_number:
         return number_headline(survey, question)
@@ -202,6 +204,8 @@ def tell_most_common(survey: Survey, rows: pd.DataFrame) -> str:
 
 def result(survey: Survey, question: str) -> Phrase:
     """Return how a question came out in each population, in a few sentences, with what changed since the baseline."""
+    if survey.codebook.kind_of(question).is_number:
+        return tell_numbers(survey, question)
     populations = populations_asked(survey, question)
     if survey.codebook.kind_of(question).is_number and populations:
         return tell_numbers(survey, question)

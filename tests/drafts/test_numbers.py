@@ -1,0 +1,80 @@
+"""Numbers are drafted where labels or values say that they count something, and codes never."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+
+from surveybook.drafts.numbers import NumberColumn, read_number_column
+from surveybook.drafts.questions import draft_questions
+
+RATINGS, FEW, MANY = range(11), range(1, 6), range(60)
+
+
+def read(text: str, values: list[float], labels: dict[str, str] | None = None) -> NumberColumn | None:
+    counts = {f"{value:g}": 40 for value in values}
+    lost = frozenset(code for code, label in (labels or {}).items() if label == "Don't know")
+    return read_number_column(text, counts, labels or {}, lost)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "labels"),
+    [
+        ("Which party would you vote for", FEW, {}),
+        ("Region", range(1, 13), {}),
+        ("q7", FEW, {}),
+        ("Which year group", [7, 8, 9], {}),
+        ("Party", FEW, {"1": "Red", "2": "Blue"}),
+    ],
+)
+def test_codes_without_labels_are_no_numbers(text: str, values: list[float], labels: dict[str, str]) -> None:
+    assert read(text, list(values), labels) is None
+
+
+def test_a_number_of_their_own_for_nearly_everybody_may_tell_who_they_are() -> None:
+    counts = {str(number): 1 for number in range(10_000, 10_200)}
+    assert read_number_column("Number of the household", counts, {}, frozenset()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "labels", "unit", "missing"),
+    [
+        ("How likely are you to recommend us?", RATINGS, {}, "out of 10", ()),
+        ("Snow removal", RATINGS, {"0": "Very bad", "10": "Very good"}, "out of 10", ()),
+        ("Please rate the parks from 1 to 5", FEW, {}, "out of 5", ()),
+        ("Rate the parks", FEW, {}, "", ()),
+        ("Rate the parks out of 10", [*RATINGS, 99], {"99": "Don't know"}, "out of 10", ("99",)),
+        ("Rate the parks out of 10", [*RATINGS, 98], {}, "out of 10", ("98",)),
+        ("Years lived here", MANY, {}, "years", ()),
+        ("How many hours do you work in a week?", [*range(20, 60), 996], {}, "hours", ("996",)),
+        ("Age when you left school", [*range(10, 30), 96], {"96": "Still at school"}, "", ("96",)),
+        ("How many children do you have?", [0, 1, 2, 3], {}, "", ()),
+        ("Rent paid each month", [450.5, 600, 720.25], {}, "", ()),
+    ],
+)
+def test_ratings_and_amounts_are_numbers_with_the_unit_that_their_label_says(
+    text: str, values: list[float], labels: dict[str, str], unit: str, missing: tuple[str, ...]
+) -> None:
+    assert read(text, list(values), labels) == NumberColumn(unit, missing)
+
+
+def test_ratings_of_several_things_are_one_question_and_an_unknown_unit_is_asked_about(tmp_path: Path) -> None:
+    random, size = np.random.default_rng(1), 200
+    people = pd.DataFrame({name: random.integers(0, 11, size).astype(float) for name in ("q1_1", "q1_2")})
+    people.loc[:5, "q1_1"] = 99
+    people["kids"] = random.integers(0, 4, size).astype(float)
+    labels = ["Out of 10, how good are: Parks", "Out of 10, how good are: Roads", "Number of children"]
+    names = {"q1_1": {99.0: "Don't know"}, "q1_2": {99.0: "Don't know"}}
+    pyreadstat.write_sav(people, str(tmp_path / "people.sav"), column_labels=labels, variable_value_labels=names)
+    draft = draft_questions(tmp_path / "people.sav")
+    ratings, children = draft.questions
+    assert (ratings.kind, list(ratings.items.values())) == ("number", ["Parks", "Roads"])
+    assert ratings.rules == {
+        "columns": {"q1_1": "parks", "q1_2": "roads"}, "missing": [99], "unit": "out of 10", "base": "answered",
+    }  # fmt: skip
+    assert (children.kind, "unit" in children.rules) == ("number", False)
+    assert [doubt for doubt in draft.doubts if "what do its numbers count" in doubt] == [
+        "“Number of children”: what do its numbers count, and which end is which? (unit)"
+    ]
