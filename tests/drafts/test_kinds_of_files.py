@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+import yaml
 
-from surveybook.drafts.questions import Draft, DraftQuestion, draft_questions
+from surveybook.drafts import questions
+from surveybook.drafts.questions import draft_questions
+from surveybook.drafts.records import Draft, DraftQuestion
+from surveybook.drafts.report import write_wave
 
 SIZE = 120
 RANDOM = np.random.default_rng(5)
@@ -214,6 +218,26 @@ def test_categories_of_parquet_keep_their_order_and_truth_values_are_ticks(tmp_p
     answers = find(draft, "how").answers or find(draft, "how").items
     assert list(answers.values()) == often
     assert find(draft, "uses_bus").rules["columns"].keys() == {"uses_bus", "uses_tram"}
+
+
+def test_of_a_large_file_of_parquet_a_sample_is_drafted_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = pd.DataFrame({"q": pd.Categorical(pick(["Bus", "Tram"]))})
+    frame.to_parquet(tmp_path / "a.parquet", row_group_size=30)
+    monkeypatch.setattr(questions, "SAMPLE", 40)
+    draft = draft_questions(tmp_path / "a.parquet")
+    assert (len(draft.source.frame), draft.source.size) == (40, SIZE)
+    assert draft.doubts[0] == f"The draft rests on 40 of {SIZE} respondents, a sample"
+    told = yaml.safe_load(write_wave(draft, "City survey", "1", ".parquet"))
+    assert told["populations"]["respondents"]["sample_size"] == SIZE
+
+
+def test_people_who_gave_too_many_answers_are_left_out_and_counted(tmp_path: Path) -> None:
+    ticks = {f"Which two? (choose up to two) [{item}]": [1] * 3 + pick([0, 1])[3:] for item in ("A", "B", "None")}
+    draft = draft_csv(tmp_path, {"id": list(range(SIZE)), **ticks})
+    assert draft.questions[0].rules["excess"] == "exclude"
+    assert any("they are left out of its base" in doubt for doubt in draft.doubts)
 
 
 def test_two_lists_of_answers_with_the_same_ends_are_two_kinds(tmp_path: Path) -> None:

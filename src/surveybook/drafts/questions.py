@@ -42,6 +42,8 @@ from surveybook.respondents.roles import find_groups, find_roles, plain_code
 MOST_ORDERED = 7
 # What this part of a small file has in the same words isn't one person's own, and never what fewer than these have.
 SHARED_PART, FEWEST = 0.1, 3
+# Of a larger file of Parquet a draft reads a sample.
+SAMPLE = 200_000
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
 # What a platform writes for answers whose labels stand in another file: A1, AO02, SQ003.
@@ -70,7 +72,7 @@ def draft_questions(path: Path, encoding: str | None = None, questionnaire: Ques
         to choose from.
     """
     problems: list[Problem] = []
-    source = read_respondents(path, problems, encoding)
+    source = read_respondents(path, problems, encoding, sample=SAMPLE)
     if source is None or problems:
         raise DataError("The file", problems)
     if questionnaire:
@@ -84,6 +86,8 @@ def draft_questions(path: Path, encoding: str | None = None, questionnaire: Ques
     if not questions:
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
+    if source.rows:
+        drafter.doubts.insert(0, f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample")
     doubts = (*drafter.doubts, *(doubt for one, doubt in tried.values() if one and doubt))
     return Draft(source, drafter.design, drafter.groups, questions, drafter.left_out | left, doubts)
 

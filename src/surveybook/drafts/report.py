@@ -243,7 +243,7 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     unstated = ("fieldwork_start", "fieldwork_end", "sponsor", "frame", "response_rate", "weighting")
     unknown: dict[str, object] = dict.fromkeys(("fieldwork", "conducted_by", "mode", "universe"), NOT_KNOWN)
     block: dict[str, object] = {"label": "Respondents", **unknown, **dict.fromkeys(unstated)}
-    block |= {"sample_size": len(draft.source.frame), "base_status": "stated"}
+    block |= {"sample_size": draft.source.size, "base_status": "stated"}
     rules = {
         "file": f"{PREFIX}{POPULATION}{ending}", **draft.design,
         "ignore": list(draft.left_out),

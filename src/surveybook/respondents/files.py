@@ -73,6 +73,8 @@ class Respondents:
     sets : tuple of tuple
         The columns of each multiple-response set that the file declares, the code that counts as a choice ("" where
         the answers themselves are the codes), and the set's label.
+    rows : int
+        How many respondents the file holds, where only a sample of them was read; 0 otherwise.
     """
 
     name: str
@@ -84,6 +86,12 @@ class Respondents:
     first_row: int = 1
     coded: dict[str, dict[str, str]] = field(default_factory=dict)
     sets: tuple[tuple[tuple[str, ...], str, str], ...] = ()
+    rows: int = 0
+
+    @property
+    def size(self) -> int:
+        """The number of respondents of the file, those too that weren't read."""
+        return self.rows or len(self.frame)
 
     def find_distinct(self, column: str) -> tuple[np.ndarray, list[Any]]:
         """Return for each respondent the position of their value, -1 for none, and the different values of a column."""
@@ -153,7 +161,11 @@ def find_file(folder: Path, population: str, named: str | None, problems: list[P
 
 
 def read_respondents(
-    path: Path, problems: list[Problem], encoding: str | None = None, columns: list[str] | None = None
+    path: Path,
+    problems: list[Problem],
+    encoding: str | None = None,
+    columns: list[str] | None = None,
+    sample: int | None = None,
 ) -> Respondents | None:
     """Return a file of respondents, or None with the reason added to the problems.
 
@@ -167,12 +179,14 @@ def read_respondents(
         How the text is encoded where it is neither UTF-8 nor marked as UTF-16, such as ``latin-1``.
     columns : list of str, optional
         The columns to read (``rep*`` for rep1, rep2 and so on); all of them otherwise.
+    sample : int, optional
+        Of a Parquet file that holds more respondents, about so many are read, from all parts of it.
     """
     try:
         ending = find_format(path)
         check_size(path, ending)
         if ending == ".parquet":
-            found = read_parquet_file(path, columns)
+            found = read_parquet_file(path, columns, sample)
         elif ending in (".sav", ".zsav", ".dta"):
             found = read_labelled_file(path, encoding, columns)
         else:
@@ -431,7 +445,7 @@ def check_header(header: list[str], names: list[str], row: int = 1) -> None:
         raise UnreadableError(f"the column stands twice{more}{apart}", "keep one", row, twice[0])
 
 
-def read_parquet_file(path: Path, columns: list[str] | None) -> Respondents:
+def read_parquet_file(path: Path, columns: list[str] | None, sample: int | None = None) -> Respondents:
     """Return a Parquet file; what pandas kept as the table's index is a column like the others."""
     import pyarrow
     import pyarrow.parquet
@@ -447,9 +461,14 @@ def read_parquet_file(path: Path, columns: list[str] | None) -> Respondents:
                 if columns is not None:
                     raise UnreadableError(f"the cells are of the kind {kind}", "save them as text", None, name)
                 wanted.remove(name)
-        check_answers_fit(rows, len(wanted))
         named = [name for name, plain in zip(schema.names, there, strict=True) if plain in wanted]
-        frame = pyarrow.parquet.read_table(path, columns=named).replace_schema_metadata(None).to_pandas()
+        is_sampled = sample is not None and rows > sample
+        if is_sampled and sample is not None:
+            table = pyarrow.Table.from_batches(sample_batches(path, named, rows, sample))
+        else:
+            check_answers_fit(rows, len(wanted))
+            table = pyarrow.parquet.read_table(path, columns=named)
+        frame = table.replace_schema_metadata(None).to_pandas()
     except (pyarrow.ArrowException, OSError, ValueError):
         raise UnreadableError("the file isn't whole, or isn't Parquet", "copy or export it again") from None
     frame.columns = pd.Index([plain_text(name) for name in frame.columns])
@@ -460,7 +479,19 @@ def read_parquet_file(path: Path, columns: list[str] | None) -> Respondents:
             values[name] = {code_text(category): str(category) for category in frame[name].cat.categories}
         if frame[name].dtype == object:
             frame[name] = [tuple(cell) if isinstance(cell, np.ndarray) else cell for cell in frame[name]]
-    return Respondents(paths.shown(path), frame, value_labels=values, there=tuple(there))
+    return Respondents(
+        paths.shown(path), frame, value_labels=values, there=tuple(there), rows=rows if is_sampled else 0
+    )
+
+
+def sample_batches(path: Path, columns: list[str], rows: int, sample: int) -> Iterator[Any]:
+    """Yield batches of a Parquet file that hold about so many rows together: the first of each of its row groups."""
+    import pyarrow.parquet
+
+    with pyarrow.parquet.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            size = max(1, sample * file.metadata.row_group(group).num_rows // rows)
+            yield next(file.iter_batches(size, row_groups=[group], columns=columns))
 
 
 def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | None) -> Respondents:
