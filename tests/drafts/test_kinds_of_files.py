@@ -113,6 +113,26 @@ def test_options_that_stand_in_names_of_columns_are_items(tmp_path: Path, names:
     assert (one.title.rstrip("?"), one.kind, list(one.items.values())) == (title.rstrip("?"), "multiple", COMMAS)
 
 
+def test_an_option_is_ticked_where_its_label_stands_in_that_of_its_column(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"Q1r1": pick([0.0, 1.0]), "Q1r2": pick([0.0, 1.0])})
+    labels = {"Q1r1": "Q1r1: Bus - Which do you use?", "Q1r2": "Q1r2: Tram - Which do you use?"}
+    values = {"Q1r1": {0.0: "NO TO: Bus", 1.0: "Bus"}, "Q1r2": {0.0: "NO TO: Tram", 1.0: "Tram"}}
+    (one,) = draft_sav(tmp_path, frame, labels, values).questions
+    assert (one.kind, list(one.items.values()), one.title) == ("multiple", ["Bus", "Tram"], "Which do you use?")
+
+
+def test_options_of_many_words_or_amounts_have_no_order_of_words(tmp_path: Path) -> None:
+    draft = draft_csv(
+        tmp_path,
+        {
+            "Which matters most?": pick(["Lower taxes, even if services get worse", "Better services for all of us"]),
+            "Income": pick(["Less than 20,000", "20,000 to 39,999", "More than 40,000"]),
+        },
+    )
+    assert [one.kind for one in draft.questions] == ["single", "single"]
+    assert next(iter(draft.questions[1].items.values())) == "Less than 20,000"
+
+
 def test_a_box_that_people_wrote_into_is_the_other_of_its_list(tmp_path: Path) -> None:
     ticks = {f"Q1[SQ00{n}]": pick(["Y", ""]) for n in (1, 2, 3)}
     draft = draft_csv(tmp_path, {"id": list(range(SIZE)), **ticks, "Q1[other]": ["mine", *[""] * (SIZE - 1)]})

@@ -7,6 +7,8 @@ from surveybook.respondents.codes import REFUSED, UNSURE
 from surveybook.respondents.description import match_else
 
 LONGEST_ID = 40
+# "Better services, even if taxes rise" is a choice, and no place in an order.
+MOST_WORDS = 5
 # What a figure of its own is given to; the rest of the answers count for the base or don't.
 NO_FIGURE = ("dont_know", "no_answer")
 MOST_CHOICES = re.compile(
@@ -130,8 +132,8 @@ def read_first_number(label: str) -> float | None:
 
 
 def is_ordered(label: str) -> bool:
-    """Return whether a label is of an answer that has a place in an order."""
-    return place_answer(label) is not None
+    """Return whether a label is of an answer that has a place in an order: a few words, and no amount."""
+    return len(label.split()) <= MOST_WORDS and not re.search(r"\d", label) and place_answer(label) is not None
 
 
 def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:

@@ -159,7 +159,9 @@ class Drafter:
         """Return the label of a column, or else its name within its group, without what a platform adds."""
         label = self.source.labels.get(column, "")
         stem = find_stem(column, self.counts) if not label and "/" in column else ""
-        return PLATFORM_WORDS.sub("", label) if label else column.removeprefix(stem)
+        # "Q1r1: Bus - Which do you use?" repeats the name of its column.
+        plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", label), count=1)
+        return plain or label or column.removeprefix(stem)
 
     def _explain_left_out(self, column: str, counts: Counter[str]) -> str:
         """Return why a column is no question by the questionnaire, or else by the file; "" where it may be one."""
@@ -260,7 +262,8 @@ class Drafter:
         on = [label for label in labels if not UNTICKED.fullmatch(label)]
         option = code_text(split_labels({column: self.texts[column], "": self.texts[column]})[1][column])
         tails = {option, *map(code_text, read_label(self.texts[column])), code_text(self.texts[column])}
-        return len(on) <= 1 and all(TICKED.fullmatch(label) or code_text(label) in tails for label in on)
+        repeated = tails | {label for label in on if len(labels) == 2 and label in self.texts[column]}
+        return len(on) <= 1 and all(TICKED.fullmatch(label) or code_text(label) in repeated for label in on)
 
     def _group_columns(self, columns: list[str], *, ticks: bool) -> Iterator[list[str]]:
         """Yield columns that are one question's: they share a name or a clause of their labels, and stand together."""
@@ -398,7 +401,7 @@ class Drafter:
     def _is_scale(self, column: str) -> bool:
         """Return whether the answers of a column have an order."""
         figures = self._list_figures(column).values()
-        return len(figures) <= MOST_ORDERED and sum(map(is_ordered, figures)) * 2 >= len(figures)
+        return len(figures) <= MOST_ORDERED and sum(map(is_ordered, figures)) * 2 > len(figures)
 
     def _draft_numbers(self) -> None:
         """Add what people answered with a number; columns of one question with the same unit are its items."""

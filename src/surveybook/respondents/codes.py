@@ -29,7 +29,7 @@ REFUSED = re.compile(
 # What a column for one option is labelled where the option was ticked, and where it wasn't.
 TICKED = re.compile(r"y(es)?|x|(quoted|selected|chosen|ticked|checked|mentioned|marked|true)( *\(.*\))?", re.IGNORECASE)
 UNTICKED = re.compile(
-    r"no?|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE
+    r"no?( to\W.*)?|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE
 )
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 # A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree".

@@ -12,7 +12,7 @@ from surveybook.respondents.codes import REFUSED, UNSURE, code_text
 from surveybook.respondents.files import Respondents
 
 DESIGN = {
-    "id": r"(resp(ondent|onse)?[_ ]?(id|no|number)?|case_?(id|no)?|serial\w*|record[_ ]?id|uniqid|_?id|_?uuid)",
+    "id": r"((resp(ondent|onse)?|record)([_ ]?(id|no|number))?|case_?(id|no)?|serial\w*|uniqid|_?id|_?uuid)",
     "weight": r"(wt|weight|wgt|pw|pweight|finalwt|wtssall?)\w*",
     "strata": r"((v|samp|sample|design)?_?strat(um|a|id)?(_?(id|no|var|code|\d+))?|stype|region_?str)",
     "cluster": r"((v|samp|sample)?_?(psu|cluster)(_?(id|no|var|code|\d+))?|dnum|segment(_?(id|no))?)",
