@@ -268,10 +268,6 @@ def by_group(survey: Survey, question: str, name: str = "", *, headlines: bool =
     headlines : bool
         Whether it shows of each item the answer that speaks for it alone, where there is one; the workbook has all.
     """
-    if survey.codebook.kind_of(question).is_number:
-        from surveybook.exhibits.number_charts import means_by_group  # other tables needn't load what draws
-
-        return means_by_group(survey, question, name)
     cells, headline = tabulate_question(survey, question), survey.codebook.kind_of(question).headline
     if headlines and headline:
         cells = cells[cells["response"] == headline]

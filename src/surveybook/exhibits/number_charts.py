@@ -1,4 +1,4 @@
-"""Charts and tables of numbers that people gave: means with their intervals, distributions, means by group."""
+"""Charts of numbers that people gave: means with their intervals, and distributions."""
 
 from typing import Any
 
@@ -9,17 +9,16 @@ import pandas as pd
 from surveybook.change import label_of
 from surveybook.change.numbers import compare_means
 from surveybook.exhibits.drawing import Measure, draw_rows, list_series, plain_axis, stack_rows
-from surveybook.exhibits.exhibit import Exhibit, of_survey
+from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import finish_chart
 from surveybook.model.survey import Survey, numbers_of, populations_asked
 from surveybook.model.wording import in_sentence, number, round_number, sentence
 from surveybook.words import findings
-from surveybook.words.naming import name_domain, people
+from surveybook.words.naming import people
 from surveybook.words.numbers import pick_means, tell_mean, write_number, write_plain
 
 BAR_HEIGHT, LONGEST_AXIS = 80, 44
 LOWER, UPPER = "Interval from", "to"
-NOT_SHOWN = "not shown"
 
 
 def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
@@ -204,46 +203,3 @@ def name_class(row: pd.Series) -> str:
     if low is None or high is None:
         return f"up to {high}" if low is None else f"{low} and over"
     return low if low == high else f"{low} to {high}"
-
-
-def means_by_group(survey: Survey, question: str, name: str = "") -> Exhibit | None:
-    """Return the mean of each item in all declared groups, with intervals; None without groups.
-
-    Parameters
-    ----------
-    survey : Survey
-        The wave.
-    question : str
-        A question of the kind ``number``.
-    name : str
-        The table's name; by default ``by-group-`` and the question's.
-    """
-    rows = survey.numbers
-    rows = rows[(rows["question_id"] == question) & (rows["statistic"] == "mean")]
-    if rows["domain"].eq("").all():
-        return None
-    rows = rows.assign(place=pd.factorize(rows["domain"])[0]).sort_values(
-        ["population", "order", "place"], kind="stable"
-    )
-    cells = [
-        [
-            row["label"],
-            sentence(people(survey, row["population"])),
-            name_domain(row["domain"]) or "All",
-            write_number(row["value"]) if row["status"] == "number" else NOT_SHOWN,
-            *("" if pd.isna(row[end]) else write_number(row[end], of=row["value"]) for end in ("low", "high")),
-            "" if pd.isna(row["base"]) else number(row["base"]),
-            row["note"],
-        ]
-        for _, row in rows.iterrows()
-    ]
-    unit = next(filter(None, rows["unit"]), "")
-    return Exhibit(
-        name or f"by-group-{question.replace('_', '-')}",
-        f"{survey.codebook.questions.loc[question, 'title']}, by group",
-        ["Item", "Population", "Group", f"Mean{f' ({unit})' if unit else ''}", LOWER, UPPER, "Base", "Note"],
-        cells,
-        subtitle=findings.quote_question(survey, question),
-        source=f"Source: {survey.metadata['title']}.",
-        **of_survey(survey, populations_asked(survey, question)),
-    )
