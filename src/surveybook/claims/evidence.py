@@ -76,6 +76,8 @@ class Contrast:
         size = "no difference" if gap == 0 else f"a difference of {format_exact_points(gap)}"
         if self.difference is None:
             return f"{both}: {size}, which can't be tested."
+        if self.difference.low == self.difference.high:
+            return f"{both}: {size}, exactly, for everybody was asked."
         tested = f"({describe_interval(self.difference)}), {describe_p_value(self.difference.p_value)}"
         return f"{both}: {size} {tested}."
 

@@ -38,7 +38,7 @@ requirements.txt:
 README = """\
 # {title}
 
-A living report, drafted from a file of respondents; its chapters are notebooks to edit.
+A living report, drafted from {source}; its chapters are notebooks to edit.
 
 ```
 make check ENGINE=/folder/of/surveybook
@@ -48,18 +48,22 @@ make book
 The first command installs into `.venv` what `requirements.txt` names and the engine, from the folder of its
 repository (or a wheel): it is on no package index. Where `surveybook` is installed already, `surveybook wave check
 {wave}` and `surveybook build` do the same without `make`.
-
+"""
+# Said where there is such a file.
+PRIVATE_FILE = """
 The file of respondents in `data/waves/{wave}` is private, and git ignores it. `surveybook wave check {wave} --release`
 writes the figures that may be shown beside it; with these the report builds where the file isn't.
 """
 
 
-def write_folder(title: str, wave: str) -> dict[str, str]:
-    """Return the files, by name, with which somebody else builds a report."""
+def write_folder(title: str, wave: str, *, published: bool = False) -> dict[str, str]:
+    """Return the files, by name, with which somebody else builds a report; of published shares or of respondents."""
+    source = "published shares" if published else "a file of respondents"
     made = {
         ".gitignore": IGNORED,
         "Makefile": MAKEFILE.format(wave=wave),
-        "README.md": README.format(title=title, wave=wave),
+        "README.md": README.format(title=title, wave=wave, source=source)
+        + ("" if published else PRIVATE_FILE.format(wave=wave)),
     }
     lock = find_lock()
     return made | ({LOCK: lock.read_text(encoding="utf-8")} if lock else {})

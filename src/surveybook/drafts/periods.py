@@ -19,6 +19,7 @@ from surveybook.drafts.chapters import (
     list_chapters,
     name_page,
 )
+from surveybook.drafts.folder import write_folder
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import list_answers
 from surveybook.drafts.records import DraftQuestion
@@ -59,6 +60,7 @@ def write_topline(folder: Path, topline: Topline, *, title: str) -> list[Path]:
     chapters, last = divide(topline), waves[topline.periods[-1]]
     more = [CHANGES] if len(waves) > 1 else []
     texts = {
+        **write_folder(title, last, published=True),
         **report.write_settings(title, last, topline.questions, chapters, *more),
         **report.write_codebook(
             topline.questions, {one.question: chapter.name for chapter in chapters for one in chapter.questions}

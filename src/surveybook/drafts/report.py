@@ -82,6 +82,7 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
         raise SurveybookError(f"{folder} is there already and isn't an empty folder; name another.")
     chapters = list_chapters(draft.questions)
     texts = {
+        **write_folder(title, wave),
         **write_settings(title, wave, draft.questions, chapters),
         **write_codebook(
             draft.questions, {one.question: chapter.name for chapter in chapters for one in chapter.questions}
@@ -115,7 +116,7 @@ def write_settings(
     files = [{"file": f"chapters/{name}"} for name in pages]
     settings = {**SETTINGS, "report.yml": report, "_toc.yml": {"format": "jb-book", "root": "index", "chapters": files}}
     made = {name: dump_yaml(content) for name, content in settings.items()}
-    return {**made, **write_folder(title, wave), "CITATION.cff": cite(title, wave)}
+    return {**made, "CITATION.cff": cite(title, wave)}
 
 
 def cite(title: str, wave: str) -> str:

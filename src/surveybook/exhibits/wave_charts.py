@@ -322,7 +322,7 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> pd.DataFrame:
             verdict, change = changes.verdict_on(last["population"], last["question_id"]), changes.by_key.get(key)
             if change and not change["untested"]:
                 row |= {"joined": True, "arrow": mark_change(change), "meaning": explain_change(change)}
-            if not verdict.allows_tests and not verdict.only_in:
+            if not verdict.allows_tests and figure is not None and find_figure(before, key) is not None:
                 between = f"between {label_of(before)} and {label_of(wave)}"
                 row["broken"] = f"A break {between} ({last['short_label']}): {verdict.reason}."
         rows.append(row)

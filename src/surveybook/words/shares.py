@@ -205,11 +205,13 @@ def side_by_side(survey: Survey, first: str, second: str) -> Phrase:
 def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
     """Return which of several shares, each of a question of its own, is the largest and which the smallest.
 
-    Those that sampling can't tell from the first, or from the last, share its place; empty unless three are numbers.
+    Those that sampling can't tell from the first, or from the last, share its place; empty unless three
+    are numbers, and of one answer.
     """
     figures = [figure for key in keys if (figure := find_figure(survey, key)) is not None]
     known = pd.DataFrame([figure for figure in figures if figure["status"] == "number"])
-    if len(known) < LEAST_COMPARED:
+    # Shares of different answers are neither more nor fewer of anything.
+    if len(known) < LEAST_COMPARED or known["response"].nunique() > 1:
         return Phrase("")
     ranked = known.sort_values("share", ascending=False, kind="stable")
     ends = {"most": level_with_first(survey, ranked), "fewest": level_with_first(survey, ranked[::-1])}
