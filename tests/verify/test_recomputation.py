@@ -51,6 +51,13 @@ def test_points_that_are_the_difference_of_two_figures_are_recomputed(known: Dat
     assert check_words("16 points apart", [PUBLIC, STAFF], known)[0][TRACED] == 1
 
 
+def test_a_percentage_in_a_label_is_no_share_and_one_beside_it_is(known: DataFigures) -> None:
+    known.labels, behind = ["90 to 100% productive"], ["t1p_custsat"]
+    assert not check_words("68% of the public say “90 to 100% productive”.", behind, known)[1]
+    assert check_words("67% of the public say “90 to 100% productive”.", behind, known)[1]
+    assert check_words("100% of the public say so.", behind, known)[1]
+
+
 def test_words_that_rest_on_no_figure_are_only_traced(known: DataFigures) -> None:
     assert check_words("95 per cent intervals", [], known) == ({RECOMPUTED: 0, TRACED: 1}, [])
 

@@ -129,7 +129,7 @@ def check_changes(site: Path, wave: str, baseline: str) -> Iterator[Found]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         yield Fault(f"it can't be read ({type(error).__name__}: {error})", path.name)
         return
-    if sides != {"now": wave, "before": baseline.rpartition(",")[2]}:
+    if sides != {"now": wave, "before": baseline.rpartition(",")[2].strip()}:
         yield Fault(f"it compares {sides['now']} with {sides['before']}", path.name)
         return
     yield {"changes": len(entries)}

@@ -26,6 +26,7 @@ POINTS = re.compile(rf"(?P<value>{NUMBER}) points?{SPAN}")
 ANY_NUMBER = re.compile(NUMBER)
 # Beyond so many figures, nearly any number is the share of one or the difference of two of them.
 MOST_BEHIND = 30
+SHORT = 2
 SHARE, LOW, HIGH, RANGE, BASE = "Share (%)", "Interval from", "to", "Interval", "Base"
 DIFFERENCE, POPULATION, PRINTED = "Difference (points)", "Population", "Printed in"
 # What stands in a table of shares in place of a figure's place in print, where a row is what the others leave.
@@ -197,6 +198,16 @@ def read_labels(table: str) -> dict[str, str]:
     return {next(iter(row.values())): row["label"] for row in read_rows(paths.data() / "codebook" / f"{table}.csv")}
 
 
+def read_wordings() -> list[str]:
+    """Return all that the codebook calls questions, items and answers, the longest first."""
+    folder = paths.data() / "codebook"
+    tables = {"questions": ("title",), "items": ("label", "short_label"), "responses": ("label",)}
+    named = {
+        row[name] for table, names in tables.items() for row in read_rows(folder / f"{table}.csv") for name in names
+    }
+    return sorted(named, key=len, reverse=True)
+
+
 @dataclass(frozen=True)
 class Remainder:
     """What the answers to one statement, or the items of a list that one is chosen from, leave to 100 per cent.
@@ -295,6 +306,14 @@ class DataFigures:
             for one in read_data_figures(wave):
                 self.by_id[one.figure].append(one)
                 self.by_key[one.key].append(one)
+        # An answer may be "90 to 100% productive": that is no share. One of a word or two could be taken for a share.
+        self.labels = [label for label in read_wordings() if PER_CENT.search(label) and len(label.split()) > SHORT]
+
+    def drop_labels(self, text: str) -> str:
+        """Return a text without the labels of the codebook that hold percentages."""
+        for label in self.labels:
+            text = re.sub(re.escape(label), "", text, flags=re.IGNORECASE)
+        return text
 
     def of(self, figures: Iterable[str]) -> list[DataFigure]:
         """Return the figures with these ids, in any wave."""
@@ -325,7 +344,7 @@ def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[
         What is wrong.
     """
     behind, said, recomputed = known.in_all_waves(figures), [], 0
-    for found in PER_CENT.finditer(text) if 0 < len(figures) <= MOST_BEHIND else ():
+    for found in PER_CENT.finditer(known.drop_labels(text)) if 0 < len(figures) <= MOST_BEHIND else ():
         same = [one for one in behind if one.in_words == found["value"]]
         if not same and is_remainder(found["value"], behind, known):
             recomputed += 1
