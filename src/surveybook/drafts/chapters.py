@@ -135,7 +135,8 @@ def draft_chapter(wave: str, chapter: Chapter, groups: bool) -> str:
     """Return the notebook of a chapter: each question in words, as one chart, and in full on demand."""
     alone = len(chapter.questions) == 1 and chapter.heading.startswith("{question}")
     cells = [cell for one in chapter.questions for cell in draft_question(one, titled=not alone, groups=groups)]
-    return write_chapter(wave, chapter.heading, "charts, findings, glue, open_wave, tables", cells)
+    imported = f"charts, findings, glue, open_wave{', tables' if groups else ''}"
+    return write_chapter(wave, chapter.heading, imported, cells)
 
 
 def draft_question(one: DraftQuestion, *, titled: bool, groups: bool) -> list[Cell]:

@@ -1,1 +1,0 @@
-"""The book: chapters executed, pages built, editions of all waves as one site."""

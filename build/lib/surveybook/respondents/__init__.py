@@ -1,1 +1,0 @@
-"""Respondent-level answers: from a private file to figures that may be shown."""

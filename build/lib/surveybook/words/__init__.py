@@ -1,1 +1,0 @@
-"""What a wave shows, in words: every number and every direction chosen from its figures."""
