@@ -42,6 +42,8 @@ def test_every_command_of_the_page_works_in_its_order(trial_data: Path) -> None:
         )  # fmt: skip
         assert run.returncode == 0, f"{line}\n{run.stdout}\n{run.stderr}"
         said[line] = run.stdout
-    assert len(said) == 7
+    assert len(said) == 9
     assert any("Released" in text and "covariances.csv" in text for text in said.values())
-    assert (trial_data / "waves/2026-spring/wave.yml").is_file()
+    for wave in ("2026-spring", "2027-spring"):
+        assert (trial_data / f"waves/{wave}/wave.yml").is_file()
+    assert (home / "staff-survey/chapters").is_dir()
