@@ -17,6 +17,7 @@ import pandas as pd
 
 from surveybook.book.notebooks import list_shown
 from surveybook.change import NOT_COMPARABLE, changes_of, explain_change, label_of
+from surveybook.change.numbers import compare_means
 from surveybook.claims.claim import read_claims
 from surveybook.claims.pages import describe_claim
 from surveybook.claims.verdicts import BECAME, NO_LONGER, NOW_HOLDS, judge_claims
@@ -27,6 +28,7 @@ from surveybook.model.survey import Survey, key_of
 from surveybook.model.wording import limits_text, round_number, sentence, share_text
 from surveybook.words.findings import largest_changes, people
 from surveybook.words.naming import among, name_answer, name_share
+from surveybook.words.numbers import write_number
 
 CHANGES, FEED = "changes.json", "changes.atom"
 ATOM = "http://www.w3.org/2005/Atom"
@@ -49,6 +51,7 @@ def describe_changes_since(survey: Survey, places: Mapping[str, str]) -> dict[st
     dict
         What ``changes.json`` holds; shares and limits in per cent, changes in percentage points. ``changes`` are those
         that sampling doesn't explain, of the answer that speaks for each item, in whole populations and in groups;
+        ``means`` are such changes of numbers that people gave, in their unit, by the size of what stands to its error;
         ``claims`` those that hold now and didn't, or the other way round; ``not_compared`` the questions that both
         waves asked and that can't be compared.
     """
@@ -68,6 +71,7 @@ def describe_changes_since(survey: Survey, places: Mapping[str, str]) -> dict[st
         "tested": len(tested),
         "summary": largest_changes(survey).text,
         "changes": [_describe_change(survey, row, places) for _, row in moved.iterrows()],
+        "means": list(_list_means(survey)),
         "claims": list(_list_flipped(survey, places)),
         "not_compared": [
             {"question": row.title, "population": sentence(people(survey, row.population)), "reason": row.reason}
@@ -121,6 +125,36 @@ def _describe_side(figure: pd.Series, wording: str) -> dict[str, Any]:
         "text": f"{share_text(figure)} ({limits_text(figure)})",
         "wording": wording,
     }
+
+
+def _list_means(survey: Survey) -> Iterator[dict[str, Any]]:
+    """Yield the means that moved by more than sampling explains, those first that moved most for their error."""
+    baseline = survey.baseline
+    assert baseline is not None
+    found = compare_means(survey, baseline)
+    found = found.assign(size=found["change"].abs() / found["standard_error"])
+    waves = [
+        wave.numbers[wave.numbers["statistic"] == "mean"].set_index(["population", "domain", "item_id"])
+        for wave in (survey, baseline)
+    ]
+    for row in found[found["shown"]].sort_values("size", ascending=False, kind="stable").itertuples():
+        now, before = (wave.loc[(row.population, row.domain, row.item_id)] for wave in waves)
+        who, unit = people(survey, row.population, row.domain), f" {now['unit']}" if now["unit"] else ""
+        moved = "up" if row.change > 0 else "down"
+        yield {
+            "title": f"{now['label']}, mean of {who}: {write_number(row.value)}{unit}, {moved} from "
+            f"{write_number(row.baseline_value)}",
+            "key": f"{row.population}[{row.domain}].{row.item_id}.mean",
+            "unit": now["unit"],
+            "is_group": bool(row.domain),
+            **{
+                side: {name: float(f"{own[name]:.6g}") for name in ("value", "low", "high", "base")}
+                for side, own in (("now", now), ("before", before))
+            },
+            "change": {name: float(f"{getattr(row, name):.6g}") for name in ("change", "low", "high", "p_holm")},
+            "comparability": row.comparability,
+            "reason": row.reason,
+        }
 
 
 def _list_flipped(survey: Survey, places: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -229,6 +263,12 @@ def write_feed(found: Mapping[str, Any], moment: str) -> str:
     for one in found["changes"]:
         if not one["is_group"]:
             add(ElementTree.SubElement(feed, "entry"), one["key"], one["title"], one["page"], _tell_change(found, one))
+    for one in found["means"]:
+        if not one["is_group"]:
+            limits = [write_number(one["change"][name], of=one["now"]["value"]) for name in ("change", "low", "high")]
+            text = f"A change of {limits[0]} ({limits[1]} to {limits[2]}), more than sampling explains."
+            text += f" {sentence(one['comparability'])}{': ' if one['reason'] else ''}{one['reason']}."
+            add(ElementTree.SubElement(feed, "entry"), one["key"], one["title"], "", text)
     for one in found["claims"]:
         add(ElementTree.SubElement(feed, "entry"), one["claim"], sentence(one["title"]), one["page"], one["meaning"])
     ElementTree.indent(feed, " ")

@@ -126,13 +126,19 @@ def check_changes(site: Path, wave: str, baseline: str) -> Iterator[Found]:
         told = json.loads(path.read_text(encoding="utf-8"))
         sides = {"now": str(told["wave"]["id"]), "before": str(told["baseline"]["id"])}
         entries = [(one, [one[side] for side in sides]) for one in told["changes"]]
+        means = [(one, side, one[side]["value"]) for one in told["means"] for side in sides]
     except (OSError, ValueError, KeyError, TypeError) as error:
         yield Fault(f"it can't be read ({type(error).__name__}: {error})", path.name)
         return
     if sides != {"now": wave, "before": baseline.rpartition(",")[2].strip()}:
         yield Fault(f"it compares {sides['now']} with {sides['before']}", path.name)
         return
-    yield {"changes": len(entries)}
+    yield {"changes": len(entries) + len(told["means"])}
+    numbers = {side: {one.figure: one.percent for one in read_number_figures(name)} for side, name in sides.items()}
+    for one, side, value in means:
+        known_value = numbers[side].get(one["key"])
+        if known_value is None or value != float(f"{known_value:.6g}"):
+            yield Fault(f"'{one['title']}', {side}: {value} where the data have {known_value}", path.name)
     known = {side: {one.figure: one for one in read_data_figures(name)} for side, name in sides.items()}
     written = squeeze(parse_page(feed.read_text(encoding="utf-8")).get_text()) if feed.is_file() else ""
     for one, listed in entries:
