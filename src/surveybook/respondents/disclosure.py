@@ -188,14 +188,13 @@ def release_estimates(
         for end in "ab"
     }
     every = pd.concat([covariances.assign(domain_b=""), between.assign(**pairs)], ignore_index=True)
-    kept = [
-        {**row, "population": population, "covariance": write_number(row["covariance"])}
-        for row in every.to_dict("records")
-        if np.isfinite(row["covariance"])
-        and not {(row["domain"], row["item_a"]), (row["domain_b"] or row["domain"], row["item_b"])} & keys
-    ]
+    groups = every["domain"], every["domain_b"].where(every["domain_b"] != "", every["domain"])
+    ends = zip(groups[0], every["item_a"], groups[1], every["item_b"], strict=True)
+    shown = [not keys or not {(group, item), (other, second)} & keys for group, item, other, second in ends]
+    kept = every[np.isfinite(every["covariance"].to_numpy(dtype=float)) & np.array(shown, dtype=bool)]
+    kept = kept.assign(population=population, covariance=[write_number(value) for value in kept["covariance"]])
     columns = list_columns(read_schemas()["estimates"])
-    return pd.DataFrame(rows, columns=columns, dtype=str).fillna(""), pd.DataFrame(kept, columns=COVARIANCES, dtype=str)
+    return pd.DataFrame(rows, columns=columns, dtype=str).fillna(""), kept[COVARIANCES].astype(str)
 
 
 def release_numbers(
