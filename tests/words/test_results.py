@@ -143,15 +143,15 @@ def test_a_kind_without_sides_says_which_answer_is_usual_and_ranks_nothing() -> 
 
 def test_options_of_a_list_that_are_level_are_not_ranked() -> None:
     survey = make_survey("single", {"Bus": {"chosen": 40.0}, "Tram": {"chosen": 39.0}, "Train": {"chosen": 21.0}})
-    first = "Among residents, bus (40%) and tram (39%) are the most common answers, too close to rank"
-    assert findings.result(survey, "services").text == f"{first}; train (21%) comes next."
+    first = "Among residents, “Bus” (40%) and “Tram” (39%) are the most common answers, too close to rank"
+    assert findings.result(survey, "services").text == f"{first}; “Train” (21%) comes next."
     survey = make_survey("multiple", {"Bus": {"chosen": 60.0}, "Tram": {"chosen": 30.0}})
-    assert findings.headline(survey, "services").text == "Bus (60%) is the most common answer"
+    assert findings.headline(survey, "services").text == "“Bus” (60%) is the most common answer"
 
 
 def test_the_first_of_an_incomplete_list_is_the_first_of_those_listed() -> None:
     survey = make_survey("single", {"Bus": {"chosen": 30.0}, "Tram": {"chosen": 20.0}})
-    assert findings.headline(survey, "services").text == "Bus (30%) is the most common answer of those listed"
+    assert findings.headline(survey, "services").text == "“Bus” (30%) is the most common answer of those listed"
 
 
 GROUPS = {

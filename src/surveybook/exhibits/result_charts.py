@@ -62,8 +62,9 @@ def results(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     if findings.is_alone(survey, question):
         item = survey.codebook.items.index[survey.codebook.items["question_id"] == question][0]
         rows = answers_of(survey, item)
-        rows = rows[rows["response"].isin(kind.answers)]
-        rows = rows.assign(row=rows["response"].map(kind.label_of))
+        rows = rows[rows["response"].isin([*kind.answers, kind.headline, kind.opposite])]
+        # What the title says of several answers together stands in the table alone.
+        rows = rows.assign(row=rows["response"].map({answer: kind.label_of(answer) for answer in kind.answers}))
         return _chart_results(survey, question, rows, name, heads=ANSWERS)
     if kind.headline is None:
         return _chart_answers(survey, question, name)
@@ -78,9 +79,11 @@ def _chart_results(survey: Survey, question: str, rows: pd.DataFrame, name: str,
     """Return figures as a chart whose title is the question's one finding."""
     if rows.empty:
         return None
+    labels = rows.get("row", rows["label"])
+    drawn = rows[labels.notna()]
     listed = listing(
         f"{in_sentence(str(label))} {with_interval(row)}"
-        for label, (_, row) in zip(rows.get("row", rows["label"]), rows.iterrows(), strict=True)
+        for label, (_, row) in zip(labels[labels.notna()], drawn.iterrows(), strict=True)
     )
     return chart_figures(
         survey,

@@ -353,9 +353,10 @@ def all_figures(survey: Survey, name: str = "all-figures", *, groups: bool = Tru
             "Id": figures["figure_id"],
         }
     )
+    of_wave = f" of the {survey.metadata.get('label', survey.wave)} wave" if read_report().claims_wave else ""
     return Exhibit(
         name,
-        f"All {number(len(table))} figures of the {survey.metadata.get('label', survey.wave)} wave",
+        f"All {number(len(table))} figures{of_wave}",
         list(table.columns),
         table.to_numpy().tolist(),
         interval_note=_explain_figures(survey),

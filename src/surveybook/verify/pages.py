@@ -42,7 +42,7 @@ TRACED_CLASSES = frozenset(
         "pasted-text", "chart", "data-table", "bound-evidence", "bound-date", "bound-item", "bound-question", "std-doc",
         "bibtex-citation",
         "citation", "citation-list", "headerlink", "std-numref", "statement-label", "statement-claims", "certificate",
-        "explorer", "findings", "findings-note",
+        "explorer", "findings", "findings-note", "fold-name",
     }
 )  # fmt: skip
 # Digits of any kind, raised ones, fractions and Roman numerals among them.

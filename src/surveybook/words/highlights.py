@@ -106,7 +106,8 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
             GAP,
             question,
             phrase(f"{said}.", said),
-            survey.estimates.loc[[widest["first"], widest["second"]]],
+            # In the order in which the sentence has them.
+            survey.estimates.set_index("figure_id", drop=False).loc[list(said.figures)],
             widest["surely"],
         )
 

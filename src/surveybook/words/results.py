@@ -39,13 +39,15 @@ OF_SENTENCES = re.compile(
     re.IGNORECASE,
 )
 
+OF_CHOICES = re.compile(r"\b(choose|select|tick|mark|pick|all that apply|up to|as many as)\b", re.IGNORECASE)
+
 
 def name_thing(survey: Survey, figure: pd.Series) -> str:
-    """Return an item as the object of a sentence: a name as it is, anything longer in quotation marks."""
+    """Return an item as the object of a sentence: a thing by its name, an option or a statement as it was put."""
     label = str(figure["short_label"])
     kind = survey.codebook.kind_of(figure["question_id"])
     is_name = len(label.split()) <= LONGEST_NAME and not OF_SENTENCES.search(label)
-    return in_sentence(label) if kind.is_list or (is_name and not kind.is_quoted) else f"“{label}”"
+    return in_sentence(label) if is_name and not (kind.is_quoted or kind.is_list) else f"“{label}”"
 
 
 def is_alone(survey: Survey, question: str) -> bool:
@@ -73,7 +75,7 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "") -> str:
         whole = kind.reply(figure["response"])
         states = whole.startswith(OF_STATES) and figure["response"] in kind.nets
         return whole if states else f"say {quote_answer(survey, figure)}"
-    return kind.reply(figure["response"], thing if thing is None or thing else name_thing(survey, figure))
+    return kind.reply(figure["response"], name_thing(survey, figure) if thing == "" else thing)
 
 
 def quote_answer(survey: Survey, figure: pd.Series) -> str:
@@ -147,7 +149,7 @@ def _find_headline(survey: Survey, rows: pd.DataFrame) -> tuple[str, pd.DataFram
     if is_alone(survey, question) and kind.opposite:
         other = find_figure(survey, f"{first['population']}.{first['item_id']}.{kind.opposite}")
         if other is not None and other["status"] == "number":
-            replies = say_reply(survey, first), say_reply(survey, other)
+            replies = say_reply(survey, first), say_reply(survey, other, None)
             against = f"{share_text(other)} {replies[1].removeprefix(_find_shared_start(*replies))}"
             return f"{tell_share(survey, first, whose=False)}; {against}", pd.DataFrame([first, other])
     moved = [row for _, row in rows.iterrows() if find_change(survey, row) is not None]
@@ -371,8 +373,11 @@ def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
     wording = str(rows["wording"].iloc[0]) if len(rows) else title
     choices = rows["max_choices"].max() if len(rows) and kind.is_several else float("nan")
     items = int((survey.codebook.items["question_id"] == question).sum())
+    # What people were told to do stands in the question where it was part of it.
+    is_told = OF_CHOICES.search(wording) is not None
     several = " Several answers were possible." if kind.is_several else ""
     several = f" Up to {count(int(choices))} answers." if pd.notna(choices) and choices < items else several
+    several = "" if is_told else several
     counted = ""
     if shown and kind.headline and not kind.is_list and not is_alone(survey, question):
         row = pd.Series({"question_id": question, "response": kind.headline})
