@@ -44,6 +44,15 @@ def test_what_was_left_out_and_what_no_file_says_is_told(made: tuple[Path, str])
     assert "- Whom the sample stands for" in out
 
 
+def check_reads_as_a_report(page: str, pages: str) -> None:
+    """Check that the landing page leads with findings, and each question has its wording, one chart and its tables."""
+    assert all(told in page for told in ("What stands out", "How sure this is", "within about", "The chapters"))
+    assert 'class="finding-says"' in page
+    assert all(told in pages for told in ("Question: “", "All answers", "By group", "satisfied with parks"))
+    assert not any(said in pages for said in ("leads among", "named by", "given by", "This wave", "Questions, part"))
+    assert pages.count('<figure class="chart"') < 10
+
+
 @pytest.mark.slow
 def test_a_drafted_report_is_in_order_and_builds_at_once(made: tuple[Path, str]) -> None:
     folder, _ = made
@@ -58,3 +67,4 @@ def test_a_drafted_report_is_in_order_and_builds_at_once(made: tuple[Path, str])
     pages = "".join(path.read_text(encoding="utf-8") for path in (folder / "site/chapters").glob("*.html"))
     assert all(label in pages for label in ("Snow removal", "Swimming", "The city is well run"))
     assert "person7@example.org" not in pages
+    check_reads_as_a_report(page, pages)

@@ -81,7 +81,8 @@ def tabulate_question(survey: Survey, question: str) -> pd.DataFrame:
 def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
     """Return the full tables of all questions of a wave, in the codebook's order; see `tabulate_question`."""
     estimates, numbers, order = survey.estimates, _list_numbers(survey), list(survey.codebook.questions.index)
-    figures = pd.concat([estimates.assign(factor=100.0), numbers]) if len(numbers) else estimates.assign(factor=100.0)
+    shares = estimates.assign(factor=100.0, told="")
+    figures = pd.concat([shares, numbers]) if len(numbers) else shares
     pairs = [contrast_groups(survey, estimates), *([contrast_means(survey, numbers)] if len(numbers) else [])]
     columns, pairs = letter_columns(figures), pd.concat(pairs, ignore_index=True)
     kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
@@ -99,7 +100,7 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
         letters=find_letters(figures, columns, pairs),
         answer=[
             told or ("" if response == "chosen" else kinds[question].label_of(response))
-            for (question, response), told in zip(given, figures.get("told", [""] * len(figures)), strict=True)
+            for (question, response), told in zip(given, figures["told"], strict=True)
         ],
         net=[response in kinds[question].nets for question, response in given],
         withheld=[_explain_absence(row) for row in figures.itertuples()],
