@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from surveybook.change import CAUTION, COMPARABLE, NOT_COMPARABLE, compare_waves
-from surveybook.drafts.periods import write_topline
+from surveybook.drafts.periods import write_topline_report
 from surveybook.drafts.topline import read_topline
 from surveybook.model.problems import DataError
 from surveybook.waves import open_wave
@@ -90,7 +90,7 @@ def drafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "report"
     topline = read_topline(source)
     assert topline is not None
-    write_topline(folder, topline, title="Staff survey")
+    write_topline_report(folder, topline, title="Staff survey")
     monkeypatch.chdir(folder)
     return folder
 

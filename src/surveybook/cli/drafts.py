@@ -17,7 +17,7 @@ def new_command(
     encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
 ) -> None:
     """Draft a whole report from a file of respondents: codebook, wave, chapters; it builds at once."""
-    from surveybook.drafts.periods import write_topline
+    from surveybook.drafts.periods import write_topline_report
     from surveybook.drafts.questionnaires import read_questionnaire
     from surveybook.drafts.questions import draft_questions
     from surveybook.drafts.report import OPEN_QUESTIONS, write_report
@@ -25,7 +25,7 @@ def new_command(
 
     title = title or folder.name.replace("-", " ").capitalize()
     if (topline := read_topline(file, encoding)) is not None:
-        made = write_topline(folder, topline, title=title)
+        made = write_topline_report(folder, topline, title=title)
         periods = topline.periods
         typer.echo(
             f"Drafted {len(topline.questions)} questions of {len(periods)} periods, {periods[0]} to {periods[-1]}."

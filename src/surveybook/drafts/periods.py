@@ -34,7 +34,7 @@ LEAST_TOGETHER = 2
 GROUP = re.compile(r"(?P<by>[^:=]+)[:=](?P<group>.+)")
 
 
-def write_topline(folder: Path, topline: Topline, *, title: str) -> list[Path]:
+def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[Path]:
     """Write a whole report of a topline and return its files.
 
     Parameters
@@ -57,7 +57,7 @@ def write_topline(folder: Path, topline: Topline, *, title: str) -> list[Path]:
         raise SurveybookError(f"{folder} is there already and isn't an empty folder; name another.")
     waves = name_waves(topline)
     figures = name_figures(topline)
-    chapters, last = divide(topline), waves[topline.periods[-1]]
+    chapters, last = divide_topline(topline), waves[topline.periods[-1]]
     more = [CHANGES] if len(waves) > 1 else []
     texts = {
         **write_folder(title, last, published=True),
@@ -76,7 +76,9 @@ def write_topline(folder: Path, topline: Topline, *, title: str) -> list[Path]:
         own = figures[figures["period"] == period]
         texts[f"data/waves/{waves[period]}/wave.yml"] = describe_period(topline, title, period, waves[period], before)
         texts[f"data/waves/{waves[period]}/asked.csv"] = report.write_table("asked", list_published(topline, own))
-        texts[f"data/waves/{waves[period]}/estimates.csv"] = report.write_table("estimates", list_figures(own))
+        texts[f"data/waves/{waves[period]}/estimates.csv"] = report.write_table(
+            "estimates", list_published_figures(own)
+        )
         before.append(waves[period])
     for name, text in texts.items():
         path = folder / name
@@ -118,7 +120,7 @@ def name_figures(topline: Topline) -> pd.DataFrame:
     return rows.assign(figure_id=parts.map(lambda text: re.sub(r"[^a-z0-9]+", "_", text)))
 
 
-def divide(topline: Topline) -> list[Chapter]:
+def divide_topline(topline: Topline) -> list[Chapter]:
     """Return the chapters: by the sections that the file names, or else as those of any report."""
     if not any(topline.sections.values()):
         return list_chapters(topline.questions)
@@ -166,7 +168,7 @@ def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:
     return rows
 
 
-def list_figures(own: pd.DataFrame) -> list[dict[str, object]]:
+def list_published_figures(own: pd.DataFrame) -> list[dict[str, object]]:
     """Return the rows of ``estimates.csv`` of one period; what is withheld is a figure that isn't published."""
     return [
         {

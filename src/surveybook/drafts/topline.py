@@ -68,7 +68,7 @@ class Topline:
         return sorted(there) if all(re.match(r"\d{4}", period) for period in there) else there
 
 
-def find_columns(source: Respondents) -> dict[str, str]:
+def find_parts(source: Respondents) -> dict[str, str]:
     """Return the column of each part of a topline: part to the name in the file; empty unless it is a topline."""
     found: dict[str, str] = {}
     for column in source.frame.columns:
@@ -91,7 +91,7 @@ def read_topline(path: Path, encoding: str | None = None) -> Topline | None:
     source = read_respondents(path, problems, encoding)
     if source is None or problems:
         raise DataError("The file", problems)
-    if not (columns := find_columns(source)):
+    if not (columns := find_parts(source)):
         return None
     rows = source.frame[list(columns.values())].set_axis(list(columns), axis=1).fillna("").astype(str)
     rows = rows.apply(lambda column: column.map(plain_text).str.strip())
@@ -99,7 +99,7 @@ def read_topline(path: Path, encoding: str | None = None) -> Topline | None:
     rows = rows.reindex(columns=[*NEEDED, *OPTIONAL, *(name for name in OF_A_PERIOD if name in columns)], fill_value="")
     rows["percent"] = rows["percent"].str.removesuffix("%").str.strip()
     rows = rows[~rows["percent"].str.lower().isin(NOT_THERE)]
-    check_cells(rows, source.name, problems)
+    check_topline(rows, source.name, problems)
     facts = read_facts(rows, source.name, problems)
     if problems:
         raise DataError("The topline", problems)
@@ -108,7 +108,7 @@ def read_topline(path: Path, encoding: str | None = None) -> Topline | None:
     return Topline(source.name, rows, questions, sections, facts)
 
 
-def check_cells(rows: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+def check_topline(rows: pd.DataFrame, file: str, problems: list[Problem]) -> None:
     """Add a problem for each cell that can't be what its column is for, and for each figure that stands twice."""
     withheld = rows["percent"].str.lower().isin(WITHHELD)
     values = pd.to_numeric(rows["percent"].where(rows["percent"].str.fullmatch(PERCENT)), errors="coerce")
