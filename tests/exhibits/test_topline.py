@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from surveybook.exhibits.full_tables import tabulate_question
-from surveybook.exhibits.topline import write_topline
+from surveybook.exhibits.topline import write_topline_document
 from surveybook.model.survey import Survey
 from tests.waves import wave_2004
 
@@ -17,7 +17,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_topline(wave_2004(), tmp_path_factory.mktemp("topline") / "topline.docx")
+    return write_topline_document(wave_2004(), tmp_path_factory.mktemp("topline") / "topline.docx")
 
 
 def body_of(file: Path) -> ElementTree.Element:
@@ -88,7 +88,7 @@ def test_the_first_row_of_a_table_is_a_header_on_every_page(file: Path) -> None:
 
 
 def test_all_parts_are_well_formed_named_and_the_same_each_time(file: Path, tmp_path: Path) -> None:
-    assert write_topline(wave_2004(), tmp_path / "again.docx").read_bytes() == file.read_bytes()
+    assert write_topline_document(wave_2004(), tmp_path / "again.docx").read_bytes() == file.read_bytes()
     with zipfile.ZipFile(file) as parts:
         for name in parts.namelist():
             ElementTree.fromstring(parts.read(name))
@@ -100,5 +100,5 @@ def test_all_parts_are_well_formed_named_and_the_same_each_time(file: Path, tmp_
 def test_labels_stay_text(tmp_path: Path) -> None:
     survey: Survey = wave_2004()
     planted = replace(survey, estimates=survey.estimates.assign(label="<w:p>&amp; \"'"))
-    rows = next(iter(tables_of(body_of(write_topline(planted, tmp_path / "planted.docx"))).values()))
+    rows = next(iter(tables_of(body_of(write_topline_document(planted, tmp_path / "planted.docx"))).values()))
     assert rows[2][0] == "<w:p>&amp; \"'"

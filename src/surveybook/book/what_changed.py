@@ -70,7 +70,7 @@ def describe_changes_since(survey: Survey, places: Mapping[str, str]) -> dict[st
         "level": round(100 * now.confidence, 4),
         "tested": len(tested),
         "summary": largest_changes(survey).text,
-        "changes": [_describe_change(survey, row, places) for _, row in moved.iterrows()],
+        "changes": [_describe_moved(survey, row, places) for _, row in moved.iterrows()],
         "means": list(_list_means(survey)),
         "claims": list(_list_flipped(survey, places)),
         "not_compared": [
@@ -80,7 +80,7 @@ def describe_changes_since(survey: Survey, places: Mapping[str, str]) -> dict[st
     }
 
 
-def _describe_change(survey: Survey, row: pd.Series, places: Mapping[str, str]) -> dict[str, Any]:
+def _describe_moved(survey: Survey, row: pd.Series, places: Mapping[str, str]) -> dict[str, Any]:
     """Return one change with the figures of both waves, how each was asked, and where it is shown."""
     baseline = survey.baseline
     assert baseline is not None

@@ -144,13 +144,13 @@ def _list_variables(survey: Survey, population: str) -> Iterator[Element]:
             continue
         kind = survey.codebook.kind_of(question)
         if kind.is_list and not kind.is_several:
-            yield _describe_variable(survey, population, str(question), own, "")
+            yield _make_variable(survey, population, str(question), own, "")
             continue
         for item in own["item_id"].unique():
-            yield _describe_variable(survey, population, str(question), own[own["item_id"] == item], str(item))
+            yield _make_variable(survey, population, str(question), own[own["item_id"] == item], str(item))
     numbers = survey.numbers[(survey.numbers["population"] == population) & (survey.numbers["domain"] == "")]
     for item, own in numbers[numbers["statistic"] != "share"].groupby("item_id", sort=False):
-        yield _describe_numbers(survey, population, str(item), own)
+        yield _make_number_variable(survey, population, str(item), own)
     for variable, groups in survey.recordings.get(population, {}).get("groups", {}).items():
         yield _describe_grouping(population, variable, groups)
     mapped = (survey.metadata.get("responses") or {}).get(population) or {}
@@ -160,7 +160,7 @@ def _list_variables(survey: Survey, population: str) -> Iterator[Element]:
         yield element
 
 
-def _describe_variable(survey: Survey, population: str, question: str, figures: pd.DataFrame, item: str) -> Element:
+def _make_variable(survey: Survey, population: str, question: str, figures: pd.DataFrame, item: str) -> Element:
     """Return a variable: a statement or an option of a list, or the whole list where people chose one."""
     kind, asked = survey.codebook.kind_of(question), survey.asked_rows[population, question]
     recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
@@ -177,7 +177,7 @@ def _describe_variable(survey: Survey, population: str, question: str, figures: 
     if is_battery:
         _add(put, "preQTxt", wording)
     _add(put, "qstnLit", label if is_battery else wording)
-    _add(put, "ivuInstr", f"{sentence(kind.how_listed)}{_state_choices(asked, kind)}.")
+    _add(put, "ivuInstr", f"{sentence(kind.how_listed)}{_instruct_choices(asked, kind)}.")
     _add(element, "universe", asked["universe"] or survey.metadata["populations"][population].get("universe"))
     for name, attributes in (("base", UNWEIGHTED), ("weighted_base", WEIGHTED)):
         known = figures[name].dropna()
@@ -189,7 +189,7 @@ def _describe_variable(survey: Survey, population: str, question: str, figures: 
     return element
 
 
-def _describe_numbers(survey: Survey, population: str, item: str, numbers: pd.DataFrame) -> Element:
+def _make_number_variable(survey: Survey, population: str, item: str, numbers: pd.DataFrame) -> Element:
     """Return the variable of something that people answered with a number: its mean and median, and how many did."""
     first = numbers.iloc[0]
     asked = survey.asked_rows[population, first["question_id"]]
@@ -209,7 +209,7 @@ def _describe_numbers(survey: Survey, population: str, item: str, numbers: pd.Da
     return element
 
 
-def _state_choices(asked: Mapping[str, Any], kind: Kind) -> str:
+def _instruct_choices(asked: Mapping[str, Any], kind: Kind) -> str:
     """Return how many options people could choose, as an instruction ends; nothing where nobody says."""
     most = asked["max_choices"]
     if not kind.is_several or pd.isna(most):
@@ -258,13 +258,13 @@ def _list_categories(
             if name in rows and len(own) == 1:
                 category.extend(_list_statistics(rows[name]))
             yield category
-    for code in _list_missing(survey, population, question):
+    for code in _list_missing_codes(survey, population, question):
         category = Element("catgry", {"missing": "Y"})
         _add(category, "catValu", code)
         yield category
 
 
-def _list_missing(survey: Survey, population: str, question: str) -> Iterable[str]:
+def _list_missing_codes(survey: Survey, population: str, question: str) -> Iterable[str]:
     """Return the codes of a file that are no answer, as ``wave.yml`` lists them; an empty cell is none."""
     block = (survey.metadata.get("responses") or {}).get(population) or {}
     listed = [*(block.get("missing") or ()), *((block.get("questions", {}).get(question) or {}).get("missing") or ())]

@@ -12,7 +12,7 @@ from surveybook.change.comparability import list_deciding_parts
 from surveybook.exhibits.ddi import write_ddi
 from surveybook.exhibits.records import format_share, word_figures
 from surveybook.exhibits.remainders import LEFT, add_remainders
-from surveybook.exhibits.topline import write_topline
+from surveybook.exhibits.topline import write_topline_document
 from surveybook.exhibits.workbook import list_rows, round_percents, sort_figures, write_workbook
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
@@ -25,7 +25,7 @@ from surveybook.words.findings import base_line, intervals_mean
 # Under the book's folder, where the Sphinx extension looks for them.
 EXTRAS = Path("_build/extras")
 # The files that readers take away of a wave: full tables, the topline in words, and what archives harvest.
-WRITERS = {"tables.xlsx": write_workbook, "topline.docx": write_topline, "ddi.xml": write_ddi}
+WRITERS = {"tables.xlsx": write_workbook, "topline.docx": write_topline_document, "ddi.xml": write_ddi}
 
 
 def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = None) -> Path:

@@ -121,7 +121,7 @@ def _list_numbers(survey: Survey) -> pd.DataFrame:
     """Return means, medians and classes of the numbers that people gave as figures are, numbered after those."""
     rows = survey.numbers
     unit = [f" ({unit})" if isinstance(unit, str) and unit else "" for unit in rows["unit"]]
-    ends = [_name_class(low, high) for low, high in zip(rows["lowest"], rows["highest"], strict=True)]
+    ends = [_name_number_class(low, high) for low, high in zip(rows["lowest"], rows["highest"], strict=True)]
     is_share = rows["statistic"] == "share"
     first = len(survey.estimates)
     return rows.assign(
@@ -138,7 +138,7 @@ def _list_numbers(survey: Survey) -> pd.DataFrame:
     ).set_axis(range(first, first + len(rows)), axis=0)
 
 
-def _name_class(low: float, high: float) -> str:
+def _name_number_class(low: float, high: float) -> str:
     """Return the numbers from one to another in words."""
     if low == high:
         return f"{low:g}"
@@ -319,7 +319,7 @@ def _find_wording(survey: Survey, question: str) -> str:
     )
 
 
-def list_wordings(survey: Survey, question: str) -> list[str]:
+def quote_wordings(survey: Survey, question: str) -> list[str]:
     """Return the wording of a question as it was put, with whom it was put to where populations heard unlike ones."""
     asked = {row["population"]: row for (_, name), row in survey.asked_rows.items() if name == question}
     same = len({row["wording"] for row in asked.values()}) == 1

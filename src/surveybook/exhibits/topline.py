@@ -15,7 +15,7 @@ from surveybook.exhibits.full_tables import (
     lay_out_rows,
     list_columns_of,
     list_reasons,
-    list_wordings,
+    quote_wordings,
     tabulate_survey,
     write_cell,
 )
@@ -37,7 +37,7 @@ STYLES = (
 WIDTH, SHARES = 9000, 1500
 
 
-def write_topline(survey: Survey, path: Path) -> Path:
+def write_topline_document(survey: Survey, path: Path) -> Path:
     """Write the topline of a wave, of whole populations, as a ``.docx`` file, and return it.
 
     Parameters
@@ -86,7 +86,7 @@ def _list_questions(survey: Survey) -> Iterator[dict[str, Any]]:
         heads = [head, *headings] if len(headings) > 1 else ["Answer", head]
         yield {
             "title": f"{number}. {survey.codebook.questions.loc[question, 'title']}",
-            "wordings": list_wordings(survey, question),
+            "wordings": quote_wordings(survey, question),
             "base": base_line(survey, populations_asked(survey, question)),
             "rows": [heads, *rows],
             "widths": [max(WIDTH - SHARES * len(headings), WIDTH // 3), *[SHARES] * len(headings)],

@@ -20,7 +20,7 @@ from surveybook.exhibits.full_tables import (
     lay_out_rows,
     list_columns_of,
     list_reasons,
-    list_wordings,
+    quote_wordings,
     tabulate_question,
     tabulate_survey,
     tell_tests,
@@ -83,7 +83,7 @@ def write_workbook(survey: Survey, path: Path) -> Path:
             title = str(survey.codebook.questions.loc[question, "title"])
             sheet.write_url(len(lines) + place, 0, f"internal:'Table {place}'!A1", string=f"Table {place}")
             sheet.write(len(lines) + place, 1, title)
-            _write_table(book.add_worksheet(f"Table {place}"), survey, question, f"Table {place}. {title}", styles)
+            _write_full_table(book.add_worksheet(f"Table {place}"), survey, question, f"Table {place}. {title}", styles)
         row = len(lines) + len(asked) + 2
         for title, table, widths in lists:
             if table.empty:
@@ -105,13 +105,13 @@ def _write_list(sheet: Any, table: pd.DataFrame, widths: Sequence[int], styles: 
     sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
 
 
-def _write_table(sheet: Any, survey: Survey, question: str, title: str, styles: dict[str, Any]) -> None:
+def _write_full_table(sheet: Any, survey: Survey, question: str, title: str, styles: dict[str, Any]) -> None:
     """Write the full table of a question: what was asked of whom, the columns of all groups, notes."""
     cells = tabulate_question(survey, question)
     columns, marks = list_columns_of(cells), list_reasons(cells)
     populations = populations_asked(survey, question)
     sheet.write(0, 0, title, styles["title"])
-    for row, line in enumerate((*list_wordings(survey, question), base_line(survey, populations)), start=1):
+    for row, line in enumerate((*quote_wordings(survey, question), base_line(survey, populations)), start=1):
         sheet.write(row, 0, line)
     head = row + 3
     sheet.write_url(head - 2, 0, f"internal:'{CONTENTS}'!A1", string="Contents")
