@@ -260,6 +260,14 @@ def test_people_who_gave_too_many_answers_are_left_out_and_counted(tmp_path: Pat
     assert any("they are left out of its base" in doubt for doubt in draft.doubts)
 
 
+def test_a_group_is_named_by_words_alone(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"isocntry": pick(["FR", "DE"]), "q": pick([1.0, 2.0])})
+    labels = {"isocntry": "COUNTRY CODE - ISO 3166"}
+    draft = draft_sav(tmp_path, frame, labels, {"q": {1.0: "Very good", 2.0: "Bad"}})
+    told = yaml.safe_load(write_wave(draft, "City survey", "1", ".sav"))["responses"]["respondents"]
+    assert list(told["domains"]) == ["country_code_iso"]
+
+
 def test_two_lists_of_answers_with_the_same_ends_are_two_kinds(tmp_path: Path) -> None:
     three, four = {1.0: "Very good", 2.0: "Good", 3.0: "Bad"}, {1.0: "Very good", 2.0: "Fairly good", 3.0: "Bad"}
     frame = pd.DataFrame({"a": pick([1.0, 2.0, 3.0]), "b": pick([1.0, 2.0, 3.0])})

@@ -187,8 +187,10 @@ def find_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
             {code: one.items.get(item) for code, item in one.rules["codes"].items()},
         )
         values = {code: label if label in names else name_group(label) for code, label in labels.items() if label}
-        if column not in taken:
-            found[make_id(one.title)] = {"column": column, "values": values}
+        # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
+        variable = "_".join(re.findall(r"[a-z]+", make_id(one.title)))
+        if column not in taken and variable and variable not in found:
+            found[variable] = {"column": column, "values": values}
     return found
 
 
