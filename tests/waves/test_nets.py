@@ -14,7 +14,7 @@ from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, figures_of, find_figure
 from surveybook.stats.comparison import compare_figures, find_relation
-from surveybook.verify.nets import check_nets
+from surveybook.verify.nets import recompute_nets
 from surveybook.verify.perturbation import list_trials, write_trial_waves
 from surveybook.waves import open_wave
 from surveybook.words import findings
@@ -245,7 +245,7 @@ def test_verification_adds_each_net_up_again(report: Path, edit: Write) -> None:
     from surveybook.waves.release import release_wave
 
     release_wave(*examine_wave("2032", fresh=True))
-    done = check_nets("2032")
+    done = recompute_nets("2032")
     assert (done.faults, done.counts) == ((), {"numbers recomputed": 4})
     path = report / "data/waves/2032/estimates.csv"
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -254,7 +254,7 @@ def test_verification_adds_each_net_up_again(report: Path, edit: Write) -> None:
         changed = rows.copy()
         changed.loc[net, column] = str(float(rows.loc[net, column].iloc[0]) * 1.01)
         changed.to_csv(path, index=False)
-        (fault,) = check_nets("2032").faults
+        (fault,) = recompute_nets("2032").faults
         assert (said in fault.said, fault.figures) == (True, ("residents.parks.satisfied",))
 
 

@@ -15,7 +15,7 @@ from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, numbers_of
 from surveybook.verify.data import check_release
-from surveybook.verify.numbers import check_numbers
+from surveybook.verify.numbers import recompute_numbers
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import find_stale_release, release_wave
 from surveybook.words import findings
@@ -188,7 +188,7 @@ def test_each_fault_of_a_row_is_named_with_its_place(report: Path, old: str, new
 def test_verification_recomputes_means_and_medians_from_what_was_released(report: Path) -> None:
     release_wave(*examine_wave("2032", fresh=True))
     assert check_release("2032").faults == ()
-    done = check_numbers("2032")
+    done = recompute_numbers("2032")
     # Limits of the six means that are shown, and mean and median of the two ratings of everybody.
     assert (done.faults, done.counts) == ((), {"numbers recomputed": 10})
     path = report / "data/waves/2032/numbers.csv"
@@ -198,7 +198,7 @@ def test_verification_recomputes_means_and_medians_from_what_was_released(report
         cells = rows[place].split(",")
         cells[7] = f"{float(cells[7]) * 1.001:.6f}"
         path.write_text("".join([*rows[:place], ",".join(cells), *rows[place + 1 :]]), encoding="utf-8")
-        assert any(said in fault.said for fault in check_numbers("2032").faults)
+        assert any(said in fault.said for fault in recompute_numbers("2032").faults)
         assert any("value is" in fault.said for fault in check_release("2032").faults)
 
 

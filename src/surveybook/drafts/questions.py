@@ -192,7 +192,7 @@ class Drafter:
         """Return the rule for "don't know": out of the base where the file itself declares the code missing."""
         codes = [code for code, target in targets.items() if target == "dont_know"]
         declared = [limits for column in columns for limits in self.source.missing.get(column, ())]
-        numbers = list(map(read_number, codes))
+        numbers = list(map(read_code_value, codes))
         out = codes and all(any(lies_within(number, limits) for limits in declared) for number in numbers)
         return {"dont_know": "out" if out else "in"} if codes else {}
 
@@ -247,7 +247,7 @@ class Drafter:
 
     def _is_lost(self, column: str, code: str) -> bool:
         """Return whether a code is no answer: declared missing, or a negative number without a label."""
-        number = read_number(code)
+        number = read_code_value(code)
         declared = any(lies_within(number, limits) for limits in self.source.missing.get(column, ()))
         return declared or (isinstance(number, float) and number < 0 and code not in self.labels[column])
 
@@ -570,7 +570,7 @@ def is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[-+]?\d+([.,]\d+)?", text))
 
 
-def read_number(code: str) -> float | str:
+def read_code_value(code: str) -> float | str:
     """Return a code as a number, or as it is where it is none."""
     return float(code.replace(",", ".")) if is_number(code) else code
 

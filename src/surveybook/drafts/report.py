@@ -94,7 +94,7 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
         "chapters/91-figures.ipynb": draft_figures(wave),
     }
     for chapter in chapters:
-        texts[f"chapters/{chapter.name}.ipynb"] = draft_chapter(wave, chapter, groups=bool(find_groups(draft)))
+        texts[f"chapters/{chapter.name}.ipynb"] = draft_chapter(wave, chapter, groups=bool(list_drafted_groups(draft)))
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -174,7 +174,7 @@ def write_codebook(drafted: Sequence[DraftQuestion], pages: Mapping[str, str]) -
     return {f"data/codebook/{name}.csv": write_table(name, rows) for name, rows in tables.items()}
 
 
-def find_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
+def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
     """Return the groups of a wave: those that the draft found, and each question that tells who somebody is."""
     found: dict[str, Mapping[str, object]] = dict(draft.groups)
     names = find_names(draft.questions)
@@ -250,7 +250,7 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     rules = {
         "file": f"{PREFIX}{POPULATION}{ending}", **draft.design,
         "ignore": list(draft.left_out),
-        "domains": find_groups(draft),
+        "domains": list_drafted_groups(draft),
         "questions": {one.question: dict(one.rules) for one in draft.questions},
     }  # fmt: skip
     head = {"id": wave, "title": title, "label": wave, "synthetic": False, "source": None, "baseline": None}

@@ -97,7 +97,7 @@ def read_codebook(folder: Path | None = None) -> Codebook:
             for row, value in rows.loc[~rows[column].isin(known), column].items()
             if value
         ]
-    check_nets(tables["responses"], paths.shown(folder / "responses.csv"), problems)
+    check_made_of(tables["responses"], paths.shown(folder / "responses.csv"), problems)
     if problems:
         raise DataError("The codebook", problems)
     for name in ("items", "populations"):
@@ -106,7 +106,7 @@ def read_codebook(folder: Path | None = None) -> Codebook:
     return Codebook(**indexed, responses=tables["responses"])
 
 
-def check_nets(responses: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+def check_made_of(responses: pd.DataFrame, file: str, problems: list[Problem]) -> None:
     """Add a problem for each net that isn't made of several answers of its kind, and for roles that contradict."""
     for kind, own in responses.groupby("kind", sort=False):
         answers = set(own.loc[own["made_of"] == "", "response"])

@@ -132,7 +132,7 @@ def reduce_rows(matrix: np.ndarray) -> np.ndarray:
     return rows[:top]
 
 
-def write_number(value: float) -> str:
+def format_released(value: float) -> str:
     """Return a number as the shortest text that reads back as the same number; empty where there is none."""
     return "" if not np.isfinite(value) else np.format_float_positional(value, trim="-")
 
@@ -142,8 +142,8 @@ def write_percent(share: float) -> str:
     percent = share * 100
     for candidate in (percent, np.nextafter(percent, -np.inf), np.nextafter(percent, np.inf)):
         if candidate / 100 == share:
-            return write_number(candidate)
-    return write_number(percent)
+            return format_released(candidate)
+    return format_released(percent)
 
 
 def release_estimates(
@@ -192,7 +192,7 @@ def release_estimates(
     ends = zip(groups[0], every["item_a"], groups[1], every["item_b"], strict=True)
     shown = [not keys or not {(group, item), (other, second)} & keys for group, item, other, second in ends]
     kept = every[np.isfinite(every["covariance"].to_numpy(dtype=float)) & np.array(shown, dtype=bool)]
-    kept = kept.assign(population=population, covariance=[write_number(value) for value in kept["covariance"]])
+    kept = kept.assign(population=population, covariance=[format_released(value) for value in kept["covariance"]])
     columns = list_columns(read_schemas()["estimates"])
     return pd.DataFrame(rows, columns=columns, dtype=str).fillna(""), kept[COVARIANCES].astype(str)
 
@@ -224,10 +224,10 @@ def release_numbers(
             "note": note,
         }
         kept |= {name: row[name] for name in ("domain", "item_id", "statistic")}
-        kept |= {name: write_number(row[name]) for name in ("lowest", "highest")}
+        kept |= {name: format_released(row[name]) for name in ("lowest", "highest")}
         if note in ("", SMALL) and np.isfinite(row["value"]):
             measured = ("value", "standard_error", "low", "high", "weighted_base", "degrees_of_freedom")
-            kept |= {name: write_number(row[name]) for name in measured}
+            kept |= {name: format_released(row[name]) for name in measured}
             kept |= {"status": "number", "base": str(int(row["base"])), "method": row["method"]}
         rows.append(kept)
     return pd.DataFrame(rows, columns=columns, dtype=str).fillna("")
@@ -254,7 +254,7 @@ def release_figure(population: str, row: dict[str, Any], note: str, hidden: bool
         return base | {"note": "not shown: too few clusters or strata for an interval"}
     return (
         base
-        | {key: write_number(row[key]) for key in numbers}
+        | {key: format_released(row[key]) for key in numbers}
         | {
             "status": "number",
             "percent": write_percent(row["share"]),
@@ -262,7 +262,7 @@ def release_figure(population: str, row: dict[str, Any], note: str, hidden: bool
             "base": str(int(row["base"])),
             "base_status": "stated",
             # A share of 0 or 1 has no design effect; Kish's keeps its effective base.
-            "deff": write_number(row["base"] / row["effective_base"]),
+            "deff": format_released(row["base"] / row["effective_base"]),
             "method": row["method"],
         }
     )

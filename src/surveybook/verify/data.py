@@ -7,9 +7,9 @@ from pathlib import Path
 from surveybook.model import paths
 from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
-from surveybook.verify.nets import check_nets
+from surveybook.verify.nets import recompute_nets
 from surveybook.verify.numbers import FILE as NUMBERS
-from surveybook.verify.numbers import check_numbers, name_number
+from surveybook.verify.numbers import name_number, recompute_numbers
 from surveybook.verify.recomputation import read_nets, read_number, read_rows
 from surveybook.verify.record import Check, Fault, Found, checks
 from surveybook.verify.transcription import check_transcriptions
@@ -27,8 +27,8 @@ def check_data(wave: str, baseline: str) -> list[Check]:
         check_schemas(),
         check_wave(wave, baseline),
         check_transcriptions(waves),
-        *(check_nets(name) for name in waves if read_nets()),
-        *(check_numbers(name) for name in waves if (paths.waves() / name / NUMBERS).is_file()),
+        *(recompute_nets(name) for name in waves if read_nets()),
+        *(recompute_numbers(name) for name in waves if (paths.waves() / name / NUMBERS).is_file()),
         *(check_release(name) for name in waves),
     ]
 

@@ -16,7 +16,7 @@ Place = tuple[str, str, str]
 
 
 @checks("data", "Nets of wave {0}", "sums of answers, and of what data/waves/{0}/covariances.csv has of them")
-def check_nets(wave: str) -> Iterator[Found]:
+def recompute_nets(wave: str) -> Iterator[Found]:
     """Add up the answers that each net of a wave is made of, and hold the net against that.
 
     Notes

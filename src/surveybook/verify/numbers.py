@@ -23,7 +23,7 @@ def name_number(row: Row) -> str:
 
 
 @checks("data", "Numbers of wave {0}", "Student's distribution, and the distributions that were released")
-def check_numbers(wave: str) -> Iterator[Found]:
+def recompute_numbers(wave: str) -> Iterator[Found]:
     """Hold the limits of means against their standard errors, and means and medians against the released distribution.
 
     Where each number was released with its share, the mean is the sum of numbers times shares, and the median the
