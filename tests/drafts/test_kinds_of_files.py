@@ -22,6 +22,12 @@ AGREE = ["Strongly agree", "Agree", "Neither agree nor disagree", "Disagree"]
 COMMAS = ["Library", "Parks, gardens and woods", "Pool"]
 
 
+@pytest.fixture(autouse=True)
+def draw_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the same answers, whichever tests ran before."""
+    monkeypatch.setattr(f"{__name__}.RANDOM", np.random.default_rng(5))
+
+
 def pick(options: Sequence[object], share: Sequence[float] | None = None) -> list[object]:
     return [options[at] for at in RANDOM.choice(len(options), SIZE, p=share)]
 
