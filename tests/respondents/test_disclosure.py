@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveybook.exhibits.tables import all_figures
-from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, choose_shown, note_disclosure
+from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, choose_shown, note_disclosure, pick_pairs
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from surveybook.words.findings import figures_counted
@@ -158,6 +158,14 @@ def test_anyone_rebuilds_the_same_estimates_from_the_release_alone(trial_data: P
     pd.testing.assert_frame_equal(after.estimates, before.estimates)
     pd.testing.assert_frame_equal(after.covariances, before.covariances)
     assert np.isfinite(after.covariances["covariance"]).all()
+
+
+def test_of_very_many_pairs_those_of_one_item_or_one_answer_are_released(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = [("parks", "good", "parks", "bad"), ("parks", "good", "roads", "good"), ("parks", "good", "roads", "bad")]
+    every = pd.DataFrame(pairs, columns=["item_a", "response_a", "item_b", "response_b"])
+    assert len(pick_pairs(every)) == 3
+    monkeypatch.setattr("surveybook.respondents.disclosure.MOST_PAIRS", 2)
+    assert list(pick_pairs(every).index) == [0, 1]
 
 
 @pytest.mark.slow

@@ -22,6 +22,9 @@ MOST_RESTS = 14
 NOTHING = 1e-9
 
 LOCATOR = "estimated from respondents"
+# Of more pairs only those of one item or one answer are released: in a battery with many answers nearly all are of
+# two items and two answers, which are hardly ever compared; where they are, the bounds are taken.
+MOST_PAIRS = 100_000
 
 
 def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFrame) -> pd.Series:
@@ -170,7 +173,8 @@ def release_estimates(
     figures : pandas.DataFrame
         With the columns of ``estimates.csv``; a suppressed figure has no number, no base and the status `unpublished`.
     covariances : pandas.DataFrame
-        With the columns `COVARIANCES`, without those of suppressed figures.
+        With the columns `COVARIANCES`, without those of suppressed figures; of more than `MOST_PAIRS` only those of one
+        item or one answer.
     """
     # A group that nobody belongs to, such as those whom routing left out, is no figure.
     estimates = estimates[(estimates["base"] > 0) | (estimates["domain"] == "")].reset_index(drop=True)
@@ -189,12 +193,20 @@ def release_estimates(
     }
     every = pd.concat([covariances.assign(domain_b=""), between.assign(**pairs)], ignore_index=True)
     groups = every["domain"], every["domain_b"].where(every["domain_b"] != "", every["domain"])
-    ends = zip(groups[0], every["item_a"], groups[1], every["item_b"], strict=True)
+    ends = zip(*(part.tolist() for part in (groups[0], every["item_a"], groups[1], every["item_b"])), strict=True)
     shown = [not keys or not {(group, item), (other, second)} & keys for group, item, other, second in ends]
     kept = every[np.isfinite(every["covariance"].to_numpy(dtype=float)) & np.array(shown, dtype=bool)]
-    kept = kept.assign(population=population, covariance=[format_released(value) for value in kept["covariance"]])
+    kept = pick_pairs(kept).assign(
+        population=population, covariance=[format_released(value) for value in kept["covariance"]]
+    )
     columns = list_columns(read_schemas()["estimates"])
     return pd.DataFrame(rows, columns=columns, dtype=str).fillna(""), kept[COVARIANCES].astype(str)
+
+
+def pick_pairs(covariances: pd.DataFrame) -> pd.DataFrame:
+    """Return covariances; of more than `MOST_PAIRS` only those of one item or one answer."""
+    near = (covariances["item_a"] == covariances["item_b"]) | (covariances["response_a"] == covariances["response_b"])
+    return covariances[near] if len(covariances) > MOST_PAIRS else covariances
 
 
 def release_numbers(
