@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from surveybook.book.what_changed import describe_changes_since
 from surveybook.change import CAUTION, COMPARABLE, NOT_COMPARABLE, compare_waves
 from surveybook.drafts.periods import write_topline_report
 from surveybook.drafts.topline import read_topline
@@ -142,3 +143,14 @@ def test_statements_of_a_section_are_drawn_together(drafted: Path) -> None:
     sources = ["".join(cell["source"]) for cell in notebook["cells"]]
     assert sum(source.startswith("charts.shares(") for source in sources) == 1
     assert not any(source.startswith("charts.answers(") for source in sources)
+
+
+def test_what_changed_in_a_census_is_told_without_limits_that_have_no_width(drafted: Path) -> None:
+    told = describe_changes_since(open_wave("2031", "2030"), {})
+    assert told is not None
+    assert told["changes"]
+    for one in told["changes"]:
+        assert one["now"]["low"] is None
+        assert "(" not in one["now"]["text"]
+    # No number that JSON can't hold.
+    json.loads(json.dumps(told, allow_nan=False))

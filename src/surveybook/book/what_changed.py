@@ -25,7 +25,7 @@ from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, key_of
-from surveybook.model.wording import limits_text, round_number, sentence, share_text
+from surveybook.model.wording import has_interval, round_number, sentence, share_text, with_interval
 from surveybook.words.findings import largest_changes, people
 from surveybook.words.naming import among, name_answer, name_share
 from surveybook.words.numbers import write_number
@@ -104,7 +104,7 @@ def _describe_moved(survey: Survey, row: pd.Series, places: Mapping[str, str]) -
         "before": _describe_side(sides[1], asked[1]),
         "change": {name: round_number(100 * row[column], 2)
                    for name, column in (("points", "change"), ("low", "low"), ("high", "high"))}
-        | {"p_holm": float(f"{row['p_holm']:.4g}")},
+        | {"p_holm": None if pd.isna(row["p_holm"]) else float(f"{row['p_holm']:.4g}")},
         "meaning": explain_change(row),
         "comparability": row["comparability"],
         "reason": row["reason"],
@@ -114,15 +114,16 @@ def _describe_moved(survey: Survey, row: pd.Series, places: Mapping[str, str]) -
 
 def _describe_side(figure: pd.Series, wording: str) -> dict[str, Any]:
     """Return a figure of one wave, in per cent, with how it was asked."""
+    told = ("share", "low", "high") if has_interval(figure) else ("share",)
     numbers = {
-        name: None if pd.isna(figure[column]) else round_number(100 * figure[column], 2)
+        name: round_number(100 * figure[column], 2) if column in told and pd.notna(figure[column]) else None
         for name, column in (("percent", "share"), ("low", "low"), ("high", "high"))
     }
     return {
         "figure": figure.name,
         **numbers,
         "base": None if pd.isna(figure["base"]) else int(figure["base"]),
-        "text": f"{share_text(figure)} ({limits_text(figure)})",
+        "text": with_interval(figure),
         "wording": wording,
     }
 
