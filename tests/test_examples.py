@@ -2,28 +2,24 @@
 
 import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from surveybook.cli.results import list_verdicts
+from tests.drafts.people import type_in
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/civil-service"
 TOPLINE = EXAMPLE.with_name("civil_service_topline.csv")
 YEARS = [str(year) for year in range(2013, 2025)]
-COMMAND = "from surveybook.cli import main; main()"
 
 
-def type_in(folder: Path, *words: str) -> str:
-    given = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYBOOK_")}
-    line = [sys.executable, "-c", COMMAND, *words]
-    done = subprocess.run(line, cwd=folder, env=given, capture_output=True, text=True, check=False)
+def type_well(folder: Path, *words: str) -> str:
+    """Return what a command printed that has to work."""
+    done = type_in(folder, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -37,7 +33,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_its_data_are_those_that_the_command_drafts(tmp_path: Path) -> None:
-    type_in(tmp_path, "new", "again", "--from", str(TOPLINE), "--title", "Civil Service People Survey")
+    type_well(tmp_path, "new", "again", "--from", str(TOPLINE), "--title", "Civil Service People Survey")
     waves = sorted(path.relative_to(EXAMPLE) for path in (EXAMPLE / "data/waves").rglob("*.*"))
     assert {path.parent.name for path in waves} == set(YEARS)
     for path in waves:
@@ -59,7 +55,7 @@ def test_its_claims_are_tested_on_every_year(copied: Path, monkeypatch: pytest.M
 
 @pytest.mark.slow
 def test_breaks_are_found_that_nobody_typed(copied: Path) -> None:
-    told = type_in(copied, "compare", "2019", "2020", "--format", "csv")
+    told = type_well(copied, "compare", "2019", "2020", "--format", "csv")
     changes = pd.read_csv(io.StringIO(told), keep_default_na=False)
     reasons = changes.drop_duplicates("question").set_index("question")["reason"]
     board = next(reason for question, reason in reasons.items() if "clear vision for the future" in str(question))
@@ -70,7 +66,7 @@ def test_breaks_are_found_that_nobody_typed(copied: Path) -> None:
 
 @pytest.mark.slow
 def test_it_builds_and_says_nothing_of_sampling_for_everybody_was_asked(copied: Path) -> None:
-    shown = type_in(copied, "build", "--baseline", "2023")
+    shown = type_well(copied, "build", "--baseline", "2023")
     assert "The book is in" in shown
     pages = sorted((copied / "_build/editions/2024/html").rglob("*.html"))
     assert len(pages) > 15

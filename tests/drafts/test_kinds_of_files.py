@@ -10,9 +10,9 @@ import pyreadstat
 import pytest
 import yaml
 
-from surveybook.drafts import questions
+from surveybook.drafts import records
 from surveybook.drafts.questions import draft_questions
-from surveybook.drafts.records import Draft, DraftQuestion
+from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
 from surveybook.drafts.report import write_wave
 
 SIZE = 120
@@ -36,7 +36,7 @@ def draft_csv(folder: Path, columns: Mapping[str, Sequence[object]], *above: Seq
     """Return the draft of a CSV file of these columns, with rows of a platform between names and answers."""
     with (folder / "answers.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([list(columns), *above, *zip(*columns.values(), strict=True)])
-    return draft_questions(folder / "answers.csv")
+    return draft_questions(open_respondents(folder / "answers.csv"))
 
 
 def find(draft: Draft, column: str) -> DraftQuestion:
@@ -47,7 +47,7 @@ def draft_sav(folder: Path, frame: pd.DataFrame, labels: dict[str, str], values:
               **more: object) -> Draft:  # fmt: skip
     named = [labels.get(str(name), "") for name in frame]
     pyreadstat.write_sav(frame, str(folder / "a.sav"), column_labels=named, variable_value_labels=values, **more)  # type: ignore[arg-type]
-    return draft_questions(folder / "a.sav")
+    return draft_questions(open_respondents(folder / "a.sav"))
 
 
 def test_what_platforms_note_down_is_no_question(tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_categories_of_parquet_keep_their_order_and_truth_values_are_ticks(tmp_p
     frame = pd.DataFrame({"how": pd.Categorical(pick(often), categories=often, ordered=True),
                           "uses_bus": pick([True, False]), "uses_tram": pick([True, False])})  # fmt: skip
     frame.to_parquet(tmp_path / "a.parquet")
-    draft = draft_questions(tmp_path / "a.parquet")
+    draft = draft_questions(open_respondents(tmp_path / "a.parquet"))
     answers = find(draft, "how").answers or find(draft, "how").items
     assert list(answers.values()) == often
     assert find(draft, "uses_bus").rules["columns"].keys() == {"uses_bus", "uses_tram"}
@@ -251,8 +251,8 @@ def test_of_a_large_file_of_parquet_a_sample_is_drafted_and_said(
 ) -> None:
     frame = pd.DataFrame({"q": pd.Categorical(pick(["Bus", "Tram"]))})
     frame.to_parquet(tmp_path / "a.parquet", row_group_size=30)
-    monkeypatch.setattr(questions, "SAMPLE", 40)
-    draft = draft_questions(tmp_path / "a.parquet")
+    monkeypatch.setattr(records, "SAMPLE", 40)
+    draft = draft_questions(open_respondents(tmp_path / "a.parquet"))
     assert (len(draft.source.frame), draft.source.size) == (40, SIZE)
     assert draft.doubts[0] == f"The draft rests on 40 of {SIZE} respondents, a sample"
     told = yaml.safe_load(write_wave(draft, "City survey", "1", ".parquet"))

@@ -1,21 +1,10 @@
 """``surveybook new``: a file in, a report that builds out."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.drafts.people import write_people
-
-COMMAND = "from surveybook.cli import main; main()"
-
-
-def type_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    given = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYBOOK_")}
-    line = [sys.executable, "-c", COMMAND, *words]
-    return subprocess.run(line, cwd=folder, env=given, capture_output=True, text=True, check=False)
+from tests.drafts.people import type_in, write_people
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 
 from surveybook.drafts.numbers import NumberColumn, read_number_column
 from surveybook.drafts.questions import draft_questions
+from surveybook.drafts.records import open_respondents
 
 RATINGS, FEW, MANY = range(11), range(1, 6), range(60)
 
@@ -68,7 +69,7 @@ def test_ratings_of_several_things_are_one_question_and_an_unknown_unit_is_asked
     labels = ["Out of 10, how good are: Parks", "Out of 10, how good are: Roads", "Number of children"]
     names = {"q1_1": {99.0: "Don't know"}, "q1_2": {99.0: "Don't know"}}
     pyreadstat.write_sav(people, str(tmp_path / "people.sav"), column_labels=labels, variable_value_labels=names)
-    draft = draft_questions(tmp_path / "people.sav")
+    draft = draft_questions(open_respondents(tmp_path / "people.sav"))
     ratings, children = draft.questions
     assert (ratings.kind, list(ratings.items.values())) == ("number", ["Parks", "Roads"])
     assert ratings.rules == {

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from surveybook.cli import make_app
 from surveybook.drafts.questionnaires import read_questionnaire
 from surveybook.drafts.questions import draft_questions
-from surveybook.drafts.records import Draft
+from surveybook.drafts.records import Draft, open_respondents
 from surveybook.model.problems import DataError
 
 SIZE = 60
@@ -30,7 +30,9 @@ def write_answers(folder: Path) -> Path:
 
 def draft(folder: Path, text: str) -> Draft:
     (folder / "asked.csv").write_text(text, encoding="utf-8")
-    return draft_questions(write_answers(folder), questionnaire=read_questionnaire(folder / "asked.csv"))
+    return draft_questions(
+        open_respondents(write_answers(folder)), questionnaire=read_questionnaire(folder / "asked.csv")
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_an_xlsform_tells_what_the_columns_of_its_file_are(form: Path) -> None:
                             "views/ways/bus": [1, 0, 1] * 20, "views/ways/tram": [1, 0, 0] * 20,
                             "views/ways/foot": [0, 1, 0] * 20, "views/why": "x", "cells": cells})  # fmt: skip
     answers.to_csv(form.parent / "kobo.csv", index=False)
-    made = draft_questions(form.parent / "kobo.csv", questionnaire=read_questionnaire(form))
+    made = draft_questions(open_respondents(form.parent / "kobo.csv"), questionnaire=read_questionnaire(form))
     satisfied, ways, wished = made.questions
     assert (satisfied.title, list(satisfied.answers.values())) == (
         "How satisfied are you?", ["Very satisfied", "Not satisfied"],

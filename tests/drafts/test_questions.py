@@ -7,24 +7,25 @@ import pytest
 
 from surveybook.drafts.labels import make_id, read_most_choices
 from surveybook.drafts.questions import Draft, draft_questions
+from surveybook.drafts.records import open_respondents
 from surveybook.model.problems import DataError
 from tests.drafts.people import write_people
 
 
 @pytest.fixture(scope="module")
 def draft(tmp_path_factory: pytest.TempPathFactory) -> Draft:
-    return draft_questions(write_people(tmp_path_factory.mktemp("people")))
+    return draft_questions(open_respondents(write_people(tmp_path_factory.mktemp("people"))))
 
 
 def test_a_file_without_answers_to_choose_from_is_refused(tmp_path: Path) -> None:
     pd.DataFrame({"name": ["a", "b"], "party": [3, 5]}).to_csv(tmp_path / "people.csv", index=False)
     with pytest.raises(DataError, match="no column is a question with answers"):
-        draft_questions(tmp_path / "people.csv")
+        draft_questions(open_respondents(tmp_path / "people.csv"))
 
 
 def test_a_file_that_cant_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"nothing\.sav"):
-        draft_questions(tmp_path / "nothing.sav")
+        draft_questions(open_respondents(tmp_path / "nothing.sav"))
 
 
 def test_design_and_groups_are_no_questions(draft: Draft) -> None:
@@ -75,7 +76,7 @@ def test_questions_of_one_kind_have_the_same_answers(tmp_path: Path) -> None:
     answers = dict(zip(named, (fair, average, [*fair, *fair[:1]]), strict=True))
     people = pd.DataFrame({name: (own * 20)[:60] for name, own in answers.items()})
     people.to_csv(tmp_path / "people.csv", index=False)
-    kinds = {one.question: one.kind for one in draft_questions(tmp_path / "people.csv").questions}
+    kinds = {one.question: one.kind for one in draft_questions(open_respondents(tmp_path / "people.csv")).questions}
     assert kinds == {"roads": "good_to_poor", "parks": "good_to_poor_2", "pools": "good_to_poor"}
 
 

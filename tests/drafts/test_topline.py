@@ -10,6 +10,7 @@ import yaml
 from surveybook.book.what_changed import describe_changes_since
 from surveybook.change import CAUTION, COMPARABLE, NOT_COMPARABLE, compare_waves
 from surveybook.drafts.periods import write_topline_report
+from surveybook.drafts.records import open_respondents
 from surveybook.drafts.topline import read_topline
 from surveybook.model.problems import DataError
 from surveybook.waves import open_wave
@@ -62,26 +63,26 @@ def test_a_cell_that_cannot_be_is_named_with_its_row(
     tmp_path: Path, place: int, column: str, value: str, said: str
 ) -> None:
     with pytest.raises(DataError) as error:
-        read_topline(write_rows(tmp_path / "topline.csv", change_row(place, column, value)))
+        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", change_row(place, column, value))))
     assert said in " ".join(str(error.value).split())
 
 
 def test_shares_from_nought_to_one_are_refused_as_per_cent(tmp_path: Path) -> None:
     rows = [(*row[:6], "0.4", row[7]) for row in ROWS]
     with pytest.raises(DataError, match=r"write per cent: 48, not 0\.48"):
-        read_topline(write_rows(tmp_path / "topline.csv", rows))
+        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows)))
 
 
 def test_what_a_period_states_twice_is_refused(tmp_path: Path) -> None:
     rows = [(*row, "online" if place else "by post") for place, row in enumerate(ROWS)]
     with pytest.raises(DataError, match="'online' stands here, and 'by post' before for 2030"):
-        read_topline(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "mode"]))
+        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "mode"])))
 
 
 def test_a_file_of_respondents_is_no_topline(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("id,q1\n1,Yes\n2,No\n", encoding="utf-8")
-    assert read_topline(path) is None
+    assert read_topline(open_respondents(path)) is None
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def drafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a report drafted from the rows; it is the current one."""
     source = write_rows(tmp_path / "topline.csv", [(*row, "true") for row in ROWS], [*HEAD, "census"])
     folder = tmp_path / "report"
-    topline = read_topline(source)
+    topline = read_topline(open_respondents(source))
     assert topline is not None
     write_topline_report(folder, topline, title="Staff survey")
     monkeypatch.chdir(folder)
@@ -154,3 +155,17 @@ def test_what_changed_in_a_census_is_told_without_limits_that_have_no_width(draf
         assert "(" not in one["now"]["text"]
     # No number that JSON can't hold.
     json.loads(json.dumps(told, allow_nan=False))
+
+
+def test_lists_of_answers_that_begin_and_end_alike_are_two_kinds(tmp_path: Path) -> None:
+    answers = {"Parks": ("Very good", "Good", "Very bad"), "Roads": ("Very good", "More good than bad", "Very bad")}
+    rows = [
+        ("2031", "", "", name, "", answer, str(20 + place), "500")
+        for name, listed in answers.items()
+        for place, answer in enumerate(listed)
+    ]
+    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows)))
+    assert topline is not None
+    first, second = topline.questions
+    assert first.kind != second.kind
+    assert [list(one.answers.values()) for one in topline.questions] == [list(listed) for listed in answers.values()]

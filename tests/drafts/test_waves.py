@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from surveybook.drafts.questions import draft_questions
+from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import write_report
 from surveybook.drafts.waves import draft_wave
 from surveybook.model.problems import SurveybookError
@@ -20,7 +21,7 @@ from tests.drafts.people import AGREE, CONTENT, LABELS, SPORTS, make_people, wri
 def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a drafted report, in which commands are typed."""
     file = write_people(tmp_path)
-    write_report(tmp_path / "city", draft_questions(file), file, title="City survey", wave="2031")
+    write_report(tmp_path / "city", draft_questions(open_respondents(file)), file, title="City survey", wave="2031")
     monkeypatch.chdir(tmp_path / "city")
     monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
     return tmp_path / "city"

@@ -20,18 +20,20 @@ def new_command(
     from surveybook.drafts.periods import write_topline_report
     from surveybook.drafts.questionnaires import read_questionnaire
     from surveybook.drafts.questions import draft_questions
+    from surveybook.drafts.records import open_respondents
     from surveybook.drafts.report import OPEN_QUESTIONS, write_report
     from surveybook.drafts.topline import read_topline
 
     title = title or folder.name.replace("-", " ").capitalize()
-    if (topline := read_topline(file, encoding)) is not None:
+    source = open_respondents(file, encoding)
+    if (topline := read_topline(source)) is not None:
         made = write_topline_report(folder, topline, title=title)
         periods = topline.periods
         typer.echo(
             f"Drafted {len(topline.questions)} questions of {len(periods)} periods, {periods[0]} to {periods[-1]}."
         )
         return
-    draft = draft_questions(file, encoding, read_questionnaire(questionnaire) if questionnaire else None)
+    draft = draft_questions(source, read_questionnaire(questionnaire) if questionnaire else None)
     made = write_report(folder, draft, file, title=title, wave=wave)
     items = sum(len(one.items) for one in draft.questions)
     typer.echo(f"Drafted {len(draft.questions)} questions with {items} items, in {len(made)} files in {folder}.")

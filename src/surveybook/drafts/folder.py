@@ -1,8 +1,10 @@
 """What a folder needs besides its report to be built on another machine: how to install and how to build."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import surveybook
+from surveybook.model.problems import SurveybookError
 
 # Respondents' answers stay private: only released aggregates are shared.
 IGNORED = "_build/\n.venv/\n__pycache__/\n.ipynb_checkpoints/\ndata/waves/*/responses_*\n"
@@ -67,6 +69,27 @@ def write_folder(title: str, wave: str, *, published: bool = False) -> dict[str,
     }
     lock = find_lock()
     return made | ({LOCK: lock.read_text(encoding="utf-8")} if lock else {})
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that holds anything.
+
+    Raises
+    ------
+    SurveybookError
+        With what to do.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SurveybookError(f"{folder} is there already and isn't an empty folder; name another.")
+
+
+def write_files(folder: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Write texts under their names into a folder, and return the files."""
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]
 
 
 def find_lock() -> Path | None:

@@ -19,12 +19,12 @@ from surveybook.drafts.chapters import (
     list_chapters,
     name_page,
 )
-from surveybook.drafts.folder import write_folder
+from surveybook.drafts.folder import check_folder, write_files, write_folder
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import list_answers
 from surveybook.drafts.records import DraftQuestion
 from surveybook.drafts.topline import WITHHELD, Topline
-from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.problems import DataError, Problem
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
 # Periods that say when people were asked.
@@ -53,8 +53,7 @@ def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[
     DataError
         When a group can't be one, or two periods would be one wave.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SurveybookError(f"{folder} is there already and isn't an empty folder; name another.")
+    check_folder(folder)
     waves = name_waves(topline)
     figures = name_figures(topline)
     chapters, last = divide_topline(topline), waves[topline.periods[-1]]
@@ -80,11 +79,7 @@ def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[
             "estimates", list_published_figures(own)
         )
         before.append(waves[period])
-    for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return [folder / name for name in texts]
+    return write_files(folder, texts)
 
 
 def name_waves(topline: Topline) -> dict[str, str]:

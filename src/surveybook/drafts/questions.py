@@ -26,24 +26,21 @@ from surveybook.drafts.labels import (
 from surveybook.drafts.left_out import explain_left_out
 from surveybook.drafts.numbers import NumberColumn, read_number_column
 from surveybook.drafts.questionnaires import AMOUNTS, ONE, SEVERAL, Questionnaire, lay_over
-from surveybook.drafts.records import LABEL, Draft, DraftQuestion, Names
+from surveybook.drafts.records import LABEL, Draft, DraftQuestion, KindNames, Names
 from surveybook.drafts.sides import find_sides
 from surveybook.drafts.trial import try_question
-from surveybook.model.kinds import KINDS
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, UNDECIDED, UNTICKED, code_text, read_label
 from surveybook.respondents.columns import SHARED_BY, lies_within
 from surveybook.respondents.description import MOST_CODES, MOSTLY, count_codes_of, match_else, split_cells
 from surveybook.respondents.encoding import UNNAMED_CODES
-from surveybook.respondents.files import Respondents, read_respondents
+from surveybook.respondents.files import Respondents
 from surveybook.respondents.roles import find_groups, find_roles, plain_code
 
 # A question with more answers than this is a list to choose from; with fewer, its answers may have an order.
 MOST_ORDERED = 7
 # What this part of a small file has in the same words isn't one person's own, and never what fewer than these have.
 SHARED_PART, FEWEST = 0.1, 3
-# Of a larger file of Parquet a draft reads a sample.
-SAMPLE = 200_000
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
 # What a platform writes for answers whose labels stand in another file: A1, AO02, SQ003.
@@ -53,28 +50,21 @@ RESERVED = ("other", "none", "neither", *NO_FIGURE)
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 
 
-def draft_questions(path: Path, encoding: str | None = None, questionnaire: Questionnaire | None = None) -> Draft:
+def draft_questions(source: Respondents, questionnaire: Questionnaire | None = None) -> Draft:
     """Return what a file of respondents asks, each question as it was tried on the file.
 
     Parameters
     ----------
-    path : Path
-        The file.
-    encoding : str, optional
-        Of a CSV file that isn't UTF-8.
+    source : Respondents
+        The file, or a sample of it.
     questionnaire : Questionnaire, optional
         What the columns of a file without labels mean.
 
     Raises
     ------
     DataError
-        When the file can't be read, the questionnaire is of another one, or no column of it is a question with answers
-        to choose from.
+        When the questionnaire is of another file, or no column is a question with answers to choose from.
     """
-    problems: list[Problem] = []
-    source = read_respondents(path, problems, encoding, sample=SAMPLE)
-    if source is None or problems:
-        raise DataError("The file", problems)
     if questionnaire:
         source, questionnaire = lay_over(source, questionnaire)
     drafter = Drafter(source, questionnaire)
@@ -119,8 +109,7 @@ class Drafter:
         self.design, self.doubts = roles.design, [*(questionnaire.doubts if questionnaire else ()), *roles.doubts]
         self.questions: dict[str, DraftQuestion] = {}
         self.columns: dict[str, list[str]] = {}
-        self.kinds: dict[tuple[tuple[str, str], ...], str] = {}
-        self.question_names, self.item_names, self.kind_names = Names(), Names(set(RESERVED)), Names({*KINDS})
+        self.question_names, self.item_names, self.kind_names = Names(), Names(set(RESERVED)), KindNames()
         taken = set(self.design.values())
         why = {
             column: roles.spare.get(column) or self._explain_left_out(column, counts)
@@ -556,7 +545,7 @@ class Drafter:
         kind = "scale"
         if not agree:
             same, name = (*answers.items(), *roles.items()), f"{told[0]} to {told[-1]}"
-            kind = self.kinds.get(same) or self.kinds.setdefault(same, self.kind_names.give(name, columns[0]))
+            kind = self.kind_names.give(same, name, columns[0])
         counted = [f"“{side.label}” counts {len(side.answers)} answers, by their words" for side in made.values()]
         why = "; ".join([f"{why}, counted together as agree and disagree" if agree else why, *counted])
         if set(columns) & self.unsorted:

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from surveybook.drafts.labels import make_id
-from surveybook.respondents.files import Respondents
+from surveybook.model.kinds import KINDS
+from surveybook.model.problems import DataError, Problem
+from surveybook.respondents.files import Respondents, read_respondents
 
 LABEL = "the label in the file"
+# Of a larger file of Parquet a draft reads a sample.
+SAMPLE = 200_000
 
 
 @dataclass(frozen=True)
@@ -73,3 +78,30 @@ class Names:
             name, number = f"{made}_{number}", number + 1
         self.taken.add(name)
         return name
+
+
+@dataclass
+class KindNames:
+    """Ids of kinds that only a report has: one for each list of answers, so that no two lists merge."""
+
+    names: Names = field(default_factory=lambda: Names({*KINDS}))
+    given: dict[tuple[Any, ...], str] = field(default_factory=dict)
+
+    def give(self, answers: tuple[Any, ...], text: str, otherwise: str) -> str:
+        """Return the id of the kind with these answers: what it has already, or one made of a text."""
+        return self.given.get(answers) or self.given.setdefault(answers, self.names.give(text, otherwise))
+
+
+def open_respondents(path: Path, encoding: str | None = None, *, sampled: bool = True) -> Respondents:
+    """Return a file that something is drafted from; of a large Parquet file a sample of `SAMPLE` respondents.
+
+    Raises
+    ------
+    DataError
+        When it can't be read.
+    """
+    problems: list[Problem] = []
+    source = read_respondents(path, problems, encoding, sample=SAMPLE if sampled else None)
+    if source is None or problems:
+        raise DataError("The file", problems)
+    return source

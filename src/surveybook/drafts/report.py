@@ -19,12 +19,11 @@ from surveybook.drafts.chapters import (
     is_background,
     list_chapters,
 )
-from surveybook.drafts.folder import write_folder
+from surveybook.drafts.folder import check_folder, write_files, write_folder
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import list_answers
 from surveybook.drafts.records import Draft, DraftQuestion
 from surveybook.model import paths
-from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.files import PREFIX, find_format
@@ -78,8 +77,7 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     SurveybookError
         When the folder holds anything.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SurveybookError(f"{folder} is there already and isn't an empty folder; name another.")
+    check_folder(folder)
     chapters = list_chapters(draft.questions)
     texts = {
         **write_folder(title, wave),
@@ -95,12 +93,9 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     }
     for chapter in chapters:
         texts[f"chapters/{chapter.name}.ipynb"] = draft_chapter(wave, chapter, groups=bool(list_drafted_groups(draft)))
-    for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    made = write_files(folder, texts)
     shutil.copyfile(file, folder / f"data/waves/{wave}/{PREFIX}{POPULATION}{find_format(file)}")
-    return [folder / name for name in texts]
+    return made
 
 
 def write_settings(

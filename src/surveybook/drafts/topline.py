@@ -7,16 +7,15 @@ statements that such answers were given to in both.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from surveybook.drafts.labels import is_ordered, make_id, read_most_choices
 from surveybook.drafts.questions import MOST_ORDERED
-from surveybook.drafts.records import DraftQuestion, Names
+from surveybook.drafts.records import DraftQuestion, KindNames, Names
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, plain_text
-from surveybook.respondents.files import Respondents, read_respondents
+from surveybook.respondents.files import Respondents
 from surveybook.waves.metadata import PopulationBlock
 
 NEEDED = ("period", "question", "response", "percent")
@@ -79,20 +78,17 @@ def find_parts(source: Respondents) -> dict[str, str]:
     return found if set(NEEDED) <= set(found) else {}
 
 
-def read_topline(path: Path, encoding: str | None = None) -> Topline | None:
+def read_topline(source: Respondents) -> Topline | None:
     """Return a published topline; None where a file isn't one, by its columns.
 
     Raises
     ------
     DataError
-        When it can't be read, with every cell that is wrong.
+        With every cell that is wrong.
     """
-    problems: list[Problem] = []
-    source = read_respondents(path, problems, encoding)
-    if source is None or problems:
-        raise DataError("The file", problems)
     if not (columns := find_parts(source)):
         return None
+    problems: list[Problem] = []
     rows = source.frame[list(columns.values())].set_axis(list(columns), axis=1).fillna("").astype(str)
     rows = rows.apply(lambda column: column.map(plain_text).str.strip())
     rows.index = pd.RangeIndex(source.first_row, source.first_row + len(rows), name="row")
@@ -164,7 +160,7 @@ def draft_parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[DraftQuestion, 
     within = rows["question"].where(~several & (rows["item"] != "") & (rows["code"] == ""), "")
     rows = rows.assign(several=several, text=text, key=(rows["code"] + within + text.where(rows["code"] == "", "")))
     rows["key"] = rows["key"].map(simplify_text)
-    ids, items, kinds = Names(), Names(), dict[tuple[str, ...], str]()
+    ids, items, kinds = Names(), Names(), KindNames()
     questions, found = [], []
     for _, own in rows.groupby("key", sort=False):
         last = own.sort_values("period", kind="stable").iloc[-1]
@@ -197,7 +193,7 @@ def draft_list(own: pd.DataFrame, question: str, items: Names) -> tuple[DraftQue
 
 
 def draft_answers(
-    own: pd.DataFrame, question: str, items: Names, kinds: dict[tuple[str, ...], str]
+    own: pd.DataFrame, question: str, items: Names, kinds: KindNames
 ) -> tuple[DraftQuestion, pd.DataFrame]:
     """Return a question or statement that exclusive answers were given to."""
     title, plain = own["text"].iloc[-1], own["response"].map(simplify_text)
@@ -212,10 +208,9 @@ def draft_answers(
         named = {ids[key]: label for key, label in labels.items()}
         drafted = DraftQuestion(question, title, "single", named, {}, {}, "answers of which people gave one")
         return drafted, pd.DataFrame({"item_id": plain.map(ids), "answer": SEVERAL})
-    item, answers = items.give(title, question), {key: make_id(label) or "answer" for key, label in labels.items()}
-    kind = kinds.setdefault(
-        tuple(answers.values()), make_id(" to ".join([*labels.values()][:: max(1, len(labels) - 1)]))
-    )
+    item, own_names = items.give(title, question), Names()
+    answers = {key: own_names.give(label, "answer") for key, label in labels.items()}
+    kind = kinds.give(tuple(answers.values()), " to ".join([*labels.values()][:: max(1, len(labels) - 1)]), question)
     told = {answers[key]: label for key, label in labels.items()}
     drafted = DraftQuestion(question, title, kind, {item: title}, told, {}, "answers that have an order")
     return drafted, pd.DataFrame({"item_id": item, "answer": plain.map(answers)})

@@ -10,12 +10,13 @@ from typing import Any
 import yaml
 
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
+from surveybook.drafts.records import open_respondents
 from surveybook.model import paths
-from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.tables import read_table
 from surveybook.respondents.codes import TICKED, UNTICKED, plain_text, rate_likeness
-from surveybook.respondents.files import PREFIX, Respondents, find_format, read_respondents
+from surveybook.respondents.files import PREFIX, Respondents, find_format
 from surveybook.respondents.roles import DESIGN, find_roles, plain_code
 from surveybook.waves import check_wave_id, open_wave
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
@@ -93,10 +94,7 @@ def draft_wave(
     if population not in known:
         there = f"It has those of {', '.join(known)}: name one with --population." if known else "It has none."
         raise SurveybookError(f"Wave {like} has no answers of respondents of '{population}'. {there}")
-    problems: list[Problem] = []
-    source = read_respondents(file, problems, encoding)
-    if source is None or problems:
-        raise DataError("The file", problems)
+    source = open_respondents(file, encoding, sampled=False)
     doubts: tuple[str, ...] = ()
     if questionnaire:
         source, questionnaire = lay_over(source, questionnaire)

@@ -350,7 +350,7 @@ def _explain_bands(survey: Survey, populations: Sequence[str], figures: pd.DataF
     Published percentages have intervals as if each sample were simple random; estimates from respondents name
     the method that allowed for their design.
     """
-    if figures["low"].notna().any() and (figures["low"].isna() | (figures["low"] == figures["high"])).all():
+    if figures["low"].notna().any() and not has_interval(figures).any():
         return "Everybody was asked: shares have no sampling error, and no intervals."
     text = f"Shaded bands are {per_cent(survey.confidence)} intervals"
     of_design = [name for name in dict.fromkeys(figures["method"]) if name and name != PUBLISHED]
