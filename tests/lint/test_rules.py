@@ -67,6 +67,7 @@ def test_a_chapter_that_binds_everything_has_no_finding(tmp_path):
         ("## Ahead of the rest", "direction", "Ahead"),
         ("- A majority agreed.", "direction", "majority"),
         (":::{note}\nThe gap is wide.\n:::", "direction", "gap"),
+        (":::{our-note}\nThe gap is wide.\n:::", "direction", "gap"),
     ],
 )
 def test_a_number_or_a_direction_that_is_typed_is_found(tmp_path, text, rule, words):
@@ -132,6 +133,11 @@ def test_a_block_that_breaks_its_rules_is_found(tmp_path, text, rule, words):
 
 def test_report_blocks_may_argue_without_claims_when_they_glue_nothing(tmp_path):
     assert planted(tmp_path, ":::{report} 2.2\n:claims: none\nIt argued for more.\n:::") == []
+
+
+def test_a_note_of_ours_may_set_the_wave_of_the_report_beside_this_one(tmp_path):
+    text = ":::{our-note}\nIts own table prints {glue:text}`then_value`; now it is {glue:text}`now_value`.\n:::"
+    assert planted(tmp_path, text) == []
 
 
 def test_a_name_glued_from_both_waves_fits_neither_place(tmp_path):

@@ -112,6 +112,7 @@ def test_blocks_that_are_not_evidence_say_what_they_are(chapter: Path, open_page
     report = page.get_by_role("note", name="What the 2005 report said · section 2.1")
     expect(report).to_contain_text("quality-first, hours-gap")
     expect(page.get_by_role("note", name="Background")).to_be_visible()
+    expect(page.get_by_role("note", name="Our note")).to_be_visible()
 
 
 def test_the_exported_picture_stands_on_white_with_its_title(sample_site: Path) -> None:

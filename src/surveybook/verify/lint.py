@@ -18,6 +18,7 @@ from surveybook.model.tables import read_table
 from surveybook.verify.prose import (
     BACKGROUND,
     DIRECTIVE,
+    OUR_NOTE,
     REPORT,
     Chapter,
     Words,
@@ -64,6 +65,7 @@ LOOKED_FOR = {
     "": (*EVERYWHERE, "direction"),
     REPORT: EVERYWHERE,
     BACKGROUND: (*EVERYWHERE, "background-population", "background-item"),
+    OUR_NOTE: (*EVERYWHERE, "direction"),
 }
 LONGEST, HARD_LIMIT = 12, 15
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -261,7 +263,10 @@ def check_prose_words(chapter: Chapter, words: Words) -> Iterator[Finding]:
 
 
 def check_bindings(chapter: Chapter) -> Iterator[Finding]:
-    """Yield what is glued where it may not be: report blocks take the report's wave alone, background takes none."""
+    """Yield what is glued where it may not be: report blocks take the report's wave alone, background takes none.
+
+    A note of ours on the report may set both waves side by side.
+    """
     report, waves = read_report().claims_wave, chapter.glued
     # What a notebook without outputs glues isn't known; that it has none is a finding of its own.
     for passage in chapter.passages if chapter.is_executed or not chapter.code else ():

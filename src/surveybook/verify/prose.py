@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Stands for code and for a role in a text: no word, but where one may be.
 PLACEHOLDER = "\ufffc"
-REPORT, BACKGROUND = "report", "background"
+REPORT, BACKGROUND, OUR_NOTE = BLOCKS = ("report", "background", "our-note")
 # Roles that take what they show from elsewhere, and those whose contents are no prose.
 BINDING_ROLES = {"glue", "cite", "numref", "ref", "term", "item", "question", "evidence", "date", "doc", "eq", "any"}
 CODE_ROLES = {"code", "literal", "math", "kbd", "file", "command", "program", "download"}
@@ -33,7 +33,7 @@ CODE_DIRECTIVES = re.compile(
     "code-cell|code-block|code|sourcecode|literalinclude|bibliography|toctree|math|include|(?:tableof)?contents|index|"
     "glue(?::.*)?"
 )
-PATH_DIRECTIVES = {"figure", "image", REPORT, BACKGROUND}
+PATH_DIRECTIVES = {"figure", "image", *BLOCKS}
 SHOWN_OPTIONS = ("alt", "caption", "title", "header")
 DIRECTIVE = re.compile(r"\{([\w:.+-]+)\}\s*(.*)", re.DOTALL)
 OPTION = re.compile(r":([\w-]+):\s*(.*)")
@@ -51,7 +51,7 @@ COMMAND = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """A `{report}` or `{background}` block.
+    """A `{report}`, `{background}` or `{our-note}` block.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ class Passage:
     cell, line : int
         Where it begins.
     block : Block, optional
-        The report or background block that it stands in.
+        The block that it stands in.
     """
 
     text: str
@@ -218,7 +218,7 @@ def walk_markdown(
         match = DIRECTIVE.fullmatch(token.info.strip()) if is_fence else None
         name, argument = (match[1], match[2].strip()) if match else ("", "")
         options, body, skipped = split_options(token.content) if match else ({}, token.content, 0)
-        inside = Block(name, argument, options, cell, start) if name in (REPORT, BACKGROUND) else block
+        inside = Block(name, argument, options, cell, start) if name in BLOCKS else block
         yield token, start, inside
         if is_fence and (match or token.type == "colon_fence") and not CODE_DIRECTIVES.fullmatch(name):
             titles = [] if name in PATH_DIRECTIVES else [argument]
@@ -236,7 +236,7 @@ def read_passages(text: str, cell: int = 0) -> Iterator[Passage]:
             yield Passage(shown, tuple(roles), cell, line, block)
         elif match and match[1].partition(":")[0] == "glue":
             yield Passage(PLACEHOLDER, (Role(match[1], match[2].strip()),), cell, line, block)
-        elif match and match[1] in (REPORT, BACKGROUND):
+        elif match and match[1] in BLOCKS:
             # A block without text is one too.
             yield Passage("", (), cell, line, block)
         elif token.type == "html_block":

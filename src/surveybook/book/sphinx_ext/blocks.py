@@ -1,4 +1,4 @@
-"""Blocks and words with a meaning of their own: what a report said, background, and words bound to the data."""
+"""Blocks and words with a meaning of their own: what a report said, our notes, background, and words bound to the data."""
 
 import datetime
 from collections.abc import Callable
@@ -23,21 +23,28 @@ logger = logging.getLogger(__name__)
 
 
 class statement(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
-    """A block set apart from the evidence of the wave, whose text doesn't change with the wave."""
+    """A block set apart from the evidence of the wave: what a report said, our note on it, or background."""
 
 
 class BackgroundDirective(SphinxDirective):
     """`:::{background}`: context that isn't evidence from the survey."""
 
     has_content = True
+    label = "Background"
 
     def run(self) -> list[nodes.Node]:
         """Return the block with its parsed content."""
         self.assert_has_content()
-        node = statement(kind=self.name, label="Background", claims=[])
+        node = statement(kind=self.name, label=self.label, claims=[])
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
+
+
+class OurNoteDirective(BackgroundDirective):
+    """`:::{our-note}`: what this book says about what the source report said there; it may hold figures."""
+
+    label = "Our note"
 
 
 class ReportDirective(BackgroundDirective):
@@ -160,6 +167,7 @@ def setup(app: Sphinx) -> None:
     add_node(app, statement, visit_statement, depart_statement)
     app.add_directive("report", ReportDirective)
     app.add_directive("background", BackgroundDirective)
+    app.add_directive("our-note", OurNoteDirective)
     for name, look_up in (
         ("item", item_text),
         ("question", question_text),
