@@ -14,7 +14,7 @@ import surveybook
 ENGINE = Path(surveybook.__file__).parent
 # From the ground up: nothing imports from a room that stands above its own.
 ROOMS = ("model", "stats", "respondents", "waves", "drafts",
-         "change", "words", "exhibits", "claims", "book", "verify", "cli")  # fmt: skip
+         "change", "words", "judgement", "exhibits", "claims", "book", "verify", "cli")  # fmt: skip
 # What belongs to one report: its waves, its people, its names. An engine for any survey says none of it.
 OF_ONE_REPORT = re.compile(r"\b2004\b|\bpublic\b|frontline|Why ICT|whyict|why-ict|Work Foundation|Adobe", re.IGNORECASE)
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from surveybook.claims.claim import read_claims
-from surveybook.claims.verdicts import Change, Quantity, judge_claims
+from surveybook.claims.verdicts import judge_claims
+from surveybook.judgement.status import Change, Quantity
 from tests.claims.waves import fraction, make_claim, order, pair, rank, repeated, top, without_question
 from tests.waves import (
     INTERNET,

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from surveybook.claims.claim import KINDS, Claim, find_part, read_claims
+from surveybook.claims.claim import Claim, find_part, read_claims
+from surveybook.judgement.kinds import KINDS
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.report import read_report

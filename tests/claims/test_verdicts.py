@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from surveybook.claims.claim_test import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, VERDICTS, Judgement
-from surveybook.claims.evidence import (
+from surveybook.judgement.claim_test import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, VERDICTS, Judgement
+from surveybook.judgement.evidence import (
     Contrast,
     continue_sentence,
     describe_interval,
     describe_p_value,
     find_printed_percent,
 )
-from surveybook.claims.order_tests import Agreement, DifferenceTest, Order
-from surveybook.claims.share_tests import find_rounding_limits, judge_share
-from surveybook.claims.text_tests import judge_parts
+from surveybook.judgement.order_tests import Agreement, DifferenceTest, Order
+from surveybook.judgement.share_tests import find_rounding_limits, judge_share
+from surveybook.judgement.text_tests import judge_parts
 from surveybook.model.report import read_report
 from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_figures

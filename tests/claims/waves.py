@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.claims.claim import Claim, read_claims, read_test
-from surveybook.claims.claim_test import ClaimTest, Judgement
-from surveybook.claims.evidence import Evidence, gather_evidence
+from surveybook.claims.claim import Claim, read_claims
 from surveybook.claims.verdicts import judge_claims
+from surveybook.judgement.claim_test import ClaimTest, Judgement
+from surveybook.judgement.evidence import Evidence, gather_evidence
+from surveybook.judgement.kinds import read_test
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.survey import Survey
 from tests.waves import wave_2004

@@ -20,7 +20,8 @@ from surveybook.change import NOT_COMPARABLE, changes_of, explain_change, label_
 from surveybook.change.numbers import compare_means
 from surveybook.claims.claim import read_claims
 from surveybook.claims.pages import describe_claim
-from surveybook.claims.verdicts import BECAME, NO_LONGER, NOW_HOLDS, judge_claims
+from surveybook.claims.verdicts import judge_claims
+from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.report import read_report

@@ -3,35 +3,17 @@
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator
 
-from surveybook.claims import order_tests, share_tests, text_tests
-from surveybook.claims.claim_test import ClaimTest, Key, Text
+from surveybook.judgement.claim_test import ClaimTest, Key, Text
+from surveybook.judgement.kinds import read_test
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, Settings, SurveybookError, read_settings
 from surveybook.model.report import read_report
-
-KINDS: dict[str, type[ClaimTest]] = {
-    kind.kind: kind
-    for kind in (
-        text_tests.NotCheckable,
-        share_tests.Repetition,
-        text_tests.Count,
-        text_tests.CrossReference,
-        text_tests.Consistency,
-        share_tests.FractionTest,
-        order_tests.Order,
-        order_tests.Rank,
-        order_tests.Top,
-        order_tests.DifferenceTest,
-        order_tests.Agreement,
-        text_tests.Compound,
-    )
-}
 
 
 def check_part(name: str) -> str:
@@ -122,23 +104,6 @@ def _read(path: Path, changed: int, codebook: Codebook) -> tuple[Claim, ...]:
     if problems:
         raise DataError("The file of claims", problems)
     return tuple(claim for claim in claims if claim)
-
-
-def read_test(written: Any, file: str, problems: list[Problem], place: str, codebook: Codebook) -> ClaimTest:
-    """Return a test as it is written in the claim at a place of a file.
-
-    Where it isn't one, all that is wrong is added to the problems, and what is returned tests nothing.
-    """
-    name = written.get("kind") if isinstance(written, dict) else written
-    kind = KINDS.get(str(name))
-    if not isinstance(written, dict) or kind is None:
-        expected = f"expected one of {', '.join(KINDS)}"
-        problems.append(Problem(file, f"the kind of test '{name}' isn't known", expected, column=place))
-        return ClaimTest()
-    values = {field: value for field, value in written.items() if field != "kind"}
-    if kind is text_tests.Compound and isinstance(parts := values.get("tests"), list):
-        values["tests"] = [read_test(part, file, problems, place, codebook) for part in parts]
-    return read_settings(kind, values, file, problems, f"{place}, {name}", codebook) or ClaimTest()
 
 
 def find_part(name: str) -> str:

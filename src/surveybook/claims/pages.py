@@ -8,13 +8,15 @@ import altair as alt
 import pandas as pd
 
 from surveybook.change import label_of
-from surveybook.claims.claim import KINDS, find_part, read_claims
-from surveybook.claims.claim_test import NOT_CHECKABLE, VERDICTS
-from surveybook.claims.verdicts import BECAME, count_verdicts, judge_claims
+from surveybook.claims.claim import find_part, read_claims
+from surveybook.claims.verdicts import count_verdicts, judge_claims
 from surveybook.exhibits import palette
 from surveybook.exhibits.drawing import pick_records, plain_axis, stack_rows
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.records import finish_chart
+from surveybook.judgement.claim_test import NOT_CHECKABLE, VERDICTS
+from surveybook.judgement.kinds import KINDS
+from surveybook.judgement.status import BECAME
 from surveybook.model import paths
 from surveybook.model.files import read_text_file
 from surveybook.model.problems import DataError, Problem
@@ -188,7 +190,7 @@ def rules(name: str = "claim-rules") -> Exhibit:
             "The first rule that fits decides. Worst to best: contradicted, not checkable, within sampling error, "
             "supported by rounding, supported."
         ],
-        source="Source: src/surveybook/claims.",
+        source="Source: src/surveybook/judgement.",
         subtitle="What counts as supported, and by what margin.",
         base=NO_SURVEY,
     )

@@ -1,41 +1,20 @@
-"""The verdicts: each claim's test run against one wave and, where that has a baseline, whether the claim still holds.
+"""The verdicts: each claim tested against one wave and, where that has a baseline, whether the claim still holds."""
 
-That a verdict differs between two waves is no evidence of a change: one may lie just inside a limit and the
-other just outside. So the share, or the distance between two shares, that the claim turns on is itself
-compared between the waves, as between two independent samples.
-"""
-
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import pandas as pd
 
-from surveybook.change import compare_waves
 from surveybook.claims.claim import Claim
-from surveybook.claims.claim_test import CONTRADICTED, HOLDS, NOT_CHECKABLE, VERDICTS, ClaimTest, Judgement
-from surveybook.claims.evidence import Evidence, gather_evidence
-from surveybook.claims.text_tests import NotCheckable
+from surveybook.judgement.claim_test import VERDICTS
+from surveybook.judgement.evidence import gather_evidence
+from surveybook.judgement.status import find_status
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
-from surveybook.model.wording import listing, number, sentence, span
+from surveybook.model.wording import sentence
 
 FIELDS = ["id", "chapter", "section", "locator", "statement", "reading"]
 COLUMNS = [*FIELDS, "verdict", "secure", "survives_rounding", "reason", "figures", "kind"]
 ANSWERS = {True: "yes", False: "no", None: "n.a."}
-STILL_HOLDS, NO_LONGER, NOW_HOLDS = "still holds", "no longer", "now holds"
-STILL_DOES_NOT, CANT_TELL = "still does not hold", "can't tell"
-NOT_ASKED, NOT_COMPARABLE = "not asked", "not comparable"
-# What became of claims, as the end of a clause: of one, and of several.
-BECAME = {
-    STILL_HOLDS: ("still holds", "still hold"),
-    NOW_HOLDS: ("now holds", "now hold"),
-    NO_LONGER: ("no longer holds", "no longer hold"),
-    STILL_DOES_NOT: ("still does not hold", "still do not hold"),
-    CANT_TELL: ("can't be told", "can't be told"),
-    NOT_ASKED: ("is not measured now", "are not measured now"),
-    NOT_COMPARABLE: ("is not comparable", "are not comparable"),
-}
 
 
 def judge_claims(claims: Iterable[Claim], survey: Survey) -> pd.DataFrame:
@@ -107,122 +86,3 @@ def count_verdicts(judged: pd.DataFrame) -> pd.DataFrame:
     table = pd.crosstab(judged["chapter"], judged["verdict"])
     parts = [part for part in read_report().parts if part in table.index]
     return table.reindex(index=parts, columns=list(VERDICTS), fill_value=0).rename_axis(columns="verdict")
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """What a claim turns on in one wave: a share, or the distance between two shares, with its interval (0-1)."""
-
-    name: str
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Change:
-    """The change of a quantity from an earlier wave to a later one."""
-
-    before: Quantity
-    after: Quantity
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """The interval of the change (-1 to 1), of two independent estimates from their own limits."""
-        before, after = self.before, self.after
-        moved = after.value - before.value
-        return (
-            moved - math.hypot(after.value - after.low, before.high - before.value),
-            moved + math.hypot(after.high - after.value, before.value - before.low),
-        )
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether the interval excludes 0."""
-        low, high = self.limits
-        return low > 0 or high < 0
-
-    @property
-    def words(self) -> str:
-        """The change as part of a sentence."""
-        then, now = 100 * self.before.value, 100 * self.after.value
-        moved = f"a change of {number(now - then)} points ({span(*self.limits)})"
-        return f"{self.after.name} went from {number(then)} to {number(now)}, {moved}"
-
-
-def find_status(test: ClaimTest, outcome: Judgement, now: Evidence, before: Evidence) -> tuple[str, str]:
-    """Return what became of a claim with this test and outcome, and the sentence that gives the reason."""
-    if isinstance(test, NotCheckable):
-        return NOT_ASKED, "No item of either wave measures it."
-    codebook = now.survey.codebook
-    asked = test.name_questions(codebook)
-    then, later = before.survey.asked_rows, now.survey.asked_rows
-    if not asked:
-        return NOT_COMPARABLE, "It is about the report's own text, which no wave changes."
-    for pair in asked:
-        title = f"“{codebook.questions.loc[pair[1], 'title']}”"
-        if pair not in later:
-            return NOT_ASKED, f"This wave did not ask about {title}."
-        if pair not in then:
-            return NOT_COMPARABLE, f"The earlier wave did not ask about {title}."
-        verdict = compare_waves(now.survey, before.survey).verdict_on(*pair)
-        if not verdict.allows_tests:
-            return NOT_COMPARABLE, f"{title} is not comparable: {verdict.reason}."
-    status, reason = _decide(test, outcome, test.judge(before), now, before)
-    other_mode = any(then[pair]["mode"] != later[pair]["mode"] for pair in asked)
-    return status, reason + (" With caution: the mode of asking has changed." if other_mode else "")
-
-
-def _decide(
-    test: ClaimTest, outcome: Judgement, earlier: Judgement, now: Evidence, before: Evidence
-) -> tuple[str, str]:
-    """Return the status where both waves asked the same."""
-    holds, held = outcome.verdict in HOLDS, earlier.verdict in HOLDS
-    if holds and held:
-        return STILL_HOLDS, "It holds in both waves."
-    if outcome.verdict == earlier.verdict == CONTRADICTED:
-        return STILL_DOES_NOT, "It is contradicted in both waves."
-    verdicts = f"It is {outcome.verdict} now and was {earlier.verdict}"
-    if not (holds and earlier.verdict != NOT_CHECKABLE) and not (held and outcome.verdict == CONTRADICTED):
-        undecided = "the earlier wave" if holds or outcome.verdict == CONTRADICTED else "this wave"
-        return CANT_TELL, f"{verdicts}: {undecided} doesn't decide it."
-    changes = find_changes(test, now, before, undone=held)
-    if not changes:
-        return CANT_TELL, f"{verdicts}; what it turns on can't be compared."
-    # To undo a claim one change is enough; for it to come to hold, all that stood against it has to have changed.
-    is_shown = (any if held else all)(change.is_shown for change in changes)
-    named = listing([change.words for change in changes if change.is_shown == is_shown][:2])
-    if not is_shown:
-        return CANT_TELL, f"{verdicts}; {named}, which sampling alone could have made."
-    return NO_LONGER if held else NOW_HOLDS, f"{verdicts}; {named}."
-
-
-def find_changes(test: ClaimTest, now: Evidence, before: Evidence, *, undone: bool) -> list[Change]:
-    """Return the changes of what contradicts a claim now, where it is undone, or else of what did so before."""
-    found: list[Change] = []
-    for part in test.list_parts():
-        verdict = part.judge(now if undone else before).verdict
-        if part.is_textual or (verdict != CONTRADICTED if undone else verdict in HOLDS):
-            continue
-        # Ranks go by the order of the wave in which they hold.
-        for keys in part.name_quantities(before if undone else now):
-            old, new = measure_quantity(before, keys), measure_quantity(now, keys)
-            if old and new and (not part.is_ranking or (new.value < 0 if undone else old.low <= 0)):
-                found.append(Change(old, new))
-    return found
-
-
-def measure_quantity(evidence: Evidence, keys: tuple[str, ...]) -> Quantity | None:
-    """Return a share, or the distance between two, in one wave; None where it has no interval."""
-    figures = [evidence.figures[key] for key in keys if key in evidence.figures]
-    if len(figures) < len(keys):
-        return None
-    first, last = figures[0], figures[-1]
-    if len(figures) == 1:
-        share = Quantity(f"“{first.name}” {first.among}", first.share, first.low, first.high)
-        return None if math.isnan(first.low) else share
-    gap = evidence.contrast(first, last).difference
-    names = listing(dict.fromkeys((f"“{first.name}”", f"“{last.name}”")))
-    who = listing(dict.fromkeys((first.who, last.who)))
-    name = f"the distance over {names} between answers of {who}"
-    return Quantity(name, gap.difference, gap.low, gap.high) if gap else None

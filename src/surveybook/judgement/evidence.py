@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.claims.claim_test import NOT_CHECKABLE, Judgement
+from surveybook.judgement.claim_test import NOT_CHECKABLE, Judgement
 from surveybook.model.survey import KEY, Survey
 from surveybook.model.wording import in_sentence, listing, number, per_cent, round_number, sentence, span
 from surveybook.stats.comparison import Compare, choose_test, compare_printed

@@ -14,7 +14,7 @@ from surveybook.model.problems import Settings
 from surveybook.model.survey import KEY
 
 if TYPE_CHECKING:
-    from surveybook.claims.evidence import Evidence
+    from surveybook.judgement.evidence import Evidence
 
 CONTRADICTED = "contradicted"
 NOT_CHECKABLE = "not checkable"

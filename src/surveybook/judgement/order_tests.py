@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Self
 import pandas as pd
 from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, model_validator
 
-from surveybook.claims.claim_test import (
+from surveybook.judgement.claim_test import (
     CONTRADICTED,
     NOT_CHECKABLE,
     SUPPORTED,
@@ -16,7 +16,14 @@ from surveybook.claims.claim_test import (
     Text,
     check_population,
 )
-from surveybook.claims.evidence import AGREEMENT_MARGIN, Contrast, Evidence, Figure, continue_sentence, describe_share
+from surveybook.judgement.evidence import (
+    AGREEMENT_MARGIN,
+    Contrast,
+    Evidence,
+    Figure,
+    continue_sentence,
+    describe_share,
+)
 from surveybook.model.codebook import Codebook
 from surveybook.model.wording import count, listing, points, sentence
 from surveybook.stats.differences import Difference

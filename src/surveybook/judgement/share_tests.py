@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from surveybook.claims.claim_test import (
+from surveybook.judgement.claim_test import (
     BY_ROUNDING,
     CONTRADICTED,
     NOT_CHECKABLE,
@@ -16,8 +16,8 @@ from surveybook.claims.claim_test import (
     Key,
     Text,
 )
-from surveybook.claims.evidence import Evidence, Figure, describe_share, format_exact, format_exact_points
-from surveybook.claims.text_tests import RULES_OF_TEXT
+from surveybook.judgement.evidence import Evidence, Figure, describe_share, format_exact, format_exact_points
+from surveybook.judgement.text_tests import RULES_OF_TEXT
 from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, MARGINS, count, points, span
 
 # As claims say a fraction, where that isn't the name of the relation.

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationInfo
 
-from surveybook.claims.claim_test import (
+from surveybook.judgement.claim_test import (
     CONTRADICTED,
     NOT_CHECKABLE,
     SUPPORTED,
@@ -15,7 +15,7 @@ from surveybook.claims.claim_test import (
     Judgement,
     Text,
 )
-from surveybook.claims.evidence import Evidence, continue_sentence
+from surveybook.judgement.evidence import Evidence, continue_sentence
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Settings
 from surveybook.model.survey import KEY
