@@ -177,3 +177,10 @@ def test_a_published_topline_is_never_suppressed(trial_data: Path) -> None:
 
 def figure_2004() -> pd.Series:
     return open_wave("2004").estimates.iloc[0]
+
+
+@pytest.mark.slow
+def test_covariances_that_are_picked_keep_their_own_numbers(trial_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = opened(trial_data).covariances
+    monkeypatch.setattr("surveybook.respondents.disclosure.pick_pairs", lambda pairs: pairs.iloc[::2])
+    pd.testing.assert_frame_equal(opened(trial_data).covariances, every.iloc[::2].reset_index(drop=True))

@@ -196,9 +196,9 @@ def release_estimates(
     ends = zip(*(part.tolist() for part in (groups[0], every["item_a"], groups[1], every["item_b"])), strict=True)
     shown = [not keys or not {(group, item), (other, second)} & keys for group, item, other, second in ends]
     kept = every[np.isfinite(every["covariance"].to_numpy(dtype=float)) & np.array(shown, dtype=bool)]
-    kept = pick_pairs(kept).assign(
-        population=population, covariance=[format_released(value) for value in kept["covariance"]]
-    )
+    kept = pick_pairs(kept)
+    written = [format_released(value) for value in kept["covariance"]]
+    kept = kept.assign(population=population, covariance=written)
     columns = list_columns(read_schemas()["estimates"])
     return pd.DataFrame(rows, columns=columns, dtype=str).fillna(""), kept[COVARIANCES].astype(str)
 
