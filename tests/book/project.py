@@ -22,7 +22,7 @@ from surveybook.model.wording import Phrase
 
 survey = open_wave(wave)
 share = survey.estimates.query("item_id == 'walk' and response == 'chosen' and domain == ''")["share"].iloc[0]"""
-GLUE = 'glue(share=Phrase(f"{100 * share:.0f} per cent", ("walk",)))'
+GLUE = 'glue(share=Phrase(f"{100 * share:.0f}%", ("walk",)))'
 
 
 def write_chapter(path: Path, title: str, *cells: str) -> None:

@@ -93,7 +93,7 @@ def test_a_worker_that_dies_halfway_loses_nothing_and_nothing_is_made_twice_wron
     local = project.build("--force", "--output", str(tmp_path / "here"))
     assert local.returncode == 0, local.stderr
     assert hash_site(tmp_path / "there") == hash_site(tmp_path / "here")
-    assert f"{SHARE} per cent" in (tmp_path / "there/editions/2031/chapters/01-parks.html").read_text()
+    assert f"{SHARE}%" in (tmp_path / "there/editions/2031/chapters/01-parks.html").read_text()
 
 
 def parent_of(process: int) -> int:

@@ -43,10 +43,10 @@ def keys_of_pages(project: Project) -> dict[str, str]:
 
 
 def test_the_front_page_is_the_latest_survey_and_every_edition_keeps_an_address(built: Project) -> None:
-    assert f"{SHARE} per cent" in built.page("index.html")
+    assert f"{SHARE}%" in built.page("index.html")
     assert "This is the latest edition" in built.page("index.html")
     for wave, share in ((WAVE, SHARE), *WAVES):
-        assert f"{share} per cent" in built.page(f"editions/{wave}/chapters/01-parks.html")
+        assert f"{share}%" in built.page(f"editions/{wave}/chapters/01-parks.html")
     assert json.loads(built.page("editions.json"))["latest"] == WAVE
 
 
@@ -92,7 +92,7 @@ def test_of_two_builds_at_once_one_waits_and_a_changed_wave_costs_its_own_editio
     assert sum("4 editions: 4 unchanged." in out for out, _ in said) == 1
     after = keys_of_pages(built)
     assert [wave for wave in after if after[wave] != before[wave]] == ["w1-synthetic"]
-    assert "57 per cent" in built.page("editions/w1-synthetic/index.html")
+    assert "57%" in built.page("editions/w1-synthetic/index.html")
     assert "57" in built.page("_static/explorer/w1-synthetic.js")
     assert built.left() == []
 
@@ -106,7 +106,7 @@ def test_what_was_damaged_is_made_anew(built: Project) -> None:
     done = built.build()
     assert "4 editions: 1 built, 3 unchanged. 2 chapters executed." in done.stdout, done.stderr
     assert built.page("editions/w2-synthetic/index.html") == good
-    assert f"{SHARE} per cent" in built.page("chapters/01-parks.html")
+    assert f"{SHARE}%" in built.page("chapters/01-parks.html")
 
 
 def test_a_build_that_is_killed_harms_nothing_and_leaves_nothing(built: Project) -> None:
@@ -122,7 +122,7 @@ def test_a_build_that_is_killed_harms_nothing_and_leaves_nothing(built: Project)
         sites.append(hash_site(built.site))
     done = built.build()
     assert done.returncode == 0, done.stderr
-    assert "77 per cent" in built.page("editions/w1-synthetic/index.html")
+    assert "77%" in built.page("editions/w1-synthetic/index.html")
     # The old site to the byte or, where the kill came after it had been exchanged, the new one to the byte.
     assert all(site in (sites[0], hash_site(built.site)) for site in sites)
     assert sites[1] == sites[2] == sites[0]
@@ -189,7 +189,7 @@ def test_a_later_survey_takes_the_front_page_and_older_editions_know_nothing_of_
     done = built.build()
     assert "5 editions: 1 built, 4 unchanged." in done.stdout, done.stderr
     assert "The latest is later." in done.stdout
-    assert "71 per cent" in built.page("index.html")
+    assert "71%" in built.page("index.html")
     assert "The latest is the" in built.page(f"editions/{WAVE}/index.html")
     feed = '<link rel="alternate" type="application/atom+xml"'
     assert [feed in built.page(page) for page in ("index.html", f"editions/{WAVE}/index.html")] == [True, False]

@@ -66,7 +66,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def test_the_book_is_built_and_its_pages_look_for_a_newer_one(served: Served) -> None:
     assert served.wait_for("Search.setIndex", "searchindex.js"), "what a build writes last"
-    assert f"{SHARE} per cent" in served.page(PAGE)
+    assert f"{SHARE}%" in served.page(PAGE)
     assert 'src="/_surveybook/reload.js"' in served.page(PAGE)
     assert served.wait_until(lambda: served.page(f"{VERSION}{PAGE}"))
     assert not served.page(f"{VERSION}chapters/nowhere.html")
@@ -83,17 +83,17 @@ def test_a_chapter_that_is_edited_is_built_anew_and_no_other(served: Served) -> 
 
 def test_a_number_that_changes_in_the_data_changes_wherever_it_is_shown(served: Served) -> None:
     served.project.set_share(WAVE, 66)
-    assert served.wait_for("66 per cent")
-    assert served.wait_for("66 per cent", "index.html")
+    assert served.wait_for("66%")
+    assert served.wait_for("66%", "index.html")
     assert served.wait_for("66", "explorer.html")
 
 
 def test_the_page_in_view_is_built_first(served: Served) -> None:
     served.page(f"{VERSION}{PAGE}")
     served.project.set_share(WAVE, 64)
-    assert served.wait_for("64 per cent")
-    assert "64 per cent" not in served.page("index.html")
-    assert served.wait_for("64 per cent", "index.html")
+    assert served.wait_for("64%")
+    assert "64%" not in served.page("index.html")
+    assert served.wait_for("64%", "index.html")
 
 
 def test_a_chapter_that_fails_leaves_its_last_page_until_it_is_mended(served: Served) -> None:

@@ -60,7 +60,7 @@ def test_a_change_has_its_figures_intervals_wording_comparability_and_place(foun
     one, survey = found["changes"][0], wave()
     now = survey.estimates[rows_of(survey.estimates, VALUE)].iloc[0]
     assert key_of(now) == VALUE
-    assert one["title"] == "Value for money among the public: 40 per cent, down from 56 per cent"
+    assert one["title"] == "Value for money among the public: 40%, down from 56%"
     assert (one["now"]["percent"], one["before"]["percent"], one["change"]["points"]) == (40, 56, -16)
     assert one["now"]["low"] == pytest.approx(100 * now["low"], abs=0.005)
     assert one["change"]["low"] < -16 < one["change"]["high"] < 0
@@ -110,7 +110,7 @@ def test_the_feed_tells_the_same_in_the_same_order_and_the_same_bytes_each_time(
     assert link is not None
     assert link.get("href") == find_places(paths.root())[FIGURE]
     assert "Asked in both" in text_of(listed[1], "content")
-    assert "40 per cent (" in text_of(listed[1], "content")
+    assert "40% (" in text_of(listed[1], "content")
 
 
 @pytest.mark.parametrize(

@@ -243,5 +243,5 @@ def test_sentences_say_the_change_and_only_with_a_baseline():
 
 def test_a_sentence_on_one_share_names_what_it_was():
     said = findings.level(compared_with(later({INTERNET: 70}), wave_2004()), INTERNET).text
-    assert "In 2004 it was 54 per cent." in said or "In 2004 it was" in said
+    assert "In 2004 it was 54%." in said or "In 2004 it was" in said
     assert "more than sampling explains" in said

@@ -37,14 +37,13 @@ def test_nothing_is_said_of_the_change_of_a_figure_that_is_not_published_now():
 def test_a_change_is_told_by_what_it_was_and_whether_sampling_explains_it():
     survey = since_2004(satisfaction=80, targets=20)
     found = changes.change(survey, SATISFACTION)
-    assert found.text == f"In 2004 it was 68 per cent. {ROSE}"
+    assert found.text == f"In 2004 it was 68%. {ROSE}"
     assert found.figures == ("t1p_custsat",)
     assert changes.change(survey, SATISFACTION, named=True).text == (
-        f"In 2004 customer satisfaction stood at 68 per cent among the public. {ROSE}"
+        f"In 2004 customer satisfaction stood at 68% among the public. {ROSE}"
     )
     assert changes.change(survey, TARGETS).text == (
-        "In 2004 it was 22 per cent. No change shows: sampling allows anything from a fall of 6 points to a rise of "
-        "2 points."
+        "In 2004 it was 22%. No change shows: sampling allows anything from a fall of 6 points to a rise of 2 points."
     )
 
 
@@ -101,7 +100,7 @@ def test_what_can_not_be_compared_is_listed_with_the_reason_and_nothing_where_al
 def test_caution_stands_behind_every_sentence_that_needs_it():
     survey, caution = asked_in(mode="online"), "With caution: the mode of asking is online and was telephone."
     assert changes.change(survey, FLEXIBILITY).text == (
-        "In 2004 it was 25 per cent. No change shows: sampling allows anything from a fall of 5 points to a rise of 5 "
+        "In 2004 it was 25%. No change shows: sampling allows anything from a fall of 5 points to a rise of 5 "
         f"points. {caution}"
     )
     assert changes.changes(survey, FOCUS, "public").text == (
@@ -140,7 +139,7 @@ def test_more_than_four_changes_are_counted():
 def test_what_was_said_of_figures_is_followed_by_what_became_of_them():
     survey = since_2004(satisfaction=80)
     said = findings.first_places(survey, "quality_indicators")
-    assert changes.with_change(survey, said, SATISFACTION).text == f"{said.text} In 2004 it was 68 per cent. {ROSE}"
+    assert changes.with_change(survey, said, SATISFACTION).text == f"{said.text} In 2004 it was 68%. {ROSE}"
     assert changes.with_changes(survey, said, "quality_indicators", "frontline").text == (
         f"{said.text} Since 2004, among frontline staff, no change shows in any of five shares."
     )

@@ -43,6 +43,6 @@ def test_a_change_of_one_figure_is_a_sentence_with_a_subject():
     survey = open_wave("example-synthetic", baseline="2004")
     said = findings.change(survey, "public.more_online.agree").text
     assert said == (
-        "In 2004 it was 48 per cent. It rose by 12 points (7 to 17), more than sampling explains. With caution: 2004 "
+        "In 2004 it was 48%. It rose by 12 points (7 to 17), more than sampling explains. With caution: 2004 "
         "does not state whom a share is of, whether “don’t know” counts or what its answers are made of."
     )

@@ -334,7 +334,7 @@ def test_judging_against_a_wave_adds_two_columns_to_the_verdict():
         "secure": "yes",
         "survives_rounding": "yes",
         "reason": (
-            "63 per cent of the public (59 to 66) for “Internet eases finding out”: above half (50), as is every value "
+            "63% of the public (59 to 66) for “Internet eases finding out”: above half (50), as is every value "
             "that prints so."
         ),
         "figures": ["b1p_internet", "t1p_vfm"],

@@ -37,14 +37,13 @@ NOTE = (
 )
 SAME_FOR_ANY = "on the report’s own text, on whether its parts agree, and would be the same for any wave."
 ABOVE = (
-    "63 per cent of the public (59 to 66) for “Internet eases finding out”: above half (50), as is every value that "
-    "prints so."
+    "63% of the public (59 to 66) for “Internet eases finding out”: above half (50), as is every value that prints so."
 )
-NOT_ABOVE = "40 per cent of the public (37 to 44) for “Internet eases finding out”: not above half (50)."
+NOT_ABOVE = "40% of the public (37 to 44) for “Internet eases finding out”: not above half (50)."
 REFERENCE = "The reference is to section 3; it stands in section 4."
 FIRST = (
-    "“Customer satisfaction” is first of five among the public; the least sure step: among the public, 68 per cent for "
-    "“Customer satisfaction” against 56 per cent for “Value for money”: a difference of 12 points (6 to 18), p < 0.001."
+    "“Customer satisfaction” is first of five among the public; the least sure step: among the public, 68% for "
+    "“Customer satisfaction” against 56% for “Value for money”: a difference of 12 points (6 to 18), p < 0.001."
 )
 TRUST = "No item measures it: it would take an item on trust."
 FIGURES = ["b1p_internet", "t1p_custsat", "t1p_vfm", "t1p_jobsat", "t1p_targets", "t1p_politics"]
@@ -235,7 +234,7 @@ def test_against_a_baseline_every_claim_says_what_became_of_it(five_claims):
                 "A quarter find it easier.",
                 f"contradicted {FIRM}",
                 "still does not hold",
-                f"40 per cent of the public (37 to 44) {TOO_FAR.format(15)}",
+                f"40% of the public (37 to 44) {TOO_FAR.format(15)}",
                 "Foreword",
                 "quarter",
             ],

@@ -133,7 +133,7 @@ ACROSS = "on the other side of half (50) than “{}” has it"
 def test_a_number_beside_a_fraction_is_told_by_its_distance(relation, percent, verdict, finding):
     found = judge_share(figure(percent), relation, Fraction(1, 2))
     assert (found.verdict, found.secure, found.figures) == (verdict, None, ("b1p_internet",))
-    assert found.reason.endswith(f"per cent of the public for “Internet eases finding out”: {finding}.")
+    assert found.reason.endswith(f"% of the public for “Internet eases finding out”: {finding}.")
 
 
 def test_the_margins_are_exact_for_every_integer():
@@ -268,7 +268,7 @@ def test_men_and_women_are_independent_samples_and_managers_are_part_of_the_staf
     found = outcome(pair("agreement", MANAGERS, "frontline.management_listens.agree"), survey)
     assert (found.verdict, "part of the other" in found.reason) == ("not checkable", True)
     assert outcome(repeated(MANAGERS, percent=32), survey).reason == (
-        "32 per cent is said, and “Consults on ICT” of managers among frontline staff is 32 per cent."
+        "32% is said, and “Consults on ICT” of managers among frontline staff is 32%."
     )
 
 
@@ -330,7 +330,7 @@ def test_leading_items_are_undone_by_the_widest_pair_in_the_wrong_order():
     test = top("customer_satisfaction", "value_for_money", question="quality_indicators")
     found = outcome(test, wave_with({SATISFACTION: 33, VALUE: 34, JOB: 35}))
     assert (found.verdict, found.secure) == ("contradicted", False)
-    assert found.reason.startswith("Among the public, 33 per cent for “Customer satisfaction” against 35 per cent for")
+    assert found.reason.startswith("Among the public, 33% for “Customer satisfaction” against 35% for")
     assert set(found.figures) == {"t1p_custsat", "t1p_vfm", "t1p_jobsat", "t1p_targets", "t1p_politics"}
 
 

@@ -247,18 +247,18 @@ def test_a_question_that_was_not_asked_has_no_figure(name: str) -> None:
 def test_the_title_of_single_statements_tells_the_largest_share_of_each_population_and_its_reply() -> None:
     keys = ["frontline.own_service_vfm.agree", "public.taxes_spent_efficiently.agree"]
     one, both = DRAW["shares"](wave_2004()), charts.shares(wave_2004(), keys, "value", "Value")
-    assert one.title == "78 per cent of the public agree with “There is enough choice between the three ways of access”"
+    assert one.title == "78% of the public agree with “There is enough choice between the three ways of access”"
     assert both
-    assert both.title.startswith("65 per cent of frontline staff agree with “")
-    assert " and 25 per cent of the public agree with “" in both.title
+    assert both.title.startswith("65% of frontline staff agree with “")
+    assert " and 25% of the public agree with “" in both.title
 
 
 def test_a_chart_of_other_sources_is_titled_with_its_first_figure_or_with_what_was_measured_twice() -> None:
     checks = charts.evidence(["crb_paper", "crb_expected_low"], "crb", "Checks")
-    assert checks.title == "Share of criminal-record checks in fact requested on paper: over 80 per cent"
+    assert checks.title == "Share of criminal-record checks in fact requested on paper: over 80%"
     homes = ("home_internet_2006", "home_internet_2020")
     twice = charts.evidence(homes, "homes", "Homes", series=("Homes online", *homes))
-    assert twice.title == "Homes online: 57 per cent in 2006 and 96 per cent in 2020"
+    assert twice.title == "Homes online: 57% in 2006 and 96% in 2020"
     assert "not from the survey" in twice.base
 
 

@@ -67,7 +67,7 @@ def test_both_bases_stand_above_the_answers_and_letters_beside_them(survey: Surv
     assert cells["Telephone hotline"]["Age: 55+ (C)"] == "41.2 A B"
     assert " " not in "".join(row["All"] for row in cells.values())
     assert "by Holm’s method" in table.notes[0]
-    assert "at 5 per cent" in table.notes[0]
+    assert "at 5%" in table.notes[0]
 
 
 def test_a_withheld_cell_has_a_mark_with_its_reason_and_is_compared_with_nothing(survey: Survey) -> None:
@@ -115,7 +115,7 @@ def test_a_net_is_a_row_that_says_what_it_is_made_of(survey: Survey) -> None:
 
 def test_two_populations_are_told_apart_and_words_stay_words() -> None:
     table, cells = shown(wave_2004(), "quality_indicators")
-    assert table.columns == ["Per cent", "The public (A)", "Frontline staff (B)"]
+    assert table.columns == ["%", "The public (A)", "Frontline staff (B)"]
     assert cells["Value for money"]["The public (A)"] == "56 B"
     assert not any("weighted" in row and row != UNWEIGHTED for row in cells)
     _, cells = shown(wave_2004())
@@ -138,7 +138,7 @@ def test_the_table_says_which_figures_stand_where(survey: Survey) -> None:
 def read_table(book: Any, name: str) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, str]]]:
     """Return the numbers of a full table by row and column, and its letters."""
     rows = list(book[name].iter_rows(values_only=True))
-    head = next(place for place, row in enumerate(rows) if row[0] == "Per cent")
+    head = next(place for place, row in enumerate(rows) if row[0] == "%")
     groupings = pd.Series(rows[head - 1][1:]).ffill().fillna("").tolist()
     numbers: dict[str, dict[str, Any]] = {}
     letters: dict[str, dict[str, str]] = {}
@@ -209,7 +209,7 @@ def ratings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Survey:
 
 def test_numbers_have_their_means_medians_and_classes_by_group(ratings: Survey) -> None:
     table, cells = shown(ratings, "ratings")
-    assert table.columns[0] == "Numbers, and per cent of people"
+    assert table.columns[0] == "Numbers, and % of people"
     means = {name: row for name, row in cells.items() if "mean" in name}
     assert list(means) == ["Snow removal: mean (out of 10)", "Water: mean (out of 10)"]
     known = ratings.numbers.query("item_id == 'water' and statistic == 'mean'").set_index("domain")["value"]

@@ -120,8 +120,8 @@ def move_intervals(spec: Spec) -> None:
         (move_datum_out, "1234 lies outside the scale"),
         (part_scales, "scales of their own"),
         (swap_labels, "its labels stand as"),
-        (shift_shares, "is drawn at 66 per cent where its table has 68"),
-        (move_intervals, "is drawn at 68 per cent, outside its interval"),
+        (shift_shares, "is drawn at 66% where its table has 68"),
+        (move_intervals, "is drawn at 68%, outside its interval"),
     ],
 )
 def test_a_picture_that_misleads_is_named(mislead: Callable[[Spec], None], said: str, spec: Spec) -> None:

@@ -1,4 +1,4 @@
-"""What answers that exclude each other leave to 100 per cent is drawn and listed, and is no figure of the survey."""
+"""What answers that exclude each other leave to 100% is drawn and listed, and is no figure of the survey."""
 
 import json
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def test_a_larger_rest_has_a_row_of_its_own_after_the_answers_and_stands_in_the_
     )
     assert (listed["Answer"], listed["Population"], listed["Share (%)"]) == ("Don't know or other", "The public", "54")
     assert chart
-    assert "What is left to 100, don't know or other: 54 per cent" in chart.alternative
+    assert "What is left to 100, don't know or other: 54%" in chart.alternative
     assert "Grey: what is left to 100, don't know or other." in chart.notes
 
 

@@ -58,7 +58,7 @@ def test_every_question_has_a_heading_and_a_table_with_all_its_answers(file: Pat
     assert len(tables) == survey.estimates["question_id"].nunique()
     rows = tables["1. Most important indicators of quality public services"]
     assert rows[:3] == [
-        ["Per cent", "The public", "Frontline staff"],
+        ["%", "The public", "Frontline staff"],
         ["Unweighted base", "1,000", "500"],
         ["High levels of customer satisfaction", "68", "83"],
     ]

@@ -31,14 +31,14 @@ CLEAN = """# A chapter
 
 :::{report} Table 1
 :claims: none
-Value came first, with {glue:text}`then`; 68 per cent, no less.
+Value came first, with {glue:text}`then`; 68%, no less.
 :::
 """
 # What is planted: text, or the title and the alternative of a chart; and what is found there.
 PLANTED = {
     "Value comes first.": [("unmoved-direction", "first")],
-    "Of them, 68 per cent agreed.": [("unmoved-figure", "68 per cent")],
-    "Of those, {glue:text}`then` agreed.": [("unmoved-figure", "56 per cent")],
+    "Of them, 68% agreed.": [("unmoved-figure", "68%")],
+    "Of those, {glue:text}`then` agreed.": [("unmoved-figure", "56%")],
     "Of all, {glue:text}`then_words` agreed.": [
         ("unmoved-direction", "more"),
         ("unmoved-direction", "quarters"),
@@ -51,7 +51,7 @@ CHARTS = {
     ("The web is ahead", "A picture."): [("unmoved-direction", "ahead")],
     ("The web", "A picture. The net is ahead."): [("unmoved-direction", "ahead")],
     ("The web: 68 %", "A picture."): [("unmoved-figure", "68 %")],
-    ("The net", "A picture. The net: 68 per cent."): [("unmoved-figure", "68 per cent")],
+    ("The net", "A picture. The net: 68%."): [("unmoved-figure", "68%")],
 }
 ALLOWED = [
     ExceptionRow(2, "perturbation", "planted", "first bar", "how to read a chart"),

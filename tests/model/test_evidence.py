@@ -17,7 +17,7 @@ Edit = Callable[[str, str, str], Path]
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ((80.0, "per cent of applications", "over"), "over 80 per cent"),
+        ((80.0, "per cent of applications", "over"), "over 80%"),
         ((20.0, "billion pounds", ""), "£20 billion"),
         ((4.5, "billion pounds", ""), "£4.5 billion"),
         ((84000.0, "jobs", "over"), "over 84,000"),
@@ -25,7 +25,7 @@ Edit = Callable[[str, str, str], Path]
         ((3.0, "channels", ""), "three"),
         ((25.0, "facts", ""), "25"),
         ((None, "share", "nine in ten"), "nine in ten"),
-        ((19.0, "per cent of adults", "nearly a fifth"), "19 per cent"),
+        ((19.0, "per cent of adults", "nearly a fifth"), "19%"),
     ],
 )
 def test_a_quantity_is_worded_with_its_hedge_and_unit(arguments: tuple[float | None, str, str], text: str) -> None:
@@ -46,7 +46,7 @@ def test_what_is_no_date_is_refused(date: str) -> None:
 
 
 def test_roles_take_their_text_from_the_data() -> None:
-    assert evidence_text("crb_paper") == "over 80 per cent"
+    assert evidence_text("crb_paper") == "over 80%"
     assert item_text("effective_it_use") == "effective IT use"
     for look_up in (evidence_text, item_text):
         with pytest.raises(KeyError):
@@ -84,7 +84,7 @@ def test_a_chart_of_other_sources_says_that_it_is_no_survey_evidence() -> None:
     ]
     assert "not from the survey" in story["base"]
     assert story["figures"] == []
-    assert story["title"] == "Adults who had neither considered the internet nor expected to: 19 per cent"
+    assert story["title"] == "Adults who had neither considered the internet nor expected to: 19%"
     assert story["source"].endswith("as cited by the report.")
 
 

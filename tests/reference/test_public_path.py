@@ -133,7 +133,7 @@ def test_a_table_by_groups_agrees_with_r_in_every_cell_test_and_letter(list_by_g
 def test_the_workbook_says_what_r_says(list_by_groups: Survey, tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(write_workbook(list_by_groups, tmp_path / "tables.xlsx"))["Table 1"]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0]]
-    head = next(row for row in rows if row[0] == "Per cent")
+    head = next(row for row in rows if row[0] == "%")
     assert "".join(head[1:]) == "AllE(A)H(B)M(C)High(A)Low(B)Much(C)Some(D)"
     labels = list_by_groups.codebook.items["label"]
     named = {label: row for label, *row in rows}

@@ -60,7 +60,7 @@ def chart_spec(name: str = "sample-quality") -> dict[str, Any]:
     records: list[dict[str, Any]] = [
         {"label": item, "series": group.name, "status": "number", "share": share / 100, "low": share / 100 - 0.03,
          "high": share / 100 + 0.03, "text": f"{share}%",
-         "tip": f"{group.name}: {share} per cent ({share - 3} to {share + 3})"}
+         "tip": f"{group.name}: {share}% ({share - 3} to {share + 3})"}
         for item, *shares in ITEMS
         for group, share in zip(groups, shares, strict=True)
     ]  # fmt: skip

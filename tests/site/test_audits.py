@@ -104,7 +104,7 @@ def test_nothing_is_wrong_in_any_form(found: list[Form], measured: Measured, kin
 def test_nothing_is_cut_off_at_200_per_cent(
     path: Path, browser: Browser, width: int, text: int, measured: Measured
 ) -> None:
-    """Zooming a window of 1280, 768 or 320 pixels to 200 per cent leaves half of them, at twice the density.
+    """Zooming a window of 1280, 768 or 320 pixels to 200% leaves half of them, at twice the density.
 
     Text alone can be made twice as large too, in a window that stays as it is.
     """
@@ -115,7 +115,7 @@ def test_nothing_is_cut_off_at_200_per_cent(
         page.evaluate(OPEN_ALL)
         page.evaluate("size => { document.documentElement.style.fontSize = size }", f"{text}%")
         cut = page.evaluate(CUT)
-        measured(f"texts cut off at 200 per cent, text at {text}", len(cut))
+        measured(f"texts cut off at 200%, text at {text}", len(cut))
         assert cut == []
         # So narrow, a long word of the survey may be wider than the window; nothing asks for less than 320 pixels. And
         # a reader's larger text moves the widths at which a page folds its columns, which a style of the root doesn't.

@@ -151,8 +151,8 @@ def test_pointing_at_an_item_marks_it_and_tells_its_values_for_both(rows: Page) 
     rows.locator(".chart-live .cell .role-title-text text").nth(1).hover(force=True)
     expect(rows.locator(".chart-row")).to_be_visible()
     readout = rows.locator(".chart-readout")
-    expect(readout).to_contain_text("Public: 54 per cent (51 to 57)")
-    expect(readout).to_contain_text("Frontline staff: 48 per cent (45 to 51)")
+    expect(readout).to_contain_text("Public: 54% (51 to 57)")
+    expect(readout).to_contain_text("Frontline staff: 48% (45 to 51)")
 
 
 def test_the_same_values_come_by_keyboard_in_the_order_shown(rows: Page) -> None:

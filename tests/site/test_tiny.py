@@ -77,7 +77,7 @@ def test_a_changed_number_is_in_prose_chart_and_table_and_the_old_one_nowhere(re
     run_surveybook(report, "build", "--output", str(tmp_path / "site"))
     estimates.write_text(text, encoding="utf-8")
     page = (tmp_path / "site/index.html").read_text(encoding="utf-8")
-    places = ("{} per cent", ">{}%", "<td[^>]*>{}<")
+    places = ("{}%", ">{}%", "<td[^>]*>{}<")
     assert [place for place in places if not re.search(place.format(58), page)] == []
     assert [place for place in places if re.search(place.format(61), page)] == []
 

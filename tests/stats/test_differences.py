@@ -129,7 +129,7 @@ def test_more_agree_than_disagree_is_within_sampling_error():
 
 
 def test_the_first_and_second_quality_indicator_differ_at_the_least_favourable_overlap():
-    found = compare_answers(0.68, 0.56, 1000)  # Table 1, public: at least 24 per cent chose both
+    found = compare_answers(0.68, 0.56, 1000)  # Table 1, public: at least 24% chose both
     assert found.standard_error == pytest.approx(math.sqrt((0.68 + 0.56 - 2 * 0.24 - 0.12**2) / 1000))
     assert found.excludes_zero
     assert found.method == "Wald interval at the least favourable overlap"

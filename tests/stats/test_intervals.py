@@ -62,9 +62,9 @@ def test_a_table_of_estimates_gets_its_intervals_row_by_row():
         result = add_intervals(given_table)
         assert result["method"].tolist() == ["Wilson", "", "", "Wilson"]
         assert result.loc[[1, 2], ["standard_error", "low", "high"]].isna().all(axis=None)
-        # Table 1: 68 per cent of 1,000 answers.
+        # Table 1: 68% of 1,000 answers.
         assert result.loc[0, ["low", "high"]].tolist() == pytest.approx([0.65045, 0.70818], abs=1e-5)
-        # 22 per cent may be anything from 21.5 to 22.5.
+        # 22% may be anything from 21.5 to 22.5.
         ends = [float(wilson(0.215, 1000)[0]), float(wilson(0.225, 1000)[1])]
         assert result.loc[3, ["low", "high"]].tolist() == pytest.approx(ends)
         assert result.loc[0, "standard_error"] == pytest.approx(math.sqrt(0.68 * 0.32 / 1000))
@@ -141,7 +141,7 @@ def test_no_choice_at_all_is_refused():
         ([], 0, 1, ""),
         # Percentages below half a unit can't make up for the others.
         ([100, 100.6, 0, 0, 0], [0, 1, 0, 0, 0], 2, "impossible"),
-        (ENABLERS, 0, 2, ""),  # Table 3: 197 per cent
+        (ENABLERS, 0, 2, ""),  # Table 3: 197%
         (ENABLERS, 0, 1, "impossible"),
     ],
 )

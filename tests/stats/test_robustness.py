@@ -62,12 +62,12 @@ def test_every_quality_indicator_separates_the_populations():
     assert len(table) == 5
     assert table["secure"].all()
     assert table["survives_rounding"].all()
-    assert table["difference"].iloc[0] == pytest.approx(-0.15)  # Table 1: 68 and 83 per cent
+    assert table["difference"].iloc[0] == pytest.approx(-0.15)  # Table 1: 68 and 83%
 
 
 def test_a_gap_of_six_points_on_value_for_money_may_owe_it_to_rounding():
     table = findings(wave_2004(), "populations", "customer_focus_indicators").set_index("item_id")
-    row = table.loc["spending_well"]  # Table 4: 35 and 29 per cent
+    row = table.loc["spending_well"]  # Table 4: 35 and 29%
     assert not row["secure"]
     assert not row["survives_rounding"]  # at some shares that print so there is one
     assert math.isnan(row["lost_at_design_effect"])
@@ -75,7 +75,7 @@ def test_a_gap_of_six_points_on_value_for_money_may_owe_it_to_rounding():
 
 def test_a_difference_within_sampling_error_has_no_design_effect_and_no_rounding_makes_it_secure():
     row = findings(wave_2004(), "populations", "efficiency_indicators").set_index("item_id").loc["it_new_ways"]
-    assert not row["secure"]  # Table 6: 16 and 17 per cent
+    assert not row["secure"]  # Table 6: 16 and 17%
     assert row["survives_rounding"]
     assert math.isnan(row["lost_at_design_effect"])
 
@@ -132,7 +132,7 @@ def test_the_smaller_base_of_a_list_decides_and_an_unknown_one_leaves_nothing_to
 
 def test_agreement_is_held_against_disagreement_and_against_one_half():
     answers = findings(wave_2004(), "answers", "services_improved").iloc[0]
-    assert not answers["secure"]  # section 3.2: 44 and 40 per cent
+    assert not answers["secure"]  # section 3.2: 44 and 40%
     assert pd.isna(answers["survives_rounding"])
     half = examine_findings(wave_2004()).query("kind == 'half' and item_id == 'internet_easier'").iloc[0]
     assert half["secure"]
@@ -148,7 +148,7 @@ def test_a_kind_of_ones_own_is_held_against_its_own_other_side():
     found = examine_findings(survey).query("kind == 'answers' and population == 'residents'").set_index("item_id")
     assert found["difference"].round(2).to_dict() == {"going": 0.45, "paying": 0.03}
     assert findings_in_words.agree_or_disagree(survey, "residents", "paying").text == (
-        "35 per cent (32 to 39) of residents answer “daily” and 32 per cent (29 to 35) answer “never”; the gap of 3 "
+        "35% (32 to 39) of residents answer “daily” and 32% (29 to 35) answer “never”; the gap of 3 "
         "points (−3 to 9) is within sampling error."
     )
 

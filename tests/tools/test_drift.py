@@ -22,7 +22,7 @@ JUNIT = """<testsuites><testsuite>
 <testcase classname="tests.test_site" name="test_three"><error message="no browser"/></testcase>
 <testcase classname="tests.test_site" name="test_four"><skipped message="why"/></testcase>
 </testsuite></testsuites>"""
-CHANGE = Change("chapters/02-quality.ipynb", 7, "glued text 'leader'", ("t1p_custsat",), "68 per cent", "69 per cent")
+CHANGE = Change("chapters/02-quality.ipynb", 7, "glued text 'leader'", ("t1p_custsat",), "68%", "69%")
 
 
 def test_pins_are_read_with_every_version_of_a_package() -> None:
@@ -50,7 +50,7 @@ def test_the_report_names_packages_tests_and_outputs() -> None:
     assert "| altair | 6.0.0 | 6.1.0 |" in report
     assert "Tests: 1 passed, 1 failed, 0 skipped." in report
     assert "| tests.a: test_b | 68 \\| 69 |" in report
-    assert "| chapters/02-quality.ipynb | 7 | glued text 'leader' | t1p_custsat | 68 per cent | 69 per cent |" in report
+    assert "| chapters/02-quality.ipynb | 7 | glued text 'leader' | t1p_custsat | 68% | 69% |" in report
 
 
 def test_a_report_of_nothing_says_so() -> None:

@@ -150,7 +150,7 @@ def test_the_hook_of_the_chapters_stops_loose_numbers_and_traces_of_a_run(tmp_pa
     text, code = (
         next(cell for cell in notebook["cells"] if cell["cell_type"] == kind) for kind in ("markdown", "code")
     )
-    text["source"].append("\n\nIt was 68 per cent.")
+    text["source"].append("\n\nIt was 68%.")
     code["execution_count"] = 7
     chapter.write_text(json.dumps(notebook), encoding="utf-8")
     outcome, printed = run(clone, "chapters", PYTHONPATH=str(clone / "src"))["chapters"]

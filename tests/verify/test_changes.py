@@ -28,7 +28,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in {
         "report.yml": "title: Made up\nfile_name: made-up\n",
         "data/waves/2004/estimates.csv": HEAD + ROW,
-        "chapters/02-quality.ipynb": chapter("68 per cent", ["a"]),
+        "chapters/02-quality.ipynb": chapter("68%", ["a"]),
         "index.ipynb": chapter("hello", []),
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -51,13 +51,13 @@ def test_nothing_changed_is_said(project: Path) -> None:
 
 def test_a_changed_figure_comes_with_old_new_and_its_chapters(project: Path) -> None:
     write(project, "data/waves/2004/estimates.csv", HEAD + ROW.replace("68", "69"))
-    write(project, "chapters/02-quality.ipynb", chapter("69 per cent", ["a"]))
+    write(project, "chapters/02-quality.ipynb", chapter("69%", ["a"]))
     said = list_changes("HEAD")
     assert (
         "| 2004 | a | public.satisfaction.chosen | 68 %, base 1000 | 69 %, base 1000 | chapters/02-quality.ipynb |"
         in said
     )
-    assert "| chapters/02-quality.ipynb | glued text 'leader' (a) | 68 per cent | 69 per cent |" in said
+    assert "| chapters/02-quality.ipynb | glued text 'leader' (a) | 68% | 69% |" in said
 
 
 def test_figures_that_came_and_went_are_listed(project: Path) -> None:
@@ -72,7 +72,7 @@ def test_figures_that_came_and_went_are_listed(project: Path) -> None:
 
 
 def test_an_output_that_changed_without_data_is_listed_too(project: Path) -> None:
-    write(project, "chapters/02-quality.ipynb", chapter("68 per cent (64 to 72)", ["a"]))
+    write(project, "chapters/02-quality.ipynb", chapter("68% (64 to 72)", ["a"]))
     said = list_changes("HEAD")
     assert "No figure of any wave" in said
     assert "1 outputs of chapters." in said

@@ -15,23 +15,23 @@ TABLE = {
     "rows": [["Satisfaction", "68", "1,000"]], "source": "The survey", "figures": [FIGURE],
 }  # fmt: skip
 STORY = {
-    "name": "picture", "title": "It is 68 per cent", "subtitle": "What counts", "base": "1,000 adults",
-    "alternative": "68 per cent (65 to 71)", "interval_note": "Bands are intervals.", "source": "The survey",
+    "name": "picture", "title": "It is 68%", "subtitle": "What counts", "base": "1,000 adults",
+    "alternative": "68% (65 to 71)", "interval_note": "Bands are intervals.", "source": "The survey",
     "notes": [], "figures": [FIGURE], "table": TABLE,
 }  # fmt: skip
 SPEC = {"data": {"values": [{"text": "68%", "value": 68.0}]}, "usermeta": {"surveybook": STORY}, "config": {}}
 EXPECTED = Expected(
     "chapters/x",
-    (Shown("leader", (FIGURE,), "It's named by 68 per cent (65 to 71)."),),
+    (Shown("leader", (FIGURE,), "It's named by 68% (65 to 71)."),),
     {"picture": Shown("picture", (FIGURE,), content=SPEC, kind="chart")},
     {"shares": Shown("shares", (FIGURE,), content=TABLE)},
 )
 ROWS = "<table><thead><tr><th>Item</th><th>Share (%)</th><th>Base</th></tr></thead><tbody><tr><th>Satisfaction</th>" \
     "<td>68</td><td>1,000</td></tr></tbody>"  # fmt: skip
-PAGE = f"""<html><body><article><p><span class="pasted-text">It’s named by 68 per cent (65 to 71).</span></p>
-<figure class="chart" id="fig-picture"><p class="chart-title">It is 68 per cent</p>
+PAGE = f"""<html><body><article><p><span class="pasted-text">It’s named by 68% (65 to 71).</span></p>
+<figure class="chart" id="fig-picture"><p class="chart-title">It is 68%</p>
 <p class="chart-question">What counts</p>
-<p class="chart-base">1,000 adults</p><div class="chart-picture"><svg aria-label="68 per cent (65 to 71)">
+<p class="chart-base">1,000 adults</p><div class="chart-picture"><svg aria-label="68% (65 to 71)">
 <g class="role-axis-label"><text>100</text></g><text>68%</text></svg></div>
 <script type="application/json" class="chart-spec">
 {{"data":{{"values":[{{"text":"68%","value":68.0}}]}},"config":{{"aria":false}}}}</script>
@@ -60,8 +60,8 @@ def test_a_page_that_shows_what_it_should_has_no_fault(known: DataFigures) -> No
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("named by 68 per cent", "named by 69 per cent", "the glued text 'leader' reads"),
-        ("named by 68 per cent", "ignored by 68 per cent", "the glued text 'leader' reads"),
+        ("named by 68%", "named by 69%", "the glued text 'leader' reads"),
+        ("named by 68%", "ignored by 68%", "the glued text 'leader' reads"),
         ("<td>68</td>", "<td>69</td>", "row 'Satisfaction', Share (%): '69' where the executed chapter has '68'"),
         ('"value":68.0', '"value":69.0', "its specification: data.values[0].value is '69.0' where"),
         ('"data":{"values"', '"data":{"values', "its specification: it can't be read"),
@@ -75,18 +75,18 @@ def test_a_page_that_shows_what_it_should_has_no_fault(known: DataFigures) -> No
         ("</article>", "<p>Nearly ¾ of them.</p></article>", "a number stands in 'Nearly ¾ of them.'"),
         ("</article>", "<p>⁹⁷ in Ⅽ agreed.</p></article>", "a number stands in '⁹⁷ in Ⅽ agreed.'"),
         ("</article>", "<p>𝟗𝟕 or ९७ agreed.</p></article>", "a number stands in '𝟗𝟕 or ९७ agreed.'"),
-        ("<body>", "<head><title>86 per cent – Why</title></head><body>", "its head tells '86 per cent'"),
+        ("<body>", "<head><title>86% – Why</title></head><body>", "its head tells '86%'"),
         (
-            "<body>", '<head><meta name="description" content="Named by 86 per cent…"></head><body>',
-            "its head tells 'Named by 86 per cent…', which its text doesn't",
+            "<body>", '<head><meta name="description" content="Named by 86%…"></head><body>',
+            "its head tells 'Named by 86%…', which its text doesn't",
         ),
         (
-            "<body>", '<head><meta property="og:description" content="Named by 86 per cent"></head><body>',
-            "its head tells 'Named by 86 per cent'",
+            "<body>", '<head><meta property="og:description" content="Named by 86%"></head><body>',
+            "its head tells 'Named by 86%'",
         ),
         (
-            "<body>", '<head><script type="application/ld+json">{"about": ["86 per cent"]}</script></head><body>',
-            "its head tells '86 per cent'",
+            "<body>", '<head><script type="application/ld+json">{"about": ["86%"]}</script></head><body>',
+            "its head tells '86%'",
         ),
         ("</article>", '<span class="pasted-text">70</span></article>', "2 glued texts where the chapter pastes 1"),
         ("<article>", "<section>", "the page has no text"),
@@ -127,11 +127,11 @@ def test_a_text_pasted_from_another_page_is_looked_up_there(page: str | None, do
 
 
 CARD = {
-    "title": "Money", "says": "It is 68 per cent", "figures": [FIGURE],
+    "title": "Money", "says": "It is 68%", "figures": [FIGURE],
     "shown": [{"who": "The public", "what": "satisfied", "value": "68%", "interval": "65 to 71", "share": 68.0,
                "low": 64.54, "high": 71.31}],
 }  # fmt: skip
-ON_PAGE = """<article><ol class="findings"><li><p class="finding-says">It is 68 per cent</p>
+ON_PAGE = """<article><ol class="findings"><li><p class="finding-says">It is 68%</p>
 <p class="finding-topic">Money</p><dl class="finding-figures"><div><dt>The public: satisfied</dt>
 <dd><strong>68%</strong>
 <span class="finding-interval">interval 65 to 71</span><svg><rect x="64.54%"/><circle cx="68.0%"/></svg></dd></div></dl>

@@ -11,12 +11,12 @@ from surveybook.verify.downloads import check_pdf
 from surveybook.verify.record import Check
 
 EDITION = "2031 edition. Fieldwork: May 2031"
-PAGE = f'<main><p class="edition">{EDITION}</p><article><p>It is 68 per cent. It\'s 83%.</p></article></main>'
+PAGE = f'<main><p class="edition">{EDITION}</p><article><p>It is 68%. It\'s 83%.</p></article></main>'
 TABLE = {"columns": ["Item", "Share"], "rows": [["Money", "68"], ["Staff that is well trained", "83"]]}
 EXPECTED = {
     "chapters/a": Expected(
         "chapters/a",
-        (Shown("leader", ("f1",), "It is 68 per cent."),),
+        (Shown("leader", ("f1",), "It is 68%."),),
         {"bars": Shown("bars", ("f2",), content={"usermeta": {"surveybook": {"title": "It's 83%"}}}, kind="chart")},
         {"shares": Shown("shares", ("f3", "f4"), content=TABLE)},
         (Shown("Money", ("f5",), content={"says": "Money comes first."}),),
@@ -24,8 +24,8 @@ EXPECTED = {
 }
 PROSE = "Words without a figure. " * 20
 SHEETS = (
-    f"Money comes\nfirst. {PROSE} As seen: It is 68 per\n{EDITION}\n1\n",
-    f"cent.\nIt’s 83%\n20% 68%\n{PROSE}\nItem Share\nMoney 68\n{PROSE}\n"
+    f"Money comes\nfirst. {PROSE} As seen: It is\n{EDITION}\n1\n",
+    f"68%.\nIt’s 83%\n20% 68%\n{PROSE}\nItem Share\nMoney 68\n{PROSE}\n"
     f"• Staff that is\nwell trained\n{EDITION} Quality\n2\n",
     f"Item Share\n83\n{PROSE}\n3\n",
 )
@@ -59,13 +59,13 @@ def test_an_honest_text_has_no_fault_though_sheets_part_its_sentences_and_rows(l
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("It is 68 per", "It is 86 per", "it lacks, or has otherwise: 'It is 68 per cent.' (figures: f1)"),
+        ("68%.\n", "86%.\n", "it lacks, or has otherwise: 'It is 68%.' (figures: f1)"),
         ("It’s 83%", "It’s 38%", "'38%' stands in it, and on no page"),
         ("It’s 83%", "It’s 20%", "it lacks, or has otherwise: 'It's 83%' (figures: f2)"),
         ("Money 68\n", "Money 86\n", "it lacks, or has otherwise: 'Money 68' (figures: f3)"),
         ("Share\n83", "Share\n38", "'Staff that is well trained 83' (figures: f4)"),
         ("Money comes", "Staff comes", "it lacks, or has otherwise: 'Money comes first.' (figures: f5)"),
-        ("20% 68%", "20% 68% 97 per cent of nobody", "'97percent' stands in it, and on no page"),
+        ("20% 68%", "20% 68% 97% of nobody", "'97%' stands in it, and on no page"),
     ],
 )
 def test_a_figure_that_was_changed_is_named(look: Look, old: str, new: str, said: str) -> None:

@@ -29,7 +29,7 @@ def known() -> DataFigures:
 
 
 def test_a_share_with_its_interval_counts_as_recomputed(known: DataFigures) -> None:
-    counts, said = check_words("named by 68 per cent (65 to 71)", [PUBLIC], known)
+    counts, said = check_words("named by 68% (65 to 71)", [PUBLIC], known)
     assert said == []
     assert counts == {RECOMPUTED: 3, TRACED: 0}
 
@@ -37,9 +37,9 @@ def test_a_share_with_its_interval_counts_as_recomputed(known: DataFigures) -> N
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("named by 69 per cent", "'69 per cent' is the share of none of the figures behind it"),
-        ("named by 68 per cent (65 to 72)", "isn't the interval of t1p_custsat"),
-        ("named by 83 per cent (65 to 71)", "'83 per cent"),
+        ("named by 69%", "'69%' is the share of none of the figures behind it"),
+        ("named by 68% (65 to 72)", "isn't the interval of t1p_custsat"),
+        ("named by 83% (65 to 71)", "'83%"),
     ],
 )
 def test_a_number_that_the_data_do_not_give_is_named(known: DataFigures, text: str, said: str) -> None:
@@ -59,7 +59,7 @@ def test_a_percentage_in_a_label_is_no_share_and_one_beside_it_is(known: DataFig
 
 
 def test_words_that_rest_on_no_figure_are_only_traced(known: DataFigures) -> None:
-    assert check_words("95 per cent intervals", [], known) == ({RECOMPUTED: 0, TRACED: 1}, [])
+    assert check_words("95% intervals", [], known) == ({RECOMPUTED: 0, TRACED: 1}, [])
 
 
 def test_a_row_of_shares_is_held_against_its_figure(known: DataFigures) -> None:
@@ -90,7 +90,7 @@ def test_a_number_for_a_figure_without_one_is_named(known: DataFigures) -> None:
 
 def test_a_difference_has_to_be_that_of_two_figures(known: DataFigures) -> None:
     columns = ["Item", "The public", "Frontline staff", "Difference (points)", "Interval from", "to"]
-    right = ["Customer satisfaction", "68 per cent", "83 per cent", "−15", "−19.9", "−9.8"]
+    right = ["Customer satisfaction", "68%", "83%", "−15", "−19.9", "−9.8"]
     assert check_rows(columns, [right], [PUBLIC, STAFF], known)[1] == []
     wrong = [*right[:3], "−14", *right[4:]]
     assert "not −15 (−19.9 to −9.8)" in check_rows(columns, [wrong], [PUBLIC, STAFF], known)[1][0][1]
@@ -131,9 +131,9 @@ def test_every_chart_and_table_that_is_stored_shows_what_the_data_give(known: Da
 def test_what_a_change_is_said_of_may_be_the_same_share_in_another_wave_and_no_other() -> None:
     both, figure = DataFigures(["example-synthetic", "2004"]), "public.staff_for_customers.chosen"
     (then,) = [one for one in both.in_all_waves([figure]) if one.wave == "2004"]
-    assert check_words(f"In 2004 it was {then.text} per cent.", [figure], both)[1] == []
-    assert check_words("In 2004 it was 97 per cent.", [figure], both)[1]
-    assert check_words(f"In 2004 it was {then.text} per cent.", [figure], DataFigures(["example-synthetic"]))[1]
+    assert check_words(f"In 2004 it was {then.text}%.", [figure], both)[1] == []
+    assert check_words("In 2004 it was 97%.", [figure], both)[1]
+    assert check_words(f"In 2004 it was {then.text}%.", [figure], DataFigures(["example-synthetic"]))[1]
 
 
 def test_of_two_columns_of_a_name_the_first_is_the_share_s(known: DataFigures) -> None:
@@ -171,10 +171,10 @@ def test_a_remainder_that_the_figures_do_not_leave_is_named(known: DataFigures, 
 
 
 def test_words_may_say_what_the_figures_or_all_answers_leave_and_nothing_else(known: DataFigures) -> None:
-    assert check_words("16 per cent gave another answer", [AGREE, DISAGREE], known)[1] == []
-    assert check_words("56 per cent did not agree; 16 per cent took no side", [AGREE], known)[1] == []
-    assert check_words("17 per cent gave another answer", [AGREE, DISAGREE], known)[1]
-    assert check_words("32 per cent named something else", [PUBLIC], known)[1]
+    assert check_words("16% gave another answer", [AGREE, DISAGREE], known)[1] == []
+    assert check_words("56% did not agree; 16% took no side", [AGREE], known)[1] == []
+    assert check_words("17% gave another answer", [AGREE, DISAGREE], known)[1]
+    assert check_words("32% named something else", [PUBLIC], known)[1]
 
 
 def test_a_table_by_group_is_held_against_the_data_cell_by_cell() -> None:

@@ -165,11 +165,11 @@ def test_a_net_that_speaks_for_its_items_ranks_and_tells_them(report: Path) -> N
     survey = open_wave("2031")
     assert figures_of(survey, "services")["figure_id"].tolist() == ["parks_satisfied", "roads_satisfied"]
     assert findings.leader(survey, "services", "residents").text == (
-        "Among residents, “The parks” comes first, answered “satisfied” by 61 per cent (57 to 65), ahead of “The "
-        "roads” with 28 per cent; the lead of 33 points (26 to 40) holds however the answers overlap."
+        "Among residents, “The parks” comes first, answered “satisfied” by 61% (57 to 65), ahead of “The "
+        "roads” with 28%; the lead of 33 points (26 to 40) holds however the answers overlap."
     )
     both = findings.agree_or_disagree(survey, "residents", "roads").text
-    assert both.startswith("28 per cent (25 to 32) of residents are satisfied and 42 per cent")
+    assert both.startswith("28% (25 to 32) of residents are satisfied and 42%")
     assert "those who are dissatisfied are ahead" in both
     chart = charts.ranked(survey, "services", "residents")
     assert chart is not None
@@ -183,7 +183,7 @@ def test_what_is_left_to_100_is_left_by_answers(report: Path, edit: Write) -> No
     edit(ESTIMATES, "parks,neither,number,28", "parks,neither,number,20")
     chart = charts.answers(open_wave("2031"), "parks")
     assert chart is not None
-    assert "What is left to 100, other answers or none: 8 per cent." in chart.alternative
+    assert "What is left to 100, other answers or none: 8%." in chart.alternative
 
 
 def test_an_answer_and_the_net_that_it_counts_in_dont_exclude_each_other(report: Path) -> None:

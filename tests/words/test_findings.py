@@ -28,7 +28,7 @@ def survey() -> Survey:
 @pytest.mark.parametrize(
     ("function", "given", "said"),
     [
-        ("leader", ("quality_indicators", "public"), "customer satisfaction comes first, named by 68 per cent (65 to"),
+        ("leader", ("quality_indicators", "public"), "customer satisfaction comes first, named by 68% (65 to"),
         ("leader", ("quality_indicators", "public"), "12 points (6 to 18)"),
         ("leader", ("quality_enablers", "frontline"), "can’t be told apart"),
         ("agree_or_disagree", ("public", "services_improved"), "the gap of 4 points (−2 to 10) is within sampling"),
@@ -40,11 +40,7 @@ def survey() -> Survey:
         ("two_answers", (WISH, OFFER), "leads by 47 points (42 to 52), however the answers overlap"),
         ("two_answers", (OFFER, WISH), "“choice as elsewhere” leads"),
         ("place", ("quality_enablers", "frontline", "effective_it_use"), "behind seven of the other answers"),
-        (
-            "place",
-            ("quality_indicators", "public", "value_for_money"),
-            "behind customer satisfaction (68 per cent) and",
-        ),
+        ("place", ("quality_indicators", "public", "value_for_money"), "behind customer satisfaction (68%) and"),
         ("place", ("quality_enablers", "frontline", "effective_it_use"), "as far as sampling tells, with less back"),
         ("shared_order", ("efficiency_indicators",), "open with the same three answers in the same order"),
         ("shared_order", ("efficiency_indicators",), "on five of eight answers the shares are further apart than"),
@@ -55,11 +51,11 @@ def survey() -> Survey:
         ("answered", ("public",), "1,000 by telephone"),
         ("choices_note", ("efficiency_indicators",), "People could name only two"),
         ("first_places", ("quality_enablers",), "too close to call"),
-        ("first_places", ("quality_enablers",), "36 per cent, 31 to 41"),
-        ("first_places", ("customer_focus_indicators",), "frontline staff put staff competence (47 per cent, 42 to"),
-        ("side_by_side", (WISH, OFFER), "“I want as much choice in public services as elsewhere” and 38 per cent (35"),
-        ("reply", ("public.enough_choice.agree",), "A majority of the public, 78 per cent (75 to 81), agree with “"),
-        ("reply", ("public.more_online.agree",), "About half of the public, 48 per cent (44 to 52), agree with “"),
+        ("first_places", ("quality_enablers",), "36%, 31 to 41"),
+        ("first_places", ("customer_focus_indicators",), "frontline staff put staff competence (47%, 42 to"),
+        ("side_by_side", (WISH, OFFER), "“I want as much choice in public services as elsewhere” and 38% (35"),
+        ("reply", ("public.enough_choice.agree",), "A majority of the public, 78% (75 to 81), agree with “"),
+        ("reply", ("public.more_online.agree",), "About half of the public, 48% (44 to 52), agree with “"),
         ("reply", ("public.more_online.agree",), "; sampling can’t tell on which side."),
         (
             "split",
@@ -69,7 +65,7 @@ def survey() -> Survey:
         (
             "widest_gap",
             ("quality_indicators",),
-            "The two part most over staff job satisfaction, named by 35 per cent of the public and 66 per cent of "
+            "The two part most over staff job satisfaction, named by 35% of the public and 66% of "
             "frontline staff: a gap of 31 points (25 to 37).",
         ),
         (
@@ -110,15 +106,15 @@ def test_what_a_wave_does_not_bear_is_not_said(
 
 def test_agreement_that_opens_a_chapter_says_with_what(survey: Survey) -> None:
     said = findings.agree_or_disagree(survey, "public", "services_improved", quoted=True).text
-    both = f"44 per cent (40 to 48) of the public agree with {IMPROVED} and 40 per cent (37 to 44) disagree; "
+    both = f"44% (40 to 48) of the public agree with {IMPROVED} and 40% (37 to 44) disagree; "
     assert said.startswith(both)
 
 
 def test_one_sentence_serves_both_populations_where_both_put_the_same_first(survey: Survey) -> None:
     said = findings.first_places(survey, "quality_indicators")
-    assert said.text.startswith("Customer satisfaction comes first for the public and frontline staff alike: 68 per")
+    assert said.text.startswith("Customer satisfaction comes first for the public and frontline staff alike: 68%")
     assert said.figures == ("t1p_custsat", "t1f_custsat")
-    assert "per cent" not in findings.first_places(survey, "quality_indicators", shares=False).text
+    assert "%" not in findings.first_places(survey, "quality_indicators", shares=False).text
 
 
 def test_a_sentence_carries_the_figures_that_it_rests_on_and_no_others(survey: Survey) -> None:
@@ -148,14 +144,14 @@ def test_a_share_after_a_colon_begins_in_lower_case(survey: Survey) -> None:
 
 def test_each_way_of_access_is_named_with_its_article(survey: Survey) -> None:
     said = channel_winners(survey).text
-    assert said.startswith("To the public, the best way is the one-stop shop for helpful staff (50 per cent)")
+    assert said.startswith("To the public, the best way is the one-stop shop for helpful staff (50%)")
     assert said.endswith("; the telephone hotline for nothing on the list.")
 
 
 @pytest.mark.parametrize(
     ("key", "text"),
     [
-        ("public.customer_satisfaction.chosen", "68 per cent"),
+        ("public.customer_satisfaction.chosen", "68%"),
         ("public.out_of_hours_access.agree", "more than three-quarters"),
         ("public.confidentiality.telephone", "not published"),
         ("frontline.confidentiality.telephone", "not asked"),

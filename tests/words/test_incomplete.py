@@ -12,12 +12,12 @@ LOST = {"public.customer_satisfaction.chosen": None, "public.value_for_money.cho
 def test_of_two_sides_the_larger_does_not_lead_beside_a_larger_rest():
     said = findings.leading_answers(wave_with(FEW), "services_improved", "public").text
     assert "leads" not in said
-    assert said.endswith("more of the public agree than disagree; 54 per cent gave another answer or none")
+    assert said.endswith("more of the public agree than disagree; 54% gave another answer or none")
 
 
 def test_an_answer_alone_is_told_as_its_share():
     said = findings.leading_answers(wave_with(HALF), "services_improved", "public").text
-    assert said.endswith("28 per cent of the public agree; 72 per cent gave another answer or none")
+    assert said.endswith("28% of the public agree; 72% gave another answer or none")
 
 
 def test_an_answer_that_no_other_can_pass_still_leads():
@@ -28,7 +28,7 @@ def test_an_answer_that_no_other_can_pass_still_leads():
 def test_those_who_took_a_side_are_called_so():
     said = findings.agree_or_disagree(wave_with(FEW), "public", "services_improved").text
     assert "of those who took a side, those who agree are ahead by 10 points" in said
-    assert "and 54 per cent took none" in said
+    assert "and 54% took none" in said
 
 
 def test_an_item_without_a_figure_may_be_first():

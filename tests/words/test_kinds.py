@@ -36,37 +36,37 @@ SAID = {
     ),
     "contrast": (
         ("habits",),
-        "The widest gap is over “Going online” (weekly): 45 per cent of visitors against 25 per cent of residents, 20 "
+        "The widest gap is over “Going online” (weekly): 45% of visitors against 25% of residents, 20 "
         "points (15 to 25). They also differ over “Going online” (daily) (20 points). None shows over “Paying online” "
         "(weekly), “Paying online” (daily), “Going online” (never) and “Paying online” (never): what gap there is "
         "could be sampling error.",
     ),
     "item_contrast": (
         ("going",),
-        "“Going online” (weekly) was the answer of 25 per cent (22 to 28) of residents and 45 per cent (41 to 49) of "
+        "“Going online” (weekly) was the answer of 25% (22 to 28) of residents and 45% (41 to 49) of "
         "visitors: visitors gave it more often, by 20 points (15 to 25).",
     ),
     "widest_gap": (
         ("habits",),
-        "The two part most over “Going online” (weekly), given by 25 per cent of residents and 45 per cent of "
+        "The two part most over “Going online” (weekly), given by 25% of residents and 45% of "
         "visitors: a gap of 20 points (15 to 25).",
     ),
     "split": (
         ("habits", "residents"),
-        "Answers of residents: “Going online” (daily) (60 per cent), “Going online” (weekly) (25 per cent), “Going "
-        "online” (never) (15 per cent), “Paying online” (daily) (35 per cent), “Paying online” (weekly) (33 per cent) "
-        "and “Paying online” (never) (32 per cent).",
+        "Answers of residents: “Going online” (daily) (60%), “Going online” (weekly) (25%), “Going "
+        "online” (never) (15%), “Paying online” (daily) (35%), “Paying online” (weekly) (33%) "
+        "and “Paying online” (never) (32%).",
     ),
-    "level": ((DAILY,), "60 per cent (56 to 63) of residents answer “daily”, a majority."),
-    "reply": ((DAILY,), "A majority of residents, 60 per cent (56 to 63), answer “daily” to “Going online”."),
+    "level": ((DAILY,), "60% (56 to 63) of residents answer “daily”, a majority."),
+    "reply": ((DAILY,), "A majority of residents, 60% (56 to 63), answer “daily” to “Going online”."),
     "two_answers": (
         (DAILY, WEEKLY),
-        "Among residents, “going online” (daily) stands at 60 per cent and “going online” (weekly) at 25 per cent: "
+        "Among residents, “going online” (daily) stands at 60% and “going online” (weekly) at 25%: "
         "“going online” (daily) leads by 35 points (29 to 41).",
     ),
     "side_by_side": (
         (DAILY, LESS),
-        "60 per cent (56 to 63) of residents answer “daily” to “Going online” and 35 per cent (32 to 39) to “Paying "
+        "60% (56 to 63) of residents answer “daily” to “Going online” and 35% (32 to 39) to “Paying "
         "bills on the web”: a gap of 25 points (18 to 32).",
     ),
     "apart": (
@@ -136,19 +136,19 @@ def test_a_share_is_called_by_its_item_and_its_answer(survey: Survey) -> None:
     scale = frequency_survey("scale")
     assert findings.label_share(scale, scale.estimates.iloc[0]) == "Going online"
     assert findings.replied(scale, scale.estimates.iloc[2]).text == (
-        "15 per cent of residents answer “don’t know” to “Going online”"
+        "15% of residents answer “don’t know” to “Going online”"
     )
 
 
 def test_statements_are_agreed_with_and_not_named() -> None:
     survey = frequency_survey("scale")
     assert findings.leader(survey, "habits", "residents").text == (
-        "Among residents, “Going online” comes first, agreed with by 60 per cent (56 to 63), ahead of “Paying online” "
-        "with 35 per cent; the lead of 25 points (18 to 32) holds however the answers overlap."
+        "Among residents, “Going online” comes first, agreed with by 60% (56 to 63), ahead of “Paying online” "
+        "with 35%; the lead of 25 points (18 to 32) holds however the answers overlap."
     )
     assert findings.first_places(survey, "habits").text == (
-        "Residents put “Going online” (60 per cent, 56 to 63) first; for visitors, first place is too close to call: "
-        "“Going online” (40 per cent, 37 to 44) and “Paying online” (34 per cent, 31 to 38)."
+        "Residents put “Going online” (60%, 56 to 63) first; for visitors, first place is too close to call: "
+        "“Going online” (40%, 37 to 44) and “Paying online” (34%, 31 to 38)."
     )
     assert "the same two answers in the same order" in findings.shared_order(survey, "habits").text
 

@@ -58,7 +58,7 @@ def test_a_card_follows_the_data(trial_data: Path) -> None:
 def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on(survey: Survey) -> None:
     shown = cards.show(survey, cards.widest(survey, "customer_focus_indicators", "Parting", "x"))
     stored = shown._repr_mimebundle_()
-    assert "95 per cent interval" in shown.notes[0]
+    assert "95% interval" in shown.notes[0]
     assert "assumed" in shown.notes[0]
     assert stored[CARDS]["cards"][0]["figures"]
     assert stored["text/plain"].startswith(

@@ -31,8 +31,8 @@ Shares = Mapping[str, Mapping[str, float]]
 
 
 @pytest.fixture(autouse=True)
-def per_cent_sign(monkeypatch: pytest.MonkeyPatch) -> None:
-    report = read_report().model_copy(update={"per_cent": "%", "decimals": 0})
+def whole_percentages(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = read_report().model_copy(update={"decimals": 0})
     monkeypatch.setattr("surveybook.model.wording.read_report", lambda: report)
 
 

@@ -68,5 +68,5 @@ def test_a_difference_and_its_interval_are_seen_from_one_side_with_as_many_decim
 
 def test_an_interval_has_as_many_decimals_as_its_share() -> None:
     figure = pd.Series({"status": "number", "share": 0.667, "low": 0.6324, "high": 0.7006, "decimals": 1})
-    assert wording.with_interval(figure) == "66.7 per cent (63.2 to 70.1)"
-    assert wording.with_interval(pd.Series({**figure, "decimals": 0})) == "67 per cent (63 to 70)"
+    assert wording.with_interval(figure) == "66.7% (63.2 to 70.1)"
+    assert wording.with_interval(pd.Series({**figure, "decimals": 0})) == "67% (63 to 70)"

@@ -62,7 +62,7 @@ def describe_changes(before: Survey, now: Survey, table: pd.DataFrame) -> str:
     named = table.assign(who=table["population"].map(labels) + parts)
     apart = named["comparability"] == NOT_COMPARABLE
     comparable, other = named[~apart], named[apart]
-    lines = [f"## From {label_of(before)} to {label_of(now)}, in per cent and points"]
+    lines = [f"## From {label_of(before)} to {label_of(now)}, in % and points"]
     for (question, who), rows in comparable.groupby(["question", "who"], sort=False):
         caution, kind = describe_caution(rows.iloc[0]), now.codebook.kind_of(rows["question_id"].iloc[0])
         lines += ["", f"### {escape_markdown(question)} – {escape_markdown(who)}", ""]
@@ -83,7 +83,7 @@ def describe_changes(before: Survey, now: Survey, table: pd.DataFrame) -> str:
         f"{len(comparable)} figures of {groups} questions are comparable; "
         f"{len(other)} question{' is' if len(other) == 1 else 's are'} not. "
         f"{said if tested else 'None could be tested.'}",
-        f"Intervals are at {number(100 * now.confidence)} per cent; p-values are adjusted (Holm) within a question and "
+        f"Intervals are at {number(100 * now.confidence)}%; p-values are adjusted (Holm) within a question and "
         "population.",
     ]
     return "\n".join(lines) + "\n"

@@ -105,7 +105,7 @@ def write_settings(
     report = {
         "title": title, "publisher": "", "authors": [], "licence": "",
         "file_name": make_id(title).replace("_", "-") or "report", "wave": wave, "confidence": 0.95,
-        "per_cent": "%", "decimals": 0, "names": find_names(drafted),
+        "decimals": 0, "names": find_names(drafted),
     }  # fmt: skip
     pages = [*(chapter.name for chapter in chapters), *more, "90-about", "91-figures"]
     files = [{"file": f"chapters/{name}"} for name in pages]

@@ -127,7 +127,7 @@ def _describe_study(study: Element, survey: Survey) -> None:
     analysed = SubElement(method, "anlyInfo")
     for text in _of_populations(survey, "response_rate"):
         _add(analysed, "respRate", text)
-    level = f"Intervals at {100 * survey.confidence:g} per cent, {intervals_mean(survey).text}."
+    level = f"Intervals at {100 * survey.confidence:g}%, {intervals_mean(survey).text}."
     _add(analysed, "EstSmpErr", level)
     if licence := metadata.get("licence") or report.licence:
         note = f"{licence}. {metadata.get('licence_note') or ''}"

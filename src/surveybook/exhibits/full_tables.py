@@ -24,7 +24,7 @@ CELL = [*PLACE, "grouping", "heading", "letter", "item_id", "label", "response",
         "decimals", "base", "weighted_base", "letters", "withheld", "verbal", "small", "tests",
         "figure_id"]  # fmt: skip
 # What heads the names of rows: of questions that are answered with numbers, and of all others.
-HEAD = {True: "Numbers, and per cent of people", False: "Per cent"}
+HEAD = {True: "Numbers, and % of people", False: "%"}
 UNWEIGHTED, WEIGHTED = "Unweighted base", "Weighted base"
 # What a small base is marked with, beside it.
 SMALL_BASE = "*"
@@ -241,7 +241,7 @@ def tell_tests(survey: Survey) -> str:
     """Return what letters mean: which tests stand behind them, and how they are adjusted."""
     return (
         "A letter marks a share that is larger than that of the column with the letter, beyond sampling: all pairs of "
-        f"a grouping, two-sided at {number(100 * (1 - survey.confidence))} per cent, adjusted over the question by "
+        f"a grouping, two-sided at {number(100 * (1 - survey.confidence))}%, adjusted over the question by "
         "Holm’s method. A column for everybody is not tested."
     )
 

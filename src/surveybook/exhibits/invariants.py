@@ -179,14 +179,14 @@ def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Itera
     for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
         name, share = f"'{squeeze_label(one.get('label', ''))}', {one.get('series', '')}", 100 * one["share"]
         if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
-            yield f"{name}, is drawn at {share:g} per cent, outside its interval"
+            yield f"{name}, is drawn at {share:g}%, outside its interval"
         rows = [row for row in table.get("rows", ()) if squeeze_label(row[0]) == squeeze_label(one.get("label", ""))]
         same = [row for row in rows if one.get("series") in row] or rows
         numbers = [str(row[place]) for row in same if NUMBER.fullmatch(str(row[place]))] if place is not None else []
         # Half of the last decimal is what rounding takes; the hair above it is what floats do.
         apart = [abs(float(text) - share) * 10 ** len(text.partition(".")[2]) for text in numbers]
         if apart and min(apart) > 0.5 + 1e-6:
-            yield f"{name}, is drawn at {share:g} per cent where its table has {' or '.join(numbers)}"
+            yield f"{name}, is drawn at {share:g}% where its table has {' or '.join(numbers)}"
 
 
 def find_remainders_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
@@ -204,5 +204,5 @@ def find_remainders_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> I
     for label, series, start, end in sorted(drawn):
         apart = (abs(float(text) - 100 * (end - start)) * 10 ** len(text.partition(".")[2]) for text in listed)
         if min(apart, default=1) > 0.5 + 1e-6:
-            share = f"{100 * (end - start):g} per cent"
+            share = f"{100 * (end - start):g}%"
             yield f"'{label}', {series}: {share} is drawn as left to 100, and its table has no such row"

@@ -123,7 +123,7 @@ def _explain_limits(survey: Survey, rows: pd.DataFrame) -> str:
         return "The source prints no standard errors, so that no interval is known."
     methods = "; ".join(dict.fromkeys(filter(None, rows["method"])))
     level = number(100 * survey.confidence)
-    return f"Shaded bands are {level} per cent intervals, by the design of each sample ({methods})."
+    return f"Shaded bands are {level}% intervals, by the design of each sample ({methods})."
 
 
 def _explain_unit(rows: pd.DataFrame) -> str:
@@ -193,7 +193,7 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
         populations=populations,
         subtitle=findings.quote_question(survey, question),
         alternative=f"{told}.",
-        interval_note=f"The data have the {number(100 * survey.confidence)} per cent interval of each share.",
+        interval_note=f"The data have the {number(100 * survey.confidence)}% interval of each share.",
     )
 
 

@@ -439,7 +439,7 @@ def design_effects(survey: Survey, name: str = "design-effects") -> Exhibit:
             "shows; elsewhere the interval decides. A design effect of two means that the sample tells as much as a "
             "simple random one of half its size."
         ],
-        interval_note=f"Points are the one figure minus the other, with the {level} per cent interval, unadjusted.",
+        interval_note=f"Points are the one figure minus the other, with the {level}% interval, unadjusted.",
         subtitle="Every difference that the chapters speak of, and the design effect at which it would be lost.",
         **of_survey(survey),
         source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",

@@ -427,8 +427,8 @@ def samples(
         ),
         "samples",
         subtitle="What a new wave needs to detect a change, up or down, in each figure of this one",
-        interval_note=f"At {number(100 * survey.confidence)} per cent confidence, two-sided, with a chance of "
-        f"{number(100 * power)} per cent to find the change; both waves as if simple random.",
+        interval_note=f"At {number(100 * survey.confidence)}% confidence, two-sided, with a chance of "
+        f"{number(100 * power)}% to find the change; both waves as if simple random.",
         notes=[
             "No sample is large enough where this wave’s own base is too small: its uncertainty stays, however "
             "many people are asked next time."

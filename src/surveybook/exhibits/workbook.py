@@ -168,7 +168,7 @@ def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:
     """Return what one has to know to use the figures."""
     metadata, licence = survey.metadata, read_report().licence_name
     counts = survey.estimates["status"].value_counts()
-    level = f"{100 * survey.confidence:g} per cent, {intervals_mean(survey).text}; none where the base is unknown"
+    level = f"{100 * survey.confidence:g}%, {intervals_mean(survey).text}; none where the base is unknown"
     lines = [
         [name, f"wave {metadata.get('label', survey.wave)}"],
         *([["MADE-UP DATA", "No figure in this workbook comes from a survey."]] if metadata.get("synthetic") else []),

@@ -191,7 +191,7 @@ def format_exact_points(value: Fraction) -> str:
 
 
 def describe_share(figure: Figure) -> str:
-    """Return a figure's number as printed: '68 per cent'."""
+    """Return a figure's number as printed: '68%'."""
     return per_cent(figure.share, 0 if pd.isna(figure.decimals) else int(figure.decimals))
 
 

@@ -79,7 +79,7 @@ class Repetition(ClaimTest):
             # Halves are rounded upwards.
             equal = math.floor(figure.printed * 10**places + Fraction(1, 2)) == stated * 10**places
             name = f"“{figure.name}” {figure.among}"
-            reason = f"{format_exact(stated)} per cent is said, and {name} is {describe_share(figure)}."
+            reason = f"{format_exact(stated)}% is said, and {name} is {describe_share(figure)}."
             return Judgement(SUPPORTED if equal else CONTRADICTED, reason=reason, figures=(figure.figure_id,))
         words = evidence.survey.codebook.words
         if said not in words.index or words.loc[said, "relation"] not in MARGINS:
@@ -140,7 +140,7 @@ def judge_share(figure: Figure, relation: str, fraction: Fraction) -> Judgement:
         secure = allows(least) and allows(most) if holds else bool(most < low or least > high)
     verdict = CONTRADICTED if not holds else SUPPORTED if one_sided or printed == aim else BY_ROUNDING
     name = name_fraction(aim)
-    named = name if name == f"{format_exact(aim)} per cent" else f"{name} ({format_exact(aim)})"
+    named = name if name == f"{format_exact(aim)}%" else f"{name} ({format_exact(aim)})"
     if one_sided:
         side = "above" if relation == "more_than" else "below"
         if holds:
@@ -175,11 +175,11 @@ def find_rounding_limits(figure: Figure) -> tuple[Fraction, Fraction]:
 
 
 def name_fraction(aim: Fraction) -> str:
-    """Return an exact percentage as the fraction it is: 'two-thirds', 'three-tenths', '12.5 per cent'."""
+    """Return an exact percentage as the fraction it is: 'two-thirds', 'three-tenths', '12.5%'."""
     fraction = aim / 100
     part = PARTS.get(fraction.denominator)
     if fraction in NAMES:
         return NAMES[fraction]
     if part is None:
-        return f"{format_exact(aim)} per cent"
+        return f"{format_exact(aim)}%"
     return f"a {part}" if fraction.numerator == 1 else f"{count(fraction.numerator)}-{part}s"

@@ -102,7 +102,7 @@ class Kind:
 
     @property
     def passive(self) -> str:
-        """What was done with an item, before the share of those who did: 'named by 68 per cent'."""
+        """What was done with an item, before the share of those who did: 'named by 68%'."""
         return f"{self.past.removesuffix(' to')} by" if self.headline else "given by"
 
     def split_net(self, response: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, computed_field
 
@@ -90,8 +90,6 @@ class Report(Titled):
         The level of intervals and tests.
     smallest_change : float, optional
         In points: a change smaller than this isn't called one.
-    per_cent : str
-        How sentences write the unit: ``72 per cent``, or ``72%``.
     decimals : int, optional
         As many decimals at most have shares in sentences and charts; tables and files have all that are known.
     source_report : SourceReport, optional
@@ -117,7 +115,6 @@ class Report(Titled):
     wave: Words = ""
     confidence: Annotated[float, Field(ge=0.5, lt=1, description="a share such as 0.95")] = 0.95
     smallest_change: Annotated[float | None, Field(gt=0, le=100, description="points such as 2, or null")] = None
-    per_cent: Literal["per cent", "%"] = "per cent"
     decimals: Annotated[int | None, Field(ge=0, le=2, description="0, 1 or 2, or null")] = None
     source_report: SourceReport | None = None
     parts: dict[str, Part] = Field(default_factory=dict)

@@ -103,9 +103,8 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def per_cent(share: float, decimals: int = 0) -> str:
-    """Return a share (0-1) as the report prints it: '68 per cent', '68%'."""
-    unit = read_report().per_cent
-    return f"{number(100 * share, decimals)}{'' if unit == '%' else ' '}{unit}"
+    """Return a share (0-1) as readers see it: '68%'."""
+    return f"{number(100 * share, decimals)}%"
 
 
 def shown_decimals(figure: "pd.Series") -> int:
@@ -183,7 +182,7 @@ def share_text(figure: pd.Series | None) -> str:
 
 
 def with_interval(figure: pd.Series | None) -> str:
-    """Return a figure with its interval where it has one: '68 per cent (65 to 71)'."""
+    """Return a figure with its interval where it has one: '68% (65 to 71)'."""
     text = share_text(figure)
     if figure is None or not has_interval(figure):
         return text
@@ -201,7 +200,7 @@ def limits_text(figure: pd.Series) -> str:
 
 
 def quantity_text(quantity: float | None, unit: str, verbal: str) -> str:
-    """Return a quantity of another source with hedge and unit: 'over 80 per cent', '£20 billion', 'nine in ten'.
+    """Return a quantity of another source with hedge and unit: 'over 80%', '£20 billion', 'nine in ten'.
 
     Parameters
     ----------
@@ -219,7 +218,7 @@ def quantity_text(quantity: float | None, unit: str, verbal: str) -> str:
         return f"{quantity:.0f}"
     shown = f"{quantity:,.0f}" if float(quantity).is_integer() else f"{quantity:g}"
     if unit.startswith("per cent"):
-        return f"{hedge}{shown} per cent"
+        return f"{hedge}{shown}%"
     if unit == "billion pounds":
         return f"{hedge}£{shown} billion"
     is_count = float(quantity).is_integer() and 0 <= quantity < len(COUNTS)

@@ -29,7 +29,7 @@ from surveybook.verify.record import Fault, Found, checks
 FIGURES = "_static/figures"
 BY = "the executed chapters and the data, read anew"
 TABLES, BASES = "_static/downloads/*-tables.xlsx", ("unweighted base", "weighted base")
-HEADS, NUMBER = ("Per cent", "Numbers, and per cent of people"), "number"
+HEADS, NUMBER = ("%", "Numbers, and % of people"), "number"
 CHANGES, FEED = "changes.json", "changes.atom"
 # What rounding two shares to two decimals leaves of their difference.
 POINTS_APART = 0.02

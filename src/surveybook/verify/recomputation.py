@@ -21,7 +21,7 @@ from surveybook.model.report import read_report
 
 NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
 SPAN = rf"(?: \((?P<low>{NUMBER}) to (?P<high>{NUMBER})\))?"
-PER_CENT = re.compile(rf"(?P<value>{NUMBER})(?: per cent|%){SPAN}")
+PER_CENT = re.compile(rf"(?P<value>{NUMBER})%{SPAN}")
 POINTS = re.compile(rf"(?P<value>{NUMBER}) points?{SPAN}")
 ANY_NUMBER = re.compile(NUMBER)
 # Beyond so many figures, nearly any number is the share of one or the difference of two of them.
@@ -510,7 +510,7 @@ def check_difference_rows(
     behind = known.of(figures)
     recomputed, said = 0, []
     for row in rows:
-        first, second, difference, low, high = (str(cell or "").removesuffix(" per cent") for cell in row[1:6])
+        first, second, difference, low, high = (str(cell or "").removesuffix("%") for cell in row[1:6])
         pairs = [
             (one, other)
             for one, other in permutations(behind, 2)

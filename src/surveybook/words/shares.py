@@ -88,7 +88,7 @@ def _tell_share(survey: Survey, key: str, ways: Mapping[str, str]) -> Phrase:
 
 
 def replied(survey: Survey, figure: pd.Series) -> Phrase:
-    """Return one share with who gave which reply to what, as a clause: '85 per cent of residents agree with “…”'."""
+    """Return one share with who gave which reply to what, as a clause: '85% of residents agree with “…”'."""
     who = people(survey, figure["population"], figure["domain"])
     return phrase(f"{share_text(figure)} of {who} {name_reply(survey, figure)}", figure)
 

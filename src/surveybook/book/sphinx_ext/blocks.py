@@ -120,7 +120,7 @@ def question_text(name: str) -> str:
 
 
 def evidence_text(name: str) -> str:
-    """Return a figure from another source as words: 'over 80 per cent', '£20 billion', 'nine in ten'.
+    """Return a figure from another source as words: 'over 80%', '£20 billion', 'nine in ten'.
 
     Raises
     ------

@@ -57,10 +57,7 @@ CORRECTIONS_PAGE = "-corrections"
 LONG_TEXT = 80
 # As many columns as a phone has room for, and as many where one of them holds sentences.
 COLUMNS_ABREAST, COLUMNS_WITH_SENTENCES = 3, 2
-PLAIN = {
-    "number": re.compile(r"[-−+]?[\d,]*\.?\d+(?: ?%| per cent)?"),
-    "interval": re.compile(r"[-−]?[\d.,]+ to [-−]?[\d.,]+"),
-}
+PLAIN = {"number": re.compile(r"[-−+]?[\d,]*\.?\d+(?: ?%)?"), "interval": re.compile(r"[-−]?[\d.,]+ to [-−]?[\d.,]+")}
 
 logger = logging.getLogger(__name__)
 

@@ -318,7 +318,7 @@
     const numbers = view.shown.filter((figure) => figure.low !== null);
     const lines = [];
     if (!numbers.length) lines.push("No intervals: the number of people asked is not known, or no percentage was published.");
-    else lines.push(`Bars and bounds are ${data.confidence} per cent intervals, ${waveOf(view.wave).intervals}.`);
+    else lines.push(`Bars and bounds are ${data.confidence}% intervals, ${waveOf(view.wave).intervals}.`);
     if (view.shown.some((figure) => figure.from !== null)) lines.push("A band is what a figure that is given in words may stand for.");
     if (view.shown.some((figure) => figure.status === "left")) lines.push("Grey is what the answers leave to 100: no figure of the survey.");
     if (view.against) {
