@@ -1,4 +1,4 @@
-"""Blocks and words with a meaning of their own: what a report said, our notes, background, and words bound to the data."""
+"""Blocks and words of a kind of their own: what a report said, our notes, background, and words bound to the data."""
 
 import datetime
 from collections.abc import Callable
