@@ -11,9 +11,11 @@ from surveybook.exhibits import HOMES
 from surveybook.exhibits.drawing import Series, draw_rows, finish_spec, list_series
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
+from surveybook.judgement.headlines import headline
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.model.wording import (
+    Phrase,
     band,
     has_interval,
     in_sentence,
@@ -261,6 +263,8 @@ def finish_chart(
 ) -> Exhibit:
     """Return a drawing of a wave's figures as an exhibit: titled, with source and bases, in the picture as beside it.
 
+    A headline that was written for it, and that the wave bears out, takes the place of the computed title.
+
     Parameters
     ----------
     survey : Survey
@@ -290,6 +294,7 @@ def finish_chart(
     }
     label = str(survey.metadata.get("label", survey.wave))
     told["source"] = f"Source: {survey.metadata['title']}, {'wave ' if read_report().claims_wave else ''}{label}."
+    title = headline(survey, name, Phrase(title)).text.rstrip(".")
     spec = finish_spec(drawing, title, subtitle, context["base"], legend)
     return Exhibit(name, title, *table, spec=spec, **context, **told)
 

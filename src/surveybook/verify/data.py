@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
+from surveybook.judgement.headlines import find_headline_problems
 from surveybook.model import paths
 from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
@@ -65,7 +66,8 @@ def is_private(path: Path) -> bool:
 
 @checks("data", "Data package", "the schema of each file, as the data package describes it")
 def check_schemas() -> Iterator[Found]:
-    """Hold the tables against their schemas, and the data package against those."""
+    """Hold the tables against their schemas, the data package against those, and headlines against the codebook."""
+    yield from find_headline_problems()
     if (paths.data() / paths.PACKAGE_FILE).is_file():
         yield {"tables": sum("schema" in one for one in read_descriptor()["resources"])}
         yield from check_package()

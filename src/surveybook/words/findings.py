@@ -22,7 +22,8 @@ def find_homes() -> dict[str, str]:
     They are loaded when the first is called, so that a chapter's kernel starts without them.
     """
     modules = [import_module(f"surveybook.words.{part}") for part in PARTS]
-    return {"together": "surveybook.model.wording"} | {
+    # A headline is tested before it is said, in the room above.
+    return {"together": "surveybook.model.wording", "headline": "surveybook.judgement.headlines"} | {
         name: module.__name__
         for module in modules
         for name, value in vars(module).items()

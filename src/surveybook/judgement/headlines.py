@@ -1,0 +1,178 @@
+"""Headlines that a person wrote, each guarded by a test: a sentence stands only for a survey that bears it out."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from surveybook.judgement.claim_test import HOLDS, NOT_CHECKABLE, ClaimTest, check_key
+from surveybook.judgement.evidence import gather_evidence
+from surveybook.judgement.kinds import read_test
+from surveybook.model import paths
+from surveybook.model.codebook import Codebook, read_codebook
+from surveybook.model.files import read_yaml
+from surveybook.model.problems import DataError, NeededWords, Problem, Settings, read_settings
+from surveybook.model.survey import Survey, find_figure
+from surveybook.model.wording import Phrase, phrase, sentence, share_text
+
+FILE = "headlines.yml"
+SLOT = re.compile(r"\{([^{}]*)\}")
+# A survey is asked for many headlines; its figures are gathered once.
+evidence_of = lru_cache(maxsize=2)(gather_evidence)
+
+
+def check_slots(said: str, info: ValidationInfo) -> str:
+    """Return a sentence; an error where a slot of it names no figure, or a bracket has no partner."""
+    for key in SLOT.findall(said):
+        check_key(key, info)
+    if re.search(r"[{}]", SLOT.sub("", said)):
+        raise ValueError("a bracket of a slot has no partner; write {population.item.response}")
+    return said
+
+
+def check_rests_on_answers(test: ClaimTest) -> ClaimTest:
+    """Return a test; an error where nobody's answers decide a part of it."""
+    if any(part.is_textual for part in test.list_parts()):
+        raise ValueError("no answers decide this test; write one of figures, such as order, top or fraction")
+    return test
+
+
+OfAnswers = Annotated[ClaimTest, AfterValidator(check_rests_on_answers)]
+
+
+class Headline(Settings):
+    """One sentence, and when it stands.
+
+    Attributes
+    ----------
+    say : str
+        The sentence; ``{population.item.response}`` in it becomes that figure.
+    test : ClaimTest
+        What has to be supported for it to stand.
+    unless : tuple of ClaimTest
+        What must not be supported, any of it: 'no single priority' falls where one answer leads.
+    """
+
+    say: Annotated[NeededWords, AfterValidator(check_slots)]
+    test: OfAnswers = Field(description="a test of figures, such as {kind: order, higher: …, lower: …}")
+    unless: tuple[OfAnswers, ...] = ()
+
+
+def read_headlines(path: Path | None = None, codebook: Codebook | None = None) -> dict[str, tuple[Headline, ...]]:
+    """Return the headlines by key, the candidates of each in the order in which they are tried.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Where they are; ``data/headlines.yml`` otherwise. A report may have no such file.
+    codebook : Codebook, optional
+        What slots and tests may name; read from ``data/codebook`` otherwise.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read, a sentence has no test, or a slot or test names something that doesn't exist. All
+        problems are listed at once.
+    """
+    path = path or paths.data() / FILE
+    if not path.is_file():
+        return {}
+    return _read(path, path.stat().st_mtime_ns, codebook or read_codebook())
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int, codebook: Codebook) -> dict[str, tuple[Headline, ...]]:
+    """Return the headlines in a file; read anew when it changed."""
+    problems: list[Problem] = []
+    file, found = paths.shown(path), {}
+    for key, entries in read_yaml(path, problems).items():
+        if not isinstance(entries, list) or not entries:
+            advice = "write a list of sentences, each with 'say' and 'test'"
+            problems.append(Problem(file, "no list of sentences stands here", advice, column=str(key)))
+            continue
+        places = [f"{key}.entry {number}" for number in range(1, len(entries) + 1)]
+        read = [
+            _read_headline(entry, file, problems, place, codebook) for entry, place in zip(entries, places, strict=True)
+        ]
+        found[str(key)] = tuple(one for one in read if one)
+    if problems:
+        raise DataError("The file of headlines", problems)
+    return found
+
+
+def _read_headline(entry: Any, file: str, problems: list[Problem], place: str, codebook: Codebook) -> Headline | None:
+    """Return one sentence with its tests; None with what is wrong added to the problems."""
+    written = dict(entry) if isinstance(entry, dict) else entry
+    if isinstance(written, dict) and written.get("test"):
+        written["test"] = read_test(written["test"], file, problems, place, codebook)
+    if isinstance(written, dict) and isinstance(tests := written.get("unless"), list):
+        written["unless"] = [read_test(one, file, problems, f"{place}.unless", codebook) for one in tests]
+    return read_settings(Headline, written, file, problems, place, codebook)
+
+
+def find_headline_problems() -> list[Problem]:
+    """Return what is wrong with the headlines: a key, too, that no chapter asks for and no chart is called by."""
+    try:
+        keys = list(read_headlines())
+    except DataError as error:
+        return list(error.problems)
+    chapters = "".join(path.read_text(encoding="utf-8") for path in paths.chapters())
+    advice = "name a chart, or what a chapter gives to findings.headline"
+    return [
+        Problem(paths.shown(paths.data() / FILE), "no chapter has a place for this headline", advice, column=key)
+        for key in keys
+        # A chart without a name of its own has its question's, with hyphens.
+        if not re.search(rf"['\"](?:{re.escape(key)}|{re.escape(key.replace('-', '_'))})[\\'\"]", chapters)
+    ]
+
+
+def choose_headline(survey: Survey, key: str) -> Phrase | None:
+    """Return the first headline of a key that a survey bears out.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    key : str
+        What it is to stand over: the name of a chart, or a place on a page.
+
+    Returns
+    -------
+    Phrase or None
+        The sentence with its figures filled in, resting on them and on those of its test; None where no candidate's
+        test is supported, or there is none.
+    """
+    candidates = (fill_headline(survey, one) for one in read_headlines(codebook=survey.codebook).get(key, ()))
+    return next(filter(None, candidates), None)
+
+
+def fill_headline(survey: Survey, headline: Headline) -> Phrase | None:
+    """Return a headline with its figures; None where the survey doesn't bear it out, or lacks one of them."""
+    evidence = evidence_of(survey)
+    outcomes = [test.judge(evidence) for test in (headline.test, *headline.unless)]
+    # Of what must not hold, that which can't be tested may.
+    if outcomes[0].verdict not in HOLDS or any(one.verdict in (*HOLDS, NOT_CHECKABLE) for one in outcomes[1:]):
+        return None
+    figures = {key: find_figure(survey, key) for key in SLOT.findall(headline.say)}
+    shown = [figure for figure in figures.values() if figure is not None and figure["status"] != "unpublished"]
+    if len(shown) < len(figures):
+        return None
+    text = SLOT.sub(lambda slot: share_text(figures[slot[1]]), headline.say)
+    return phrase(sentence(text), survey, *shown, *(Phrase("", outcome.figures) for outcome in outcomes))
+
+
+def headline(survey: Survey, key: str, otherwise: Phrase = Phrase("")) -> Phrase:  # noqa: B008
+    """Return the headline of a key for this survey, or else the sentence that was computed.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    key : str
+        A key of ``data/headlines.yml``.
+    otherwise : Phrase
+        What is said where no headline stands.
+    """
+    return choose_headline(survey, key) or otherwise
