@@ -16,6 +16,7 @@ from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, NeededWords, Problem, Settings, read_settings
 from surveybook.model.survey import Survey, find_figure
 from surveybook.model.wording import Phrase, phrase, sentence, share_text
+from surveybook.words.results import main_result
 
 FILE = "headlines.yml"
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -163,7 +164,7 @@ def fill_headline(survey: Survey, headline: Headline) -> Phrase | None:
     return phrase(sentence(text), survey, *shown, *(Phrase("", outcome.figures) for outcome in outcomes))
 
 
-def headline(survey: Survey, key: str, otherwise: Phrase = Phrase("")) -> Phrase:  # noqa: B008
+def headline(survey: Survey, key: str, otherwise: Phrase | None = None) -> Phrase:
     """Return the headline of a key for this survey, or else the sentence that was computed.
 
     Parameters
@@ -171,8 +172,8 @@ def headline(survey: Survey, key: str, otherwise: Phrase = Phrase("")) -> Phrase
     survey : Survey
         The wave.
     key : str
-        A key of ``data/headlines.yml``.
-    otherwise : Phrase
-        What is said where no headline stands.
+        A key of ``data/headlines.yml``, or a question.
+    otherwise : Phrase, optional
+        What is said where no headline stands; the main result of the question that is named where nothing is given.
     """
-    return choose_headline(survey, key) or otherwise
+    return choose_headline(survey, key) or otherwise or main_result(survey, key)

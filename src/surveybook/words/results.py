@@ -117,7 +117,7 @@ def find_leads(survey: Survey, question: str, population: str) -> pd.DataFrame:
     return rows if is_alone(survey, question) else rows.iloc[:0]
 
 
-def headline(survey: Survey, question: str) -> Phrase:
+def main_result(survey: Survey, question: str) -> Phrase:
     """Return the one finding of a question, as a title: what changed most, or what comes first and last.
 
     Its title, where no answer speaks for its items.
