@@ -8,38 +8,37 @@ from surveybook.model import paths
 from tests.claims.waves import fraction, rank
 from tests.waves import INTERNET, SATISFACTION, wave_2004
 
-AT = {"chapter": "quality", "locator": "first paragraph", "figures": []}
+AT = {"chapter": "quality", "locator": "first paragraph"}
 FIVE = [
     {
         **AT,
         "id": "half",
         "section": "2.2",
         "statement": "Most find it easier.",
-        "reading": "Of all asked.",
-        "figures": [INTERNET],
-        "test": fraction(INTERNET, "more_than", "1/2"),
+        "readings": [
+            {"reading": "Of all asked.", "figures": [INTERNET], "test": fraction(INTERNET, "more_than", "1/2")}
+        ],
     },
     {
         **AT,
         "id": "reference",
         "section": "2.3",
         "statement": "Section 3 has more.",
-        "test": {"kind": "cross_reference", "stated": "Section 3", "actual": "Section 4"},
+        "readings": [{"test": {"kind": "cross_reference", "stated": "Section 3", "actual": "Section 4"}}],
     },
     {
         **AT,
         "id": "first",
         "section": "2.4",
         "statement": "Satisfaction comes first.",
-        "figures": [SATISFACTION],
-        "test": rank("customer_satisfaction", 1),
+        "readings": [{"figures": [SATISFACTION], "test": rank("customer_satisfaction", 1)}],
     },
     {
         **AT,
         "id": "trust",
         "section": "2.5",
         "statement": "Trust is high.",
-        "test": {"kind": "not_checkable", "needs": "an item on trust"},
+        "readings": [{"test": {"kind": "not_checkable", "needs": "an item on trust"}}],
     },
     {
         **AT,
@@ -47,8 +46,7 @@ FIVE = [
         "chapter": "foreword",
         "section": "Foreword",
         "statement": "A quarter find it easier.",
-        "figures": [INTERNET],
-        "test": fraction(INTERNET, "bare", "1/4"),
+        "readings": [{"figures": [INTERNET], "test": fraction(INTERNET, "bare", "1/4")}],
     },
 ]
 

@@ -5,12 +5,12 @@ import json
 
 import pytest
 
-from surveybook.claims.claim import Claim, find_part, read_claims
+from surveybook.claims.claim import find_part, read_claims
 from surveybook.judgement.kinds import KINDS
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.report import read_report
-from tests.claims.waves import make_claim, make_test
+from tests.claims.waves import make_test
 from tests.waves import wave_2004
 
 KEY, LEVEL = "public.value_for_money.chosen", "frontline.consult_on_ict.agree"
@@ -18,16 +18,27 @@ TEST = {"kind": "fraction", "figure": KEY, "relation": "bare", "fraction": "1/2"
 RANK = {"kind": "rank", "population": "public", "question": "quality_indicators", "item": "value_for_money", "rank": 1}
 TOP = {**{key: RANK[key] for key in ("population", "question")}, "kind": "top", "items": ["value_for_money"]}
 COUNT = {"kind": "count", "what": "ways", "stated": 2, "counted": ["a", "b"]}
+PLACE = {"chapter": "foreword", "section": "Foreword", "locator": "page 1"}
 PASSAGE = {"locator": "2.2", "says": "many"}
 CONSISTENCY = {"kind": "consistency", "first": PASSAGE, "second": PASSAGE, "agree": True}
 REPETITION = {"kind": "repetition", "figure": KEY}
-GOOD = {**make_claim(TEST, KEY).model_dump(exclude={"test", "reading", "figures"}), "figures": [KEY], "test": TEST}
+AT = {"id": "one", "chapter": "quality", "section": "2.2", "locator": "2.2", "statement": "It is so."}
 AS_TEXT = "write text, in quotation marks where it looks like a number"
 EITHER = "the repetition test has to have one of percent and verbal; give the number or the words"
 AS_LIST, PERCENTAGE = "expected question/population, or a list", "expected a percentage from 0 to 100"
 FROM_1 = "write a whole number, 1 for the first place"
 NO_KEY = "doesn't name a figure; write population.item.response, such as residents.parks.chosen"
 ITEMS = "'channel_website' is no item of 'quality_indicators'; expected one of customer_satisfaction, staff_"
+
+
+SECOND = ".readings.entry 1.figures.entry"
+
+
+def entry(test=TEST, **change):
+    return {**AT, "readings": [{"figures": [KEY], "test": test}], **change}
+
+
+GOOD = entry()
 
 
 def claims_in(tmp_path, *entries):
@@ -57,18 +68,30 @@ FAULTLESS = [
     {"kind": "agreement", "figure_a": KEY, "figure_b": LEVEL},
     RANK,
     {**TOP, "items": ["staff_job_satisfaction", "value_for_money"]},
+    {"kind": "same_order", "question": "quality_indicators", "population_a": "public", "population_b": "frontline"},
     {"kind": "all", "tests": [TEST, {"kind": "all", "tests": [RANK, TOP]}]},
 ]
 
 
 def test_an_entry_becomes_a_claim_with_each_kind_of_test(tmp_path):
-    entries = [{**GOOD, "id": str(place), "test": test} for place, test in enumerate(FAULTLESS)]
-    claims = claims_in(tmp_path, *entries, {**GOOD, "reading": "Of all.", "figures": []})
-    assert [claim.test for claim in claims[:-1]] == [make_test(test) for test in FAULTLESS]
-    assert {claim.test.kind for claim in claims} == set(KINDS), "add the new kind of test to FAULTLESS"
-    assert claims[0].figures == (KEY,)
-    assert claims[-1] == Claim.model_construct(**{**make_claim(TEST).model_dump(exclude={"test"}),
-                                                  "reading": "Of all.", "test": make_test(TEST)})  # fmt: skip
+    claims = claims_in(tmp_path, *(entry(test, id=str(place)) for place, test in enumerate(FAULTLESS)))
+    assert [test for claim in claims for test in claim.tests] == [make_test(test) for test in FAULTLESS]
+    assert {test.kind for claim in claims for test in claim.tests} == set(KINDS), "add the new kind to FAULTLESS"
+    assert claims[0].readings[0].figures == (KEY,)
+
+
+def test_an_entry_has_readings_or_parts_and_knows_every_phrase_that_was_printed(tmp_path):
+    whole = {
+        **GOOD,
+        "printed": "a fifth",
+        "also": [{**PLACE, "printed": "one in five"}, {**PLACE, "printed": "a fifth"}],
+    }
+    parts = [{"part": name, "printed": name, "readings": GOOD["readings"] * 2} for name in ("33", "25")]
+    one, other = claims_in(tmp_path, whole, {**AT, "id": "two", "parts": parts})
+    assert one.phrases == ("a fifth", "one in five")
+    assert other.phrases == ("33", "25")
+    assert [len(part.readings) for part in other.all_parts] == [2, 2]
+    assert [part.printed for part in one.all_parts] == ["a fifth"]
 
 
 @pytest.mark.parametrize(
@@ -79,17 +102,38 @@ def test_an_entry_becomes_a_claim_with_each_kind_of_test(tmp_path):
             f".locator: nothing stands here; {AS_TEXT}", f".statement: 2.5 stands here; {AS_TEXT}"
         ]),
         ({"verdict": "supported"}, [": the key 'verdict' isn't known; expected one of id, chapter, section, locator, "
-                                    "statement, reading, figures, test"]),
+                                    "printed, statement, counts_as, also, readings, parts"]),
+        ({"readings": []}, [": a claim has either readings or parts; write one of the two, as a list"]),
+        ({"parts": [{"part": "a", "readings": GOOD["readings"]}]}, [
+            ": a claim has either readings or parts; write one of the two, as a list"
+        ]),
+        ({"counts_as": "news"}, [
+            ".counts_as: 'news' stands here; it should be 'finding', 'echo', 'count' or 'reference'"
+        ]),
+        ({"printed": "one in five of all the staff"}, [
+            ".printed: 'one in five of all the staff' is longer than a phrase; write at most 6 words of it"
+        ]),
         ({"chapter": "street"}, [
             ".chapter: the chapter 'street' isn't known; expected one of foreword, executive-summary, introduction, "
             "quality, customer-focus, value-for-money, people-management, conclusions"
         ]),
-        ({"figures": KEY}, [f".figures: '{KEY}' stands here; write a list"]),
-        ({"figures": [KEY, "public.kindness.chosen", "martians.value_for_money.chosen"]}, [
-            ".figures.entry 2: the item 'kindness' isn't known; see data/codebook/items.csv",
-            ".figures.entry 3: the population 'martians' isn't known; see data/codebook/populations.csv",
+        ({"readings": [{"figures": KEY, "test": TEST}]}, [
+            f".readings.entry 1.figures: '{KEY}' stands here; write a list"
         ]),
-        ({"test": None}, [".test: nothing stands here; write its keys below it, one a line"]),
+        ({"readings": [{"figures": [KEY, "public.kindness.chosen", "martians.targets.chosen"], "test": TEST}]}, [
+            f"{SECOND} 2: the item 'kindness' isn't known; see data/codebook/items.csv",
+            f"{SECOND} 3: the population 'martians' isn't known; see data/codebook/populations.csv",
+        ]),
+        ({"readings": [{"test": None}]}, [
+            ".readings.entry 1.test: nothing stands here; write its keys below it, one a line"
+        ]),
+        ({"readings": [{"test": TEST}, {"test": "guess"}]}, [
+            f", reading 2: the kind of test 'guess' isn't known; expected one of {', '.join(KINDS)}"
+        ]),
+        ({"readings": None, "parts": [{"part": "a", "readings": [{"test": "guess"}]}]}, [
+            f", part 'a': the kind of test 'guess' isn't known; expected one of {', '.join(KINDS)}",
+            ".readings: nothing stands here; write a list",
+        ]),
     ],
 )  # fmt: skip
 def test_each_fault_of_an_entry_is_named_with_what_was_expected(tmp_path, change, said):
@@ -160,17 +204,17 @@ def test_each_fault_of_an_entry_is_named_with_what_was_expected(tmp_path, change
     ],
 )  # fmt: skip
 def test_each_fault_of_a_test_is_named_with_what_was_expected(tmp_path, test, said):
-    assert faults(tmp_path, {**GOOD, "test": test}) == [f"claim 'one'{text}" for text in said]
+    assert faults(tmp_path, entry(test)) == [f"claim 'one'{text}" for text in said]
 
 
 @pytest.mark.parametrize("test", [{**RANK, "item": "channel_website"}, {**TOP, "items": ["channel_website"]}])
 def test_an_item_of_another_question_is_answered_with_those_there_are(tmp_path, test):
-    (said,) = faults(tmp_path, {**GOOD, "test": test})
+    (said,) = faults(tmp_path, entry(test))
     assert said.startswith(f"claim 'one', {test['kind']}: {ITEMS}")
 
 
 def test_a_place_after_the_last_one_is_refused(tmp_path):
-    assert faults(tmp_path, {**GOOD, "test": {**RANK, "rank": 6}}) == [
+    assert faults(tmp_path, entry({**RANK, "rank": 6})) == [
         "claim 'one', rank: the rank is 6; expected a whole number from 1 to 5"
     ]
 

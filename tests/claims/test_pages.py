@@ -21,7 +21,7 @@ from surveybook.claims.pages import (
     tally_verdicts,
     two_passes,
 )
-from surveybook.claims.verdicts import count_verdicts
+from surveybook.claims.verdicts import count_verdicts, judge_claims
 from surveybook.cli.results import CLAIM_COLUMNS, STATUS_COLUMNS, list_verdicts
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit
 from surveybook.model import paths
@@ -32,8 +32,8 @@ from tests.waves import INTERNET, wave_2004, wave_with
 
 BASE = "The public: 1,000 by telephone, November 2004; frontline staff: 500 (assumed) by post, December 2004."
 NOTE = (
-    "Claims are tested one by one, without adjustment for their number. Those that can be read two ways stand once for "
-    "each reading."
+    "Claims are tested one by one, without adjustment for their number. What can be read two ways has the verdict of "
+    "the kinder reading."
 )
 SAME_FOR_ANY = "on the report’s own text, on whether its parts agree, and would be the same for any wave."
 ABOVE = (
@@ -66,7 +66,7 @@ def test_against_a_baseline_a_chapters_claims_stand_with_both_verdicts(five_clai
         ["Claim", "Where", "Verdict", "Verdict on 2004", "Since 2004", "Why"],
         [
             [
-                "Most find it easier. (Of all asked)",
+                "Most find it easier.",
                 "2.2",
                 "contradicted",
                 "supported",
@@ -196,22 +196,13 @@ def test_what_became_of_claims_is_told_in_one_order():
     assert tally_statuses(judged([], status=[])) == ""
 
 
-def test_verdicts_by_chapter_have_a_nought_where_there_is_none():
-    rows = pd.DataFrame(
-        {
-            "chapter": ["conclusions", "foreword", "conclusions", "foreword"],
-            "verdict": ["contradicted", "not checkable", "contradicted", "supported"],
-        }
-    )
-    expected = pd.DataFrame(
-        [[1, 0, 0, 0, 1], [0, 0, 0, 2, 0]],
-        index=pd.Index(["foreword", "conclusions"], name="chapter"),
-        columns=pd.Index(
-            ["supported", "supported by rounding", "within sampling error", "contradicted", "not checkable"],
-            name="verdict",
-        ),
-    )
-    pd.testing.assert_frame_equal(count_verdicts(rows), expected)
+def test_verdicts_by_chapter_have_a_nought_where_there_is_none(five_claims):
+    table = count_verdicts(judge_claims(read_claims(codebook=wave_2004().codebook), wave_2004()))
+    assert table.loc["quality"].to_dict() == {
+        "supported": 2, "supported by rounding": 0, "within sampling error": 0, "mixed": 0, "contradicted": 1,
+        "not checkable": 1,
+    }  # fmt: skip
+    assert list(table.index) == ["foreword", "quality"]
 
 
 FIRM = "(secure; survives rounding)"
@@ -226,7 +217,7 @@ def test_against_a_baseline_every_claim_says_what_became_of_it(five_claims):
         "All claims, tested: 1 supported, 3 contradicted and 1 not checkable",
         ["Claim", "Verdict", "Since 2004", "Why", "Where", "Id"],
         [
-            ["Most find it easier. (Of all asked)", f"contradicted {FIRM}", "no longer", NOT_ABOVE, "2.2", "half"],
+            ["Most find it easier.", f"contradicted {FIRM}", "no longer", NOT_ABOVE, "2.2", "half"],
             ["Section 3 has more.", "contradicted", "not comparable", REFERENCE, "2.3", "reference"],
             ["Satisfaction comes first.", f"supported {FIRM}", "still holds", FIRST, "2.4", "first"],
             ["Trust is high.", "not checkable", "not asked", TRUST, "2.5", "trust"],
@@ -327,8 +318,6 @@ def test_the_command_prints_every_claim_in_each_format():
     rows = list(csv.DictReader(io.StringIO(list_verdicts("2004", format="csv"))))
     assert list(rows[0]) == CLAIM_COLUMNS
     assert [row["id"] for row in rows] == [claim.id for claim in read_claims()]
-    said = [(row["section"], row["statement"]) for row in rows]
-    assert len(said) == len(set(said))  # each says which reading it is
     records = json.loads(list_verdicts("2004", chapter="6", format="json"))
     assert {tuple(record["figures"]) for record in records} <= {tuple(f) for f in judged_2004()["figures"]}
     since = list_verdicts("example-synthetic", baseline="2004", chapter="foreword", format="csv")

@@ -57,7 +57,7 @@ def test_a_verdict_comes_with_its_reason(said):
 def test_every_claim_is_judged_on_2004_with_a_reason_and_by_the_figures_it_names():
     judged = judged_2004()
     assert len(judged) > 300
-    assert set(judged["verdict"]) == set(VERDICTS)
+    assert set(judged["verdict"]) >= set(VERDICTS)
     assert judged["reason"].str.endswith(".").all()
     assert not judged["reason"].str.contains("among managers among").any()  # a part is named once
     assert (judged.loc[judged["verdict"] == "within sampling error", "secure"] == "no").all()
@@ -204,11 +204,17 @@ def test_a_share_is_printed_exactly_and_stands_for_half_a_unit_either_way():
 @pytest.mark.parametrize(
     ("test", "expected"),
     [
-        (fraction(WEBSITE, "more_than", "1/2"), "not checkable"),
+        (fraction(WEBSITE, "more_than", "1/2"), "contradicted"),  # “a third” allows no more than 35
+        (fraction(WEBSITE, "more_than", "1/4"), "supported"),
+        (fraction(WEBSITE, "bare", "1/3"), "not checkable"),  # the phrase itself
+        (order("public.complaints_in_person.agree", WEBSITE), "supported"),  # 95 is above anything it allows
+        (order(SATISFACTION, "public.out_of_hours_access.agree"), "contradicted"),
+        (order("frontline.speak_highly.agree", STAFF_SATISFACTION), "contradicted"),
         (fraction("public.web_tax_return.agree", "more_than", "1/2"), "not checkable"),
         (fraction("public[age=16-24].channel_website.chosen", "bare", "1/3"), "not checkable"),
-        (repeated(WEBSITE, verbal="a third"), "supported"),
-        (repeated("frontline.speak_highly.agree", verbal="two-thirds"), "contradicted"),
+        (repeated(WEBSITE, verbal="a third"), "not checkable"),
+        (repeated(WEBSITE, verbal="two-thirds"), "contradicted"),
+        (repeated("frontline.speak_highly.agree", verbal="two-thirds"), "not checkable"),
         (pair("agreement", SATISFACTION, STAFF_SATISFACTION), "contradicted"),
         (pair("agreement", AGREE, DISAGREE), "within sampling error"),
         (rank("customer_satisfaction", 1), "supported"),

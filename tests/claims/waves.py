@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.claims.claim import Claim, read_claims
-from surveybook.claims.verdicts import judge_claims
+from surveybook.claims.claim import Claim, Reading, read_claims
+from surveybook.claims.verdicts import judge_claims, tabulate_claims
 from surveybook.judgement.claim_test import ClaimTest, Judgement
 from surveybook.judgement.evidence import Evidence, gather_evidence
 from surveybook.judgement.kinds import read_test
@@ -33,7 +33,7 @@ def evidence_2004() -> Evidence:
 
 @cache
 def judged_2004() -> pd.DataFrame:
-    return judge_claims(read_claims(), wave_2004())
+    return tabulate_claims(judge_claims(read_claims(), wave_2004()))
 
 
 def make_test(written: dict[str, Any]) -> ClaimTest:
@@ -46,7 +46,7 @@ def make_test(written: dict[str, Any]) -> ClaimTest:
 
 def make_claim(written: dict[str, Any], *figures: str) -> Claim:
     about = {"id": "one", "chapter": "quality", "section": "2.2", "locator": "2.2", "statement": "It is so."}
-    return Claim.model_construct(**about, reading="", figures=figures, test=make_test(written))
+    return Claim.model_construct(**about, readings=(Reading.model_construct(figures=figures, test=make_test(written)),))
 
 
 def outcome(test: dict[str, Any], survey: Survey | None = None) -> Judgement:

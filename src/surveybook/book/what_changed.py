@@ -19,7 +19,6 @@ from surveybook.book.notebooks import list_shown
 from surveybook.change import NOT_COMPARABLE, changes_of, explain_change, label_of
 from surveybook.change.numbers import compare_means
 from surveybook.claims.claim import read_claims
-from surveybook.claims.pages import describe_claim
 from surveybook.claims.verdicts import judge_claims
 from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
@@ -162,16 +161,17 @@ def _list_means(survey: Survey) -> Iterator[dict[str, Any]]:
 def _list_flipped(survey: Survey, places: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Yield the claims that hold in one of the two waves alone, by more than sampling explains."""
     claims = read_claims(codebook=survey.codebook) if (paths.data() / "claims.yml").is_file() else ()
-    judged = judge_claims(claims, survey) if claims else pd.DataFrame({"status": []})
-    for _, row in judged[judged["status"].isin([NO_LONGER, NOW_HOLDS])].iterrows():
+    for one in judge_claims(claims, survey):
+        if one.status not in (NO_LONGER, NOW_HOLDS):
+            continue
         yield {
-            "claim": row["id"],
-            "statement": describe_claim(row),
-            "title": f"{BECAME[row['status']][0]}: {describe_claim(row)}",
-            "status": row["status"],
-            "meaning": row["status_reason"],
-            "figures": list(row["figures"]),
-            "page": next((places[figure] for figure in row["figures"] if figure in places), ""),
+            "claim": one.claim.id,
+            "statement": one.claim.statement,
+            "title": f"{BECAME[one.status][0]}: {one.claim.statement}",
+            "status": one.status,
+            "meaning": one.status_reason,
+            "figures": list(one.figures),
+            "page": next((places[figure] for figure in one.figures if figure in places), ""),
         }
 
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, model_validator
 
 from surveybook.judgement.claim_test import ClaimTest, Key, Text
 from surveybook.judgement.kinds import read_test
@@ -15,6 +15,10 @@ from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, Settings, SurveybookError, read_settings
 from surveybook.model.report import read_report
 
+# A printed phrase is a fact; a longer one would be somebody's sentence.
+LONGEST_PHRASE = 6
+FINDING = "finding"
+
 
 def check_part(name: str) -> str:
     """Return the id of a part of the report; an error where ``report.yml`` lists none of that name."""
@@ -22,6 +26,58 @@ def check_part(name: str) -> str:
     if name not in parts:
         raise ValueError(f"the chapter '{name}' isn't known; expected one of {', '.join(parts)}")
     return name
+
+
+def check_printed(phrase: str) -> str:
+    """Return a phrase as printed; an error where it is longer than a phrase of figures is."""
+    if len(phrase.split()) > LONGEST_PHRASE:
+        raise ValueError(f"'{phrase}' is longer than a phrase; write at most {LONGEST_PHRASE} words of it")
+    return phrase
+
+
+Chapter = Annotated[str, AfterValidator(check_part)]
+Printed = Annotated[str, AfterValidator(check_printed)]
+
+
+class Reading(Settings):
+    """One way to read a statement, and how it is tested.
+
+    Attributes
+    ----------
+    reading : str
+        What the statement is taken to mean; empty where only one meaning is possible.
+    figures : tuple of str
+        Keys of the figures it rests on.
+    test : ClaimTest
+        How it is tested.
+    note : str
+        What a reader should know besides.
+    """
+
+    reading: str = ""
+    figures: tuple[Key, ...] = ()
+    test: ClaimTest
+    note: str = ""
+
+
+Readings = Annotated[tuple[Reading, ...], Field(min_length=1)]
+
+
+class Part(Settings):
+    """One of the things that a compound statement says: a short name, what was printed of it, and its readings."""
+
+    part: Text
+    printed: Printed = ""
+    readings: Readings
+
+
+class Place(Settings):
+    """Where else the report says the same, and the phrase that it prints there."""
+
+    chapter: Chapter
+    section: Text
+    locator: Text
+    printed: Printed = ""
 
 
 class Claim(Settings):
@@ -35,24 +91,54 @@ class Claim(Settings):
         One of the parts that ``report.yml`` lists.
     section, locator : str
         Where the report says it.
+    printed : str
+        The phrase of figures or words in it, exactly as printed; empty where it has none.
     statement : str
         What it says, in our words.
-    reading : str
-        Which reading of the report this is, where there are several; empty otherwise.
-    figures : tuple of str
-        Keys of the figures it rests on.
-    test : ClaimTest
-        How it is tested.
+    counts_as : str
+        A ``finding``; or an ``echo`` of another claim, a ``count`` of answers or items, or a ``reference`` to a place
+        or a wording, which are no findings and are counted apart.
+    also : tuple of Place
+        Where else the report says it.
+    readings : tuple of Reading
+        The ways to read it.
+    parts : tuple of Part
+        In place of readings, the parts of a compound statement.
     """
 
     id: Text
-    chapter: Annotated[str, AfterValidator(check_part)]
+    chapter: Chapter
     section: Text
     locator: Text
+    printed: Printed = ""
     statement: Text
-    reading: str = ""
-    figures: tuple[Key, ...]
-    test: ClaimTest
+    counts_as: Literal["finding", "echo", "count", "reference"] = "finding"
+    also: tuple[Place, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @model_validator(mode="after")
+    def check_tested(self) -> Self:
+        """Raise an error unless there are readings, or parts, and not both."""
+        if bool(self.readings) == bool(self.parts):
+            raise ValueError("a claim has either readings or parts; write one of the two, as a list")
+        return self
+
+    @property
+    def all_parts(self) -> tuple[Part, ...]:
+        """Its parts; for a statement of one piece, that piece as a part without a name."""
+        return self.parts or (Part.model_construct(part="", printed=self.printed, readings=self.readings),)
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The phrases that the report prints, each once: here, in its parts and wherever else it says the same."""
+        phrases = [self.printed, *(part.printed for part in self.parts), *(place.printed for place in self.also)]
+        return tuple(dict.fromkeys(filter(None, phrases)))
+
+    @property
+    def tests(self) -> tuple[ClaimTest, ...]:
+        """The tests of all readings."""
+        return tuple(reading.test for part in self.all_parts for reading in part.readings)
 
 
 def read_claims(path: Path | None = None, codebook: Codebook | None = None) -> tuple[Claim, ...]:
@@ -99,11 +185,40 @@ def _read(path: Path, changed: int, codebook: Codebook) -> tuple[Claim, ...]:
     claims = []
     for number, entry in enumerate(entries, start=1):
         place = f"claim '{entry['id']}'" if entry.get("id") else f"claim {number}"
-        test = {"test": read_test(entry["test"], file, problems, place, codebook)} if entry.get("test") else {}
-        claims.append(read_settings(Claim, {**entry, **test}, file, problems, place, codebook))
+        claims.append(
+            read_settings(Claim, read_tests(entry, file, problems, place, codebook), file, problems, place, codebook)
+        )
     if problems:
         raise DataError("The file of claims", problems)
     return tuple(claim for claim in claims if claim)
+
+
+def read_tests(
+    entry: dict[str, Any], file: str, problems: list[Problem], place: str, codebook: Codebook
+) -> dict[str, Any]:
+    """Return an entry, or a part of one, with the tests in its readings and parts read; the rest stays as it is."""
+    found = dict(entry)
+    if isinstance(parts := entry.get("parts"), list):
+        found["parts"] = [
+            read_tests(part, file, problems, f"{place}, part '{part.get('part')}'", codebook)
+            if isinstance(part, dict)
+            else part
+            for part in parts
+        ]
+    if isinstance(readings := entry.get("readings"), list):
+        several = len(readings) > 1
+        found["readings"] = [
+            {
+                **reading,
+                "test": read_test(
+                    reading["test"], file, problems, f"{place}, reading {number}" if several else place, codebook
+                ),
+            }
+            if isinstance(reading, dict) and reading.get("test")
+            else reading
+            for number, reading in enumerate(readings, start=1)
+        ]
+    return found
 
 
 def find_part(name: str) -> str:

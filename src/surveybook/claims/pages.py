@@ -9,12 +9,12 @@ import pandas as pd
 
 from surveybook.change import label_of
 from surveybook.claims.claim import find_part, read_claims
-from surveybook.claims.verdicts import count_verdicts, judge_claims
+from surveybook.claims.verdicts import HEADLINES, count_verdicts, judge_claims, tabulate_claims
 from surveybook.exhibits import palette
 from surveybook.exhibits.drawing import pick_records, plain_axis, stack_rows
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.records import finish_chart
-from surveybook.judgement.claim_test import NOT_CHECKABLE, VERDICTS
+from surveybook.judgement.claim_test import NOT_CHECKABLE
 from surveybook.judgement.kinds import KINDS
 from surveybook.judgement.status import BECAME
 from surveybook.model import paths
@@ -28,8 +28,8 @@ from surveybook.model.wording import Phrase, count, in_sentence, listing, number
 HEAD_WIDTH, HEAD_LINE, HEIGHT, COLUMN, LONGEST = 11, 13, 22, 61, 46
 ALL = "All claims"
 NOTE = (
-    "Claims are tested one by one, without adjustment for their number. Those that can be read two ways stand "
-    "once for each reading."
+    "Claims are tested one by one, without adjustment for their number. What can be read two ways has the "
+    "verdict of the kinder reading."
 )
 
 
@@ -56,13 +56,13 @@ def claims_table(survey: Survey, part: str) -> Exhibit:
     """
     name = find_part(part)
     claims = [claim for claim in read_claims(codebook=survey.codebook) if claim.chapter == name]
-    judged = judge_claims(claims, survey)
-    columns = {"Claim": judged.apply(describe_claim, axis=1), "Where": judged["section"], "Verdict": judged["verdict"]}
+    judged = tabulate_claims(judge_claims(claims, survey))
+    columns = {"Claim": judged["statement"], "Where": judged["section"], "Verdict": judged["verdict"]}
     title = f"What {read_report().parts[name].name} said, tested: {tally_verdicts(judged)}"
     why = judged["reason"]
     if survey.baseline is not None:
         then = label_of(survey.baseline)
-        columns[f"Verdict on {then}"] = judge_claims(claims, survey.baseline)["verdict"]
+        columns[f"Verdict on {then}"] = [one.verdict for one in judge_claims(claims, survey.baseline)]
         columns[f"Since {then}"] = judged["status"]
         why = why + " " + judged["status_reason"]
         title += f"; since {then}, {tally_statuses(judged)}"
@@ -72,7 +72,7 @@ def claims_table(survey: Survey, part: str) -> Exhibit:
 
 def judge_all(survey: Survey) -> pd.DataFrame:
     """Return what a wave has to say to every claim."""
-    return judge_claims(read_claims(codebook=survey.codebook), survey)
+    return tabulate_claims(judge_claims(read_claims(codebook=survey.codebook), survey))
 
 
 def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
@@ -92,7 +92,7 @@ def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
     """
     judged = judge_all(survey)
     firmness = judged.apply(describe_firmness, axis=1)
-    columns = {"Claim": judged.apply(describe_claim, axis=1), "Verdict": judged["verdict"] + firmness}
+    columns = {"Claim": judged["statement"], "Verdict": judged["verdict"] + firmness}
     if survey.baseline is not None:
         columns[f"Since {label_of(survey.baseline)}"] = judged["status"]
     columns |= {"Why": judged["reason"], "Where": judged["section"], "Id": judged["id"]}
@@ -135,15 +135,10 @@ def note_verdicts(survey: Survey, judged: pd.DataFrame) -> str:
     return f"{NOTE} {rest} on the report’s own text, on whether its parts agree, and would be the same for any wave."
 
 
-def describe_claim(row: pd.Series) -> str:
-    """Return a claim with its reading, where it has one."""
-    return f"{row['statement']} ({row['reading'].rstrip('.')})" if row["reading"] else row["statement"]
-
-
 def tally_verdicts(judged: pd.DataFrame) -> str:
     """Return how many claims got each verdict, as a list. All in digits, for they are there to be compared."""
     counts = judged["verdict"].value_counts()
-    return listing(f"{number(int(counts[verdict]))} {verdict}" for verdict in VERDICTS if verdict in counts)
+    return listing(f"{number(int(counts[verdict]))} {verdict}" for verdict in HEADLINES if verdict in counts)
 
 
 def claims_since(survey: Survey) -> Phrase:
@@ -249,7 +244,7 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
     Exhibit
         A bar for each part and verdict, its length and the number above it the count of claims.
     """
-    judged = judge_all(survey)
+    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
     counts = count_verdicts(judged).rename(index=lambda part: sentence(str(part).replace("-", " ")))
     rows = [[part, *map(number, row), number(row.sum())] for part, row in counts.iterrows()]
     told = []
@@ -260,7 +255,7 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
         survey,
         _draw_verdicts(counts),
         name,
-        f"Of {number(len(judged))} claims, {tally_verdicts(judged)}",
+        f"Of {number(len(judged))} claims, {tally_verdicts(tabulate_claims(judged))}",
         (
             ["Chapter", *(sentence(str(verdict)) for verdict in counts.columns), "All"],
             [*rows, [ALL, *map(number, counts.sum()), number(counts.to_numpy().sum())]],
@@ -269,7 +264,7 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
         module=__name__,
         subtitle="What the report says about its own survey, tested: claims by chapter and verdict",
         interval_note="Each claim is tested by itself, without adjustment for their number.",
-        notes=["A claim that can be read two ways stands once for each reading."],
+        notes=["What can be read two ways has the verdict of the kinder reading."],
         alternative=" ".join(told),
     )
 

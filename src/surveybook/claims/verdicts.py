@@ -1,31 +1,173 @@
 """The verdicts: each claim tested against one wave and, where that has a baseline, whether the claim still holds."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
-from surveybook.claims.claim import Claim
-from surveybook.judgement.claim_test import VERDICTS
-from surveybook.judgement.evidence import gather_evidence
-from surveybook.judgement.status import find_status
+from surveybook.claims.claim import Claim, Part, Reading
+from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, VERDICTS, WORST_FIRST, Judgement
+from surveybook.judgement.evidence import Evidence, gather_evidence
+from surveybook.judgement.status import (
+    CANT_TELL,
+    NO_LONGER,
+    NOT_ASKED,
+    NOT_COMPARABLE,
+    NOW_HOLDS,
+    STILL_DOES_NOT,
+    STILL_HOLDS,
+    find_status,
+)
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import sentence
 
-FIELDS = ["id", "chapter", "section", "locator", "statement", "reading"]
-COLUMNS = [*FIELDS, "verdict", "secure", "survives_rounding", "reason", "figures", "kind"]
+# A compound statement of which one part is right and another wrong.
+MIXED = "mixed"
+HEADLINES = (*VERDICTS[:3], MIXED, *VERDICTS[3:])
+FIELDS = ["id", "chapter", "section", "locator", "printed", "statement", "counts_as"]
+COLUMNS = [*FIELDS, "verdict", "strict", "measured", "secure", "survives_rounding", "reason", "figures", "kind"]
 ANSWERS = {True: "yes", False: "no", None: "n.a."}
+# What became of a statement is told by the first of these that is true of a reading; of a compound, of a part.
+OF_READINGS = (STILL_HOLDS, NOW_HOLDS, CANT_TELL, NO_LONGER, STILL_DOES_NOT, NOT_COMPARABLE, NOT_ASKED)
+OF_PARTS = (STILL_DOES_NOT, NO_LONGER, CANT_TELL, NOT_COMPARABLE, NOT_ASKED, NOW_HOLDS, STILL_HOLDS)
 
 
-def judge_claims(claims: Iterable[Claim], survey: Survey) -> pd.DataFrame:
+@dataclass(frozen=True)
+class JudgedReading:
+    """What came of one reading: the outcome of its test, what was measured, and what became of it since a baseline."""
+
+    reading: Reading
+    outcome: Judgement
+    measured: str = ""
+    figures: tuple[str, ...] = ()
+    status: str = ""
+    status_reason: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """The verdict of the test."""
+        return self.outcome.verdict
+
+
+@dataclass(frozen=True)
+class JudgedPart:
+    """What came of a part of a statement, or of the whole where it has none."""
+
+    part: Part
+    readings: tuple[JudgedReading, ...]
+
+    @property
+    def kindest(self) -> JudgedReading:
+        """The reading that the report comes off best by: of equal ones the first."""
+        return max(self.readings, key=lambda one: WORST_FIRST.index(one.verdict))
+
+    @property
+    def harshest(self) -> JudgedReading:
+        """The reading that the report comes off worst by: of equal ones the first."""
+        return min(self.readings, key=lambda one: WORST_FIRST.index(one.verdict))
+
+    @property
+    def telling(self) -> JudgedReading:
+        """The reading that tells what became of the part since a baseline."""
+        return min(self.readings, key=lambda one: OF_READINGS.index(one.status))
+
+
+@dataclass(frozen=True)
+class JudgedClaim:
+    """A claim with what came of it on a wave.
+
+    Attributes
+    ----------
+    claim : Claim
+        What the report says.
+    parts : tuple of JudgedPart
+        One, for a statement of one piece.
+    """
+
+    claim: Claim
+    parts: tuple[JudgedPart, ...]
+
+    @cached_property
+    def verdict(self) -> str:
+        """The headline: by the kindest reading of each part."""
+        return combine_verdicts([part.kindest.verdict for part in self.parts])
+
+    @cached_property
+    def strict(self) -> str:
+        """The verdict by the harshest reading of each part."""
+        return combine_verdicts([part.harshest.verdict for part in self.parts])
+
+    @property
+    def readings(self) -> tuple[JudgedReading, ...]:
+        """All readings of all parts."""
+        return tuple(reading for part in self.parts for reading in part.readings)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Ids of the figures that its readings rest on, each once."""
+        return tuple(dict.fromkeys(figure for reading in self.readings for figure in reading.figures))
+
+    @property
+    def measured(self) -> str:
+        """What was measured, in a few words: '17%'; of a compound, the verdict of each part."""
+        return self.tell(lambda part: part.kindest.measured, lambda part: part.kindest.verdict, "; ")
+
+    @property
+    def reason(self) -> str:
+        """Why the kindest reading comes out as it does; of a compound, that of each part."""
+
+        def find(part: JudgedPart) -> str:
+            return sentence(part.kindest.outcome.reason)
+
+        return self.tell(find, find, " ")
+
+    @property
+    def status(self) -> str:
+        """What became of it since the baseline, a key of `BECAME`; empty without one."""
+        return self._turning.telling.status if self.readings[0].status else ""
+
+    @property
+    def status_reason(self) -> str:
+        """Why, as a sentence."""
+        return self._turning.telling.status_reason if self.status else ""
+
+    @property
+    def _turning(self) -> JudgedPart:
+        """The part that tells what became of the whole."""
+        return min(self.parts, key=lambda part: OF_PARTS.index(part.telling.status))
+
+    def tell(self, whole: Callable[[JudgedPart], str], part: Callable[[JudgedPart], str], between: str) -> str:
+        """Return a text of the whole; of a compound, the texts of its parts after their names."""
+        if not self.claim.parts:
+            return whole(self.parts[0])
+        return between.join(f"{one.part.part}: {part(one)}" for one in self.parts)
+
+    def firmness(self, name: str) -> bool | None:
+        """Return whether its verdict is ``secure``, or ``survives_rounding``: all parts that say so; None for none."""
+        said = [getattr(part.kindest.outcome, name) for part in self.parts if part.kindest.verdict == self.verdict]
+        known = [one for one in said if one is not None]
+        return all(known) if known else None
+
+
+def combine_verdicts(verdicts: Sequence[str]) -> str:
+    """Return the verdict on a compound: mixed where one part holds and another is contradicted, else the worst."""
+    if CONTRADICTED in verdicts and any(verdict in HOLDS for verdict in verdicts):
+        return MIXED
+    return min(verdicts, key=WORST_FIRST.index)
+
+
+def judge_claims(claims: Iterable[Claim], survey: Survey) -> list[JudgedClaim]:
     """Return what one wave has to say to each claim, and whether that is a change from its baseline.
 
     The rules, of which the first that fits decides a single test: (1) a figure that isn't a number, or that no
-    item measures, makes it *not checkable*; (2) repetitions, counts, references and passages are compared with
-    no sampling involved; (3) a fraction is held against the printed number; (4) an order, rank or difference has
-    to be printed so, and its two-sided interval, at the least favourable overlap of two answers of the same
-    people, to exclude 0; (5) an agreement has to have its interval inside 5 points either way. A compound claim
-    has its worst part's verdict (see `judge_parts`). Claims are tested one by one, unadjusted.
+    item measures, makes it *not checkable*, unless all that its words allow come to one verdict; (2) counts, references
+    and passages are compared with no sampling involved; (3) a fraction is held against the printed number; (4) an
+    order, rank or difference has to be printed so, and its two-sided interval, at the least favourable overlap of two
+    answers of the same people, to exclude 0; (5) an agreement has to have its interval inside 5 points either way. A
+    statement has the verdict of its kindest reading, the harshest one's beside it; a compound one shows the verdict of
+    each part. Claims are tested one by one, unadjusted.
 
     Parameters
     ----------
@@ -36,10 +178,8 @@ def judge_claims(claims: Iterable[Claim], survey: Survey) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row a claim, with the columns `COLUMNS`; ``figures`` holds lists of figure ids, ``secure`` and
-        ``survives_rounding`` yes, no or n.a. (see `Judgement`). Where the wave has a baseline, also ``status``, a key
-        of `BECAME`, and ``status_reason``.
+    list of JudgedClaim
+        In the order of the claims; with what became of each where the wave has a baseline.
 
     Notes
     -----
@@ -50,31 +190,64 @@ def judge_claims(claims: Iterable[Claim], survey: Survey) -> pd.DataFrame:
     decided in one of the waves is *can't tell*.
     """
     now, before = gather_evidence(survey), gather_evidence(survey.baseline) if survey.baseline else None
+    return [
+        JudgedClaim(
+            claim,
+            tuple(
+                JudgedPart(part, tuple(judge_reading(reading, now, before) for reading in part.readings))
+                for part in claim.all_parts
+            ),
+        )
+        for claim in claims
+    ]
+
+
+def judge_reading(reading: Reading, now: Evidence, before: Evidence | None) -> JudgedReading:
+    """Return what a wave, and one before it, have to say to a reading."""
+    outcome = reading.test.judge(now)
+    named = [now.figures[key].figure_id for key in reading.figures if key in now.figures]
+    status = find_status(reading.test, outcome, now, before) if before else ("", "")
+    figures = tuple(dict.fromkeys([*named, *outcome.figures]))
+    return JudgedReading(reading, outcome, reading.test.tell_measured(now), figures, *status)
+
+
+def tabulate_claims(judged: Iterable[JudgedClaim]) -> pd.DataFrame:
+    """Return judged claims as a table.
+
+    Parameters
+    ----------
+    judged : iterable of JudgedClaim
+        From `judge_claims`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a claim, with the columns `COLUMNS`; ``figures`` holds lists of figure ids, ``secure`` and
+        ``survives_rounding`` yes, no or n.a. (see `Judgement`). With a baseline, also ``status``, a key of `BECAME`,
+        and ``status_reason``.
+    """
     rows = []
-    for claim in claims:
-        outcome = claim.test.judge(now)
-        named = [now.figures[key].figure_id for key in claim.figures if key in now.figures]
+    for one in judged:
         row = {
-            **{name: getattr(claim, name) for name in FIELDS},
-            "verdict": outcome.verdict,
-            "secure": ANSWERS[outcome.secure],
-            "survives_rounding": ANSWERS[outcome.survives_rounding],
-            "reason": sentence(outcome.reason),
-            "figures": list(dict.fromkeys([*named, *outcome.figures])),
-            "kind": claim.test.kind,
+            **{name: getattr(one.claim, name) for name in FIELDS},
+            **{name: getattr(one, name) for name in ("verdict", "strict", "measured", "reason")},
+            **{name: ANSWERS[one.firmness(name)] for name in ("secure", "survives_rounding")},
+            "figures": list(one.figures),
+            "kind": "; ".join(dict.fromkeys(test.kind for test in one.claim.tests)),
         }
-        if before:
-            row["status"], row["status_reason"] = find_status(claim.test, outcome, now, before)
+        if one.status:
+            row |= {"status": one.status, "status_reason": one.status_reason}
         rows.append(row)
-    return pd.DataFrame(rows, columns=[*COLUMNS, *(["status", "status_reason"] if before else [])])
+    compared = ["status", "status_reason"] if rows and "status" in rows[0] else []
+    return pd.DataFrame(rows, columns=[*COLUMNS, *compared])
 
 
-def count_verdicts(judged: pd.DataFrame) -> pd.DataFrame:
+def count_verdicts(judged: Iterable[JudgedClaim]) -> pd.DataFrame:
     """Return how many claims of each part of the report got each verdict.
 
     Parameters
     ----------
-    judged : pandas.DataFrame
+    judged : iterable of JudgedClaim
         From `judge_claims`.
 
     Returns
@@ -83,6 +256,7 @@ def count_verdicts(judged: pd.DataFrame) -> pd.DataFrame:
         Parts of the report, in its order, by verdict from supported to not checkable; whole numbers, 0
         where there is none. Parts without claims among those judged are left out.
     """
-    table = pd.crosstab(judged["chapter"], judged["verdict"])
+    pairs = [(one.claim.chapter, one.verdict) for one in judged]
+    table = pd.crosstab(*map(pd.Series, zip(*pairs, strict=True))) if pairs else pd.DataFrame()
     parts = [part for part in read_report().parts if part in table.index]
-    return table.reindex(index=parts, columns=list(VERDICTS), fill_value=0).rename_axis(columns="verdict")
+    return table.reindex(index=parts, columns=list(HEADLINES), fill_value=0).rename_axis("chapter", columns="verdict")

@@ -8,8 +8,7 @@ import typer
 
 from surveybook.change import NOT_COMPARABLE, compare_waves, comparison_table, describe_caution, label_of
 from surveybook.claims.claim import find_part, read_claims
-from surveybook.claims.pages import describe_claim
-from surveybook.claims.verdicts import judge_claims
+from surveybook.claims.verdicts import judge_claims, tabulate_claims
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
@@ -17,7 +16,10 @@ from surveybook.model.wording import count, escape_markdown, in_sentence, number
 from surveybook.waves import open_wave
 
 SMALLEST_P = 0.0001
-CLAIM_COLUMNS = ["id", "section", "statement", "verdict", "secure", "survives_rounding", "reason", "figures"]
+CLAIM_COLUMNS = [
+    "id", "section", "printed", "statement", "counts_as", "verdict", "strict", "measured", "secure",
+    "survives_rounding", "reason", "figures",
+]  # fmt: skip
 STATUS_COLUMNS = ["status", "status_reason"]
 
 
@@ -126,9 +128,7 @@ def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str 
     name = find_part(chapter) if chapter else ""
     survey = open_wave(wave or read_report().default_wave, baseline)
     claims = [claim for claim in read_claims(codebook=survey.codebook) if name in ("", claim.chapter)]
-    judged = judge_claims(claims, survey)
-    # Two readings of one sentence can have the same statement; only with its reading is each one clear.
-    judged = judged.assign(statement=[describe_claim(row) for _, row in judged.iterrows()])
+    judged = tabulate_claims(judge_claims(claims, survey))
     shown = judged[CLAIM_COLUMNS + (STATUS_COLUMNS if baseline else [])]
     if format == "json":
         return shown.to_json(orient="records", force_ascii=False, indent=2).replace("\\/", "/") + "\n"
@@ -139,6 +139,7 @@ def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str 
     for _, row in shown.iterrows():
         firm = f"secure: {row['secure']}, survives rounding: {row['survives_rounding']}"
         said = [f"{row['verdict'].upper()} ({firm}): {row['reason']}"]
+        said += [f"Strictly: {row['strict']}."] if row["strict"] != row["verdict"] else []
         said += [f"{row['status'].upper()}: {row['status_reason']}"] if "status" in row else []
         said += [f"Figures: {row['figures']}"] if row["figures"] else []
         lines += [f"## {row['id']} [{row['section']}]", "", escape_markdown(row["statement"]), ""]

@@ -5,6 +5,7 @@ what each may hold. Nothing in a test is evaluated, and a field that isn't known
 """
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, ValidationInfo
@@ -12,6 +13,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Settings
 from surveybook.model.survey import KEY
+from surveybook.model.wording import per_cent
 
 if TYPE_CHECKING:
     from surveybook.judgement.evidence import Evidence
@@ -24,6 +26,8 @@ SUPPORTED = "supported"
 WORST_FIRST = (CONTRADICTED, NOT_CHECKABLE, WITHIN_ERROR, BY_ROUNDING, SUPPORTED)
 VERDICTS = (SUPPORTED, BY_ROUNDING, WITHIN_ERROR, CONTRADICTED, NOT_CHECKABLE)
 HOLDS = (SUPPORTED, BY_ROUNDING)
+# A verdict has room beside it for one figure, or for two that are held against each other.
+MOST_MEASURED = 2
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ class Judgement:
     survives_rounding: bool | None = None
     reason: str = ""
     figures: tuple[str, ...] = ()
+
+
+def describe_share(figure: Any) -> str:
+    """Return a figure's number as printed."""
+    return per_cent(figure.share, 0 if isnan(figure.decimals) else int(figure.decimals))
 
 
 def check_key(key: str, info: ValidationInfo) -> str:
@@ -102,6 +111,14 @@ class ClaimTest(Settings):
     def judge(self, evidence: "Evidence") -> Judgement:
         """Return what a wave has to say."""
         raise NotImplementedError
+
+    def tell_measured(self, evidence: "Evidence") -> str:
+        """Return what the wave has in a few words, to stand beside a verdict: '17%'; nothing where that takes more."""
+        found = [
+            evidence.figures[key] for key in self.name_figures(evidence.survey.codebook) if key in evidence.figures
+        ]
+        told = [describe_share(figure) for figure in found if figure.printed is not None]
+        return " and ".join(told) if len(told) <= MOST_MEASURED else ""
 
     def list_parts(self) -> "tuple[ClaimTest, ...]":
         """Return the single tests that this one is made of: itself, or the parts of a compound."""

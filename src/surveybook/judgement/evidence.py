@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.judgement.claim_test import NOT_CHECKABLE, Judgement
+from surveybook.judgement.claim_test import NOT_CHECKABLE, Judgement, describe_share
 from surveybook.model.survey import KEY, Survey
-from surveybook.model.wording import in_sentence, listing, number, per_cent, round_number, sentence, span
+from surveybook.model.wording import band, in_sentence, listing, number, round_number, sentence, span
 from surveybook.stats.comparison import Compare, choose_test, compare_printed
 from surveybook.stats.differences import Difference
 from surveybook.stats.intervals import survives_rounding
@@ -19,6 +19,8 @@ Rule = Callable[[Difference], str]
 NAMED_IN_FULL = 2
 SMALL_P = 0.001
 AGREEMENT_MARGIN = 0.05
+# The decimals of a limit of what words allow, which nobody rounded.
+FINE = 4
 # A row of a wave's estimates with what claims need besides: its ``key``; the ``name`` of its item and, where the
 # response isn't the headline of its kind (``is_headline``), of the ``answer``; ``who`` gave it, and the same as it
 # stands after what they answered, ``among``; and the number as it is ``printed``, in exact per cent, None where there
@@ -102,6 +104,18 @@ class Evidence:
             difference = compare_printed(test, first, second) if test else None
             self.contrasts[pair] = Contrast(first, second, difference, test)
         return self.contrasts[pair]
+
+    def find_ends(self, figure: Figure | None) -> tuple[Figure, ...]:
+        """Return the figures that what is known of one allows: itself, or those at both ends of what its words allow.
+
+        None where it is unpublished, or its words hold no number.
+        """
+        if figure is None or figure.printed is not None:
+            return () if figure is None else (figure,)
+        limits = band(self.survey.codebook, figure.verbal) if figure.status == "words" else None
+        return tuple(
+            figure._replace(share=end, printed=Fraction(f"{100 * end:.4f}"), decimals=FINE) for end in limits or ()
+        )
 
     def rank_items(self, population: str, question: str) -> list[Figure]:
         """Return the figures that rank the items of a question in one population, largest share first."""
@@ -188,11 +202,6 @@ def format_exact_points(value: Fraction) -> str:
     """Return an exact distance in percentage points, without its sign."""
     text = format_exact(abs(value))
     return f"{text} point{'' if text == '1' else 's'}"
-
-
-def describe_share(figure: Figure) -> str:
-    """Return a figure's number as printed: '68%'."""
-    return per_cent(figure.share, 0 if pd.isna(figure.decimals) else int(figure.decimals))
 
 
 def describe_p_value(p_value: float) -> str:

@@ -19,6 +19,7 @@ KINDS: dict[str, type[ClaimTest]] = {
         order_tests.Order,
         order_tests.Rank,
         order_tests.Top,
+        order_tests.SameOrder,
         order_tests.DifferenceTest,
         order_tests.Agreement,
         text_tests.Compound,

@@ -1,5 +1,6 @@
 """Tests of one share against another: orders, ranks, leading items, differences and agreements."""
 
+from itertools import combinations, product
 from typing import Annotated, Any, ClassVar, Self
 
 import pandas as pd
@@ -15,17 +16,12 @@ from surveybook.judgement.claim_test import (
     Key,
     Text,
     check_population,
-)
-from surveybook.judgement.evidence import (
-    AGREEMENT_MARGIN,
-    Contrast,
-    Evidence,
-    Figure,
-    continue_sentence,
     describe_share,
 )
+from surveybook.judgement.evidence import AGREEMENT_MARGIN, Contrast, Evidence, Figure, continue_sentence
 from surveybook.model.codebook import Codebook
-from surveybook.model.wording import count, listing, points, sentence
+from surveybook.model.wording import count, listing, number, points, sentence, span
+from surveybook.stats.comparison import choose_test, compare_printed
 from surveybook.stats.differences import Difference
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -57,7 +53,7 @@ class PairTest(ClaimTest):
         """Return the verdict on their difference; or why there is none (rule 1)."""
         keys = [getattr(self, field) for field in self.keys]
         if lacking := evidence.report_lacks(keys):
-            return lacking
+            return self.judge_words(evidence, keys) or lacking
         first, second = (evidence.figures[key] for key in keys)
         is_reversed = first.share < second.share
         pair = evidence.contrast(*((second, first) if is_reversed and not self.is_order else (first, second)))
@@ -70,6 +66,26 @@ class PairTest(ClaimTest):
         secure = verdict != WITHIN_ERROR and (pair.excludes_zero or not self.is_order)
         survives = pair.survives(type(self).decide, verdict)
         return Judgement(verdict, secure, survives, self.describe(pair, verdict), pair.ids)
+
+    def judge_words(self, evidence: Evidence, keys: list[str]) -> Judgement | None:
+        """Return the verdict that all which a figure's words allow comes to; None where they don't agree on one."""
+        ends = [evidence.find_ends(evidence.figures.get(key)) for key in keys]
+        tests = [(choose_test(evidence.survey, *pair), pair) for pair in product(*ends)]
+        found = {self.decide(compare_printed(test, *pair)) if test else NOT_CHECKABLE for test, pair in tests}
+        if len(found) != 1 or not found <= {SUPPORTED, CONTRADICTED}:
+            return None
+        told = [tell_known(evidence, evidence.figures[key]) for key in keys]
+        reason = f"{told[0]} against {told[1]}: whatever the words allow, the verdict is the same."
+        ids = tuple(evidence.figures[key].figure_id for key in keys)
+        return Judgement(found.pop(), None, None, reason, ids)
+
+
+def tell_known(evidence: Evidence, figure: Figure) -> str:
+    """Return what is known of a figure: its number, or its words with what they allow."""
+    if figure.printed is not None:
+        return f"{describe_share(figure)} for “{figure.name}” {figure.among}"
+    low, high = (end.share for end in evidence.find_ends(figure))
+    return f"“{figure.verbal}” ({span(low, high)}) for “{figure.name}” {figure.among}"
 
 
 class Order(PairTest):
@@ -221,6 +237,15 @@ class Rank(Ranking):
         """The one item."""
         return (self.item,)
 
+    def tell_measured(self, evidence: Evidence) -> str:
+        """Return the place where the item stands: 'eighth of ten'."""
+        figures = evidence.rank_items(self.population, self.question)
+        target = next((figure for figure in figures if figure.item_id == self.item), None)
+        if target is None or any(figure.printed is None for figure in figures):
+            return ""
+        above = sum(figure.printed > target.printed for figure in figures)
+        return f"{_name_place(above + 1)} of {count(len(figures))}"
+
     def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
         """Return the item with each of the others, those above it first in their pair."""
         target = next(figure for figure in figures if figure.item_id == self.item)
@@ -276,6 +301,82 @@ class Top(Ranking):
         named = listing(dict.fromkeys(f"“{pair.first.name}”" for pair in pairs))
         lead = "leads" if len(self.items) == 1 else "lead"
         return _judge_printed_order(pairs, f"{named} {lead} {figures[0].among}")
+
+
+class SameOrder(ClaimTest):
+    """Two populations put all items of a question in the same order."""
+
+    kind = "same_order"
+    is_ranking = True
+    rules = (
+        (
+            "Two groups put a whole list in the same order",
+            f"{CONTRADICTED} if two items stand the other way round, so that Kendall’s rank correlation is below 1; "
+            f"{WITHIN_ERROR} if some are tied, or sampling could have turned them; otherwise {SUPPORTED}.",
+        ),
+    )
+    question: Annotated[str, AfterValidator(check_ranked_question)]
+    population_a: Annotated[str, AfterValidator(check_population)]
+    population_b: Annotated[str, AfterValidator(check_population)]
+
+    def name_figures(self, codebook: Codebook) -> list[str]:
+        """Return the headline figures of all items, for both populations."""
+        items = codebook.items.index[codebook.items["question_id"] == self.question]
+        headline = codebook.kind_of(self.question).headline
+        return [f"{who}.{item}.{headline}" for who in (self.population_a, self.population_b) for item in items]
+
+    def name_quantities(self, ordering: Evidence) -> list[tuple[str, ...]]:
+        """Return the pairs of items of the second population in the order of the first."""
+        pairs = self.list_pairs(ordering)
+        return [(one.key, other.key) for _, (one, other) in pairs]
+
+    def list_pairs(self, evidence: Evidence) -> list[tuple[tuple[Figure, Figure], tuple[Figure, Figure]]]:
+        """Return each two items that both were asked about, as the first population ranks them, for each population."""
+        first = evidence.rank_items(self.population_a, self.question)
+        others = {figure.item_id: figure for figure in evidence.rank_items(self.population_b, self.question)}
+        shared = [figure for figure in first if figure.item_id in others]
+        return [((a, b), (others[a.item_id], others[b.item_id])) for a, b in combinations(shared, 2)]
+
+    def tell_measured(self, evidence: Evidence) -> str:
+        """Return how many pairs of items stand the same way round."""
+        pairs = self.list_pairs(evidence)
+        if any(figure.printed is None for pair in pairs for two in pair for figure in two):
+            return ""
+        return f"{self._count_same(pairs)} of {len(pairs)} pairs" if pairs else ""
+
+    @staticmethod
+    def _count_same(pairs: list[tuple[tuple[Figure, Figure], tuple[Figure, Figure]]]) -> int:
+        """Return how many pairs of items stand the same way round in both populations."""
+        return sum(a.printed > b.printed and c.printed > d.printed for (a, b), (c, d) in pairs)
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return whether both orders are the same (rule 4), with the rank correlation and the widest reversal."""
+        pairs = self.list_pairs(evidence)
+        if not pairs:
+            title = evidence.survey.codebook.questions.loc[self.question, "title"]
+            reason = f"It needs the question “{title}” put to both, which this wave did not do: no item measures it."
+            return Judgement(NOT_CHECKABLE, reason=reason)
+        if lacking := evidence.report_lacks([figure.key for pair in pairs for two in pair for figure in two]):
+            return lacking
+        same = self._count_same(pairs)
+        turned = [
+            (one, two) for one, two in pairs if one[0].printed > one[1].printed and two[0].printed < two[1].printed
+        ]
+        tau = (same - len(turned)) / len(pairs)
+        found = f"{same} of {len(pairs)} pairs of items stand the same way round (Kendall’s tau {number(tau, 2)})"
+        contrasts = [[evidence.contrast(*two) for two in pair] for pair in (turned or pairs)]
+        ids = tuple(dict.fromkeys(figure for pair in contrasts for one in pair for figure in one.ids))
+        if turned:
+            secure = any(all(one.excludes_zero for one in pair) for pair in contrasts)
+            one, two = max(turned, key=lambda pair: pair[1][1].share - pair[1][0].share)
+            said = [
+                f"{describe_share(figures[0])} and {describe_share(figures[1])} of {figures[0].who}"
+                for figures in (one, two)
+            ]
+            reason = f"{found}; the widest reversal: “{one[0].name}” and “{one[1].name}”, {said[0]} but {said[1]}."
+            return Judgement(CONTRADICTED, secure, True, reason, ids)
+        is_secure = all(one.excludes_zero for pair in contrasts for one in pair)
+        return Judgement(SUPPORTED if is_secure else WITHIN_ERROR, is_secure, None, f"{found}.", ids)
 
 
 def _judge_printed_order(pairs: list[Contrast], place: str) -> Judgement:

@@ -15,10 +15,11 @@ from surveybook.judgement.claim_test import (
     Judgement,
     Key,
     Text,
+    describe_share,
 )
-from surveybook.judgement.evidence import Evidence, Figure, describe_share, format_exact, format_exact_points
+from surveybook.judgement.evidence import Evidence, Figure, format_exact, format_exact_points
 from surveybook.judgement.text_tests import RULES_OF_TEXT
-from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, MARGINS, count, points, span
+from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, MARGINS, band, count, points, span
 
 # As claims say a fraction, where that isn't the name of the relation.
 HEDGES = {"exact": "exactly ", "bare": ""}
@@ -26,6 +27,7 @@ NAMES = {Fraction(0): "none", Fraction(1): "all", Fraction(1, 2): "half"}
 PARTS = {3: "third", 4: "quarter", 5: "fifth", 10: "tenth"}
 # The codebook gives a third as 0.3333: the simplest fraction next to it is meant.
 LARGEST_DENOMINATOR = 10
+ONE_SIDED = ("more_than", "fewer_than")
 
 
 def check_percent(value: Any) -> Any:
@@ -44,7 +46,7 @@ def read_fraction(value: Any) -> Fraction:
 
 
 class Repetition(ClaimTest):
-    """A figure is given again, as a percentage or in words."""
+    """A figure is given again, as a percentage or in words: it is held against the number, never against a phrase."""
 
     kind = "repetition"
     rules = RULES_OF_TEXT
@@ -66,11 +68,9 @@ class Repetition(ClaimTest):
         Where words are said and the wave has a number, it is held against the words' fraction.
         """
         figure, said = evidence.figures.get(self.figure), self.verbal
-        if said is not None and figure is not None and figure.status == "words":
-            name = f"“{figure.name}” {figure.among}"
-            reason = f"“{said}” is said, and {name} is given as “{figure.verbal}”, in words only."
-            verdict = SUPPORTED if said == figure.verbal else CONTRADICTED
-            return Judgement(verdict, reason=reason, figures=(figure.figure_id,))
+        if figure is not None and figure.status == "words":
+            allowed = band(evidence.survey.codebook, said) if said else (self.percent / 100, self.percent / 100)
+            return judge_phrase(evidence, figure, f"“{said}”" if said else f"{self.percent}%", allowed)
         if lacking := evidence.report_lacks([self.figure]):
             return lacking
         assert figure is not None
@@ -114,7 +114,36 @@ class FractionTest(ClaimTest):
     def judge(self, evidence: Evidence) -> Judgement:
         """Return how a share stands to a fraction that the report puts it at (rules 1 and 3)."""
         lacking = evidence.report_lacks([self.figure])
-        return lacking or judge_share(evidence.figures[self.figure], self.relation, self.fraction)
+        if not lacking:
+            return judge_share(evidence.figures[self.figure], self.relation, self.fraction)
+        return self.judge_words(evidence) or lacking
+
+    def judge_words(self, evidence: Evidence) -> Judgement | None:
+        """Return the verdict that all which a figure's words allow comes to; None where they don't agree on one.
+
+        Words that fit words show nothing: they may be the same ones.
+        """
+        figure = evidence.figures.get(self.figure)
+        verdicts = {judge_share(end, self.relation, self.fraction).verdict for end in evidence.find_ends(figure)}
+        if verdicts != {CONTRADICTED} and not (verdicts == {SUPPORTED} and self.relation in ONE_SIDED):
+            return None
+        assert figure is not None
+        hedge = HEDGES.get(self.relation, self.relation.replace("_", " ") + " ")
+        how = "everything that this allows is" if verdicts == {SUPPORTED} else "nothing that this allows is"
+        reason = f"“{figure.name}” {figure.among} is given as “{figure.verbal}”, in words only: {how} "
+        reason += f"{hedge}{name_fraction(100 * self.fraction)}."
+        return Judgement(verdicts.pop(), reason=reason, figures=(figure.figure_id,))
+
+
+def judge_phrase(evidence: Evidence, figure: Figure, said: str, allowed: tuple[float, float] | None) -> Judgement:
+    """Return how what is said stands to a figure that is given in words only: words can refute, never confirm."""
+    limits = band(evidence.survey.codebook, figure.verbal)
+    name = f"“{figure.name}” {figure.among}"
+    reason = f"{said} is said, and {name} is given as “{figure.verbal}”, in words only"
+    if limits and allowed and (allowed[1] < limits[0] or allowed[0] > limits[1]):
+        reason += f", which allows {span(*limits)}."
+        return Judgement(CONTRADICTED, reason=reason, figures=(figure.figure_id,))
+    return Judgement(NOT_CHECKABLE, reason=f"{reason}: no number was printed.", figures=(figure.figure_id,))
 
 
 def judge_share(figure: Figure, relation: str, fraction: Fraction) -> Judgement:
@@ -124,7 +153,7 @@ def judge_share(figure: Figure, relation: str, fraction: Fraction) -> Judgement:
     the printed number itself is held against the fraction, with 2.0 points to either side of a bare one and 5.0
     on the hedged side of a hedged one.
     """
-    printed, aim, one_sided = figure.printed, 100 * fraction, relation in ("more_than", "fewer_than")
+    printed, aim, one_sided = figure.printed, 100 * fraction, relation in ONE_SIDED
     # Exact: in floats, 27 is not within 2.0 points of 29 on every machine.
     below, above = (100 * Fraction(str(margin)) for margin in MARGINS[relation])
     low, high = aim - below, aim + above

@@ -80,6 +80,13 @@ class Count(ClaimTest):
         question, _, population = self.counted.partition("/")
         return [(population, question)]
 
+    def tell_measured(self, evidence: Evidence) -> str:
+        """Return how many were counted."""
+        if not isinstance(self.counted, str):
+            return str(len(self.counted))
+        ((population, question),) = self.name_questions(evidence.survey.codebook)
+        return str(len(evidence.rank_items(population, question)) or "")
+
     def judge(self, evidence: Evidence) -> Judgement:
         """Return whether as many were counted as the report states (rule 2)."""
         counted, used = self.counted, ()
@@ -150,6 +157,13 @@ class Compound(ClaimTest):
     def name_questions(self, codebook: Codebook) -> list[tuple[str, str]]:
         """Return the questions that any part needs."""
         return list(dict.fromkeys(pair for part in self.list_parts() for pair in part.name_questions(codebook)))
+
+    def tell_measured(self, evidence: Evidence) -> str:
+        """Return what the deciding parts measured, where that is short."""
+        outcomes = [(part.judge(evidence).verdict, part) for part in self.list_parts()]
+        worst = min((verdict for verdict, _ in outcomes), key=WORST_FIRST.index)
+        told = [part.tell_measured(evidence) for verdict, part in outcomes if verdict == worst]
+        return told[0] if len(set(told)) == 1 else ""
 
     def judge(self, evidence: Evidence) -> Judgement:
         """Return the outcome of the worst part."""
