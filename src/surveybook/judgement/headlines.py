@@ -61,31 +61,25 @@ class Headline(Settings):
     unless: tuple[OfAnswers, ...] = ()
 
 
-def read_headlines(path: Path | None = None, codebook: Codebook | None = None) -> dict[str, tuple[Headline, ...]]:
-    """Return the headlines by key, the candidates of each in the order in which they are tried.
+def read_headlines() -> dict[str, tuple[Headline, ...]]:
+    """Return the headlines of ``data/headlines.yml`` by key, the candidates of each as they are tried.
 
-    Parameters
-    ----------
-    path : Path, optional
-        Where they are; ``data/headlines.yml`` otherwise. A report may have no such file.
-    codebook : Codebook, optional
-        What slots and tests may name; read from ``data/codebook`` otherwise.
+    None where a report has no such file.
 
     Raises
     ------
     DataError
-        When the file can't be read, a sentence has no test, or a slot or test names something that doesn't exist. All
-        problems are listed at once.
+        When the file can't be read, a sentence has no test, or a slot or test names something unknown.
+        All problems are listed at once.
     """
-    path = path or paths.data() / FILE
-    if not path.is_file():
-        return {}
-    return _read(path, path.stat().st_mtime_ns, codebook or read_codebook())
+    path = paths.data() / FILE
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int, codebook: Codebook) -> dict[str, tuple[Headline, ...]]:
+def _read(path: Path, changed: int) -> dict[str, tuple[Headline, ...]]:
     """Return the headlines in a file; read anew when it changed."""
+    codebook = read_codebook()
     problems: list[Problem] = []
     file, found = paths.shown(path), {}
     for key, entries in read_yaml(path, problems).items():
@@ -145,7 +139,7 @@ def choose_headline(survey: Survey, key: str) -> Phrase | None:
         The sentence with its figures filled in, resting on them and on those of its test; None where no candidate's
         test is supported, or there is none.
     """
-    candidates = (fill_headline(survey, one) for one in read_headlines(codebook=survey.codebook).get(key, ()))
+    candidates = (fill_headline(survey, one) for one in read_headlines().get(key, ()))
     return next(filter(None, candidates), None)
 
 
