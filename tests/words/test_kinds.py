@@ -79,7 +79,7 @@ SAID = {
         "online, May 2031.",
     ),
     "choices_note": (("habits",), ""),
-    "headline": (("habits",), "What people do online"),
+    "main_result": (("habits",), "What people do online"),
     "result": (("habits",), ""),
     "group_differences": (("habits",), ""),
 }
