@@ -160,6 +160,7 @@ def write_sample_book(folder: Path) -> Path:
     )
     (folder / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: chapters/02-quality\n- file: chapters/03-order\n"
+        "- file: chapters/07-change\n"
         "- file: references\n- file: glossary\n"
     )
     (folder / "index.md").write_text(
@@ -167,16 +168,19 @@ def write_sample_book(folder: Path) -> Path:
         "## Read it\n\nFrom the start.\n\n## Check it\n\nEvery figure.\n"
     )
     (folder / "references.md").write_text(
-        "# References\n\nThe report {cite}`jones2005why` and the {term}`base` of others: {certificate}`none`.\n\n"
+        "# References\n\nThe report {cite}`jones2005why` and the {term}`base` of others. It takes IT.\n\n"
         "```{bibliography}\n```\n"
     )
     (folder / "glossary.md").write_text(
-        "# Glossary\n\nWhat words mean.\n\n```{glossary}\nbase\n  The number of people asked.\n```\n"
+        "# Glossary\n\nWhat words mean.\n\n:::{fold} All of them\n"
+        "```{glossary}\nbase\n  The number of people asked.\n\n"
+        "IT\n  Information technology.\n```\n:::\n"
     )
     shutil.copytree(make_extras(), folder / EXTRAS, dirs_exist_ok=True)
     (folder / "_build/edition.json").write_text(json.dumps(EDITION))
     (folder / "chapters").mkdir(exist_ok=True)
     nbformat.write(sample_notebook(), folder / "chapters" / "02-quality.ipynb")
+    (folder / "chapters/07-change.md").write_text("# What changed\n\nNothing, in the only survey that there is.\n")
     nbformat.write(rows_notebook(), folder / "chapters" / "03-order.ipynb")
     return folder
 

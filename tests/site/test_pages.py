@@ -68,7 +68,7 @@ def as_hex(colour: str) -> str:
     return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])
 
 
-@pytest.mark.parametrize("name", ["index", "chapters/02-quality", "chapters/93-figures"])
+@pytest.mark.parametrize("name", ["index", "chapters/02-quality", "chapters/96-check-and-cite"])
 def test_text_is_legible_in_both_schemes_and_on_paper_which_is_white_and_names_the_edition(
     built_site: Path, open_page: Open, name: str
 ) -> None:
@@ -81,6 +81,11 @@ def test_text_is_legible_in_both_schemes_and_on_paper_which_is_white_and_names_t
     assert as_hex(page.evaluate("getComputedStyle(document.body).backgroundColor")) == "#ffffff"
     edition = " ".join(page.locator(".edition-fieldwork:visible, .site-footer:visible").all_inner_texts())
     assert edition.count("Fieldwork") == 2
+
+
+def test_the_only_survey_that_there_is_has_no_page_on_change(sample_site: Path) -> None:
+    assert not (sample_site / "chapters/07-change.html").exists()
+    assert "07-change" not in (sample_site / "index.html").read_text(encoding="utf-8")
 
 
 def test_every_page_has_one_search_box(built_site: Path) -> None:
@@ -133,7 +138,7 @@ def test_on_a_phone_findings_come_before_the_list_of_sections(built_site: Path, 
     assert findings["y"] + findings["height"] <= contents["y"]
 
 
-@pytest.mark.parametrize("name", ["93-figures", "94-claims", "91-methods"])
+@pytest.mark.parametrize("name", ["94-claims", "91-methods", "96-check-and-cite"])
 def test_tables_fit_a_phone_and_say_in_each_cell_what_it_is(built_site: Path, open_page: Open, name: str) -> None:
     page = open_page(built_site / "chapters" / f"{name}.html", width=320)
     page.evaluate(OPEN_ALL)

@@ -97,18 +97,20 @@ def test_a_formula_has_its_source_as_alternative() -> None:
     assert 'alttext="a &lt; b"' in write_mathml("a < b")
 
 
-def badge(changed: bool = False, **entry: str) -> str:
-    return render_part("badge.html", entry={**CHAPTER, **entry}, changed=changed, page="../certificate.html")
+def badge(changed: bool = False, **entry: str | int) -> str:
+    return render_part("badge.html", entry={**CHAPTER, **entry}, changed=changed, page="../96-check-and-cite.html")
 
 
 def test_a_badge_says_what_was_verified_and_leads_to_the_certificate() -> None:
-    assert 'href="../certificate.html#chapter-02-quality"' in badge()
-    assert "Verified by machine: 4 survey figures, 3 outputs" in badge()
+    assert 'href="../96-check-and-cite.html#chapter-02-quality"' in badge()
+    assert "All 4 figures on this page match the data" in badge()
+    assert "The one figure on this page matches the data" in badge(figures=1)
+    assert "computed again, and agrees" in badge(figures=0)
     assert "Changed since it was last verified" in badge(changed=True)
     assert "Did not pass" in badge(result="failed")
 
 
-def test_the_page_tells_what_was_checked_and_what_was_not() -> None:
+def test_the_certificate_tells_what_was_checked_and_what_was_not() -> None:
     def certificate(**made: Any) -> str:
         pages = {"chapters/02-quality": "chapters/02-quality.html"}
         return render_part("certificate.html", certificate=make_up(**made), pages=pages, file="certificate.json")
@@ -116,6 +118,8 @@ def test_the_page_tells_what_was_checked_and_what_was_not() -> None:
     for said in ("The moon.", 'id="chapter-02-quality"', make_up()["content_sha256"], "1 files", "7 supported"):
         assert said in certificate()
     assert "<script" not in certificate(not_checked=["<script>"])
+    none = render_part("certificate.html", certificate=None, pages={}, file="")
+    assert "This copy of the book carries no certificate." in none
 
 
 def paragraph(lead: str, *computed: str) -> nodes.paragraph:

@@ -42,8 +42,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "data/corrections.csv").write_text(CORRECTIONS, encoding="utf-8")
     book = write_sample_book(folder / "book")
     contents = book / "_toc.yml"
-    contents.write_text(f"{contents.read_text()}- file: chapters/95-corrections\n")
-    (book / "chapters/95-corrections.md").write_text("# Corrections\n\nNone of this is hidden.\n")
+    contents.write_text(f"{contents.read_text()}- file: chapters/96-check-and-cite\n")
+    page = "# Check and cite\n\nNone of this is hidden.\n\n:::{certificate}\n:::\n"
+    (book / "chapters/96-check-and-cite.md").write_text(page)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SURVEYBOOK_BASEURL", ADDRESS)
         patch.setenv(paths.DATA_VARIABLE, str(folder / "data"))
@@ -64,7 +65,7 @@ def test_a_correction_is_told_at_the_figure_that_it_affects_and_at_no_other(publ
     page = soup(published / "chapters/02-quality.html")
     (notice,) = page.select("figure.chart .correction")
     assert notice.get_text() == ("Corrected on 31 January 2026 the share of the public: was 67, is 68. All corrections")
-    assert one(notice.find("a"))["href"] == "95-corrections.html"
+    assert one(notice.find("a"))["href"] == "96-check-and-cite.html"
 
 
 def test_a_table_tells_its_corrections_too_and_their_words_are_text(published: Path) -> None:

@@ -186,6 +186,15 @@ def test_a_term_tells_its_meaning_on_focus_and_goes_away_on_escape(sample_site: 
 def test_without_scripts_a_term_keeps_its_meaning_as_title(sample_site: Path, open_page: Open) -> None:
     page = open_page(sample_site / "references.html", java_script_enabled=False)
     expect(page.get_by_title("The number of people asked.")).to_have_text("base")
+    expect(page.get_by_title("Information technology.")).to_have_text("IT")
+
+
+def test_what_is_folded_waits_under_its_title(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "glossary.html")
+    meaning = page.get_by_text("The number of people asked.")
+    expect(meaning).to_be_hidden()
+    page.get_by_text("All of them").click()
+    expect(meaning).to_be_visible()
 
 
 def test_the_explorer_follows_what_is_chosen_and_its_address(sample_site: Path, open_page: Open) -> None:

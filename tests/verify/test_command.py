@@ -121,7 +121,7 @@ def test_the_help_and_the_page_tell_every_status_and_a_slip_has_another() -> Non
     run = subprocess.run([*PROGRAM, "--help"], capture_output=True, text=True, check=True, cwd=paths.root())
     said, page = (
         " ".join(run.stdout.split()),
-        (paths.root() / paths.CHAPTERS_FOLDER / "98-check.md").read_text(encoding="utf-8"),
+        (paths.root() / paths.CHAPTERS_FOLDER / "96-check-and-cite.ipynb").read_text(encoding="utf-8"),
     )
     for number in EXIT_STATUS.values():
         assert f" {number} " in said

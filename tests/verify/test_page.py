@@ -1,4 +1,4 @@
-"""The page "How to check it" does what it says: its own commands are run, but for those that other tests run."""
+"""The page "Check and cite" does what it says: its own commands are run, but for those that other tests run."""
 
 import re
 import shlex
@@ -7,9 +7,10 @@ import sys
 
 import pytest
 
+from surveybook.book.notebooks import read_notebook
 from surveybook.model import paths
 
-PAGE = paths.root() / paths.CHAPTERS_FOLDER / "98-check.md"
+PAGE = paths.root() / paths.CHAPTERS_FOLDER / "96-check-and-cite.ipynb"
 # These verify a whole edition or execute the chapters, which takes minutes; tests of their own do.
 LONG = ("make verify", "verify --wave", "verify --site", "--nbval")
 PROGRAMS = {
@@ -18,8 +19,13 @@ PROGRAMS = {
 }
 
 
+def read_prose() -> str:
+    """Return the text of the page."""
+    return "\n".join(cell.source for cell in read_notebook(PAGE).cells if cell.cell_type == "markdown")
+
+
 def commands() -> list[str]:
-    blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```sh\n(.*?)```", read_prose(), re.DOTALL)
     return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
 
 
@@ -52,5 +58,5 @@ def test_the_long_commands_are_written_with_options_that_there_are() -> None:
 
 def test_make_has_the_targets_that_the_page_names() -> None:
     makefile = (paths.root() / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"`?make ([a-z-]+)", PAGE.read_text(encoding="utf-8"))):
+    for target in set(re.findall(r"(?:`|^)make ([a-z-]+)", read_prose(), re.MULTILINE)):
         assert f"\n{target}: " in makefile

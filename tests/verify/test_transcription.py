@@ -43,7 +43,7 @@ CELLS = [
     (EVIDENCE, "home_internet_2006,", "quantity", "75"),
     (ASKED, "public,efficiency_indicators,", "max_choices", "3"),
     (ASKED, "public,quality_indicators,", "max_choices_source", "stated"),
-    (ASKED, "public,enough_choice,", "wording_source", "table title"),
+    (ASKED, "public,enough_choice,", "wording_source", "our paraphrase of a table's title"),
     (ASKED, "frontline,consult_on_ict,", "universe", "adults aged 16 and over"),
     (ASKED, "frontline,work_worthwhile,", "mode", "telephone"),
 ]  # fmt: skip

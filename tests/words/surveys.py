@@ -69,11 +69,11 @@ def frequency_survey(kind: str = "frequency", shares: Mapping[str, Mapping[str, 
     ]
     asked = pd.DataFrame(
         [
-            [population, "habits", "How often do you do these?", None, "", "", "published"]
+            [population, "habits", "How often do you do these?", "the form", None, "", "", "published"]
             for population in shares
         ],
-        columns=["population", "question_id", "wording", "max_choices", "max_choices_source", "universe",
-                 "source"],
+        columns=["population", "question_id", "wording", "wording_source", "max_choices", "max_choices_source",
+                 "universe", "source"],
     )  # fmt: skip
     about = {"sample_size": 1000, "base_status": "stated", "mode": "online", "fieldwork": "May 2031"}
     return Survey(

@@ -214,7 +214,8 @@ def plan_edition(wave: str, baseline: str, address: str = "") -> Plan:
         Where the edition will stand.
     """
     shared, of_pages = hash_inputs(waves_behind(wave, baseline))
-    sources = hash_sources({paths.shown(path): path for path in paths.chapters()})
+    chapters = paths.chapters(change=read_report().is_compared(wave, baseline))
+    sources = hash_sources({paths.shown(path): path for path in chapters})
     runs = {name: make_key(wave, baseline, name, code, shared) for name, code in sources.items()}
     around = {name: os.environ.get(name, "") for name in SURROUNDINGS}
     certificate = hash_sources({"certificate": paths.certificate(wave, baseline)})

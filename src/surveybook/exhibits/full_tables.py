@@ -12,7 +12,7 @@ import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.model.survey import Survey, is_suppressed, populations_asked
-from surveybook.model.wording import in_sentence, listing, number, sentence
+from surveybook.model.wording import in_sentence, listing, number, quote_wording, sentence
 from surveybook.stats.comparison import BOUND, EXACT
 from surveybook.stats.differences import UNTESTED
 from surveybook.stats.groups import COLUMN, contrast_groups, contrast_means, find_letters, letter_columns
@@ -324,7 +324,8 @@ def quote_wordings(survey: Survey, question: str) -> list[str]:
     asked = {row["population"]: row for (_, name), row in survey.asked_rows.items() if name == question}
     same = len({row["wording"] for row in asked.values()}) == 1
     said = [
-        f"{'' if same else f'{sentence(people(survey, population))}: '}“{row['wording']}”"
+        ("" if same else f"{sentence(people(survey, population))}: ")
+        + quote_wording(row["wording"], row["wording_source"])
         + (f" ({row['wording_source']})" if row["wording_source"] else "")
         for population, row in asked.items()
     ]

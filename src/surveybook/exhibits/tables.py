@@ -14,7 +14,7 @@ from surveybook.model.evidence import read_corrections
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, is_suppressed, populations_asked
+from surveybook.model.survey import Survey, populations_asked
 from surveybook.model.wording import (
     band,
     count,
@@ -22,15 +22,15 @@ from surveybook.model.wording import (
     in_sentence,
     listing,
     number,
-    per_cent,
     points,
+    quote_wording,
     sentence,
     span,
 )
 from surveybook.stats.robustness import examine_findings, samples_for_changes
 from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN
 from surveybook.words.corrections import find_disagreements
-from surveybook.words.findings import intervals_mean, people
+from surveybook.words.findings import people
 
 FACTS = {
     "universe": "Who was to be reached",
@@ -48,16 +48,6 @@ FACTS = {
 # What nobody looks for where it isn't there.
 NEVER_MISSED = ("design_effect", "note")
 UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
-RELATIONS = {
-    "exact": "that share",
-    "bare": "near that share, on either side",
-    "nearly": "somewhat under that share",
-    "just_over": "somewhat over that share",
-    "about": "around that share, with room on either side",
-    "more_than": "over that share",
-    "fewer_than": "under that share",
-    "none": "no number",
-}
 SMALL_P = 0.001
 NO_SAMPLE = "no sample"
 
@@ -129,7 +119,7 @@ def disclosure(survey: Survey, name: str = "disclosure", folded: str = "") -> Ex
     )
 
 
-def questions_of(survey: Survey, chapter: str) -> Exhibit:
+def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit:
     """Return the questions that belong to one chapter, as a wave asked them.
 
     Parameters
@@ -138,6 +128,8 @@ def questions_of(survey: Survey, chapter: str) -> Exhibit:
         The wave.
     chapter : str
         As in the codebook's ``questions.csv``.
+    folded : str
+        The heading under which the list waits; it stands open without one.
 
     Returns
     -------
@@ -149,11 +141,11 @@ def questions_of(survey: Survey, chapter: str) -> Exhibit:
     return Exhibit(
         f"codebook-{chapter}",
         f"Questions on {chapter.replace('-', ' ')}, with their items",
-        ["Question", "Items", "Asked of", "Wording, and where it is known from", "Choices", "Id"],
+        ["Question", "Items", "Asked of", "Wording", "Choices", "Id"],
         [row for question in asked for row in _list_wordings(survey, question)],
-        notes=["Where the wording is only known from a heading or a paraphrase, it is our plain form of it."],
         source=f"Source: data/codebook and data/waves/{survey.wave}/asked.csv.",
         subtitle="How each question was put, to whom, and what could be answered.",
+        folded=folded,
         **of_survey(survey),
     )
 
@@ -178,20 +170,20 @@ def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
             choices += ", as many as apply"
         elif kind.is_several:
             choices = f"{count(int(most))} from a list{f' ({known})' if known else ''}"
-        rows.append([title, labels, who, f"“{wording.rstrip('.')}” ({source})", choices, question])
+        rows.append([title, labels, who, f"{quote_wording(wording, source)} ({source})", choices, question])
     return rows
 
 
-def words_for_shares(survey: Survey, name: str = "words-for-shares") -> Exhibit:
+def words_for_shares(survey: Survey, name: str = "words-for-shares", folded: str = "") -> Exhibit:
     """Return the words that stand for shares, with the range of shares that each allows."""
     rows = []
-    for phrase, entry in survey.codebook.words.iterrows():
+    for phrase in survey.codebook.words.index:
         limits = band(survey.codebook, str(phrase))
-        rows.append([f"“{phrase}”", sentence(RELATIONS[entry["relation"]]), span(*limits, 1) if limits else ""])
+        rows.append([f"“{phrase}”", span(*limits, 1) if limits else "any"])
     return Exhibit(
         name,
         "What words for shares allow",
-        ["Words", "Read as", "Shares that fit (%)"],
+        ["Words", "Shares that fit (%)"],
         rows,
         notes=[
             "A figure in words is drawn as this band and never as a number. The claims are held to the same limits."
@@ -199,6 +191,7 @@ def words_for_shares(survey: Survey, name: str = "words-for-shares") -> Exhibit:
         source="Source: data/codebook/words.csv.",
         subtitle="Words that stand for a share in the source, and the shares that each is taken to allow.",
         base=NO_SURVEY,
+        folded=folded,
     )
 
 
@@ -332,66 +325,6 @@ def _list_authors(authors: list[dict[str, str]]) -> str:
     )
 
 
-def all_figures(survey: Survey, name: str = "all-figures", *, groups: bool = True) -> Exhibit:
-    """Return every figure of a wave: a number, words, or not published though the source implies it.
-
-    One row a figure, in the order of its data, with a box to filter it by; without `groups` those of whole populations.
-    """
-    figures, again = survey.estimates, _find_mentions(survey)
-    figures = figures if groups else figures[figures["domain"] == ""]
-    words = word_figures(survey, figures)
-    answers, in_words = words["answer"].map(in_sentence), figures["status"] == "words"
-    table = pd.DataFrame(
-        {
-            "Item and answer": words["label"] + (": " + answers).where(answers != "", ""),
-            "Of whom": words["group"],
-            "Share (%)": words["share"].mask(in_words, "“" + words["share"] + "” (in words)"),
-            "Interval": (words["low"] + " to " + words["high"]).where(words["low"] != "", ""),
-            "Base": words["base"],
-            "Printed in": words["locator"],
-            "Repeated in": [again.get(figure, "") for figure in figures["figure_id"]],
-            "Id": figures["figure_id"],
-        }
-    )
-    of_wave = f" of the {survey.metadata.get('label', survey.wave)} wave" if read_report().claims_wave else ""
-    return Exhibit(
-        name,
-        f"All {number(len(table))} figures{of_wave}",
-        list(table.columns),
-        table.to_numpy().tolist(),
-        interval_note=_explain_figures(survey),
-        subtitle="Every answer to every question: its share as published, its interval and its base.",
-        **of_survey(survey),
-        source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
-        figures=list(figures["figure_id"]),
-        filter=True,
-        anchors={"column": "Id", "prefix": "figure-"},
-    )
-
-
-def _find_mentions(survey: Survey) -> dict[str, str]:
-    """Return, by figure, the other places that give it, each as it is worded there."""
-    places: dict[str, list[str]] = {}
-    for _, mention in survey.mentions.iterrows():
-        percent = pd.to_numeric(mention["percent"])
-        given = [] if pd.isna(percent) else [f"{percent:g}"]
-        given += [f"“{mention['verbal']}”"] if mention["verbal"] else []
-        places.setdefault(mention["figure_id"], []).append(f"{mention['locator']}: {', '.join(given)}")
-    return {figure: "; ".join(listed) for figure, listed in places.items()}
-
-
-def _explain_figures(survey: Survey) -> str:
-    """Return what the intervals of all figures are, and which figures have no number."""
-    mean = intervals_mean(survey).text
-    of = "Wilson’s, " if mean.startswith("as if") else ""
-    rows = survey.estimates[survey.estimates["status"] == "unpublished"]
-    text = f"Intervals are {of}at {per_cent(survey.confidence)}, {mean}."
-    suppressed = sum(map(is_suppressed, rows.itertuples()))
-    if suppressed < len(rows) or rows.empty:
-        text += " What was not published is listed where the source says or implies that it was asked."
-    return text + (" Figures that would tell of a small group are listed without a number." if suppressed else "")
-
-
 def contradictions(survey: Survey, name: str = "contradictions") -> Exhibit | None:
     """Return the places of a source that repeat one of its figures and don't agree with it; None without any."""
     found = find_disagreements(survey)
@@ -405,7 +338,7 @@ def contradictions(survey: Survey, name: str = "contradictions") -> Exhibit | No
         "Places where the source gives a figure otherwise than where it is printed in full",
         ["Item", "Of whom", "Figure", "Printed in", "Given as", "In", "What does not fit"],
         [[label, group, *row] for label, group, row in groups],
-        notes=["Words fit a number that lies within the band they allow; see the codebook."],
+        notes=["Words fit a number that lies within the range they allow; see the methods."],
         source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
         figures=list(dict.fromkeys(found["figure_id"])),
         subtitle="Figures that the source gives twice, and not alike.",
@@ -413,7 +346,7 @@ def contradictions(survey: Survey, name: str = "contradictions") -> Exhibit | No
     )
 
 
-def design_effects(survey: Survey, name: str = "design-effects") -> Exhibit:
+def design_effects(survey: Survey, name: str = "design-effects", folded: str = "") -> Exhibit:
     """Return every finding of a wave with the design effect at which it would be lost."""
     rows = [
         [
@@ -444,6 +377,7 @@ def design_effects(survey: Survey, name: str = "design-effects") -> Exhibit:
         **of_survey(survey),
         source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
         filter=True,
+        folded=folded,
     )
 
 
@@ -478,7 +412,7 @@ def format_effect(effect: float) -> str:
     return number(math.floor(effect * 10**decimals) / 10**decimals, decimals)
 
 
-def samples_needed(survey: Survey, name: str = "samples-by-figure") -> Exhibit:
+def samples_needed(survey: Survey, name: str = "samples-by-figure", folded: str = "") -> Exhibit:
     """Return, figure by figure, the sample of a new wave that would detect each change."""
     found = samples_for_changes(survey)
     figures = found.drop_duplicates("figure_id")
@@ -509,4 +443,5 @@ def samples_needed(survey: Survey, name: str = "samples-by-figure") -> Exhibit:
         subtitle="How many people a wave has to ask, to detect that a share rose or fell by so many points.",
         **of_survey(survey),
         filter=True,
+        folded=folded,
     )

@@ -14,6 +14,8 @@ DATA_VARIABLE = "SURVEYBOOK_DATA"
 REPORT_FILE = "report.yml"
 CHAPTERS_FOLDER = "chapters"
 LANDING_PAGE = "index.ipynb"
+# How the name of a page ends that tells what changed since another survey: 07-change.
+CHANGE_PAGES = ("-change", "-changes")
 CONFIG_FILE = "_config.yml"
 CONTENTS_FILE = "_toc.yml"
 CITATION_FILE = "CITATION.cff"
@@ -75,9 +77,13 @@ def shown(path: Path) -> str:
         return path.name if not path.is_absolute() else "/".join(path.parts[1:][-3:])
 
 
-def chapters() -> list[Path]:
-    """Return the notebooks of the book in reading order: the landing page, then the chapters."""
-    return [root() / LANDING_PAGE, *sorted((root() / CHAPTERS_FOLDER).glob("[0-9]*.ipynb"))]
+def chapters(*, change: bool = True) -> list[Path]:
+    """Return the notebooks of the book in reading order: the landing page, then the chapters.
+
+    Without `change` those of an edition that has no other survey to be set beside.
+    """
+    found = [root() / LANDING_PAGE, *sorted((root() / CHAPTERS_FOLDER).glob("[0-9]*.ipynb"))]
+    return [path for path in found if change or not path.stem.endswith(CHANGE_PAGES)]
 
 
 def pages() -> list[Path]:

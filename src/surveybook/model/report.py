@@ -162,6 +162,10 @@ class Report(Titled):
         """The wave that claims are about; empty where the report makes none."""
         return self.source_report.wave if self.source_report else ""
 
+    def is_compared(self, wave: str, baseline: str) -> bool:
+        """Whether an edition has another survey to be set beside: an earlier one, or the one that claims are about."""
+        return bool(baseline) or self.claims_wave not in ("", wave)
+
     @property
     def default_wave(self) -> str:
         """The wave that a command takes when none is named."""

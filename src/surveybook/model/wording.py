@@ -37,6 +37,11 @@ HALF_A_POINT = 0.005
 HALF_A_TENTH = 0.0005
 
 
+def quote_wording(wording: str, source: str) -> str:
+    """Return the words of a question in quotation marks, unless what is known of them is a paraphrase."""
+    return wording.rstrip(".") if "paraphrase" in source else f"“{wording.rstrip('.')}”"
+
+
 @dataclass(frozen=True)
 class Phrase:
     """Words that were computed, and the figures that they rest on.

@@ -16,6 +16,7 @@ from surveybook.book.running import ChapterRun, execute_chapters
 from surveybook.book.site import describe_edition
 from surveybook.model import paths
 from surveybook.model.files import hash_file, hash_object
+from surveybook.model.report import read_report
 from surveybook.verify import certificate as certificates
 from surveybook.verify import chapters, downloads, lock, pages, record, sites
 from surveybook.verify.data import check_data
@@ -87,7 +88,8 @@ def verify_edition(
         return outcome
     step("chapters")
     parameters = {"wave": wave, "baseline": baseline}
-    runs = execute_chapters(paths.chapters(), stage, parameters, jobs=jobs, report=lambda source: step(source.stem))
+    sources = paths.chapters(change=read_report().is_compared(wave, baseline))
+    runs = execute_chapters(sources, stage, parameters, jobs=jobs, report=lambda source: step(source.stem))
     outcome.checks += [chapters.check_execution(runs), chapters.check_outputs(runs, wave, baseline)]
     step("prose")
     outcome.checks.append(chapters.check_prose())

@@ -6,7 +6,7 @@ import pandas as pd
 
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, populations_asked
-from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, sentence
+from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, quote_wording, sentence
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.waves import open_report
 from surveybook.waves.metadata import NOT_KNOWN
@@ -159,9 +159,10 @@ def put_question(survey: Survey, question: str, populations: Sequence[str]) -> s
         items = int((survey.codebook.items["question_id"] == question).sum())
         how = f"could choose {count(int(choices)) if choices < items else 'any'} of {count(items)} answers"
         how += f" ({source}; the source doesn't state it)" if str(source).startswith("inferred") else ""
-    wording = str(rows["wording"].iloc[0])
+    wording, known_from = str(rows["wording"].iloc[0]), str(rows["wording_source"].iloc[0])
     stop = "" if wording.endswith("?") else "."
-    return f"{sentence(list_people(survey, populations))} {how}: “{wording.rstrip('.')}”{stop}"
+    ours = "; in our paraphrase" if "paraphrase" in known_from else ""
+    return f"{sentence(list_people(survey, populations))} {how}{ours}: {quote_wording(wording, known_from)}{stop}"
 
 
 def asked(survey: Survey, *questions: str) -> Phrase:

@@ -70,6 +70,36 @@ class ReportDirective(BackgroundDirective):
         return [node]
 
 
+class fold(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
+    """What waits under its title until a reader opens it."""
+
+
+class FoldDirective(SphinxDirective):
+    """`:::{fold} Title`: what waits under its title until a reader opens it."""
+
+    has_content = True
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the block with its parsed content."""
+        self.assert_has_content()
+        node = fold(label=self.arguments[0])
+        self.set_source_info(node)
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+def visit_fold(self: HTML5Translator, node: fold) -> None:
+    """Open the disclosure."""
+    self.body.append(f'<details class="fold"><summary class="fold-name">{self.encode(node["label"])}</summary>\n')
+
+
+def depart_fold(self: HTML5Translator, node: fold) -> None:
+    """Close the disclosure."""
+    self.body.append("</details>\n")
+
+
 def visit_statement(self: HTML5Translator, node: statement) -> None:
     """Open the block: a note, which assistive technology announces without adding a landmark."""
     named = {"aria-label": node["label"]}
@@ -165,6 +195,8 @@ class BoundRole(SphinxRole):
 def setup(app: Sphinx) -> None:
     """Register the directives with their node, and the roles."""
     add_node(app, statement, visit_statement, depart_statement)
+    add_node(app, fold, visit_fold, depart_fold)
+    app.add_directive("fold", FoldDirective)
     app.add_directive("report", ReportDirective)
     app.add_directive("background", BackgroundDirective)
     app.add_directive("our-note", OurNoteDirective)

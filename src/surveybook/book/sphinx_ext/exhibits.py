@@ -21,7 +21,7 @@ from surveybook.book.notebooks import CARDS, CHART, TABLE
 from surveybook.book.sphinx_ext import pictures
 from surveybook.book.sphinx_ext.blocks import date_text
 from surveybook.book.sphinx_ext.settings import CHARTS, cite_edition, read_data_rows
-from surveybook.book.sphinx_ext.templates import add_node, file_address, find_page, render_part
+from surveybook.book.sphinx_ext.templates import CHECK_PAGE, add_node, file_address, find_page, render_part
 from surveybook.exhibits import palette
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model import paths
@@ -53,7 +53,6 @@ GROWTH, WIDEST = 1.4, 620
 SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 COLOUR = re.compile(r'(?:fill|stroke)="([^"]+)"')
 COLOURLESS = {"none", "transparent"}
-CORRECTIONS_PAGE = "-corrections"
 LONG_TEXT = 80
 # As many columns as a phone has room for, and as many where one of them holds sentences.
 COLUMNS_ABREAST, COLUMNS_WITH_SENTENCES = 3, 2
@@ -258,7 +257,7 @@ def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, An
     """Return what stands around a chart or table: number, notices, notes, files, how to cite it, where it is from."""
     builder, meta, anchor = translator.builder, node["meta"], node["ids"][0]
     kind, files = ("figure", FILES) if "spec" in node else ("table", FILES[:2])
-    page = find_page(builder.env, CORRECTIONS_PAGE)
+    page = find_page(builder.env, CHECK_PAGE)
     # The single-page builder keeps the numbers of each document apart; there are none when numbering is off.
     numbered = f"{translator.docnames[-1]}/{kind}" if builder.name == "singlehtml" else kind
     number = builder.fignumbers.get(numbered, {}).get(anchor)

@@ -14,13 +14,21 @@ from markupsafe import escape
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import TocTree
 from sphinx.errors import ConfigError
-from sphinx.util.docutils import SphinxRole
-from sphinx.util.osutil import relative_uri
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table
 from surveybook.book.sphinx_ext.pictures import paint_png
 from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS
-from surveybook.book.sphinx_ext.templates import THEME, find_page, format_json, render_part
+from surveybook.book.sphinx_ext.templates import (
+    CHECK_PAGE,
+    THEME,
+    add_node,
+    file_address,
+    find_page,
+    format_json,
+    render_part,
+)
 from surveybook.exhibits import palette
 from surveybook.model import paths
 from surveybook.model.files import hash_file
@@ -50,21 +58,30 @@ TAKEN_AWAY = {
 # What changed, for programs and for readers of feeds; it stands at the top of the site, for its address to last.
 CHANGES, FEED = "changes.json", "changes.atom"
 DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
-CERTIFICATE, CERTIFICATE_FILE = "certificate", "certificate.json"
+CERTIFICATE_FILE = "certificate.json"
 SITES = ("html", "dirhtml")  # and not one page for printing
 PDF_VARIABLE = "SURVEYBOOK_PDF"
 
 
-class CertificateRole(SphinxRole):
-    """``{certificate}`` with the text of a link to the certificate; plain text where there is none."""
+class certificate(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
+    """What the edition's certificate says."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the link."""
-        if not self.config.html_context["certificate"]:
-            return [nodes.inline(self.rawtext, self.text)], []
-        uri = self.env.app.builder.get_target_uri
-        address = relative_uri(uri(self.env.docname), uri(CERTIFICATE))
-        return [nodes.reference(self.rawtext, self.text, refuri=address, internal=True)], []
+
+class CertificateDirective(SphinxDirective):
+    """`:::{certificate}`: what a verification of this edition checked, and what it did not."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place for it."""
+        return [certificate()]
+
+
+def visit_certificate(self: HTML5Translator, node: certificate) -> None:
+    """Write what the certificate says; a copy of the book may have none, the printed one among them."""
+    builder = self.builder
+    pages = {name: builder.get_relative_uri(builder.current_docname, name) for name in builder.env.all_docs}
+    issued, file = builder.config.html_context["certificate"], file_address(self, CERTIFICATE_FILE)
+    self.body.append(render_part("certificate.html", certificate=issued, pages=pages, file=file))
+    raise nodes.SkipNode
 
 
 def note_downloads(app: Sphinx) -> None:
@@ -129,8 +146,8 @@ def add_page_context(
 ) -> None:
     """Give the template what it shows around the text."""
     env, metadata, certificate = app.env, app.env.metadata, context["certificate"]
-    cite = find_page(env, "-cite")
-    context["cite_address"] = str(context["pathto"](cite)) if cite else ""
+    checked = find_page(env, CHECK_PAGE)
+    context["check_address"] = str(context["pathto"](checked)) if checked else ""
     context |= {"scripts": [], "badge": ""}
     if doctree is not None:
         tables = any(table["meta"].get("filter") for table in doctree.findall(data_table))
@@ -140,8 +157,7 @@ def add_page_context(
         chapters = certificate["content"]["chapters"] if certificate else []
         if entry := next((one for one in chapters if one["chapter"] == pagename), None):
             changed = entry["sha256"] != hash_file(Path(env.doc2path(pagename)))
-            address = context["pathto"](CERTIFICATE)
-            context["badge"] = render_part("badge.html", entry=entry, changed=changed, page=address)
+            context["badge"] = render_part("badge.html", entry=entry, changed=changed, page=context["check_address"])
         # Again, now that references in it are resolved.
         context["description"] = note_description(app, doctree, pagename)
         if app.config.html_baseurl:
@@ -151,18 +167,13 @@ def add_page_context(
     if pagename == "search":
         names = sorted(env.all_docs)
         context["descriptions"] = format_json({name: metadata[name].get(DESCRIPTION, "") for name in names})
-    context["of_changes"] = pagename == (find_page(env, "-change") or find_page(env, "-changes"))
-    if pagename == EXPLORER:
-        context["all_figures"] = find_page(env, "-figures")
+    context["of_changes"] = pagename.endswith(paths.CHANGE_PAGES)
     if pagename == app.config.root_doc:
         context["structured"] = render_part("site.jsonld.jinja", **{"description": "", **context}, config=app.config)
     if "body" in context:
         body = DEAD_ROLES.sub("", context["body"])
         contents = list_sections(app, pagename)
         context["body"] = AFTER_FINDINGS.sub(lambda opening: f"{opening[0]}\n{contents}", body, count=1)
-    if pagename == CERTIFICATE:
-        pages = {name: context["pathto"](name) for name in env.all_docs}
-        context["body"] = render_part("certificate.html", certificate=certificate, pages=pages, file=CERTIFICATE_FILE)
 
 
 def list_sections(app: Sphinx, pagename: str) -> str:
@@ -201,12 +212,10 @@ def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
 
 
 def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Return the explorer, the certificate, and for a book that is laid out the one of several editions."""
+    """Return the explorer, and for a book that is laid out the page of several editions."""
     if app.config.html_context["has_explorer"]:
         data = json.loads((Path(app.srcdir) / EXPLORER_DATA).read_text(encoding="utf-8"))
         yield EXPLORER, {"explorer_data": format_json(data)}, "explorer.html"
-    if app.config.html_context["certificate"]:
-        yield CERTIFICATE, {}, "certificate.html"
     if app.builder.name == "html" and (Path(app.srcdir) / TOLD).is_file():
         yield OF_SEVERAL, {}, "editions.html"
 
@@ -240,7 +249,8 @@ def finish_site(app: Sphinx, problem: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register the theme and what fills it."""
     app.add_html_theme("surveybook", str(THEME))
-    app.add_role("certificate", CertificateRole())
+    add_node(app, certificate, visit_certificate)
+    app.add_directive("certificate", CertificateDirective)
     app.connect("builder-inited", note_downloads)
     app.connect("doctree-read", note_description)
     app.connect("html-collect-pages", list_own_pages)

@@ -94,6 +94,24 @@ def read_edition(book: Path) -> dict[str, Any]:
         raise ConfigError(str(problem)) from problem
 
 
+def leave_out_change(app: Sphinx, config: Config) -> None:
+    """Leave the page on change out of an edition that has no other survey to be set beside."""
+    edition = config.surveybook_edition
+    if read_report().is_compared(edition["wave"], edition.get("baseline", "")):
+        return
+    contents = config.external_site_map
+
+    def tells_change(item: object) -> bool:
+        return Path(str(item)).stem.endswith(paths.CHANGE_PAGES)
+
+    for document in contents.values():
+        for tree in document.subtrees:
+            tree.items = [item for item in tree.items if not tells_change(item)]
+    for name in [name for name in contents if tells_change(name)]:
+        del contents[name]
+        config.exclude_patterns = [*config.exclude_patterns, f"{name.partition('.')[0]}.*"]
+
+
 def read_data_rows(file: str) -> list[dict[str, str]]:
     """Return the rows of a file of the data, which the commands that check data look at more closely."""
     with (paths.data() / file).open(encoding="utf-8-sig", newline="") as table:
@@ -128,3 +146,5 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("comments_config", {}, "", types=(dict,))
     # Before all others that look at the settings.
     app.connect("config-inited", configure_book, priority=1)
+    # After the table of contents has been read.
+    app.connect("config-inited", leave_out_change, priority=950)

@@ -16,6 +16,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 THEME = Path(__file__).parent / "theme"
 CODE = re.compile("`([^`]+)`")
+# How the name of the page ends that tells how to cite the book, what was corrected, and what was verified.
+CHECK_PAGE = "-check-and-cite"
 
 
 def format_json(value: object) -> Markup:
@@ -77,5 +79,5 @@ def file_address(translator: HTML5Translator, path: str) -> str:
 
 
 def find_page(env: BuildEnvironment, ending: str) -> str:
-    """Return the page whose name ends so: ``-corrections`` for the list of corrections; empty where there is none."""
+    """Return the page whose name ends so: ``-claims`` for the list of claims; empty where there is none."""
     return next((name for name in sorted(env.all_docs) if name.endswith(ending)), "")

@@ -41,6 +41,8 @@ INDEX_BESIDE = r'<msub><mover accent="true">\1\3</mover>\2</msub>'
 TERMS, PREFIX = "surveybook_terms", "term-"
 # Terms that nobody uses in another sense: a name, or several words. "Base" alone may be anything.
 DISTINCT = re.compile(r"[\s-]|[A-Z]")
+# "IT" is no "it".
+ABBREVIATION = re.compile(r"[A-Z]{2}")
 NOT_PROSE = (nodes.reference, nodes.literal, nodes.math, nodes.table, nodes.caption, exhibit)
 
 logger = logging.getLogger(__name__)
@@ -190,7 +192,8 @@ def link_first_mentions(
         if not wanted or around is not None:
             continue
         for name, term in wanted.items():
-            found = re.search(rf"(?<![\w-]){re.escape(term)}(?![\w-])", text, re.IGNORECASE)
+            case = re.NOFLAG if ABBREVIATION.search(term) else re.IGNORECASE
+            found = re.search(rf"(?<![\w-]){re.escape(term)}(?![\w-])", text, case)
             if found:
                 before, word, after = text[: found.start()], found[0], text[found.end() :]
                 link = nodes.reference("", "", nodes.inline(word, word, classes=["std-term"]), internal=True)
