@@ -59,6 +59,13 @@ def test_a_base_line_says_what_is_assumed_unknown_and_not_drawn_at_random() -> N
     assert findings.base_line(survey, ["visitors"]) == "This wave did not ask visitors."
 
 
+def test_words_that_nobody_has_seen_are_marked_as_a_paraphrase_and_not_quoted() -> None:
+    said = findings.asked(wave_2004(), "quality_indicators").text
+    assert "in our paraphrase: Which factors best indicate high-quality public services?" in said
+    assert "“" not in said
+    assert "“Which factors best" in findings.asked(open_wave("example-synthetic"), "quality_indicators").text
+
+
 def test_single_statements_are_told_briefly() -> None:
     said = findings.asked_together(wave_2004(), "own_service_vfm", "taxes_spent_efficiently").text
     assert said.startswith("Frontline staff and the public answered two separate questions, each with an answer of its")
