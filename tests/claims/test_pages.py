@@ -19,6 +19,7 @@ from surveybook.claims.pages import (
     rules,
     tally_statuses,
     tally_verdicts,
+    tell_news,
     two_passes,
 )
 from surveybook.claims.verdicts import count_verdicts, judge_claims
@@ -238,6 +239,16 @@ def test_against_a_baseline_every_claim_says_what_became_of_it(five_claims):
         figures=FIGURES,
         filter=True,
         anchors=ADDRESS,
+    )
+
+
+@pytest.mark.usefixtures("five_claims")
+def test_the_news_counts_findings_by_what_became_of_them() -> None:
+    assert tell_news(wave_2004()).text == (
+        "Of 5 findings that the report drew, its own survey bears out 2 and contradicts 2; 1 it leaves open."
+    )
+    assert tell_news(wave_with({INTERNET: 40})).text == (
+        "Of 5 findings that the report drew, this survey bears out 1 and contradicts 3; 1 it leaves open."
     )
 
 

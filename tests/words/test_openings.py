@@ -9,6 +9,7 @@ from surveybook.exhibits import cards
 from surveybook.exhibits.exhibit import CARDS
 from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
+from surveybook.words import findings
 
 
 @pytest.fixture(scope="module")
@@ -38,25 +39,27 @@ def test_a_card_shows_a_share_with_its_interval_and_where_it_stands(survey: Surv
 
 def test_a_card_names_the_answers_where_one_statement_has_two(survey: Survey) -> None:
     both = ("public.services_improved.agree", "public.services_improved.disagree")
-    assert [one["what"] for one in cards.pair(survey, *both, "Improved", "x").shown] == ["agree", "disagree"]
+    card = cards.tell(survey, findings.apart(survey, *both), "Improved", "x", *both)
+    assert [one["what"] for one in card.shown] == ["agree", "disagree"]
 
 
 def test_a_share_in_words_stays_words_and_gets_no_place_on_a_scale(survey: Survey) -> None:
     key = "public.out_of_hours_access.agree"
-    (shown,) = cards.pair(survey, key, "public.unsure_customer.agree", "Hours", "x").shown
+    (shown,) = cards.tell(survey, findings.share(survey, key), "Hours", "x", key, "public.unsure_customer.agree").shown
     assert shown["value"] == "more than three-quarters"
     assert "share" not in shown
     assert "interval" not in shown
 
 
-def test_a_card_follows_the_data(trial_data: Path) -> None:
-    card = cards.widest(with_percents(trial_data, t4p_choice="13"), "customer_focus_indicators", "Parting", "x")
-    assert card.shown[0]["what"] != "choice"
-    assert "choice" not in card.says.text
+def test_the_figures_of_a_card_are_told_in_the_order_in_which_it_shows_them(survey: Survey) -> None:
+    keys = ("public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree")
+    card = cards.tell(survey, findings.apart(survey, *keys[::-1]), "Choice", "x", *keys)
+    assert card.says.figures == ("choice_wanted", "choice_possible")
 
 
 def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on(survey: Survey) -> None:
-    shown = cards.show(survey, cards.widest(survey, "customer_focus_indicators", "Parting", "x"))
+    says = findings.widest_gap(survey, "customer_focus_indicators", shares=False)
+    shown = cards.show(survey, cards.tell(survey, says, "Parting", "x", "frontline.choice_of_provider.chosen"))
     stored = shown._repr_mimebundle_()
     assert "95% interval" in shown.notes[0]
     assert "assumed" in shown.notes[0]

@@ -14,6 +14,7 @@ HOMES = {
     "claims_since": "surveybook.claims.pages",
     "claims_table": "surveybook.claims.pages",
     "rules": "surveybook.claims.pages",
+    "tell_news": "surveybook.claims.pages",
     "two_passes": "surveybook.claims.pages",
     "find_part": "surveybook.claims.claim",
     "read_claims": "surveybook.claims.claim",

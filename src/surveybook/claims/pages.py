@@ -8,13 +8,13 @@ import altair as alt
 import pandas as pd
 
 from surveybook.change import label_of
-from surveybook.claims.claim import find_part, read_claims
-from surveybook.claims.verdicts import HEADLINES, count_verdicts, judge_claims, tabulate_claims
+from surveybook.claims.claim import FINDING, find_part, read_claims
+from surveybook.claims.verdicts import HEADLINES, MIXED, count_verdicts, judge_claims, tabulate_claims
 from surveybook.exhibits import palette
 from surveybook.exhibits.drawing import pick_records, plain_axis, stack_rows
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.records import finish_chart
-from surveybook.judgement.claim_test import NOT_CHECKABLE
+from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, NOT_CHECKABLE
 from surveybook.judgement.kinds import KINDS
 from surveybook.judgement.status import BECAME
 from surveybook.model import paths
@@ -220,6 +220,19 @@ def two_passes(name: str = "claim-passes") -> Exhibit:
         source="Source: data/claims_passes.md.",
         subtitle="Claims that both passes found, and those that one of them did.",
         base=NO_SURVEY,
+    )
+
+
+def tell_news(survey: Survey) -> Phrase:
+    """Return how many of a report's findings a survey bears out, and how many it contradicts: what to read first."""
+    judged = judge_all(survey)
+    found = judged.loc[judged["counts_as"] == FINDING, "verdict"]
+    right, part, wrong = (int(found.isin(verdicts).sum()) for verdicts in (HOLDS, (MIXED,), (CONTRADICTED,)))
+    whose = "its own" if survey.wave == read_report().claims_wave else "this"
+    partly = f" {number(part)} {'is' if part == 1 else 'are'} right in part, and" if part else ""
+    return Phrase(
+        f"Of {number(len(found))} findings that the report drew, {whose} survey bears out {number(right)} and "
+        f"contradicts {number(wrong)};{partly} {number(len(found) - right - part - wrong)} it leaves open."
     )
 
 

@@ -97,17 +97,10 @@ def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
     return Card(title, said, page, _show_figures(survey, _pick_tops(tops)))
 
 
-def widest(survey: Survey, question: str, title: str, page: str) -> Card:
-    """Return the answer over which two populations part most."""
-    compared = findings.gaps(survey, question)
-    figures = pd.DataFrame(compared[0][:2] if compared else [])
-    return Card(title, findings.widest_gap(survey, question, shares=False), page, _show_figures(survey, figures))
-
-
-def pair(survey: Survey, first: str, second: str, title: str, page: str) -> Card:
-    """Return two answers of one population, by their keys, and whether sampling could have set them apart."""
-    found = [figure for key in (first, second) if (figure := find_figure(survey, key)) is not None]
-    return Card(title, findings.apart(survey, first, second), page, _show_figures(survey, pd.DataFrame(found)))
+def tell(survey: Survey, says: Phrase, title: str, page: str, *keys: str) -> Card:
+    """Return a card that says a sentence, with the figures of these keys in large type."""
+    found = [figure for key in keys if (figure := find_figure(survey, key)) is not None]
+    return Card(title, phrase(says.text, *found, says), page, _show_figures(survey, pd.DataFrame(found)))
 
 
 def _answer_question(survey: Survey, question: str, page: str) -> Card:
