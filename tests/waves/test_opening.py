@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from surveybook.book.site import pack_survey
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.survey import COLUMNS
@@ -255,3 +256,14 @@ def test_shares_in_place_of_percentages_are_refused(trial_data: Path) -> None:
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert any("no percentage is above 0." in problem and "48, not 0.48" in problem for problem in problems_of())
+
+
+def test_what_a_build_opened_for_its_chapters_stands_for_that_edition_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = tmp_path / paths.OPENED_FILE
+    packed.write_bytes(pack_survey("2004", "").replace(b"customer_satisfaction", b"customer_satisfactiom"))
+    monkeypatch.setenv(paths.OPENED_VARIABLE, str(packed))
+    assert "customer_satisfactiom" in set(open_wave(2004).estimates["item_id"])
+    assert "customer_satisfactiom" not in set(open_wave("2004", confidence=0.9).estimates["item_id"])
+    assert open_wave("example-synthetic").wave == "example-synthetic"

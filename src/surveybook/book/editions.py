@@ -491,18 +491,24 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
 def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle | None":
     """Return the data of an edition, checked, for its tasks: files that can be sent; None for those of this machine.
 
-    Figures that had to be estimated stand there in the place of respondents, so that no task estimates them again.
+    Figures that had to be estimated stand there in the place of respondents, and the survey opened beside them, so that
+    no task estimates and checks them again.
     """
     from surveybook.book.running import call_sent
-    from surveybook.book.site import check_waves
+    from surveybook.book.site import check_wave, pack_survey
 
     def bundle(estimated: Mapping[str, str]) -> dict[str, bytes]:
         there = {place: path.read_bytes() for place, path in list_data(plan.waves, estimated).items()}
         return {**there, **{place: text.encode() for place, text in estimated.items()}}
 
     data = bundle({}) if options.scheduler else None
-    estimated = submit(call_sent, check_waves, data, plan.waves).result()
-    return bundle(estimated) if estimated else data
+    checked = [submit(call_sent, check_wave, data, wave) for wave in plan.waves]
+    estimated = {place: text for one in checked for place, text in one.result().items()}
+    if not estimated:
+        return data
+    data = bundle(estimated)
+    opened: bytes = submit(call_sent, pack_survey, data, plan.wave, plan.baseline).result()
+    return {**data, paths.OPENED_FILE: opened}
 
 
 def execute_plan(

@@ -279,4 +279,5 @@ def unpack_data(data: Bundle | None) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
         for name, content in data.items():
             write_whole(Path(folder, name), content)
-        yield {paths.DATA_VARIABLE: folder}
+        opened = {paths.OPENED_VARIABLE: str(Path(folder, paths.OPENED_FILE))} if paths.OPENED_FILE in data else {}
+        yield {paths.DATA_VARIABLE: folder, **opened}

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -26,7 +27,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing
-from surveybook.waves import examine_wave, open_wave
+from surveybook.waves import examine_wave, name_baselines, open_wave
 from surveybook.waves.metadata import NOT_KNOWN
 from surveybook.waves.release import make_release
 from surveybook.words.findings import people
@@ -38,20 +39,23 @@ SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
 STRICT = ("-W", "--keep-going", "-n")
 
 
-def check_waves(waves: Sequence[str]) -> dict[str, str]:
-    """Open waves, and return the files of those figures that had to be estimated from respondents, by their place.
+def check_wave(wave: str) -> dict[str, str]:
+    """Open a wave, and return the files of those figures that had to be estimated from respondents, by their place.
 
     Raises
     ------
     SurveybookError
         With all that is wrong.
     """
-    files: dict[str, str] = {}
-    for wave in waves:
-        survey, gathered = examine_wave(wave)
-        if gathered.estimated:
-            files |= {f"waves/{wave}/{name}": text for name, text in make_release(survey, gathered).items()}
-    return files
+    survey, gathered = examine_wave(wave)
+    if not gathered.estimated:
+        return {}
+    return {f"waves/{wave}/{name}": text for name, text in make_release(survey, gathered).items()}
+
+
+def pack_survey(wave: str, baseline: str) -> bytes:
+    """Return the survey of an edition as `open_wave` gives it, packed for the tasks of the same build."""
+    return pickle.dumps(open_wave(wave, baseline))
 
 
 def describe_edition(survey: Survey) -> dict[str, Any]:
@@ -90,13 +94,6 @@ def lay_out(survey: Survey, stage: Path, surveys: Sequence[Survey] | None = None
             shutil.copy2(path, stage / name)
     write_changes(survey, stage, write_extras(survey, stage, surveys))
     (stage / EDITION_FILE).write_text(json.dumps(describe_edition(survey), indent=1), encoding="utf-8")
-
-
-def name_baselines(survey: Survey) -> str:
-    """Return the waves that a wave is compared with, the earliest first, as an edition is asked for."""
-    if survey.baseline is None:
-        return ""
-    return ",".join(filter(None, (name_baselines(survey.baseline), survey.baseline.wave)))
 
 
 @cache

@@ -10,6 +10,9 @@ from pathlib import Path
 from surveybook.model.problems import SurveybookError
 
 DATA_VARIABLE = "SURVEYBOOK_DATA"
+# A file that a build leaves for its own tasks: the survey of the edition, opened once for all chapters.
+OPENED_VARIABLE = "SURVEYBOOK_OPENED"
+OPENED_FILE = "opened.pickle"
 # Below `root`.
 REPORT_FILE = "report.yml"
 CHAPTERS_FOLDER = "chapters"

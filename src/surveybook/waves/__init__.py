@@ -4,6 +4,8 @@ A wave is a folder of plain files. `open_wave` either returns it whole, as one t
 what is known of how they came about, or raises one error that lists all that is wrong.
 """
 
+import os
+import pickle
 import re
 from collections.abc import Collection
 from dataclasses import replace
@@ -125,7 +127,28 @@ def open_wave(wave: str | int, baseline: str | int = "", *, confidence: float | 
     DataError
         When anything in the files is wrong; it lists everything that is.
     """
-    return examine_wave(wave, baseline, confidence=confidence)[0]
+    return _find_opened(wave, baseline, confidence) or examine_wave(wave, baseline, confidence=confidence)[0]
+
+
+def name_baselines(survey: Survey) -> str:
+    """Return the waves that a wave is compared with, the earliest first, as an edition is asked for."""
+    if survey.baseline is None:
+        return ""
+    return ",".join(filter(None, (name_baselines(survey.baseline), survey.baseline.wave)))
+
+
+def _find_opened(wave: str | int, baseline: str | int, confidence: float | None) -> Survey | None:
+    """Return the wave as the build that this process belongs to has opened it; None for any other.
+
+    Tens of thousands of figures and covariances take seconds to check, and each chapter would check them again. Only a
+    build sets the variable, for its own tasks and a file that it has just written: what lies beside data is never read.
+    """
+    named = os.environ.get(paths.OPENED_VARIABLE)
+    if not named:
+        return None
+    survey: Survey = pickle.loads(Path(named).read_bytes())
+    asked = (str(wave), str(baseline).replace(" ", ""), confidence or read_report().confidence)
+    return survey if asked == (survey.wave, name_baselines(survey), survey.confidence) else None
 
 
 def examine_wave(
