@@ -2,10 +2,12 @@
 
 import csv
 import json
+from collections import Counter
 
 import pytest
 
 from surveybook.claims.claim import find_part, read_claims
+from surveybook.claims.verdicts import judge_claims
 from surveybook.judgement.kinds import KINDS
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
@@ -245,6 +247,23 @@ def test_a_file_that_is_no_list_of_claims_is_refused(tmp_path, monkeypatch, cont
         (tmp_path / "claims.yml").write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=said):
         read_claims(codebook=wave_2004().codebook)
+
+
+def test_a_statement_of_the_report_stands_once_and_its_kindest_reading_first():
+    judged = judge_claims(read_claims(), wave_2004())
+    statements = Counter(one.claim.statement for one in judged)
+    assert [statement for statement, times in statements.items() if times > 1] == []
+    for one in judged:
+        for part in one.parts:
+            assert part.readings[0] == part.kindest, one.claim.id
+
+
+def test_each_reading_lists_every_figure_that_its_test_names():
+    codebook = wave_2004().codebook
+    for claim in read_claims():
+        for part in claim.all_parts:
+            for reading in part.readings:
+                assert set(reading.test.name_figures(codebook)) <= set(reading.figures), claim.id
 
 
 def test_every_row_of_the_two_passes_leads_to_a_claim_or_says_that_none_was_kept():

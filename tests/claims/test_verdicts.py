@@ -56,12 +56,12 @@ def test_a_verdict_comes_with_its_reason(said):
 
 def test_every_claim_is_judged_on_2004_with_a_reason_and_by_the_figures_it_names():
     judged = judged_2004()
-    assert len(judged) > 300
     assert set(judged["verdict"]) >= set(VERDICTS)
     assert judged["reason"].str.endswith(".").all()
     assert not judged["reason"].str.contains("among managers among").any()  # a part is named once
     assert (judged.loc[judged["verdict"] == "within sampling error", "secure"] == "no").all()
-    numeric = judged[~judged["kind"].isin(["not_checkable", "consistency", "cross_reference", "count"])]
+    textual = {"not_checkable", "consistency", "cross_reference", "count"}
+    numeric = judged[~judged["kind"].map(lambda kinds: set(kinds.split("; ")) <= textual)]
     assert numeric["figures"].map(len).gt(0).all()
     assert {figure for row in judged["figures"] for figure in row} <= set(wave_2004().estimates["figure_id"])
     assert set(judged["chapter"]) == set(read_report().parts)
@@ -74,9 +74,10 @@ def test_every_claim_is_judged_on_2004_with_a_reason_and_by_the_figures_it_names
         ("pm-job-satisfaction-more-than-two-thirds", "contradicted"),
         ("q-customer-research-a-fifth", "contradicted"),
         ("cf-value-first-public", "within sampling error"),
-        ("q-consensus-rank", "supported"),
-        ("q-consensus-level", "contradicted"),
-        ("pm-management-top-enabler-efficiency", "contradicted"),
+        ("es-quality-primarily-customer-satisfaction", "supported"),
+        ("pm-management-top-enabler-all-three", "contradicted"),
+        ("cf-choice-flexibility-a-third", "mixed"),
+        ("es-a-third-each-channel", "not checkable"),
         ("q-men-online", "not checkable"),
         ("q-job-satisfaction-two-thirds", "supported by rounding"),
         ("es-three-issues-cross-reference", "contradicted"),
