@@ -27,7 +27,7 @@ def remainders_of(chart: Exhibit | None) -> tuple[Rows, Rows]:
     assert chart.spec
     assert find_spec_faults(chart.full_spec()) == []
     listed = [dict(zip(chart.columns, row, strict=True)) for row in chart.rows]
-    drawn = [record for record in chart.spec["data"]["values"] if record["status"] == "left"]
+    drawn = [record for record in chart.spec["data"]["values"] if "end" in record]
     return drawn, [row for row in listed if row["Printed in"] == NOT_PRINTED]
 
 
@@ -35,27 +35,26 @@ def answers(percents: dict[str, float | None]) -> Exhibit | None:
     return charts.answers(wave_with(percents), "services_improved")
 
 
-def test_a_larger_rest_has_a_row_of_its_own_after_the_answers_and_stands_in_the_words() -> None:
+def test_the_rest_stands_between_those_who_agree_and_those_who_do_not_and_in_the_words() -> None:
     chart = answers(SIDES)
     (drawn,), (listed,) = remainders_of(chart)
-    assert (drawn["label"], drawn["start"], drawn["end"], drawn["text"]) == (
-        "Don't know or other",
-        0,
-        0.54,
-        "54% the public",
-    )
+    assert (drawn["label"], drawn["series"]) == ("The public", "Don't know or other")
+    assert (drawn["start"], drawn["end"], drawn["text"]) == (0.28, 0.82, "54%")
     assert (listed["Answer"], listed["Population"], listed["Share (%)"]) == ("Don't know or other", "The public", "54")
     assert chart
+<<<<<<< HEAD
     assert "What is left to 100, don't know or other: 54%" in chart.alternative
     assert "Grey: what is left to 100, don't know or other." in chart.notes
+=======
+    assert "What is left to 100, don't know or other: 54 per cent" in chart.alternative
+>>>>>>> 0626474 (Draw two groups on one list as joined dots with the gap beside them, and answers to a statement as one bar with the rest)
 
 
 def test_a_share_alone_has_what_it_leaves_behind_it() -> None:
     chart = charts.shares(wave_2004(), ["public.more_online.agree"], "online", "Online")
     (drawn,), (listed,) = remainders_of(chart)
     assert (drawn["start"], drawn["end"]) == (0.48, 1)
-    assert "text" not in drawn
-    assert listed["Item"].endswith(": other answers or none")
+    assert (drawn["series"], listed["Answer"]) == ("Other answers or none",) * 2
 
 
 def test_a_remainder_is_no_figure_and_has_no_interval_and_no_base() -> None:
@@ -114,7 +113,7 @@ def recorded(base: str = "answered", **answers: Any) -> Survey:
 )
 def test_it_is_called_what_is_true_of_it(survey: Survey, name: str) -> None:
     (drawn,), _ = remainders_of(charts.answers(survey, "services_improved"))
-    assert drawn["label"] == name
+    assert drawn["series"] == name
 
 
 def test_a_list_to_choose_one_from_leaves_its_item_without_a_figure() -> None:
@@ -126,9 +125,9 @@ def test_a_list_to_choose_one_from_leaves_its_item_without_a_figure() -> None:
 
 
 def test_each_population_of_a_wave_of_respondents_has_its_own_beside_a_baseline_or_not() -> None:
-    for baseline in ("", "2004"):
+    for baseline, field in (("", "series"), ("2004", "label")):
         drawn, listed = remainders_of(charts.answers(open_wave("example-synthetic", baseline), "services_improved"))
-        assert {record["label"] for record in drawn} == {"Neither"}
+        assert {record[field] for record in drawn} == {"Neither"}
         assert [row["Share (%)"] for row in listed] == ["14.0", "10.7"]
 
 

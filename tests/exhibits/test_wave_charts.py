@@ -2,14 +2,13 @@
 
 import json
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from surveybook import charts
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.wave_charts import place_waves, spread_labels, sum_up_samples
+from surveybook.exhibits.wave_charts import place_waves, sum_up_samples
 from surveybook.model.survey import Survey
 from surveybook.stats.robustness import samples_for_changes
 from tests.change.waves import compared_with, later
@@ -40,18 +39,6 @@ def test_the_baseline_stands_beside_each_share_and_an_arrow_at_a_change_alone(mo
     assert "fell by 18 points" in chart.alternative
 
 
-def test_a_gap_shows_what_it_was_and_whether_it_moved(moved: Survey) -> None:
-    chart = charts.gap(moved, "quality_indicators")
-    (record,) = records_of(chart, label="High levels of customer satisfaction")
-    assert (record["was"], record["difference"], record["text"]) == (-15.0, -33.0, "−33 ▼")
-    broken = asked_otherwise(later(), "public", "quality_indicators", universe="adults in work")
-    assert not [
-        record
-        for record in records_of(charts.gap(compared_with(broken, wave_2004()), "quality_indicators"))
-        if "was" in record
-    ]
-
-
 def test_without_a_baseline_nothing_of_it_is_drawn() -> None:
     chart = charts.compare_populations(wave_2004(), "quality_indicators")
     assert not [record for record in records_of(chart) if "was" in record]
@@ -59,7 +46,6 @@ def test_without_a_baseline_nothing_of_it_is_drawn() -> None:
     assert "datum.was" not in json.dumps(
         [layer for layer in chart.spec["spec"]["layer"] if "was" in str(layer["encoding"])]
     )
-    assert charts.slopes(wave_2004(), "public") is None
     assert charts.every_wave(wave_2004()) is None
 
 
@@ -79,32 +65,12 @@ def test_figures_that_the_baseline_gives_in_words_are_told_but_not_drawn(moved: 
     assert "was" not in record
 
 
-def test_the_slope_chart_names_what_moved_and_leaves_the_rest_grey(moved: Survey) -> None:
-    chart = charts.slopes(moved, "public")
-    assert [record["text"] for record in records_of(chart, status="moved")] == ["68%", "50% ▼ Customer satisfaction"]
-    assert len(records_of(chart, status="still")) > 40
-    assert chart
-    assert chart.title.startswith("The public: one of")
-    assert chart.notes[0] == "Grey: a change that sampling may explain."
-
-
 def test_a_half_is_rounded_up_in_every_label_as_in_the_text() -> None:
     survey = compared_with(later({SATISFACTION: 32.5}), wave_2004())
-    assert records_of(charts.slopes(survey, "public"), status="moved")[1]["text"] == "33% ▼ Customer satisfaction"
     followed = charts.series([wave_2004(), survey], [SATISFACTION], "satisfaction", "Satisfaction")
     assert records_of(followed, wave="2026")[0]["text"] == "33% ▼"
     marked = records_of(charts.compare_populations(survey, "quality_indicators"), share=0.325)
     assert [record["text"] for record in marked] == ["33% ▼"]
-
-
-def test_the_ends_of_a_line_are_joined_by_their_figure_though_two_items_share_a_label() -> None:
-    waves = [later({VALUE: 20}), wave_2004()]
-    waves = [replace(wave, estimates=wave.estimates.assign(short_label="Twice")) for wave in waves]
-    chart = charts.slopes(compared_with(*waves), "public")
-    ends = [(record["figure"], record["wave"]) for record in records_of(chart)]
-    assert len(set(ends)) == len(ends) == 2 * len({figure for figure, _ in ends})
-    joined = [layer["encoding"]["detail"]["field"] for layer in chart.spec["layer"] if "detail" in layer["encoding"]]
-    assert set(joined) == {"figure"}
 
 
 def test_a_series_is_broken_where_two_waves_cannot_be_compared() -> None:
@@ -144,13 +110,6 @@ def test_waves_stand_at_their_dates_where_all_are_known() -> None:
 
     assert place_waves([started("2004-01"), started("2005"), started("2014-01")]) == pytest.approx([0, 0.1, 1])
     assert place_waves([started("2004-01"), started(""), started("2014-01")]) == [0, 0.5, 1]
-
-
-def test_labels_keep_their_order_and_their_distance_and_stay_inside() -> None:
-    places = spread_labels([0.10, 0.12, 0.11, 0.99], 0.13, 1)
-    assert all(later - earlier >= 0.13 - 1e-9 for earlier, later in pairwise(sorted(places)))
-    assert places[0] < places[2] < places[1] < places[3] <= 1
-    assert spread_labels([0.95, 0.96], 0.1, 1) == pytest.approx([0.9, 1])
 
 
 def test_the_chart_of_samples_holds_no_infinity_and_counts_what_it_leaves_out() -> None:

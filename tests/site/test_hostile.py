@@ -22,7 +22,8 @@ from sample import CHART, PUBLIC, TABLE, chart_meta, chart_spec, output, sample_
 from sphinx.errors import ExtensionError
 
 from surveybook.book.sphinx_ext.transforms import refuse_large
-from surveybook.exhibits.drawing import Series, draw_rows, finish_spec
+from surveybook.exhibits.drawing import Series, finish_spec
+from surveybook.exhibits.forms import draw_rows
 from surveybook.exhibits.workbook import FIGURES, write_workbook
 from surveybook.waves import open_wave
 

@@ -88,12 +88,14 @@ def test_a_number_for_a_figure_without_one_is_named(known: DataFigures) -> None:
     assert "for a figure without a number" in check_rows(COLUMNS, [row], ["pref_phone"], known)[1][0][1]
 
 
-def test_a_difference_has_to_be_that_of_two_figures(known: DataFigures) -> None:
-    columns = ["Item", "The public", "Frontline staff", "Difference (points)", "Interval from", "to"]
-    right = ["Customer satisfaction", "68%", "83%", "−15", "−19.9", "−9.8"]
-    assert check_rows(columns, [right], [PUBLIC, STAFF], known)[1] == []
-    wrong = [*right[:3], "−14", *right[4:]]
-    assert "not −15 (−19.9 to −9.8)" in check_rows(columns, [wrong], [PUBLIC, STAFF], known)[1][0][1]
+def test_a_gap_has_to_be_that_of_the_two_populations(known: DataFigures) -> None:
+    columns = ["Item", "Population", "Share (%)", "Gap (points)", "Gap from", "Gap to"]
+    public = ["Customer satisfaction", "The public", "68", "", "", ""]
+    staff = ["Customer satisfaction", "Frontline staff", "83", "−15.0", "−19.9", "−9.8"]
+    counts, said = check_rows(columns, [public, staff], [PUBLIC, STAFF], known)
+    assert (counts[RECOMPUTED], said) == (5, [])
+    wrong = [*staff[:3], "−14.0", *staff[4:]]
+    assert "not −15.0 (−19.9 to −9.8)" in check_rows(columns, [public, wrong], [PUBLIC, STAFF], known)[1][0][1]
 
 
 def test_a_figure_that_the_data_do_not_have_is_named(known: DataFigures) -> None:

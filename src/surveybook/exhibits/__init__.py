@@ -7,10 +7,10 @@ from typing import Any
 
 from surveybook import load_part
 
-OF_QUESTIONS = ("answers", "compare_populations", "draw_new_questions", "evidence", "gap", "ranked", "shares")
+OF_QUESTIONS = ("answers", "compare_populations", "draw_new_questions", "evidence", "ranked", "shares")
 OF_NUMBERS = ("distribution", "means")
 OF_RESULTS = ("changes", "results", "stacked")
-OF_WAVES = ("every_wave", "samples", "series", "slopes")
+OF_WAVES = ("every_wave", "samples", "series")
 HOMES = {
     **dict.fromkeys(OF_QUESTIONS, "surveybook.exhibits.charts"),
     **dict.fromkeys(OF_NUMBERS, "surveybook.exhibits.number_charts"),

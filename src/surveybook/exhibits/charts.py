@@ -8,39 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change import NOT_COMPARABLE, changes_of, compare_gaps
+from surveybook.change import changes_of
 from surveybook.exhibits import palette
-from surveybook.exhibits.drawing import SHARES, Measure, Series, draw_rows, finish_spec, list_series
+from surveybook.exhibits.bars import add_answers, fits_bar
+from surveybook.exhibits.drawing import Measure, Series, finish_spec
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.records import (
-    chart_figures,
-    finish_chart,
-    format_bound,
-    mark_change,
-    number_labels,
-    tell_figures,
-)
+from surveybook.exhibits.forms import draw_rows
+from surveybook.exhibits.records import chart_figures, number_labels
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, populations_asked
-from surveybook.model.wording import (
-    in_sentence,
-    listing,
-    number,
-    points,
-    quantity_text,
-    round_number,
-    sentence,
-    share_text,
-    span,
-    with_interval,
-)
+from surveybook.model.wording import in_sentence, listing, quantity_text, sentence, share_text, with_interval
 from surveybook.stats.comparison import is_estimated, rank_figures
-from surveybook.stats.differences import Difference
 from surveybook.words import findings
 
-AXIS_MARGIN = 8
-SEPARATE = (
-    "Each is a question of its own: a mark is not to be read against its neighbour as if both had stood in one list."
-)
 UNRELATED = (
     "How often the same people gave two answers was not released with this wave: the ranks are those that hold however "
     "the answers overlap."
@@ -48,11 +27,10 @@ UNRELATED = (
 # What stands in ``evidence.csv`` as the place in the report of a figure that the report doesn't have.
 LOOKED_UP = "not in the report"
 WITH_ANSWERS = ("label", "response", "population")
-Gaps = list[tuple[pd.Series, pd.Series, Difference]]
 
 
 def compare_populations(survey: Survey, question: str, name: str | None = None) -> Exhibit | None:
-    """Return one list of items with the shares of each population and their intervals.
+    """Return one list of items with the shares of each population, and of two how far they are apart.
 
     Parameters
     ----------
@@ -83,7 +61,9 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
     else:
         same_item = rows.groupby("item_id", sort=False)
         told = [_tell_answers(survey, own, str(own["label"].iloc[0])) for _, own in same_item]
-    return _chart_list(survey, question, rows, populations, " ".join(filter(None, told)), name, "compare_populations")
+    gaps = findings.gaps(survey, question) if len(populations) == 2 else []
+    told = " ".join(filter(None, told))
+    return _chart_list(survey, question, rows, populations, told, name, "compare_populations", gaps=gaps)
 
 
 def ranked(survey: Survey, question: str, population: str, name: str | None = None) -> Exhibit | None:
@@ -124,6 +104,7 @@ def _chart_list(
     name: str | None,
     function: str,
     notes: Sequence[str] = (),
+    **drawn: Any,
 ) -> Exhibit:
     """Return a chart of the items of one question, titled with what leads."""
     return chart_figures(
@@ -137,6 +118,7 @@ def _chart_list(
         question=question,
         populations=populations,
         notes=[findings.choices_note(survey, question).text, *notes],
+        **drawn,
     )
 
 
@@ -190,7 +172,7 @@ def _tell_answers(survey: Survey, rows: pd.DataFrame, label: str) -> str:
 
 
 def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> Exhibit | None:
-    """Return single shares on one topic, each a question of its own; figures in words become bands.
+    """Return shares on one topic, each of a question of its own, as a bar with the other answers and the rest.
 
     Parameters
     ----------
@@ -202,131 +184,46 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> Exhibi
         The figure's name.
     topic : str
         What they have in common, as a label without numbers or directions.
+
+    Returns
+    -------
+    Exhibit or None
+        Statements in the order of the questionnaire; what has only words is a band.
     """
     present = [figure for key in keys if (figure := find_figure(survey, key)) is not None]
     if not present:
         return None
     figures = pd.DataFrame(present).sort_values("share", ascending=False, na_position="last", kind="stable")
-    disagrees = set(figures["response"]) > {"agree"}
     title, listed = topic, []
     if len(numbers := figures[figures["status"] == "number"]):
         # The largest of each population, where each has no more than one; otherwise the largest of all.
         told = numbers if numbers["population"].is_unique else numbers.head(1)
         title = listing(findings.replied(survey, figure).text for _, figure in told.iterrows())
-    for _, row in figures.iterrows():
+    places = {item: place for place, item in enumerate(survey.codebook.items.index)}
+    figures = figures.sort_values("item_id", key=lambda items: items.map(places), kind="stable")
+    shown = figures if changes_of(survey) else add_answers(survey, figures)
+    for _, row in shown.iterrows():
         answer = "" if row["response"] == "agree" else f": {row['response'].replace('_', ' ')}"
         who = findings.people(survey, row["population"])
         listed.append(f"{in_sentence(row['short_label'])}{answer}, {who}: {with_interval(row)}")
+    several, who = shown["population"].nunique() > 1, shown["population"].map(lambda one: findings.people(survey, one))
+    in_bars = changes_of(survey) is None
     return chart_figures(
         survey,
-        figures,
+        shown.assign(row=shown["label"] + (" (" + who + ")" if several else "")) if in_bars else shown,
         name,
         title,
         f"{topic}. {sentence('; '.join(listed))}.",
         "shares",
-        heads=("label", "population", *(["response"] if disagrees else [])),
+        heads=WITH_ANSWERS if in_bars or set(figures["response"]) > {"agree"} else WITH_ANSWERS[::2],
         populations=[name for name in survey.codebook.populations.index if name in set(figures["population"])],
-        notes=[SEPARATE] if len(figures) > 1 else [],
         subtitle=f"{topic}: answers to separate questions",
+        in_bars=in_bars,
     )
-
-
-def gap(survey: Survey, question: str, name: str | None = None) -> Exhibit | None:
-    """Return the difference between the two populations, item by item, with its interval.
-
-    Parameters
-    ----------
-    survey : Survey
-        The wave.
-    question : str
-        A question that both populations were asked, one answer of which speaks for an item.
-    name : str, optional
-        The figure's name; the question's with ``-gap`` otherwise.
-    """
-    compared = findings.gaps(survey, question) if survey.codebook.kind_of(question).headline else []
-    if not compared:
-        return None
-    populations = populations_asked(survey, question)
-    first, second = (findings.people(survey, population) for population in populations[:2])
-    shown = Series(f"{sentence(first)} minus {second}", list_series(survey, populations[:1])[0].colour)
-    groups = [shown, Series("Within sampling error", palette.OTHER, "diamond")]
-    ordered = sorted(compared, key=lambda row: row[2].difference)
-    labels = number_labels(*zip(*((one["label"], one["item_id"]) for one, _, _ in ordered), strict=True))
-    earlier, cells = _find_earlier_gaps(survey, question, compared), []
-    records: list[dict[str, Any]] = []
-    for label, (one, other, found) in zip(labels, ordered, strict=True):
-        was, arrow = earlier.get(one["item_id"], (None, ""))
-        difference, limits = number(100 * found.difference), {"low": found.low, "high": found.high}
-        values = {"difference": found.difference, **limits, **({} if was is None else {"was": was})}
-        records.append(
-            {
-                "label": label,
-                "series": groups[0 if found.excludes_zero else 1].name,
-                "status": "number",
-                **{field: round_number(100 * value, 1) for field, value in values.items()},
-                "text": f"{'+' if found.difference > 0 else ''}{difference} {arrow}".rstrip(),
-                "tip": findings.further_up(survey, one, other, found),
-            }
-        )
-        bounds = map(format_bound, limits.values())
-        cells.append([one["label"], share_text(one), share_text(other), difference, *bounds])
-    furthest = max(abs(record.get(field, 0)) for record in records for field in ("low", "high", "was"))
-    limit = max(10, -(-furthest // 10) * 10)
-    ticks = (-limit, -limit / 2, 0, limit / 2, limit)
-    measure = Measure("difference", -limit - AXIS_MARGIN, limit + AXIS_MARGIN, ticks)
-    # As a list of what was told of each item: the widest first.
-    told = "; ".join(
-        f"{in_sentence(one['short_label'])} {number(100 * found.difference)} ({span(found.low, found.high)})"
-        for one, _, found in sorted(compared, key=lambda row: -row[2].difference)
-    )
-    notes = [
-        f"Right of the line, {first} named it more often; left of it, {second} did. The intervals are not adjusted for "
-        "the number of items.",
-        findings.choices_note(survey, question).text,
-    ]
-    figures = pd.DataFrame([row for pair in ordered for row in pair[:2]])
-    return finish_chart(
-        survey,
-        draw_rows(records, groups, measure, legend=False),
-        name or f"{question.replace('_', '-')}-gap",
-        _title_gap(survey, compared),
-        (["Item", sentence(first), sentence(second), "Difference (points)", "Interval from", "to"], cells),
-        "gap",
-        question=question,
-        populations=populations,
-        **tell_figures(survey, figures, populations, f"{shown.name}, in points: {told}.", notes, "Newcombe"),
-    )
-
-
-def _title_gap(survey: Survey, compared: Gaps) -> str:
-    """Return where the gap between two populations is widest, or that none shows."""
-    for first, second, gap in compared:
-        if gap.excludes_zero:
-            pair = (first, second) if gap.difference > 0 else (second, first)
-            more, less = (findings.people(survey, figure["population"]) for figure in pair)
-            further = f"{points(gap.difference)} further up among {more} than among {less}"
-            return f"The widest gap: {in_sentence(first['short_label'])}, {further}"
-    return "No item shows a difference that sampling can’t explain"
-
-
-def _find_earlier_gaps(survey: Survey, question: str, compared: Gaps) -> dict[str, tuple[float, str]]:
-    """Return the baseline's difference (-1 to 1) between two populations by item, with an arrow where it moved since.
-
-    Nothing without a baseline, or where either population's question can't be compared with it.
-    """
-    changes = changes_of(survey)
-    if changes is None:
-        return {}
-    if any(one.question_id == question and one.status == NOT_COMPARABLE for one in changes.verdicts.values()):
-        return {}
-    before = findings.gaps(changes.baseline, question)
-    now, then = ({first["item_id"]: gap for first, _, gap in rows} for rows in (compared, before))
-    moved = compare_gaps(now, then, survey.confidence)
-    return {str(item): (row["was"], mark_change(row)) for item, row in moved.iterrows()}
 
 
 def answers(survey: Survey, item: str, name: str | None = None) -> Exhibit | None:
-    """Return every answer to one statement with its interval, a mark a population; None where there are none.
+    """Return every answer to one statement, a bar a population; None where there are none.
 
     Parameters
     ----------
@@ -341,9 +238,16 @@ def answers(survey: Survey, item: str, name: str | None = None) -> Exhibit | Non
     rows, populations = answers_of(survey, item), populations_asked(survey, question)
     if rows.empty or not populations:
         return None
+    kind = survey.codebook.kind_of(question)
+    in_bars = fits_bar(kind) and changes_of(survey) is None
+    if in_bars:
+        shown = rows.assign(row=[sentence(findings.people(survey, one)) for one in rows["population"]])
+        shown = shown.sort_values("population", key=lambda names: names.map(populations.index), kind="stable")
+    else:
+        shown = rows.assign(row=rows["response"].map(kind.label_of))
     return chart_figures(
         survey,
-        rows.assign(row=rows["response"].map(survey.codebook.kind_of(question).label_of)),
+        shown,
         name or item.replace("_", "-"),
         findings.leading_answers(survey, item).text,
         _tell_answers(survey, rows, label),
@@ -351,6 +255,7 @@ def answers(survey: Survey, item: str, name: str | None = None) -> Exhibit | Non
         heads=WITH_ANSWERS,
         question=question,
         populations=populations,
+        in_bars=in_bars,
     )
 
 
@@ -399,16 +304,15 @@ def evidence(
     """
     from surveybook.model.evidence import pick_evidence, source_names  # few chapters show other sources
 
-    rows, group, measure, scale = pick_evidence(*ids), Series("Other sources", palette.OTHER), SHARES, 100
+    rows, group, measure, field, scale = pick_evidence(*ids), Series("Other sources", palette.OTHER), None, "share", 100
     labels = rows["statement"].str.rstrip(".")
     texts = [quantity_text(row["quantity"], row["unit"], row["verbal"]) for _, row in rows.iterrows()]
     if unit != "%":
-        largest = float(rows["quantity"].max()) * 1.1
-        measure, scale = Measure("quantity", 0, largest, (0, round(largest / 2), round(largest))), 1
+        largest, field, scale = float(rows["quantity"].max()) * 1.1, "quantity", 1
+        measure = Measure(field, 0, largest, (0, round(largest / 2), round(largest)))
     told = [f"{label}: {text}" for label, text in zip(labels, texts, strict=True)]
     records = [
-        {"label": label, "series": group.name, "status": "number", measure.field: quantity / scale}
-        | {"text": text, "tip": tip}
+        {"label": label, "series": group.name, "status": "number", field: quantity / scale, "text": text, "tip": tip}
         for label, quantity, text, tip in zip(
             number_labels(labels, rows.index), rows["quantity"], texts, told, strict=True
         )

@@ -1,14 +1,10 @@
-"""Drawing tidy records: a row an item with its label above, a mark a figure, its interval, its value beside it.
+"""What all forms of charts share: fonts, colours, groups, scales, and rows with their labels above.
 
-A record is one figure: its ``label`` and ``series``, its ``share`` with ``low`` and ``high`` (0-1), the ``text``
-beside the mark and the ``tip`` behind it, ``was`` for an earlier wave's share, and its ``status``. What answers leave
-to one goes from ``start`` to ``end``, and has a ``text`` in a row of its own alone. The plot is narrow,
-so that the text stays legible when a phone shows the picture at its own width.
+A specification is drawn for a phone, whose width the plot has, and for a wide page: only the width of its rows differs.
 """
 
 import json
 import textwrap
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +16,15 @@ from surveybook.exhibits.exhibit import CHART
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 
-WIDTH = 290
-LABEL_WIDTH, TITLE_WIDTH, SUBTITLE_WIDTH = 46, 44, 54
+# The width of the plot on a phone and on a wide page, from which it counts as wide, and what a column takes of it.
+WIDTH, WIDE_WIDTH, WIDE_FROM, COLUMN = 290, 610, 450, 88
+# How many letters a line has: of a label, the phone's and the wide page's, of a title, of what stands below it.
+LABEL_WIDTH, WIDE_LABEL, TITLE_WIDTH, SUBTITLE_WIDTH = 46, 92, 44, 54
+LETTER = 6.3  # the width of one, in pixels
+WIDE = 20  # the letters from which a name in a legend has a line of its own
 LINE_HEIGHT, GAP = 17, 12
 # Vega leaves a line's height between a label and what it heads; most of it is taken back.
 LABEL_PADDING = -8
-HOLLOW_REACH = 0.02  # how far a hollow mark reaches to either side, as a part of a scale from nought to one
 HEADING: dict[str, Any] = {"anchor": "start", "frame": "group", "fontSize": 14, "offset": 12, "color": palette.TEXT}
 HEADING |= {"subtitleFontSize": 11, "subtitlePadding": 6, "subtitleColor": palette.MUTED}
 KEY = {"labelColor": palette.TEXT, "labelFontSize": 12, "labelLimit": 0, "title": None, "orient": "top", "offset": 8}
@@ -75,13 +74,13 @@ class Measure:
     ticks: Sequence[float]
     format: str = ",d"
 
-    def channel(self, field: str = "") -> alt.X:
-        """Return the channel of a field that is measured so; of the measure's own where none is named."""
+    def channel(self, field: str = "", room: int = 0) -> alt.X:
+        """Return the channel of a field, by default the measure's own, with some room left at the right edge."""
         axis = plain_axis(values=list(self.ticks), format=self.format, title=None)
-        return alt.X(f"{field or self.field}:Q", scale=alt.Scale(domain=[self.low, self.high], nice=False), axis=axis)
-
-
-SHARES = Measure("share", 0, 1, (0, 0.25, 0.5, 0.75, 1), "%")
+        scale = alt.Scale(domain=[self.low, self.high], nice=False)
+        if room:
+            scale.range = [0, alt.ExprRef(f"child_width - {room}")]
+        return alt.X(f"{field or self.field}:Q", scale=scale, axis=axis)
 
 
 def list_series(survey: Survey, populations: Iterable[str]) -> list[Series]:
@@ -128,11 +127,23 @@ def encode_series(series: Sequence[Series], legend: bool) -> dict[str, Any]:
     }
 
 
+def break_labels(labels: Iterable[str], width: int) -> str:
+    """Return the labels longer than a line, each with its lines, as an expression that holds an object."""
+    broken = {label: lines for label in labels if len(lines := textwrap.wrap(label, width)) > 1}
+    return json.dumps(broken, ensure_ascii=False)
+
+
+def widen(spec: Mapping[str, Any], width: int = WIDE_WIDTH) -> dict[str, Any]:
+    """Return the specification of a chart of rows in another width."""
+    return {**spec, "spec": {**spec["spec"], "width": width}} if "width" in spec.get("spec", {}) else dict(spec)
+
+
 def stack_rows(
     layers: Sequence[alt.Chart],
     records: Sequence[dict[str, Any]],
     height: Any,
     calculated: Mapping[str, str] | None = None,
+    room: int = 0,
 ) -> alt.FacetChart:
     """Return layers once for each label of the records, in their order, one below the other, the label above.
 
@@ -146,10 +157,12 @@ def stack_rows(
         The height of a row, or of each series in it.
     calculated : mapping, optional
         Fields that layers use and records needn't have, as expressions.
+    room : int
+        What labels leave at the right edge.
     """
     labels = list(dict.fromkeys(record["label"] for record in records))
-    wrapped = {label: lines for label in labels if len(lines := textwrap.wrap(label, LABEL_WIDTH)) > 1}
-    broken: Any = f"{json.dumps(wrapped, ensure_ascii=False)}[datum.value] || datum.value"
+    narrow, wide = (break_labels(labels, int(most - room / LETTER)) for most in (LABEL_WIDTH, WIDE_LABEL))
+    broken: Any = f"(child_width > {WIDE_FROM} ? {wide} : {narrow})[datum.value] || datum.value"
     header = alt.Header(
         title=None,
         labelOrient="top",
@@ -159,66 +172,8 @@ def stack_rows(
         labelColor=palette.TEXT,
         labelLimit=0,
         labelPadding=LABEL_PADDING,
-        labelExpr=broken if wrapped else alt.Undefined,
+        labelExpr=broken if narrow != wide else alt.Undefined,
     )
     row = alt.layer(*layers, data=alt.Data(values=list(records))).properties(width=WIDTH, height=height)
     row = row.transform_calculate(**calculated) if calculated else row
     return row.facet(row=alt.Row("label:N", sort=labels, header=header), spacing=GAP)
-
-
-def draw_rows(
-    records: Sequence[dict[str, Any]], series: Sequence[Series], measure: Measure = SHARES, *, legend: bool = True
-) -> alt.FacetChart:
-    """Return rows of figures as dots with intervals.
-
-    Parameters
-    ----------
-    records : sequence of dict
-        One figure each, as above. Shares in words have ``from`` and ``to``, what the words allow; what has neither a
-        number nor such limits is its ``text`` alone.
-    series : sequence of Series
-        The groups.
-    measure : Measure
-        What the marks show.
-    legend : bool
-        Whether to name the groups.
-    """
-    value, channels, tip = f"datum.{measure.field}", encode_series(series, legend), alt.Tooltip("tip:N", title="Figure")
-    # The value stands on the far side of the mark from nought, beyond its interval and an earlier wave's mark.
-    reach, below = HOLLOW_REACH * (measure.high - measure.low), f"{value} < 0"
-    right, left = (
-        f"{choose}({value}, datum.{end} || {value}, isValid(datum.was) ? datum.was {sign} {reach:g} : {value})"
-        for choose, end, sign in (("max", "high", "+"), ("min", "low", "-"))
-    )
-    beside: dict[str, Any] = {"align": {"expr": f"{below} ? 'right' : 'left'"}, "dx": {"expr": f"{below} ? -6 : 6"}}
-    # A mark without a place on the axis isn't drawn.
-    held = {field for record in records for field in record}
-    held |= {"below"} if measure.low < 0 else set()
-    placed = [field for field in (measure.field, "to", "end") if field in {*held, measure.field, "to"}]
-    nowhere = " && ".join(f"!isValid(datum.{field})" for field in placed)
-    missing = alt.condition(nowhere, alt.Text("text:N"), alt.value(""))
-    held |= {"bare"} if any(not record.keys() & set(placed) for record in records) else set()
-    mark, words, x = alt.Chart(), alt.Tooltip("tip:N", title="In words"), measure.channel
-    rest = alt.Tooltip("tip:N", title="Left to 100")
-    own = alt.condition("isValid(datum.end) && isValid(datum.text)", alt.Text("text:N"), alt.value(""))
-    # Each layer with the field of records, or the state, without which it would be empty.
-    layers = [
-        (measure.field, mark.mark_rule(color=palette.GRID).encode(x=x(), x2=alt.datum(0))),
-        ("below", mark.mark_tick(color=palette.AXIS, height=LINE_HEIGHT).encode(x=alt.XDatum(0))),
-        ("to", mark.mark_bar(**BAND).encode(x=x("from"), x2="to:Q", tooltip=words)),
-        ("to", mark.mark_text(align="right", dx=-6, **ASIDE).encode(x=x("from"), text="text:N")),
-        ("end", mark.mark_rule(**REST).encode(x=x("start"), x2="end:Q", tooltip=rest)),
-        ("end", mark.mark_text(align="left", dx=6, fontSize=12, color=palette.MUTED).encode(x=x("end"), text=own)),
-        ("low", mark.mark_rule(**INTERVAL).encode(x=x("low"), x2="high:Q", color=channels["color"])),
-        ("was", mark.mark_point(**HOLLOW).encode(x=x("was"), tooltip=tip, **channels)),
-        (measure.field, mark.mark_point(**FILLED, size=55).encode(x=x(), tooltip=tip, **channels)),
-        (measure.field, mark.mark_text(fontSize=12, **beside).encode(x=x("edge"), text="text:N")),
-        ("bare", mark.mark_text(align="left", color=palette.MUTED, **ASIDE).encode(x=alt.value(2), text=missing)),
-    ]
-    # One below the other where any row has several groups, so that each has its place in every row.
-    names = [one.name for one in series]
-    several = max(Counter(label for label, _ in {(one["label"], one["series"]) for one in records}).values()) > 1
-    y = alt.Y("series:N", scale=alt.Scale(domain=names), axis=None) if several else alt.value(LINE_HEIGHT / 2)
-    drawn = [layer.encode(y=y) for needed, layer in layers if needed in held]
-    height = alt.Step(LINE_HEIGHT) if several else LINE_HEIGHT
-    return stack_rows(drawn, records, height, {"edge": f"{below} ? {left} : {right}"})

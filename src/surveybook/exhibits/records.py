@@ -8,8 +8,10 @@ import pandas as pd
 
 from surveybook.change import BEYOND_CHANCE, changes_of, explain_change, is_exact, label_of
 from surveybook.exhibits import HOMES
-from surveybook.exhibits.drawing import Series, draw_rows, finish_spec, list_series
+from surveybook.exhibits.bars import divide_bars, pick_parts, shade_parts
+from surveybook.exhibits.drawing import Series, finish_spec, list_series
 from surveybook.exhibits.exhibit import Exhibit, of_survey
+from surveybook.exhibits.forms import draw_bars, draw_rows
 from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
 from surveybook.judgement.headlines import headline
 from surveybook.model.report import read_report
@@ -25,15 +27,18 @@ from surveybook.model.wording import (
     sentence,
     share_text,
     shown_decimals,
+    span,
     with_interval,
 )
 from surveybook.stats.intervals import METHOD as PUBLISHED
+from surveybook.words.contrasts import Gap, further_up
 from surveybook.words.findings import base_line, changed_items, people
 from surveybook.words.naming import name_domain
 
 UP, DOWN = "▲", "▼"
 HEADS = {"label": "Item", "population": "Population", "response": "Answer"}
 SHOWN = {"share": "Share (%)", "low": "Interval from", "high": "to", "base": "Base", "locator": "Printed in"}
+GAP_COLUMNS = ("Gap (points)", "Gap from", "Gap to")
 CHANGE_COLUMNS = ("share (%)", "Change (points)", "Change from", "to", "What the change means")
 BANDS = (
     "A share that the source gives in words is drawn as a band: everything that the words allow, and no number in its "
@@ -123,9 +128,13 @@ def chart_figures(
     populations: Sequence[str],
     notes: Sequence[str] = (),
     whole: bool = True,
+    gaps: Sequence[Gap] = (),
+    in_bars: bool = False,
     **told: Any,
 ) -> Exhibit:
-    """Return a chart of figures: rows of dots with intervals, a mark a figure, with the table behind it.
+    """Return a chart of figures with the table behind it: rows of dots with intervals, or bars that they make up.
+
+    Beside a baseline it is always rows: the two surveys' shares joined, with the change at the right.
 
     Parameters
     ----------
@@ -151,6 +160,10 @@ def chart_figures(
         Sentences to read beside them.
     whole : bool
         Whether what the answers leave to 100 per cent is shown too; another chart has it where this one doesn't.
+    gaps : sequence of tuple
+        Two populations' figures and their difference: drawn as pairs on one line, with the gap at the right.
+    in_bars : bool
+        Whether answers to a statement are drawn as parts of one bar.
     **told
         What else `finish_chart` takes.
     """
@@ -160,13 +173,10 @@ def chart_figures(
     names = survey.codebook.populations["label"]
     by_default = {"row": number_labels(labels, things), "series": figures["population"].map(names), "beside": ""}
     figures = figures.assign(**{column: by for column, by in by_default.items() if column not in figures})
-    shown, series = add_remainders(survey, figures), list(groups) or list_series(survey, populations)
+    shown = add_remainders(survey, figures, is_behind=in_bars and changes_of(survey) is None)
+    series = list(groups) or list_series(survey, populations)
     shown = shown if whole else shown[shown["status"] != LEFT]
-    places = [one.name for one in series]
-    drawn = shown[shown["row"].notna()]
-    drawn = drawn.assign(line=pd.factorize(drawn["row"])[0], place=drawn["series"].map(places.index))
-    drawn = drawn.sort_values(["line", "place"], kind="stable")
-    records = [_make_record(survey, figure) for _, figure in drawn.iterrows()]
+    drawing = _draw_figures(survey, shown[shown["row"].notna()], series, gaps, not groups, in_bars)
     words, left = word_figures(survey, shown), shown[shown["status"] == LEFT]
     if "response" not in heads:
         words.loc[left.index, "label"] = [
@@ -175,17 +185,60 @@ def chart_figures(
         ]
     # Where all was answered in one file, no figure is printed anywhere.
     held = [name for name in SHOWN if name != "locator" or whole]
-    columns, rows = _add_baseline(survey, shown, words[[*heads, *held]].rename(columns=HEADS | SHOWN))
+    table = words[[*heads, *held]].rename(columns=HEADS | SHOWN)
+    if gaps:
+        # In the row of the second population's figure, which has the first one's above it.
+        cells = {key_of(other): [*map(format_bound, (gap.difference, gap.low, gap.high))] for _, other, gap in gaps}
+        table[[*GAP_COLUMNS]] = [cells.get(key_of(figure), [""] * 3) for _, figure in shown.iterrows()]
+    columns, rows = _add_baseline(survey, shown, table)
     if "rank" in figures:
         columns, ranks = [*columns, "Rank, as far as sampling tells"], shown["rank"].mask(shown["status"] == LEFT, "")
         rows = [[*row, rank] for row, rank in zip(rows, ranks, strict=True)]
     said, marks = tell_remainders(survey, shown)
     unknown = [UNKNOWN] if marks and (shown["status"].eq("words") & shown["whole"].ne("")).any() else []
-    drawing = draw_rows(records, series, legend=not groups and len(series) > 1)
     alternative = f"{alternative} {said}".rstrip()
     told |= {"populations": populations}
     told |= tell_figures(survey, figures, populations, alternative, [*notes, *unknown], marks=marks)
     return finish_chart(survey, drawing, name, title, (columns, rows), function, **told)
+
+
+def _draw_figures(
+    survey: Survey, shown: pd.DataFrame, series: Sequence[Series], gaps: Sequence[Gap], legend: bool, in_bars: bool
+) -> alt.FacetChart:
+    """Return the picture of figures that each have the ``row`` that they are drawn in."""
+    has_baseline = changes_of(survey) is not None
+    if in_bars and not has_baseline:
+        parts = pick_parts(survey, shown)
+        return draw_bars(divide_bars(survey, parts), shade_parts(survey, parts))
+    places = [one.name for one in series]
+    drawn = shown.assign(line=pd.factorize(shown["row"])[0], place=shown["series"].map(places.index))
+    drawn = drawn.sort_values(["line", "place"], kind="stable")
+    records = [_make_record(survey, figure) for _, figure in drawn.iterrows()]
+    legend = legend and len(series) > 1
+    if has_baseline:
+        column = "Change, points" if any("aside" in record for record in records) else ""
+        return draw_rows(records, series, legend=legend, column=column)
+    if not gaps:
+        return draw_rows(records, series, legend=legend)
+    rows = {key_of(figure): figure["row"] for _, figure in drawn.iterrows()}
+    for first, second, gap in gaps:
+        row = rows[key_of(first)]
+        ends = sorted(
+            (record for record in records if record["label"] == row and "share" in record), key=lambda one: one["share"]
+        )
+        for record, side in zip(ends, ("right", "left"), strict=True):
+            record["side"] = side
+        records.append(
+            {
+                "label": row, "series": None, "status": "gap",
+                **dict(zip(("near", "far"), (one["share"] for one in ends), strict=True)),
+                "aside": number(100 * abs(gap.difference)),
+                "range": span(*sorted((abs(gap.low), abs(gap.high)))) if gap.excludes_zero else span(gap.low, gap.high),
+                "leader": ends[1]["series"] if gap.excludes_zero else None,
+                "tip": sentence(further_up(survey, first, second, gap)),
+            }
+        )  # fmt: skip
+    return draw_rows(records, series, legend=legend, column="Gap, points", is_joined=True)
 
 
 def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
@@ -221,6 +274,9 @@ def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
         if "share" in record and pd.notna(change["baseline_share"]):
             record["was"] = round_number(change["baseline_share"], 4)
             record["text"] = f"{record['text']} {mark_change(change)}".rstrip()
+            record["aside"] = number(100 * change["change"])
+            record |= {"range": span(change["low"], change["high"])} if pd.notna(change["low"]) else {}
+            record |= {"leader": figure["series"]} if change["shown"] else {}
     if "share" in record:
         record["tip"] += f"; {figure['rank']}" if figure.get("rank") else ""
         record["text"] += figure["beside"]

@@ -19,7 +19,7 @@ MANY, ANY = "Other answers", "Other answers or none"
 UNKNOWN = "What is left to 100 isn’t known where an answer is given in words."
 
 
-def add_remainders(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
+def add_remainders(survey: Survey, figures: pd.DataFrame, *, is_behind: bool = False) -> pd.DataFrame:
     """Return figures of a chart with what the shown answers of each population leave to 100 per cent after them.
 
     Parameters
@@ -28,6 +28,8 @@ def add_remainders(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
         The wave.
     figures : pandas.DataFrame
         Rows of its estimates in the order of a chart's table, with the ``row`` and ``series`` that each is drawn in.
+    is_behind : bool
+        Whether remainders stand in the rows of their figures whatever these are; otherwise where all share one.
 
     Returns
     -------
@@ -46,7 +48,8 @@ def add_remainders(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     figures, found = figures.assign(at=range(len(figures)), whole=wholes), []
     grouped, beside = figures[figures["whole"] != ""].groupby("whole", sort=False), figures["series"].nunique() > 1
     for _, whole in grouped:
-        kind, is_behind, last = kinds[whole["question_id"].iloc[0]], whole["row"].nunique() == 1, whole["at"].max()
+        kind, last = kinds[whole["question_id"].iloc[0]], whole["at"].max()
+        shares_row = is_behind or whole["row"].nunique() == 1
         for _, own in whole.groupby(["population", "domain"], sort=False):
             known = own[own["status"] == "number"]
             parts = drop_nets(known, survey.codebook)
@@ -55,14 +58,14 @@ def add_remainders(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
                 continue
             first, answer = known.iloc[0].to_dict(), _name_remainder(survey, kind, known)
             row = f"{first['label']}: {in_sentence(answer)}" if len(grouped) > 1 else answer
-            row, start, end = (first["row"], 1 - left, 1.0) if is_behind else (row, 0.0, left)
+            row, start, end = (first["row"], 1 - left, 1.0) if shares_row else (row, 0.0, left)
             found.append(
                 {
                     **first,
                     **dict.fromkeys(("low", "high", "base"), float("nan")),
                     **{"status": LEFT, "share": left, "decimals": known["decimals"].min(), "locator": NOT_PRINTED},
                     **{"row": row, "start": start, "end": end, "at": last, "response": answer},
-                    "label": answer if kind.is_list and not is_behind else first["label"],
+                    "label": answer if kind.is_list and not shares_row else first["label"],
                     "beside": f" {in_sentence(first['series'])}" if beside else "",
                 }
             )

@@ -1,10 +1,9 @@
-"""Charts of whole waves: shares from a baseline to now, a series of waves, and what a new wave would need."""
+"""Charts of whole waves: shares over several, and what a new wave would need."""
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -31,7 +30,6 @@ from surveybook.model.wording import (
     has_interval,
     listing,
     number,
-    per_cent,
     points,
     round_number,
     sentence,
@@ -39,127 +37,14 @@ from surveybook.model.wording import (
     with_interval,
 )
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
-from surveybook.words.findings import base_line, changed_items, label_share, name_share, people
+from surveybook.words.findings import name_share, people
 
-# Slopes: where the two waves stand, and how much room labels have.
-LEFT, RIGHT, LABEL_LINE, LONGEST_LABEL = 42, 122, 13, 30
-LEAST_HEIGHT, MOST_HEIGHT, PER_CHANGE = 270, 490, 22
-CHANGE_HEADS = ("Change (points)", "Change from", "to", "Adjusted p", "What it means")
 # Series: the height of a panel, and the part of it for texts over marks; its margins; how many panels and waves, and
 # how many of these have room for their names.
 PANEL, HEADROOM, MARGIN, MOST_PANELS, LEAST_WAVES, MOST_NAMED = 72, 14, 26, 8, 3, 6
 # Samples: where the scale ends, for words to stand beside it.
 SCALE_WIDTH, LINE, MOST_TICKS = 225, 19, 6
 NOTHING = "This wave has no figure with a number and a base to compare a new wave with"
-
-
-def slopes(survey: Survey, population: str, name: str = "") -> Exhibit | None:
-    """Return every share of one population that can be compared with the baseline, then and now.
-
-    Parameters
-    ----------
-    survey : Survey
-        The wave, with its baseline.
-    population : str
-        The population.
-    name : str
-        The figure's name; ``change-`` and the population otherwise.
-
-    Returns
-    -------
-    Exhibit or None
-        Changes that sampling doesn't explain in the population's colour and with their labels, the others grey.
-        None where there is no baseline, or nothing to compare with it.
-    """
-    changes = changes_of(survey)
-    if changes is None:
-        return None
-    rows = changes.figures
-    rows = rows[(rows["population"] == population) & (rows["domain"] == "") & (rows["untested"] == "")]
-    if rows.empty:
-        return None
-    who, now, then = people(survey, population), label_of(survey), label_of(changes.baseline)
-    moved, level = int(rows["shown"].sum()), per_cent(survey.confidence)
-    shown = f"{count(moved)} of" if moved else "no change shows in any of"
-    unmoved = "Grey: a change that sampling may explain." if moved < len(rows) else ""
-    before = f"Baseline {then}: {base_line(changes.baseline, [population])}"
-    cells = []
-    for _, row in rows.iterrows():
-        values = [number(100 * row[f"{of}share"], row[f"{of}decimals"]) for of in ("baseline_", "")]
-        values += [number(100 * row[column], 1) for column in ("change", "low", "high")]
-        p_value = f"{row['p_holm']:.3f}" if row["p_holm"] >= 0.001 else "under 0.001"
-        cells.append([sentence(name_share(survey, row)), *values, p_value, explain_change(row)])
-    return finish_chart(
-        survey,
-        _draw_slopes(survey, rows, then, now, list_series(survey, [population])[0].colour),
-        name or f"change-{population}",
-        f"{sentence(who)}: {shown} {number(len(rows))} shares{' changed' if moved else ''} since {then}",
-        (["Item", f"{then} (%)", f"{now} (%)", *CHANGE_HEADS], cells),
-        "slopes",
-        populations=[population],
-        legend=unmoved,
-        subtitle=f"Shares in {then} and in {now}",
-        interval_note=f"Changes are tested at {level}, adjusted (Holm) within each question and population.",
-        notes=[text for text in (unmoved, before) if text],
-        figures=list(rows["figure_id"]),
-        alternative=changed_items(survey, who, rows).text,
-    )
-
-
-def _draw_slopes(survey: Survey, rows: pd.DataFrame, then: str, now: str, colour: str) -> Any:
-    """Return a line a share from wave to wave; what moved has its label, spread so that none covers another."""
-    height = min(MOST_HEIGHT, max(LEAST_HEIGHT, PER_CHANGE * int(rows["shown"].sum())))
-    highest = float(max(rows["share"].max(), rows["baseline_share"].max()))
-    records: list[dict[str, Any]] = []
-    for wave, column in ((then, "baseline_share"), (now, "share")):
-        places = spread_labels(rows.loc[rows["shown"], column], highest * LABEL_LINE / height, highest)
-        at = dict(zip(rows.index[rows["shown"]], places, strict=True))
-        for index, row in rows.sort_values("shown", kind="stable").iterrows():
-            was, share = (number(100 * row[f"{of}share"], row[f"{of}decimals"]) for of in ("baseline_", ""))
-            shares = f"{was}% in {then}, {share}% in {now}"
-            label = label_share(survey, row)
-            label = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
-            record = {
-                "label": label,
-                "figure": row["figure_id"],
-                "wave": wave,
-                "share": round_number(row[column], 4),
-                "status": "moved" if row["shown"] else "still",
-                "tip": f"{sentence(name_share(survey, row))}: {shares}. {explain_change(row)}",
-            }
-            if row["shown"]:
-                record |= {"text": f"{number(100 * row[column])}%", "text_at": round_number(at[index], 4)}
-                record["text"] += f" {mark_change(row)} {label}" if wave == now else ""
-            records.append(record)
-    axis = plain_axis(orient="top", title=None, domain=False, ticks=False, labelAngle=0)
-    axis.labelFontSize, axis.labelFontWeight, axis.labelColor = 12, "bold", palette.TEXT
-    x = alt.X("wave:N", sort=[then, now], scale=alt.Scale(type="point", range=[LEFT, RIGHT], padding=0), axis=axis)
-    scale, tip = alt.Scale(domain=[0, highest], nice=False), alt.Tooltip("tip:N", title="Change")
-    y, text_y = (alt.Y(f"{field}:Q", scale=scale, axis=None) for field in ("share", "text_at"))
-    layers = []
-    for status, shade, width in (("still", palette.AXIS, 1.0), ("moved", colour, 2.2)):
-        lines = pick_records(f"datum.status == '{status}'").encode(x=x, y=y, detail="figure:N", tooltip=tip)
-        hollow = alt.condition(f"datum.wave == {json.dumps(then)}", alt.value(palette.PAPER), alt.value(shade))
-        size = alt.condition(f"datum.wave == {json.dumps(then)}", alt.value(36), alt.value(18))
-        layers += [
-            lines.mark_line(color=shade, strokeWidth=width),
-            lines.mark_point(stroke=shade, opacity=1).encode(fill=hollow, size=size),
-        ]
-    sides: tuple[tuple[str, Literal["left", "right"], int], ...] = ((then, "right", -8), (now, "left", 8))
-    for wave, align, dx in sides:
-        texts = pick_records(f"isValid(datum.text) && datum.wave == {json.dumps(wave)}")
-        layers.append(texts.mark_text(align=align, dx=dx, fontSize=11).encode(x=x, y=text_y, text="text:N"))
-    return alt.layer(*layers, data=alt.Data(values=records)).properties(width=WIDTH, height=height)
-
-
-def spread_labels(wanted: Sequence[float], least: float, highest: float) -> list[float]:
-    """Return places near the wanted ones, in the same order, none nearer to the next than `least`, none too high."""
-    order = np.argsort(np.asarray(wanted, dtype=float), kind="stable")
-    steps = least * np.arange(len(order))
-    places = np.maximum.accumulate(np.asarray(wanted, dtype=float)[order] - steps) + steps
-    found = np.empty(len(order))
-    found[order] = np.minimum(places, highest - steps[::-1])
-    return list(found)
 
 
 def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) -> Exhibit | None:

@@ -28,7 +28,7 @@ ANY_NUMBER = re.compile(NUMBER)
 MOST_BEHIND = 30
 SHORT = 2
 SHARE, LOW, HIGH, RANGE, BASE = "Share (%)", "Interval from", "to", "Interval", "Base"
-DIFFERENCE, POPULATION, PRINTED = "Difference (points)", "Population", "Printed in"
+GAP, POPULATION, PRINTED = ("Gap (points)", "Gap from", "Gap to"), "Population", "Printed in"
 # What stands in a table of shares in place of a figure's place in print, where a row is what the others leave.
 LEFT = "What is left to 100"
 # Kinds of question of whose items people chose several, or one.
@@ -429,8 +429,9 @@ def check_rows(
     recomputed, said = 0, list[tuple[str, str]]()
     if SHARE in places and len(figures) == len(rows):
         recomputed, said = check_share_rows(places, rows, figures, known)
-    elif DIFFERENCE in places and len(figures) == 2 * len(rows):
-        recomputed, said = check_difference_rows(rows, figures, known)
+        if GAP[0] in places:
+            right, wrong = check_gaps([places[name] for name in GAP], rows, figures, known)
+            recomputed, said = recomputed + right, [*said, *wrong]
     return Counter({RECOMPUTED: recomputed, TRACED: numbers - recomputed}), said
 
 
@@ -503,29 +504,42 @@ def check_share_row(one: DataFigure, places: dict[str, int], row: Sequence[Any])
     return right, wrong
 
 
-def check_difference_rows(
-    rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
+def check_gaps(
+    places: Sequence[int], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
 ) -> tuple[int, list[tuple[str, str]]]:
+<<<<<<< HEAD
     """Check two shares, their difference and its limits in each row, whichever two of the figures they are."""
     behind = known.of(figures)
     recomputed, said = 0, []
     for row in rows:
         first, second, difference, low, high = (str(cell or "").removesuffix("%") for cell in row[1:6])
+=======
+    """Check the gap between two populations, with its limits, in each row of the second one's figure that has it."""
+    recomputed, said, behind = 0, list[tuple[str, str]](), known.of(figures)
+    for figure, row in zip(figures, rows, strict=True):
+        shown = [str(row[place] or "") for place in places]
+>>>>>>> 0626474 (Draw two groups on one list as joined dots with the gap beside them, and answers to a statement as one bar with the rest)
         pairs = [
-            (one, other)
-            for one, other in permutations(behind, 2)
-            if one.item == other.item and one.text == first and other.text == second
+            (first, second)
+            for second in known.of([figure])
+            for first in behind
+            if (first.wave, first.item, first.response) == (second.wave, second.item, second.response)
+            and first.population != second.population
         ]
-        if not pairs:
-            said.append(("", f"no two figures behind the row '{row[0]}' are {first} and {second}"))
+        if not any(shown):
             continue
-        one, other = pairs[0]
-        apart = print_number((one.percent or 0) - (other.percent or 0), len(difference.partition(".")[2]))
-        limits = recompute_difference(one, other)
-        expected = [print_number(limit, 1) for limit in limits] if limits else [low, high]
-        if (difference, low, high) != (apart, *expected):
-            wrong = f"the row '{row[0]}' shows {difference} ({low} to {high}), not {apart} ({' to '.join(expected)})"
-            said.append((one.figure, wrong))
+        due = [list_gap(*pair) for pair in pairs]
+        if any(shown[: len(texts)] == texts for texts in due):
+            recomputed += max(map(len, due))
         else:
-            recomputed += 3 + 2 * bool(limits)
+            wanted = " or ".join(f"{texts[0]} ({' to '.join(texts[1:])})" for texts in due)
+            said.append(
+                (figure, f"the row '{row[0]}' has a gap of {shown[0]} ({' to '.join(shown[1:])}), not {wanted}")
+            )
     return recomputed, said
+
+
+def list_gap(first: DataFigure, second: DataFigure) -> list[str]:
+    """Return the gap between two figures in points as it is printed, and its limits where they can be recomputed."""
+    numbers = [(first.percent or 0) - (second.percent or 0), *(recompute_difference(first, second) or ())]
+    return [print_number(one, 1) for one in numbers]
