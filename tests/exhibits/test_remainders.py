@@ -42,12 +42,7 @@ def test_the_rest_stands_between_those_who_agree_and_those_who_do_not_and_in_the
     assert (drawn["start"], drawn["end"], drawn["text"]) == (0.28, 0.82, "54%")
     assert (listed["Answer"], listed["Population"], listed["Share (%)"]) == ("Don't know or other", "The public", "54")
     assert chart
-<<<<<<< HEAD
     assert "What is left to 100, don't know or other: 54%" in chart.alternative
-    assert "Grey: what is left to 100, don't know or other." in chart.notes
-=======
-    assert "What is left to 100, don't know or other: 54 per cent" in chart.alternative
->>>>>>> 0626474 (Draw two groups on one list as joined dots with the gap beside them, and answers to a statement as one bar with the rest)
 
 
 def test_a_share_alone_has_what_it_leaves_behind_it() -> None:

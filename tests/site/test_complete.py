@@ -127,13 +127,13 @@ def test_pictures_and_specifications_can_be_opened(built_site: Path) -> None:
 
 
 def test_a_charts_file_is_named_with_its_place_in_the_repository() -> None:
-    made = {"module": "surveybook.exhibits.charts", "function": "gap"}
+    made = {"module": "surveybook.exhibits.charts", "function": "ranked"}
     found = locate_code(made, "")
-    assert found["name"] == "surveybook.exhibits.charts.gap"
+    assert found["name"] == "surveybook.exhibits.charts.ranked"
     assert (paths.root() / found["path"]).exists()
     assert found["address"] == ""
     assert locate_code(made, "https://example.org/code")["address"].startswith("https://example.org/code/blob/main/src")
-    assert locate_code({"module": "elsewhere.charts", "function": "gap"}, "")["path"] == ""
+    assert locate_code({"module": "elsewhere.charts", "function": "ranked"}, "")["path"] == ""
 
 
 def test_the_function_that_drew_a_chart_exists(built_site: Path) -> None:

@@ -62,8 +62,8 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
         same_item = rows.groupby("item_id", sort=False)
         told = [_tell_answers(survey, own, str(own["label"].iloc[0])) for _, own in same_item]
     gaps = findings.gaps(survey, question) if len(populations) == 2 else []
-    told = " ".join(filter(None, told))
-    return _chart_list(survey, question, rows, populations, told, name, "compare_populations", gaps=gaps)
+    words = " ".join(filter(None, told))
+    return _chart_list(survey, question, rows, populations, words, name, "compare_populations", gaps=gaps)
 
 
 def ranked(survey: Survey, question: str, population: str, name: str | None = None) -> Exhibit | None:

@@ -226,6 +226,8 @@ def _draw_figures(
         ends = sorted(
             (record for record in records if record["label"] == row and "share" in record), key=lambda one: one["share"]
         )
+        # How far apart the two are, whoever is ahead; to either side of nought where that isn't certain.
+        limits = [abs(limit) if gap.excludes_zero else limit for limit in (gap.low, gap.high)]
         for record, side in zip(ends, ("right", "left"), strict=True):
             record["side"] = side
         records.append(
@@ -233,7 +235,7 @@ def _draw_figures(
                 "label": row, "series": None, "status": "gap",
                 **dict(zip(("near", "far"), (one["share"] for one in ends), strict=True)),
                 "aside": number(100 * abs(gap.difference)),
-                "range": span(*sorted((abs(gap.low), abs(gap.high)))) if gap.excludes_zero else span(gap.low, gap.high),
+                "range": span(min(limits), max(limits)),
                 "leader": ends[1]["series"] if gap.excludes_zero else None,
                 "tip": sentence(further_up(survey, first, second, gap)),
             }

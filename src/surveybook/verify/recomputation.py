@@ -507,18 +507,10 @@ def check_share_row(one: DataFigure, places: dict[str, int], row: Sequence[Any])
 def check_gaps(
     places: Sequence[int], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
 ) -> tuple[int, list[tuple[str, str]]]:
-<<<<<<< HEAD
-    """Check two shares, their difference and its limits in each row, whichever two of the figures they are."""
-    behind = known.of(figures)
-    recomputed, said = 0, []
-    for row in rows:
-        first, second, difference, low, high = (str(cell or "").removesuffix("%") for cell in row[1:6])
-=======
     """Check the gap between two populations, with its limits, in each row of the second one's figure that has it."""
     recomputed, said, behind = 0, list[tuple[str, str]](), known.of(figures)
     for figure, row in zip(figures, rows, strict=True):
         shown = [str(row[place] or "") for place in places]
->>>>>>> 0626474 (Draw two groups on one list as joined dots with the gap beside them, and answers to a statement as one bar with the rest)
         pairs = [
             (first, second)
             for second in known.of([figure])
