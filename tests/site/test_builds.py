@@ -32,9 +32,10 @@ def test_two_builds_give_the_same_files_wherever_they_are_made(
 
 DRAW = """
 import hashlib, json, pathlib, sys
-from surveybook.book.sphinx_ext.pictures import draw_downloads, draw_picture
+from surveybook.book.sphinx_ext.pictures import draw_picture, paint_png
 spec, cache = json.loads(sys.stdin.read()), pathlib.Path(sys.argv[1])
-drawn = (draw_picture(spec, cache).encode(), *draw_downloads(spec, cache))
+drawn = draw_picture(spec, cache)
+drawn = (drawn.encode(), paint_png(drawn, cache))
 print(*(hashlib.sha256(one).hexdigest() for one in drawn))
 """
 

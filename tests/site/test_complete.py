@@ -54,7 +54,8 @@ def lacks(path: Path, found: Tag) -> list[str]:
         "a base": text(found, ".chart-base"),
         "a source": text(found, ".chart-source").startswith("Source"),
         "a citation": text(found, ".chart-cite"),
-        "an address": found.select_one(f'.chart-address[href="#{anchor}"]'),
+        "an address in sight": found.select_one(f'.chart-files > li > .chart-address[href="#{anchor}"]'),
+        "data in sight": found.select_one('.chart-files > li > a[href$=".csv"]'),
         "rows": found.select("tbody tr"),
         "the code that made it": leads_to_code(found),
         "what its intervals mean": INTERVAL.search(text(found, ".chart-notes")) or not (chart or has_band(found)),
@@ -68,6 +69,8 @@ def lacks(path: Path, found: Tag) -> list[str]:
             "an alternative with figures": re.search(r"\d", alternative) and len(alternative.split()) > 8,
             "a table under a disclosure": found.select("details.chart-data table tbody tr"),
             "what draws it live": found.select_one("script.chart-spec"),
+            "pictures in sight": len(found.select('.chart-files > li > a:is([href$=".png"], [href$=".svg"])')) == 2,
+            "two codes to embed it": len(set(map(str, found.select(".chart-embed code")))) == 2,
         }
     kinds = ["csv", "csv-metadata.json", *(["svg", "png", "vl.json"] if chart else [])]
     wanted |= {f"a download of kind {kind}": kind in downloads(path, found) for kind in kinds}

@@ -45,8 +45,9 @@ class Outline(HTMLParser):
 
 
 def pages(site: Path) -> Iterator[Path]:
-    """Return the pages of a site, leaving out a bare redirect."""
-    return (path for path in sorted(site.rglob("*.html")) if "Refresh" not in path.read_text(encoding="utf-8")[:300])
+    """Return the pages of a site, leaving out a bare redirect, and embeds, which are pages of other people's pages."""
+    found = (path for path in sorted(site.rglob("*.html")) if path.parent.name != "embed")
+    return (path for path in found if "Refresh" not in path.read_text(encoding="utf-8")[:300])
 
 
 def contrast(page: Page, selector: str, ground: str) -> list[tuple[float, str]]:

@@ -41,7 +41,7 @@ def described(**meta: str) -> dict[str, Any]:
     told = {**dict.fromkeys(("title", "subtitle", "base", "source"), ""), **meta}
     empty = dict.fromkeys(("cell", "code", "corrections_page", "cited"), "")
     return {"kind": "table", "meta": told, "anchor": "tab-a", "label": "Table 1", **empty,
-            "notes": [], "files": [], "corrections": []}  # fmt: skip
+            "notes": [], "files": [], "more_files": [], "corrections": [], "explorer": "", "embed": {}}  # fmt: skip
 
 
 def test_a_column_of_numbers_is_aligned_as_one_and_a_word_in_it_is_not() -> None:

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from conftest import built
 from sample import write_sample_book
 from sphinx.errors import ConfigError
+from test_pages import pages
 
 from surveybook.book.sphinx_ext.pages import PDF_VARIABLE, note_downloads
 from surveybook.model import paths
@@ -85,6 +86,17 @@ def test_a_site_with_an_address_has_cards_and_a_map(published: Path) -> None:
     assert all((published / address.removeprefix(ADDRESS)).is_file() for address in listed)
 
 
+def test_pictures_and_embeds_say_where_the_figure_stands(published: Path) -> None:
+    figure = f"{ADDRESS}chapters/02-quality.html#fig-sample-quality"
+    drawing = (published / "_static/figures/sample-quality.svg").read_text(encoding="utf-8")
+    assert figure in "".join(re.findall("<text[^>]*>([^<]*)</text>", drawing))
+    for place in ("embed/", "editions/2004/embed/"):
+        page = (published / place / "sample-quality.html").read_text(encoding="utf-8")
+        assert f'href="{ADDRESS}{place}sample-quality.json"' in page
+        told = (published / place / "sample-quality.json").read_text(encoding="utf-8")
+        assert f'src=\\"{ADDRESS}{place}sample-quality.html\\"' in told
+
+
 def test_a_site_without_an_address_a_printed_book_or_corrections_claims_none(sample_site: Path) -> None:
     assert not (sample_site / "sitemap.xml").exists()
     text = "".join(
@@ -94,7 +106,7 @@ def test_a_site_without_an_address_a_printed_book_or_corrections_claims_none(sam
 
 
 def test_every_page_offers_the_printed_book(published: Path) -> None:
-    for page in published.rglob("*.html"):
+    for page in pages(published):
         link = one(soup(page).find("a", string="the whole book as a PDF"))
         assert (page.parent / str(link["href"])).resolve().read_bytes()[:5] == b"%PDF-", page
 
@@ -102,7 +114,7 @@ def test_every_page_offers_the_printed_book(published: Path) -> None:
 def test_every_printed_sheet_names_edition_and_fieldwork(published: Path) -> None:
     foot = (published / "_static/report.css").read_text(encoding="utf-8")
     assert 'content: "2004 edition. Fieldwork: November and December 2004"' in foot
-    for page in published.rglob("*.html"):
+    for page in pages(published):
         link = one(soup(page).select_one('link[href*="report.css"]'))
         assert (page.parent / str(link["href"]).partition("?")[0]).resolve() == published / "_static/report.css"
 

@@ -155,11 +155,19 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                 for under in (wave, "") if wave == latest else (wave,):
                     if name in (RECORD, *SHARED) and (name != "sitemap.xml" or not under):
                         continue
-                    content: str | bytes = archive.read(name)
+                    if name.startswith(f"{EDITIONS}/"):
+                        continue  # where an edition that stands alone keeps its embeds: here its pages stand there
+                    lasting = f"{EDITIONS}/{wave}/{name}"
+                    content: str | bytes = archive.read(lasting if under and is_oembed(name) else name)
                     if name.endswith(".html"):
                         content = stamp_page(archive.read(name).decode(), name, under, told, there)
                     write_page(stage / EDITIONS / under / name if under else stage / name, content)
         write_shared(stage, told, archives[0], [about["explored"] for _, about in opened.values()])
+
+
+def is_oembed(name: str) -> bool:
+    """Return whether a file of a site tells other sites how to show a figure: what it says depends on its address."""
+    return name.startswith("embed/") and name.endswith(".json")
 
 
 def write_shared(

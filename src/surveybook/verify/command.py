@@ -18,7 +18,7 @@ from surveybook.model import paths
 from surveybook.model.files import hash_file, hash_object
 from surveybook.model.report import read_report
 from surveybook.verify import certificate as certificates
-from surveybook.verify import chapters, downloads, lock, pages, record, sites
+from surveybook.verify import chapters, downloads, embeds, lock, pages, record, sites
 from surveybook.verify.data import check_data
 from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures
 from surveybook.verify.record import Check, make_check
@@ -108,10 +108,11 @@ def verify_edition(
     known = DataFigures(waves_behind(wave, baseline))
     outcome.book = sites.Book(wave, baseline, stage, built, expected, known)
     hashes = sites.hash_portable(built)
-    found = pages.read_pages(built, expected, known, [file for file in hashes if file.endswith(".html")])
+    found = pages.read_pages(built, expected, known, embeds.list_pages(hashes))
     outcome.checks += [
         pages.check_pages("Figures on the pages", found),
         downloads.check_downloads(built, expected),
+        embeds.check_embeds(built, expected, known),
         downloads.check_explorer(built),
         downloads.check_tables(built, wave),
         downloads.check_changes(built, wave, baseline),

@@ -49,6 +49,7 @@ TRACED_CLASSES = frozenset(
 NUMERIC = re.compile(r"[\d²³¹¼-¾⁰⁴-⁹₀-₉⅐-ↈ①-⓿]")
 # What data for search engines say of themselves has dates and versions too.
 SHARE = re.compile(r"[\d.]+ ?(?:%|per cent)")
+PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 OF_SEARCH_ENGINES = 'script[type="application/ld+json"]'
 DESCRIBED = 'meta[name="description"], meta[property="og:title"], meta[property="og:description"]'
 
@@ -249,11 +250,7 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iter
             "base": (read_text(tag.select_one(".chart-base")), story.get("base")),
             "alternative": (str(picture.get("aria-label", "")) if picture else "", story.get("alternative")),
         }
-        inlined = read_json(tag.select_one("script.chart-spec"))
-        is_read = isinstance(inlined, dict)
-        difference = write_difference(drop_words(inlined), drop_words(shown.content)) if is_read else "it can't be read"
-        if difference:
-            yield f"its specification: {difference}", ()
+        yield from compare_drawing(tag, shown)
         for text in (story.get("title", ""), story.get("alternative", ""), *story.get("notes", [])):
             yield from check_text(text, shown.figures, known, "its words")
     for what, (on_page, executed) in texts.items():
@@ -271,6 +268,21 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iter
         yield {RECOMPUTED: right}
         wrong_rows += wrong_left
     yield from ((f"its data: {text}", (figure,) if figure else ()) for figure, text in wrong_rows)
+
+
+def compare_drawing(tag: Tag, shown: Shown) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield where a chart's drawing, or what draws it live, isn't what its chapter stored; an embed isn't live."""
+    stored = set(PLAIN_NUMBER.findall(json.dumps(shown.content)))
+    for text in map(read_text, tag.select(".chart-picture text:not(.role-axis-label text)")):
+        if SHARE.search(text) and not stored.issuperset(PLAIN_NUMBER.findall(text)):
+            yield f"its drawing says '{text}'", ()
+    if tag.find_parent("article") is None:
+        return
+    inlined = read_json(tag.select_one("script.chart-spec"))
+    is_read = isinstance(inlined, dict)
+    difference = write_difference(drop_words(inlined), drop_words(shown.content)) if is_read else "it can't be read"
+    if difference:
+        yield f"its specification: {difference}", ()
 
 
 def compare_table(tag: Tag | None, shown: Shown) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -22,6 +22,7 @@ from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected
 from surveybook.verify.downloads import FIGURES, check_pdf, find_edition_name
+from surveybook.verify.embeds import list_pages
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, Found, checks, make_check
@@ -141,7 +142,7 @@ def check_copy(book: Book, copy: Path, name: str) -> list[Check]:
     checked = [check_pdf(pdf, book.site, book.expected) for pdf in pdfs]
     if (copy / SEVERAL).is_file():
         home, own = copy / EDITIONS / book.wave, paths.build() / "site"
-        pages = read_pages(home, book.expected, book.known, [one for one in hash_site(home) if one.endswith(".html")])
+        pages = read_pages(home, book.expected, book.known, list_pages(hash_site(home)))
         found = check_pages(f"Figures on the pages of {name}/{EDITIONS}/{book.wave}", pages)
         checked.insert(0, replace(found, local=True))
         if not own.is_dir() or own.resolve() == copy.resolve():
@@ -171,8 +172,9 @@ def compare_sites(own: Path, copy: Path, book: Book) -> Iterator[Found]:
     for name, chapter in book.expected.items():
         for shown in (*chapter.charts.values(), *chapter.tables.values()):
             owners |= {f"{FIGURES}/{shown.name}.{ending}": (name, shown.figures) for ending in TAKEN_AWAY}
+            owners |= {f"embed/{shown.name}.{ending}": (name, shown.figures) for ending in ("html", "json")}
     changed = [file for file in ours if file in theirs and ours[file] != theirs[file]]
-    pages = read_pages(copy, book.expected, book.known, [file for file in changed if file.endswith(".html")])
+    pages = read_pages(copy, book.expected, book.known, list_pages(changed))
     missing = [file for file in ours if file not in theirs]
     yield from (Fault("the file is missing from the site", file, *owners.get(file, ())) for file in missing)
     for file in changed:

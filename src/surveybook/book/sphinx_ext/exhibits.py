@@ -18,9 +18,9 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.notebooks import CARDS, CHART, TABLE
-from surveybook.book.sphinx_ext import pictures
+from surveybook.book.sphinx_ext import embeds, pictures
 from surveybook.book.sphinx_ext.blocks import date_text
-from surveybook.book.sphinx_ext.settings import CHARTS, cite_edition, read_data_rows
+from surveybook.book.sphinx_ext.settings import CHARTS, SITES, cite_edition, read_data_rows
 from surveybook.book.sphinx_ext.templates import CHECK_PAGE, add_node, file_address, find_page, render_part
 from surveybook.exhibits import palette
 from surveybook.exhibits.invariants import find_spec_faults
@@ -40,14 +40,10 @@ MUST_HAVE = {
 # A name becomes an anchor and a file name, so nothing else may get in.
 PLAIN_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FOLDER = "_static/figures"
-# Of a table the first two, of a chart all.
-FILES = (
-    ("csv", "Data (CSV)"),
-    ("csv-metadata.json", "About the data (JSON)"),
-    ("svg", "Picture (SVG)"),
-    ("png", "Picture (PNG)"),
-    ("vl.json", "Chart (Vega-Lite)"),
-)
+# What is offered in sight, and what waits under a disclosure; a table has no picture.
+FILES = (("png", "Picture (PNG)"), ("svg", "Picture (SVG)"), ("csv", "Data (CSV)"))
+MORE_FILES = (("csv-metadata.json", "About the data (JSON)"), ("vl.json", "Chart (Vega-Lite)"))
+OF_CHARTS = ("png", "svg", "vl.json")
 # Charts are designed for a phone's width; where there is room they may grow, up to the text's width.
 GROWTH, WIDEST = 1.4, 620
 SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
@@ -210,7 +206,7 @@ def visit_exhibit(self: HTML5Translator, node: exhibit) -> None:
     context: dict[str, Any] = {"exhibit": about}
     if "spec" in node:
         table, grid = meta["table"], Grid(meta["table"].get("columns", []), meta["table"].get("rows", []))
-        context |= write_pictures(self, node)
+        context |= write_pictures(self, node, about, grid)
     else:
         table, grid = meta, shown_grid(meta, [row["ids"][0] for row in node.findall(row_anchor)])
     write_data(site, {"wave": self.builder.config.surveybook_edition["wave"], **meta}, table, about)
@@ -219,20 +215,24 @@ def visit_exhibit(self: HTML5Translator, node: exhibit) -> None:
     raise nodes.SkipNode
 
 
-def write_pictures(translator: HTML5Translator, node: exhibit) -> dict[str, Any]:
-    """Write the pictures of a chart and what makes it live into the site; return what its template wants of them."""
-    spec, name = node["spec"], node["meta"]["name"]
-    site, cache = Path(translator.builder.outdir), Path(translator.builder.srcdir) / CHARTS
-    svg, png = pictures.draw_downloads(spec, cache)
-    write_download(site, f"{name}.svg", svg)
-    write_download(site, f"{name}.png", png)
+def write_pictures(translator: HTML5Translator, node: exhibit, about: dict[str, Any], grid: Grid) -> dict[str, Any]:
+    """Write the pictures of a chart, its embed and what makes it live; return what its template wants of them."""
+    spec, name, builder = node["spec"], node["meta"]["name"], translator.builder
+    site, cache = Path(builder.outdir), Path(builder.srcdir) / CHARTS
+    drawn = pictures.draw_picture(spec, cache)
+    for ending, content in embeds.draw_framed(cache, drawn, about).items():
+        write_download(site, f"{name}.{ending}", content)
     write_download(site, f"{name}.vl.json", pictures.strip_spec(spec, titled=True))
+    if builder.name in SITES:
+        about["embed"] = embeds.describe_embed(builder.config, about["meta"], drawn)
+        figure = f"../{builder.get_target_uri(builder.current_docname)}#{about['anchor']}"
+        embeds.write_embed(site, builder.config, about, drawn, grid=grid, figure=figure)
     script, content = pictures.make_bundle(cache)
     if not (site / "_static" / script).exists():
         (site / "_static" / script).write_bytes(content)
     orders, intervals = find_tools(spec)
     return {
-        "picture": dress_picture(translator, node),
+        "picture": dress_picture(translator, node, drawn),
         "bundle": file_address(translator, f"_static/{script}"),
         "spec": pictures.strip_spec(spec, titled=False),
         "orders": orders,
@@ -256,7 +256,10 @@ def visit_cards(self: HTML5Translator, node: finding_cards) -> None:
 def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, Any]:
     """Return what stands around a chart or table: number, notices, notes, files, how to cite it, where it is from."""
     builder, meta, anchor = translator.builder, node["meta"], node["ids"][0]
-    kind, files = ("figure", FILES) if "spec" in node else ("table", FILES[:2])
+    kind, config = "figure" if "spec" in node else "table", builder.config
+    made_up = "Made-up data, no survey. " if config.surveybook_edition.get("synthetic") else ""
+    on_site, question = builder.name in SITES, meta.get("question_id")
+    explored = on_site and question and config.html_context["has_explorer"]
     page = find_page(builder.env, CHECK_PAGE)
     # The single-page builder keeps the numbers of each document apart; there are none when numbering is off.
     numbered = f"{translator.docnames[-1]}/{kind}" if builder.name == "singlehtml" else kind
@@ -267,16 +270,29 @@ def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, An
         "kind": kind,
         "meta": meta,
         "anchor": anchor,
-        "label": builder.config.numfig_format[kind] % ".".join(map(str, number)) if number else kind.capitalize(),
-        "cited": cite_edition(builder.config, meta["title"], anchor, builder.current_docname),
-        "licence": builder.config.html_context["report"]["licence_address"],
+        "label": config.numfig_format[kind] % ".".join(map(str, number)) if number else kind.capitalize(),
+        "cited": cite_edition(config, meta["title"], anchor, builder.current_docname),
+        "told": made_up + cite_edition(config, anchor=anchor, docname=builder.current_docname),
+        "licence": config.html_context["report"]["licence_address"],
         "notes": [meta.get("interval_note"), meta.get("note"), *meta.get("notes", [])],
         "cell": node.get("cell", ""),
-        "code": locate_code(meta.get("code"), builder.config.surveybook_repository),
+        "code": locate_code(meta.get("code"), config.surveybook_repository),
         "corrections": find_corrections(meta) if corrected else [],
         "corrections_page": builder.get_relative_uri(builder.current_docname, page) if page else "",
-        "files": [(file_address(translator, f"{FOLDER}/{meta['name']}.{end}"), text) for end, text in files],
+        "files": list_files(translator, meta["name"], kind, FILES),
+        "more_files": list_files(translator, meta["name"], kind, MORE_FILES),
+        "embed": {},
+        "embed_page": file_address(translator, f"{embeds.EMBEDS}/{meta['name']}.html"),
+        "explorer": file_address(translator, f"explorer.html#question={question}") if explored else "",
     }
+
+
+def list_files(
+    translator: HTML5Translator, name: str, kind: str, files: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return the addresses of files to take away with what their links say."""
+    there = [(end, text) for end, text in files if kind == "figure" or end not in OF_CHARTS]
+    return [(file_address(translator, f"{FOLDER}/{name}.{end}"), text) for end, text in there]
 
 
 def locate_code(code: dict[str, str] | None, repository: str) -> dict[str, str]:
@@ -320,10 +336,9 @@ def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
     return orders, any("low" in mark for mark in marks)
 
 
-def dress_picture(translator: HTML5Translator, node: exhibit) -> Markup:
+def dress_picture(translator: HTML5Translator, node: exhibit, svg: str) -> Markup:
     """Return a chart's drawing as it stands on a page: with its alternative, its size, and names of its own."""
     builder, name = translator.builder, node["meta"]["name"]
-    svg = pictures.draw_picture(node["spec"], Path(builder.srcdir) / CHARTS)
     populations = builder.config.html_context["populations"].values()
     known = {colour.light for colour in palette.COLOURS} | {one["light"] for one in populations} | COLOURLESS
     # The stylesheet can't change others for a dark page.

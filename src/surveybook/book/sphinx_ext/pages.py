@@ -17,9 +17,10 @@ from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from surveybook.book.sphinx_ext.embeds import keep_embeds
 from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table
 from surveybook.book.sphinx_ext.pictures import paint_png
-from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS
+from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS, SITES
 from surveybook.book.sphinx_ext.templates import (
     CHECK_PAGE,
     THEME,
@@ -59,7 +60,6 @@ TAKEN_AWAY = {
 CHANGES, FEED = "changes.json", "changes.atom"
 DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
 CERTIFICATE_FILE = "certificate.json"
-SITES = ("html", "dirhtml")  # and not one page for printing
 PDF_VARIABLE = "SURVEYBOOK_PDF"
 
 
@@ -240,6 +240,8 @@ def finish_site(app: Sphinx, problem: Exception | None) -> None:
     if about["certificate"]:
         text = json.dumps(about["certificate"], ensure_ascii=False, indent=1) + "\n"
         (out / CERTIFICATE_FILE).write_text(text, encoding="utf-8")
+    if app.builder.name in SITES:
+        keep_embeds(out, app.config)
     if (base := app.config.html_baseurl) and app.builder.name in SITES:
         names = sorted([*app.env.found_docs, *([EXPLORER] if about["has_explorer"] else [])])
         listed = render_part("sitemap.xml", addresses=[base + app.builder.get_target_uri(name) for name in names])

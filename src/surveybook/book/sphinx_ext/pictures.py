@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import struct
+import zlib
 from collections.abc import Callable
 from functools import cache as remember
 from importlib.metadata import version
@@ -21,7 +23,6 @@ FONTS, FONT = Path(__file__).parent / "fonts", "Surveybook Sans"
 HASH_OF_FONTS = hash_bytes(b"".join(path.read_bytes() for path in sorted(FONTS.glob("*Sans*.ttf"))))
 # All that the pages call; Vega itself stays inside.
 BUNDLE = "window.vegaEmbed = vegaEmbed;"
-PAPER = '<rect width="100%" height="100%" fill="#ffffff"/>'
 # What Vega writes for every group and never matters in a picture: about a third of the file.
 SUPERFLUOUS = (
     re.compile(r'<path class="(?:background|foreground)"[^>]*d="(?:M0,0h0v0h0Z)?"[^>]*/>'),
@@ -44,13 +45,6 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
     for pattern in SUPERFLUOUS:
         drawn = pattern.sub("", drawn)
     return drawn
-
-
-def draw_downloads(spec: dict[str, Any], cache: Path) -> tuple[bytes, bytes]:
-    """Return the SVG and the PNG of a chart as it leaves the site: with its title, on white."""
-    drawn = draw_svg(strip_spec(spec, titled=True), cache)
-    on_white = re.sub(r"(<svg[^>]*>)", rf"\1{PAPER}", drawn, count=1)
-    return on_white.encode(), paint_png(on_white, cache)
 
 
 def strip_spec(spec: dict[str, Any], *, titled: bool) -> dict[str, Any]:
@@ -79,7 +73,21 @@ def draw_svg(spec: dict[str, Any], cache: Path) -> str:
 def paint_png(svg: str, cache: Path, scale: float = 2) -> bytes:
     """Return a drawing as PNG, in so many times the size that it states."""
     painted = svg.replace(palette.FONT, FONT)
-    return keep_made([svg, scale], cache, lambda: bytes(load_converter().svg_to_png(painted, scale=scale)))
+    return keep_made(
+        [svg, scale, "packed"], cache, lambda: pack_png(bytes(load_converter().svg_to_png(painted, scale=scale)))
+    )
+
+
+def pack_png(picture: bytes) -> bytes:
+    """Return a picture with its pixels packed closely: vl-convert packs them fast, into four times the size."""
+    head, place, pixels = picture[:33], 33, b""
+    while place < len(picture):
+        length, kind = struct.unpack(">I4s", picture[place : place + 8])
+        pixels += picture[place + 8 : place + 8 + length] if kind == b"IDAT" else b""
+        place += 12 + length
+    packed = b"IDAT" + zlib.compress(zlib.decompress(pixels))
+    data = struct.pack(">I", len(packed) - 4) + packed + struct.pack(">I", zlib.crc32(packed))
+    return head + data + b"\x00\x00\x00\x00IEND\xaeB`\x82"
 
 
 def make_bundle(cache: Path) -> tuple[str, bytes]:

@@ -19,6 +19,7 @@ from surveybook.model.report import read_report
 # Under the book's folder: what the build lays there for the extension, and what the extension keeps.
 EDITION_FILE, CHARTS, EXTRAS = "_build/edition.json", "_build/.charts", "_build/extras"
 REFERENCES = "data/references.bib"
+SITES = ("html", "dirhtml")  # and not one page for printing
 OF_EVERY_BOOK = {
     "bibtex_reference_style": "author_year",
     "copyright": "",
