@@ -24,6 +24,8 @@ BACKGROUND = re.compile(
 LONGEST_BACKGROUND = 6
 # What two labels of one section begin with: "Health: …", "Health – …"; and a column within a group of a form.
 SECTION = re.compile(r"\s*([^:|–?]{3,40}?)\s*(?::| [–|-] )\s*\S")
+# Pages that every drafted report has after its chapters, and the one on change before them.
+ABOUT, CHECK = "90-about", "96-check-and-cite"
 CHANGES = "80-changes"
 Cell = tuple[str, list[str], str]
 
@@ -179,7 +181,7 @@ def draft_statements(wave: str, chapter: Chapter, keys: Sequence[str], others: S
 
 
 def draft_about(wave: str, *, published: bool = False) -> str:
-    """Return the notebook of the page about the survey: facts, methods in short, disclosure, how to cite."""
+    """Return the notebook of the page about the survey: facts, methods in short, disclosure."""
     phrases = {
         "sure": "findings.certainty(survey)",
         **({} if published else {"weights": "findings.how_weighted(survey)"}),
@@ -206,17 +208,24 @@ def draft_about(wave: str, *, published: bool = False) -> str:
             ("markdown", [], "## How sure they are\n\n{glue:text}`sure`"),
             ("markdown", [], "## What was disclosed\n\n{glue:text}`disclosed`"),
             ("code", ["remove-input"], 'tables.disclosure(survey, folded="The list, and what is known")'),
-            ("markdown", [], "## How to cite"),
-            ("code", ["remove-input"], "tables.how_to_cite(survey)"),
         ],
     )
 
 
-def draft_figures(wave: str) -> str:
-    """Return the notebook of the page with every figure of all respondents."""
-    told = "Every answer of all who were asked. Those of groups are in the workbook, and under *Explore all answers*."
-    cells: list[Cell] = [("markdown", [], told), ("code", ["hide-input"], "tables.all_figures(survey, groups=False)")]
-    return write_chapter(wave, "All figures", "open_wave, tables", cells)
+def draft_check(wave: str) -> str:
+    """Return the notebook of the page that tells how to cite the report, and what was verified."""
+    told = "Cite this edition for what is shown here. Each chart and table has a citation of its own."
+    verify = "`surveybook verify` makes all of this anew and checks it; with `--issue` it writes a certificate."
+    return write_chapter(
+        wave,
+        "Check and cite",
+        "open_wave, tables",
+        [
+            ("markdown", [], told),
+            ("code", ["remove-input"], "tables.how_to_cite(survey)"),
+            ("markdown", [], f"## The certificate\n\n:::{{certificate}}\n:::\n\n{verify}"),
+        ],
+    )
 
 
 def draft_changes(wave: str) -> str:

@@ -8,12 +8,14 @@ import pandas as pd
 
 from surveybook.drafts import report
 from surveybook.drafts.chapters import (
+    ABOUT,
     CHANGES,
+    CHECK,
     Chapter,
     draft_about,
     draft_changes,
     draft_chapter,
-    draft_figures,
+    draft_check,
     draft_landing,
     draft_statements,
     list_chapters,
@@ -65,8 +67,8 @@ def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[
             topline.questions, {one.question: chapter.name for chapter in chapters for one in chapter.questions}
         ),
         "index.ipynb": draft_landing(title, last, chapters),
-        "chapters/90-about.ipynb": draft_about(last, published=True),
-        "chapters/91-figures.ipynb": draft_figures(last),
+        f"chapters/{ABOUT}.ipynb": draft_about(last, published=True),
+        f"chapters/{CHECK}.ipynb": draft_check(last),
         **{f"chapters/{name}.ipynb": draft_changes(last) for name in more},
         **{f"chapters/{chapter.name}.ipynb": draft_section(last, chapter) for chapter in chapters},
     }

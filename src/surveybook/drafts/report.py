@@ -9,12 +9,14 @@ import pandas as pd
 import yaml
 
 from surveybook.drafts.chapters import (
+    ABOUT,
     CHANGES,
+    CHECK,
     Chapter,
     draft_about,
     draft_changes,
     draft_chapter,
-    draft_figures,
+    draft_check,
     draft_landing,
     is_background,
     list_chapters,
@@ -88,8 +90,8 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
         f"data/waves/{wave}/wave.yml": write_wave(draft, title, wave, find_format(file)),
         f"data/waves/{wave}/asked.csv": write_table("asked", list_asked(draft)),
         "index.ipynb": draft_landing(title, wave, chapters),
-        "chapters/90-about.ipynb": draft_about(wave),
-        "chapters/91-figures.ipynb": draft_figures(wave),
+        f"chapters/{ABOUT}.ipynb": draft_about(wave),
+        f"chapters/{CHECK}.ipynb": draft_check(wave),
     }
     for chapter in chapters:
         texts[f"chapters/{chapter.name}.ipynb"] = draft_chapter(wave, chapter, groups=bool(list_drafted_groups(draft)))
@@ -107,7 +109,7 @@ def write_settings(
         "file_name": make_id(title).replace("_", "-") or "report", "wave": wave, "confidence": 0.95,
         "decimals": 0, "names": find_names(drafted),
     }  # fmt: skip
-    pages = [*(chapter.name for chapter in chapters), *more, "90-about", "91-figures"]
+    pages = [*(chapter.name for chapter in chapters), *more, ABOUT, CHECK]
     files = [{"file": f"chapters/{name}"} for name in pages]
     settings = {**SETTINGS, "report.yml": report, "_toc.yml": {"format": "jb-book", "root": "index", "chapters": files}}
     made = {name: dump_yaml(content) for name, content in settings.items()}
@@ -197,11 +199,11 @@ def add_changes_page(wave: str) -> Path | None:
     root = paths.root()
     contents, page = root / "_toc.yml", root / f"chapters/{CHANGES}.ipynb"
     text = contents.read_text(encoding="utf-8") if contents.is_file() else ""
-    before = re.search(r"^ *- file: chapters/90-about$", text, re.MULTILINE)
+    before = re.search(rf"^ *- file: chapters/{ABOUT}$", text, re.MULTILINE)
     if before is None or read_report().claims_wave or any((root / "chapters").glob("*change*")):
         return None
     page.write_text(draft_changes(wave), encoding="utf-8")
-    line = before[0].replace("90-about", CHANGES)
+    line = before[0].replace(ABOUT, CHANGES)
     contents.write_text(f"{text[: before.start()]}{line}\n{text[before.start() :]}", encoding="utf-8")
     return page
 
