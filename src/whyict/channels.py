@@ -3,19 +3,36 @@
 At each attribute only the share of the way that wins was published.
 """
 
+from typing import Any
+
+import altair as alt
 import pandas as pd
 
-from surveybook.exhibits.drawing import Series, list_series
+from surveybook.exhibits.drawing import list_series
 from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.forms import draw_matrix
 from surveybook.exhibits.records import chart_figures
+from surveybook.exhibits.remainders import LEFT
 from surveybook.model.survey import Survey, figures_of, populations_asked
-from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, share_text, with_interval
+from surveybook.model.wording import (
+    Phrase,
+    count,
+    has_interval,
+    in_sentence,
+    listing,
+    number,
+    per_cent,
+    phrase,
+    round_number,
+    share_text,
+    with_interval,
+)
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import with_changes
 from surveybook.words.naming import people
 
 QUESTION = "channel_attributes"
-SHAPES = ("circle", "square", "diamond")
+REST = "The rest"
 
 
 def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channels") -> Exhibit | None:
@@ -39,40 +56,30 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
     if rows.empty:
         return None
     kind = survey.codebook.kind_of(question)
-    known = rows["status"] == "number"
-    numbers = rows[known].assign(place=rows["response"].map(kind.responses.index))
+    numbers = rows[rows["status"] == "number"].assign(place=lambda own: own["response"].map(kind.responses.index))
     best = numbers.sort_values("share", ascending=False, kind="stable").groupby("item_id", sort=False).head(1)
     best = best.sort_values(["place", "share"], ascending=[True, False], kind="stable")
-    # A mark whose way isn't told from others beside it is named.
-    alone = numbers.groupby("item_id").size()[best["item_id"]].to_numpy() < len(kind.labels)
-    named = best["response"].map(lambda response: f"  {in_sentence(kind.labels[response])}")[alone]
-    # All of them are answers of one population, so they share its colour and differ in shape.
-    colour = list_series(survey, populations)[0].colour
-    groups = [Series(label, colour, shape) for label, shape in zip(kind.labels.values(), SHAPES, strict=False)]
-    # The table has the attributes in the order of the chart; those that no way wins by a number come last.
-    drawn = {item: place for place, item in enumerate(best["item_id"])}
-    shown = rows.assign(
-        row=rows["label"].where(known),
-        series=rows["response"].map(kind.labels),
-        beside=named.reindex(rows.index, fill_value=""),
-        drawn=rows["item_id"].map(drawn),
-    ).sort_values(["drawn", "order", "response"], kind="stable")
+    # Those that no way wins by a number come last.
+    places = {item: place for place, item in enumerate(best["item_id"])}
+    ways = rows["response"].map(kind.responses.index)
+    shown = rows.assign(row=rows["label"], place=rows["item_id"].map(places), way=ways)
+    shown = shown.sort_values(["place", "order", "way"], kind="stable")
     withheld = int((rows["status"] == "unpublished").sum())
     note = (
         f"Only the winning way’s share was published; {number(withheld)} other cells are not known, and each can be at "
         "most what is left."
     )
     won = {label: best[best["response"] == response] for response, label in kind.labels.items()}
-    counts = [f"{in_sentence(label)} on {count(len(own)) if len(own) else 'none'}" for label, own in won.items()]
+    counts = [f"the {in_sentence(label)} on {count(len(own))}" for label, own in won.items() if len(own)]
     return chart_figures(
         survey,
         shown,
         name,
-        f"Best at what: {listing(counts)} of {count(len(best))} attributes",
-        " ".join(_tell_winner(label, own) for label, own in won.items()),
+        f"Best at what, of {count(len(best))} attributes: {listing(counts)}",
+        " ".join(_tell_winner(label, own) for label, own in won.items() if len(own)),
         "chart_channels",
         heads=("label", "response"),
-        groups=groups,
+        draw=lambda drawn: _draw_cells(survey, drawn, set(best["figure_id"])),
         question=question,
         populations=populations,
         notes=[note] if withheld else [],
@@ -80,10 +87,26 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
     )
 
 
+def _draw_cells(survey: Survey, drawn: pd.DataFrame, winners: set[str]) -> alt.FacetChart:
+    """Return a cell for each attribute and way of access, and one for what their shares leave."""
+    kind, records = survey.codebook.kind_of(drawn["question_id"].iloc[0]), list[dict[str, Any]]()
+    for row in drawn.to_dict("records"):
+        is_left, is_known = row["status"] == LEFT, pd.notna(row["share"])
+        record = {"label": row["row"], "series": REST if is_left else kind.label_of(row["response"]), "text": ""}
+        record |= {"status": "winner" if row["figure_id"] in winners else "number" if is_known else "unknown"}
+        told = per_cent(row["share"]) if is_known else "not published"
+        record |= {"text": told, "share": round_number(row["share"], 4)} if is_known and not is_left else {}
+        if is_left:
+            record |= {"text": told, "status": LEFT, "start": round_number(row["start"], 4), "end": row["end"]}
+        if has_interval(pd.Series(row)):
+            record |= {end: round_number(row[end], 3) for end in ("low", "high")}
+        records.append(record | {"tip": f"{record['series']}: {told}"})
+    columns = [*kind.labels.values(), *([REST] if any(one["status"] == LEFT for one in records) else [])]
+    return draw_matrix(records, columns, list_series(survey, [drawn["population"].iloc[0]])[0].colour)
+
+
 def _tell_winner(label: str, own: pd.DataFrame) -> str:
-    """Return which attributes a way of access wins, with its share and interval."""
-    if own.empty:
-        return f"{label}: first at nothing."
+    """Return at which attributes a way of access wins, with its share and interval."""
     listed = "; ".join(f"{in_sentence(row['short_label'])} {with_interval(row)}" for _, row in own.iterrows())
     return f"{label}: {listed}."
 
@@ -99,6 +122,7 @@ def channel_winners(survey: Survey, question: str = "channel_attributes") -> Phr
     for response, label in survey.codebook.kind_of(question).labels.items():
         won = best[best["response"] == response]
         named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in won.iterrows())
-        parts.append(f"the {in_sentence(label)} for {named or 'nothing on the list'}")
+        # Of a way whose shares weren't published nobody knows what it is best at.
+        parts += [f"the {in_sentence(label)} for {named}"] if named else []
     who = people(survey, rows["population"].iloc[0])
     return with_changes(survey, phrase(f"To {who}, the best way is {'; '.join(parts)}.", best), question)

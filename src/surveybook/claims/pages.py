@@ -1,20 +1,17 @@
 """The claims as pages show them: tables, the chart of all verdicts, the rules, and sentences that count."""
 
-import json
-import textwrap
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from surveybook.change import label_of
 from surveybook.claims.claim import FINDING, find_part, read_claims
 from surveybook.claims.verdicts import HEADLINES, MIXED, count_verdicts, judge_claims, tabulate_claims
 from surveybook.exhibits import palette
-from surveybook.exhibits.drawing import pick_records, plain_axis, stack_rows
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
+from surveybook.exhibits.forms import draw_counts
 from surveybook.exhibits.records import finish_chart
-from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, NOT_CHECKABLE
+from surveybook.judgement.claim_test import BY_ROUNDING, CONTRADICTED, HOLDS, NOT_CHECKABLE, SUPPORTED, WITHIN_ERROR
 from surveybook.judgement.kinds import KINDS
 from surveybook.judgement.status import BECAME
 from surveybook.model import paths
@@ -22,10 +19,17 @@ from surveybook.model.files import read_text_file
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
-from surveybook.model.wording import Phrase, count, in_sentence, listing, number, sentence
+from surveybook.model.wording import Phrase, count, listing, number, sentence
 
-# The chart's measures in pixels: the width of a verdict's head in letters, its lines, a row, a column, the longest bar.
-HEAD_WIDTH, HEAD_LINE, HEIGHT, COLUMN, LONGEST = 11, 13, 22, 61, 46
+# How bars show verdicts: in colour and opacity, from what holds to what doesn't.
+COLOURS = {
+    SUPPORTED: (palette.HELD, 0.92),
+    BY_ROUNDING: (palette.HELD, 0.55),
+    MIXED: (palette.BAND_EDGE, 0.92),
+    WITHIN_ERROR: (palette.BAND, 1.0),
+    NOT_CHECKABLE: (palette.GRID, 1.0),
+    CONTRADICTED: (palette.OPPOSED, 0.92),
+}
 ALL = "All claims"
 NOTE = (
     "Claims are tested one by one, without adjustment for their number. What can be read two ways has the "
@@ -255,18 +259,19 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
     Returns
     -------
     Exhibit
-        A bar for each part and verdict, its length and the number above it the count of claims.
+        A bar a part, which its verdicts make up, each with how many claims were given it.
     """
     judged = judge_claims(read_claims(codebook=survey.codebook), survey)
     counts = count_verdicts(judged).rename(index=lambda part: sentence(str(part).replace("-", " ")))
     rows = [[part, *map(number, row), number(row.sum())] for part, row in counts.iterrows()]
+    drawn = {str(part): row.rename(index=sentence).to_dict() for part, row in counts.iterrows()}
     told = []
     for part, row in counts.iterrows():
         given = listing(f"{count(int(claims))} {verdict}" for verdict, claims in row.items() if claims)
         told.append(f"{part}: {given}.")
     return finish_chart(
         survey,
-        _draw_verdicts(counts),
+        draw_counts(drawn, {sentence(verdict): colour for verdict, colour in COLOURS.items()}),
         name,
         f"Of {number(len(judged))} claims, {tally_verdicts(tabulate_claims(judged))}",
         (
@@ -279,50 +284,4 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
         interval_note="Each claim is tested by itself, without adjustment for their number.",
         notes=["What can be read two ways has the verdict of the kinder reading."],
         alternative=" ".join(told),
-    )
-
-
-def _draw_verdicts(counts: pd.DataFrame) -> alt.FacetChart:
-    """Return a row a part of the report with a column a verdict, and a row of sums without bars."""
-    records: list[dict[str, Any]] = [
-        {
-            "label": str(part),
-            "verdict": sentence(str(verdict)),
-            "claims": int(claims),
-            "text": number(claims),
-            "tip": f"{part}, {in_sentence(str(verdict))}: {number(claims)}",
-        }
-        for part, row in counts.iterrows()
-        for verdict, claims in row.items()
-    ]
-    most = max((record["claims"] for record in records), default=1) or 1
-    verdicts = [sentence(str(verdict)) for verdict in counts.columns]
-    records += [
-        {"label": ALL, "verdict": verdict, "claims": int(claims), "text": number(claims), "status": "sum"}
-        for verdict, claims in zip(verdicts, counts.sum(), strict=True)
-    ]
-    heads = {verdict: textwrap.wrap(verdict, HEAD_WIDTH, break_long_words=False) for verdict in verdicts}
-    lines = max(map(len, heads.values()))
-    axis = plain_axis(
-        orient="top", title=None, domain=False, ticks=False, labelAlign="left", labelAngle=0, labelFontSize=10,
-        labelBaseline="top", labelPadding=HEAD_LINE * lines, labelOffset=-COLUMN / 2,
-        labelExpr=f"{json.dumps(heads, ensure_ascii=False)}[datum.value]",
-    )  # fmt: skip
-    scale = alt.Scale(type="band", padding=0, range=[0, COLUMN * len(verdicts)])
-    x = alt.X("verdict:N", sort=verdicts, scale=scale, axis=axis, bandPosition=0)
-    bars, texts = pick_records("datum.status != 'sum' && datum.claims > 0"), pick_records("datum.status != 'sum'")
-    tip = alt.Tooltip("tip:N", title="Claims")
-    x2, length = alt.X2("verdict:N", bandPosition=0), alt.ExprRef(f"datum.claims / {most} * {LONGEST}")
-    return stack_rows(
-        [
-            texts.mark_text(align="left", fontSize=12, color=palette.MUTED).encode(x=x, y=alt.value(6), text="text:N"),
-            bars.mark_rule(color=palette.OTHER, strokeWidth=7, x2Offset=length).encode(
-                x=x, x2=x2, y=alt.value(18), tooltip=tip
-            ),
-            pick_records("datum.status == 'sum'")
-            .mark_text(align="left", fontSize=12, fontWeight="bold")
-            .encode(x=x, y=alt.value(6), text="text:N"),
-        ],
-        records,
-        HEIGHT,
     )

@@ -182,7 +182,8 @@ def draw_bars(records: Sequence[Record], answers: Sequence[tuple[str, str, float
             "series:N", scale=alt.Scale(type="ordinal", domain=names, range=[one[2] for one in answers]), legend=legend
         ),
     }
-    dark = [name for name, colour, opacity in answers if opacity > DARK and colour != palette.GRID]
+    pale = (palette.GRID, palette.BAND)
+    dark = [name for name, colour, opacity in answers if opacity > DARK and colour not in pale]
     scale, axis = (
         alt.Scale(domain=[0, 1], nice=False),
         plain_axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", title=None),
@@ -230,7 +231,7 @@ def draw_matrix(records: Sequence[Record], columns: Sequence[str], colour: str) 
     """
     axis = plain_axis(
         orient="top", title=None, domain=False, ticks=False, labelAngle=0, labelFontSize=11, offset=18,
-        labelExpr="split(datum.label, ' ')", labelColor=palette.TEXT, labelBaseline="bottom",
+        labelExpr=f"child_width > {WIDE_FROM} ? datum.label : split(datum.label, ' ')", labelColor=palette.TEXT, labelBaseline="bottom",
     )  # fmt: skip
     x = alt.X(
         "series:N",
@@ -248,9 +249,11 @@ def draw_matrix(records: Sequence[Record], columns: Sequence[str], colour: str) 
     known = pick_records("datum.status != 'unknown'")
     bold = known.mark_text(fontSize=13, fontWeight="bold").encode(
         x=x, y=y, text="text:N",
-        color=alt.condition("datum.status == 'winner'", alt.value(palette.PAPER), alt.value(palette.TEXT)),
+        color=alt.condition("datum.status == 'winner'", alt.value(palette.PAPER), alt.value(palette.MUTED)),
     )  # fmt: skip
-    outline = pick_records("datum.status != 'winner'").mark_bar(height=size, fillOpacity=0, stroke=palette.GRID)
+    outline = pick_records("datum.status == 'unknown' || datum.status == 'number'").mark_bar(
+        height=size, fillOpacity=0, stroke=palette.GRID
+    )
     shape = alt.ExprRef(f"child_width > {WIDE_FROM} ? '{hatches[1]}' : '{hatches[0]}'")
     hatch = unknown.mark_point(
         shape=shape, size=(size * 0.8) ** 2, stroke=palette.GRID, strokeWidth=1, filled=False, opacity=1

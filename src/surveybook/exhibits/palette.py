@@ -13,6 +13,7 @@ OTHER = "#646f7b"
 TEXT = "#1b1f24"
 MUTED = "#56606b"
 OPPOSED = "#b8471a"
+HELD = "#1f6f6b"
 AXIS = "#858f99"
 GRID = "#d9dee3"
 BAND = "#ecdcc3"
@@ -52,6 +53,7 @@ class Colour:
 
 COLOURS = (
     Colour(OPPOSED, "#f2986b", "--chart-b", 3.0, "answers that take the other side"),
+    Colour(HELD, "#7cc7bf", "--chart-held", 3.0, "statements that hold"),
     Colour(OTHER, "#9aa6b3", "--chart-c", 4.5, "what belongs to no population"),
     Colour(TEXT, "#e8e6e1", "--chart-text", 4.5, "titles and values"),
     Colour(MUTED, "#a7b0ba", "--chart-muted", 4.5, "axis labels and notes"),

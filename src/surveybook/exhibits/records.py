@@ -1,6 +1,6 @@
 """What charts and tables of figures are made of: figures in words, tidy records, what is shown of an earlier wave."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import altair as alt
@@ -124,7 +124,7 @@ def chart_figures(
     function: str,
     *,
     heads: Sequence[str] = ("label", "population"),
-    groups: Sequence[Series] = (),
+    draw: Callable[[pd.DataFrame], alt.FacetChart] | None = None,
     populations: Sequence[str],
     notes: Sequence[str] = (),
     whole: bool = True,
@@ -152,8 +152,8 @@ def chart_figures(
         The function that chapters call.
     heads : sequence of str
         What names a row of the table: "label", "population", "response".
-    groups : sequence of Series
-        What is told apart by colour and shape, without a legend; the populations, with one, where there is none.
+    draw : callable, optional
+        What returns another picture of the figures and what they leave to 100%.
     populations : sequence of str
         Whose answers these are.
     notes : sequence of str
@@ -174,9 +174,9 @@ def chart_figures(
     by_default = {"row": number_labels(labels, things), "series": figures["population"].map(names), "beside": ""}
     figures = figures.assign(**{column: by for column, by in by_default.items() if column not in figures})
     shown = add_remainders(survey, figures, is_behind=in_bars and changes_of(survey) is None)
-    series = list(groups) or list_series(survey, populations)
     shown = shown if whole else shown[shown["status"] != LEFT]
-    drawing = _draw_figures(survey, shown[shown["row"].notna()], series, gaps, not groups, in_bars)
+    drawn = shown[shown["row"].notna()]
+    drawing = draw(drawn) if draw else _draw_figures(survey, drawn, list_series(survey, populations), gaps, in_bars)
     words, left = word_figures(survey, shown), shown[shown["status"] == LEFT]
     if "response" not in heads:
         words.loc[left.index, "label"] = [
@@ -203,7 +203,7 @@ def chart_figures(
 
 
 def _draw_figures(
-    survey: Survey, shown: pd.DataFrame, series: Sequence[Series], gaps: Sequence[Gap], legend: bool, in_bars: bool
+    survey: Survey, shown: pd.DataFrame, series: Sequence[Series], gaps: Sequence[Gap], in_bars: bool
 ) -> alt.FacetChart:
     """Return the picture of figures that each have the ``row`` that they are drawn in."""
     has_baseline = changes_of(survey) is not None
@@ -214,7 +214,7 @@ def _draw_figures(
     drawn = shown.assign(line=pd.factorize(shown["row"])[0], place=shown["series"].map(places.index))
     drawn = drawn.sort_values(["line", "place"], kind="stable")
     records = [_make_record(survey, figure) for _, figure in drawn.iterrows()]
-    legend = legend and len(series) > 1
+    legend = len(series) > 1
     if has_baseline:
         column = "Change, points" if any("aside" in record for record in records) else ""
         return draw_rows(records, series, legend=legend, column=column)
