@@ -245,10 +245,12 @@ def test_against_a_baseline_every_claim_says_what_became_of_it(five_claims):
 @pytest.mark.usefixtures("five_claims")
 def test_the_news_counts_findings_by_what_became_of_them() -> None:
     assert tell_news(wave_2004()).text == (
-        "Of 5 findings that the report drew, its own survey bears out 2 and contradicts 2; 1 it leaves open."
+        "Of 5 findings that the report drew, its own survey bears out 2 and contradicts 2; 1 was never measured or is "
+        "too close to call."
     )
     assert tell_news(wave_with({INTERNET: 40})).text == (
-        "Of 5 findings that the report drew, this survey bears out 1 and contradicts 3; 1 it leaves open."
+        "Of 5 findings that the report drew, this survey bears out 1 and contradicts 3; 1 was never measured or is "
+        "too close to call."
     )
 
 

@@ -232,11 +232,12 @@ def tell_news(survey: Survey) -> Phrase:
     judged = judge_all(survey)
     found = judged.loc[judged["counts_as"] == FINDING, "verdict"]
     right, part, wrong = (int(found.isin(verdicts).sum()) for verdicts in (HOLDS, (MIXED,), (CONTRADICTED,)))
-    whose = "its own" if survey.wave == read_report().claims_wave else "this"
+    left, whose = len(found) - right - part - wrong, "its own" if survey.wave == read_report().claims_wave else "this"
     partly = f" {number(part)} {'is' if part == 1 else 'are'} right in part, and" if part else ""
     return Phrase(
         f"Of {number(len(found))} findings that the report drew, {whose} survey bears out {number(right)} and "
-        f"contradicts {number(wrong)};{partly} {number(len(found) - right - part - wrong)} it leaves open."
+        f"contradicts {number(wrong)};{partly} {number(left)} {'was' if left == 1 else 'were'} never measured or "
+        f"{'is' if left == 1 else 'are'} too close to call."
     )
 
 
