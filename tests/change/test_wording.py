@@ -1,10 +1,8 @@
 """How changes and what became of claims are put into words."""
 
-import pandas as pd
 import pytest
 
 from surveybook.change import explain_change
-from surveybook.claims.pages import tally_statuses
 from surveybook.model.wording import points
 from surveybook.waves import open_wave
 from surveybook.words import findings
@@ -16,11 +14,6 @@ from surveybook.words import findings
 )
 def test_a_small_difference_is_not_rounded_to_none(difference, said):
     assert points(difference) == said
-
-
-def test_what_became_of_claims_is_counted_with_a_verb_for_each():
-    judged = pd.DataFrame({"status": ["still holds"] * 12 + ["no longer"] + ["not comparable"] * 2})
-    assert tally_statuses(judged) == "12 still hold, one no longer holds and two are not comparable"
 
 
 def change_row(**changes):

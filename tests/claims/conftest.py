@@ -14,6 +14,7 @@ FIVE = [
         **AT,
         "id": "half",
         "section": "2.2",
+        "printed": "more than half",
         "statement": "Most find it easier.",
         "readings": [
             {"reading": "Of all asked.", "figures": [INTERNET], "test": fraction(INTERNET, "more_than", "1/2")}
@@ -24,6 +25,7 @@ FIVE = [
         "id": "reference",
         "section": "2.3",
         "statement": "Section 3 has more.",
+        "counts_as": "reference",
         "readings": [{"test": {"kind": "cross_reference", "stated": "Section 3", "actual": "Section 4"}}],
     },
     {

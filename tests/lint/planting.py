@@ -38,7 +38,7 @@ Fewer people wrote letters in {date}`2004`: {evidence}`home_internet` had the in
 The public sector was the first to answer.
 :::
 """
-CLAIMS = frozenset({"q-one", "q-two"})
+CLAIMS = {"q-one": ("a fifth", "one in five"), "q-two": ()}
 # What the cell of GLUE puts out: names with the waves that they are of, '' for the one that the chapter runs with.
 GLUED = {"leader": [""], "now_value": [""], "now_targets": [""], "then_value": ["2004"], "then_targets": ["2004"]}
 

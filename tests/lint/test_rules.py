@@ -131,6 +131,16 @@ def test_a_block_that_breaks_its_rules_is_found(tmp_path, text, rule, words):
     assert planted(tmp_path, text) == [(rule, words)]
 
 
+@pytest.mark.parametrize("role", ["q-one", "q-one:one in five"])
+def test_a_printed_phrase_of_a_claim_may_stand_in_a_report_block(tmp_path, role):
+    assert planted(tmp_path, f"{REPORT}Only {{printed}}`{role}` of them did.\n:::") == []
+
+
+@pytest.mark.parametrize("role", ["q-ten", "q-one:a quarter", "q-two"])
+def test_a_printed_phrase_that_no_claim_has_is_found(tmp_path, role):
+    assert planted(tmp_path, f"{REPORT}Only {{printed}}`{role}` of them did.\n:::") == [("printed", role)]
+
+
 def test_report_blocks_may_argue_without_claims_when_they_glue_nothing(tmp_path):
     assert planted(tmp_path, ":::{report} 2.2\n:claims: none\nIt argued for more.\n:::") == []
 

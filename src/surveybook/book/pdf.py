@@ -33,7 +33,7 @@ LONG_ID = re.compile(r"\S*_\S*_\S*|\S+_\S{8,}")
 # What a page on a screen needs and a printed one doesn't.
 LEFT_OUT = (
     "header, footer, script, meta[http-equiv], nav, .skip, .without-script, .chart-tools, .chart-files, .chart-data, "
-    ".code, .table-filter, .scale, .statement-claims, .folded, .table-rows > summary"
+    ".code, .table-filter, .scale, .statement-claims, .claims-filter, .claim-why, .folded, .table-rows > summary"
 )
 CHAPTERS = ".toctree-wrapper > section, .toctree-wrapper > div > section, .toctree-wrapper > span + section"
 LONGEST_UNBROKEN = 5

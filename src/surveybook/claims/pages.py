@@ -1,12 +1,14 @@
-"""The claims as pages show them: tables, the chart of all verdicts, the rules, and sentences that count."""
+"""The claims as pages show them: the list of all, the chart of their verdicts, the rules, and sentences that count."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
 
 import pandas as pd
 
 from surveybook.change import label_of
 from surveybook.claims.claim import FINDING, find_part, read_claims
-from surveybook.claims.verdicts import HEADLINES, MIXED, count_verdicts, judge_claims, tabulate_claims
+from surveybook.claims.records import make_records
+from surveybook.claims.verdicts import MIXED, JudgedClaim, count_verdicts, judge_claims
 from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.forms import draw_counts
@@ -30,151 +32,128 @@ COLOURS = {
     NOT_CHECKABLE: (palette.GRID, 1.0),
     CONTRADICTED: (palette.OPPOSED, 0.92),
 }
-ALL = "All claims"
+ALL = "All chapters"
+# What came of findings, as the end of a sentence: of one, and of several.
+FARED = {
+    HOLDS: ("holds", "hold"),
+    (CONTRADICTED,): ("is contradicted", "are contradicted"),
+    (MIXED,): ("is right in one part and wrong in another", "are right in one part and wrong in another"),
+    (WITHIN_ERROR,): ("is within sampling error", "are within sampling error"),
+    (NOT_CHECKABLE,): ("can’t be checked", "can’t be checked"),
+}
 NOTE = (
-    "Claims are tested one by one, without adjustment for their number. What can be read two ways has the "
-    "verdict of the kinder reading."
+    "Statements are tested one by one, without adjustment for their number. One that can be read in several ways has "
+    "the verdict of its kindest reading."
 )
+COLUMNS = ["Verdict", "Printed", "Statement", "Measured", "Strictly", "Counts as", "Where", "Id"]
 
 
-def claims_table(survey: Survey, part: str) -> Exhibit:
-    """Return the claims of one part of the report with their verdicts on a wave.
-
-    Parameters
-    ----------
-    survey : Survey
-        The wave.
-    part : str
-        A part of the report, by id or number.
-
-    Returns
-    -------
-    Exhibit
-        One row a claim: what it says, where, the verdict, and why; with a baseline, the verdict there too and
-        what became of the claim since.
-
-    Raises
-    ------
-    SurveybookError
-        When there is no such part.
-    """
-    name = find_part(part)
-    claims = [claim for claim in read_claims(codebook=survey.codebook) if claim.chapter == name]
-    judged = tabulate_claims(judge_claims(claims, survey))
-    columns = {"Claim": judged["statement"], "Where": judged["section"], "Verdict": judged["verdict"]}
-    title = f"What {read_report().parts[name].name} said, tested: {tally_verdicts(judged)}"
-    why = judged["reason"]
-    if survey.baseline is not None:
-        then = label_of(survey.baseline)
-        columns[f"Verdict on {then}"] = [one.verdict for one in judge_claims(claims, survey.baseline)]
-        columns[f"Since {then}"] = judged["status"]
-        why = why + " " + judged["status_reason"]
-        title += f"; since {then}, {tally_statuses(judged)}"
-    subtitle = "Each statement about the survey, and whether the figures bear it out."
-    return _make_table(survey, judged, columns | {"Why": why}, name=f"claims-{name}", title=title, subtitle=subtitle)
-
-
-def judge_all(survey: Survey) -> pd.DataFrame:
+def judge_all(survey: Survey) -> list[JudgedClaim]:
     """Return what a wave has to say to every claim."""
-    return tabulate_claims(judge_claims(read_claims(codebook=survey.codebook), survey))
+    return judge_claims(read_claims(codebook=survey.codebook), survey)
+
+
+def pick_findings(judged: Iterable[JudgedClaim]) -> list[JudgedClaim]:
+    """Return the claims that are findings: neither echoes of one, nor counts or references."""
+    return [one for one in judged if one.claim.counts_as == FINDING]
 
 
 def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
-    """Return every claim of the report with its verdict on a wave, to be filtered.
+    """Return every claim of the report with its verdict on a wave, the worst first, to be filtered by verdict.
 
     Parameters
     ----------
     survey : Survey
-        The wave; with a baseline, each claim says whether it still holds.
+        The wave; with a baseline, each claim says what became of it.
     name : str
-        The table's name.
+        The list's name.
 
     Returns
     -------
     Exhibit
-        One row a claim, each with an address of its own.
+        A list with an address for each claim; its data have one row a claim.
     """
     judged = judge_all(survey)
-    firmness = judged.apply(describe_firmness, axis=1)
-    columns = {"Claim": judged["statement"], "Verdict": judged["verdict"] + firmness}
-    if survey.baseline is not None:
-        columns[f"Since {label_of(survey.baseline)}"] = judged["status"]
-    columns |= {"Why": judged["reason"], "Where": judged["section"], "Id": judged["id"]}
-    return _make_table(
-        survey,
-        judged,
-        columns,
-        name=name,
-        title=f"All claims, tested: {tally_verdicts(judged)}",
-        subtitle="Each statement of the report about its survey, and whether the figures bear it out.",
-        filter=True,
-        anchors={"column": "Id", "prefix": "claim-", "hidden": "Id"},
-    )
-
-
-def _make_table(survey: Survey, judged: pd.DataFrame, columns: dict[str, pd.Series], **about: Any) -> Exhibit:
-    """Return a table of judged claims."""
+    rows = [
+        [
+            one.verdict,
+            "; ".join(one.claim.phrases),
+            one.claim.statement,
+            one.measured,
+            one.strict,
+            one.claim.counts_as,
+            one.claim.locator,
+            one.claim.id,
+        ]
+        for one in judged
+    ]
     return Exhibit(
-        columns=list(columns),
-        rows=pd.DataFrame(columns).to_numpy().tolist(),
-        notes=[note_verdicts(survey, judged)],
-        source=f"Source: the report’s statements in our words (data/claims.yml), against wave {survey.wave}.",
-        **of_survey(survey),
+        name,
+        f"All {number(len(judged))} statements, tested",
+        COLUMNS,
+        rows,
+        subtitle="What the report says about its survey, in our words, and whether the figures bear it out",
+        notes=[NOTE],
+        source=f"Source: data/claims.yml, against wave {survey.wave}.",
+        entries=make_records(judged),
+        anchors={"column": "Id", "prefix": "claim-", "hidden": "Id"},
         figures=list_figures(judged),
-        **about,
+        **of_survey(survey),
     )
 
 
-def list_figures(judged: pd.DataFrame) -> list[str]:
+def claims_table(survey: Survey, part: str) -> Exhibit:
+    """Return the claims of one part of the report with their verdicts on a wave, as a table."""
+    name = find_part(part)
+    judged = [one for one in judge_all(survey) if one.claim.chapter == name]
+    return Exhibit(
+        f"claims-{name}",
+        f"What {read_report().parts[name].name} said, tested",
+        ["Claim", "Verdict", "Why"],
+        [[one.claim.statement, one.verdict, one.reason] for one in judged],
+        notes=[NOTE],
+        source=f"Source: data/claims.yml, against wave {survey.wave}.",
+        subtitle="Each statement about the survey, and whether the figures bear it out.",
+        figures=list_figures(judged),
+        **of_survey(survey),
+    )
+
+
+def list_figures(judged: Iterable[JudgedClaim]) -> list[str]:
     """Return the ids of the figures that verdicts rest on, each once."""
-    return list(dict.fromkeys(figure for row in judged["figures"] for figure in row))
+    return list(dict.fromkeys(figure for one in judged for figure in one.figures))
 
 
-def note_verdicts(survey: Survey, judged: pd.DataFrame) -> str:
-    """Return how verdicts came about, and how many of a later wave's don't come from it."""
-    own = int((judged["figures"].map(len).eq(0) & judged["verdict"].ne(NOT_CHECKABLE)).sum())
-    if survey.wave == read_report().claims_wave or not own:
-        return NOTE
-    rest = "1 of the verdicts rests" if own == 1 else f"{number(own)} of the verdicts rest"
-    return f"{NOTE} {rest} on the report’s own text, on whether its parts agree, and would be the same for any wave."
-
-
-def tally_verdicts(judged: pd.DataFrame) -> str:
-    """Return how many claims got each verdict, as a list. All in digits, for they are there to be compared."""
-    counts = judged["verdict"].value_counts()
-    return listing(f"{number(int(counts[verdict]))} {verdict}" for verdict in HEADLINES if verdict in counts)
+def tally_findings(judged: Iterable[JudgedClaim]) -> str:
+    """Return how findings fared, as a list: '58 hold, 8 are contradicted and 30 can’t be checked'."""
+    counts = Counter(one.verdict for one in judged)
+    numbers = [(sum(counts[verdict] for verdict in verdicts), said) for verdicts, said in FARED.items()]
+    return listing(f"{number(found)} {said[found != 1]}" for found, said in numbers if found)
 
 
 def claims_since(survey: Survey) -> Phrase:
     """Return what became of all the report's claims since the baseline; without one, what they come out as now."""
     judged = judge_all(survey)
-    tested = f"Of the report’s {number(len(judged))} claims, tested on {label_of(survey)}"
+    findings = pick_findings(judged)
+    tested = f"Of the report’s {number(len(findings))} findings, tested on {label_of(survey)}"
     if survey.baseline is None:
         text = (
-            f"{tested}: {tally_verdicts(judged)}. A later wave gives each a verdict of its own beside this one, and "
-            "the two say whether the claim still holds, no longer holds, has come to hold, or can’t be compared."
+            f"{tested}: {tally_findings(findings)}. A later wave gives each a verdict of its own beside this one, and "
+            "the two say whether it still holds, no longer holds, has come to hold, or can’t be compared."
         )
     else:
         text = (
-            f"{tested} and on {label_of(survey.baseline)}: {tally_statuses(judged)}. A claim counts as changed where "
-            "the change of what it turns on is more than sampling explains; the tables at the end of each chapter give "
-            "both verdicts."
+            f"{tested} and on {label_of(survey.baseline)}: {tally_statuses(findings)}. A finding counts as changed "
+            "where the change of what it turns on is more than sampling explains; the list of claims tells it of each."
         )
-    return Phrase(text, tuple(list_figures(judged)))
+    return Phrase(text, tuple(list_figures(findings)))
 
 
-def tally_statuses(judged: pd.DataFrame) -> str:
+def tally_statuses(judged: Iterable[JudgedClaim]) -> str:
     """Return what became of claims since the baseline, as a list in words."""
-    counts = judged["status"].value_counts()
-    numbers = [(status, int(counts[status])) for status in BECAME if status in counts]
+    counts = Counter(one.status for one in judged)
+    numbers = [(status, counts[status]) for status in BECAME if counts[status]]
     return listing(f"{count(number)} {BECAME[status][number != 1]}" for status, number in numbers)
-
-
-def describe_firmness(row: pd.Series) -> str:
-    """Return in brackets whether a verdict is secure and survives rounding, as far as either applies."""
-    words = {"secure": ("secure", "not secure"), "survives_rounding": ("survives rounding", "lost to rounding")}
-    parts = [said[row[name] == "no"] for name, said in words.items() if row[name] != "n.a."]
-    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def rules(name: str = "claim-rules") -> Exhibit:
@@ -229,60 +208,70 @@ def two_passes(name: str = "claim-passes") -> Exhibit:
 
 def tell_news(survey: Survey) -> Phrase:
     """Return how many of a report's findings a survey bears out, and how many it contradicts: what to read first."""
-    judged = judge_all(survey)
-    found = judged.loc[judged["counts_as"] == FINDING, "verdict"]
-    right, part, wrong = (int(found.isin(verdicts).sum()) for verdicts in (HOLDS, (MIXED,), (CONTRADICTED,)))
-    left, whose = len(found) - right - part - wrong, "its own" if survey.wave == read_report().claims_wave else "this"
+    findings = pick_findings(judge_all(survey))
+    counts = Counter(one.verdict for one in findings)
+    right, part, wrong = sum(counts[verdict] for verdict in HOLDS), counts[MIXED], counts[CONTRADICTED]
+    left = len(findings) - right - part - wrong
+    whose = "its own" if survey.wave == read_report().claims_wave else "this"
     partly = f" {number(part)} {'is' if part == 1 else 'are'} right in part, and" if part else ""
     return Phrase(
-        f"Of {number(len(found))} findings that the report drew, {whose} survey bears out {number(right)} and "
+        f"Of {number(len(findings))} findings that the report drew, {whose} survey bears out {number(right)} and "
         f"contradicts {number(wrong)};{partly} {number(left)} {'was' if left == 1 else 'were'} never measured or "
         f"{'is' if left == 1 else 'are'} too close to call."
     )
 
 
 def claims_counted(survey: Survey) -> Phrase:
-    """Return how many claims there are and how they fare, as a sentence."""
+    """Return how many findings there are and how they fare, in a sentence; and what isn't counted among them."""
     judged = judge_all(survey)
-    return Phrase(f"Against this wave, of {number(len(judged))} claims, the verdicts are: {tally_verdicts(judged)}.")
+    findings = pick_findings(judged)
+    text = f"Of {number(len(findings))} findings, {tally_findings(findings)}."
+    if others := len(judged) - len(findings):
+        kinds = (
+            "a repetition, a count or a reference within the report, and is"
+            if others == 1
+            else ("repetitions, counts and references within the report, and are")
+        )
+        text += f" Another {number(others)} {'is' if others == 1 else 'are'} {kinds} counted apart."
+    return Phrase(text)
 
 
 def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
-    """Return how many of the report's claims each verdict was given, part by part.
+    """Return what part of the report's findings was given which verdict, chapter by chapter, as bars of one length.
 
     Parameters
     ----------
     survey : Survey
-        The wave that the claims are tested against.
+        The wave that they are tested against.
     name : str
         The figure's name.
 
     Returns
     -------
     Exhibit
-        A bar a part, which its verdicts make up, each with how many claims were given it.
+        A bar for each chapter, and one for all; the numbers in it count findings.
     """
-    judged = judge_claims(read_claims(codebook=survey.codebook), survey)
-    counts = count_verdicts(judged).rename(index=lambda part: sentence(str(part).replace("-", " ")))
-    rows = [[part, *map(number, row), number(row.sum())] for part, row in counts.iterrows()]
-    drawn = {str(part): row.rename(index=sentence).to_dict() for part, row in counts.iterrows()}
+    findings = pick_findings(judge_all(survey))
+    parts = read_report().parts
+    counts = count_verdicts(findings).rename(index=lambda part: parts[part].name)
+    counts = pd.concat([counts.sum().to_frame(ALL).T, counts]) if len(counts) > 1 else counts
+    drawn = {sentence(str(part)): row.rename(index=sentence).to_dict() for part, row in counts.iterrows()}
     told = []
     for part, row in counts.iterrows():
-        given = listing(f"{count(int(claims))} {verdict}" for verdict, claims in row.items() if claims)
-        told.append(f"{part}: {given}.")
+        given = listing(f"{count(int(found))} {verdict}" for verdict, found in row.items() if found)
+        told.append(f"{sentence(str(part))}: {given}.")
     return finish_chart(
         survey,
         draw_counts(drawn, {sentence(verdict): colour for verdict, colour in COLOURS.items()}),
         name,
-        f"Of {number(len(judged))} claims, {tally_verdicts(tabulate_claims(judged))}",
+        f"Of {number(len(findings))} findings, {tally_findings(findings)}",
         (
             ["Chapter", *(sentence(str(verdict)) for verdict in counts.columns), "All"],
-            [*rows, [ALL, *map(number, counts.sum()), number(counts.to_numpy().sum())]],
+            [[sentence(str(part)), *map(number, row), number(row.sum())] for part, row in counts.iterrows()],
         ),
         "chart_verdicts",
         module=__name__,
-        subtitle="What the report says about its own survey, tested: claims by chapter and verdict",
-        interval_note="Each claim is tested by itself, without adjustment for their number.",
-        notes=["What can be read two ways has the verdict of the kinder reading."],
+        subtitle="What the report says about its own survey, tested: findings by chapter and verdict",
+        interval_note=NOTE,
         alternative=" ".join(told),
     )

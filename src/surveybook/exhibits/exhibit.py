@@ -15,7 +15,7 @@ CARDS = "application/vnd.surveybook.cards+json"
 USERMETA = "surveybook"
 NO_SURVEY = "Not survey evidence: it rests on nobody’s answers."
 # Stored of a table only when they say something, so that a plain one's output stays as short as it is.
-OPTIONAL = ("filter", "anchors", "subtitle", "base", "wave", "interval_note", "across", "folded")
+OPTIONAL = ("filter", "anchors", "entries", "subtitle", "base", "wave", "interval_note", "across", "folded")
 LONGEST_IN_PLAIN_TEXT = 12
 
 
@@ -58,6 +58,8 @@ class Exhibit:
         For a table that is read across, group beside group: the figures behind it, as the population and domain of each
         of its ``columns`` and the item, response and what is shown of each of its ``rows``. It waits under a
         disclosure, and scrolls where there is no room.
+    entries : sequence of mapping
+        For a table whose rows a page shows as a list, each with more than fits a row: the records behind them.
     cards : sequence of mapping
         Findings, for a page that opens with them.
     folded : str
@@ -82,6 +84,7 @@ class Exhibit:
     filter: bool = False
     anchors: Mapping[str, str] = field(default_factory=dict)
     across: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    entries: Sequence[Mapping[str, Any]] = ()
     cards: Sequence[Mapping[str, Any]] = ()
     folded: str = ""
 

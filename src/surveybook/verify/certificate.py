@@ -66,10 +66,8 @@ def hash_edition_files() -> dict[str, Any]:
 def count_claims(chapter: Expected) -> dict[str, int]:
     """Return how many claims the tables of a chapter list with each verdict."""
     counts: Counter[str] = Counter()
-    for name, shown in chapter.tables.items():
-        if name.startswith("claims") and "Verdict" in shown.content["columns"]:
-            place = shown.content["columns"].index("Verdict")
-            counts.update(str(row[place]) for row in shown.content["rows"])
+    for shown in chapter.tables.values():
+        counts.update(entry["verdict"] for entry in shown.content.get("entries", ()))
     return dict(sorted(counts.items()))
 
 

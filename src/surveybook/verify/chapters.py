@@ -4,7 +4,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from surveybook.model import paths
 from surveybook.verify.record import Fault, Found, checks
 
 PASTED = re.compile(r"\{glue:text\}`(?:(?P<page>[^`:]+)::)?(?P<name>[^`:]+)(?::(?P<form>[^`]*))?`")
+PRINTED = re.compile(r"\{printed\}`(?P<claim>[^`:]+)(?::(?P<phrase>[^`]*))?`")
 
 
 @checks("execution", "Chapters executed anew", "papermill, a fresh kernel each")
@@ -75,6 +76,9 @@ class Expected:
         The glued texts in the order in which the prose pastes them; one that no cell glued has no text.
     charts, tables : dict
         By name.
+    printed : tuple of Shown
+        The phrases that the report printed with the verdict on each, in the order in which the prose has them; one that
+        no page of claims stores has no text.
     cards : tuple of Shown
         The cards of findings, in their order.
     card_notes : tuple of str
@@ -85,13 +89,14 @@ class Expected:
     pasted: tuple[Shown, ...] = ()
     charts: dict[str, Shown] = field(default_factory=dict)
     tables: dict[str, Shown] = field(default_factory=dict)
+    printed: tuple[Shown, ...] = ()
     cards: tuple[Shown, ...] = ()
     card_notes: tuple[str, ...] = ()
 
     @property
     def figures(self) -> frozenset[str]:
         """The ids of the figures that the chapter shows."""
-        shown = (*self.pasted, *self.cards, *self.charts.values(), *self.tables.values())
+        shown = (*self.pasted, *self.printed, *self.cards, *self.charts.values(), *self.tables.values())
         return frozenset(figure for one in shown for figure in one.figures)
 
 
@@ -115,14 +120,32 @@ def read_expected(stage: Path, notebooks: Iterable[Path]) -> dict[str, Expected]
         for path in notebooks
     }
     stored = {document: read_stored(document, notebook) for document, notebook in read.items()}
+    claims = {
+        entry["id"]: entry
+        for _, expected in stored.values()
+        for table in expected.tables.values()
+        for entry in table.content.get("entries", ())
+    }
     found = {}
     for document, notebook in read.items():
         prose = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
         names = [name for text in prose for name in PASTED.finditer(text)]
         homes = [stored.get(resolve_document(document, name["page"]), ({}, None))[0] for name in names]
         pasted = [home.get(name["name"]) or Shown(name["name"], ()) for name, home in zip(names, homes, strict=True)]
-        found[document] = Expected(**{**vars(stored[document][1]), "pasted": tuple(pasted)})
+        printed = [
+            find_printed(claims, match["claim"], match["phrase"]) for text in prose for match in PRINTED.finditer(text)
+        ]
+        found[document] = replace(stored[document][1], pasted=tuple(pasted), printed=tuple(printed))
     return found
+
+
+def find_printed(claims: Mapping[str, Any], name: str, phrase: str | None) -> Shown:
+    """Return a printed phrase as its page has to show it: with the verdict that the claim stores beside it."""
+    claim = claims.get(name, {})
+    wanted = (one for one in claim.get("printed", ()) if phrase in (None, one["phrase"]))
+    one = next(wanted, None)
+    text = f"{one['phrase']} {one['chip']}" if one else ""
+    return Shown(name, tuple(claim.get("figures", ())), text, dict(one or {}), kind="printed phrase")
 
 
 def read_stored(document: str, notebook: Mapping[str, Any]) -> tuple[dict[str, Shown], Expected]:

@@ -5,7 +5,7 @@ Each rule yields what breaks it; `lint` runs them over the book and takes out wh
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -216,7 +216,7 @@ def apply_exceptions(
 def lint(
     files: Sequence[Path] | None = None,
     *,
-    claims: Collection[str] | None = None,
+    claims: Mapping[str, Collection[str]] | None = None,
     exceptions: Sequence[ExceptionRow] | None = None,
 ) -> list[Finding]:
     """Return what breaks a rule in the source of chapters.
@@ -225,8 +225,9 @@ def lint(
     ----------
     files : sequence of Path, optional
         Notebooks and pages; the whole book otherwise.
-    claims : collection of str, optional
-        The ids that report blocks may name; those of ``data/claims.yml`` otherwise.
+    claims : mapping, optional
+        The ids that chapters may name, each with the phrases that the report prints; those of ``data/claims.yml``
+        otherwise.
     exceptions : sequence of ExceptionRow, optional
         What is allowed; ``data/lint/exceptions.csv`` otherwise.
 
@@ -244,10 +245,11 @@ def lint(
 
     chapters = [read_chapter(path) for path in files or [*paths.chapters(), *paths.pages()]]
     words = read_word_lists()
-    claims = {claim.id for claim in read_claims()} if claims is None else claims
+    claims = {claim.id: claim.phrases for claim in read_claims()} if claims is None else claims
     findings: list[Finding] = []
     for chapter in chapters:
         found = [*check_prose_words(chapter, words), *check_bindings(chapter), *check_report_blocks(chapter, claims)]
+        found += check_printed(chapter, claims)
         found += [*check_foreign(chapter), *(check_cells(chapter, words) if chapter.file.endswith(".ipynb") else ())]
         findings += sorted(found, key=lambda finding: (finding.cell, finding.line, finding.start))
     return apply_exceptions(findings, exceptions, SOURCE, {Path(one.file).stem for one in chapters}, whole=not files)
@@ -281,6 +283,22 @@ def check_bindings(chapter: Chapter) -> Iterator[Finding]:
             }
             for rule in [rule for rule, is_broken in broken.items() if is_broken]:
                 yield Finding(rule, chapter.file, passage.cell, passage.line, role.glued or role.content)
+
+
+def check_printed(chapter: Chapter, claims: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+    """Yield each printed phrase that no claim has, or of which it isn't said which of several it is."""
+    for passage in chapter.passages:
+        for role in (role for role in passage.roles if role.name == "printed"):
+            name, _, phrase = (part.strip() for part in role.content.partition(":"))
+            there = claims.get(name, ())
+            if name not in claims:
+                advice = "data/claims.yml has no claim of this id: correct it"
+            elif not there or (phrase and phrase not in there):
+                known = ", ".join(there) or "none"
+                advice = f"the report prints no such phrase there; the claim's printed phrases: {known}"
+            else:
+                continue
+            yield Finding("printed", chapter.file, passage.cell, passage.line, role.content, advice)
 
 
 def check_report_blocks(chapter: Chapter, claims: Collection[str]) -> Iterator[Finding]:

@@ -41,8 +41,8 @@ TRACED_CLASSES = frozenset(
     {
         "pasted-text", "chart", "data-table", "bound-evidence", "bound-date", "bound-item", "bound-question", "std-doc",
         "bibtex-citation",
-        "citation", "citation-list", "headerlink", "std-numref", "statement-label", "statement-claims", "certificate",
-        "explorer", "findings", "findings-note", "fold-name",
+        "citation", "citation-list", "headerlink", "std-numref", "statement-label", "statement-claims", "printed",
+        "certificate", "explorer", "findings", "findings-note", "fold-name",
     }
 )  # fmt: skip
 # Digits of any kind, raised ones, fractions and Roman numerals among them.
@@ -97,7 +97,10 @@ def read_pages(
 def check_pages(name: str, found: Mapping[str, PageFound]) -> Iterator[Found]:
     """Return what pages were found to hold as a check of a name."""
     counts = sum((page.counts for page in found.values()), Counter())
-    yield {key: counts[key] for key in ("pages", "glued texts", "cards", "charts", "tables", RECOMPUTED, TRACED)}
+    yield {
+        key: counts[key]
+        for key in ("pages", "glued texts", "printed phrases", "cards", "charts", "tables", RECOMPUTED, TRACED)
+    }
     yield {"survey figures": len({figure for page in found.values() for figure in page.figures})}
     yield from (fault for page in found.values() for fault in page.faults)
 
@@ -122,6 +125,7 @@ def check_page(file: str, html: str, expected: Expected | None, known: DataFigur
     counts, said = Counter({"pages": 1}), list[tuple[str, tuple[str, ...]]]()
     for seen in (
         *check_pasted(article, expected, known),
+        *check_printed(article, expected, known),
         *check_cards(article, expected, known),
         *check_exhibits("chart", article, expected.charts, known),
         *check_exhibits("table", article, expected.tables, known),
@@ -157,6 +161,43 @@ def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> Iterat
             yield f"the glued text '{shown.name}' reads {difference}", shown.figures
         else:
             yield from check_text(shown.text, shown.figures, known, f"the glued text '{shown.name}'")
+
+
+def check_printed(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Seen]:
+    """Hold the printed phrases of a page, and the verdict beside each, against the claims; figures against the data."""
+    there = [read_text(tag) for tag in article.select(".printed")]
+    yield {"printed phrases": len(there)}
+    if len(there) != len(expected.printed):
+        yield f"{len(there)} printed phrases where the chapter has {len(expected.printed)}", ()
+    for text, shown in zip(there, expected.printed, strict=False):
+        if difference := write_difference(text, squeeze(shown.text)):
+            yield f"the printed phrase of '{shown.name}' reads {difference}", shown.figures
+        else:
+            yield from check_text(shown.content["chip"], shown.figures, known, f"the verdict on '{shown.name}'")
+
+
+def check_claims(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Seen]:
+    """Hold a list of claims against those that its chapter stored, and what was measured against the data."""
+    wanted = {f"claim-{entry['id']}".lower(): entry for entry in shown.content["entries"]}
+    there = {str(one.get("id", "")): read_text(one) for one in tag.select(".claim")}
+    for name in wanted.keys() ^ there.keys():
+        yield f"the claim '{name}' is on one of the page and {AGAINST}, not on both", ()
+    for name in wanted.keys() & there.keys():
+        entry, text = wanted[name], there[name]
+        readings = [reading for part in entry["parts"] for reading in part["readings"]]
+        pieces = [
+            entry["statement"],
+            entry["chip"],
+            entry["locator"],
+            *(part["chip"] for part in entry["parts"] if "chip" in part),
+        ]
+        pieces += [reading["reason"] for reading in readings]
+        yield from (
+            (f"the claim '{name}' doesn't say '{piece[:80]}'", tuple(entry.get("figures", ())))
+            for piece in pieces
+            if squeeze(piece) not in text
+        )
+        yield from check_text(entry["chip"], tuple(entry.get("figures", ())), known, f"the verdict on '{name}'")
 
 
 def check_cards(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Seen]:
@@ -256,7 +297,7 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iter
     for what, (on_page, executed) in texts.items():
         if difference := write_difference(squeeze(on_page), squeeze(executed)):
             yield f"its {what} reads {difference}", ()
-    yield from compare_table(tag.find("table"), shown)
+    yield from check_claims(tag, shown, known) if "entries" in table else compare_table(tag.find("table"), shown)
     found, wrong_rows = check_rows(table.get("columns", []), table.get("rows", []), shown.figures, known)
     yield found
     if across := story.get("across"):

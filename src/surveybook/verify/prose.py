@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 PLACEHOLDER = "\ufffc"
 REPORT, BACKGROUND, OUR_NOTE = BLOCKS = ("report", "background", "our-note")
 # Roles that take what they show from elsewhere, and those whose contents are no prose.
-BINDING_ROLES = {"glue", "cite", "numref", "ref", "term", "item", "question", "evidence", "date", "doc", "eq", "any"}
+BINDING_ROLES = {
+    "glue", "cite", "numref", "ref", "term", "item", "question", "evidence", "date", "doc", "eq", "any", "printed",
+}  # fmt: skip
 CODE_ROLES = {"code", "literal", "math", "kbd", "file", "command", "program", "download"}
 TITLED_ROLES = {"ref", "numref", "term", "doc", "any"}
 CODE_DIRECTIVES = re.compile(

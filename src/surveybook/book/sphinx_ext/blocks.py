@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext.settings import read_data_rows
-from surveybook.book.sphinx_ext.templates import add_node, render_part
+from surveybook.book.sphinx_ext.templates import add_node
 from surveybook.model.report import read_report
 from surveybook.model.wording import quantity_text
 
@@ -107,20 +107,6 @@ def visit_statement(self: HTML5Translator, node: statement) -> None:
     self.body.append(f'<p class="statement-label">{self.encode(node["label"])}</p>\n')
 
 
-def depart_statement(self: HTML5Translator, node: statement) -> None:
-    """Name the claims, each a link where the book has a place for it, and close the block."""
-    builder = self.builder
-    labels = builder.env.get_domain("std").anonlabels  # type: ignore[attr-defined]
-    claims = []
-    for claim in node["claims"]:
-        docname, anchor = labels.get(f"claim-{claim}".lower(), ("", ""))
-        address = f"{builder.get_relative_uri(builder.current_docname, docname)}#{anchor}" if docname else ""
-        claims.append((claim, address))
-    if claims:
-        self.body.append(render_part("claims.html", claims=claims))
-    self.body.append("</div>\n")
-
-
 def find_row(file: str, key: str, name: str) -> dict[str, str]:
     """Return the row of a data file with this name in its column `key`; `KeyError` where there is none."""
     return {row[key]: row for row in read_data_rows(file)}[name]
@@ -194,7 +180,6 @@ class BoundRole(SphinxRole):
 
 def setup(app: Sphinx) -> None:
     """Register the directives with their node, and the roles."""
-    add_node(app, statement, visit_statement, depart_statement)
     add_node(app, fold, visit_fold, depart_fold)
     app.add_directive("fold", FoldDirective)
     app.add_directive("report", ReportDirective)

@@ -122,6 +122,10 @@ class data_table(exhibit):  # noqa: N801
     """A table that a notebook computed, numbered among the tables."""
 
 
+class claims_list(data_table):  # noqa: N801
+    """A table whose rows stand as a list, for each says more than fits a row; numbered among the tables."""
+
+
 class finding_cards(exhibit):  # noqa: N801
     """What the landing page has to tell first; not numbered."""
 
@@ -155,7 +159,7 @@ class ExhibitRenderer:
             node += describe_in_words(meta["title"], meta["alternative"])
         elif data.mime_type == TABLE:
             meta = complete_meta(content, "table", location)
-            node = name_target(data_table(), document, f"tab-{meta['name']}")
+            node = name_target((claims_list if meta.get("entries") else data_table)(), document, f"tab-{meta['name']}")
             node["meta"] = meta
             node += describe_in_words(meta["title"])
             node += [name_target(row_anchor(), document, name) for name in name_rows(meta)]
