@@ -98,8 +98,8 @@ def test_what_readers_take_away_is_written_without_a_site(type_in: Any, tiny: Pa
     typed = type_in("wave", "export", "2031", "--to", "out/here")
     assert typed.status == 0, typed.err
     written = sorted(path.name for path in (tiny / "out/here").iterdir())
-    assert written == ["ddi.xml", "tables.xlsx", "topline.docx"]
-    assert typed.out.count("Wrote out/here/") == 3
+    assert written == ["ddi.xml", "figures.json", "tables.xlsx", "topline.docx"]
+    assert typed.out.count("Wrote out/here/") == 4
 
 
 def test_a_wave_in_order_is_summed_up(type_in: Any, tiny: Path) -> None:

@@ -103,14 +103,15 @@ def export_command(
     wave: Annotated[str, typer.Argument(help="The wave: a folder under data/waves.")],
     to: Annotated[Path, typer.Option(help="The folder that the files go to; it is made.")],
 ) -> None:
-    """Write what readers take away of a wave: full tables (.xlsx), the topline (.docx), DDI for archives (.xml)."""
+    """Write what readers take away of a wave: tables (.xlsx), topline (.docx), DDI (.xml), figures (.json), data."""
     from surveybook.exhibits.downloads import WRITERS
     from surveybook.waves import open_wave
 
     survey = open_wave(wave)
     to.mkdir(parents=True, exist_ok=True)
     for name, write in WRITERS.items():
-        typer.echo(f"Wrote {write(survey, to / name)}")
+        if (made := write(survey, to / name)).is_file():  # data that aren't sealed have no package
+            typer.echo(f"Wrote {made}")
 
 
 @data_command.command("check")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from surveybook.change.comparability import list_deciding_parts
 from surveybook.exhibits.ddi import write_ddi
+from surveybook.exhibits.for_programs import write_figures, write_package
 from surveybook.exhibits.records import format_share, word_figures
 from surveybook.exhibits.remainders import LEFT, add_remainders
 from surveybook.exhibits.topline import write_topline_document
@@ -24,8 +25,15 @@ from surveybook.words.findings import base_line, intervals_mean
 
 # Under the book's folder, where the Sphinx extension looks for them.
 EXTRAS = Path("_build/extras")
-# The files that readers take away of a wave: full tables, the topline in words, and what archives harvest.
-WRITERS = {"tables.xlsx": write_workbook, "topline.docx": write_topline_document, "ddi.xml": write_ddi}
+# The files that readers take away of a wave: full tables, the topline in words, what archives harvest, what programs
+# read, and the data as they are.
+WRITERS = {
+    "tables.xlsx": write_workbook,
+    "topline.docx": write_topline_document,
+    "ddi.xml": write_ddi,
+    "figures.json": write_figures,
+    "data.zip": write_package,
+}
 
 
 def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = None) -> Path:

@@ -113,6 +113,7 @@ def verify_edition(
         pages.check_pages("Figures on the pages", found),
         downloads.check_downloads(built, expected),
         embeds.check_embeds(built, expected, known),
+        embeds.check_programs(built, wave),
         downloads.check_explorer(built),
         downloads.check_tables(built, wave),
         downloads.check_changes(built, wave, baseline),

@@ -1,5 +1,6 @@
-"""Whether the small pages that other people's pages show of a figure say what its chapter and the data say."""
+"""Whether what other people's pages and programs take from a site is what the chapters and the data say."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,9 +8,10 @@ from pathlib import Path
 
 from surveybook.verify.chapters import Expected
 from surveybook.verify.pages import check_exhibits, parse_page
-from surveybook.verify.recomputation import RECOMPUTED, DataFigures
+from surveybook.verify.recomputation import RECOMPUTED, DataFigures, print_number, read_data_figures, round_printed
 from surveybook.verify.record import Fault, Found, checks
 
+FIGURES_FILE = "figures.json"
 EMBED = re.compile(r"(?:editions/[^/]+/)?embed/[^/]+\.html")
 
 
@@ -43,3 +45,23 @@ def check_embeds(site: Path, expected: Mapping[str, Expected], known: DataFigure
                 else:
                     yield Fault(seen[0], file, page.chapter, seen[1] or shown.figures)
     yield counts
+
+
+@checks("site", "Figures for programs", "the data files, read anew")
+def check_programs(site: Path, wave: str) -> Iterator[Found]:
+    """Hold every share, interval and base of the file that programs read against the data."""
+    path = site / FIGURES_FILE
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))["figures"]
+        told = {one["id"]: (one["value"], one["interval"], one["base"]) for one in listed}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        yield Fault(f"it can't be read ({type(error).__name__}: {error})", path.name)
+        return
+    yield {"figures": len(told)}
+    for one in read_data_figures(wave):
+        known = one.percent if one.status == "number" else None
+        limits = [float(print_number(end, 1).replace("−", "-")) for end in one.limits] if known and one.limits else None
+        due = (None if known is None else round_printed(known, 6), limits, one.base)
+        if told.get(one.figure) != due:
+            said = f"{told.get(one.figure)} where the data have {due}"
+            yield Fault(said, path.name, "", (one.figure,))

@@ -1,5 +1,6 @@
 """What every page has around its text, and the pages and files that the build makes beside the chapters."""
 
+import html
 import json
 import os
 import re
@@ -55,9 +56,18 @@ TAKEN_AWAY = {
     ),
     "topline.docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "the topline (.docx)"),
     "ddi.xml": ("application/xml", "questions and answers for archives (DDI)"),
+    "data.zip": ("application/zip", "the data package (.zip)"),
 }
 # What changed, for programs and for readers of feeds; it stands at the top of the site, for its address to last.
 CHANGES, FEED = "changes.json", "changes.atom"
+# What programs read, at the top of the site likewise: each file of the extras, and what it is.
+GUIDE, FOR_PROGRAMS = (
+    "llms.txt",
+    {
+        "figures.json": "every figure with value, base, interval, wording, unit; what it is not comparable with, why",
+        "claims.json": "every claim that was tested, with its verdict, its reason and its figures",
+    },
+)
 DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
 CERTIFICATE_FILE = "certificate.json"
 PDF_VARIABLE = "SURVEYBOOK_PDF"
@@ -100,6 +110,7 @@ def note_downloads(app: Sphinx) -> None:
     stem = f"{DOWNLOADS}/{about['report']['file_name']}-{edition['wave']}"
     about |= {"has_explorer": False, "pdf": "", "certificate": None}
     about |= {name: (book / EXTRAS / file).is_file() for name, file in (("changes", CHANGES), ("feed", FEED))}
+    about["programs"] = {name: told for name, told in FOR_PROGRAMS.items() if (book / EXTRAS / name).is_file()}
     about["files"] = [
         {"source": f"{EXTRAS}/{name}", "path": f"{stem}-{name}", "type": kind, "text": text}
         for name, (kind, text) in TAKEN_AWAY.items()
@@ -242,10 +253,24 @@ def finish_site(app: Sphinx, problem: Exception | None) -> None:
         (out / CERTIFICATE_FILE).write_text(text, encoding="utf-8")
     if app.builder.name in SITES:
         keep_embeds(out, app.config)
+        write_guide(app)
     if (base := app.config.html_baseurl) and app.builder.name in SITES:
         names = sorted([*app.env.found_docs, *([EXPLORER] if about["has_explorer"] else [])])
         listed = render_part("sitemap.xml", addresses=[base + app.builder.get_target_uri(name) for name in names])
         (out / "sitemap.xml").write_text(f"{listed}\n", encoding="utf-8")
+
+
+def write_guide(app: Sphinx) -> None:
+    """Put what programs read at the top of the site, with the guide that names it and every page."""
+    out, env, about, root = Path(app.outdir), app.env, app.config.html_context, app.config.root_doc
+    for name in about["programs"]:
+        shutil.copyfile(Path(app.srcdir) / EXTRAS / name, out / name)
+    pages = [
+        (env.titles[name].astext(), app.builder.get_target_uri(name), env.metadata[name].get(DESCRIPTION, ""))
+        for name in dict.fromkeys([root, *env.toctree_includes.get(root, [])])
+    ]
+    guide = render_part("llms.txt", title=app.config.html_title, base=app.config.html_baseurl, pages=pages, **about)
+    (out / GUIDE).write_text(f"{html.unescape(guide)}\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
