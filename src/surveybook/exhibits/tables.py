@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.change import COMPARABLE, changes_of, held_for_later, label_of
-from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
+from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
 from surveybook.exhibits.records import word_figures
 from surveybook.model import paths
@@ -69,7 +69,7 @@ def survey_facts(survey: Survey, name: str = "survey-facts") -> Exhibit:
         notes=[f"Not stated: {listing(missing)}."] if missing else [],
         source=f"Source: {survey.metadata['title']}, as stated there.",
         subtitle="Who was to be reached, how they were drawn and asked, and by whom.",
-        **of_survey(survey),
+        wave=survey.wave,
     )
 
 
@@ -94,7 +94,7 @@ def undisclosed(survey: Survey, name: str = "undisclosed") -> Exhibit:
         rows or [["Nothing is listed", "The wave’s own description names no gap."]],
         source=f"Source: {survey.metadata['title']}.",
         subtitle="What one would have to know to judge the survey, and can’t.",
-        **of_survey(survey),
+        wave=survey.wave,
     )
 
 
@@ -115,7 +115,7 @@ def disclosure(survey: Survey, name: str = "disclosure", folded: str = "") -> Ex
         source=f"Source: {survey.metadata['title']}.",
         subtitle="What the list asks every survey to tell, and what this one tells.",
         folded=folded,
-        **of_survey(survey),
+        wave=survey.wave,
     )
 
 
@@ -146,7 +146,7 @@ def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit:
         source=f"Source: data/codebook and data/waves/{survey.wave}/asked.csv.",
         subtitle="How each question was put, to whom, and what could be answered.",
         folded=folded,
-        **of_survey(survey),
+        wave=survey.wave,
     )
 
 
@@ -190,7 +190,6 @@ def words_for_shares(survey: Survey, name: str = "words-for-shares", folded: str
         ],
         source="Source: data/codebook/words.csv.",
         subtitle="Words that stand for a share in the source, and the shares that each is taken to allow.",
-        base=NO_SURVEY,
         folded=folded,
     )
 
@@ -273,7 +272,6 @@ def corrections(name: str = "corrections") -> Exhibit | None:
         source="Source: data/corrections.csv.",
         figures=[figure for figure in found["figure_id"] if figure],
         subtitle="What this edition once said otherwise.",
-        base=NO_SURVEY,
     )
 
 
@@ -313,7 +311,6 @@ def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
         rows,
         source="Source: CITATION.cff and the wave’s own wave.yml.",
         subtitle=f"{listed}.",
-        base=NO_SURVEY,
     )
 
 
