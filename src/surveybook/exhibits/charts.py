@@ -274,9 +274,7 @@ def draw_new_questions(survey: Survey) -> list[Exhibit]:
     return [chart for chart in drawn if chart is not None]
 
 
-def evidence(
-    ids: Sequence[str], name: str, topic: str, *, unit: str = "%", series: tuple[str, str, str] | None = None
-) -> Exhibit:
+def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> Exhibit:
     """Return figures from other sources as dots without intervals, in no colour that a population has.
 
     Parameters
@@ -289,8 +287,6 @@ def evidence(
         What they have in common.
     unit : str
         What the axis counts: '%' for shares of a hundred, other text for amounts.
-    series : tuple of str, optional
-        What was measured twice in one way, and the rows that did so, for the title instead.
 
     Returns
     -------
@@ -317,11 +313,7 @@ def evidence(
             number_labels(labels, rows.index), rows["quantity"], texts, told, strict=True
         )
     ]
-    title = told[0]
-    if series:
-        said, dated = dict(zip(rows.index, texts, strict=True)), rows["date"].str[:4]
-        title = f"{series[0]}: {listing(f'{said[row]} in {dated[row]}' for row in series[1:])}"
-    base = "Context from other sources, not from the survey."
+    title, base = told[0], "Context from other sources, not from the survey."
     sources = source_names(rows["source"])
     # What the report cites is distinguished from what was looked up since.
     found = ", looked up for this book" if rows["locator"].eq(LOOKED_UP).all() else ", as cited by the report"
