@@ -74,7 +74,7 @@ def test_faults_in_the_evidence_are_all_named(edit: Edit) -> None:
 
 
 def test_sources_are_shown_by_name_and_not_by_key() -> None:
-    assert source_names(["nao2004criminal", "nao2004criminal"]) == ["National Audit Office 2004"]
+    assert source_names(["nao2004criminal", "nao2004criminal"]) == ["National Audit Office 2004a"]
 
 
 def test_a_chart_of_other_sources_says_that_it_is_no_survey_evidence() -> None:
