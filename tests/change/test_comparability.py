@@ -82,7 +82,7 @@ def test_people_who_answered_both_waves_are_no_independent_samples():
     populations["public"]["same_people_as"] = ["2004"]
     status, reason = verdict(replace(wave, metadata={**wave.metadata, "populations": populations}))
     assert status == "not comparable"
-    assert "the same people answered in both waves" in reason
+    assert "the same people answered in both surveys" in reason
 
 
 def test_what_is_not_comparable_has_no_change_at_all():
@@ -110,7 +110,7 @@ def test_each_question_of_each_population_is_listed_once():
             float("nan"),
             float("nan"),
             "with caution",
-            "neither wave states how many answers people could",
+            "neither survey states how many answers people could",
         ),
         ("max_choices", float("inf"), 2, "not comparable", "people could choose as many as they liked, not two"),
         ("base", "asked", "answered", "not comparable", "a share is of those who “asked”, not of those who “answered”"),

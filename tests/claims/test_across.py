@@ -220,31 +220,31 @@ def test_a_part_that_could_not_be_tested_before_has_no_change_to_show():
             HALF,
             {INTERNET: 40},
             {INTERNET: None},
-            "It is not checkable now and was contradicted: this wave doesn't decide it",
+            "It is not checkable now and was contradicted: this survey doesn't decide it",
         ),
         (
             HALF,
             {INTERNET: None},
             {INTERNET: 40},
-            "It is contradicted now and was not checkable: the earlier wave doesn't decide it",
+            "It is contradicted now and was not checkable: the earlier survey doesn't decide it",
         ),
         (
             HALF,
             {INTERNET: None},
             {INTERNET: 60},
-            "It is supported now and was not checkable: the earlier wave doesn't decide it",
+            "It is supported now and was not checkable: the earlier survey doesn't decide it",
         ),
         (
             order(SATISFACTION, VALUE),
             {},
             {SATISFACTION: 55, VALUE: 55},
-            "It is within sampling error now and was supported: this wave doesn't decide it",
+            "It is within sampling error now and was supported: this survey doesn't decide it",
         ),
         (
             order(SATISFACTION, VALUE),
             {SATISFACTION: 55, VALUE: 55},
             {SATISFACTION: 54, VALUE: 55},
-            "It is contradicted now and was within sampling error: the earlier wave doesn't decide it",
+            "It is contradicted now and was within sampling error: the earlier survey doesn't decide it",
         ),
         (
             fraction(WEBSITE, "more_than", "1/4"),
@@ -274,11 +274,11 @@ TWO = order(SATISFACTION, INTERNET)
 @pytest.mark.parametrize(
     ("test", "status", "reason"),
     [
-        (HALF, "still holds", "It holds in both waves."),
-        (fraction(INTERNET, "bare", "1/4"), "still does not hold", "It is contradicted in both waves."),
-        (COUNT, "still holds", "It holds in both waves."),
-        (TRUST, "not asked", "No item of either wave measures it."),
-        (REFERENCE, "not comparable", "It is about the report's own text, which no wave changes."),
+        (HALF, "still holds", "It holds in both surveys."),
+        (fraction(INTERNET, "bare", "1/4"), "still does not hold", "It is contradicted in both surveys."),
+        (COUNT, "still holds", "It holds in both surveys."),
+        (TRUST, "not asked", "No item of either survey measures it."),
+        (REFERENCE, "not comparable", "It is about the report's own text, which no survey changes."),
     ],
 )
 def test_a_claim_that_stays_as_it_was_says_so(test, status, reason):
@@ -288,12 +288,12 @@ def test_a_claim_that_stays_as_it_was_says_so(test, status, reason):
 def test_each_question_has_to_have_been_asked_in_both_waves():
     lacking = without_question(wave_2004(), "public", "internet_easier")
     for test in (HALF, TWO):
-        assert found(test, lacking, wave_2004()) == ("not asked", f"This wave did not ask about {TITLE}.")
-        assert found(test, wave_2004(), lacking) == ("not comparable", f"The earlier wave did not ask about {TITLE}.")
+        assert found(test, lacking, wave_2004()) == ("not asked", f"This survey did not ask about {TITLE}.")
+        assert found(test, wave_2004(), lacking) == ("not comparable", f"The earlier survey did not ask about {TITLE}.")
     ways = without_question(wave_2004(), "public", "preferred_channel")
     assert found(COUNT, ways, wave_2004()) == (
         "not asked",
-        "This wave did not ask about “Preferred way to access public services”.",
+        "This survey did not ask about “Preferred way to access public services”.",
     )
 
 
@@ -308,9 +308,9 @@ def test_a_question_asked_in_other_words_makes_a_claim_not_comparable():
 def test_another_mode_of_asking_for_any_of_its_questions_is_a_caution():
     caution = " With caution: the mode of asking has changed."
     online = asked_otherwise(wave_2004(), "public", "internet_easier", mode="online")
-    assert found(HALF, online, wave_2004()) == ("still holds", f"It holds in both waves.{caution}")
+    assert found(HALF, online, wave_2004()) == ("still holds", f"It holds in both surveys.{caution}")
     assert found(TWO, online, wave_2004())[1].endswith(caution)
-    assert found(order(SATISFACTION, VALUE), online, wave_2004())[1] == "It holds in both waves."
+    assert found(order(SATISFACTION, VALUE), online, wave_2004())[1] == "It holds in both surveys."
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.63, False), (0.65, True), (0.37, False), (0.35, True)])
@@ -345,7 +345,7 @@ def test_judging_against_a_wave_adds_two_columns_to_the_verdict():
         "figures": ["b1p_internet", "t1p_vfm"],
         "kind": "fraction",
         "status": "still holds",
-        "status_reason": "It holds in both waves.",
+        "status_reason": "It holds in both surveys.",
     }
     pd.testing.assert_frame_equal(judged, pd.DataFrame([expected]))
     assert list(tabulate_claims([]).columns) == list(expected)[:-2]

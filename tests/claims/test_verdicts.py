@@ -358,7 +358,7 @@ def test_a_question_that_was_not_asked_is_named():
     survey = without_question(wave_2004(), "frontline", "quality_indicators")
     found = outcome(rank("customer_satisfaction", 1, population="frontline"), survey)
     assert found.reason == (
-        "It needs the question “Most important indicators of quality public services”, which this wave did not ask "
+        "It needs the question “Most important indicators of quality public services”, which this survey did not ask "
         "frontline staff: no item measures it."
     )
 

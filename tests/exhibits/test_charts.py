@@ -230,7 +230,7 @@ def test_the_wave_decides_what_the_title_says() -> None:
     estimates.loc[satisfied, "share"] = [0.2, 0.3]
     waves = (wave_2004(), replace(wave_2004(), estimates=estimates))
     now, found = (charts.compare_populations(wave, "quality_indicators", name="without-headline") for wave in waves)
-    assert now.title == "Customer satisfaction comes first, for the public and frontline staff alike"
+    assert now.title == "Customer satisfaction comes first for both the public (68%) and frontline staff (83%)"
     assert found.title == "Value for money leads among the public; staff job satisfaction leads among frontline staff"
 
 
@@ -333,7 +333,7 @@ def test_one_statement_of_such_a_kind_shows_all_its_answers() -> None:
     chart = charts.answers(with_frequency(1), "item_0")
     assert [record["series"] for record in records_of(chart)] == ["Daily", "Weekly", "Never"]
     assert chart
-    assert chart.title == "Going online: “Daily” leads among the public"
+    assert chart.title == "Going online: “Daily” (60%) is the most common answer among the public"
 
 
 def test_ranks_say_where_the_overlap_of_answers_had_to_be_bounded() -> None:

@@ -69,7 +69,7 @@ def test_the_report_contradicts_itself_where_its_words_leave_their_margin(survey
     assert ("t3f_research", "“a fifth”") in set(zip(unfitting["figure_id"], unfitting["mention"], strict=True))
     assert "t4p_responsive" not in set(unfitting["figure_id"]), "18 is within two points of a fifth"
     listed = len(cells(tables.contradictions(survey), "Item"))
-    assert count_disagreements(survey).text.startswith(f"In this wave {count(listed)} places of its source")
+    assert count_disagreements(survey).text.startswith(f"In this survey {count(listed)} places of its source")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_words_fit_a_share_up_to_their_margin(survey: Survey, verbal: str, share
 def test_a_wave_without_mentions_has_nothing_to_be_at_odds_with(survey: Survey) -> None:
     silent = replace(survey, mentions=survey.mentions.head(0))
     assert tables.contradictions(silent) is None
-    assert count_disagreements(silent).text == "In the source of this wave no such place is known."
+    assert count_disagreements(silent).text == "In the source of this survey no such place is known."
 
 
 def test_a_correction_without_a_date_or_a_reason_is_refused_with_its_row(trial_data: Path) -> None:
@@ -151,7 +151,7 @@ def test_the_codebook_lists_every_question_of_every_chapter(survey: Survey) -> N
 def test_a_question_that_was_not_asked_is_listed_as_such(survey: Survey) -> None:
     silent = replace(survey, asked=survey.asked[survey.asked["question_id"] != "services_improved"])
     row = row_of(tables.questions_of(silent, "customer-focus"), "services_improved")
-    assert row["Asked of"] == "not asked in this wave"
+    assert row["Asked of"] == "not asked in this survey"
 
 
 def test_two_wordings_of_a_question_are_two_rows(survey: Survey) -> None:
@@ -188,7 +188,7 @@ def test_a_report_that_rests_on_none_is_cited_without_one(
     monkeypatch.setattr("surveybook.model.paths.CITATION_FILE", str(file))
     file.write_text("title: Riverside residents, 2031\nauthors: [{family-names: Doe, given-names: A.}]\n")
     table = tables.how_to_cite(survey)
-    assert [row[0] for row in table.rows] == ["This edition", "The data of this wave"]
+    assert [row[0] for row in table.rows] == ["This edition", "The data of this survey"]
     assert table.rows[0][1] == "Doe, A.. Riverside residents, 2004 edition."
     file.write_text("version: 1\n")
     with pytest.raises(DataError, match=r"(?s)'title' is missing.*'authors' is missing"):
@@ -197,7 +197,7 @@ def test_a_report_that_rests_on_none_is_cited_without_one(
 
 def test_what_a_wave_does_not_tell_is_said(survey: Survey) -> None:
     silent = tables.undisclosed(replace(survey, metadata={**survey.metadata, "not_disclosed": None}))
-    assert silent.rows == [["Nothing is listed", "The wave’s own description names no gap."]]
+    assert silent.rows == [["Nothing is listed", "The survey’s own description names no gap."]]
     facts = {row[0]: row[1:] for row in tables.survey_facts(survey).rows}
     assert facts["Answers"] == ["1,000", "500 (assumed)"]
     assert "not disclosed by the source" in facts["Response rate"]

@@ -36,7 +36,7 @@ def test_the_baseline_stands_beside_each_share_and_an_arrow_at_a_change_alone(mo
     assert chart
     assert "Hollow: 2004." in chart.notes[0]
     assert "2004 share (%)" in chart.columns
-    assert "fell by 18 points" in chart.alternative
+    assert "fell from 68% to 50%" in chart.alternative
 
 
 def test_without_a_baseline_nothing_of_it_is_drawn() -> None:
@@ -124,7 +124,7 @@ def test_the_chart_of_samples_holds_no_infinity_and_counts_what_it_leaves_out() 
 @pytest.mark.parametrize(
     ("changes", "title", "told"),
     [
-        ([0.2], "A new wave can be made large enough for every change shown", "answers for all 38 figures"),
+        ([0.2], "A new survey can be made large enough for every change shown", "answers for all 38 figures"),
         ([0.001], "A change of 0.1 points", "no sample is large enough for any of 37 figures"),
     ],
 )
@@ -137,5 +137,5 @@ def test_samples_can_all_be_drawn_or_none(changes: list[float], title: str, told
 def test_a_wave_of_words_alone_has_no_sample_to_show() -> None:
     survey = wave_2004()
     chart = charts.samples(replace(survey, estimates=survey.estimates[survey.estimates["status"] == "words"]))
-    assert chart.title.startswith("This wave has no figure")
+    assert chart.title.startswith("This survey has no figure")
     assert chart.rows == []

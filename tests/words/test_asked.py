@@ -14,7 +14,7 @@ from tests.words.surveys import frequency_survey
 
 def test_figures_are_counted_by_how_they_are_known() -> None:
     said = findings.figures_counted(wave_2004()).text
-    assert said.startswith(f"This wave holds {len(wave_2004().estimates)} figures: ")
+    assert said.startswith(f"This survey holds {len(wave_2004().estimates)} figures: ")
     assert "in words only and" in said
     assert said.endswith(" not published, though the source implies them.")
 
@@ -56,7 +56,7 @@ def test_a_base_line_says_what_is_assumed_unknown_and_not_drawn_at_random() -> N
         "Residents: number unknown pigeon, May 2031. No random sample of residents: intervals show only what chance "
         "would do if it were one."
     )
-    assert findings.base_line(survey, ["visitors"]) == "This wave did not ask visitors."
+    assert findings.base_line(survey, ["visitors"]) == "This survey did not ask visitors."
 
 
 def test_words_that_nobody_has_seen_are_marked_as_a_paraphrase_and_not_quoted() -> None:
@@ -73,9 +73,9 @@ def test_single_statements_are_told_briefly() -> None:
 
 def test_a_question_that_only_one_population_was_asked_has_no_gap_to_show() -> None:
     survey = wave_2004()
-    assert findings.contrast(survey, "quality_enablers").text.startswith("This wave asked only frontline staff about")
+    assert findings.contrast(survey, "quality_enablers").text.startswith("This survey asked only frontline staff about")
     assert (
-        findings.asked_of(survey, "quality_enablers", "public").text == "This wave did not ask the public about this."
+        findings.asked_of(survey, "quality_enablers", "public").text == "This survey did not ask the public about this."
     )
     lacks = "and has no two percentages to set against each other."
     unknown = replace(survey, estimates=survey.estimates.assign(status="unpublished", share=float("nan")))
@@ -88,12 +88,13 @@ def test_what_a_wave_asks_that_the_report_did_not_is_listed() -> None:
     assert findings.new_questions(survey).text == ""
     later = replace(survey, wave="later")
     assert (
-        findings.new_questions(later).text == "This wave asked nobody a question that the 2004 wave did not ask them."
+        findings.new_questions(later).text
+        == "This survey asked nobody a question that the 2004 survey did not ask them."
     )
     asked = survey.asked.copy()
     asked.loc[asked["question_id"] == "quality_enablers", "population"] = "public"
     said = findings.new_questions(replace(later, asked=asked)).text
-    assert said.startswith("One question of this wave was not put to the same people in 2004: “What would improve")
+    assert said.startswith("One question of this survey was not put to the same people in 2004: “What would improve")
     assert said.endswith("The chapters were written without it, so it has its chart here.")
     assert findings.questions_of_its_own(replace(later, asked=asked)) == ["quality_enablers"]
 

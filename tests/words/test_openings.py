@@ -39,7 +39,7 @@ def test_a_card_shows_a_share_with_its_interval_and_where_it_stands(survey: Surv
 
 def test_a_card_names_the_answers_where_one_statement_has_two(survey: Survey) -> None:
     both = ("public.services_improved.agree", "public.services_improved.disagree")
-    card = cards.tell(survey, findings.apart(survey, *both), "Improved", "x", *both)
+    card = cards.tell(survey, findings.two_answers(survey, *both), "Improved", "x", *both)
     assert [one["what"] for one in card.shown] == ["agree", "disagree"]
 
 
@@ -53,18 +53,15 @@ def test_a_share_in_words_stays_words_and_gets_no_place_on_a_scale(survey: Surve
 
 def test_the_figures_of_a_card_are_told_in_the_order_in_which_it_shows_them(survey: Survey) -> None:
     keys = ("public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree")
-    card = cards.tell(survey, findings.apart(survey, *keys[::-1]), "Choice", "x", *keys)
+    card = cards.tell(survey, findings.two_answers(survey, *keys[::-1]), "Choice", "x", *keys)
     assert card.says.figures == ("choice_wanted", "choice_possible")
 
 
 def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on(survey: Survey) -> None:
-    says = findings.widest_gap(survey, "customer_focus_indicators", shares=False)
+    says = findings.widest_gap(survey, "customer_focus_indicators")
     shown = cards.show(survey, cards.tell(survey, says, "Parting", "x", "frontline.choice_of_provider.chosen"))
     stored = shown._repr_mimebundle_()
     assert "95% interval" in shown.notes[0]
     assert "assumed" in shown.notes[0]
     assert stored[CARDS]["cards"][0]["figures"]
-    assert stored["text/plain"].startswith(
-        "1. Parting: Among the most important indicators of customer-focused services, the public and frontline staff "
-        "part most over choice, by 20"
-    )
+    assert stored["text/plain"].startswith("1. Parting: The widest gap is over choice: 33% of the public")

@@ -268,7 +268,7 @@ def write_feed(found: Mapping[str, Any], moment: str) -> str:
     for one in found["means"]:
         if not one["is_group"]:
             limits = [write_number(one["change"][name], of=one["now"]["value"]) for name in ("change", "low", "high")]
-            text = f"A change of {limits[0]} ({limits[1]} to {limits[2]}), more than sampling explains."
+            text = f"A change of {limits[0]} ({limits[1]} to {limits[2]})."
             text += f" {sentence(one['comparability'])}{': ' if one['reason'] else ''}{one['reason']}."
             add(ElementTree.SubElement(feed, "entry"), one["key"], one["title"], "", text)
     for one in found["claims"]:

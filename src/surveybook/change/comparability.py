@@ -195,7 +195,7 @@ def _compare_choices(now: Definition, before: Definition) -> Iterator[tuple[str,
     if all(values) and values[0] != values[1]:
         yield f"people could choose {shown[0]}, not {shown[1]}", True
     elif now["is_several"] and not any(values):
-        yield "neither wave states how many answers people could choose", False
+        yield "neither survey states how many answers people could choose", False
 
 
 def _compare_items(now: Definition, before: Definition, labels: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
@@ -312,7 +312,7 @@ def find_shared_people(survey: Survey, baseline: Survey, population: str) -> lis
     for wave, other in ((survey, baseline), (baseline, survey)):
         shared = wave.metadata.get("populations", {}).get(population, {}).get("same_people_as") or []
         if other.wave in [str(name) for name in (shared if isinstance(shared, list) else [shared])]:
-            return ["the same people answered in both waves, so that the samples aren't independent"]
+            return ["the same people answered in both surveys, so that the samples aren't independent"]
     return []
 
 

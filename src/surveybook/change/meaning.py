@@ -65,17 +65,17 @@ def explain_change(row: Any) -> str:
     if row["untested"]:
         text = f"{describe_plain_move(row)}not tested: {row['untested']}"
     elif row["method"] == EXACT:
-        text = f"{describe_plain_move(row)}exact, for both waves asked everybody"
+        text = f"{describe_plain_move(row)}exact, for both surveys asked everybody"
         text += ", and less than is called a change here" if row["small"] else ""
     elif row["shown"]:
-        text = f"{describe_move(row)}, more than sampling explains"
+        text = describe_move(row)
     elif row["small"]:
-        text = f"{describe_move(row)}, more than sampling explains and less than is called a change here"
+        text = f"{describe_move(row)}, less than is called a change here"
     elif moves_alone(row):
         many = count(int(row["tests"]))
         text = f"{describe_move(row)} taken alone; among {many} changes tested together chance can do that"
     else:
-        text = f"no change shows: {_describe_limits(row)}"
+        text = f"no clear change: {_describe_limits(row)}"
     return f"{sentence(text)}.{describe_caution(row)}"
 
 

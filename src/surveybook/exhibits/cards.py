@@ -60,8 +60,8 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
     cards = tuple(card if card.shown else next(spare, card) for card in cards)
     assumed = any(entry.get("base_status") == "assumed" for entry in survey.metadata["populations"].values())
     note = (
-        f"In small type and as a band: the {per_cent(survey.confidence)} interval of each figure, "
-        f"as far as sampling goes{'; one base is assumed' if assumed else ''}."
+        f"In small type and as a band: the {per_cent(survey.confidence)} interval of each figure"
+        f"{'; one base is assumed' if assumed else ''}."
     )
     stored = [
         {**vars(card), "says": card.says.text, "figures": list(card.says.figures)} for card in cards if card.shown
@@ -93,7 +93,7 @@ def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
 def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
     """Return what each population puts first; for a single one, also what can't be told from it."""
     tops = [findings.leading(survey, question, population) for population in populations_asked(survey, question)]
-    said = findings.first_places(survey, question, shares=False)
+    said = findings.first_places(survey, question)
     return Card(title, said, page, _show_figures(survey, _pick_tops(tops)))
 
 

@@ -21,8 +21,8 @@ from surveybook.stats.comparison import is_estimated, rank_figures
 from surveybook.words import findings
 
 UNRELATED = (
-    "How often the same people gave two answers was not released with this wave: the ranks are those that hold however "
-    "the answers overlap."
+    "How often the same people gave two answers was not released with this survey: the ranks are those that hold "
+    "however the answers overlap."
 )
 # What stands in ``evidence.csv`` as the place in the report of a figure that the report doesn't have.
 LOOKED_UP = "not in the report"
@@ -132,20 +132,13 @@ def _rank_items(survey: Survey, ranking: pd.DataFrame) -> dict[str, str]:
 
 
 def _title_list(survey: Survey, question: str, populations: list[str]) -> str:
-    """Return what leads in each population; the question where none of its answers ranks the items."""
-    leads = {
-        population: findings.lead_among(survey, rows, rows["short_label"].map(in_sentence))
-        for population in populations
-        if len(rows := findings.ranking(survey, question, population))
-    }
-    if not leads:
+    """Return what comes first in each population; the question where none of its answers ranks the items."""
+    rankings = [rows for population in populations if len(rows := findings.ranking(survey, question, population))]
+    if not rankings:
         return str(survey.codebook.questions.loc[question, "title"])
-    tops = pd.concat([figures for _, figures in leads.values()])
-    certain = all(findings.is_first(survey, figures) for _, figures in leads.values())
-    if certain and len(tops) == len(leads) > 1 and tops["item_id"].nunique() == 1:
-        who = listing(findings.people(survey, population) for population in leads)
-        return f"{tops['short_label'].iloc[0]} comes first, for {who} alike"
-    return sentence("; ".join(text for text, _ in leads.values()))
+    alone = len(populations) == 1
+    said = findings.tell_first(survey, rankings[0]) if alone else findings.first_places(survey, question)
+    return sentence(said.text.rstrip("."))
 
 
 def _tell_range(survey: Survey, question: str, population: str) -> str:

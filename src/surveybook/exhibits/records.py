@@ -14,7 +14,6 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.forms import draw_bars, draw_rows
 from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
 from surveybook.judgement.headlines import headline
-from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.model.wording import (
     Phrase,
@@ -350,8 +349,8 @@ def finish_chart(
         "subtitle": subtitle,
         "code": {"module": module or HOMES[function], "function": function},
     }
-    label = str(survey.metadata.get("label", survey.wave))
-    told["source"] = f"Source: {survey.metadata['title']}, {'wave ' if read_report().claims_wave else ''}{label}."
+    source, label = str(survey.metadata["title"]), str(survey.metadata.get("label", survey.wave))
+    told["source"] = f"Source: {source if label in source else f'{source}, {label}'}."
     title = headline(survey, name, Phrase(title)).text.rstrip(".")
     spec = finish_spec(drawing, title, subtitle, context["base"], legend)
     return Exhibit(name, title, *table, spec=spec, **context, **told)
@@ -389,8 +388,8 @@ def tell_figures(
     moved = pd.DataFrame([found.by_key[key] for key in keys if key in found.by_key] if found else [])
     changed = []
     if found and len(moved):
-        for population, own in moved.groupby("population", sort=False):
-            changed.append(changed_items(survey, people(survey, str(population)), own).text)
+        for _, own in moved.groupby("population", sort=False):
+            changed.append(changed_items(survey, own).text)
         if moved["baseline_share"].notna().any():
             legend = f"Filled: {label_of(survey)}. Hollow: {label_of(found.baseline)}."
             shown = moved[moved["shown"]]

@@ -91,7 +91,7 @@ def undisclosed(survey: Survey, name: str = "undisclosed") -> Exhibit:
         name,
         "What the source does not say",
         ["Topic", "What is missing"],
-        rows or [["Nothing is listed", "The wave’s own description names no gap."]],
+        rows or [["Nothing is listed", "The survey’s own description names no gap."]],
         source=f"Source: {survey.metadata['title']}.",
         subtitle="What one would have to know to judge the survey, and can’t.",
         wave=survey.wave,
@@ -156,7 +156,7 @@ def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
     labels = "; ".join(items[items["question_id"] == question].sort_values("order")["label"])
     populations, kind = populations_asked(survey, question), survey.codebook.kind_of(question)
     if not populations:
-        return [[title, labels, "not asked in this wave", "", kind.how_listed, question]]
+        return [[title, labels, "not asked in this survey", "", kind.how_listed, question]]
     asked = survey.asked
     asked = asked[(asked["question_id"] == question) & asked["population"].isin(populations)]
     alike = ["wording", "wording_source", "max_choices", "max_choices_source"]
@@ -218,7 +218,7 @@ def not_comparable(survey: Survey, name: str = "not-comparable") -> Exhibit | No
             for row in found.itertuples()
         ],
         source=f"Source: data/waves/{changes.baseline.wave}/asked.csv and data/waves/{survey.wave}/asked.csv.",
-        subtitle="Those that were put otherwise in the two waves, then those that are new, then those not asked again.",
+        subtitle="Those that were put otherwise in the two surveys, then new ones, then those not asked again.",
         **of_survey(survey),
     )
 
@@ -238,18 +238,18 @@ def for_later(survey: Survey, name: str = "for-later") -> Exhibit | None:
         rows.append([row.title, sentence(people(survey, row.population)), sentence(row.wording_source), shares, sizes])
     return Exhibit(
         name,
-        f"What a later wave can be compared on: {number(held['shares'].sum())} shares in "
+        f"What a later survey can be compared on: {number(held['shares'].sum())} shares in "
         f"{number((held['shares'] > 0).sum())} questions",
         ["Question", "Of whom", "Wording known from", "Shares to test", "A change shows from"],
         rows,
         notes=[
             "Shares to test are numbers on a known base. A change shows from the size at which its interval, "
-            "unadjusted, leaves out nought, up and down, if the later wave is as precise as this one; where a question "
-            "has several shares, the smallest and the largest such size."
+            "unadjusted, leaves out nought, up and down, if the later survey is as precise as this one; where a "
+            "question has several shares, the smallest and the largest such size."
         ],
         source=f"Source: data/waves/{survey.wave}/asked.csv and estimates.csv.",
         figures=list(dict.fromkeys(figure for figures in held["figures"] for figure in figures)),
-        subtitle="Every question that this wave put to a population.",
+        subtitle="Every question that this survey put to a population.",
         **of_survey(survey),
     )
 
@@ -296,7 +296,7 @@ def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
     authors, label = _list_authors(content["authors"]), survey.metadata.get("label", survey.wave)
     rows = [
         ["This edition", f"{authors}. {title}, {label} edition{ended}"],
-        ["The data of this wave", f"{authors}. {survey.metadata['title']}. In {title}{ended}"],
+        ["The data of this survey", f"{authors}. {survey.metadata['title']}. In {title}{ended}"],
     ]
     for report in content.get("references") or ():
         publisher, isbn = report.get("institution", {}).get("name", ""), report.get("isbn", "")
@@ -431,13 +431,13 @@ def samples_needed(survey: Survey, name: str = "samples-by-figure", folded: str 
         table[f"For {points(float(str(change)))}"] = sizes
     return Exhibit(
         name,
-        "The answers that a new wave needs to detect a change, figure by figure",
+        "The answers that a new survey needs to detect a change, figure by figure",
         list(table.columns),
         table.to_numpy().tolist(),
-        notes=[f"“{sentence(NO_SAMPLE)}” means that none is large enough: this wave’s base is too small for that."],
+        notes=[f"“{sentence(NO_SAMPLE)}” means that none is large enough: this survey’s base is too small for that."],
         source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
         figures=list(figures["figure_id"]),
-        subtitle="How many people a wave has to ask, to detect that a share rose or fell by so many points.",
+        subtitle="How many people a survey has to ask, to detect that a share rose or fell by so many points.",
         **of_survey(survey),
         filter=True,
         folded=folded,

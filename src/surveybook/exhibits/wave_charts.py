@@ -44,7 +44,7 @@ from surveybook.words.findings import name_share, people
 PANEL, HEADROOM, MARGIN, MOST_PANELS, LEAST_WAVES, MOST_NAMED = 72, 14, 26, 8, 3, 6
 # Samples: where the scale ends, for words to stand beside it.
 SCALE_WIDTH, LINE, MOST_TICKS = 225, 19, 6
-NOTHING = "This wave has no figure with a number and a base to compare a new wave with"
+NOTHING = "This survey has no figure with a number and a base to compare a new one with"
 
 
 def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) -> Exhibit | None:
@@ -89,7 +89,7 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
         name,
         _title_series(waves, keys, topic),
         (
-            ["Item", "Wave", "Share (%)", "Interval from", "to", "Base", "Since the wave before"],
+            ["Item", "Survey", "Share (%)", "Interval from", "to", "Base", "Since the survey before"],
             [[row.label, row.wave, *own, row.meaning] for row, own in zip(rows.itertuples(), cells, strict=True)],
         ),
         "series",
@@ -121,11 +121,8 @@ def _explain_series(rows: pd.DataFrame) -> str:
     """Return what bars and arrows of shares over several waves mean."""
     drawn = pd.DataFrame([figure for figure in rows["figure"] if figure is not None])
     if (drawn["low"] == drawn["high"]).all():
-        return "Everybody was asked: shares have no sampling error. An arrow marks a change from the wave before."
-    return (
-        "Bars are the intervals of each share; an arrow marks a change from the wave before that sampling does not "
-        "explain."
-    )
+        return "Everybody was asked: shares have no sampling error. An arrow marks a change from the survey before."
+    return "Bars are the intervals of each share; an arrow marks a change from the survey before beyond sampling error."
 
 
 def every_wave(
@@ -133,7 +130,7 @@ def every_wave(
     name: str = "every-wave",
     most: int = MOST_PANELS,
     keys: Sequence[str] = (),
-    topic: str = "Shares over all waves",
+    topic: str = "Shares over all surveys",
 ) -> Exhibit | None:
     """Return some shares over three waves or more, the last of which is the one shown.
 
@@ -286,7 +283,7 @@ def samples(
     table, told, cells = sum_up_samples(found), [], []
     title, worst = NOTHING, table[table["without"] > 0].head(1)
     if len(table):
-        title = "A new wave can be made large enough for every change shown"
+        title = "A new survey can be made large enough for every change shown"
     for change in worst["change"]:
         without, figures = table.loc[table["change"] == change, ["without", "figures"]].sum().map(number)
         title = f"A change of {points(change)}: for {without} of {figures} figures no sample is large enough"
@@ -311,11 +308,11 @@ def samples(
             cells,
         ),
         "samples",
-        subtitle="What a new wave needs to detect a change, up or down, in each figure of this one",
+        subtitle="What a new survey needs to detect a change, up or down, in each figure of this one",
         interval_note=f"At {number(100 * survey.confidence)}% confidence, two-sided, with a chance of "
-        f"{number(100 * power)}% to find the change; both waves as if simple random.",
+        f"{number(100 * power)}% to find the change; both surveys as if simple random.",
         notes=[
-            "No sample is large enough where this wave’s own base is too small: its uncertainty stays, however "
+            "No sample is large enough where this survey’s own base is too small: its uncertainty stays, however "
             "many people are asked next time."
         ],
         figures=list(dict.fromkeys(found["figure_id"])),
@@ -368,7 +365,7 @@ def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> a
     largest = max((record["needed"] for record in records if "needed" in record), default=1000.0)
     ticks = [10**power for power in range(1, MOST_TICKS + 1) if 10**power <= 10 * largest]
     axis = plain_axis(
-        values=ticks, format=",", title="Answers that a new wave needs (log scale)", titleFontSize=11,
+        values=ticks, format=",", title="Answers that a new survey needs (log scale)", titleFontSize=11,
         titleFontWeight="normal", titleColor=palette.MUTED, titleAnchor="start", labelOverlap=False, labelFlush=False,
     )  # fmt: skip
     x = alt.X("needed:Q", axis=axis, scale=alt.Scale(type="log", domain=[10, ticks[-1]], range=[0, SCALE_WIDTH]))

@@ -140,7 +140,7 @@ class Evidence:
         named = listing([*lacks[:NAMED_IN_FULL], *more])
         what = "a number" if len(lacks) == 1 else "numbers"
         listed = [self.figures[key].figure_id for key in needed if key in self.figures] if len(needed) > 1 else []
-        reason = f"It needs {what} that this wave doesn't have: {named}."
+        reason = f"It needs {what} that this survey doesn't have: {named}."
         return Judgement(NOT_CHECKABLE, reason=reason, figures=tuple(dict.fromkeys(listed)))
 
     def _describe_lack(self, key: str) -> str:

@@ -205,7 +205,7 @@ class Ranking(ClaimTest):
         if not figures or (self.population, self.question) not in evidence.survey.asked_rows:
             title = codebook.questions.loc[self.question, "title"]
             who = codebook.populations.loc[self.population, "people"]
-            reason = f"It needs the question “{title}”, which this wave did not ask {who}: no item measures it."
+            reason = f"It needs the question “{title}”, which this survey did not ask {who}: no item measures it."
             return Judgement(NOT_CHECKABLE, reason=reason)
         if lacking := evidence.report_lacks([*self.name_figures(codebook), *(figure.key for figure in figures)]):
             return lacking
@@ -354,7 +354,7 @@ class SameOrder(ClaimTest):
         pairs = self.list_pairs(evidence)
         if not pairs:
             title = evidence.survey.codebook.questions.loc[self.question, "title"]
-            reason = f"It needs the question “{title}” put to both, which this wave did not do: no item measures it."
+            reason = f"It needs the question “{title}” put to both, which this survey did not do: no item measures it."
             return Judgement(NOT_CHECKABLE, reason=reason)
         if lacking := evidence.report_lacks([figure.key for pair in pairs for two in pair for figure in two]):
             return lacking

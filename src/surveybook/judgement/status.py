@@ -73,18 +73,18 @@ class Change:
 def find_status(test: ClaimTest, outcome: Judgement, now: Evidence, before: Evidence) -> tuple[str, str]:
     """Return what became of a claim with this test and outcome, and the sentence that gives the reason."""
     if isinstance(test, NotCheckable):
-        return NOT_ASKED, "No item of either wave measures it."
+        return NOT_ASKED, "No item of either survey measures it."
     codebook = now.survey.codebook
     asked = test.name_questions(codebook)
     then, later = before.survey.asked_rows, now.survey.asked_rows
     if not asked:
-        return NOT_COMPARABLE, "It is about the report's own text, which no wave changes."
+        return NOT_COMPARABLE, "It is about the report's own text, which no survey changes."
     for pair in asked:
         title = f"“{codebook.questions.loc[pair[1], 'title']}”"
         if pair not in later:
-            return NOT_ASKED, f"This wave did not ask about {title}."
+            return NOT_ASKED, f"This survey did not ask about {title}."
         if pair not in then:
-            return NOT_COMPARABLE, f"The earlier wave did not ask about {title}."
+            return NOT_COMPARABLE, f"The earlier survey did not ask about {title}."
         verdict = compare_waves(now.survey, before.survey).verdict_on(*pair)
         if not verdict.allows_tests:
             return NOT_COMPARABLE, f"{title} is not comparable: {verdict.reason}."
@@ -99,12 +99,12 @@ def _decide(
     """Return the status where both waves asked the same."""
     holds, held = outcome.verdict in HOLDS, earlier.verdict in HOLDS
     if holds and held:
-        return STILL_HOLDS, "It holds in both waves."
+        return STILL_HOLDS, "It holds in both surveys."
     if outcome.verdict == earlier.verdict == CONTRADICTED:
-        return STILL_DOES_NOT, "It is contradicted in both waves."
+        return STILL_DOES_NOT, "It is contradicted in both surveys."
     verdicts = f"It is {outcome.verdict} now and was {earlier.verdict}"
     if not (holds and earlier.verdict != NOT_CHECKABLE) and not (held and outcome.verdict == CONTRADICTED):
-        undecided = "the earlier wave" if holds or outcome.verdict == CONTRADICTED else "this wave"
+        undecided = "the earlier survey" if holds or outcome.verdict == CONTRADICTED else "this survey"
         return CANT_TELL, f"{verdicts}: {undecided} doesn't decide it."
     changes = find_changes(test, now, before, undone=held)
     if not changes:

@@ -95,7 +95,9 @@ class Count(ClaimTest):
             figures = evidence.rank_items(population, question)
             if (population, question) not in evidence.survey.asked_rows or not figures:
                 title = evidence.survey.codebook.questions.loc[question, "title"]
-                return Judgement(NOT_CHECKABLE, reason=f"It needs the question “{title}”, which this wave did not ask.")
+                return Judgement(
+                    NOT_CHECKABLE, reason=f"It needs the question “{title}”, which this survey did not ask."
+                )
             counted, used = {figure.item_id for figure in figures}, tuple(figure.figure_id for figure in figures)
         reason = f"{self.stated} are stated and {len(counted)} are counted: {self.what}."
         return Judgement(SUPPORTED if len(counted) == self.stated else CONTRADICTED, reason=reason, figures=used)

@@ -42,7 +42,7 @@ def base_line(survey: Survey, populations: Sequence[str]) -> str:
     """Return the line that stands at each chart: populations, bases, fieldwork; or that nobody was asked."""
     reached = [population for population in populations if population in survey.metadata["populations"]]
     if not reached:
-        return f"This wave did not ask {list_people(survey, populations)}."
+        return f"This survey did not ask {list_people(survey, populations)}."
     line = sentence("; ".join(base_of(survey, population, whole=False) for population in reached)) + "."
     chosen = [population for population in reached if not drawn_by_chance(survey, population)]
     if not chosen:
@@ -89,7 +89,7 @@ def rounding(survey: Survey) -> Phrase:
 def who_answered(survey: Survey) -> Phrase:
     """Return who answered this wave, how and when, as a sentence."""
     listed = listing(base_of(survey, population) for population in survey.metadata["populations"])
-    return phrase(f"This edition shows the {survey.metadata.get('label', survey.wave)} wave ({listed}).", survey)
+    return phrase(f"This edition shows the {survey.metadata.get('label', survey.wave)} survey ({listed}).", survey)
 
 
 def answered(survey: Survey, population: str) -> Phrase:
@@ -108,7 +108,7 @@ def figures_counted(survey: Survey) -> Phrase:
         "withheld to protect small groups": suppressed,
     }
     parts = [f"{number(count)} {text}" for text, count in counts.items() if count]
-    return Phrase(f"This wave holds {number(len(survey.estimates))} figures: {listing(parts)}.")
+    return Phrase(f"This survey holds {number(len(survey.estimates))} figures: {listing(parts)}.")
 
 
 def small_bases() -> Phrase:
@@ -125,7 +125,7 @@ def small_bases() -> Phrase:
 def not_asked(survey: Survey, question: str) -> str:
     """Return the sentence for a question that a wave didn't ask."""
     title = in_sentence(survey.codebook.questions.loc[question, "title"])
-    return f"This wave did not ask about this ({title}), so there is nothing to show."
+    return f"This survey did not ask about this ({title}), so there is nothing to show."
 
 
 def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Phrase:
@@ -138,9 +138,9 @@ def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Ph
         return Phrase("")
     who, title = list_people(survey, populations), in_sentence(survey.codebook.questions.loc[question, "title"])
     if apart and len(populations) == 1:
-        return Phrase(f"This wave asked only {who} about this ({title}), so there is no gap to show.")
+        return Phrase(f"This survey asked only {who} about this ({title}), so there is no gap to show.")
     lacks = "no two percentages to set against each other" if apart else "no figure to show here"
-    return Phrase(f"This wave asked {who} about this ({title}) and has {lacks}.")
+    return Phrase(f"This survey asked {who} about this ({title}) and has {lacks}.")
 
 
 def no_answer(survey: Survey, items: Iterable[str], said: str) -> Phrase:
@@ -178,7 +178,7 @@ def asked(survey: Survey, *questions: str) -> Phrase:
 def asked_of(survey: Survey, question: str, population: str) -> Phrase:
     """Return what one population was asked, for a question that two were asked in unlike words."""
     if population not in populations_asked(survey, question):
-        return Phrase(f"This wave did not ask {people(survey, population)} about this.")
+        return Phrase(f"This survey did not ask {people(survey, population)} about this.")
     return phrase(f"{put_question(survey, question, [population])} Base: {base_of(survey, population)}.", survey)
 
 
@@ -194,7 +194,7 @@ def asked_together(survey: Survey, *questions: str) -> Phrase:
         parts += [f"{sentence(list_people(survey, reached))} answered {what}.", list_bases(survey, present)]
     if absent:
         titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in absent)
-        parts.append(f"This wave did not ask about {titles}.")
+        parts.append(f"This survey did not ask about {titles}.")
     return phrase(" ".join(parts), survey)
 
 
@@ -236,12 +236,12 @@ def new_questions(survey: Survey) -> Phrase:
     then = before.metadata.get("label", before.wave)
     found = questions_of_its_own(survey)
     if not found:
-        return Phrase(f"This wave asked nobody a question that the {then} wave did not ask them.")
+        return Phrase(f"This survey asked nobody a question that the {then} survey did not ask them.")
     titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in found)
     one = len(found) == 1
     questions = "One question" if one else f"{sentence(count(len(found)))} questions"
     were, it, they = ("was", "it", "it has its chart") if one else ("were", "them", "they have their charts")
     return Phrase(
-        f"{questions} of this wave {were} not put to the same people in {then}: {titles}. The chapters were written "
+        f"{questions} of this survey {were} not put to the same people in {then}: {titles}. The chapters were written "
         f"without {it}, so {they} here."
     )

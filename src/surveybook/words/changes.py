@@ -2,62 +2,63 @@
 
 import pandas as pd
 
-from surveybook.change import (
-    CAUTION,
-    COMPARABLE,
-    NOT_COMPARABLE,
-    changes_of,
-    describe_caution,
-    describe_move,
-    explain_change,
-    held_for_later,
-    is_exact,
-    label_of,
-    moves_alone,
-)
-from surveybook.model.survey import Survey, find_figure
-from surveybook.model.wording import (
-    Phrase,
-    count,
-    in_sentence,
-    listing,
-    number,
-    phrase,
-    points,
-    sentence,
-    share_text,
-    together,
-)
+from surveybook.change import CAUTION, COMPARABLE, NOT_COMPARABLE, changes_of, held_for_later, label_of
+from surveybook.model.survey import Survey, find_figure, key_of
+from surveybook.model.wording import Phrase, count, listing, number, phrase, points, sentence, share_text, together
 from surveybook.words.naming import among, name_share, people
 
-MOST_NAMED = 4
-MORE_THAN_CHANCE = " by more than sampling explains"
+MOST_NAMED = 3
+
+
+def find_change(survey: Survey, figure: pd.Series) -> pd.Series | None:
+    """Return how a figure changed since the baseline; None where no change shows."""
+    found = changes_of(survey)
+    row = found.by_key.get(key_of(figure)) if found else None
+    return pd.Series(row) if row and row["shown"] else None
+
+
+def _write_share(row: pd.Series, of: str = "") -> str:
+    """Return a share of a row of changes as it is printed: that of now, or with ``baseline_`` the one before."""
+    return share_text(pd.Series({"status": "number", "share": row[f"{of}share"], "decimals": row[f"{of}decimals"]}))
+
+
+def tell_before(survey: Survey, figure: pd.Series) -> str:
+    """Return from where a share came, to follow it: ', up from 49%'; empty where no change shows."""
+    row = find_change(survey, figure)
+    return "" if row is None else f", {'up' if row['change'] > 0 else 'down'} from {_write_share(row, 'baseline_')}"
 
 
 def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
-    """Return how one figure compares with the baseline, in sentences of their own; empty without a baseline.
+    """Return how one figure compares with the baseline, in a sentence of its own; empty without a baseline.
 
-    With `named` they say whose answer it is, for use where several figures were just spoken of.
+    With `named` it says whose answer it is, for use where several figures were just spoken of.
     """
     figure, found = find_figure(survey, key), changes_of(survey)
     if found is None or figure is None:
         return Phrase("")
     then = label_of(found.baseline)
-    verdict = found.verdict_on(figure["population"], figure["question_id"])
-    who = f" {among(survey, figure['population'], figure['domain'])}" if named else ""
+    verdict, row = found.verdict_on(figure["population"], figure["question_id"]), found.by_key.get(key)
+    who = among(survey, figure["population"], figure["domain"])
+    what = f"{figure['short_label']} {who}: " if named else ""
     if not verdict.allows_tests:
-        what = f"{figure['short_label']}{who}: not" if named else "Not"
-        return Phrase(f"{what} compared with {then}: {verdict.reason}.")
-    row, before = found.by_key.get(key), find_figure(found.baseline, key)
-    if row is None or before is None:
+        return Phrase(sentence(f"{what}not comparable with {then}: {verdict.reason}."))
+    if row is None or find_figure(found.baseline, key) is None:
         return Phrase("")
-    told = explain_change(row)
+    was = f"{_write_share(pd.Series(row), 'baseline_')} in {then}"
     if row["untested"]:
-        return phrase(told, figure)
-    stood = f"{in_sentence(figure['short_label'])} stood at" if named else "it was"
-    if moves_alone(row):
-        told = f"It {told[0].lower()}{told[1:]}"
-    return phrase(f"In {then} {stood} {share_text(before)}{who}. {told}", figure)
+        told = f"not tested against {then}: {row['untested']}"
+    elif row["shown"]:
+        told = f"{'up' if row['change'] > 0 else 'down'} from {was}"
+    elif row["small"]:
+        told = f"little changed from {was}"
+    else:
+        told = f"no clear change from {was}"
+    return phrase(sentence(f"{what}{told}{_warn(pd.DataFrame([row]))}."), figure)
+
+
+def _warn(rows: pd.DataFrame) -> str:
+    """Return the caution that comparisons call for, to follow them; the reasons stand where all changes are listed."""
+    return "; compare with caution" if (rows["comparability"] == CAUTION).any() else ""
 
 
 def changes(survey: Survey, question: str, population: str | None = None) -> Phrase:
@@ -80,35 +81,50 @@ def changes(survey: Survey, question: str, population: str | None = None) -> Phr
     for verdict in found.verdicts.values():
         if verdict.question_id != question or population not in (None, verdict.population):
             continue
-        who = people(survey, verdict.population)
-        if not verdict.allows_tests:
-            parts.append(Phrase(f"For {who} it is not compared with {label_of(found.baseline)}: {verdict.reason}."))
+        if verdict.allows_tests:
+            parts.append(changed_items(survey, rows[rows["population"] == verdict.population]))
         else:
-            mine = rows[rows["population"] == verdict.population]
-            parts.append(changed_items(survey, who, mine))
+            whose = _among(survey, verdict.population)
+            parts.append(Phrase(f"Not comparable with {label_of(found.baseline)}{whose}: {verdict.reason}."))
     return together(*parts)
 
 
-def changed_items(survey: Survey, who: str, rows: pd.DataFrame) -> Phrase:
-    """Return which items of one population moved by more than sampling explains, and how many did not."""
+def _among(survey: Survey, population: str) -> str:
+    """Return whose answers are spoken of, with a space before it; nothing where a survey has one population alone."""
+    return f" {among(survey, population)}" if len(survey.codebook.populations) > 1 else ""
+
+
+def changed_items(survey: Survey, rows: pd.DataFrame) -> Phrase:
+    """Return which answers of one population rose and which fell beyond sampling, and how many did neither."""
     tested = rows[(rows["untested"] == "") & rows["headline"]]
     assert survey.baseline is not None
-    since = f"Since {label_of(survey.baseline)}, among {who},"
+    then = label_of(survey.baseline)
     if tested.empty:
-        return phrase(f"{since} no change can be tested: there are no two percentages with bases.", rows)
+        return phrase(f"No change since {then} can be tested: there are no two percentages with bases.", rows)
+    whose, warned = _among(survey, tested["population"].iloc[0]), _warn(tested)
     moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
-    still = len(tested) - len(moved)
-    warned = "".join(dict.fromkeys(describe_caution(row) for _, row in tested.iterrows()))
     if moved.empty:
-        few = {1: "", 2: " in either of two shares"}
-        among = few.get(len(tested), f" in any of {count(len(tested))} shares")
-        return phrase(f"{since} no change shows{among}.{warned}", tested)
-    named = listing(f"{name_share(survey, row)} {describe_move(row)}" for _, row in moved.head(MOST_NAMED).iterrows())
-    left = [f"{count(len(moved) - MOST_NAMED)} more moved too"] if len(moved) > MOST_NAMED else []
-    unmoved = "one other shows" if still == 1 else f"{count(still)} others show"
-    left += [f"{unmoved} no change"] if still else []
-    rest = f"; {listing(left)}" if left else ""
-    return phrase(f"{since} {named}{rest}.{warned}", tested)
+        return phrase(f"No clear change{whose} since {then}{warned}.", tested)
+    told = _tell_moves(survey, moved)
+    still = len(tested) - len(moved)
+    told += (
+        f"; {'the other shows' if still == 1 else f'the other {count(still)} show'} no clear change" if still else ""
+    )
+    return phrase(f"Since {then}{f',{whose},' if whose else ','} {told}{warned}.", tested)
+
+
+def _tell_moves(survey: Survey, moved: pd.DataFrame, *, whose: bool = False) -> str:
+    """Return what rose and what fell, from where to where: 'value for money rose from 56% to 68%; targets fell …'."""
+    parts = []
+    for verb, own in (("rose", moved[moved["change"] > 0]), ("fell", moved[moved["change"] < 0])):
+        named = [
+            f"{name_share(survey, row)}{_among(survey, row['population']) if whose else ''}"
+            f"{'' if place else f' {verb}'} from {_write_share(row, 'baseline_')} to {_write_share(row)}"
+            for place, (_, row) in enumerate(own.head(MOST_NAMED).iterrows())
+        ]
+        named += [f"{count(len(own) - MOST_NAMED)} more"] if len(own) > MOST_NAMED else []
+        parts += [listing(named)] if named else []
+    return "; ".join(parts)
 
 
 def with_change(survey: Survey, said: Phrase, *keys: str) -> Phrase:
@@ -145,70 +161,62 @@ def comparable_questions(survey: Survey) -> Phrase:
     return Phrase(" ".join([said, *([f"{sentence(listing(apart))}."] if apart else [])]))
 
 
+def changes_in_brief(survey: Survey) -> Phrase:
+    """Return how many shares can be compared with the baseline, and how many rose and fell; empty without one."""
+    found = changes_of(survey)
+    if found is None:
+        return Phrase("")
+    then, rows = label_of(found.baseline), _find_tested(survey)
+    if rows.empty:
+        return Phrase(f"No change since {then} can be tested.")
+    up, down = (int((rows["shown"] & (sign * rows["change"] > 0)).sum()) for sign in (1, -1))
+    moved = f"{count(up) if up else 'none'} rose and {count(down) if down else 'none'} fell"
+    moved = moved if up or down else "none shows a clear change"
+    one = "the one share" if len(rows) == 1 else f"the {number(len(rows))} shares"
+    return phrase(f"Of {one} that can be compared with {then}, {moved}.", rows)
+
+
+def _find_tested(survey: Survey) -> pd.DataFrame:
+    """Return the changes that are tested, of each item and population the answer that speaks for it, of groups none."""
+    found = changes_of(survey)
+    if found is None:
+        return pd.DataFrame()
+    rows = found.figures
+    return rows[(rows["untested"] == "") & rows["headline"] & (rows["domain"] == "")]
+
+
 def since_baseline(survey: Survey) -> Phrase:
     """Return how much of a wave can be compared with its baseline, and how much of that changed."""
     found = changes_of(survey)
     if found is None:
         return first_of_a_series(survey)
     apart = int(((found.questions["only_in"] == "") & (found.questions["status"] == NOT_COMPARABLE)).sum())
-    tested = found.figures[(found.figures["untested"] == "") & found.figures["headline"]]
-    now, then = label_of(survey), label_of(found.baseline)
-    if tested.empty:
-        return Phrase(f"Nothing that {now} and {then} have in common can be tested for a change.")
-    moved = tested[tested["shown"]]
-    up, down = (count(number) if number else "none" for number in (sum(moved["change"] > 0), sum(moved["change"] < 0)))
-    result = (
-        f"{up} rose and {down} fell{'' if is_exact(moved) else MORE_THAN_CHANCE}"
-        if len(moved)
-        else "none shows a change"
-    )
-    text = f"{now} and {then} have {count(len(tested))} figures in common that can be tested: {result}."
-    if apart:
-        are = "question is" if apart == 1 else "questions are"
-        text += f" {sentence(count(apart))} {are} not comparable, though both asked; each is listed below."
-    return phrase(text, tested)
+    are = "question is" if apart == 1 else "questions are"
+    text = f"{sentence(count(apart))} {are} not comparable, though both asked; each is listed below."
+    return together(changes_in_brief(survey), Phrase(text if apart else ""))
 
 
 def largest_changes(survey: Survey) -> Phrase:
-    """Return how many shares rose and fell since the baseline, and the largest changes; empty without a baseline.
-
-    Of each item and population the answer that speaks for it, of groups none: what a reader who has a minute wants to
-    know of a later wave.
-    """
-    found = changes_of(survey)
-    if found is None:
-        return Phrase("")
-    then = label_of(found.baseline)
-    tested = found.figures[(found.figures["untested"] == "") & found.figures["headline"]]
-    tested = tested[tested["domain"] == ""]
-    if tested.empty:
-        return Phrase(f"No change since {then} can be tested.")
-    moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
-    all_of = f"of the {number(len(tested))} shares that can be compared with {then}"
+    """Return how many shares rose and fell since the baseline, and the largest changes; empty without a baseline."""
+    said, tested = changes_in_brief(survey), _find_tested(survey)
+    if not said.figures:
+        return said
+    moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable").head(MOST_NAMED)
     if moved.empty:
-        return phrase(f"None {all_of} shows a change.", tested)
-    up, down = (count(number) if number else "none" for number in (sum(moved["change"] > 0), sum(moved["change"] < 0)))
-    largest = moved.head(MOST_NAMED)
-    told = listing(
-        f"{name_share(survey, row)} {describe_move(row)} {among(survey, row['population'])}"
-        for _, row in largest.iterrows()
-    )
-    told = f"The largest changes: {told}" if len(moved) > MOST_NAMED else sentence(told)
-    careful = largest["comparability"] == CAUTION
-    warned = f" {'All' if careful.all() else 'Some'} of this with caution: the reasons stand beside each change."
-    text = f"{sentence(all_of)}, {up} rose and {down} fell{'' if is_exact(moved) else MORE_THAN_CHANCE}. {told}."
-    return phrase(f"{text}{warned if careful.any() else ''}", tested)
+        return said
+    told = f"{sentence(_tell_moves(survey, moved, whose=True))}{_warn(moved)}."
+    return phrase(f"{said} {told}", said, moved)
 
 
 def first_of_a_series(survey: Survey) -> Phrase:
     """Return that an edition compares nothing yet, and what a later wave will find to be compared with."""
     held = held_for_later(survey)
     shares = int(held["shares"].sum())
-    text = "This edition shows one wave and names no baseline, so that nothing is compared yet."
+    text = "This edition shows one survey and compares it with no earlier one."
     if not shares:
-        return Phrase(f"{text} It has no share whose change a later wave could test.")
+        return Phrase(f"{text} It has no share whose change a later survey could test.")
     what = "one share whose change" if shares == 1 else f"{number(shares)} shares whose change"
-    return _rest_on(f"{text} It holds {what} can be tested once a later wave names it as its baseline.", held)
+    return _rest_on(f"{text} It holds {what} a later survey can test.", held)
 
 
 def comparable_later(survey: Survey) -> Phrase:
@@ -220,12 +228,12 @@ def comparable_later(survey: Survey) -> Phrase:
         some = int((testable["population"] == population).sum())
         of_all = f"all {number(size)}" if some == size else f"{number(some)} of {number(size)}"
         told.append(f"{of_all} questions put to {people(survey, str(population))}")
-    text = f"This wave has shares whose change can be tested for {listing(told)}; each is listed below."
+    text = f"This survey has shares whose change can be tested for {listing(told)}; each is listed below."
     if testable.empty:
         return _rest_on(text, held)
     least, most = testable["least"].min(), testable["most"].max()
     among = points(least) if least == most else f"{points(least)} in some shares and {points(most)} in others"
-    return _rest_on(f"{text} In a later wave that is as precise, a change taken alone shows from {among}.", held)
+    return _rest_on(f"{text} In a later survey that is as precise, a change taken alone shows from {among}.", held)
 
 
 def _rest_on(text: str, held: pd.DataFrame) -> Phrase:

@@ -1,25 +1,14 @@
-"""Where two populations part, and where they can't be told apart."""
+"""Where two populations differ, and where they can't be told apart."""
 
 import pandas as pd
 
 from surveybook.model.survey import Survey, figures_of, key_of, populations_asked
-from surveybook.model.wording import (
-    Phrase,
-    count,
-    in_sentence,
-    listing,
-    phrase,
-    points,
-    sentence,
-    share_text,
-    together,
-    with_interval,
-)
+from surveybook.model.wording import Phrase, count, listing, phrase, sentence, share_text, together
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.differences import Difference
-from surveybook.words.asked import no_answer, nothing_to_show
+from surveybook.words.asked import list_people, no_answer, nothing_to_show
 from surveybook.words.changes import with_change
-from surveybook.words.naming import gap_text, name_item, name_share, people
+from surveybook.words.naming import TOO_CLOSE, gap_text, name_item, name_share, people
 from surveybook.words.orders import leading_items, order_text
 
 Gap = tuple[pd.Series, pd.Series, Difference]
@@ -43,9 +32,9 @@ def gaps(survey: Survey, question: str) -> list[Gap]:
 def further_up(survey: Survey, first: pd.Series, second: pd.Series, difference: Difference) -> str:
     """Return whose share is the larger and by how much, or that sampling can't tell, as a clause."""
     if not difference.excludes_zero:
-        return f"{gap_text(difference)}, within sampling error"
+        return f"{gap_text(difference)}, {TOO_CLOSE}"
     larger = first if difference.difference > 0 else second
-    return f"{gap_text(difference)} further up among {people(survey, larger['population'])}"
+    return f"{gap_text(difference)} more among {people(survey, larger['population'])}"
 
 
 def _rests(text: str, compared: list[Gap]) -> Phrase:
@@ -53,104 +42,73 @@ def _rests(text: str, compared: list[Gap]) -> Phrase:
     return phrase(text, *(row[0] for row in compared), *(row[1] for row in compared))
 
 
+def _count_apart(compared: list[Gap]) -> str:
+    """Return on how many answers shares differ beyond sampling: 'all five answers', 'five of eight answers'."""
+    apart = sum(gap.excludes_zero for _, _, gap in compared)
+    return f"{'all' if apart == len(compared) else f'{count(apart)} of'} {count(len(compared))} answers"
+
+
 def contrast(survey: Survey, question: str) -> Phrase:
-    """Return where the two populations part, and where they can't be told apart."""
+    """Return over which answer two populations differ most, and on how many answers they differ at all."""
     compared = gaps(survey, question)
     if not compared:
         return nothing_to_show(survey, question, apart=True)
-    apart = [row for row in compared if row[2].excludes_zero]
-    alike = [row for row in compared if not row[2].excludes_zero]
-    parts = []
-    if apart:
-        a, b, gap = apart[0]
-        high, low = (a, b) if gap.difference > 0 else (b, a)
-        parts.append(
-            f"The widest gap is over {name_share(survey, a)}: {share_text(high)} of "
-            f"{people(survey, high['population'])} against {share_text(low)} of "
-            f"{people(survey, low['population'])}, {gap_text(gap)}."
-        )
-        more = [f"{name_share(survey, x)} ({points(d.difference)})" for x, _, d in apart[1:]]
-        parts += [f"They also differ over {listing(more)}."] if more else []
-    if alike:
-        names = listing(name_share(survey, x) for x, _, _ in alike)
-        none = "None shows" if apart else "No difference shows"
-        parts.append(f"{none} over {names}: what gap there is could be sampling error.")
-    return _rests(" ".join(parts), compared)
+    widest = widest_gap(survey, question)
+    if len(compared) == 1 or not compared[0][2].excludes_zero:
+        return widest
+    return together(widest, _rests(f"The two differ on {_count_apart(compared)}.", compared))
 
 
 def item_contrast(survey: Survey, item: str) -> Phrase:
-    """Return whether two populations part over one item, as far as sampling lets one say.
+    """Return how two populations answered one item, and whether sampling can't tell them apart.
 
-    Of an item with several answers, it is the one over which they part most.
+    Of an item with several answers, it is the one over which they differ most.
     """
     name, question = (str(survey.codebook.items.loc[item, column]) for column in ("short_label", "question_id"))
     found = [row for row in gaps(survey, question) if row[0]["item_id"] == item]
     if not found:
-        lacks = f"{name} can’t be compared: this wave does not have the shares of two populations."
+        lacks = f"{name} can’t be compared: this survey does not have the shares of two populations."
         return no_answer(survey, [item], lacks)
     a, b, gap = found[0]
-    kind, who = survey.codebook.kind_of(question), [people(survey, row["population"]) for row in (a, b)]
-    was = f"{name} was" if kind.is_list else f"{name_share(survey, a)} was"
-    both = f"{was} the answer of {with_interval(a)} of {who[0]} and {with_interval(b)} of {who[1]}"
-    if gap.excludes_zero:
-        more, verb = who[0] if gap.difference > 0 else who[1], "named" if kind.is_list else "gave"
-        said = phrase(f"{both}: {more} {verb} it more often, by {gap_text(gap)}.", a, b)
-    else:
-        said = phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b)
-    return with_change(survey, said, key_of(a), key_of(b))
+    reply = survey.codebook.kind_of(question).reply(a["response"], name_item(survey, a))
+    first, second = (f"{share_text(row)} of {people(survey, row['population'])}" for row in (a, b))
+    text = f"{first} {reply}, against {second}" if gap.excludes_zero else f"{first} and {second} {reply}, {TOO_CLOSE}"
+    return with_change(survey, phrase(f"{text}.", a, b), key_of(a), key_of(b))
 
 
-def widest_gap(survey: Survey, question: str, *, shares: bool = True) -> Phrase:
-    """Return in one sentence which answer sets two populations furthest apart; empty with a single population.
-
-    Parameters
-    ----------
-    survey : Survey
-        The wave.
-    question : str
-        A question of the codebook.
-    shares : bool
-        Whether the two shares are named beside their difference.
-    """
+def widest_gap(survey: Survey, question: str) -> Phrase:
+    """Return in one sentence over which answer two populations differ most; empty with a single population."""
     compared = gaps(survey, question)
     if not compared:
         return Phrase("")
-    a, b, gap = compared[0]
-    who, what = [people(survey, row["population"]) for row in (a, b)], name_share(survey, a)
-    if not gap.excludes_zero:
-        text = f"No answer sets {who[0]} and {who[1]} apart by more than sampling explains."
-        return phrase(text, *(row for pair in compared for row in pair[:2]))
-    kind, title = survey.codebook.kind_of(question), in_sentence(survey.codebook.questions.loc[question, "title"])
-    if not shares:
-        among = f"Among the {title}, {listing(who)}" if kind.is_list else sentence(listing(who))
-        return phrase(f"{among} part most over {what}, by {gap_text(gap)}.", a, b)
-    named = f"{kind.passive} {share_text(a)} of {who[0]} and {share_text(b)} of {who[1]}"
-    return phrase(f"The two part most over {what}, {named}: a gap of {gap_text(gap)}.", a, b)
+    if not compared[0][2].excludes_zero:
+        who = sentence(list_people(survey, populations_asked(survey, question)[:2]))
+        return _rests(f"{who} do not clearly differ on any answer.", compared)
+    high, low = sorted(compared[0][:2], key=lambda row: -row["share"])
+    first, second = (f"{share_text(row)} of {people(survey, row['population'])}" for row in (high, low))
+    return phrase(f"The widest gap is over {name_share(survey, high)}: {first}, against {second}.", *compared[0][:2])
 
 
 def shared_order(survey: Survey, question: str, places: int = 3) -> Phrase:
-    """Return whether two populations print the same leading items in one order, and agree in their shares."""
+    """Return whether two populations print the same leading items in one order, and on how many answers they differ."""
     compared = gaps(survey, question)
     if not compared:
         return Phrase("")
     leads = [leading_items(survey, question, name, places) for name in populations_asked(survey, question)[:2]]
     if survey.codebook.kind_of(question).headline is None:
-        order = "No answer speaks for an item, so that the items have no order to compare."
+        order = ""
     elif not all(leads):
-        order = f"Ties in the printed figures leave no list of {count(places)} leading answers to compare."
+        order = f"Ties leave no top {count(places)} to compare."
     elif leads[0] == leads[1]:
         rows = {row["item_id"]: row for row, _, _ in compared}
-        names = [name_item(survey, rows[item]) for item in leads[0]]
-        same = f"the same {count(len(names))} answers in the same order: {listing(names)}"
-        order = f"As printed, the two lists open with {same}."
+        names = listing(name_item(survey, rows[item]) for item in leads[0])
+        order = f"As printed, both lists have the same top {count(len(leads[0]))} in the same order: {names}."
     else:
-        held = "the same answers in another order" if set(leads[0]) == set(leads[1]) else "answers that differ"
-        order = f"As printed, the first {count(places)} places of the two lists hold {held}."
-    apart = sum(difference.excludes_zero for _, _, difference in compared)
-    of_all = "all" if apart == len(compared) else f"{count(apart)} of"
-    further = f"{of_all} {count(len(compared))} answers the shares are further apart than sampling explains."
-    none = "No answer’s shares are further apart than sampling explains."
-    return _rests(f"{order} {f'In strength they differ: on {further}' if apart else none}", compared)
+        held = "the same top {} in another order" if set(leads[0]) == set(leads[1]) else "other answers in the top {}"
+        order = f"As printed, the two lists have {held.format(count(places))}."
+    apart = any(gap.excludes_zero for _, _, gap in compared)
+    shares = f"The shares differ on {_count_apart(compared)}." if apart else "No answer’s shares clearly differ."
+    return _rests(f"{order} {shares}".strip(), compared)
 
 
 def orders(survey: Survey, question: str, places: int = 3) -> Phrase:

@@ -55,10 +55,10 @@ def count_disagreements(survey: Survey) -> Phrase:
     """Return how many places of a source repeat a figure otherwise, as a sentence."""
     found = find_disagreements(survey)
     if found.empty:
-        return Phrase("In the source of this wave no such place is known.")
+        return Phrase("In the source of this survey no such place is known.")
     does = "one place of its source does" if len(found) == 1 else f"{count(len(found))} places of its source do"
     return Phrase(
-        f"In this wave {does} so. {'It was' if len(found) == 1 else 'They were'} not corrected, since the source is "
+        f"In this survey {does} so. {'It was' if len(found) == 1 else 'They were'} not corrected, since the source is "
         "not ours: the figure printed in full is used, and the other is listed.",
         tuple(dict.fromkeys(found["figure_id"])),
     )

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from surveybook.change import changes_of, is_exact, label_of
+from surveybook.change import label_of
 from surveybook.model.survey import Survey, drawn_by_chance, populations_asked
 from surveybook.model.wording import Phrase, count, listing, number, per_cent, phrase, points, sentence
 from surveybook.stats.comparison import compare_figures
 from surveybook.waves.metadata import NOT_KNOWN, STATED
 from surveybook.words.asked import MODE
+from surveybook.words.changes import find_change
 from surveybook.words.groups import find_gaps, tell_gap
 from surveybook.words.naming import people
 from surveybook.words.orders import is_first, level_with_first
-from surveybook.words.results import find_change, find_leads, is_alone, tell_most_common, tell_share
+from surveybook.words.results import find_leads, is_alone, tell_most_common, tell_share
 
 CHANGE, MAJORITY, GAP, LEAD = "change", "majority", "gap", "lead"
 MOST = 5
@@ -96,8 +97,8 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
             lead = compare_figures(survey, first, rows.iloc[1])
             listed = survey.codebook.kind_of(question).is_list or is_alone(survey, question)
             if listed and lead.low > 0:
-                text = tell_most_common(survey, rows)
-                yield Highlight(LEAD, question, _finish(sentence(text), rows.head(2)), rows.head(2), lead.low)
+                text = sentence(tell_most_common(survey, rows).text)
+                yield Highlight(LEAD, question, _finish(text, rows.head(2)), rows.head(2), lead.low)
     pairs = find_gaps(survey, question)
     if len(pairs):
         widest = pairs.iloc[0]
@@ -183,19 +184,3 @@ def how_much_disclosed(survey: Survey) -> Phrase:
     )
     asked = "that the AAPOR Transparency Initiative asks every survey to tell"
     return phrase(f"Of the {number(len(items))} items {asked}, {known} stated.", survey)
-
-
-def changes_in_brief(survey: Survey) -> Phrase:
-    """Return how many shares can be compared with the baseline, and how many rose and fell; empty without one."""
-    found = changes_of(survey)
-    if found is None:
-        return Phrase("")
-    then = label_of(found.baseline)
-    rows = found.figures
-    rows = rows[(rows["untested"] == "") & rows["headline"] & (rows["domain"] == "")]
-    if rows.empty:
-        return Phrase(f"Nothing can be compared with {then}.")
-    up, down = int((rows["shown"] & (rows["change"] > 0)).sum()), int((rows["shown"] & (rows["change"] < 0)).sum())
-    beyond = "" if is_exact(rows) else " by more than chance explains"
-    moved = f"{number(up)} rose and {number(down)} fell{beyond}" if up + down else "none shows a change"
-    return phrase(f"Of {number(len(rows))} shares that can be compared with {then}, {moved}.", rows)

@@ -9,6 +9,9 @@ from surveybook.model.survey import Survey
 from surveybook.model.wording import in_sentence, points_and_interval
 from surveybook.stats.differences import Difference
 
+# What is said of figures that sampling doesn't tell apart.
+TOO_CLOSE = "too close to call"
+
 
 def people(survey: Survey, population: str, domain: str = "") -> str:
     """Return who a figure is about, as it stands inside a sentence: 'residents', 'managers among residents'.

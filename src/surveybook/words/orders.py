@@ -1,29 +1,34 @@
-"""Which answers lead, and which only seem to: orders of items, and of the answers to one of them."""
+"""Which answers come first, and which only seem to: orders of items, and of the answers to one of them."""
+
+from collections.abc import Callable
 
 import pandas as pd
 
 from surveybook.model.survey import Survey, answers_of, figures_of, key_of, populations_asked
 from surveybook.model.wording import (
+    HEDGED_MARGIN,
     Phrase,
     count,
-    has_interval,
-    limits_text,
     listing,
     per_cent,
     phrase,
     sentence,
     share_text,
     together,
-    with_interval,
 )
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.completeness import drop_nets, find_largest_unknown
-from surveybook.words.asked import list_people, nothing_to_show
+from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import with_change, with_changes
-from surveybook.words.naming import gap_text, name_answer, name_item, name_share, people
+from surveybook.words.naming import TOO_CLOSE, among, name_answer, name_item, name_share, people
 
 # With more answers level at the top than this, none of them stands out.
 MOST_LEVEL = 3
+FRACTIONS = {
+    "a tenth": 1 / 10, "a fifth": 1 / 5, "a quarter": 1 / 4, "a third": 1 / 3, "half": 1 / 2, "two-thirds": 2 / 3,
+    "three-quarters": 3 / 4,
+}  # fmt: skip
+KNOWN = "of the answers with figures, "
 
 
 def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
@@ -79,16 +84,29 @@ def leading_items(survey: Survey, question: str, population: str, places: int) -
 
 def list_shares(survey: Survey, rows: pd.DataFrame) -> str:
     """Return what each of some shares counts, with the share, as a list in words."""
-    kinds = survey.codebook.kind_of
-    named = (
-        (name_item if kinds(row["question_id"]).headline else name_share)(survey, row) + f" ({share_text(row)})"
-        for _, row in rows.iterrows()
-    )
-    return listing(named)
+    return listing(tell_item(survey, row) for _, row in rows.iterrows())
 
 
-def lead_among(survey: Survey, ranked: pd.DataFrame, names: pd.Series) -> tuple[str, pd.DataFrame]:
-    """Return what leads among figures of one population, as a clause, and the figures behind it.
+def tell_item(survey: Survey, row: pd.Series) -> str:
+    """Return what a share counts, with the share: 'value for money (56%)'; the answer too where none speaks for it."""
+    name = name_item if survey.codebook.kind_of(row["question_id"]).headline else name_share
+    return f"{name(survey, row)} ({share_text(row)})"
+
+
+def tell_answer(survey: Survey, row: pd.Series) -> str:
+    """Return an answer to a statement with its share: '“Daily” (60%)'."""
+    return f"“{name_answer(survey, row)}” ({share_text(row)})"
+
+
+def tell_first(
+    survey: Survey,
+    ranked: pd.DataFrame,
+    tell: Callable[[Survey, pd.Series], str] | None = None,
+    *,
+    whose: bool = True,
+    with_next: bool = False,
+) -> Phrase:
+    """Return what comes first among figures of one population, as far as they and sampling tell, as a clause.
 
     Parameters
     ----------
@@ -96,38 +114,55 @@ def lead_among(survey: Survey, ranked: pd.DataFrame, names: pd.Series) -> tuple[
         The wave.
     ranked : pandas.DataFrame
         Rows of its estimates, largest first.
-    names : pandas.Series
-        What each is called, by the same index.
+    tell : callable, optional
+        How one is told with its share; by `tell_item`, or `tell_answer` for answers to one statement, otherwise.
+    whose : bool
+        Whether it is said who the people are.
+    with_next : bool
+        Whether the one that follows is named.
     """
-    shown, who = level_with_first(survey, ranked), people(survey, ranked["population"].iloc[0])
-    if len(shown) > MOST_LEVEL:
-        return f"no single answer leads among {who}", shown
-    verb = "leads" if len(shown) == 1 else "share the lead"
-    if is_first(survey, ranked):
-        return f"{listing(names[shown.index])} {verb} among {who}", shown
-    if not find_statement(survey, ranked):
-        return f"of the answers that are known, {listing(names[shown.index])} {verb} among {who}", shown
-    return compare_sides(survey, ranked), ranked
+    level, statement, first = level_with_first(survey, ranked), find_statement(survey, ranked), ranked.iloc[0]
+    who = f" {among(survey, first['population'], first['domain'])}" if whose else ""
+    if len(level) > MOST_LEVEL:
+        return phrase(f"no answer leads{who}: {_tell_level(survey, level, len(ranked))}", level)
+    if statement and not is_first(survey, ranked):
+        return _tell_sides(survey, ranked)
+    tell = tell or (tell_answer if statement else tell_item)
+    listed = listing(tell(survey, row) for _, row in level.iterrows())
+    known = "" if is_first(survey, ranked) else KNOWN
+    if len(level) > 1:
+        place = "" if statement else " for first place"
+        return phrase(f"{known}{listed} are {TOO_CLOSE}{place}{who}", level)
+    follows = ranked.iloc[1:2] if with_next else ranked.iloc[:0]
+    ahead = f", ahead of {tell(survey, follows.iloc[0])}" if len(follows) else ""
+    comes = "is the most common answer" if statement else "comes first"
+    return phrase(f"{known}{listed} {comes}{who}{ahead}", level, follows)
 
 
-def compare_sides(survey: Survey, ranked: pd.DataFrame) -> str:
-    """Return how the known answers to one statement stand to each other where another may be larger, as a clause."""
-    first, who = ranked.iloc[0], people(survey, ranked["population"].iloc[0])
-    reply = survey.codebook.kind_of(first["question_id"]).reply
+def _tell_level(survey: Survey, level: pd.DataFrame, of_all: int) -> str:
+    """Return how large many shares are that can't be told apart: 'four of the seven are each named by a third'."""
+    kind = survey.codebook.kind_of(level["question_id"].iloc[0])
+    many = f"all {count(of_all)}" if len(level) == of_all else f"{count(len(level))} of the {count(of_all)}"
+    name, size = min(FRACTIONS.items(), key=lambda one: abs(one[1] - level["share"].mean()))
+    if (level["share"] - size).abs().max() <= min(HEDGED_MARGIN, size / 4):
+        return f"{many} are each {kind.passive} about {name}"
+    return f"{many} are each {kind.passive} {share_text(level.iloc[-1])} to {share_text(level.iloc[0])}"
+
+
+def _tell_sides(survey: Survey, ranked: pd.DataFrame) -> Phrase:
+    """Return the known answers to one statement where another may be larger, as a clause."""
+    who = people(survey, ranked["population"].iloc[0], ranked["domain"].iloc[0])
+    reply = survey.codebook.kind_of(ranked["question_id"].iloc[0]).reply
+    told = [f"{share_text(row)}{{}} {reply(row['response'])}" for _, row in ranked.head(2).iterrows()]
+    told = [one.format("" if place else f" of {who}") for place, one in enumerate(told)]
     rest = f"{per_cent(find_unknown(survey, ranked))} gave another answer or none"
-    if len(ranked) == 1:
-        return f"{share_text(first)} of {who} {reply(first['response'])}; {rest}"
-    second = ranked.iloc[1]
-    if compare_figures(survey, first, second).excludes_zero:
-        return f"more of {who} {reply(first['response'])} than {reply(second['response'])}; {rest}"
-    sides = f"{share_text(first)} {reply(first['response'])} and {share_text(second)} {reply(second['response'])}"
-    return f"of {who}, {sides}; {rest}"
+    return phrase(f"{listing(told)}; {rest}", ranked)
 
 
 def leading_answers(survey: Survey, item: str, population: str | None = None) -> Phrase:
-    """Return which answer to one statement leads in each population, or in one, as far as sampling tells.
+    """Return which answer to one statement is the most common in each population, or in one, as a clause.
 
-    An option of a list has no answers of its own: there it is said which options lead.
+    An option of a list has no answers of its own: there it is said which options come first.
     """
     question, label = survey.codebook.items.loc[item, ["question_id", "label"]]
     if survey.codebook.kind_of(question).is_list:
@@ -135,24 +170,21 @@ def leading_answers(survey: Survey, item: str, population: str | None = None) ->
     rows = answers_of(survey, item, population)
     if rows.empty or not populations_asked(survey, question):
         return nothing_to_show(survey, question)
-    leads = []
-    for _, own in drop_nets(rows[rows["status"] == "number"], survey.codebook).groupby("population", sort=False):
-        ranked = own.sort_values("share", ascending=False, kind="stable")
-        names = ranked.apply(lambda row: f"“{name_answer(survey, row)}”", axis=1)
-        leads.append(lead_among(survey, ranked, names))
-    if not leads:
+    known = drop_nets(rows[rows["status"] == "number"], survey.codebook).groupby("population", sort=False)
+    told = [tell_first(survey, own.sort_values("share", ascending=False, kind="stable")) for _, own in known]
+    if not told:
         return phrase(label, survey)
-    return phrase(f"{label}: {'; '.join(text for text, _ in leads)}", *(figures for _, figures in leads))
+    return phrase(f"{label}: {'; '.join(one.text for one in told)}", *told)
 
 
 def tell_leading(survey: Survey, item: str, population: str | None = None) -> Phrase:
-    """Return which answer to one statement leads, as a sentence; empty where none is known."""
+    """Return which answer to one statement is the most common, as a sentence; empty where none is known."""
     said = leading_answers(survey, item, population)
     return phrase(f"{said.text.rstrip('.')}.", said) if said.figures else Phrase("")
 
 
 def answers_in_turn(survey: Survey, question: str, population: str | None = None) -> Phrase:
-    """Return which answer leads at each item of a question, a sentence an item; for items that have no order."""
+    """Return the most common answer to each item of a question, a sentence an item; for items that have no order."""
     items = survey.codebook.items
     listed = items[items["question_id"] == question].sort_values("order", kind="stable").index
     said = together(*(tell_leading(survey, item, population) for item in listed))
@@ -160,94 +192,43 @@ def answers_in_turn(survey: Survey, question: str, population: str | None = None
 
 
 def lead_of(survey: Survey, question: str, population: str) -> Phrase:
-    """Return which item leads in one population, and whether sampling alone could have put it there."""
-    kind, ranked = survey.codebook.kind_of(question), ranking(survey, question, population)
-    if kind.headline is None:
+    """Return which item comes first in one population, and what follows it, unless sampling can't tell them apart."""
+    ranked = ranking(survey, question, population)
+    if survey.codebook.kind_of(question).headline is None:
         return answers_in_turn(survey, question, population)
     if not populations_asked(survey, question) or ranked.empty:
         return nothing_to_show(survey, question)
-    first = ranked.iloc[0]
-    known = "" if is_first(survey, ranked) else " and of the answers that are known"
-    head = f"Among {people(survey, population)}{known}, {name_item(survey, first)}"
-    if len(ranked) == 1:
-        return phrase(f"{head} was {kind.passive} {with_interval(first)}.", first)
-    rivals = leading(survey, question, population).iloc[1:]
-    if len(rivals):
-        return phrase(
-            f"{head}, with {with_interval(first)}, can’t be told apart from {list_shares(survey, rivals)}: sampling "
-            "alone could have put them in this order.",
-            first,
-            rivals,
-        )
-    second = ranked.iloc[1]
-    overlapping = survey.covariances.empty and kind.relation != "exclusive"
-    held = "holds however the answers overlap" if overlapping else "is more than sampling explains"
-    gap = gap_text(compare_figures(survey, first, second))
-    return phrase(
-        f"{head} comes first, {kind.passive} {with_interval(first)}, ahead of {name_item(survey, second)} "
-        f"with {share_text(second)}; the lead of {gap} {held}.",
-        first,
-        second,
-    )
+    said = tell_first(survey, ranked, with_next=True)
+    return phrase(f"{sentence(said.text)}.", said)
 
 
 def leader(survey: Survey, question: str, population: str) -> Phrase:
-    """Return which item leads in one population, and what changed there since the baseline."""
+    """Return which item comes first in one population, and what changed there since the baseline."""
     return with_changes(survey, lead_of(survey, question, population), question, population)
 
 
 def leaders(survey: Survey, question: str) -> Phrase:
-    """Return the leading item of each population, a sentence each, and what changed since the baseline."""
-    populations = populations_asked(survey, question)
-    leads = [lead_of(survey, question, population) for population in populations]
+    """Return which item comes first in each population, a sentence each, and what changed since the baseline."""
+    leads = [lead_of(survey, question, population) for population in populations_asked(survey, question)]
     return with_changes(survey, together(*leads), question)
 
 
-def first_places(survey: Survey, question: str, *, shares: bool = True) -> Phrase:
-    """Return in one sentence what each population puts first, or what sampling can't tell apart there.
-
-    Parameters
-    ----------
-    survey : Survey
-        The wave.
-    question : str
-        A question of the codebook.
-    shares : bool
-        Whether the shares are named, each with its interval.
-    """
+def first_places(survey: Survey, question: str) -> Phrase:
+    """Return in one sentence what comes first in each population, or what sampling can't tell apart there."""
     if survey.codebook.kind_of(question).headline is None:
         return answers_in_turn(survey, question)
-    tops = {
-        population: top
-        for population in populations_asked(survey, question)
-        if len(top := leading(survey, question, population))
-    }
-    if not tops:
+    populations = populations_asked(survey, question)
+    rankings = [rows for population in populations if len(rows := ranking(survey, question, population))]
+    if not rankings:
         return nothing_to_show(survey, question)
-    figures = pd.concat(tops.values())
-    certain = all(is_first(survey, top) for top in tops.values())
-    if certain and len(tops) > 1 and len(figures) == len(tops) and figures["item_id"].nunique() == 1:
-        named = listing(f"{with_interval(row)} of {people(survey, row['population'])}" for _, row in figures.iterrows())
-        text = f"{sentence(name_item(survey, figures.iloc[0]))} comes first for {list_people(survey, tops)} alike"
-        return phrase(
-            f"{text}: {named} {survey.codebook.kind_of(question).past} it." if shares else f"{text}.", figures
-        )
-    clauses = "; ".join(_name_first(survey, population, top, shares) for population, top in tops.items())
-    return phrase(f"{sentence(clauses)}.", figures)
-
-
-def _name_first(survey: Survey, population: str, top: pd.DataFrame, shares: bool) -> str:
-    """Return what one population puts first, as a clause."""
-    who, names = people(survey, population), []
-    for _, row in top.iterrows():
-        interval = f", {limits_text(row)}" if has_interval(row) else ""
-        names.append(name_item(survey, row) + (f" ({share_text(row)}{interval})" if shares else ""))
-    who = who if is_first(survey, top) else f"of the answers that are known, {who}"
-    if len(names) == 1:
-        return f"{who} put {names[0]} first"
-    if len(names) <= MOST_LEVEL:
-        return f"for {who}, first place is too close to call: {listing(names)}"
-    return f"for {who}, no answer stands out from the rest"
+    told = [tell_first(survey, ranked) for ranked in rankings]
+    tops = pd.concat([ranked.head(1) for ranked in rankings])
+    alone = all(len(one.figures) == 1 and is_first(survey, own) for one, own in zip(told, rankings, strict=True))
+    if alone and len(tops) > 1 and tops["item_id"].nunique() == 1:
+        who = listing(f"{people(survey, row['population'])} ({share_text(row)})" for _, row in tops.iterrows())
+        both = "both " if len(tops) == 2 else ""
+        return phrase(f"{sentence(name_item(survey, tops.iloc[0]))} comes first for {both}{who}.", tops)
+    return phrase(f"{sentence('; '.join(one.text for one in told))}.", *told)
 
 
 def order_text(survey: Survey, question: str, population: str, places: int = 3) -> Phrase:
@@ -257,40 +238,39 @@ def order_text(survey: Survey, question: str, population: str, places: int = 3) 
     ranked = ranking(survey, question, population).head(places)
     if ranked.empty:
         return nothing_to_show(survey, question)
-    named = list_shares(survey, ranked)
-    who = people(survey, population)
-    who = who if is_first(survey, ranked) else f"of the answers that are known, {who}"
-    return phrase(f"{sentence(who)} put these at the top: {named}.", ranked)
+    known = "" if is_first(survey, ranked) else KNOWN
+    top = f"{known}the top {count(len(ranked))} among {people(survey, population)}"
+    return phrase(f"{sentence(top)}: {list_shares(survey, ranked)}.", ranked)
 
 
 def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
-    """Return which answers of a list sampling puts before an item, after it, or neither."""
+    """Return how many answers of a list are given more often than one, and how many less often, beyond sampling."""
     kind, ranked = survey.codebook.kind_of(question), ranking(survey, question, population)
     if kind.headline is None:
         return tell_leading(survey, item, population)
     own = ranked[ranked["item_id"] == item]
     if population not in populations_asked(survey, question) or own.empty:
         return nothing_to_show(survey, question)
-    figure, complete = own.iloc[0], is_first(survey, ranked)
-    groups: dict[str, list[pd.Series]] = {"behind": [], "ahead of": [], "level, as far as sampling tells, with": []}
-    behind, ahead, level = groups.values()
-    for _, row in ranked[ranked["item_id"] != item].iterrows():
-        lead = compare_figures(survey, figure, row)
-        (level if not lead.excludes_zero else ahead if lead.difference > 0 else behind).append(row)
-
-    def named(group: list[pd.Series]) -> str:
-        if len(group) == len(ranked) - 1:
-            return "every other answer" if complete else "every other answer that is known"
-        return (
-            list_shares(survey, pd.DataFrame(group)) if len(group) < 4 else f"{count(len(group))} of the other answers"
-        )
-
-    stands = listing(f"{words} {named(group)}" for words, group in groups.items() if group) or "alone"
-    said = phrase(
-        f"Among {people(survey, population)}, {name_item(survey, figure)}, {kind.passive} {with_interval(figure)}, "
-        f"stands {stands}.",
-        ranked,
-    )
+    figure, others = own.iloc[0], ranked[ranked["item_id"] != item]
+    leads = [compare_figures(survey, figure, row) for _, row in others.iterrows()]
+    behind, ahead = (sum(one.excludes_zero and sign * one.difference > 0 for one in leads) for sign in (-1, 1))
+    reply = kind.reply(figure["response"], name_item(survey, figure))
+    head = f"{share_text(figure)} of {people(survey, population)} {reply}"
+    # The smallest of all needs every answer's figure; to be counted among them, or first, no larger one may be missing.
+    whole = not find_unknown(survey, ranked) if behind == len(others) else is_first(survey, ranked)
+    known, done = "" if whole else " with figures", f"{kind.past} {{}} often"
+    are = ["is" if many == 1 else "are" for many in (behind, ahead)]
+    if not behind and not ahead:
+        told = f"; no other answer is clearly {done.format('more or less')}"
+    elif len(others) in (behind, ahead):
+        told = f", {'more' if ahead else 'fewer'} than any other answer{known}"
+    elif behind and ahead:
+        told = f"; of the {count(len(others))} other answers{known}, {count(behind)} {are[0]} {done.format('more')}"
+        told += f" and {count(ahead)} less often"
+    else:
+        told = f"; {count(behind or ahead)} of the {count(len(others))} other answers{known} {are[not behind]} "
+        told += done.format("more" if behind else "less")
+    said = phrase(f"{head}{told}.", ranked)
     return with_change(survey, said, key_of(figure))
 
 
@@ -300,5 +280,5 @@ def split(survey: Survey, question: str, population: str) -> Phrase:
     if rows.empty or population not in populations_asked(survey, question):
         return nothing_to_show(survey, question)
     # As a list of answers: their labels have no articles, so that none would do as the object of a verb.
-    said = phrase(f"Answers of {people(survey, population)}: {list_shares(survey, rows)}.", rows)
+    said = phrase(f"{sentence(people(survey, population))} answered: {list_shares(survey, rows)}.", rows)
     return with_changes(survey, said, question, population)

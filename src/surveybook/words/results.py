@@ -9,8 +9,7 @@ from collections import Counter
 
 import pandas as pd
 
-from surveybook.change import CAUTION, changes_of, label_of
-from surveybook.model.survey import Survey, figures_of, find_figure, key_of, populations_asked
+from surveybook.model.survey import Survey, figures_of, find_figure, populations_asked
 from surveybook.model.wording import (
     Phrase,
     count,
@@ -24,11 +23,12 @@ from surveybook.model.wording import (
 )
 from surveybook.stats.comparison import compare_figures
 from surveybook.words.asked import nothing_to_show
-from surveybook.words.changes import MOST_NAMED
+from surveybook.words.changes import changes, find_change, tell_before
 from surveybook.words.naming import name_answer, people
 from surveybook.words.numbers import number_headline, tell_numbers
-from surveybook.words.orders import MOST_LEVEL, find_unknown, is_first, level_with_first, ranking
+from surveybook.words.orders import MOST_LEVEL, find_unknown, is_first, level_with_first, ranking, tell_first
 
+HALF = 0.5
 # What people are, and needn't be quoted for.
 OF_STATES = ("are ", "feel ")
 # A label of so many words may be a name, where none of them makes a sentence of it.
@@ -85,23 +85,6 @@ def quote_answer(survey: Survey, figure: pd.Series) -> str:
     return f"{', '.join(parts)} or {last}" if parts else last
 
 
-def find_change(survey: Survey, figure: pd.Series) -> pd.Series | None:
-    """Return how a figure changed since the baseline; None where no change shows."""
-    found = changes_of(survey)
-    row = found.by_key.get(key_of(figure)) if found else None
-    return pd.Series(row) if row and row["shown"] else None
-
-
-def tell_before(survey: Survey, figure: pd.Series) -> str:
-    """Return from where a share came, to follow it: ', up from 49%'; empty where no change shows."""
-    row = find_change(survey, figure)
-    if row is None:
-        return ""
-    before = figure.copy()
-    before["share"], before["decimals"] = row["baseline_share"], row["baseline_decimals"]
-    return f", {'up' if row['change'] > 0 else 'down'} from {share_text(before)}"
-
-
 def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True) -> str:
     """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'."""
     who = f" of {people(survey, figure['population'], figure['domain'])}" if whose else ""
@@ -125,8 +108,6 @@ def main_result(survey: Survey, question: str) -> Phrase:
     if survey.codebook.kind_of(question).is_number:
         return number_headline(survey, question)
     populations = populations_asked(survey, question)
-    if survey.codebook.kind_of(question).is_number:
-        return number_headline(survey, question)
     leads = {name: rows for name in populations if len(rows := find_leads(survey, question, name))}
     told = [_tell_usual_answer(survey, question, name) for name in populations] if not leads else []
     if not leads and not any(one.text for one in told):
@@ -134,35 +115,37 @@ def main_result(survey: Survey, question: str) -> Phrase:
     if not leads:
         return phrase(" ".join(one.text for one in told).rstrip("."), *told)
     for population, rows in leads.items():
-        text, figures = _find_headline(survey, rows)
-        told.append(phrase(f"{sentence(people(survey, population))}: {text}" if len(leads) > 1 else text, figures))
+        said = _find_headline(survey, rows)
+        text = f"{sentence(people(survey, population))}: {said.text}"
+        told.append(phrase(text, said) if len(leads) > 1 else said)
     return phrase("; ".join(str(one) for one in told), *told)
 
 
-def _find_headline(survey: Survey, rows: pd.DataFrame) -> tuple[str, pd.DataFrame]:
-    """Return the headline of one population, and the figures behind it."""
+def _find_headline(survey: Survey, rows: pd.DataFrame) -> Phrase:
+    """Return the headline of one population."""
     first = rows.iloc[0]
     question = first["question_id"]
     kind = survey.codebook.kind_of(question)
     if kind.is_list or (is_alone(survey, question) and kind.headline is None):
-        return sentence(tell_most_common(survey, rows)), level_with_first(survey, rows)
+        said = tell_most_common(survey, rows)
+        return phrase(sentence(said.text), said)
     if is_alone(survey, question) and kind.opposite:
         other = find_figure(survey, f"{first['population']}.{first['item_id']}.{kind.opposite}")
         if other is not None and other["status"] == "number":
             replies = say_reply(survey, first), say_reply(survey, other, None)
             against = f"{share_text(other)} {replies[1].removeprefix(_find_shared_start(*replies))}"
-            return f"{tell_share(survey, first, whose=False)}; {against}", pd.DataFrame([first, other])
+            return phrase(f"{tell_share(survey, first, whose=False)}; {against}", first, other)
     moved = [row for _, row in rows.iterrows() if find_change(survey, row) is not None]
     if moved:
         largest = max(moved, key=lambda row: abs(find_change(survey, row)["change"]))  # type: ignore[index]
-        return tell_share(survey, largest, whose=False), largest.to_frame().T
+        return phrase(tell_share(survey, largest, whose=False), largest)
     last = rows.iloc[-1]
     if len(rows) == 1:
-        return tell_share(survey, first, whose=False), rows
+        return phrase(tell_share(survey, first, whose=False), first)
     replies = say_reply(survey, first), say_reply(survey, last)
     shared = _find_shared_start(*replies)
     both = f"{share_text(first)} {replies[0]}, {share_text(last)} {replies[1].removeprefix(shared)}"
-    return both, rows.iloc[[0, -1]]
+    return phrase(both, first, last)
 
 
 def _find_shared_start(first: str, second: str) -> str:
@@ -178,30 +161,19 @@ def _find_shared_start(first: str, second: str) -> str:
     return "".join(f"{word} " for word in words)
 
 
-def tell_most_common(survey: Survey, rows: pd.DataFrame) -> str:
-    """Return which answer of a list, or to a question, is given most, as far as sampling and the figures tell.
+def tell_most_common(survey: Survey, rows: pd.DataFrame, *, whose: bool = False) -> Phrase:
+    """Return which answer of a list, or to a question, comes first, as far as sampling and the figures tell."""
+    first = rows.iloc[0]
+    if not survey.codebook.kind_of(first["question_id"]).is_list and first["low"] > HALF:
+        return phrase(tell_share(survey, first, whose=whose), first)
+    return tell_first(survey, rows, _tell_named, whose=whose)
 
-    Parameters
-    ----------
-    survey : Survey
-        The wave.
-    rows : pandas.DataFrame
-        Rows of its estimates, largest first.
-    """
-    level, first = level_with_first(survey, rows), rows.iloc[0]
-    alone = not survey.codebook.kind_of(first["question_id"]).is_list
-    names = [f"“{name_answer(survey, row)}”" if alone else name_thing(survey, row) for _, row in level.iterrows()]
-    if alone and first["low"] > 0.5:
-        return tell_share(survey, first, whose=False)
-    if len(level) > MOST_LEVEL:
-        last = level.iloc[-1]
-        return f"no answer stands out: {count(len(level))} are level, with {share_text(last)} to {share_text(first)}"
-    shown = [f"{share_text(row)}{tell_before(survey, row)}" for _, row in level.iterrows()]
-    listed = listing(f"{name} ({share})" for name, share in zip(names, shown, strict=True))
-    known = "" if is_first(survey, rows) else " of those listed"
-    if len(level) == 1:
-        return f"{listed} is the most common answer{known}"
-    return f"{listed} are the most common answers{known}, too close to rank"
+
+def _tell_named(survey: Survey, row: pd.Series) -> str:
+    """Return an option, or an answer, with its share and from where it came: '“Bus” (40%, up from 31%)'."""
+    is_list = survey.codebook.kind_of(row["question_id"]).is_list
+    name = name_thing(survey, row) if is_list else f"“{name_answer(survey, row)}”"
+    return f"{name} ({share_text(row)}{tell_before(survey, row)})"
 
 
 def result(survey: Survey, question: str) -> Phrase:
@@ -209,8 +181,6 @@ def result(survey: Survey, question: str) -> Phrase:
     if survey.codebook.kind_of(question).is_number:
         return tell_numbers(survey, question)
     populations = populations_asked(survey, question)
-    if survey.codebook.kind_of(question).is_number and populations:
-        return tell_numbers(survey, question)
     told = [_tell_result(survey, question, population) for population in populations]
     told = [one for one in told if one.text]
     return together(*told) if told else Phrase("") if populations else nothing_to_show(survey, question)
@@ -220,14 +190,14 @@ def _tell_result(survey: Survey, question: str, population: str) -> Phrase:
     """Return how a question came out in one population."""
     rows, kind = find_leads(survey, question, population), survey.codebook.kind_of(question)
     if rows.empty:
-        return together(_tell_usual_answer(survey, question, population), _tell_changes(survey, question, population))
+        return together(_tell_usual_answer(survey, question, population), changes(survey, question, population))
     if is_alone(survey, question):
         parts = [_tell_answers(survey, question, population)]
     elif kind.is_list:
         parts = [_tell_list(survey, rows)]
     else:
         parts = [_tell_majorities(survey, rows), _tell_last(survey, rows)]
-    return together(*parts, _tell_changes(survey, question, population))
+    return together(*parts, changes(survey, question, population))
 
 
 def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
@@ -256,19 +226,20 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
 
 def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
     """Return which options of a list are chosen most, and which follow."""
-    who, level = people(survey, rows["population"].iloc[0]), level_with_first(survey, rows)
+    first = tell_most_common(survey, rows, whose=True)
+    level = level_with_first(survey, rows)
     after = rows.iloc[len(level) : len(level) + 2] if len(level) <= MOST_LEVEL else rows.iloc[:0]
-    text = f"Among {who}, {tell_most_common(survey, rows)}"
-    if len(after):
-        named = listing(f"{name_thing(survey, row)} ({share_text(row)})" for _, row in after.iterrows())
-        text += f"; {named} {'come' if len(after) > 1 else 'comes'} next"
-    return phrase(f"{text}.", level, after)
+    if after.empty:
+        return phrase(f"{sentence(first.text)}.", first)
+    named = listing(f"{name_thing(survey, row)} ({share_text(row)})" for _, row in after.iterrows())
+    come = "come" if len(after) > 1 else "comes"
+    return phrase(f"{sentence(first.text)}; {named} {come} next.", first, after)
 
 
 def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
     """Return to how many items a majority gave the answer that speaks for them, and with which it is largest."""
     first, who = rows.iloc[0], people(survey, rows["population"].iloc[0])
-    most = rows[rows["low"] > 0.5]
+    most = rows[rows["low"] > HALF]
     if len(rows) < 3 or len(most) < 2:
         named = [tell_share(survey, row, whose=place == 0) for place, (_, row) in enumerate(rows.head(3).iterrows())]
         return phrase(f"{listing(named)}.", rows.head(3))
@@ -314,35 +285,6 @@ def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
     return phrase(f"{sentence(listing(told))} come last, too close to rank.", level)
 
 
-def _tell_changes(survey: Survey, question: str, population: str) -> Phrase:
-    """Return what rose and what fell since the baseline in one question, or that nothing did; empty without one."""
-    found = changes_of(survey)
-    if found is None:
-        return Phrase("")
-    then, verdict = label_of(found.baseline), found.verdict_on(population, question)
-    if not verdict.allows_tests:
-        return Phrase(f"Not compared with {then}: {verdict.reason}.")
-    rows = found.figures
-    rows = rows[(rows["question_id"] == question) & (rows["population"] == population) & (rows["domain"] == "")]
-    rows = rows[rows["headline"] & (rows["untested"] == "")].sort_values(
-        "change", key=abs, ascending=False, kind="stable"
-    )
-    if rows.empty:
-        return Phrase("")
-    careful = f" With caution: {verdict.reason}." if verdict.status == CAUTION else ""
-    moved = rows[rows["shown"]]
-    if moved.empty:
-        return phrase(f"No change shows since {then}.{careful}", rows)
-    parts = []
-    for verb, own in (("rose", moved[moved["change"] > 0]), ("fell", moved[moved["change"] < 0])):
-        named = [f"{name_told(survey, row)} ({_write_move(row)})" for _, row in own.head(MOST_NAMED).iterrows()]
-        named += [f"{count(len(own) - MOST_NAMED)} more"] if len(own) > MOST_NAMED else []
-        parts += [f"{listing(named)} {verb}"] if named else []
-    still = len(rows) - len(moved)
-    rest = f"; {'the other shows' if still == 1 else f'the other {count(still)} show'} no change" if still else ""
-    return phrase(f"Since {then}, {listing(parts)}{rest}.{careful}", moved)
-
-
 def name_told(survey: Survey, row: pd.Series) -> str:
     """Return what a share is told of: the item, the answer where the question was put once, or else both."""
     alone = is_alone(survey, row["question_id"])
@@ -352,15 +294,6 @@ def name_told(survey: Survey, row: pd.Series) -> str:
     return (
         name_thing(survey, row) if spoken_for else f"{name_thing(survey, row)}: {in_sentence(name_answer(survey, row))}"
     )
-
-
-def _write_move(row: pd.Series) -> str:
-    """Return a share of the baseline and of now: '49% to 70%'."""
-    ends = [
-        share_text(pd.Series({"status": "number", "share": row[f"{of}share"], "decimals": row[f"{of}decimals"]}))
-        for of in ("baseline_", "")
-    ]
-    return " to ".join(ends)
 
 
 def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:

@@ -1,45 +1,29 @@
-"""Single shares and pairs of them: what they count, how they stand to one half and to each other."""
-
-from collections.abc import Mapping
+"""Single shares and pairs of them: who gave which reply to what, and whether two can be told apart."""
 
 import pandas as pd
 
 from surveybook.model.survey import KEY, Survey, find_figure, items_of
-from surveybook.model.wording import Phrase, in_sentence, listing, per_cent, phrase, sentence, share_text, with_interval
-from surveybook.stats.comparison import compare_figures, find_relation
+from surveybook.model.wording import Phrase, band, listing, per_cent, phrase, sentence, share_text, together
+from surveybook.stats.comparison import compare_figures
 from surveybook.stats.completeness import find_largest_unknown
 from surveybook.stats.differences import Difference
 from surveybook.words.asked import no_answer
-from surveybook.words.changes import with_change, with_changes
-from surveybook.words.naming import (
-    among,
-    gap_text,
-    name_item,
-    name_replies,
-    name_reply,
-    name_share,
-    name_statement,
-    people,
-)
+from surveybook.words.changes import change, with_change
+from surveybook.words.naming import TOO_CLOSE, name_replies, name_reply, people
 from surveybook.words.orders import MOST_LEVEL, level_with_first, tell_leading
 
-ABOUT_HALF = "about half"
 # Of fewer shares none is called the largest.
 LEAST_COMPARED = 3
-# How a share is told, by what is known of it: to follow what it is about and a colon, and as a sentence of its own.
-AFTER_COLON = {
-    "nothing": "this wave has no answer to this from {who}.",
-    "words": "“{value}” of {who} {does}; the source gives words and no number.",
-    "unpublished": "the share of {who} is not published.",
-    "no base": "{value} of {who} {does}, on an unknown base.",
-    "number": "{value} of {who} {does}, {half}{untold}.",
-}
-ALONE = {
-    "nothing": "This wave has no answer to “{label}” from {who}.",
-    "words": "Of {who}, “{value}” {replies}; the source gives words and no number.",
-    "unpublished": "The share of {who} who {replies} is not published.",
+HALF = 0.5
+# How a share is told, by what is known of it.
+WAYS = {
+    "nothing": "this survey has no answer to {what} from {who}.",
+    "words": "{value} of {who} {replies}.",
+    "no words for a share": "of {who}, “{value}” {replies}; the source gives no number.",
+    "unpublished": "the share of {who} who {replies} is not published.",
     "no base": "{value} of {who} {replies}, on an unknown base.",
-    "number": "{Half} of {who}, {value}, {replies}{untold}.",
+    "about half": "about half of {who} ({value}) {replies}.",
+    "number": "{value} of {who} {replies}.",
 }
 
 
@@ -57,34 +41,33 @@ def people_of(survey: Survey, key: str) -> str:
 
 
 def level(survey: Survey, key: str) -> Phrase:
-    """Return one share with its interval and how it stands to one half, to follow what it is about and a colon."""
-    return _tell_share(survey, key, AFTER_COLON)
+    """Return how many gave a reply, to follow what it is about and a colon: '78% of residents agree'."""
+    return _tell_share(survey, key, quoted=False)
 
 
 def reply(survey: Survey, key: str) -> Phrase:
     """Return how many of a population, or of a part of it, gave a reply to a statement, in a full sentence."""
-    return _tell_share(survey, key, ALONE)
+    return _tell_share(survey, key, quoted=True)
 
 
-def _tell_share(survey: Survey, key: str, ways: Mapping[str, str]) -> Phrase:
-    """Return a share in the way that fits what is known of it, one of `AFTER_COLON` or of `ALONE`, and its change."""
+def _tell_share(survey: Survey, key: str, *, quoted: bool) -> Phrase:
+    """Return a share in the way that fits what is known of it, and its change; `quoted` with what the reply was to."""
     figure, who = find_figure(survey, key), people_of(survey, key)
     if figure is None:
         (item,) = items_of(key)
-        label = survey.codebook.items["label"].get(item, item)
-        return no_answer(survey, [item], ways["nothing"].format(who=who, label=label))
-    known = "no base" if figure["status"] == "number" and pd.isna(figure["low"]) else figure["status"]
-    half = "a majority" if figure["low"] > 0.5 else "a minority" if figure["high"] < 0.5 else ABOUT_HALF
-    text = ways[known].format(
-        who=who,
-        value=with_interval(figure),
-        does=survey.codebook.kind_of(figure["question_id"]).reply(figure["response"]),
-        replies=name_reply(survey, figure),
-        half=half,
-        Half=sentence(half),
-        untold="; sampling can’t tell on which side" if half == ABOUT_HALF else "",
-    )
-    return with_change(survey, phrase(text, figure), key)
+        what = f"“{survey.codebook.items['label'].get(item, item)}”" if quoted else "this"
+        text = WAYS["nothing"].format(what=what, who=who)
+        return no_answer(survey, [item], sentence(text) if quoted else text)
+    known = str(figure["status"])
+    if known == "words" and band(survey.codebook, figure["verbal"]) is None:
+        known = "no words for a share"
+    elif known == "number":
+        known = "no base" if pd.isna(figure["low"]) else known
+        known = "about half" if figure["low"] <= HALF <= figure["high"] else known
+    kind = survey.codebook.kind_of(figure["question_id"])
+    replies = name_reply(survey, figure) if quoted else kind.reply(figure["response"])
+    text = WAYS[known].format(who=who, value=share_text(figure), replies=replies)
+    return with_change(survey, phrase(sentence(text) if quoted else text, figure), key)
 
 
 def replied(survey: Survey, figure: pd.Series) -> Phrase:
@@ -94,34 +77,33 @@ def replied(survey: Survey, figure: pd.Series) -> Phrase:
 
 
 def agree_or_disagree(survey: Survey, population: str, item: str, *, quoted: bool = False) -> Phrase:
-    """Return whether those who agree outnumber those who disagree, as far as sampling lets one say.
+    """Return how many agree and how many disagree, and whether sampling can't tell which are more.
 
     With `quoted` the sentence says what with, for use where nothing before it does. Of a kind of question that has
-    no two sides, it is said which answer leads, or how many name the item.
+    no two sides, it is said which answer is the most common, or how many name the item.
     """
     kind = survey.codebook.kind_of(survey.codebook.items.loc[item, "question_id"])
     if kind.headline is None:
         return tell_leading(survey, item, population)
-    headline = f"{population}.{item}.{kind.headline}"
+    keys = [f"{population}.{item}.{response}" for response in (kind.headline, kind.opposite)]
     if kind.opposite not in kind.responses:
-        return reply(survey, headline)
-    agree, disagree = find_figure(survey, headline), find_figure(survey, f"{population}.{item}.{kind.opposite}")
-    who = people(survey, population)
+        return reply(survey, keys[0])
+    who, agree = people(survey, population), find_figure(survey, keys[0])
     if agree is None:
-        return no_answer(survey, [item], f"This wave did not ask {who} about this.")
-    if disagree is None or disagree["status"] != "number" or agree["status"] != "number":
-        return level(survey, headline)
-    gap = compare_figures(survey, agree, disagree)
+        return no_answer(survey, [item], f"This survey did not ask {who} about this.")
+    pair = read_pair(survey, *keys)
+    if pair is None:
+        return level(survey, keys[0])
+    _, disagree, gap = pair
     sides = [kind.reply(row["response"]) for row in (agree, disagree)]
     agreed = name_reply(survey, agree) if quoted else sides[0]
-    both = f"{with_interval(agree)} of {who} {agreed} and {with_interval(disagree)} {sides[1]}"
+    text = f"{share_text(agree)} of {who} {agreed} and {share_text(disagree)} {sides[1]}"
     unknown = find_largest_unknown(survey, population, agree["question_id"], item=item)
-    verdict = f"the gap of {gap_text(gap)} is within sampling error"
-    if gap.excludes_zero:
-        verdict = f"those who {sides[gap.difference < 0]} are ahead by {gap_text(gap)}"
-        if unknown >= max(agree["share"], disagree["share"]):
-            verdict = f"of those who took a side, {verdict}, and {per_cent(unknown)} took none"
-    return with_changes(survey, phrase(f"{both}; {verdict}.", agree, disagree), agree["question_id"], population)
+    if not gap.excludes_zero:
+        text = f"{text}, {TOO_CLOSE}"
+    elif unknown >= max(agree["share"], disagree["share"]):
+        text = f"{text}; {per_cent(unknown)} took no side"
+    return together(phrase(f"{text}.", agree, disagree), change(survey, keys[0], named=True))
 
 
 def read_pair(survey: Survey, *keys: str) -> tuple[pd.Series, pd.Series, Difference] | None:
@@ -133,73 +115,26 @@ def read_pair(survey: Survey, *keys: str) -> tuple[pd.Series, pd.Series, Differe
 
 
 def two_answers(survey: Survey, first: str, second: str) -> Phrase:
-    """Return how two answers of one population stand to each other, however many people gave both.
+    """Return how many of a population gave each of two answers, and whether sampling can't tell which are more.
 
-    The keys read ``population.item.response``; the items belong to one question or to two.
-    """
-    pair, who = read_pair(survey, first, second), people_of(survey, first)
-    names = [_name_of_key(survey, key) for key in (first, second)]
-    if pair is None:
-        lacks = f"For {who} this wave does not have two percentages to set side by side for {listing(names)}."
-        return no_answer(survey, items_of(first, second), lacks)
-    a, b, gap = pair
-    whose = sentence(among(survey, a["population"], a["domain"]))
-    both = f"{whose}, {names[0]} stands at {share_text(a)} and {names[1]} at {share_text(b)}"
-    if gap.excludes_zero:
-        ahead = names[0] if gap.difference > 0 else names[1]
-        exclusive = find_relation(a, b, survey.codebook.kind_of(a["question_id"])) == "exclusive"
-        overlap = ", however the answers overlap" if survey.covariances.empty and not exclusive else ""
-        said = phrase(f"{both}: {ahead} leads by {gap_text(gap)}{overlap}.", a, b)
-    else:
-        said = phrase(f"{both}; the gap of {gap_text(gap)} is within sampling error.", a, b)
-    return with_change(survey, said, first, second)
-
-
-def _name_of_key(survey: Survey, key: str) -> str:
-    """Return what a figure counts by its key: the item, and the answer too where that isn't its kind's headline."""
-    _, item, response = key.rsplit(".", 2)
-    entry = survey.codebook.items.loc[item]
-    figure = pd.Series({**entry, "response": response, "short_label": in_sentence(str(entry["short_label"]))})
-    is_plain = response == survey.codebook.kind_of(entry["question_id"]).headline
-    return (name_item if is_plain else name_share)(survey, figure)
-
-
-def apart(survey: Survey, first: str, second: str) -> Phrase:
-    """Return in one sentence how far apart two answers of one population are, for use beside their shares."""
-    pair, who = read_pair(survey, first, second), people_of(survey, first)
-    if pair is None:
-        lacks = "This wave does not have two percentages to set side by side here."
-        return no_answer(survey, items_of(first, second), lacks)
-    a, b, gap = pair
-    high, low = (b, a) if gap.difference < 0 else (a, b)
-    does = name_replies(survey, high, low)
-    within = f"the gap of {gap_text(gap)} is within sampling error"
-    if a["item_id"] != b["item_id"]:
-        said = f"As many of {who} {does[0]} as {does[1]}: {within}."
-        return phrase(
-            f"More of {who} {does[0]} than {does[1]}, by {gap_text(gap)}." if gap.excludes_zero else said, a, b
-        )
-    to = name_statement(survey, a)
-    more, fewer = (survey.codebook.kind_of(row["question_id"]).reply(row["response"], "") for row in (high, low))
-    said = f"{sentence(who)} are split on {to}: {within}."
-    return phrase(f"More of {who} {more} than {fewer} {to}, by {gap_text(gap)}." if gap.excludes_zero else said, a, b)
-
-
-def side_by_side(survey: Survey, first: str, second: str) -> Phrase:
-    """Return in one sentence how many of a population gave each of two answers.
-
-    The keys read ``population.item.response``; whether the same people gave both isn't known, and the gap allows for
-    that.
+    The keys read ``population.item.response``; the items belong to one question or to two, and the same people may
+    have given both.
     """
     pair, who = read_pair(survey, first, second), people_of(survey, first)
     if pair is None:
-        lacks = f"For {who} this wave does not have two percentages to set side by side here."
+        lacks = f"For {who} this survey does not have two percentages to set side by side here."
         return no_answer(survey, items_of(first, second), lacks)
     a, b, gap = pair
+    kind = survey.codebook.kind_of(b["question_id"])
     does = name_replies(survey, a, b)
-    within = "" if gap.excludes_zero else ", which is within sampling error"
-    both = f"{with_interval(a)} of {who} {does[0]} and {with_interval(b)} {does[1]}"
-    return phrase(f"{both}: a gap of {gap_text(gap)}{within}.", a, b)
+    replies = kind.reply(b["response"]) if a["item_id"] == b["item_id"] else does[1]
+    close = "" if gap.excludes_zero else f", {TOO_CLOSE}"
+    text = f"{share_text(a)} of {who} {does[0]} and {share_text(b)} {replies}{close}."
+    return with_change(survey, phrase(text, a, b), first, second)
+
+
+# The names by which chapters call it.
+side_by_side = apart = two_answers
 
 
 def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
@@ -214,17 +149,12 @@ def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
     if len(known) < LEAST_COMPARED or known["response"].nunique() > 1:
         return Phrase("")
     ranked = known.sort_values("share", ascending=False, kind="stable")
-    ends = {"most": level_with_first(survey, ranked), "fewest": level_with_first(survey, ranked[::-1])}
-    if any(len(end) > MOST_LEVEL for end in ends.values()):
-        return phrase(f"The shares run from {share_text(ranked.iloc[-1])} to {share_text(ranked.iloc[0])}.", known)
+    ends = level_with_first(survey, ranked), level_with_first(survey, ranked[::-1])
+    if any(len(end) > MOST_LEVEL for end in ends):
+        return phrase(f"Shares run from {share_text(ranked.iloc[-1])} to {share_text(ranked.iloc[0])}.", known)
     told = [
-        f"{quantity} {name_replies_of(survey, end)} ({listing(share_text(row) for _, row in end.iterrows())})"
-        for quantity, end in ends.items()
+        f"{listing(share_text(row) for _, row in end.iterrows())} who "
+        f"{' or '.join(name_reply(survey, row) for _, row in end.iterrows())}"
+        for end in ends
     ]
-    who = people(survey, ranked["population"].iloc[0])
-    return phrase(f"Of {who}, {told[0]}; {told[1]}.", known)
-
-
-def name_replies_of(survey: Survey, rows: pd.DataFrame) -> str:
-    """Return what the people of one or more shares do, as a list of alternatives."""
-    return " or ".join(name_reply(survey, row) for _, row in rows.iterrows())
+    return phrase(f"Shares run from {told[0]} down to {told[1]}.", known)

@@ -109,7 +109,7 @@
     at("question").value = view.question;
     const label = (id) => waveOf(id).label + (waveOf(id).synthetic ? " (made-up data)" : "");
     options(at("wave"), view.waves.map((id) => [id, label(id)]), view.wave);
-    const nothing = view.others.length ? "no other wave" : view.waves.length > 1 ? "none can be compared" : "there is one wave";
+    const nothing = view.others.length ? "no other survey" : view.waves.length > 1 ? "none can be compared" : "there is one survey";
     options(at("against"), [["", nothing], ...view.others.map((id) => [id, label(id)])], view.against);
     options(at("domain"), view.domains.map((domain) => [domain, everyone(domain)]), view.domain);
     const sorted = view.populations.map((id) => [id, `${population(id)}, largest first`]);
@@ -330,7 +330,7 @@
       );
       const unlike = (id) => asked(view.wave, view.question, id)?.mode !== asked(view.against, view.question, id)?.mode;
       if (view.shown.some((figure) => figure.then && unlike(figure.population)))
-        lines.push("With caution: people were asked in another way in the two waves.");
+        lines.push("With caution: people were asked in another way in the two surveys.");
     }
     return lines.join(" ");
   };
@@ -359,7 +359,7 @@
     const compared = view.against ? `, compared with ${waveOf(view.against).label}` : "";
     const held = view.shown.filter((figure) => figure.status !== "left").length;
     const count = `${held} ${held === 1 ? "figure" : "figures"}`;
-    at("status").textContent = `${title}${part}: ${count}, wave ${wave.label}${compared}${made_up ? ". Made-up data" : ""}.`;
+    at("status").textContent = `${title}${part}: ${count}, ${wave.label}${compared}${made_up ? ". Made-up data" : ""}.`;
     for (const one of document.querySelectorAll(".explorer, .explorer-view")) one.dataset.ready = "";
   };
 
