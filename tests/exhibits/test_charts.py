@@ -231,7 +231,10 @@ def test_the_wave_decides_what_the_title_says() -> None:
     waves = (wave_2004(), replace(wave_2004(), estimates=estimates))
     now, found = (charts.compare_populations(wave, "quality_indicators", name="without-headline") for wave in waves)
     assert now.title == "Customer satisfaction comes first for both the public (68%) and frontline staff (83%)"
-    assert found.title == "Value for money leads among the public; staff job satisfaction leads among frontline staff"
+    assert found.title == (
+        "Value for money (56%) comes first among the public; staff job satisfaction (66%) comes first among frontline "
+        "staff"
+    )
 
 
 @pytest.mark.parametrize("name", ROWS)

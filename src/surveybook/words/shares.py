@@ -133,8 +133,7 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     return with_change(survey, phrase(text, a, b), first, second)
 
 
-# The names by which chapters call it.
-side_by_side = apart = two_answers
+side_by_side = two_answers
 
 
 def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
