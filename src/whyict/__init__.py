@@ -5,11 +5,7 @@ from typing import Any
 from surveybook import load_part
 
 # What chapters ask for, and where it lives; loaded when it is first asked for.
-HOMES = {
-    "channel_winners": "whyict.channels",
-    "chart_channels": "whyict.channels",
-    "tabulate_typology": "whyict.typology",
-}
+HOMES = {"chart_channels": "whyict.channels", "tabulate_typology": "whyict.typology"}
 
 
 def __getattr__(name: str) -> Any:

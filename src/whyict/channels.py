@@ -15,21 +15,15 @@ from surveybook.exhibits.records import chart_figures
 from surveybook.exhibits.remainders import LEFT
 from surveybook.model.survey import Survey, figures_of, populations_asked
 from surveybook.model.wording import (
-    Phrase,
     count,
     has_interval,
     in_sentence,
     listing,
     number,
     per_cent,
-    phrase,
     round_number,
-    share_text,
     with_interval,
 )
-from surveybook.words.asked import nothing_to_show
-from surveybook.words.changes import with_changes
-from surveybook.words.naming import people
 
 QUESTION = "channel_attributes"
 REST = "The rest"
@@ -109,20 +103,3 @@ def _tell_winner(label: str, own: pd.DataFrame) -> str:
     """Return at which attributes a way of access wins, with its share and interval."""
     listed = "; ".join(f"{in_sentence(row['short_label'])} {with_interval(row)}" for _, row in own.iterrows())
     return f"{label}: {listed}."
-
-
-def channel_winners(survey: Survey, question: str = "channel_attributes") -> Phrase:
-    """Return which way of access has the published lead at which attributes."""
-    rows = figures_of(survey, question)
-    if rows.empty or not populations_asked(survey, question):
-        return nothing_to_show(survey, question)
-    numbers = rows[rows["status"] == "number"].sort_values("share", ascending=False, kind="stable")
-    best = numbers.groupby("item_id", sort=False).head(1)
-    parts = []
-    for response, label in survey.codebook.kind_of(question).labels.items():
-        won = best[best["response"] == response]
-        named = listing(f"{in_sentence(row['short_label'])} ({share_text(row)})" for _, row in won.iterrows())
-        # Of a way whose shares weren't published nobody knows what it is best at.
-        parts += [f"the {in_sentence(label)} for {named}"] if named else []
-    who = people(survey, rows["population"].iloc[0])
-    return with_changes(survey, phrase(f"To {who}, the best way is {'; '.join(parts)}.", best), question)

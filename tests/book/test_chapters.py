@@ -154,7 +154,7 @@ def test_one_point_in_the_data_is_followed_to_text_chart_and_figure(edit: Any, t
     assert charts[0].figures == ("t1p_custsat",)
     assert "; 68; " in charts[0].before
     assert "; 69; " in charts[0].after
-    texts = [change for change in changes if change.output == "glued text 'quality_leaders'"]
+    texts = [change for change in changes if change.output == "glued text 'opening_first'"]
     assert "t1p_custsat" in texts[0].figures
     assert "chapters/02-quality.ipynb, cell" in str(texts[0])
 

@@ -12,7 +12,6 @@ from surveybook.stats.comparison import compare_figures
 from surveybook.waves import open_report, open_wave
 from surveybook.words import findings
 from tests.waves import wave_2004, wave_with
-from whyict.channels import channel_winners
 
 Edit = Callable[[str, str, str], Path]
 WISH, OFFER = "public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree"
@@ -186,12 +185,6 @@ def test_a_share_after_a_colon_begins_in_lower_case(survey: Survey) -> None:
     )
 
 
-def test_each_way_of_access_is_named_with_its_article(survey: Survey) -> None:
-    said = channel_winners(survey).text
-    assert said.startswith("To the public, the best way is the one-stop shop for helpful staff (50%)")
-    assert "telephone" not in said, "none of its shares was published"
-
-
 @pytest.mark.parametrize(
     ("key", "text"),
     [
@@ -280,7 +273,6 @@ def test_what_was_not_asked_is_said_where_questions_are_told_and_nowhere_else(su
         findings.two_answers(survey, "public.enough_choice.agree", "public.more_online.agree"),
         findings.reply(survey, "public.enough_choice.agree"),
         findings.agree_or_disagree(survey, "public", "services_improved"),
-        channel_winners(survey),
         findings.item_contrast(survey, "value_for_money"),
         findings.split(survey, "preferred_channel", "public"),
         findings.place(survey, "quality_enablers", "frontline", "effective_it_use"),
