@@ -17,7 +17,8 @@ TABLE = {
 STORY = {
     "name": "picture", "title": "It is 68%", "subtitle": "What counts", "base": "1,000 adults",
     "alternative": "68% (65 to 71)", "interval_note": "Bands are intervals.", "source": "The survey",
-    "notes": [], "figures": [FIGURE], "table": TABLE,
+    "notes": [], "reading": ["Who answered: 1,000 adults."], "foot": "Base: 1,000. The survey", "figures": [FIGURE],
+    "table": TABLE,
 }  # fmt: skip
 SPEC = {"data": {"values": [{"text": "68%", "value": 68.0}]}, "usermeta": {"surveybook": STORY}, "config": {}}
 EXPECTED = Expected(
@@ -29,13 +30,14 @@ EXPECTED = Expected(
 ROWS = "<table><thead><tr><th>Item</th><th>Share (%)</th><th>Base</th></tr></thead><tbody><tr><th>Satisfaction</th>" \
     "<td>68</td><td>1,000</td></tr></tbody>"  # fmt: skip
 PAGE = f"""<html><body><article><p><span class="pasted-text">It’s named by 68% (65 to 71).</span></p>
+<details class="how-to-read"><p>Bands are intervals.</p><p>Who answered: 1,000 adults.</p></details>
 <figure class="chart" id="fig-picture"><p class="chart-title">It is 68%</p>
 <p class="chart-question">What counts</p>
-<p class="chart-base">1,000 adults</p><div class="chart-picture"><svg aria-label="68% (65 to 71)">
+<div class="chart-picture"><svg aria-label="68% (65 to 71)">
 <g class="role-axis-label"><text>100</text></g><text>68%</text></svg></div>
 <script type="application/json" class="chart-spec">
 {{"data":{{"values":[{{"text":"68%","value":68.0}}]}},"config":{{"aria":false}}}}</script>
-<div class="chart-notes"><p>Bands are intervals.</p><p>The survey</p></div>
+<div class="chart-notes"><p>Base: 1,000. The survey</p></div>
 <details class="chart-data">{ROWS}</table></details></figure>
 <div class="data-table" id="tab-shares">{ROWS}<caption><span class="chart-title">Shares</span></caption></table>
 <div class="chart-notes"><p>The survey</p></div></div></article></body></html>"""
@@ -66,9 +68,10 @@ def test_a_page_that_shows_what_it_should_has_no_fault(known: DataFigures) -> No
         ('"value":68.0', '"value":69.0', "its specification: data.values[0].value is '69.0' where"),
         ('"data":{"values"', '"data":{"values', "its specification: it can't be read"),
         ('aria-label="68', 'aria-label="86', "its alternative reads"),
-        ("1,000 adults", "10,000 adults", "its base reads"),
+        ("1,000 adults", "10,000 adults", "how to read its charts: 'Who answered: 1"),
+        ("Base: 1,000", "Base: 10,000", "its notes reads"),
         ("It is 68", "It is 67", "its title reads"),
-        ("Bands are", "Bands aren't", "its notes reads"),
+        ("Bands are", "Bands aren't", "how to read its charts: 'Bands are"),
         ('id="tab-shares"', 'id="tab-other"', "the table 'shares' is missing"),
         ('id="tab-shares"', 'id="tab-other"', "the table 'other' is of no executed cell"),
         ("</article>", "<p>About 70 in all.</p></article>", "a number stands in 'About 70 in all.'"),

@@ -64,7 +64,9 @@ def pick_parts(survey: Survey, shown: pd.DataFrame) -> pd.DataFrame:
 
     The name tells who is in favour where there are several populations.
     """
-    shown = pd.concat([drop_nets(shown[shown["share"].notna()], survey.codebook), shown[shown["share"].isna()]])
+    shown = shown.reset_index(drop=True)
+    known = drop_nets(shown[shown["share"].notna()], survey.codebook)
+    shown = pd.concat([known, shown[shown["share"].isna()]]).sort_index()
     several, rests = shown["population"].nunique() > 1, shown.loc[shown["status"] == LEFT, "response"].unique()
     names, sides = list[str](), list[str]()
     for _, row in shown.iterrows():

@@ -91,8 +91,8 @@ def ranked(survey: Survey, question: str, population: str, name: str | None = No
     ranks = _rank_items(survey, ranking)
     rows = rows.assign(rank=[ranks.get(item, "") for item in rows["item_id"]])
     is_bounded = survey.covariances.empty and (is_estimated(ranking) & (ranking["standard_error"] > 0)).any()
-    notes = [UNRELATED] if is_bounded and survey.codebook.kind_of(question).relation != "exclusive" else []
-    return _chart_list(survey, question, rows, [population], told, name, "ranked", notes)
+    reading = [UNRELATED] if is_bounded and survey.codebook.kind_of(question).relation != "exclusive" else []
+    return _chart_list(survey, question, rows, [population], told, name, "ranked", reading)
 
 
 def _chart_list(
@@ -103,7 +103,7 @@ def _chart_list(
     alternative: str,
     name: str | None,
     function: str,
-    notes: Sequence[str] = (),
+    reading: Sequence[str] = (),
     **drawn: Any,
 ) -> Exhibit:
     """Return a chart of the items of one question, titled with what leads."""
@@ -117,7 +117,7 @@ def _chart_list(
         heads=("label", "population") if survey.codebook.kind_of(question).headline else WITH_ANSWERS,
         question=question,
         populations=populations,
-        notes=[findings.choices_note(survey, question).text, *notes],
+        reading=[findings.choices_note(survey, question).text, *reading],
         **drawn,
     )
 

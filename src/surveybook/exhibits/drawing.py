@@ -16,8 +16,8 @@ from surveybook.exhibits.exhibit import CHART
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 
-# The width of the plot on a phone and on a wide page, from which it counts as wide, and what a column takes of it.
-WIDTH, WIDE_WIDTH, WIDE_FROM, COLUMN = 290, 610, 450, 88
+# The width of the plot on a phone, that from which it counts as a wide page's, and what a column takes of it.
+WIDTH, WIDE_FROM, COLUMN = 290, 450, 88
 # How many letters a line has: of a label, the phone's and the wide page's, of a title, of what stands below it.
 LABEL_WIDTH, WIDE_LABEL, TITLE_WIDTH, SUBTITLE_WIDTH = 46, 92, 44, 54
 LETTER = 6.3  # the width of one, in pixels
@@ -131,11 +131,6 @@ def break_labels(labels: Iterable[str], width: int) -> str:
     """Return the labels longer than a line, each with its lines, as an expression that holds an object."""
     broken = {label: lines for label in labels if len(lines := textwrap.wrap(label, width)) > 1}
     return json.dumps(broken, ensure_ascii=False)
-
-
-def widen(spec: Mapping[str, Any], width: int = WIDE_WIDTH) -> dict[str, Any]:
-    """Return the specification of a chart of rows in another width."""
-    return {**spec, "spec": {**spec["spec"], "width": width}} if "width" in spec.get("spec", {}) else dict(spec)
 
 
 def stack_rows(

@@ -41,6 +41,10 @@ class Exhibit:
         Whose figures these are.
     notes : sequence of str
         Sentences to read beside it.
+    reading : sequence of str
+        How to read a chart: sentences that a page says once for all of its charts, as it does with `interval_note`.
+    foot : str
+        Bases and source of a chart in one line; base and source where there is none.
     figures : sequence of str
         Ids of the figures in it.
     alternative : str
@@ -77,6 +81,8 @@ class Exhibit:
     wave: str = ""
     question_id: str = ""
     notes: Sequence[str] = ()
+    reading: Sequence[str] = ()
+    foot: str = ""
     figures: Sequence[str] = ()
     alternative: str = ""
     code: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +124,8 @@ class Exhibit:
             "table": {"columns": list(self.columns), "rows": [list(row) for row in self.rows]} if self.columns else {},
             "figures": list(self.figures),
             "notes": list(self.notes),
+            "reading": list(filter(None, self.reading)),
+            "foot": self.foot or f"{self.base} {self.source}",
             "code": dict(self.code),
         }
         story |= {"folded": self.folded} if self.folded else {}

@@ -229,16 +229,13 @@ def draw_matrix(records: Sequence[Record], columns: Sequence[str], colour: str) 
     colour : str
         What winners are filled with.
     """
+    names = f"child_width > {WIDE_FROM} ? datum.label : split(datum.label, ' ')"
     axis = plain_axis(
         orient="top", title=None, domain=False, ticks=False, labelAngle=0, labelFontSize=11, offset=18,
-        labelExpr=f"child_width > {WIDE_FROM} ? datum.label : split(datum.label, ' ')", labelColor=palette.TEXT, labelBaseline="bottom",
+        labelExpr=names, labelColor=palette.TEXT, labelBaseline="bottom",
     )  # fmt: skip
-    x = alt.X(
-        "series:N",
-        sort=list(columns),
-        axis=axis,
-        scale=alt.Scale(paddingInner=0.04, paddingOuter=0, domain=list(columns)),
-    )
+    scale = alt.Scale(paddingInner=0.04, paddingOuter=0, domain=list(columns))
+    x = alt.X("series:N", sort=list(columns), axis=axis, scale=scale)
     tip, y, size = alt.Tooltip("tip:N", title="Share"), alt.value(CELL / 2), CELL - 2
     # Strokes from the lower left to the upper right, as far as a cell of either width reaches.
     hatches = [
@@ -252,7 +249,7 @@ def draw_matrix(records: Sequence[Record], columns: Sequence[str], colour: str) 
         color=alt.condition("datum.status == 'winner'", alt.value(palette.PAPER), alt.value(palette.MUTED)),
     )  # fmt: skip
     outline = pick_records("datum.status == 'unknown' || datum.status == 'number'").mark_bar(
-        height=size, fillOpacity=0, stroke=palette.GRID
+        height=size, fill=palette.PAPER, fillOpacity=0, stroke=palette.GRID
     )
     shape = alt.ExprRef(f"child_width > {WIDE_FROM} ? '{hatches[1]}' : '{hatches[0]}'")
     hatch = unknown.mark_point(

@@ -126,6 +126,7 @@ def chart_figures(
     draw: Callable[[pd.DataFrame], alt.FacetChart] | None = None,
     populations: Sequence[str],
     notes: Sequence[str] = (),
+    reading: Sequence[str] = (),
     whole: bool = True,
     gaps: Sequence[Gap] = (),
     in_bars: bool = False,
@@ -157,6 +158,8 @@ def chart_figures(
         Whose answers these are.
     notes : sequence of str
         Sentences to read beside them.
+    reading : sequence of str
+        How to read them: sentences that a page says once.
     whole : bool
         Whether what the answers leave to 100 per cent is shown too; another chart has it where this one doesn't.
     gaps : sequence of tuple
@@ -185,6 +188,8 @@ def chart_figures(
     # Where all was answered in one file, no figure is printed anywhere.
     held = [name for name in SHOWN if name != "locator" or whole]
     table = words[[*heads, *held]].rename(columns=HEADS | SHOWN)
+    # A page says once which bases are assumed.
+    table["Base"] = table["Base"].str.removesuffix(" (assumed)")
     if gaps:
         # In the row of the second population's figure, which has the first one's above it.
         cells = {key_of(other): [*map(format_bound, (gap.difference, gap.low, gap.high))] for _, other, gap in gaps}
@@ -194,10 +199,13 @@ def chart_figures(
         columns, ranks = [*columns, "Rank, as far as sampling tells"], shown["rank"].mask(shown["status"] == LEFT, "")
         rows = [[*row, rank] for row, rank in zip(rows, ranks, strict=True)]
     said, marks = tell_remainders(survey, shown)
+    # A legend names the rest of a bar.
+    is_named = draw is not None or (in_bars and changes_of(survey) is None)
     unknown = [UNKNOWN] if marks and (shown["status"].eq("words") & shown["whole"].ne("")).any() else []
     alternative = f"{alternative} {said}".rstrip()
     told |= {"populations": populations}
-    told |= tell_figures(survey, figures, populations, alternative, [*notes, *unknown], marks=marks)
+    reading, marks = [*reading, *unknown], "" if is_named else marks
+    told |= tell_figures(survey, figures, populations, alternative, notes, reading=reading, marks=marks)
     return finish_chart(survey, drawing, name, title, (columns, rows), function, **told)
 
 
@@ -349,11 +357,24 @@ def finish_chart(
         "subtitle": subtitle,
         "code": {"module": module or HOMES[function], "function": function},
     }
+    people_asked = list(populations or survey.metadata["populations"])
+    everybody = base_line(survey, list(survey.metadata["populations"]))
+    told["reading"] = [*told.get("reading", []), f"Who answered: {everybody}"]
     source, label = str(survey.metadata["title"]), str(survey.metadata.get("label", survey.wave))
     told["source"] = f"Source: {source if label in source else f'{source}, {label}'}."
     title = headline(survey, name, Phrase(title)).text.rstrip(".")
+    told["foot"] = f"Base: {count_bases(survey, people_asked)}. {told['source']}"
     spec = finish_spec(drawing, title, subtitle, context["base"], legend)
     return Exhibit(name, title, *table, spec=spec, **context, **told)
+
+
+def count_bases(survey: Survey, populations: Sequence[str]) -> str:
+    """Return how many answered, population by population: 'the public 1,000, frontline staff 500'."""
+    bases = []
+    for population in populations:
+        size = survey.metadata["populations"].get(population, {}).get("sample_size")
+        bases.append(f"{people(survey, population)} {number(size) if size else '(number unknown)'}")
+    return ", ".join(bases)
 
 
 def tell_figures(
@@ -362,7 +383,7 @@ def tell_figures(
     populations: Sequence[str],
     alternative: str,
     notes: Sequence[str],
-    method: str = PUBLISHED,
+    reading: Sequence[str] = (),
     marks: str = "",
 ) -> dict[str, Any]:
     """Return what `finish_chart` tells of figures: their ids, what their intervals mean, how they moved since.
@@ -377,10 +398,8 @@ def tell_figures(
         Whose answers these are.
     alternative : str
         The figures in words.
-    notes : sequence of str
-        Sentences to read beside them, some of them empty.
-    method : str
-        That of intervals of published percentages.
+    notes, reading : sequence of str
+        Sentences to read beside them, and what a page says once; some of them empty.
     marks : str
         What the picture says of marks that stand for no figure.
     """
@@ -399,14 +418,15 @@ def tell_figures(
     before = _explain_baseline(survey, figures, compared=len(moved) > 0)
     return {
         "legend": legend,
-        "interval_note": _explain_bands(survey, populations, figures, method),
-        "notes": [*filter(None, [legend, *notes]), *bands, *before],
+        "interval_note": _explain_bands(survey, figures),
+        "notes": [*filter(None, notes), *before],
+        "reading": [legend, *reading, *bands],
         "figures": list(figures["figure_id"]),
         "alternative": " ".join(dict.fromkeys([alternative, *changed])),
     }
 
 
-def _explain_bands(survey: Survey, populations: Sequence[str], figures: pd.DataFrame, method: str) -> str:
+def _explain_bands(survey: Survey, figures: pd.DataFrame) -> str:
     """Return what the intervals of a chart mean, and what they leave out.
 
     Published percentages have intervals as if each sample were simple random; estimates from respondents name
@@ -414,19 +434,12 @@ def _explain_bands(survey: Survey, populations: Sequence[str], figures: pd.DataF
     """
     if figures["low"].notna().any() and not has_interval(figures).any():
         return "Everybody was asked: shares have no sampling error, and no intervals."
-    text = f"Shaded bands are {per_cent(survey.confidence)} intervals"
+    text = f"Shaded bands, and lines under bars, are {per_cent(survey.confidence)} intervals"
     of_design = [name for name in dict.fromkeys(figures["method"]) if name and name != PUBLISHED]
-    if of_design and method != PUBLISHED:
-        return f"{text}, from the standard errors that each sample’s design gives."
     if of_design:
         published = f", or {PUBLISHED} where percentages were published" if PUBLISHED in set(figures["method"]) else ""
         return f"{text}, by the design of each sample ({'; '.join(of_design)}){published}."
-    text += f" ({method}), as if each sample were simple random"
-    for population in populations:
-        entries = survey.metadata["populations"][population]
-        if entries.get("base_status") == "assumed":
-            text += f"; for {people(survey, population)}, {number(entries['sample_size'])} answers are assumed"
-    return f"{text}."
+    return f"{text} ({PUBLISHED}), as if each sample were simple random."
 
 
 def _explain_baseline(survey: Survey, figures: pd.DataFrame, *, compared: bool) -> list[str]:

@@ -42,7 +42,7 @@ TRACED_CLASSES = frozenset(
         "pasted-text", "chart", "data-table", "bound-evidence", "bound-date", "bound-item", "bound-question", "std-doc",
         "bibtex-citation",
         "citation", "citation-list", "headerlink", "std-numref", "statement-label", "statement-claims", "printed",
-        "certificate", "explorer", "findings", "findings-note", "fold-name",
+        "certificate", "explorer", "findings", "how-to-read", "findings-note", "fold-name",
     }
 )  # fmt: skip
 # Digits of any kind, raised ones, fractions and Roman numerals among them.
@@ -129,6 +129,7 @@ def check_page(file: str, html: str, expected: Expected | None, known: DataFigur
         *check_cards(article, expected, known),
         *check_exhibits("chart", article, expected.charts, known),
         *check_exhibits("table", article, expected.tables, known),
+        *check_reading(article, expected),
     ):
         if isinstance(seen, Mapping):
             counts.update(seen)
@@ -276,10 +277,22 @@ def check_exhibits(kind: str, article: Tag, wanted: Mapping[str, Shown], known: 
                 yield f"the {kind} '{name}', {seen[0]}", seen[1] or wanted[name].figures
 
 
+def check_reading(article: Tag, expected: Expected) -> Iterator[Seen]:
+    """Hold what a page says once of how to read its charts against what these have to say."""
+    stories = [shown.story for shown in expected.charts.values()]
+    wanted = {text for story in stories for text in (story.get("interval_note"), *story.get("reading", [])) if text}
+    there = [read_text(tag) for tag in article.select(".how-to-read > p")]
+    if sorted(there) != sorted(map(squeeze, wanted)):
+        apart = sorted({*there} ^ {*map(squeeze, wanted)}) or there
+        yield f"how to read its charts: '{apart[0][:80]}' stands there, or in {AGAINST}, alone", ()
+
+
 def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Seen]:
     """Hold one chart or table against what its chapter stored, and its data against the survey's figures."""
     story, table = shown.story, shown.table
     notes = [story.get("interval_note"), story.get("note"), *story.get("notes", []), story.get("source")]
+    if kind == "chart":
+        notes = [*story.get("notes", []), story.get("foot") or f"{story.get('base')} {story.get('source')}"]
     texts = {
         "title": (read_text(tag.select_one(".chart-title")), story.get("title")),
         "notes": (" ".join(map(read_text, tag.select(".chart-notes > p"))), " ".join(filter(None, notes))),
@@ -288,7 +301,6 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iter
         picture = tag.select_one(".chart-picture > svg")
         texts |= {
             "question": (read_text(tag.select_one(".chart-question")), story.get("subtitle")),
-            "base": (read_text(tag.select_one(".chart-base")), story.get("base")),
             "alternative": (str(picture.get("aria-label", "")) if picture else "", story.get("alternative")),
         }
         yield from compare_drawing(tag, shown)

@@ -188,7 +188,9 @@ def complete_meta(meta: dict[str, Any], kind: str, location: str) -> dict[str, A
         )  # fmt: skip
         name = ""
     # A page still comes out for someone who is writing a chart; the warning fails the real build.
-    return {**dict.fromkeys(keys, ""), "table": {}, "code": {}, **meta, "name": name or f"unnamed-{kind}"}
+    known = {**dict.fromkeys(keys, ""), "table": {}, "code": {}, "notes": [], "reading": [], **meta}
+    known.setdefault("foot", f"{known['base']} {known['source']}")
+    return {**known, "name": name or f"unnamed-{kind}"}
 
 
 def name_target(node: nodes.Element, document: nodes.document, name: str) -> nodes.Element:
@@ -223,8 +225,8 @@ def write_pictures(translator: HTML5Translator, node: exhibit, about: dict[str, 
     """Write the pictures of a chart, its embed and what makes it live; return what its template wants of them."""
     spec, name, builder = node["spec"], node["meta"]["name"], translator.builder
     site, cache = Path(builder.outdir), Path(builder.srcdir) / CHARTS
-    drawn = pictures.draw_picture(spec, cache)
-    for ending, content in embeds.draw_framed(cache, drawn, about).items():
+    drawn, wide = (pictures.draw_picture(one, cache) for one in (spec, pictures.widen(spec)))
+    for ending, content in embeds.draw_framed(cache, wide, about).items():
         write_download(site, f"{name}.{ending}", content)
     write_download(site, f"{name}.vl.json", pictures.strip_spec(spec, titled=True))
     if builder.name in SITES:
@@ -237,11 +239,24 @@ def write_pictures(translator: HTML5Translator, node: exhibit, about: dict[str, 
     orders, intervals = find_tools(spec)
     return {
         "picture": dress_picture(translator, node, drawn),
+        "wide": dress_picture(translator, node, wide, "wide") if builder.name in SITES and wide != drawn else "",
+        "wide_width": pictures.WIDE_WIDTH,
+        "reading": list_reading(translator, node),
+        "is_paper": builder.name not in SITES,
         "bundle": file_address(translator, f"_static/{script}"),
         "spec": pictures.strip_spec(spec, titled=False),
         "orders": orders,
         "intervals": intervals,
     }
+
+
+def list_reading(translator: HTML5Translator, node: exhibit) -> list[str]:
+    """Return how to read the charts of a page, each sentence once, for the first of them; nothing for others."""
+    charts = list(translator.document.findall(chart_figure))
+    if node is not charts[0]:
+        return []
+    metas = [chart["meta"] for chart in charts]
+    return list(dict.fromkeys(text for meta in metas for text in (meta["interval_note"], *meta["reading"]) if text))
 
 
 def visit_cards(self: HTML5Translator, node: finding_cards) -> None:
@@ -278,7 +293,7 @@ def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, An
         "cited": cite_edition(config, meta["title"], anchor, builder.current_docname),
         "told": made_up + cite_edition(config, anchor=anchor, docname=builder.current_docname),
         "licence": config.html_context["report"]["licence_address"],
-        "notes": [meta.get("interval_note"), meta.get("note"), *meta.get("notes", [])],
+        "notes": [meta.get("interval_note"), meta.get("note"), *meta.get("reading", []), *meta.get("notes", [])],
         "cell": node.get("cell", ""),
         "code": locate_code(meta.get("code"), config.surveybook_repository),
         "corrections": find_corrections(meta) if corrected else [],
@@ -340,9 +355,12 @@ def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
     return orders, any("low" in mark for mark in marks)
 
 
-def dress_picture(translator: HTML5Translator, node: exhibit, svg: str) -> Markup:
-    """Return a chart's drawing as it stands on a page: with its alternative, its size, and names of its own."""
-    builder, name = translator.builder, node["meta"]["name"]
+def dress_picture(translator: HTML5Translator, node: exhibit, svg: str, kind: str = "narrow") -> Markup:
+    """Return a chart's drawing as it stands on a page: with its alternative, its size, and names of its own.
+
+    Of two drawings, in two widths, the stylesheet shows the one that there is room for.
+    """
+    builder, name = translator.builder, f"{node['meta']['name']}-{kind}"
     populations = builder.config.html_context["populations"].values()
     known = {colour.light for colour in palette.COLOURS} | {one["light"] for one in populations} | COLOURLESS
     # The stylesheet can't change others for a dark page.
@@ -359,6 +377,7 @@ def dress_picture(translator: HTML5Translator, node: exhibit, svg: str) -> Marku
     width, height = map(float, size.groups()) if size else (WIDEST, 0.0)
     factor = max(1, min(GROWTH, WIDEST / width))
     svg = SIZE.sub(f'width="{width * factor:g}" height="{height * factor:g}"', svg, count=1)
+    svg = svg.replace('class="marks"', f'class="marks {kind}"', 1)
     return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(node["meta"]["alternative"])}" ', 1))
 
 

@@ -17,6 +17,8 @@ from surveybook.exhibits import palette
 from surveybook.model.files import hash_bytes, hash_object
 
 VEGA_LITE = "6.4"
+# The width of a plot where there is room for more than a phone's.
+WIDE_WIDTH = 610
 # Texts are measured and painted in this font alone, which no machine has but for this package: neither drawings nor
 # pictures in pixels depend on what else is installed. Its widths are those of Arial, which pages and files name.
 FONTS, FONT = Path(__file__).parent / "fonts", "Surveybook Sans"
@@ -45,6 +47,11 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
     for pattern in SUPERFLUOUS:
         drawn = pattern.sub("", drawn)
     return drawn
+
+
+def widen(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return the specification of a chart of rows for a wide page, which differs in nothing but the width of a row."""
+    return {**spec, "spec": {**spec["spec"], "width": WIDE_WIDTH}} if "width" in spec.get("spec", {}) else spec
 
 
 def strip_spec(spec: dict[str, Any], *, titled: bool) -> dict[str, Any]:

@@ -77,12 +77,21 @@
     const band = element("div", "chart-row");
     const readout = element("div", "chart-readout");
     let spec;
+    let narrow;
     let entries;
     let place = -1;
     let drawing = 0;
 
+    // Of two drawings the one that the page has room for.
+    const shown = () => [...picture.querySelectorAll(":scope > svg")].find((one) => one.getClientRects().length);
+
     const arrange = () => {
       spec ??= JSON.parse(figure.querySelector(".chart-spec").textContent);
+      const isWide = shown()?.classList.contains("wide");
+      if (isWide !== undefined && spec.spec?.width) {
+        narrow ??= spec.spec.width;
+        spec.spec.width = isWide ? Number(picture.dataset.wide) : narrow;
+      }
       const found = arranged(spec, chosen);
       entries = readings(figure, found.rows);
       return found;
@@ -90,7 +99,7 @@
 
     // Where the items begin, in pixels from the top of the picture, in whichever drawing is on show.
     const tops = () => {
-      const drawn = picture.querySelector(".chart-live svg") ?? picture.querySelector("svg");
+      const drawn = picture.querySelector(".chart-live svg") ?? shown();
       const labels = [...drawn.querySelectorAll(".cell .role-title-text text")];
       if (labels.length !== entries.length) return [];
       const zero = picture.getBoundingClientRect().top;
@@ -109,7 +118,7 @@
       readout.style.removeProperty("top");
       if (!starts.length) return;
       const height = picture.clientHeight;
-      const end = starts[place + 1] ?? height - 32 * (height / picture.querySelector("svg").viewBox.baseVal.height);
+      const end = starts[place + 1] ?? height - 32 * (height / shown().viewBox.baseVal.height);
       band.hidden = false;
       band.style.top = `${starts[place] - 4}px`;
       band.style.height = `${end - starts[place]}px`;
@@ -134,7 +143,7 @@
           return;
         }
         const drawn = live.querySelector("svg");
-        const still = picture.querySelector("svg");
+        const still = shown();
         for (const name of ["width", "height", "role", "aria-label"]) {
           drawn.setAttribute(name, still.getAttribute(name));
         }
@@ -187,6 +196,7 @@
       point(event);
     });
     picture.addEventListener("focus", enliven);
+    window.matchMedia("(min-width: 45em)").addEventListener("change", () => picture.dataset.state && draw());
 
     if (!tools) return;
     tools.dataset.ready = "";
