@@ -267,12 +267,20 @@ def test_amounts_from_other_sources_have_a_scale_of_their_own() -> None:
     assert {"quantity"} == {field for record in records_of(sums) for field in record if field == "quantity"}
 
 
-def test_a_chart_names_an_assumed_base_and_says_what_a_band_is_where_it_has_one(drawn: dict[str, Exhibit]) -> None:
-    base = drawn["ranked"].columns.index("Base")
-    assert {row[base] for row in drawn["ranked"].rows} == {"500 (assumed)"}
-    notes = {name: " ".join(drawn[name].notes) for name in ("shares", "compare_populations")}
-    assert "drawn as a band" in notes["shares"]
-    assert "drawn as a band" not in notes["compare_populations"]
+def test_what_holds_for_all_charts_of_a_page_is_said_apart_from_what_stands_beside_one(
+    drawn: dict[str, Exhibit],
+) -> None:
+    chart = drawn["ranked"]
+    assert {row[chart.columns.index("Respondents")] for row in chart.rows} == {"500"}
+    assert (
+        chart.foot
+        == "Base: frontline staff 500. Source: Surveys of the public and of frontline staff for Why ICT?, 2004."
+    )
+    assert chart.notes == []
+    assert any("Who answered" in text and "500 (assumed)" in text for text in chart.reading)
+    told = {name: " ".join(drawn[name].reading) for name in ("shares", "compare_populations")}
+    assert "drawn as a band" in told["shares"]
+    assert "drawn as a band" not in told["compare_populations"]
 
 
 def test_a_notebook_stores_the_specification_and_its_alternative_alone(drawn: dict[str, Exhibit]) -> None:
@@ -345,7 +353,7 @@ def test_ranks_say_where_the_overlap_of_answers_had_to_be_bounded() -> None:
     for own, is_said in ((survey, False), (replace(survey, covariances=survey.covariances.iloc[:0]), True)):
         chart = charts.ranked(own, "quality_indicators", "public")
         assert chart
-        assert any("hold however the answers overlap" in note for note in chart.notes) == is_said
+        assert any("hold however the answers overlap" in text for text in chart.reading) == is_said
 
 
 def test_a_chart_of_respondents_names_the_method_of_its_intervals() -> None:

@@ -58,7 +58,7 @@ def test_a_remainder_is_no_figure_and_has_no_interval_and_no_base() -> None:
     assert chart
     assert len(chart.figures) == len(chart.rows) - 1
     assert not {"share", "low", "high"} & set(drawn)
-    assert not any(listed[column] for column in ("Interval from", "to", "Base"))
+    assert not any(listed[column] for column in ("Interval from", "to", "Respondents"))
 
 
 @pytest.mark.parametrize("sides", [(59, 40), (60, 40), (61, 40)], ids=["rounding", "whole", "over"])
@@ -85,7 +85,7 @@ def test_words_beside_a_remainder_are_said_to_leave_none_that_is_known() -> None
     both, alone = (charts.shares(wave_2004(), own, "access", "Access") for own in (keys, keys[1:]))
     assert both
     assert alone
-    assert (UNKNOWN in both.notes, UNKNOWN in alone.notes) == (True, False)
+    assert (UNKNOWN in both.reading, UNKNOWN in alone.reading) == (True, False)
 
 
 def recorded(base: str = "answered", **answers: Any) -> Survey:

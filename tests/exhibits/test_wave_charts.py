@@ -34,7 +34,7 @@ def test_the_baseline_stands_beside_each_share_and_an_arrow_at_a_change_alone(mo
     assert [record["was"] for record in records_of(chart, text="50% ▼")] == [0.68]
     assert sum("▲" in record["text"] or "▼" in record["text"] for record in records) == 1
     assert chart
-    assert "Hollow: 2004." in chart.notes[0]
+    assert "Hollow: 2004." in chart.reading[0]
     assert "2004 share (%)" in chart.columns
     assert "fell from 68% to 50%" in chart.alternative
 

@@ -49,7 +49,7 @@ def chapter(sample_site: Path) -> Path:
 
 def test_a_chart_shows_without_scripts(chapter: Path, open_page: Open) -> None:
     page = open_page(chapter, java_script_enabled=False)
-    expect(page.locator(".chart-picture > svg")).to_be_visible()
+    expect(page.locator(".chart-picture > svg:visible")).to_be_visible()
     page.locator(".chart-data summary").click()
     expect(page.locator(".chart-data").get_by_role("rowheader", name="Staff treat people well")).to_be_visible()
 
@@ -65,7 +65,7 @@ def test_a_chart_becomes_interactive_without_moving_the_page(chapter: Path, open
     places = "[...document.querySelectorAll('main *')].filter(e => !e.closest('.chart-picture'))" \
         ".map(e => e.getBoundingClientRect().top + scrollY)"  # fmt: skip
     page.locator(".chart-picture").scroll_into_view_if_needed()
-    before, still = page.evaluate(places), page.locator(".chart-picture > svg").bounding_box()
+    before, still = page.evaluate(places), page.locator(".chart-picture > svg:visible").bounding_box()
     page.locator(".chart-picture").hover()
     expect(page.locator(".chart-picture")).to_have_attribute("data-state", "live")
     live = page.locator(".chart-live svg").bounding_box()
@@ -78,7 +78,7 @@ def test_a_chart_becomes_interactive_without_moving_the_page(chapter: Path, open
 
 def test_the_live_chart_keeps_the_alternative_and_stands_under_what_is_read_out(chapter: Path, open_page: Open) -> None:
     page = open_page(chapter)
-    said = page.locator(".chart-picture > svg").get_attribute("aria-label") or "missing"
+    said = page.locator(".chart-picture > svg:visible").get_attribute("aria-label") or "missing"
     page.locator(".chart-picture").focus()
     page.keyboard.press("ArrowDown")
     live(page)
@@ -103,7 +103,7 @@ def test_the_static_chart_stays_when_its_script_cannot_be_had(chapter: Path, ope
     page = open_page(tmp_path / "html" / chapter.relative_to(site))
     page.locator(".chart-picture").hover()
     expect(page.locator('script[src*="vega-"]')).to_have_count(1)
-    expect(page.locator(".chart-picture > svg")).to_be_visible()
+    expect(page.locator(".chart-picture > svg:visible")).to_be_visible()
     expect(page.locator(".chart-live")).to_have_count(0)
 
 

@@ -187,9 +187,9 @@ def chart_figures(
         ]
     # Where all was answered in one file, no figure is printed anywhere.
     held = [name for name in SHOWN if name != "locator" or whole]
-    table = words[[*heads, *held]].rename(columns=HEADS | SHOWN)
     # A page says once which bases are assumed.
-    table["Base"] = table["Base"].str.removesuffix(" (assumed)")
+    words["base"] = words["base"].str.partition(" (")[0]
+    table = words[[*heads, *held]].rename(columns=HEADS | SHOWN | {"base": "Respondents"})
     if gaps:
         # In the row of the second population's figure, which has the first one's above it.
         cells = {key_of(other): [*map(format_bound, (gap.difference, gap.low, gap.high))] for _, other, gap in gaps}

@@ -28,6 +28,8 @@ ANY_NUMBER = re.compile(NUMBER)
 MOST_BEHIND = 30
 SHORT = 2
 SHARE, LOW, HIGH, RANGE, BASE = "Share (%)", "Interval from", "to", "Interval", "Base"
+# The base in tables of charts, whose pages say once which are assumed.
+COUNT = "Respondents"
 GAP, POPULATION, PRINTED = ("Gap (points)", "Gap from", "Gap to"), "Population", "Printed in"
 # What stands in a table of shares in place of a figure's place in print, where a row is what the others leave.
 LEFT = "What is left to 100"
@@ -235,7 +237,7 @@ class Remainder:
     def is_row(self, places: Mapping[str, int], row: Sequence[Any]) -> bool:
         """Return whether a row of a table says this, and claims neither an interval nor a base."""
         population = row[places[POPULATION]] if POPULATION in places else self.population
-        blank = not any(row[places[name]] for name in (LOW, HIGH, RANGE, BASE) if name in places)
+        blank = not any(row[places[name]] for name in (LOW, HIGH, RANGE, BASE, COUNT) if name in places)
         named = population.casefold() == self.population.casefold() and str(row[0]).startswith(self.item)
         return blank and named and row[places[SHARE]] == self.told[2]
 
@@ -489,15 +491,15 @@ def check_share_row(one: DataFigure, places: dict[str, int], row: Sequence[Any])
     is_number = one.status == "number"
     limits = [print_number(limit, 1) for limit in one.limits or ()] if is_number else []
     low, high = limits or ("", "")
-    texts = (one.text, low, high, " to ".join(limits), one.base_text)
+    texts = (one.text, low, high, " to ".join(limits), one.base_text, one.base_text.partition(" (")[0])
     right, wrong = 0, []
-    for name, value in zip((SHARE, LOW, HIGH, RANGE, BASE), texts, strict=True):
+    for name, value in zip((SHARE, LOW, HIGH, RANGE, BASE, COUNT), texts, strict=True):
         cell = str(row[places[name]] or "") if name in places else value
         if name == SHARE and not is_number:
             # What has no number may show words, and no number but those in them.
             if ANY_NUMBER.search(cell) and one.verbal not in cell:
                 wrong.append(f"{name} shows '{cell}' for a figure without a number")
-        elif cell != value and not (name == BASE and cell == value.removesuffix(" (assumed)")):
+        elif cell != value:
             wrong.append(f"{name} shows '{cell}' where the data give '{value}'")
         elif name in places:
             right += len(ANY_NUMBER.findall(value))

@@ -18,7 +18,7 @@ from surveybook.model.files import hash_bytes, hash_object
 
 VEGA_LITE = "6.4"
 # The width of a plot where there is room for more than a phone's.
-WIDE_WIDTH = 610
+WIDE_WIDTH = 625
 # Texts are measured and painted in this font alone, which no machine has but for this package: neither drawings nor
 # pictures in pixels depend on what else is installed. Its widths are those of Arial, which pages and files name.
 FONTS, FONT = Path(__file__).parent / "fonts", "Surveybook Sans"
