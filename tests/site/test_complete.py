@@ -53,7 +53,8 @@ def lacks(path: Path, found: Tag) -> list[str]:
         "a question": text(found, ".chart-question"),
         "a base": text(found, ".chart-base")
         or "Base: " in text(found, ".chart-source")
-        or "not from" in text(found, ".chart-source"),
+        or "not from" in text(found, ".chart-source")
+        or not (chart or has_band(found)),
         "a source": "Source" in text(found, ".chart-source"),
         "a citation": text(found, ".chart-cite"),
         "an address in sight": found.select_one(f'.chart-files > li > .chart-address[href="#{anchor}"]'),

@@ -35,7 +35,7 @@ MUST_HAVE = {
     "chart": (
         "name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "table", "code",
     ),
-    "table": ("name", "title", "subtitle", "base", "columns", "rows", "source"),
+    "table": ("name", "title", "subtitle", "columns", "rows", "source"),
 }  # fmt: skip
 # A name becomes an anchor and a file name, so nothing else may get in.
 PLAIN_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
