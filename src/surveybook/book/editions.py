@@ -555,6 +555,14 @@ def execute_plan(
     return executed, len(futures)
 
 
+def execute_edition(wave: str, baseline: str) -> dict[str, Path]:
+    """Return the executed chapters of an edition by name; those that aren't kept are executed."""
+    from surveybook.book.running import open_executor
+
+    with lock_builds(lambda said: None), open_executor() as (submit, _):
+        return execute_plan(plan_edition(wave, baseline), None, submit, Options())[0]
+
+
 class ChangedError(SurveybookError):
     """What an edition is made from changed while it was made."""
 

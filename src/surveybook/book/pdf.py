@@ -13,12 +13,11 @@ from typing import Any
 import pikepdf
 from bs4 import BeautifulSoup, Tag
 
-from surveybook.book.editions import Options, choose_baseline, execute_plan, plan_edition
-from surveybook.book.running import open_executor
+from surveybook.book.editions import choose_baseline, execute_edition
 from surveybook.book.site import build_pages, commit_time, describe_edition, lay_out
 from surveybook.book.sphinx_ext.pictures import FONT, FONTS
 from surveybook.book.sphinx_ext.templates import render_part
-from surveybook.book.storage import lock_builds, write_whole
+from surveybook.book.storage import write_whole
 from surveybook.exhibits import palette
 from surveybook.model.problems import SurveybookError
 from surveybook.waves import open_wave
@@ -202,9 +201,7 @@ def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
     with tempfile.TemporaryDirectory() as name:
         book = stage or Path(name)
         if stage is None:
-            with lock_builds(lambda said: None), open_executor() as (submit, _):
-                executed, _ = execute_plan(plan_edition(wave, baseline), None, submit, Options())
-            for chapter, path in executed.items():
+            for chapter, path in execute_edition(wave, baseline).items():
                 write_whole(book / chapter, path.read_bytes())
             lay_out(survey, book)
         folder = build_pages(book, strict=False, builder="singlehtml")

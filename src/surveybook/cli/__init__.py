@@ -18,6 +18,7 @@ COMMANDS = {
     "new": "drafts",
     "build": "book",
     "pdf": "book",
+    "deck": "book",
     "verify": "book",
     "chapter": "chapters",
     "wave": "waves",

@@ -1,4 +1,4 @@
-"""``surveybook build``, ``pdf`` and ``verify``: the whole book of one wave, or of every wave."""
+"""``surveybook build``, ``pdf``, ``deck`` and ``verify``: the whole book of one wave, or of every wave."""
 
 import sys
 import time
@@ -68,6 +68,20 @@ def pdf_command(
     report = read_report()
     made = build_pdf(wave or report.default_wave, output or paths.build() / f"{report.file_name}.pdf")
     typer.echo(f"The PDF is {paths.shown(made)}.")
+
+
+def deck_command(
+    wave: Wave = "",
+    output: Annotated[
+        Path | None, typer.Option(help="The file; in _build, named after report.yml, without it.")
+    ] = None,
+) -> None:
+    """Make a slide of each figure as one PowerPoint file, with charts that can be edited."""
+    from surveybook.book.deck import build_deck
+
+    report = read_report()
+    made = build_deck(wave or report.default_wave, output or paths.build() / f"{report.file_name}.pptx")
+    typer.echo(f"The slides are {paths.shown(made)}.")
 
 
 def verify_command(
