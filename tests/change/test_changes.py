@@ -6,11 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from surveybook.change import changes_of, compare_gaps, compare_waves, explain_change
+from surveybook.change import changes_of, compare_waves, explain_change
 from surveybook.model.report import read_report
 from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_independent
-from surveybook.stats.differences import Difference
 from surveybook.waves import mark_census
 from surveybook.words import findings
 from tests.change.waves import TARGETS, compared_with, estimated, later
@@ -46,19 +45,6 @@ def test_a_figure_that_one_wave_alone_has_no_change():
     assert set(changes.figures["domain"]) == {""}
     unpublished = later({INTERNET: None})
     assert INTERNET not in compare_waves(unpublished, wave_2004()).by_key
-
-
-def test_the_change_of_a_gap_between_populations_has_the_errors_of_both_waves():
-    def gap(difference, error):
-        return Difference(difference, error, difference - 2 * error, difference + 2 * error, 0.5, "made up")
-
-    now = {"a": gap(0.30, 0.03), "b": gap(0.10, 0.03), "new": gap(0.5, 0.01), "still": gap(0.2, 0.0)}
-    then = {"a": gap(0.10, 0.04), "b": gap(0.05, 0.04), "gone": gap(0.5, 0.01), "still": gap(0.2, 0.0)}
-    found = compare_gaps(now, then, 0.95)
-    assert found.index.tolist() == ["a", "b", "still"]
-    assert found["change"].tolist() == pytest.approx([0.20, 0.05, 0])
-    assert found["shown"].tolist() == [True, False, False]
-    assert compare_gaps(now, {}, 0.95).empty
 
 
 def test_a_wave_against_itself_shows_nothing():

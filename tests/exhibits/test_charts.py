@@ -90,7 +90,6 @@ DRAW: dict[str, Callable[[Survey], Exhibit]] = {
     "samples": lambda s: charts.samples(s),
     "series": lambda s: charts.series([s, after(s)], ACCESS, "access-series", "Reaching services"),
     "every_wave": lambda s: charts.every_wave(after(after(s, "2014"), "2024")),
-    "evidence": lambda _: charts.evidence(["never_internet", "internet_grades_de"], "divide", "The digital divide"),
     "results": lambda s: charts.results(s, "quality_indicators"),
     "stacked": lambda _: charts.stacked(printed(frequency_survey("scale")), "habits"),
     "changes": lambda s: charts.changes(risen(after(s))),
@@ -253,18 +252,6 @@ def test_the_title_of_single_statements_tells_the_largest_share_of_each_populati
     assert both
     assert both.title.startswith("65% of frontline staff agree with “")
     assert " and 25% of the public agree with “" in both.title
-
-
-def test_a_chart_of_other_sources_is_titled_with_its_first_figure() -> None:
-    checks = charts.evidence(["crb_paper", "crb_expected_low"], "crb", "Checks")
-    assert checks.title == "Share of criminal-record checks in fact requested on paper: over 80%"
-    assert "not from the survey" in checks.base
-
-
-def test_amounts_from_other_sources_have_a_scale_of_their_own() -> None:
-    sums = charts.evidence(["gershon_savings", "procurement_spend"], "sums", "Sums", unit="billion pounds")
-    assert find_spec_faults(sums.full_spec()) == []
-    assert {"quantity"} == {field for record in records_of(sums) for field in record if field == "quantity"}
 
 
 def test_what_holds_for_all_charts_of_a_page_is_said_apart_from_what_stands_beside_one(

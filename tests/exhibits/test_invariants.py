@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from surveybook import charts
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model import paths
+from tests.waves import wave_2004
 
 Spec = dict[str, Any]
 RECORDS = [
@@ -151,3 +153,12 @@ def test_a_group_without_a_place_in_the_legend_is_named() -> None:
     spec = copy.deepcopy(TIDY)
     spec["layer"][1]["encoding"]["color"]["scale"] = {"domain": ["Children"], "range": ["#000000"]}
     assert find_spec_faults(spec) == ["'Adults' lies outside the scale of color, [\"Children\"]"]
+
+
+def test_a_part_of_a_bar_that_is_longer_than_its_share_is_named() -> None:
+    chart = charts.answers(wave_2004(), "services_improved")
+    assert chart
+    spec = json.loads(json.dumps(chart.full_spec()))
+    assert find_spec_faults(spec) == []
+    spec["data"]["values"][0]["to"] += 0.1
+    assert any("is a part of 54% of its bar where it is 44%" in fault for fault in find_spec_faults(spec))

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from surveybook import charts
 from surveybook.book.sphinx_ext.blocks import date_text, evidence_text, item_text
-from surveybook.model.evidence import pick_evidence, source_names
-from surveybook.model.problems import DataError, SurveybookError
+from surveybook.book.sphinx_ext.settings import read_data_rows
 from surveybook.model.wording import quantity_text
 
 Edit = Callable[[str, str, str], Path]
@@ -54,42 +52,4 @@ def test_roles_take_their_text_from_the_data() -> None:
 
 
 def test_every_piece_of_evidence_can_be_worded() -> None:
-    assert all(evidence_text(name) for name in pick_evidence().index)
-
-
-def test_evidence_that_is_not_there_is_named() -> None:
-    with pytest.raises(SurveybookError, match=r"evidence\.csv has no no_such_row"):
-        pick_evidence("crb_paper", "no_such_row")
-
-
-def test_faults_in_the_evidence_are_all_named(edit: Edit) -> None:
-    edit(
-        "evidence.csv",
-        "never_internet,Adults who had neither considered the internet nor expected to.,19,",
-        "crb_paper,Adults who had neither considered the internet nor expected to.,nineteen,",
-    )
-    with pytest.raises(DataError, match=r"(?s)'nineteen' isn't a number.*crb_paper stands in row 6 already") as error:
-        pick_evidence()
-    assert len(error.value.problems) == 2
-
-
-def test_sources_are_shown_by_name_and_not_by_key() -> None:
-    assert source_names(["nao2004criminal", "nao2004criminal"]) == ["National Audit Office 2004a"]
-
-
-def test_a_chart_of_other_sources_says_that_it_is_no_survey_evidence() -> None:
-    story = charts.evidence(["never_internet", "small_business_offline"], "divide", "Offline").full_spec()["usermeta"][
-        "surveybook"
-    ]
-    assert "not from the survey" in story["base"]
-    assert story["figures"] == []
-    assert story["title"] == "Adults who had neither considered the internet nor expected to: 19%"
-    assert story["source"].endswith("as cited by the report.")
-
-
-def test_figures_looked_up_for_the_book_do_not_pass_for_the_reports() -> None:
-    story = charts.evidence(["home_internet_2006", "home_internet_2020"], "homes", "Homes").full_spec()["usermeta"][
-        "surveybook"
-    ]
-    assert story["source"] == "Source: Office for National Statistics 2020, looked up for this book."
-    assert [row[-1] for row in story["table"]["rows"]] == ["not in the report"] * 2
+    assert all(evidence_text(row["evidence_id"]) for row in read_data_rows("evidence.csv"))

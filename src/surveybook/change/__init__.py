@@ -1,6 +1,6 @@
 """What changed between two waves: what may be compared, by how much it moved, and what that can bear."""
 
-from surveybook.change.changes import Changes, changes_of, compare_gaps, compare_waves
+from surveybook.change.changes import Changes, changes_of, compare_waves
 from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE, Comparability, label_of
 from surveybook.change.later import held_for_later
 from surveybook.change.meaning import (
@@ -21,7 +21,6 @@ __all__ = [
     "Changes",
     "Comparability",
     "changes_of",
-    "compare_gaps",
     "compare_waves",
     "comparison_table",
     "describe_caution",

@@ -1,6 +1,5 @@
 """Every figure that two waves have in common, with its change, worked out once for each pair of waves."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import Any
@@ -20,8 +19,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, is_suppressed, key_of
 from surveybook.model.wording import in_sentence, listing
 from surveybook.stats.comparison import compare_tables, is_estimated
-from surveybook.stats.differences import Difference, find_part_left
-from surveybook.stats.normal import adjust_p_values, standardise, two_sided_p
+from surveybook.stats.normal import adjust_p_values
 
 KEY = ["population", "domain", "question_id", "item_id", "response"]
 # Changes that are tested together: one question's, of one population or group, by the answer that speaks for an item.
@@ -220,30 +218,3 @@ def is_testable(figure: Any) -> bool:
     """Return whether a change of a figure can be tested: it is a number, and its precision is known."""
     precision = figure.standard_error if is_estimated(figure) else figure.effective_base
     return bool(figure.status == "number" and pd.notna(figure.share) and pd.notna(precision))
-
-
-def compare_gaps(now: Mapping[str, Difference], then: Mapping[str, Difference], confidence: float) -> pd.DataFrame:
-    """Return how differences between two populations changed from one wave to another.
-
-    Parameters
-    ----------
-    now, then : mapping of str to Difference
-        The differences of both waves by item.
-    confidence : float
-        Confidence level between 0 and 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row an item that both waves have, by item: ``was`` and ``change`` (-1 to 1), and ``shown``: whether
-        sampling doesn't explain the change, by the standard errors of both differences, adjusted (Holm 1979) over the
-        items.
-    """
-    pairs = [(now[item], then[item]) for item in now if item in then]
-    change = np.array([a.difference - b.difference for a, b in pairs])
-    variance = np.array([a.standard_error**2 + b.standard_error**2 for a, b in pairs])
-    rounding = np.array([np.hypot(a.rounding, b.rounding) for a, b in pairs])
-    p_values = adjust_p_values(two_sided_p(standardise(change * find_part_left(change, rounding), variance)))
-    was = [b.difference for _, b in pairs]
-    index = [item for item in now if item in then]
-    return pd.DataFrame({"was": was, "change": change, "shown": p_values < 1 - confidence}, index=index)

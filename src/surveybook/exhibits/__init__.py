@@ -7,7 +7,7 @@ from typing import Any
 
 from surveybook import load_part
 
-OF_QUESTIONS = ("answers", "compare_populations", "draw_new_questions", "evidence", "ranked", "shares")
+OF_QUESTIONS = ("answers", "compare_populations", "draw_new_questions", "ranked", "shares")
 OF_NUMBERS = ("distribution", "means")
 OF_RESULTS = ("changes", "results", "stacked")
 OF_WAVES = ("every_wave", "samples", "series")

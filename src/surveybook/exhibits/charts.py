@@ -9,14 +9,11 @@ from typing import Any
 import pandas as pd
 
 from surveybook.change import changes_of
-from surveybook.exhibits import palette
 from surveybook.exhibits.bars import add_answers, fits_bar
-from surveybook.exhibits.drawing import Measure, Series, finish_spec
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.forms import draw_rows
-from surveybook.exhibits.records import chart_figures, number_labels
+from surveybook.exhibits.records import chart_figures
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, populations_asked
-from surveybook.model.wording import in_sentence, listing, quantity_text, sentence, share_text, with_interval
+from surveybook.model.wording import in_sentence, listing, sentence, share_text, with_interval
 from surveybook.stats.comparison import is_estimated, rank_figures
 from surveybook.words import findings
 
@@ -24,8 +21,6 @@ UNRELATED = (
     "How often the same people gave two answers was not released with this survey: the ranks are those that hold "
     "however the answers overlap."
 )
-# What stands in ``evidence.csv`` as the place in the report of a figure that the report doesn't have.
-LOOKED_UP = "not in the report"
 WITH_ANSWERS = ("label", "response", "population")
 
 
@@ -265,65 +260,3 @@ def draw_new_questions(survey: Survey) -> list[Exhibit]:
         own = items[items["question_id"] == question].sort_values("order", kind="stable")
         drawn += [answers(survey, item, f"new-{item.replace('_', '-')}") for item in own.index]
     return [chart for chart in drawn if chart is not None]
-
-
-def evidence(ids: Sequence[str], name: str, topic: str, *, unit: str = "%") -> Exhibit:
-    """Return figures from other sources as dots without intervals, in no colour that a population has.
-
-    Parameters
-    ----------
-    ids : sequence of str
-        Rows of ``evidence.csv`` that have a quantity, all in one unit; the title tells the first.
-    name : str
-        The figure's name.
-    topic : str
-        What they have in common.
-    unit : str
-        What the axis counts: '%' for shares of a hundred, other text for amounts.
-
-    Returns
-    -------
-    Exhibit
-        The figures in the order given.
-
-    Raises
-    ------
-    SurveybookError
-        When a figure isn't in ``evidence.csv``.
-    """
-    from surveybook.model.evidence import pick_evidence, source_names  # few chapters show other sources
-
-    rows, group, measure, field, scale = pick_evidence(*ids), Series("Other sources", palette.OTHER), None, "share", 100
-    labels = rows["statement"].str.rstrip(".")
-    texts = [quantity_text(row["quantity"], row["unit"], row["verbal"]) for _, row in rows.iterrows()]
-    if unit != "%":
-        largest, field, scale = float(rows["quantity"].max()) * 1.1, "quantity", 1
-        measure = Measure(field, 0, largest, (0, round(largest / 2), round(largest)))
-    told = [f"{label}: {text}" for label, text in zip(labels, texts, strict=True)]
-    records = [
-        {"label": label, "series": group.name, "status": "number", field: quantity / scale, "text": text, "tip": tip}
-        for label, quantity, text, tip in zip(
-            number_labels(labels, rows.index), rows["quantity"], texts, told, strict=True
-        )
-    ]
-    title, base = told[0], "Context from other sources, not from the survey."
-    sources = source_names(rows["source"])
-    # What the report cites is distinguished from what was looked up since.
-    found = ", looked up for this book" if rows["locator"].eq(LOOKED_UP).all() else ", as cited by the report"
-    return Exhibit(
-        name,
-        title,
-        ["Statement", "Quantity", "Unit", "Date", "Source", "Cited in"],
-        [
-            [*row[["statement", "quantity", "unit", "date"]], *source_names([row["source"]]), row["locator"]]
-            for _, row in rows.assign(quantity=rows["quantity"].map("{:g}".format)).iterrows()
-        ],
-        subtitle=topic,
-        base=base,
-        source=f"Source{'s' if len(sources) > 1 else ''}: {listing(sources)}{found}.",
-        interval_note="No margin of error is known for these figures.",
-        wave="other sources",
-        alternative=f"{topic}. {sentence('; '.join(map(in_sentence, told)))}.",
-        code={"module": __name__, "function": "evidence"},
-        spec=finish_spec(draw_rows(records, [group], measure, legend=False), title, base),
-    )

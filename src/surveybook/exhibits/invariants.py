@@ -20,6 +20,8 @@ OF_SCALES = ("domain", "range", "type", "reverse", "zero", "nice", "domainMin", 
 LINEAR = (None, "linear")
 NAMES = ("nominal", "ordinal")
 SHARE_COLUMN, NUMBER = "Share (%)", re.compile(r"\d+(?:\.\d+)?")
+# How far the part of a bar may be from its share, where printed shares add up to more than one.
+PART_APART = 0.011
 # What a table has in place of where a figure is printed, in rows of what the answers leave to 100 per cent.
 NOT_PRINTED = "What is left to 100"
 
@@ -180,7 +182,10 @@ def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Itera
         name, share = f"'{squeeze_label(one.get('label', ''))}', {one.get('series', '')}", 100 * one["share"]
         if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
             yield f"{name}, is drawn at {share:g}%, outside its interval"
-        rows = [row for row in table.get("rows", ()) if squeeze_label(row[0]) == squeeze_label(one.get("label", ""))]
+        if "to" in one and abs(one["to"] - one["from"] - one["share"]) > PART_APART:
+            yield f"{name}, is a part of {100 * (one['to'] - one['from']):g}% of its bar where it is {share:g}%"
+        item = squeeze_label(one.get("item", one.get("label", "")))
+        rows = [row for row in table.get("rows", ()) if squeeze_label(row[0]) == item]
         same = [row for row in rows if one.get("series") in row] or rows
         numbers = [str(row[place]) for row in same if NUMBER.fullmatch(str(row[place]))] if place is not None else []
         # Half of the last decimal is what rounding takes; the hair above it is what floats do.

@@ -10,7 +10,7 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
 from surveybook.exhibits.records import word_figures
 from surveybook.model import paths
-from surveybook.model.evidence import read_corrections
+from surveybook.model.corrections import read_corrections
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report

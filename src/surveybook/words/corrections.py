@@ -92,7 +92,7 @@ def _print_mention(percent: float, verbal: str) -> str:
 
 def count_corrections() -> Phrase:
     """Return how many corrections there are, as a sentence."""
-    from surveybook.model.evidence import read_corrections  # one page of a report asks for it
+    from surveybook.model.corrections import read_corrections  # one page of a report asks for it
 
     number = len(read_corrections())
     if not number:
