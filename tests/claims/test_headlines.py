@@ -58,7 +58,8 @@ def test_a_compound_is_mixed_where_one_part_is_right_and_another_wrong(verdicts,
 def test_a_compound_shows_the_verdict_of_each_part():
     one = judged(most=[ABOVE], few=[BELOW, UNKNOWN])
     assert (one.verdict, one.strict) == ("not checkable", "mixed")
-    assert one.measured == "most: supported; few: not checkable"
+    assert one.measured == "most 63%; few: not checkable"
+    assert judged(one=[UNKNOWN], other=[UNKNOWN]).measured == ""
     assert one.reason.startswith("most: 63")
 
 

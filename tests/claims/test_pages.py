@@ -157,7 +157,7 @@ def test_each_printed_phrase_of_a_compound_has_the_verdict_of_its_part():
     )
     [one] = judge_claims([make_claim(tests["63"]).model_copy(update={"readings": (), "parts": parts})], wave_2004())
     assert [part["chip"] for part in list_printed(one)] == ["supported", "contradicted: 63%"]
-    assert make_record(one)["chip"] == "mixed: 63: supported; a quarter: contradicted"
+    assert make_record(one)["chip"] == "mixed: 63 63%; a quarter 63%"
 
 
 @pytest.mark.usefixtures("five_claims")

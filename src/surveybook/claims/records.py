@@ -41,7 +41,11 @@ def make_record(one: JudgedClaim) -> dict[str, Any]:
 
 def make_part(one: JudgedPart) -> dict[str, Any]:
     """Return a part of a claim as a record; the part of a statement of one piece has no name."""
-    named = {"part": one.part.part, "chip": write_chip(one.kindest.verdict, one.kindest.measured)}
+    named = {
+        "part": one.part.part,
+        "verdict": one.kindest.verdict,
+        "chip": write_chip(one.kindest.verdict, one.kindest.measured),
+    }
     return (named if one.part.part else {}) | {"readings": [make_reading(reading) for reading in one.readings]}
 
 

@@ -1,6 +1,6 @@
 """The verdicts: each claim tested against one wave and, where that has a baseline, whether the claim still holds."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,17 +111,19 @@ class JudgedClaim:
 
     @property
     def measured(self) -> str:
-        """What was measured, in a few words: '17%'; of a compound, the verdict of each part."""
-        return self.tell(lambda part: part.kindest.measured, lambda part: part.kindest.verdict, "; ")
+        """What was measured, in a few words: '17%'; of a compound, for each part, or else its verdict."""
+        if not self.claim.parts:
+            return self.parts[0].kindest.measured
+        found = [(one.part.part, one.kindest) for one in self.parts]
+        if len({kindest.verdict for _, kindest in found}) == 1 and not any(kindest.measured for _, kindest in found):
+            return ""
+        return "; ".join(f"{name} {one.measured}" if one.measured else f"{name}: {one.verdict}" for name, one in found)
 
     @property
     def reason(self) -> str:
         """Why the kindest reading comes out as it does; of a compound, that of each part."""
-
-        def find(part: JudgedPart) -> str:
-            return sentence(part.kindest.outcome.reason)
-
-        return self.tell(find, find, " ")
+        reasons = [(part.part.part, sentence(part.kindest.outcome.reason)) for part in self.parts]
+        return " ".join(f"{name}: {reason}" if name else reason for name, reason in reasons)
 
     @property
     def status(self) -> str:
@@ -137,12 +139,6 @@ class JudgedClaim:
     def _turning(self) -> JudgedPart:
         """The part that tells what became of the whole."""
         return min(self.parts, key=lambda part: OF_PARTS.index(part.telling.status))
-
-    def tell(self, whole: Callable[[JudgedPart], str], part: Callable[[JudgedPart], str], between: str) -> str:
-        """Return a text of the whole; of a compound, the texts of its parts after their names."""
-        if not self.claim.parts:
-            return whole(self.parts[0])
-        return between.join(f"{one.part.part}: {part(one)}" for one in self.parts)
 
     def firmness(self, name: str) -> bool | None:
         """Return whether its verdict is ``secure``, or ``survives_rounding``: all parts that say so; None for none."""

@@ -188,7 +188,7 @@ def check_claims(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Seen]:
         readings = [reading for part in entry["parts"] for reading in part["readings"]]
         pieces = [
             entry["statement"],
-            entry["chip"],
+            entry["chip"] if len(entry["parts"]) == 1 else entry["verdict"],
             entry["locator"],
             *(part["chip"] for part in entry["parts"] if "chip" in part),
         ]
