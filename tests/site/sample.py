@@ -110,7 +110,7 @@ def sample_notebook() -> Any:
                       outputs=[output(TABLE, table)]),
         new_markdown_cell(
             "### What the report made of it\n\n:::{report} 2.1\n:claims: quality-first, hours-gap\n"
-            "It put manners above speed, and found staff close to the public.\n:::\n\n"
+            "It put manners above speed for {printed}`quality-first` of the public.\n:::\n\n"
             ":::{our-note}\nIts own table says otherwise.\n:::\n\n"
             ":::{background}\nOpening hours had been a target since 1998.\n:::\n\n"
             "| a | b |\n|---|--:|\n| one | 1 |\n| two | 2 |\n\n## A formula\n\nThe variance is $p(1-p)/n$."
@@ -143,6 +143,34 @@ def rows_notebook() -> Any:
     return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
 
 
+def claims_notebook() -> Any:
+    """Return an executed notebook with a list of claims."""
+    reading = {"reading": "Of all asked.", "verdict": "contradicted", "reason": "54% of the public: above half (50)."}
+    about = {"chapter": "quality", "section": "2.1", "locator": "2.1, first line", "counts_as": "finding"}
+    first = {
+        **about, "id": "quality-first", "statement": "Half put manners first.", "verdict": "contradicted",
+        "chip": "contradicted: 68%", "strict": "not checkable", "figures": ["sample_a"],
+        "printed": [{"phrase": "half", "verdict": "contradicted", "chip": "contradicted: 68%"}],
+        "parts": [{"readings": [reading, {**reading, "verdict": "not checkable"}]}],
+    }  # fmt: skip
+    second = {
+        **about, "id": "hours-gap", "statement": "There are four ways.", "verdict": "supported", "chip": "supported: 4",
+        "counts_as": "count", "parts": [{"readings": [{"verdict": "supported", "reason": "4 are counted."}]}],
+    }  # fmt: skip
+    table = {
+        "name": "claims", "title": "All 2 statements, tested", "subtitle": "What the report says.",
+        "base": "1,000 adults by telephone, November 2004.", "columns": ["Verdict", "Statement", "Id"],
+        "rows": [[one["verdict"], one["statement"], one["id"]] for one in (first, second)],
+        "source": "Source: invented for the tests of this site.", "entries": [first, second],
+        "anchors": {"column": "Id", "prefix": "claim-", "hidden": "Id"},
+    }  # fmt: skip
+    cells = [
+        new_markdown_cell("# What the report said, tested\n\nStatement by statement.\n\n## All of them"),
+        new_code_cell("claims.all_claims(survey)", execution_count=1, outputs=[output(TABLE, table)]),
+    ]
+    return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
+
+
 @cache
 def make_extras() -> Path:
     """Return a folder with the explorer's data and the workbook of a real wave, which every sample book has."""
@@ -161,7 +189,7 @@ def write_sample_book(folder: Path) -> Path:
     )
     (folder / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: chapters/02-quality\n- file: chapters/03-order\n"
-        "- file: chapters/07-change\n"
+        "- file: chapters/07-change\n- file: chapters/94-claims\n"
         "- file: references\n- file: glossary\n"
     )
     (folder / "index.md").write_text(
@@ -182,6 +210,7 @@ def write_sample_book(folder: Path) -> Path:
     (folder / "chapters").mkdir(exist_ok=True)
     nbformat.write(sample_notebook(), folder / "chapters" / "02-quality.ipynb")
     (folder / "chapters/07-change.md").write_text("# What changed\n\nNothing, in the only survey that there is.\n")
+    nbformat.write(claims_notebook(), folder / "chapters" / "94-claims.ipynb")
     nbformat.write(rows_notebook(), folder / "chapters" / "03-order.ipynb")
     return folder
 

@@ -110,7 +110,7 @@ def test_the_static_chart_stays_when_its_script_cannot_be_had(chapter: Path, ope
 def test_blocks_that_are_not_evidence_say_what_they_are(chapter: Path, open_page: Open) -> None:
     page = open_page(chapter)
     report = page.get_by_role("note", name="What the 2005 report said · section 2.1")
-    expect(report).to_contain_text("quality-first, hours-gap")
+    expect(report).to_contain_text("half contradicted: 68%")
     expect(page.get_by_role("note", name="Background")).to_be_visible()
     expect(page.get_by_role("note", name="Our note")).to_be_visible()
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from surveybook.book.notebooks import Shown
-from surveybook.verify.chapters import Expected, resolve_document
+from surveybook.verify.chapters import Expected, find_printed, resolve_document
 from surveybook.verify.pages import check_page
 from surveybook.verify.recomputation import DataFigures
 
@@ -127,6 +127,48 @@ def test_a_page_without_a_notebook_shows_no_number(known: DataFigures) -> None:
 )
 def test_a_text_pasted_from_another_page_is_looked_up_there(page: str | None, document: str) -> None:
     assert resolve_document("chapters/02-quality", page) == document
+
+
+CLAIM = {
+    "id": "first", "statement": "Satisfaction comes first.", "locator": "2.2", "verdict": "supported",
+    "chip": "supported: 68%", "printed": [{"phrase": "two-thirds", "verdict": "supported", "chip": "supported: 68%"}],
+    "parts": [{"readings": [{"verdict": "supported", "reason": "It is first of five."}]}], "figures": [FIGURE],
+}  # fmt: skip
+LISTED = """<article><p><span class="printed"><em>two-thirds</em> <a class="chip">supported: 68%</a></span></p>
+<div class="data-table claims" id="tab-claims"><p class="chart-title">Claims</p>
+<li class="claim" id="claim-first"><span class="chip">supported: 68%</span> Satisfaction comes first.
+<details>It is first of five. 2.2</details></li><div class="chart-notes"><p>The survey</p></div></div></article>"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "", ""),
+        ("<em>two-thirds", "<em>most", "the printed phrase of 'first' reads"),
+        ('<a class="chip">supported', '<a class="chip">contradicted', "the printed phrase of 'first' reads"),
+        ('<span class="chip">supported', '<span class="chip">mixed', "doesn't say 'supported: 68%'"),
+        ("first of five", "second of five", "doesn't say 'It is first of five.'"),
+        ('id="claim-first"', 'id="claim-other"', "the claim 'claim-first' is on the page or in"),
+        ('<span class="printed">', "<span>", "0 printed phrases where the chapter has 1"),
+    ],
+)
+def test_claims_and_printed_phrases_are_held_against_what_the_list_of_claims_stores(
+    known: DataFigures, old: str, new: str, said: str
+) -> None:
+    table = {"name": "claims", "title": "Claims", "columns": [], "rows": [], "source": "The survey", "entries": [CLAIM]}
+    expected = Expected(
+        "chapters/x", tables={"claims": Shown("claims", (FIGURE,), content=table, kind="table")},
+        printed=(find_printed({"first": CLAIM}, "first", None),),
+    )  # fmt: skip
+    found = faults(LISTED.replace(old, new), known, expected)
+    assert any(said in fault for fault in found) if said else found == []
+
+
+def test_a_measured_figure_that_the_data_do_not_give_is_caught(known: DataFigures) -> None:
+    wrong = CLAIM | {"printed": [{"phrase": "two-thirds", "verdict": "supported", "chip": "supported: 67%"}]}
+    expected = Expected("chapters/x", printed=(find_printed({"first": wrong}, "first", "two-thirds"),))
+    page = '<article><p><span class="printed">two-thirds supported: 67%</span></p></article>'
+    assert "'67%' is the share of none of the figures behind it" in faults(page, known, expected)[0]
 
 
 CARD = {

@@ -181,9 +181,9 @@ def check_claims(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Seen]:
     """Hold a list of claims against those that its chapter stored, and what was measured against the data."""
     wanted = {f"claim-{entry['id']}".lower(): entry for entry in shown.content["entries"]}
     there = {str(one.get("id", "")): read_text(one) for one in tag.select(".claim")}
-    for name in wanted.keys() ^ there.keys():
-        yield f"the claim '{name}' is on one of the page and {AGAINST}, not on both", ()
-    for name in wanted.keys() & there.keys():
+    for name in sorted(wanted.keys() ^ there.keys()):
+        yield f"the claim '{name}' is on the page or in {AGAINST} alone", ()
+    for name in sorted(wanted.keys() & there.keys()):
         entry, text = wanted[name], there[name]
         readings = [reading for part in entry["parts"] for reading in part["readings"]]
         pieces = [
@@ -192,7 +192,7 @@ def check_claims(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Seen]:
             entry["locator"],
             *(part["chip"] for part in entry["parts"] if "chip" in part),
         ]
-        pieces += [reading["reason"] for reading in readings]
+        pieces += [reading[key] for reading in readings for key in ("reading", "reason", "note") if key in reading]
         yield from (
             (f"the claim '{name}' doesn't say '{piece[:80]}'", tuple(entry.get("figures", ())))
             for piece in pieces

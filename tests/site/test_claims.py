@@ -1,0 +1,79 @@
+"""What a report printed stands with its verdict; the list of its statements works without a script."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import built
+from playwright.sync_api import Page
+from sample import write_sample_book
+
+CHAPTER, CLAIMS = "chapters/02-quality.html", "chapters/94-claims.html"
+
+
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+
+
+def text(tag: object) -> str:
+    return " ".join(tag.get_text().split())  # type: ignore[attr-defined]
+
+
+def test_a_printed_phrase_stands_with_its_verdict_which_leads_to_the_statement(sample_site: Path) -> None:
+    [printed] = soup(sample_site / CHAPTER).select(".statement.report .printed")
+    assert text(printed) == "half contradicted: 68%"
+    chip = printed.select_one("a.chip.is-contradicted")
+    assert chip is not None
+    assert chip["href"] == "94-claims.html#claim-quality-first"
+    assert soup(sample_site / CLAIMS).find(id="claim-quality-first")
+
+
+def test_a_report_block_names_its_statements_folded_up_each_with_its_verdict(sample_site: Path) -> None:
+    listed = soup(sample_site / CHAPTER).select(".statement-claims li")
+    assert [text(one) for one in listed] == [
+        "Half put manners first. contradicted: 68%",
+        "There are four ways. supported: 4",
+    ]
+
+
+def test_a_statement_leads_to_where_it_is_retold_and_to_its_chart(sample_site: Path) -> None:
+    page, chapter = soup(sample_site / CLAIMS), soup(sample_site / CHAPTER)
+    links = [str(link["href"]) for link in page.select("#claim-quality-first .claim-place a")]
+    assert links == ["02-quality.html#what-the-2005-report-said-section-2-1", "02-quality.html#fig-sample-quality"]
+    assert all(chapter.find(id=link.partition("#")[2]) for link in links)
+
+
+def test_what_is_no_finding_is_counted_apart_and_readings_are_folded(sample_site: Path) -> None:
+    page = soup(sample_site / CLAIMS)
+    assert [text(one) for one in page.select(".claims-group h3")] == ["Contradicted: 1"]
+    assert page.select_one("details.claims-others #claim-hours-gap")
+    why = page.select_one("#claim-quality-first details.claim-why")
+    assert why is not None
+    assert "Strictly read: not checkable." in text(why)
+    assert [text(one) for one in why.select(".chip")] == ["contradicted", "not checkable"]
+
+
+def test_the_filter_needs_no_script(sample_site: Path, open_page: Callable[..., Page]) -> None:
+    page = open_page(sample_site / CLAIMS, java_script_enabled=False)
+    others = page.locator(".claims-others")
+    assert others.is_visible()
+    page.locator('.claims-filter input[value="is-contradicted"]').check()
+    assert page.locator("#claim-quality-first").is_visible()
+    assert not others.is_visible()
+
+
+def test_a_phrase_that_no_claim_has_stops_the_build(tmp_path: Path) -> None:
+    book = write_sample_book(tmp_path / "book")
+    notebook = book / "chapters/02-quality.ipynb"
+    source, roles = notebook.read_text(encoding="utf-8"), ("nowhere", "hours-gap", "quality-first:a third")
+    wrong = " ".join(f"{{printed}}`{role}`" for role in roles)
+    notebook.write_text(source.replace("{printed}`quality-first`", wrong), encoding="utf-8")
+    with pytest.raises(AssertionError) as error:
+        built(book, tmp_path)
+    for said in (
+        "data/claims.yml has no claim 'nowhere'",
+        "the claim 'hours-gap' has no printed phrase",
+        "the claim 'quality-first' has no printed phrase 'a third'; it has half",
+    ):
+        assert said in str(error.value)
