@@ -6,7 +6,7 @@ import pytest
 
 from surveybook.claims.claim import Claim, Part, Reading
 from surveybook.claims.verdicts import JudgedClaim, combine_verdicts, judge_claims
-from tests.claims.waves import fraction, make_claim, make_test
+from tests.claims.waves import fraction, make_claim, make_test, order
 from tests.waves import INTERNET, wave_2004, wave_with
 
 # 63 per cent find it easier.
@@ -61,6 +61,11 @@ def test_a_compound_shows_the_verdict_of_each_part():
     assert one.measured == "most 63%; few: not checkable"
     assert judged(one=[UNKNOWN], other=[UNKNOWN]).measured == ""
     assert one.reason.startswith("most: 63")
+
+
+def test_nothing_is_measured_of_what_cant_be_checked():
+    unpublished = order("frontline.services_improved.agree", "public.services_improved.agree")
+    assert [one.measured for one in judged(BELOW, unpublished).readings] == ["63%", ""]
 
 
 def test_a_statement_still_holds_while_any_reading_does_and_a_compound_while_all_parts_do():

@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from surveybook.claims.claim import Claim, Part, Reading
-from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, VERDICTS, WORST_FIRST, Judgement
+from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, NOT_CHECKABLE, VERDICTS, WORST_FIRST, Judgement
 from surveybook.judgement.evidence import Evidence, gather_evidence
 from surveybook.judgement.status import (
     CANT_TELL,
@@ -204,7 +204,8 @@ def judge_reading(reading: Reading, now: Evidence, before: Evidence | None) -> J
     named = [now.figures[key].figure_id for key in reading.figures if key in now.figures]
     status = find_status(reading.test, outcome, now, before) if before else ("", "")
     figures = tuple(dict.fromkeys([*named, *outcome.figures]))
-    return JudgedReading(reading, outcome, reading.test.tell_measured(now), figures, *status)
+    measured = reading.test.tell_measured(now) if outcome.verdict != NOT_CHECKABLE else ""
+    return JudgedReading(reading, outcome, measured, figures, *status)
 
 
 def tabulate_claims(judged: Iterable[JudgedClaim]) -> pd.DataFrame:
