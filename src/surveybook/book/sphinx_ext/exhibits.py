@@ -188,8 +188,8 @@ def complete_meta(meta: dict[str, Any], kind: str, location: str) -> dict[str, A
         )  # fmt: skip
         name = ""
     # A page still comes out for someone who is writing a chart; the warning fails the real build.
-    known = {**dict.fromkeys(keys, ""), "table": {}, "code": {}, "notes": [], "reading": [], **meta}
-    known.setdefault("foot", f"{known['base']} {known['source']}")
+    known = {**dict.fromkeys((*keys, "base"), ""), "table": {}, "code": {}, "notes": [], "reading": [], **meta}
+    known.setdefault("foot", f"{known['base']} {known['source']}".strip())
     return {**known, "name": name or f"unnamed-{kind}"}
 
 
