@@ -19,7 +19,7 @@ PAYING = (
     "Paying bills on the web: “Daily” (35%), “Weekly” (33%) and “Never” (32%) are too close to call among residents."
 )
 DAILY, WEEKLY, LESS = "residents.going.daily", "residents.going.weekly", "residents.paying.daily"
-WIDEST = "The widest gap is over “Going online” (weekly): 45% of visitors, against 25% of residents."
+WIDEST = "The widest gap is over going online (weekly): 45% of visitors, against 25% of residents."
 # What each function that speaks of a question says, given the survey and these.
 SAID = {
     "leader": (("habits", "residents"), f"{GOING} {PAYING}"),
@@ -33,12 +33,12 @@ SAID = {
     ),
     "shared_order": (("habits",), "The shares differ on two of six answers."),
     "contrast": (("habits",), f"{WIDEST} The two differ on two of six answers."),
-    "item_contrast": (("going",), "25% of residents answer “weekly” to “Going online”, against 45% of visitors."),
+    "item_contrast": (("going",), "25% of residents answer “weekly” to going online, against 45% of visitors."),
     "widest_gap": (("habits",), WIDEST),
     "split": (
         ("habits", "residents"),
-        "Residents answered: “Going online” (daily) (60%), “Going online” (weekly) (25%), “Going online” (never) "
-        "(15%), “Paying online” (daily) (35%), “Paying online” (weekly) (33%) and “Paying online” (never) (32%).",
+        "Residents answered: going online (daily) (60%), going online (weekly) (25%), going online (never) (15%), "
+        "paying online (daily) (35%), paying online (weekly) (33%) and paying online (never) (32%).",
     ),
     "level": ((DAILY,), "60% of residents answer “daily”."),
     "reply": ((DAILY,), "60% of residents answer “daily” to “Going online”."),
@@ -105,7 +105,7 @@ def test_items_without_an_order_have_no_ranking(survey: Survey) -> None:
 
 def test_a_share_is_called_by_its_item_and_its_answer(survey: Survey) -> None:
     row = survey.estimates.iloc[0]
-    assert findings.name_share(survey, row) == "“Going online” (daily)"
+    assert findings.name_share(survey, row) == "going online (daily)"
     assert findings.label_share(survey, row) == "Going online: daily"
     scale = frequency_survey("scale")
     assert findings.label_share(scale, scale.estimates.iloc[0]) == "Going online"
@@ -130,7 +130,7 @@ def test_a_gap_that_sampling_explains_is_called_none() -> None:
     survey = frequency_survey(shares={**SHARES, "visitors": SHARES["residents"]})
     assert findings.contrast(survey, "habits").text == "Residents and visitors do not clearly differ on any answer."
     assert findings.item_contrast(survey, "going").text == (
-        "60% of residents and 60% of visitors answer “daily” to “Going online”, too close to call."
+        "60% of residents and 60% of visitors answer “daily” to going online, too close to call."
     )
     assert findings.two_answers(survey, LESS, "residents.paying.weekly").text == (
         "35% of residents answer “daily” to “Paying bills on the web” and 33% answer “weekly”, too close to call."

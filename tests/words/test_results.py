@@ -143,15 +143,15 @@ def test_a_kind_without_sides_says_which_answer_is_usual_and_ranks_nothing() -> 
 
 def test_options_of_a_list_that_are_level_are_not_ranked() -> None:
     survey = make_survey("single", {"Bus": {"chosen": 40.0}, "Tram": {"chosen": 39.0}, "Train": {"chosen": 21.0}})
-    first = "“Bus” (40%) and “Tram” (39%) are too close to call for first place among residents"
-    assert findings.result(survey, "services").text == f"{first}; “Train” (21%) comes next."
+    first = "Bus (40%) and tram (39%) are too close to call for first place among residents"
+    assert findings.result(survey, "services").text == f"{first}; train (21%) comes next."
     survey = make_survey("multiple", {"Bus": {"chosen": 60.0}, "Tram": {"chosen": 30.0}})
-    assert findings.headline(survey, "services").text == "“Bus” (60%) comes first"
+    assert findings.headline(survey, "services").text == "Bus (60%) comes first"
 
 
 def test_the_first_of_an_incomplete_list_is_the_first_of_those_listed() -> None:
     survey = make_survey("single", {"Bus": {"chosen": 30.0}, "Tram": {"chosen": 20.0}})
-    assert findings.headline(survey, "services").text == "Of the answers with figures, “Bus” (30%) comes first"
+    assert findings.headline(survey, "services").text == "Of the answers with figures, bus (30%) comes first"
 
 
 GROUPS = {
@@ -164,7 +164,7 @@ TWO = {"Parks": rate(82), "Libraries": rate(70)}
 def test_groups_are_told_apart_only_where_sampling_does_not_explain_it() -> None:
     survey = make_survey("content", TWO, groups=GROUPS)
     assert findings.group_differences(survey, "services").text == (
-        "By tenure, from 70% (rent) to 90% (own) are satisfied with parks."
+        "By tenure, 90% (own) are satisfied with parks, against 70% (rent)."
     )
     same = {domain: {"Parks": rate(82)} for domain in GROUPS}
     assert findings.group_differences(make_survey("content", TWO, groups=same), "services").text == ""
@@ -191,5 +191,5 @@ def test_who_was_asked_says_what_nobody_stated() -> None:
     )
     told = {"residents": {"sample_size": 1000, "mode": "online", "fieldwork": "May 2031"}}
     known = replace(survey, metadata={"populations": told})
-    assert findings.who_was_asked(known).text == "1,000 residents answered online, May 2031."
+    assert findings.who_was_asked(known).text == "1,000 residents answered online in May 2031."
     assert "within about 3 points" in findings.certainty(survey).text

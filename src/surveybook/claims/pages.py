@@ -138,8 +138,8 @@ def claims_since(survey: Survey) -> Phrase:
     tested = f"Of the report’s {number(len(findings))} findings, tested on {label_of(survey)}"
     if survey.baseline is None:
         text = (
-            f"{tested}: {tally_findings(findings)}. A later survey gives each a verdict of its own beside this one, and "
-            "the two say whether it still holds, no longer holds, has come to hold, or can’t be compared."
+            f"{tested}: {tally_findings(findings)}. A later survey gives each a verdict of its own beside this one, "
+            "and the two say whether it still holds, no longer holds, has come to hold, or can’t be compared."
         )
     else:
         text = (

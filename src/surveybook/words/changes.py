@@ -4,10 +4,21 @@ import pandas as pd
 
 from surveybook.change import CAUTION, COMPARABLE, NOT_COMPARABLE, changes_of, held_for_later, label_of
 from surveybook.model.survey import Survey, find_figure, key_of
-from surveybook.model.wording import Phrase, count, listing, number, phrase, points, sentence, share_text, together
-from surveybook.words.naming import among, name_share, people
+from surveybook.model.wording import (
+    COUNTS,
+    Phrase,
+    count,
+    listing,
+    number,
+    phrase,
+    points,
+    sentence,
+    share_text,
+    together,
+)
+from surveybook.words.naming import among, name_share, name_told, people
 
-MOST_NAMED = 3
+MOST_NAMED = 2
 
 
 def find_change(survey: Survey, figure: pd.Series) -> pd.Series | None:
@@ -105,12 +116,9 @@ def changed_items(survey: Survey, rows: pd.DataFrame) -> Phrase:
     moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
     if moved.empty:
         return phrase(f"No clear change{whose} since {then}{warned}.", tested)
-    told = _tell_moves(survey, moved)
-    still = len(tested) - len(moved)
-    told += (
-        f"; {'the other shows' if still == 1 else f'the other {count(still)} show'} no clear change" if still else ""
-    )
-    return phrase(f"Since {then}{f',{whose},' if whose else ','} {told}{warned}.", tested)
+    still, told = len(tested) - len(moved), _tell_moves(survey, moved)
+    rest = f" The other {'one shows' if still == 1 else f'{count(still)} show'} no clear change." if still else ""
+    return phrase(f"Since {then}{f',{whose},' if whose else ','} {told}{warned}.{rest}", tested)
 
 
 def _tell_moves(survey: Survey, moved: pd.DataFrame, *, whose: bool = False) -> str:
@@ -118,8 +126,8 @@ def _tell_moves(survey: Survey, moved: pd.DataFrame, *, whose: bool = False) -> 
     parts = []
     for verb, own in (("rose", moved[moved["change"] > 0]), ("fell", moved[moved["change"] < 0])):
         named = [
-            f"{name_share(survey, row)}{_among(survey, row['population']) if whose else ''}"
-            f"{'' if place else f' {verb}'} from {_write_share(row, 'baseline_')} to {_write_share(row)}"
+            (f"{name_share(survey, row)}{_among(survey, row['population'])}" if whose else name_told(survey, row))
+            + f"{'' if place else f' {verb}'} from {_write_share(row, 'baseline_')} to {_write_share(row)}"
             for place, (_, row) in enumerate(own.head(MOST_NAMED).iterrows())
         ]
         named += [f"{count(len(own) - MOST_NAMED)} more"] if len(own) > MOST_NAMED else []
@@ -170,7 +178,8 @@ def changes_in_brief(survey: Survey) -> Phrase:
     if rows.empty:
         return Phrase(f"No change since {then} can be tested.")
     up, down = (int((rows["shown"] & (sign * rows["change"] > 0)).sum()) for sign in (1, -1))
-    moved = f"{count(up) if up else 'none'} rose and {count(down) if down else 'none'} fell"
+    write = count if max(up, down) < len(COUNTS) else number
+    moved = f"{write(up) if up else 'none'} rose and {write(down) if down else 'none'} fell"
     moved = moved if up or down else "none shows a clear change"
     one = "the one share" if len(rows) == 1 else f"the {number(len(rows))} shares"
     return phrase(f"Of {one} that can be compared with {then}, {moved}.", rows)

@@ -8,8 +8,8 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import Phrase, count, listing, phrase, share_text, together
 from surveybook.stats.groups import contrast_groups
-from surveybook.words.naming import people
-from surveybook.words.results import name_told, say_reply
+from surveybook.words.naming import name_told, people
+from surveybook.words.results import say_reply
 
 MOST_ALSO = 2
 
@@ -78,7 +78,7 @@ def _tell_grouping(survey: Survey, pairs: pd.DataFrame) -> Phrase:
 
 
 def tell_gap(survey: Survey, pair: pd.Series) -> Phrase:
-    """Return the shares of two groups, as a clause: 'By tenure, from 58% (rent) to 74% (own) are satisfied with …'."""
+    """Return the shares of two groups, as a clause: 'By tenure, 74% (own) agree, against 58% (rent)'."""
     high, low = (survey.estimates.loc[pair[side]] for side in ("first", "second"))
     groups, reply = read_report().groups, say_reply(survey, high)
     if high["domain"] in groups and low["domain"] in groups:
@@ -88,5 +88,5 @@ def tell_gap(survey: Survey, pair: pd.Series) -> Phrase:
         high["domain"].split("=")[0].replace("_", " "),
         [row["domain"].split("=", 1)[1] for row in (low, high)],
     )
-    ends = f"from {share_text(low)} ({values[0]}) to {share_text(high)} ({values[1]})"
-    return phrase(f"By {variable}, {ends} {reply}", low, high)
+    ends = f"{share_text(high)} ({values[1]}) {reply}, against {share_text(low)} ({values[0]})"
+    return phrase(f"By {variable}, {ends}", high, low)

@@ -1,5 +1,6 @@
 """What a survey bears best, for its landing page: changes that show, clear majorities, gaps between groups, leads."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -13,13 +14,14 @@ from surveybook.waves.metadata import NOT_KNOWN, STATED
 from surveybook.words.asked import MODE
 from surveybook.words.changes import find_change
 from surveybook.words.groups import find_gaps, tell_gap
-from surveybook.words.naming import people
+from surveybook.words.naming import is_alone, people
 from surveybook.words.orders import is_first, level_with_first
-from surveybook.words.results import find_leads, is_alone, tell_most_common, tell_share
+from surveybook.words.results import find_leads, tell_most_common, tell_share
 
 CHANGE, MAJORITY, GAP, LEAD = "change", "majority", "gap", "lead"
 MOST = 5
 HALF = 0.5
+MONTH_OR_YEAR = re.compile(r"(?:[A-Z][a-z]+ )?\d{4}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,13 +88,11 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
         first = rows.iloc[0]
         for _, row in rows.iterrows():
             if (change := find_change(survey, row)) is not None:
-                yield Highlight(
-                    CHANGE, question, _finish(tell_share(survey, row), row), row.to_frame().T, abs(change["change"])
-                )
+                said = _finish(tell_share(survey, row, whole=True), row)
+                yield Highlight(CHANGE, question, said, row.to_frame().T, abs(change["change"]))
         if first["low"] > HALF and not survey.codebook.kind_of(question).is_list:
-            yield Highlight(
-                MAJORITY, question, _finish(tell_share(survey, first), first), rows.head(1), first["low"] - HALF
-            )
+            said = _finish(tell_share(survey, first, whole=True), first)
+            yield Highlight(MAJORITY, question, said, rows.head(1), first["low"] - HALF)
         if len(rows) > 1 and len(level_with_first(survey, rows)) == 1 and is_first(survey, rows):
             lead = compare_figures(survey, first, rows.iloc[1])
             listed = survey.codebook.kind_of(question).is_list or is_alone(survey, question)
@@ -126,7 +126,7 @@ def who_was_asked(survey: Survey) -> Phrase:
         how, when = (entries.get(key) for key in ("mode", "fieldwork"))
         unstated = [what for what, value in (("when", when), ("how", how)) if value in (None, "", NOT_KNOWN)]
         way = f" {MODE.get(how, how)}" if "how" not in unstated else ""
-        time = f", {when}" if "when" not in unstated else ""
+        time = "" if "when" in unstated else f" in {when}" if MONTH_OR_YEAR.fullmatch(str(when)) else f", {when}"
         count_of = f"{number(size)} {who}" if size else f"An unknown number of {who}"
         told.append(f"{count_of} answered{way}{time}.")
         if unstated:
@@ -142,7 +142,7 @@ def certainty(survey: Survey) -> Phrase:
     if widths.empty:
         return Phrase("How sure these figures are can’t be told: on how many answers they rest is not stated.")
     if not widths.max():
-        return Phrase("Everybody was asked, so that no sampling error is in these figures.")
+        return Phrase("Everybody was asked, so these figures have no sampling error.")
     populations = list(survey.metadata["populations"])
     who = listing(people(survey, population) for population in populations)
     text = (

@@ -11,6 +11,13 @@ from surveybook.stats.differences import Difference
 
 # What is said of figures that sampling doesn't tell apart.
 TOO_CLOSE = "too close to call"
+# A label of so many words may be a name, where none of them makes a sentence of it.
+LONGEST_NAME = 8
+OF_SENTENCES = re.compile(
+    r"\b(i|we|me|my|our|us|you|your|they|(?-i:[Ii]t)|is|are|was|were|am|be|been|can|could|will|would|should|must|may|do|does|did"
+    r"|have|has|had|feel|think|how|what|which|when|why|who|that)\b|[?:;]|\.$",
+    re.IGNORECASE,
+)
 
 
 def people(survey: Survey, population: str, domain: str = "") -> str:
@@ -49,9 +56,14 @@ def name_answer(survey: Survey, figure: pd.Series) -> str:
 
 
 def name_item(survey: Survey, figure: pd.Series) -> str:
-    """Return an item as it stands inside a sentence: an option by its name, a statement in quotation marks."""
-    short = str(figure["short_label"])
-    return in_sentence(short) if survey.codebook.kind_of(figure["question_id"]).is_list else f"“{short}”"
+    """Return an item as it stands inside a sentence: a thing by its name, a sentence as it was put."""
+    label, kind = str(figure["short_label"]), survey.codebook.kind_of(figure["question_id"])
+    return in_sentence(label) if is_name(label) and not kind.is_quoted else f"“{label}”"
+
+
+def is_name(label: str) -> bool:
+    """Return whether a label names a thing; otherwise it is a sentence, or part of one, and has to be quoted."""
+    return len(label.split()) <= LONGEST_NAME and not OF_SENTENCES.search(label)
 
 
 def name_share(survey: Survey, figure: pd.Series) -> str:
@@ -100,3 +112,17 @@ def name_statement(survey: Survey, figure: pd.Series) -> str:
 def gap_text(difference: Difference) -> str:
     """Return a difference with its interval, in points: '31 points (26 to 36)'."""
     return points_and_interval(difference.difference, difference.low, difference.high)
+
+
+def is_alone(survey: Survey, question: str) -> bool:
+    """Return whether a question is put once, and has no items beside itself."""
+    kind, items = survey.codebook.kind_of(question), survey.codebook.items
+    return not kind.is_list and (items["question_id"] == question).sum() == 1
+
+
+def name_told(survey: Survey, row: pd.Series) -> str:
+    """Return what a share is told of: the item, the answer where the question was put once, or else both."""
+    kind = survey.codebook.kind_of(row["question_id"])
+    if is_alone(survey, row["question_id"]) and not kind.is_quoted:
+        return f"“{in_sentence(name_answer(survey, row))}”"
+    return name_item(survey, row) if kind.headline else name_share(survey, row)

@@ -24,36 +24,14 @@ from surveybook.model.wording import (
 from surveybook.stats.comparison import compare_figures
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import changes, find_change, tell_before
-from surveybook.words.naming import name_answer, people
+from surveybook.words.naming import is_alone, name_answer, name_item, name_statement, people
 from surveybook.words.numbers import number_headline, tell_numbers
 from surveybook.words.orders import MOST_LEVEL, find_unknown, is_first, level_with_first, ranking, tell_first
 
 HALF = 0.5
 # What people are, and needn't be quoted for.
 OF_STATES = ("are ", "feel ")
-# A label of so many words may be a name, where none of them makes a sentence of it.
-LONGEST_NAME = 8
-OF_SENTENCES = re.compile(
-    r"\b(i|we|me|my|our|us|you|your|they|it|is|are|was|were|am|be|been|can|could|will|would|should|must|may|do|does|did"
-    r"|have|has|had|feel|think|how|what|which|when|why|who|that)\b|[?:;]|\.$",
-    re.IGNORECASE,
-)
-
 OF_CHOICES = re.compile(r"\b(choose|select|tick|mark|pick|all that apply|up to|as many as)\b", re.IGNORECASE)
-
-
-def name_thing(survey: Survey, figure: pd.Series) -> str:
-    """Return an item as the object of a sentence: a thing by its name, an option or a statement as it was put."""
-    label = str(figure["short_label"])
-    kind = survey.codebook.kind_of(figure["question_id"])
-    is_name = len(label.split()) <= LONGEST_NAME and not OF_SENTENCES.search(label)
-    return in_sentence(label) if is_name and not (kind.is_quoted or kind.is_list) else f"“{label}”"
-
-
-def is_alone(survey: Survey, question: str) -> bool:
-    """Return whether a question is put once, and has no items beside itself."""
-    kind, items = survey.codebook.kind_of(question), survey.codebook.items
-    return not kind.is_list and (items["question_id"] == question).sum() == 1
 
 
 def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "") -> str:
@@ -70,12 +48,12 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "") -> str:
     """
     kind = survey.codebook.kind_of(figure["question_id"])
     if kind.is_list:
-        return f"choose {'it' if thing is None else thing or name_thing(survey, figure)}"
+        return f"choose {'it' if thing is None else thing or name_item(survey, figure)}"
     if is_alone(survey, figure["question_id"]) and not kind.is_quoted:
         whole = kind.reply(figure["response"])
         states = whole.startswith(OF_STATES) and figure["response"] in kind.nets
         return whole if states else f"say {quote_answer(survey, figure)}"
-    return kind.reply(figure["response"], name_thing(survey, figure) if thing == "" else thing)
+    return kind.reply(figure["response"], name_item(survey, figure) if thing == "" else thing)
 
 
 def quote_answer(survey: Survey, figure: pd.Series) -> str:
@@ -85,10 +63,15 @@ def quote_answer(survey: Survey, figure: pd.Series) -> str:
     return f"{', '.join(parts)} or {last}" if parts else last
 
 
-def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True) -> str:
-    """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'."""
+def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True, whole: bool = False) -> str:
+    """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'.
+
+    With `whole` an answer to a question that is put once has the question beside it, for use where nothing else does.
+    """
     who = f" of {people(survey, figure['population'], figure['domain'])}" if whose else ""
-    return f"{share_text(figure)}{who} {say_reply(survey, figure)}{tell_before(survey, figure)}"
+    reply = say_reply(survey, figure)
+    asked = f" to {name_statement(survey, figure)}" if whole and reply.startswith("say ") else ""
+    return f"{share_text(figure)}{who} {reply}{asked}{tell_before(survey, figure)}"
 
 
 def find_leads(survey: Survey, question: str, population: str) -> pd.DataFrame:
@@ -161,19 +144,19 @@ def _find_shared_start(first: str, second: str) -> str:
     return "".join(f"{word} " for word in words)
 
 
-def tell_most_common(survey: Survey, rows: pd.DataFrame, *, whose: bool = False) -> Phrase:
+def tell_most_common(survey: Survey, rows: pd.DataFrame) -> Phrase:
     """Return which answer of a list, or to a question, comes first, as far as sampling and the figures tell."""
     first = rows.iloc[0]
     if not survey.codebook.kind_of(first["question_id"]).is_list and first["low"] > HALF:
-        return phrase(tell_share(survey, first, whose=whose), first)
-    return tell_first(survey, rows, _tell_named, whose=whose)
+        return phrase(tell_share(survey, first, whose=False), first)
+    return tell_first(survey, rows, _tell_named, whose=False)
 
 
 def _tell_named(survey: Survey, row: pd.Series) -> str:
-    """Return an option, or an answer, with its share and from where it came: '“Bus” (40%, up from 31%)'."""
+    """Return an option, or an answer, with its share: '“Bus” (40%)'."""
     is_list = survey.codebook.kind_of(row["question_id"]).is_list
-    name = name_thing(survey, row) if is_list else f"“{name_answer(survey, row)}”"
-    return f"{name} ({share_text(row)}{tell_before(survey, row)})"
+    name = name_item(survey, row) if is_list else f"“{name_answer(survey, row)}”"
+    return f"{name} ({share_text(row)})"
 
 
 def result(survey: Survey, question: str) -> Phrase:
@@ -226,12 +209,12 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
 
 def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
     """Return which options of a list are chosen most, and which follow."""
-    first = tell_most_common(survey, rows, whose=True)
+    first = tell_first(survey, rows, _tell_named)
     level = level_with_first(survey, rows)
     after = rows.iloc[len(level) : len(level) + 2] if len(level) <= MOST_LEVEL else rows.iloc[:0]
     if after.empty:
         return phrase(f"{sentence(first.text)}.", first)
-    named = listing(f"{name_thing(survey, row)} ({share_text(row)})" for _, row in after.iterrows())
+    named = listing(f"{name_item(survey, row)} ({share_text(row)})" for _, row in after.iterrows())
     come = "come" if len(after) > 1 else "comes"
     return phrase(f"{sentence(first.text)}; {named} {come} next.", first, after)
 
@@ -244,7 +227,7 @@ def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
         named = [tell_share(survey, row, whose=place == 0) for place, (_, row) in enumerate(rows.head(3).iterrows())]
         return phrase(f"{listing(named)}.", rows.head(3))
     of_all = f"all {count(len(rows))}" if len(most) == len(rows) else f"{count(len(most))} of the {count(len(rows))}"
-    ends = [f"{name_thing(survey, row)} ({share_text(row)})" for _, row in most.iloc[[0, -1]].iterrows()]
+    ends = [f"{name_item(survey, row)} ({share_text(row)})" for _, row in most.iloc[[0, -1]].iterrows()]
     text = f"Majorities of {who} {say_reply(survey, first, of_all)}, from {ends[0]} to {ends[1]}."
     return phrase(text, most.iloc[[0, -1]])
 
@@ -277,23 +260,12 @@ def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
     ]
     if len(level) > MOST_LEVEL:
         return Phrase("")
-    names = [name_thing(survey, row) for _, row in level.iterrows()]
+    names = [name_item(survey, row) for _, row in level.iterrows()]
     if len(level) == 1:
         reply = say_reply(survey, last, None)
         return phrase(f"{sentence(names[0])} comes last: {share_text(last)} {reply}.", last)
     told = [f"{name} ({share_text(row)})" for name, (_, row) in zip(names, level.iterrows(), strict=True)]
     return phrase(f"{sentence(listing(told))} come last, too close to rank.", level)
-
-
-def name_told(survey: Survey, row: pd.Series) -> str:
-    """Return what a share is told of: the item, the answer where the question was put once, or else both."""
-    alone = is_alone(survey, row["question_id"])
-    if alone:
-        return f"“{in_sentence(name_answer(survey, row))}”"
-    spoken_for = survey.codebook.kind_of(row["question_id"]).headline is not None
-    return (
-        name_thing(survey, row) if spoken_for else f"{name_thing(survey, row)}: {in_sentence(name_answer(survey, row))}"
-    )
 
 
 def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:

@@ -3,14 +3,14 @@
 import pandas as pd
 
 from surveybook.model.survey import KEY, Survey, find_figure, items_of
-from surveybook.model.wording import Phrase, band, listing, per_cent, phrase, sentence, share_text, together
+from surveybook.model.wording import Phrase, band, per_cent, phrase, sentence, share_text, together
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.completeness import find_largest_unknown
 from surveybook.stats.differences import Difference
 from surveybook.words.asked import no_answer
 from surveybook.words.changes import change, with_change
 from surveybook.words.naming import TOO_CLOSE, name_replies, name_reply, people
-from surveybook.words.orders import MOST_LEVEL, level_with_first, tell_leading
+from surveybook.words.orders import level_with_first, tell_leading
 
 # Of fewer shares none is called the largest.
 LEAST_COMPARED = 3
@@ -139,8 +139,7 @@ side_by_side = two_answers
 def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
     """Return which of several shares, each of a question of its own, is the largest and which the smallest.
 
-    Those that sampling can't tell from the first, or from the last, share its place; empty unless three
-    are numbers, and of one answer.
+    They are named where sampling tells them from all others; empty unless three are numbers, and of one answer.
     """
     figures = [figure for key in keys if (figure := find_figure(survey, key)) is not None]
     known = pd.DataFrame([figure for figure in figures if figure["status"] == "number"])
@@ -148,12 +147,8 @@ def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
     if len(known) < LEAST_COMPARED or known["response"].nunique() > 1:
         return Phrase("")
     ranked = known.sort_values("share", ascending=False, kind="stable")
-    ends = level_with_first(survey, ranked), level_with_first(survey, ranked[::-1])
-    if any(len(end) > MOST_LEVEL for end in ends):
-        return phrase(f"Shares run from {share_text(ranked.iloc[-1])} to {share_text(ranked.iloc[0])}.", known)
-    told = [
-        f"{listing(share_text(row) for _, row in end.iterrows())} who "
-        f"{' or '.join(name_reply(survey, row) for _, row in end.iterrows())}"
-        for end in ends
-    ]
-    return phrase(f"Shares run from {told[0]} down to {told[1]}.", known)
+    high, low = ranked.iloc[0], ranked.iloc[-1]
+    if len(level_with_first(survey, ranked)) > 1 or len(level_with_first(survey, ranked[::-1])) > 1:
+        return phrase(f"Shares run from {share_text(high)} down to {share_text(low)}.", known)
+    does = name_replies(survey, high, low)
+    return phrase(f"Shares run from {share_text(high)} who {does[0]} down to {share_text(low)} {does[1]}.", known)
