@@ -172,6 +172,13 @@ def test_the_news_counts_findings_by_what_became_of_them() -> None:
     )
 
 
+@pytest.mark.usefixtures("five_claims")
+def test_the_news_of_a_part_counts_the_findings_that_stand_there() -> None:
+    assert tell_news(wave_2004(), "quality").text.startswith(
+        "Of 3 findings that the report drew here, its own survey bears out 2 and contradicts none; 1 was never measured"
+    )
+
+
 def test_echoes_counts_and_references_are_counted_apart(five_claims):
     assert claims_counted(wave_with({INTERNET: 40})).text == (
         "Of 4 findings, 1 holds, 2 are contradicted and 1 can’t be checked. Another 1 is a repetition, a count or a "

@@ -12,7 +12,6 @@ HOMES = {
     "chart_verdicts": "surveybook.claims.pages",
     "claims_counted": "surveybook.claims.pages",
     "claims_since": "surveybook.claims.pages",
-    "claims_table": "surveybook.claims.pages",
     "rules": "surveybook.claims.pages",
     "tell_news": "surveybook.claims.pages",
     "two_passes": "surveybook.claims.pages",

@@ -130,6 +130,11 @@ class Claim(Settings):
         return self.parts or (Part.model_construct(part="", printed=self.printed, readings=self.readings),)
 
     @property
+    def chapters(self) -> set[str]:
+        """The parts of the report that say it."""
+        return {self.chapter, *(place.chapter for place in self.also)}
+
+    @property
     def phrases(self) -> tuple[str, ...]:
         """The phrases that the report prints, each once: here, in its parts and wherever else it says the same."""
         phrases = [self.printed, *(part.printed for part in self.parts), *(place.printed for place in self.also)]

@@ -102,23 +102,6 @@ def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
     )
 
 
-def claims_table(survey: Survey, part: str) -> Exhibit:
-    """Return the claims of one part of the report with their verdicts on a wave, as a table."""
-    name = find_part(part)
-    judged = [one for one in judge_all(survey) if one.claim.chapter == name]
-    return Exhibit(
-        f"claims-{name}",
-        f"What {read_report().parts[name].name} said, tested",
-        ["Claim", "Verdict", "Why"],
-        [[one.claim.statement, one.verdict, one.reason] for one in judged],
-        notes=[NOTE],
-        source=f"Source: data/claims.yml, against wave {survey.wave}.",
-        subtitle="Each statement about the survey, and whether the figures bear it out.",
-        figures=list_figures(judged),
-        **of_survey(survey),
-    )
-
-
 def list_figures(judged: Iterable[JudgedClaim]) -> list[str]:
     """Return the ids of the figures that verdicts rest on, each once."""
     return list(dict.fromkeys(figure for one in judged for figure in one.figures))
@@ -206,17 +189,28 @@ def two_passes(name: str = "claim-passes") -> Exhibit:
     )
 
 
-def tell_news(survey: Survey) -> Phrase:
-    """Return how many of a report's findings a survey bears out, and how many it contradicts: what to read first."""
-    findings = pick_findings(judge_all(survey))
+def tell_news(survey: Survey, part: str = "") -> Phrase:
+    """Return how many of a report's findings a survey bears out, and how many it contradicts: what to read first.
+
+    Parameters
+    ----------
+    survey : Survey
+        The survey.
+    part : str
+        A part of the report, as `find_part` takes it, for the findings that stand there; all of them otherwise.
+    """
+    findings, name = pick_findings(judge_all(survey)), find_part(part) if part else ""
+    if name:
+        findings = [one for one in findings if name in one.claim.chapters]
     counts = Counter(one.verdict for one in findings)
-    right, part, wrong = sum(counts[verdict] for verdict in HOLDS), counts[MIXED], counts[CONTRADICTED]
-    left = len(findings) - right - part - wrong
+    right, mixed, wrong = sum(counts[verdict] for verdict in HOLDS), counts[MIXED], counts[CONTRADICTED]
+    left = len(findings) - right - mixed - wrong
     whose = "its own" if survey.wave == read_report().claims_wave else "this"
-    partly = f" {number(part)} {'is' if part == 1 else 'are'} right in part, and" if part else ""
+    partly = f" {number(mixed)} {'is' if mixed == 1 else 'are'} right in part, and" if mixed else ""
+    here, contradicted = " here" if name else "", number(wrong) if wrong else "none"
     return Phrase(
-        f"Of {number(len(findings))} findings that the report drew, {whose} survey bears out {number(right)} and "
-        f"contradicts {number(wrong)};{partly} {number(left)} {'was' if left == 1 else 'were'} never measured or "
+        f"Of {number(len(findings))} findings that the report drew{here}, {whose} survey bears out {number(right)} and "
+        f"contradicts {contradicted};{partly} {number(left)} {'was' if left == 1 else 'were'} never measured or "
         f"{'is' if left == 1 else 'are'} too close to call."
     )
 
