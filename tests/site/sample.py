@@ -197,13 +197,13 @@ def write_sample_book(folder: Path) -> Path:
         "## Read it\n\nFrom the start.\n\n## Check it\n\nEvery figure.\n"
     )
     (folder / "references.md").write_text(
-        "# References\n\nThe report {cite}`jones2005why` and the {term}`base` of others. It takes IT.\n\n"
+        "# References\n\nThe report {cite}`jones2005why` and the {term}`base` of others. It takes IT and an ID.\n\n"
         "```{bibliography}\n```\n"
     )
     (folder / "glossary.md").write_text(
         "# Glossary\n\nWhat words mean.\n\n:::{fold} All of them\n"
         "```{glossary}\nbase\n  The number of people asked.\n\n"
-        "IT\n  Information technology.\n```\n:::\n"
+        "ID\n  Proof of who one is.\n\nIT\n  Information technology.\n```\n:::\n"
     )
     shutil.copytree(make_extras(), folder / EXTRAS, dirs_exist_ok=True)
     (folder / "_build/edition.json").write_text(json.dumps(EDITION))

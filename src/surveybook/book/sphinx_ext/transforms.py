@@ -185,11 +185,12 @@ def link_first_mentions(
     there = {link.get("refuri", "").partition("#")[2] for link in doctree.findall(nodes.reference)}
     wanted = {name: term for name, (term, _) in terms.items() if DISTINCT.search(term) and name not in there}
     texts = [text for paragraph in doctree.findall(nodes.paragraph) for text in paragraph.findall(nodes.Text)]
-    for text in texts:
+    while wanted and texts:
+        text = texts.pop(0)
         around = text.parent
         while around is not None and not isinstance(around, NOT_PROSE):
             around = around.parent
-        if not wanted or around is not None:
+        if around is not None:
             continue
         for name, term in wanted.items():
             case = re.NOFLAG if ABBREVIATION.search(term) else re.IGNORECASE
@@ -198,9 +199,11 @@ def link_first_mentions(
                 before, word, after = text[: found.start()], found[0], text[found.end() :]
                 link = nodes.reference("", "", nodes.inline(word, word, classes=["std-term"]), internal=True)
                 link["refuri"] = f"{address}#{name}"
-                text.parent.replace(text, [nodes.Text(before), link, nodes.Text(after)])
+                pieces = [nodes.Text(before), nodes.Text(after)]
+                text.parent.replace(text, [pieces[0], link, pieces[1]])
+                texts[:0] = pieces
                 del wanted[name]
-                break  # the text is in pieces now; another term in it is linked further on
+                break
 
 
 def visit_table(self: HTML5Translator, node: nodes.table) -> None:
