@@ -17,7 +17,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 
 # The width of the plot on a phone, that from which it counts as a wide page's, and what a column takes of it.
-WIDTH, WIDE_FROM, COLUMN = 290, 450, 88
+WIDTH, WIDE_FROM, COLUMN = 290, 450, 90
 # How many letters a line has: of a label, the phone's and the wide page's, of a title, of what stands below it.
 LABEL_WIDTH, WIDE_LABEL, TITLE_WIDTH, SUBTITLE_WIDTH = 46, 92, 44, 54
 LETTER = 6.3  # the width of one, in pixels
@@ -79,7 +79,7 @@ class Measure:
         axis = plain_axis(values=list(self.ticks), format=self.format, title=None)
         scale = alt.Scale(domain=[self.low, self.high], nice=False)
         if room:
-            scale.range = [0, alt.ExprRef(f"child_width - {room}")]
+            scale.range = [0, from_right(room)]
         return alt.X(f"{field or self.field}:Q", scale=scale, axis=axis)
 
 
@@ -115,6 +115,11 @@ def plain_axis(**options: Any) -> alt.Axis:
 def pick_records(test: str) -> alt.Chart:
     """Return a layer of the records that a test, an expression, holds for."""
     return alt.Chart().transform_filter(test)
+
+
+def from_right(pixels: float) -> Any:
+    """Return a place that is so far from the right edge of a row, however wide that is."""
+    return alt.ExprRef(f"child_width - {pixels:g}")
 
 
 def encode_series(series: Sequence[Series], legend: bool) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from surveybook.exhibits.drawing import (
     Measure,
     Series,
     encode_series,
+    from_right,
     pick_records,
     plain_axis,
     stack_rows,
@@ -144,14 +145,14 @@ def _write_column(column: str, colours: alt.Color) -> list[tuple[str, alt.Chart]
     """Return the texts of the column at the right: a number, in the colour of whoever it is in favour of, its range."""
     if not column:
         return []
-    text, edge = pick_records("isValid(datum.aside)"), f"child_width - {COLUMN - 32}"
+    text = pick_records("isValid(datum.aside)")
     leader = alt.Color("leader:N", scale=colours["scale"], legend=None)
     return [
         ("aside", text.mark_text(align="right", fontSize=12, fontWeight="bold").encode(
-            x=alt.value({"expr": edge}), text="aside:N",
+            x=alt.value(from_right(COLUMN - 24)), text="aside:N",
             color=alt.condition("isValid(datum.leader)", leader, alt.value(palette.MUTED)))),
         ("range", text.mark_text(align="right", fontSize=11, color=palette.MUTED).encode(
-            x=alt.value({"expr": "child_width"}), text="range:N")),
+            x=alt.value(from_right(0)), text="range:N")),
     ]  # fmt: skip
 
 
@@ -159,7 +160,7 @@ def _head_column(records: Sequence[Record], column: str, y: float) -> alt.Chart:
     """Return what heads the column at the right, in its first row."""
     first = f"datum.label == {records[0]['label']!r}"
     head = pick_records(first).mark_text(align="right", fontSize=11, color=palette.MUTED)
-    return head.encode(x=alt.value({"expr": "child_width"}), y=alt.value(y), text=alt.value(column))
+    return head.encode(x=alt.value(from_right(0)), y=alt.value(y), text=alt.value(column))
 
 
 def draw_bars(records: Sequence[Record], answers: Sequence[tuple[str, str, float]]) -> alt.FacetChart:

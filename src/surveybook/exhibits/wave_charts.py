@@ -14,9 +14,9 @@ from surveybook.exhibits import palette
 from surveybook.exhibits.drawing import (
     FILLED,
     INTERVAL,
-    WIDTH,
     Series,
     encode_series,
+    from_right,
     list_series,
     pick_records,
     plain_axis,
@@ -42,8 +42,8 @@ from surveybook.words.findings import name_share, people
 # Series: the height of a panel, and the part of it for texts over marks; its margins; how many panels and waves, and
 # how many of these have room for their names.
 PANEL, HEADROOM, MARGIN, MOST_PANELS, LEAST_WAVES, MOST_NAMED = 72, 14, 26, 8, 3, 6
-# Samples: where the scale ends, for words to stand beside it.
-SCALE_WIDTH, LINE, MOST_TICKS = 225, 19, 6
+# Samples: what the scale leaves at the right edge, for words to stand there.
+BESIDE, LINE, MOST_TICKS = 65, 19, 6
 NOTHING = "This survey has no figure with a number and a base to compare a new one with"
 
 
@@ -236,12 +236,15 @@ def _draw_series(rows: pd.DataFrame, groups: Sequence[Series]) -> alt.FacetChart
             if has_interval(figure):
                 record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
         records.append(record)
-    scale = alt.Scale(domain=[0, 1], range=[MARGIN, WIDTH - MARGIN], nice=False)
+    scale = alt.Scale(domain=[0, 1], range=[MARGIN, from_right(MARGIN)], nice=False)
     x, share = alt.X("at:Q", scale=scale, axis=None), alt.Scale(domain=[0, 1], range=[PANEL, HEADROOM], nice=False)
     y, low = (alt.Y(f"{field}:Q", scale=share, axis=None) for field in ("share", "low"))
     channels, shown = encode_series(groups, legend=False), pick_records("isValid(datum.share)")
     between, tip = pick_records("isValid(datum.low)"), alt.Tooltip("tip:N", title="Figure")
-    floor, ends = pick_records("true").mark_rule(color=palette.AXIS), (MARGIN - 8, WIDTH - MARGIN + 8)
+    floor, ends = (
+        pick_records("true").mark_rule(color=palette.AXIS),
+        (alt.value(MARGIN - 8), alt.value(from_right(MARGIN - 8))),
+    )
     waves_named = pick_records("true").mark_text(fontSize=11, color=palette.MUTED)
     return stack_rows(
         [
@@ -368,21 +371,21 @@ def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> a
         values=ticks, format=",", title="Answers that a new survey needs (log scale)", titleFontSize=11,
         titleFontWeight="normal", titleColor=palette.MUTED, titleAnchor="start", labelOverlap=False, labelFlush=False,
     )  # fmt: skip
-    x = alt.X("needed:Q", axis=axis, scale=alt.Scale(type="log", domain=[10, ticks[-1]], range=[0, SCALE_WIDTH]))
+    x = alt.X("needed:Q", axis=axis, scale=alt.Scale(type="log", domain=[10, ticks[-1]], range=[0, from_right(BESIDE)]))
     tip, order = alt.Tooltip("tip:N", title="Needed"), [group.name for group in groups]
     y = alt.Y("series:N", scale=alt.Scale(domain=order), axis=None)
     beside, needed = pick_records("isValid(datum.text)"), pick_records("isValid(datum.needed)")
     rule = beside.mark_rule(color=palette.GRID)
     return stack_rows(
         [
-            rule.encode(x=alt.value(0), x2=alt.value(SCALE_WIDTH), y=y),
+            rule.encode(x=alt.value(0), x2=alt.value(from_right(BESIDE)), y=y),
             needed.mark_point(filled=True, size=42, opacity=0.6).encode(
                 x=x, y=y, tooltip=tip, **encode_series(groups, legend=len(groups) > 1)
             ),
             pick_records("isValid(datum.head)")
             .mark_text(align="right", fontSize=11, color=palette.MUTED)
-            .encode(x=alt.value(WIDTH), y=alt.value(-10), text="head:N"),
-            beside.mark_text(align="right", fontSize=12).encode(x=alt.value(WIDTH), y=y, text="text:N"),
+            .encode(x=alt.value(from_right(0)), y=alt.value(-10), text="head:N"),
+            beside.mark_text(align="right", fontSize=12).encode(x=alt.value(from_right(0)), y=y, text="text:N"),
         ],
         records,
         alt.Step(LINE),
