@@ -241,10 +241,7 @@ def _draw_series(rows: pd.DataFrame, groups: Sequence[Series]) -> alt.FacetChart
     y, low = (alt.Y(f"{field}:Q", scale=share, axis=None) for field in ("share", "low"))
     channels, shown = encode_series(groups, legend=False), pick_records("isValid(datum.share)")
     between, tip = pick_records("isValid(datum.low)"), alt.Tooltip("tip:N", title="Figure")
-    floor, ends = (
-        pick_records("true").mark_rule(color=palette.AXIS),
-        (alt.value(MARGIN - 8), alt.value(from_right(MARGIN - 8))),
-    )
+    floor, ends = (pick_records("true").mark_rule(color=palette.AXIS), (MARGIN - 8, from_right(MARGIN - 8)))
     waves_named = pick_records("true").mark_text(fontSize=11, color=palette.MUTED)
     return stack_rows(
         [
