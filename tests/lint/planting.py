@@ -30,7 +30,7 @@ more = 68
 """
 BLOCKS = """:::{report} Table 1 and 2.2
 :claims: q-one, q-two
-The report put {glue:text}`then_value` first, ahead of most else.
+The report put {printed}`q-one` first, ahead of most else.
 :::
 
 :::{background}

@@ -113,7 +113,10 @@ def test_a_finding_names_file_cell_line_text_and_what_to_do(tmp_path):
         (":::{report} 2.2\nIt said so.\n:::", "report-claims", "{report} 2.2"),
         (":::{report} 2.2\n:claims: q-ten\nIt said so.\n:::", "report-claims", "q-ten"),
         (":::{report} 2.2\n:claims: none, q-one\nIt said so.\n:::", "report-claims", "none, q-one"),
-        (":::{report} 2.2\n:claims: none\nIt said {glue:text}`then_value`.\n:::", "report-claims", "then_value"),
+        (":::{report} 2.2\n:claims: none\nIt said {printed}`q-one`.\n:::", "report-claims", "q-one"),
+        (f"{REPORT}It said {{glue:text}}`then_value`.\n:::", "report-glue", "then_value"),
+        (f"{REPORT}It said 68 of {{printed}}`q-one`.\n:::", "digit", "68"),
+        (f"{REPORT}It said a fifth.\n:::", "fraction", "fifth"),
         (f"{REPORT}It said {{glue:text}}`now_value`.\n:::", "report-glue", "now_value"),
         (f"{REPORT}- It said\n- {{glue:text}}`leader`.\n:::", "report-glue", "leader"),
         ("It was {glue:text}`then_value`.", "glue-outside", "then_value"),
@@ -141,7 +144,7 @@ def test_a_printed_phrase_that_no_claim_has_is_found(tmp_path, role):
     assert planted(tmp_path, f"{REPORT}Only {{printed}}`{role}` of them did.\n:::") == [("printed", role)]
 
 
-def test_report_blocks_may_argue_without_claims_when_they_glue_nothing(tmp_path):
+def test_report_blocks_may_argue_without_claims_when_they_print_nothing(tmp_path):
     assert planted(tmp_path, ":::{report} 2.2\n:claims: none\nIt argued for more.\n:::") == []
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.report import read_report
 from surveybook.model.tables import read_table
 from surveybook.verify.prose import (
     BACKGROUND,
@@ -45,8 +44,8 @@ ADVICE = {
     "background-item": "this is an item of the survey: use other words, or move it into a {report} block",
     "background-glue": "background takes figures from {evidence} alone",
     "glue-unknown": "no cell of this chapter has glued this name: correct it, or glue it and store the chapter",
-    "report-glue": "a report block takes its figures from the wave that the report printed: glue this from report = "
-    "open_report(survey) alone",
+    "report-glue": "a report block has what the report printed: write {printed}`id` with the id of the claim, and what "
+    "else there is to say in a note of ours",
     "glue-outside": "this would not change with the wave: glue it from survey, or move the sentence into a {report} "
     "block",
     "report-locator": "say where the report says this, as in :::{report} 2.2",
@@ -265,11 +264,11 @@ def check_prose_words(chapter: Chapter, words: Words) -> Iterator[Finding]:
 
 
 def check_bindings(chapter: Chapter) -> Iterator[Finding]:
-    """Yield what is glued where it may not be: report blocks take the report's wave alone, background takes none.
+    """Yield what is glued where it may not be: report blocks have what was printed, background has none of the survey.
 
     A note of ours on the report may set both waves side by side.
     """
-    report, waves = read_report().claims_wave, chapter.glued
+    waves = chapter.glued
     # What a notebook without outputs glues isn't known; that it has none is a finding of its own.
     for passage in chapter.passages if chapter.is_executed or not chapter.code else ():
         for role in passage.roles:
@@ -278,7 +277,7 @@ def check_bindings(chapter: Chapter) -> Iterator[Finding]:
                 "background-item": passage.kind == BACKGROUND and role.name == "item",
                 "background-glue": passage.kind == BACKGROUND and role.glued,
                 "glue-unknown": passage.kind != BACKGROUND and role.glued and behind is None,
-                "report-glue": passage.kind == REPORT and behind is not None and behind != [report],
+                "report-glue": passage.kind == REPORT and role.glued and behind is not None,
                 "glue-outside": not passage.kind and behind is not None and any(behind),
             }
             for rule in [rule for rule, is_broken in broken.items() if is_broken]:
@@ -308,15 +307,15 @@ def check_report_blocks(chapter: Chapter, claims: Collection[str]) -> Iterator[F
             continue
         opening = f"{{report}} {block.argument}".strip()
         named = [name.strip() for name in block.options.get("claims", "").split(",") if name.strip()]
-        glued = dict.fromkeys(role.glued for passage in passages for role in passage.roles if role.glued)
+        printed = [role.content for passage in passages for role in passage.roles if role.name == "printed"]
         said = [] if named else [(opening, "add a line :claims: with ids of data/claims.yml, or with none")]
         unknown = [name for name in named if name not in (NONE, *claims)]
         said += [(name, "data/claims.yml has no claim of this id: correct it") for name in unknown]
         if NONE in named and len(named) > 1:
             said.append((", ".join(named), "name claims, or say none"))
-        if named == [NONE] and glued:
-            advice = "a block that glues figures names the claims that it retells: put their ids in the place of none"
-            said.append((", ".join(glued), advice))
+        if named == [NONE] and printed:
+            advice = "a block with printed phrases names the claims that it retells: put their ids in the place of none"
+            said.append((", ".join(printed), advice))
         if not block.argument:
             yield Finding("report-locator", chapter.file, block.cell, block.line, opening)
         for found, advice in said:
