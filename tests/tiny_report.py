@@ -113,7 +113,7 @@ INDEX = [
         "code",
         ["remove-cell"],
         "from surveybook import charts, findings, glue, open_wave\n\nsurvey = open_wave(wave, baseline)\n"
-        'glue(leader=findings.leaders(survey, "park_uses"))',
+        'glue(leader=findings.first_places(survey, "park_uses"))',
     ),
     ("code", ["hide-input"], 'charts.ranked(survey, "park_uses", "residents", name="uses")'),
 ]
@@ -124,7 +124,7 @@ PARKS = [
         "code",
         ["remove-cell"],
         "from surveybook import charts, findings, glue, open_wave\n\nsurvey = open_wave(wave, baseline)\n"
-        'glue(content=findings.level(survey, "residents.content.agree"))',
+        'glue(content=findings.reply(survey, "residents.content.agree"))',
     ),
     ("code", ["hide-input"], 'charts.shares(survey, ["residents.content.agree"], "content", "The park")'),
 ]

@@ -15,10 +15,9 @@ from surveybook.waves import open_wave
 
 GLUE = """glue(
     leader=findings.leader(survey, "quality_indicators", "public"),
-    words=findings.level(survey, "public.out_of_hours_access.agree"),
+    words=findings.reply(survey, "public.out_of_hours_access.agree"),
     then=findings.share(report, "public.value_for_money.chosen"),
     then_words=findings.share(report, "public.out_of_hours_access.agree"),
-    asked=findings.asked(survey, "quality_indicators"),
 )
 charts.compare_populations(survey, "quality_indicators", name="planted")"""
 OWN_CHART = """import altair as alt
@@ -27,7 +26,7 @@ point = alt.Chart(alt.Data(values=[{"a": 1}])).mark_point()
 Exhibit("own", TITLE, alternative=ALTERNATIVE, wave=survey.wave, spec=point.to_dict())"""
 CLEAN = """# A chapter
 
-{glue:text}`leader` {glue:text}`asked` {glue:text}`words` On {item}`more_online`: no telling.
+{glue:text}`leader` {glue:text}`words` On {item}`more_online`: no telling.
 
 :::{report} Table 1
 :claims: none

@@ -39,7 +39,6 @@ def test_an_unknown_kind_is_one_of_exclusive_answers(asked_how_often: Survey) ->
     kind = read_codebook().kind_of("online")
     assert (kind.name, kind.responses) == ("frequency", ("daily", "weekly", "never"))
     assert (kind.is_list, kind.is_several, kind.headline, kind.relation) == (False, False, None, "statements")
-    assert kind.how_asked == "chose between “Daily”, “Weekly” and “Never”"
     assert kind.reply("daily", "“Going online”") == "answer “daily” to “Going online”"
 
 
@@ -50,9 +49,9 @@ def test_all_its_answers_are_its_figures_in_the_codebooks_order(asked_how_often:
 
 
 def test_no_answer_is_ranked_as_if_it_were_an_item_of_a_list(asked_how_often: Survey) -> None:
-    said = [findings.leaders(asked_how_often, "online").text, findings.asked(asked_how_often, "online").text]
+    said = [findings.first_places(asked_how_often, "online").text]
     assert not any("named by" in text or "comes first" in text or "ahead of going online" in text for text in said)
-    assert "“daily”" in findings.level(asked_how_often, "residents.going_online.daily").text
+    assert "“daily”" in findings.reply(asked_how_often, "residents.going_online.daily").text
 
 
 def test_answers_that_exclude_each_other_add_up_to_everybody(asked_how_often: Survey) -> None:
@@ -66,7 +65,7 @@ def test_answers_that_exclude_each_other_add_up_to_everybody(asked_how_often: Su
 
 def test_a_report_says_in_its_own_words_what_people_could_do(asked_how_often: Survey) -> None:
     path = Path("report.yml")
-    words = "kinds:\n  frequency: {how_asked: said how often they do each, how_listed: how often}\n"
+    words = "kinds:\n  frequency: {how_listed: how often}\n"
     path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
     kind = read_codebook().kind_of("online")
-    assert (kind.how_asked, kind.how_listed) == ("said how often they do each", "how often")
+    assert kind.how_listed == "how often"

@@ -59,24 +59,9 @@ def test_a_base_line_says_what_is_assumed_unknown_and_not_drawn_at_random() -> N
     assert findings.base_line(survey, ["visitors"]) == "This survey did not ask visitors."
 
 
-def test_words_that_nobody_has_seen_are_marked_as_a_paraphrase_and_not_quoted() -> None:
-    said = findings.asked(wave_2004(), "quality_indicators").text
-    assert "in our paraphrase: Which factors best indicate high-quality public services?" in said
-    assert "“" not in said
-    assert "“Which factors best" in findings.asked(open_wave("example-synthetic"), "quality_indicators").text
-
-
-def test_single_statements_are_told_briefly() -> None:
-    said = findings.asked_together(wave_2004(), "own_service_vfm", "taxes_spent_efficiently").text
-    assert said.startswith("Frontline staff and the public answered two separate questions, each with an answer of its")
-
-
 def test_a_question_that_only_one_population_was_asked_has_no_gap_to_show() -> None:
     survey = wave_2004()
     assert findings.contrast(survey, "quality_enablers").text.startswith("This survey asked only frontline staff about")
-    assert (
-        findings.asked_of(survey, "quality_enablers", "public").text == "This survey did not ask the public about this."
-    )
     lacks = "and has no two percentages to set against each other."
     unknown = replace(survey, estimates=survey.estimates.assign(status="unpublished", share=float("nan")))
     assert findings.contrast(unknown, "quality_indicators").text.endswith(lacks)

@@ -44,4 +44,4 @@ def test_an_item_without_a_figure_may_be_first():
 
 
 def test_a_whole_list_is_ranked_as_before():
-    assert "with figures" not in findings.leaders(wave_2004(), "quality_indicators").text
+    assert "with figures" not in findings.first_places(wave_2004(), "quality_indicators").text

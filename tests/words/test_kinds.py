@@ -23,7 +23,6 @@ WIDEST = "The widest gap is over going online (weekly): 45% of visitors, against
 # What each function that speaks of a question says, given the survey and these.
 SAID = {
     "leader": (("habits", "residents"), f"{GOING} {PAYING}"),
-    "order_text": (("habits", "residents"), f"{GOING} {PAYING}"),
     "place": (("habits", "residents", "going"), GOING),
     "agree_or_disagree": (("residents", "going"), GOING),
     "first_places": (
@@ -40,17 +39,11 @@ SAID = {
         "Residents answered: going online (daily) (60%), going online (weekly) (25%), going online (never) (15%), "
         "paying online (daily) (35%), paying online (weekly) (33%) and paying online (never) (32%).",
     ),
-    "level": ((DAILY,), "60% of residents answer “daily”."),
     "reply": ((DAILY,), "60% of residents answer “daily” to “Going online”."),
     "two_answers": ((DAILY, WEEKLY), "60% of residents answer “daily” to “Going online” and 25% answer “weekly”."),
     "side_by_side": (
         (DAILY, LESS),
         "60% of residents answer “daily” to “Going online” and 35% to “Paying bills on the web”.",
-    ),
-    "asked_of": (
-        ("habits", "residents"),
-        "Residents chose between “Daily”, “Weekly” and “Never”: “How often do you do these?” Base: residents: 1,000 "
-        "online, May 2031.",
     ),
     "choices_note": (("habits",), ""),
     "main_result": (("habits",), "What people do online"),
@@ -72,7 +65,6 @@ def test_of_answers_that_exclude_each_other_is_said_what_they_bear(survey: Surve
 
 def test_nothing_of_a_list_is_said_of_them(survey: Survey) -> None:
     said = " ".join(text for _, text in SAID.values())
-    said += findings.leaders(survey, "habits").text + findings.orders(survey, "habits").text
     assert not re.search(r"named|comes first|ahead of|could choose|agree", said)
 
 
@@ -84,16 +76,7 @@ def test_every_function_that_speaks_of_a_question_is_tried() -> None:
         if inspect.signature(function).return_annotation is Phrase
         and of_a_question & set(inspect.signature(function).parameters)
     }
-    by_others = {
-        "leaders",
-        "orders",
-        "lead_of",
-        "leading_answers",
-        "tell_leading",
-        "answers_in_turn",
-        "share",
-        "change",
-    }
+    by_others = {"lead_of", "leading_answers", "tell_leading", "answers_in_turn", "share", "change"}
     by_others |= {"changes", "with_changes", "nothing_to_show", "headline"}
     assert speaking <= set(SAID) | by_others, "add what the new function says to SAID"
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from surveybook.model.wording import in_sentence, listing
+from surveybook.model.wording import in_sentence
 
 # What a file of respondents may hold beside the items of a list; it has no figure of its own.
 OTHER = "other"
@@ -49,7 +49,7 @@ class Kind:
         Which response speaks for an item (``headline``), and which takes the other side (``opposite``), where the
         codebook says so.
     words : mapping of str to str
-        What a report says of the kind in place of what is said here: ``how_asked``, ``how_listed``.
+        What a report says of the kind in place of what is said here: ``how_listed``.
     """
 
     name: str
@@ -72,7 +72,6 @@ class Kind:
     encodings: ClassVar[tuple[str, ...]] = ("scale",)
     # Whether items are sentences, which stand in quotation marks where they are named.
     is_quoted: ClassVar[bool] = False
-    asked: ClassVar[str] = ""
     listed: ClassVar[str] = ""
 
     @property
@@ -108,12 +107,6 @@ class Kind:
     def split_net(self, response: str) -> tuple[str, ...]:
         """Return the answers that a response counts: those of a net, or itself."""
         return self.nets.get(response, (response,))
-
-    @property
-    def how_asked(self) -> str:
-        """What people could do, to follow 'The residents'; of answers that only a report has, all are named."""
-        answers = listing(f"“{self.labels[answer]}”" for answer in self.answers)
-        return self.words.get("how_asked") or self.asked or f"chose between {answers}"
 
     @property
     def how_listed(self) -> str:
@@ -161,7 +154,6 @@ class Multiple(List):
     is_several = True
     relation = "choices"
     encodings = ("columns", "choices", "delimited", "single")
-    asked = "could choose several from a list"
     listed = "several from a list"
 
 
@@ -170,7 +162,6 @@ class Single(List):
 
     relation = "exclusive"
     encodings = ("single", "columns")
-    asked = "chose one from a list"
     listed = "one from a list"
 
 
@@ -180,7 +171,6 @@ class Scale(Kind):
     usual_roles: ClassVar = {"headline": "agree", "opposite": "disagree"}
     is_quoted = True
     past = "agreed with"
-    asked = "said whether they agreed"
     listed = "agree or not"
 
     def reply(self, response: str, thing: str | None = None) -> str:
@@ -196,7 +186,6 @@ class Number(Kind):
     is_number = True
     encodings = ("number",)
     past = "gave a number to"
-    asked = "gave a number"
     listed = "a number"
 
 

@@ -42,7 +42,6 @@ DEFAULT_COLOURS = tuple(
 class KindWords(Settings):
     """What a report says of a kind of question that it alone has."""
 
-    how_asked: Words = ""
     how_listed: Words = ""
 
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-import pandas as pd
-
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, populations_asked
-from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, quote_wording, sentence
+from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, sentence
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.waves import open_report
 from surveybook.waves.metadata import NOT_KNOWN
@@ -53,12 +51,6 @@ def base_line(survey: Survey, populations: Sequence[str]) -> str:
     )
 
 
-def list_bases(survey: Survey, questions: Iterable[str]) -> str:
-    """Return the bases of all who were asked any of some questions, as a sentence."""
-    reached = dict.fromkeys(one for question in questions for one in populations_asked(survey, question))
-    return "Base: " + "; ".join(base_of(survey, population) for population in reached) + "."
-
-
 def intervals_mean(survey: Survey) -> Phrase:
     """Return what the intervals of a whole wave rest on, as a clause."""
     methods = set(survey.estimates.loc[survey.estimates["low"].notna(), "method"])
@@ -92,11 +84,6 @@ def who_answered(survey: Survey) -> Phrase:
     return phrase(f"This edition shows the {survey.metadata.get('label', survey.wave)} survey ({listed}).", survey)
 
 
-def answered(survey: Survey, population: str) -> Phrase:
-    """Return who answered in one population, how and when, for use in brackets."""
-    return phrase(base_of(survey, population), survey)
-
-
 def figures_counted(survey: Survey) -> Phrase:
     """Return how many figures the wave has, by how they are known."""
     status = survey.estimates["status"]
@@ -122,16 +109,10 @@ def small_bases() -> Phrase:
     )
 
 
-def not_asked(survey: Survey, question: str) -> str:
-    """Return the sentence for a question that a wave didn't ask."""
-    title = in_sentence(survey.codebook.questions.loc[question, "title"])
-    return f"This survey did not ask about this ({title}), so there is nothing to show."
-
-
 def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Phrase:
     """Return why a wave that asked a question has nothing to show for it; empty where it did not ask.
 
-    That it did not is said once, by `asked`. With `apart` two populations would have been set against each other.
+    With `apart` two populations would have been set against each other.
     """
     populations = populations_asked(survey, question)
     if not populations:
@@ -148,54 +129,6 @@ def no_answer(survey: Survey, items: Iterable[str], said: str) -> Phrase:
     known = survey.codebook.items["question_id"]
     questions = {known[item] for item in items if item in known.index}
     return Phrase(said if any(populations_asked(survey, question) for question in questions) else "")
-
-
-def put_question(survey: Survey, question: str, populations: Sequence[str]) -> str:
-    """Return what some populations were asked and how they could answer, in the words that the first of them heard."""
-    rows = survey.asked[(survey.asked["question_id"] == question) & survey.asked["population"].isin(populations)]
-    kind = survey.codebook.kind_of(question)
-    how, choices, source = kind.how_asked, rows["max_choices"].iloc[0], rows["max_choices_source"].iloc[0]
-    if kind.is_several and pd.notna(choices):
-        items = int((survey.codebook.items["question_id"] == question).sum())
-        how = f"could choose {count(int(choices)) if choices < items else 'any'} of {count(items)} answers"
-        how += f" ({source}; the source doesn't state it)" if str(source).startswith("inferred") else ""
-    wording, known_from = str(rows["wording"].iloc[0]), str(rows["wording_source"].iloc[0])
-    stop = "" if wording.endswith("?") else "."
-    ours = "; in our paraphrase" if "paraphrase" in known_from else ""
-    return f"{sentence(list_people(survey, populations))} {how}{ours}: {quote_wording(wording, known_from)}{stop}"
-
-
-def asked(survey: Survey, *questions: str) -> Phrase:
-    """Return what was asked of whom: question, format, populations and bases."""
-    reached = {question: populations_asked(survey, question) for question in questions}
-    parts = [
-        put_question(survey, question, populations) if populations else not_asked(survey, question)
-        for question, populations in reached.items()
-    ]
-    return phrase(" ".join([*parts, *([list_bases(survey, questions)] if any(reached.values()) else [])]), survey)
-
-
-def asked_of(survey: Survey, question: str, population: str) -> Phrase:
-    """Return what one population was asked, for a question that two were asked in unlike words."""
-    if population not in populations_asked(survey, question):
-        return Phrase(f"This survey did not ask {people(survey, population)} about this.")
-    return phrase(f"{put_question(survey, question, [population])} Base: {base_of(survey, population)}.", survey)
-
-
-def asked_together(survey: Survey, *questions: str) -> Phrase:
-    """Return what was asked of whom for a run of single statements, briefly."""
-    present = [question for question in questions if populations_asked(survey, question)]
-    absent = [question for question in questions if question not in present]
-    parts = []
-    if present:
-        reached = dict.fromkeys(one for question in present for one in populations_asked(survey, question))
-        several = f"{count(len(present))} separate questions, each with an answer of its own"
-        what = several if len(present) > 1 else "a question of its own"
-        parts += [f"{sentence(list_people(survey, reached))} answered {what}.", list_bases(survey, present)]
-    if absent:
-        titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in absent)
-        parts.append(f"This survey did not ask about {titles}.")
-    return phrase(" ".join(parts), survey)
 
 
 def choices_note(survey: Survey, question: str) -> Phrase:

@@ -9,7 +9,7 @@ from surveybook.stats.differences import Difference
 from surveybook.words.asked import list_people, no_answer, nothing_to_show
 from surveybook.words.changes import with_change
 from surveybook.words.naming import TOO_CLOSE, gap_text, name_item, name_share, people
-from surveybook.words.orders import leading_items, order_text
+from surveybook.words.orders import leading_items
 
 Gap = tuple[pd.Series, pd.Series, Difference]
 
@@ -109,10 +109,3 @@ def shared_order(survey: Survey, question: str, places: int = 3) -> Phrase:
     apart = any(gap.excludes_zero for _, _, gap in compared)
     shares = f"The shares differ on {_count_apart(compared)}." if apart else "No answer’s shares clearly differ."
     return _rests(f"{order} {shares}".strip(), compared)
-
-
-def orders(survey: Survey, question: str, places: int = 3) -> Phrase:
-    """Return the first few items of each population in order, and how far two populations' lists agree."""
-    populations = populations_asked(survey, question)
-    listed = [order_text(survey, question, population, places) for population in populations]
-    return together(*listed, *([shared_order(survey, question, places)] if len(populations) > 1 else []))

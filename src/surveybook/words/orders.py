@@ -207,12 +207,6 @@ def leader(survey: Survey, question: str, population: str) -> Phrase:
     return with_changes(survey, lead_of(survey, question, population), question, population)
 
 
-def leaders(survey: Survey, question: str) -> Phrase:
-    """Return which item comes first in each population, a sentence each, and what changed since the baseline."""
-    leads = [lead_of(survey, question, population) for population in populations_asked(survey, question)]
-    return with_changes(survey, together(*leads), question)
-
-
 def first_places(survey: Survey, question: str) -> Phrase:
     """Return in one sentence what comes first in each population, or what sampling can't tell apart there."""
     if survey.codebook.kind_of(question).headline is None:
@@ -229,18 +223,6 @@ def first_places(survey: Survey, question: str) -> Phrase:
         both = "both " if len(tops) == 2 else ""
         return phrase(f"{sentence(name_item(survey, tops.iloc[0]))} comes first for {both}{who}.", tops)
     return phrase(f"{sentence('; '.join(one.text for one in told))}.", *told)
-
-
-def order_text(survey: Survey, question: str, population: str, places: int = 3) -> Phrase:
-    """Return the first few items of one population in order, with their shares."""
-    if survey.codebook.kind_of(question).headline is None:
-        return answers_in_turn(survey, question, population)
-    ranked = ranking(survey, question, population).head(places)
-    if ranked.empty:
-        return nothing_to_show(survey, question)
-    known = "" if is_first(survey, ranked) else KNOWN
-    top = f"{known}the top {count(len(ranked))} among {people(survey, population)}"
-    return phrase(f"{sentence(top)}: {list_shares(survey, ranked)}.", ranked)
 
 
 def place(survey: Survey, question: str, population: str, item: str) -> Phrase:

@@ -17,7 +17,6 @@ LEAST_COMPARED = 3
 HALF = 0.5
 # How a share is told, by what is known of it.
 WAYS = {
-    "nothing": "this survey has no answer to {what} from {who}.",
     "words": "{value} of {who} {replies}.",
     "no words for a share": "of {who}, “{value}” {replies}; the source gives no number.",
     "unpublished": "the share of {who} who {replies} is not published.",
@@ -40,34 +39,21 @@ def people_of(survey: Survey, key: str) -> str:
     return people(survey, match["population"], match["domain"] or "")
 
 
-def level(survey: Survey, key: str) -> Phrase:
-    """Return how many gave a reply, to follow what it is about and a colon: '78% of residents agree'."""
-    return _tell_share(survey, key, quoted=False)
-
-
 def reply(survey: Survey, key: str) -> Phrase:
-    """Return how many of a population, or of a part of it, gave a reply to a statement, in a full sentence."""
-    return _tell_share(survey, key, quoted=True)
-
-
-def _tell_share(survey: Survey, key: str, *, quoted: bool) -> Phrase:
-    """Return a share in the way that fits what is known of it, and its change; `quoted` with what the reply was to."""
+    """Return how many of a population, or of a part of it, gave a reply to a statement, and what changed since."""
     figure, who = find_figure(survey, key), people_of(survey, key)
     if figure is None:
         (item,) = items_of(key)
-        what = f"“{survey.codebook.items['label'].get(item, item)}”" if quoted else "this"
-        text = WAYS["nothing"].format(what=what, who=who)
-        return no_answer(survey, [item], sentence(text) if quoted else text)
+        label = survey.codebook.items["label"].get(item, item)
+        return no_answer(survey, [item], f"This survey has no answer to “{label}” from {who}.")
     known = str(figure["status"])
     if known == "words" and band(survey.codebook, figure["verbal"]) is None:
         known = "no words for a share"
     elif known == "number":
         known = "no base" if pd.isna(figure["low"]) else known
         known = "about half" if figure["low"] <= HALF <= figure["high"] else known
-    kind = survey.codebook.kind_of(figure["question_id"])
-    replies = name_reply(survey, figure) if quoted else kind.reply(figure["response"])
-    text = WAYS[known].format(who=who, value=share_text(figure), replies=replies)
-    return with_change(survey, phrase(sentence(text) if quoted else text, figure), key)
+    text = WAYS[known].format(who=who, value=share_text(figure), replies=name_reply(survey, figure))
+    return with_change(survey, phrase(sentence(text), figure), key)
 
 
 def replied(survey: Survey, figure: pd.Series) -> Phrase:
@@ -93,7 +79,7 @@ def agree_or_disagree(survey: Survey, population: str, item: str, *, quoted: boo
         return no_answer(survey, [item], f"This survey did not ask {who} about this.")
     pair = read_pair(survey, *keys)
     if pair is None:
-        return level(survey, keys[0])
+        return reply(survey, keys[0])
     _, disagree, gap = pair
     sides = [kind.reply(row["response"]) for row in (agree, disagree)]
     agreed = name_reply(survey, agree) if quoted else sides[0]
