@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from surveybook.change import label_of
-from surveybook.claims.claim import FINDING, read_claims
+from surveybook.claims.claim import FINDING, find_part, read_claims
 from surveybook.claims.records import make_records
 from surveybook.claims.verdicts import MIXED, JudgedClaim, count_verdicts, judge_claims
 from surveybook.exhibits import palette
