@@ -76,22 +76,22 @@ class Expected:
         The glued texts in the order in which the prose pastes them; one that no cell glued has no text.
     charts, tables : dict
         By name.
-    printed : tuple of Shown
-        The phrases that the report printed with the verdict on each, in the order in which the prose has them; one that
-        no page of claims stores has no text.
     cards : tuple of Shown
         The cards of findings, in their order.
     card_notes : tuple of str
         How to read them.
+    printed : tuple of Shown
+        The phrases that the report printed with the verdict on each, in the order in which the prose has them; one that
+        no page of claims stores has no text.
     """
 
     chapter: str
     pasted: tuple[Shown, ...] = ()
     charts: dict[str, Shown] = field(default_factory=dict)
     tables: dict[str, Shown] = field(default_factory=dict)
-    printed: tuple[Shown, ...] = ()
     cards: tuple[Shown, ...] = ()
     card_notes: tuple[str, ...] = ()
+    printed: tuple[Shown, ...] = ()
 
     @property
     def figures(self) -> frozenset[str]:
