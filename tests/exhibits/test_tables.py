@@ -14,7 +14,7 @@ from surveybook.exhibits.workbook import write_workbook
 from surveybook.model.corrections import read_corrections
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
-from surveybook.model.wording import count
+from surveybook.model.wording import count, sentence
 from surveybook.stats.robustness import samples_for_changes
 from surveybook.waves import open_wave
 from surveybook.words.corrections import (
@@ -69,7 +69,9 @@ def test_the_report_contradicts_itself_where_its_words_leave_their_margin(survey
     assert ("t3f_research", "“a fifth”") in set(zip(unfitting["figure_id"], unfitting["mention"], strict=True))
     assert "t4p_responsive" not in set(unfitting["figure_id"]), "18 is within two points of a fifth"
     listed = len(cells(tables.contradictions(survey), "Item"))
-    assert count_disagreements(survey).text.startswith(f"In this survey {count(listed)} places of its source")
+    assert count_disagreements(survey).text.startswith(
+        f"{sentence(count(listed))} places of this survey’s source repeat a figure"
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_words_fit_a_share_up_to_their_margin(survey: Survey, verbal: str, share
 def test_a_wave_without_mentions_has_nothing_to_be_at_odds_with(survey: Survey) -> None:
     silent = replace(survey, mentions=survey.mentions.head(0))
     assert tables.contradictions(silent) is None
-    assert count_disagreements(silent).text == "In the source of this survey no such place is known."
+    assert count_disagreements(silent).text == "The source of this survey gives no figure twice and otherwise."
 
 
 def test_a_correction_without_a_date_or_a_reason_is_refused_with_its_row(trial_data: Path) -> None:

@@ -55,11 +55,11 @@ def count_disagreements(survey: Survey) -> Phrase:
     """Return how many places of a source repeat a figure otherwise, as a sentence."""
     found = find_disagreements(survey)
     if found.empty:
-        return Phrase("In the source of this survey no such place is known.")
-    does = "one place of its source does" if len(found) == 1 else f"{count(len(found))} places of its source do"
+        return Phrase("The source of this survey gives no figure twice and otherwise.")
+    places = "One place" if len(found) == 1 else f"{sentence(count(len(found)))} places"
     return Phrase(
-        f"In this survey {does} so. {'It was' if len(found) == 1 else 'They were'} not corrected, since the source is "
-        "not ours: the figure printed in full is used, and the other is listed.",
+        f"{places} of this survey’s source repeat{'s' if len(found) == 1 else ''} a figure otherwise than where it is "
+        "printed in full. This book uses the one printed in full.",
         tuple(dict.fromkeys(found["figure_id"])),
     )
 
