@@ -63,7 +63,7 @@ def test_the_page_of_changes_counts_what_stands_ready() -> None:
     assert f"{total} shares whose change a later survey can test" in findings.since_baseline(survey).text
     assert f"{total} shares" in table.title
     assert len(table.rows) == len(survey.asked)
-    assert "of 16 questions put to the public" in findings.comparable_questions(survey).text
+    assert "of the 16 questions put to the public" in findings.comparable_questions(survey).text
     assert ", tested on 2004: " in claims_since(survey).text
 
 

@@ -239,7 +239,7 @@ def draft_changes(wave: str) -> str:
             ("code", ["remove-cell"], write_glue(phrases)),
             ("markdown", [], "{glue:text}`changed`"),
             ("code", ["hide-input"], "charts.changes(survey)"),
-            ("markdown", [], "## Over the years"),
+            ("markdown", [], "## Over time"),
             ("code", ["hide-input"], "charts.every_wave(survey, most=16)"),
             ("markdown", [], "## What is compared, and what is not\n\n{glue:text}`compared`"),
             ("code", ["hide-input"], "tables.not_comparable(survey)"),

@@ -111,7 +111,7 @@ def changed_items(survey: Survey, rows: pd.DataFrame) -> Phrase:
     assert survey.baseline is not None
     then = label_of(survey.baseline)
     if tested.empty:
-        return phrase(f"No change since {then} can be tested: there are no two percentages with bases.", rows)
+        return phrase(f"No change since {then} can be tested.", rows)
     whose, warned = _among(survey, tested["population"].iloc[0]), _warn(tested)
     moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
     if moved.empty:
@@ -235,14 +235,14 @@ def comparable_later(survey: Survey) -> Phrase:
     told = []
     for population, size in held.groupby("population", sort=False).size().items():
         some = int((testable["population"] == population).sum())
-        of_all = f"all {number(size)}" if some == size else f"{number(some)} of {number(size)}"
+        of_all = f"all {number(size)}" if some == size else f"{number(some)} of the {number(size)}"
         told.append(f"{of_all} questions put to {people(survey, str(population))}")
-    text = f"This survey has shares whose change can be tested for {listing(told)}; each is listed below."
+    text = f"A later survey can be compared on {listing(told)}; each is listed below."
     if testable.empty:
         return _rest_on(text, held)
     least, most = testable["least"].min(), testable["most"].max()
     among = points(least) if least == most else f"{points(least)} in some shares and {points(most)} in others"
-    return _rest_on(f"{text} In a later survey that is as precise, a change taken alone shows from {among}.", held)
+    return _rest_on(f"{text} If it is as precise, a change taken alone shows from {among}.", held)
 
 
 def _rest_on(text: str, held: pd.DataFrame) -> Phrase:

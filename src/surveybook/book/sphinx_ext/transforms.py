@@ -31,7 +31,7 @@ PASTED = "pasted-text"
 CELL, OUTPUT, HIDDEN_CODE = "cell_code", "cell_code_output", "tag_hide-input"
 FINDINGS = "in-brief"
 NOTHING_FOUND = (
-    "This wave asked nothing of what this chapter is about. What follows is what the report made of its own."
+    "This survey asked nothing of what this chapter is about. What follows is what the report made of its own."
 )
 # A letter with an accent and an index, as docutils writes it: with the index underneath, like the limit of a sum.
 INDEX_UNDERNEATH = re.compile(
