@@ -11,7 +11,7 @@ import pandas as pd
 from surveybook.change import changes_of
 from surveybook.exhibits.bars import add_answers, fits_bar
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.records import chart_figures
+from surveybook.exhibits.records import chart_figures, number_labels
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, populations_asked
 from surveybook.model.wording import in_sentence, listing, sentence, share_text, with_interval
 from surveybook.stats.comparison import is_estimated, rank_figures
@@ -194,11 +194,14 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> Exhibi
         answer = "" if row["response"] == "agree" else f": {row['response'].replace('_', ' ')}"
         who = findings.people(survey, row["population"])
         listed.append(f"{in_sentence(row['short_label'])}{answer}, {who}: {with_interval(row)}")
-    several, who = shown["population"].nunique() > 1, shown["population"].map(lambda one: findings.people(survey, one))
     in_bars = changes_of(survey) is None
+    who = shown["population"].map(lambda one: findings.people(survey, one))
+    rows = shown["label"] + (" (" + who + ")" if in_bars and shown["population"].nunique() > 1 else "")
+    if in_bars or not shown.duplicated(["population", "item_id"]).any():
+        shown = shown.assign(row=number_labels(rows, shown["item_id"]))
     return chart_figures(
         survey,
-        shown.assign(row=shown["label"] + (" (" + who + ")" if several else "")) if in_bars else shown,
+        shown,
         name,
         title,
         f"{topic}. {sentence('; '.join(listed))}.",

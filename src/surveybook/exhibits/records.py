@@ -43,6 +43,7 @@ BANDS = (
     "A share that the source gives in words is drawn as a band: everything that the words allow, and no number in its "
     "place."
 )
+EXACT = "Everybody was asked: shares have no sampling error, and no intervals."
 Table = tuple[list[str], list[list[str]]]
 
 
@@ -283,8 +284,9 @@ def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
         if "share" in record and pd.notna(change["baseline_share"]):
             record["was"] = round_number(change["baseline_share"], 4)
             record["text"] = f"{record['text']} {mark_change(change)}".rstrip()
-            record["aside"] = number(100 * change["change"])
-            record |= {"range": span(change["low"], change["high"])} if pd.notna(change["low"]) else {}
+            is_certain = pd.isna(change["low"]) or change["low"] == change["high"]
+            record["aside"] = number(100 * change["change"], int(is_certain))
+            record |= {} if is_certain else {"range": span(change["low"], change["high"])}
             record |= {"leader": figure["series"]} if change["shown"] else {}
     if "share" in record:
         record["tip"] += f"; {figure['rank']}" if figure.get("rank") else ""
@@ -358,8 +360,7 @@ def finish_chart(
         "code": {"module": module or HOMES[function], "function": function},
     }
     people_asked = list(populations or survey.metadata["populations"])
-    everybody = base_line(survey, list(survey.metadata["populations"]))
-    told["reading"] = [*told.get("reading", []), f"Who answered: {everybody}"]
+    told["reading"] = [*told.get("reading", []), f"Who answered: {tell_everybody(survey)}"]
     source, label = str(survey.metadata["title"]), str(survey.metadata.get("label", survey.wave))
     told["source"] = f"Source: {source if label in source else f'{source}, {label}'}."
     title = headline(survey, name, Phrase(title)).text.rstrip(".")
@@ -403,24 +404,25 @@ def tell_figures(
     marks : str
         What the picture says of marks that stand for no figure.
     """
-    found, keys, legend = changes_of(survey), [key_of(figure) for _, figure in figures.iterrows()], ""
+    found, keys, legend = changes_of(survey), [key_of(figure) for _, figure in figures.iterrows()], list[str]()
     moved = pd.DataFrame([found.by_key[key] for key in keys if key in found.by_key] if found else [])
     changed = []
     if found and len(moved):
         for _, own in moved.groupby("population", sort=False):
             changed.append(changed_items(survey, own).text)
         if moved["baseline_share"].notna().any():
-            legend = f"Filled: {label_of(survey)}. Hollow: {label_of(found.baseline)}."
+            legend.append(f"Filled: {label_of(survey)}. Hollow: {label_of(found.baseline)}.")
             shown = moved[moved["shown"]]
-            legend += f" {UP} {DOWN}: a change{BEYOND_CHANCE[is_exact(shown)]}." if len(shown) else ""
-    legend = " ".join(filter(None, [legend, marks]))
+            legend += [f"{UP} {DOWN}: a change{BEYOND_CHANCE[is_exact(shown)]}."] if len(shown) else []
+    legend += [marks] if marks else []
     bands = [BANDS] if figures["status"].eq("words").any() else []
-    before = _explain_baseline(survey, figures, compared=len(moved) > 0)
+    if found and len(moved):
+        reading = [*reading, f"Who answered in {label_of(found.baseline)}: {tell_everybody(found.baseline)}"]
     return {
-        "legend": legend,
+        "legend": " ".join(legend),
         "interval_note": _explain_bands(survey, figures),
-        "notes": [*filter(None, notes), *before],
-        "reading": [legend, *reading, *bands],
+        "notes": [*filter(None, notes), *_explain_comparison(survey, figures)],
+        "reading": [*legend, *reading, *bands],
         "figures": list(figures["figure_id"]),
         "alternative": " ".join(dict.fromkeys([alternative, *changed])),
     }
@@ -433,7 +435,7 @@ def _explain_bands(survey: Survey, figures: pd.DataFrame) -> str:
     the method that allowed for their design.
     """
     if figures["low"].notna().any() and not has_interval(figures).any():
-        return "Everybody was asked: shares have no sampling error, and no intervals."
+        return EXACT
     text = f"Shaded bands, and lines under bars, are {per_cent(survey.confidence)} intervals"
     of_design = [name for name in dict.fromkeys(figures["method"]) if name and name != PUBLISHED]
     if of_design:
@@ -442,15 +444,17 @@ def _explain_bands(survey: Survey, figures: pd.DataFrame) -> str:
     return f"{text} ({PUBLISHED}), as if each sample were simple random."
 
 
-def _explain_baseline(survey: Survey, figures: pd.DataFrame, *, compared: bool) -> list[str]:
-    """Return who answered the baseline, and which of a chart's questions are not compared with it and why."""
+def tell_everybody(survey: Survey) -> str:
+    """Return who answered a survey, population by population, how and when."""
+    return base_line(survey, list(survey.metadata["populations"]))
+
+
+def _explain_comparison(survey: Survey, figures: pd.DataFrame) -> list[str]:
+    """Return which of a chart's questions are not compared with the baseline, or with caution, and why."""
     changes = changes_of(survey)
     if changes is None:
         return []
     then, notes = label_of(changes.baseline), []
-    if compared:
-        populations = [name for name in changes.baseline.metadata["populations"] if name in set(figures["population"])]
-        notes.append(f"Baseline {then}: {base_line(changes.baseline, populations)}")
     asked = set(zip(figures["population"], figures["question_id"], strict=True))
     for question in figures["question_id"].unique():
         for place, verdict in changes.verdicts.items():

@@ -23,7 +23,7 @@ from surveybook.exhibits.drawing import (
     stack_rows,
 )
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.records import SHOWN, finish_chart, mark_change, number_labels, word_figures
+from surveybook.exhibits.records import EXACT, SHOWN, finish_chart, mark_change, number_labels, word_figures
 from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.model.wording import (
     count,
@@ -81,6 +81,7 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
         meant = [f"{row.wave}: {row.meaning}" for row in own.itertuples() if row.arrow]
         told.append(" ".join([f"{label}: {shares}.", *meant, *filter(None, own["broken"])]))
     present = [figure for figure in rows["figure"] if figure is not None]
+    bars, arrows = _explain_series(rows)
     words = word_figures(last, pd.DataFrame(present))[[*SHOWN][:4]].to_numpy().tolist()
     cells = [words.pop(0) if figure is not None else ["not asked", "", "", ""] for figure in rows["figure"]]
     return finish_chart(
@@ -95,7 +96,8 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
         "series",
         populations=populations,
         subtitle=f"{topic}, {label_of(waves[0])} to {label_of(last)}; a line joins surveys that can be compared",
-        interval_note=_explain_series(rows),
+        interval_note=bars,
+        reading=[arrows],
         notes=list(dict.fromkeys(filter(None, rows["broken"]))),
         figures=[figure["figure_id"] for figure in present if figure["status"] == "number"],
         alternative=" ".join(told),
@@ -117,12 +119,13 @@ def _title_series(waves: Sequence[Survey], keys: Sequence[str], topic: str) -> s
     )
 
 
-def _explain_series(rows: pd.DataFrame) -> str:
+def _explain_series(rows: pd.DataFrame) -> tuple[str, str]:
     """Return what bars and arrows of shares over several waves mean."""
     drawn = pd.DataFrame([figure for figure in rows["figure"] if figure is not None])
     if (drawn["low"] == drawn["high"]).all():
-        return "Everybody was asked: shares have no sampling error. An arrow marks a change from the survey before."
-    return "Bars are the intervals of each share; an arrow marks a change from the survey before beyond sampling error."
+        return EXACT, "An arrow marks a change from the survey before."
+    arrow = "An arrow marks a change from the survey before beyond sampling error."
+    return "Bars over a line are the intervals of each share.", arrow
 
 
 def every_wave(
