@@ -9,7 +9,8 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from surveybook.book.sphinx_ext.exhibits import Grid, name_rows, shown_grid
+from surveybook.book.sphinx_ext.exhibits import Grid, exhibit, name_rows, shown_grid
+from surveybook.book.sphinx_ext.pages import describe_dates
 from surveybook.book.sphinx_ext.settings import running_foot
 from surveybook.book.sphinx_ext.templates import format_json, render_part
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid, write_mathml
@@ -57,13 +58,25 @@ def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:
 
 def test_what_a_report_does_not_state_is_left_out_of_the_description_for_machines() -> None:
     told = {"html_baseurl": "", "author": "", "html_title": "A </script>", "language": "en"}
-    report = {"source_report": None, "licence_address": ""}
+    report = {"source_report": None, "licence_address": "", "published": ""}
     edition = {"name": "2031 edition", "wave": "2031", "fieldwork": "May 2031"}
     text = render_part("site.jsonld.jinja", config=told, report=report, edition=edition, description="", files=[])
     assert "</script>" not in text
     book, data = json.loads(text)["@graph"]
     assert book["name"] == "A </script>, 2031 edition"
     assert not {"creator", "license", "url", "isBasedOn"} & (book.keys() | data.keys())
+
+
+def test_a_page_says_when_it_was_published_and_changed_and_how_long_it_takes_to_read() -> None:
+    page = new_document("page")
+    page += nodes.paragraph("", "word " * 700)
+    chart = exhibit()
+    chart += nodes.paragraph("", "word " * 7000)
+    page += chart
+    certificate = {"time": {"began": "2026-11-29T06:00:00+00:00"}}
+    dates = "Published 23 November 2026", "last changed 29 November 2026"
+    assert describe_dates("2026-11-23", certificate, page) == [*dates, "3 minutes to read"]
+    assert describe_dates("", None, new_document("empty")) == ["1 minute to read"]
 
 
 def test_a_column_that_only_names_addresses_is_not_shown() -> None:

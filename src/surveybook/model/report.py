@@ -81,6 +81,8 @@ class Report(Titled):
     ----------
     title, subtitle, short_title, publisher, authors, licence, licence_of_code
         As readers see them.
+    published : str
+        When it was published first: "2026-11-30", "2026-11" or "2026".
     file_name : str
         The beginning of the names of files that readers take away.
     wave : str
@@ -108,6 +110,7 @@ class Report(Titled):
     short_title: Words = ""
     publisher: Words = ""
     authors: tuple[Words, ...] = ()
+    published: Annotated[str, Field(pattern=r"^(\d{4}(-\d\d){0,2})?$", description='a date such as "2026-11-30"')] = ""
     licence: Words = ""
     licence_of_code: Words = ""
     file_name: FileName

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from surveybook.verify.chapters import Expected
-from surveybook.verify.pages import check_exhibits, parse_page
+from surveybook.verify.pages import check_exhibits, check_reading, parse_page, read_text, squeeze
 from surveybook.verify.recomputation import RECOMPUTED, DataFigures, print_number, read_data_figures, round_printed
 from surveybook.verify.record import Fault, Found, checks
 
@@ -39,7 +39,10 @@ def check_embeds(site: Path, expected: Mapping[str, Expected], known: DataFigure
             if main is None:
                 yield Fault("it has no text", file, page.chapter, shown.figures)
                 continue
-            for seen in check_exhibits("chart", main, {name: shown}, known):
+            base, alone = read_text(main.select_one(".chart-base")), Expected(page.chapter, charts={name: shown})
+            if base != squeeze(shown.story.get("base")):
+                yield Fault(f"its base reads '{base[:80]}'", file, page.chapter, shown.figures)
+            for seen in (*check_exhibits("chart", main, {name: shown}, known), *check_reading(main, alone)):
                 if isinstance(seen, Mapping):
                     counts[RECOMPUTED] += seen.get(RECOMPUTED, 0)
                 else:

@@ -97,7 +97,7 @@ def frame_picture(drawn: str, above: Mapping[str, str], below: Iterable[str]) ->
 def draw_framed(cache: Path, drawn: str, about: Mapping[str, Any]) -> dict[str, bytes]:
     """Return the SVG and the PNG of a figure as readers take them away."""
     meta = about["meta"]
-    above = {"title": meta["title"], "question": meta["subtitle"], "base": meta["base"]}
+    above = {"title": meta["title"], "question": meta.get("subtitle", ""), "base": meta.get("base", "")}
     framed, wide = frame_picture(drawn, above, [*filter(None, about["notes"]), meta["source"], about["told"]])
     return {"svg": framed.encode(), "png": pictures.paint_png(framed, cache, scale=PIXELS / wide)}
 

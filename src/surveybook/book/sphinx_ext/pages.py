@@ -12,14 +12,16 @@ from typing import Any
 
 from docutils import nodes
 from markupsafe import escape
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import TocTree
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from surveybook.book.sphinx_ext.blocks import date_text
 from surveybook.book.sphinx_ext.embeds import keep_embeds
-from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table
+from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table, exhibit
 from surveybook.book.sphinx_ext.pictures import paint_png
 from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS, SITES
 from surveybook.book.sphinx_ext.templates import (
@@ -39,6 +41,7 @@ DESCRIPTION = "surveybook_description"
 MAIN_SCRIPT, TERMS_SCRIPT = "surveybook.js", "surveybook-terms.js"
 # Enough for a search engine's two lines.
 DESCRIPTION_LENGTH = 160
+WORDS_A_MINUTE = 230
 # What a page opens with: a paragraph, or the list of its findings.
 OPENINGS = (nodes.section, nodes.list_item)
 # The title of a page with what it found, before which nobody wants a list of sections.
@@ -169,6 +172,7 @@ def add_page_context(
         if entry := next((one for one in chapters if one["chapter"] == pagename), None):
             changed = entry["sha256"] != hash_file(Path(env.doc2path(pagename)))
             context["badge"] = render_part("badge.html", entry=entry, changed=changed, page=context["check_address"])
+        context["dates"] = describe_dates(context["report"]["published"], certificate, doctree)
         # Again, now that references in it are resolved.
         context["description"] = note_description(app, doctree, pagename)
         if app.config.html_baseurl:
@@ -185,6 +189,30 @@ def add_page_context(
         body = DEAD_ROLES.sub("", context["body"])
         contents = list_sections(app, pagename)
         context["body"] = AFTER_FINDINGS.sub(lambda opening: f"{opening[0]}\n{contents}", body, count=1)
+
+
+def describe_dates(published: str, certificate: dict[str, Any] | None, doctree: nodes.document) -> list[str]:
+    """Return when the book was published and last changed, and how long a page takes to read.
+
+    A change takes a new certificate, which says when that was; a clone of the book gives the same pages on any day.
+    """
+    told = [f"Published {date_text(published)}"] if published else []
+    changed = certificate["time"]["began"][:10] if certificate else ""
+    told += [f"last changed {date_text(changed)}"] if changed > published else []
+    # What stands for a chart is no text to read.
+    skipped = (exhibit, nodes.literal_block, HideCodeCellNode)
+    texts = [text for text in doctree.findall(nodes.Text) if not has_parent(text, skipped)]
+    minutes = max(1, round(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
+    told.append(f"{minutes} minute{'' if minutes == 1 else 's'} to read")
+    return [told[0][:1].upper() + told[0][1:], *told[1:]]
+
+
+def has_parent(node: nodes.Node, kinds: tuple[type[nodes.Element], ...]) -> bool:
+    """Return whether a node stands inside one of some kinds."""
+    around = node.parent
+    while around is not None and not isinstance(around, kinds):
+        around = around.parent
+    return around is not None
 
 
 def list_sections(app: Sphinx, pagename: str) -> str:
