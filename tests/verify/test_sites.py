@@ -51,7 +51,7 @@ def compared(own: Path, copy: Path) -> Check:
 
 
 def test_an_honest_copy_is_the_same_and_what_is_for_its_host_is_not_checked(own: Path, copy: Path) -> None:
-    for name in (".nojekyll", "CNAME", "_redirects", ".well-known/security.txt"):
+    for name in (".nojekyll", "CNAME", "certificate.attestation.jsonl", "_redirects", ".well-known/security.txt"):
         (copy / name).parent.mkdir(exist_ok=True)
         (copy / name).write_text("for the host")
     (copy / ".buildinfo").write_text("config: another")

@@ -29,8 +29,9 @@ from surveybook.verify.record import Check, Fault, Found, checks, make_check
 from surveybook.waves import open_wave
 
 EDITIONS, SEVERAL = "editions", "editions.json"
-# What hosts of sites want beside the book.
-OF_HOSTS = re.compile(r"\.nojekyll|CNAME|robots\.txt|_headers|_redirects|\.well-known/.*")
+# What hosts of sites want beside the book, and what the forge that built it attests.
+ATTESTED = r"certificate\.attestation\.jsonl"
+OF_HOSTS = re.compile(rf"{ATTESTED}|\.nojekyll|CNAME|robots\.txt|_headers|_redirects|\.well-known/.*")
 # Machines may round the shades of pictures in pixels, and compress, in ways of their own.
 OF_MACHINES = (".png", ".xlsx", ".pdf")
 BUILT = "a build of the verified chapters, by SHA-256"
