@@ -577,7 +577,7 @@ def test_a_word_among_numbers_is_what_the_mapping_says_of_it(tmp_path: Path, rul
     population, said = read(path, SINGLE | {"missing": missing, "domains": {"age": rules}})
     assert said == ""
     assert population is not None
-    groups = population.frame["domain_age"].fillna("").tolist()
+    groups = population.frame["domain_age"].astype(object).fillna("").tolist()
     assert groups == ["to 34", "unsaid" if "values" in rules else "", "35+", ""]
     said = read(path, SINGLE | {"domains": {"age": AGES}})[1]
     assert (

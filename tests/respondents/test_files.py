@@ -175,3 +175,17 @@ def test_a_column_without_a_name_is_called_by_its_place(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_code_is_one_text_however_it_is_written(value: object, text: str) -> None:
     assert code_text(value) == text
+
+
+def test_a_parquet_file_of_many_respondents_is_read_some_columns_at_a_time_and_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "responses_public.parquet"
+    answers = pd.DataFrame({"id": [1, 2, 3], "region": pd.Categorical(["North", None, "South"]), "age": [20.5, 30, 40]})
+    answers.to_parquet(path)
+    whole = read_respondents(path, [])
+    monkeypatch.setattr("surveybook.respondents.files.MOST_HELD", 3)
+    parts = read_respondents(path, [])
+    assert whole is not None and parts is not None
+    pd.testing.assert_frame_equal(parts.frame, whole.frame)
+    assert parts.value_labels == whole.value_labels == {"region": {"North": "North", "South": "South"}}

@@ -64,7 +64,16 @@ class Columns:
         self.warn(f"{self.source.name}, column {column}: {text}")
 
     def codes(self, column: str, keep: tuple[str, ...] = (), missing: tuple[str, ...] = ()) -> np.ndarray:
-        """Return a column as codes, empty where there is no answer.
+        """Return a column as codes, empty where there is no answer; see `read_codes`."""
+        places, texts = self.read_codes(column, keep, missing)
+        return texts[places]
+
+    def read_codes(
+        self, column: str, keep: tuple[str, ...] = (), missing: tuple[str, ...] = ()
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return each respondent's place among the codes of a column, and the codes, the last of which is empty.
+
+        Of millions of people places take less room than codes. An empty code is no answer; all but the last occur.
 
         Parameters
         ----------
@@ -78,7 +87,7 @@ class Columns:
         places, values = self.source.find_distinct(column)
         if any(isinstance(value, tuple) for value in values):
             self.wrong("several answers stand in one cell", "map the column as encoding: delimited", column)
-            return np.full(self.size, "", dtype=object)
+            return np.full(self.size, -1), np.array([""], dtype=object)
         declared, coded = self.source.missing.get(column, ()), self.source.coded.get(column, {})
         texts = []
         for value in values:
@@ -87,7 +96,7 @@ class Columns:
             text = text if text in keep else coded.get(text, text)
             lost = text in (*missing, *self.mapping.rules.missing) or any(lies_within(value, one) for one in declared)
             texts.append("" if lost and text not in keep else text)
-        return np.array([*texts, ""], dtype=object)[places]
+        return places, np.array([*texts, ""], dtype=object)
 
     def texts(self, column: str) -> np.ndarray:
         """Return a column of names, such as ids, as text: 007 isn't 7, and no name is a code for missing."""
@@ -172,6 +181,11 @@ def check_ids(columns: Columns) -> None:
             f"{columns.source.name}: no id is declared, so nobody can tell whether a respondent stands there twice"
         )
         return
+    series = columns.source.frame[name]
+    if pd.api.types.is_integer_dtype(series) and isinstance(series.dtype, np.dtype):
+        numbers = np.sort(series.to_numpy())
+        if not (numbers[1:] == numbers[:-1]).any():
+            return  # millions of ids as texts would fill the memory
     codes = columns.texts(name)
     if (codes == "").any():
         columns.wrong("a respondent has no id", "fill it, or take the row out", name, codes == "")

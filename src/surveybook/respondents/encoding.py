@@ -1,10 +1,11 @@
-"""From answers to indicators: for each item 1 where it was chosen, 0 where it wasn't, NaN out of the base."""
+"""From answers to indicators: for each item whether it was chosen, missing out of the base."""
 
 import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow
 
 from surveybook.model.kinds import OTHER
 from surveybook.respondents.codes import (
@@ -23,6 +24,7 @@ from surveybook.respondents.columns import Columns, lies_within
 from surveybook.respondents.design import CHOSEN, NUMBER
 from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, QuestionMapping
 
+ANSWER = pd.ArrowDtype(pyarrow.bool_())
 # A label that is this like an item can hardly be meant for "other" or "none".
 SURE = 0.9
 # What a program or a person writes in a box that is left empty.
@@ -42,8 +44,8 @@ class Encoded:
     question : str
         Its id.
     indicators : pandas.DataFrame
-        One column an item and response, called ``item.response``: 1, 0, or NaN out of the base; one an item that was
-        answered with a number, called ``item.number``: the number.
+        One column an item and response, called ``item.response``: true, false, or missing out of the base, two bits a
+        person; one an item that was answered with a number, called ``item.number``: the number.
     asked, answered, base : numpy.ndarray
         Whether each respondent was asked, answered, and counts for the shares.
     excess : int
@@ -61,9 +63,7 @@ class Encoded:
         """Return the question without people whose weight is 0: no share rests on them, so no base may count them."""
         if not out.any():
             return self
-        counted = np.where(out[:, None], np.nan, self.indicators.to_numpy())
-        indicators = pd.DataFrame(counted, columns=self.indicators.columns)
-        return replace(self, indicators=indicators, base=self.base & ~out)
+        return replace(self, indicators=self.indicators.mask(pd.Series(out)), base=self.base & ~out)
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ class Given:
     answers: dict[str, np.ndarray]
     shown: np.ndarray | None = None
     twice: np.ndarray | None = None
+
+
+def pack_answers(given: np.ndarray, base: np.ndarray) -> pd.Series:
+    """Return who gave an answer, missing out of its base: of millions of people bytes would fill the memory."""
+    return pd.Series(pd.array(pyarrow.array(given, mask=~base), dtype=ANSWER))
 
 
 def encode_question(columns: Columns, question: QuestionMapping, max_choices: float | None) -> Encoded:
@@ -112,10 +117,17 @@ def encode_question(columns: Columns, question: QuestionMapping, max_choices: fl
 
 
 def refuse_codes(
-    columns: Columns, question: QuestionMapping, column: str, codes: np.ndarray, known: tuple[str, ...], where: str
+    columns: Columns,
+    question: QuestionMapping,
+    column: str,
+    read: tuple[np.ndarray, np.ndarray],
+    known: tuple[str, ...],
+    where: str,
 ) -> None:
     """Add a problem for each code that the mapping doesn't know, and one for a column without any."""
-    unknown = [code for code in pd.unique(codes) if code and code not in known]
+    places, texts = read
+    unknown = list(dict.fromkeys(code for code in texts if code and code not in known))
+    codes = texts[places] if unknown else texts
     for code in unknown[:NAMED]:
         found = f"{columns.name_code(code, codes, column, known)} isn't mapped"
         expected = f"add it to {where} of {question.question} in wave.yml"
@@ -124,19 +136,19 @@ def refuse_codes(
         columns.wrong(found, expected, column, codes == code)
     if len(unknown) > NAMED:
         columns.wrong(f"{len(unknown) - NAMED} more codes aren't mapped", "see `surveybook wave describe`", column)
-    if "" not in known and not (codes != "").any():
+    if "" not in known and not any(texts):
         expected = f"take it out of {question.question}, or mend the file"
         expected += "; if nobody ticked it, write not_chosen: ['']" if question.encoding == "columns" else ""
         columns.wrong("the column is empty throughout", expected, column)
 
 
-def read_mapped(columns: Columns, question: QuestionMapping, column: str) -> np.ndarray:
-    """Return a column's codes after checking that all are mapped and that it isn't empty."""
-    codes = columns.codes(column, keep=tuple(question.codes), missing=question.rules.missing)
+def read_mapped(columns: Columns, question: QuestionMapping, column: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return a column as `Columns.read_codes` does; codes that aren't mapped and an empty column become problems."""
+    places, texts = columns.read_codes(column, keep=tuple(question.codes), missing=question.rules.missing)
     if UNNAMED_CODES in question.codes:
-        codes[(codes != "") & ~np.isin(codes, list(question.codes))] = UNNAMED_CODES
-    refuse_codes(columns, question, column, codes, tuple(question.codes), "codes or missing")
-    return codes
+        texts[(texts != "") & ~np.isin(texts, list(question.codes))] = UNNAMED_CODES
+    refuse_codes(columns, question, column, (places, texts), tuple(question.codes), "codes or missing")
+    return places, texts
 
 
 def count_codes(columns: Columns, question: QuestionMapping) -> Given:
@@ -144,9 +156,9 @@ def count_codes(columns: Columns, question: QuestionMapping) -> Given:
     given = {target: np.zeros(columns.size, dtype=bool) for target in question.targets}
     twice = np.zeros(columns.size, dtype=bool)
     for column in question.columns:
-        codes = read_mapped(columns, question, column)
+        places, texts = read_mapped(columns, question, column)
         for target, mask in given.items():
-            now = np.isin(codes, [code for code, answer in question.codes.items() if answer == target])
+            now = np.isin(texts, [code for code, answer in question.codes.items() if answer == target])[places]
             twice |= mask & now & (target not in (OTHER, NO_ANSWER))
             mask |= now
     return Given(given, twice=twice)
@@ -216,18 +228,18 @@ def count_options(columns: Columns, question: QuestionMapping) -> Given:
     rules, shown = question.rules, np.zeros(columns.size, dtype=bool)
     for column, target in question.columns.items():
         label = columns.source.labels.get(column, "")
-        texts = (text for name in (column, label) for text in (name, *read_label(name), *re.split("[/:]", name)))
-        own = {*map(code_text, texts)} - {"", *rules.not_chosen}
+        named = (text for name in (column, label) for text in (name, *read_label(name), *re.split("[/:]", name)))
+        own = {*map(code_text, named)} - {"", *rules.not_chosen}
         known = (*rules.chosen, *rules.not_chosen, *own)
-        codes = columns.codes(column, keep=known, missing=rules.missing)
+        places, texts = columns.read_codes(column, keep=known, missing=rules.missing)
         if target == OTHER:
             # What people wrote beside "other" ticks it, whatever it says.
-            own |= {code for code in pd.unique(codes) if code not in known and is_written(code)}
-        refuse_codes(columns, question, column, codes, (*known, *own), "chosen, not_chosen or missing")
-        shown |= codes != ""
+            own |= {code for code in texts if code not in known and is_written(code)}
+        refuse_codes(columns, question, column, (places, texts), (*known, *own), "chosen, not_chosen or missing")
+        shown |= (texts != "")[places]
         if "" in rules.not_chosen:
             shown |= columns.texts(column) == ""
-        given[target] |= np.isin(codes, [*rules.chosen, *own])
+        given[target] |= np.isin(texts, [*rules.chosen, *own])[places]
     return Given(given, shown=shown)
 
 
@@ -278,7 +290,7 @@ def encode_list(
         base &= ~(unsure & (number == 0))
     if rules.excess == "exclude":
         base &= ~excess
-    frame = pd.DataFrame({f"{item}.{CHOSEN}": np.where(base, answers[item].astype(float), np.nan) for item in items})
+    frame = pd.DataFrame({f"{item}.{CHOSEN}": pack_answers(answers[item], base) for item in items})
     return Encoded(question.question, frame, asked, answered & asked, base, int(excess.sum()))
 
 
@@ -296,15 +308,15 @@ def encode_statements(columns: Columns, question: QuestionMapping, asked: np.nda
     """
     frames, bases, replies = [], [], []
     for column, item in question.columns.items():
-        places, found = pd.factorize(read_mapped(columns, question, column))
-        targets = np.array([*(question.codes.get(code, "") for code in found), ""], dtype=object)[places]
-        answered = ~np.isin(targets, ("", NO_ANSWER))
+        places, texts = read_mapped(columns, question, column)
+        targets = np.array([question.codes.get(code, "") for code in texts], dtype=object)
+        answered = ~np.isin(targets, ("", NO_ANSWER))[places]
         refuse_unasked(columns, question, column, answered & ~asked)
         base = asked & answered if question.rules.base == "answered" else asked.copy()
         if question.rules.dont_know == "out":
-            base &= targets != DONT_KNOW
-        given = {r: np.isin(targets, (r, *question.kind.split_net(r))) for r in question.reported}
-        shares = {f"{item}.{r}": np.where(base, own.astype(float), np.nan) for r, own in given.items()}
+            base &= (targets != DONT_KNOW)[places]
+        given = {r: np.isin(targets, (r, *question.kind.split_net(r)))[places] for r in question.reported}
+        shares = {f"{item}.{r}": pack_answers(own, base) for r, own in given.items()}
         frames.append(pd.DataFrame(shares, index=range(columns.size)))
         bases.append(base)
         replies.append(answered & asked)

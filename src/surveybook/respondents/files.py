@@ -32,6 +32,8 @@ LARGEST_TEXT = 500_000_000
 LARGEST_FILE = {".parquet": 20_000_000_000, ".dta": 4_000_000_000, ".sav": 2_000_000_000, ".zsav": 2_000_000_000}
 # Eight bytes each at least. Packed files tell in their first bytes how many there are.
 MOST_ANSWERS = 400_000_000
+# Of a Parquet file so many are read at a time.
+MOST_HELD = 20_000_000
 # How packed files begin, and how the name of each should end.
 PACKED = {b"PK\x03\x04": ".xlsx", b"\x1f\x8b": ".csv.gz"}
 # Rows in which a header and the separator are looked for.
@@ -96,6 +98,13 @@ class Respondents:
     def find_distinct(self, column: str) -> tuple[np.ndarray, list[Any]]:
         """Return for each respondent the position of their value, -1 for none, and the different values of a column."""
         series = self.frame[column]
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            codes, categories = series.cat.codes.to_numpy(), series.cat.categories
+            # In the order in which they first occur, and those alone that do, as of any other column.
+            there = [code for code in pd.unique(codes) if code >= 0]
+            place = np.full(len(categories) + 1, -1, dtype=np.int32)
+            place[there] = np.arange(len(there))
+            return place[codes], [categories[code] for code in there]
         whole = series if pd.api.types.is_numeric_dtype(series) else series.to_numpy(dtype=object)
         places, found = pd.factorize(whole, use_na_sentinel=True)
         return places, list(found)
@@ -464,11 +473,11 @@ def read_parquet_file(path: Path, columns: list[str] | None, sample: int | None 
         named = [name for name, plain in zip(schema.names, there, strict=True) if plain in wanted]
         is_sampled = sample is not None and rows > sample
         if is_sampled and sample is not None:
-            table = pyarrow.Table.from_batches(sample_batches(path, named, rows, sample))
+            tables = iter([pyarrow.Table.from_batches(sample_batches(path, named, rows, sample))])
         else:
             check_answers_fit(rows, len(wanted))
-            table = pyarrow.parquet.read_table(path, columns=named)
-        frame = table.replace_schema_metadata(None).to_pandas()
+            tables = read_some_columns(path, named, rows)
+        frame = pd.concat([table.replace_schema_metadata(None).to_pandas() for table in tables], axis=1)
     except (pyarrow.ArrowException, OSError, ValueError):
         raise UnreadableError("the file isn't whole, or isn't Parquet", "copy or export it again") from None
     frame.columns = pd.Index([plain_text(name) for name in frame.columns])
@@ -482,6 +491,16 @@ def read_parquet_file(path: Path, columns: list[str] | None, sample: int | None 
     return Respondents(
         paths.shown(path), frame, value_labels=values, there=tuple(there), rows=rows if is_sampled else 0
     )
+
+
+def read_some_columns(path: Path, columns: list[str], rows: int) -> Iterator[Any]:
+    """Yield a Parquet file as tables of so many columns that few answers are held twice, here and in a data frame."""
+    import pyarrow.parquet
+
+    width = max(1, MOST_HELD // max(rows, 1))
+    with pyarrow.parquet.ParquetFile(path) as file:
+        for start in range(0, max(len(columns), 1), width):
+            yield file.read(columns=columns[start : start + width])
 
 
 def sample_batches(path: Path, columns: list[str], rows: int, sample: int) -> Iterator[Any]:

@@ -35,6 +35,7 @@ from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_colum
 from surveybook.respondents.mapping import DomainRules, PopulationMapping, read_mapping
 from surveybook.respondents.numbers import estimate_numbers
 from surveybook.respondents.recording import describe_recording
+from surveybook.respondents.sums import combine_codes
 
 # Released intervals are at this level; others are worked out from the standard errors.
 CONFIDENCE = 0.95
@@ -231,6 +232,10 @@ def read_population(
         return None
     check_ids(columns)
     design = read_design(columns)
+    # Each is as large as the answers to ten questions, and nothing else asks for it.
+    others = name_columns(replace(mapping, rules=mapping.rules.model_copy(update={"id": None, "weight": None})))
+    done = [name for name in (mapping.rules.id, mapping.rules.weight) if name and name not in others]
+    source = columns.source = replace(source, frame=source.frame.drop(columns=done))
     groups, ungrouped = {}, {}
     for variable, own in mapping.rules.domains.items():
         groups[PART + variable] = read_groups(columns, variable, own)
@@ -299,9 +304,10 @@ def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:
     return np.array(named, dtype=object)[places]
 
 
-def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndarray:
-    """Return the group of a variable that each respondent belongs to, None for those in none."""
-    groups, numbers = np.full(columns.size, None, dtype=object), np.full(columns.size, np.nan)
+def read_groups(columns: Columns, variable: str, domain: DomainRules) -> pd.Categorical:
+    """Return the group of a variable that each respondent belongs to, missing for those in none."""
+    names = list(domain.names)
+    places, numbers = np.full(columns.size, -1, dtype=np.int16), np.full(columns.size, np.nan)
     codes = columns.codes(domain.column, keep=tuple(domain.values), missing=domain.missing)
     if domain.ranges:
         skipped = (*domain.values, *domain.missing, *columns.mapping.rules.missing)
@@ -309,15 +315,15 @@ def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndar
         lost = (codes == "") | np.isin(codes, list(domain.values))
         doubt_ranges(columns, variable, domain, numbers[~lost])
         for name, (low, high) in domain.ranges.items():
-            groups[(numbers >= low) & (numbers <= high) & ~lost] = name
+            places[(numbers >= low) & (numbers <= high) & ~lost] = names.index(name)
     for code, name in domain.values.items():
-        groups[codes == code] = name
-    for name in domain.names:
-        if not (groups == name).any():
+        places[codes == code] = names.index(name)
+    for place, name in enumerate(names):
+        if not (places == place).any():
             own = [code for code, group in domain.values.items() if group == name]
             apart = next(filter(None, (tell_apart(code, set(codes)) for code in own)), "")
             columns.wrong(f"nobody is in the group {variable}={name}{apart}", "correct its codes", domain.column)
-    outside = np.array([group is None for group in groups]) & (codes != "")
+    outside = (places < 0) & (codes != "")
     ends = sorted(domain.ranges.values())
     gaps = [
         (high, low) for (_, high), (low, _) in pairwise(ends) if ((numbers > high) & (numbers < low) & outside).any()
@@ -333,13 +339,13 @@ def read_groups(columns: Columns, variable: str, domain: DomainRules) -> np.ndar
         held = {columns.name_code(code, codes, domain.column) for code in pd.unique(codes[other])}
         named = ", ".join(sorted(held)[:NAMED])
         columns.doubt(domain.column, f"{other.sum()} are in no group of {variable}: they have {named}")
-    return groups
+    return pd.Categorical.from_codes(places, names)
 
 
-def list_ungrouped(columns: Columns, domain: DomainRules, groups: np.ndarray) -> tuple[str, ...]:
+def list_ungrouped(columns: Columns, domain: DomainRules, groups: pd.Categorical) -> tuple[str, ...]:
     """Return the codes of those in no group: "" for empty cells, "?" for those that few wrote."""
     codes = columns.codes(domain.column, keep=tuple(domain.values), missing=domain.missing)
-    held = pd.unique(codes[np.array([group is None for group in groups])])
+    held = pd.unique(codes[groups.isna()])
     shown = [
         code if code == "" or columns.name_code(code, codes, domain.column) != UNNAMED else "?" for code in sorted(held)
     ]
@@ -347,12 +353,12 @@ def list_ungrouped(columns: Columns, domain: DomainRules, groups: np.ndarray) ->
 
 
 def doubt_empty(
-    columns: Columns, groups: Mapping[str, np.ndarray], encoded: Iterable[Encoded], weights: np.ndarray
+    columns: Columns, groups: Mapping[str, pd.Categorical], encoded: Iterable[Encoded], weights: np.ndarray
 ) -> None:
     """Say which questions and groups have nobody whose weight is above 0, so that they have no figures."""
     named = [(question.question, question.base) for question in encoded]
     for variable, places in groups.items():
-        named += [(f"{variable.removeprefix(PART)}={name}", places == name) for name in pd.unique(places) if name]
+        named += [(f"{variable.removeprefix(PART)}={name}", places == name) for name in places.categories]
     for name, base in named:
         if not weights[base].any():
             columns.warn(f"{columns.source.name}: {name} has no figures, because nobody in it weighs more than 0")
@@ -379,15 +385,21 @@ def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Both tables have a row a cell; the first a column a domain, the second a column a figure, for those in its base.
     """
-    domains = population.mapping.rules.domains
-    indicators = [column for question in population.questions for column in question.indicators]
-    by = [population.frame[PART + variable] for variable in domains] or [pd.Series(0, index=population.frame.index)]
-    sizes = population.frame[indicators].groupby(by, dropna=False, sort=False).count()
-    members = {"": np.ones(len(sizes), dtype=bool)}
-    for place, (variable, own) in enumerate(domains.items()):
-        there = sizes.index.get_level_values(place)
-        members |= {f"{variable}={name}": np.asarray(there == name) for name in own.names}
-    return pd.DataFrame(members), sizes.reset_index(drop=True)
+    domains, frame = population.mapping.rules.domains, population.frame
+    groups = (frame[PART + variable].cat for variable in domains)
+    codes = ((own.codes.to_numpy() + 1, len(own.categories) + 1) for own in groups)
+    cells, found = pd.factorize(combine_codes(codes, len(frame))[0])
+    firsts = np.flatnonzero(~pd.Series(cells).duplicated())
+    sizes = {
+        column: np.bincount(cells[frame[column].notna().to_numpy()], minlength=len(found))
+        for question in population.questions
+        for column in question.indicators
+    }
+    members = {"": np.ones(len(found), dtype=bool)}
+    for variable, own in domains.items():
+        there = frame[PART + variable].iloc[firsts]
+        members |= {f"{variable}={name}": (there == name).to_numpy() for name in own.names}
+    return pd.DataFrame(members), pd.DataFrame(sizes)
 
 
 def estimate_population(

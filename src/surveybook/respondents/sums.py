@@ -220,7 +220,8 @@ class Batch:
     def read_answer(self, column: str) -> NDArray[np.uint8]:
         """Return 1 where an answer was given, 0 where it wasn't, and 2 for people out of its base."""
         series = self.frame[column]
-        values = series.to_numpy() if series.dtype.kind in "biu" else self.read_numbers(column)
+        plain = isinstance(series.dtype, np.dtype) and series.dtype.kind in "biu"
+        values = series.to_numpy() if plain else self.read_numbers(column)
         missing = np.isnan(values) if values.dtype.kind == "f" else np.False_
         expected = "expected 1 for given, 0 for not given, empty for not in the base"
         self.refuse(column, "the answer isn't 0 or 1", expected, ~(missing | (values == 0) | (values == 1)))
