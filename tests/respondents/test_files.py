@@ -186,6 +186,7 @@ def test_a_parquet_file_of_many_respondents_is_read_some_columns_at_a_time_and_i
     whole = read_respondents(path, [])
     monkeypatch.setattr("surveybook.respondents.files.MOST_HELD", 3)
     parts = read_respondents(path, [])
-    assert whole is not None and parts is not None
+    assert whole is not None
+    assert parts is not None
     pd.testing.assert_frame_equal(parts.frame, whole.frame)
     assert parts.value_labels == whole.value_labels == {"region": {"North": "North", "South": "South"}}

@@ -495,14 +495,14 @@ def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle | Non
     no task estimates and checks them again.
     """
     from surveybook.book.running import call_sent
-    from surveybook.book.site import check_wave, pack_survey
+    from surveybook.book.site import gather_release, pack_survey
 
     def bundle(estimated: Mapping[str, str]) -> dict[str, bytes]:
         there = {place: path.read_bytes() for place, path in list_data(plan.waves, estimated).items()}
         return {**there, **{place: text.encode() for place, text in estimated.items()}}
 
     data = bundle({}) if options.scheduler else None
-    checked = [submit(call_sent, check_wave, data, wave) for wave in plan.waves]
+    checked = [submit(call_sent, gather_release, data, wave) for wave in plan.waves]
     estimated = {place: text for one in checked for place, text in one.result().items()}
     if not estimated:
         return data

@@ -40,7 +40,7 @@ SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
 STRICT = ("-W", "--keep-going", "-n")
 
 
-def check_wave(wave: str) -> dict[str, str]:
+def gather_release(wave: str) -> dict[str, str]:
     """Open a wave, and return the files of those figures that had to be estimated from respondents, by their place.
 
     Raises
