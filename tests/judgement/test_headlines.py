@@ -64,10 +64,9 @@ def test_it_is_called_eighth_nowhere_since_sampling_cannot_tell():
 
 
 def test_every_headline_of_the_report_stands_for_its_own_survey_and_is_short():
-    for key, candidates in read_headlines().items():
+    for key in read_headlines():
         said = choose_headline(wave_2004(), key)
         assert said, key
-        assert len(candidates) > 1, key
         assert len(said.text.replace(" per cent", "%").split()) <= 22, said.text
 
 
