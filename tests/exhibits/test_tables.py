@@ -156,6 +156,15 @@ def test_a_question_that_was_not_asked_is_listed_as_such(survey: Survey) -> None
     assert row["Asked of"] == "not asked in this survey"
 
 
+def test_words_that_nobody_has_seen_are_marked_as_a_paraphrase_and_not_quoted(survey: Survey) -> None:
+    wordings = cells(tables.questions_of(survey, "quality"), "Wording")
+    asked = "Which factors best indicate high-quality public services?"
+    assert f"{asked} (our paraphrase of a table's title)" in wordings
+    assert not [wording for wording in wordings if "“" in wording]
+    made_up = cells(tables.questions_of(open_wave("example-synthetic"), "quality"), "Wording")
+    assert f"“{asked}” (made up)" in made_up
+
+
 def test_two_wordings_of_a_question_are_two_rows(survey: Survey) -> None:
     asked = survey.asked.copy()
     asked.loc[(asked["question_id"] == "quality_indicators") & (asked["population"] == "public"), "wording"] = "Other?"

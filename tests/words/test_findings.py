@@ -61,13 +61,13 @@ def survey() -> Survey:
         (
             "two_answers",
             (WISH, OFFER),
-            "85% of the public agree with “I want as much choice in public services as elsewhere” and 38% with “Public "
-            "services are able to offer their users choice”.",
+            "85% of the public agree with “I want as much choice in public services as elsewhere” (our words) and "
+            "38% with “Public services are able to offer their users choice” (our words).",
         ),
         (
             "two_answers",
             ("public.services_improved.agree", "public.services_improved.disagree"),
-            f"44% of the public agree with {IMPROVED} and 40% disagree, too close to call.",
+            f"44% of the public agree with {IMPROVED} (our words) and 40% disagree, too close to call.",
         ),
         (
             "place",
@@ -138,7 +138,7 @@ def test_what_a_wave_does_not_bear_is_not_said(
 
 def test_agreement_that_opens_a_chapter_says_with_what(survey: Survey) -> None:
     said = findings.agree_or_disagree(survey, "public", "services_improved", quoted=True).text
-    assert said == f"44% of the public agree with {IMPROVED} and 40% disagree, too close to call."
+    assert said == f"44% of the public agree with {IMPROVED} (our words) and 40% disagree, too close to call."
 
 
 def test_one_sentence_serves_both_populations_where_both_put_the_same_first(survey: Survey) -> None:

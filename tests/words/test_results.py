@@ -69,7 +69,13 @@ def make_survey(
         responses=pd.DataFrame(answers, columns=["kind", "response", "label", "made_of", "role"]),
         words=pd.DataFrame(columns=["relation", "fraction"]),
     )  # fmt: skip
-    asked = {"population": "residents", "question_id": "services", "wording": f"{title}?", "max_choices": float("inf")}
+    asked = {
+        "population": "residents",
+        "question_id": "services",
+        "wording": f"{title}?",
+        "wording_source": "the form",
+        "max_choices": float("inf"),
+    }
     return Survey(
         "2031", {"populations": {"residents": {"sample_size": 1000, "mode": "not known", "fieldwork": "not known"}}},
         pd.DataFrame([{**asked, "source": "responses"}]), figures.reindex(columns=COLUMNS), pd.DataFrame(),

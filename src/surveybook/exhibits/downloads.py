@@ -18,7 +18,7 @@ from surveybook.exhibits.workbook import list_rows, round_percents, sort_figures
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.model.wording import band, has_interval, sentence
+from surveybook.model.wording import band, has_interval, quote_wording, sentence
 from surveybook.waves import open_wave
 from surveybook.waves.definitions import define_question
 from surveybook.words.findings import base_line, intervals_mean
@@ -99,7 +99,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
     left = {survey.wave: _explore_remainders(survey) for survey in surveys}
     asked = {
         f"{survey.wave}|{row.question_id}|{row.population}": [
-            row.wording,
+            quote_wording(row.wording, row.wording_source),
             base_line(survey, [row.population]),
             list_deciding_parts(define_question(survey, str(row.population), str(row.question_id))),
             str(row.mode),

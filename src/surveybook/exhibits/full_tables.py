@@ -325,8 +325,7 @@ def quote_wordings(survey: Survey, question: str) -> list[str]:
     same = len({row["wording"] for row in asked.values()}) == 1
     said = [
         ("" if same else f"{sentence(people(survey, population))}: ")
-        + quote_wording(row["wording"], row["wording_source"])
-        + (f" ({row['wording_source']})" if row["wording_source"] else "")
+        + quote_wording(row["wording"], row["wording_source"], cited=True)
         for population, row in asked.items()
     ]
     return list(dict.fromkeys(said)) if not same else said[:1]

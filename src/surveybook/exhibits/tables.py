@@ -170,7 +170,7 @@ def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
             choices += ", as many as apply"
         elif kind.is_several:
             choices = f"{count(int(most))} from a list{f' ({known})' if known else ''}"
-        rows.append([title, labels, who, f"{quote_wording(wording, source)} ({source})", choices, question])
+        rows.append([title, labels, who, quote_wording(wording, source, cited=True), choices, question])
     return rows
 
 

@@ -37,9 +37,15 @@ HALF_A_POINT = 0.005
 HALF_A_TENTH = 0.0005
 
 
-def quote_wording(wording: str, source: str) -> str:
-    """Return the words of a question in quotation marks, unless what is known of them is a paraphrase."""
-    return wording.rstrip(".") if "paraphrase" in source else f"“{wording.rstrip('.')}”"
+def quote_wording(wording: str, source: str, *, cited: bool = False) -> str:
+    """Return the words of a question in quotation marks; a paraphrase stands without them and says that it is one.
+
+    Where it is `cited`, what is known of the words is told too.
+    """
+    said = wording.rstrip(".")
+    if "paraphrase" in source:
+        return f"{said} ({source if cited else 'our paraphrase'})"
+    return f"“{said}” ({source})" if cited and source else f"“{said}”"
 
 
 @dataclass(frozen=True)

@@ -104,9 +104,9 @@ def name_statement(survey: Survey, figure: pd.Series) -> str:
         return name_item(survey, figure)
     if (items["question_id"] == question).sum() > 1:
         return f"“{figure['label']}”"
-    rows = survey.asked
-    wording = rows.loc[(rows["population"] == figure["population"]) & (rows["question_id"] == question), "wording"]
-    return f"“{str(wording.iloc[0]).rstrip('.')}”"
+    asked = survey.asked_rows[figure["population"], question]
+    ours = " (our words)" if "paraphrase" in str(asked.get("wording_source", "")) else ""
+    return f"“{str(asked['wording']).rstrip('.')}”{ours}"
 
 
 def gap_text(difference: Difference) -> str:

@@ -17,6 +17,7 @@ from surveybook.model.wording import (
     listing,
     per_cent,
     phrase,
+    quote_wording,
     sentence,
     share_text,
     together,
@@ -287,4 +288,5 @@ def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
     if shown and kind.headline and not kind.is_list and not is_alone(survey, question):
         row = pd.Series({"question_id": question, "response": kind.headline})
         counted = f" Shown: the share who answered {quote_answer(survey, row)}."
-    return f"Question: “{wording}”.{several}{counted}".replace("?”.", "?”")
+    said = quote_wording(wording, str(rows["wording_source"].iloc[0]) if len(rows) else "")
+    return f"Question: {said}.{several}{counted}".replace("?”.", "?”")

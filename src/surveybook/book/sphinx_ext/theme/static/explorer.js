@@ -309,7 +309,7 @@
     const wordings = unique(put.map(([, { wording }]) => wording));
     const who = (wording) => put.filter(([, one]) => one.wording === wording).map(([id]) => population(id)).join(", ");
     return [
-      ...wordings.map((text) => made("p", wordings.length > 1 ? `${who(text)}: “${text}”` : `“${text}”`, { class: "chart-question" })),
+      ...wordings.map((text) => made("p", wordings.length > 1 ? `${who(text)}: ${text}` : text, { class: "chart-question" })),
       ...unique(put.map(([, { base }]) => base)).map((text) => made("p", text, { class: "chart-base" })),
     ];
   };
