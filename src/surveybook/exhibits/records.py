@@ -370,7 +370,7 @@ def finish_chart(
 
 
 def count_bases(survey: Survey, populations: Sequence[str]) -> str:
-    """Return how many answered, population by population: 'the public 1,000, frontline staff 500'."""
+    """Return how many answered, population by population: 'residents 1,000, tenants 500'."""
     bases = []
     for population in populations:
         size = survey.metadata["populations"].get(population, {}).get("sample_size")
