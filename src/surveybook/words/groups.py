@@ -77,10 +77,10 @@ def _tell_grouping(survey: Survey, pairs: pd.DataFrame) -> Phrase:
     return phrase(f"{said}; {listing(names)} {differ} too.", said, pd.DataFrame(rows[:MOST_ALSO]))
 
 
-def tell_gap(survey: Survey, pair: pd.Series) -> Phrase:
+def tell_gap(survey: Survey, pair: pd.Series, *, whole: bool = False) -> Phrase:
     """Return the shares of two groups, as a clause: 'By tenure, 74% (own) agree, against 58% (rent)'."""
     high, low = (survey.estimates.loc[pair[side]] for side in ("first", "second"))
-    groups, reply = read_report().groups, say_reply(survey, high)
+    groups, reply = read_report().groups, say_reply(survey, high, whole=whole)
     if high["domain"] in groups and low["domain"] in groups:
         who = [people(survey, row["population"], row["domain"]) for row in (high, low)]
         return phrase(f"{share_text(high)} of {who[0]} {reply}, against {share_text(low)} of {who[1]}", high, low)

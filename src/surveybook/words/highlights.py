@@ -14,7 +14,7 @@ from surveybook.waves.metadata import NOT_KNOWN, STATED
 from surveybook.words.asked import MODE
 from surveybook.words.changes import find_change
 from surveybook.words.groups import find_gaps, tell_gap
-from surveybook.words.naming import is_alone, people
+from surveybook.words.naming import is_alone, name_statement, people
 from surveybook.words.orders import is_first, level_with_first
 from surveybook.words.results import find_leads, tell_most_common, tell_share
 
@@ -98,24 +98,25 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
             listed = survey.codebook.kind_of(question).is_list or is_alone(survey, question)
             if listed and lead.low > 0:
                 text = sentence(tell_most_common(survey, rows).text)
+                text += f" to {name_statement(survey, first)}" if is_alone(survey, question) else ""
                 yield Highlight(LEAD, question, _finish(text, rows.head(2)), rows.head(2), lead.low)
     pairs = find_gaps(survey, question)
     if len(pairs):
         widest = pairs.iloc[0]
-        said = tell_gap(survey, widest)
+        said = tell_gap(survey, widest, whole=True)
         yield Highlight(
             GAP,
             question,
-            phrase(f"{said}.", said),
+            _finish(said.text, said),
             # In the order in which the sentence has them.
             survey.estimates.set_index("figure_id", drop=False).loc[list(said.figures)],
             widest["surely"],
         )
 
 
-def _finish(text: str, *figures: pd.Series | pd.DataFrame) -> Phrase:
+def _finish(text: str, *figures: pd.Series | pd.DataFrame | Phrase) -> Phrase:
     """Return a clause as a sentence."""
-    return phrase(f"{text}.", *figures)
+    return phrase(f"{text}.".replace("?”.", "?”"), *figures)
 
 
 def who_was_asked(survey: Survey) -> Phrase:

@@ -7,7 +7,7 @@ from surveybook.change.numbers import compare_means
 from surveybook.model.survey import Survey, numbers_of, populations_asked
 from surveybook.model.wording import Phrase, count, in_sentence, listing, number, sentence
 from surveybook.words.asked import nothing_to_show
-from surveybook.words.naming import people
+from surveybook.words.naming import TOO_CLOSE, is_name, people
 
 # From this size on, numbers are told whole.
 WHOLE = 100
@@ -56,7 +56,10 @@ def number_headline(survey: Survey, question: str) -> Phrase:
         rows = pick_means(survey, question, population)
         if rows.empty:
             continue
-        text = f"{rows['short_label'].iloc[0]}: {tell_mean(rows.iloc[0], with_limits=False)}"
+        mean = tell_mean(rows.iloc[0], with_limits=False)
+        text = (
+            f"{rows['short_label'].iloc[0]}: {mean}" if len(rows) > 1 or is_name(rows["short_label"].iloc[0]) else mean
+        )
         if len(rows) > 1:
             text += f"; {in_sentence(rows['short_label'].iloc[-1])}: {write_number(rows['value'].iloc[-1])}"
         told.append(f"{sentence(people(survey, population))}: {in_sentence(text)}" if len(populations) > 1 else text)
@@ -71,7 +74,7 @@ def tell_numbers(survey: Survey, question: str) -> Phrase:
         if len(rows) == 1:
             said.append(_tell_one(survey, rows.iloc[0], who))
         elif len(rows):
-            said += _tell_several(rows, who)
+            said.append(_tell_several(rows, who))
         said += _tell_moves(survey, question, population)
     return Phrase(" ".join(said)) if said else nothing_to_show(survey, question)
 
@@ -82,36 +85,27 @@ def _tell_one(survey: Survey, row: pd.Series, who: str) -> str:
     half = rows[(rows["item_id"] == row["item_id"]) & (rows["statistic"] == "median")]["value"]
     verb = "give" if str(row["unit"]).startswith(RATED) else "say"
     more = f"; half {verb} {write_plain(half.iloc[0])} or more" if len(half) and pd.notna(half.iloc[0]) else ""
-    if verb == "give":
-        return f"{sentence(who)} give {in_sentence(row['short_label'])} {tell_mean(row)}{more}."
-    return f"On average, {who} say {tell_mean(row).replace(' on average', '')}{more}."
+    mean = tell_mean(row, with_limits=False)
+    if verb == "give" and is_name(row["short_label"]):
+        return f"{sentence(who)} give {in_sentence(row['short_label'])} {mean}{more}."
+    return f"On average, {who} {verb} {mean.removesuffix(' on average')}{more}."
 
 
-def _tell_several(rows: pd.DataFrame, who: str) -> list[str]:
-    """Return which items have the largest and the smallest means, as far as sampling tells."""
+def _tell_several(rows: pd.DataFrame, who: str) -> str:
+    """Return which items have the largest and the smallest means, unless sampling can't tell them apart."""
     first, last, others = rows.iloc[0], rows.iloc[-1], rows.iloc[1:]
     top = [row for _, row in others.iterrows() if not is_surely_larger(first, row)]
     bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(row, last)]
-    names = {end: in_sentence(row["short_label"]) for end, row in (("first", first), ("last", last))}
-    if len(top) == len(others):
-        listed = listing(
-            f"{in_sentence(row['short_label'])} ({write_number(row['value'])})" for _, row in rows.iterrows()
-        )
-        return [f"No mean that {who} give stands out from {count(len(rows))}: {listed}."]
-    is_rated = str(first["unit"]).startswith(RATED)
+    if len(top) >= min(MOST_NAMED, len(others)):
+        ends = " to ".join(write_number(row["value"]) for row in (last, first))
+        return f"Among {who} no average of {count(len(rows))} stands out: they run from {ends}."
     if top:
-        near = listing(in_sentence(row["short_label"]) for row in top[:MOST_NAMED])
-        near += f" and {count(len(top) - MOST_NAMED)} more" if len(top) > MOST_NAMED else ""
-        head = f"{sentence(names['first'])}, at {tell_mean(first)}, can’t be told apart from {near}"
-    elif is_rated:
-        head = f"{sentence(who)} rate {names['first']} highest, at {tell_mean(first)}"
-    else:
-        head = f"Among {who} the mean is highest for {names['first']}, at {tell_mean(first)}"
-    if bottom:
-        return [f"{head}."]
-    joined = "; lowest is" if top else ", and"
-    tail = f"{names['last']}" if top else f"{names['last']} lowest" if is_rated else f"lowest for {names['last']}"
-    return [f"{head}{joined} {tail}, at {write_number(last['value'])}."]
+        near = listing(f"{in_sentence(row['short_label'])} ({write_number(row['value'])})" for row in (first, *top))
+        return f"{sentence(near)} are {TOO_CLOSE} for the highest average among {who}."
+    highest, lowest = (in_sentence(row["short_label"]) for row in (first, last))
+    verb = "rate" if str(first["unit"]).startswith(RATED) else "put"
+    rest = "" if bottom else f", and {lowest} lowest, at {write_number(last['value'])}"
+    return f"{sentence(who)} {verb} {highest} highest, at {tell_mean(first, with_limits=False)}{rest}."
 
 
 def _tell_moves(survey: Survey, question: str, population: str) -> list[str]:
@@ -125,7 +119,7 @@ def _tell_moves(survey: Survey, question: str, population: str) -> list[str]:
     labels = survey.codebook.items["short_label"]
     moved = rows[rows["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
     if moved.empty:
-        return [f"Since {then} no mean moved by more than sampling explains."]
+        return [f"No clear change since {then}."]
     parts = []
     for verb, own in (("rose", moved[moved["change"] > 0]), ("fell", moved[moved["change"] < 0])):
         named = [
@@ -133,4 +127,4 @@ def _tell_moves(survey: Survey, question: str, population: str) -> list[str]:
             for row in own.itertuples()
         ]
         parts += [f"{verb} for {listing(named)}"] if named else []
-    return [f"Since {then} the mean {', and '.join(parts)}."]
+    return [f"Since {then} the average {', and '.join(parts)}."]

@@ -35,7 +35,7 @@ OF_STATES = ("are ", "feel ")
 OF_CHOICES = re.compile(r"\b(choose|select|tick|mark|pick|all that apply|up to|as many as)\b", re.IGNORECASE)
 
 
-def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "") -> str:
+def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whole: bool = False) -> str:
     """Return what the people of a share do: 'are satisfied with parks', 'choose parks', 'say “good”'.
 
     Parameters
@@ -46,14 +46,17 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "") -> str:
         A row of its estimates.
     thing : str, optional
         What they did it to, in place of the item; None for 'it'.
+    whole : bool
+        Whether an answer to a question that is put once has the question beside it, for where nothing else does.
     """
     kind = survey.codebook.kind_of(figure["question_id"])
     if kind.is_list:
         return f"choose {'it' if thing is None else thing or name_item(survey, figure)}"
     if is_alone(survey, figure["question_id"]) and not kind.is_quoted:
-        whole = kind.reply(figure["response"])
-        states = whole.startswith(OF_STATES) and figure["response"] in kind.nets
-        return whole if states else f"say {quote_answer(survey, figure)}"
+        told = kind.reply(figure["response"])
+        states = told.startswith(OF_STATES) and figure["response"] in kind.nets
+        asked = f" to {name_statement(survey, figure)}" if whole else ""
+        return told if states else f"say {quote_answer(survey, figure)}{asked}"
     return kind.reply(figure["response"], name_item(survey, figure) if thing == "" else thing)
 
 
@@ -67,12 +70,10 @@ def quote_answer(survey: Survey, figure: pd.Series) -> str:
 def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True, whole: bool = False) -> str:
     """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'.
 
-    With `whole` an answer to a question that is put once has the question beside it, for use where nothing else does.
+    With `whole` the question is beside it, as `say_reply` has it.
     """
     who = f" of {people(survey, figure['population'], figure['domain'])}" if whose else ""
-    reply = say_reply(survey, figure)
-    asked = f" to {name_statement(survey, figure)}" if whole and reply.startswith("say ") else ""
-    return f"{share_text(figure)}{who} {reply}{asked}{tell_before(survey, figure)}"
+    return f"{share_text(figure)}{who} {say_reply(survey, figure, whole=whole)}{tell_before(survey, figure)}"
 
 
 def find_leads(survey: Survey, question: str, population: str) -> pd.DataFrame:
