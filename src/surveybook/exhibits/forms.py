@@ -137,7 +137,10 @@ def draw_rows(
     above = alt.value(PAIR_TEXT) if is_joined else line
     drawn += [layer.encode(y=above) for needed, layer in texts if needed in held]
     if column:
-        drawn.append(_head_column(records, column, PAIR_TEXT if is_joined else -5))
+        records = [{**records[0], "head": column}, *records[1:]]
+        head = pick_records("isValid(datum.head)").mark_text(align="right", fontSize=11, color=palette.MUTED)
+        top = alt.value(PAIR_TEXT if is_joined else -5)
+        drawn.append(head.encode(x=alt.value(from_right(0)), y=top, text="head:N"))
     return stack_rows(drawn, records, height, {"edge": edge}, room=COLUMN if column else 0)
 
 
@@ -154,13 +157,6 @@ def _write_column(column: str, colours: alt.Color) -> list[tuple[str, alt.Chart]
         ("range", text.mark_text(align="right", fontSize=11, color=palette.MUTED).encode(
             x=alt.value(from_right(0)), text="range:N")),
     ]  # fmt: skip
-
-
-def _head_column(records: Sequence[Record], column: str, y: float) -> alt.Chart:
-    """Return what heads the column at the right, in its first row."""
-    first = f"datum.label == {records[0]['label']!r}"
-    head = pick_records(first).mark_text(align="right", fontSize=11, color=palette.MUTED)
-    return head.encode(x=alt.value(from_right(0)), y=alt.value(y), text=alt.value(column))
 
 
 def draw_bars(records: Sequence[Record], answers: Sequence[tuple[str, str, float]]) -> alt.FacetChart:

@@ -47,6 +47,13 @@
   const isInterval = ({ mark, encoding }) =>
     mark.type === "rule" && [encoding.x2, encoding.y2].some((end) => end?.field === "high");
 
+  // The records of a chart with what heads its column in the row that now is the first.
+  const headed = (values, label) => {
+    const text = values.find(({ head }) => head)?.head;
+    const place = values.findIndex((one) => one.label === label);
+    return values.map(({ head, ...one }, at) => (text && at === place ? { ...one, head: text } : one));
+  };
+
   // The same chart with its items in another order, with or without the intervals; its size stays.
   const arranged = (spec, { order, intervals }) => {
     const rows = rowsOf(spec);
@@ -54,7 +61,8 @@
     if (order) rows.sort((a, b) => valueOf(b, order) - valueOf(a, order));
     const row = { ...spec.facet.row, sort: rows.map(({ label }) => label) };
     const layer = spec.spec.layer.filter((one) => intervals || !isInterval(one));
-    return { spec: { ...spec, facet: { ...spec.facet, row }, spec: { ...spec.spec, layer } }, rows };
+    const data = { ...spec.data, values: headed(spec.data.values, rows[0].label) };
+    return { spec: { ...spec, data, facet: { ...spec.facet, row }, spec: { ...spec.spec, layer } }, rows };
   };
 
   // One entry for each item, or for each row of the data table where a chart has no such rows.
