@@ -174,7 +174,8 @@ def claims_notebook() -> Any:
 @cache
 def make_extras() -> Path:
     """Return a folder with the explorer's data and the workbook of a real wave, which every sample book has."""
-    return write_extras(open_wave("2004"), Path(tempfile.mkdtemp(prefix="extras-")))
+    surveys = [open_wave("2004"), open_wave("example-synthetic")]
+    return write_extras(surveys[0], Path(tempfile.mkdtemp(prefix="extras-")), surveys)
 
 
 def write_sample_book(folder: Path) -> Path:

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sample import ITEMS
 
+from surveybook.book.publishing import drop_made_up
 from surveybook.book.sphinx_ext.templates import format_json
 from surveybook.exhibits.downloads import explorer_data
 from surveybook.waves import open_wave
@@ -113,12 +114,6 @@ def test_blocks_that_are_not_evidence_say_what_they_are(chapter: Path, open_page
     expect(report).to_contain_text("half contradicted: 68%")
     expect(page.get_by_role("note", name="Background")).to_be_visible()
     expect(page.get_by_role("note", name="Our note")).to_be_visible()
-
-
-def test_the_exported_picture_stands_on_white_with_its_title(sample_site: Path) -> None:
-    svg = (sample_site / "_static" / "figures" / "sample-quality.svg").read_text(encoding="utf-8")
-    assert '<rect width="100%" height="100%" fill="#ffffff"/>' in svg
-    assert "Good manners first" in svg
 
 
 def test_items_can_be_ordered_by_either_group(rows: Page) -> None:
@@ -238,6 +233,53 @@ def test_waves_can_be_compared_where_the_same_was_asked(sample_site: Path, open_
     again = open_page(sample_site / "explorer.html", query=f"#{address.partition('#')[2]}")
     assert again.locator("#explore-table").inner_text() == shown
     assert page.heard + again.heard == []  # type: ignore[attr-defined]
+
+
+def test_the_earlier_survey_is_what_a_share_was_whichever_is_chosen_first(sample_site: Path, open_page: Open) -> None:
+    pages = [
+        open_page(sample_site / "explorer.html", query=f"#question=quality_indicators&wave={one}&against={other}")
+        for one, other in (("2004", MADE_UP), (MADE_UP, "2004"))
+    ]
+    for page in pages:
+        expect(page.get_by_role("columnheader", name="Share in 2004 (%)")).to_be_visible()
+        expect(page.locator("#explore-note")).to_contain_text("sampling")
+    assert pages[0].locator("#explore-table").inner_text() == pages[1].locator("#explore-table").inner_text()
+
+
+def test_the_explorer_says_which_differences_are_more_than_sampling(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "explorer.html", query="#question=quality_indicators&wave=2004")
+    note = page.locator("#explore-note").inner_text()
+    beyond = note.partition("More than sampling explains")[2].partition("No more than sampling")[0]
+    assert "High levels of job satisfaction among staff (31 points)" in beyond
+
+
+def test_another_question_begins_with_everyone_and_one_without_numbers_says_so(
+    sample_site: Path, open_page: Open
+) -> None:
+    page = open_page(
+        sample_site / "explorer.html", query="#question=quality_indicators&wave=2004&of=public&order=public"
+    )
+    page.get_by_label("Question").select_option("customer_focus_indicators")
+    expect(page).to_have_url(re.compile("#question=customer_focus_indicators&wave=2004$"))
+    numbers = set(open_wave("2004").estimates.query("status == 'number'")["question_id"])
+    numbers |= set(open_wave(MADE_UP).estimates.query("status == 'number'")["question_id"])
+    options = page.get_by_label("Question").locator("option").evaluate_all("all => all.map(e => [e.value, e.text])")
+    assert {name for name, text in options if "no percentages" not in text} == numbers
+
+
+def test_what_the_explorer_shows_can_be_taken_away_as_a_picture(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "explorer.html", query="#question=quality_indicators&wave=2004")
+    address = str(page.get_by_role("link", name="Picture (SVG)").get_attribute("href"))
+    drawing = unquote(address.partition(",")[2])
+    for words in ("Most important indicators", "1,000 by telephone", "68%", "Source: Surveys of the public"):
+        assert words in drawing, words
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
+def test_an_edition_of_a_survey_shows_no_made_up_one_beside_it() -> None:
+    real, made_up = ({"waves": [{"id": str(kind), "synthetic": kind}]} for kind in (False, True))
+    assert drop_made_up([real, made_up, real]) == [real, real]
+    assert drop_made_up([made_up, real, made_up]) == [made_up, real, made_up]
 
 
 def test_a_question_that_was_put_otherwise_is_not_compared(sample_site: Path, open_page: Open, tmp_path: Path) -> None:

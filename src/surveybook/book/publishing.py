@@ -62,6 +62,12 @@ def merge_explored(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def drop_made_up(parts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what the explorer shows of several surveys, the edition's own first: beside a real one no made-up one."""
+    own, *others = parts
+    return [own, *(one for one in others if own["waves"][0]["synthetic"] or not one["waves"][0]["synthetic"])]
+
+
 def replace_once(page: str, mark: re.Pattern[str], text: str) -> str:
     """Return a page with what is between two marks replaced; they must be there.
 
@@ -129,7 +135,10 @@ def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: P
         for name in archive.namelist():
             content = archive.read(name)
             if name == "explorer.html":
-                write_page(stage / name, fill_explorer(content.decode(), merge_explored([about["explored"], *others])))
+                write_page(
+                    stage / name,
+                    fill_explorer(content.decode(), merge_explored(drop_made_up([about["explored"], *others]))),
+                )
             elif name not in (RECORD, OF_SEVERAL):
                 write_page(stage / name, content)
 
@@ -162,7 +171,7 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                     if name.endswith(".html"):
                         content = stamp_page(archive.read(name).decode(), name, under, told, there)
                     write_page(stage / EDITIONS / under / name if under else stage / name, content)
-        write_shared(stage, told, archives[0], [about["explored"] for _, about in opened.values()])
+        write_shared(stage, told, archives[0], drop_made_up([about["explored"] for _, about in opened.values()]))
 
 
 def is_oembed(name: str) -> bool:

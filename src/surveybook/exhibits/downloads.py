@@ -16,6 +16,7 @@ from surveybook.exhibits.remainders import LEFT, add_remainders
 from surveybook.exhibits.topline import write_topline_document
 from surveybook.exhibits.workbook import list_rows, round_percents, sort_figures, write_workbook
 from surveybook.model import paths
+from surveybook.model.files import find_fieldwork_end
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import band, has_interval, quote_wording, sentence
@@ -40,13 +41,15 @@ def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = 
     """Write the explorer's data, and what readers take away of one wave, under a book's folder; return where.
 
     The explorer holds the waves of `surveys`; without it all that there are, the one of this edition first, the
-    others from the latest.
+    others from the latest. One that is made up stands beside no survey.
     """
     folder = book / EXTRAS
     folder.mkdir(parents=True, exist_ok=True)
     if surveys is None:
         others = sorted((wave for wave in paths.list_waves() if wave != survey.wave), reverse=True)
-        surveys = [survey, *open_others(others, survey.confidence)]
+        found = open_others(others, survey.confidence)
+        made_up = bool(survey.metadata.get("synthetic"))
+        surveys = [survey, *(one for one in found if made_up or not one.metadata.get("synthetic"))]
     content = json.dumps(explorer_data(surveys), ensure_ascii=False, separators=(",", ":"))
     (folder / "explorer.json").write_text(content, encoding="utf-8")
     for name, write in WRITERS.items():
@@ -84,6 +87,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
         {
             "id": survey.wave,
             "label": str(survey.metadata.get("label", survey.wave)),
+            "ended": find_fieldwork_end(survey.metadata),
             "synthetic": bool(survey.metadata.get("synthetic")),
             "source": str(survey.metadata["title"]),
             "intervals": intervals_mean(survey).text,

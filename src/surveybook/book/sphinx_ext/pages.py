@@ -37,7 +37,7 @@ from surveybook.exhibits import palette
 from surveybook.model import paths
 from surveybook.model.files import hash_file
 
-DESCRIPTION = "surveybook_description"
+DESCRIPTION, FIGURES = "surveybook_description", "surveybook_figures"
 MAIN_SCRIPT, TERMS_SCRIPT = "surveybook.js", "surveybook-terms.js"
 # Enough for a search engine's two lines.
 DESCRIPTION_LENGTH = 160
@@ -147,6 +147,8 @@ def note_description(app: Sphinx, doctree: nodes.document, pagename: str = "") -
     It is what the page's metadata state, or else its first paragraph, cut after a whole word.
     """
     metadata = app.env.metadata[pagename or app.env.docname]
+    charts = [(one["meta"], one["ids"][0]) for one in doctree.findall(chart_figure) if one["ids"]]
+    metadata[FIGURES] = [(meta.get("question_id", ""), meta["title"], anchor) for meta, anchor in charts]
     paragraphs = (found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, OPENINGS))
     text = " ".join(next(paragraphs, nodes.paragraph()).astext().split())
     if len(text) > DESCRIPTION_LENGTH:
@@ -254,9 +256,19 @@ def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Return the explorer, and for a book that is laid out the page of several editions."""
     if app.config.html_context["has_explorer"]:
         data = json.loads((Path(app.srcdir) / EXPLORER_DATA).read_text(encoding="utf-8"))
-        yield EXPLORER, {"explorer_data": format_json(data)}, "explorer.html"
+        context = {"explorer_data": format_json(data), "explorer_places": format_json(list_places(app))}
+        yield EXPLORER, context, "explorer.html"
     if app.builder.name == "html" and (Path(app.srcdir) / TOLD).is_file():
         yield OF_SEVERAL, {}, "editions.html"
+
+
+def list_places(app: Sphinx) -> dict[str, list[tuple[str, str]]]:
+    """Return where the book shows a figure of each question: its address and title."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, metadata in sorted(app.env.metadata.items()):
+        for question, title, anchor in metadata.get(FIGURES, ()):
+            found.setdefault(question, []).append((f"{app.builder.get_target_uri(name)}#{anchor}", title))
+    return found
 
 
 def finish_site(app: Sphinx, problem: Exception | None) -> None:

@@ -33,6 +33,7 @@
   const unique = (values) => [...new Set(values)];
   const population = (id) => data.populations.find((one) => one.id === id)?.label ?? id;
   const waveOf = (id) => data.waves.find((one) => one.id === id);
+  const places = JSON.parse(document.getElementById("explorer-places").textContent);
 
   // How a question was put to people in a wave; two waves compare where no part that both state differs.
   const asked = (wave, question, id) => {
@@ -63,7 +64,10 @@
     // Of the waves in `later` the page knows which questions they asked; their figures come when they are chosen.
     const has = (id) => data.later?.[id]?.includes(question) || about.some((figure) => figure.wave === id);
     const waves = data.waves.map((wave) => wave.id).filter(has);
-    const wave = one(waves, wanted.get("wave"));
+    // The later of two surveys is shown, and the earlier one is what it "was", whichever was chosen first.
+    const pair = [wanted.get("wave"), wanted.get("against")];
+    if (pair.every((id) => waves.includes(id)) && waveOf(pair[0]).ended < waveOf(pair[1]).ended) pair.reverse();
+    const wave = one(waves, pair[0]);
     const here = about.filter((figure) => figure.wave === wave);
     const domains = unique(here.map((figure) => figure.domain)).sort();
     const domain = one(domains, wanted.get("among") ?? "");
@@ -75,7 +79,7 @@
     const others = waves.filter(
       (other) => other !== wave && (data.later?.[other] || populations.some((id) => comparable(question, id, wave, other))),
     );
-    const against = others.includes(wanted.get("against")) ? wanted.get("against") : "";
+    const against = others.includes(pair[1]) ? pair[1] : "";
     const order = populations.includes(wanted.get("order")) ? wanted.get("order") : "";
     const shown = here
       .filter((figure) => figure.domain === domain && populations.includes(figure.population))
@@ -314,6 +318,33 @@
     ];
   };
 
+  // Whether two shares of different people differ by more than sampling explains (Newcombe's interval, from their own).
+  const isBeyond = (a, b) => {
+    const [more, less] = a.share > b.share ? [a, b] : [b, a];
+    return more.share - less.share > Math.hypot(more.share - more.low, less.high - less.share);
+  };
+  const differences = (view) => {
+    const measured = (figure) => figure && figure.status === "number" && figure.low !== null;
+    const found = { beyond: [], within: [] };
+    for (const [name, marks] of grouped(view)) {
+      const pairs = view.against
+        ? marks.map((figure) => [figure, figure.then, population(figure.population)])
+        : marks.filter(measured).length === 2 && view.populations.length === 2
+          ? [[...marks.filter(measured), ""]]
+          : [];
+      for (const [a, b, who] of pairs) {
+        if (!measured(a) || !measured(b)) continue;
+        const points = Math.round(Math.abs(a.share - b.share) * 10) / 10;
+        const said = `${name}${who && view.populations.length > 1 ? `, ${who}` : ""} (${points} points)`;
+        found[isBeyond(a, b) ? "beyond" : "within"].push(said);
+      }
+    }
+    return [
+      ...(found.beyond.length ? [`More than sampling explains, each taken by itself: ${found.beyond.join("; ")}.`] : []),
+      ...(found.within.length ? [`No more than sampling may explain: ${found.within.join("; ")}.`] : []),
+    ];
+  };
+
   const note = (view) => {
     const numbers = view.shown.filter((figure) => figure.low !== null);
     const lines = [];
@@ -332,7 +363,32 @@
       if (view.shown.some((figure) => figure.then && unlike(figure.population)))
         lines.push("With caution: people were asked in another way in the two surveys.");
     }
-    return lines.join(" ");
+    return [...lines, ...differences(view)].join(" ");
+  };
+
+  // What is shown as one picture, with its words: whoever sees it alone knows what it is.
+  const picture = (view) => {
+    const chart = at("chart").querySelector("svg").cloneNode(true);
+    const width = Number(chart.getAttribute("width"));
+    const whole = drawn("svg", { xmlns: SVG, "font-family": "Arial, sans-serif" });
+    let y = 10;
+    const put = (text, size, weight = "normal") => {
+      for (const line of wrapped(text, Math.floor(width / (size * 0.54)))) {
+        y += size * 1.35;
+        whole.append(drawn("text", { x: 16, y, fill: INK.text, "font-size": size, "font-weight": weight }, line));
+      }
+    };
+    put(at("title").textContent, 18, "bold");
+    for (const line of at("asked").children) put(line.textContent, 12.5);
+    for (const [key, value] of Object.entries({ x: 16, y: y + 12 })) chart.setAttribute(key, value);
+    y += 16 + Number(chart.getAttribute("height"));
+    for (const line of [at("note"), at("source"), document.querySelector(".site-footer p:nth-of-type(2)")]) put(line?.textContent ?? "", 11);
+    const size = { width: width + 32, height: y + 16 };
+    for (const [key, value] of Object.entries(size)) whole.setAttribute(key, value);
+    whole.prepend(drawn("rect", { ...size, fill: INK.paper }));
+    whole.append(chart);
+    at("picture").href = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(whole))}`;
+    at("picture").download = `${fileName}-${view.wave}-${view.question}.svg`;
   };
 
   const show = () => {
@@ -355,7 +411,9 @@
     table(view);
     at("note").textContent = note(view);
     const sources = unique([wave.source, ...(view.against ? [waveOf(view.against).source] : [])]);
+    at("places").replaceChildren(...(places[view.question] ?? []).map(([href, text]) => made("a", text, { href })));
     at("source").textContent = `Source: ${sources.join("; ")}.${made_up ? ` Made-up data, no survey: ${invented.join(", ")}.` : ""}`;
+    picture(view);
     const compared = view.against ? `, compared with ${waveOf(view.against).label}` : "";
     const held = view.shown.filter((figure) => figure.status !== "left").length;
     const count = `${held} ${held === 1 ? "figure" : "figures"}`;
@@ -378,10 +436,13 @@
   };
 
   document.querySelector(".without-script").hidden = true; // for browsers whose stylesheets can't tell
+  // A question that nothing but words is known of says so before it is chosen.
+  const measured = new Set(figures.filter((figure) => figure.status === "number").map((figure) => figure.question));
+  for (const list of Object.values(data.later ?? {})) for (const id of list) measured.add(id);
   for (const chapter of unique(data.questions.map((one) => one.chapter))) {
     const group = made("optgroup", undefined, { label: chapter });
     for (const { id, title, chapter: of } of data.questions) {
-      if (of === chapter) group.append(made("option", title, { value: id }));
+      if (of === chapter) group.append(made("option", measured.has(id) ? title : `${title} (no percentages)`, { value: id }));
     }
     at("question").append(group);
   }
@@ -390,7 +451,11 @@
     box.append(made("input", undefined, { type: "checkbox", value: id, autocomplete: "off" }), ` ${label}`);
     at("populations").append(box);
   }
-  for (const name of ["question", "wave", "against", "order"]) {
+  // People and groups are those of a question: another one begins with everyone.
+  at("question").addEventListener("change", (event) => {
+    write({ question: event.target.value, domain: "", populations: [], able: [], order: "" });
+  });
+  for (const name of ["wave", "against", "order"]) {
     at(name).addEventListener("change", (event) => write({ [name]: event.target.value }));
   }
   at("domain").addEventListener("change", (event) => write({ domain: event.target.value, populations: [], able: [] }));
