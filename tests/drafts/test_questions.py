@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from surveybook.drafts.labels import make_id, read_most_choices
+from surveybook.drafts.labels import make_id, read_most_choices, split_labels
 from surveybook.drafts.questions import Draft, draft_questions
 from surveybook.drafts.records import open_respondents
 from surveybook.model.problems import DataError
@@ -96,6 +96,13 @@ def test_what_is_no_question_is_left_out_with_the_reason(draft: Draft) -> None:
 )  # fmt: skip
 def test_how_many_people_could_choose_is_read_or_unknown(text: str, most: str) -> None:
     assert read_most_choices(text) == most
+
+
+def test_questions_that_begin_alike_are_one_about_several_things() -> None:
+    texts = {"a": "How satisfied are you with parks?", "b": "How satisfied are you with street lighting?"}
+    assert split_labels(texts) == ("How satisfied are you with …?", {"a": "Parks", "b": "Street lighting"})
+    apart = {"a": "Do you like parks?", "b": "Who pays for them?"}
+    assert split_labels(apart) == ("", apart)
 
 
 def test_an_id_is_cut_between_words() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from surveybook.model.wording import sentence
 from surveybook.respondents.codes import REFUSED, UNSURE
 from surveybook.respondents.description import match_else
 
@@ -136,6 +137,10 @@ def is_ordered(label: str) -> bool:
     return len(label.split()) <= MOST_WORDS and not re.search(r"\d", label) and place_answer(label) is not None
 
 
+# Questions that begin with so many words alike, or more, are one about several things.
+LEAST_SHARED = 3
+
+
 def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """Return the clause that the labels of several columns share, "" where they share none, and what each says besides.
 
@@ -148,6 +153,12 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     start, end = share_start(texts.values()), share_start(text[::-1] for text in texts.values())[::-1]
     start = start[: max((found.end() for found in CLAUSE.finditer(start)), default=0)]
     end = "" if start else end[min((found.start() for found in CLAUSE.finditer(end)), default=len(end)) :]
+    if not start and end.strip() == "?":
+        # "How satisfied are you with parks?", "… with libraries?": what they ask alike is the question.
+        shared = share_start(texts.values())
+        start = shared[: shared.rfind(" ") + 1] if shared.count(" ") >= LEAST_SHARED else ""
+        said = {column: sentence(text[len(start) :].strip(f"{MARKS}?")) for column, text in texts.items()}
+        return (f"{start}…?", said) if start else ("", dict(texts))
     items = {}
     for column, text in texts.items():
         item = text[len(start) : len(text) - len(end)]
