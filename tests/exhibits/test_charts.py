@@ -265,9 +265,8 @@ def test_what_holds_for_all_charts_of_a_page_is_said_apart_from_what_stands_besi
     )
     assert chart.notes == []
     assert any("Who answered" in text and "500 (assumed)" in text for text in chart.reading)
-    told = {name: " ".join(drawn[name].reading) for name in ("shares", "compare_populations")}
-    assert "drawn as a band" in told["shares"]
-    assert "drawn as a band" not in told["compare_populations"]
+    assert "A band shows what the source’s words allow; it printed no number." in drawn["shares"].notes
+    assert drawn["compare_populations"].notes == []
 
 
 def test_a_notebook_stores_the_specification_and_its_alternative_alone(drawn: dict[str, Exhibit]) -> None:

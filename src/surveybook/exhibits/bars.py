@@ -67,7 +67,7 @@ def pick_parts(survey: Survey, shown: pd.DataFrame) -> pd.DataFrame:
     shown = shown.reset_index(drop=True)
     known = drop_nets(shown[shown["share"].notna()], survey.codebook)
     shown = pd.concat([known, shown[shown["share"].isna()]]).sort_index()
-    several, rests = shown["population"].nunique() > 1, shown.loc[shown["status"] == LEFT, "response"].unique()
+    several, rests = known["population"].nunique() > 1, shown.loc[shown["status"] == LEFT, "response"].unique()
     names, sides = list[str](), list[str]()
     for _, row in shown.iterrows():
         kind = survey.codebook.kind_of(row["question_id"])

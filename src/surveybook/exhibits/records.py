@@ -39,10 +39,7 @@ HEADS = {"label": "Item", "population": "Population", "response": "Answer"}
 SHOWN = {"share": "Share (%)", "low": "Interval from", "high": "to", "base": "Base", "locator": "Printed in"}
 GAP_COLUMNS = ("Gap (points)", "Gap from", "Gap to")
 CHANGE_COLUMNS = ("share (%)", "Change (points)", "Change from", "to", "What the change means")
-BANDS = (
-    "A share that the source gives in words is drawn as a band: everything that the words allow, and no number in its "
-    "place."
-)
+BANDS = "A band shows what the source’s words allow; it printed no number."
 EXACT = "Everybody was asked: shares have no sampling error, and no intervals."
 Table = tuple[list[str], list[list[str]]]
 
@@ -421,8 +418,8 @@ def tell_figures(
     return {
         "legend": " ".join(legend),
         "interval_note": _explain_bands(survey, figures),
-        "notes": [*filter(None, notes), *_explain_comparison(survey, figures)],
-        "reading": [*legend, *reading, *bands],
+        "notes": [*filter(None, notes), *bands, *_explain_comparison(survey, figures)],
+        "reading": [*legend, *reading],
         "figures": list(figures["figure_id"]),
         "alternative": " ".join(dict.fromkeys([alternative, *changed])),
     }
