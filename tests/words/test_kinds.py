@@ -41,10 +41,6 @@ SAID = {
     ),
     "reply": ((DAILY,), "60% of residents answer “daily” to “Going online”."),
     "two_answers": ((DAILY, WEEKLY), "60% of residents answer “daily” to “Going online” and 25% answer “weekly”."),
-    "side_by_side": (
-        (DAILY, LESS),
-        "60% of residents answer “daily” to “Going online” and 35% to “Paying bills on the web”.",
-    ),
     "choices_note": (("habits",), ""),
     "main_result": (("habits",), "What people do online"),
     "result": (("habits",), ""),
@@ -114,6 +110,9 @@ def test_a_gap_that_sampling_explains_is_called_none() -> None:
     assert findings.contrast(survey, "habits").text == "Residents and visitors do not clearly differ on any answer."
     assert findings.item_contrast(survey, "going").text == (
         "60% of residents and 60% of visitors answer “daily” to going online, too close to call."
+    )
+    assert findings.two_answers(survey, DAILY, LESS).text == (
+        "60% of residents answer “daily” to “Going online” and 35% to “Paying bills on the web”."
     )
     assert findings.two_answers(survey, LESS, "residents.paying.weekly").text == (
         "35% of residents answer “daily” to “Paying bills on the web” and 33% answer “weekly”, too close to call."

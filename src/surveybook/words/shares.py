@@ -119,9 +119,6 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     return with_change(survey, phrase(text, a, b), first, second)
 
 
-side_by_side = two_answers
-
-
 def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
     """Return which of several shares, each of a question of its own, is the largest and which the smallest.
 
