@@ -198,7 +198,7 @@ def write_sample_book(folder: Path) -> Path:
         "## Read it\n\nFrom the start.\n\n## Check it\n\nEvery figure.\n"
     )
     (folder / "references.md").write_text(
-        "# References\n\nThe report {cite}`jones2005why` and the {term}`base` of others. It takes IT and an ID.\n\n"
+        "# References\n\nThe report {cite}`jones2005why` and the {term}`base` of others. It takes IT and IDs.\n\n"
         "```{bibliography}\n```\n"
     )
     (folder / "glossary.md").write_text(

@@ -182,7 +182,7 @@ def test_without_scripts_a_term_keeps_its_meaning_as_title(sample_site: Path, op
     page = open_page(sample_site / "references.html", java_script_enabled=False)
     expect(page.get_by_title("The number of people asked.")).to_have_text("base")
     expect(page.get_by_title("Information technology.")).to_have_text("IT")
-    expect(page.get_by_title("Proof of who one is.")).to_have_text("ID")
+    expect(page.get_by_title("Proof of who one is.")).to_have_text("IDs")
 
 
 def test_what_is_folded_waits_under_its_title(sample_site: Path, open_page: Open) -> None:

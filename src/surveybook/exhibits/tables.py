@@ -309,7 +309,7 @@ def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
         "How to cite",
         ["What", "As"],
         rows,
-        source="Source: CITATION.cff and the wave’s own wave.yml.",
+        source="Source: CITATION.cff and wave.yml.",
         subtitle=f"{listed}.",
     )
 

@@ -194,7 +194,7 @@ def link_first_mentions(
             continue
         for name, term in wanted.items():
             case = re.NOFLAG if ABBREVIATION.search(term) else re.IGNORECASE
-            found = re.search(rf"(?<![\w-]){re.escape(term)}(?![\w-])", text, case)
+            found = re.search(rf"(?<![\w-]){re.escape(term)}s?(?![\w-])", text, case)
             if found:
                 before, word, after = text[: found.start()], found[0], text[found.end() :]
                 link = nodes.reference("", "", nodes.inline(word, word, classes=["std-term"]), internal=True)
