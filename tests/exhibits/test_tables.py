@@ -222,6 +222,6 @@ def test_words_for_shares_are_listed_with_what_they_allow(survey: Survey) -> Non
 
 def test_a_table_stores_no_key_that_it_does_not_use_and_a_long_one_is_not_stored_twice() -> None:
     stored = Exhibit("a", "A", ["x"], [["1"]])._repr_mimebundle_()[TABLE]
-    assert not {"filter", "anchors"} & set(stored)
+    assert "filter" not in stored
     long = Exhibit("a", "A", ["x"], [["1"]] * (LONGEST_IN_PLAIN_TEXT + 1))
     assert long._repr_mimebundle_()["text/plain"].splitlines() == ["A", f"{LONGEST_IN_PLAIN_TEXT + 1} rows: x"]

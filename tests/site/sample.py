@@ -91,7 +91,7 @@ def sample_notebook() -> Any:
         "note": "The report prints winners only.", "columns": ["Task", "Channel", "Per cent"],
         "rows": [["Ask a question", "Telephone", 62], ["Pay <a bill>", "Post", 31]],
         "figures": ["sample_c"], "source": "Source: invented for the tests of this site.",
-        "filter": True, "anchors": {"column": "Channel", "prefix": "channel-"},
+        "filter": True,
     }  # fmt: skip
     cells = [
         new_markdown_cell(
@@ -162,7 +162,6 @@ def claims_notebook() -> Any:
         "base": "1,000 adults by telephone, November 2004.", "columns": ["Verdict", "Statement", "Id"],
         "rows": [[one["verdict"], one["statement"], one["id"]] for one in (first, second)],
         "source": "Source: invented for the tests of this site.", "entries": [first, second],
-        "anchors": {"column": "Id", "prefix": "claim-", "hidden": "Id"},
     }  # fmt: skip
     cells = [
         new_markdown_cell("# What the report said, tested\n\nStatement by statement.\n\n## All of them"),

@@ -9,18 +9,12 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from surveybook.book.sphinx_ext.exhibits import Grid, exhibit, name_rows, shown_grid
+from surveybook.book.sphinx_ext.exhibits import Grid, exhibit
 from surveybook.book.sphinx_ext.pages import describe_dates
 from surveybook.book.sphinx_ext.settings import running_foot
 from surveybook.book.sphinx_ext.templates import format_json, render_part
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid, write_mathml
 from tests.verify.certificates import CHAPTER, make_up
-
-CLAIMS = {
-    "columns": ["Claim", "Verdict", "Id"],
-    "rows": [["People like tea", "supported", "tea"], ["Nobody likes rain", "contradicted", "Rain"]],
-    "anchors": {"column": "Id", "prefix": "claim-", "hidden": "Id"},
-}
 
 
 def test_data_cannot_close_the_script_that_holds_them() -> None:
@@ -77,18 +71,6 @@ def test_a_page_says_when_it_was_published_and_changed_and_how_long_it_takes_to_
     dates = "Published 23 November 2026", "last changed 29 November 2026"
     assert describe_dates("2026-11-23", certificate, page) == [*dates, "3 minutes to read"]
     assert describe_dates("", None, new_document("empty")) == ["1 minute to read"]
-
-
-def test_a_column_that_only_names_addresses_is_not_shown() -> None:
-    assert name_rows(CLAIMS) == ["claim-tea", "claim-rain"]
-    grid = shown_grid(CLAIMS, name_rows(CLAIMS))
-    assert (grid.columns, grid.rows) == (
-        ["Claim", "Verdict"],
-        [["People like tea", "supported"], ["Nobody likes rain", "contradicted"]],
-    )
-    plain = {"columns": ["Claim"], "rows": [["People like tea"]]}
-    assert name_rows(plain) == []
-    assert shown_grid(plain).rows == [["People like tea"]]
 
 
 def plain(tex: str) -> str:

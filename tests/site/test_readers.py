@@ -410,8 +410,3 @@ def test_a_long_table_that_no_page_links_into_is_folded_with_its_box(sample_site
 def test_a_long_name_can_break_where_its_words_meet(sample_site: Path) -> None:
     page = (sample_site / "chapters" / "03-order.html").read_text(encoding="utf-8")
     assert "the_<wbr>long_<wbr>name_<wbr>of_<wbr>item_<wbr>24" in page
-
-
-def test_a_row_has_the_address_that_its_column_names(chapter: Path, open_page: Open) -> None:
-    page = open_page(chapter, "#channel-post")
-    expect(page.locator("tr:target")).to_contain_text("Pay <a bill>")

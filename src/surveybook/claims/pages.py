@@ -96,7 +96,6 @@ def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
         notes=[NOTE],
         source=f"Source: data/claims.yml, against wave {survey.wave}.",
         entries=make_records(judged),
-        anchors={"column": "Id", "prefix": "claim-", "hidden": "Id"},
         figures=list_figures(judged),
         **of_survey(survey),
     )

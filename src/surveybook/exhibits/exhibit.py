@@ -15,7 +15,7 @@ CARDS = "application/vnd.surveybook.cards+json"
 USERMETA = "surveybook"
 NO_SURVEY = "Not survey evidence: it rests on nobody’s answers."
 # Stored of a table only when they say something, so that a plain one's output stays as short as it is.
-OPTIONAL = ("filter", "anchors", "entries", "subtitle", "base", "wave", "interval_note", "across", "folded")
+OPTIONAL = ("filter", "entries", "subtitle", "base", "wave", "interval_note", "across", "folded")
 LONGEST_IN_PLAIN_TEXT = 12
 
 
@@ -55,9 +55,6 @@ class Exhibit:
         A chart's Vega-Lite specification.
     filter : bool
         Whether readers of a table get a box that keeps the rows with certain words.
-    anchors : mapping
-        For rows that other pages link to: the ``column`` whose text names the row, the ``prefix`` of its address,
-        and ``hidden``, the column's name again where the page needn't show it.
     across : mapping
         For a table that is read across, group beside group: the figures behind it, as the population and domain of each
         of its ``columns`` and the item, response and what is shown of each of its ``rows``. It waits under a
@@ -88,7 +85,6 @@ class Exhibit:
     code: Mapping[str, str] = field(default_factory=dict)
     spec: Mapping[str, Any] | None = None
     filter: bool = False
-    anchors: Mapping[str, str] = field(default_factory=dict)
     across: Mapping[str, Sequence[str]] = field(default_factory=dict)
     entries: Sequence[Mapping[str, Any]] = ()
     cards: Sequence[Mapping[str, Any]] = ()

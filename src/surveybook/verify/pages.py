@@ -341,10 +341,8 @@ def compare_drawing(tag: Tag, shown: Shown) -> Iterator[tuple[str, tuple[str, ..
 def compare_table(tag: Tag | None, shown: Shown) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield where a table on the page isn't the one that its chapter stored."""
     rows = [[read_text(cell) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")] if tag else []
-    hidden = (shown.table.get("anchors") or {}).get("hidden")
-    places = [place for place, name in enumerate(shown.table.get("columns", [])) if name != hidden]
     stored = [shown.table.get("columns", []), *shown.table.get("rows", [])]
-    columns, *wanted = [[squeeze(row[place]) for place in places] for row in stored]
+    columns, *wanted = [[squeeze(cell) for cell in row] for row in stored]
     if rows[:1] != [columns] and (rows or columns):
         yield f"its columns are {', '.join(rows[0] if rows else ())} where {AGAINST} has {', '.join(columns)}", ()
     if len(rows) - 1 != len(wanted) and (rows or wanted):

@@ -65,15 +65,12 @@ class Grid:
     ----------
     columns, rows : sequence
         The names of the columns, and the values row by row.
-    ids : sequence of str
-        The addresses of the rows; none, or one each.
     across : bool
         Whether it is read across, so that on a phone it scrolls.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
-    ids: Sequence[str] = ()
     across: bool = False
 
     @cached_property
@@ -91,23 +88,6 @@ class Grid:
         """Whether it has more columns than a phone has room for: each cell then says there which column it is of."""
         abreast = COLUMNS_WITH_SENTENCES if "long" in self.kinds[1:] else COLUMNS_ABREAST
         return len(self.columns) > abreast and not self.across
-
-
-def name_rows(meta: dict[str, Any]) -> list[str]:
-    """Return the name of each row's address, where a table says which column and prefix make it; none otherwise."""
-    anchors = meta.get("anchors") or {}
-    if anchors.get("column") not in meta["columns"]:
-        return []
-    place = meta["columns"].index(anchors["column"])
-    return [f"{anchors['prefix']}{row[place]}".lower() for row in meta["rows"]]
-
-
-def shown_grid(meta: dict[str, Any], ids: Sequence[str] = ()) -> Grid:
-    """Return what the page shows of a table: all of it, but for a column that only names addresses."""
-    hidden = (meta.get("anchors") or {}).get("hidden")
-    places = [place for place, column in enumerate(meta["columns"]) if column != hidden]
-    rows = [[row[place] for place in places] for row in meta["rows"]]
-    return Grid([meta["columns"][place] for place in places], rows, ids, bool(meta.get("across")))
 
 
 class exhibit(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
@@ -128,10 +108,6 @@ class claims_list(data_table):  # noqa: N801
 
 class finding_cards(exhibit):  # noqa: N801
     """What the landing page has to tell first; not numbered."""
-
-
-class row_anchor(nodes.Invisible, nodes.Element):  # noqa: N801
-    """The address of one row of a table, for other pages to link to."""
 
 
 class ExhibitRenderer:
@@ -162,7 +138,6 @@ class ExhibitRenderer:
             node = name_target((claims_list if meta.get("entries") else data_table)(), document, f"tab-{meta['name']}")
             node["meta"] = meta
             node += describe_in_words(meta["title"])
-            node += [name_target(row_anchor(), document, name) for name in name_rows(meta)]
         elif data.mime_type == CARDS:
             node = finding_cards(meta=content)
             node += [part for card in content["cards"] for part in describe_in_words(card["title"], card["says"])]
@@ -214,7 +189,7 @@ def visit_exhibit(self: HTML5Translator, node: exhibit) -> None:
         table, grid = meta["table"], Grid(meta["table"].get("columns", []), meta["table"].get("rows", []))
         context |= write_pictures(self, node, about, grid)
     else:
-        table, grid = meta, shown_grid(meta, [row["ids"][0] for row in node.findall(row_anchor)])
+        table, grid = meta, Grid(meta["columns"], meta["rows"], bool(meta.get("across")))
     write_data(site, {"wave": self.builder.config.surveybook_edition["wave"], **meta}, table, about)
     inside = render_part(f"{about['kind']}.html", grid=grid, **context)
     self.body.append(render_part("folded.html", inside=Markup(inside), **context) if meta.get("folded") else inside)
@@ -430,4 +405,3 @@ def setup(app: Sphinx) -> None:
     add_node(app, chart_figure, visit_exhibit, numbered_as="figure")
     add_node(app, data_table, visit_exhibit, numbered_as="table")
     add_node(app, finding_cards, visit_cards)
-    add_node(app, row_anchor)
