@@ -5,7 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from surveybook.book.claims_data import claims_data, write_claims
+from surveybook.book.notebooks import TABLE, Shown
 from surveybook.claims.claim import read_claims
+from surveybook.claims.pages import all_claims
+from surveybook.verify.chapters import Expected
+from surveybook.verify.embeds import check_claims_file
 from tests.waves import INTERNET, wave_2004, wave_with
 
 
@@ -21,6 +25,18 @@ def test_every_claim_has_its_verdicts_and_its_figures_with_base_interval_and_wor
     assert (internet["value"], internet["interval"], internet["base"]) == (63.0, [59.5, 66.4], 1000)
     assert internet["wording"]
     assert (figures["pref_web"]["value"], figures["pref_web"]["in_words"]) == (None, "a third")
+
+
+def test_the_file_is_held_against_the_list_of_claims_and_the_data(tmp_path: Path) -> None:
+    write_claims(wave_2004(), tmp_path)
+    listed = Shown("claims", (), content=json.loads(json.dumps(all_claims(wave_2004())._repr_mimebundle_()[TABLE])))
+    expected = {"x": Expected("x", tables={"claims": listed})}
+    assert check_claims_file(tmp_path, expected, "2004").faults == ()
+    file = tmp_path / "claims.json"
+    text = file.read_text(encoding="utf-8")
+    for old, new in (('"verdict": "contradicted"', '"verdict": "supported"'), ('"value": 63.0', '"value": 36.0')):
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        assert len(check_claims_file(tmp_path, expected, "2004").faults) == 1
 
 
 def test_with_a_baseline_each_says_what_became_of_it() -> None:

@@ -114,6 +114,7 @@ def verify_edition(
         downloads.check_downloads(built, expected),
         embeds.check_embeds(built, expected, known),
         embeds.check_programs(built, wave),
+        embeds.check_claims_file(built, expected, wave),
         downloads.check_explorer(built),
         downloads.check_tables(built, wave),
         downloads.check_changes(built, wave, baseline),

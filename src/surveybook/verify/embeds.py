@@ -8,10 +8,17 @@ from pathlib import Path
 
 from surveybook.verify.chapters import Expected
 from surveybook.verify.pages import check_exhibits, check_reading, parse_page, read_text, squeeze
-from surveybook.verify.recomputation import RECOMPUTED, DataFigures, print_number, read_data_figures, round_printed
+from surveybook.verify.recomputation import (
+    RECOMPUTED,
+    DataFigure,
+    DataFigures,
+    print_number,
+    read_data_figures,
+    round_printed,
+)
 from surveybook.verify.record import Fault, Found, checks
 
-FIGURES_FILE = "figures.json"
+FIGURES_FILE, CLAIMS_FILE = "figures.json", "claims.json"
 EMBED = re.compile(r"(?:editions/[^/]+/)?embed/[^/]+\.html")
 
 
@@ -62,9 +69,43 @@ def check_programs(site: Path, wave: str) -> Iterator[Found]:
         return
     yield {"figures": len(told)}
     for one in read_data_figures(wave):
-        known = one.percent if one.status == "number" else None
-        limits = [float(print_number(end, 1).replace("−", "-")) for end in one.limits] if known and one.limits else None
-        due = (None if known is None else round_printed(known, 6), limits, one.base)
-        if told.get(one.figure) != due:
+        if told.get(one.figure) != (due := state_figure(one)):
             said = f"{told.get(one.figure)} where the data have {due}"
             yield Fault(said, path.name, "", (one.figure,))
+
+
+def state_figure(one: DataFigure) -> tuple[float | None, list[float] | None, int | None]:
+    """Return value, interval and base of a figure as files for programs have them."""
+    known = one.percent if one.status == "number" else None
+    limits = [float(print_number(end, 1).replace("−", "-")) for end in one.limits] if known and one.limits else None
+    return None if known is None else round_printed(known, 6), limits, one.base
+
+
+@checks("site", "Claims for programs", "the list of claims, and the data files read anew")
+def check_claims_file(site: Path, expected: Mapping[str, Expected], wave: str) -> Iterator[Found]:
+    """Hold every verdict that programs read against the list of claims, and the figures of each against the data."""
+    tables = [table for page in expected.values() for table in page.tables.values()]
+    entries = {entry["id"]: entry for table in tables for entry in table.content.get("entries", ())}
+    if not entries:
+        yield "The claims for programs: this report lists none."
+        return
+    path, due = site / CLAIMS_FILE, {one.figure: state_figure(one) for one in read_data_figures(wave)}
+    try:
+        told = {one["id"]: one for one in json.loads(path.read_text(encoding="utf-8"))["claims"]}
+        stated = {
+            (name, one["id"]): (one["value"], one["interval"], one["base"])
+            for name, claim in told.items()
+            for one in claim.get("figures", ())
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        yield Fault(f"it can't be read ({type(error).__name__}: {error})", path.name)
+        return
+    yield {"claims": len(told), "figures": len(stated)}
+    for name in sorted(told.keys() | entries.keys()):
+        one, listed = (every.get(name, {}) for every in (told, entries))
+        if any(one.get(key) != listed.get(key) for key in ("verdict", "statement", "printed", "parts")):
+            yield Fault(f"the claim '{name}' isn't as the list of claims has it", path.name)
+    for (name, figure), found in stated.items():
+        if found != due.get(figure):
+            said = f"{found} where the data have {due.get(figure)}, under the claim '{name}'"
+            yield Fault(said, path.name, "", (figure,))
