@@ -152,6 +152,8 @@ def _write_words(survey: Survey, figure: pd.Series) -> dict[str, Any]:
     if figure["status"] != "words":
         return record | {"text": "not published", "tip": "Not published"}
     limits, text = band(survey.codebook, figure["verbal"]), f"“{figure['verbal']}”"
+    # The legend doesn't have the answer that a band is of.
+    text = text if figure["side"] == "for" else f"{figure['name']}: {text}"
     if not limits:
         return record | {"status": "vague", "text": f"{text}, no number", "tip": f"{text}, no number"}
     places = dict(zip(("from", "to"), (round_number(limit, 3) for limit in limits), strict=True))

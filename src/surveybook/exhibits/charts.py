@@ -192,12 +192,12 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> Exhibi
     shown = figures if changes_of(survey) else add_answers(survey, figures)
     for _, row in shown.iterrows():
         answer = "" if row["response"] == "agree" else f": {row['response'].replace('_', ' ')}"
-        who = findings.people(survey, row["population"])
-        listed.append(f"{in_sentence(row['short_label'])}{answer}, {who}: {with_interval(row)}")
+        whose = findings.people(survey, row["population"], row["domain"])
+        listed.append(f"{in_sentence(row['short_label'])}{answer}, {whose}: {with_interval(row)}")
     in_bars = changes_of(survey) is None
-    who = shown["population"].map(lambda one: findings.people(survey, one))
-    rows = shown["label"] + (" (" + who + ")" if in_bars and shown["population"].nunique() > 1 else "")
-    if in_bars or not shown.duplicated(["population", "item_id"]).any():
+    who = shown.apply(lambda row: findings.people(survey, row["population"], row["domain"]), axis=1)
+    rows = shown["label"] + (" (" + who + ")" if in_bars and who.nunique() > 1 else "")
+    if in_bars or not shown.duplicated(["population", "domain", "item_id"]).any():
         shown = shown.assign(row=number_labels(rows, shown["item_id"]))
     return chart_figures(
         survey,

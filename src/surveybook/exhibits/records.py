@@ -203,7 +203,8 @@ def chart_figures(
     alternative = f"{alternative} {said}".rstrip()
     told |= {"populations": populations}
     reading, marks = [*reading, *unknown], "" if is_named else marks
-    told |= tell_figures(survey, figures, populations, alternative, notes, reading=reading, marks=marks)
+    shared = {"reading": reading, "marks": marks, "has_hollow": draw is None}
+    told |= tell_figures(survey, figures, populations, alternative, notes, **shared)
     return finish_chart(survey, drawing, name, title, (columns, rows), function, **told)
 
 
@@ -383,6 +384,7 @@ def tell_figures(
     notes: Sequence[str],
     reading: Sequence[str] = (),
     marks: str = "",
+    has_hollow: bool = True,
 ) -> dict[str, Any]:
     """Return what `finish_chart` tells of figures: their ids, what their intervals mean, how they moved since.
 
@@ -400,6 +402,8 @@ def tell_figures(
         Sentences to read beside them, and what a page says once; some of them empty.
     marks : str
         What the picture says of marks that stand for no figure.
+    has_hollow : bool
+        Whether shares of the baseline are drawn, as hollow marks.
     """
     found, keys, legend = changes_of(survey), [key_of(figure) for _, figure in figures.iterrows()], list[str]()
     moved = pd.DataFrame([found.by_key[key] for key in keys if key in found.by_key] if found else [])
@@ -407,7 +411,7 @@ def tell_figures(
     if found and len(moved):
         for _, own in moved.groupby("population", sort=False):
             changed.append(changed_items(survey, own).text)
-        if moved["baseline_share"].notna().any():
+        if has_hollow and moved["baseline_share"].notna().any():
             legend.append(f"Filled: {label_of(survey)}. Hollow: {label_of(found.baseline)}.")
             shown = moved[moved["shown"]]
             legend += [f"{UP} {DOWN}: a change{BEYOND_CHANCE[is_exact(shown)]}."] if len(shown) else []

@@ -305,12 +305,7 @@ def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
         rows.append(["The report", f"{'. '.join(filter(None, told))}."])
     listed = "The edition, its data and the report that it rests on" if len(rows) > 2 else "The edition and its data"
     return Exhibit(
-        name,
-        "How to cite",
-        ["What", "As"],
-        rows,
-        source="Source: CITATION.cff and wave.yml.",
-        subtitle=f"{listed}.",
+        name, "How to cite", ["What", "As"], rows, source="Source: CITATION.cff and wave.yml.", subtitle=f"{listed}."
     )
 
 
