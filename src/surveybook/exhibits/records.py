@@ -203,8 +203,9 @@ def chart_figures(
     alternative = f"{alternative} {said}".rstrip()
     told |= {"populations": populations}
     reading, marks = [*reading, *unknown], "" if is_named else marks
-    shared = {"reading": reading, "marks": marks, "has_hollow": draw is None}
-    told |= tell_figures(survey, figures, populations, alternative, notes, **shared)
+    told |= tell_figures(
+        survey, figures, populations, alternative, notes, reading=reading, marks=marks, has_hollow=draw is None
+    )
     return finish_chart(survey, drawing, name, title, (columns, rows), function, **told)
 
 
