@@ -56,7 +56,7 @@ def test_what_can_not_be_compared_is_said_with_the_reason_instead_of_a_change():
         f"Not comparable with 2004 among the public: {reason} No clear change among frontline staff since 2004."
     )
     assert changes.comparable_questions(survey).text == (
-        "Of the questions that 2026 and 2004 both put to a population, 36 can be compared and one cannot."
+        "Of the questions asked in both 2026 and 2004, 36 can be compared and one cannot."
     )
     assert changes.since_baseline(survey).text == (
         "Of the 67 shares that can be compared with 2004, one rose and none fell. One question is not comparable, "
@@ -101,8 +101,7 @@ def test_caution_stands_behind_every_sentence_that_needs_it():
         "No clear change among the public since 2004; compare with caution."
     )
     assert changes.comparable_questions(survey).text == (
-        "Of the questions that 2026 and 2004 both put to a population, 36 can be compared and one can be compared "
-        "with caution."
+        "Of the questions asked in both 2026 and 2004, 36 can be compared and one can be compared with caution."
     )
 
 

@@ -197,5 +197,5 @@ def test_who_was_asked_says_what_nobody_stated() -> None:
     )
     told = {"residents": {"sample_size": 1000, "mode": "online", "fieldwork": "May 2031"}}
     known = replace(survey, metadata={"populations": told})
-    assert findings.who_was_asked(known).text == "1,000 residents answered online in May 2031."
+    assert findings.who_was_asked(known).text == "In May 2031, 1,000 residents answered online."
     assert "within about 3 points" in findings.certainty(survey).text

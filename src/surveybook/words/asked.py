@@ -80,7 +80,7 @@ def rounding(survey: Survey) -> Phrase:
 
 def who_answered(survey: Survey) -> Phrase:
     """Return who answered this wave, how and when, as a sentence."""
-    listed = listing(base_of(survey, population) for population in survey.metadata["populations"])
+    listed = "; ".join(base_of(survey, population) for population in survey.metadata["populations"])
     return phrase(f"This edition shows the {survey.metadata.get('label', survey.wave)} survey ({listed}).", survey)
 
 

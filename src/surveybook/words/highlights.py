@@ -127,9 +127,11 @@ def who_was_asked(survey: Survey) -> Phrase:
         how, when = (entries.get(key) for key in ("mode", "fieldwork"))
         unstated = [what for what, value in (("when", when), ("how", how)) if value in (None, "", NOT_KNOWN)]
         way = f" {MODE.get(how, how)}" if "how" not in unstated else ""
-        time = "" if "when" in unstated else f" in {when}" if MONTH_OR_YEAR.fullmatch(str(when)) else f", {when}"
-        count_of = f"{number(size)} {who}" if size else f"An unknown number of {who}"
-        told.append(f"{count_of} answered{way}{time}.")
+        count_of = f"{number(size)} {who}" if size else f"an unknown number of {who}"
+        text = f"{count_of} answered{way}"
+        if "when" not in unstated:
+            text = f"In {when}, {text}" if MONTH_OR_YEAR.fullmatch(str(when)) else f"{text}, {when}"
+        told.append(f"{sentence(text)}.")
         if unstated:
             told.append(f"{sentence(listing(unstated))} they were asked is not stated.")
     earlier = f" The answers are compared with those of {label_of(survey.baseline)}." if survey.baseline else ""

@@ -12,7 +12,7 @@ from surveybook.stats.differences import Difference
 # What is said of figures that sampling doesn't tell apart.
 TOO_CLOSE = "too close to call"
 # A label of so many words may be a name, where none of them makes a sentence of it.
-LONGEST_NAME = 8
+LONGEST_NAME = 10
 OF_SENTENCES = re.compile(
     r"\b(i|we|me|my|our|us|you|your|they|(?-i:[Ii]t)|is|are|was|were|am|be|been|can|could|will|would|should|must|may|do|does|did"
     r"|have|has|had|feel|think|how|what|which|when|why|who|that)\b|[?:;]|\.$",
