@@ -126,7 +126,7 @@ def test_nothing_is_cut_off_at_200_per_cent(
 def test_the_tab_key_reaches_everything_in_order_and_leaves(page: Page, measured: Measured) -> None:
     wanted = page.evaluate(
         """() => { const all = [...document.querySelectorAll(
-            'a[href], button, input:not([type=hidden]), select, summary, [tabindex="0"]')]
+            'a[href]:not([tabindex="-1"]), button, input:not([type=hidden]), select, summary, [tabindex="0"]')]
             .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled);
             all.forEach((e, place) => { e.dataset.stop = place; });
             return all.length; }"""

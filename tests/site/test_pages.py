@@ -116,6 +116,7 @@ def test_search_finds_numbers(built_site: Path, open_page: Open, number: str) ->
 def test_search_tells_in_plain_words_how_much_it_found(sample_site: Path, open_page: Open) -> None:
     page = open_page(sample_site / "search.html", query="?q=quality")
     expect(page.get_by_role("heading", level=2)).to_have_text("Results")
+    expect(page.get_by_role("searchbox")).to_have_value("quality")
     found = page.locator("#search-results li")
     expect(page.locator("#search-results .search-summary")).to_have_text(f"Places found: {found.count()}.")
     nothing = open_page(sample_site / "search.html", query="?q=xyzzy")
@@ -123,10 +124,34 @@ def test_search_tells_in_plain_words_how_much_it_found(sample_site: Path, open_p
     assert page.heard == []  # type: ignore[attr-defined]
 
 
+def test_search_finds_sections_figures_and_questions_with_the_words_around_the_match(
+    sample_site: Path, open_page: Open
+) -> None:
+    wanted = {
+        "one+list": ("Section", "What was asked", "one"),
+        "good+manners": ("Figure", "Good manners matter most to both", "Good"),
+        "customer+focus": ("Question", "customer", "customer"),
+    }
+    for query, (kind, title, marked) in wanted.items():
+        page = open_page(sample_site / "search.html", query=f"?q={query}")
+        result = page.locator("#search-results li", has_text=kind).filter(has_text=re.compile(title, re.IGNORECASE))
+        expect(result.first).to_be_visible()
+        assert page.heard == []  # type: ignore[attr-defined]
+        if kind == "Section":
+            expect(result.first.locator("mark").first).to_have_text(marked)
+            assert "#what-was-asked:~:" in str(result.first.get_by_role("link").get_attribute("href"))
+
+
+def test_headings_are_heard_without_the_sign_that_links_to_them(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "chapters/02-quality.html")
+    expect(page.get_by_role("heading", name="What was asked", exact=True)).to_be_visible()
+    assert page.locator(".headerlink:not([aria-hidden])").count() == 0
+
+
 def test_a_search_result_asks_the_browser_to_mark_the_words(sample_site: Path, open_page: Open) -> None:
     page = open_page(sample_site / "search.html", query="?q=one+list")
     result = page.locator("#search-results li a").first
-    expect(result).to_have_attribute("href", re.compile(r"#:~:text=one&text=list$"))
+    expect(result).to_have_attribute("href", re.compile(r"#[\w-]+:~:text=one&text=list$"))
     result.click()
     expect(page.locator("main")).to_contain_text("one list")
 

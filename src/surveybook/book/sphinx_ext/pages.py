@@ -46,6 +46,8 @@ WORDS_A_MINUTE = 230
 OPENINGS = (nodes.section, nodes.list_item)
 # The title of a page with what it found, before which nobody wants a list of sections.
 AFTER_FINDINGS = re.compile(r'</h1>(?:\s*<ul class="in-brief[^"]*">.*?</ul>)?', re.DOTALL)
+# A sign to copy an address by, which nobody wants to hear at each heading; the list of sections leads there too.
+HEADERLINK = 'class="headerlink" aria-hidden="true" tabindex="-1"'
 # Roles that bibliographies carry and that have lost their meaning: checkers report them as errors.
 DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
 # Pages that the build makes without a source: the explorer, and the one that only a site of several editions shows.
@@ -161,7 +163,7 @@ def add_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Give the template what it shows around the text."""
-    env, metadata, certificate = app.env, app.env.metadata, context["certificate"]
+    env, certificate = app.env, context["certificate"]
     checked = find_page(env, CHECK_PAGE)
     context["check_address"] = str(context["pathto"](checked)) if checked else ""
     context |= {"scripts": [], "badge": ""}
@@ -181,14 +183,11 @@ def add_page_context(
             title = next(iter(doctree.findall(nodes.title)), nodes.title()).astext()
             card = write_card(app, pagename, title, context["description"])
             context["card_address"] = app.config.html_baseurl + card
-    if pagename == "search":
-        names = sorted(env.all_docs)
-        context["descriptions"] = format_json({name: metadata[name].get(DESCRIPTION, "") for name in names})
     context["of_changes"] = pagename.endswith(paths.CHANGE_PAGES)
     if pagename == app.config.root_doc:
         context["structured"] = render_part("site.jsonld.jinja", **{"description": "", **context}, config=app.config)
     if "body" in context:
-        body = DEAD_ROLES.sub("", context["body"])
+        body = DEAD_ROLES.sub("", context["body"]).replace('class="headerlink"', HEADERLINK)
         contents = list_sections(app, pagename)
         context["body"] = AFTER_FINDINGS.sub(lambda opening: f"{opening[0]}\n{contents}", body, count=1)
 

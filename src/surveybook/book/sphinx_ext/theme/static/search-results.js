@@ -1,49 +1,80 @@
-// Puts each page's description under its search result. Sphinx would fetch the whole page for that, which
-// doesn't work from a disk. The links ask the browser to mark the words that were searched for.
+// Finds sections, figures, questions and claims that hold all the words, and shows each with the words around the match.
+// Everything from the data is set as text, never as markup.
 "use strict";
 (() => {
-  // Sphinx's own words, in ours. Its addTranslations would make a function of text, which the page's policy forbids.
-  Object.assign(Documentation.TRANSLATIONS, {
-    "Search Results": "Results",
-    "Search finished, found ${resultCount} page(s) matching the search query.": "Places found: ${resultCount}.",
-    "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
-      "Nothing was found. Check the spelling, or search for fewer words.",
-  });
-
-  // Sphinx leaves numbers out of what is searched for, though its index has them. "1,000" stands there as two.
-  const parseQuery = Search._parseQuery;
-  Search._parseQuery = (query) => {
-    const found = parseQuery(query);
-    for (const word of splitQuery(query.trim()).filter((one) => /^\d+$/.test(one))) {
-      found[1].add(word);
-      found[3].add(word);
-    }
-    return found;
-  };
-
+  const KINDS = { page: "Page", section: "Section", figure: "Figure", table: "Table", question: "Question", claim: "Claim" };
+  const AROUND = 90; // letters on either side of the first match
+  const MOST = 60;
   const results = document.getElementById("search-results");
-  const descriptions = JSON.parse(document.getElementById("descriptions").textContent);
-  const root = new URL(document.documentElement.dataset.content_root, document.baseURI);
+  const query = (new URLSearchParams(location.search).get("q") ?? "").trim();
+  document.querySelector(".search input").value = query;
+  // Accents, capitals and the kind of quotation mark make no difference.
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[‘’]/g, "'").toLowerCase();
+  const words = plain(query).split(/\s+/).filter(Boolean);
 
-  const words = (new URLSearchParams(location.search).get("q") ?? "").split(/\s+/).filter(Boolean);
-  const marked = words.map((word) => `text=${encodeURIComponent(word).replaceAll("-", "%2D")}`).join("&");
-
-  const describe = (item) => {
-    const link = item.querySelector("a");
-    if (!link || item.dataset.described === "") return;
-    item.dataset.described = "";
-    link.href += `${link.hash ? "" : "#"}:~:${marked}`;
-    const path = new URL(link.href).pathname.slice(root.pathname.length).replace(/\.html$/, "");
-    const text = descriptions[path];
-    if (!text) return;
-    const line = document.createElement("p");
-    line.className = "result-text";
-    line.textContent = text;
-    item.append(line);
+  const made = (name, text = "", className = "") => {
+    const one = document.createElement(name);
+    one.textContent = text;
+    if (className) one.className = className;
+    return one;
   };
 
-  new MutationObserver(() => results.querySelectorAll("li").forEach(describe)).observe(results, {
-    childList: true,
-    subtree: true,
-  });
+  // A word matches where one begins with it; a number where the same number stands.
+  const matcher = (word) => {
+    const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`(?<![\\p{L}\\d]|\\d[.,])${escaped}${/\d$/.test(word) ? "(?![\\d]|[.,]\\d)" : ""}`, "u");
+  };
+  const matchers = words.map(matcher);
+
+  const score = ([kind, title, , text]) => {
+    const [head, body] = [plain(title), plain(text)];
+    let sum = kind === "page" || kind === "section" ? 1 : 0;
+    for (const one of matchers) {
+      if (one.test(head)) sum += 10;
+      else if (one.test(body)) sum += 2;
+      else return 0;
+    }
+    return sum;
+  };
+
+  const excerpt = (text) => {
+    const line = made("p", "", "result-text");
+    const body = plain(text).length === text.length ? plain(text) : text.toLowerCase();
+    const places = matchers.map((one) => one.exec(body)).filter(Boolean).map((found) => [found.index, found[0].length]);
+    places.sort((a, b) => a[0] - b[0]);
+    const first = places[0]?.[0] ?? 0;
+    const start = first > AROUND ? text.lastIndexOf(" ", first - AROUND) + 1 : 0;
+    const end = Math.min(text.length, first + 2 * AROUND);
+    let at = start;
+    line.append(start ? "… " : "");
+    for (const [place, length] of places) {
+      if (place < at || place + length > end) continue;
+      line.append(text.slice(at, place), made("mark", text.slice(place, place + length)));
+      at = place + length;
+    }
+    line.append(text.slice(at, end), end < text.length ? " …" : "");
+    return line;
+  };
+
+  if (!words.length) return;
+  const fragment = words.map((word) => `text=${encodeURIComponent(word).replaceAll("-", "%2D")}`).join("&");
+  const found = window.surveybookSections
+    .map((one) => [score(one), one])
+    .filter(([value]) => value)
+    .sort((a, b) => b[0] - a[0]);
+  const said = found.length
+    ? `Places found: ${found.length}.${found.length > MOST ? ` The first ${MOST} are shown; more words find fewer.` : ""}`
+    : "Nothing was found. Check the spelling, or search for fewer words.";
+  const summary = made("p", said, "search-summary");
+  summary.setAttribute("role", "status");
+  const list = made("ul", "", "search");
+  for (const [, [kind, title, address, text]] of found.slice(0, MOST)) {
+    const item = made("li");
+    const link = made("a", title);
+    // What a section's address can't carry the explorer needs: its own address is what it shows.
+    link.href = kind === "question" ? address : `${address}:~:${fragment}`;
+    item.append(made("span", KINDS[kind], "result-kind"), link, excerpt(text));
+    list.append(item);
+  }
+  results.append(made("h2", "Results"), summary, list);
 })();
