@@ -168,6 +168,8 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                         continue  # where an edition that stands alone keeps its embeds: here its pages stand there
                     lasting = f"{EDITIONS}/{wave}/{name}"
                     content: str | bytes = archive.read(lasting if under and is_oembed(name) else name)
+                    if name == "sections.js" and under:  # the explorer is the site's
+                        content = archive.read(name).replace(b'"explorer.html#', b'"../../explorer.html#')
                     if name.endswith(".html"):
                         content = stamp_page(archive.read(name).decode(), name, under, told, there)
                     write_page(stage / EDITIONS / under / name if under else stage / name, content)

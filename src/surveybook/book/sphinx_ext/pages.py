@@ -165,7 +165,7 @@ def add_page_context(
     """Give the template what it shows around the text."""
     env, certificate = app.env, context["certificate"]
     checked = find_page(env, CHECK_PAGE)
-    context["check_address"] = str(context["pathto"](checked)) if checked else ""
+    context["check_address"] = str(context["pathto"](checked)).removesuffix("#") if checked else ""
     context |= {"scripts": [], "badge": ""}
     if doctree is not None:
         tables = any(table["meta"].get("filter") for table in doctree.findall(data_table))

@@ -56,25 +56,33 @@
     return line;
   };
 
+  const show = () => {
+    const fragment = words.map((word) => `text=${encodeURIComponent(word).replaceAll("-", "%2D")}`).join("&");
+    const found = window.surveybookSections
+      .map((one) => [score(one), one])
+      .filter(([value]) => value)
+      .sort((a, b) => b[0] - a[0]);
+    const said = found.length
+      ? `Places found: ${found.length}.${found.length > MOST ? ` The first ${MOST} are shown; more words find fewer.` : ""}`
+      : "Nothing was found. Check the spelling, or search for fewer words.";
+    const summary = made("p", said, "search-summary");
+    summary.setAttribute("role", "status");
+    const list = made("ul", "", "search");
+    for (const [, [kind, title, address, text]] of found.slice(0, MOST)) {
+      const item = made("li");
+      const link = made("a", title);
+      // What a section's address can't carry the explorer needs: its own address is what it shows.
+      link.href = kind === "question" ? address : `${address}:~:${fragment}`;
+      item.append(made("span", KINDS[kind], "result-kind"), link, excerpt(text));
+      list.append(item);
+    }
+    results.append(made("h2", "Results"), summary, list);
+  };
+
   if (!words.length) return;
-  const fragment = words.map((word) => `text=${encodeURIComponent(word).replaceAll("-", "%2D")}`).join("&");
-  const found = window.surveybookSections
-    .map((one) => [score(one), one])
-    .filter(([value]) => value)
-    .sort((a, b) => b[0] - a[0]);
-  const said = found.length
-    ? `Places found: ${found.length}.${found.length > MOST ? ` The first ${MOST} are shown; more words find fewer.` : ""}`
-    : "Nothing was found. Check the spelling, or search for fewer words.";
-  const summary = made("p", said, "search-summary");
-  summary.setAttribute("role", "status");
-  const list = made("ul", "", "search");
-  for (const [, [kind, title, address, text]] of found.slice(0, MOST)) {
-    const item = made("li");
-    const link = made("a", title);
-    // What a section's address can't carry the explorer needs: its own address is what it shows.
-    link.href = kind === "question" ? address : `${address}:~:${fragment}`;
-    item.append(made("span", KINDS[kind], "result-kind"), link, excerpt(text));
-    list.append(item);
-  }
-  results.append(made("h2", "Results"), summary, list);
+  // What is looked through is loaded for those who search. A script, because that works from a disk too.
+  const sections = made("script");
+  sections.src = results.dataset.sections;
+  sections.onload = show;
+  document.head.append(sections);
 })();
