@@ -15,7 +15,7 @@ from surveybook.judgement.evidence import (
     describe_p_value,
     find_printed_percent,
 )
-from surveybook.judgement.order_tests import Agreement, DifferenceTest, Order
+from surveybook.judgement.pair_tests import Agreement, DifferenceTest, Order
 from surveybook.judgement.share_tests import find_rounding_limits, judge_share
 from surveybook.judgement.text_tests import judge_parts
 from surveybook.model.report import read_report

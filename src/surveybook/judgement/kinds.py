@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from surveybook.judgement import order_tests, share_tests, text_tests
+from surveybook.judgement import order_tests, pair_tests, share_tests, text_tests
 from surveybook.judgement.claim_test import ClaimTest
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem, read_settings
@@ -16,12 +16,12 @@ KINDS: dict[str, type[ClaimTest]] = {
         text_tests.CrossReference,
         text_tests.Consistency,
         share_tests.FractionTest,
-        order_tests.Order,
+        pair_tests.Order,
         order_tests.Rank,
         order_tests.Top,
         order_tests.SameOrder,
-        order_tests.DifferenceTest,
-        order_tests.Agreement,
+        pair_tests.DifferenceTest,
+        pair_tests.Agreement,
         text_tests.Compound,
     )
 }
