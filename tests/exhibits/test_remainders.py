@@ -52,6 +52,17 @@ def test_a_share_alone_has_what_it_leaves_behind_it() -> None:
     assert (drawn["series"], listed["Answer"]) == ("Other answers or none",) * 2
 
 
+@pytest.mark.parametrize("draw", [charts.answers, charts.results])
+def test_one_answer_asked_of_one_group_is_one_bar_of_agree_the_rest_and_disagree(draw: Callable[..., Exhibit]) -> None:
+    chart = draw(wave_2004(), "services_improved")
+    assert chart.spec
+    parts = [one for one in chart.spec["data"]["values"] if "to" in one]
+    assert [(one["series"], one["from"], one["to"]) for one in parts] == [
+        ("Agree", 0, 0.44), ("Don't know or other", 0.44, 0.6), ("Disagree", 0.6, 1),
+    ]  # fmt: skip
+    assert [one["edge"] for one in parts if "edge" in one] == [0.44, 0.6]
+
+
 def test_a_remainder_is_no_figure_and_has_no_interval_and_no_base() -> None:
     chart = answers(SIDES)
     (drawn,), (listed,) = remainders_of(chart)

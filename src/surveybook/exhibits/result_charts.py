@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 
 from surveybook.change import BEYOND_CHANCE, changes_of, is_exact, label_of
+from surveybook.exhibits.bars import fits_bar
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.number_charts import distribution, means
 from surveybook.exhibits.records import chart_figures, number_labels, write_share
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, key_of, populations_asked
-from surveybook.model.wording import in_sentence, listing, with_interval
+from surveybook.model.wording import in_sentence, listing, sentence, with_interval
 from surveybook.words import findings
 
 ANSWERS = ("label", "response", "population")
@@ -46,9 +47,12 @@ def results(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         item = survey.codebook.items.index[survey.codebook.items["question_id"] == question][0]
         rows = answers_of(survey, item)
         rows = rows[rows["response"].isin([*kind.answers, kind.headline, kind.opposite])]
+        in_bars = kind.opposite is not None and fits_bar(kind) and changes_of(survey) is None
+        answers = rows["response"].map({answer: kind.label_of(answer) for answer in kind.answers})
+        who = rows["population"].map(lambda population: sentence(findings.people(survey, population)))
         # What the title says of several answers together stands in the table alone.
-        rows = rows.assign(row=rows["response"].map({answer: kind.label_of(answer) for answer in kind.answers}))
-        return _chart_results(survey, question, rows, name, heads=ANSWERS)
+        rows = rows.assign(told=answers, row=who.where(answers.notna()) if in_bars else answers)
+        return _chart_results(survey, question, rows, name, heads=ANSWERS, in_bars=in_bars)
     if kind.headline is None:
         return _chart_answers(survey, question, name)
     rows = figures_of(survey, question)
@@ -62,7 +66,7 @@ def _chart_results(survey: Survey, question: str, rows: pd.DataFrame, name: str,
     """Return figures as a chart whose title is the question's one finding."""
     if rows.empty:
         return None
-    labels = rows.get("row", rows["label"])
+    labels = rows.get("told", rows["label"])
     drawn = rows[labels.notna()]
     listed = listing(
         f"{in_sentence(str(label))} {with_interval(row)}"
