@@ -248,7 +248,10 @@ def test_the_title_of_single_statements_tells_the_largest_share_of_each_populati
     keys = ["frontline.own_service_vfm.agree", "public.taxes_spent_efficiently.agree"]
     choice = "public.enough_choice.agree"
     one, both = (charts.shares(wave_2004(), own, "without-headline", "Value") for own in ([choice], keys))
-    assert one.title == "78% of the public agree with “There is enough choice between the three ways of access”"
+    assert (
+        one.title
+        == "78% of the public agree with “There is enough choice between the three ways of access” (our words)"
+    )
     assert both
     assert both.title.startswith("65% of frontline staff agree with “")
     assert " and 25% of the public agree with “" in both.title

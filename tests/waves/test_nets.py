@@ -168,7 +168,7 @@ def test_a_net_that_speaks_for_its_items_ranks_and_tells_them(report: Path) -> N
     survey = open_wave("2031")
     assert figures_of(survey, "services")["figure_id"].tolist() == ["parks_satisfied", "roads_satisfied"]
     assert findings.leader(survey, "services", "residents").text == (
-        "“The parks” (61%) comes first among residents, ahead of “The roads” (28%)."
+        "The parks (61%) comes first among residents, ahead of the roads (28%)."
     )
     both = findings.agree_or_disagree(survey, "residents", "roads").text
     assert both == "28% of residents are satisfied and 42% are dissatisfied."
