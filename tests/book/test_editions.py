@@ -67,9 +67,10 @@ def test_the_explorer_is_one_for_all_editions_and_each_has_a_search_of_its_own(b
     for place, share in (("", str(SHARE)), ("editions/w2-synthetic/", "52")):
         assert f'"{share}":' in built.page(f"{place}searchindex.js")
         assert "search-results" in built.page(f"{place}search.html")
-    for wave in ("w1-synthetic", "w2-synthetic"):
-        assert f'"{wave}"' in built.page("explorer.html")
-        assert (built.site / f"_static/explorer/{wave}.js").is_file()
+    # Beside a survey stands none that is made up.
+    assert "w1-synthetic|" not in built.page("explorer.html")
+    assert '"synthetic":true' not in built.page("explorer.html")
+    assert not list((built.site / "_static").glob("explorer/*.js"))
 
 
 def test_nothing_is_made_again_where_nothing_but_dates_changed(built: Project) -> None:
@@ -93,7 +94,7 @@ def test_of_two_builds_at_once_one_waits_and_a_changed_wave_costs_its_own_editio
     after = keys_of_pages(built)
     assert [wave for wave in after if after[wave] != before[wave]] == ["w1-synthetic"]
     assert "57%" in built.page("editions/w1-synthetic/index.html")
-    assert "57" in built.page("_static/explorer/w1-synthetic.js")
+    assert '"value": 57' in built.page("editions/w1-synthetic/figures.json")
     assert built.left() == []
 
 
