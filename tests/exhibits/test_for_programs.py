@@ -42,8 +42,8 @@ def test_a_share_from_a_list_says_that_it_is_not_comparable_with_statements_and_
 
 def test_an_edition_with_a_baseline_says_how_far_each_figure_compares_with_it() -> None:
     told = describe_figures(open_wave("example-synthetic", baseline="2004"))
-    withs = {apart["with"] for one in told["figures"] for apart in one["not_comparable_with"]}
-    assert "2004 survey, same question" in withs
+    others = {apart["with"] for one in told["figures"] for apart in one["not_comparable_with"]}
+    assert "2004 survey, same question" in others
     assert told["made_up"] is True
 
 
