@@ -105,10 +105,10 @@ def compare_waves(survey: Survey, baseline: Survey) -> Changes:
     columns = [field.name for field in fields(Comparability)]
     questions = pd.DataFrame(list(judge_questions(survey, baseline)), columns=columns)
     groups = judge_groups(survey, baseline)
-    return Changes(survey, baseline, questions, _list_changes(survey, baseline, questions, groups), groups)
+    return Changes(survey, baseline, questions, _tabulate_changes(survey, baseline, questions, groups), groups)
 
 
-def _list_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+def _tabulate_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of comparable questions with their changes, in one pass over the figures of both waves."""
     allowed = questions[questions["status"] != NOT_COMPARABLE].rename(columns={"status": "comparability"})
     allowed = allowed[["population", "question_id", "comparability", "reason"]].assign(place=range(len(allowed)))

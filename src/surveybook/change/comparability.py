@@ -224,12 +224,12 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
     # The codes of a list stand for its items, and these are compared by themselves.
     listed = now["items"] is not None and bool(now["columns"] or before["columns"])
     if not listed and all(sets) and set(sets[0]) != set(sets[1]):
-        named = [listing(map(_name_answer, answers)) for answers in sets]
+        named = [listing(map(_spell_answer, answers)) for answers in sets]
         yield f"the answers were {named[0]}, not {named[1]}", True
         return
     recoded = []
     for answer in (answer for answer in here if here[answer] and there.get(answer)):
-        called = in_sentence(str(labels.get(answer, _name_answer(answer))))
+        called = in_sentence(str(labels.get(answer, _spell_answer(answer))))
         made = here[answer], there[answer]
         codes, texts = [list(one) for one in made], [[str(label) for label in one.values()] for one in made]
         if not all(all(one.values()) for one in made):
@@ -255,7 +255,7 @@ def _plain_codes(codes: Sequence[str]) -> set[str]:
     return {simplify(code) if any(map(str.isalpha, code)) else code for code in codes}
 
 
-def _name_answer(answer: str) -> str:
+def _spell_answer(answer: str) -> str:
     """Return an answer's id as words."""
     return "don’t know" if answer == DONT_KNOW else answer.replace("_", " ")
 

@@ -28,7 +28,7 @@ def check_part(name: str) -> str:
     return name
 
 
-def check_printed(phrase: str) -> str:
+def check_phrase_length(phrase: str) -> str:
     """Return a phrase as printed; an error where it is longer than a phrase of figures is."""
     if len(phrase.split()) > LONGEST_PHRASE:
         raise ValueError(f"'{phrase}' is longer than a phrase; write at most {LONGEST_PHRASE} words of it")
@@ -36,7 +36,7 @@ def check_printed(phrase: str) -> str:
 
 
 Chapter = Annotated[str, AfterValidator(check_part)]
-Printed = Annotated[str, AfterValidator(check_printed)]
+Printed = Annotated[str, AfterValidator(check_phrase_length)]
 
 
 class Reading(Settings):
@@ -168,11 +168,11 @@ def read_claims(path: Path | None = None, codebook: Codebook | None = None) -> t
         test names something that doesn't exist. All problems are listed at once.
     """
     path = path or paths.data() / "claims.yml"
-    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0, codebook or read_codebook())
+    return _read_claims_file(path, path.stat().st_mtime_ns if path.is_file() else 0, codebook or read_codebook())
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int, codebook: Codebook) -> tuple[Claim, ...]:
+def _read_claims_file(path: Path, changed: int, codebook: Codebook) -> tuple[Claim, ...]:
     """Return the claims in a file; read anew when it changed, for a chapter asks for them several times."""
     problems: list[Problem] = []
     file, entries = paths.shown(path), read_yaml(path, problems).get("claims")

@@ -20,7 +20,7 @@ def list_command() -> None:
 
 
 @wave_command.command("new")
-def new_command(wave: Annotated[str, typer.Argument(help="Its id, such as 2031-spring.")]) -> None:
+def make_wave_command(wave: Annotated[str, typer.Argument(help="Its id, such as 2031-spring.")]) -> None:
     """Make the folder of a new wave: wave.yml and asked.csv to fill in, with the questions of the codebook."""
     from surveybook.waves.making import make_wave
 

@@ -208,7 +208,7 @@ def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respond
                 labels[column] = f"{entry.question} [{entry.answers[option]}]" if option else entry.question
             if entry.answers and not option and entry.kind != SEVERAL:
                 values[column] = {**values.get(column, {}), **entry.answers}
-                doubts += compare_codes(source, column, entry, questionnaire.name)
+                doubts += check_column_codes(source, column, entry, questionnaire.name)
     if not told:
         expected = "give the questionnaire of this file, or rename its variables"
         raise DataError(
@@ -233,7 +233,7 @@ def find_columns(source: Respondents, entry: Entry) -> dict[str, str]:
     return found
 
 
-def compare_codes(source: Respondents, column: str, entry: Entry, name: str) -> Iterator[str]:
+def check_column_codes(source: Respondents, column: str, entry: Entry, name: str) -> Iterator[str]:
     """Yield where the codes of a column and the answers of a questionnaire differ, as problems with their place."""
     counts = count_codes_of(source, column)
     strange = [code for code in counts if code not in entry.answers and code not in source.value_labels.get(column, {})]

@@ -198,7 +198,7 @@ def draft_answers(
     """Return a question or statement that exclusive answers were given to."""
     title, plain = own["text"].iloc[-1], own["response"].map(simplify_text)
     labels = dict(zip(plain, own["response"], strict=True))
-    sides = {key: side for key, label in labels.items() if (side := find_side(label))}
+    sides = {key: side for key, label in labels.items() if (side := read_agreement(label))}
     if len(sides) == len(labels) and len(set(sides.values())) == len(sides):
         item = items.give(title, question)
         drafted = DraftQuestion(question, title, "scale", {item: title}, {}, {}, "shares who agree or disagree")
@@ -216,7 +216,7 @@ def draft_answers(
     return drafted, pd.DataFrame({"item_id": item, "answer": plain.map(answers)})
 
 
-def find_side(label: str) -> str:
+def read_agreement(label: str) -> str:
     """Return whether a label is of those who agree or of those who disagree with something; else nothing."""
     if "agree" not in label.lower():
         return ""

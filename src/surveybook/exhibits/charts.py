@@ -55,7 +55,7 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
         told.append(findings.contrast(survey, question).text)
     else:
         same_item = rows.groupby("item_id", sort=False)
-        told = [_tell_answers(survey, own, str(own["label"].iloc[0])) for _, own in same_item]
+        told = [_describe_statement(survey, own, str(own["label"].iloc[0])) for _, own in same_item]
     gaps = findings.gaps(survey, question) if len(populations) == 2 else []
     words = " ".join(filter(None, told))
     return _chart_list(survey, question, rows, populations, words, name, "compare_populations", gaps=gaps)
@@ -148,7 +148,7 @@ def _tell_range(survey: Survey, question: str, population: str) -> str:
     return f"{who}: from {first} down to {last}, over {len(ranking)} items."
 
 
-def _tell_answers(survey: Survey, rows: pd.DataFrame, label: str) -> str:
+def _describe_statement(survey: Survey, rows: pd.DataFrame, label: str) -> str:
     """Return every answer to one statement in words, population by population, with its interval."""
     parts = [
         f"{sentence(findings.people(survey, population))}: "
@@ -241,7 +241,7 @@ def answers(survey: Survey, item: str, name: str | None = None) -> Exhibit | Non
         shown,
         name or item.replace("_", "-"),
         findings.leading_answers(survey, item).text,
-        _tell_answers(survey, rows, label),
+        _describe_statement(survey, rows, label),
         "answers",
         heads=WITH_ANSWERS,
         question=question,

@@ -39,7 +39,7 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
     report, figures = read_report(), sort_figures(survey, "order", "response")
     words = word_figures(survey, figures)
     entries = [
-        describe_share(survey, figure, words.loc[place].to_dict())
+        record_share(survey, figure, words.loc[place].to_dict())
         for place, figure in zip(figures.index, figures.to_dict("records"), strict=True)
     ]
     apart = {
@@ -63,7 +63,7 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
     }
 
 
-def describe_share(survey: Survey, figure: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
+def record_share(survey: Survey, figure: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
     """Return one share with what it rests on; no value where the source has words alone, or nothing."""
     asked = survey.asked_rows.get((figure["population"], figure["question_id"]), {})
     known = figure["status"] == "number"

@@ -220,7 +220,7 @@ def _draw_figures(
     places = [one.name for one in series]
     drawn = shown.assign(line=pd.factorize(shown["row"])[0], place=shown["series"].map(places.index))
     drawn = drawn.sort_values(["line", "place"], kind="stable")
-    records = [_make_record(survey, figure) for _, figure in drawn.iterrows()]
+    records = [_make_chart_record(survey, figure) for _, figure in drawn.iterrows()]
     legend = len(series) > 1
     if has_baseline:
         column = "Change, points" if any("aside" in record for record in records) else ""
@@ -250,7 +250,7 @@ def _draw_figures(
     return draw_rows(records, series, legend=legend, column="Gap, points", is_joined=True)
 
 
-def _make_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
+def _make_chart_record(survey: Survey, figure: pd.Series) -> dict[str, Any]:
     """Return one figure as charts draw it: a share with its interval, what words allow, or a note that it is missing.
 
     Where it was compared with the baseline, the earlier share stands beside it.

@@ -73,11 +73,11 @@ def read_headlines() -> dict[str, tuple[Headline, ...]]:
         All problems are listed at once.
     """
     path = paths.data() / FILE
-    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
+    return _read_headlines_file(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> dict[str, tuple[Headline, ...]]:
+def _read_headlines_file(path: Path, changed: int) -> dict[str, tuple[Headline, ...]]:
     """Return the headlines in a file; read anew when it changed."""
     codebook = read_codebook()
     problems: list[Problem] = []

@@ -185,11 +185,11 @@ def read_report() -> Report:
         With everything that is wrong with the file.
     """
     path = paths.root() / paths.REPORT_FILE
-    return _read(path, os.stat(path).st_mtime_ns)
+    return _read_report_file(path, os.stat(path).st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, changed: int) -> Report:
+def _read_report_file(path: Path, changed: int) -> Report:
     """Return the settings in a file; read anew when it changed."""
     problems: list[Problem] = []
     content = read_yaml(path, problems)

@@ -323,13 +323,13 @@ def read_mapping(
             if not DOMAIN_VARIABLE.fullmatch(variable):
                 expected = "write lower-case words joined by '_', such as social_grade"
                 problems.append(Problem(file, f"'{variable}' can't name a domain", expected, column=f"{place}.domains"))
-        questions = join_codebook(rules, codebook, file, place, problems)
+        questions = join_questions(rules, codebook, file, place, problems)
         mappings[population] = PopulationMapping(population, rules, questions)
     compare_asked(mappings, set(map(str, block)) - set(mappings), needed, file, problems)
     return mappings
 
 
-def join_codebook(
+def join_questions(
     rules: PopulationRules, codebook: Codebook, file: str, place: str, problems: list[Problem]
 ) -> tuple[QuestionMapping, ...]:
     """Return a population's questions with what the codebook knows of them, after checking one against the other."""

@@ -248,7 +248,7 @@ def lint(
     findings: list[Finding] = []
     for chapter in chapters:
         found = [*check_prose_words(chapter, words), *check_bindings(chapter), *check_report_blocks(chapter, claims)]
-        found += check_printed(chapter, claims)
+        found += check_printed_roles(chapter, claims)
         found += [*check_foreign(chapter), *(check_cells(chapter, words) if chapter.file.endswith(".ipynb") else ())]
         findings += sorted(found, key=lambda finding: (finding.cell, finding.line, finding.start))
     return apply_exceptions(findings, exceptions, SOURCE, {Path(one.file).stem for one in chapters}, whole=not files)
@@ -284,7 +284,7 @@ def check_bindings(chapter: Chapter) -> Iterator[Finding]:
                 yield Finding(rule, chapter.file, passage.cell, passage.line, role.glued or role.content)
 
 
-def check_printed(chapter: Chapter, claims: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+def check_printed_roles(chapter: Chapter, claims: Mapping[str, Collection[str]]) -> Iterator[Finding]:
     """Yield each printed phrase that no claim has, or of which it isn't said which of several it is."""
     for passage in chapter.passages:
         for role in (role for role in passage.roles if role.name == "printed"):

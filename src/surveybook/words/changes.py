@@ -28,7 +28,7 @@ def find_change(survey: Survey, figure: pd.Series) -> pd.Series | None:
     return pd.Series(row) if row and row["shown"] else None
 
 
-def _write_share(row: pd.Series, of: str = "") -> str:
+def _write_end(row: pd.Series, of: str = "") -> str:
     """Return a share of a row of changes as it is printed: that of now, or with ``baseline_`` the one before."""
     return share_text(pd.Series({"status": "number", "share": row[f"{of}share"], "decimals": row[f"{of}decimals"]}))
 
@@ -36,7 +36,7 @@ def _write_share(row: pd.Series, of: str = "") -> str:
 def tell_before(survey: Survey, figure: pd.Series) -> str:
     """Return from where a share came, to follow it: ', up from 49%'; empty where no change shows."""
     row = find_change(survey, figure)
-    return "" if row is None else f", {'up' if row['change'] > 0 else 'down'} from {_write_share(row, 'baseline_')}"
+    return "" if row is None else f", {'up' if row['change'] > 0 else 'down'} from {_write_end(row, 'baseline_')}"
 
 
 def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
@@ -55,7 +55,7 @@ def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
         return Phrase(sentence(f"{what}not comparable with {then}: {verdict.reason}."))
     if row is None or find_figure(found.baseline, key) is None:
         return Phrase("")
-    was = f"{_write_share(pd.Series(row), 'baseline_')} in {then}"
+    was = f"{_write_end(pd.Series(row), 'baseline_')} in {then}"
     if row["untested"]:
         told = f"not tested against {then}: {row['untested']}"
     elif row["shown"]:
@@ -95,12 +95,12 @@ def changes(survey: Survey, question: str, population: str | None = None) -> Phr
         if verdict.allows_tests:
             parts.append(changed_items(survey, rows[rows["population"] == verdict.population]))
         else:
-            whose = _among(survey, verdict.population)
+            whose = _name_whose(survey, verdict.population)
             parts.append(Phrase(f"Not comparable with {label_of(found.baseline)}{whose}: {verdict.reason}."))
     return together(*parts)
 
 
-def _among(survey: Survey, population: str) -> str:
+def _name_whose(survey: Survey, population: str) -> str:
     """Return whose answers are spoken of, with a space before it; nothing where a survey has one population alone."""
     return f" {among(survey, population)}" if len(survey.codebook.populations) > 1 else ""
 
@@ -112,7 +112,7 @@ def changed_items(survey: Survey, rows: pd.DataFrame) -> Phrase:
     then = label_of(survey.baseline)
     if tested.empty:
         return phrase(f"No change since {then} can be tested.", rows)
-    whose, warned = _among(survey, tested["population"].iloc[0]), _warn(tested)
+    whose, warned = _name_whose(survey, tested["population"].iloc[0]), _warn(tested)
     moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
     if moved.empty:
         return phrase(f"No clear change{whose} since {then}{warned}.", tested)
@@ -126,8 +126,8 @@ def _tell_moves(survey: Survey, moved: pd.DataFrame, *, whose: bool = False) -> 
     parts = []
     for verb, own in (("rose", moved[moved["change"] > 0]), ("fell", moved[moved["change"] < 0])):
         named = [
-            (f"{name_share(survey, row)}{_among(survey, row['population'])}" if whose else name_told(survey, row))
-            + f"{'' if place else f' {verb}'} from {_write_share(row, 'baseline_')} to {_write_share(row)}"
+            (f"{name_share(survey, row)}{_name_whose(survey, row['population'])}" if whose else name_told(survey, row))
+            + f"{'' if place else f' {verb}'} from {_write_end(row, 'baseline_')} to {_write_end(row)}"
             for place, (_, row) in enumerate(own.head(MOST_NAMED).iterrows())
         ]
         named += [f"{count(len(own) - MOST_NAMED)} more"] if len(own) > MOST_NAMED else []

@@ -75,7 +75,7 @@ def tell_numbers(survey: Survey, question: str) -> Phrase:
             said.append(_tell_one(survey, rows.iloc[0], who))
         elif len(rows):
             said.append(_tell_several(rows, who))
-        said += _tell_moves(survey, question, population)
+        said += _tell_moved_means(survey, question, population)
     return Phrase(" ".join(said)) if said else nothing_to_show(survey, question)
 
 
@@ -108,7 +108,7 @@ def _tell_several(rows: pd.DataFrame, who: str) -> str:
     return f"{sentence(who)} {verb} {highest} highest, at {tell_mean(first, with_limits=False)}{rest}."
 
 
-def _tell_moves(survey: Survey, question: str, population: str) -> list[str]:
+def _tell_moved_means(survey: Survey, question: str, population: str) -> list[str]:
     """Return which means changed since the baseline, or that none did beyond sampling; nothing without one."""
     if survey.baseline is None:
         return []

@@ -59,7 +59,7 @@ def note_claims(app: Sphinx, doctree: nodes.document) -> None:
             kept[CHARTED].setdefault(figure, chart["ids"][0])
 
 
-def find_kept(env: BuildEnvironment, kind: str, name: str) -> tuple[str, Any]:
+def find_home_page(env: BuildEnvironment, kind: str, name: str) -> tuple[str, Any]:
     """Return the first page, in reading order, that keeps something of a name, and what; empty where none does."""
     for page in sorted(env.metadata):
         kept = env.metadata[page].get(kind, {})
@@ -71,7 +71,7 @@ def find_kept(env: BuildEnvironment, kind: str, name: str) -> tuple[str, Any]:
 def mark_printed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put each printed phrase where its place is, with its verdict as a link to the claim."""
     for node in list(doctree.findall(printed_phrase)):
-        home, claim = find_kept(app.env, CLAIMS, node["name"])
+        home, claim = find_home_page(app.env, CLAIMS, node["name"])
         found = find_phrase(claim, node["phrase"]) if claim else f"data/claims.yml has no claim '{node['name']}'"
         if isinstance(found, str):
             logger.warning("{printed}`%s`: %s.", node.rawsource, found, location=node)
@@ -139,11 +139,11 @@ def find_links(translator: HTML5Translator, entry: dict[str, Any]) -> Iterator[t
     """Yield where the book retells a claim and where it draws the figure of it, with the words of the link."""
     builder = translator.builder
     here = builder.current_docname
-    home, anchor = find_kept(builder.env, RETOLD, entry["id"])
+    home, anchor = find_home_page(builder.env, RETOLD, entry["id"])
     if home:
         yield f"{builder.get_relative_uri(here, home)}#{anchor}", "In the chapter"
     for figure in entry.get("figures", []):
-        home, anchor = find_kept(builder.env, CHARTED, figure)
+        home, anchor = find_home_page(builder.env, CHARTED, figure)
         if home:
             yield f"{builder.get_relative_uri(here, home)}#{anchor}", "In the chart"
             return
@@ -153,7 +153,7 @@ def depart_statement(self: HTML5Translator, node: statement) -> None:
     """Write the claims that a block retells, folded up, each with its verdict and a link to where the book lists it."""
     builder, claims = self.builder, []
     for name in node["claims"]:
-        home, claim = find_kept(builder.env, CLAIMS, name)
+        home, claim = find_home_page(builder.env, CLAIMS, name)
         if claim:
             address = f"{builder.get_relative_uri(builder.current_docname, home)}#{ANCHOR}{name.lower()}"
             claims.append({"address": address, "kind": slug(claim["verdict"]), **claim})

@@ -273,15 +273,15 @@ def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, An
         "code": locate_code(meta.get("code"), config.surveybook_repository),
         "corrections": find_corrections(meta) if corrected else [],
         "corrections_page": builder.get_relative_uri(builder.current_docname, page) if page else "",
-        "files": list_files(translator, meta["name"], kind, FILES),
-        "more_files": list_files(translator, meta["name"], kind, MORE_FILES),
+        "files": list_file_links(translator, meta["name"], kind, FILES),
+        "more_files": list_file_links(translator, meta["name"], kind, MORE_FILES),
         "embed": {},
         "embed_page": file_address(translator, f"{embeds.EMBEDS}/{meta['name']}.html"),
         "explorer": file_address(translator, f"explorer.html#question={question}") if explored else "",
     }
 
 
-def list_files(
+def list_file_links(
     translator: HTML5Translator, name: str, kind: str, files: Sequence[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Return the addresses of files to take away with what their links say."""

@@ -22,7 +22,7 @@ def list_found(app: Sphinx, pagename: str, doctree: nodes.document) -> Iterator[
     address = app.builder.get_target_uri(pagename)
     for section in doctree.findall(nodes.section):
         titles = [part.astext() for part in section.children if isinstance(part, nodes.title)]
-        words = " ".join(" ".join(read_words(section)).split())
+        words = " ".join(" ".join(read_section_words(section)).split())
         is_page = section.parent is doctree
         yield ["page" if is_page else "section", titles[0] if titles else "", f"{address}#{section['ids'][0]}", words]
     for node in doctree.findall(exhibit):
@@ -37,16 +37,16 @@ def list_found(app: Sphinx, pagename: str, doctree: nodes.document) -> Iterator[
             yield ["claim", entry["statement"], f"{address}#claim-{entry['id']}".lower(), said]
 
 
-def read_words(node: nodes.Element) -> Iterator[str]:
+def read_section_words(node: nodes.Element) -> Iterator[str]:
     """Yield the words of a section without those of what is found by itself."""
     for child in node.children:
         if isinstance(child, nodes.Text):
             yield str(child)
         elif isinstance(child, nodes.Element) and not isinstance(child, BY_ITSELF):
-            yield from read_words(child)
+            yield from read_section_words(child)
 
 
-def list_questions(app: Sphinx) -> Iterator[list[str]]:
+def list_explored_questions(app: Sphinx) -> Iterator[list[str]]:
     """Yield the questions that the explorer shows, with their wordings."""
     path = Path(app.srcdir) / EXTRAS / "explorer.json"
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
@@ -69,7 +69,7 @@ def write_found(app: Sphinx, problem: Exception | None) -> None:
     if problem or app.builder.name not in SITES:
         return
     found = [one for name in sorted(app.env.metadata) for one in app.env.metadata[name].get(KEPT, ())]
-    text = json.dumps([*found, *list_questions(app)], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([*found, *list_explored_questions(app)], ensure_ascii=False, separators=(",", ":"))
     (Path(app.outdir) / FILE).write_text(f"window.surveybookSections = {text};\n", encoding="utf-8")
 
 
