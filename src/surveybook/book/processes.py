@@ -37,7 +37,6 @@ NAME = "surveybook"
 # Holds, a line each, the folder of sockets and the modules to import.
 PRELOAD_VARIABLE = "SURVEYBOOK_PRELOAD"
 LONGEST_TASK_SECONDS = 1800
-LONGEST_START_SECONDS = 600  # on a busy machine the first kernel waits for all imports
 LONGEST_FOLDER = 60  # of temporary files: a socket in it can have a name of 104 to 108 bytes, as the system has it
 # Elsewhere than on Linux system libraries don't survive a fork: there each process does its own imports.
 CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")

@@ -18,6 +18,9 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 
 Wave = Annotated[str, typer.Argument(help="The wave: a folder under data/waves; report.yml names the usual one.")]
+OneFile = Annotated[
+    Path | None, typer.Option("--output", help="The file; in _build, named after report.yml, without it.")
+]
 
 
 def build_command(
@@ -56,12 +59,7 @@ def build_command(
         raise SurveybookError(complaint)
 
 
-def pdf_command(
-    wave: Wave = "",
-    output: Annotated[
-        Path | None, typer.Option(help="The file; in _build, named after report.yml, without it.")
-    ] = None,
-) -> None:
+def pdf_command(wave: Wave = "", output: OneFile = None) -> None:
     """Make the whole book as one PDF, tagged so that assistive technology can read it."""
     from surveybook.book.pdf import build_pdf  # what draws pages is slow to load, and not in every installation
 
@@ -70,12 +68,7 @@ def pdf_command(
     typer.echo(f"The PDF is {paths.shown(made)}.")
 
 
-def deck_command(
-    wave: Wave = "",
-    output: Annotated[
-        Path | None, typer.Option(help="The file; in _build, named after report.yml, without it.")
-    ] = None,
-) -> None:
+def deck_command(wave: Wave = "", output: OneFile = None) -> None:
     """Make a slide of each figure as one PowerPoint file, with charts that can be edited."""
     from surveybook.book.deck import build_deck
 
