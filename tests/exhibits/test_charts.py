@@ -22,6 +22,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.stats.intervals import add_intervals
 from surveybook.waves import open_wave
+from surveybook.words.highlights import find_highlights
 from tests.waves import wave_2004
 from tests.words.surveys import frequency_survey
 from whyict import chart_channels
@@ -327,6 +328,22 @@ def test_answers_of_a_kind_that_only_a_report_has_are_drawn_in_its_own_order_and
     assert [record["label"] for record in records_of(compared)][:3] == [
         "Going online: daily", "Going online: weekly", "Going online: never",
     ]  # fmt: skip
+
+
+def test_who_was_asked_otherwise_and_has_no_published_answer_has_no_empty_row() -> None:
+    chart = charts.answers(wave_2004(), "services_improved")
+    assert {record["label"] for record in records_of(chart)} == {"The public"}
+    assert chart
+    assert chart.foot.startswith("Base: the public 1,000. Source:")
+
+
+def test_a_question_put_to_a_part_of_a_population_says_so_and_makes_no_news() -> None:
+    survey = with_frequency(1)
+    survey.asked.loc[survey.asked["question_id"] == "often", "universe"] = "those who went online"
+    chart = charts.answers(survey, "item_0")
+    assert chart
+    assert chart.foot.startswith("Base: those who went online, of the public 1,000. Source:")
+    assert not [one for one in find_highlights(survey) if one.question == "often"]
 
 
 def test_one_statement_of_such_a_kind_shows_all_its_answers() -> None:

@@ -14,7 +14,7 @@ from surveybook.exhibits.workbook import write_workbook
 from surveybook.model.corrections import read_corrections
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
-from surveybook.model.wording import count, sentence
+from surveybook.model.wording import count
 from surveybook.stats.robustness import samples_for_changes
 from surveybook.waves import open_wave
 from surveybook.words.corrections import (
@@ -70,7 +70,7 @@ def test_the_report_contradicts_itself_where_its_words_leave_their_margin(survey
     assert "t4p_responsive" not in set(unfitting["figure_id"]), "18 is within two points of a fifth"
     listed = len(cells(tables.contradictions(survey), "Item"))
     assert count_disagreements(survey).text.startswith(
-        f"{sentence(count(listed))} places of this survey’s source repeat a figure"
+        f"In {count(listed)} places the source of this survey gives a figure otherwise"
     )
 
 

@@ -110,7 +110,7 @@ def sample_notebook() -> Any:
                       outputs=[output(TABLE, table)]),
         new_markdown_cell(
             "### What the report made of it\n\n:::{report} 2.1\n:claims: quality-first, hours-gap\n"
-            "It put manners above speed for {printed}`quality-first` of the public.\n:::\n\n"
+            "It put manners above speed for {printed}`quality-first`, of the public.\n:::\n\n"
             ":::{our-note}\nIts own table says otherwise.\n:::\n\n"
             ":::{background}\nOpening hours had been a target since 1998.\n:::\n\n"
             "| a | b |\n|---|--:|\n| one | 1 |\n| two | 2 |\n\n## A formula\n\nThe variance is $p(1-p)/n$."

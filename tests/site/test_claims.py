@@ -22,7 +22,7 @@ def text(tag: object) -> str:
 
 def test_a_printed_phrase_stands_with_its_verdict_which_leads_to_the_statement(sample_site: Path) -> None:
     [printed] = soup(sample_site / CHAPTER).select(".statement.report .printed")
-    assert text(printed) == "half contradicted: 68%"
+    assert text(printed) == "half contradicted: 68%,", "a comma stays with its verdict, and begins no line"
     chip = printed.select_one("a.chip.is-contradicted")
     assert chip is not None
     assert chip["href"] == "94-claims.html#claim-quality-first"

@@ -9,7 +9,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from surveybook.book.sphinx_ext.exhibits import Grid, exhibit
+from surveybook.book.sphinx_ext.exhibits import Grid, claims_list, exhibit
 from surveybook.book.sphinx_ext.pages import describe_dates
 from surveybook.book.sphinx_ext.settings import running_foot
 from surveybook.book.sphinx_ext.templates import format_json, render_part
@@ -70,6 +70,8 @@ def test_a_page_says_when_it_was_published_and_changed_and_how_long_it_takes_to_
     certificate = {"time": {"began": "2026-11-29T06:00:00+00:00"}}
     dates = "Published 23 November 2026", "last changed 29 November 2026"
     assert describe_dates("2026-11-23", certificate, page) == [*dates, "3 minutes to read"]
+    page += claims_list(meta={"entries": [{"statement": "word " * 10}] * 46})
+    assert describe_dates("2026-11-23", certificate, page) == [*dates, "5 minutes to read"]
     assert describe_dates("", None, new_document("empty")) == ["1 minute to read"]
 
 

@@ -94,7 +94,7 @@ def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
         rows,
         subtitle="What the report says about its survey, in our words, and whether the figures bear it out",
         notes=[NOTE],
-        source=f"Source: data/claims.yml, against wave {survey.wave}.",
+        source=f"Source: data/claims.yml, tested on the {label_of(survey)} survey.",
         entries=make_records(judged),
         figures=list_figures(judged),
         **of_survey(survey),

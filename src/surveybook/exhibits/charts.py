@@ -227,6 +227,10 @@ def answers(survey: Survey, item: str, name: str | None = None) -> Exhibit | Non
     """
     label, question = (str(survey.codebook.items.loc[item, column]) for column in ("label", "question_id"))
     rows, populations = answers_of(survey, item), populations_asked(survey, question)
+    # A row of nothing would say that a population gave no answer: whose answers weren't published has none.
+    shown = [one for one in populations if (rows.loc[rows["population"] == one, "status"] != "unpublished").any()]
+    populations = shown or populations
+    rows = rows[rows["population"].isin(populations)]
     if rows.empty or not populations:
         return None
     kind = survey.codebook.kind_of(question)

@@ -14,7 +14,7 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.forms import draw_bars, draw_rows
 from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
 from surveybook.judgement.headlines import headline
-from surveybook.model.survey import Survey, find_figure, key_of
+from surveybook.model.survey import Survey, find_figure, find_part_asked, key_of
 from surveybook.model.wording import (
     Phrase,
     band,
@@ -363,17 +363,19 @@ def finish_chart(
     source, label = str(survey.metadata["title"]), str(survey.metadata.get("label", survey.wave))
     told["source"] = f"Source: {source if label in source else f'{source}, {label}'}."
     title = headline(survey, name, Phrase(title)).text.rstrip(".")
-    told["foot"] = f"Base: {count_bases(survey, people_asked)}. {told['source']}"
+    told["foot"] = f"Base: {count_bases(survey, people_asked, question)}. {told['source']}"
     spec = finish_spec(drawing, title, subtitle, context["base"], legend)
     return Exhibit(name, title, *table, spec=spec, **context, **told)
 
 
-def count_bases(survey: Survey, populations: Sequence[str]) -> str:
-    """Return how many answered, population by population: 'residents 1,000, tenants 500'."""
+def count_bases(survey: Survey, populations: Sequence[str], question: str = "") -> str:
+    """Return how many answered, population by population: 'residents 1,000, tenants 500'; and what part was asked."""
     bases = []
     for population in populations:
         size = survey.metadata["populations"].get(population, {}).get("sample_size")
-        bases.append(f"{people(survey, population)} {number(size) if size else '(number unknown)'}")
+        part = find_part_asked(survey, population, question)
+        told = f"{people(survey, population)} {number(size) if size else '(number unknown)'}"
+        bases.append(f"{part}, of {told}" if part else told)
     return ", ".join(bases)
 
 

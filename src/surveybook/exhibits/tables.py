@@ -328,7 +328,7 @@ def contradictions(survey: Survey, name: str = "contradictions") -> Exhibit | No
     return Exhibit(
         name,
         "Places where the source gives a figure otherwise than where it is printed in full",
-        ["Item", "Of whom", "Figure", "Printed in", "Given as", "In", "What does not fit"],
+        ["Item", "Of whom", "Figure", "Printed in", "Given as", "In", "Why they differ"],
         [[label, group, *row] for label, group, row in groups],
         notes=["Words fit a number that lies within the range they allow; see the methods."],
         source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",

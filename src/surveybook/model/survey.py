@@ -262,6 +262,13 @@ def answers_of(survey: Survey, item: str, population: str | None = None) -> pd.D
     return rows.sort_values("response", key=lambda column: column.map(order), kind="stable")
 
 
+def find_part_asked(survey: Survey, population: str, question: str) -> str:
+    """Return to what part of a population a question was put, as the survey says it; empty where to all of it."""
+    asked = survey.asked[survey.asked["population"] == population].set_index("question_id")["universe"].fillna("")
+    told = str(asked.get(question, ""))
+    return "" if not told or told == asked.mode().iat[0] else told
+
+
 def populations_asked(survey: Survey, question: str) -> list[str]:
     """Return the populations that this wave asked a question, in the codebook's order."""
     asked = survey.asked

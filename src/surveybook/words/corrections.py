@@ -8,7 +8,7 @@ from surveybook.model.wording import Phrase, band, count, sentence
 
 COLUMNS = ["figure_id", "figure", "printed_in", "mention", "mentioned_in", "what"]
 OTHER_NUMBER = "another number"
-UNFITTING_WORDS = "words that the number does not fit"
+UNFITTING_WORDS = "the words don’t fit the number"
 OTHER_WORDS = "other words"
 # Shares are multiples of a printed unit, and margins whole points: what is nearer than this is on the edge.
 HAIR = 1e-9
@@ -56,10 +56,10 @@ def count_disagreements(survey: Survey) -> Phrase:
     found = find_disagreements(survey)
     if found.empty:
         return Phrase("The source of this survey gives no figure twice and otherwise.")
-    places = "One place" if len(found) == 1 else f"{sentence(count(len(found)))} places"
+    places = "one place" if len(found) == 1 else f"{count(len(found))} places"
     return Phrase(
-        f"{places} of this survey’s source repeat{'s' if len(found) == 1 else ''} a figure otherwise than where it is "
-        "printed in full. This book uses the one printed in full.",
+        f"In {places} the source of this survey gives a figure otherwise than where it prints it in full. This book "
+        "uses the one printed in full.",
         tuple(dict.fromkeys(found["figure_id"])),
     )
 

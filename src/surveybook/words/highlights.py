@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from surveybook.change import label_of
-from surveybook.model.survey import Survey, drawn_by_chance, populations_asked
+from surveybook.model.survey import Survey, drawn_by_chance, find_part_asked, populations_asked
 from surveybook.model.wording import Phrase, count, listing, number, per_cent, phrase, points, sentence
 from surveybook.stats.comparison import compare_figures
 from surveybook.waves.metadata import NOT_KNOWN, STATED
@@ -83,7 +83,8 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
     """Yield what a question has for a landing page: at most two changes, and one finding of each other sort."""
     for population in populations_asked(survey, question):
         rows = find_leads(survey, question, population)
-        if rows.empty:
+        # What part of a population said is no news of all of it.
+        if rows.empty or find_part_asked(survey, population, question):
             continue
         first = rows.iloc[0]
         for _, row in rows.iterrows():

@@ -3,6 +3,7 @@
 The verdicts are those that the page of claims stores; nothing is judged here.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from surveybook.book.sphinx_ext.templates import add_node, render_part
 # What is kept of each page: its claims by id, the claims that its blocks retell, and the figures that its charts show.
 CLAIMS, RETOLD, CHARTED = "surveybook_claims", "surveybook_retold", "surveybook_charted"
 ANCHOR = "claim-"
+# What must not begin a line.
+PUNCTUATION = re.compile(r"[.,;:)]+")
 # How readers meet the verdicts, in the order in which they are listed: the news first.
 LISTED = (
     "contradicted", "mixed", "within sampling error", "not checkable", "supported by rounding", "supported",
@@ -82,7 +85,13 @@ def mark_printed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             "", found["chip"], internal=True, refuri=address, classes=["chip", slug(found["verdict"])]
         )
         phrase = nodes.emphasis("", found["phrase"])
-        node.replace_self(nodes.inline("", "", phrase, nodes.Text(" "), chip, classes=["printed"]))
+        held = nodes.inline("", "", chip, classes=["held"])
+        around, place = node.parent, node.parent.index(node) + 1
+        after = around[place] if place < len(around) and isinstance(around[place], nodes.Text) else nodes.Text("")
+        if point := PUNCTUATION.match(after):
+            held += nodes.Text(point[0])
+            around[place] = nodes.Text(after[point.end() :])
+        node.replace_self(nodes.inline("", "", phrase, nodes.Text(" "), held, classes=["printed"]))
 
 
 def find_phrase(claim: dict[str, Any], wanted: str) -> dict[str, str] | str:

@@ -21,7 +21,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext.blocks import date_text
 from surveybook.book.sphinx_ext.embeds import keep_embeds
-from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table, exhibit
+from surveybook.book.sphinx_ext.exhibits import chart_figure, claims_list, data_table, exhibit
 from surveybook.book.sphinx_ext.pictures import paint_png
 from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS, SITES
 from surveybook.book.sphinx_ext.templates import (
@@ -200,9 +200,10 @@ def describe_dates(published: str, certificate: dict[str, Any] | None, doctree: 
     told = [f"Published {date_text(published)}"] if published else []
     changed = certificate["time"]["began"][:10] if certificate else ""
     told += [f"last changed {date_text(changed)}"] if changed > published else []
-    # What stands for a chart is no text to read.
+    # What stands for a chart is no text to read; the statements of a list of claims are.
     skipped = (exhibit, nodes.literal_block, HideCodeCellNode)
     texts = [text for text in doctree.findall(nodes.Text) if not has_parent(text, skipped)]
+    texts += [entry["statement"] for listed in doctree.findall(claims_list) for entry in listed["meta"]["entries"]]
     minutes = max(1, round(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
     told.append(f"{minutes} minute{'' if minutes == 1 else 's'} to read")
     return [told[0][:1].upper() + told[0][1:], *told[1:]]
