@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from surveybook.book.sphinx_ext.pages import describe_dates
 from surveybook.book.sphinx_ext.settings import running_foot
 from surveybook.book.sphinx_ext.templates import format_json, render_part
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid, write_mathml
+from surveybook.model import paths
 from tests.verify.certificates import CHAPTER, make_up
 
 
@@ -73,6 +75,11 @@ def test_a_page_says_when_it_was_published_and_changed_and_how_long_it_takes_to_
     page += claims_list(meta={"entries": [{"statement": "word " * 10}] * 46})
     assert describe_dates("2026-11-23", certificate, page) == [*dates, "5 minutes to read"]
     assert describe_dates("", None, new_document("empty")) == ["1 minute to read"]
+
+
+def test_fractions_of_formulas_stand_in_braces_without_which_the_converter_reads_another_formula() -> None:
+    assert "<mn>12</mn>" in plain(r"\tfrac12\sqrt{u}")
+    assert not [path.name for path in paths.chapters() if re.search(r"frac\d", path.read_text(encoding="utf-8"))]
 
 
 def plain(tex: str) -> str:

@@ -264,7 +264,8 @@ def answers_of(survey: Survey, item: str, population: str | None = None) -> pd.D
 
 def find_part_asked(survey: Survey, population: str, question: str) -> str:
     """Return to what part of a population a question was put, as the survey says it; empty where to all of it."""
-    asked = survey.asked[survey.asked["population"] == population].set_index("question_id")["universe"].fillna("")
+    asked = survey.asked[survey.asked["population"] == population].set_index("question_id")
+    asked = asked.reindex(columns=["universe"])["universe"].astype("string").fillna("")
     told = str(asked.get(question, ""))
     return "" if not told or told == asked.mode().iat[0] else told
 
