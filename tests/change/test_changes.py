@@ -226,4 +226,4 @@ def test_sentences_say_the_change_and_only_with_a_baseline():
 
 def test_a_sentence_on_one_share_names_what_it_was():
     said = findings.reply(compared_with(later({INTERNET: 70}), wave_2004()), INTERNET).text
-    assert said.endswith("”. Up from 63% in 2004.")
+    assert said.endswith("” (our words). Up from 63% in 2004.")
