@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from surveybook.change.changes import find_headlines
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.wording import Phrase, count, listing, phrase, share_text, together
@@ -32,13 +33,7 @@ def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
     itself = made.groupby(["question_id", "population", "variable"])["told"].transform("all")
     rows = rows.drop(index=itself.index[itself])
     pairs = contrast_groups(survey, rows)
-    kinds = {question: survey.codebook.kind_of(question) for question in rows["question_id"].unique()}
-    spoken = {
-        question: (kind.headline,) if kind.headline else kind.answers[: 1 if len(kind.answers) == 2 else None]
-        for question, kind in kinds.items()
-    }
-    keys = zip(pairs["question_id"], pairs["response"], strict=True)
-    told = pd.Series([response in spoken[question] for question, response in keys], pairs.index, dtype=bool)
+    told = find_headlines(pairs, survey)
     pairs = pairs[told & pairs["shown"] & (pairs["grouping"] != "") & (pairs["difference"].abs() >= least)]
     turned = pairs["difference"] < 0
     pairs = pairs.assign(
