@@ -5,16 +5,20 @@ from typing import Annotated
 
 import typer
 
+Encoding = Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")]
+Labels = Annotated[
+    Path | None,
+    typer.Option("--questionnaire", help="XLSForm, or CSV of variable, question, answers (1=Yes|2=No), for labels."),
+]
+
 
 def new_command(
     folder: Annotated[Path, typer.Argument(help="Where the report goes: a folder that isn't there yet.")],
     file: Annotated[Path, typer.Option("--from", help="Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta).")],
     title: Annotated[str, typer.Option(help="What the report is called; the folder's name otherwise.")] = "",
     wave: Annotated[str, typer.Option(help="The id of its first wave.")] = "1",
-    questionnaire: Annotated[
-        Path | None, typer.Option(help="XLSForm, or CSV of variable, question, answers (1=Yes|2=No), for labels.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
+    questionnaire: Labels = None,
+    encoding: Encoding = None,
 ) -> None:
     """Draft a whole report from a file of respondents: codebook, wave, chapters; it builds at once."""
     from surveybook.drafts.periods import write_topline_report

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from surveybook.cli.drafts import Encoding, Labels
 from surveybook.model import paths
 from surveybook.model.problems import DataError
 
@@ -39,10 +40,8 @@ def draft_command(
     file: Annotated[Path, typer.Option("--from", help="Its respondents, in any format that waves are read from.")],
     like: Annotated[str, typer.Option(help="The wave before, whose mapping, wording and groups it takes.")],
     population: Annotated[str, typer.Option(help="Whose answers they are, where that wave has several.")] = "",
-    questionnaire: Annotated[
-        Path | None, typer.Option(help="XLSForm, or CSV of variable, question, answers (1=Yes|2=No), for labels.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
+    questionnaire: Labels = None,
+    encoding: Encoding = None,
 ) -> None:
     """Make the next wave from a file and the wave before, and list what differs."""
     from surveybook.drafts.questionnaires import read_questionnaire
@@ -67,7 +66,7 @@ def draft_command(
 def describe_command(
     file: Annotated[Path, typer.Argument(help="Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta).")],
     population: Annotated[str, typer.Option(help="Whose answers they are; the file's name may tell.")] = "",
-    encoding: Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")] = None,
+    encoding: Encoding = None,
 ) -> None:
     """List a file's variables, labels, codes and counts, and propose how to map them to the codebook."""
     from surveybook.respondents.description import describe_file

@@ -203,9 +203,7 @@ def chart_figures(
     alternative = f"{alternative} {said}".rstrip()
     told |= {"populations": populations}
     reading, marks = [*reading, *unknown], "" if is_named else marks
-    told |= tell_figures(
-        survey, figures, populations, alternative, notes, reading=reading, marks=marks, has_hollow=draw is None
-    )
+    told |= tell_figures(survey, figures, alternative, notes, reading=reading, marks=marks, has_hollow=draw is None)
     return finish_chart(survey, drawing, name, title, (columns, rows), function, **told)
 
 
@@ -382,7 +380,6 @@ def count_bases(survey: Survey, populations: Sequence[str], question: str = "") 
 def tell_figures(
     survey: Survey,
     figures: pd.DataFrame,
-    populations: Sequence[str],
     alternative: str,
     notes: Sequence[str],
     reading: Sequence[str] = (),
@@ -397,8 +394,6 @@ def tell_figures(
         The wave.
     figures : pandas.DataFrame
         Rows of its estimates.
-    populations : sequence of str
-        Whose answers these are.
     alternative : str
         The figures in words.
     notes, reading : sequence of str
