@@ -67,7 +67,8 @@ def test_a_chapter_is_stored_executed_and_clean_with_plain_parameters_and_small(
     assert "parameters" in cells[0]["metadata"]["tags"]
     assert read_parameters(path) == {"wave": "2004", "baseline": ""}
     assert list(find_traces(path)) == []
-    assert path.stat().st_size < 200_000
+    # The list of claims holds the reason of each reading of some 230 statements.
+    assert path.stat().st_size < (400_000 if path.stem == "94-claims" else 200_000)
 
 
 def run_elsewhere(python: str, checkout: Path, out: Path, surroundings: dict[str, str], *asked: str) -> Path:
@@ -151,9 +152,10 @@ def test_one_point_in_the_data_is_followed_to_text_chart_and_figure(edit: Any, t
     execute_chapter(chapter, tmp_path / "again.ipynb")
     changes = compare_files(chapter, tmp_path / "again.ipynb")
     charts = [change for change in changes if change.output == "chart 'quality-indicators'"]
-    assert charts[0].figures == ("t1p_custsat",)
-    assert "; 68; " in charts[0].before
-    assert "; 69; " in charts[0].after
+    # The line of the other group comes first, with the gap between both.
+    assert charts[0].figures == ("t1f_custsat", "t1p_custsat")
+    assert "; 83; 78.9; 86.5; 500; Table 1; −15.0; " in charts[0].before
+    assert "; 83; 78.9; 86.5; 500; Table 1; −14.0; " in charts[0].after
     texts = [change for change in changes if change.output == "glued text 'opening_first'"]
     assert "t1p_custsat" in texts[0].figures
     assert "chapters/02-quality.ipynb, cell" in str(texts[0])

@@ -51,13 +51,22 @@ def pages(site: Path) -> Iterator[Path]:
 
 
 def contrast(page: Page, selector: str, ground: str) -> list[tuple[float, str]]:
-    """Return the contrast of each visible text that matches with the background of its `ground`."""
+    """Return the contrast of each visible text that matches with the mark that it stands on, or else its `ground`."""
     found = page.eval_on_selector_all(
         selector,
-        """(all, ground) => all.filter(e => e.textContent.trim()).map(e => {
-            const style = getComputedStyle(e);
+        """(all, ground) => all.filter(e => e.textContent.trim() && e.getClientRects().length).map(e => {
+            const style = getComputedStyle(e), at = e.getBoundingClientRect();
+            const x = (at.left + at.right) / 2, y = (at.top + at.bottom) / 2;
+            // The last mark painted before a chart's text, around its middle.
+            const under = [...(e.ownerSVGElement?.querySelectorAll("path") ?? [])].filter(mark => {
+                const box = mark.getBoundingClientRect();
+                return box.left <= x && x <= box.right && box.top <= y && y <= box.bottom &&
+                    /^rgb\\(/.test(getComputedStyle(mark).fill) &&
+                    mark.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING;
+            }).pop();
             return [e instanceof SVGElement ? style.fill : style.color,
-                    getComputedStyle(e.closest(ground)).backgroundColor, e.textContent]
+                    under ? getComputedStyle(under).fill : getComputedStyle(e.closest(ground)).backgroundColor,
+                    e.textContent]
         })""",
         ground,
     )

@@ -4,6 +4,7 @@ The verdicts are those that the page of claims stores; nothing is judged here.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,12 @@ def note_claims(app: Sphinx, doctree: nodes.document) -> None:
     kept = app.env.metadata[app.env.docname]
     kept[CLAIMS] = {entry["id"]: entry for node in doctree.findall(claims_list) for entry in node["meta"]["entries"]}
     kept[RETOLD] = {}
+    named = Counter[str]()
     for block in doctree.findall(statement):
         if block["claims"]:
-            block["ids"] = [nodes.make_id(block["label"])]
+            name = nodes.make_id(block["label"])
+            named[name] += 1  # a section may be retold in several blocks
+            block["ids"] = [name if named[name] == 1 else f"{name}-{named[name]}"]
             kept[RETOLD] |= dict.fromkeys(block["claims"], block["ids"][0])
     kept[CHARTED] = {}
     for chart in doctree.findall(chart_figure):
