@@ -181,8 +181,8 @@ def test_the_news_of_a_part_counts_the_findings_that_stand_there() -> None:
 
 def test_echoes_counts_and_references_are_counted_apart(five_claims):
     assert claims_counted(wave_with({INTERNET: 40})).text == (
-        "Of 4 findings, 1 holds, 2 are contradicted and 1 can’t be checked. Another 1 is a repetition, a count or a "
-        "reference within the report, and is counted apart."
+        "4 of them are findings. Another 1 is a repetition, a count or a reference within the report, and is counted "
+        "apart."
     )
 
 

@@ -215,10 +215,10 @@ def tell_news(survey: Survey, part: str = "") -> Phrase:
 
 
 def claims_counted(survey: Survey) -> Phrase:
-    """Return how many findings there are and how they fare, in a sentence; and what isn't counted among them."""
+    """Return how many findings there are, and what isn't counted among them; how they fare, the chart's title says."""
     judged = judge_all(survey)
     findings = pick_findings(judged)
-    text = f"Of {number(len(findings))} findings, {tally_findings(findings)}."
+    text = f"{number(len(findings))} of them {'is a finding' if len(findings) == 1 else 'are findings'}."
     if others := len(judged) - len(findings):
         kinds = (
             "a repetition, a count or a reference within the report, and is"
