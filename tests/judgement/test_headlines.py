@@ -110,6 +110,8 @@ def test_a_chart_is_titled_with_its_headline_and_with_the_computed_words_where_n
 
     draw = charts.shares
     keys = [WISH, OFFER]
-    assert draw(wave_2004(), keys, "focus-choice", "Choice").title.startswith("Most want choice (85")
-    assert not draw(wave_2004(), keys, "another-name", "Choice").title.startswith("Most want choice")
-    assert not draw(wave_with({WISH: 49}), keys, "focus-choice", "Choice").title.startswith("Most want choice")
+    assert draw(wave_2004(), keys, "focus-choice", "Choice").title.startswith("Most of the public want choice (85")
+    assert not draw(wave_2004(), keys, "another-name", "Choice").title.startswith("Most of the public want choice")
+    assert not draw(wave_with({WISH: 49}), keys, "focus-choice", "Choice").title.startswith(
+        "Most of the public want choice"
+    )
