@@ -33,6 +33,11 @@ HASHES = (
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 VALUE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value"
 PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
+# Of whom a share is, where the label has a code of the questionnaire.
+PARTS = {
+    "ticked at least one C02 option": "gave at least one reason for leaving",
+    "ticked at least one E02 option": "named at least one ground",
+}
 # What is a share has such a code; indices have others. The kinds of bullying and what followed are left out.
 SHARES = re.compile(r"(B|C01|C02|D|E01|E02|E03_|W0|J04)")
 # A text of an earlier year is of the same question from this likeness on.
@@ -101,7 +106,7 @@ def split_label(label: str) -> dict[str, str]:
     answer, _, among = ending.partition(" of those who ")
     answer = answer.replace("' or '", " or ").replace("', '", ", ").replace("', where", ", where").strip("' ")
     if among:
-        return {"question": text, "item": answer, "response": "", "asked_of": f"those who {among}"}
+        return {"question": text, "item": answer, "response": "", "asked_of": f"those who {PARTS.get(among, among)}"}
     answer = re.sub(r"(?<=, )[A-Z]|(?<= or )[A-Z]", lambda found: found[0].lower(), answer)
     is_statement = answer == "Strongly agree or agree"
     item = {"question": "", "item": text} if is_statement else {"question": text, "item": ""}
