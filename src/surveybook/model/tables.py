@@ -56,7 +56,7 @@ def _read_own_schemas(package: Path, changed: int) -> dict[str, dict[str, Any]]:
     try:
         resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
         return {one["path"]: one["schema"] for one in resources if "fields" in one.get("schema", {})}
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}
 
 

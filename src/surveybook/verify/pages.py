@@ -166,12 +166,13 @@ def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> Iterat
 
 def check_printed(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Seen]:
     """Hold the printed phrases of a page, and the verdict beside each, against the claims; figures against the data."""
-    there = [read_text(tag) for tag in article.select(".printed")]
+    # What ends the sentence stays with the verdict, so that it begins no line.
+    there = [read_text(tag).rstrip(".,;:)") for tag in article.select(".printed")]
     yield {"printed phrases": len(there)}
     if len(there) != len(expected.printed):
         yield f"{len(there)} printed phrases where the chapter has {len(expected.printed)}", ()
     for text, shown in zip(there, expected.printed, strict=False):
-        if difference := write_difference(text, squeeze(shown.text)):
+        if difference := write_difference(text, squeeze(shown.text).rstrip(".,;:)")):
             yield f"the printed phrase of '{shown.name}' reads {difference}", shown.figures
         else:
             yield from check_text(shown.content["chip"], shown.figures, known, f"the verdict on '{shown.name}'")
