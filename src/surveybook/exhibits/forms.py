@@ -149,7 +149,7 @@ def _write_column(column: str, colours: alt.Color) -> list[tuple[str, alt.Chart]
     if not column:
         return []
     text = pick_records("isValid(datum.aside)")
-    leader = alt.Color("leader:N", scale=colours["scale"], legend=None)
+    leader = alt.Color("leader:N", scale=colours["scale"], legend=colours["legend"])
     return [
         ("aside", text.mark_text(align="right", fontSize=12, fontWeight="bold").encode(
             x=alt.value(from_right(COLUMN - 24)), text="aside:N",
@@ -176,7 +176,10 @@ def draw_bars(records: Sequence[Record], answers: Sequence[tuple[str, str, float
     shades = {
         "color": alt.Color("series:N", scale=alt.Scale(domain=names, range=[one[1] for one in answers]), legend=legend),
         "opacity": alt.Opacity(
-            "series:N", scale=alt.Scale(type="ordinal", domain=names, range=[one[2] for one in answers]), legend=legend
+            "series:N",
+            sort=names,
+            scale=alt.Scale(type="ordinal", domain=names, range=[one[2] for one in answers]),
+            legend=legend,
         ),
     }
     pale = (palette.GRID, palette.BAND)
