@@ -112,7 +112,9 @@ def test_what_a_chapter_says_otherwise_is_found(tmp_path: Path, monkeypatch: pyt
     chapter = drift.paths.root() / drift.paths.CHAPTERS_FOLDER / "02-quality.ipynb"
     fresh = tmp_path / "chapters" / chapter.name
     fresh.parent.mkdir()
-    fresh.write_text(chapter.read_text(encoding="utf-8").replace("High levels of customer", "Low levels of customer"), "utf-8")
+    fresh.write_text(
+        chapter.read_text(encoding="utf-8").replace("High levels of customer", "Low levels of customer"), "utf-8"
+    )
     monkeypatch.setattr(drift, "run", lambda *words: "\n")
     failures, changes = drift.execute_chapters(Path("python"), tmp_path)
     assert failures == []
