@@ -160,6 +160,14 @@ def test_the_first_of_an_incomplete_list_is_the_first_of_those_listed() -> None:
     assert findings.headline(survey, "services").text == "Of the answers with figures, bus (30%) comes first"
 
 
+def test_of_a_question_that_was_put_to_some_it_is_said_of_whom() -> None:
+    survey = make_survey("multiple", {"Bus": {"chosen": 60.0}, "Tram": {"chosen": 30.0}})
+    other = survey.asked.assign(question_id=["parks"])
+    asked = pd.concat([survey.asked, other, other.assign(question_id="roads")], ignore_index=True)
+    some = replace(survey, asked=asked.assign(universe=["those who travelled", "", ""]))
+    assert findings.result(some, "services").text.startswith("Only those who travelled are counted. Bus (60%)")
+
+
 GROUPS = {
     "tenure=own": {"Parks": rate(90), "Libraries": rate(71)},
     "tenure=rent": {"Parks": rate(70), "Libraries": rate(70)},

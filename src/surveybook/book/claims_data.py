@@ -33,10 +33,12 @@ def claims_data(survey: Survey) -> dict[str, Any]:
         figure its value and interval in per cent, base and wording. A report without claims has none.
     """
     report, there = read_report(), (paths.data() / "claims.yml").is_file()
-    rows = {row["figure_id"]: describe_figure(survey, row) for row in survey.estimates.to_dict("records")}
+    judged = judge_all(survey) if there else []
+    named = survey.estimates[survey.estimates["figure_id"].isin({name for one in judged for name in one.figures})]
+    rows = {row["figure_id"]: describe_figure(survey, row) for row in named.to_dict("records")}
     claims = [
         make_record(one) | {"strict": one.strict, "figures": [rows[name] for name in one.figures if name in rows]}
-        for one in (judge_all(survey) if there else ())
+        for one in judged
     ]
     return {
         "title": report.full_title,

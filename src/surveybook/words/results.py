@@ -9,7 +9,7 @@ from collections import Counter
 
 import pandas as pd
 
-from surveybook.model.survey import Survey, figures_of, find_figure, populations_asked
+from surveybook.model.survey import Survey, figures_of, find_figure, find_part_asked, populations_asked
 from surveybook.model.wording import (
     Phrase,
     count,
@@ -167,7 +167,12 @@ def result(survey: Survey, question: str) -> Phrase:
         return tell_numbers(survey, question)
     populations = populations_asked(survey, question)
     told = [_tell_result(survey, question, population) for population in populations]
-    told = [one for one in told if one.text]
+    parts = [find_part_asked(survey, population, question) for population in populations]
+    told = [
+        together(Phrase(f"Only {part} are counted."), one) if part else one
+        for part, one in zip(parts, told, strict=True)
+        if one.text
+    ]
     return together(*told) if told else Phrase("") if populations else nothing_to_show(survey, question)
 
 
