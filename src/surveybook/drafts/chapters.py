@@ -196,7 +196,7 @@ def draft_about(wave: str, *, published: bool = False) -> str:
             "Every share of this report is as its publisher printed it; changes and intervals are computed from these."
         )
     made += " Intervals are made {glue:text}`intervals`. {glue:text}`rounding`"
-    few = "Few answers say little, and may tell of a person. {glue:text}`small`"
+    few = "A small base says little, and may tell of a person. {glue:text}`small`"
     return write_chapter(
         wave,
         "About the survey",

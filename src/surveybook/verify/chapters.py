@@ -56,7 +56,7 @@ def check_prose() -> Iterator[Found]:
     from surveybook.verify.lint import lint
 
     if not (paths.data() / "lint").is_dir():
-        yield "The prose: this report has no list of words that state a direction, data/lint/words.yml."
+        yield "The prose: this report has no folder data/lint, which asks for it; `surveybook chapter lint` looks through it."
         return
     findings = lint()
     yield {"files": len(paths.chapters()) + len(paths.pages())}

@@ -326,12 +326,13 @@ def flatten_words(entries: Any) -> Any:
     return [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
 
 
+ENGINE_WORDS = Path(__file__).with_name("words.yml")
 Word = Annotated[str, StringConstraints(to_lower=True, min_length=1)]
 WordList = Annotated[tuple[Word, ...], BeforeValidator(flatten_words), Field(min_length=1)]
 
 
 class WordLists(Settings):
-    """The lists of ``data/lint/words.yml``, which explains them."""
+    """The engine's lists in ``verify/words.yml``, and a report's own in ``data/lint/words.yml``; both explain them."""
 
     directions: WordList
     not_directions: WordList
@@ -339,9 +340,9 @@ class WordLists(Settings):
     numbers: WordList
     nouns: WordList
     joints: WordList
-    populations: WordList
-    not_populations: WordList
-    everyday_labels: WordList
+    populations: WordList = ()
+    not_populations: WordList = ()
+    everyday_labels: WordList = ()
 
 
 @dataclass(frozen=True)
@@ -371,16 +372,18 @@ class Words:
 
 
 def read_word_lists(path: Path | None = None) -> Words:
-    """Return the lists of ``data/lint/words.yml``, completed with the codebook's names of populations and items.
+    """Return the words of the engine and the report's own, with the codebook's names of populations and items.
+
+    A list in ``data/lint/words.yml`` takes the place of the engine's; a report needs no such file.
 
     Raises
     ------
     DataError
-        When the file can't be read, or a list is missing or isn't one of words.
+        When the file can't be read, or a list is unknown or isn't one of words.
     """
     path = path or paths.data() / "lint" / "words.yml"
     codebook, problems = read_codebook(), list[Problem]()
-    content = read_yaml(path, problems)
+    content = read_yaml(ENGINE_WORDS, problems) | (read_yaml(path, problems) if path.is_file() else {})
     lists = None if problems else read_settings(WordLists, content, paths.shown(path), problems)
     if lists is None:
         raise DataError("The list of words", problems)
