@@ -56,7 +56,7 @@ def check_prose() -> Iterator[Found]:
     from surveybook.verify.lint import lint
 
     if not (paths.data() / "lint").is_dir():
-        yield "The prose: this report has no folder data/lint, which asks for it; `surveybook chapter lint` looks through it."
+        yield "The prose: this report has no folder data/lint, which asks for it; run `surveybook chapter lint`."
         return
     findings = lint()
     yield {"files": len(paths.chapters()) + len(paths.pages())}
