@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change.comparability import CAUTION, COMPARABLE, judge_questions, label_of
+from surveybook.change import changes_of, label_of
+from surveybook.change.comparability import CAUTION, COMPARABLE
 from surveybook.exhibits.records import word_figures
 from surveybook.exhibits.workbook import sort_figures
 from surveybook.model import paths
@@ -121,10 +122,10 @@ def list_incomparable(survey: Survey, population: str, question: str) -> Iterato
             unlike = [f"{part}: {own[part]}; {asked[part]}" for part in parts if own[part] != asked[part]]
             if unlike:
                 yield f"{people(survey, other)}, same question", CAUTION, " | ".join(unlike)
-    baseline = survey.baseline
-    for judged in judge_questions(survey, baseline) if baseline else ():
-        if (judged.population, judged.question_id) == (population, question) and judged.status != COMPARABLE:
-            yield f"{label_of(baseline or survey)} survey, same question", judged.status, judged.reason
+    if changed := changes_of(survey):
+        for judged in changed.questions.itertuples():
+            if (judged.population, judged.question_id) == (population, question) and judged.status != COMPARABLE:
+                yield f"{label_of(changed.baseline)} survey, same question", judged.status, judged.reason
 
 
 def list_of_kind(kind: Kind, choices: Any) -> Iterator[tuple[str, str, str]]:
