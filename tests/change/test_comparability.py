@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from surveybook.change import compare_waves
+from surveybook.change.changes import compare_waves
 from tests.change.waves import TARGETS, later
 from tests.waves import INTERNET, SATISFACTION, VALUE, asked_otherwise, confirmed, wave_2004
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from surveybook.change import compare_waves, held_for_later
+from surveybook.change.changes import compare_waves, held_for_later
 from surveybook.claims.pages import claims_since
 from surveybook.exhibits import tables
 from surveybook.model.survey import Survey

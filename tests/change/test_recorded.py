@@ -10,7 +10,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from surveybook.change import compare_waves
+from surveybook.change.changes import compare_waves
 from surveybook.cli import make_app
 from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.definitions import FILE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveybook.change import explain_change
+from surveybook.change.meaning import explain_change
 from surveybook.model.wording import points
 from surveybook.waves import open_wave
 from surveybook.words import findings

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from surveybook.book.what_changed import describe_changes_since
-from surveybook.change import CAUTION, COMPARABLE, NOT_COMPARABLE, compare_waves
+from surveybook.change.changes import compare_waves
+from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE
 from surveybook.drafts.periods import write_topline_report
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.topline import read_topline

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from surveybook.change import changes_of
+from surveybook.change.changes import changes_of
 from surveybook.exhibits import charts
 from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import DataError

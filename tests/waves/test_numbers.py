@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from surveybook import charts
-from surveybook.change import changes_of
-from surveybook.change.numbers import compare_means
+from surveybook.change.changes import changes_of, compare_means
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, numbers_of

@@ -6,12 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change import label_of
 from surveybook.claims.pages import NOTE, judge_all
 from surveybook.claims.records import make_record
 from surveybook.model import paths
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import has_interval, round_number
 from surveybook.words.naming import people
 

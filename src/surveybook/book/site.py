@@ -20,13 +20,12 @@ from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.book.what_changed import write_changes
-from surveybook.change import label_of
 from surveybook.exhibits.downloads import EXTRAS, write_extras
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import listing
 from surveybook.waves import examine_wave, name_baselines, open_wave
 from surveybook.waves.metadata import NOT_KNOWN

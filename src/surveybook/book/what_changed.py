@@ -16,15 +16,16 @@ import nbformat
 import pandas as pd
 
 from surveybook.book.notebooks import list_shown
-from surveybook.change import NOT_COMPARABLE, changes_of, explain_change, label_of
-from surveybook.change.numbers import compare_means
+from surveybook.change.changes import changes_of, compare_means
+from surveybook.change.comparability import NOT_COMPARABLE
+from surveybook.change.meaning import explain_change
 from surveybook.claims.claim import read_claims
 from surveybook.claims.verdicts import judge_claims
 from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, key_of
+from surveybook.model.survey import Survey, key_of, label_of
 from surveybook.model.wording import has_interval, round_number, sentence, share_text, with_interval
 from surveybook.words.findings import largest_changes, people
 from surveybook.words.naming import among, name_answer, name_share

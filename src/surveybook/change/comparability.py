@@ -16,7 +16,7 @@ import pandas as pd
 from surveybook.change.likeness import LIKE, OTHER, SAME, compare_labels, compare_texts, drop_number, simplify
 from surveybook.change.plausibility import find_implausible
 from surveybook.model.kinds import OTHER as OTHER_ANSWER
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, in_sentence, listing
 from surveybook.respondents.codes import UNSURE
 from surveybook.respondents.mapping import DONT_KNOW
@@ -67,11 +67,6 @@ class Comparability:
     def allows_tests(self) -> bool:
         """Whether a change may be tested."""
         return self.status != NOT_COMPARABLE
-
-
-def label_of(survey: Survey) -> str:
-    """Return a wave's name as readers see it."""
-    return str(survey.metadata.get("label") or survey.wave)
 
 
 def judge_questions(survey: Survey, baseline: Survey) -> Iterator[Comparability]:

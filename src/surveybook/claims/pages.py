@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from surveybook.change import label_of
 from surveybook.claims.claim import FINDING, find_part, read_claims
 from surveybook.claims.records import make_records
 from surveybook.claims.verdicts import MIXED, JudgedClaim, count_verdicts, judge_claims
@@ -20,7 +19,7 @@ from surveybook.model import paths
 from surveybook.model.files import read_text_file
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import Phrase, count, listing, number, sentence
 
 # How bars show verdicts: in colour and opacity, from what holds to what doesn't.

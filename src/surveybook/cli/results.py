@@ -6,12 +6,14 @@ from typing import Annotated, Literal
 import pandas as pd
 import typer
 
-from surveybook.change import NOT_COMPARABLE, compare_waves, comparison_table, describe_caution, label_of
+from surveybook.change.changes import compare_waves
+from surveybook.change.comparability import NOT_COMPARABLE
+from surveybook.change.meaning import comparison_table, describe_caution
 from surveybook.claims.claim import find_part, read_claims
 from surveybook.claims.verdicts import judge_claims, tabulate_claims
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, escape_markdown, in_sentence, number
 from surveybook.waves import open_wave
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change import changes_of
+from surveybook.change.changes import changes_of
 from surveybook.exhibits.bars import add_answers, fits_bar
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import chart_figures, number_labels

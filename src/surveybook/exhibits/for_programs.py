@@ -12,14 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change import changes_of, label_of
+from surveybook.change.changes import changes_of
 from surveybook.change.comparability import CAUTION, COMPARABLE
 from surveybook.exhibits.records import word_figures
 from surveybook.exhibits.workbook import sort_figures
 from surveybook.model import paths
 from surveybook.model.kinds import Kind
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, has_interval, listing, round_number
 from surveybook.words.findings import base_line, intervals_mean, people
 from surveybook.words.naming import name_domain

@@ -6,13 +6,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from surveybook.change import label_of
-from surveybook.change.numbers import compare_means
+from surveybook.change.changes import compare_means
 from surveybook.exhibits.drawing import Measure, list_series, plain_axis, stack_rows
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.forms import draw_rows
 from surveybook.exhibits.records import finish_chart
-from surveybook.model.survey import Survey, numbers_of, populations_asked
+from surveybook.model.survey import Survey, label_of, numbers_of, populations_asked
 from surveybook.model.wording import in_sentence, number, round_number, sentence
 from surveybook.words import findings
 from surveybook.words.naming import people

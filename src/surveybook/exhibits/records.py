@@ -6,7 +6,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from surveybook.change import BEYOND_CHANCE, changes_of, explain_change, is_exact, label_of
+from surveybook.change.changes import changes_of
+from surveybook.change.meaning import BEYOND_CHANCE, explain_change, is_exact
 from surveybook.exhibits import HOMES
 from surveybook.exhibits.bars import divide_bars, pick_parts, shade_parts
 from surveybook.exhibits.drawing import Series, finish_spec, list_series
@@ -14,7 +15,7 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.forms import draw_bars, draw_rows
 from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
 from surveybook.judgement.headlines import headline
-from surveybook.model.survey import Survey, find_figure, find_part_asked, key_of
+from surveybook.model.survey import Survey, find_figure, find_part_asked, key_of, label_of
 from surveybook.model.wording import (
     Phrase,
     band,

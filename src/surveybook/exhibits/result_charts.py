@@ -5,12 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change import BEYOND_CHANCE, changes_of, is_exact, label_of
+from surveybook.change.changes import changes_of
+from surveybook.change.meaning import BEYOND_CHANCE, is_exact
 from surveybook.exhibits.bars import fits_bar
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.number_charts import distribution, means
 from surveybook.exhibits.records import chart_figures, number_labels, write_share
-from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, key_of, populations_asked
+from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, key_of, label_of, populations_asked
 from surveybook.model.wording import in_sentence, listing, sentence, with_interval
 from surveybook.words import findings
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change import COMPARABLE, changes_of, held_for_later, label_of
+from surveybook.change.changes import changes_of, held_for_later
+from surveybook.change.comparability import COMPARABLE
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
 from surveybook.exhibits.records import word_figures
@@ -14,7 +15,7 @@ from surveybook.model.corrections import read_corrections
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, populations_asked
+from surveybook.model.survey import Survey, label_of, populations_asked
 from surveybook.model.wording import (
     band,
     count,

@@ -9,7 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from surveybook.change import changes_of, compare_waves, explain_change, label_of
+from surveybook.change.changes import changes_of, compare_waves
+from surveybook.change.meaning import explain_change
 from surveybook.exhibits import palette
 from surveybook.exhibits.drawing import (
     FILLED,
@@ -24,7 +25,7 @@ from surveybook.exhibits.drawing import (
 )
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import EXACT, SHOWN, finish_chart, mark_change, number_labels, word_figures
-from surveybook.model.survey import Survey, find_figure, key_of
+from surveybook.model.survey import Survey, find_figure, key_of, label_of
 from surveybook.model.wording import (
     count,
     has_interval,

@@ -8,7 +8,7 @@ compared between the waves, as between two independent samples.
 import math
 from dataclasses import dataclass
 
-from surveybook.change import compare_waves
+from surveybook.change.changes import compare_waves
 from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, NOT_CHECKABLE, ClaimTest, Judgement
 from surveybook.judgement.evidence import Evidence
 from surveybook.judgement.text_tests import NotCheckable

@@ -133,6 +133,11 @@ class Survey:
         return found
 
 
+def label_of(survey: Survey) -> str:
+    """Return a wave's name as readers see it."""
+    return str(survey.metadata.get("label") or survey.wave)
+
+
 def drawn_by_chance(survey: Survey, population: str) -> bool:
     """Return whether people were drawn at random, so that intervals mean what they say; true unless denied."""
     blocks = [survey.metadata.get(key) for key in ("populations", "responses")]

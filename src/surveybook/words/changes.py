@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from surveybook.change import CAUTION, COMPARABLE, NOT_COMPARABLE, changes_of, held_for_later, label_of
-from surveybook.model.survey import Survey, find_figure, key_of
+from surveybook.change.changes import changes_of, held_for_later
+from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE
+from surveybook.model.survey import Survey, find_figure, key_of, label_of
 from surveybook.model.wording import (
     COUNTS,
     Phrase,

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from surveybook.change import label_of
-from surveybook.model.survey import Survey, drawn_by_chance, find_part_asked, populations_asked
+from surveybook.model.survey import Survey, drawn_by_chance, find_part_asked, label_of, populations_asked
 from surveybook.model.wording import Phrase, count, listing, number, per_cent, phrase, points, sentence
 from surveybook.stats.comparison import compare_figures
 from surveybook.waves.metadata import NOT_KNOWN, STATED

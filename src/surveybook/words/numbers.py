@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from surveybook.change import label_of
-from surveybook.change.numbers import compare_means
-from surveybook.model.survey import Survey, numbers_of, populations_asked
+from surveybook.change.changes import compare_means
+from surveybook.model.survey import Survey, label_of, numbers_of, populations_asked
 from surveybook.model.wording import Phrase, count, in_sentence, listing, number, sentence
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.naming import TOO_CLOSE, is_name, people

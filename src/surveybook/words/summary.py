@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from surveybook.change import Changes, compare_waves
+from surveybook.change.changes import Changes, compare_waves
 from surveybook.model import paths
 from surveybook.model.problems import Problem, SurveybookError
 from surveybook.model.survey import Survey
