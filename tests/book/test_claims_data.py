@@ -9,7 +9,7 @@ from surveybook.book.notebooks import TABLE, Shown
 from surveybook.claims.claim import read_claims
 from surveybook.claims.pages import all_claims
 from surveybook.verify.chapters import Expected
-from surveybook.verify.embeds import check_claims_file
+from surveybook.verify.downloads import check_claims_file
 from tests.waves import INTERNET, wave_2004, wave_with
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from surveybook.exhibits.for_programs import describe_figures, write_figures, write_package
-from surveybook.verify.embeds import check_programs
+from surveybook.verify.downloads import check_programs
 from surveybook.waves import open_wave
 
 BESIDE = ("value", "unit", "base", "base_is", "interval", "wording", "wording_is", "status", "not_comparable_with")

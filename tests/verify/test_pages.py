@@ -1,13 +1,15 @@
-"""A page that doesn't show what its chapter says, or what the data give, is caught, with the figure behind it."""
+"""A page or an embed that doesn't show what its chapter says, or what the data give, is caught, with its figure."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from surveybook.book.notebooks import Shown
 from surveybook.verify.chapters import Expected, find_printed, resolve_document
-from surveybook.verify.pages import check_page
+from surveybook.verify.pages import check_embeds, check_page, list_pages
 from surveybook.verify.recomputation import DataFigures
+from surveybook.verify.record import Check
 
 FIGURE = "t1p_custsat"
 TABLE = {
@@ -55,7 +57,6 @@ def faults(page: str, known: DataFigures, expected: Expected | None = EXPECTED) 
 def test_a_page_that_shows_what_it_should_has_no_fault(known: DataFigures) -> None:
     found = check_page("chapters/x.html", PAGE, EXPECTED, known)
     assert [str(fault) for fault in found.faults] == []
-    assert found.figures == {FIGURE}
     assert found.counts["numbers recomputed from the data"] == 11
 
 
@@ -68,10 +69,10 @@ def test_a_page_that_shows_what_it_should_has_no_fault(known: DataFigures) -> No
         ('"value":68.0', '"value":69.0', "its specification: data.values[0].value is '69.0' where"),
         ('"data":{"values"', '"data":{"values', "its specification: it can't be read"),
         ('aria-label="68', 'aria-label="86', "its alternative reads"),
-        ("1,000 adults", "10,000 adults", "how to read its charts: 'Who answered: 1"),
+        ("1,000 adults", "10,000 adults", "how to read its charts reads"),
         ("Base: 1,000", "Base: 10,000", "its notes reads"),
         ("It is 68", "It is 67", "its title reads"),
-        ("Bands are", "Bands aren't", "how to read its charts: 'Bands are"),
+        ("Bands are", "Bands aren't", "how to read its charts reads 'Bands aren't"),
         ('id="tab-shares"', 'id="tab-other"', "the table 'shares' is missing"),
         ('id="tab-shares"', 'id="tab-other"', "the table 'other' is of no executed cell"),
         ("</article>", "<p>About 70 in all.</p></article>", "a number stands in 'About 70 in all.'"),
@@ -91,7 +92,7 @@ def test_a_page_that_shows_what_it_should_has_no_fault(known: DataFigures) -> No
             "<body>", '<head><script type="application/ld+json">{"about": ["86%"]}</script></head><body>',
             "its head tells '86%'",
         ),
-        ("</article>", '<span class="pasted-text">70</span></article>', "2 glued texts where the chapter pastes 1"),
+        ("</article>", '<i class="pasted-text">70</i></article>', "2 glued texts where the executed chapter has 1"),
         ("<article>", "<section>", "the page has no text"),
     ],
 )  # fmt: skip
@@ -149,7 +150,7 @@ LISTED = """<article><p><span class="printed"><em>two-thirds</em> <a class="chip
         ('<span class="chip">supported', '<span class="chip">mixed', "doesn't say 'supported: 68%'"),
         ("first of five", "second of five", "doesn't say 'It is first of five.'"),
         ('id="claim-first"', 'id="claim-other"', "the claim 'claim-first' is on the page or in"),
-        ('<span class="printed">', "<span>", "0 printed phrases where the chapter has 1"),
+        ('<span class="printed">', "<span>", "0 printed phrases where the executed chapter has 1"),
     ],
 )
 def test_claims_and_printed_phrases_are_held_against_what_the_list_of_claims_stores(
@@ -206,3 +207,62 @@ def test_a_card_that_says_what_the_data_do_not_is_caught_even_where_its_page_agr
     expected = Expected("chapters/x", cards=(Shown("Money", (FIGURE,), content=wrong),), card_notes=("How to read",))
     found = faults(ON_PAGE.replace("68.0%", "69.0%"), known, expected)
     assert any(f"isn't what the data give for {FIGURE}" in fault for fault in found), found
+
+
+# An embed says by itself what a page says once for all its charts.
+TOLD = '<p class="chart-base">1,000 adults</p><div class="how-to-read"><p>Bands are intervals.</p>'
+TOLD += "<p>Who answered: 1,000 adults.</p></div></figure>"
+EMBEDDED = PAGE[PAGE.index("<figure") : PAGE.index("</figure>")] + TOLD
+PLACES = ("embed/picture.html", "editions/2004/embed/picture.html")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    for place in PLACES:
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).write_text(f"<html><body><main>{EMBEDDED}</main></body></html>", encoding="utf-8")
+    return tmp_path
+
+
+def look_at(site: Path, known: DataFigures) -> Check:
+    return check_embeds(site, {"chapters/x": EXPECTED}, known)
+
+
+def test_an_embed_is_no_page_of_the_book() -> None:
+    assert list_pages(["index.html", "chapters/embed.html", *PLACES, "embed/picture.json"]) == [
+        "index.html",
+        "chapters/embed.html",
+    ]
+
+
+def test_embeds_that_say_what_their_figure_says_have_no_fault(site: Path, known: DataFigures) -> None:
+    checked = look_at(site, known)
+    assert (checked.faults, checked.counts["embeds"]) == ((), 2)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("<text>68%</text>", "<text>86%</text>", "its drawing says '86%'"),
+        ("It is 68", "It is 86", "its title reads"),
+        ("1,000 adults</p><div", "9,000 adults</p><div", "its base reads"),
+        ("Bands are", "Bands aren't", "how to read its charts"),
+        ("<td>68</td>", "<td>86</td>", "'86' where the executed chapter has '68'"),
+        ("<main>", "<div>", "it has no text"),
+    ],
+)
+def test_a_change_to_an_embed_is_caught(
+    site: Path, known: DataFigures, place: str, old: str, new: str, said: str
+) -> None:
+    text = (site / place).read_text(encoding="utf-8")
+    (site / place).write_text(text.replace(old, new), encoding="utf-8")
+    assert any(fault.file == place and said in fault.said for fault in look_at(site, known).faults)
+
+
+def test_a_missing_embed_and_one_of_no_figure_are_named(site: Path, known: DataFigures) -> None:
+    (site / PLACES[0]).rename(site / "embed/other.html")
+    assert [str(fault) for fault in look_at(site, known).faults] == [
+        "embed/picture.html: the embed is missing",
+        "embed/other.html: the embed is of no figure",
+    ]

@@ -195,7 +195,8 @@ def test_an_honest_copy_has_no_fault(book: Book, copy: Path) -> None:
     write_manifest(copy)
     pages = read_pages(copy, book.expected, book.known, [f"{QUALITY}.html", "index.html"])
     checks = [
-        compared(book, copy), check_pages("Pages", pages), check_downloads(copy, book.expected), check_explorer(copy),
+        compared(book, copy), check_pages("Pages", pages, book.expected),
+        check_downloads(copy, book.expected), check_explorer(copy),
     ]  # fmt: skip
     assert lines(fault for done in checks for fault in done.faults) == ""
     assert all(done.counts for done in checks)

@@ -18,7 +18,7 @@ from surveybook.model import paths
 from surveybook.model.files import hash_file, hash_object
 from surveybook.model.report import read_report
 from surveybook.verify import certificate as certificates
-from surveybook.verify import chapters, downloads, embeds, lock, pages, record, sites
+from surveybook.verify import chapters, downloads, lock, pages, record, sites
 from surveybook.verify.data import check_data
 from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures
 from surveybook.verify.record import Check, make_check
@@ -108,13 +108,13 @@ def verify_edition(
     known = DataFigures(waves_behind(wave, baseline))
     outcome.book = sites.Book(wave, baseline, stage, built, expected, known)
     hashes = sites.hash_portable(built)
-    found = pages.read_pages(built, expected, known, embeds.list_pages(hashes))
+    found = pages.read_pages(built, expected, known, pages.list_pages(hashes))
     outcome.checks += [
-        pages.check_pages("Figures on the pages", found),
+        pages.check_pages("Figures on the pages", found, expected),
         downloads.check_downloads(built, expected),
-        embeds.check_embeds(built, expected, known),
-        embeds.check_programs(built, wave),
-        embeds.check_claims_file(built, expected, wave),
+        pages.check_embeds(built, expected, known),
+        downloads.check_programs(built, wave),
+        downloads.check_claims_file(built, expected, wave),
         downloads.check_explorer(built),
         downloads.check_tables(built, wave),
         downloads.check_changes(built, wave, baseline),
@@ -134,11 +134,7 @@ def verify_edition(
 
 
 def describe_content(
-    outcome: Outcome,
-    book: sites.Book,
-    runs: Sequence[ChapterRun],
-    found: Mapping[str, pages.PageFound],
-    hashes: dict[str, str],
+    outcome: Outcome, book: sites.Book, runs: Sequence[ChapterRun], found: Mapping[str, Check], hashes: dict[str, str]
 ) -> dict[str, Any]:
     """Return what a certificate says that any machine would say."""
     lasting = [one for one in outcome.checks if not one.local]
@@ -155,9 +151,7 @@ def describe_content(
     }
 
 
-def describe_chapter(
-    run: ChapterRun, book: sites.Book, page: pages.PageFound, lasting: Sequence[Check]
-) -> dict[str, Any]:
+def describe_chapter(run: ChapterRun, book: sites.Book, page: Check, lasting: Sequence[Check]) -> dict[str, Any]:
     """Return what a certificate says of one chapter."""
     cells, source = run.cells, paths.shown(run.source)
     was_compared = chapters.is_stored(run.source, book.wave, book.baseline)
@@ -169,7 +163,7 @@ def describe_chapter(
         "cells_executed": sum(cell["cell_type"] == "code" for cell in cells),
         "cells_compared": len(cells) if was_compared else 0,
         "outputs_compared": sum(len(cell.get("outputs", [])) for cell in cells) if was_compared else 0,
-        "figures": len(page.figures),
+        "figures": len(book.expected[run.document].figures),
         "numbers_recomputed": page.counts[RECOMPUTED],
         "numbers_traced": page.counts[TRACED],
         "claims": certificates.count_claims(book.expected[run.document]),

@@ -1,4 +1,4 @@
-"""Whether what readers take away is what the pages show: the data of charts and tables, the explorer, the PDF."""
+"""Whether what readers and programs take away is what the pages show: data, explorer, full tables, changes, the PDF."""
 
 import csv
 import json
@@ -6,17 +6,19 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from surveybook.book.notebooks import Shown
 from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected
 from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, squeeze, write_difference
 from surveybook.verify.recomputation import (
     DataFigure,
-    print_number,
     read_data_figures,
     read_labels,
     read_number,
@@ -27,20 +29,45 @@ from surveybook.verify.recomputation import (
 from surveybook.verify.record import Fault, Found, checks
 
 FIGURES = "_static/figures"
-BY = "the executed chapters and the data, read anew"
+BY, ANEW = "the executed chapters and the data, read anew", "the data files, read anew"
 TABLES, BASES = "_static/downloads/*-tables.xlsx", ("unweighted base", "weighted base")
 HEADS, NUMBER = ("%", "Numbers, and % of people"), "number"
+EXPLORER, FIGURES_FILE, CLAIMS_FILE = "explorer.html", "figures.json", "claims.json"
 CHANGES, FEED = "changes.json", "changes.atom"
-# What rounding two shares to two decimals leaves of their difference.
-POINTS_APART = 0.02
+# What rounding two shares to two decimals leaves of their difference, and rounding one share of a sheet.
+POINTS_APART, CELLS_OFF = 0.02, 1e-5
 LETTER = re.compile(r"\([A-Z]+\)")
 EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
+# What a claim says in both places.
+OF_CLAIMS = ("verdict", "statement", "printed", "parts")
 PDF_READER, SECONDS = "pdftotext", 120
 # What paper puts between words and pages don't.
 PAPER_SPACES = re.compile(r"[\s•]+")
 # A row that the end of a sheet parts is found by its first letters, and the rest of it near them.
 FIRST, NEAR, CELLS_APART = 20, 150, "\x1f"
 IN_PER_CENT = re.compile(r"\d[\d.,]*(?:%|\s+per\s+cent\b)")
+
+
+@contextmanager
+def reading(file: str) -> Iterator[None]:
+    """End a check that can't read a file, or doesn't find in it what is due, by saying so."""
+    try:
+        yield
+    except Exception as error:
+        raise SurveybookError(f"{file}: it can't be read ({type(error).__name__}: {error})") from error
+
+
+def state_share(one: DataFigure | None, decimals: int, of_limits: int) -> tuple[float | None, ...]:
+    """Return a share and its limits, rounded as a file has them; nothing of a figure without a number."""
+    values = (one.percent, *(one.limits or (None, None))) if one and one.status == "number" else (None,) * 3
+    rounded = zip(values, (decimals, of_limits, of_limits), strict=True)
+    return tuple(value if value is None else round_printed(value, places) for value, places in rounded)
+
+
+def compare_told(file: str, where: str, figure: str, told: object, due: object) -> Iterator[Fault]:
+    """Yield that a file tells something else of a figure than the data have."""
+    if told != due:
+        yield Fault(f"{where}{told} where the data have {due}", file, figures=(figure,))
 
 
 @checks("site", "Downloads", BY)
@@ -60,101 +87,102 @@ def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Iterator[Fo
                 yield Fault(said, file, page.chapter, shown.figures)
 
 
+@checks("site", "Figures for programs", ANEW)
+def check_programs(site: Path, wave: str) -> Iterator[Found]:
+    """Hold every share, interval and base of the file that programs read against the data."""
+    with reading(FIGURES_FILE):
+        told = read_stated(json.loads((site / FIGURES_FILE).read_text(encoding="utf-8"))["figures"])
+    yield {"figures": len(told)}
+    for figure, due in state_figures(wave).items():
+        yield from compare_told(FIGURES_FILE, "", figure, told.get(figure), due)
+
+
+@checks("site", "Claims for programs", "the list of claims, and the data files read anew")
+def check_claims_file(site: Path, expected: Mapping[str, Expected], wave: str) -> Iterator[Found]:
+    """Hold every verdict that programs read against the list of claims, and the figures of each against the data."""
+    tables = [table for page in expected.values() for table in page.tables.values()]
+    entries = {entry["id"]: entry for table in tables for entry in table.content.get("entries", ())}
+    if not entries:
+        yield "The claims for programs: this report lists none."
+        return
+    with reading(CLAIMS_FILE):
+        told = {one["id"]: one for one in json.loads((site / CLAIMS_FILE).read_text(encoding="utf-8"))["claims"]}
+        stated = {name: read_stated(claim.get("figures", ())) for name, claim in told.items()}
+    yield {"claims": len(told), "figures": sum(map(len, stated.values()))}
+    for name in sorted(told.keys() | entries.keys()):
+        one, listed = (every.get(name, {}) for every in (told, entries))
+        if any(one.get(key) != listed.get(key) for key in OF_CLAIMS):
+            yield Fault(f"the claim '{name}' isn't as the list of claims has it", CLAIMS_FILE)
+    due = state_figures(wave)
+    for name, figures in stated.items():
+        for figure, found in figures.items():
+            yield from compare_told(CLAIMS_FILE, f"the claim '{name}': ", figure, found, due.get(figure))
+
+
+def read_stated(figures: Iterable[Mapping[str, Any]]) -> dict[str, tuple[object, ...]]:
+    """Return value, limits and base of figures as a file for programs states them, by id."""
+    return {one["id"]: (one["value"], *(one["interval"] or (None, None)), one["base"]) for one in figures}
+
+
+def state_figures(wave: str) -> dict[str, tuple[object, ...]]:
+    """Return value, limits and base of all figures of a wave as files for programs have to state them, by id."""
+    return {one.figure: (*state_share(one, 6, 1), one.base) for one in read_data_figures(wave)}
+
+
 @checks("site", "Explorer", BY)
 def check_explorer(site: Path) -> Iterator[Found]:
     """Hold the explorer's figures against those of every wave that it shows."""
-    path = site / "explorer.html"
+    path = site / EXPLORER
     if not path.is_file():
         yield "The explorer: this site has none."
         return
     page = parse_page(path.read_text(encoding="utf-8", errors="replace"))
     data = read_json(page.select_one("#explorer-data"))
     if not isinstance(data, dict) or "figures" not in data:
-        yield Fault("its data can't be read", path.name)
+        yield Fault("its data can't be read", EXPLORER)
         return
     shown = [dict(zip(data["fields"], row, strict=False)) for row in data["figures"]]
     yield {"figures": len(shown)}
     items, populations = read_labels("items"), read_labels("populations")
     for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
-        there = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
         known = [(describe_explored(one, items), one.figure) for one in read_data_figures(wave)]
+        there = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
         wanted = Counter(key for key, _ in known)
         for key in there - wanted:
             said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
-            yield Fault(f"{said} is in no figure of the data", path.name)
+            yield Fault(f"{said} is in no figure of the data", EXPLORER)
+        for key in wanted - there:
+            said = f"wave {wave}, {key[0]}: a figure of '{key[2]}' is missing, {key[4]} per cent"
+            yield Fault(said, EXPLORER, figures=(dict(known)[key],))
         listed = [(place.split("|"), one) for place, told in data["asked"].items() for one in told[4]]
         left = Counter((populations[place[2]], one[2], one[4]) for place, one in listed if place[0] == wave)
         due = Counter(one.told for one in recompute_remainders(read_data_figures(wave)))
         for name, item, share in (left - due) + (due - left):
-            yield Fault(
-                f"wave {wave}, {name}: {share} per cent is left to 100 in the data or here alone, {item}", path.name
-            )
-        for key in wanted - there:
-            said = f"wave {wave}, {key[0]}: a figure of '{key[2]}' is missing, {key[4]} per cent"
-            yield Fault(said, path.name, figures=(dict(known)[key],))
+            said = f"wave {wave}, {name}: {share} per cent is left to 100 in the data or here alone, {item}"
+            yield Fault(said, EXPLORER)
 
 
-@checks("site", "Full tables", "the data files, read anew")
+def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object, ...]:
+    """Return a figure as the explorer shows it, in the fields of `EXPLORED`."""
+    named = (one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status)
+    return *named, *state_share(one, 2, 1), one.base_text
+
+
+@checks("site", "Full tables", ANEW)
 def check_tables(site: Path, wave: str) -> Iterator[Found]:
     """Hold every share and base of the workbook of full tables against the data, cell by cell, in the data's order."""
     import openpyxl
 
     for path in sorted(site.glob(TABLES)):
         file, known = path.relative_to(site).as_posix(), list_tables(wave)
-        try:
+        with reading(file):
             book = openpyxl.load_workbook(path, read_only=True)
             sheets = [list(book[name].iter_rows(values_only=True)) for name in book.sheetnames if name[:6] == "Table "]
-        except Exception as error:
-            yield Fault(f"it can't be read ({type(error).__name__}: {error})", file)
-            continue
         yield {"tables": len(sheets)}
         if len(sheets) != len(known):
             yield Fault(f"it has {len(sheets)} tables where the data have {len(known)} questions", file)
         for (question, wanted), rows in zip(known.items(), sheets, strict=False):
             yield from (Fault(said, file, "", figures) for said, figures in compare_sheet(question, wanted, rows))
-
-
-@checks("site", "What changed", "the data files, read anew")
-def check_changes(site: Path, wave: str, baseline: str) -> Iterator[Found]:
-    """Hold every share, limit and change that a site tells as data, and in its feed, against the data of both waves."""
-    path, feed = site / CHANGES, site / FEED
-    if not path.is_file():
-        if baseline or feed.is_file():
-            yield Fault("it is missing, though this edition compares two waves", path.name)
-        return
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        sides = {"now": str(told["wave"]["id"]), "before": str(told["baseline"]["id"])}
-        entries = [(one, [one[side] for side in sides]) for one in told["changes"]]
-        means = [(one, side, one[side]["value"]) for one in told["means"] for side in sides]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        yield Fault(f"it can't be read ({type(error).__name__}: {error})", path.name)
-        return
-    if sides != {"now": wave, "before": baseline.rpartition(",")[2].strip()}:
-        yield Fault(f"it compares {sides['now']} with {sides['before']}", path.name)
-        return
-    yield {"changes": len(entries) + len(told["means"])}
-    numbers = {side: {one.figure: one.percent for one in read_number_figures(name)} for side, name in sides.items()}
-    for one, side, value in means:
-        known_value = numbers[side].get(one["key"])
-        if known_value is None or value != float(f"{known_value:.6g}"):
-            yield Fault(f"'{one['title']}', {side}: {value} where the data have {known_value}", path.name)
-    known = {side: {one.figure: one for one in read_data_figures(name)} for side, name in sides.items()}
-    written = squeeze(parse_page(feed.read_text(encoding="utf-8")).get_text()) if feed.is_file() else ""
-    for one, listed in entries:
-        for side, shown in zip(sides, listed, strict=True):
-            wanted, given = known[side].get(shown["figure"]), tuple(shown[name] for name in ("percent", "low", "high"))
-            due = (wanted.percent, *(wanted.limits or (None, None))) if wanted else (None, None, None)
-            if tuple(value if value is None else round_printed(value, 2) for value in due) != given:
-                said = f"'{one['title']}', {side}: {given} where the data have {due}"
-                yield Fault(said, path.name, "", (shown["figure"],))
-        points, moved = listed[0]["percent"] - listed[1]["percent"], one["change"]["points"]
-        if abs(points - moved) > POINTS_APART:
-            said = f"'{one['title']}': {moved} points where the shares are {points:.2f} apart"
-            yield Fault(said, path.name, "", (listed[0]["figure"],))
-        for text in (one["title"], *(side["text"] for side in listed)):
-            if written and not one["is_group"] and squeeze(text) not in written:
-                yield Fault(f"it lacks, or has otherwise: '{text}'", feed.name, "", (listed[0]["figure"],))
 
 
 def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
@@ -163,46 +191,23 @@ def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
     Rows are in the codebook's order. Columns stand as the data name them first, whole populations before groups, and
     each population's groups by one variable together.
     """
-    tables = {
-        name: read_rows(paths.data() / "codebook" / f"{name}.csv") for name in ("questions", "items", "responses")
-    }
-    own: dict[str, list[DataFigure]] = {}
-    asked = {row["item_id"]: row["question_id"] for row in tables["items"]}
-    for one in (*read_data_figures(wave), *read_number_figures(wave)):
-        own.setdefault(asked[one.item], []).append(one)
-    items = [row["item_id"] for row in sorted(tables["items"], key=lambda row: int(row["order"]))]
-    found = {}
-    for question in tables["questions"]:
-        figures, columns = own.get(question["question_id"], []), dict[str, dict[tuple[str, str], None]]()
-        for one in figures:
-            group = f"{one.population} {[part.split('=')[0] for part in one.domain.split(',')]}" if one.domain else ""
-            columns.setdefault(group, {})[one.population, one.domain] = None
-        places = [*columns.pop("", {}), *(place for same in columns.values() for place in same)]
-        answers = [row["response"] for row in tables["responses"] if row["kind"] == question["kind"]]
-        given = {item: dict.fromkeys(one.response for one in figures if one.item == item) for item in items}
-        by_key = {one.key: one for one in figures}
-        rows = [
-            [by_key.get((*place, item, answer)) for place in places]
-            for item in items
-            for answer in (given[item] if question["kind"] == NUMBER else answers)
-        ]
-        if kept := [row for row in rows if any(row)]:
-            found[question["title"]] = kept
+    folder = paths.data() / "codebook"
+    items = sorted(read_rows(folder / "items.csv"), key=lambda row: int(row["order"]))
+    ranks = {row["item_id"]: rank for rank, row in enumerate(items)}
+    asked = {row["item_id"]: row["question_id"] for row in items}
+    answers = {(row["kind"], row["response"]): rank for rank, row in enumerate(read_rows(folder / "responses.csv"))}
+    figures, found = [*read_data_figures(wave), *read_number_figures(wave)], {}
+    for question in read_rows(folder / "questions.csv"):
+        own = {one.key: one for one in figures if asked[one.item] == question["question_id"]}
+        places, lines = (list(dict.fromkeys(key[part] for key in own)) for part in (slice(2), slice(2, 4)))
+        variables = [(name, [part.split("=")[0] for part in domain.split(",")]) for name, domain in places]
+        firsts = {place: variables.index(one) for place, one in zip(places, variables, strict=True)}
+        places.sort(key=lambda place: (place[1] != "", firsts[place] if place[1] else 0))
+        # Classes of numbers have no place in the codebook, and stand as they were released.
+        lines.sort(key=lambda line: (ranks[line[0]], answers.get((question["kind"], line[1]), 0)))
+        if own:
+            found[question["title"]] = [[own.get((*place, *line)) for place in places] for line in lines]
     return found
-
-
-def read_number_figures(wave: str) -> Iterator[DataFigure]:
-    """Yield what a wave's ``numbers.csv`` holds as figures: means and medians in their unit, classes in per cent."""
-    for row in read_rows(paths.waves() / wave / "numbers.csv"):
-        value, base = read_number(row["value"]), read_number(row.get("base"))
-        is_share, ends = row["statistic"] == "share", f"{row.get('lowest', '')} {row.get('highest', '')}"
-        yield DataFigure(
-            figure=f"{row['population']}[{row['domain']}].{row['item_id']}.{row['statistic']}",
-            wave=wave, population=row["population"], domain=row["domain"], item=row["item_id"],
-            response=ends if is_share else row["statistic"], status=row["status"],
-            percent=None if value is None else value * (100 if is_share else 1), decimals=1, verbal="",
-            base=None if base is None else int(base), base_status="stated", effective=None,
-        )  # fmt: skip
 
 
 def compare_sheet(
@@ -236,15 +241,56 @@ def compare_sheet(
         yield f"'{question}': {len(due)} of its {len(wanted)} rows are missing", ()
 
 
-def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object, ...]:
-    """Return a figure as the explorer shows it, in the fields of `EXPLORED`."""
-    share, low, high = None, None, None
-    if one.status == "number" and one.percent is not None:
-        share = round_printed(one.percent, 2)
-        if one.limits:
-            low, high = (float(print_number(limit, 1).replace("−", "-")) for limit in one.limits)
-    named = (one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status)
-    return *named, share, low, high, one.base_text
+def read_number_figures(wave: str) -> Iterator[DataFigure]:
+    """Yield what a wave's ``numbers.csv`` holds as figures: means and medians in their unit, classes in per cent."""
+    for row in read_rows(paths.waves() / wave / "numbers.csv"):
+        value, base = read_number(row["value"]), read_number(row.get("base"))
+        is_share, ends = row["statistic"] == "share", f"{row.get('lowest', '')} {row.get('highest', '')}"
+        yield DataFigure(
+            figure=f"{row['population']}[{row['domain']}].{row['item_id']}.{row['statistic']}",
+            wave=wave, population=row["population"], domain=row["domain"], item=row["item_id"],
+            response=ends if is_share else row["statistic"], status=row["status"],
+            percent=None if value is None else value * (100 if is_share else 1), decimals=1, verbal="",
+            base=None if base is None else int(base), base_status="stated", effective=None,
+        )  # fmt: skip
+
+
+@checks("site", "What changed", ANEW)
+def check_changes(site: Path, wave: str, baseline: str) -> Iterator[Found]:
+    """Hold every share, limit and change that a site tells as data, and in its feed, against the data of both waves."""
+    path, feed = site / CHANGES, site / FEED
+    if not path.is_file():
+        if baseline or feed.is_file():
+            yield Fault("it is missing, though this edition compares two waves", CHANGES)
+        return
+    with reading(CHANGES):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        sides = {"now": str(told["wave"]["id"]), "before": str(told["baseline"]["id"])}
+        entries = [(one, {side: one[side] for side in sides}) for one in told["changes"]]
+        means = [(one, side, one[side]["value"]) for one in told["means"] for side in sides]
+    if sides != {"now": wave, "before": baseline.rpartition(",")[2].strip()}:
+        yield Fault(f"it compares {sides['now']} with {sides['before']}", CHANGES)
+        return
+    yield {"changes": len(entries) + len(told["means"])}
+    numbers = {side: {one.figure: one.percent for one in read_number_figures(name)} for side, name in sides.items()}
+    for one, side, value in means:
+        due = numbers[side].get(one["key"])
+        if due is None or value != float(f"{due:.6g}"):
+            yield Fault(f"'{one['title']}', {side}: {value} where the data have {due}", CHANGES)
+    known = {side: {one.figure: one for one in read_data_figures(name)} for side, name in sides.items()}
+    written = squeeze(parse_page(feed.read_text(encoding="utf-8")).get_text()) if feed.is_file() else ""
+    for one, listed in entries:
+        figure = listed["now"]["figure"]
+        for side, own in listed.items():
+            found, share = (own["percent"], own["low"], own["high"]), state_share(known[side].get(own["figure"]), 2, 2)
+            yield from compare_told(CHANGES, f"'{one['title']}', {side}: ", own["figure"], found, share)
+        points, moved = listed["now"]["percent"] - listed["before"]["percent"], one["change"]["points"]
+        if abs(points - moved) > POINTS_APART:
+            said = f"'{one['title']}': {moved} points where the shares are {points:.2f} apart"
+            yield Fault(said, CHANGES, figures=(figure,))
+        for text in (one["title"], *(own["text"] for own in listed.values())):
+            if written and not one["is_group"] and squeeze(text) not in written:
+                yield Fault(f"it lacks, or has otherwise: '{text}'", FEED, figures=(figure,))
 
 
 @checks("site", "Figures in {0.name}", f"{PDF_READER}, against the executed chapters", local=True)

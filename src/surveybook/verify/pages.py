@@ -1,13 +1,14 @@
-"""Whether a built page shows what its executed chapter says, and whether that follows from the data.
+"""Whether built pages, and embeds, show what their executed chapters say, and whether that follows from the data.
 
-The page is parsed as any reader of HTML would; nothing of the code that wrote it is used.
+A page is parsed as any reader of HTML would; nothing of the code that wrote it is used.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,19 @@ from surveybook.verify.recomputation import (
     check_words,
     print_number,
 )
-from surveybook.verify.record import Fault, Found, checks
+from surveybook.verify.record import Check, Fault, Found, checks
 
 # What the page leaves out of a specification, because it says it in text.
 SAID_IN_TEXT = ("title", "description", "usermeta", "background")
 AGAINST = "the executed chapter"
+# What is counted on a page.
+COUNTED = ("pages", "glued texts", "printed phrases", "cards", "charts", "tables", RECOMPUTED, TRACED)
 # Where charts and tables stand on a page, and how their names begin there.
 EXHIBITS = {"chart": ("figure.chart", "fig-"), "table": ("div.data-table", "tab-")}
+EMBED = re.compile(r"(?:editions/[^/]+/)?embed/[^/]+\.html")
 LARGEST_PAGE = 100_000_000
+# What ends the sentence stays with a verdict, so that it begins no line.
+ENDINGS = ".,;:)"
 # Parts of a page whose numbers are of a known origin: checked elsewhere, written by the author, or no data at all.
 TRACED_ELEMENTS = frozenset({"pre", "code", "script", "style", "math", "nav"})
 TRACED_CLASSES = frozenset(
@@ -53,23 +59,16 @@ PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 OF_SEARCH_ENGINES = 'script[type="application/ld+json"]'
 DESCRIBED = 'meta[name="description"], meta[property="og:title"], meta[property="og:description"]'
 
-# What looking at a page yields: how much of what there is, and what is wrong with the figures that it concerns.
-Seen = Mapping[str, int] | tuple[str, tuple[str, ...]]
 
-
-@dataclass(frozen=True)
-class PageFound:
-    """What one page was found to hold: how much of what, what is wrong, and the survey's figures that it shows."""
-
-    counts: Counter[str]
-    faults: tuple[Fault, ...]
-    figures: frozenset[str]
+def list_pages(files: Iterable[str]) -> list[str]:
+    """Return the pages among the files of a site: embeds aren't pages of the book."""
+    return [file for file in files if file.endswith(".html") and not EMBED.fullmatch(file)]
 
 
 def read_pages(
     site: Path, expected: Mapping[str, Expected], known: DataFigures, files: Iterable[str]
-) -> dict[str, PageFound]:
-    """Return what pages of a site hold, by file, each held against its executed chapter and the data.
+) -> dict[str, Check]:
+    """Return what is found on pages of a site, by file, each held against its executed chapter and the data.
 
     Parameters
     ----------
@@ -94,18 +93,18 @@ def read_pages(
 
 
 @checks("site", "{0}", "each page parsed, against its executed chapter and the data files")
-def check_pages(name: str, found: Mapping[str, PageFound]) -> Iterator[Found]:
-    """Return what pages were found to hold as a check of a name."""
-    counts = sum((page.counts for page in found.values()), Counter())
-    yield {
-        key: counts[key]
-        for key in ("pages", "glued texts", "printed phrases", "cards", "charts", "tables", RECOMPUTED, TRACED)
-    }
-    yield {"survey figures": len({figure for page in found.values() for figure in page.figures})}
-    yield from (fault for page in found.values() for fault in page.faults)
+def check_pages(name: str, found: Mapping[str, Check], expected: Mapping[str, Expected]) -> Iterator[Found]:
+    """Return what was found on pages as one check of a name."""
+    yield dict.fromkeys(COUNTED, 0)
+    for page in found.values():
+        yield page.counts
+        yield from page.faults
+    chapters = (expected[document] for document in expected if f"{document}.html" in found)
+    yield {"survey figures": len({figure for chapter in chapters for figure in chapter.figures})}
 
 
-def check_page(file: str, html: str, expected: Expected | None, known: DataFigures) -> PageFound:
+@checks("site", "{0}", "its executed chapter and the data files")
+def check_page(file: str, html: str, expected: Expected | None, known: DataFigures) -> Iterator[Found]:
     """Hold a page against its executed chapter and the data.
 
     Parameters
@@ -117,133 +116,166 @@ def check_page(file: str, html: str, expected: Expected | None, known: DataFigur
     known : DataFigures
         The figures as the data files hold them.
     """
-    page, chapter = parse_page(html), file.removesuffix(".html")
+    chapter = file.removesuffix(".html")
+    yield from locate(look_at_page(parse_page(html), expected or Expected(chapter), known), file=file, chapter=chapter)
+
+
+def look_at_page(page: BeautifulSoup, expected: Expected, known: DataFigures) -> Iterator[Found]:
+    """Yield what there is on a page, and what is wrong with it."""
+    yield dict.fromkeys(COUNTED, 0)
     article = page.find("article")
     if article is None:
-        return PageFound(Counter(), (Fault("the page has no text", file, chapter),), frozenset())
-    expected = expected or Expected(chapter)
-    counts, said = Counter({"pages": 1}), list[tuple[str, tuple[str, ...]]]()
-    for seen in (
-        *check_pasted(article, expected, known),
-        *check_printed(article, expected, known),
-        *check_cards(article, expected, known),
-        *check_exhibits("chart", article, expected.charts, known),
-        *check_exhibits("table", article, expected.tables, known),
-        *check_reading(article, expected),
-    ):
-        if isinstance(seen, Mapping):
-            counts.update(seen)
+        yield Fault("the page has no text")
+        return
+    yield {"pages": 1}
+    yield from check_pasted(article, expected, known)
+    yield from check_printed(article, expected, known)
+    yield from check_cards(article, expected, known)
+    yield from check_exhibits("chart", article, expected.charts, known)
+    yield from check_exhibits("table", article, expected.tables, known)
+    yield from check_reading(article, expected.charts.values())
+    for text in read_head(page):
+        if text.removesuffix("…") not in read_text(article):
+            yield Fault(f"its head tells '{text[:80]}', which its text doesn't")
+    for text in find_loose_numbers(article):
+        # A report may be called by a year.
+        if text != read_report().full_title:
+            yield Fault(f"a number stands in '{text[:80]}' and no executed cell gave it")
+
+
+@checks("site", "Embeds", "each page parsed, against its executed chapter and the data files")
+def check_embeds(site: Path, expected: Mapping[str, Expected], known: DataFigures) -> Iterator[Found]:
+    """Hold the embed of every figure, wherever it stands, against what its chapter stored and against the data."""
+    charts = {name: (page.chapter, shown) for page in expected.values() for name, shown in page.charts.items()}
+    folders = [folder for folder in (site / "embed", *site.glob("editions/*/embed")) if folder.is_dir()]
+    yield {"embeds": 0}
+    for folder in folders:
+        there = {path.stem: path for path in sorted(folder.glob("*.html"))}
+        for name in {**charts, **there}:
+            file = (folder / f"{name}.html").relative_to(site).as_posix()
+            if name in charts and name in there:
+                chapter, shown = charts[name]
+                page = parse_page(there[name].read_text(encoding="utf-8", errors="replace"))
+                yield from locate(look_at_embed(page, shown, known), file=file, chapter=chapter, figures=shown.figures)
+            else:
+                yield Fault("the embed is of no figure" if name in there else "the embed is missing", file)
+
+
+def look_at_embed(page: BeautifulSoup, shown: Shown, known: DataFigures) -> Iterator[Found]:
+    """Yield how many numbers of an embed follow from the data, and what is wrong with it."""
+    yield {"embeds": 1}
+    main = page.find("main")
+    if main is None:
+        yield Fault("it has no text")
+        return
+    yield from compare("its base", read_text(main.select_one(".chart-base")), shown.story.get("base"))
+    yield from check_reading(main, [shown])
+    for one in check_exhibits("chart", main, {shown.name: shown}, known):
+        # Its other numbers are counted on the page of its chapter.
+        yield {RECOMPUTED: one.get(RECOMPUTED, 0)} if isinstance(one, Mapping) else one
+
+
+def locate(found: Iterable[Found], where: str = "", **place: Any) -> Iterator[Found]:
+    """Yield what is found, and of each fault what it doesn't say itself: its file, chapter and figures, and where."""
+    for one in found:
+        if isinstance(one, Fault):
+            own = {name: getattr(one, name) or value for name, value in place.items()}
+            yield replace(one, said=f"{where}{one.said}", **own)
         else:
-            said.append(seen)
-    told = [text for text in read_head(page) if text.removesuffix("…") not in read_text(article)]
-    said += [(f"its head tells '{text[:80]}', which its text doesn't", ()) for text in told]
-    # A report may be called by a year.
-    loose = [text for text in find_loose_numbers(article) if text != read_report().full_title]
-    said += [(f"a number stands in '{text[:80]}' and no executed cell gave it", ()) for text in loose]
-    return PageFound(counts, tuple(Fault(text, file, chapter, figures) for text, figures in said), expected.figures)
+            yield one
 
 
-def check_text(text: str, figures: tuple[str, ...], known: DataFigures, where: str) -> Iterator[Seen]:
+def compare(where: str, found: object, expected: object, figures: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """Yield that a text isn't what the chapter has there, white space aside."""
+    if difference := write_difference(squeeze(found), squeeze(expected)):
+        yield Fault(f"{where} reads {difference}", figures=figures)
+
+
+def count_off(kind: str, there: Sequence[object], wanted: Sequence[object]) -> Iterator[Found]:
+    """Yield how many of a kind stand on a page, and that the chapter has more or fewer."""
+    yield {kind: len(there)}
+    if len(there) != len(wanted):
+        yield Fault(f"{len(there)} {kind} where {AGAINST} has {len(wanted)}")
+
+
+def check_text(where: str, text: str, figures: tuple[str, ...], known: DataFigures) -> Iterator[Found]:
     """Hold the numbers of a text against the figures that it rests on; what is wrong is said of where it stands."""
     found, wrong = check_words(text, figures, known)
     yield found
-    yield from ((f"{where}: {said}", figures) for said in wrong)
+    yield from (Fault(f"{where}: {said}", figures=figures) for said in wrong)
 
 
-def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Seen]:
+def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Found]:
     """Hold the glued words of a page against those of its chapter, in their order; empty ones show nothing."""
-    there = [tag for tag in article.select(".pasted-text") if not tag.find_parent("nav") and read_text(tag)]
-    wanted = [shown for shown in expected.pasted if shown.text]
-    yield {"glued texts": len(there)}
-    if len(there) != len(wanted):
-        yield f"{len(there)} glued texts where the chapter pastes {len(wanted)}", ()
-    for tag, shown in zip(there, wanted, strict=False):
-        if difference := write_difference(set_quotes(read_text(tag)), set_quotes(shown.text)):
-            yield f"the glued text '{shown.name}' reads {difference}", shown.figures
-        else:
-            yield from check_text(shown.text, shown.figures, known, f"the glued text '{shown.name}'")
+    texts = [set_quotes(read_text(tag)) for tag in article.select(".pasted-text") if not tag.find_parent("nav")]
+    there, wanted = list(filter(None, texts)), [shown for shown in expected.pasted if shown.text]
+    yield from count_off("glued texts", there, wanted)
+    for text, shown in zip(there, wanted, strict=False):
+        where = f"the glued text '{shown.name}'"
+        yield from compare(where, text, set_quotes(shown.text), shown.figures)
+        yield from check_text(where, shown.text, shown.figures, known)
 
 
-def check_printed(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Seen]:
+def check_printed(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Found]:
     """Hold the printed phrases of a page, and the verdict beside each, against the claims; figures against the data."""
-    # What ends the sentence stays with the verdict, so that it begins no line.
-    there = [read_text(tag).rstrip(".,;:)") for tag in article.select(".printed")]
-    yield {"printed phrases": len(there)}
-    if len(there) != len(expected.printed):
-        yield f"{len(there)} printed phrases where the chapter has {len(expected.printed)}", ()
+    there = [read_text(tag).rstrip(ENDINGS) for tag in article.select(".printed")]
+    yield from count_off("printed phrases", there, expected.printed)
     for text, shown in zip(there, expected.printed, strict=False):
-        if difference := write_difference(text, squeeze(shown.text).rstrip(".,;:)")):
-            yield f"the printed phrase of '{shown.name}' reads {difference}", shown.figures
-        else:
-            yield from check_text(shown.content["chip"], shown.figures, known, f"the verdict on '{shown.name}'")
+        phrase = shown.text.rstrip(ENDINGS)
+        yield from compare(f"the printed phrase of '{shown.name}'", text, phrase, shown.figures)
+        yield from check_text(f"the verdict on '{shown.name}'", shown.content.get("chip", ""), shown.figures, known)
 
 
-def check_claims(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Seen]:
+def check_claims(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Found]:
     """Hold a list of claims against those that its chapter stored, and what was measured against the data."""
     wanted = {f"claim-{entry['id']}".lower(): entry for entry in shown.content["entries"]}
     there = {str(one.get("id", "")): read_text(one) for one in tag.select(".claim")}
     for name in sorted(wanted.keys() ^ there.keys()):
-        yield f"the claim '{name}' is on the page or in {AGAINST} alone", ()
+        yield Fault(f"the claim '{name}' is on the page or in {AGAINST} alone")
     for name in sorted(wanted.keys() & there.keys()):
-        entry, text = wanted[name], there[name]
-        readings = [reading for part in entry["parts"] for reading in part["readings"]]
-        pieces = [
-            entry["statement"],
-            entry["chip"] if len(entry["parts"]) == 1 else entry["verdict"],
-            entry["locator"],
-            *(part["chip"] for part in entry["parts"] if "chip" in part),
-        ]
-        pieces += [reading[key] for reading in readings for key in ("reading", "reason", "note") if key in reading]
-        yield from (
-            (f"the claim '{name}' doesn't say '{piece[:80]}'", tuple(entry.get("figures", ())))
-            for piece in pieces
-            if squeeze(piece) not in text
-        )
-        yield from check_text(entry["chip"], tuple(entry.get("figures", ())), known, f"the verdict on '{name}'")
+        entry, figures = wanted[name], tuple(wanted[name].get("figures", ()))
+        parts = entry["parts"]
+        told = [part.get("chip") for part in parts] + [entry["chip"] if len(parts) == 1 else entry["verdict"]]
+        told += [one.get(key) for part in parts for one in part["readings"] for key in ("reading", "reason", "note")]
+        for piece in filter(None, (entry["statement"], entry["locator"], *told)):
+            if squeeze(piece) not in there[name]:
+                yield Fault(f"the claim '{name}' doesn't say '{piece[:80]}'", figures=figures)
+        yield from check_text(f"the verdict on '{name}'", entry["chip"], figures, known)
 
 
-def check_cards(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Seen]:
+def check_cards(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Found]:
     """Hold every card of findings on a page against its chapter, and its figures against the data."""
-    there = article.select("ol.findings > li")
-    yield {"cards": len(there)}
-    if len(there) != len(expected.cards):
-        yield f"{len(there)} cards where {AGAINST} has {len(expected.cards)}", ()
-    notes = [read_text(tag) for tag in article.select(".findings-note")]
-    if notes != [squeeze(note) for note in expected.card_notes]:
-        yield f"the note on the cards reads '{' '.join(notes)[:80]}'", ()
+    there, notes = article.select("ol.findings > li"), article.select(".findings-note")
+    yield from count_off("cards", there, expected.cards)
+    yield from compare("the note on the cards", " ".join(map(read_text, notes)), " ".join(expected.card_notes))
     for tag, shown in zip(there, expected.cards, strict=False):
         where = f"the card '{shown.name}'"
         yield {RECOMPUTED: sum(key in one for one in shown.content["shown"] for key in ("share", "low", "high"))}
-        yield from ((f"{where}: {said}", shown.figures) for said in compare_card(tag, shown, known))
-        yield from check_text(str(shown.content.get("says", "")), shown.figures, known, where)
+        yield from locate(check_card(tag, shown, known), f"{where}: ", figures=shown.figures)
+        yield from check_text(where, str(shown.content.get("says", "")), shown.figures, known)
 
 
-def compare_card(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[str]:
+def check_card(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Fault]:
     """Yield where a card on the page isn't the one that its notebook stored, and where that isn't the data's."""
     card = shown.content
-    pairs = [
-        (read_text(tag.select_one(".finding-says")), card["says"]),
-        (read_text(tag.select_one(".finding-topic")), card["title"]),
-    ]
-    figures, is_each = tag.select(".finding-figures > div"), len(shown.figures) == len(card["shown"])
+    yield from compare("its sentence", read_text(tag.select_one(".finding-says")), card["says"])
+    yield from compare("its topic", read_text(tag.select_one(".finding-topic")), card["title"])
+    figures = tag.select(".finding-figures > div")
     if len(figures) != len(card["shown"]):
-        yield f"{len(figures)} figures where {AGAINST} has {len(card['shown'])}"
+        yield Fault(f"{len(figures)} figures where {AGAINST} has {len(card['shown'])}")
     for place, one in zip(figures, card["shown"], strict=False):
-        dot, bar = place.find("circle"), place.find("rect")
-        pairs += [
-            (read_text(place.find("dt")), f"{one['who']}: {one['what']}"),
-            (read_text(place.find("strong")), one["value"]),
-            (read_text(place.select_one(".finding-interval")).removeprefix("interval "), one.get("interval", "")),
-            (str(dot.get("cx", "")) if dot else "", f"{one['share']}%" if "share" in one else ""),
-            (str(bar.get("x", "")) if bar else "", f"{one['low']}%" if "low" in one else ""),
-        ]
-    yield from (
-        f"'{found}' where {AGAINST} has '{wanted}'" for found, wanted in pairs if squeeze(found) != squeeze(wanted)
-    )
-    for figure, one in zip(shown.figures, card["shown"], strict=True) if is_each else ():
-        behind = known.of([figure])
-        if behind and not any(fits_figure(one, candidate) for candidate in behind):
-            yield f"{one['value']} ({one.get('interval', 'no interval')}) isn't what the data give for {figure}"
+        interval = read_text(place.select_one(".finding-interval")).removeprefix("interval ")
+        yield from compare("what it is of", read_text(place.find("dt")), f"{one['who']}: {one['what']}")
+        yield from compare("its figure", read_text(place.find("strong")), one["value"])
+        yield from compare("its interval", interval, one.get("interval"))
+        yield from compare("its dot", read_attribute(place.circle, "cx"), f"{one['share']}%" if "share" in one else "")
+        yield from compare("its band", read_attribute(place.rect, "x"), f"{one['low']}%" if "low" in one else "")
+    if len(shown.figures) == len(card["shown"]):
+        for figure, one in zip(shown.figures, card["shown"], strict=True):
+            behind = known.of([figure])
+            if behind and not any(fits_figure(one, candidate) for candidate in behind):
+                said = f"{one['value']} ({one.get('interval', 'no interval')}) isn't what the data give for {figure}"
+                yield Fault(said)
 
 
 def fits_figure(one: Mapping[str, Any], figure: DataFigure) -> bool:
@@ -258,102 +290,91 @@ def fits_figure(one: Mapping[str, Any], figure: DataFigure) -> bool:
     )
 
 
-def check_exhibits(kind: str, article: Tag, wanted: Mapping[str, Shown], known: DataFigures) -> Iterator[Seen]:
+def check_exhibits(kind: str, article: Tag, wanted: Mapping[str, Shown], known: DataFigures) -> Iterator[Found]:
     """Hold the charts or the tables of a page against those of its chapter: which there are, then one by one."""
     selector, prefix = EXHIBITS[kind]
     there = article.select(selector)
     names = [str(tag.get("id", "")).removeprefix(prefix) for tag in there]
     yield {f"{kind}s": len(there)}
-    yield from ((f"the {kind} '{name}' is missing", wanted[name].figures) for name in wanted if name not in names)
+    for name in wanted:
+        if name not in names:
+            yield Fault(f"the {kind} '{name}' is missing", figures=wanted[name].figures)
     for name, times in Counter(names).items():
         if name not in wanted:
-            yield f"the {kind} '{name}' is of no executed cell", ()
+            yield Fault(f"the {kind} '{name}' is of no executed cell")
         elif times > 1:
-            yield f"the {kind} '{name}' stands {times} times", wanted[name].figures
+            yield Fault(f"the {kind} '{name}' stands {times} times", figures=wanted[name].figures)
     for name, tag in zip(names, there, strict=True):
-        for seen in check_exhibit(kind, tag, wanted[name], known) if name in wanted else ():
-            if isinstance(seen, Mapping):
-                yield seen
-            else:
-                yield f"the {kind} '{name}', {seen[0]}", seen[1] or wanted[name].figures
+        if name in wanted:
+            found = check_exhibit(kind, tag, wanted[name], known)
+            yield from locate(found, f"the {kind} '{name}', ", figures=wanted[name].figures)
 
 
-def check_reading(article: Tag, expected: Expected) -> Iterator[Seen]:
+def check_reading(article: Tag, charts: Iterable[Shown]) -> Iterator[Fault]:
     """Hold what a page says once of how to read its charts against what these have to say."""
-    stories = [shown.story for shown in expected.charts.values()]
-    wanted = {text for story in stories for text in (story.get("interval_note"), *story.get("reading", [])) if text}
-    there = [read_text(tag) for tag in article.select(".how-to-read > p")]
-    if sorted(there) != sorted(map(squeeze, wanted)):
-        apart = sorted({*there} ^ {*map(squeeze, wanted)}) or there
-        yield f"how to read its charts: '{apart[0][:80]}' stands there, or in {AGAINST}, alone", ()
+    wanted = {text for one in charts for text in (one.story.get("interval_note"), *one.story.get("reading", []))}
+    there = (read_text(tag) for tag in article.select(".how-to-read > p"))
+    yield from compare("how to read its charts", " ".join(sorted(there)), " ".join(sorted(map(squeeze, wanted))))
 
 
-def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Seen]:
+def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Found]:
     """Hold one chart or table against what its chapter stored, and its data against the survey's figures."""
     story, table = shown.story, shown.table
+    columns, rows = table.get("columns", []), table.get("rows", [])
     notes = [story.get("interval_note"), story.get("note"), *story.get("notes", []), story.get("source")]
     if kind == "chart":
         notes = [*story.get("notes", []), story.get("foot") or f"{story.get('base')} {story.get('source')}"]
-    texts = {
-        "title": (read_text(tag.select_one(".chart-title")), story.get("title")),
-        "notes": (" ".join(map(read_text, tag.select(".chart-notes > p"))), " ".join(filter(None, notes))),
-    }
-    if kind == "chart":
-        picture = tag.select_one(".chart-picture > svg")
-        texts |= {
-            "question": (read_text(tag.select_one(".chart-question")), story.get("subtitle")),
-            "alternative": (str(picture.get("aria-label", "")) if picture else "", story.get("alternative")),
-        }
-        yield from compare_drawing(tag, shown)
+        alternative = read_attribute(tag.select_one(".chart-picture > svg"), "aria-label")
+        yield from compare("its alternative", alternative, story.get("alternative"))
+        yield from check_drawing(tag, shown)
         for text in (story.get("title", ""), story.get("alternative", ""), *story.get("notes", [])):
-            yield from check_text(text, shown.figures, known, "its words")
-    for what, (on_page, executed) in texts.items():
-        if difference := write_difference(squeeze(on_page), squeeze(executed)):
-            yield f"its {what} reads {difference}", ()
-    yield from check_claims(tag, shown, known) if "entries" in table else compare_table(tag.find("table"), shown)
-    found, wrong_rows = check_rows(table.get("columns", []), table.get("rows", []), shown.figures, known)
+            yield from check_text("its words", text, shown.figures, known)
+    yield from compare("its title", read_text(tag.select_one(".chart-title")), story.get("title"))
+    yield from compare("its question", read_text(tag.select_one(".chart-question")), story.get("subtitle"))
+    on_page = " ".join(map(read_text, tag.select(".chart-notes > p")))
+    yield from compare("its notes", on_page, " ".join(filter(None, notes)))
+    yield from check_claims(tag, shown, known) if "entries" in table else check_table(tag.find("table"), shown)
+    found, wrong = check_rows(columns, rows, shown.figures, known)
     yield found
     if across := story.get("across"):
-        right, wrong_cells = check_across(across, table["rows"], known)
+        right, wrong_cells = check_across(across, rows, known)
         yield {RECOMPUTED: right, TRACED: -right}
-        wrong_rows += wrong_cells
+        wrong += wrong_cells
     if kind == "chart":
-        right, wrong_left = check_remainders(table.get("columns", []), table.get("rows", []), shown.figures, known)
+        right, wrong_left = check_remainders(columns, rows, shown.figures, known)
         yield {RECOMPUTED: right}
-        wrong_rows += wrong_left
-    yield from ((f"its data: {text}", (figure,) if figure else ()) for figure, text in wrong_rows)
+        wrong += wrong_left
+    yield from (Fault(f"its data: {text}", figures=(figure,) if figure else ()) for figure, text in wrong)
 
 
-def compare_drawing(tag: Tag, shown: Shown) -> Iterator[tuple[str, tuple[str, ...]]]:
+def check_drawing(tag: Tag, shown: Shown) -> Iterator[Fault]:
     """Yield where a chart's drawing, or what draws it live, isn't what its chapter stored; an embed isn't live."""
     stored = set(PLAIN_NUMBER.findall(json.dumps(shown.content)))
     for text in map(read_text, tag.select(".chart-picture text:not(.role-axis-label text)")):
         if SHARE.search(text) and not stored.issuperset(PLAIN_NUMBER.findall(text)):
-            yield f"its drawing says '{text}'", ()
-    if tag.find_parent("article") is None:
-        return
-    inlined = read_json(tag.select_one("script.chart-spec"))
-    is_read = isinstance(inlined, dict)
-    difference = write_difference(drop_words(inlined), drop_words(shown.content)) if is_read else "it can't be read"
-    if difference:
-        yield f"its specification: {difference}", ()
+            yield Fault(f"its drawing says '{text}'")
+    if tag.find_parent("article") is not None:
+        inlined = read_json(tag.select_one("script.chart-spec"))
+        is_read = isinstance(inlined, dict)
+        difference = write_difference(drop_words(inlined), drop_words(shown.content)) if is_read else "it can't be read"
+        if difference:
+            yield Fault(f"its specification: {difference}")
 
 
-def compare_table(tag: Tag | None, shown: Shown) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield where a table on the page isn't the one that its chapter stored."""
-    rows = [[read_text(cell) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")] if tag else []
+def check_table(tag: Tag | None, shown: Shown) -> Iterator[Fault]:
+    """Yield where a table on the page isn't the one that its chapter stored, cell by cell."""
+    found = [[read_text(cell) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")] if tag else []
     stored = [shown.table.get("columns", []), *shown.table.get("rows", [])]
     columns, *wanted = [[squeeze(cell) for cell in row] for row in stored]
-    if rows[:1] != [columns] and (rows or columns):
-        yield f"its columns are {', '.join(rows[0] if rows else ())} where {AGAINST} has {', '.join(columns)}", ()
-    if len(rows) - 1 != len(wanted) and (rows or wanted):
-        yield f"it has {len(rows) - 1} rows where {AGAINST} has {len(wanted)}", ()
-    for number, (found, expected) in enumerate(zip(rows[1:], wanted, strict=False)):
-        if found != expected:
-            pairs = zip(columns, found, expected, strict=False)
-            name, one, other = next((pair for pair in pairs if pair[1] != pair[2]), ("its length", "", ""))
-            resting = (shown.figures[number],) if len(shown.figures) == len(wanted) else ()
-            yield f"row '{expected[0][:60]}', {name}: '{one}' where {AGAINST} has '{other}'", resting
+    if len(found or [columns]) != len(stored):
+        yield Fault(f"it has {len(found) - 1} rows where {AGAINST} has {len(wanted)}")
+    yield from compare("its row of heads", ", ".join(found[0] if found else ()), ", ".join(columns))
+    each = len(shown.figures) == len(wanted)
+    for number, (cells, due) in enumerate(zip(found[1:], wanted, strict=False)):
+        for name, *pair in zip_longest(columns, cells, due):
+            if pair[0] != pair[1]:
+                said = f"row '{due[0][:60]}', {name or 'its length'}: '{pair[0]}' where {AGAINST} has '{pair[1]}'"
+                yield Fault(said, figures=(shown.figures[number],) if each else ())
 
 
 def drop_words(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -384,6 +405,11 @@ def squeeze(text: object) -> str:
 def read_text(tag: Tag | None) -> str:
     """Return the text of an element with single spaces; empty where there is no such element."""
     return "" if tag is None else squeeze(tag.get_text())
+
+
+def read_attribute(tag: Tag | None, name: str) -> str:
+    """Return what an attribute of an element holds; empty where there is neither."""
+    return "" if tag is None else str(tag.get(name, ""))
 
 
 def set_quotes(text: object) -> str:

@@ -22,8 +22,7 @@ from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected
 from surveybook.verify.downloads import FIGURES, check_pdf, find_edition_name
-from surveybook.verify.embeds import list_pages
-from surveybook.verify.pages import check_pages, read_pages
+from surveybook.verify.pages import check_pages, list_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, Found, checks, make_check
 from surveybook.waves import open_wave
@@ -144,7 +143,7 @@ def check_copy(book: Book, copy: Path, name: str) -> list[Check]:
     if (copy / SEVERAL).is_file():
         home, own = copy / EDITIONS / book.wave, paths.build() / "site"
         pages = read_pages(home, book.expected, book.known, list_pages(hash_site(home)))
-        found = check_pages(f"Figures on the pages of {name}/{EDITIONS}/{book.wave}", pages)
+        found = check_pages(f"Figures on the pages of {name}/{EDITIONS}/{book.wave}", pages, book.expected)
         checked.insert(0, replace(found, local=True))
         if not own.is_dir() or own.resolve() == copy.resolve():
             left = f"The files of {name}: it is of several editions, and there is no other build of them here."
