@@ -1,6 +1,5 @@
 """Sums add up whatever the parts, and what can't be summed is refused with its place and without its value."""
 
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -34,14 +33,13 @@ def assert_same(found: Estimation, expected: Estimation) -> None:
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"LEAST": 50, "MOST": 90, "NUMBERS": 1, "GATHERED": 60, "IN_FLIGHT": 2}.items():
+    for name, value in {"LEAST": 50, "MOST": 90, "NUMBERS": 1, "GATHERED": 60}.items():
         monkeypatch.setattr(sums, name, value)
 
 
-@pytest.mark.slow
 @DESIGNS
 @pytest.mark.usefixtures("small_parts")
-def test_parts_of_any_file_and_any_workers_give_what_the_table_as_a_whole_gives(
+def test_batches_of_a_table_and_of_a_file_give_what_the_table_as_a_whole_gives(
     design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frame = with_all()
@@ -50,19 +48,8 @@ def test_parts_of_any_file_and_any_workers_give_what_the_table_as_a_whole_gives(
         whole.setattr(sums, "MOST", 1_000)
         expected = estimate(frame, design, ITEMS, domains=DOMAINS)
     frame.to_parquet(tmp_path / "people.parquet", row_group_size=70)
-    frame.to_csv(tmp_path / "people.csv", index=False)
-    with ThreadPoolExecutor(2) as pool:
-        for source in (frame, tmp_path / "people.parquet", tmp_path / "people.csv"):
-            for executor in (None, pool):
-                assert_same(estimate(source, design, ITEMS, domains=DOMAINS, executor=executor), expected)
-
-
-@pytest.mark.slow
-def test_processes_of_their_own_give_the_same(tmp_path: Path) -> None:
-    with_all(200_000).to_parquet(tmp_path / "people.parquet", row_group_size=30_000)
-    given = tmp_path / "people.parquet", CLUSTERED, ITEMS
-    with ProcessPoolExecutor(2) as pool:
-        assert_same(estimate(*given, domains=DOMAINS, executor=pool), estimate(*given, domains=DOMAINS))
+    for source in (frame, tmp_path / "people.parquet"):
+        assert_same(estimate(source, design, ITEMS, domains=DOMAINS), expected)
 
 
 @DESIGNS
@@ -80,16 +67,6 @@ def test_codes_that_combine_to_more_than_fit_are_numbered_by_those_that_occur(mo
     expected = estimate(people(), CLUSTERED, ITEMS, domains=DOMAINS)
     monkeypatch.setattr(sums, "CROWDED", 20)
     assert_same(estimate(people(), CLUSTERED, ITEMS, domains=DOMAINS), expected)
-
-
-def test_nothing_is_passed_over_when_a_worker_dies(tmp_path: Path) -> None:
-    class Dying(Executor):
-        def submit(self, work, *given, **named):  # type: ignore[no-untyped-def, override]
-            raise RuntimeError("the worker is gone")
-
-    people().to_parquet(tmp_path / "people.parquet")
-    with pytest.raises(RuntimeError, match="gone"):
-        estimate(tmp_path / "people.parquet", STRATIFIED, ITEMS, executor=Dying())
 
 
 def refused(frame: object, design: Design = STRATIFIED, items: object = ITEMS, **more: object) -> list[Problem]:
@@ -208,16 +185,13 @@ def test_a_cluster_with_one_person_is_named_unless_a_rule_is_declared_or_nobody_
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (
-            {"indicators": [*ITEMS, ITEMS[0]]},
-            r"^a \(chosen\) is to be estimated twice; expected each item and response",
-        ),
+        ({"indicators": [*ITEMS, ITEMS[0]]}, "^A figure is to be estimated twice; expected each item and response"),
         ({"indicators": []}, "^There is nothing to estimate"),
         ({"domains": [Domain("age", 1, "young"), Domain("age", 2, "young")]}, "^Two domains have one name"),
         ({"domains": [Domain("age", 1, "")]}, "one has none"),
         ({"interval": "wald"}, "^The interval is 'wald'; expected one of logit, korn-graubard"),
-        ({"source": [1, 2]}, "^Respondents came as list; expected a table of pandas, or the path"),
-        ({"source": "nowhere.parquet"}, r"^nowhere\.parquet can't be read; expected a whole Parquet or CSV file"),
+        ({"source": [1, 2]}, r"^\[1, 2\] can't be read; expected a table, or a whole Parquet file"),
+        ({"source": "nowhere.parquet"}, r"^nowhere\.parquet can't be read; expected a table, or a whole Parquet file"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused_in_a_sentence(given: dict[str, object], said: str) -> None:

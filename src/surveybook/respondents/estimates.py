@@ -16,7 +16,6 @@ Results agree with R's package survey to 1e-8 (tests/reference). They differ fro
   not to those with one cluster in a group (R's ``survey.adjust.domain.lonely = FALSE``).
 - JKn weights need their rscales, and those of kind "other" their scale. R guesses the first for factors, and
   takes 1 for the second.
-
 - Clusters with one person, in samples of two stages: the rule "average" gives them the mean variance within the
   others. R gives none.
 
@@ -26,9 +25,11 @@ a second stage that isn't stated is refused: R takes it for nought.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,6 +56,8 @@ ESTIMATES = ["item_id", "question_id", "response", "domain", "share", "standard_
              "weighted_base", "effective_base", "design_effect", "degrees_of_freedom", "method"]  # fmt: skip
 COVARIANCES = ["domain", "question_id", "item_a", "response_a", "item_b", "response_b", "covariance"]
 BETWEEN = ["domain", "domain_b", "question_id", "item_id", "response", "covariance"]
+# What is known of each figure before its limits are.
+MEASURED = ["share", "variance", "base", "weighted_base", "kish", "degrees_of_freedom", "settled"]
 INTERVALS = {"logit": "logit", "korn-graubard": "Korn-Graubard"}
 # A stratum of which a smaller part was left out was taken in full, as R's `onestrat` has it.
 CERTAIN = 1e-7
@@ -71,8 +74,9 @@ class Estimation:
     ----------
     estimates : DataFrame
         One row a domain ("" for the whole population) and figure, with the columns `ESTIMATES`: share,
-        standard error and limits from 0 to 1; the unweighted, weighted and effective number of people that the
-        share is of. NaN where nobody is in the base. People of weight 0 don't count.
+        standard error and limits from 0 to 1, or of numbers their mean in its place, in their own unit; the
+        unweighted, weighted and effective number of people that it is of. NaN where nobody is in the base. People of
+        weight 0 don't count.
     covariances : DataFrame
         One row a domain and pair of figures of one question, with the columns `COVARIANCES`.
     between : DataFrame
@@ -94,6 +98,8 @@ class Strata:
     ----------
     names : Index
         Their values, in the order of their codes.
+    codes : ndarray of int
+        The code of the stratum that each row of the whole sample's sums belongs to.
     sampled : ndarray
         Clusters in the sample, or people where there are no clusters and at the second stage.
     correction : ndarray
@@ -102,21 +108,25 @@ class Strata:
         What their variance counts for: 1 at the first stage, the fraction drawn there at the second.
     words : tuple of str
         What one is called, what several are, and what was drawn from them.
+    of_people : bool
+        Whether people are drawn from them, and not clusters.
     has_names : bool
         Whether their names are those of the file; False where all people are one stratum.
     """
 
     names: pd.Index
+    codes: IntArray
     sampled: FloatArray
     correction: FloatArray
     drawn: FloatArray
     words: tuple[str, str, str] = ("stratum", "strata", "cluster")
+    of_people: bool = True
     has_names: bool = True
 
-    def add_up(self, values: FloatArray, codes: IntArray) -> FloatArray:
-        """Return the sums of rows over each stratum, given each row's code, strata by columns."""
+    def add_up(self, values: FloatArray) -> FloatArray:
+        """Return the sums of the whole sample's rows over each stratum, strata by columns."""
         total = np.zeros((len(self.sampled), *values.shape[1:]))
-        np.add.at(total, codes, values)
+        np.add.at(total, self.codes, values)
         return total
 
     def weigh_squares(self, lonely: str, present: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray, float]:
@@ -173,199 +183,182 @@ class Group:
 
     Attributes
     ----------
-    layout : Layout
-        Which sums there are.
-    strata : Strata
-        Those of the whole sample.
-    within : Strata, optional
-        Its clusters, where people were drawn from them and it is known from how many.
-    stratum : ndarray of int
-        The code of each row's stratum.
-    cluster : ndarray of int
-        The place of each row among those of the whole sample.
+    name : str
+        What estimates call them; empty for the whole population.
+    column : str, optional
+        The column whose groups they are one of; None for the whole population.
+    places : ndarray of int
+        The place of each row among those of the whole population.
     values : ndarray
         The sums.
     rank : float
         Rank of the replicate weights among these people; NaN where it wasn't asked for.
-    name : str
-        What estimates call them; empty for the whole population.
+    """
+
+    name: str
+    column: str | None
+    places: IntArray
+    values: FloatArray
+    rank: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """
+    The figures of one question in one group: shares, or means, as ratios of sums.
+
+    Attributes
+    ----------
+    layout : Layout
+        Which sums there are.
+    stages : sequence of Strata
+        What was drawn from at each stage.
+    group : Group
+        The people.
+    question : int
+        The question's place in the layout.
     """
 
     layout: Layout
-    strata: Strata
-    within: Strata | None
-    stratum: IntArray
-    cluster: IntArray
-    values: FloatArray
-    rank: float
-    name: str = ""
+    stages: Sequence[Strata]
+    group: Group
+    question: int
 
-    def totals(self, question: int) -> FloatArray:
-        """Return the sums of a question's variables, rows by weights by variables."""
-        block = self.values[:, self.layout.blocks[question][0]]
-        return block.reshape(len(block), self.layout.weights, 2 * len(self.layout.questions[question]))
+    @cached_property
+    def totals(self) -> FloatArray:
+        """The sums of the question's variables, rows by weights by variables."""
+        block = self.group.values[:, self.layout.blocks[self.question][0]]
+        return block.reshape(len(block), self.layout.weights, 2 * len(self.layout.questions[self.question]))
 
-    def stages(self) -> list[tuple[Strata, IntArray]]:
-        """Return what was drawn from at each stage, with the code of each row."""
-        return [(self.strata, self.stratum), *([(self.within, self.cluster)] if self.within is not None else [])]
+    @cached_property
+    def parts(self) -> tuple[FloatArray, FloatArray]:
+        """What stands above and below the line of each figure, by each of the weights."""
+        above, below = np.split(self.totals.sum(axis=0), 2, axis=1)
+        return above, below
 
-    def is_settled(self, people: FloatArray) -> bool:
-        """Return whether nobody was left out of where the people of a base (a row each) were drawn from."""
-        return all((drawn.correction[codes[people > 0]] < CERTAIN).all() for drawn, codes in self.stages())
+    @cached_property
+    def share(self) -> FloatArray:
+        """The figures, NaN where there is no base."""
+        above, below = self.parts
+        return divide(above[1], below[1])
 
-    def covariance(self, question: int) -> FloatArray:
+    @cached_property
+    def people(self) -> FloatArray:
+        """How many people of positive weight are in the base of each figure, a row each."""
+        return self.totals[:, 0, len(self.share) :]
+
+    @cached_property
+    def inverse(self) -> FloatArray:
+        """One over the weighted base of each figure; 0 where there is none."""
+        return np.nan_to_num(divide(np.ones(len(self.share)), self.parts[1][1]))
+
+    def lay_out(self, values: FloatArray) -> FloatArray:
+        """Return the group's rows in their places among those of the whole sample; rows without any of it are 0."""
+        whole = np.zeros((len(self.stages[0].codes), *values.shape[1:]))
+        whole[self.group.places] = values
+        return whole
+
+    @cached_property
+    def scores(self) -> FloatArray:
+        """What each row of the whole sample adds to the linearised figures, rows by figures."""
+        above, below = np.split(self.totals[:, 1], 2, axis=1)
+        # In this order, so that nothing is left where all gave the answer.
+        return self.lay_out((above - below * np.nan_to_num(self.share)) * self.inverse)
+
+    @cached_property
+    def distances(self) -> FloatArray:
+        """How far the figures that replicate weights give lie from their middle, replicates by figures."""
+        replicates, (above, below) = self.layout.design.replicates, self.parts
+        assert replicates is not None
+        each = divide(above[3:], below[3:])
+        scales = np.ones(len(each)) if replicates.rscales is None else np.array(replicates.rscales)
+        used = ~np.isnan(each)
+        counted = used & (scales > 0)[:, None]
+        mean = divide(np.where(counted, each, 0.0).sum(axis=0), counted.sum(axis=0).astype(float))
+        middle = self.share if replicates.mse else mean
+        return np.where(used, each - middle, 0.0) * np.sqrt(scales)[:, None]
+
+    def covary(self, other: "Figures") -> FloatArray:
         """
-        Return the covariance matrix of a question's shares.
+        Return the covariances of these figures with those of the same question in another group, or in this one.
 
         Returns
         -------
         ndarray
-            Square matrix in squared shares; NaN for shares without a base, 0 in a census.
+            Square matrix in squared figures, these by the other's; NaN for figures without a base, 0 in a census.
 
         Notes
         -----
         Binder (1983) and Woodruff (1971): a share varies as the total of ``w (y - share) / base`` does, with
         clusters drawn with replacement within strata and, given population sizes, their correction. Those of a second
         stage add the variance of people within clusters, times the fraction of clusters drawn (Särndal, Swensson and
-        Wretman 1992, result 4.3.1). Rows outside a group stay in it as zeros. As in R's `survey` (Lumley 2004).
-        """
-        design, totals = self.layout.design, self.totals(question)
-        above, below = np.split(totals.sum(axis=0), 2, axis=1)
-        share = divide(above[1], below[1])
-        if design.census:
-            matrix = np.zeros((len(share), len(share)))
-        elif design.replicates is not None:
-            matrix = self._replicated(divide(above[3:], below[3:]), share)
-        else:
-            matrix = self._linearised(question, totals, np.nan_to_num(share), below[1])
-        matrix[np.isnan(share), :] = matrix[:, np.isnan(share)] = np.nan
-        return matrix
-
-    def covariance_with(self, other: "Group", question: int) -> FloatArray:
-        """
-        Return the covariance of each share of a question with the same share of another group of the sample.
-
-        Returns
-        -------
-        ndarray
-            Covariances in squared shares, one a figure; NaN where one of the two has no base, 0 in a census.
-
-        Notes
-        -----
-        As for the shares of one group: groups are domains of one sample, and a cluster that holds people of both adds
-        the product of what it adds to either. R's ``svyby(covmat = TRUE)``. Without clusters nobody is in two groups.
+        Wretman 1992, result 4.3.1). Rows outside a group stay in it as zeros. As in R's `survey` (Lumley 2004), where
+        covariances of groups are ``svyby(covmat = TRUE)``: a cluster that holds people of both adds the product of what
+        it adds to either, and nobody is in two groups of one variable.
         """
         design, pair = self.layout.design, (self, other)
-        totals = [group.totals(question) for group in pair]
-        (above, below), (above_2, below_2) = (np.split(total.sum(axis=0), 2, axis=1) for total in totals)
-        shares = divide(above[1], below[1]), divide(above_2[1], below_2[1])
-        if design.census:
-            found = np.zeros(len(shares[0]))
-        elif design.replicates is not None:
-            each = divide(above[3:], below[3:]), divide(above_2[3:], below_2[3:])
-            distances = [self._find_distances(*one) for one in zip(each, shares, strict=True)]
-            found = (distances[0] * distances[1]).sum(axis=0) * design.replicates.factor
-        else:
-            bases = below[1], below_2[1]
-            scores = [
-                score_rows(total, np.nan_to_num(share), base)
-                for total, share, base in zip(totals, shares, bases, strict=True)
-            ]
-            people = [total[:, 0, len(shares[0]) :].sum(axis=1) for total in totals]
-            found = np.zeros(len(shares[0]))
-            for (strata, one), (_, two) in zip(self.stages(), other.stages(), strict=True):
-                present = strata.add_up(people[0], one) + strata.add_up(people[1], two) > 0
-                scale, centred, factor = strata.weigh_squares(design.lonely, present)
-                sums = strata.add_up(scores[0], one), strata.add_up(scores[1], two)
-                together = -centred[:, None] * sums[0] * sums[1] / strata.sampled[:, None]
-                if design.cluster is not None and strata is self.strata:
-                    _, here, there = np.intersect1d(self.cluster, other.cluster, return_indices=True)
-                    np.add.at(together, one[here], scores[0][here] * scores[1][there])
-                found += (scale[:, None] * together).sum(axis=0) * factor
-        found[np.isnan(shares[0]) | np.isnan(shares[1])] = np.nan
-        return np.asarray(found)
-
-    def _replicated(self, each: FloatArray, share: FloatArray) -> FloatArray:
-        """Return the covariance of the shares that replicate weights give, replicates by shares."""
-        replicates, distance = self.layout.design.replicates, self._find_distances(each, share)
-        assert replicates is not None
-        matrix: FloatArray = distance.T @ distance * replicates.factor
+        matrix = np.zeros((len(self.share), len(other.share)))
+        if design.replicates is not None and not design.census:
+            matrix = self.distances.T @ other.distances * design.replicates.factor
+        elif not design.census:
+            people = self.lay_out(self.people.sum(axis=1)) + other.lay_out(other.people.sum(axis=1))
+            for strata in self.stages:
+                scale, centred, factor = strata.weigh_squares(design.lonely, strata.add_up(people) > 0)
+                means = [strata.add_up(one.scores) / strata.sampled[:, None] * centred[:, None] for one in pair]
+                if strata.of_people:
+                    raw = self.square_people(scale[strata.codes]) if self is other else np.zeros(matrix.shape)
+                    stage = raw - (strata.add_up(self.scores) * scale[:, None]).T @ means[1]
+                    size = np.sqrt(np.maximum(np.outer(np.diag(raw), np.diag(raw)), 0.0))
+                    stage[np.abs(stage) < ROUNDING * size] = 0.0
+                else:
+                    weights = np.sqrt(scale)[strata.codes][:, None]
+                    first, second = (
+                        (one.scores - mean[strata.codes]) * weights for one, mean in zip(pair, means, strict=True)
+                    )
+                    stage = first.T @ second
+                matrix += stage * factor
+        matrix[np.isnan(self.share), :] = matrix[:, np.isnan(other.share)] = np.nan
         return matrix
 
-    def _find_distances(self, each: FloatArray, share: FloatArray) -> FloatArray:
-        """Return how far the shares that replicate weights give lie from their middle, replicates by shares."""
-        replicates = self.layout.design.replicates
-        assert replicates is not None
-        scales = np.ones(len(each)) if replicates.rscales is None else np.array(replicates.rscales)
-        used = ~np.isnan(each)
-        counted = used & (scales > 0)[:, None]
-        mean = divide(np.where(counted, each, 0.0).sum(axis=0), counted.sum(axis=0).astype(float))
-        return np.asarray(np.where(used, each - (share if replicates.mse else mean), 0.0) * np.sqrt(scales)[:, None])
-
-    def _linearised(self, question: int, totals: FloatArray, share: FloatArray, base: FloatArray) -> FloatArray:
-        """Return the covariance of linearised totals, clusters without anyone of the group being zeros."""
-        scores = score_rows(totals, share, base)
-        people = totals[:, 0, len(share) :].sum(axis=1)
-        matrix = np.zeros((len(share),) * 2)
-        for strata, codes in self.stages():
-            scale, centred, factor = strata.weigh_squares(self.layout.design.lonely, strata.add_up(people, codes) > 0)
-            total, sampled = strata.add_up(scores, codes), strata.sampled
-            mean = total / sampled[:, None] * centred[:, None]
-            if self.layout.design.cluster is None or strata is self.within:
-                raw = self._square_people(question, scale[codes], share, base)
-                stage = raw - (total * scale[:, None]).T @ mean
-                size = np.sqrt(np.maximum(np.outer(np.diag(raw), np.diag(raw)), 0.0))
-                stage[np.abs(stage) < ROUNDING * size] = 0.0
-            else:
-                distance = (scores - mean[codes]) * np.sqrt(scale)[codes][:, None]
-                # Clusters with nobody in the group are zeros that lie as far from the mean as it is from 0.
-                absent = sampled - np.bincount(codes, minlength=len(sampled))
-                empty = mean * np.sqrt(scale * absent)[:, None]
-                stage = distance.T @ distance + empty.T @ empty
-            matrix += stage * factor
-        return matrix
-
-    def _square_people(self, question: int, scale: FloatArray, share: FloatArray, base: FloatArray) -> FloatArray:
-        """Return the sum of products of what each person adds to two linearised shares, with a factor for each row."""
-        inverse, count = np.nan_to_num(divide(np.ones(len(base)), base)), 2 * len(share)
+    def square_people(self, scale: FloatArray) -> FloatArray:
+        """Return the sum of products of what each person adds to two linearised figures, with a factor for each row."""
+        count, share = 2 * len(self.share), np.nan_to_num(self.share)
         first, second = np.triu_indices(count)
         squares = np.zeros((count, count))
-        squares[first, second] = scale @ self.values[:, self.layout.blocks[question][1]]
+        products = self.group.values[:, self.layout.blocks[self.question][1]]
+        squares[first, second] = scale[self.group.places] @ products
         squares[second, first] = squares[first, second]
         (both, cross), (_, bases) = (np.split(half, 2, axis=1) for half in np.split(squares, 2))
         raw = both - cross * share - (cross * share).T + bases * np.outer(share, share)
-        return np.asarray(raw * np.outer(inverse, inverse))
+        return np.asarray(raw * np.outer(self.inverse, self.inverse))
 
-    def degrees_of_freedom(self, people: FloatArray) -> float:
+    def count_degrees(self) -> list[float]:
         """
-        Return the degrees of freedom of a share.
+        Return the degrees of freedom of each figure.
 
-        Parameters
-        ----------
-        people : ndarray
-            How many people of positive weight are in its base, a row each.
-
-        Returns
-        -------
-        float
-            Clusters less strata with anyone in the base (R's `degf` of a subset); the rank of the replicate weights
-            less one, or what the design states; infinite in a census.
+        Clusters less strata with anyone in the base (R's `degf` of a subset); the rank of the replicate weights less
+        one, or what the design states; infinite in a census.
         """
         design = self.layout.design
-        if design.census:
-            return float("inf")
-        if design.replicates is not None:
-            given = design.replicates.degrees_of_freedom
-            return self.rank - 1 if given is None else given
-        clusters = people.sum() if design.cluster is None else (people > 0).sum()
-        return float(clusters - len(np.unique(self.stratum[people > 0])))
+        if design.census or design.replicates is not None:
+            given = float("inf") if design.replicates is None else design.replicates.degrees_of_freedom
+            return [self.group.rank - 1 if given is None else given] * len(self.share)
+        strata = self.stages[0].codes[self.group.places]
+        return [
+            float((own.sum() if design.cluster is None else (own > 0).sum()) - len(np.unique(strata[own > 0])))
+            for own in self.people.T
+        ]
 
+    def find_settled(self) -> list[bool]:
+        """Return for each figure whether nobody was left out of where the people of its base were drawn from."""
+        left = [drawn.correction[drawn.codes[self.group.places]] for drawn in self.stages]
+        return [all((own[people > 0] < CERTAIN).all() for own in left) for people in self.people.T]
 
-def score_rows(totals: FloatArray, share: FloatArray, base: FloatArray) -> FloatArray:
-    """Return what each row adds to the linearised shares, rows by shares."""
-    above, below = np.split(totals[:, 1], 2, axis=1)
-    # In this order, so that nothing is left where all gave the answer.
-    return np.asarray((above - below * share) * np.nan_to_num(divide(np.ones(len(base)), base)))
+    def measure(self, matrix: FloatArray) -> FloatArray:
+        """Return what is known of each figure, given their covariances: figures by `MEASURED`."""
+        (base, weighted, squared) = self.parts[1][:3]
+        found = [self.share, np.diag(matrix), base, weighted, divide(weighted**2, squared)]
+        return np.column_stack([*found, self.count_degrees(), self.find_settled()])
 
 
 def divide(over: FloatArray, under: FloatArray) -> FloatArray:
@@ -381,29 +374,26 @@ def estimate(
     domains: Sequence[Domain] = (),
     confidence: float = 0.95,
     interval: str = "logit",
-    executor: Executor | None = None,
     name: str = "respondents",
 ) -> Estimation:
     """
-    Return the weighted shares of respondents who gave each answer, with design-based standard errors.
+    Return the weighted shares of respondents who gave each answer, or means, with design-based standard errors.
 
     Parameters
     ----------
     source : DataFrame or path
-        One row a respondent: a table, or the path of a Parquet or CSV file, which is read in batches.
+        One row a respondent: a table, or the path of a Parquet file, which is read in batches.
     design : Design
         How the sample was drawn.
     indicators : sequence of Indicator
-        What to estimate; a column of 1, 0 and missing each.
+        What to estimate; a column of 1, 0 and missing each, or of numbers and missing.
     domains : sequence of Domain
         Parts of the population to estimate it for too. Rows outside stay in the variance as zeros.
     confidence : float, default 0.95
         Confidence level between 0 and 1.
     interval : str, default "logit"
-        "logit" or "korn-graubard"; the latter stands in for shares of 0 and 1, which have no logit.
-    executor : Executor, optional
-        What sums the parts of a file: a pool of processes, or `distributed.Client(address).get_executor()`, whose
-        workers need to reach the file by the same path. Without it they are summed here, one after the other.
+        "logit" or "korn-graubard"; the latter stands in for shares of 0 and 1, which have no logit. Limits of means are
+        those of Student's distribution.
     name : str, default "respondents"
         What error messages call the data, such as the file as it was typed.
 
@@ -430,63 +420,64 @@ def estimate(
     if design.replicates is not None:
         design.replicates.check()
     layout = Layout(design, tuple(indicators), tuple(domains), name)
-    groups = form_groups(sum_respondents(source, layout, executor), layout)
-    found = [estimate_group(group) for group in groups]
-    estimates = describe_shares(pd.concat([table for table, _ in found], ignore_index=True))
-    pairs = pd.DataFrame([pair for _, pairs in found for pair in pairs], columns=COVARIANCES)
-    between = pd.DataFrame(relate_groups(groups, layout), columns=BETWEEN)
-    return Estimation(add_limits(estimates, design, confidence, interval)[ESTIMATES], pairs, between)
+    stages, groups = form_groups(sum_respondents(source, layout), layout)
+    measured, within, between = list[pd.DataFrame](), list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+    for question, members in enumerate(layout.questions):
+        own = [layout.indicators[member] for member in members]
+        figures = [Figures(layout, stages, group, question) for group in groups]
+        for place, (group, found) in enumerate(zip(groups, figures, strict=True)):
+            matrix = found.covary(found)
+            index = pd.MultiIndex.from_product([[place], members])
+            measured.append(pd.DataFrame(found.measure(matrix), index, MEASURED))
+            within += [
+                (place, group.name, own[i].question_id, own[i].item_id, own[i].response, own[j].item_id,
+                 own[j].response, matrix[i, j])
+                for i, j in combinations(range(len(own)), 2)
+            ]  # fmt: skip
+        for one, other in combinations(range(1, len(groups)), 2):
+            if groups[one].column == groups[other].column:
+                values, names = np.diag(figures[one].covary(figures[other])), (groups[one].name, groups[other].name)
+                between += [
+                    (one, other, *names, figure.question_id, figure.item_id, figure.response, value)
+                    for figure, value in zip(own, values, strict=True)
+                ]
+    table = pd.concat(measured).sort_index()
+    named = pd.DataFrame(layout.indicators).drop(columns="column").loc[table.index.get_level_values(1)]
+    domain = [groups[place].name for place in table.index.get_level_values(0)]
+    table = pd.concat([named.assign(domain=domain).reset_index(drop=True), table.reset_index(drop=True)], axis=1)
+    return Estimation(
+        add_limits(describe_shares(table), design, confidence, interval)[ESTIMATES],
+        pd.DataFrame([row[1:] for row in sorted(within, key=lambda row: row[0])], columns=COVARIANCES),
+        pd.DataFrame([row[2:] for row in sorted(between, key=lambda row: row[:2])], columns=BETWEEN),
+    )
 
 
-def relate_groups(groups: Sequence[Group], layout: Layout) -> list[tuple[object, ...]]:
-    """Return the covariances of each figure between every two groups of one variable, as rows of `BETWEEN`."""
-    named = list(zip(layout.domains, groups[1:], strict=True))
-    return [
-        (one.name, other.name, indicator.question_id, indicator.item_id, indicator.response, value)
-        for place, (domain, one) in enumerate(named)
-        for other_domain, other in named[place + 1 :]
-        if domain.column == other_domain.column
-        for question, members in enumerate(layout.questions)
-        for indicator, value in zip(
-            [layout.indicators[member] for member in members], one.covariance_with(other, question), strict=True
-        )
-    ]
-
-
-def form_groups(sums: Sums, layout: Layout) -> list[Group]:
-    """Return the whole population and each domain, reduced to rows of strata and clusters."""
-    keys = [key for key in layout.keys if key != GROUP]
-    split = next(iter(layout.splits))
-    columns = [column for column in sums.tables[split] if column not in layout.keys]
-    whole = sums.tables[split].assign(**{} if keys else {STRATUM: 0})
-    whole = whole.groupby(keys or [STRATUM], sort=True, observed=True)[columns].sum().reset_index()
-    strata, within = size_stages(whole, sums.sizes, layout)
+def form_groups(sums: Sums, layout: Layout) -> tuple[list[Strata], list[Group]]:
+    """Return what was drawn from at each stage; and the whole population and each domain as rows of its units."""
+    # Where nobody was drawn from strata or clusters, all people are one.
+    keys = list(layout.units) or [STRATUM]
+    table = sums.table if layout.units else sums.table.assign(**{STRATUM: 0})
+    columns = [column for column in sums.table if column not in (*keys, GROUP)]
+    whole = table[table[GROUP] <= len(next(iter(layout.splits.values())))]
+    whole = whole.groupby(keys, sort=True, observed=True)[columns].sum().reset_index()
+    stages = size_stages(whole, sums.sizes, layout)
     if layout.design.is_linearised and layout.design.lonely == "fail":
-        for drawn in filter(None, (strata, within)):
+        for drawn in stages:
             drawn.check_lonely()
-    tables = [whole]
-    for domain in layout.domains:
-        table = sums.tables[domain.column]
-        tables.append(table[table[GROUP] == layout.splits[domain.column].index(domain.value)])
-    ranks, names = rank_replicates(sums.products, len(tables)), ["", *(domain.name for domain in layout.domains)]
-    places = pd.MultiIndex.from_frame(whole[keys or [STRATUM]])
-    tables = [table if keys else table.assign(**{STRATUM: 0}) for table in tables]
-    return [
-        Group(
-            layout,
-            strata,
-            within,
-            strata.names.get_indexer(table[STRATUM]) if STRATUM in table else np.zeros(len(table), dtype=np.int64),
-            places.get_indexer(pd.MultiIndex.from_frame(table[keys or [STRATUM]])),
-            table[columns].to_numpy(dtype=np.float64),
-            rank,
-            name,
-        )
-        for table, rank, name in zip(tables, ranks, names, strict=True)
+    places = pd.MultiIndex.from_frame(whole[keys])
+    parts = [("", None, whole)] + [
+        (domain.name, domain.column, table[table[GROUP] == layout.splits[domain.column][domain.value]])
+        for domain in layout.domains
     ]
+    ranks = rank_replicates(sums.products, len(parts))
+    groups = [
+        Group(name, column, places.get_indexer(pd.MultiIndex.from_frame(own[keys])), own[columns].to_numpy(float), rank)
+        for (name, column, own), rank in zip(parts, ranks, strict=True)
+    ]
+    return stages, groups
 
 
-def size_stages(whole: pd.DataFrame, sizes: pd.DataFrame, layout: Layout) -> tuple[Strata, Strata | None]:
+def size_stages(whole: pd.DataFrame, sizes: pd.DataFrame, layout: Layout) -> list[Strata]:
     """
     Return the strata that clusters (or people) were drawn from, and the clusters that people were, where it is known.
 
@@ -496,32 +487,30 @@ def size_stages(whole: pd.DataFrame, sizes: pd.DataFrame, layout: Layout) -> tup
         If the population is given differently within a stratum or cluster, or is smaller than the sample from it; or
         if all clusters of a stratum were drawn, and nothing says how many people were left out of those with several.
     """
-    design, people = layout.design, whole[0].astype(float)
-    stratum = whole[STRATUM] if STRATUM in whole else pd.Series(0, index=whole.index)
-    counted = pd.Series(1.0, index=whole.index) if CLUSTER in whole else people
-    sampled = counted.groupby(stratum, sort=True, observed=True).sum()
-    first = Strata(sampled.index, sampled.to_numpy(), np.ones(len(sampled)), np.ones(len(sampled)),
+    design, people = layout.design, whole[0].to_numpy(float)
+    codes, names = pd.factorize(whole[STRATUM] if STRATUM in whole else np.zeros(len(whole)), sort=True)
+    sampled = np.bincount(codes, None if CLUSTER in whole else people).astype(float)
+    ones = np.ones(len(sampled))
+    first = Strata(pd.Index(names), codes, sampled, ones, ones, of_people=design.cluster is None,
                    has_names=design.strata is not None)  # fmt: skip
     if design.fpc is None or design.census:
-        return first, None
+        return [first]
     first = correct_strata(first, sizes.groupby(STRATUM)[SIZE].agg(["min", "max"]), design.fpc, layout.name)
-    codes = first.names.get_indexer(stratum)
     if design.fpc_within is not None:
-        keys = [key for key in layout.keys if key != GROUP]
+        keys = list(layout.units)
         names = pd.MultiIndex.from_frame(whole[keys]) if len(keys) > 1 else pd.Index(whole[CLUSTER])
-        clusters = Strata(names, people.to_numpy(), np.ones(len(names)), 1 - first.correction[codes],
+        clusters = Strata(names, np.arange(len(whole)), people, np.ones(len(whole)), 1 - first.correction[codes],
                           ("cluster", "clusters", "person"))  # fmt: skip
         given = sizes.groupby(keys)[WITHIN].agg(["min", "max"])
-        return first, correct_strata(clusters, given, design.fpc_within, layout.name)
-    in_full = first.correction < CERTAIN
-    unknown = np.unique(codes[in_full[codes] & (people.to_numpy() > 1)]) if CLUSTER in whole else codes[:0]
+        return [first, correct_strata(clusters, given, design.fpc_within, layout.name)]
+    unknown = np.unique(codes[(first.correction < CERTAIN)[codes] & (people > 1)]) if CLUSTER in whole else codes[:0]
     if len(unknown):
         count = f"{len(unknown)} {'stratum' if len(unknown) == 1 else 'strata'}"
         named = f" of {count}{first.name_places(unknown)}" if first.has_names else ""
         found = f"all clusters{named} are in the sample, so that nothing varies but who was asked within them"
         expected = "name in fpc_within the people of each cluster, or the fraction asked: 1 where nobody was left out"
         raise DataError("Respondents", [Problem(layout.name, found, expected, column=design.fpc)])
-    return first, None
+    return [first]
 
 
 def correct_strata(strata: Strata, given: pd.DataFrame, column: str, name: str) -> Strata:
@@ -559,63 +548,72 @@ def rank_replicates(products: FloatArray | float, groups: int) -> list[float]:
     return ranks
 
 
-def estimate_group(group: Group) -> tuple[pd.DataFrame, list[tuple[object, ...]]]:
-    """Return the shares of one group with their variances and bases, and the covariances within questions."""
-    layout, tables, pairs = group.layout, [], list[tuple[object, ...]]()
-    for question, members in enumerate(layout.questions):
-        totals, figures = group.totals(question), [layout.indicators[member] for member in members]
-        people = totals[:, 0, len(members) :]
-        (_, above, _), (base, weighted, squared) = np.split(totals.sum(axis=0)[:3], 2, axis=1)
-        matrix = group.covariance(question)
-        columns = {
-            "share": divide(above, weighted),
-            "variance": np.diag(matrix),
-            "base": base,
-            "weighted_base": weighted,
-            "kish": divide(weighted**2, squared),
-            "degrees_of_freedom": [group.degrees_of_freedom(column) for column in people.T],
-            "settled": [group.is_settled(column) for column in people.T],
-        }
-        tables.append(pd.DataFrame(columns, index=members))
-        pairs += [
-            (group.name, one.question_id, one.item_id, one.response, other.item_id, other.response, matrix[i, j])
-            for i, one in enumerate(figures)
-            for j, other in enumerate(figures[i + 1 :], start=i + 1)
-        ]
-    named = pd.DataFrame(layout.indicators).drop(columns="column")
-    return pd.concat([named.assign(domain=group.name), pd.concat(tables).sort_index()], axis=1), pairs
-
-
 def describe_shares(found: pd.DataFrame) -> pd.DataFrame:
     """Return shares with their standard errors and effective bases; those without variance have Kish's base."""
-    share, variance, base, kish = (found[name].to_numpy() for name in ("share", "variance", "base", "kish"))
+    share, variance, base = (found[name].to_numpy() for name in ("share", "variance", "base"))
     spread = share * (1 - share)
-    inner, varies = spread > 0, (spread > 0) & (variance > 0)
-    simple = np.where(inner & (base > 1), spread / np.maximum(base - 1, 1), np.nan)
+    simple = np.where((spread > 0) & (base > 1), spread / np.maximum(base - 1, 1), np.nan)
     effect = variance / simple
     return found.assign(
         standard_error=np.sqrt(np.maximum(variance, 0.0)),
-        effective_base=np.where(varies, divide(base, np.nan_to_num(effect)), kish),
+        effective_base=np.where((spread > 0) & (variance > 0), divide(base, np.nan_to_num(effect)), found["kish"]),
         design_effect=effect,
-        binomial=np.where(inner, spread / np.where(varies, variance, np.nan), kish),
     )
 
 
 def add_limits(found: pd.DataFrame, design: Design, confidence: float, interval: str) -> pd.DataFrame:
     """Return estimates with confidence limits and the method's name."""
-    share, error = found["share"].to_numpy(), found["standard_error"].to_numpy()
-    if design.census:
-        return found.assign(low=share, high=share, method=design.method)
-    degrees = found["degrees_of_freedom"].to_numpy()
-    low, high = korn_graubard_limits(share, found["binomial"], found["base"], degrees, confidence)
-    extreme, settled = np.isin(share, (0.0, 1.0)), found["settled"].to_numpy()
-    certain = settled | ((error == 0) & ~extreme & (degrees > 0))
-    low, high = np.where(certain, share, low), np.where(certain, share, high)
-    if interval == "logit":
-        inner = logit_limits(share, error, degrees, confidence)
-        low, high = (np.where(extreme | settled, *pair) for pair in zip((low, high), inner, strict=True))
-    names = np.where(extreme | (interval != "logit"), INTERVALS["korn-graubard"], INTERVALS["logit"])
-    return found.assign(low=low, high=high, method=[f"{name}, {design.method}" for name in names])
+    share, numbers = found["share"], found["is_number"].astype(bool)
+    extreme, known = share.isin((0.0, 1.0)), found["standard_error"].eq(0) & found["degrees_of_freedom"].gt(0)
+    settled = design.census | found["settled"].astype(bool) | (known & ~extreme)
+    exact = extreme | (interval != "logit")
+    limits = limit_shares(found.assign(share=share.mask(numbers)), exact, settled, confidence)
+    means = student_limits(share, found["standard_error"], found["degrees_of_freedom"], confidence)
+    low, high = (np.where(numbers, *pair) for pair in zip(means, limits, strict=True))
+    method = np.where(exact, INTERVALS["korn-graubard"], INTERVALS["logit"]) + f", {design.method}"
+    return found.assign(
+        low=share if design.census else low,
+        high=share if design.census else high,
+        method=np.where(numbers | design.census, design.method, method),
+    )
+
+
+def limit_shares(
+    found: pd.DataFrame, exact: ArrayLike, settled: ArrayLike, confidence: float
+) -> tuple[FloatArray, FloatArray]:
+    """
+    Return the limits of shares at a level.
+
+    Parameters
+    ----------
+    found : DataFrame
+        With ``share``, ``standard_error``, ``base``, ``effective_base`` and ``degrees_of_freedom``.
+    exact : array_like of bool
+        Where the limits are Korn and Graubard's; elsewhere they are symmetric on the logit scale.
+    settled : array_like of bool
+        Where nothing was left to chance, so that the limits are the share.
+    confidence : float
+        Confidence level between 0 and 1.
+    """
+    columns = ("share", "standard_error", "base", "effective_base", "degrees_of_freedom")
+    share, error, base, effective, degrees = (found[name].to_numpy(float) for name in columns)
+    variance = np.where(error > 0, error, 1.0) ** 2
+    binomial = np.where(error > 0, share * (1 - share) / variance, effective)
+    inner = logit_limits(share, error, degrees, confidence)
+    outer = korn_graubard_limits(share, binomial, base, degrees, confidence)
+    low, high = (np.where(settled, share, np.where(exact, *pair)) for pair in zip(outer, inner, strict=True))
+    return low, high
+
+
+def student_limits(
+    value: ArrayLike, standard_error: ArrayLike, degrees_of_freedom: ArrayLike, confidence: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Return limits of estimates by Student's distribution; R's ``confint`` with ``df``."""
+    from scipy import special  # slow to load, and chapters that read published figures don't need it
+
+    values = np.asarray(value, dtype=float)
+    half = np.asarray(standard_error, dtype=float) * special.stdtrit(degrees_of_freedom, (1 + confidence) / 2)
+    return values - half, values + half
 
 
 def logit_limits(
@@ -642,7 +640,7 @@ def logit_limits(
     -----
     R: ``svyciprop(method = "xlogit")``, the same as ``"logit"`` but for the tolerance of its model fit.
     """
-    from scipy import special  # slow to load, and chapters that read published figures don't need it
+    from scipy import special  # as above
 
     critical_value(confidence)  # refuses a level that isn't one
     shares, errors = np.asarray(share, dtype=float), np.asarray(standard_error, dtype=float)

@@ -5,22 +5,21 @@ Results agree with R's package survey to 1e-8 (tests/reference): means with ``sv
 weight of the smallest number is that number here, and the second smallest there.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from surveybook.respondents.design import Design, Domain, Indicator
-from surveybook.respondents.estimates import estimate, estimate_group, form_groups
-from surveybook.respondents.sums import Layout, sum_respondents
+from surveybook.respondents.estimates import estimate, student_limits
 from surveybook.stats.normal import FloatArray
 
 MEAN, MEDIAN, SHARE = "mean", "median", "share"
 NUMBERS = ["domain", "question_id", "item_id", "statistic", "lowest", "highest", "value", "standard_error", "low",
            "high", "base", "weighted_base", "degrees_of_freedom", "method"]  # fmt: skip
+# What is told of people who gave certain numbers: who they are (``marked``), under a name that nothing else has.
+TOLD = ["domain", "question_id", "item_id", "statistic", "lowest", "highest", "name", "marked"]
 # So many different values are shown one by one; more in classes of equal width, so many at most.
 MOST_VALUES, MOST_CLASSES = 12, 10
 # Numbers beyond these parts of a distribution stand in open classes, so that nobody's extreme is drawn.
@@ -29,22 +28,8 @@ MIDDLE = (0.025, 0.975)
 TRACE = 1e-12
 
 
-@dataclass(frozen=True)
-class Distribution:
-    """The numbers that some people gave, each once and in order, with the weight of those who gave up to it (0-1)."""
-
-    values: FloatArray
-    cumulated: FloatArray
-
-    def find_quantile(self, part: float) -> float:
-        """Return the smallest number that at least a part of the people gave up to; NaN where the part isn't one."""
-        if not 0 <= part <= 1 or not len(self.values):
-            return float("nan")
-        return float(self.values[np.argmax(self.cumulated >= part - TRACE)])
-
-
-def read_distribution(frame: pd.DataFrame, design: Design, column: str, domain: Domain | None) -> Distribution:
-    """Return how the numbers of a column are spread in a population, or in one domain of it."""
+def spread_numbers(frame: pd.DataFrame, design: Design, column: str, domain: Domain | None) -> pd.Series:
+    """Return the numbers that people gave, or those of one domain, as index, each with the part that gave up to it."""
     numbers = frame[column].to_numpy(dtype=float)
     weights = np.ones(len(frame)) if design.weight is None else frame[design.weight].to_numpy(dtype=float)
     counted = ~np.isnan(numbers) & (weights > 0)
@@ -52,18 +37,14 @@ def read_distribution(frame: pd.DataFrame, design: Design, column: str, domain: 
         counted &= (frame[domain.column] == domain.value).to_numpy()
     values, places = np.unique(numbers[counted], return_inverse=True)
     cumulated = np.cumsum(np.bincount(places, weights[counted], len(values))).astype(np.float64)
-    return Distribution(values, cumulated / cumulated[-1] if len(values) else cumulated)
+    return pd.Series(cumulated / cumulated[-1] if len(values) else cumulated, index=values)
 
 
-def find_limits(
-    value: ArrayLike, standard_error: ArrayLike, degrees_of_freedom: ArrayLike, confidence: float = 0.95
-) -> tuple[FloatArray, FloatArray]:
-    """Return limits of estimates by Student's distribution; R's ``confint`` with ``df``."""
-    from scipy import special  # slow to load, and chapters that read published figures don't need it
-
-    values = np.asarray(value, dtype=float)
-    half = np.asarray(standard_error, dtype=float) * special.stdtrit(degrees_of_freedom, (1 + confidence) / 2)
-    return values - half, values + half
+def find_quantile(spread: pd.Series, part: float) -> float:
+    """Return the smallest number that at least a part of the people gave up to; NaN where the part isn't one."""
+    if not 0 <= part <= 1 or spread.empty:
+        return float("nan")
+    return float(spread.index[np.argmax(spread.to_numpy() >= part - TRACE)])
 
 
 def estimate_numbers(
@@ -110,99 +91,70 @@ def estimate_numbers(
     same of the limits of the share up to it (Woodruff 1952); its standard error is the one that limits so far apart
     would come from.
     """
-    means = estimate_means(frame, design, items, domains, confidence)
-    medians = estimate_medians(frame, design, items, domains, confidence, means)
-    return pd.concat([means, medians, estimate_classes(frame, design, items, confidence)], ignore_index=True)[NUMBERS]
-
-
-def estimate_ratios(
-    frame: pd.DataFrame, design: Design, items: Sequence[Indicator], domains: Sequence[Domain]
-) -> pd.DataFrame:
-    """Return the weighted mean of each column in the population and each domain, with its standard error and base."""
-    layout = Layout(design, tuple(items), tuple(domains))
-    groups = form_groups(sum_respondents(frame, layout), layout)
-    found = pd.concat([estimate_group(group)[0] for group in groups], ignore_index=True)
-    return found.assign(value=found["share"], standard_error=np.sqrt(np.maximum(found["variance"], 0.0)))
-
-
-def estimate_means(
-    frame: pd.DataFrame, design: Design, items: Sequence[Indicator], domains: Sequence[Domain], confidence: float
-) -> pd.DataFrame:
-    """Return the mean of each item in the population and each domain, with the columns `NUMBERS`."""
-    found = estimate_ratios(frame, design, items, domains)
-    low, high = find_limits(found["value"], found["standard_error"], found["degrees_of_freedom"], confidence)
-    if design.census:
-        low = high = found["value"].to_numpy()
-    plain = {"statistic": MEAN, "lowest": np.nan, "highest": np.nan, "method": design.method}
-    return found.assign(**plain, low=low, high=high)[NUMBERS]
-
-
-def estimate_medians(
-    frame: pd.DataFrame,
-    design: Design,
-    items: Sequence[Indicator],
-    domains: Sequence[Domain],
-    confidence: float,
-    means: pd.DataFrame,
-) -> pd.DataFrame:
-    """Return the median of each item wherever it has a mean: the same rows, with other values and limits."""
     spreads = {
-        (domain.name if domain else "", item.item_id): read_distribution(frame, design, item.column, domain)
+        (domain.name if domain else "", item.item_id): spread_numbers(frame, design, item.column, domain)
         for item in items
         for domain in (None, *domains)
     }
-    halves = {place: spread.find_quantile(0.5) for place, spread in spreads.items() if len(spread.values)}
-    numbers = {item.item_id: frame[item.column] for item in items}
-    # Who gave up to the median, of those who gave a number: groups with the same one share a column.
-    columns = {
-        f"{item} {half!r}": numbers[item].le(half).where(numbers[item].notna()) for (_, item), half in halves.items()
-    }
-    marked = pd.concat([frame, pd.DataFrame(columns, index=frame.index).astype(float)], axis=1)
-    shares = estimate_ratios(marked, design, [Indicator(name, name) for name in columns], domains)
-    shares, known = shares.set_index(["domain", "item_id"]), means.set_index(["domain", "item_id"], drop=False)
-    rows = [
-        {
-            **known.loc[(domain, item)].to_dict(),
-            **limit_median(spreads[domain, item], shares.loc[(domain, f"{item} {half!r}")], confidence),
-            **{"statistic": MEDIAN, "value": half},
-        }
-        for (domain, item), half in halves.items()
+    told = pd.DataFrame([*list_medians(frame, items, spreads), *list_classes(frame, items)], columns=TOLD)
+    # Groups with the same median share a column.
+    marks = dict(zip(told["name"], told["marked"], strict=True))
+    marked = pd.concat([frame, pd.DataFrame(marks, index=frame.index).astype(float)], axis=1)
+    indicators = [*items, *(Indicator(name, name) for name in marks)]
+    found = estimate(marked, design, indicators, domains=domains, confidence=confidence).estimates
+    found = found.rename(columns={"share": "value"})
+    means = found[found["item_id"].isin([item.item_id for item in items])]
+    means = means.assign(statistic=MEAN, lowest=np.nan, highest=np.nan)
+    shares = found.rename(columns={"item_id": "name"}).drop(columns="question_id")
+    shares = told.merge(shares, on=["domain", "name"], how="left")
+    limited = [
+        limit_median(row, spreads[row["domain"], row["item_id"]], confidence) | {"method": design.method}
+        if row["statistic"] == MEDIAN
+        else row
+        for row in shares.to_dict("records")
     ]
-    return pd.DataFrame(rows, columns=NUMBERS)
+    return pd.concat([means[NUMBERS], pd.DataFrame(limited, columns=NUMBERS)], ignore_index=True)
 
 
-def estimate_classes(
-    frame: pd.DataFrame, design: Design, items: Sequence[Indicator], confidence: float
-) -> pd.DataFrame:
-    """Return the share of the population with numbers of each class; items of a question have the same classes."""
-    numbers, marks, rows = (
-        {item.item_id: frame[item.column] for item in items},
-        dict[str, pd.Series](),
-        list[dict[str, Any]](),
-    )
+def list_medians(
+    frame: pd.DataFrame, items: Sequence[Indicator], spreads: Mapping[tuple[str, str], pd.Series]
+) -> Iterator[dict[str, Any]]:
+    """Yield the median of each item and domain as rows of `TOLD`: the highest number of those that are marked."""
     for item in items:
-        beside = [numbers[one.item_id] for one in items if one.question_id == item.question_id]
-        given = pd.concat(beside).dropna()
+        for (domain, own), spread in spreads.items():
+            if own == item.item_id and len(spread):
+                half, numbers = find_quantile(spread, 0.5), frame[item.column]
+                marked = numbers.le(half).where(numbers.notna())
+                yield {
+                    **{"domain": domain, "question_id": item.question_id, "item_id": own, "statistic": MEDIAN},
+                    **{"highest": half, "name": f"{own} up to {half!r}", "marked": marked},
+                }
+
+
+def list_classes(frame: pd.DataFrame, items: Sequence[Indicator]) -> Iterator[dict[str, Any]]:
+    """Yield the classes that the numbers of each item are shown in as rows of `TOLD`; a question's items share them."""
+    for item in items:
+        own, beside = frame[item.column], [one.column for one in items if one.question_id == item.question_id]
+        given = pd.concat([frame[column] for column in beside]).dropna().to_numpy(dtype=float)
         is_whole = bool((given % 1 == 0).all())
-        for lowest, highest in divide_range(given.to_numpy(dtype=float)) if numbers[item.item_id].notna().any() else ():
-            name = f"{item.item_id} {lowest!r} {highest!r}"
-            marks[name] = mark_class(numbers[item.item_id], lowest, highest, is_whole)
-            ends = [end if np.isfinite(end) else np.nan for end in (lowest, highest)]
-            told = {"domain": "", "question_id": item.question_id, "item_id": item.item_id, "statistic": SHARE}
-            rows.append({**told, "lowest": ends[0], "highest": ends[1], "name": name})
-    marked = pd.concat([frame, pd.DataFrame(marks, index=frame.index)], axis=1)
-    shares = estimate(marked, design, [Indicator(name, name) for name in marks], confidence=confidence).estimates
-    found = shares.drop(columns=["domain", "question_id"]).rename(columns={"item_id": "name", "share": "value"})
-    return pd.DataFrame(rows).merge(found, on="name")[NUMBERS]
+        for lowest, highest in divide_range(given) if own.notna().any() else ():
+            marked = mark_class(own, lowest, highest, is_whole)
+            ends = (end if np.isfinite(end) else np.nan for end in (lowest, highest))
+            yield {
+                **{"domain": "", "question_id": item.question_id, "item_id": item.item_id, "statistic": SHARE},
+                **dict(zip(("lowest", "highest"), ends, strict=True)),
+                **{"name": f"{item.item_id} {lowest!r} {highest!r}", "marked": marked},
+            }
 
 
-def limit_median(spread: Distribution, share: pd.Series, confidence: float) -> dict[str, float]:
-    """Return the limits of a median, and the standard error that they would come from, by the share up to it."""
+def limit_median(share: dict[str, Any], spread: pd.Series, confidence: float) -> dict[str, Any]:
+    """Return a median, given the share up to it, with its limits and the standard error that they would come from."""
     degrees = share["degrees_of_freedom"]
-    ends = find_limits(share["share"], share["standard_error"], degrees, confidence)
-    low, high = (spread.find_quantile(float(end)) for end in ends)
-    unit = float(find_limits(0.0, 1.0, degrees, confidence)[1])
-    return {"low": low, "high": high, "standard_error": (high - low) / (2 * unit)}
+    ends = student_limits(share["value"], share["standard_error"], degrees, confidence)
+    low, high = (find_quantile(spread, float(end)) for end in ends)
+    unit = float(student_limits(0.0, 1.0, degrees, confidence)[1])
+    told = {"value": share["highest"], "highest": np.nan, "low": low, "high": high}
+    return share | told | {"standard_error": (high - low) / (2 * unit)}
 
 
 def divide_range(numbers: FloatArray) -> Iterator[tuple[float, float]]:

@@ -60,9 +60,9 @@ def describe_numbers(numbers: pd.DataFrame, codebook: Codebook, confidence: floa
     known = found["standard_error"].notna() & found["degrees_of_freedom"].fillna(np.inf).gt(0)
     if abs(confidence - RELEASED_CONFIDENCE) < TRACE or not known.any():
         return found
-    from surveybook.respondents.numbers import find_limits  # a wave of published figures needs none of it
+    from surveybook.respondents.estimates import student_limits  # a wave of published figures needs none of it
 
     degrees = found["degrees_of_freedom"].fillna(np.inf)
-    low, high = find_limits(found["value"], found["standard_error"], degrees, confidence)
+    low, high = student_limits(found["value"], found["standard_error"], degrees, confidence)
     shares = found["statistic"] == "share"
     return found.assign(low=np.where(shares, np.nan, low), high=np.where(shares, np.nan, high))
