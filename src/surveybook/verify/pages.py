@@ -22,11 +22,9 @@ from surveybook.verify.recomputation import (
     TRACED,
     DataFigure,
     DataFigures,
-    check_across,
-    check_remainders,
-    check_rows,
-    check_words,
     print_number,
+    recompute_table,
+    recompute_words,
 )
 from surveybook.verify.record import Check, Fault, Found, checks
 
@@ -200,9 +198,7 @@ def count_off(kind: str, there: Sequence[object], wanted: Sequence[object]) -> I
 
 def check_text(where: str, text: str, figures: tuple[str, ...], known: DataFigures) -> Iterator[Found]:
     """Hold the numbers of a text against the figures that it rests on; what is wrong is said of where it stands."""
-    found, wrong = check_words(text, figures, known)
-    yield found
-    yield from (Fault(f"{where}: {said}", figures=figures) for said in wrong)
+    return locate(recompute_words(text, figures, known), f"{where}: ")
 
 
 def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Found]:
@@ -320,7 +316,6 @@ def check_reading(article: Tag, charts: Iterable[Shown]) -> Iterator[Fault]:
 def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Found]:
     """Hold one chart or table against what its chapter stored, and its data against the survey's figures."""
     story, table = shown.story, shown.table
-    columns, rows = table.get("columns", []), table.get("rows", [])
     notes = [story.get("interval_note"), story.get("note"), *story.get("notes", []), story.get("source")]
     if kind == "chart":
         notes = [*story.get("notes", []), story.get("foot") or f"{story.get('base')} {story.get('source')}"]
@@ -334,17 +329,7 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iter
     on_page = " ".join(map(read_text, tag.select(".chart-notes > p")))
     yield from compare("its notes", on_page, " ".join(filter(None, notes)))
     yield from check_claims(tag, shown, known) if "entries" in table else check_table(tag.find("table"), shown)
-    found, wrong = check_rows(columns, rows, shown.figures, known)
-    yield found
-    if across := story.get("across"):
-        right, wrong_cells = check_across(across, rows, known)
-        yield {RECOMPUTED: right, TRACED: -right}
-        wrong += wrong_cells
-    if kind == "chart":
-        right, wrong_left = check_remainders(columns, rows, shown.figures, known)
-        yield {RECOMPUTED: right}
-        wrong += wrong_left
-    yield from (Fault(f"its data: {text}", figures=(figure,) if figure else ()) for figure, text in wrong)
+    yield from locate(recompute_table(shown, known), "its data: ")
 
 
 def check_drawing(tag: Tag, shown: Shown) -> Iterator[Fault]:

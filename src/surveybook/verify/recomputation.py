@@ -7,17 +7,19 @@ The numbers in texts and tables are held against these. Intervals are worked out
 import csv
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+from surveybook.book.notebooks import Shown
 from surveybook.model import paths
 from surveybook.model.files import read_yaml
 from surveybook.model.report import read_report
+from surveybook.verify.record import Fault, Found
 
 NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
 SPAN = rf"(?: \((?P<low>{NUMBER}) to (?P<high>{NUMBER})\))?"
@@ -143,20 +145,23 @@ def print_number(value: float, decimals: int = 0) -> str:
     return f"−{text}" if value < 0 and float(text.replace(",", "")) else text
 
 
-def recompute_difference(one: DataFigure, other: DataFigure) -> tuple[float, float] | None:
-    """Return Newcombe's limits, in points, of the difference of two figures of different people, and their rounding."""
-    if one.percent is None or other.percent is None or not one.effective or not other.effective:
-        return None
-    if one.released or other.released:
-        return None
+def recompute_gap(one: DataFigure, other: DataFigure) -> Iterator[float]:
+    """Yield the gap between two figures of different people, in points, and Newcombe's limits with their rounding.
+
+    There are no limits without bases, and none of estimates, which are of one design.
+    """
+    yield (one.percent or 0) - (other.percent or 0)
+    pairs = [(figure.percent, figure.effective) for figure in (one, other) if not figure.released]
+    counts = [number for share, size in pairs if share is not None and size for number in (share / 100 * size, size)]
+    if len(counts) < 4:
+        return
     from statsmodels.stats.proportion import confint_proportions_2indep
 
-    low, high = confint_proportions_2indep(
-        one.percent / 100 * one.effective, one.effective, other.percent / 100 * other.effective, other.effective,
-        method="newcomb", compare="diff", alpha=1 - read_report().confidence,
-    )  # fmt: skip
+    level = 1 - read_report().confidence
+    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=level)
     rounding = math.hypot(one.half_unit, other.half_unit)
-    return max(100 * float(low) - rounding, -100.0), min(100 * float(high) + rounding, 100.0)
+    yield max(100 * float(low) - rounding, -100.0)
+    yield min(100 * float(high) + rounding, 100.0)
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -332,38 +337,41 @@ class DataFigures:
         return [one for one in every if (one.wave, one.population, one.domain) in places]
 
 
-def check_words(text: str, figures: Sequence[str], known: DataFigures) -> tuple[Counter[str], list[str]]:
+def recompute_words(text: str, figures: tuple[str, ...], known: DataFigures) -> Iterator[Found]:
     """Hold the numbers of a computed text against the figures that it says it rests on.
 
     Each percentage has to be that of one of the figures, in one of the waves, and an interval behind it that
     figure's. Points that are the difference of two of the figures count as recomputed too.
 
-    Returns
-    -------
-    counts : Counter
-        How many numbers were recomputed from the data, and how many only traced to the cell that made the text.
-    said : list of str
-        What is wrong.
+    Parameters
+    ----------
+    text : str
+        The text.
+    figures : tuple of str
+        The figures.
+    known : DataFigures
+        All figures of the data.
     """
-    behind, said, recomputed = known.in_all_waves(figures), [], 0
-    for found in PER_CENT.finditer(known.drop_labels(text)) if 0 < len(figures) <= MOST_BEHIND else ():
+    yield {TRACED: len(ANY_NUMBER.findall(text))}
+    if not 0 < len(figures) <= MOST_BEHIND:
+        return
+    behind = known.in_all_waves(figures)
+    for found in PER_CENT.finditer(known.drop_labels(text)):
         same = [one for one in behind if one.in_words == found["value"]]
-        if not same and is_remainder(found["value"], behind, known):
-            recomputed += 1
+        if not same and not is_remainder(found["value"], behind, known):
+            yield Fault(f"'{found[0]}' is the share of none of the figures behind it", figures=figures)
             continue
-        if not same:
-            said.append(f"'{found[0]}' is the share of none of the figures behind it")
-            continue
-        recomputed += 1
-        if found["low"]:
-            if any(one.has_limits(found["low"], found["high"]) for one in same):
-                recomputed += 2
-            elif any(one.limits for one in same):
-                said.append(f"'{found[0]}' isn't the interval of {' or '.join(one.figure for one in same)}")
-    if len(behind) > 1 and len(figures) <= MOST_BEHIND:
-        recomputed += sum(is_difference(found["value"], behind) for found in POINTS.finditer(text))
-    counts = Counter({RECOMPUTED: recomputed, TRACED: len(ANY_NUMBER.findall(text)) - recomputed})
-    return counts, said
+        is_right = bool(found["low"]) and any(one.has_limits(found["low"], found["high"]) for one in same)
+        yield count_recomputed(3 if is_right else 1)
+        if found["low"] and not is_right and any(one.limits for one in same):
+            named = " or ".join(one.figure for one in same)
+            yield Fault(f"'{found[0]}' isn't the interval of {named}", figures=figures)
+    yield count_recomputed(sum(is_difference(found["value"], behind) for found in POINTS.finditer(text)))
+
+
+def count_recomputed(numbers: int) -> dict[str, int]:
+    """Return how many numbers were recomputed: so many fewer are only traced to the cell that gave them."""
+    return {RECOMPUTED: numbers, TRACED: -numbers}
 
 
 def is_difference(points: str, behind: Sequence[DataFigure]) -> bool:
@@ -381,80 +389,60 @@ def is_remainder(value: str, behind: Sequence[DataFigure], known: DataFigures) -
     return any(print_number(one.percent, len(value.partition(".")[2])) == value for one in left)
 
 
-def check_remainders(
-    columns: Sequence[str], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
-) -> tuple[int, list[tuple[str, str]]]:
-    """Hold what the table of a chart says is left to 100 per cent against what its figures leave.
+def recompute_table(shown: Shown, known: DataFigures) -> Iterator[Found]:
+    """Hold the data of a chart, or a table, against the figures of its rows, or of its rows and columns.
 
-    Returns
-    -------
-    recomputed : int
-        How many of its rows are right.
-    said : list of tuple of str
-        A figure, of which there is none, and what is wrong: a row that the figures don't leave, or one that is missing.
+    What they don't give, such as weighted bases and letters, is only traced to the cell that gave it.
     """
-    places = {name: columns.index(name) for name in columns}
-    if not {SHARE, PRINTED} <= set(places):
-        return 0, []
-    behind, shown = known.of(figures), [row for row in rows if row[places[PRINTED]] == LEFT]
-    verdicts = []
-    for wave in dict.fromkeys(one.wave for one in behind):
-        due, wrong = recompute_remainders(one for one in behind if one.wave == wave), []
-        for row in shown:
-            right = next((one for one in due if one.is_row(places, row)), None)
-            if right:
-                due.remove(right)
-            else:
-                wrong.append(f"the row '{row[0]}' says that {row[places[SHARE]]} is left to 100; the figures don't")
-        missing = (f"{one.told[2]} of {one.population}" for one in due)
-        verdicts.append([*wrong, *(f"no row says what is left to 100: {text}" for text in missing)])
-    said = min(verdicts, key=len, default=[])
-    return max(0, len(shown) - len(said)), [("", text) for text in said]
-
-
-def check_rows(
-    columns: Sequence[str], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
-) -> tuple[Counter[str], list[tuple[str, str]]]:
-    """Hold the rows of a table of shares against the figures of its rows.
-
-    Returns
-    -------
-    counts : Counter
-        As `check_words` returns them.
-    said : list of tuple of str
-        The figure, and what is wrong with its row.
-    """
+    columns, rows = shown.table.get("columns", []), shown.table.get("rows", [])
     # Of two columns of a name, such as the upper limits of a share and of its change, the share's comes first.
     places = {name: columns.index(name) for name in columns}
-    rows = [row for row in rows if PRINTED not in places or row[places[PRINTED]] != LEFT]
-    numbers = sum(len(ANY_NUMBER.findall(str(cell))) for row in rows for cell in row if cell is not None)
-    recomputed, said = 0, list[tuple[str, str]]()
-    if SHARE in places and len(figures) == len(rows):
-        recomputed, said = check_share_rows(places, rows, figures, known)
-        if GAP[0] in places:
-            right, wrong = check_gaps([places[name] for name in GAP], rows, figures, known)
-            recomputed, said = recomputed + right, [*said, *wrong]
-    return Counter({RECOMPUTED: recomputed, TRACED: numbers - recomputed}), said
+    left = [row for row in rows if PRINTED in places and row[places[PRINTED]] == LEFT]
+    own = [row for row in rows if row not in left]
+    yield {TRACED: sum(len(ANY_NUMBER.findall(str(cell))) for row in own for cell in row if cell is not None)}
+    if SHARE in places and len(shown.figures) == len(own):
+        for figure, row in zip(shown.figures, own, strict=True):
+            verdicts = (check_share_row(one, places, row) for one in known.of([figure]))
+            yield from take_nearest(verdicts, Fault("the data have no such figure", figures=(figure,)))
+            if GAP[0] in places:
+                yield from check_gap(figure, places, row, known.of(shown.figures), known)
+    if "across" in shown.story:
+        yield from check_across(shown.story["across"], rows, known)
+    if shown.kind == "chart" and {SHARE, PRINTED} <= places.keys():
+        behind = known.of(shown.figures)
+        waves = dict.fromkeys(one.wave for one in behind)
+        of_waves = ([one for one in behind if one.wave == wave] for wave in waves)
+        yield from take_nearest(check_remainders(places, left, figures) for figures in of_waves)
+
+
+def take_nearest(verdicts: Iterable[Iterable[Found]], *otherwise: Found) -> Sequence[Found]:
+    """Return the verdict that finds least wrong: a figure's id can be one of several waves, and one of them counts."""
+    return min(map(list, verdicts), key=lambda seen: sum(isinstance(one, Fault) for one in seen), default=otherwise)
+
+
+def check_remainders(
+    places: Mapping[str, int], rows: Sequence[Sequence[Any]], behind: Sequence[DataFigure]
+) -> Iterator[Found]:
+    """Hold the rows that say what is left to 100 per cent against what the figures of a wave leave: all of it."""
+    due = recompute_remainders(behind)
+    for row in rows:
+        right = next((one for one in due if one.is_row(places, row)), None)
+        if right:
+            due.remove(right)
+            yield {RECOMPUTED: 1}
+        else:
+            share = row[places[SHARE]]
+            yield Fault(f"the row '{row[0]}' says that {share} is left to 100; the figures don't")
+    for one in due:
+        yield Fault(f"no row says what is left to 100: {one.told[2]} of {one.population}")
 
 
 def check_across(
     across: Mapping[str, Sequence[str]], rows: Sequence[Sequence[Any]], known: DataFigures
-) -> tuple[int, list[tuple[str, str]]]:
-    """Hold the cells of a table that is read across against the figures of its rows and columns.
-
-    Returns
-    -------
-    recomputed : int
-        How many of its numbers are shares or bases of the data.
-    said : list of tuple of str
-        The figure, and what is wrong with its cell. Weighted bases and letters are only traced to the cell that gave
-        them.
-    """
-    recomputed, said = 0, list[tuple[str, str]]()
+) -> Iterator[Found]:
+    """Hold the cells of a table that is read across against the figures of its rows and columns."""
     for name, (head, *cells) in zip(across["rows"], rows, strict=True):
-        if not name:
-            continue
-        item, response, what = name.split(".")
+        item, response, what = name.split(".") if name else ("", "", "weighted_base")
         for place, cell in zip(across["columns"], cells, strict=True):
             population, domain = place.removesuffix("]").split("[", 1)
             behind = known.by_key.get((population, domain, item, response), [])
@@ -463,77 +451,49 @@ def check_across(
             if what == "weighted_base" or not ANY_NUMBER.fullmatch(shown):
                 continue
             if shown in allowed:
-                recomputed += 1
+                yield count_recomputed(1)
                 continue
-            figure = behind[0].figure if behind else ""
-            said.append((figure, f"'{head}' shows '{cell}' where the data give '{' or '.join(sorted(allowed))}'"))
-    return recomputed, said
+            wanted = " or ".join(sorted(allowed))
+            yield Fault(
+                f"'{head}' shows '{cell}' where the data give '{wanted}'",
+                figures=tuple(one.figure for one in behind[:1]),
+            )
 
 
-def check_share_rows(
-    places: dict[str, int], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
-) -> tuple[int, list[tuple[str, str]]]:
-    """Check share, limits and base of each row; return how many numbers were recomputed, and what is wrong.
-
-    Of several waves' figures of one id, the one counts that a row comes nearest to.
-    """
-    recomputed, said = 0, []
-    for figure, row in zip(figures, rows, strict=True):
-        verdicts = [check_share_row(one, places, row) for one in known.of([figure])]
-        count, wrong = min(verdicts, key=lambda one: len(one[1]), default=(0, ["the data have no such figure"]))
-        recomputed += count
-        said += [(figure, text) for text in wrong]
-    return recomputed, said
-
-
-def check_share_row(one: DataFigure, places: dict[str, int], row: Sequence[Any]) -> tuple[int, list[str]]:
-    """Return how many numbers of a row are the figure's, and which aren't."""
+def check_share_row(one: DataFigure, places: Mapping[str, int], row: Sequence[Any]) -> Iterator[Found]:
+    """Hold share, limits and base in a row against those of a figure."""
     is_number = one.status == "number"
     limits = [print_number(limit, 1) for limit in one.limits or ()] if is_number else []
     low, high = limits or ("", "")
-    texts = (one.text, low, high, " to ".join(limits), one.base_text, one.base_text.partition(" (")[0])
-    right, wrong = 0, []
-    for name, value in zip((SHARE, LOW, HIGH, RANGE, BASE, COUNT), texts, strict=True):
+    due = {SHARE: one.text, LOW: low, HIGH: high, RANGE: " to ".join(limits), BASE: one.base_text}
+    due[COUNT] = one.base_text.partition(" (")[0]
+    for name, value in due.items():
         cell = str(row[places[name]] or "") if name in places else value
         if name == SHARE and not is_number:
             # What has no number may show words, and no number but those in them.
             if ANY_NUMBER.search(cell) and one.verbal not in cell:
-                wrong.append(f"{name} shows '{cell}' for a figure without a number")
+                yield Fault(f"{name} shows '{cell}' for a figure without a number", figures=(one.figure,))
         elif cell != value:
-            wrong.append(f"{name} shows '{cell}' where the data give '{value}'")
+            yield Fault(f"{name} shows '{cell}' where the data give '{value}'", figures=(one.figure,))
         elif name in places:
-            right += len(ANY_NUMBER.findall(value))
-    return right, wrong
+            yield count_recomputed(len(ANY_NUMBER.findall(value)))
 
 
-def check_gaps(
-    places: Sequence[int], rows: Sequence[Sequence[Any]], figures: Sequence[str], known: DataFigures
-) -> tuple[int, list[tuple[str, str]]]:
-    """Check the gap between two populations, with its limits, in each row of the second one's figure that has it."""
-    recomputed, said, behind = 0, list[tuple[str, str]](), known.of(figures)
-    for figure, row in zip(figures, rows, strict=True):
-        shown = [str(row[place] or "") for place in places]
-        pairs = [
-            (first, second)
-            for second in known.of([figure])
-            for first in behind
-            if (first.wave, first.item, first.response) == (second.wave, second.item, second.response)
-            and first.population != second.population
-        ]
-        if not any(shown):
-            continue
-        due = [list_gap(*pair) for pair in pairs]
-        if any(shown[: len(texts)] == texts for texts in due):
-            recomputed += max(map(len, due))
-        else:
-            wanted = " or ".join(f"{texts[0]} ({' to '.join(texts[1:])})" for texts in due)
-            said.append(
-                (figure, f"the row '{row[0]}' has a gap of {shown[0]} ({' to '.join(shown[1:])}), not {wanted}")
-            )
-    return recomputed, said
-
-
-def list_gap(first: DataFigure, second: DataFigure) -> list[str]:
-    """Return the gap between two figures in points as it is printed, and its limits where they can be recomputed."""
-    numbers = [(first.percent or 0) - (second.percent or 0), *(recompute_difference(first, second) or ())]
-    return [print_number(one, 1) for one in numbers]
+def check_gap(
+    figure: str, places: Mapping[str, int], row: Sequence[Any], behind: Sequence[DataFigure], known: DataFigures
+) -> Iterator[Found]:
+    """Hold the gap between two populations, with its limits, against the data in the row of the second one's figure."""
+    shown = [str(row[places[name]] or "") for name in GAP]
+    due = [
+        [print_number(gap, 1) for gap in recompute_gap(first, second)]
+        for second in known.of([figure])
+        for first in behind
+        if (first.wave, first.item, first.response) == (second.wave, second.item, second.response)
+        and first.population != second.population
+    ]
+    if any(shown[: len(texts)] == texts for texts in due):
+        yield count_recomputed(max(map(len, due)))
+    elif any(shown):
+        wanted = " or ".join(f"{texts[0]} ({' to '.join(texts[1:])})" for texts in due)
+        has = f"{shown[0]} ({' to '.join(shown[1:])})"
+        yield Fault(f"the row '{row[0]}' has a gap of {has}, not {wanted}", figures=(figure,))
