@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from surveybook.claims import judge_claims, read_claims
 from surveybook.claims.verdicts import tabulate_claims
 from surveybook.judgement.claim_test import VERDICTS, WORST_FIRST, Judgement
-from surveybook.judgement.share_tests import judge_share
-from surveybook.judgement.text_tests import judge_parts
+from surveybook.judgement.figure_tests import judge_share
+from surveybook.judgement.kinds import judge_parts
 from tests.claims.waves import evidence_2004, order, outcome, pair, rank, top, verdict
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with
 

@@ -15,9 +15,8 @@ from surveybook.judgement.evidence import (
     describe_p_value,
     find_printed_percent,
 )
-from surveybook.judgement.pair_tests import Agreement, DifferenceTest, Order
-from surveybook.judgement.share_tests import find_rounding_limits, judge_share
-from surveybook.judgement.text_tests import judge_parts
+from surveybook.judgement.figure_tests import Agreement, DifferenceTest, Order, find_rounding_limits, judge_share
+from surveybook.judgement.kinds import judge_parts
 from surveybook.model.report import read_report
 from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_figures

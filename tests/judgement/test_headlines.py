@@ -81,12 +81,12 @@ def test_without_a_file_there_is_no_headline(write_headlines):
     ("written", "problem"),
     [
         ("- say: It leads.", "quality-indicators.entry 1.test: the key is missing"),
-        ("- {say: It leads., test: {kind: mood}}", "the kind of test 'mood' isn't known"),
+        ("- {say: It leads., test: {kind: mood}}", "entry 1.test: the kind 'mood' isn't known"),
         (f"- {{say: '{{public.parks.chosen}} lead.', {LEADS}}}", "the item 'parks' isn't known"),
         (f"- {{say: '{{{VALUE} lead.', {LEADS}}}", "a bracket of a slot has no partner"),
         (f"- {{say: '{{{VALUE}}}', {LEADS}, until: 2005}}", "the key 'until' isn't known"),
         ("- {say: It leads., test: {kind: not_checkable, needs: an item}}", "no answers decide this test"),
-        (f"- {{say: It leads., {LEADS}, unless: [{{kind: mood}}]}}", "entry 1.unless: the kind of test 'mood'"),
+        (f"- {{say: It leads., {LEADS}, unless: [{{kind: mood}}]}}", "entry 1.unless.entry 1: the kind 'mood'"),
         ("It leads.", "quality-indicators: no list of sentences stands here"),
     ],
 )

@@ -3,12 +3,12 @@
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from surveybook.judgement.claim_test import ClaimTest, Key, Text
-from surveybook.judgement.kinds import read_test
+from surveybook.judgement.kinds import AnyTest
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.files import read_yaml
@@ -56,7 +56,7 @@ class Reading(Settings):
 
     reading: str = ""
     figures: tuple[Key, ...] = ()
-    test: ClaimTest
+    test: AnyTest
     note: str = ""
 
 
@@ -190,40 +190,10 @@ def _read_claims_file(path: Path, changed: int, codebook: Codebook) -> tuple[Cla
     claims = []
     for number, entry in enumerate(entries, start=1):
         place = f"claim '{entry['id']}'" if entry.get("id") else f"claim {number}"
-        claims.append(
-            read_settings(Claim, read_tests(entry, file, problems, place, codebook), file, problems, place, codebook)
-        )
+        claims.append(read_settings(Claim, entry, file, problems, place, codebook))
     if problems:
         raise DataError("The file of claims", problems)
     return tuple(claim for claim in claims if claim)
-
-
-def read_tests(
-    entry: dict[str, Any], file: str, problems: list[Problem], place: str, codebook: Codebook
-) -> dict[str, Any]:
-    """Return an entry, or a part of one, with the tests in its readings and parts read; the rest stays as it is."""
-    found = dict(entry)
-    if isinstance(parts := entry.get("parts"), list):
-        found["parts"] = [
-            read_tests(part, file, problems, f"{place}, part '{part.get('part')}'", codebook)
-            if isinstance(part, dict)
-            else part
-            for part in parts
-        ]
-    if isinstance(readings := entry.get("readings"), list):
-        several = len(readings) > 1
-        found["readings"] = [
-            {
-                **reading,
-                "test": read_test(
-                    reading["test"], file, problems, f"{place}, reading {number}" if several else place, codebook
-                ),
-            }
-            if isinstance(reading, dict) and reading.get("test")
-            else reading
-            for number, reading in enumerate(readings, start=1)
-        ]
-    return found
 
 
 def find_part(name: str) -> str:

@@ -88,6 +88,7 @@ def check_population(name: str, info: ValidationInfo) -> str:
 
 
 Key = Annotated[str, AfterValidator(check_key)]
+Population = Annotated[str, AfterValidator(check_population)]
 Text = Annotated[str, Field(min_length=1, description="text, in quotation marks where it looks like a number")]
 
 
@@ -98,7 +99,7 @@ class ClaimTest(Settings):
     questions it is about.
     """
 
-    kind: ClassVar[str] = ""
+    kind: str
     # What is claimed and how the verdict comes about, for the page of rules; a pair of texts each.
     rules: ClassVar[tuple[tuple[str, str], ...]] = ()
     # The fields that hold keys of figures: of two, the verdict turns on their distance, the first less the second.

@@ -3,15 +3,15 @@
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, ValidationInfo
 
 from surveybook.judgement.claim_test import HOLDS, NOT_CHECKABLE, ClaimTest, check_key
 from surveybook.judgement.evidence import gather_evidence
-from surveybook.judgement.kinds import read_test
+from surveybook.judgement.kinds import AnyTest
 from surveybook.model import paths
-from surveybook.model.codebook import Codebook, read_codebook
+from surveybook.model.codebook import read_codebook
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, NeededWords, Problem, Settings, read_settings
 from surveybook.model.survey import Survey, find_figure
@@ -40,7 +40,7 @@ def check_rests_on_answers(test: ClaimTest) -> ClaimTest:
     return test
 
 
-OfAnswers = Annotated[ClaimTest, AfterValidator(check_rests_on_answers)]
+OfAnswers = Annotated[AnyTest, AfterValidator(check_rests_on_answers)]
 
 
 class Headline(Settings):
@@ -57,7 +57,7 @@ class Headline(Settings):
     """
 
     say: Annotated[NeededWords, AfterValidator(check_slots)]
-    test: OfAnswers = Field(description="a test of figures, such as {kind: order, higher: …, lower: …}")
+    test: OfAnswers
     unless: tuple[OfAnswers, ...] = ()
 
 
@@ -89,22 +89,13 @@ def _read_headlines_file(path: Path, changed: int) -> dict[str, tuple[Headline, 
             continue
         places = [f"{key}.entry {number}" for number in range(1, len(entries) + 1)]
         read = [
-            _read_headline(entry, file, problems, place, codebook) for entry, place in zip(entries, places, strict=True)
+            read_settings(Headline, entry, file, problems, place, codebook)
+            for entry, place in zip(entries, places, strict=True)
         ]
         found[str(key)] = tuple(one for one in read if one)
     if problems:
         raise DataError("The file of headlines", problems)
     return found
-
-
-def _read_headline(entry: Any, file: str, problems: list[Problem], place: str, codebook: Codebook) -> Headline | None:
-    """Return one sentence with its tests; None with what is wrong added to the problems."""
-    written = dict(entry) if isinstance(entry, dict) else entry
-    if isinstance(written, dict) and written.get("test"):
-        written["test"] = read_test(written["test"], file, problems, place, codebook)
-    if isinstance(written, dict) and isinstance(tests := written.get("unless"), list):
-        written["unless"] = [read_test(one, file, problems, f"{place}.unless", codebook) for one in tests]
-    return read_settings(Headline, written, file, problems, place, codebook)
 
 
 def find_headline_problems() -> list[Problem]:

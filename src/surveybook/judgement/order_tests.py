@@ -1,7 +1,7 @@
 """Tests of the order of a question's items: ranks, leading items, and one order for two groups."""
 
 from itertools import combinations
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, model_validator
 
@@ -12,16 +12,17 @@ from surveybook.judgement.claim_test import (
     WITHIN_ERROR,
     ClaimTest,
     Judgement,
+    Population,
     Text,
-    check_population,
     describe_share,
 )
 from surveybook.judgement.evidence import Contrast, Evidence, Figure, continue_sentence
-from surveybook.judgement.pair_tests import RULES_OF_ORDER, Order, report_untestable
+from surveybook.judgement.figure_tests import RULES_OF_ORDER, Order, report_untestable
 from surveybook.model.codebook import Codebook
 from surveybook.model.wording import count, listing, number, sentence
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+Pair = tuple[Figure, Figure]
 
 
 def check_ranked_question(name: str, info: ValidationInfo) -> str:
@@ -34,21 +35,30 @@ def check_ranked_question(name: str, info: ValidationInfo) -> str:
     return name
 
 
-class Ranking(ClaimTest):
+class OrderTest(ClaimTest):
+    """A test of the order in which the answers to a question put its items."""
+
+    is_ranking: ClassVar = True
+    question: Annotated[str, AfterValidator(check_ranked_question)]
+
+    def list_pairs(self, evidence: Evidence) -> list[Pair]:
+        """Return the figures that the verdict turns on, the one that is claimed or printed to be higher first."""
+        raise NotImplementedError
+
+    def name_quantities(self, ordering: Evidence) -> list[tuple[str, ...]]:
+        """Return the pairs that the verdict turns on, by the order of one wave."""
+        return [(one.key, other.key) for one, other in self.list_pairs(ordering)]
+
+
+class Ranking(OrderTest):
     """Some items of a question among all of them."""
 
-    is_ranking = True
-    rules = RULES_OF_ORDER
-    population: Annotated[str, AfterValidator(check_population)]
-    question: Annotated[str, AfterValidator(check_ranked_question)]
+    rules: ClassVar = RULES_OF_ORDER
+    population: Population
 
     @property
     def ranked(self) -> tuple[str, ...]:
         """The items that the claim is about."""
-        raise NotImplementedError
-
-    def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
-        """Return the figures that the verdict turns on, the one that is claimed or printed to be higher first."""
         raise NotImplementedError
 
     @model_validator(mode="after")
@@ -67,11 +77,6 @@ class Ranking(ClaimTest):
         headline = codebook.kind_of(self.question).headline
         return [f"{self.population}.{item}.{headline}" for item in self.ranked]
 
-    def name_quantities(self, ordering: Evidence) -> list[tuple[str, ...]]:
-        """Return the pairs that the verdict turns on, by the order of one wave."""
-        figures = ordering.rank_items(self.population, self.question)
-        return [(one.key, other.key) for one, other in self.list_pairs(figures)]
-
     def judge(self, evidence: Evidence) -> Judgement:
         """Return whether the items stand where they are said to (rules 1 and 4), or what is lacking to tell."""
         figures = evidence.rank_items(self.population, self.question)
@@ -83,7 +88,7 @@ class Ranking(ClaimTest):
             return Judgement(NOT_CHECKABLE, reason=reason)
         if lacking := evidence.report_lacks([*self.name_figures(codebook), *(figure.key for figure in figures)]):
             return lacking
-        return self.judge_order(figures, [evidence.contrast(*pair) for pair in self.list_pairs(figures)])
+        return self.judge_order(figures, [evidence.contrast(*pair) for pair in self.list_pairs(evidence)])
 
     def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
         """Return the verdict where all figures are known."""
@@ -93,7 +98,7 @@ class Ranking(ClaimTest):
 class Rank(Ranking):
     """An item stands at a place among the items of its question."""
 
-    kind = "rank"
+    kind: Literal["rank"] = "rank"
     item: Text
     rank: Annotated[StrictInt, Field(ge=1, description="a whole number, 1 for the first place")]
 
@@ -114,17 +119,17 @@ class Rank(Ranking):
     def tell_measured(self, evidence: Evidence) -> str:
         """Return the place where the item stands: 'eighth of ten'."""
         figures = evidence.rank_items(self.population, self.question)
-        target = next((figure for figure in figures if figure.item_id == self.item), None)
-        if target is None or any(figure.printed is None for figure in figures):
+        printed = {figure.item_id: figure.printed for figure in figures}
+        if self.item not in printed or None in printed.values():
             return ""
-        above = sum(figure.printed > target.printed for figure in figures)
+        above = sum(one > printed[self.item] for one in printed.values())
         return f"{_name_place(above + 1)} of {count(len(figures))}"
 
-    def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
+    def list_pairs(self, evidence: Evidence) -> list[Pair]:
         """Return the item with each of the others, those above it first in their pair."""
-        target = next(figure for figure in figures if figure.item_id == self.item)
-        others = [figure for figure in figures if figure.item_id != self.item]
-        return [(other, target) if other.share > target.share else (target, other) for other in others]
+        figures = {figure.item_id: figure for figure in evidence.rank_items(self.population, self.question)}
+        target = figures.pop(self.item)
+        return [(one, target) if one.share > target.share else (target, one) for one in figures.values()]
 
     def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
         """Return whether the item stands at its place.
@@ -151,7 +156,7 @@ class Rank(Ranking):
 class Top(Ranking):
     """Some items, in any order, have the highest shares of their question."""
 
-    kind = "top"
+    kind: Literal["top"] = "top"
     items: Annotated[tuple[str, ...], Field(min_length=1)]
 
     @property
@@ -159,8 +164,9 @@ class Top(Ranking):
         """The leading items."""
         return self.items
 
-    def list_pairs(self, figures: list[Figure]) -> list[tuple[Figure, Figure]]:
+    def list_pairs(self, evidence: Evidence) -> list[Pair]:
         """Return each leading item with each of the others."""
+        figures = evidence.rank_items(self.population, self.question)
         leading = [figure for figure in figures if figure.item_id in self.items]
         return [(one, other) for one in leading for other in figures if other.item_id not in self.items]
 
@@ -177,21 +183,19 @@ class Top(Ranking):
         return _judge_printed_order(pairs, f"{named} {lead} {figures[0].among}")
 
 
-class SameOrder(ClaimTest):
+class SameOrder(OrderTest):
     """Two populations put all items of a question in the same order."""
 
-    kind = "same_order"
-    is_ranking = True
-    rules = (
+    kind: Literal["same_order"] = "same_order"
+    rules: ClassVar = (
         (
             "Two groups put a whole list in the same order",
             f"{CONTRADICTED} if two items stand the other way round, so that Kendall’s rank correlation is below 1; "
             f"{WITHIN_ERROR} if some are tied, or sampling could have turned them; otherwise {SUPPORTED}.",
         ),
     )
-    question: Annotated[str, AfterValidator(check_ranked_question)]
-    population_a: Annotated[str, AfterValidator(check_population)]
-    population_b: Annotated[str, AfterValidator(check_population)]
+    population_a: Population
+    population_b: Population
 
     def name_figures(self, codebook: Codebook) -> list[str]:
         """Return the headline figures of all items, for both populations."""
@@ -199,12 +203,11 @@ class SameOrder(ClaimTest):
         headline = codebook.kind_of(self.question).headline
         return [f"{who}.{item}.{headline}" for who in (self.population_a, self.population_b) for item in items]
 
-    def name_quantities(self, ordering: Evidence) -> list[tuple[str, ...]]:
+    def list_pairs(self, evidence: Evidence) -> list[Pair]:
         """Return the pairs of items of the second population in the order of the first."""
-        pairs = self.list_pairs(ordering)
-        return [(one.key, other.key) for _, (one, other) in pairs]
+        return [pair for _, pair in self.list_both(evidence)]
 
-    def list_pairs(self, evidence: Evidence) -> list[tuple[tuple[Figure, Figure], tuple[Figure, Figure]]]:
+    def list_both(self, evidence: Evidence) -> list[tuple[Pair, Pair]]:
         """Return each two items that both were asked about, as the first population ranks them, for each population."""
         first = evidence.rank_items(self.population_a, self.question)
         others = {figure.item_id: figure for figure in evidence.rank_items(self.population_b, self.question)}
@@ -213,44 +216,40 @@ class SameOrder(ClaimTest):
 
     def tell_measured(self, evidence: Evidence) -> str:
         """Return how many pairs of items stand the same way round."""
-        pairs = self.list_pairs(evidence)
-        if any(figure.printed is None for pair in pairs for two in pair for figure in two):
+        pairs = self.list_both(evidence)
+        if not pairs or any(figure.printed is None for pair in pairs for two in pair for figure in two):
             return ""
-        return f"{self._count_same(pairs)} of {len(pairs)} pairs" if pairs else ""
-
-    @staticmethod
-    def _count_same(pairs: list[tuple[tuple[Figure, Figure], tuple[Figure, Figure]]]) -> int:
-        """Return how many pairs of items stand the same way round in both populations."""
-        return sum(a.printed > b.printed and c.printed > d.printed for (a, b), (c, d) in pairs)
+        return f"{_compare_orders(pairs).count(1)} of {len(pairs)} pairs"
 
     def judge(self, evidence: Evidence) -> Judgement:
         """Return whether both orders are the same (rule 4), with the rank correlation and the widest reversal."""
-        pairs = self.list_pairs(evidence)
+        pairs = self.list_both(evidence)
         if not pairs:
             title = evidence.survey.codebook.questions.loc[self.question, "title"]
             reason = f"It needs the question “{title}” put to both, which this survey did not do: no item measures it."
             return Judgement(NOT_CHECKABLE, reason=reason)
         if lacking := evidence.report_lacks([figure.key for pair in pairs for two in pair for figure in two]):
             return lacking
-        same = self._count_same(pairs)
-        turned = [
-            (one, two) for one, two in pairs if one[0].printed > one[1].printed and two[0].printed < two[1].printed
-        ]
-        tau = (same - len(turned)) / len(pairs)
-        found = f"{same} of {len(pairs)} pairs of items stand the same way round (Kendall’s tau {number(tau, 2)})"
+        orders = _compare_orders(pairs)
+        turned = [pair for pair, order in zip(pairs, orders, strict=True) if order < 0]
+        found = f"{orders.count(1)} of {len(pairs)} pairs of items stand the same way round "
+        found += f"(Kendall’s tau {number(sum(orders) / len(pairs), 2)})"
         contrasts = [[evidence.contrast(*two) for two in pair] for pair in (turned or pairs)]
         ids = tuple(dict.fromkeys(figure for pair in contrasts for one in pair for figure in one.ids))
         if turned:
             secure = any(all(one.excludes_zero for one in pair) for pair in contrasts)
             one, two = max(turned, key=lambda pair: pair[1][1].share - pair[1][0].share)
-            said = [
-                f"{describe_share(figures[0])} and {describe_share(figures[1])} of {figures[0].who}"
-                for figures in (one, two)
-            ]
+            said = [f"{describe_share(a)} and {describe_share(b)} of {a.who}" for a, b in (one, two)]
             reason = f"{found}; the widest reversal: “{one[0].name}” and “{one[1].name}”, {said[0]} but {said[1]}."
             return Judgement(CONTRADICTED, secure, True, reason, ids)
         is_secure = all(one.excludes_zero for pair in contrasts for one in pair)
         return Judgement(SUPPORTED if is_secure else WITHIN_ERROR, is_secure, None, f"{found}.", ids)
+
+
+def _compare_orders(pairs: list[tuple[Pair, Pair]]) -> list[int]:
+    """Return of each two items 1 where both populations have them the same way round, -1 if not, 0 where tied."""
+    signs = [[(a.printed > b.printed) - (a.printed < b.printed) for a, b in pair] for pair in pairs]
+    return [first * second for first, second in signs]
 
 
 def _judge_printed_order(pairs: list[Contrast], place: str) -> Judgement:

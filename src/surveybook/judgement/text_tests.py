@@ -1,27 +1,16 @@
-"""Tests of what the report says of itself: things nobody measured, references, passages, counts; and compounds."""
+"""Tests of what the report says of itself: things nobody measured, references, passages, counts."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationInfo
+from pydantic import AfterValidator, StrictBool, StrictInt, ValidationInfo
 
-from surveybook.judgement.claim_test import (
-    CONTRADICTED,
-    NOT_CHECKABLE,
-    SUPPORTED,
-    WITHIN_ERROR,
-    WORST_FIRST,
-    ClaimTest,
-    Judgement,
-    Text,
-)
-from surveybook.judgement.evidence import Evidence, continue_sentence
+from surveybook.judgement.claim_test import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, ClaimTest, Judgement, Text
+from surveybook.judgement.evidence import Evidence
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Settings
 from surveybook.model.survey import KEY
-from surveybook.model.wording import count, in_sentence
+from surveybook.model.wording import in_sentence
 
-BOTH = 2
 RULES_OF_TEXT = (
     (
         "A repetition, a count, a cross-reference, two passages held against each other",
@@ -33,14 +22,14 @@ RULES_OF_TEXT = (
 class NotCheckable(ClaimTest):
     """Nothing measures the claim; ``needs`` says what would."""
 
-    kind = "not_checkable"
-    rules = (
+    kind: Literal["not_checkable"] = "not_checkable"
+    rules: ClassVar = (
         (
             "Anything that rests on a figure that isn’t there",
             f"{NOT_CHECKABLE}: the reason says which figure or item it would take.",
         ),
     )
-    is_textual = True
+    is_textual: ClassVar = True
     needs: Text
 
     def judge(self, evidence: Evidence) -> Judgement:
@@ -63,8 +52,8 @@ def check_counted(counted: Any, info: ValidationInfo) -> Any:
 class Count(ClaimTest):
     """As many things as the report states: those of a list, or the items of ``question/population``."""
 
-    kind = "count"
-    rules = RULES_OF_TEXT
+    kind: Literal["count"] = "count"
+    rules: ClassVar = RULES_OF_TEXT
     what: Text
     stated: StrictInt
     counted: Annotated[Any, AfterValidator(check_counted)]
@@ -106,9 +95,9 @@ class Count(ClaimTest):
 class CrossReference(ClaimTest):
     """A reference within the report leads to where the matter stands."""
 
-    kind = "cross_reference"
-    rules = RULES_OF_TEXT
-    is_textual = True
+    kind: Literal["cross_reference"] = "cross_reference"
+    rules: ClassVar = RULES_OF_TEXT
+    is_textual: ClassVar = True
     stated: Text
     actual: Text
 
@@ -131,9 +120,9 @@ class Passage(Settings):
 class Consistency(ClaimTest):
     """Two passages of the report, and whether they agree."""
 
-    kind = "consistency"
-    rules = RULES_OF_TEXT
-    is_textual = True
+    kind: Literal["consistency"] = "consistency"
+    rules: ClassVar = RULES_OF_TEXT
+    is_textual: ClassVar = True
     first: Passage
     second: Passage
     agree: StrictBool
@@ -143,61 +132,3 @@ class Consistency(ClaimTest):
         passages = " and ".join(f"“{passage.says}” ({passage.locator})" for passage in (self.first, self.second))
         joint = "agree" if self.agree else "don't agree"
         return Judgement(SUPPORTED if self.agree else CONTRADICTED, reason=f"{passages} {joint}.")
-
-
-class Compound(ClaimTest):
-    """Several tests at once, all of which have to hold."""
-
-    kind = "all"
-    rules = (("Several things at once", "the verdict of the part that comes off worst."),)
-    tests: Annotated[tuple[ClaimTest, ...], Field(min_length=1)]
-
-    def list_parts(self) -> tuple[ClaimTest, ...]:
-        """Return the single tests in it, whatever compounds they stand in."""
-        return tuple(part for test in self.tests for part in test.list_parts())
-
-    def name_questions(self, codebook: Codebook) -> list[tuple[str, str]]:
-        """Return the questions that any part needs."""
-        return list(dict.fromkeys(pair for part in self.list_parts() for pair in part.name_questions(codebook)))
-
-    def tell_measured(self, evidence: Evidence) -> str:
-        """Return what the deciding parts measured, where that is short."""
-        outcomes = [(part.judge(evidence).verdict, part) for part in self.list_parts()]
-        worst = min((verdict for verdict, _ in outcomes), key=WORST_FIRST.index)
-        told = [part.tell_measured(evidence) for verdict, part in outcomes if verdict == worst]
-        return told[0] if len(set(told)) == 1 else ""
-
-    def judge(self, evidence: Evidence) -> Judgement:
-        """Return the outcome of the worst part."""
-        return judge_parts([part.judge(evidence) for part in self.tests])
-
-
-def judge_parts(parts: Sequence[Judgement]) -> Judgement:
-    """Return the outcome of a compound: its worst part's verdict, with the reason of the part that decided.
-
-    From the worst: contradicted, not checkable, within sampling error, supported by rounding, supported. A
-    part that is contradicted settles the whole, whatever else can't be tested; the reason says how many parts
-    can't. The whole is secure and survives rounding when all parts of a supported claim do, or when any
-    part that contradicts it does.
-    """
-    verdict = min((part.verdict for part in parts), key=WORST_FIRST.index)
-    deciding = [part for part in parts if part.verdict == verdict]
-    named = next((part for part in deciding if part.secure), deciding[0])
-    reason, untested = named.reason, sum(part.verdict == NOT_CHECKABLE for part in parts)
-    if len(parts) > 1 and len(deciding) == len(parts):
-        all_of_them = "Both parts" if len(parts) == BOTH else f"All {count(len(parts))} parts"
-        reason = f"{all_of_them} are {verdict}; for instance, {continue_sentence(reason)}"
-    elif len(parts) > 1:
-        head = f"{count(len(deciding))} {'is' if len(deciding) == 1 else 'are'} {verdict}"
-        head += f" and {count(untested)} can't be tested" if untested and verdict != NOT_CHECKABLE else ""
-        reason = f"Of {count(len(parts))} parts, {head}: {continue_sentence(reason)}"
-    # One part is enough to undo the whole; to uphold it, all are needed.
-    together: Callable[[Iterable[bool]], bool] = any if verdict in (CONTRADICTED, WITHIN_ERROR) else all
-    counted = deciding if together is any else parts
-
-    def combine(name: str) -> bool | None:
-        answers = [answer for part in counted if (answer := getattr(part, name)) is not None]
-        return together(answers) if answers and verdict != NOT_CHECKABLE else None
-
-    ids = tuple(dict.fromkeys(figure for part in parts for figure in part.figures))
-    return Judgement(verdict, combine("secure"), combine("survives_rounding"), reason, ids)

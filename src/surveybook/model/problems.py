@@ -105,6 +105,7 @@ def _read_needed_words(value: Any) -> str:
 # What pydantic's own words say less well than these.
 EXPECTED = {
     "model_type": "write its keys below it, one a line",
+    "model_attributes_type": "write its keys below it, one a line",
     "dict_type": "write its entries below it, one a line",
     "list_type": "write a list",
     "tuple_type": "write a list",
@@ -130,7 +131,9 @@ def read_settings(
     try:
         return model.model_validate(content, context=context)
     except ValidationError as error:
-        for found in (_make_problem(one, file, model) for one in error.errors()):
+        # Of a list in which every entry is wrong, pydantic says besides that it is too short.
+        errors = [one for one in error.errors() if one["type"] != "too_short" or not one["input"]]
+        for found in (_make_problem(one, file, model) for one in errors):
             problems.append(replace(found, column=".".join(filter(None, (place, found.column))) or None))
         return None
 
@@ -149,6 +152,11 @@ def _make_problem(found: Any, file: str, model: type[BaseModel]) -> Problem:
         case "missing":
             expected = f"write {wanted}" if wanted else "add it"
             return Problem(file, "the key is missing", expected, column=_join_place(parts))
+        case "union_tag_invalid":
+            kind, kinds = found["ctx"]["tag"], found["ctx"]["expected_tags"].replace("'", "")
+            return Problem(
+                file, f"the kind '{kind}' isn't known", f"expected one of {kinds}", column=_join_place(parts)
+            )
         case "value_error" if not field or "; " in found["msg"]:  # of a whole block, or with an advice of its own
             what, _, advice = str(found["ctx"]["error"]).partition("; ")
             return Problem(file, what, advice or "correct it", column=_join_place(parts))
@@ -172,21 +180,28 @@ def _join_place(parts: Iterable[str | int]) -> str | None:
 
 
 def _find_block(model: type[BaseModel], parts: Iterable[str | int]) -> tuple[type[BaseModel], FieldInfo | None]:
-    """Return the model of the block that a place lies in, and its field there; None for a whole block or no field."""
+    """Return the model of the block that a place lies in, and its field there; None for a whole block or no field.
+
+    A block that is of one of several kinds has the name of its kind as a part of the place.
+    """
     block, field, is_entry = model, None, False
+    kinds: dict[str, type[BaseModel]] = {}
     for part in parts:
         if is_entry:  # the name of an entry of a mapping, or its number in a list
             field, is_entry = None, False
+        elif part in kinds:
+            block, field, kinds = kinds[str(part)], None, {}
         elif isinstance(part, str):
             field = block.model_fields.get(part)
-            inner = _find_model(field.annotation) if field else None
-            is_entry = field is not None and inner is not None and get_origin(field.annotation) in (dict, list, tuple)
-            block = inner or block
+            inner = _find_models(field.annotation) if field else []
+            is_entry = field is not None and bool(inner) and get_origin(field.annotation) in (dict, list, tuple)
+            kinds = {one.model_fields["kind"].default: one for one in inner if "kind" in one.model_fields}
+            block = inner[0] if inner else block
     return block, field
 
 
-def _find_model(annotation: Any) -> type[BaseModel] | None:
-    """Return the model that an annotation holds, however deep; None where it holds plain values."""
+def _find_models(annotation: Any) -> list[type[BaseModel]]:
+    """Return the models that an annotation holds, however deep: several where a block is of one of several kinds."""
     if isclass(annotation) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for one in get_args(annotation) if (found := _find_model(one))), None)
+        return [annotation]
+    return [found for one in get_args(annotation) for found in _find_models(one)]
