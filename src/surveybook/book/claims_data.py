@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.claims.pages import NOTE, judge_all
-from surveybook.claims.records import make_record
+from surveybook.claims.verdicts import make_record
 from surveybook.model import paths
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of

@@ -170,7 +170,7 @@ def _list_flipped(survey: Survey, places: Mapping[str, str]) -> Iterator[dict[st
             "statement": one.claim.statement,
             "title": f"{BECAME[one.status][0]}: {one.claim.statement}",
             "status": one.status,
-            "meaning": one.status_reason,
+            "meaning": one.turning.status_reason,
             "figures": list(one.figures),
             "page": next((places[figure] for figure in one.figures if figure in places), ""),
         }

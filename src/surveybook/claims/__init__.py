@@ -7,19 +7,8 @@ from typing import Any
 
 from surveybook import load_part
 
-HOMES = {
-    "all_claims": "surveybook.claims.pages",
-    "chart_verdicts": "surveybook.claims.pages",
-    "claims_counted": "surveybook.claims.pages",
-    "claims_since": "surveybook.claims.pages",
-    "rules": "surveybook.claims.pages",
-    "tell_news": "surveybook.claims.pages",
-    "two_passes": "surveybook.claims.pages",
-    "find_part": "surveybook.claims.claim",
-    "read_claims": "surveybook.claims.claim",
-    "count_verdicts": "surveybook.claims.verdicts",
-    "judge_claims": "surveybook.claims.verdicts",
-}
+SHOWN = ("all_claims", "chart_verdicts", "claims_counted", "claims_since", "rules", "tell_news", "two_passes")
+HOMES = {**dict.fromkeys(SHOWN, "surveybook.claims.pages"), "read_claims": "surveybook.claims.claim"}
 
 
 def __getattr__(name: str) -> Any:

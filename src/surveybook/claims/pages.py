@@ -6,8 +6,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from surveybook.claims.claim import FINDING, find_part, read_claims
-from surveybook.claims.records import make_records
-from surveybook.claims.verdicts import MIXED, JudgedClaim, count_verdicts, judge_claims
+from surveybook.claims.verdicts import MIXED, JudgedClaim, count_verdicts, judge_claims, make_record
 from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.forms import draw_counts
@@ -52,9 +51,9 @@ def judge_all(survey: Survey) -> list[JudgedClaim]:
     return judge_claims(read_claims(codebook=survey.codebook), survey)
 
 
-def pick_findings(judged: Iterable[JudgedClaim]) -> list[JudgedClaim]:
-    """Return the claims that are findings: neither echoes of one, nor counts or references."""
-    return [one for one in judged if one.claim.counts_as == FINDING]
+def judge_findings(survey: Survey) -> list[JudgedClaim]:
+    """Return what a wave has to say to the claims that are findings: no echoes of one, counts or references."""
+    return [one for one in judge_all(survey) if one.claim.counts_as == FINDING]
 
 
 def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
@@ -73,19 +72,11 @@ def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
         A list with an address for each claim; its data have one row a claim.
     """
     judged = judge_all(survey)
-    rows = [
-        [
-            one.verdict,
-            "; ".join(one.claim.phrases),
-            one.claim.statement,
-            one.measured,
-            one.strict,
-            one.claim.counts_as,
-            one.claim.locator,
-            one.claim.id,
-        ]
-        for one in judged
-    ]
+    rows = []
+    for one in judged:
+        claim, phrases = one.claim, "; ".join(one.claim.phrases)
+        where = [claim.counts_as, claim.locator, claim.id]
+        rows.append([one.verdict, phrases, claim.statement, one.measured, one.strict, *where])
     return Exhibit(
         name,
         f"All {number(len(judged))} statements, tested",
@@ -94,7 +85,7 @@ def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
         subtitle="What the report says about its survey, in our words, and whether the figures bear it out",
         notes=[NOTE],
         source=f"Source: data/claims.yml, tested on the {label_of(survey)} survey.",
-        entries=make_records(judged),
+        entries=[make_record(one) for one in judged],
         figures=list_figures(judged),
         **of_survey(survey),
     )
@@ -114,19 +105,14 @@ def tally_findings(judged: Iterable[JudgedClaim]) -> str:
 
 def claims_since(survey: Survey) -> Phrase:
     """Return what became of all the report's claims since the baseline; without one, what they come out as now."""
-    judged = judge_all(survey)
-    findings = pick_findings(judged)
-    tested = f"Of the report’s {number(len(findings))} findings, tested on {label_of(survey)}"
+    findings = judge_findings(survey)
+    text = f"Of the report’s {number(len(findings))} findings, tested on {label_of(survey)}"
     if survey.baseline is None:
-        text = (
-            f"{tested}: {tally_findings(findings)}. A later survey gives each a verdict of its own beside this one, "
-            "and the two say whether it still holds, no longer holds, has come to hold, or can’t be compared."
-        )
+        text += f": {tally_findings(findings)}. A later survey gives each a verdict of its own beside this one, and "
+        text += "the two say whether it still holds, no longer holds, has come to hold, or can’t be compared."
     else:
-        text = (
-            f"{tested} and on {label_of(survey.baseline)}: {tally_statuses(findings)}. A finding counts as changed "
-            "where the change of what it turns on is more than sampling explains; the list of claims tells it of each."
-        )
+        text += f" and on {label_of(survey.baseline)}: {tally_statuses(findings)}. A finding counts as changed where "
+        text += "the change of what it turns on is more than sampling explains; the list of claims tells it of each."
     return Phrase(text, tuple(list_figures(findings)))
 
 
@@ -197,7 +183,7 @@ def tell_news(survey: Survey, part: str = "") -> Phrase:
     part : str
         A part of the report, as `find_part` takes it, for the findings that stand there; all of them otherwise.
     """
-    findings, name = pick_findings(judge_all(survey)), find_part(part) if part else ""
+    findings, name = judge_findings(survey), find_part(part) if part else ""
     if name:
         findings = [one for one in findings if name in one.claim.chapters]
     counts = Counter(one.verdict for one in findings)
@@ -215,16 +201,14 @@ def tell_news(survey: Survey, part: str = "") -> Phrase:
 
 def claims_counted(survey: Survey) -> Phrase:
     """Return how many findings there are, and what isn't counted among them; how they fare, the chart's title says."""
-    judged = judge_all(survey)
-    findings = pick_findings(judged)
-    text = f"{number(len(findings))} of them {'is a finding' if len(findings) == 1 else 'are findings'}."
-    if others := len(judged) - len(findings):
-        kinds = (
-            "a repetition, a count or a reference within the report, and is"
-            if others == 1
-            else ("repetitions, counts and references within the report, and are")
-        )
-        text += f" Another {number(others)} {'is' if others == 1 else 'are'} {kinds} counted apart."
+    counts = Counter(one.claim.counts_as == FINDING for one in judge_all(survey))
+    found, others = counts[True], counts[False]
+    text = f"{number(found)} of them {'is a finding' if found == 1 else 'are findings'}."
+    if others == 1:
+        text += " Another 1 is a repetition, a count or a reference within the report, and is counted apart."
+    elif others:
+        text += f" Another {number(others)} are repetitions, counts and references within the report, and are counted "
+        text += "apart."
     return Phrase(text)
 
 
@@ -243,23 +227,23 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
     Exhibit
         A bar for each chapter, and one for all; the numbers in it count findings.
     """
-    findings = pick_findings(judge_all(survey))
+    findings = judge_findings(survey)
     parts = read_report().parts
     counts = count_verdicts(findings).rename(index=lambda part: parts[part].name)
     counts = pd.concat([counts.sum().to_frame(ALL).T, counts]) if len(counts) > 1 else counts
-    drawn = {sentence(str(part)): row.rename(index=sentence).to_dict() for part, row in counts.iterrows()}
-    told = []
-    for part, row in counts.iterrows():
-        given = listing(f"{count(int(found))} {verdict}" for verdict, found in row.items() if found)
-        told.append(f"{sentence(str(part))}: {given}.")
+    counts, colours = counts.rename(index=sentence), {sentence(verdict): colour for verdict, colour in COLOURS.items()}
+    told = [
+        f"{part}: {listing(f'{count(int(found))} {verdict}' for verdict, found in row.items() if found)}."
+        for part, row in counts.iterrows()
+    ]
     return finish_chart(
         survey,
-        draw_counts(drawn, {sentence(verdict): colour for verdict, colour in COLOURS.items()}),
+        draw_counts(counts.rename(columns=sentence).to_dict("index"), colours),
         name,
         f"Of {number(len(findings))} findings, {tally_findings(findings)}",
         (
             ["Chapter", *(sentence(str(verdict)) for verdict in counts.columns), "All"],
-            [[sentence(str(part)), *map(number, row), number(row.sum())] for part, row in counts.iterrows()],
+            [[part, *map(number, row), number(row.sum())] for part, row in counts.iterrows()],
         ),
         "chart_verdicts",
         module=__name__,

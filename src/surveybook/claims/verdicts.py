@@ -1,8 +1,9 @@
-"""The verdicts: each claim tested against one wave and, where that has a baseline, whether the claim still holds."""
+"""The verdicts: each claim tested against one wave, whether it still holds since a baseline, and records of both."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -26,12 +27,14 @@ from surveybook.model.wording import sentence
 # A compound statement of which one part is right and another wrong.
 MIXED = "mixed"
 HEADLINES = (*VERDICTS[:3], MIXED, *VERDICTS[3:])
-FIELDS = ["id", "chapter", "section", "locator", "printed", "statement", "counts_as"]
-COLUMNS = [*FIELDS, "verdict", "strict", "measured", "secure", "survives_rounding", "reason", "figures", "kind"]
+# What the table of verdicts has of each statement, of its headline verdict, and whether that is firm.
+STATED = ["id", "section", "printed", "statement", "counts_as"]
+FOUND, FIRM = ["verdict", "strict", "measured"], ["secure", "survives_rounding"]
+SINCE = ["status", "status_reason"]
 ANSWERS = {True: "yes", False: "no", None: "n.a."}
 # What became of a statement is told by the first of these that is true of a reading; of a compound, of a part.
-OF_READINGS = (STILL_HOLDS, NOW_HOLDS, CANT_TELL, NO_LONGER, STILL_DOES_NOT, NOT_COMPARABLE, NOT_ASKED)
-OF_PARTS = (STILL_DOES_NOT, NO_LONGER, CANT_TELL, NOT_COMPARABLE, NOT_ASKED, NOW_HOLDS, STILL_HOLDS)
+OF_READINGS = (STILL_HOLDS, NOW_HOLDS, CANT_TELL, NO_LONGER, STILL_DOES_NOT, NOT_COMPARABLE, NOT_ASKED, "")
+OF_PARTS = (STILL_DOES_NOT, NO_LONGER, CANT_TELL, NOT_COMPARABLE, NOT_ASKED, NOW_HOLDS, STILL_HOLDS, "")
 
 
 @dataclass(frozen=True)
@@ -126,19 +129,14 @@ class JudgedClaim:
         return " ".join(f"{name}: {reason}" if name else reason for name, reason in reasons)
 
     @property
+    def turning(self) -> JudgedReading:
+        """The reading that tells what became of the whole since a baseline."""
+        return min((part.telling for part in self.parts), key=lambda one: OF_PARTS.index(one.status))
+
+    @property
     def status(self) -> str:
         """What became of it since the baseline, a key of `BECAME`; empty without one."""
-        return self._turning.telling.status if self.readings[0].status else ""
-
-    @property
-    def status_reason(self) -> str:
-        """Why, as a sentence."""
-        return self._turning.telling.status_reason if self.status else ""
-
-    @property
-    def _turning(self) -> JudgedPart:
-        """The part that tells what became of the whole."""
-        return min(self.parts, key=lambda part: OF_PARTS.index(part.telling.status))
+        return self.turning.status
 
     def firmness(self, name: str) -> bool | None:
         """Return whether its verdict is ``secure``, or ``survives_rounding``: all parts that say so; None for none."""
@@ -208,35 +206,35 @@ def judge_reading(reading: Reading, now: Evidence, before: Evidence | None) -> J
     return JudgedReading(reading, outcome, measured, figures, *status)
 
 
-def tabulate_claims(judged: Iterable[JudgedClaim]) -> pd.DataFrame:
+def tabulate_claims(judged: Iterable[JudgedClaim], *, since: bool = False) -> pd.DataFrame:
     """Return judged claims as a table.
 
     Parameters
     ----------
     judged : iterable of JudgedClaim
         From `judge_claims`.
+    since : bool
+        Whether it says what became of each since a baseline.
 
     Returns
     -------
     pandas.DataFrame
-        One row a claim, with the columns `COLUMNS`; ``figures`` holds lists of figure ids, ``secure`` and
-        ``survives_rounding`` yes, no or n.a. (see `Judgement`). With a baseline, also ``status``, a key of `BECAME`,
-        and ``status_reason``.
+        One row a claim: ``id``, ``section``, ``printed``, ``statement``, ``counts_as``, ``verdict``, ``strict``,
+        ``measured``, ``secure`` and ``survives_rounding`` (yes, no or n.a., see `Judgement`), ``reason`` and
+        ``figures``, lists of figure ids; ``status``, a key of `BECAME`, and ``status_reason`` with `since`.
     """
-    rows = []
-    for one in judged:
-        row = {
-            **{name: getattr(one.claim, name) for name in FIELDS},
-            **{name: getattr(one, name) for name in ("verdict", "strict", "measured", "reason")},
-            **{name: ANSWERS[one.firmness(name)] for name in ("secure", "survives_rounding")},
-            "figures": list(one.figures),
-            "kind": "; ".join(dict.fromkeys(test.kind for test in one.claim.tests)),
-        }
-        if one.status:
-            row |= {"status": one.status, "status_reason": one.status_reason}
-        rows.append(row)
-    compared = ["status", "status_reason"] if rows and "status" in rows[0] else []
-    return pd.DataFrame(rows, columns=[*COLUMNS, *compared])
+    rows = [
+        [
+            *(getattr(one.claim, name) for name in STATED),
+            *(getattr(one, name) for name in FOUND),
+            *(ANSWERS[one.firmness(name)] for name in FIRM),
+            one.reason,
+            list(one.figures),
+            *(getattr(one.turning, name) for name in SINCE if since),
+        ]
+        for one in judged
+    ]
+    return pd.DataFrame(rows, columns=[*STATED, *FOUND, *FIRM, "reason", "figures", *(SINCE if since else [])])
 
 
 def count_verdicts(judged: Iterable[JudgedClaim]) -> pd.DataFrame:
@@ -253,7 +251,75 @@ def count_verdicts(judged: Iterable[JudgedClaim]) -> pd.DataFrame:
         Parts of the report, in its order, by verdict from supported to not checkable; whole numbers, 0
         where there is none. Parts without claims among those judged are left out.
     """
-    pairs = [(one.claim.chapter, one.verdict) for one in judged]
-    table = pd.crosstab(*map(pd.Series, zip(*pairs, strict=True))) if pairs else pd.DataFrame()
+    pairs = pd.DataFrame([(one.claim.chapter, one.verdict) for one in judged], columns=["chapter", "verdict"])
+    table = pd.crosstab(pairs["chapter"], pairs["verdict"])
     parts = [part for part in read_report().parts if part in table.index]
-    return table.reindex(index=parts, columns=list(HEADLINES), fill_value=0).rename_axis("chapter", columns="verdict")
+    return table.reindex(index=parts, columns=list(HEADLINES), fill_value=0)
+
+
+def make_record(one: JudgedClaim) -> dict[str, Any]:
+    """Return a judged claim as a record of plain values, without keys that say nothing.
+
+    Parameters
+    ----------
+    one : JudgedClaim
+        From `judge_claims`.
+
+    Returns
+    -------
+    dict
+        ``id``, ``statement``, ``section``, ``locator``, ``chapter``, ``counts_as``, ``verdict``, ``chip`` (the verdict
+        with what was measured), ``printed`` (each phrase with the ``verdict`` and ``chip`` beside it), ``parts`` (each
+        with its ``readings``), ``figures``; and, where they say something, ``strict``, ``also``, ``status`` and
+        ``status_reason``.
+    """
+    claim = one.claim
+    parts = []
+    for part in one.parts:
+        best, name = part.kindest, part.part.part
+        # The part of a statement of one piece has no name.
+        named = {"part": name, "verdict": best.verdict, "chip": write_chip(best.verdict, best.measured)} if name else {}
+        readings = [
+            _drop_empty({
+                "reading": reading.reading.reading,
+                "verdict": reading.verdict,
+                "reason": sentence(reading.outcome.reason),
+                "note": reading.reading.note,
+            })
+            for reading in part.readings
+        ]  # fmt: skip
+        parts.append({**named, "readings": readings})
+    return _drop_empty({
+        **{name: getattr(claim, name) for name in ("id", "statement", "chapter", "section", "locator", "counts_as")},
+        "verdict": one.verdict,
+        "strict": one.strict if one.strict != one.verdict else "",
+        "chip": write_chip(one.verdict, one.measured),
+        "printed": list_printed(one),
+        "also": [place.locator for place in claim.also],
+        "parts": parts,
+        "figures": list(one.figures),
+        **{name: getattr(one.turning, name) for name in SINCE},
+    })  # fmt: skip
+
+
+def _drop_empty(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record without the keys that say nothing."""
+    return {name: value for name, value in record.items() if value not in ("", [])}
+
+
+def list_printed(one: JudgedClaim) -> list[dict[str, str]]:
+    """Return each phrase that the report prints with the verdict on it: a part's own, else that of the whole."""
+    own = {part.part.printed: part.kindest for part in one.parts if part.part.part}
+    found = []
+    for phrase in one.claim.phrases:
+        judged = own.get(phrase, one)
+        # What the phrase says itself isn't said again.
+        is_said = judged.measured.removesuffix("%") in phrase.replace("%", " per cent").split()
+        chip = write_chip(judged.verdict, "" if is_said else judged.measured)
+        found.append({"phrase": phrase, "verdict": judged.verdict, "chip": chip})
+    return found
+
+
+def write_chip(verdict: str, measured: str) -> str:
+    """Return a verdict with what was measured: 'contradicted: 17%'."""
+    return f"{verdict}: {measured}" if measured else verdict

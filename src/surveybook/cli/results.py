@@ -18,11 +18,6 @@ from surveybook.model.wording import count, escape_markdown, in_sentence, number
 from surveybook.waves import open_wave
 
 SMALLEST_P = 0.0001
-CLAIM_COLUMNS = [
-    "id", "section", "printed", "statement", "counts_as", "verdict", "strict", "measured", "secure",
-    "survives_rounding", "reason", "figures",
-]  # fmt: skip
-STATUS_COLUMNS = ["status", "status_reason"]
 
 
 def compare_command(
@@ -130,8 +125,7 @@ def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str 
     name = find_part(chapter) if chapter else ""
     survey = open_wave(wave or read_report().default_wave, baseline)
     claims = [claim for claim in read_claims(codebook=survey.codebook) if name in ("", claim.chapter)]
-    judged = tabulate_claims(judge_claims(claims, survey))
-    shown = judged[CLAIM_COLUMNS + (STATUS_COLUMNS if baseline else [])]
+    shown = tabulate_claims(judge_claims(claims, survey), since=bool(baseline))
     if format == "json":
         return shown.to_json(orient="records", force_ascii=False, indent=2).replace("\\/", "/") + "\n"
     shown = shown.assign(figures=shown["figures"].map("; ".join))
