@@ -10,7 +10,7 @@ from surveybook.model.codebook import Codebook
 from surveybook.model.report import read_report
 from surveybook.model.survey import COLUMNS, Survey
 from surveybook.words import findings
-from surveybook.words.groups import find_gaps
+from surveybook.words.contrasts import find_gaps
 from surveybook.words.highlights import GAP, MAJORITY, find_highlights
 
 # Kind: response, label, what it is made of, role.

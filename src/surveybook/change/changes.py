@@ -13,7 +13,8 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, is_suppressed, key_of, label_of, populations_asked
 from surveybook.model.wording import in_sentence, listing
 from surveybook.stats.comparison import compare_tables, is_estimated
-from surveybook.stats.normal import FloatArray, adjust_p_values, standardise, two_sided_p
+from surveybook.stats.differences import add_variances, wald
+from surveybook.stats.normal import FloatArray, adjust_p_values
 
 KEY = ["population", "domain", "question_id", "item_id", "response"]
 # What names a mean.
@@ -254,22 +255,15 @@ def compare_means(survey: Survey, baseline: Survey) -> pd.DataFrame:
     )
     both = both[~pd.MultiIndex.from_frame(both[["population", "domain"]]).isin(left_out)].reset_index(drop=True)
     change = both["value"] - both["value_before"]
-    variances = both["standard_error"] ** 2, both["standard_error_before"] ** 2
-    degrees = [both[f"degrees_of_freedom{end}"].fillna(np.inf) for end in ("", "_before")]
-    variance = variances[0] + variances[1]
-    spent = sum(own**2 / degree for own, degree in zip(variances, degrees, strict=True))
-    freedom = np.where(spent > 0, variance**2 / np.where(spent > 0, spent, 1.0), np.inf)
-    p_values = two_sided_p(standardise(change, variance), freedom)
+    variance, freedom = add_variances(*([both[name], both[f"{name}_before"]] for name in PARTS[1:]))
+    low, high, p_values = wald(change, variance, freedom, survey.confidence, largest=np.inf)
     adjusted = adjust_p_values(p_values, list(both.groupby(MEAN[:3]).ngroup()))
-    from scipy.special import stdtrit  # here, because a wave without numbers needn't wait for it
-
-    margin = stdtrit(freedom, (1 + survey.confidence) / 2) * np.sqrt(variance)
     return both[[*MEAN, "value", "comparability", "reason"]].assign(
         baseline_value=both["value_before"],
         change=change,
         standard_error=np.sqrt(variance),
-        low=change - margin,
-        high=change + margin,
+        low=low,
+        high=high,
         p_value=p_values,
         p_holm=adjusted,
         shown=adjusted < 1 - survey.confidence,

@@ -1,7 +1,6 @@
 """Which test fits which pair of figures, and the comparison of two figures, or of two tables of them, by it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +12,9 @@ from surveybook.model.survey import Survey
 from surveybook.stats.differences import (
     UNTESTED,
     Difference,
+    add_variances,
     compare_answers,
+    fill_gaps,
     find_part_left,
     newcombe,
     rank_sets,
@@ -90,25 +91,24 @@ def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
     relation, level = find_relation(first, second, survey.codebook.kind_of(first.question_id)), survey.confidence
     if relation is None:
         return None
+    if _share_design(first, second):
+        covariance = find_covariance(survey, first, second)
+        # Groups of one sample share strata and clusters, whether or not it was released how.
+        if relation == "independent" or not np.isnan(covariance):
+            return lambda *ab: compare_dependent(first, second, covariance, level, ab[:2])
     if _is_census(first) and _is_census(second):
         return lambda *ab: compare_independent(first, second, level, ab[:2])
-    covariance = None
-    same_sample = first.population == second.population and is_estimated(first) and is_estimated(second)
-    # Where everybody or nobody gave an answer, its estimated error and covariances are nought and say nothing.
-    if same_sample and not any(_is_degenerate(row) for row in (first, second)):
-        ends = [(row.domain, row.item_id, row.response) for row in (first, second)]
-        covariance = survey.known_covariances.get((first.population, first.question_id, *ends[0], *ends[1]))
-        if covariance is None and relation == "independent":
-            # Groups of one sample share strata and clusters: the least favourable that their errors allow.
-            covariance = -first.standard_error * second.standard_error
-            return lambda *ab: replace(compare_dependent(first, second, covariance, level, ab[:2]), method=BOUND)
-    if covariance is not None:
-        return lambda *ab: compare_dependent(first, second, covariance, level, ab[:2])
     if relation == "independent":
         return lambda a, b, rounding=0.0: compare_independent(first, second, level, (a, b), rounding)
-    base = min(float(_fill_gaps(row.effective_base, row.base)) for row in (first, second))
+    base = min(float(fill_gaps(row.effective_base, row.base)) for row in (first, second))
     exclusive = relation == "exclusive"
     return lambda a, b, rounding=0.0: compare_answers(a, b, base, level, exclusive=exclusive, rounding=rounding)
+
+
+def find_covariance(survey: Survey, first: Any, second: Any) -> float:
+    """Return the covariance of two estimates of one question and sample; NaN where it wasn't released."""
+    ends = (part for row in (first, second) for part in (row.domain, row.item_id, row.response))
+    return survey.known_covariances.get((first.population, first.question_id, *ends), float("nan"))
 
 
 def compare_figures(survey: Survey, first: Any, second: Any) -> Difference:
@@ -268,24 +268,13 @@ def compare_groups(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) ->
         have the covariance of its design and, where that wasn't released, the least favourable one.
     """
     found = compare_tables(first, second, survey.confidence)
-    same = first["population"].to_numpy() == second["population"].to_numpy()
-    same &= is_estimated(first) & is_estimated(second) & ~(_is_census(first) & _is_census(second))
-    same &= ~_is_degenerate(first) & ~_is_degenerate(second) & found["difference"].notna().to_numpy()
-    if not same.any():
-        return found
-    one, other = first[same], second[same]
-    names = zip(one["population"], one["question_id"], one["domain"], one["item_id"], one["response"],
-                other["domain"], other["item_id"], other["response"], strict=True)  # fmt: skip
-    errors = [table["standard_error"].to_numpy(dtype=float) for table in (one, other)]
-    covariance = np.array([survey.known_covariances.get(name, np.nan) for name in names])
-    method = np.where(np.isnan(covariance), BOUND, "Wald interval, dependent estimates")
-    covariance = _fill_gaps(covariance, -errors[0] * errors[1])
-    variance = np.clip(errors[0] ** 2 + errors[1] ** 2 - 2 * covariance, 0.0, None)
-    freedom = np.fmin(*(_fill_gaps(table["degrees_of_freedom"], np.inf) for table in (one, other)))
-    low, high, p_value = wald(found["difference"][same], variance, freedom, survey.confidence)
-    own = (np.sqrt(variance), low, high, p_value, method)
-    for name, values in zip(("standard_error", "low", "high", "p_value", "method"), own, strict=True):
-        found.loc[same, name] = values
+    same = _share_design(first, second) & found["difference"].notna().to_numpy()
+    if same.any():
+        one, other = first[same], second[same]
+        pairs = zip(one.itertuples(), other.itertuples(), strict=True)
+        covariance = np.array([find_covariance(survey, *pair) for pair in pairs])
+        own = _compare_dependent(one, other, covariance, survey.confidence, (one["share"], other["share"]))
+        found.loc[same, list(own)] = pd.DataFrame(own, found.index[same])
     return found
 
 
@@ -295,7 +284,7 @@ def _compare(
     """Return the columns of `compare_tables` for two rows or two tables of estimates."""
     share_1, share_2 = (np.asarray(share, dtype=float) for share in shares)
     # All answers count where a design effect couldn't be estimated.
-    base_1, base_2 = (_fill_gaps(row.effective_base, row.base) for row in (first, second))
+    base_1, base_2 = (fill_gaps(row.effective_base, row.base) for row in (first, second))
     by_base = ~(is_estimated(first) | is_estimated(second)) | _is_degenerate(first) | _is_degenerate(second)
     found: dict[str, Any] = {
         "difference": share_1 - share_2,
@@ -305,12 +294,10 @@ def _compare(
     statistic = score_statistic(share_1, base_1, share_2, base_2)
     found["p_value"] = two_sided_p(statistic * find_part_left(found["difference"], rounding))
     if not by_base.all():
-        variances = [np.asarray(row.standard_error, dtype=float) ** 2 for row in (first, second)]
-        freedoms = [_fill_gaps(row.degrees_of_freedom, np.inf) for row in (first, second)]
-        total = variances[0] + variances[1]
-        spread = variances[0] ** 2 / freedoms[0] + variances[1] ** 2 / freedoms[1]
-        freedom = np.where(spread > 0, total**2 / np.where(spread > 0, spread, 1.0), np.inf)
-        own = (np.sqrt(total), *wald(found["difference"], total, freedom, confidence, rounding))
+        variance, freedom = add_variances(
+            *([getattr(row, name) for row in (first, second)] for name in ("standard_error", "degrees_of_freedom"))
+        )
+        own = (np.sqrt(variance), *wald(found["difference"], variance, freedom, confidence, rounding))
         for name, values in zip(("standard_error", "low", "high", "p_value"), own, strict=True):
             found[name] = np.where(by_base, found[name], values)
     method = np.where(by_base, "Newcombe interval, score test", "Wald interval, independent estimates")
@@ -322,15 +309,17 @@ def _compare(
     }
 
 
-def _fill_gaps(values: ArrayLike, others: ArrayLike) -> FloatArray:
-    """Return numbers with others in place of those that are missing."""
-    numbers = np.asarray(values, dtype=float)
-    return np.where(np.isnan(numbers), np.asarray(others, dtype=float), numbers)
-
-
 def _is_census(figures: Any) -> NDArray[np.bool_]:
     """Return whether figures are of everybody, so that no sampling error is in them."""
     return np.char.startswith(np.asarray(figures.method, dtype=str), CENSUS.split(":")[0])
+
+
+def _share_design(first: Any, second: Any) -> NDArray[np.bool_]:
+    """Return whether figures are estimates from one sample, each with an error that says something."""
+    same = np.asarray(first.population) == np.asarray(second.population)
+    for figures in (first, second):
+        same = same & is_estimated(figures) & ~_is_degenerate(figures)
+    return same & ~(_is_census(first) & _is_census(second))
 
 
 def _is_degenerate(figures: Any) -> NDArray[np.bool_]:
@@ -348,7 +337,7 @@ def compare_dependent(
     first, second : pandas.Series or named tuple
         Rows of estimates.
     covariance : float
-        Of the two estimates.
+        Of the two estimates; NaN where it isn't known, so that the least favourable one counts.
     confidence : float
         Confidence level between 0 and 1.
     shares : tuple of float, optional
@@ -370,15 +359,34 @@ def compare_dependent(
     freedom: the estimates come from one design.
     """
     errors = first.standard_error, second.standard_error
-    total = errors[0] ** 2 + errors[1] ** 2
-    variance = total - 2 * covariance
-    if variance < -1e-9 * max(total, 1e-12):
+    largest = errors[0] ** 2 + errors[1] ** 2
+    if largest - 2 * covariance < -1e-9 * max(largest, 1e-12):
         raise ValueError(
             f"A covariance of {covariance:g} is too large for standard errors of {errors[0]:g} and {errors[1]:g}."
         )
-    variance = max(variance, 0.0)
-    freedom = min(float(_fill_gaps(row.degrees_of_freedom, np.inf)) for row in (first, second))
-    difference = np.subtract(*(shares or (first.share, second.share)))
+    found = _compare_dependent(first, second, covariance, confidence, shares or (first.share, second.share))
+    return Difference(**{name: np.asarray(values).item() for name, values in found.items()})
+
+
+def _compare_dependent(
+    first: Any, second: Any, covariance: ArrayLike, confidence: float, shares: tuple[ArrayLike, ArrayLike]
+) -> dict[str, Any]:
+    """Return the columns of `compare_groups` for two rows or two tables of estimates from one sample.
+
+    Where the covariance is unknown, the least favourable one that their errors allow counts.
+    """
+    errors = [np.asarray(row.standard_error, dtype=float) for row in (first, second)]
+    variance = errors[0] ** 2 + errors[1] ** 2 - 2 * fill_gaps(covariance, -errors[0] * errors[1])
+    variance = np.clip(variance, 0.0, None)
+    freedom = np.fmin(*(fill_gaps(row.degrees_of_freedom, np.inf) for row in (first, second)))
+    difference = np.subtract(*(np.asarray(share, dtype=float) for share in shares))
     low, high, p_value = wald(difference, variance, freedom, confidence)
-    method = "Wald interval, dependent estimates"
-    return Difference(float(difference), float(np.sqrt(variance)), float(low), float(high), float(p_value), method)
+    method = np.where(np.isnan(covariance), BOUND, "Wald interval, dependent estimates")
+    return {
+        "difference": difference,
+        "standard_error": np.sqrt(variance),
+        "low": low,
+        "high": high,
+        "p_value": p_value,
+        "method": method,
+    }

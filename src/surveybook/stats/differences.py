@@ -1,5 +1,6 @@
 """Differences between two published or estimated shares, from independent samples or from the same people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -161,6 +162,8 @@ def wald(
     degrees_of_freedom: ArrayLike = np.inf,
     confidence: float = 0.95,
     rounding: FloatArray | float = 0.0,
+    *,
+    largest: float = 1.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """
     Return Wald's interval and test of a difference whose variance is known or estimated.
@@ -175,11 +178,13 @@ def wald(
         Confidence level between 0 and 1.
     rounding : array_like, default 0
         How far the rounding of printed shares lets the differences be off.
+    largest : float, default 1
+        How large a difference can be: of shares 1, of means infinite.
 
     Returns
     -------
     low, high, p_value : ndarray
-        Limits from -1 to 1, and the two-sided p-value; NaN where a figure is missing.
+        Limits from -1 to 1, or as far as `largest`, and the two-sided p-value; NaN where a figure is missing.
 
     Raises
     ------
@@ -192,7 +197,33 @@ def wald(
     margin = stdtrit(degrees_of_freedom, (1 + confidence) / 2) * np.sqrt(variance) + rounding
     left = np.multiply(difference, find_part_left(difference, rounding))
     p_value = two_sided_p(standardise(left, variance), degrees_of_freedom)
-    return np.clip(difference - margin, -1, None), np.clip(difference + margin, None, 1), p_value
+    return np.maximum(difference - margin, -largest), np.minimum(difference + margin, largest), p_value
+
+
+def add_variances(errors: Sequence[ArrayLike], degrees_of_freedom: Sequence[ArrayLike]) -> tuple[FloatArray, ...]:
+    """
+    Return the variance of the difference between two independent estimates, and its degrees of freedom.
+
+    Parameters
+    ----------
+    errors, degrees_of_freedom : sequence of array_like
+        Of both estimates: standard errors, and the degrees of freedom that they have; NaN for those of the normal
+        distribution.
+
+    Notes
+    -----
+    Welch (1947) and Satterthwaite (1946).
+    """
+    variances = [np.asarray(error, dtype=float) ** 2 for error in errors]
+    freedoms = [fill_gaps(freedom, np.inf) for freedom in degrees_of_freedom]
+    total, spread = variances[0] + variances[1], variances[0] ** 2 / freedoms[0] + variances[1] ** 2 / freedoms[1]
+    return total, np.where(spread > 0, total**2 / np.where(spread > 0, spread, 1.0), np.inf)
+
+
+def fill_gaps(values: ArrayLike, others: ArrayLike) -> FloatArray:
+    """Return numbers with others in place of those that are missing."""
+    numbers = np.asarray(values, dtype=float)
+    return np.where(np.isnan(numbers), np.asarray(others, dtype=float), numbers)
 
 
 def find_part_left(difference: ArrayLike, rounding: FloatArray | float) -> FloatArray:

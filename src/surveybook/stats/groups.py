@@ -1,16 +1,14 @@
 """Which groups differ in their answers beyond sampling: all pairs of a question and grouping, tested as one family."""
 
-from collections.abc import Iterator
 from itertools import combinations
 from string import ascii_uppercase
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from surveybook.model.survey import Survey
 from surveybook.stats.comparison import BOUND, CENSUS, EXACT, compare_groups
-from surveybook.stats.differences import UNTESTED
+from surveybook.stats.differences import UNTESTED, fill_gaps
 from surveybook.stats.normal import adjust_p_values, standardise, two_sided_p
 
 # What is the same of both sides of a pair: an answer, and a grouping of a population, or the populations themselves.
@@ -78,15 +76,10 @@ def contrast_groups(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     a statement has two answers that exclude each other, the second is the rest of the first: its pairs have the same
     p-values and aren't counted again.
     """
-    found = pd.DataFrame(list(_list_pairs(figures)), columns=[*CELL, "first", "second"])
-    compared = compare_groups(survey, figures.loc[found["first"]], figures.loc[found["second"]])
-    found = pd.concat([found, compared], axis=1)
-    rests = _find_shared_tests(survey, figures, found)
-    families = list(zip(found["question_id"], found["grouping"], strict=True))
-    adjusted = adjust_p_values(found["p_value"].mask(rests != found.index), families)
-    adjusted = adjusted[rests] if len(found) else adjusted
+    found = _list_pairs(figures)
+    found = found.join(compare_groups(survey, figures.loc[found["first"]], figures.loc[found["second"]]))
     excludes = (found["low"] > 0) | (found["high"] < 0)
-    return found.assign(p_holm=adjusted, shown=excludes & (adjusted < 1 - survey.confidence))
+    return _test_families(survey, found, _find_shared_tests(survey, figures, found), excludes)
 
 
 def contrast_means(survey: Survey, numbers: pd.DataFrame) -> pd.DataFrame:
@@ -106,34 +99,40 @@ def contrast_means(survey: Survey, numbers: pd.DataFrame) -> pd.DataFrame:
         of groups of one sample, since that of means isn't released; of two populations without any.
     """
     means = numbers[numbers["response"] == "mean"]
-    found = pd.DataFrame(list(_list_pairs(means)), columns=[*CELL, "first", "second"])
+    found = _list_pairs(means)
     one, other = (means.loc[found[side]].reset_index(drop=True) for side in ("first", "second"))
     errors = [side["standard_error"].astype(float) for side in (one, other)]
     together = (one["population"] == other["population"]).astype(float)
     variance = errors[0] ** 2 + errors[1] ** 2 + 2 * together * errors[0] * errors[1]
-    freedom = np.fmin(one["degrees_of_freedom"].fillna(np.inf), other["degrees_of_freedom"].fillna(np.inf))
-    difference = one["share"] - other["share"]
+    freedom = np.fmin(*(fill_gaps(side["degrees_of_freedom"], np.inf) for side in (one, other)))
+    difference, is_exact = one["share"] - other["share"], variance == 0
     p_values = two_sided_p(standardise(difference, variance), freedom)
-    families = list(zip(found["question_id"], found["grouping"], strict=True))
-    adjusted, is_exact = adjust_p_values(p_values, families), variance == 0
     method = np.where(is_exact, EXACT, np.where(together > 0, BOUND, "Wald interval, independent estimates"))
-    return found.assign(
+    found = found.assign(
         difference=difference,
         standard_error=np.sqrt(variance),
         p_value=p_values,
-        p_holm=adjusted,
-        shown=(adjusted < 1 - survey.confidence) & ~is_exact,
         method=np.where(np.isnan(p_values), UNTESTED.method, method),
     )
+    return _test_families(survey, found, np.arange(len(found)), ~is_exact)
 
 
-def _list_pairs(figures: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Yield what each pair of columns has in common (`CELL`), and the labels of its two figures."""
-    groupings, cells = map(find_grouping, figures["population"], figures["domain"]), dict[tuple[str, ...], list[Any]]()
-    keys = zip(figures["question_id"], groupings, figures["item_id"], figures["response"], strict=True)
-    for label, key in zip(figures.index, keys, strict=True):
-        cells.setdefault(key, []).append(label)
-    yield from ((*key, *pair) for key, labels in cells.items() for pair in combinations(labels, 2))
+def _test_families(survey: Survey, found: pd.DataFrame, tests: np.ndarray, counted: pd.Series) -> pd.DataFrame:
+    """Return pairs with ``p_holm`` and ``shown``: those of which `counted` says so may be; `tests` has each one's."""
+    families = list(zip(found["question_id"], found["grouping"], strict=True))
+    adjusted = adjust_p_values(found["p_value"].mask(tests != found.index), families)[tests]
+    return found.assign(p_holm=adjusted, shown=counted & (adjusted < 1 - survey.confidence))
+
+
+def _list_pairs(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return what each pair of columns has in common (`CELL`), and the labels of its two figures."""
+    cells = figures.assign(grouping=list(map(find_grouping, figures["population"], figures["domain"])))
+    pairs = [
+        (*key, *pair)
+        for key, labels in cells.groupby(CELL, sort=False).groups.items()
+        for pair in combinations(labels, 2)
+    ]
+    return pd.DataFrame(pairs, columns=[*CELL, "first", "second"])
 
 
 def _find_shared_tests(survey: Survey, figures: pd.DataFrame, found: pd.DataFrame) -> np.ndarray:
@@ -172,12 +171,12 @@ def find_letters(figures: pd.DataFrame, columns: pd.DataFrame, pairs: pd.DataFra
         One text a figure, by its label. In a census no sampling stands behind a difference, so that it has no letters.
     """
     named = columns.set_index(COLUMN)["letter"]
-    own = pd.Series(named.loc[pd.MultiIndex.from_frame(figures[COLUMN])].to_numpy(), figures.index).to_dict()
+    own = dict(zip(figures.index, named.loc[pd.MultiIndex.from_frame(figures[COLUMN])], strict=True))
     larger: dict[object, list[str]] = {label: [] for label in figures.index}
     exact = figures["method"].astype(str).str.startswith(CENSUS.split(":")[0]).to_dict()
     for pair in pairs[pairs["shown"]].itertuples():
         high, low = (pair.first, pair.second) if pair.difference > 0 else (pair.second, pair.first)
         if not (exact[high] and exact[low]):
             larger[high].append(own[low])
-    ordered = {label: " ".join(sorted(letters, key=lambda one: (len(one), one))) for label, letters in larger.items()}
+    ordered = [" ".join(sorted(letters, key=lambda one: (len(one), one))) for letters in larger.values()]
     return pd.Series(ordered, index=figures.index, dtype=object)

@@ -140,7 +140,7 @@ def survives_rounding(finding: Callable[[FloatArray], bool], shares: ArrayLike, 
     monotone in each share, or several of them joined by "and": an order, a difference that is significant in one
     direction, a share above a fraction, an interval within limits.
     """
-    printed, half = np.atleast_1d(check_shares(shares)), half_unit(decimals)
+    printed = np.atleast_1d(check_shares(shares))
     if printed.size > _MOST_SHARES:
         raise ValueError(
             f"The finding rests on {printed.size} shares, and its corners double with each:"
@@ -148,11 +148,15 @@ def survives_rounding(finding: Callable[[FloatArray], bool], shares: ArrayLike, 
         )
     if np.isnan(printed).any() or not finding(printed):
         return False
-    low, high = np.clip(printed - half, 0.0, 1.0), np.clip(printed + half, 0.0, 1.0)
+    return all(finding(np.array(corner)) for corner in product(*zip(*find_ends(printed, decimals), strict=True)))
+
+
+def find_ends(shares: FloatArray, decimals: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the smallest and the largest share (0-1) that print as each of some do."""
+    low, high = np.clip(shares - half_unit(decimals), 0.0, 1.0), np.clip(shares + half_unit(decimals), 0.0, 1.0)
     hair = np.minimum(_HAIR, (high - low) / 4)
-    # A corner at 0 or 1 is a value that a share can have, so it isn't drawn in.
-    ends = zip(np.where(low > 0, low + hair, 0.0), np.where(high < 1, high - hair, 1.0), strict=True)
-    return all(finding(np.array(corner)) for corner in product(*ends))
+    # An end at 0 or 1 is a value that a share can have, so it isn't drawn in.
+    return np.where(low > 0, low + hair, 0.0), np.where(high < 1, high - hair, 1.0)
 
 
 def check_sum(percentages: ArrayLike, decimals: ArrayLike, max_choices: float) -> str:

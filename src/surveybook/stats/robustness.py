@@ -7,6 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from surveybook.model.survey import Survey, figures_of, find_figure, key_of, populations_asked
 from surveybook.stats.comparison import compare_figures, find_half_units
@@ -18,7 +19,7 @@ from surveybook.stats.differences import (
     score_statistic,
     wald,
 )
-from surveybook.stats.intervals import survives_rounding, wilson
+from surveybook.stats.intervals import find_ends, survives_rounding, wilson
 from surveybook.stats.normal import (
     FloatArray,
     adjust_p_values,
@@ -160,35 +161,34 @@ def _test_family(pairs: pd.DataFrame, confidence: float, *, independent: bool = 
     Holm's p-values never fall when a raw one rises. Neighbours share an item, so that theirs is a little too bad: an
     item at both ends of its rounding at once.
     """
-    share_1, share_2, base_1, base_2 = (
-        pairs[name].to_numpy(dtype=float) for name in ("share", "share_2", "effective_base", "effective_base_2")
+    share_1, base_1, share_2, base_2 = (
+        pairs[name].to_numpy(dtype=float) for name in ("share", "effective_base", "share_2", "effective_base_2")
     )
+    halves = [find_half_units(pairs, name) for name in ("decimals", "decimals_2")]
+    rounding, difference = np.hypot(*halves), share_1 - share_2
 
     def find_statistic(one: FloatArray, other: FloatArray) -> FloatArray:
         if independent:
             return score_statistic(one, base_1, other, base_2)
         return standardise(one - other, overlap_variance(one, other) / check_bases(base_1))
 
-    values = find_statistic(share_1, share_2)
-    halves = [find_half_units(pairs, name) for name in ("decimals", "decimals_2")]
-    rounding = np.hypot(*halves)
     if independent:
         low, high = newcombe(share_1, base_1, share_2, base_2, confidence, rounding)
     else:
         variance = overlap_variance(share_1, share_2) / check_bases(base_1)
-        low, high, _ = wald(share_1 - share_2, variance, np.inf, confidence, rounding)
+        low, high, _ = wald(difference, variance, np.inf, confidence, rounding)
     ends = [
-        find_statistic(np.clip(share_1 + sign * halves[0], 0, 1), np.clip(share_2 - sign * halves[1], 0, 1))
-        for sign in (-1, 1)
+        find_statistic(np.clip(share_1 + shift, 0, 1), np.clip(share_2 - other, 0, 1))
+        for shift, other in (np.negative(halves), halves)
     ]
     nearest, farthest = np.sort(np.abs(ends), axis=0)
     nearest = np.where(np.sign(ends[0]) * np.sign(ends[1]) <= 0, 0.0, nearest)
-    values = values * find_part_left(share_1 - share_2, rounding)
+    values = find_statistic(share_1, share_2) * find_part_left(difference, rounding)
     level = 1 - confidence
     adjusted, at_worst, at_best = (adjust_p_values(two_sided_p(found)) for found in (values, nearest, farthest))
     secure = adjusted < level
     tested = pairs.assign(
-        difference=share_1 - share_2,
+        difference=difference,
         low=low,
         high=high,
         p_holm=adjusted,
@@ -213,35 +213,38 @@ def _between_answers(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
         def is_apart(shares: FloatArray, base: float = base) -> bool:
             return compare_answers(shares[0], shares[1], base, survey.confidence, exclusive=True).excludes_zero
 
-        left = gap.difference * find_part_left(gap.difference, gap.rounding)
-        statistic = standardise(left, gap.standard_error**2)
-        numbers = (gap.difference, gap.low, gap.high, gap.p_value, gap.excludes_zero)
         printed = [[row[column] for row in (agree, disagree)] for column in ("share", "decimals")]
-        survives = survives_rounding(is_apart, *printed) if gap.excludes_zero else pd.NA
-        lost = float(find_lost_effects(statistic, critical_value(survey.confidence)))
-        rows.append({**agree, "kind": "answers", **dict(zip(NUMBERS, (*numbers, survives, lost), strict=True))})
+        left = gap.difference * find_part_left(gap.difference, gap.rounding)
+        found = {
+            **{"difference": gap.difference, "low": gap.low, "high": gap.high, "p_holm": gap.p_value},
+            "secure": gap.excludes_zero,
+            "survives_rounding": survives_rounding(is_apart, *printed) if gap.excludes_zero else pd.NA,
+            "lost_at_design_effect": float(_lose_alone(survey, left, gap.standard_error**2)),
+        }
+        rows.append({**agree, "kind": "answers", **found})
     return pd.DataFrame(rows, columns=[*NAMES, *NUMBERS])
 
 
 def _to_half(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
     """Return how the share of those who agree with each statement stands to one half."""
-    rows = []
-    for _, agree in statements.iterrows():
+    share, base = statements["share"].to_numpy(dtype=float), statements["effective_base"].to_numpy(dtype=float)
+    limits = [statements[column] - HALF for column in ("share", "low", "high")]
+    secure = (limits[1] > 0) | (limits[2] < 0)
+    ends = [wilson(end, base, survey.confidence) for end in find_ends(share, statements["decimals"])]
+    survives = np.all([(low > HALF) | (high < HALF) for low, high in ends], axis=0)
+    # Wilson's interval is the set of fractions that a score test doesn't reject.
+    left = limits[0] * find_part_left(limits[0], find_half_units(statements))
+    return statements.assign(
+        kind="half",
+        **dict(zip(NUMBERS, (*limits, np.nan, secure), strict=False)),
+        survives_rounding=pd.Series(survives, statements.index).astype(object).where(secure, pd.NA),
+        lost_at_design_effect=_lose_alone(survey, left, HALF**2 / check_bases(base)),
+    )
 
-        def is_off_half(shares: FloatArray, base: float = agree["effective_base"]) -> bool:
-            low, high = wilson(shares[0], base, survey.confidence)
-            return bool(low > HALF or high < HALF)
 
-        secure = bool(agree["low"] > HALF or agree["high"] < HALF)
-        limits = [agree[column] - HALF for column in ("share", "low", "high")]
-        # Wilson's interval is the set of fractions that a score test doesn't reject.
-        distance = limits[0] * find_part_left(limits[0], find_half_units(agree))
-        statistic = standardise(distance, HALF**2 / check_bases(agree["effective_base"]))
-        lost = float(find_lost_effects(statistic, critical_value(survey.confidence)))
-        survives = survives_rounding(is_off_half, agree["share"], agree["decimals"]) if secure else pd.NA
-        numbers = (*limits, np.nan, secure, survives, lost)
-        rows.append({**agree, "kind": "half", **dict(zip(NUMBERS, numbers, strict=True))})
-    return pd.DataFrame(rows, columns=[*NAMES, *NUMBERS])
+def _lose_alone(survey: Survey, difference: ArrayLike, variance: ArrayLike) -> FloatArray:
+    """Return the design effects at which differences, each tested alone, would no longer show."""
+    return find_lost_effects(standardise(difference, variance), critical_value(survey.confidence))
 
 
 def sample_needed(share: float, base: float, change: float, confidence: float, power: float = POWER) -> float:

@@ -1,5 +1,8 @@
 """What changed since the baseline, in words; for a wave without one, what it holds ready for a later one."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
 from surveybook.change.changes import changes_of, held_for_later
@@ -29,15 +32,20 @@ def find_change(survey: Survey, figure: pd.Series) -> pd.Series | None:
     return pd.Series(row) if row and row["shown"] else None
 
 
-def _write_end(row: pd.Series, of: str = "") -> str:
+def _write_end(row: Any, of: str = "") -> str:
     """Return a share of a row of changes as it is printed: that of now, or with ``baseline_`` the one before."""
     return share_text(pd.Series({"status": "number", "share": row[f"{of}share"], "decimals": row[f"{of}decimals"]}))
+
+
+def _tell_from(row: Any) -> str:
+    """Return from where a share moved: 'up from 49%'."""
+    return f"{'up' if row['change'] > 0 else 'down'} from {_write_end(row, 'baseline_')}"
 
 
 def tell_before(survey: Survey, figure: pd.Series) -> str:
     """Return from where a share came, to follow it: ', up from 49%'; empty where no change shows."""
     row = find_change(survey, figure)
-    return "" if row is None else f", {'up' if row['change'] > 0 else 'down'} from {_write_end(row, 'baseline_')}"
+    return "" if row is None else f", {_tell_from(row)}"
 
 
 def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
@@ -56,15 +64,14 @@ def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
         return Phrase(sentence(f"{what}not comparable with {then}: {verdict.reason}."))
     if row is None or find_figure(found.baseline, key) is None:
         return Phrase("")
-    was = f"{_write_end(pd.Series(row), 'baseline_')} in {then}"
     if row["untested"]:
         told = f"not tested against {then}: {row['untested']}"
     elif row["shown"]:
-        told = f"{'up' if row['change'] > 0 else 'down'} from {was}"
-    elif row["small"]:
-        told = f"little changed from {was}"
+        told = f"{_tell_from(row)} in {then}"
     else:
-        told = f"no clear change from {was}"
+        told = (
+            f"{'little changed' if row['small'] else 'no clear change'} from {_write_end(row, 'baseline_')} in {then}"
+        )
     return phrase(sentence(f"{what}{told}{_warn(pd.DataFrame([row]))}."), figure)
 
 
@@ -93,11 +100,10 @@ def changes(survey: Survey, question: str, population: str | None = None) -> Phr
     for verdict in found.verdicts.values():
         if verdict.question_id != question or population not in (None, verdict.population):
             continue
-        if verdict.allows_tests:
-            parts.append(changed_items(survey, rows[rows["population"] == verdict.population]))
-        else:
-            whose = _name_whose(survey, verdict.population)
-            parts.append(Phrase(f"Not comparable with {label_of(found.baseline)}{whose}: {verdict.reason}."))
+        whose = _name_whose(survey, verdict.population)
+        apart = Phrase(f"Not comparable with {label_of(found.baseline)}{whose}: {verdict.reason}.")
+        own = rows[rows["population"] == verdict.population]
+        parts.append(changed_items(survey, own) if verdict.allows_tests else apart)
     return together(*parts)
 
 
@@ -114,38 +120,45 @@ def changed_items(survey: Survey, rows: pd.DataFrame) -> Phrase:
     if tested.empty:
         return phrase(f"No change since {then} can be tested.", rows)
     whose, warned = _name_whose(survey, tested["population"].iloc[0]), _warn(tested)
-    moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
-    if moved.empty:
+    still = int((~tested["shown"]).sum())
+    if still == len(tested):
         return phrase(f"No clear change{whose} since {then}{warned}.", tested)
-    still, told = len(tested) - len(moved), _tell_moves(survey, moved)
     rest = f" The other {'one shows' if still == 1 else f'{count(still)} show'} no clear change." if still else ""
+    told = _tell_moves(survey, tested)
     return phrase(f"Since {then}{f',{whose},' if whose else ','} {told}{warned}.{rest}", tested)
 
 
-def _tell_moves(survey: Survey, moved: pd.DataFrame, *, whose: bool = False) -> str:
+def list_moves(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield which changes are a rise, and which a fall, beyond sampling, each with its verb and the largest first."""
+    moved = rows[rows["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
+    for verb, sign in (("rose", 1), ("fell", -1)):
+        if (own := moved[sign * moved["change"] > 0]).size:
+            yield verb, own
+
+
+def _tell_moves(survey: Survey, rows: pd.DataFrame, *, whose: bool = False) -> str:
     """Return what rose and what fell, from where to where: 'value for money rose from 56% to 68%; targets fell …'."""
     parts = []
-    for verb, own in (("rose", moved[moved["change"] > 0]), ("fell", moved[moved["change"] < 0])):
+    for verb, own in list_moves(rows):
         named = [
             (f"{name_share(survey, row)}{_name_whose(survey, row['population'])}" if whose else name_told(survey, row))
             + f"{'' if place else f' {verb}'} from {_write_end(row, 'baseline_')} to {_write_end(row)}"
             for place, (_, row) in enumerate(own.head(MOST_NAMED).iterrows())
         ]
         named += [f"{count(len(own) - MOST_NAMED)} more"] if len(own) > MOST_NAMED else []
-        parts += [listing(named)] if named else []
+        parts.append(listing(named))
     return "; ".join(parts)
 
 
 def with_change(survey: Survey, said: Phrase, *keys: str) -> Phrase:
     """Return what was said of some figures, followed by how each compares with the baseline."""
-    if survey.baseline is None or not said.text:
-        return said
-    return together(said, *(change(survey, key, named=len(keys) > 1) for key in keys))
+    told = keys if said.text else ()
+    return together(said, *(change(survey, key, named=len(keys) > 1) for key in told))
 
 
 def with_changes(survey: Survey, said: Phrase, question: str, population: str | None = None) -> Phrase:
     """Return what was said of a question, followed by what changed since the baseline."""
-    return together(said, changes(survey, question, population)) if survey.baseline and said.text else said
+    return together(said, changes(survey, question, population)) if said.text else said
 
 
 def comparable_questions(survey: Survey) -> Phrase:
@@ -178,19 +191,18 @@ def changes_in_brief(survey: Survey) -> Phrase:
     then, rows = label_of(found.baseline), _find_tested(survey)
     if rows.empty:
         return Phrase(f"No change since {then} can be tested.")
-    up, down = (int((rows["shown"] & (sign * rows["change"] > 0)).sum()) for sign in (1, -1))
-    write = count if max(up, down) < len(COUNTS) else number
-    moved = f"{write(up) if up else 'none'} rose and {write(down) if down else 'none'} fell"
-    moved = moved if up or down else "none shows a clear change"
+    moved = {verb: len(own) for verb, own in list_moves(rows)}
+    write = count if max(moved.values(), default=0) < len(COUNTS) else number
+    counts = (f"{write(moved[verb]) if verb in moved else 'none'} {verb}" for verb in ("rose", "fell"))
+    told = listing(counts) if moved else "none shows a clear change"
     one = "the one share" if len(rows) == 1 else f"the {number(len(rows))} shares"
-    return phrase(f"Of {one} that can be compared with {then}, {moved}.", rows)
+    return phrase(f"Of {one} that can be compared with {then}, {told}.", rows)
 
 
 def _find_tested(survey: Survey) -> pd.DataFrame:
     """Return the changes that are tested, of each item and population the answer that speaks for it, of groups none."""
     found = changes_of(survey)
-    if found is None:
-        return pd.DataFrame()
+    assert found is not None
     rows = found.figures
     return rows[(rows["untested"] == "") & rows["headline"] & (rows["domain"] == "")]
 
@@ -208,14 +220,13 @@ def since_baseline(survey: Survey) -> Phrase:
 
 def largest_changes(survey: Survey) -> Phrase:
     """Return how many shares rose and fell since the baseline, and the largest changes; empty without a baseline."""
-    said, tested = changes_in_brief(survey), _find_tested(survey)
+    said = changes_in_brief(survey)
     if not said.figures:
         return said
+    tested = _find_tested(survey)
     moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable").head(MOST_NAMED)
-    if moved.empty:
-        return said
     told = f"{sentence(_tell_moves(survey, moved, whose=True))}{_warn(moved)}."
-    return phrase(f"{said} {told}", said, moved)
+    return phrase(f"{said} {told}", said, moved) if len(moved) else said
 
 
 def first_of_a_series(survey: Survey) -> Phrase:
@@ -239,13 +250,13 @@ def comparable_later(survey: Survey) -> Phrase:
         of_all = f"all {number(size)}" if some == size else f"{number(some)} of the {number(size)}"
         told.append(f"{of_all} questions put to {people(survey, str(population))}")
     text = f"A later survey can be compared on {listing(told)}; each is listed below."
-    if testable.empty:
-        return _rest_on(text, held)
-    least, most = testable["least"].min(), testable["most"].max()
-    among = points(least) if least == most else f"{points(least)} in some shares and {points(most)} in others"
-    return _rest_on(f"{text} If it is as precise, a change taken alone shows from {among}.", held)
+    if len(testable):
+        least, most = testable["least"].min(), testable["most"].max()
+        sizes = points(least) if least == most else f"{points(least)} in some shares and {points(most)} in others"
+        text += f" If it is as precise, a change taken alone shows from {sizes}."
+    return _rest_on(text, held)
 
 
 def _rest_on(text: str, held: pd.DataFrame) -> Phrase:
     """Return a phrase that rests on the figures of questions."""
-    return Phrase(text, tuple(dict.fromkeys(figure for figures in held["figures"] for figure in figures)))
+    return Phrase(text, tuple(dict.fromkeys(held["figures"].explode().dropna())))

@@ -1,14 +1,19 @@
-"""Where two populations differ, and where they can't be told apart."""
+"""Where two populations, and the groups of one, differ, and where sampling may explain it or can't tell them apart."""
+
+from functools import lru_cache
 
 import pandas as pd
 
+from surveybook.change.changes import find_headlines
+from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, figures_of, key_of, populations_asked
-from surveybook.model.wording import Phrase, count, listing, phrase, sentence, share_text, together
+from surveybook.model.wording import Phrase, count, listing, phrase, points_and_interval, sentence, share_text, together
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.differences import Difference
+from surveybook.stats.groups import contrast_groups
 from surveybook.words.asked import list_people, no_answer, nothing_to_show
-from surveybook.words.changes import with_change
-from surveybook.words.naming import TOO_CLOSE, gap_text, name_item, name_share, people
+from surveybook.words.changes import MOST_NAMED, with_change
+from surveybook.words.naming import TOO_CLOSE, name_item, name_share, name_told, people, say_reply
 from surveybook.words.orders import leading_items
 
 Gap = tuple[pd.Series, pd.Series, Difference]
@@ -23,18 +28,18 @@ def gaps(survey: Survey, question: str) -> list[Gap]:
         {(row["item_id"], row["response"]): row for _, row in figures_of(survey, question, population).iterrows()}
         for population in populations[:2]
     )
-    pairs = [(row, second[key]) for key, row in first.items() if key in second]
-    compared = [(a, b, compare_figures(survey, a, b)) for a, b in pairs]
-    tested = [row for row in compared if pd.notna(row[2].difference)]
-    return sorted(tested, key=lambda row: -abs(row[2].difference))
+    compared = [
+        (row, second[key], compare_figures(survey, row, second[key])) for key, row in first.items() if key in second
+    ]
+    return sorted((row for row in compared if pd.notna(row[2].difference)), key=lambda row: -abs(row[2].difference))
 
 
 def further_up(survey: Survey, first: pd.Series, second: pd.Series, difference: Difference) -> str:
     """Return whose share is the larger and by how much, or that sampling can't tell, as a clause."""
-    if not difference.excludes_zero:
-        return f"{gap_text(difference)}, {TOO_CLOSE}"
+    size = points_and_interval(difference.difference, difference.low, difference.high)
     larger = first if difference.difference > 0 else second
-    return f"{gap_text(difference)} more among {people(survey, larger['population'])}"
+    more = f" more among {people(survey, larger['population'])}" if difference.excludes_zero else f", {TOO_CLOSE}"
+    return f"{size}{more}"
 
 
 def _rests(text: str, compared: list[Gap]) -> Phrase:
@@ -109,3 +114,71 @@ def shared_order(survey: Survey, question: str, places: int = 3) -> Phrase:
     apart = any(gap.excludes_zero for _, _, gap in compared)
     shares = f"The shares differ on {_count_apart(compared)}." if apart else "No answer’s shares clearly differ."
     return _rests(f"{order} {shares}".strip(), compared)
+
+
+@lru_cache(maxsize=8)
+def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
+    """Return the pairs of groups that differ beyond sampling in the answers that questions are told by, by question.
+
+    Returns
+    -------
+    dict of pandas.DataFrame
+        The rows of `surveybook.stats.groups.contrast_groups` that show, the widest first, of headline answers and of
+        groups of one population; ``first`` is the group with the larger share, ``difference`` from 0 to 1, and
+        ``surely`` the least that the interval leaves of it.
+    """
+    rows, least = survey.estimates, (read_report().smallest_change or 0) / 100
+    # Groups that are made of the very question have all of its answers or none.
+    made = rows.assign(variable=rows["domain"].str.split("=").str[0], told=rows["share"].isin((0.0, 1.0)))
+    made = made[made["share"].notna()]
+    itself = made.groupby(["question_id", "population", "variable"])["told"].transform("all")
+    rows = rows.drop(index=itself.index[itself])
+    pairs = contrast_groups(survey, rows)
+    told = find_headlines(pairs, survey)
+    pairs = pairs[told & pairs["shown"] & (pairs["grouping"] != "") & (pairs["difference"].abs() >= least)]
+    turned = pairs["difference"] < 0
+    pairs = pairs.assign(
+        first=pairs["first"].where(~turned, pairs["second"]),
+        second=pairs["second"].where(~turned, pairs["first"]),
+        surely=pairs[["low", "high"]].abs().min(axis=1),
+        difference=pairs["difference"].abs(),
+    ).sort_values("difference", ascending=False, kind="stable")
+    return {str(question): own for question, own in pairs.groupby("question_id", sort=False)}
+
+
+def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
+    """Return the pairs of groups that differ beyond sampling over one question; see `find_all_gaps`."""
+    return find_all_gaps(survey).get(question, pd.DataFrame())
+
+
+def group_differences(survey: Survey, question: str) -> Phrase:
+    """Return which groups differ most over a question, a sentence for each way to group people; empty where none do."""
+    pairs = find_gaps(survey, question)
+    groupings = pairs.groupby("grouping", sort=False) if len(pairs) else ()
+    return together(*(_tell_grouping(survey, own) for _, own in groupings))
+
+
+def _tell_grouping(survey: Survey, pairs: pd.DataFrame) -> Phrase:
+    """Return over what the groups of one variable differ most, and over what else."""
+    widest = pairs.iloc[0]
+    said = tell_gap(survey, widest)
+    others = pairs.drop_duplicates(["item_id", "response"]).iloc[1:]
+    if others.empty:
+        return phrase(f"{said}.", said)
+    rows = survey.estimates.loc[others["first"]]
+    names = [name_told(survey, row) for _, row in rows.head(MOST_NAMED).iterrows()]
+    names += [f"{count(len(rows) - MOST_NAMED)} more"] if len(rows) > MOST_NAMED else []
+    differ = "differs" if len(rows) == 1 else "differ"
+    return phrase(f"{said}; {listing(names)} {differ} too.", said, rows.head(MOST_NAMED))
+
+
+def tell_gap(survey: Survey, pair: pd.Series, *, whole: bool = False) -> Phrase:
+    """Return the shares of two groups, as a clause: 'By tenure, 74% (own) agree, against 58% (rent)'."""
+    high, low = (survey.estimates.loc[pair[side]] for side in ("first", "second"))
+    groups, reply = read_report().groups, say_reply(survey, high, whole=whole)
+    if high["domain"] in groups and low["domain"] in groups:
+        who = [people(survey, row["population"], row["domain"]) for row in (high, low)]
+        return phrase(f"{share_text(high)} of {who[0]} {reply}, against {share_text(low)} of {who[1]}", high, low)
+    (variable, _, first), (*_, second) = (row["domain"].partition("=") for row in (high, low))
+    text = f"{share_text(high)} ({first}) {reply}, against {share_text(low)} ({second})"
+    return phrase(f"By {variable.replace('_', ' ')}, {text}", high, low)

@@ -12,7 +12,7 @@ from surveybook.stats.comparison import compare_figures
 from surveybook.waves.metadata import NOT_KNOWN, STATED
 from surveybook.words.asked import MODE
 from surveybook.words.changes import find_change
-from surveybook.words.groups import find_gaps, tell_gap
+from surveybook.words.contrasts import find_gaps, tell_gap
 from surveybook.words.naming import is_alone, name_statement, people
 from surveybook.words.orders import is_first, level_with_first
 from surveybook.words.results import find_leads, tell_most_common, tell_share

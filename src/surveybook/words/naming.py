@@ -6,11 +6,12 @@ import pandas as pd
 
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
-from surveybook.model.wording import in_sentence, points_and_interval
-from surveybook.stats.differences import Difference
+from surveybook.model.wording import count, in_sentence
 
 # What is said of figures that sampling doesn't tell apart.
 TOO_CLOSE = "too close to call"
+# What people are, and needn't be quoted for.
+OF_STATES = ("are ", "feel ")
 # A label of so many words may be a name, where none of them makes a sentence of it.
 LONGEST_NAME = 10
 OF_SENTENCES = re.compile(
@@ -109,11 +110,6 @@ def name_statement(survey: Survey, figure: pd.Series) -> str:
     return f"“{str(asked['wording']).rstrip('.')}”{ours}"
 
 
-def gap_text(difference: Difference) -> str:
-    """Return a difference with its interval, in points: '31 points (26 to 36)'."""
-    return points_and_interval(difference.difference, difference.low, difference.high)
-
-
 def is_alone(survey: Survey, question: str) -> bool:
     """Return whether a question is put once, and has no items beside itself."""
     kind, items = survey.codebook.kind_of(question), survey.codebook.items
@@ -126,3 +122,40 @@ def name_told(survey: Survey, row: pd.Series) -> str:
     if is_alone(survey, row["question_id"]) and not kind.is_quoted:
         return f"“{in_sentence(name_answer(survey, row))}”"
     return name_item(survey, row) if kind.headline else name_share(survey, row)
+
+
+def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whole: bool = False) -> str:
+    """Return what the people of a share do: 'are satisfied with parks', 'choose parks', 'say “good”'.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    figure : pandas.Series
+        A row of its estimates.
+    thing : str, optional
+        What they did it to, in place of the item; None for 'it'.
+    whole : bool
+        Whether an answer to a question that is put once has the question beside it, for where nothing else does.
+    """
+    kind = survey.codebook.kind_of(figure["question_id"])
+    if kind.is_list:
+        return f"choose {'it' if thing is None else thing or name_item(survey, figure)}"
+    if is_alone(survey, figure["question_id"]) and not kind.is_quoted:
+        told = kind.reply(figure["response"])
+        states = told.startswith(OF_STATES) and figure["response"] in kind.nets
+        asked = f" to {name_statement(survey, figure)}" if whole else ""
+        return told if states else f"say {quote_answer(survey, figure)}{asked}"
+    return kind.reply(figure["response"], name_item(survey, figure) if thing == "" else thing)
+
+
+def quote_answer(survey: Survey, figure: pd.Series) -> str:
+    """Return an answer in quotation marks, of a net all that it counts: '“very good” or “good”'."""
+    kind = survey.codebook.kind_of(figure["question_id"])
+    *parts, last = [f"“{in_sentence(kind.label_of(part))}”" for part in kind.split_net(figure["response"])]
+    return f"{', '.join(parts)} or {last}" if parts else last
+
+
+def count_of(some: int, of_all: int) -> str:
+    """Return how many of several, in words: 'all five', 'three of the five'."""
+    return f"all {count(of_all)}" if some == of_all else f"{count(some)} of the {count(of_all)}"

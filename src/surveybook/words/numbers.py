@@ -3,16 +3,17 @@
 import pandas as pd
 
 from surveybook.change.changes import compare_means
-from surveybook.model.survey import Survey, label_of, numbers_of, populations_asked
-from surveybook.model.wording import Phrase, count, in_sentence, listing, number, sentence
-from surveybook.words.asked import nothing_to_show
+from surveybook.model.survey import Survey, label_of, numbers_of
+from surveybook.model.wording import count, in_sentence, listing, number, sentence
+from surveybook.words.changes import list_moves
 from surveybook.words.naming import TOO_CLOSE, is_name, people
 
 # From this size on, numbers are told whole.
 WHOLE = 100
 # Of a rating, what follows the number: "6.8 out of 10".
 RATED = "out of "
-MOST_NAMED = 3
+# As many averages as this, level with the highest, leave none that stands out.
+MOST_NEAR = 3
 
 
 def write_number(value: float, *, of: float | None = None) -> str:
@@ -47,35 +48,23 @@ def is_surely_larger(first: pd.Series, second: pd.Series) -> bool:
     return bool(first["value"] - second["value"] > margin)
 
 
-def number_headline(survey: Survey, question: str) -> Phrase:
+def tell_means(survey: Survey, question: str, population: str) -> str:
     """Return what is said of numbers as a title: the mean, or which item's is largest and which smallest."""
-    told = []
-    populations = populations_asked(survey, question)
-    for population in populations:
-        rows = pick_means(survey, question, population)
-        if rows.empty:
-            continue
-        mean = tell_mean(rows.iloc[0], with_limits=False)
-        text = (
-            f"{rows['short_label'].iloc[0]}: {mean}" if len(rows) > 1 or is_name(rows["short_label"].iloc[0]) else mean
-        )
-        if len(rows) > 1:
-            text += f"; {in_sentence(rows['short_label'].iloc[-1])}: {write_number(rows['value'].iloc[-1])}"
-        told.append(f"{sentence(people(survey, population))}: {in_sentence(text)}" if len(populations) > 1 else text)
-    return Phrase("; ".join(told) or str(survey.codebook.questions.loc[question, "title"]))
+    rows = pick_means(survey, question, population)
+    if rows.empty:
+        return ""
+    first, last = rows.iloc[0], rows.iloc[-1]
+    text = tell_mean(first, with_limits=False)
+    text = f"{first['short_label']}: {text}" if len(rows) > 1 or is_name(first["short_label"]) else text
+    lowest = f"; {in_sentence(last['short_label'])}: {write_number(last['value'])}"
+    return f"{text}{lowest}" if len(rows) > 1 else text
 
 
-def tell_numbers(survey: Survey, question: str) -> Phrase:
-    """Return the numbers that each population gave to a question, in a few sentences, and how means moved since."""
-    populations, said = populations_asked(survey, question), list[str]()
-    for population in populations:
-        rows, who = pick_means(survey, question, population), people(survey, population)
-        if len(rows) == 1:
-            said.append(_tell_one(survey, rows.iloc[0], who))
-        elif len(rows):
-            said.append(_tell_several(rows, who))
-        said += _tell_moved_means(survey, question, population)
-    return Phrase(" ".join(said)) if said else nothing_to_show(survey, question)
+def tell_numbers(survey: Survey, question: str, population: str) -> str:
+    """Return the numbers that a population gave to a question, in a few sentences, and how means moved since."""
+    rows, who = pick_means(survey, question, population), people(survey, population)
+    told = [] if rows.empty else [_tell_one(survey, rows.iloc[0], who) if len(rows) == 1 else _tell_several(rows, who)]
+    return " ".join([*told, *_tell_moved_means(survey, question, population)])
 
 
 def _tell_one(survey: Survey, row: pd.Series, who: str) -> str:
@@ -95,7 +84,7 @@ def _tell_several(rows: pd.DataFrame, who: str) -> str:
     first, last, others = rows.iloc[0], rows.iloc[-1], rows.iloc[1:]
     top = [row for _, row in others.iterrows() if not is_surely_larger(first, row)]
     bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(row, last)]
-    if len(top) >= min(MOST_NAMED, len(others)):
+    if len(top) >= min(MOST_NEAR, len(others)):
         ends = " to ".join(write_number(row["value"]) for row in (last, first))
         return f"Among {who} no average of {count(len(rows))} stands out: they run from {ends}."
     if top:
@@ -116,14 +105,11 @@ def _tell_moved_means(survey: Survey, question: str, population: str) -> list[st
     if rows.empty:
         return []
     labels = survey.codebook.items["short_label"]
-    moved = rows[rows["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
-    if moved.empty:
-        return [f"No clear change since {then}."]
     parts = []
-    for verb, own in (("rose", moved[moved["change"] > 0]), ("fell", moved[moved["change"] < 0])):
-        named = [
+    for verb, own in list_moves(rows):
+        named = listing(
             f"{in_sentence(str(labels[row.item_id]))} ({write_number(row.baseline_value)} to {write_number(row.value)})"
             for row in own.itertuples()
-        ]
-        parts += [f"{verb} for {listing(named)}"] if named else []
-    return [f"Since {then} the average {', and '.join(parts)}."]
+        )
+        parts.append(f"{verb} for {named}")
+    return [f"Since {then} the average {', and '.join(parts)}." if parts else f"No clear change since {then}."]

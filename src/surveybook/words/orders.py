@@ -1,7 +1,5 @@
 """Which answers come first, and which only seem to: orders of items, and of the answers to one of them."""
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from surveybook.model.survey import Survey, answers_of, figures_of, key_of, populations_asked
@@ -20,7 +18,7 @@ from surveybook.stats.comparison import compare_figures
 from surveybook.stats.completeness import drop_nets, find_largest_unknown
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import with_change, with_changes
-from surveybook.words.naming import TOO_CLOSE, among, name_answer, name_item, name_share, people
+from surveybook.words.naming import TOO_CLOSE, among, count_of, name_answer, name_item, name_share, people
 
 # With more answers level at the top than this, none of them stands out.
 MOST_LEVEL = 3
@@ -49,12 +47,8 @@ def leading(survey: Survey, question: str, population: str) -> pd.DataFrame:
 
 def level_with_first(survey: Survey, ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the first of some figures, largest first, with those that sampling can't tell from it."""
-    first = ranked.iloc[:1].squeeze()
-    level = [
-        place == 0 or not compare_figures(survey, first, row).excludes_zero
-        for place, (_, row) in enumerate(ranked.iterrows())
-    ]
-    return ranked[level]
+    rows = [row for _, row in ranked.iterrows()]
+    return ranked[[not compare_figures(survey, rows[0], row).excludes_zero for row in rows]]
 
 
 def find_statement(survey: Survey, ranked: pd.DataFrame) -> str:
@@ -82,30 +76,18 @@ def leading_items(survey: Survey, question: str, population: str, places: int) -
     return [] if blurred else list(ranked["item_id"].head(places))
 
 
-def list_shares(survey: Survey, rows: pd.DataFrame) -> str:
-    """Return what each of some shares counts, with the share, as a list in words."""
-    return listing(tell_item(survey, row) for _, row in rows.iterrows())
+def tell_named(survey: Survey, row: pd.Series, statement: str = "") -> str:
+    """Return what a share counts, with the share: 'value for money (56%)'; of a statement the answer: '“Daily” (60%)'.
 
-
-def tell_item(survey: Survey, row: pd.Series) -> str:
-    """Return what a share counts, with the share: 'value for money (56%)'; the answer too where none speaks for it."""
+    Where no answer speaks for its item, both are named.
+    """
+    if statement:
+        return f"“{name_answer(survey, row)}” ({share_text(row)})"
     name = name_item if survey.codebook.kind_of(row["question_id"]).headline else name_share
     return f"{name(survey, row)} ({share_text(row)})"
 
 
-def tell_answer(survey: Survey, row: pd.Series) -> str:
-    """Return an answer to a statement with its share: '“Daily” (60%)'."""
-    return f"“{name_answer(survey, row)}” ({share_text(row)})"
-
-
-def tell_first(
-    survey: Survey,
-    ranked: pd.DataFrame,
-    tell: Callable[[Survey, pd.Series], str] | None = None,
-    *,
-    whose: bool = True,
-    with_next: bool = False,
-) -> Phrase:
+def tell_first(survey: Survey, ranked: pd.DataFrame, *, whose: bool = True, with_next: bool = False) -> Phrase:
     """Return what comes first among figures of one population, as far as they and sampling tell, as a clause.
 
     Parameters
@@ -114,8 +96,6 @@ def tell_first(
         The wave.
     ranked : pandas.DataFrame
         Rows of its estimates, largest first.
-    tell : callable, optional
-        How one is told with its share; by `tell_item`, or `tell_answer` for answers to one statement, otherwise.
     whose : bool
         Whether it is said who the people are.
     with_next : bool
@@ -127,14 +107,13 @@ def tell_first(
         return phrase(f"no answer leads{who}: {_tell_level(survey, level, len(ranked))}", level)
     if statement and not is_first(survey, ranked):
         return _tell_sides(survey, ranked)
-    tell = tell or (tell_answer if statement else tell_item)
-    listed = listing(tell(survey, row) for _, row in level.iterrows())
+    listed = listing(tell_named(survey, row, statement) for _, row in level.iterrows())
     known = "" if is_first(survey, ranked) else KNOWN
     if len(level) > 1:
         place = "" if statement else " for first place"
         return phrase(f"{known}{listed} are {TOO_CLOSE}{place}{who}", level)
     follows = ranked.iloc[1:2] if with_next else ranked.iloc[:0]
-    ahead = f", ahead of {tell(survey, follows.iloc[0])}" if len(follows) else ""
+    ahead = f", ahead of {tell_named(survey, follows.iloc[0], statement)}" if len(follows) else ""
     comes = "is the most common answer" if statement else "comes first"
     return phrase(f"{known}{listed} {comes}{who}{ahead}", level, follows)
 
@@ -142,7 +121,7 @@ def tell_first(
 def _tell_level(survey: Survey, level: pd.DataFrame, of_all: int) -> str:
     """Return how large many shares are that can't be told apart: 'four of the seven are each named by a third'."""
     kind = survey.codebook.kind_of(level["question_id"].iloc[0])
-    many = f"all {count(of_all)}" if len(level) == of_all else f"{count(len(level))} of the {count(of_all)}"
+    many = count_of(len(level), of_all)
     name, size = min(FRACTIONS.items(), key=lambda one: abs(one[1] - level["share"].mean()))
     if (level["share"] - size).abs().max() <= min(HEDGED_MARGIN, size / 4):
         return f"{many} are each {kind.passive} about {name}"
@@ -153,8 +132,10 @@ def _tell_sides(survey: Survey, ranked: pd.DataFrame) -> Phrase:
     """Return the known answers to one statement where another may be larger, as a clause."""
     who = people(survey, ranked["population"].iloc[0], ranked["domain"].iloc[0])
     reply = survey.codebook.kind_of(ranked["question_id"].iloc[0]).reply
-    told = [f"{share_text(row)}{{}} {reply(row['response'])}" for _, row in ranked.head(2).iterrows()]
-    told = [one.format("" if place else f" of {who}") for place, one in enumerate(told)]
+    told = [
+        f"{share_text(row)}{'' if place else f' of {who}'} {reply(row['response'])}"
+        for place, (_, row) in enumerate(ranked.head(2).iterrows())
+    ]
     rest = f"{per_cent(find_unknown(survey, ranked))} gave another answer or none"
     return phrase(f"{listing(told)}; {rest}", ranked)
 
@@ -240,18 +221,17 @@ def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
     head = f"{share_text(figure)} of {people(survey, population)} {reply}"
     # The smallest of all needs every answer's figure; to be counted among them, or first, no larger one may be missing.
     whole = not find_unknown(survey, ranked) if behind == len(others) else is_first(survey, ranked)
-    known, done = "" if whole else " with figures", f"{kind.past} {{}} often"
-    are = ["is" if many == 1 else "are" for many in (behind, ahead)]
+    of_all = f"the {count(len(others))} other answers{'' if whole else ' with figures'}"
+    done, are = f"{kind.past} {{}} often", ["is" if many == 1 else "are" for many in (behind, ahead)]
     if not behind and not ahead:
         told = f"; no other answer is clearly {done.format('more or less')}"
     elif len(others) in (behind, ahead):
-        told = f", {'more' if ahead else 'fewer'} than any other answer{known}"
+        told = f", {'more' if ahead else 'fewer'} than any other answer{'' if whole else ' with figures'}"
     elif behind and ahead:
-        told = f"; of the {count(len(others))} other answers{known}, {count(behind)} {are[0]} {done.format('more')}"
-        told += f" and {count(ahead)} less often"
+        told = f"; of {of_all}, {count(behind)} {are[0]} {done.format('more')} and {count(ahead)} less often"
     else:
-        told = f"; {count(behind or ahead)} of the {count(len(others))} other answers{known} {are[not behind]} "
-        told += done.format("more" if behind else "less")
+        more = done.format("more" if behind else "less")
+        told = f"; {count(behind or ahead)} of {of_all} {are[not behind]} {more}"
     said = phrase(f"{head}{told}.", ranked)
     return with_change(survey, said, key_of(figure))
 
@@ -261,6 +241,7 @@ def split(survey: Survey, question: str, population: str) -> Phrase:
     rows = figures_of(survey, question, population)
     if rows.empty or population not in populations_asked(survey, question):
         return nothing_to_show(survey, question)
+    listed = listing(tell_named(survey, row) for _, row in rows.iterrows())
     # As a list of answers: their labels have no articles, so that none would do as the object of a verb.
-    said = phrase(f"{sentence(people(survey, population))} answered: {list_shares(survey, rows)}.", rows)
+    said = phrase(f"{sentence(people(survey, population))} answered: {listed}.", rows)
     return with_changes(survey, said, question, population)

@@ -9,11 +9,10 @@ from collections import Counter
 
 import pandas as pd
 
-from surveybook.model.survey import Survey, figures_of, find_figure, find_part_asked, populations_asked
+from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, find_part_asked, populations_asked
 from surveybook.model.wording import (
     Phrase,
     count,
-    in_sentence,
     listing,
     per_cent,
     phrase,
@@ -22,49 +21,22 @@ from surveybook.model.wording import (
     share_text,
     together,
 )
-from surveybook.stats.comparison import compare_figures
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import changes, find_change, tell_before
-from surveybook.words.naming import is_alone, name_answer, name_item, name_statement, people
-from surveybook.words.numbers import number_headline, tell_numbers
-from surveybook.words.orders import MOST_LEVEL, find_unknown, is_first, level_with_first, ranking, tell_first
+from surveybook.words.naming import count_of, is_alone, name_item, people, quote_answer, say_reply
+from surveybook.words.numbers import tell_means, tell_numbers
+from surveybook.words.orders import (
+    MOST_LEVEL,
+    find_unknown,
+    is_first,
+    level_with_first,
+    ranking,
+    tell_first,
+    tell_named,
+)
 
 HALF = 0.5
-# What people are, and needn't be quoted for.
-OF_STATES = ("are ", "feel ")
 OF_CHOICES = re.compile(r"\b(choose|select|tick|mark|pick|all that apply|up to|as many as)\b", re.IGNORECASE)
-
-
-def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whole: bool = False) -> str:
-    """Return what the people of a share do: 'are satisfied with parks', 'choose parks', 'say “good”'.
-
-    Parameters
-    ----------
-    survey : Survey
-        The wave.
-    figure : pandas.Series
-        A row of its estimates.
-    thing : str, optional
-        What they did it to, in place of the item; None for 'it'.
-    whole : bool
-        Whether an answer to a question that is put once has the question beside it, for where nothing else does.
-    """
-    kind = survey.codebook.kind_of(figure["question_id"])
-    if kind.is_list:
-        return f"choose {'it' if thing is None else thing or name_item(survey, figure)}"
-    if is_alone(survey, figure["question_id"]) and not kind.is_quoted:
-        told = kind.reply(figure["response"])
-        states = told.startswith(OF_STATES) and figure["response"] in kind.nets
-        asked = f" to {name_statement(survey, figure)}" if whole else ""
-        return told if states else f"say {quote_answer(survey, figure)}{asked}"
-    return kind.reply(figure["response"], name_item(survey, figure) if thing == "" else thing)
-
-
-def quote_answer(survey: Survey, figure: pd.Series) -> str:
-    """Return an answer in quotation marks, of a net all that it counts: '“very good” or “good”'."""
-    kind = survey.codebook.kind_of(figure["question_id"])
-    *parts, last = [f"“{in_sentence(kind.label_of(part))}”" for part in kind.split_net(figure["response"])]
-    return f"{', '.join(parts)} or {last}" if parts else last
 
 
 def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True, whole: bool = False) -> str:
@@ -90,27 +62,30 @@ def main_result(survey: Survey, question: str) -> Phrase:
 
     Its title, where no answer speaks for its items.
     """
-    if survey.codebook.kind_of(question).is_number:
-        return number_headline(survey, question)
-    populations = populations_asked(survey, question)
-    leads = {name: rows for name in populations if len(rows := find_leads(survey, question, name))}
-    told = [_tell_usual_answer(survey, question, name) for name in populations] if not leads else []
-    if not leads and not any(one.text for one in told):
+    told = {
+        population: said
+        for population in populations_asked(survey, question)
+        if (said := _find_headline(survey, question, population)).text
+    }
+    if not told:
         return Phrase(str(survey.codebook.questions.loc[question, "title"]))
-    if not leads:
-        return phrase(" ".join(one.text for one in told).rstrip("."), *told)
-    for population, rows in leads.items():
-        said = _find_headline(survey, rows)
-        text = f"{sentence(people(survey, population))}: {said.text}"
-        told.append(phrase(text, said) if len(leads) > 1 else said)
-    return phrase("; ".join(str(one) for one in told), *told)
+    named = "; ".join(
+        f"{sentence(people(survey, population))}: {said.text}" if len(told) > 1 else said.text
+        for population, said in told.items()
+    )
+    return phrase(named, *told.values())
 
 
-def _find_headline(survey: Survey, rows: pd.DataFrame) -> Phrase:
-    """Return the headline of one population."""
-    first = rows.iloc[0]
-    question = first["question_id"]
+def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
+    """Return the headline of one population; empty where nothing can be said."""
     kind = survey.codebook.kind_of(question)
+    if kind.is_number:
+        return Phrase(tell_means(survey, question, population))
+    rows = find_leads(survey, question, population)
+    if rows.empty:
+        said = _tell_usual_answer(survey, question, population)
+        return phrase(said.text.rstrip("."), said)
+    first = rows.iloc[0]
     if kind.is_list or (is_alone(survey, question) and kind.headline is None):
         said = tell_most_common(survey, rows)
         return phrase(sentence(said.text), said)
@@ -120,17 +95,16 @@ def _find_headline(survey: Survey, rows: pd.DataFrame) -> Phrase:
             replies = say_reply(survey, first), say_reply(survey, other, None)
             against = f"{share_text(other)} {replies[1].removeprefix(_find_shared_start(*replies))}"
             return phrase(f"{tell_share(survey, first, whose=False)}; {against}", first, other)
-    moved = [row for _, row in rows.iterrows() if find_change(survey, row) is not None]
-    if moved:
-        largest = max(moved, key=lambda row: abs(find_change(survey, row)["change"]))  # type: ignore[index]
+    changed = {
+        place: abs(moved["change"]) for place, row in rows.iterrows() if (moved := find_change(survey, row)) is not None
+    }
+    if changed or len(rows) == 1:
+        largest = rows.loc[max(changed, key=changed.__getitem__)] if changed else first
         return phrase(tell_share(survey, largest, whose=False), largest)
     last = rows.iloc[-1]
-    if len(rows) == 1:
-        return phrase(tell_share(survey, first, whose=False), first)
     replies = say_reply(survey, first), say_reply(survey, last)
-    shared = _find_shared_start(*replies)
-    both = f"{share_text(first)} {replies[0]}, {share_text(last)} {replies[1].removeprefix(shared)}"
-    return phrase(both, first, last)
+    second = replies[1].removeprefix(_find_shared_start(*replies))
+    return phrase(f"{share_text(first)} {replies[0]}, {share_text(last)} {second}", first, last)
 
 
 def _find_shared_start(first: str, second: str) -> str:
@@ -151,34 +125,25 @@ def tell_most_common(survey: Survey, rows: pd.DataFrame) -> Phrase:
     first = rows.iloc[0]
     if not survey.codebook.kind_of(first["question_id"]).is_list and first["low"] > HALF:
         return phrase(tell_share(survey, first, whose=False), first)
-    return tell_first(survey, rows, _tell_named, whose=False)
-
-
-def _tell_named(survey: Survey, row: pd.Series) -> str:
-    """Return an option, or an answer, with its share: '“Bus” (40%)'."""
-    is_list = survey.codebook.kind_of(row["question_id"]).is_list
-    name = name_item(survey, row) if is_list else f"“{name_answer(survey, row)}”"
-    return f"{name} ({share_text(row)})"
+    return tell_first(survey, rows, whose=False)
 
 
 def result(survey: Survey, question: str) -> Phrase:
     """Return how a question came out in each population, in a few sentences, with what changed since the baseline."""
-    if survey.codebook.kind_of(question).is_number:
-        return tell_numbers(survey, question)
-    populations = populations_asked(survey, question)
-    told = [_tell_result(survey, question, population) for population in populations]
-    parts = [find_part_asked(survey, population, question) for population in populations]
-    told = [
-        together(Phrase(f"Only {part} are counted."), one) if part else one
-        for part, one in zip(parts, told, strict=True)
-        if one.text
-    ]
-    return together(*told) if told else Phrase("") if populations else nothing_to_show(survey, question)
+    told = []
+    for population in populations_asked(survey, question):
+        said, part = _tell_result(survey, question, population), find_part_asked(survey, population, question)
+        told.append(together(Phrase(f"Only {part} are counted."), said) if part and said.text else said)
+    said = together(*told)
+    return said if said.text or not survey.codebook.kind_of(question).is_number else nothing_to_show(survey, question)
 
 
 def _tell_result(survey: Survey, question: str, population: str) -> Phrase:
     """Return how a question came out in one population."""
-    rows, kind = find_leads(survey, question, population), survey.codebook.kind_of(question)
+    kind = survey.codebook.kind_of(question)
+    if kind.is_number:
+        return Phrase(tell_numbers(survey, question, population))
+    rows = find_leads(survey, question, population)
     if rows.empty:
         return together(_tell_usual_answer(survey, question, population), changes(survey, question, population))
     if is_alone(survey, question):
@@ -196,8 +161,8 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
     # In place of the answers that a side is made of stands the side.
     sides = {part: side for side in (kind.headline, kind.opposite) if side for part in kind.split_net(side)}
     responses = list(dict.fromkeys(sides.get(answer, answer) for answer in kind.answers))
-    rows = survey.estimates
-    rows = rows[(rows["question_id"] == question) & (rows["population"] == population) & (rows["domain"] == "")]
+    (item,) = survey.codebook.items.index[survey.codebook.items["question_id"] == question]
+    rows = answers_of(survey, item, population)
     rows = rows[(rows["status"] == "number") & rows["response"].isin(responses)]
     rows = rows.sort_values("response", key=lambda one: one.map(responses.index), kind="stable")
     if rows.empty:
@@ -216,12 +181,12 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
 
 def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
     """Return which options of a list are chosen most, and which follow."""
-    first = tell_first(survey, rows, _tell_named)
+    first = tell_first(survey, rows)
     level = level_with_first(survey, rows)
     after = rows.iloc[len(level) : len(level) + 2] if len(level) <= MOST_LEVEL else rows.iloc[:0]
     if after.empty:
         return phrase(f"{sentence(first.text)}.", first)
-    named = listing(f"{name_item(survey, row)} ({share_text(row)})" for _, row in after.iterrows())
+    named = listing(tell_named(survey, row) for _, row in after.iterrows())
     come = "come" if len(after) > 1 else "comes"
     return phrase(f"{sentence(first.text)}; {named} {come} next.", first, after)
 
@@ -233,9 +198,8 @@ def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
     if len(rows) < 3 or len(most) < 2:
         named = [tell_share(survey, row, whose=place == 0) for place, (_, row) in enumerate(rows.head(3).iterrows())]
         return phrase(f"{listing(named)}.", rows.head(3))
-    of_all = f"all {count(len(rows))}" if len(most) == len(rows) else f"{count(len(most))} of the {count(len(rows))}"
-    ends = [f"{name_item(survey, row)} ({share_text(row)})" for _, row in most.iloc[[0, -1]].iterrows()]
-    text = f"Majorities of {who} {say_reply(survey, first, of_all)}, from {ends[0]} to {ends[1]}."
+    ends = " to ".join(tell_named(survey, row) for _, row in most.iloc[[0, -1]].iterrows())
+    text = f"Majorities of {who} {say_reply(survey, first, count_of(len(most), len(rows)))}, from {ends}."
     return phrase(text, most.iloc[[0, -1]])
 
 
@@ -252,27 +216,25 @@ def _tell_usual_answer(survey: Survey, question: str, population: str) -> Phrase
     if not usual or usual[0][1] < 2:
         return Phrase("")
     answer, times = usual[0]
-    of_all = f"all {count(len(items))}" if times == len(items) else f"{count(times)} of the {count(len(items))}"
     told = [row for row in firsts if row["response"] == answer]
-    return phrase(f"“{kind.label_of(answer)}” is the most common answer to {of_all}.", pd.DataFrame(told))
+    return phrase(
+        f"“{kind.label_of(answer)}” is the most common answer to {count_of(times, len(items))}.", pd.DataFrame(told)
+    )
 
 
 def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
     """Return which item comes last, or which sampling can't tell apart there; empty where none is known to."""
     if len(rows) < 3 or not is_first(survey, rows):
         return Phrase("")
-    last = rows.iloc[-1]
-    level = rows[
-        [row.name == last.name or not compare_figures(survey, row, last).excludes_zero for _, row in rows.iterrows()]
-    ]
+    level = level_with_first(survey, rows[::-1])[::-1]
     if len(level) > MOST_LEVEL:
         return Phrase("")
-    names = [name_item(survey, row) for _, row in level.iterrows()]
     if len(level) == 1:
+        last = rows.iloc[-1]
         reply = say_reply(survey, last, None)
-        return phrase(f"{sentence(names[0])} comes last: {share_text(last)} {reply}.", last)
-    told = [f"{name} ({share_text(row)})" for name, (_, row) in zip(names, level.iterrows(), strict=True)]
-    return phrase(f"{sentence(listing(told))} come last, too close to rank.", level)
+        return phrase(f"{sentence(name_item(survey, last))} comes last: {share_text(last)} {reply}.", last)
+    told = listing(tell_named(survey, row) for _, row in level.iterrows())
+    return phrase(f"{sentence(told)} come last, too close to rank.", level)
 
 
 def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
