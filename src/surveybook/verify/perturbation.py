@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,7 +105,8 @@ def check_perturbed(
         for path in notebooks
         for finding in check_said(read_chapter(path), marks, *(said[path, name] for name in waves))
     ]
-    return apply_exceptions(findings, exceptions, PERTURBATION, {path.stem for path in notebooks}, whole=files is None)
+    names = None if files is None else {path.stem for path in notebooks}
+    return apply_exceptions(findings, exceptions, PERTURBATION, names)
 
 
 def rehearse_all(
@@ -117,18 +119,14 @@ def rehearse_all(
     SurveybookError
         When a chapter fails; the message names all that do.
     """
-    pairs = [(notebook, wave) for notebook in notebooks for wave in waves]
     with tempfile.TemporaryDirectory() as folder, open_executor(jobs) as (submit, _):
-        results = [Path(folder) / f"{place}.ipynb" for place in range(len(pairs))]
-        runs = [submit(rehearse, *pair, data, result) for pair, result in zip(pairs, results, strict=True)]
-        failures = [
-            f"  {error} (with wave {wave})"
-            for run, (_, wave) in zip(runs, pairs, strict=True)
-            if (error := run.exception())
-        ]
-        if failures:
-            raise SurveybookError("\n".join(["These chapters did not run through:", *failures]))
-        return {pair: run.result() for pair, run in zip(pairs, runs, strict=True)}
+        pairs = enumerate(product(notebooks, waves))
+        runs = {pair: submit(rehearse, *pair, data, Path(folder) / f"{place}.ipynb") for place, pair in pairs}
+        failed = {pair: error for pair, run in runs.items() if (error := run.exception())}
+        if failed:
+            told = [f"  {error} (with wave {wave})" for (_, wave), error in failed.items()]
+            raise SurveybookError("\n".join(["These chapters did not run through:", *told]))
+        return {pair: run.result() for pair, run in runs.items()}
 
 
 def rehearse(notebook: Path, wave: str, data: Path, result: Path) -> Rehearsal:
@@ -220,20 +218,17 @@ def reverse_figures(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     codebook : Codebook
         Which answers each kind of question has.
     """
-    turned = figures.copy()
-    number = figures["status"] == "number"
-    is_list = figures["kind"].map(lambda kind: codebook.kind(kind).is_list)
-    for _, rows in figures[number & is_list].groupby(["question_id", "population", "domain", "response"], sort=False):
-        order = rows["percent"].astype(float).sort_values(kind="stable").index
-        turned.loc[order, ["percent", "decimals"]] = figures.loc[order[::-1], ["percent", "decimals"]].to_numpy()
-    for _, rows in figures[~is_list].groupby(["item_id", "population", "domain"], sort=False):
-        kind, numbers = codebook.kind(rows["kind"].iloc[0]), rows[number[rows.index]]
-        if kind.headline and len(numbers) == 1:
+    turned, is_list = figures.copy(), figures["kind"].map(lambda kind: codebook.kind(kind).is_list)
+    # The items of a list are set against each other response by response, and the answers to each statement.
+    whole, response = figures["question_id"].where(is_list, figures["item_id"]), figures["response"].where(is_list, "")
+    for _, rows in figures.groupby([whole, response, figures["population"], figures["domain"]], sort=False):
+        kind, numbers = codebook.kind(rows["kind"].iloc[0]), rows[rows["status"] == "number"]
+        if not kind.is_list and kind.headline and len(numbers) == 1:
             turned.loc[numbers.index, "percent"] = f"{100 - float(numbers['percent'].iloc[0]):g}"
-        else:
-            answers = rows.loc[~rows["response"].isin(list(kind.nets)), "response"]
-            order = answers.map(kind.responses.index).sort_values().index
-            turned.loc[order, VALUE] = figures.loc[order[::-1], VALUE].to_numpy()
+            continue
+        answers = rows.loc[~rows["response"].isin(list(kind.nets)), "response"].map(kind.responses.index)
+        order = (numbers["percent"].astype(float) if kind.is_list else answers).sort_values(kind="stable").index
+        turned.loc[order, VALUE] = figures.loc[order[::-1], VALUE].to_numpy()
     return replace_words(add_up_nets(turned, codebook), figures, codebook, "fewer_than")
 
 
@@ -368,8 +363,8 @@ def check_said(chapter: Chapter, marks: Marks, *said: Rehearsal) -> Iterator[Fin
         reads = statement.text.replace(PLACEHOLDER, "…")
         advice = f"this {statement.kind} {ADVICE[rule]}. It reads: {reads}"
         for match in matches:
-            place = (chapter.file, statement.cell, statement.line)
-            yield Finding(rule, *place, match[0], advice, statement.text, match.start())
+            place = (statement.cell, statement.line)
+            yield Finding(rule, *place, match[0], advice, statement.text, match.start(), chapter.file)
 
     real, reverse, equal = (dict.fromkeys(list_statements(chapter, one)) for one in said)
     others = [{statement.text for statement in one} for one in (reverse, equal)]

@@ -6,13 +6,13 @@ And the lists of words that say a number or a direction, as patterns to look for
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from surveybook.book.notebooks import find_foreign_outputs, read_notebook
+from surveybook.book.notebooks import read_notebook
 from surveybook.model import paths
 from surveybook.model.codebook import read_codebook
 from surveybook.model.files import read_yaml
@@ -124,23 +124,28 @@ class Chapter:
     ----------
     file : str
         The file, as typed from the project's folder.
-    cells : tuple of int and nbformat.NotebookNode
-        Its cells, counted from 1; a page is one cell of markdown, counted as 0.
-    passages : tuple of Passage
-        What a reader sees of its markdown.
-    foreign : tuple of int and str
-        Outputs that the book doesn't make, by the number of the cell.
+    notebook : nbformat.NotebookNode
+        The notebook; a page is one cell of markdown.
     """
 
     file: str
-    cells: tuple[tuple[int, Any], ...]
-    passages: tuple[Passage, ...]
-    foreign: tuple[tuple[int, str], ...] = ()
+    notebook: Any
+
+    @property
+    def cells(self) -> list[tuple[int, Any]]:
+        """Its cells, counted from 1; that of a page is counted as 0."""
+        return list(enumerate(self.notebook.cells, start=int(self.file.endswith(".ipynb"))))
 
     @property
     def code(self) -> list[tuple[int, Any]]:
         """Its code cells."""
         return [(number, cell) for number, cell in self.cells if cell.cell_type == "code"]
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """What a reader sees of its markdown."""
+        prose = ((number, cell.source) for number, cell in self.cells if cell.cell_type == "markdown")
+        return [passage for number, text in prose for passage in read_passages(text, number)]
 
     @property
     def is_executed(self) -> bool:
@@ -171,19 +176,14 @@ def read_chapter(path: Path) -> Chapter:
         raise SurveybookError(
             f"{file} is neither a notebook (.ipynb) nor a page (.md) that exists; name one of the book's."
         )
-    if path.suffix == ".md":
-        from nbformat.v4 import new_markdown_cell
+    if path.suffix == ".ipynb":
+        return Chapter(file, read_notebook(path))
+    from nbformat.v4 import new_markdown_cell, new_notebook
 
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            raise SurveybookError(f"{file} isn't UTF-8; save it as UTF-8.") from None
-        return Chapter(file, ((0, new_markdown_cell(text)),), tuple(read_passages(text)))
-    content = read_notebook(path)
-    cells = tuple(enumerate(content.cells, start=1))
-    prose = [(number, cell.source) for number, cell in cells if cell.cell_type == "markdown"]
-    passages = tuple(passage for number, text in prose for passage in read_passages(text, number))
-    return Chapter(file, cells, passages, tuple(find_foreign_outputs(content)))
+    try:
+        return Chapter(file, new_notebook(cells=[new_markdown_cell(path.read_text(encoding="utf-8"))]))
+    except UnicodeDecodeError:
+        raise SurveybookError(f"{file} isn't UTF-8; save it as UTF-8.") from None
 
 
 @cache
