@@ -6,7 +6,7 @@ takes for granted shows.
 
 from pathlib import Path
 
-from surveybook.drafts.chapters import write_notebook
+from surveybook.drafts.report import write_notebook
 from surveybook.waves.metadata import DISCLOSURE_ITEMS
 
 FILES = {

@@ -1,5 +1,7 @@
 """Numbers are drafted where labels or values say that they count something, and codes never."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -7,17 +9,21 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from surveybook.drafts.numbers import NumberColumn, read_number_column
+from surveybook.drafts.columns import DraftColumn, NumberColumn, read_number_column
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
 
 RATINGS, FEW, MANY = range(11), range(1, 6), range(60)
 
 
-def read(text: str, values: list[float], labels: dict[str, str] | None = None) -> NumberColumn | None:
-    counts = {f"{value:g}": 40 for value in values}
-    lost = frozenset(code for code, label in (labels or {}).items() if label == "Don't know")
-    return read_number_column(text, counts, labels or {}, lost)
+def read(text: str, counts: dict[str, int], labels: dict[str, str] | None = None) -> NumberColumn | None:
+    values = pd.Series([float(code) for code in counts])
+    column = DraftColumn("q", text, text, "", Counter(counts), labels or {}, values, bool(labels))
+    return read_number_column(column)
+
+
+def count(values: Iterable[float]) -> dict[str, int]:
+    return {f"{value:g}": 40 for value in values}
 
 
 @pytest.mark.parametrize(
@@ -31,12 +37,12 @@ def read(text: str, values: list[float], labels: dict[str, str] | None = None) -
     ],
 )
 def test_codes_without_labels_are_no_numbers(text: str, values: list[float], labels: dict[str, str]) -> None:
-    assert read(text, list(values), labels) is None
+    assert read(text, count(values), labels) is None
 
 
 def test_a_number_of_their_own_for_nearly_everybody_may_tell_who_they_are() -> None:
     counts = {str(number): 1 for number in range(10_000, 10_200)}
-    assert read_number_column("Number of the household", counts, {}, frozenset()) is None
+    assert read("Number of the household", counts) is None
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,7 @@ def test_a_number_of_their_own_for_nearly_everybody_may_tell_who_they_are() -> N
 def test_ratings_and_amounts_are_numbers_with_the_unit_that_their_label_says(
     text: str, values: list[float], labels: dict[str, str], unit: str, missing: tuple[str, ...]
 ) -> None:
-    assert read(text, list(values), labels) == NumberColumn(unit, missing)
+    assert read(text, count(values), labels) == NumberColumn(unit, missing)
 
 
 def test_ratings_of_several_things_are_one_question_and_an_unknown_unit_is_asked_about(tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ import yaml
 from surveybook.book.what_changed import describe_changes_since
 from surveybook.change.changes import compare_waves
 from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE
-from surveybook.drafts.periods import write_topline_report
 from surveybook.drafts.records import open_respondents
-from surveybook.drafts.topline import read_topline
+from surveybook.drafts.topline import read_topline, write_topline_report
 from surveybook.model.problems import DataError
 from surveybook.waves import open_wave
 

@@ -21,18 +21,17 @@ def new_command(
     encoding: Encoding = None,
 ) -> None:
     """Draft a whole report from a file of respondents: codebook, wave, chapters; it builds at once."""
-    from surveybook.drafts.periods import write_topline_report
     from surveybook.drafts.questionnaires import read_questionnaire
     from surveybook.drafts.questions import draft_questions
     from surveybook.drafts.records import open_respondents
     from surveybook.drafts.report import OPEN_QUESTIONS, write_report
-    from surveybook.drafts.topline import read_topline
+    from surveybook.drafts.topline import read_topline, write_topline_report
 
     title = title or folder.name.replace("-", " ").capitalize()
     source = open_respondents(file, encoding)
     if (topline := read_topline(source)) is not None:
         made = write_topline_report(folder, topline, title=title)
-        periods = topline.periods
+        periods = [*topline.waves]
         typer.echo(
             f"Drafted {len(topline.questions)} questions of {len(periods)} periods, {periods[0]} to {periods[-1]}."
         )

@@ -8,6 +8,8 @@ from surveybook.respondents.codes import REFUSED, UNSURE
 from surveybook.respondents.description import match_else
 
 LONGEST_ID = 40
+# A question with more answers than this is a list to choose from; with fewer, its answers may have an order.
+MOST_ORDERED = 7
 # "Better services, even if taxes rise" is a choice, and no place in an order.
 MOST_WORDS = 5
 # What a figure of its own is given to; the rest of the answers count for the base or don't.

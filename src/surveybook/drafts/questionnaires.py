@@ -5,7 +5,7 @@ Read are XLSForms (.xlsx with the sheets survey and choices) and CSV files of va
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -55,24 +55,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """A questionnaire, and what it said of the columns of a file that it was laid over.
-
-    Attributes
-    ----------
-    name : str
-        The file.
-    entries : tuple of Entry
-        Its variables.
-    told : dict of Entry
-        The columns of the file with what is said of them.
-    doubts : list of str
-        Where the two don't fit, each with its place.
-    """
+    """A questionnaire: its file, and what it says of variables."""
 
     name: str
     entries: tuple[Entry, ...]
-    told: Mapping[str, Entry] = field(default_factory=dict)
-    doubts: tuple[str, ...] = ()
 
 
 def read_questionnaire(path: Path) -> Questionnaire:
@@ -186,8 +172,10 @@ def find_label(table: pd.DataFrame) -> str:
     return next((name for name in named if "engl" in name.lower() or name == "label"), named[0] if named else "label")
 
 
-def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respondents, Questionnaire]:
-    """Return a file with the wording and the answers of a questionnaire for labels, and what doesn't fit, as sentences.
+def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respondents, dict[str, Entry], list[str]]:
+    """Return a file with the wording and the answers of a questionnaire for labels.
+
+    Besides it what is said of each of its columns, and where the two don't fit, as sentences with their places.
 
     Raises
     ------
@@ -214,7 +202,7 @@ def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respond
         raise DataError(
             "The questionnaire", [Problem(questionnaire.name, "no variable is a column of the file", expected)]
         )
-    return replace(source, labels=labels, value_labels=values), replace(questionnaire, told=told, doubts=tuple(doubts))
+    return replace(source, labels=labels, value_labels=values), told, doubts
 
 
 def find_columns(source: Respondents, entry: Entry) -> dict[str, str]:

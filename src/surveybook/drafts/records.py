@@ -1,6 +1,6 @@
 """What is drafted of a file: its questions, and what else was found in it, before a file of a report is written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from surveybook.respondents.files import Respondents, read_respondents
 LABEL = "the label in the file"
 # Of a larger file of Parquet a draft reads a sample.
 SAMPLE = 200_000
+# Answers of the kinds that every report has.
+CHOSEN = {"chosen": "Chosen"}
+KNOWN_ANSWERS = {"multiple": CHOSEN, "single": CHOSEN, "scale": {"agree": "Agree", "disagree": "Disagree"}}
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,14 @@ class DraftQuestion:
     ----------
     question, title, kind : str
         Its id, what pages call it, and how people could answer.
-    items, answers : dict of str
-        Items and, for a kind that only this report has, answers: id to label.
-    rules : dict
-        How it stands in the file, as ``wave.yml`` has it.
+    items : dict of str
+        Items: id to label.
     why : str
         What the draft rests on, as a comment.
+    answers : dict of str
+        For a kind that only this report has, answers: id to label.
+    rules : dict
+        How it stands in the file, as ``wave.yml`` has it.
     max_choices : str
         How many items one person could choose, for a list of several.
     nets : dict of tuple of str
@@ -43,9 +48,9 @@ class DraftQuestion:
     title: str
     kind: str
     items: Mapping[str, str]
-    answers: Mapping[str, str]
-    rules: Mapping[str, Any]
     why: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, Any] = field(default_factory=dict)
     max_choices: str = ""
     nets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -62,6 +67,18 @@ class Draft:
     questions: tuple[DraftQuestion, ...]
     left_out: Mapping[str, str]
     doubts: tuple[str, ...] = ()
+
+
+def list_answers(questions: Iterable[DraftQuestion]) -> dict[str, dict[str, str]]:
+    """Return the answers of each kind of question that the questions need: kind, response, label."""
+    found: dict[str, dict[str, str]] = {}
+    for one in questions:
+        if one.kind == "number":
+            continue
+        found.setdefault(one.kind, {}).update(one.answers or KNOWN_ANSWERS[one.kind])
+        if "dont_know" in one.rules.get("collapse", {}):
+            found[one.kind]["dont_know"] = "Don’t know"
+    return found
 
 
 @dataclass

@@ -1,49 +1,41 @@
-"""The files of a whole report, written from what was drafted of a file of respondents."""
+"""The files of a whole report, written from what was drafted: settings and pages from templates, tables of its data."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import yaml
 
-from surveybook.drafts.chapters import (
-    ABOUT,
-    CHANGES,
-    CHECK,
-    Chapter,
-    draft_about,
-    draft_changes,
-    draft_chapter,
-    draft_check,
-    draft_landing,
-    is_background,
-    list_chapters,
-)
-from surveybook.drafts.folder import check_folder, write_files, write_folder
+import surveybook
+from surveybook.drafts.chapters import Chapter, is_background, list_chapters
 from surveybook.drafts.labels import make_id
-from surveybook.drafts.questions import list_answers
-from surveybook.drafts.records import Draft, DraftQuestion
+from surveybook.drafts.records import Draft, DraftQuestion, list_answers
 from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.respondents.roles import MOST_GROUPS, name_group
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
+if TYPE_CHECKING:
+    import jinja2
+
 POPULATION = "respondents"
 ASSUMED = "assumed: no label says how many"
-SETTINGS = {
-    "_config.yml": {
-        "only_build_toc_files": True,
-        "exclude_patterns": ["_build", ".*", "data", "README.md", "requirements.txt"],
-        "execute": {"execute_notebooks": "off"},
-        "html": {"use_multitoc_numbering": False},
-        "latex": {"use_jupyterbook_latex": False},
-        "sphinx": {"config": {"extensions": ["surveybook.book.sphinx_ext"]}},
-    }
+# Pages that every drafted report has after its chapters, and the one on change before them.
+ABOUT, CHECK, CHANGES = "90-about", "96-check-and-cite", "80-changes"
+# Files by name, each with its template.
+FILES = {".gitignore": "gitignore", "CITATION.cff": "CITATION.cff", "index.ipynb": "index.ipynb"} | {
+    name: name for name in ("Makefile", "README.md", "report.yml", "_config.yml", "_toc.yml")
 }
+LOCK = "requirements.txt"
+CELL = re.compile(r"^%% (\w+)(.*)\n", re.MULTILINE)
 INSTRUCTION = re.compile(
     r"\s*[(\[]?\b(please\s+)?(select|choose|tick|check|mark)\s+(all|any|one|up to|as many|the)\b[^.?!)\]]*[.!)\]]*\s*$",
     re.IGNORECASE,
@@ -56,10 +48,13 @@ OPEN_QUESTIONS = (
     "How many options people could choose, where asked.csv assumes any number (max_choices)",
     "Who was asked each question (universe in asked.csv), and in which words (wording: labels of the file stand there)",
 )
+# What wave.yml says of people before anybody has: this for what pages can't do without, and nothing for the rest.
+NEEDED = ("fieldwork", "conducted_by", "mode", "universe")
+UNSTATED = ("fieldwork_start", "fieldwork_end", "sponsor", "frame", "response_rate", "weighting", "sample_size")
 
 
 def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: str) -> list[Path]:
-    """Write a whole report and return its files.
+    """Write a whole report of a file of respondents, which is copied, and return the report's files.
 
     Parameters
     ----------
@@ -68,7 +63,7 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     draft : Draft
         What the file asks.
     file : Path
-        The file of respondents, which is copied.
+        The file of respondents.
     title : str
         Of the report.
     wave : str
@@ -79,53 +74,208 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     SurveybookError
         When the folder holds anything.
     """
-    check_folder(folder)
-    chapters = list_chapters(draft.questions)
-    texts = {
-        **write_folder(title, wave),
-        **write_settings(title, wave, draft.questions, chapters),
-        **write_codebook(
-            draft.questions, {one.question: chapter.name for chapter in chapters for one in chapter.questions}
-        ),
-        f"data/waves/{wave}/wave.yml": write_wave(draft, title, wave, find_format(file)),
-        f"data/waves/{wave}/asked.csv": write_table("asked", list_asked(draft)),
-        "index.ipynb": draft_landing(title, wave, chapters),
-        f"chapters/{ABOUT}.ipynb": draft_about(wave),
-        f"chapters/{CHECK}.ipynb": draft_check(wave),
-    }
-    for chapter in chapters:
-        texts[f"chapters/{chapter.name}.ipynb"] = draft_chapter(wave, chapter, groups=bool(list_drafted_groups(draft)))
-    made = write_files(folder, texts)
-    shutil.copyfile(file, folder / f"data/waves/{wave}/{PREFIX}{POPULATION}{find_format(file)}")
+    answers, ending = list_answers(draft.questions), find_format(file)
+    asked = [
+        describe_asked(one, [answer for answer in answers.get(one.kind, ()) if answer not in one.nets])
+        for one in draft.questions
+    ]
+    data = {"wave.yml": write_wave(draft, title, wave, ending), "asked.csv": write_table("asked", asked)}
+    made = write_files(
+        folder, draft.questions, list_chapters(draft.questions), {wave: data}, title=title, wave=wave, published=False,
+        groups=bool(list_drafted_groups(draft)),
+    )  # fmt: skip
+    shutil.copyfile(file, folder / f"data/waves/{wave}/{PREFIX}{POPULATION}{ending}")
     return made
 
 
-def write_settings(
-    title: str, wave: str, drafted: Sequence[DraftQuestion], chapters: Sequence[Chapter], *more: str
-) -> dict[str, str]:
-    """Return the settings of the report and of its book, and how to cite it; `more` are pages after the chapters."""
-    report = {
-        "title": title, "publisher": "", "authors": [], "licence": "",
-        "file_name": make_id(title).replace("_", "-") or "report", "wave": wave, "confidence": 0.95,
-        "decimals": 0, "names": find_names(drafted),
-    }  # fmt: skip
-    pages = [*(chapter.name for chapter in chapters), *more, ABOUT, CHECK]
-    files = [{"file": f"chapters/{name}"} for name in pages]
-    settings = {**SETTINGS, "report.yml": report, "_toc.yml": {"format": "jb-book", "root": "index", "chapters": files}}
-    made = {name: dump_yaml(content) for name, content in settings.items()}
-    return {**made, "CITATION.cff": cite(title, wave)}
+def write_files(
+    folder: Path,
+    questions: Sequence[DraftQuestion],
+    chapters: Sequence[Chapter],
+    waves: Mapping[str, Mapping[str, str]],
+    **told: Any,
+) -> list[Path]:
+    """Write a report into a folder and return its files.
 
+    Parameters
+    ----------
+    folder : Path
+        Where it goes; it may not be there yet, or be empty.
+    questions : sequence of DraftQuestion
+        All that was asked, in the order of the codebook.
+    chapters : sequence of Chapter
+        In which chapters that is shown.
+    waves : dict of dict of str
+        The files of each wave, by their names.
+    told : Any
+        What templates need besides: title, wave, whether shares are published ones, and whether there are groups.
 
-def cite(title: str, wave: str) -> str:
-    """Return ``CITATION.cff``: who wrote a report, nobody has stated yet."""
-    content = {
-        "cff-version": "1.2.0",
-        "message": "Please cite this edition.",
-        "type": "software",
-        "title": f"{title}, {wave} edition",
-        "authors": [{"name": "Authors not stated"}],
+    Raises
+    ------
+    SurveybookError
+        When the folder holds anything.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SurveybookError(f"{folder} is there already and isn't an empty folder; name another.")
+    pages = {CHANGES: "changes", ABOUT: "about", CHECK: "check"}
+    if len(waves) == 1:
+        del pages[CHANGES]
+    told |= {
+        "chapters": chapters,
+        "pages": [*(chapter.name for chapter in chapters), *pages],
+        "background": [one.question for chapter in chapters for one in chapter.questions if is_background(one)],
+        "file_name": make_id(told["title"]).replace("_", "-") or "report",
+        "names": find_names(questions),
     }
-    return dump_yaml(content)
+    texts = {name: render(template, **told) for name, template in FILES.items()}
+    texts |= {f"chapters/{name}.ipynb": render(f"{page}.ipynb", **told) for name, page in pages.items()}
+    texts |= {f"chapters/{one.name}.ipynb": render("chapter.ipynb", chapter=one, **told) for one in chapters}
+    texts |= write_codebook(questions, chapters)
+    texts |= {f"data/waves/{wave}/{name}": text for wave, files in waves.items() for name, text in files.items()}
+    if lock := find_lock():
+        texts[LOCK] = lock.read_text(encoding="utf-8")
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]
+
+
+def find_lock() -> Path | None:
+    """Return the lock of what the engine needs; None where it was installed without its repository."""
+    lock = Path(surveybook.__file__).parents[2] / LOCK
+    return lock if lock.is_file() and (lock.parent / "pyproject.toml").is_file() else None
+
+
+@cache
+def open_templates() -> "jinja2.Environment":
+    """Return the templates, read once."""
+    import jinja2  # no other command needs it
+
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # nothing of this is HTML
+    )
+    made.filters |= {
+        "json": partial(json.dumps, ensure_ascii=False),
+        "yaml": lambda content: dump_yaml(content).rstrip(),
+    }
+    return made
+
+
+def render(name: str, **told: Any) -> str:
+    """Return a file made from its template; a notebook's is of cells, each after a line of its kind and tags."""
+    text = open_templates().get_template(f"{name}.jinja").render(told)
+    if not name.endswith(".ipynb"):
+        return text
+    _, *parts = CELL.split(text)
+    cells = zip(parts[::3], map(str.split, parts[1::3]), map(str.strip, parts[2::3]), strict=True)
+    return write_notebook(cells)
+
+
+def write_notebook(cells: Iterable[tuple[str, list[str], str]]) -> str:
+    """Return the text of a notebook, not executed, of cells: markdown or code, tags, source."""
+    made = [
+        {
+            "cell_type": kind,
+            "id": f"cell-{place:02d}",
+            "metadata": {"tags": tags} if tags else {},
+            "source": source.splitlines(keepends=True),
+            **({"execution_count": None, "outputs": []} if kind == "code" else {}),
+        }
+        for place, (kind, tags, source) in enumerate(cells)
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return json.dumps({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
+
+
+def dump_yaml(content: object) -> str:
+    """Return settings as a file has them."""
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+
+
+def write_table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame) -> str:
+    """Return rows as the CSV file of a schema."""
+    columns = list_columns(read_schemas()[name])
+    return pd.DataFrame(rows, columns=columns, dtype=object).fillna("").to_csv(index=False, lineterminator="\n")
+
+
+def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapter]) -> dict[str, str]:
+    """Return the tables of the codebook."""
+    pages = {one.question: chapter.name for chapter in chapters for one in chapter.questions}
+    made_of = {(one.kind, net): "|".join(parts) for one in questions for net, parts in one.nets.items()}
+    roles = {(one.kind, response): role for one in questions for role, response in one.roles.items()}
+    tables: dict[str, list[dict[str, object]]] = {
+        "questions": [
+            {"question_id": one.question, "chapter": pages[one.question], "title": name_question(one.title),
+             "kind": one.kind}
+            for one in questions
+        ],
+        "items": [
+            {"item_id": item, "question_id": one.question, "label": label, "short_label": label, "order": place}
+            for one in questions
+            for place, (item, label) in enumerate(one.items.items(), start=1)
+        ],
+        "responses": [
+            {"kind": kind, "response": response, "label": label, "made_of": made_of.get((kind, response), ""),
+             "role": roles.get((kind, response), "")}
+            for kind, answers in list_answers(questions).items()
+            for response, label in answers.items()
+        ],
+        "populations": [{"population": POPULATION, "label": "Respondents", "people": "respondents", "order": 1}],
+        "words": [],
+    }  # fmt: skip
+    return {f"data/codebook/{name}.csv": write_table(name, rows) for name, rows in tables.items()}
+
+
+def name_question(title: str) -> str:
+    """Return what pages call a question: its label without what it tells people to do."""
+    return INSTRUCTION.sub("", title).strip(" :-–") or title
+
+
+def describe_asked(one: DraftQuestion, responses: Iterable[str], **told: str) -> dict[str, str]:
+    """Return a row of ``asked.csv``, with what is told otherwise: a label is quoted as one, and no wording made up."""
+    row = {
+        "population": POPULATION,
+        "question_id": one.question,
+        "wording": one.title,
+        "wording_source": one.wording_source,
+        "responses": "|".join(responses),
+        "source": "responses",
+        "note": f"Drafted from {one.why}.",
+    }
+    if one.kind == "multiple":
+        source = one.wording_source if one.max_choices else ASSUMED
+        row |= {"max_choices": one.max_choices or "unlimited", "max_choices_source": source}
+    return row | told
+
+
+def describe_wave(wave: str, title: str, people: Mapping[str, object], label: str, **more: object) -> str:
+    """Return settings of ``wave.yml``: what is known of the people, and null or "not known" for what no file says."""
+    block = {"label": "Respondents", **dict.fromkeys(NEEDED, NOT_KNOWN), **dict.fromkeys(UNSTATED), **people}
+    head = {"id": wave, "title": title, "label": label, "synthetic": False, "source": None, "baseline": None}
+    return dump_yaml(head | {"populations": {POPULATION: block}} | more | {"disclosure": UNDISCLOSED}).rstrip()
+
+
+def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
+    """Return ``wave.yml`` of a file of respondents, with the reason for each question, and what has to be decided."""
+    rules = {
+        "file": f"{PREFIX}{POPULATION}{ending}", **draft.design,
+        "ignore": list(draft.left_out),
+        "domains": list_drafted_groups(draft),
+        "questions": {one.question: dict(one.rules) for one in draft.questions},
+    }  # fmt: skip
+    told = {POPULATION: {name: value for name, value in rules.items() if value}}
+    people = {"sample_size": draft.source.size, "base_status": "stated"}
+    reasons = {f"      {one.question}:": one.why for one in draft.questions}
+    lines = describe_wave(wave, title, people, wave, responses=told).splitlines()
+    settings = "\n".join(f"{line}  # {reasons[line]}" if line in reasons else line for line in lines)
+    return render("wave.yml", settings=settings, open_questions=OPEN_QUESTIONS, doubts=draft.doubts,
+                  left_out=draft.left_out)  # fmt: skip
 
 
 def find_names(questions: Iterable[DraftQuestion]) -> list[str]:
@@ -141,36 +291,6 @@ def find_names(questions: Iterable[DraftQuestion]) -> list[str]:
     return list(found)
 
 
-def write_codebook(drafted: Sequence[DraftQuestion], pages: Mapping[str, str]) -> dict[str, str]:
-    """Return the tables of the codebook."""
-    questions = [
-        {
-            "question_id": one.question,
-            "chapter": pages[one.question],
-            "title": name_question(one.title),
-            "kind": one.kind,
-        }
-        for one in drafted
-    ]
-    items = [
-        {"item_id": item, "question_id": one.question, "label": label, "short_label": label, "order": place}
-        for one in drafted
-        for place, (item, label) in enumerate(one.items.items(), start=1)
-    ]
-    made_of = {(one.kind, net): "|".join(parts) for one in drafted for net, parts in one.nets.items()}
-    roles = {(one.kind, response): role for one in drafted for role, response in one.roles.items()}
-    responses = [
-        {"kind": kind, "response": response, "label": label}
-        | {"made_of": made_of.get((kind, response), ""), "role": roles.get((kind, response), "")}
-        for kind, answers in list_answers(drafted).items()
-        for response, label in answers.items()
-    ]
-    people = [{"population": POPULATION, "label": "Respondents", "people": "respondents", "order": 1}]
-    tables: dict[str, Sequence[Mapping[str, object]]] = {"questions": questions, "items": items, "responses": responses}
-    tables |= {"populations": people, "words": []}
-    return {f"data/codebook/{name}.csv": write_table(name, rows) for name, rows in tables.items()}
-
-
 def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
     """Return the groups of a wave: those that the draft found, and each question that tells who somebody is."""
     found: dict[str, Mapping[str, object]] = dict(draft.groups)
@@ -179,15 +299,12 @@ def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
     for one in draft.questions:
         if not is_background(one) or one.kind != "single" or not 1 < len(one.items) <= MOST_GROUPS:
             continue
-        column, labels = (
-            str(one.rules["column"]),
-            {code: one.items.get(item) for code, item in one.rules["codes"].items()},
-        )
-        values = {code: label if label in names else name_group(label) for code, label in labels.items() if label}
+        labels = {code: one.items[item] for code, item in one.rules["codes"].items() if item in one.items}
+        values = {code: label if label in names else name_group(label) for code, label in labels.items()}
         # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
         variable = "_".join(re.findall(r"[a-z]+", make_id(one.title)))
-        if column not in taken and variable and variable not in found:
-            found[variable] = {"column": column, "values": values}
+        if one.rules["column"] not in taken and variable and variable not in found:
+            found[variable] = {"column": one.rules["column"], "values": values}
     return found
 
 
@@ -196,83 +313,12 @@ def add_changes_page(wave: str) -> Path | None:
 
     The contents of a report that was made otherwise are left alone.
     """
-    root = paths.root()
-    contents, page = root / "_toc.yml", root / f"chapters/{CHANGES}.ipynb"
+    contents, page = paths.root() / "_toc.yml", paths.root() / f"chapters/{CHANGES}.ipynb"
     text = contents.read_text(encoding="utf-8") if contents.is_file() else ""
     before = re.search(rf"^ *- file: chapters/{ABOUT}$", text, re.MULTILINE)
-    if before is None or read_report().claims_wave or any((root / "chapters").glob("*change*")):
+    if before is None or read_report().claims_wave or any(page.parent.glob("*change*")):
         return None
-    page.write_text(draft_changes(wave), encoding="utf-8")
+    page.write_text(render("changes.ipynb", wave=wave), encoding="utf-8")
     line = before[0].replace(ABOUT, CHANGES)
     contents.write_text(f"{text[: before.start()]}{line}\n{text[before.start() :]}", encoding="utf-8")
     return page
-
-
-def name_question(title: str) -> str:
-    """Return what pages call a question: its label without what it tells people to do."""
-    return INSTRUCTION.sub("", title).strip(" :-–") or title
-
-
-def list_asked(draft: Draft) -> list[dict[str, str]]:
-    """Return the rows of ``asked.csv``: a label is quoted as a label, and no wording made up."""
-    answers = list_answers(draft.questions)
-    return [
-        {
-            "population": POPULATION,
-            "question_id": one.question,
-            "wording": one.title,
-            "wording_source": one.wording_source,
-            "responses": "|".join(answer for answer in answers.get(one.kind, ()) if answer not in one.nets),
-            **(state_choices(one) if one.kind == "multiple" else {}),
-            "source": "responses",
-            "note": f"Drafted from {one.why}.",
-        }
-        for one in draft.questions
-    ]
-
-
-def state_choices(one: DraftQuestion) -> dict[str, str]:
-    """Return how many options of a list people could choose, and how that is known."""
-    if one.max_choices:
-        return {"max_choices": one.max_choices, "max_choices_source": one.wording_source}
-    return {"max_choices": "unlimited", "max_choices_source": ASSUMED}
-
-
-def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
-    """Return ``wave.yml``: what the file says, and null or "not known" for what no file can say."""
-    unstated = ("fieldwork_start", "fieldwork_end", "sponsor", "frame", "response_rate", "weighting")
-    unknown: dict[str, object] = dict.fromkeys(("fieldwork", "conducted_by", "mode", "universe"), NOT_KNOWN)
-    block: dict[str, object] = {"label": "Respondents", **unknown, **dict.fromkeys(unstated)}
-    block |= {"sample_size": draft.source.size, "base_status": "stated"}
-    rules = {
-        "file": f"{PREFIX}{POPULATION}{ending}", **draft.design,
-        "ignore": list(draft.left_out),
-        "domains": list_drafted_groups(draft),
-        "questions": {one.question: dict(one.rules) for one in draft.questions},
-    }  # fmt: skip
-    head = {"id": wave, "title": title, "label": wave, "synthetic": False, "source": None, "baseline": None}
-    content = {
-        **head,
-        "populations": {POPULATION: block},
-        "responses": {POPULATION: {name: value for name, value in rules.items() if value}},
-        "disclosure": UNDISCLOSED,
-    }
-    lines = dump_yaml(content).splitlines()
-    reasons = {f"      {one.question}:": one.why for one in draft.questions}
-    lines = [f"{line}  # {reasons[line]}" if line in reasons else line for line in lines]
-    left = [f"# Left out: {column}: {why}." for column, why in draft.left_out.items()]
-    asked = [f"# - {question}." for question in OPEN_QUESTIONS]
-    doubts = [f"# - {doubt}." for doubt in draft.doubts]
-    decide = ["", "# What was taken to be so; look whether it is:", *doubts] if doubts else []
-    return "\n".join([*lines, "", "# What no file says; fill it in above:", *asked, *decide, "", *left]) + "\n"
-
-
-def dump_yaml(content: object) -> str:
-    """Return settings as a file has them."""
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
-
-
-def write_table(name: str, rows: Sequence[Mapping[str, object]]) -> str:
-    """Return rows as the CSV file of a schema."""
-    columns = list_columns(read_schemas()[name])
-    return pd.DataFrame(rows, columns=columns, dtype=object).fillna("").to_csv(index=False, lineterminator="\n")

@@ -6,13 +6,24 @@ statements that such answers were given to in both.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from surveybook.drafts.labels import is_ordered, make_id, read_most_choices
-from surveybook.drafts.questions import MOST_ORDERED
-from surveybook.drafts.records import DraftQuestion, KindNames, Names
+from surveybook.drafts.chapters import Chapter, list_chapters
+from surveybook.drafts.labels import MOST_ORDERED, is_ordered, make_id, read_most_choices
+from surveybook.drafts.records import DraftQuestion, KindNames, Names, list_answers
+from surveybook.drafts.report import (
+    OPEN_QUESTIONS,
+    POPULATION,
+    describe_asked,
+    describe_wave,
+    render,
+    write_files,
+    write_table,
+)
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, plain_text
 from surveybook.respondents.files import Respondents
@@ -32,7 +43,15 @@ OF_A_PERIOD = tuple(name for name in PopulationBlock.model_fields if name not in
 # Signs for a figure that a publisher keeps back, and for one that there isn't.
 WITHHELD, NOT_THERE = ("", "*", "c", "[c]", "-", "–", ".."), ("z", "[z]", "n/a", "na")
 SEVERAL = "chosen"
+SOURCE = "the topline"
 PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
+BASE = re.compile(r"(\d+(\.0)?)?")
+GROUP = re.compile(r"(?P<by>[^:=]+)[:=](?P<group>.+)")
+# Periods that say when people were asked.
+DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+# So many shares, each of a question of its own, are drawn together.
+LEAST_TOGETHER = 2
+TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
 @dataclass(frozen=True)
@@ -41,30 +60,21 @@ class Topline:
 
     Attributes
     ----------
-    name : str
-        The file, as typed.
     rows : pandas.DataFrame
-        A figure a row, by the row of the file: the columns of `NEEDED` and `OPTIONAL` as text, ``key`` (the question,
-        alike in all periods), ``question_id``, ``item_id`` and ``answer`` (the response's id).
+        A figure a row, by the row of the file: the columns of `NEEDED` and `OPTIONAL` as text, ``question_id``,
+        ``item_id``, ``answer`` (the response's id), ``domain`` and ``figure_id``.
     questions : tuple of DraftQuestion
         All that was asked in any period, in the order of the file.
-    sections : dict
-        The section of each question; empty where the file names none.
+    waves : dict of str
+        The periods, the earliest first, each with the id of its wave.
     facts : dict
         For each period what the file says of it, as ``wave.yml`` has it.
     """
 
-    name: str
     rows: pd.DataFrame
     questions: tuple[DraftQuestion, ...]
-    sections: Mapping[str, str]
+    waves: Mapping[str, str]
     facts: Mapping[str, Mapping[str, object]]
-
-    @property
-    def periods(self) -> list[str]:
-        """The periods, the earliest first: in the order of their dates, or else of the file."""
-        there = list(dict.fromkeys(self.rows["period"]))
-        return sorted(there) if all(re.match(r"\d{4}", period) for period in there) else there
 
 
 def find_parts(source: Respondents) -> dict[str, str]:
@@ -88,68 +98,83 @@ def read_topline(source: Respondents) -> Topline | None:
     """
     if not (columns := find_parts(source)):
         return None
-    problems: list[Problem] = []
     rows = source.frame[list(columns.values())].set_axis(list(columns), axis=1).fillna("").astype(str)
     rows = rows.apply(lambda column: column.map(plain_text).str.strip())
     rows.index = pd.RangeIndex(source.first_row, source.first_row + len(rows), name="row")
     rows = rows.reindex(columns=[*NEEDED, *OPTIONAL, *(name for name in OF_A_PERIOD if name in columns)], fill_value="")
     rows["percent"] = rows["percent"].str.removesuffix("%").str.strip()
     rows = rows[~rows["percent"].str.lower().isin(NOT_THERE)]
-    check_topline(rows, source.name, problems)
-    facts = read_facts(rows, source.name, problems)
+    periods = list(rows["period"].unique())
+    if all(re.match(r"\d{4}", period) for period in periods):
+        periods.sort()  # dates; others stand as the file has them
+    waves = {period: re.sub(r"[^A-Za-z0-9_-]+", "-", period).strip("-") for period in periods}
+    facts, problems = read_facts(rows, source.name)
+    problems = [*check_topline(rows, waves, source.name), *problems]
     if problems:
         raise DataError("The topline", problems)
+    found = rows["group"].str.extract(GROUP).fillna("").map(make_id)
+    rows["domain"] = (found["by"] + "=" + found["group"]).replace("=", "")
     rows, questions = draft_parts(rows)
-    sections = rows.drop_duplicates("question_id").set_index("question_id")["section"].to_dict()
-    return Topline(source.name, rows, questions, sections, facts)
+    parts = rows["item_id"] + "." + rows["answer"] + ("." + rows["domain"]).replace(".", "")
+    rows["figure_id"] = parts.str.replace(r"[^a-z0-9]+", "_", regex=True)
+    return Topline(rows, questions, waves, facts)
 
 
-def check_topline(rows: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """Add a problem for each cell that can't be what its column is for, and for each figure that stands twice."""
+def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str) -> list[Problem]:
+    """Return a problem for each cell that can't be what its column is for, and for each figure that stands twice."""
     withheld = rows["percent"].str.lower().isin(WITHHELD)
     values = pd.to_numeric(rows["percent"].where(rows["percent"].str.fullmatch(PERCENT)), errors="coerce")
-    for row in rows.index[~withheld & (values.isna() | (values > 100))]:
-        found = f"'{rows.loc[row, 'percent']}' is no percentage"
-        problems.append(Problem(file, found, "expected 0 to 100, [c] where it is withheld", row, "percent"))
-    if 0 < values.max() <= 1:
-        found = f"no percentage is above {values.max():g}"
-        problems.append(
-            Problem(file, found, "write per cent: 48, not 0.48", int(values.first_valid_index()), "percent")
-        )
-    for name in ("period", "question"):
-        for row in rows.index[(rows[name] == "") & ((name == "period") | (rows["item"] == ""))]:
-            problems.append(Problem(file, f"no {name} stands here", "fill it in, in every row", row, name))
-    for row in rows.index[(rows["item"] == "") & (rows["response"] == "")]:
-        problems.append(Problem(file, "neither an item nor a response", "name what the share is of", row, "response"))
-    for row in rows.index[~rows["base"].str.replace(",", "").str.fullmatch(r"(\d+(\.0)?)?")]:
-        found = f"'{rows.loc[row, 'base']}' is no number of people"
-        problems.append(Problem(file, found, "expected a whole number, or nothing", row, "base"))
     own = ["period", "code", "question", "item", "response", "group"]
-    for row in rows.index[rows.duplicated(own)]:
-        first = (rows[own] == rows.loc[row, own]).all(axis=1).idxmax()
-        problems.append(Problem(file, f"the same figure as in row {first}", "keep one of the rows", row))
+    # What stands there first of all that are alike: a figure's row, a wave's period.
+    first = rows.index.to_series().groupby([rows[name] for name in own], sort=False).transform("first")
+    other = rows["period"].map({period: next(one for one in waves if waves[one] == waves[period]) for period in waves})
+    told = rows.assign(first=first, other=other, most=f"{values.max():g}")
+    fraction = pd.Series(rows.index == values.first_valid_index(), rows.index) & (0 < values.max() <= 1)
+    fill_in = "fill it in, in every row"
+    rules: list[tuple[pd.Series, str, str, str | None]] = [
+        (~withheld & (values.isna() | (values > 100)), "'{percent}' is no percentage",
+         "expected 0 to 100, [c] where it is withheld", "percent"),
+        (fraction, "no percentage is above {most}", "write per cent: 48, not 0.48", "percent"),
+        (rows["period"] == "", "no period stands here", fill_in, "period"),
+        ((rows["question"] == "") & (rows["item"] == ""), "no question stands here", fill_in, "question"),
+        ((rows["item"] == "") & (rows["response"] == ""), "neither an item nor a response",
+         "name what the share is of", "response"),
+        (~rows["base"].str.replace(",", "").str.fullmatch(BASE), "'{base}' is no number of people",
+         "expected a whole number, or nothing", "base"),
+        ((rows["group"] != "") & ~rows["group"].str.fullmatch(GROUP), "'{group}' names no grouping",
+         "write age: 16-24, or nothing", "group"),
+        (first != rows.index, "the same figure as in row {first}", "keep one of the rows", None),
+        (~rows["period"].duplicated() & (rows["period"] != "") & ((other != rows["period"]) | (other.map(waves) == "")),
+         "the period '{period}' can't be told from '{other}'", "write it alike, or otherwise", "period"),
+    ]  # fmt: skip
+    return [
+        Problem(file, found.format(**told.loc[row]), expected, int(row), column)
+        for mask, found, expected, column in rules
+        for row in rows.index[mask]
+    ]
 
 
-def read_facts(rows: pd.DataFrame, file: str, problems: list[Problem]) -> dict[str, dict[str, object]]:
-    """Return what the file says of each period, after checking that it says one thing."""
+def read_facts(rows: pd.DataFrame, file: str) -> tuple[dict[str, dict[str, object]], list[Problem]]:
+    """Return what the file says of each period, and where it says two things."""
     facts: dict[str, dict[str, object]] = {}
+    problems = []
     for period, own in rows.groupby("period", sort=False):
         facts[str(period)] = {}
         for name in (name for name in OF_A_PERIOD if name in rows):
-            values = [value for value in dict.fromkeys(own[name]) if value]
+            values = own.loc[own[name] != "", name].drop_duplicates()
             if len(values) > 1:
-                row = int(own.index[own[name] == values[1]][0])
-                found = f"'{values[1]}' stands here, and '{values[0]}' before for {period}"
-                problems.append(Problem(file, found, "a period has one; for a question, use asked_of", row, name))
-            if values:
-                facts[str(period)][name] = read_fact(values[0])
-    return facts
+                found = f"'{values.iloc[1]}' stands here, and '{values.iloc[0]}' before for {period}"
+                expected = "a period has one; for a question, use asked_of"
+                problems.append(Problem(file, found, expected, int(values.index[1]), name))
+            elif len(values):
+                facts[str(period)][name] = read_fact(values.iloc[0])
+    return facts, problems
 
 
 def read_fact(text: str) -> object:
     """Return a cell as YAML has it: true, false, a whole number or text."""
-    truth = {"true": True, "yes": True, "false": False, "no": False}
-    return truth.get(text.lower(), int(text) if text.isdecimal() and len(text) < 12 and text[0] != "0" else text)
+    is_number = text.isdecimal() and len(text) < 12 and text[0] != "0"
+    return TRUTH.get(text.lower(), int(text) if is_number else text)
 
 
 def draft_parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[DraftQuestion, ...]]:
@@ -157,21 +182,18 @@ def draft_parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[DraftQuestion, 
     several = (rows["item"] != "") & rows["response"].map(lambda text: not text or bool(TICKED.fullmatch(text)))
     # A statement is a question by itself, so that a change of its words concerns no other.
     text = rows["question"].where(several | (rows["item"] == ""), rows["item"])
-    within = rows["question"].where(~several & (rows["item"] != "") & (rows["code"] == ""), "")
-    rows = rows.assign(several=several, text=text, key=(rows["code"] + within + text.where(rows["code"] == "", "")))
-    rows["key"] = rows["key"].map(simplify_text)
+    within = rows["question"].where(~several & (rows["item"] != ""), "")
+    key = rows["code"].where(rows["code"] != "", within + text).map(simplify_text)
+    rows = rows.assign(several=several, text=text)
     ids, items, kinds = Names(), Names(), KindNames()
     questions, found = [], []
-    for _, own in rows.groupby("key", sort=False):
+    for _, own in rows.groupby(key, sort=False):
         last = own.sort_values("period", kind="stable").iloc[-1]
         question = ids.give(last["text"], last["code"])
-        drafted, named = (
-            draft_list(own, question, items) if last["several"] else draft_answers(own, question, items, kinds)
-        )
+        drafted, named = draft_question(own, question, items, kinds, several=last["several"])
         questions.append(drafted)
         found.append(named.assign(question_id=question))
-    joined = pd.concat(found).loc[rows.index]
-    return rows.join(joined), tuple(questions)
+    return rows.join(pd.concat(found)), tuple(questions)
 
 
 def simplify_text(text: str) -> str:
@@ -179,41 +201,38 @@ def simplify_text(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def draft_list(own: pd.DataFrame, question: str, items: Names) -> tuple[DraftQuestion, pd.DataFrame]:
-    """Return a list that people chose several items of."""
-    plain = own["item"].map(simplify_text)
-    labels = dict(zip(plain, own["item"], strict=True))
-    ids = {key: items.give(label, question) for key, label in labels.items()}
-    title = own["text"].iloc[-1]
-    drafted = DraftQuestion(
-        question, title, "multiple", {ids[key]: label for key, label in labels.items()}, {}, {},
-        "options of a list, a share each", read_most_choices(title) or "unknown",
-    )  # fmt: skip
-    return drafted, pd.DataFrame({"item_id": plain.map(ids), "answer": SEVERAL})
-
-
-def draft_answers(
-    own: pd.DataFrame, question: str, items: Names, kinds: KindNames
+def draft_question(
+    own: pd.DataFrame, question: str, items: Names, kinds: KindNames, *, several: bool
 ) -> tuple[DraftQuestion, pd.DataFrame]:
-    """Return a question or statement that exclusive answers were given to."""
-    title, plain = own["text"].iloc[-1], own["response"].map(simplify_text)
-    labels = dict(zip(plain, own["response"], strict=True))
-    sides = {key: side for key, label in labels.items() if (side := read_agreement(label))}
-    if len(sides) == len(labels) and len(set(sides.values())) == len(sides):
-        item = items.give(title, question)
-        drafted = DraftQuestion(question, title, "scale", {item: title}, {}, {}, "shares who agree or disagree")
-        return drafted, pd.DataFrame({"item_id": item, "answer": plain.map(sides)})
-    if len(labels) > MOST_ORDERED or (len(labels) > 1 and sum(map(is_ordered, labels.values())) * 2 < len(labels)):
+    """Return a list that people chose several items of, or what exclusive answers were given to, and its rows' ids."""
+    title, told = own["text"].iloc[-1], own["item" if several else "response"]
+    plain = told.map(simplify_text)
+    labels = dict(zip(plain, told, strict=True))
+    sides = {key: read_agreement(label) for key, label in labels.items()}
+    made = DraftQuestion(question, title, "", {}, "", wording_source=SOURCE)
+    ordered = sum(map(is_ordered, labels.values()))
+    is_agreed = not several and all(sides.values()) and len(set(sides.values())) == len(sides)
+    is_list = several or len(labels) > MOST_ORDERED or (len(labels) > 1 and ordered * 2 < len(labels))
+    if is_list and not is_agreed:
         ids = {key: items.give(label, question) for key, label in labels.items()}
-        named = {ids[key]: label for key, label in labels.items()}
-        drafted = DraftQuestion(question, title, "single", named, {}, {}, "answers of which people gave one")
-        return drafted, pd.DataFrame({"item_id": plain.map(ids), "answer": SEVERAL})
-    item, own_names = items.give(title, question), Names()
-    answers = {key: own_names.give(label, "answer") for key, label in labels.items()}
+        kind, why = (
+            ("multiple", "options of a list, a share each")
+            if several
+            else ("single", "answers of which people gave one")
+        )
+        most = (read_most_choices(title) or "unknown") if several else ""
+        made = replace(made, items={ids[key]: labels[key] for key in ids}, kind=kind, why=why, max_choices=most)
+        return made, pd.DataFrame({"item_id": plain.map(ids), "answer": SEVERAL})
+    item, names = items.give(title, question), Names()
+    made = replace(made, items={item: title})
+    if is_agreed:
+        made = replace(made, kind="scale", why="shares who agree or disagree")
+        return made, pd.DataFrame({"item_id": item, "answer": plain.map(sides)})
+    answers = {key: names.give(label, "answer") for key, label in labels.items()}
     kind = kinds.give(tuple(answers.values()), " to ".join([*labels.values()][:: max(1, len(labels) - 1)]), question)
-    told = {answers[key]: label for key, label in labels.items()}
-    drafted = DraftQuestion(question, title, kind, {item: title}, told, {}, "answers that have an order")
-    return drafted, pd.DataFrame({"item_id": item, "answer": plain.map(answers)})
+    made = replace(made, kind=kind, answers={answers[key]: label for key, label in labels.items()},
+                   why="answers that have an order")  # fmt: skip
+    return made, pd.DataFrame({"item_id": item, "answer": plain.map(answers)})
 
 
 def read_agreement(label: str) -> str:
@@ -221,3 +240,102 @@ def read_agreement(label: str) -> str:
     if "agree" not in label.lower():
         return ""
     return "disagree" if DISAGREE.search(label) else "agree" if AGREE.search(label) else ""
+
+
+def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[Path]:
+    """Write a whole report of a topline and return its files.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it goes; it may not be there yet, or be empty.
+    topline : Topline
+        What was read.
+    title : str
+        Of the report.
+
+    Raises
+    ------
+    SurveybookError
+        When the folder holds anything.
+    """
+    files: dict[str, dict[str, str]] = {}
+    for period, wave in topline.waves.items():
+        own = topline.rows[topline.rows["period"] == period]
+        files[wave] = {
+            "wave.yml": describe_period(topline, title, period, files),
+            "asked.csv": write_table("asked", list_published(topline, own)),
+            "estimates.csv": write_table("estimates", list_published_figures(own)),
+        }
+    chapters, last = divide_topline(topline), [*files][-1]
+    return write_files(folder, topline.questions, chapters, files, title=title, wave=last, published=True, groups=False)
+
+
+def divide_topline(topline: Topline) -> list[Chapter]:
+    """Return the chapters, by the sections that the file names or else as those of any report.
+
+    What is known by one share alone is drawn together there.
+    """
+    sections = topline.rows.drop_duplicates("question_id").set_index("question_id")["section"]
+    chapters = list_chapters(topline.questions)
+    if sections.any():
+        named: dict[str, list[DraftQuestion]] = {}
+        for one in topline.questions:
+            named.setdefault(sections[one.question] or "Other questions", []).append(one)
+        chapters = [Chapter(place, heading, heading, tuple(named[heading])) for place, heading in enumerate(named, 1)]
+    return [replace(chapter, statements=find_statements(chapter)) for chapter in chapters]
+
+
+def find_statements(chapter: Chapter) -> dict[str, list[str]]:
+    """Return the questions of a chapter that one share alone is known of, with its id; none where they are too few."""
+    found = {}
+    for one in chapter.questions:
+        first, *others = list_answers([one])[one.kind]
+        if one.kind == "scale" or (len(one.items) == 1 and not others):
+            found[one.question] = [f"{POPULATION}.{item}.{first}" for item in one.items]
+    return found if len(found) >= LEAST_TOGETHER else {}
+
+
+def describe_period(topline: Topline, title: str, period: str, before: Mapping[str, object]) -> str:
+    """Return ``wave.yml`` of a period: what the file says of it, and null or "not known" for the rest."""
+    stated = topline.rows.loc[topline.rows["period"] == period, "base"].any()
+    people = {"fieldwork": period, "base_status": "stated" if stated else "unknown"}
+    if DATE.fullmatch(period):
+        people |= {"fieldwork_start": period, "fieldwork_end": period}
+    settings = describe_wave(
+        topline.waves[period], f"{title}, {period}", {**people, **topline.facts[period]}, period,
+        baseline=", ".join(before) or None,
+    )  # fmt: skip
+    return render("wave.yml", settings=settings, open_questions=OPEN_QUESTIONS, doubts=(), left_out=None)
+
+
+def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the rows of ``asked.csv`` of one period: its own words, and the answers that it gives figures of."""
+    answers, rows = list_answers(topline.questions), []
+    for one in topline.questions:
+        put = own[own["question_id"] == one.question]
+        given = [answer for answer in answers[one.kind] if put.empty or answer in set(put["answer"])]
+        row = describe_asked(one, given, source="not_asked")
+        if put.empty:
+            row = {name: row[name] for name in ("population", "question_id", "responses", "source")}
+        else:
+            last = put.iloc[-1]
+            row |= {"source": "published", "wording": last["text"], "universe": last["asked_of"]}
+        rows.append(row)
+    return rows
+
+
+def list_published_figures(own: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of ``estimates.csv`` of one period; what is withheld is a figure that isn't published."""
+    withheld = own["percent"].str.lower().isin(WITHHELD)
+    shown, decimals = own["percent"].mask(withheld, ""), own["percent"].str.partition(".")[2].str.len().astype(object)
+    return own.assign(
+        population=POPULATION,
+        response=own["answer"],
+        locator=[f"row {row} of {SOURCE}" for row in own.index],
+        status=np.where(withheld, "unpublished", "number"),
+        percent=shown,
+        decimals=decimals.mask(withheld, ""),
+        base=own["base"].str.replace(",", "").str.removesuffix(".0"),
+        base_status=np.where(own["base"] == "", "unknown", "stated"),
+    )

@@ -95,10 +95,9 @@ def draft_wave(
         there = f"It has those of {', '.join(known)}: name one with --population." if known else "It has none."
         raise SurveybookError(f"Wave {like} has no answers of respondents of '{population}'. {there}")
     source = open_respondents(file, encoding, sampled=False)
-    doubts: tuple[str, ...] = ()
+    doubts: list[str] = []
     if questionnaire:
-        source, questionnaire = lay_over(source, questionnaire)
-        doubts = questionnaire.doubts
+        source, _, doubts = lay_over(source, questionnaire)
     found = match_columns_of(before, told["responses"][population], population, source)
     block = carry_over(told["responses"][population], name_codes(before, population), source, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"

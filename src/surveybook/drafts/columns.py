@@ -1,0 +1,327 @@
+"""What one column of a file of respondents tells by itself: answers, ticks, numbers, or nothing that is a question.
+
+Codes without labels look like numbers too, and a mean of codes says nothing: where neither the label nor the numbers
+themselves tell that they count something, nothing is drafted.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from surveybook.drafts.labels import (
+    MOST_ORDERED,
+    NO_FIGURE,
+    PLATFORM_WORDS,
+    find_stem,
+    is_ordered,
+    match_answer,
+    sort_answers,
+    split_labels,
+)
+from surveybook.drafts.questionnaires import AMOUNTS, ONE, SEVERAL, Entry
+from surveybook.respondents.codes import TICKED, UNTICKED, code_text, read_label
+from surveybook.respondents.columns import SHARED_BY, lies_within
+from surveybook.respondents.description import MOST_CODES, MOSTLY, count_codes_of
+from surveybook.respondents.files import Respondents
+
+# What this part of a small file has in the same words isn't one person's own, and never what fewer than these have.
+SHARED_PART, FEWEST = 0.1, 3
+# What a platform writes for answers whose labels stand in another file: A1, AO02, SQ003.
+BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,3}")
+BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
+# Without labels, the codes of ticks.
+TICKS = ({"0", "1"}, {"1", "2"}, {"Y", "N", "Yes", "No", "X", "x"})
+REPLICATE = re.compile(r"(rep|brr|jk|fay|bs|boot|repwg?t|wtrep|rw|bsw|pwgtp|wrep)[_w]*\d+", re.IGNORECASE)
+# Names and labels, whole, of what a platform writes beside the answers.
+NOTED = re.compile(
+    r"(_?(start|end|submit|submission|record(ed)?|created?|modified|completed|updated|interview|survey)"
+    r"[ _]?(date|time|at)?)"
+    r"|(date|time)[ _](start(ed)?|end(ed)?|submitted|created|modified|completed|last action|of interview)"
+    r"|datestamp|today"
+    r"|(.*[ _])?timestamp|duration.*|(total |group |interview |page )?time(\W.*)?|interview ?time|(group|page)?time\d+"
+    r"|(survey|interview) (length|duration).*|interview length.*|[a-z]+\d+\w{0,9}time"
+    r"|.*\b(page submit|first click|last click|click count)"
+    r"|status|response (type|status)|progress|finished|complete\W?|\w+_complete|last ?page|seed|refurl|referr?er( url)?"
+    r"|distribution ?channel|(user|start|interview) ?language|collector( ?id)?|custom data \d+"
+    r"|external ?(data )?reference"
+    r"|survey identifier|redcap_\w+|q_\w+(score|id)|device ?id|browser.*|operating system|user ?agent|version"
+    r"|user ?name"
+    r"|_?submitted_by|_?validation_status|_?(notes|status|tags|index|version_+|xform_id_string|uuid|id)|__version__|instance\w*"
+    r"|(sim|subscriber) ?(id|serial)|(interviewer|enumerator|surveyor)[ _]?(id|no|number|code|name)?|\w+_nps_group"
+    r"|(gss )?year( for this respondent)?|wave|round",
+    re.IGNORECASE,
+)
+# Whole names and labels of what tells who somebody is, and words that do so in a longer label.
+PERSONAL = re.compile(
+    r"(your |recipient ?|respondent'?s? ?)?(first|last|full|middle|sur|family|given|maiden)? ?names?|initials"
+    r"|(home |your )?(street )?address(es)?"
+    r"|(your )?(phone|telephone|mobile)( ?(number|no))?|e-?mails?",
+    re.IGNORECASE,
+)
+TELLING = re.compile(
+    r"\be-?mail(s| address(es)?)?\b|\bphone ?(no|number)\b|\bpost(al)? ?code|\bzip ?code"
+    r"|\b(home|street|ip|postal|mailing) ?address|\b(date|year|month|day) of birth\b|\bbirth ?(date|day|year)\b"
+    r"|\bdob\b|\by(ea)?r ?br?n\b|\byear (were you )?born\b|\bip\b|latitude|longitude|altitude|\bgps\b"
+    r"|\b(passport|social security|insurance|nhs|employee|staff|payroll) ?(no|number|id)\b",
+    re.IGNORECASE,
+)
+# What cells look like that hold no answer to choose from: most of a column is like one of these.
+DAY = r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[ -][A-Z][a-z]{2,8}[ -]\d{2,4})"
+CONTENTS = {
+    "dates or times": re.compile(rf"{DAY}([T ].*)?|\d{{1,2}}:\d\d(:\d\d)?( ?[ap]m)?", re.IGNORECASE),
+    "it may tell who somebody is": re.compile(
+        r"\S+@\S+\.\w+|\d{1,3}(\.\d{1,3}){3}|-?\d{1,3}\.\d+ -?\d{1,3}\.\d+.*|\+?[\d ()-]{9,}", re.IGNORECASE
+    ),
+    "addresses of pages": re.compile(r"https?://.*", re.IGNORECASE),
+    "identifiers": re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|(uuid:|R_|ee\.).+", re.IGNORECASE),
+}
+LIKE = 0.9
+LOOKED_AT = 200
+RATING = re.compile(
+    r"\b(rate[ds]?|ratings?|scores?|scale|recommend)\b|\bout of \d|\b[01] ?(to|-|–) ?(5|7|10)\b"
+    r"|\bhow (satisfied|likely|important|confident|happy|safe|easy|good)\b",
+    re.IGNORECASE,
+)
+AMOUNT = re.compile(
+    r"\bhow (many|much|long|old|far)\b|\bnumber of\b|\b(age|years?|months?|weeks?|days?|hours?|minutes?|amount|income"
+    r"|earnings|cost|price|spend|spent|paid|distance|km|kilomet\w+|miles|weight|height|kg|kilos?|cm|percentage|times)\b",
+    re.IGNORECASE,
+)
+UNIT = re.compile(
+    r"\b(years|months|weeks|days|hours|minutes|kilomet(?:re|er)s|km|miles|kg|kilos|cm|euros|dollars|pounds|times)\b",
+    re.IGNORECASE,
+)
+SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?(\d+)\b", re.IGNORECASE)
+# What programs write where somebody gave no number.
+NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
+LARGEST_RATING, FEWEST_OF_SCALE, FEWEST_OF_AMOUNT = 10, 8, 8
+# A code that says "no number" lies so many times beyond the largest number.
+BEYOND = 2
+# Where so many have a number that nobody else has, it may be a number of theirs.
+OWN_NUMBER, FEW_PEOPLE = 0.9, 50
+
+
+@dataclass(frozen=True)
+class NumberColumn:
+    """Numbers that people gave: what they count ("" where nobody says), and the codes among them that are none."""
+
+    unit: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class DraftColumn:
+    """A column that may be a question, or a part of one.
+
+    Attributes
+    ----------
+    name, label, text, stem : str
+        What it is called, the label that the file has for it, that or else its name without what a platform adds, and
+        what its name shares with others of its question ("" where it shares nothing).
+    counts : Counter
+        How often each code stands there.
+    labels : dict of str
+        The labels of its codes; a text that several people share, or that is known, is its own.
+    values : pandas.Series
+        What stands there.
+    is_labelled : bool
+        Whether the file itself labels the codes.
+    missing : tuple of tuple
+        The (low, high) ranges that the file declares missing.
+    asked : Entry, optional
+        What a questionnaire says of it.
+    """
+
+    name: str
+    label: str
+    text: str
+    stem: str
+    counts: Counter[str]
+    labels: Mapping[str, str]
+    values: pd.Series
+    is_labelled: bool = False
+    missing: tuple[tuple[Any, Any], ...] = ()
+    asked: Entry | None = None
+
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Whether the file has numbers there, or every text is one."""
+        return pd.api.types.is_numeric_dtype(self.values) or all(map(is_number, self.counts))
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """Its codes that are answers: not labelled as none, nor declared missing, nor negative without a label."""
+        return [
+            code
+            for code in self.counts
+            if not match_answer(self.labels.get(code, code))
+            and not self.declares_missing(code)
+            and not (is_number(code) and read_number(code) < 0 and code not in self.labels)
+        ]
+
+    @cached_property
+    def figures(self) -> dict[str, str]:
+        """Its answers that get a figure of their own, with their labels."""
+        return {code: label for code, label in self.labels.items() if match_answer(label) not in NO_FIGURE}
+
+    @property
+    def is_scale(self) -> bool:
+        """Whether its answers have an order."""
+        return len(self.figures) <= MOST_ORDERED and sum(map(is_ordered, self.figures.values())) * 2 > len(self.figures)
+
+    @property
+    def is_unsorted(self) -> bool:
+        """Whether its answers have an order that neither the file nor their words tell."""
+        labels = list(self.labels)
+        return (
+            not self.is_labelled
+            and 0 < len(labels) <= MOST_ORDERED
+            and not sort_answers(labels)[1]
+            and (sum(map(is_ordered, labels)) * 2 > len(labels))
+        )
+
+    @cached_property
+    def is_number(self) -> bool:
+        """Whether labels name only some of many numbers: the ends of a scale, or codes beside an amount."""
+        return self.is_numeric and sum(code not in self.labels for code in self.codes) > len(self.figures)
+
+    @cached_property
+    def is_ticked(self) -> bool:
+        """Whether it says only that an option was ticked, or wasn't."""
+        labels = [label.strip() for code in self.codes if (label := self.labels.get(code))]
+        if not 0 < len(self.codes) <= 2 or (labels and len(labels) < len(self.codes)):
+            return False
+        if not labels:
+            return any(set(self.codes) <= ticks for ticks in TICKS)
+        on = [label for label in labels if not UNTICKED.fullmatch(label)]
+        option = split_labels({"this": self.text, "same": self.text})[1]["this"]
+        repeated = set(map(code_text, (option, self.text, *read_label(self.text))))
+        repeated |= {label for label in on if len(labels) == 2 and label in self.text}
+        return len(on) <= 1 and all(TICKED.fullmatch(label) or code_text(label) in repeated for label in on)
+
+    def declares_missing(self, code: str) -> bool:
+        """Return whether the file declares a code missing."""
+        value = read_number(code) if is_number(code) else code
+        return any(lies_within(value, limits) for limits in self.missing)
+
+
+def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[DraftColumn]:
+    """Yield the columns of a file, of some of which a questionnaire tells."""
+    least = least_shared(source)
+    for name, values in source.frame.items():
+        column, counts, label = str(name), count_codes_of(source, str(name)), source.labels.get(str(name), "")
+        stem = find_stem(column, source.frame.columns)
+        # "Q1r1: Bus - Which do you use?" repeats the name of its column.
+        plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", label), count=1)
+        bare = column.removeprefix(stem) if "/" in column else column
+        is_labelled = column in source.value_labels
+        labels = source.value_labels.get(column, {})
+        if not is_labelled and not pd.api.types.is_numeric_dtype(values):
+            labels = label_texts(counts, least)
+        yield DraftColumn(column, label, plain or label or bare, stem, counts, labels, values, is_labelled,
+                          source.missing.get(column, ()), asked.get(column))  # fmt: skip
+
+
+def least_shared(source: Respondents) -> int:
+    """Return how many people have to share a text, so that it isn't one person's own."""
+    return min(SHARED_BY, max(FEWEST, int(SHARED_PART * len(source.frame))))
+
+
+def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
+    """Return the texts of a column with themselves for labels; none where people wrote what they liked, or codes."""
+    shared = [text for text in counts if counts[text] >= least or is_ordered(text) or match_answer(text)]
+    if not shared or len(shared) > MOST_CODES or sum(counts[text] for text in shared) < MOSTLY * counts.total():
+        return {}
+    if all(is_number(text) or BARE_CODE.fullmatch(text) or match_answer(text) for text in shared):
+        return {}
+    return {text: text.replace("_", " ") for text in sort_answers(sorted(shared))[0]}
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text is a number."""
+    return bool(re.fullmatch(r"[-+]?\d+([.,]\d+)?", text))
+
+
+def read_number(text: str) -> float:
+    """Return a number whose decimals may have a comma."""
+    return float(text.replace(",", "."))
+
+
+def explain_left_out(column: DraftColumn) -> str:
+    """Return why a column is no question by a questionnaire, its name, its label or its cells; "" where it may be."""
+    if column.asked and (kind := column.asked.kind):
+        return "" if kind in (ONE, SEVERAL, *AMOUNTS) else f"the questionnaire has it as {kind}"
+    if not column.counts:
+        return "nobody answered it"
+    names = {column.name.rpartition("/")[2], column.text}
+    words = " ".join(names).replace("_", " ")
+    is_told = column.is_labelled and "birth" not in words
+    if any(map(PERSONAL.fullmatch, names)) or (TELLING.search(words) and not is_told):
+        return "it may tell who somebody is"
+    if REPLICATE.fullmatch(column.name) and not column.is_labelled:
+        return "a replicate weight, by its name"
+    if any(map(NOTED.fullmatch, names)) and not (column.is_labelled and len(column.labels) > 2):
+        return "the platform or the interviewer noted it"
+    if pd.api.types.is_datetime64_any_dtype(column.values):
+        return "dates or times"
+    if column.is_labelled or pd.api.types.is_numeric_dtype(column.values):
+        return ""
+    sample = list(column.counts)[:LOOKED_AT]
+    alike = {reason: sum(map(bool, map(like.fullmatch, sample))) for reason, like in CONTENTS.items()}
+    return next((reason for reason, count in alike.items() if count >= LIKE * len(sample)), "")
+
+
+def explain_no_question(column: DraftColumn) -> str:
+    """Return why a column that nothing else is known of is no question."""
+    if len(column.codes) < 2 and len(column.figures) < 2:
+        return "everybody who answered gave the same answer"
+    if all(map(BARE_CODE.fullmatch, column.codes)):
+        return "codes without labels; a questionnaire may tell what they stand for (--questionnaire)"
+    if pd.api.types.is_numeric_dtype(column.values) or all(map(is_number, column.codes)):
+        return "numbers without labels, which may be codes"
+    return "what people wrote, or answers that few share"
+
+
+def read_number_column(column: DraftColumn) -> NumberColumn | None:
+    """Return what a column of numbers holds; None where they may be codes, or tell who somebody is."""
+    labels = column.labels if column.is_labelled else {}
+    if len(column.codes) < 2 or not all(map(is_number, column.codes)) or (labels and not column.is_number):
+        return None
+    text, numbers = f"{column.name} {column.text}", {code: read_number(code) for code in column.codes}
+    while len(numbers) > 1:
+        largest = max(numbers, key=numbers.__getitem__)
+        rest = max(value for code, value in numbers.items() if code != largest)
+        named = bool(re.search(r"[^\W\d]", labels.get(largest, ""))) or NO_NUMBER.fullmatch(largest)
+        if not named or numbers[largest] <= BEYOND * max(rest, 1):
+            break
+        del numbers[largest]
+    values = sorted(numbers.values())
+    people = sum(column.counts[code] for code in numbers)
+    is_whole = all(value.is_integer() for value in values)
+    if len(values) < 2 or (is_whole and people > FEW_PEOPLE and len(values) >= OWN_NUMBER * people):
+        return None
+    ends = {numbers[code] in (values[0], values[-1]) for code in labels if code in numbers}
+    is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
+    full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE
+    is_rating = is_small and bool(RATING.search(text) or ends == {True} or full_scale)
+    is_amount = bool(AMOUNT.search(text)) and (not is_whole or values[0] == 0 or len(values) >= FEWEST_OF_AMOUNT)
+    is_declared = column.asked is not None and column.asked.kind in AMOUNTS
+    if not (is_rating or is_amount or is_declared):
+        return None
+    missing = tuple(code for code in column.counts if code not in numbers)
+    return NumberColumn(name_unit(text, is_rating, values[0], values[-1]), missing)
+
+
+def name_unit(text: str, is_rating: bool, least: float, largest: float) -> str:
+    """Return what numbers count, as it follows one: 'hours', 'out of 10'; "" where the label doesn't say."""
+    if is_rating:
+        found = SCALE.search(text)
+        top = int(found[1] or found[2]) if found else LARGEST_RATING if (least, largest) == (0, LARGEST_RATING) else 0
+        return f"out of {top}" if top >= largest else ""
+    found = UNIT.search(text)
+    return found[1].lower() if found else ""
