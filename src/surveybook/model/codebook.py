@@ -49,10 +49,9 @@ class Codebook:
     def kind(self, name: str) -> Kind:
         """Return a kind by its name, with the answers that the codebook lists for it."""
         own = self.responses[self.responses["kind"] == name].set_index("response")
-        made_of, roles = own["made_of"][own["made_of"] != ""], own["role"][own["role"] != ""]
-        nets = {response: split_parts(parts) for response, parts in made_of.items()}
-        words, by_role = read_report().words_of_kind(name), {role: response for response, role in roles.items()}
-        return make_kind(name, own["label"].to_dict(), words, nets=nets, roles=by_role)
+        nets = {response: split_parts(parts) for response, parts in own["made_of"].items() if parts}
+        roles = {role: response for response, role in own["role"].items() if role}
+        return make_kind(name, own["label"].to_dict(), read_report().words_of_kind(name), nets=nets, roles=roles)
 
 
 def split_parts(made_of: str) -> tuple[str, ...]:
@@ -80,22 +79,15 @@ def read_codebook(folder: Path | None = None) -> Codebook:
         name: read_table(folder / f"{name}.csv", problems, rows_needed=name not in ("words", "responses"))
         for name in TABLES
     }
-    without_answers = [name for name, kind in KINDS.items() if kind.is_number]
-    checks = (
-        ("items", "question_id", tables["questions"]["question_id"], "the question '{}' isn't in questions.csv"),
-        (
-            "questions",
-            "kind",
-            {*tables["responses"]["kind"], *without_answers},
-            "no answer of responses.csv is of the kind '{}'",
-        ),
-    )
-    for name, column, known, found in checks:
-        rows, file = tables[name], paths.shown(folder / f"{name}.csv")
+    questions, kinds = tables["questions"], [name for name, kind in KINDS.items() if kind.is_number]
+    for name, column, known, found in (
+        ("items", "question_id", questions["question_id"], "the question '{}' isn't in questions.csv"),
+        ("questions", "kind", [*kinds, *tables["responses"]["kind"]], "no answer of responses.csv is of the kind '{}'"),
+    ):
+        values, file = tables[name][column], paths.shown(folder / f"{name}.csv")
         problems += [
             Problem(file, found.format(value), "correct it, or add it there", row, column)
-            for row, value in rows.loc[~rows[column].isin(known), column].items()
-            if value
+            for row, value in values[(values != "") & ~values.isin(known)].items()
         ]
     check_made_of(tables["responses"], paths.shown(folder / "responses.csv"), problems)
     if problems:
@@ -109,30 +101,31 @@ def read_codebook(folder: Path | None = None) -> Codebook:
 def check_made_of(responses: pd.DataFrame, file: str, problems: list[Problem]) -> None:
     """Add a problem for each net that isn't made of several answers of its kind, and for roles that contradict."""
     for kind, own in responses.groupby("kind", sort=False):
-        answers = set(own.loc[own["made_of"] == "", "response"])
-        counted: dict[str, tuple[str, ...]] = {}
+        answers, is_list = sorted(own.loc[own["made_of"] == "", "response"]), make_kind(str(kind), {}).is_list
+        sides: dict[str, tuple[str, ...]] = {}
         for row, response, made_of, role in own[["response", "made_of", "role"]].itertuples():
             parts = split_parts(made_of) if made_of else (response,)
-            for part in (part for part in parts if made_of and part not in answers):
+            strange = [part for part in parts if made_of and part not in answers]
+            is_shared = role and role not in sides and any(set(parts) & set(other) for other in sides.values())
+            for part in strange:
                 found = f"'{part}' is no answer of the kind '{kind}' that a net can be made of"
-                expected = f"expected answers such as {'|'.join(sorted(answers)[:2])}"
+                expected = f"expected answers such as {'|'.join(answers[:2])}"
                 problems.append(Problem(file, found, expected, row, "made_of"))
-            if made_of and (len(parts) < 2 or len(set(parts)) < len(parts)):
-                found = f"the net '{response}' is made of {made_of}"
-                problems.append(Problem(file, found, "write two or more answers, each once", row, "made_of"))
-            if made_of and make_kind(str(kind), {}).is_list:
-                found = f"'{response}' is made of others, and people choose items of a list"
-                problems.append(Problem(file, found, "nets are made of the answers to statements", row, "made_of"))
-            if role in counted:
-                found = f"the kind '{kind}' has a second {role}, '{response}'"
-                problems.append(Problem(file, found, "keep one", row, "role"))
-            elif role and any(set(parts) & set(other) for other in counted.values()):
-                found = f"the headline and the opposite of the kind '{kind}' share an answer"
-                problems.append(Problem(file, found, "nobody may be on both sides", row, "role"))
+            few = len(set(parts)) < max(2, len(parts))
+            for column, is_broken, found, expected in (
+                ("made_of", made_of and few, f"the net '{response}' is made of {made_of}",
+                 "write two or more answers, each once"),
+                ("made_of", made_of and is_list, f"'{response}' is made of others, and people choose items of a list",
+                 "nets are made of the answers to statements"),
+                ("role", role in sides, f"the kind '{kind}' has a second {role}, '{response}'", "keep one"),
+                ("role", is_shared, f"the headline and the opposite of the kind '{kind}' share an answer",
+                 "nobody may be on both sides"),
+            ):  # fmt: skip
+                if is_broken:
+                    problems.append(Problem(file, found, expected, row, column))
             if role:
-                counted[role] = parts
-        if set(counted) == {"opposite"}:
+                sides[role] = parts
+        if set(sides) == {"opposite"}:
             found = f"the kind '{kind}' has an opposite, and no headline that it is held against"
-            problems.append(
-                Problem(file, found, "write headline beside the response on the other side", own.index[0], "role")
-            )
+            expected = "write headline beside the response on the other side"
+            problems.append(Problem(file, found, expected, own.index[0], "role"))

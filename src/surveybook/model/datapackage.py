@@ -32,20 +32,20 @@ def read_descriptor() -> dict[str, Any]:
         When it is missing, isn't JSON, or lists something else than files of the data, each once.
     """
     path = paths.data() / paths.PACKAGE_FILE
-    if not path.is_file():
-        raise DataError("The data package", [Problem(paths.shown(path), "it is missing", "run `surveybook data seal`")])
-    try:
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
-        listed = [str(resource["path"]) for resource in descriptor["resources"]]
-    except (OSError, ValueError, RecursionError, KeyError, TypeError) as error:
-        found = f"it can't be read ({type(error).__name__}: {error})"
-        raise DataError("The data package", [Problem(paths.shown(path), found, RESTORE)]) from None
-    home = paths.data().resolve()
-    strange = [name for name in listed if not (home / name).resolve().is_relative_to(home) or listed.count(name) > 1]
-    if strange:
-        found = f"'{strange[0]}' is listed twice, or is no file of the data"
-        raise DataError("The data package", [Problem(paths.shown(path), found, RESTORE)])
-    return descriptor
+    found, expected, home = "it is missing", "run `surveybook data seal`", paths.data().resolve()
+    if path.is_file():
+        try:
+            descriptor = json.loads(path.read_text(encoding="utf-8"))
+            listed = [str(resource["path"]) for resource in descriptor["resources"]]
+            strange = [
+                name for name in listed if not (home / name).resolve().is_relative_to(home) or listed.count(name) > 1
+            ]
+            if not strange:
+                return descriptor
+            found, expected = f"'{strange[0]}' is listed twice, or is no file of the data", RESTORE
+        except (OSError, ValueError, RecursionError, KeyError, TypeError) as error:
+            found, expected = f"it can't be read ({type(error).__name__}: {error})", RESTORE
+    raise DataError("The data package", [Problem(paths.shown(path), found, expected)])
 
 
 def find_changed_files() -> list[Problem]:
@@ -53,15 +53,21 @@ def find_changed_files() -> list[Problem]:
 
     This belongs to the checks and not to making the book: an author may change data and look.
     """
-    problems = []
-    for resource in read_descriptor()["resources"]:
-        path = paths.data() / resource["path"]
-        if not path.is_file():
-            problems.append(Problem(paths.shown(path), "the file is missing", RESTORE))
-        elif path.stat().st_size != resource.get("bytes") or not _measure_file(path).items() <= resource.items():
-            expected = "if the change is meant, run `surveybook data seal`; otherwise restore it"
-            problems.append(Problem(paths.shown(path), "the file isn't the one that was sealed", expected))
-    return problems
+    sealed = {paths.data() / resource["path"]: resource for resource in read_descriptor()["resources"]}
+    expected = "if the change is meant, run `surveybook data seal`; otherwise restore it"
+    return [
+        Problem(paths.shown(path), "the file isn't the one that was sealed", expected)
+        if path.is_file()
+        else Problem(paths.shown(path), "the file is missing", RESTORE)
+        for path, resource in sealed.items()
+        if not _is_as_sealed(path, resource)
+    ]
+
+
+def _is_as_sealed(path: Path, resource: dict[str, Any]) -> bool:
+    """Return whether a file is there and is what its hash says; one of another size isn't read for that."""
+    is_size = path.is_file() and path.stat().st_size == resource.get("bytes")
+    return is_size and _measure_file(path).items() <= resource.items()
 
 
 def _measure_file(path: Path) -> dict[str, Any]:
@@ -122,13 +128,12 @@ def describe_table(path: Path) -> dict[str, Any]:
 def check_package() -> list[Problem]:
     """Return what is wrong with the tables of the package: each is read as everything else reads it."""
     problems: list[Problem] = []
+    package = paths.shown(paths.data() / paths.PACKAGE_FILE)
     for resource in read_descriptor()["resources"]:
         path = paths.data() / resource["path"]
         if "fields" in resource.get("schema", {}):
             read_table(path, problems, rows_needed=False)
             if path.is_file() and resource["schema"] != describe_table(path):
                 found = f"{paths.shown(path)} is described otherwise than it is read"
-                problems.append(
-                    Problem(paths.shown(paths.data() / paths.PACKAGE_FILE), found, "run `surveybook data seal`")
-                )
+                problems.append(Problem(package, found, "run `surveybook data seal`"))
     return problems

@@ -66,92 +66,85 @@ for tag, plain, starts in (
 PlainLoader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
 
 
+class UnreadableError(Exception):
+    """A file that isn't read: what stands there, what should, and the row, as they stand in a `Problem`."""
+
+
 def read_text_file(path: Path, problems: list[Problem], largest: int = LARGEST_TEXT_FILE) -> str | None:
     """Return the text of a UTF-8 file of no more than the largest size in bytes, or None with a problem added.
 
     A byte order mark and Windows line ends are read past: neither leaves any doubt about the text.
     """
-    name = paths.shown(path)
+    try:
+        return read_whole_text(path, largest)
+    except UnreadableError as refused:
+        problems.append(Problem(paths.shown(path), *refused.args))
+        return None
+
+
+def read_whole_text(path: Path, largest: int) -> str:
+    """Return the text of a UTF-8 file, or raise why it isn't read."""
     if not path.is_file():
-        problems.append(Problem(name, "the file is missing", "make it, or restore it from version control"))
-        return None
+        raise UnreadableError("the file is missing", "make it, or restore it from version control")
     if path.stat().st_size > largest:
-        found = f"the file is over {largest // 1_000_000} MB"
-        problems.append(Problem(name, found, "expected a small text file; check what it is"))
-        return None
+        raise UnreadableError(
+            f"the file is over {largest // 1_000_000} MB", "expected a small text file; check what it is"
+        )
     content = path.read_bytes()
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problems.append(Problem(name, "the file is UTF-16", "save it as UTF-8"))
-        return None
+        raise UnreadableError("the file is UTF-16", "save it as UTF-8")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
         found = f"byte 0x{content[error.start]:02x} isn't UTF-8 (the file may be Latin-1)"
-        problems.append(Problem(name, found, "save the file as UTF-8", row=row))
-        return None
+        raise UnreadableError(found, "save the file as UTF-8", content[: error.start].count(b"\n") + 1) from None
     if "\x00" in text:
-        problems.append(Problem(name, "the file holds a null character", "expected text; save it as UTF-8"))
-        return None
+        raise UnreadableError("the file holds a null character", "expected text; save it as UTF-8")
     if hidden := HIDDEN.search(text):
-        row, called = text.count("\n", 0, hidden.start()) + 1, unicodedata.name(hidden[0], f"U+{ord(hidden[0]):04X}")
-        found = f"a character stands there that nobody sees ({called.lower()})"
-        problems.append(Problem(name, found, "take it out, or type the text anew", row=row))
-        return None
+        called = unicodedata.name(hidden[0], f"U+{ord(hidden[0]):04X}").lower()
+        found = f"a character stands there that nobody sees ({called})"
+        raise UnreadableError(found, "take it out, or type the text anew", text.count("\n", 0, hidden.start()) + 1)
     if not text.strip():
-        problems.append(Problem(name, "the file is empty", "expected a header and rows"))
-        return None
+        raise UnreadableError("the file is empty", "expected a header and rows")
     return text.replace("\r\n", "\n")
 
 
-def find_refused_token(text: str, name: str) -> Problem | None:
-    """Return what YAML text holds that isn't read: an alias, or blocks within blocks that nobody writes by hand."""
+def refuse_tokens(text: str) -> None:
+    """Raise what YAML text holds that isn't read: an alias, a tag, or blocks within blocks that nobody writes by hand.
+
+    A few lines of aliases can stand for gigabytes.
+    """
     depth = 0
     for token in yaml.scan(text, Loader=SAFE_LOADER):
         row = token.start_mark.line + 1
-        if isinstance(token, yaml.AliasToken):
-            return Problem(name, "an alias (*name) is used", "write the value out", row=row)
-        if isinstance(token, yaml.TagToken):
-            return Problem(name, "a tag (!name) is used", "write plain values; text in quotes stays text", row=row)
         depth += isinstance(token, OPENING) - isinstance(token, CLOSING)
+        if isinstance(token, yaml.AliasToken):
+            raise UnreadableError("an alias (*name) is used", "write the value out", row)
+        if isinstance(token, yaml.TagToken):
+            raise UnreadableError("a tag (!name) is used", "write plain values; text in quotes stays text", row)
         if depth > DEEPEST_YAML:
-            return Problem(name, f"more than {DEEPEST_YAML} blocks lie within each other", "close brackets", row=row)
-    return None
+            raise UnreadableError(f"more than {DEEPEST_YAML} blocks lie within each other", "close brackets", row)
 
 
 def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
-    """Return a YAML mapping of plain values; empty, with a problem added, when it can't be read.
-
-    Aliases are refused: a few lines of them can stand for gigabytes.
-    """
-    name = paths.shown(path)
-    text = read_text_file(path, problems, LARGEST_YAML_FILE)
-    if text is None:
-        return {}
+    """Return a YAML mapping of plain values; empty, with a problem added, when it can't be read."""
     try:
-        if refused := find_refused_token(text, name):
-            problems.append(refused)
-            return {}
+        text = read_whole_text(path, LARGEST_YAML_FILE)
+        refuse_tokens(text)
         content = yaml.load(text, Loader=PlainLoader)
+        if isinstance(content, dict):
+            return content
+        refused = UnreadableError("the file isn't a list of keys and values", "write lines such as 'title: …'")
+    except UnreadableError as error:
+        refused = error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        what = str(getattr(error, "problem", None) or "it can't be read")
-        problems.append(
-            Problem(
-                name,
-                f"this isn't valid YAML ({what})",
-                "check indentation, colons and quotes",
-                row=mark.line + 1 if mark else None,
-            )
-        )
-        return {}
+        mark, what = getattr(error, "problem_mark", None), getattr(error, "problem", None) or "it can't be read"
+        row = mark.line + 1 if mark else None
+        refused = UnreadableError(f"this isn't valid YAML ({what})", "check indentation, colons and quotes", row)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        problems.append(Problem(name, "this isn't valid YAML (a value can't be read)", "check dates and nesting"))
-        return {}
-    if not isinstance(content, dict):
-        problems.append(Problem(name, "the file isn't a list of keys and values", "write lines such as 'title: …'"))
-        return {}
-    return content
+        refused = UnreadableError("this isn't valid YAML (a value can't be read)", "check dates and nesting")
+    problems.append(Problem(paths.shown(path), *refused.args))
+    return {}
 
 
 def find_fieldwork_end(metadata: Mapping[str, Any]) -> str:

@@ -21,33 +21,10 @@ KEY = re.compile(
 COVARIANCES = list_columns(read_schemas()["covariances"])
 NUMBERS = ["question_id", "label", "short_label", "order", *list_columns(read_schemas()["numbers"])]
 COLUMNS = [
-    "wave",
-    "figure_id",
-    "population",
-    "domain",
-    "question_id",
-    "item_id",
-    "response",
-    "label",
-    "short_label",
-    "order",
-    "share",
-    "standard_error",
-    "low",
-    "high",
-    "base",
-    "weighted_base",
-    "effective_base",
-    "design_effect",
-    "degrees_of_freedom",
-    "method",
-    "status",
-    "decimals",
-    "verbal",
-    "base_status",
-    "locator",
-    "note",
-]
+    "wave", "figure_id", "population", "domain", "question_id", "item_id", "response", "label", "short_label", "order",
+    "share", "standard_error", "low", "high", "base", "weighted_base", "effective_base", "design_effect",
+    "degrees_of_freedom", "method", "status", "decimals", "verbal", "base_status", "locator", "note",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +155,13 @@ def key_of(figure: pd.Series) -> str:
     return f"{figure['population']}{domain}.{figure['item_id']}.{figure['response']}"
 
 
+def pick_rows(rows: pd.DataFrame, **values: str | None) -> pd.DataFrame:
+    """Return the rows that hold a value in each of some columns; any value will do for None."""
+    for name, value in values.items():
+        rows = rows if value is None else rows[rows[name] == value]
+    return rows
+
+
 def figures_of(
     survey: Survey, question: str, population: str | None = None, *, domain: str = "", response: str | None = None
 ) -> pd.DataFrame:
@@ -210,13 +194,8 @@ def figures_of(
     if question not in survey.codebook.questions.index:
         raise SurveybookError(f"The codebook has no question '{question}'; see data/codebook/questions.csv.")
     kind = survey.codebook.kind_of(question)
-    response = response or kind.headline
-    rows = survey.estimates
-    rows = rows[(rows["question_id"] == question) & (rows["domain"] == domain)]
-    if population is not None:
-        rows = rows[rows["population"] == population]
-    if response is not None:
-        rows = rows[rows["response"] == response]
+    wanted = {"population": population, "response": response or kind.headline}
+    rows = pick_rows(survey.estimates, question_id=question, domain=domain, **wanted)
     places = rows["response"].map(kind.responses.index)
     return rows.assign(place=places).sort_values(["order", "population", "place"], kind="stable").drop(columns="place")
 
@@ -240,10 +219,7 @@ def numbers_of(survey: Survey, question: str, population: str | None = None, *, 
     pandas.DataFrame
         Rows of ``survey.numbers`` in the codebook's order of items; none where the wave didn't ask.
     """
-    rows = survey.numbers
-    rows = rows[(rows["question_id"] == question) & (rows["domain"] == domain)]
-    if population is not None:
-        rows = rows[rows["population"] == population]
+    rows = pick_rows(survey.numbers, question_id=question, domain=domain, population=population)
     return rows.sort_values(["order", "population"], kind="stable")
 
 
@@ -259,10 +235,7 @@ def answers_of(survey: Survey, item: str, population: str | None = None) -> pd.D
     population : str, optional
         One population; all of them otherwise.
     """
-    rows = survey.estimates
-    rows = rows[(rows["item_id"] == item) & (rows["domain"] == "")]
-    if population is not None:
-        rows = rows[rows["population"] == population]
+    rows = pick_rows(survey.estimates, item_id=item, domain="", population=population)
     order = survey.codebook.kind_of(survey.codebook.items.loc[item, "question_id"]).responses.index
     return rows.sort_values("response", key=lambda column: column.map(order), kind="stable")
 

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -38,37 +38,19 @@ def list_columns(schema: Mapping[str, Any], *, with_optional: bool = True) -> li
     return [field["name"] for field in schema["fields"] if field["name"] not in optional]
 
 
-def read_own_schema(path: Path) -> dict[str, Any]:
-    """Return what a report's ``datapackage.json`` says of one of its files; empty where it says nothing.
-
-    It is the schema of a file that only this report has. Of others, it may narrow columns by patterns of its own.
-    """
-    package = paths.data() / paths.PACKAGE_FILE
-    if not package.is_file() or not path.is_relative_to(paths.data()):
-        return {}
-    schemas = _read_own_schemas(package, package.stat().st_mtime_ns)
-    return schemas.get(path.relative_to(paths.data()).as_posix(), {})
-
-
-@lru_cache(maxsize=4)
-def _read_own_schemas(package: Path, changed: int) -> dict[str, dict[str, Any]]:
-    """Return the schemas of all files; none where the package can't be read, which its own check reports."""
-    try:
-        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
-        return {one["path"]: one["schema"] for one in resources if "fields" in one.get("schema", {})}
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return {}
-
-
 def find_schema(path: Path, name: str = "") -> dict[str, Any]:
     """Return the schema of a data file: the engine's, with the patterns of the report's own, or the report's alone.
+
+    A report's own schema is what its ``datapackage.json`` says of the file.
 
     Raises
     ------
     SurveybookError
         When neither has one.
     """
-    own = read_own_schema(path)
+    package, own = paths.data() / paths.PACKAGE_FILE, {}
+    if package.is_file() and path.is_relative_to(paths.data()):
+        own = _read_own_schemas(package, package.stat().st_mtime_ns).get(path.relative_to(paths.data()).as_posix(), {})
     schema = read_schemas().get(name or path.stem) or own
     if not schema:
         raise SurveybookError(f"{paths.shown(path)} has no schema: describe its columns in data/{paths.PACKAGE_FILE}.")
@@ -80,6 +62,16 @@ def find_schema(path: Path, name: str = "") -> dict[str, Any]:
         for field in schema["fields"]
     ]
     return {**schema, "fields": fields}
+
+
+@lru_cache(maxsize=4)
+def _read_own_schemas(package: Path, changed: int) -> dict[str, dict[str, Any]]:
+    """Return the schemas of all files; none where the package can't be read, which its own check reports."""
+    try:
+        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
+        return {one["path"]: one["schema"] for one in resources if "fields" in one.get("schema", {})}
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def read_table(path: Path, problems: list[Problem], name: str = "", *, rows_needed: bool = True) -> pd.DataFrame:
@@ -184,54 +176,49 @@ def check_table(rows: pd.DataFrame, schema: Mapping[str, Any], file: str, proble
     """
     numbers: dict[str, pd.Series] = {}
     for field in schema["fields"]:
-        numbers |= _check_column(rows[field["name"]], field, file, problems)
+        column, name = rows[field["name"]], field["name"]
+        for is_refused, found, expected in _list_rules(column, field):
+            problems += [
+                Problem(file, found.format(value), expected, row, name) for row, value in column[is_refused].items()
+            ]
+        if field["type"] in NUMBERS:
+            numbers[name] = _read_numbers(column, field)
     keys = [[field["name"]] for field in schema["fields"] if (field.get("constraints") or {}).get("unique")]
     primary = schema.get("primaryKey", [])
     for key in [*keys, *([primary] if primary and primary not in keys else [])]:
         for row in rows.index[rows.duplicated(key)]:
             first = (rows[key] == rows.loc[row, key]).all(axis=1).idxmax()
-            named = ", ".join(filter(None, rows.loc[row, key]))
-            problems.append(
-                Problem(file, f"{named} stands in row {first} already", "keep one of the rows", row, key[0])
-            )
+            found = f"{', '.join(filter(None, rows.loc[row, key]))} stands in row {first} already"
+            problems.append(Problem(file, found, "keep one of the rows", row, key[0]))
     return rows.assign(**numbers)
 
 
-def _check_column(
-    column: pd.Series, field: Mapping[str, Any], file: str, problems: list[Problem]
-) -> dict[str, pd.Series]:
-    """Add a problem for each value of a column that its field refuses; return the column as numbers where it is."""
-    name, kind, rules = field["name"], field["type"], field.get("constraints") or {}
-    about = field.get("description", "what belongs here")
-
-    def refuse(row: Any, found: str, expected: str) -> None:
-        problems.append(Problem(file, found, expected, row, name))
-
-    filled = column[column != ""]
+def _list_rules(column: pd.Series, field: Mapping[str, Any]) -> Iterator[tuple[pd.Series, str, str]]:
+    """Yield the rules of a column: which of its values each refuses, what is found there, and what is expected."""
+    kind, rules, called = field["type"], field.get("constraints") or {}, f"the {field['name'].replace('_', ' ')}"
+    about, example, is_filled = field.get("description", "what belongs here"), field.get("example"), column != ""
     if rules.get("required"):
-        for row in column.index.difference(filled.index):
-            refuse(row, f"the {name.replace('_', ' ')} is missing", f"write {about}")
+        yield ~is_filled, f"{called} is missing", f"write {about}"
     if "enum" in rules:
-        for row, value in filled[~filled.isin(rules["enum"])].items():
-            refuse(row, f"'{value}' isn't known", f"expected one of {', '.join(rules['enum'])}")
-    if pattern := rules.get("pattern"):
-        example = f" it as {field['example']}" if "example" in field else f" {about}, as {paths.PACKAGE_FILE} has it"
-        for row, value in filled[~filled.str.fullmatch(pattern)].items():
-            refuse(row, f"the {name.replace('_', ' ')} is '{value}'", f"write{example}")
+        expected = f"expected one of {', '.join(rules['enum'])}"
+        yield is_filled & ~column.isin(rules["enum"]), "'{}' isn't known", expected
+    if "pattern" in rules:
+        written = f" it as {example}" if example else f" {about}, as {paths.PACKAGE_FILE} has it"
+        yield is_filled & ~column.str.fullmatch(rules["pattern"]), f"{called} is '{{}}'", f"write{written}"
     if kind == "date":
-        for row, value in filled[~filled.map(is_date)].items():
-            refuse(row, f"'{value}' isn't a date", f"expected year-month-day, such as {field['example']}")
-    if kind not in NUMBERS:
-        return {}
-    is_number = column.map(lambda value: bool(NUMBERS[kind].fullmatch(value)))
-    for row, value in filled[~is_number[filled.index]].items():
-        refuse(row, f"'{value}' isn't {KINDS[kind]}", f"expected {KINDS[kind]} such as {field['example']}, or nothing")
-    numbers = pd.to_numeric(column.where(is_number))
-    low, high = rules.get("minimum", float("-inf")), rules.get("maximum", float("inf"))
-    for row, value in numbers[(numbers < low) | (numbers > high)].items():
+        expected = f"expected year-month-day, such as {example}"
+        yield is_filled & ~column.map(is_date).astype(bool), "'{}' isn't a date", expected
+    if kind in NUMBERS:
+        wanted, numbers = f"expected {KINDS[kind]} such as {example}, or nothing", _read_numbers(column, field)
+        yield is_filled & numbers.isna(), f"'{{}}' isn't {KINDS[kind]}", wanted
+        low, high = rules.get("minimum", float("-inf")), rules.get("maximum", float("inf"))
         bounds = f"{low} to {high}" if "maximum" in rules else f"{low} or more"
-        refuse(row, f"the {name.replace('_', ' ')} is {value:g}", f"expected {bounds}: {about}")
-    return {name: numbers}
+        yield (numbers < low) | (numbers > high), f"{called} is {{}}", f"expected {bounds}: {about}"
+
+
+def _read_numbers(column: pd.Series, field: Mapping[str, Any]) -> pd.Series:
+    """Return a column as numbers, missing where none is written."""
+    return pd.to_numeric(column.where(column.str.fullmatch(NUMBERS[field["type"]])))
 
 
 def is_date(text: str) -> bool:
