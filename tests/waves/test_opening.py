@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.site import pack_survey
+from surveybook.book.site import pack_surveys
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.survey import COLUMNS
@@ -262,7 +262,7 @@ def test_what_a_build_opened_for_its_chapters_stands_for_that_edition_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed = tmp_path / paths.OPENED_FILE
-    packed.write_bytes(pack_survey("2004", "").replace(b"customer_satisfaction", b"customer_satisfactiom"))
+    packed.write_bytes(pack_surveys("2004", "").replace(b"customer_satisfaction", b"customer_satisfactiom"))
     monkeypatch.setenv(paths.OPENED_VARIABLE, str(packed))
     assert "customer_satisfactiom" in set(open_wave(2004).estimates["item_id"])
     assert "customer_satisfactiom" not in set(open_wave("2004", confidence=0.9).estimates["item_id"])

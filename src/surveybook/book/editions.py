@@ -458,7 +458,8 @@ def make_editions(plans: Sequence[Plan], options: Options) -> list[Outcome]:
 
 def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
     """Make the pages of one edition, and return what became of it: what is wrong with one mustn't end the others."""
-    from surveybook.book.running import call_sent
+    from surveybook.book.processes import call_apart
+    from surveybook.book.running import work_on
     from surveybook.book.site import make_pages
 
     last, runs = Step(plan.wave, "data", 0, 1), 0
@@ -475,7 +476,8 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
         executed, runs = execute_plan(plan, data, submit, options, report)
         report("pages", 0, 1)
         notebooks = {name: path.read_bytes() for name, path in executed.items()}
-        pages = submit(call_sent, make_pages, data, plan.wave, plan.baseline, plan.address, notebooks).result()
+        edition = plan.wave, plan.baseline, plan.address
+        pages = submit(work_on, data, call_apart, make_pages, *edition, notebooks).result()
         check_unchanged(plan)
         kept = keep_content(plan.key, pages, plan.folder)
         for path in plan.folder.glob("[!.]*"):  # the last ones
@@ -488,32 +490,31 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
     return Outcome(plan, BUILT, runs=runs)
 
 
-def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle | None":
-    """Return the data of an edition, checked, for its tasks: files that can be sent; None for those of this machine.
+def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle":
+    """Return the data of an edition for its tasks: its surveys, opened and checked once, and the files of a cluster's.
 
-    Figures that had to be estimated stand there in the place of respondents, and the survey opened beside them, so that
-    no task estimates and checks them again.
+    Figures that have to be estimated stand there as files in the place of respondents.
     """
-    from surveybook.book.running import call_sent
-    from surveybook.book.site import gather_release, pack_survey
+    from surveybook.book.processes import call_apart
+    from surveybook.book.running import work_on
+    from surveybook.book.site import gather_release, pack_surveys
 
-    def bundle(estimated: Mapping[str, str]) -> dict[str, bytes]:
+    def read_files(estimated: Mapping[str, str]) -> dict[str, bytes]:
         there = {place: path.read_bytes() for place, path in list_data(plan.waves, estimated).items()}
         return {**there, **{place: text.encode() for place, text in estimated.items()}}
 
-    data = bundle({}) if options.scheduler else None
-    checked = [submit(call_sent, gather_release, data, wave) for wave in plan.waves]
-    estimated = {place: text for one in checked for place, text in one.result().items()}
-    if not estimated:
-        return data
-    data = bundle(estimated)
-    opened: bytes = submit(call_sent, pack_survey, data, plan.wave, plan.baseline).result()
+    data = read_files({}) if options.scheduler else {}
+    asked = [wave for wave in plan.waves if read_metadata(wave).get("responses")]
+    checked = [submit(work_on, data, call_apart, gather_release, wave) for wave in asked]
+    if estimated := {place: text for one in checked for place, text in one.result().items()}:
+        data = read_files(estimated)
+    opened: bytes = submit(work_on, data, call_apart, pack_surveys, plan.wave, plan.baseline).result()
     return {**data, paths.OPENED_FILE: opened}
 
 
 def execute_plan(
     plan: Plan,
-    data: "Bundle | None",
+    data: "Bundle",
     submit: "Submit",
     options: Options,
     report: Callable[[str, int, int], None] = lambda name, done, parts: None,
@@ -525,7 +526,7 @@ def execute_plan(
     SurveybookError
         When chapters don't run through: each with its cell and why, and what became of the rest.
     """
-    from surveybook.book.running import execute_notebook
+    from surveybook.book.running import execute_notebook, work_on
 
     executed = {} if options.force else {name: path for name, key in plan.runs.items() if (path := find_kept(key))}
     failures: dict[str, str] = {}
@@ -535,7 +536,8 @@ def execute_plan(
         if name not in executed:
             source = paths.root() / name
             changed = change_parameters(source, {"wave": plan.wave, "baseline": plan.baseline})
-            futures[submit(execute_notebook, name, source.read_bytes(), changed, options.seconds, data)] = name
+            task = execute_notebook, name, source.read_bytes(), changed, options.seconds
+            futures[submit(work_on, data, *task)] = name
     for future in as_completed(futures):
         name = futures[future]
         try:
@@ -560,7 +562,9 @@ def execute_edition(wave: str, baseline: str) -> dict[str, Path]:
     from surveybook.book.running import open_executor
 
     with lock_builds(lambda said: None), open_executor() as (submit, _):
-        return execute_plan(plan_edition(wave, baseline), None, submit, Options())[0]
+        plan, options = plan_edition(wave, baseline), Options()
+        data = {} if all(map(find_kept, plan.runs.values())) else gather_data(plan, submit, options)
+        return execute_plan(plan, data, submit, options)[0]
 
 
 class ChangedError(SurveybookError):

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 
 from surveybook.book.notebooks import LONGEST_RUN_SECONDS, change_parameters, clean_notebook
-from surveybook.book.processes import KernelManager, call_apart, end_processes, find_temporary
+from surveybook.book.processes import KernelManager, end_processes, find_temporary
 from surveybook.book.storage import write_whole
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
@@ -61,8 +61,8 @@ def execute_notebook(
     name: str,
     source: bytes,
     changed: Mapping[str, Any],
-    seconds: int,
-    data: Bundle | None = None,
+    seconds: int = LONGEST_RUN_SECONDS,
+    *,
     environment: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return a chapter as papermill executed it, cleaned.
@@ -77,8 +77,6 @@ def execute_notebook(
         The parameters that aren't the chapter's defaults.
     seconds : int
         How long it may take.
-    data : mapping, optional
-        The data files that it sees, by their place; those of this machine otherwise.
     environment : mapping, optional
         Variables that it sees on top of those of this process.
 
@@ -91,7 +89,6 @@ def execute_notebook(
 
     reached: list[tuple[int, str]] = []  # the place and the code of each cell that was begun
     began: list[float] = []
-    around = dict(environment or {})
 
     def give_time(_: Any) -> float:
         # What the cells before have taken is no more there for this one. nbclient takes 0 for no limit.
@@ -101,7 +98,7 @@ def execute_notebook(
     for name_of_logger in ("papermill", "asyncio"):  # what they would report is raised here
         logging.getLogger(name_of_logger).setLevel(logging.CRITICAL)
     try:
-        with warnings.catch_warnings(), unpack_data(data) as sent:
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # The notebook itself and the kernel's folder are given, not paths, because for a path papermill
             # changes the folder of the whole process, under the feet of other threads. Without an output,
@@ -115,7 +112,7 @@ def execute_notebook(
                 progress_bar=False,
                 timeout_func=give_time,
                 resources={"metadata": {"path": str(paths.root())}},
-                kernel_manager_class=type("Manager", (KernelManager,), {"environment": around | sent}),
+                kernel_manager_class=type("Manager", (KernelManager,), {"environment": environment or {}}),
                 on_cell_start=lambda cell, cell_index: reached.append((cell_index, cell.source)),
                 shutdown_kernel="immediate",  # nothing in a kernel is worth an orderly end
             )
@@ -264,20 +261,22 @@ def answer_task(state: str, function: Callable[..., Any], *arguments: Any) -> An
     return function(*arguments)
 
 
-def call_sent(function: Callable[..., Any], data: Bundle | None, *arguments: Any) -> Any:
-    """Return what a function gives in a process of its own that sees the data sent, or those of this machine."""
-    with unpack_data(data) as environment:
-        return call_apart(function, *arguments, environment=environment)
+def work_on(data: Bundle, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function gives whose process sees the data sent; where none were, those of this machine.
 
-
-@contextlib.contextmanager
-def unpack_data(data: Bundle | None) -> Iterator[dict[str, str]]:
-    """Give the variables of a process that is to see these data, which lie in a folder for as long as the block."""
-    if data is None:
-        yield {}
-        return
+    Parameters
+    ----------
+    data : mapping
+        Files by their place in the folder of data, and the surveys that were opened from them.
+    function : callable
+        It takes the `environment` that its process gets: `call_apart` or `execute_notebook`.
+    *arguments
+        What it is called with.
+    """
     with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
         for name, content in data.items():
             write_whole(Path(folder, name), content)
-        opened = {paths.OPENED_VARIABLE: str(Path(folder, paths.OPENED_FILE))} if paths.OPENED_FILE in data else {}
-        yield {paths.DATA_VARIABLE: folder, **opened}
+        environment = {paths.OPENED_VARIABLE: str(Path(folder, paths.OPENED_FILE))} if paths.OPENED_FILE in data else {}
+        if data.keys() - {paths.OPENED_FILE}:
+            environment[paths.DATA_VARIABLE] = folder
+        return function(*arguments, environment=environment)

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from surveybook.book.editions import Options, Plan, choose_baseline, execute_plan, gather_data, plan_edition
 from surveybook.book.processes import call_apart
-from surveybook.book.running import open_executor
+from surveybook.book.running import Bundle, open_executor, work_on
 from surveybook.book.site import refresh_book
 from surveybook.book.storage import write_whole
 from surveybook.model import paths
@@ -114,6 +114,7 @@ def keep_up(wave: str, stage: Path) -> None:
     seen: Plan | None = None
     built: Plan | None = None
     options = Options()
+    data: Bundle = {}
     with open_executor() as (submit, _):
         while True:
             plan = plan_edition(wave, choose_baseline(wave))
@@ -124,14 +125,14 @@ def keep_up(wave: str, stage: Path) -> None:
                 start, seen = time.monotonic(), plan
                 try:
                     beside_chapters = any(name not in plan.runs for name in plan.find_changed(built))
-                    data = gather_data(plan, submit, options) if beside_chapters else None
+                    data = gather_data(plan, submit, options) if beside_chapters else data
                     in_view = {name: key for name, key in plan.runs.items() if name == f"{Handler.in_view}.ipynb"}
                     for part in (replace(plan, runs=in_view), plan) if built else (plan,):
                         made, _ = execute_plan(part, data, submit, options)
                         # What lies beside a chapter in view, the workbook above all, can wait until the rest is made.
                         lays_out = beside_chapters and (part is plan or not in_view)
                         if write_chapters(made, stage) or lays_out:
-                            call_apart(refresh_book, plan.wave, plan.baseline, stage, lays_out)
+                            work_on(data, call_apart, refresh_book, plan.wave, plan.baseline, stage, lays_out)
                             Handler.built, beside_chapters = time.time_ns(), beside_chapters and not lays_out
                         if part is not plan and Handler.in_view:
                             print(f"In view after {time.monotonic() - start:.1f} s: {Handler.in_view}", flush=True)

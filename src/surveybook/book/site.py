@@ -53,9 +53,18 @@ def gather_release(wave: str) -> dict[str, str]:
     return {f"waves/{wave}/{name}": text for name, text in make_release(survey, gathered).items()}
 
 
-def pack_survey(wave: str, baseline: str) -> bytes:
-    """Return the survey of an edition as `open_wave` gives it, packed for the tasks of the same build."""
-    return pickle.dumps(open_wave(wave, baseline))
+def pack_surveys(wave: str, baseline: str) -> bytes:
+    """Return what chapters and pages of an edition open, packed for the tasks of its build.
+
+    That is the wave with its baselines, each of these, and the wave that the report is about.
+    """
+    surveys = [open_wave(wave, baseline)]
+    while earlier := surveys[-1].baseline:
+        surveys.append(earlier)
+    about = read_report().claims_wave
+    if about and about not in [survey.wave for survey in surveys if survey.baseline is None]:
+        surveys.append(open_wave(about))
+    return pickle.dumps(surveys)
 
 
 def describe_edition(survey: Survey) -> dict[str, Any]:

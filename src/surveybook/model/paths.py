@@ -10,7 +10,7 @@ from pathlib import Path
 from surveybook.model.problems import SurveybookError
 
 DATA_VARIABLE = "SURVEYBOOK_DATA"
-# A file that a build leaves for its own tasks: the survey of the edition, opened once for all chapters.
+# A file that a build leaves for its own tasks: the surveys of the edition, opened once for all chapters.
 OPENED_VARIABLE = "SURVEYBOOK_OPENED"
 OPENED_FILE = "opened.pickle"
 # Below `root`.

@@ -146,9 +146,9 @@ def _find_opened(wave: str | int, baseline: str | int, confidence: float | None)
     named = os.environ.get(paths.OPENED_VARIABLE)
     if not named:
         return None
-    survey: Survey = pickle.loads(Path(named).read_bytes())
+    surveys: list[Survey] = pickle.loads(Path(named).read_bytes())
     asked = (str(wave), str(baseline).replace(" ", ""), confidence or read_report().confidence)
-    return survey if asked == (survey.wave, name_baselines(survey), survey.confidence) else None
+    return next((one for one in surveys if asked == (one.wave, name_baselines(one), one.confidence)), None)
 
 
 def examine_wave(
