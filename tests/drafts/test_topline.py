@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from surveybook.book.what_changed import describe_changes_since
+from surveybook.book.news import describe_changes_since
 from surveybook.change.changes import compare_waves
 from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE
 from surveybook.drafts.records import open_respondents
@@ -146,7 +146,7 @@ def test_statements_of_a_section_are_drawn_together(drafted: Path) -> None:
 
 
 def test_what_changed_in_a_census_is_told_without_limits_that_have_no_width(drafted: Path) -> None:
-    told = describe_changes_since(open_wave("2031", "2030"), {})
+    told = describe_changes_since(open_wave("2031", "2030"), {}, [])
     assert told is not None
     assert told["changes"]
     for one in told["changes"]:

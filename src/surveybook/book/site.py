@@ -15,11 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.claims_data import write_claims
+from surveybook.book.news import write_news
 from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
-from surveybook.book.what_changed import write_changes
 from surveybook.exhibits.downloads import EXTRAS, write_extras
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
@@ -101,9 +100,7 @@ def lay_out(survey: Survey, stage: Path, surveys: Sequence[Survey] | None = None
         if path.is_file():
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, stage / name)
-    extras = write_extras(survey, stage, surveys)
-    write_changes(survey, stage, extras)
-    write_claims(survey, extras)
+    write_news(survey, stage, write_extras(survey, stage, surveys))
     (stage / EDITION_FILE).write_text(json.dumps(describe_edition(survey), indent=1), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What changed as data and as a feed: by size, with figures, wording and comparability, dated by the waves."""
+"""Claims and what changed as data and as a feed: with figures, wording and comparability, dated by the waves."""
 
 import json
 from collections.abc import Mapping
@@ -9,15 +9,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from surveybook.book.what_changed import ATOM, describe_changes_since, find_moment, find_places, write_changes
+from surveybook.book.news import ATOM, describe_changes_since, describe_claims, find_moment, find_places, write_news
+from surveybook.book.notebooks import TABLE, Shown
+from surveybook.claims.claim import read_claims
+from surveybook.claims.pages import all_claims, judge_all
 from surveybook.model import paths
 from surveybook.model.survey import Survey, key_of
-from surveybook.verify.downloads import check_changes
+from surveybook.verify.chapters import Expected
+from surveybook.verify.downloads import check_changes, check_claims_file
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from tests.change.waves import compared_with, later
 from tests.tiny_report import write_tiny_report
-from tests.waves import rows_of, wave_2004
+from tests.waves import INTERNET, rows_of, wave_2004, wave_with
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
 VALUE, SATISFACTION = "public.value_for_money.chosen", "public.customer_satisfaction.chosen"
@@ -36,7 +40,8 @@ def wave(fieldwork_end: str = "2026-04") -> Survey:
 
 @pytest.fixture(scope="module")
 def found() -> Mapping[str, Any]:
-    described = describe_changes_since(wave(), {FIGURE: "chapters/02-quality.html#fig-quality"})
+    survey = wave()
+    described = describe_changes_since(survey, {FIGURE: "chapters/02-quality.html#fig-quality"}, judge_all(survey))
     assert described
     return described
 
@@ -48,6 +53,38 @@ def entries(folder: Path) -> tuple[ElementTree.Element, list[ElementTree.Element
 
 def text_of(element: ElementTree.Element, name: str) -> str:
     return str(element.findtext(f"{{{ATOM}}}{name}"))
+
+
+def test_every_claim_has_its_verdicts_and_its_figures_with_base_interval_and_wording() -> None:
+    claims = {claim["id"]: claim for claim in describe_claims(wave_2004(), judge_all(wave_2004()))["claims"]}
+    assert list(claims) == [claim.id for claim in read_claims()]
+    assert all(
+        {"id", "statement", "locator", "verdict", "strict", "parts", "figures"} <= claim.keys()
+        for claim in claims.values()
+    )
+    figures = {figure["id"]: figure for claim in claims.values() for figure in claim["figures"]}
+    internet = figures["b1p_internet"]
+    assert (internet["value"], internet["interval"], internet["base"]) == (63.0, [59.5, 66.4], 1000)
+    assert internet["wording"]
+    assert (figures["pref_web"]["value"], figures["pref_web"]["in_words"]) == (None, "a third")
+
+
+def test_the_file_is_held_against_the_list_of_claims_and_the_data(tmp_path: Path) -> None:
+    write_news(wave_2004(), tmp_path, tmp_path)
+    listed = Shown("claims", (), content=json.loads(json.dumps(all_claims(wave_2004())._repr_mimebundle_()[TABLE])))
+    expected = {"x": Expected("x", tables={"claims": listed})}
+    assert check_claims_file(tmp_path, expected, "2004").faults == ()
+    file = tmp_path / "claims.json"
+    text = file.read_text(encoding="utf-8")
+    for old, new in (('"verdict": "contradicted"', '"verdict": "supported"'), ('"value": 63.0', '"value": 36.0')):
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        assert len(check_claims_file(tmp_path, expected, "2004").faults) == 1
+
+
+def test_with_a_baseline_each_claim_says_what_became_of_it() -> None:
+    later_wave = replace(wave_with({INTERNET: 40}), baseline=wave_2004())
+    claims = describe_claims(later_wave, judge_all(later_wave))["claims"]
+    assert {"no longer", "still holds"} <= {claim["status"] for claim in claims}
 
 
 def test_changes_come_by_size_and_what_sampling_explains_is_left_out(found: Mapping[str, Any]) -> None:
@@ -74,26 +111,23 @@ def test_claims_that_flipped_are_told_with_what_they_turned_on(found: Mapping[st
     assert found["claims"]
     assert {one["status"] for one in found["claims"]} <= {"no longer", "now holds"}
     assert all(" went from " in one["meaning"] for one in found["claims"])
-    assert not describe_changes_since(compared_with(later(), wave_2004()), {})["claims"]  # type: ignore[index]
+    same = compared_with(later(), wave_2004())
+    assert not describe_changes_since(same, {}, judge_all(same))["claims"]  # type: ignore[index]
 
 
-def test_a_report_that_makes_no_claims_has_changes_all_the_same(trial_data: Path) -> None:
+def test_what_a_report_does_not_claim_or_compare_has_no_file(trial_data: Path, tmp_path: Path) -> None:
+    assert [path.name for path in write_news(wave_2004(), tmp_path, tmp_path)] == ["claims.json"]
     (trial_data / "claims.yml").unlink()
-    described = describe_changes_since(wave(), {})
-    assert described
-    assert described["claims"] == []
-    assert described["changes"]
-
-
-def test_without_a_baseline_nothing_is_written(tmp_path: Path) -> None:
-    assert write_changes(wave_2004(), tmp_path, tmp_path) == []
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in write_news(wave(), tmp_path, tmp_path)] == ["changes.json", "changes.atom"]
+    told = json.loads((tmp_path / "changes.json").read_text(encoding="utf-8"))
+    assert told["changes"]
+    assert told["claims"] == []
 
 
 def test_the_feed_tells_the_same_in_the_same_order_and_the_same_bytes_each_time(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        assert len(write_changes(wave(), paths.root(), tmp_path / name)) == 2
+        assert len(write_news(wave(), paths.root(), tmp_path / name)) == 3
     assert (tmp_path / "one/changes.atom").read_bytes() == (tmp_path / "two/changes.atom").read_bytes()
     feed, listed = entries(tmp_path / "one")
     data = json.loads((tmp_path / "one/changes.json").read_text(encoding="utf-8"))
@@ -129,13 +163,13 @@ def test_a_feed_takes_its_date_from_the_wave_and_never_from_the_clock(when: str,
 
 def test_a_wave_without_any_date_has_its_changes_and_no_feed(tmp_path: Path) -> None:
     survey = replace(wave(""), wave="later")
-    assert [path.name for path in write_changes(survey, tmp_path, tmp_path)] == ["changes.json"]
+    assert [path.name for path in write_news(survey, tmp_path, tmp_path)] == ["claims.json", "changes.json"]
 
 
 @pytest.fixture
 def told(tmp_path: Path) -> Path:
     """Return a folder with what changed between two waves that are there."""
-    write_changes(open_wave("example-synthetic", "2004"), paths.root(), tmp_path)
+    write_news(open_wave("example-synthetic", "2004"), paths.root(), tmp_path)
     return tmp_path
 
 
@@ -182,7 +216,7 @@ def test_means_that_moved_are_told_in_their_unit_and_held_against_the_data(
         release_wave(*examine_wave(name))
     (tmp_path / "site").mkdir()
     survey = open_wave("2033", "2032")
-    write_changes(survey, tmp_path, tmp_path / "site")
+    write_news(survey, tmp_path, tmp_path / "site")
     path = tmp_path / "site/changes.json"
     data = json.loads(path.read_text(encoding="utf-8"))
     assert {one["key"] for one in data["means"]} >= {"residents[].water.mean", "residents[].snow.mean"}

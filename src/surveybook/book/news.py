@@ -1,7 +1,7 @@
-"""What changed as a thing of its own: findings and claims that are otherwise than in the wave before, by size.
+"""What programs and readers of feeds get of an edition: its claims, and what changed since the wave before, by size.
 
-``changes.json`` is for programs, ``changes.atom`` for readers of feeds. All dates are those of the waves' fieldwork, so
-that the same waves give the same bytes.
+``claims.json`` and ``changes.json`` are for programs, ``changes.atom`` for readers of feeds. All dates are those of the
+waves' fieldwork, so that the same waves give the same bytes.
 """
 
 import json
@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
-from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
+import jinja2
 import nbformat
 import pandas as pd
 
@@ -19,8 +20,8 @@ from surveybook.book.notebooks import list_shown
 from surveybook.change.changes import changes_of, compare_means
 from surveybook.change.comparability import NOT_COMPARABLE
 from surveybook.change.meaning import explain_change
-from surveybook.claims.claim import read_claims
-from surveybook.claims.verdicts import judge_claims
+from surveybook.claims.pages import NOTE, judge_all
+from surveybook.claims.verdicts import JudgedClaim, make_record
 from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
@@ -31,13 +32,94 @@ from surveybook.words.findings import largest_changes, people
 from surveybook.words.naming import among, name_answer, name_share
 from surveybook.words.numbers import write_number
 
-CHANGES, FEED = "changes.json", "changes.atom"
+CLAIMS, CHANGES, FEED = "claims.json", "changes.json", "changes.atom"
 ATOM = "http://www.w3.org/2005/Atom"
 ANCHORS = {"chart": "fig", "table": "tab"}
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def describe_changes_since(survey: Survey, places: Mapping[str, str]) -> dict[str, Any] | None:
+def write_news(survey: Survey, book: Path, folder: Path) -> list[Path]:
+    """Write the claims of a report and what changed since a wave's baseline into a folder, and return the files.
+
+    Where a report makes no claims, or a wave has no baseline, there is no such file.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    book : Path
+        The folder of the executed chapters.
+    folder : Path
+        Where the files go.
+    """
+    judged = judge_all(survey) if (paths.data() / "claims.yml").is_file() else []
+    texts = {CLAIMS: write_json(describe_claims(survey, judged))} if judged else {}
+    if found := describe_changes_since(survey, find_places(book) if survey.baseline else {}, judged):
+        texts[CHANGES] = write_json(found)
+        if moment := find_moment(found["wave"]["fieldwork_ended"] or survey.wave):
+            texts[FEED] = write_feed(found, moment)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]
+
+
+def write_json(content: Mapping[str, Any]) -> str:
+    """Return what a file for programs holds."""
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def describe_claims(survey: Survey, judged: list[JudgedClaim]) -> dict[str, Any]:
+    """Return every claim of the report with its verdict on a wave.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave; with a baseline, each claim says what became of it.
+    judged : list of JudgedClaim
+        The claims.
+
+    Returns
+    -------
+    dict
+        What the edition is, and its ``claims``: those of `make_record`, with ``strict`` always there, and of each
+        figure its value and interval in per cent, base and wording.
+    """
+    report = read_report()
+    named = survey.estimates[survey.estimates["figure_id"].isin({name for one in judged for name in one.figures})]
+    rows = {row["figure_id"]: _describe_figure(survey, row) for row in named.to_dict("records")}
+    return {
+        "title": report.full_title,
+        "edition": label_of(survey),
+        "licence": report.licence_name,
+        "licence_address": report.licence_address,
+        "how": NOTE,
+        "claims": [
+            make_record(one) | {"strict": one.strict, "figures": [rows[name] for name in one.figures if name in rows]}
+            for one in judged
+        ],
+    }
+
+
+def _describe_figure(survey: Survey, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a figure with what it rests on; no value where the source has words alone, or nothing."""
+    interval = [round_number(100 * row[end], 1) for end in ("low", "high")] if has_interval(row) else None
+    return {
+        "id": row["figure_id"],
+        "of": people(survey, row["population"], row["domain"]),
+        "item": row["label"],
+        "answer": row["response"],
+        "value": round_number(100 * row["share"], 6) if row["status"] == "number" else None,
+        "in_words": row["verbal"],
+        "unit": "per cent",
+        "base": None if pd.isna(row["base"]) else int(row["base"]),
+        "interval": interval,
+        "wording": str(survey.asked_rows.get((row["population"], row["question_id"]), {}).get("wording", "")),
+    }
+
+
+def describe_changes_since(
+    survey: Survey, places: Mapping[str, str], judged: list[JudgedClaim]
+) -> dict[str, Any] | None:
     """Return what changed since a wave's baseline, the largest first; None where it has none.
 
     Parameters
@@ -46,6 +128,8 @@ def describe_changes_since(survey: Survey, places: Mapping[str, str]) -> dict[st
         The wave.
     places : mapping
         Where on the pages each figure is shown, by its id; see `find_places`.
+    judged : list of JudgedClaim
+        What the report claims.
 
     Returns
     -------
@@ -59,21 +143,35 @@ def describe_changes_since(survey: Survey, places: Mapping[str, str]) -> dict[st
     found = changes_of(survey)
     if found is None:
         return None
-    rows, now, then = found.figures, survey, found.baseline
+    rows, waves = found.figures, {"wave": survey, "baseline": found.baseline}
     tested = rows[(rows["untested"] == "") & rows["headline"]]
     moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
     apart = found.questions[(found.questions["status"] == NOT_COMPARABLE) & (found.questions["only_in"] == "")]
     return {
         "report": read_report().full_title,
-        "wave": {"id": now.wave, "label": label_of(now), "fieldwork_ended": find_fieldwork_end(now.metadata)},
-        "baseline": {"id": then.wave, "label": label_of(then), "fieldwork_ended": find_fieldwork_end(then.metadata)},
-        "synthetic": bool(now.metadata.get("synthetic") or then.metadata.get("synthetic")),
-        "level": round(100 * now.confidence, 4),
+        **{
+            name: {"id": one.wave, "label": label_of(one), "fieldwork_ended": find_fieldwork_end(one.metadata)}
+            for name, one in waves.items()
+        },
+        "synthetic": any(one.metadata.get("synthetic") for one in waves.values()),
+        "level": round(100 * survey.confidence, 4),
         "tested": len(tested),
         "summary": largest_changes(survey).text,
-        "changes": [_describe_moved(survey, row, places) for _, row in moved.iterrows()],
-        "means": list(_list_means(survey)),
-        "claims": list(_list_flipped(survey, places)),
+        "changes": [_describe_moved(survey, found.baseline, row, places) for _, row in moved.iterrows()],
+        "means": list(_list_means(survey, found.baseline)),
+        "claims": [
+            {
+                "claim": one.claim.id,
+                "statement": one.claim.statement,
+                "title": f"{BECAME[one.status][0]}: {one.claim.statement}",
+                "status": one.status,
+                "meaning": one.turning.status_reason,
+                "figures": list(one.figures),
+                "page": next((places[figure] for figure in one.figures if figure in places), ""),
+            }
+            for one in judged
+            if one.status in (NO_LONGER, NOW_HOLDS)  # in one of the two waves alone, by more than sampling explains
+        ],
         "not_compared": [
             {"question": row.title, "population": sentence(people(survey, row.population)), "reason": row.reason}
             for row in apart.itertuples()
@@ -81,39 +179,38 @@ def describe_changes_since(survey: Survey, places: Mapping[str, str]) -> dict[st
     }
 
 
-def _describe_moved(survey: Survey, row: pd.Series, places: Mapping[str, str]) -> dict[str, Any]:
+def _describe_moved(survey: Survey, baseline: Survey, row: pd.Series, places: Mapping[str, str]) -> dict[str, Any]:
     """Return one change with the figures of both waves, how each was asked, and where it is shown."""
-    baseline = survey.baseline
-    assert baseline is not None
-    sides = [
-        wave.estimates.set_index("figure_id").loc[row[name]]
-        for wave, name in ((survey, "figure_id"), (baseline, "baseline_figure_id"))
-    ]
-    asked = [wave.asked_rows[row["population"], row["question_id"]]["wording"] for wave in (survey, baseline)]
+    now, before = (
+        wave.estimates.iloc[wave.rows_by_key[tuple(row[["population", "domain", "item_id", "response"]])]]
+        for wave in (survey, baseline)
+    )
     direction = "up" if row["change"] > 0 else "down"
     who = among(survey, row["population"], row["domain"])
-    title = f"{name_share(survey, row)} {who}: {share_text(sides[0])}, {direction} from {share_text(sides[1])}"
     return {
-        "title": sentence(title),
+        "title": sentence(f"{name_share(survey, row)} {who}: {share_text(now)}, {direction} from {share_text(before)}"),
         "key": key_of(row),
         "question": str(survey.codebook.questions.loc[row["question_id"], "title"]),
         "item": row["label"],
         "answer": name_answer(survey, row),
         "people": people(survey, row["population"], row["domain"]),
         "is_group": bool(row["domain"]),
-        "now": _describe_side(sides[0], asked[0]),
-        "before": _describe_side(sides[1], asked[1]),
-        "change": {name: round_number(100 * row[column], 2)
-                   for name, column in (("points", "change"), ("low", "low"), ("high", "high"))}
-        | {"p_holm": None if pd.isna(row["p_holm"]) else float(f"{row['p_holm']:.4g}")},
+        "now": _describe_side(survey, now),
+        "before": _describe_side(baseline, before),
+        "change": {
+            "points": round_number(100 * row["change"], 2),
+            "low": round_number(100 * row["low"], 2),
+            "high": round_number(100 * row["high"], 2),
+            "p_holm": None if pd.isna(row["p_holm"]) else float(f"{row['p_holm']:.4g}"),
+        },
         "meaning": explain_change(row),
         "comparability": row["comparability"],
         "reason": row["reason"],
         "page": places.get(row["figure_id"], ""),
-    }  # fmt: skip
+    }
 
 
-def _describe_side(figure: pd.Series, wording: str) -> dict[str, Any]:
+def _describe_side(survey: Survey, figure: pd.Series) -> dict[str, Any]:
     """Return a figure of one wave, in per cent, with how it was asked."""
     told = ("share", "low", "high") if has_interval(figure) else ("share",)
     numbers = {
@@ -121,18 +218,16 @@ def _describe_side(figure: pd.Series, wording: str) -> dict[str, Any]:
         for name, column in (("percent", "share"), ("low", "low"), ("high", "high"))
     }
     return {
-        "figure": figure.name,
+        "figure": figure["figure_id"],
         **numbers,
         "base": None if pd.isna(figure["base"]) else int(figure["base"]),
         "text": with_interval(figure),
-        "wording": wording,
+        "wording": survey.asked_rows[figure["population"], figure["question_id"]]["wording"],
     }
 
 
-def _list_means(survey: Survey) -> Iterator[dict[str, Any]]:
+def _list_means(survey: Survey, baseline: Survey) -> Iterator[dict[str, Any]]:
     """Yield the means that moved by more than sampling explains, those first that moved most for their error."""
-    baseline = survey.baseline
-    assert baseline is not None
     found = compare_means(survey, baseline)
     found = found.assign(size=found["change"].abs() / found["standard_error"])
     waves = [
@@ -159,23 +254,6 @@ def _list_means(survey: Survey) -> Iterator[dict[str, Any]]:
         }
 
 
-def _list_flipped(survey: Survey, places: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Yield the claims that hold in one of the two waves alone, by more than sampling explains."""
-    claims = read_claims(codebook=survey.codebook) if (paths.data() / "claims.yml").is_file() else ()
-    for one in judge_claims(claims, survey):
-        if one.status not in (NO_LONGER, NOW_HOLDS):
-            continue
-        yield {
-            "claim": one.claim.id,
-            "statement": one.claim.statement,
-            "title": f"{BECAME[one.status][0]}: {one.claim.statement}",
-            "status": one.status,
-            "meaning": one.turning.status_reason,
-            "figures": list(one.figures),
-            "page": next((places[figure] for figure in one.figures if figure in places), ""),
-        }
-
-
 def find_places(book: Path) -> dict[str, str]:
     """Return where each figure is shown, by its id: the first chart in reading order, or the first table without one.
 
@@ -197,38 +275,15 @@ def find_places(book: Path) -> dict[str, str]:
     return found["table"] | found["chart"]
 
 
-def write_changes(survey: Survey, book: Path, folder: Path) -> list[Path]:
-    """Write what changed since a wave's baseline into a folder, and return the files: none where it has no baseline.
-
-    Parameters
-    ----------
-    survey : Survey
-        The wave.
-    book : Path
-        The folder of the executed chapters.
-    folder : Path
-        Where the files go.
-    """
-    found = describe_changes_since(survey, find_places(book)) if survey.baseline else None
-    if found is None:
-        return []
-    texts = {CHANGES: json.dumps(found, ensure_ascii=False, indent=1) + "\n"}
-    if moment := find_moment(found["wave"]["fieldwork_ended"] or survey.wave):
-        texts[FEED] = write_feed(found, moment)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return [folder / name for name in texts]
-
-
 def find_moment(when: str) -> str:
     """Return the moment that a feed gives for a date such as ``2031-12``, or for a wave's name with a year in it.
 
     It is the first of what isn't stated; empty where there is no year, for a feed can't be without.
     """
-    year, *rest = when.split("-") if re.fullmatch(r"\d{4}(-\d\d){0,2}", when) else [""]
-    if not year:
-        year, rest = next(iter(YEAR.findall(when)), ""), []
-    return "-".join([year, *rest, "01", "01"][:3]) + "T00:00:00Z" if year else ""
+    if re.fullmatch(r"\d{4}(-\d\d){0,2}", when):
+        return f"{when}{'-01-01'[: 10 - len(when)]}T00:00:00Z"
+    year = YEAR.search(when)
+    return f"{year[0]}-01-01T00:00:00Z" if year else ""
 
 
 def write_feed(found: Mapping[str, Any], moment: str) -> str:
@@ -245,37 +300,23 @@ def write_feed(found: Mapping[str, Any], moment: str) -> str:
     """
     report = read_report()
     base = f"{report.file_name}/{found['baseline']['id']}/{found['wave']['id']}"
-    made_up = "Made-up data. " if found["synthetic"] else ""
-    feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
-
-    def add(parent: ElementTree.Element, name: str, title: str, page: str, text: str = "") -> None:
-        """Add what a feed and an entry both have."""
-        ElementTree.SubElement(parent, "title").text = title
-        ElementTree.SubElement(parent, "id").text = f"urn:uuid:{uuid5(NAMESPACE_URL, f'{base}/{name}')}"
-        ElementTree.SubElement(parent, "updated").text = moment
-        ElementTree.SubElement(parent, "link", {"rel": "alternate", "href": page or "index.html"})
-        if text:
-            ElementTree.SubElement(parent, "content", {"type": "text"}).text = made_up + text
-
     title = f"{found['report']}: what changed from {found['baseline']['label']} to {found['wave']['label']}"
-    add(feed, "feed", title, "")
-    ElementTree.SubElement(feed, "link", {"rel": "self", "href": FEED})
-    author = ElementTree.SubElement(feed, "author")
-    ElementTree.SubElement(author, "name").text = report.authors_text or report.full_title
-    add(ElementTree.SubElement(feed, "entry"), "summary", title, "", found["summary"] or title)
-    for one in found["changes"]:
-        if not one["is_group"]:
-            add(ElementTree.SubElement(feed, "entry"), one["key"], one["title"], one["page"], _tell_change(found, one))
-    for one in found["means"]:
-        if not one["is_group"]:
-            limits = [write_number(one["change"][name], of=one["now"]["value"]) for name in ("change", "low", "high")]
-            text = f"A change of {limits[0]} ({limits[1]} to {limits[2]})."
-            text += f" {sentence(one['comparability'])}{': ' if one['reason'] else ''}{one['reason']}."
-            add(ElementTree.SubElement(feed, "entry"), one["key"], one["title"], "", text)
-    for one in found["claims"]:
-        add(ElementTree.SubElement(feed, "entry"), one["claim"], sentence(one["title"]), one["page"], one["meaning"])
-    ElementTree.indent(feed, " ")
-    return ElementTree.tostring(feed, encoding="unicode", xml_declaration=False) + "\n"
+    entries = [("summary", title, "", found["summary"] or title)]
+    entries += [
+        (one["key"], one["title"], one["page"], _tell_change(found, one))
+        for one in found["changes"]
+        if not one["is_group"]
+    ]
+    entries += [(one["key"], one["title"], "", _tell_mean(one)) for one in found["means"] if not one["is_group"]]
+    entries += [(one["claim"], sentence(one["title"]), one["page"], one["meaning"]) for one in found["claims"]]
+    template = jinja2.Environment(trim_blocks=True, undefined=jinja2.StrictUndefined)
+    # Quotation marks stay in text as they are, which the escaping of HTML wouldn't leave.
+    template.filters |= {"xml": escape, "urn": lambda name: f"urn:uuid:{uuid5(NAMESPACE_URL, f'{base}/{name}')}"}
+    text = Path(__file__).with_name("changes.atom.jinja").read_text(encoding="utf-8")
+    return template.from_string(text, {"moment": moment}).render(
+        title=title, author=report.authors_text or report.full_title, entries=entries,
+        made_up="Made-up data. " if found["synthetic"] else "",
+    ) + "\n"  # fmt: skip
 
 
 def _tell_change(found: Mapping[str, Any], one: Mapping[str, Any]) -> str:
@@ -288,3 +329,12 @@ def _tell_change(found: Mapping[str, Any], one: Mapping[str, Any]) -> str:
     # What calls for caution, and why, stands in what the change means.
     compared = "" if one["reason"] else f" {sentence(one['comparability'])}."
     return f"{figures}. {one['meaning']} {asked.rstrip('.')}.{compared}"
+
+
+def _tell_mean(one: Mapping[str, Any]) -> str:
+    """Return a changed mean as an entry of the feed says it."""
+    change, low, high = (
+        write_number(one["change"][name], of=one["now"]["value"]) for name in ("change", "low", "high")
+    )
+    reason = f": {one['reason']}" if one["reason"] else ""
+    return f"A change of {change} ({low} to {high}). {sentence(one['comparability'])}{reason}."
