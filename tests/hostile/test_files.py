@@ -12,7 +12,7 @@ import pytest
 
 from surveybook.book.notebooks import read_notebook
 from surveybook.book.publishing import check_writable
-from surveybook.cli.chapters import check_output
+from surveybook.cli.book import check_output
 from surveybook.model import paths
 from surveybook.model.datapackage import find_changed_files
 from surveybook.model.files import read_yaml

@@ -8,7 +8,7 @@ import pytest
 from planting import BLOCKS, CLAIMS, GLUE, GLUED, PARAMETERS, PROSE, write_notebook
 
 from surveybook import findings, glue, open_report, open_wave
-from surveybook.cli.chapters import lint_command
+from surveybook.cli.book import lint_command
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.wording import together

@@ -15,12 +15,12 @@ from surveybook.model.problems import SurveybookError
 
 # Each command and group of commands, and the module of this room that has it.
 COMMANDS = {
-    "new": "drafts",
+    "new": "waves",
     "build": "book",
     "pdf": "book",
     "deck": "book",
     "verify": "book",
-    "chapter": "chapters",
+    "chapter": "book",
     "wave": "waves",
     "data": "waves",
     "claims": "results",

@@ -1,8 +1,10 @@
 """``surveybook compare`` and ``surveybook claims``: what a wave shows, in Markdown or as rows."""
 
 from itertools import pairwise
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
+import jinja2
 import pandas as pd
 import typer
 
@@ -56,39 +58,49 @@ def list_changes_between(waves: list[str], format: str = "md", confidence: float
 
 def describe_changes(before: Survey, now: Survey, table: pd.DataFrame) -> str:
     """Return the comparison of two waves as Markdown: a list a question and population, and a count at the end."""
-    labels = now.codebook.populations["label"]
     parts = table["domain"].map(lambda domain: f" ({domain.replace('=', ': ').replace('_', ' ')})" if domain else "")
-    named = table.assign(who=table["population"].map(labels) + parts)
-    apart = named["comparability"] == NOT_COMPARABLE
-    comparable, other = named[~apart], named[apart]
-    lines = [f"## From {label_of(before)} to {label_of(now)}, in % and points"]
-    for (question, who), rows in comparable.groupby(["question", "who"], sort=False):
-        caution, kind = describe_caution(rows.iloc[0]), now.codebook.kind_of(rows["question_id"].iloc[0])
-        lines += ["", f"### {escape_markdown(question)} – {escape_markdown(who)}", ""]
-        lines += [escape_markdown(caution), ""] if caution else []
-        for _, row in rows.iterrows():
-            answer = "" if kind.is_list else f" [{in_sentence(kind.label_of(str(row['response'])))}]"
-            numbers, meaning = write_numbers(row), row["meaning"].removesuffix(describe_caution(row))
-            lines.append(f"- {escape_markdown(row['label'] + answer)}: {numbers}. {escape_markdown(meaning)}")
-    lines += ["", "### Not comparable" if len(other) else "Every question is comparable.", ""]
-    lines += [escape_markdown(f"- {row['question']} – {row['who']}: {row['meaning']}") for _, row in other.iterrows()]
-    groups = len(comparable[["population", "question_id"]].drop_duplicates())
-    headlines = comparable[comparable["headline"].eq(True)]
+    rows = table.assign(
+        who=table["population"].map(now.codebook.populations["label"]) + parts,
+        answer=[name_reply(now, *pair) for pair in zip(table["question_id"], table["response"], strict=True)],
+        caution=table.apply(describe_caution, axis="columns"),
+        numbers=table.apply(write_numbers, axis="columns"),
+    )
+    apart = rows["comparability"] == NOT_COMPARABLE
+    comparable, headlines = rows[~apart], rows[~apart & rows["headline"].eq(True)]
     tested, moved = int(headlines["p_holm"].notna().sum()), int(headlines["shown"].sum())
-    who = "none has" if not moved else f"{count(moved)} {'has' if moved == 1 else 'have'}"
-    said = f"Of {tested} that could be tested, {who} moved by more than sampling explains."
-    lines += [""] if len(other) else []
-    lines += [
-        f"{len(comparable)} figures of {groups} questions are comparable; "
-        f"{len(other)} question{' is' if len(other) == 1 else 's are'} not. "
-        f"{said if tested else 'None could be tested.'}",
-        f"Intervals are at {number(100 * now.confidence)}%; p-values are adjusted (Holm) within a question and "
-        "population.",
-    ]
-    return "\n".join(lines) + "\n"
+    have = "none has" if not moved else f"{count(moved)} {'has' if moved == 1 else 'have'}"
+    return fill_in(
+        "changes.md.jinja",
+        before=label_of(before),
+        now=label_of(now),
+        comparable=[part.to_dict("records") for _, part in comparable.groupby(["question", "who"], sort=False)],
+        other=rows[apart].to_dict("records"),
+        figures=len(comparable),
+        questions=len(comparable[["population", "question_id"]].drop_duplicates()),
+        said=f"Of {tested} that could be tested, {have} moved by more than sampling explains."
+        if tested
+        else "None could be tested.",
+        level=number(100 * now.confidence),
+    )
 
 
-def write_numbers(row: pd.Series) -> str:
+def name_reply(survey: Survey, question: str, response: Any) -> str:
+    """Return which answer a share is of, where a question has several: ' [agree]'."""
+    kind = survey.codebook.kind_of(question)
+    return "" if kind.is_list or pd.isna(response) else f" [{in_sentence(kind.label_of(str(response)))}]"
+
+
+def fill_in(template: str, **context: Any) -> str:
+    """Return a template of this folder filled in, as Markdown."""
+    folder = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(
+        loader=folder, trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["md"] = escape_markdown
+    return environment.get_template(template).render(context)
+
+
+def write_numbers(row: Any) -> str:
     """Return both shares, the change with its interval, and the adjusted p-value: '68 → 60; −8.0 (−12.2 to −3.8)'."""
     earlier, later = (
         number(row[f"{wave}percent"], int(row[f"{wave}decimals"])) if pd.notna(row[f"{wave}percent"]) else "–"
@@ -131,14 +143,5 @@ def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str 
     shown = shown.assign(figures=shown["figures"].map("; ".join))
     if format == "csv":
         return str(shown.to_csv(index=False, lineterminator="\n"))
-    lines = []
-    for _, row in shown.iterrows():
-        firm = f"secure: {row['secure']}, survives rounding: {row['survives_rounding']}"
-        said = [f"{row['verdict'].upper()} ({firm}): {row['reason']}"]
-        said += [f"Strictly: {row['strict']}."] if row["strict"] != row["verdict"] else []
-        said += [f"{row['status'].upper()}: {row['status_reason']}"] if "status" in row else []
-        said += [f"Figures: {row['figures']}"] if row["figures"] else []
-        lines += [f"## {row['id']} [{row['section']}]", "", escape_markdown(row["statement"]), ""]
-        lines += [*(f"- {escape_markdown(text)}" for text in said), ""]
     counts = ", ".join(f"{number} {verdict}" for verdict, number in shown["verdict"].value_counts().items())
-    return "\n".join([*lines, f"{len(shown)} claims: {counts}."]) + "\n"
+    return fill_in("claims.md.jinja", claims=shown.to_dict("records"), counts=counts)
