@@ -5,7 +5,6 @@ Then pages show it. What says who issued it is the attestation of the forge that
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,9 @@ from surveybook.model import paths
 from surveybook.model.files import hash_file, hash_object
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
-from surveybook.verify.chapters import Expected
 from surveybook.verify.data import data_files
 from surveybook.verify.lock import LOCK
-from surveybook.verify.record import Check, Fault, Found, make_check
+from surveybook.verify.record import Check, Fault, make_check
 
 FORMAT = "2.0"
 SCHEMA = Path(__file__).with_name("certificate.schema.json")
@@ -63,25 +61,10 @@ def hash_edition_files() -> dict[str, Any]:
     return {**hashed, "lock": {"file": LOCK, "sha256": hash_file(lock) if lock.is_file() else ""}}
 
 
-def count_claims(chapter: Expected) -> dict[str, int]:
-    """Return how many claims the tables of a chapter list with each verdict."""
-    counts: Counter[str] = Counter()
-    for shown in chapter.tables.values():
-        counts.update(entry["verdict"] for entry in shown.content.get("entries", ()))
-    return dict(sorted(counts.items()))
-
-
 def record_check(done: Check) -> dict[str, Any]:
     """Return a check as a certificate records it."""
-    return {
-        "link": done.link,
-        "name": done.name,
-        "by": done.by,
-        "counts": dict(done.counts),
-        "passed": done.passed,
-        "faults": [str(fault) for fault in done.faults],
-        "not_checked": list(done.skipped),
-    }
+    told = {name: getattr(done, name) for name in ("link", "name", "by", "counts", "passed")}
+    return {**told, "faults": list(map(str, done.faults)), "not_checked": list(done.skipped)}
 
 
 def make_certificate(content: dict[str, Any], machine: dict[str, Any], time: dict[str, Any]) -> dict[str, Any]:
@@ -169,34 +152,33 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
 
     Time and machine are left out. Where files differ, what follows from them isn't named.
     """
-    by, said = paths.shown(path), list[Found]()
+    by = paths.shown(path)
     others = [one for one in sorted((paths.root() / paths.CERTIFICATES_FOLDER).glob("*/*.json")) if one != path]
-    said += [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
+    left = [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
+    manifest = paths.root() / paths.CODECHECK_FILE
     if not path.is_file():
-        is_missing = is_committed(found) and (
-            (paths.root() / paths.CODECHECK_FILE).is_file() or certificate_of(found) != path
-        )
         lost = "it is missing; restore it from version control, or issue one with `surveybook verify --issue`"
-        said.insert(0, Fault(lost, by) if is_missing else f"What an earlier run found: there is no {by}.")
-        return [make_check("certificate", "Certificate", by, said)]
+        is_lost = is_committed(found) and (manifest.is_file() or certificate_of(found) != path)
+        said = Fault(lost, by) if is_lost else f"What an earlier run found: there is no {by}."
+        return [make_check("certificate", "Certificate", by, [said, *left])]
     try:
         other = open_certificate(path)
     except SurveybookError as error:
-        return [make_check("certificate", "Certificate", by, [Fault(str(error), by), *said])]
+        return [make_check("certificate", "Certificate", by, [Fault(str(error), by), *left])]
     inputs = list(compare_inputs(found, other, "the certificate"))
     faults = [] if inputs else compare_results(found, other, "the certificate")
-    faults += [Fault(ADVICE, by)] if inputs or faults else []
-    manifest = paths.root() / paths.CODECHECK_FILE
-    is_of_manifest = not faults and is_committed(other) and path == certificate_of(other)
-    there = manifest.read_text("utf-8", errors="replace") if manifest.is_file() else ""
-    if is_of_manifest and there != write_codecheck(other):
-        told = f"it isn't the manifest of {by}; `surveybook verify --issue` writes it"
-        faults = [Fault(told, paths.shown(manifest))]
-    files = {"files": sum(len(other["content"][part]["files"]) for part in (*PARTS, "data"))}
+    if inputs or faults:
+        faults.append(Fault(ADVICE, by))
+    elif is_committed(other) and path == certificate_of(other):
+        there = manifest.read_text("utf-8", errors="replace") if manifest.is_file() else ""
+        if there != write_codecheck(other):
+            said = f"it isn't the manifest of {by}; `surveybook verify --issue` writes it"
+            faults.append(Fault(said, paths.shown(manifest)))
+    files = sum(len(other["content"][part]["files"]) for part in (*PARTS, "data"))
     chapters = {"chapters": len(other["content"]["chapters"])}
     return [
-        make_check("inputs", "Files that went in", by, [files, *inputs]),
-        make_check("certificate", "Certificate", by, [chapters, *faults, *said]),
+        make_check("inputs", "Files that went in", by, [{"files": files}, *inputs]),
+        make_check("certificate", "Certificate", by, [chapters, *faults, *left]),
     ]
 
 

@@ -37,13 +37,11 @@ def is_stored(source: Path, wave: str, baseline: str) -> bool:
 @checks("comparison", "Outputs compared", "the committed outputs, exactly")
 def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str) -> Iterator[Found]:
     """Compare every cell of each chapter, as executed now, with the one that is committed."""
-    through = [run for run in runs if not run.fault]
-    others = [run.source.stem for run in through if not is_stored(run.source, wave, baseline)]
+    others = [run.source.stem for run in runs if not run.fault and not is_stored(run.source, wave, baseline)]
     if others:
-        named = ", ".join(others)
-        yield f"The outputs of {len(others)} chapters: those of another edition are committed ({named})."
-    for run in through:
-        if run.source.stem not in others:
+        yield f"The outputs of {len(others)} chapters: those of another edition are committed ({', '.join(others)})."
+    for run in runs:
+        if not run.fault and run.source.stem not in others:
             yield {"cells": len(run.cells), "outputs": sum(len(cell.get("outputs", [])) for cell in run.cells)}
             for change in compare_files(run.source, run.result):
                 said = f"cell {change.cell}, {change.output}: '{change.before}' is now '{change.after}'"
@@ -58,9 +56,8 @@ def check_prose() -> Iterator[Found]:
     if not (paths.data() / "lint").is_dir():
         yield "The prose: this report has no folder data/lint, which asks for it; run `surveybook chapter lint`."
         return
-    findings = lint()
     yield {"files": len(paths.chapters()) + len(paths.pages())}
-    for one in findings:
+    for one in lint():
         yield Fault(str(one).partition(": ")[2], f"{one.file}, cell {one.cell}, line {one.line}", one.chapter)
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from surveybook.book.editions import choose_baseline, waves_behind
 from surveybook.book.running import ChapterRun, execute_chapters
@@ -36,6 +37,7 @@ LIMITS = (
     "them read them.",
     "The tests, and what is told about the project beside its pages: no edition is made from them.",
 )
+HEADS = ("", "Checked", "How much", "By")
 # So much is shown of a cause, and of what follows from it.
 MOST_FAULTS, MOST_CONSEQUENCES = 20, 5
 
@@ -78,10 +80,8 @@ def verify_edition(
     shutil.rmtree(home, ignore_errors=True)
     stage = home / "book"
     stage.mkdir(parents=True)
-    step("packages")
-    outcome.checks.append(lock.check_environment(paths.root()))
-    step("data")
-    outcome.checks += check_data(wave, baseline)
+    step("packages and data")
+    outcome.checks += [lock.check_environment(paths.root()), *check_data(wave, baseline)]
     if any(done.faults for done in outcome.checks if done.name == f"Wave {wave}"):
         left = "Chapters, pages and downloads: the data can't be opened, so that nothing could be executed."
         outcome.checks.append(make_check("execution", "Chapters executed anew", "papermill", [left]))
@@ -90,12 +90,14 @@ def verify_edition(
     parameters = {"wave": wave, "baseline": baseline}
     sources = paths.chapters(change=read_report().is_compared(wave, baseline))
     runs = execute_chapters(sources, stage, parameters, jobs=jobs, report=lambda source: step(source.stem))
-    outcome.checks += [chapters.check_execution(runs), chapters.check_outputs(runs, wave, baseline)]
-    step("prose")
-    outcome.checks.append(chapters.check_prose())
+    step("prose and pages")
     expected = chapters.read_expected(stage, [run.result for run in runs if not run.fault])
-    outcome.checks.append(chapters.check_chart_rules(expected))
-    step("pages")
+    outcome.checks += [
+        chapters.check_execution(runs),
+        chapters.check_outputs(runs, wave, baseline),
+        chapters.check_prose(),
+        chapters.check_chart_rules(expected),
+    ]
     built = None
     if not any(run.fault for run in runs):
         built, done = sites.build_site(wave, baseline, stage)
@@ -120,15 +122,14 @@ def verify_edition(
         downloads.check_changes(built, wave, baseline),
     ]
     content = describe_content(outcome, outcome.book, runs, found, hashes)
-    local = [certificates.record_check(one) for one in outcome.checks if one.local]
+    machine = lock.describe_machine(paths.root())
+    machine["checks"] = [certificates.record_check(one) for one in outcome.checks if one.local]
     times = {
         "began": began.isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - clock, 1),
         "chapters": {run.document: round(run.seconds, 2) for run in runs},
     }
-    outcome.certificate = certificates.make_certificate(
-        content, {**lock.describe_machine(paths.root()), "checks": local}, times
-    )
+    outcome.certificate = certificates.make_certificate(content, machine, times)
     (home / "certificate.json").write_text(certificates.write_certificate(outcome.certificate), encoding="utf-8")
     return outcome
 
@@ -155,7 +156,9 @@ def describe_chapter(run: ChapterRun, book: sites.Book, page: Check, lasting: Se
     """Return what a certificate says of one chapter."""
     cells, source = run.cells, paths.shown(run.source)
     was_compared = chapters.is_stored(run.source, book.wave, book.baseline)
-    faults = [fault for one in lasting for fault in one.faults]
+    expected = book.expected[run.document]
+    claims = [entry for shown in expected.tables.values() for entry in shown.content.get("entries", ())]
+    is_broken = any(run.document == one.chapter or source == one.file for done in lasting for one in done.faults)
     return {
         "chapter": run.document,
         "source": source,
@@ -163,13 +166,11 @@ def describe_chapter(run: ChapterRun, book: sites.Book, page: Check, lasting: Se
         "cells_executed": sum(cell["cell_type"] == "code" for cell in cells),
         "cells_compared": len(cells) if was_compared else 0,
         "outputs_compared": sum(len(cell.get("outputs", [])) for cell in cells) if was_compared else 0,
-        "figures": len(book.expected[run.document].figures),
+        "figures": len(expected.figures),
         "numbers_recomputed": page.counts[RECOMPUTED],
         "numbers_traced": page.counts[TRACED],
-        "claims": certificates.count_claims(book.expected[run.document]),
-        "result": "failed"
-        if any(source == fault.file or fault.chapter == run.document for fault in faults)
-        else "passed",
+        "claims": dict(sorted(Counter(entry["verdict"] for entry in claims).items())),
+        "result": "failed" if is_broken else "passed",
     }
 
 
@@ -226,13 +227,11 @@ def print_outcome(console: Console, outcome: Outcome, written: Path) -> None:
     if outcome.certificate:
         edition = outcome.certificate["content"]["edition"]
         console.print(f"[bold]{edition['name']}[/bold]{', made-up data' if edition['synthetic'] else ''}\n")
-    table = Table("", "Checked", "How much", "By", box=None, pad_edge=False, show_edge=False)
+    table = Table(*[Column(name, overflow="fold") for name in HEADS], box=None, pad_edge=False, show_edge=False)
     for one in outcome.checks:
         saw = "[green]right[/green]" if one.counts else "[yellow]none[/yellow]"
         counts = record.write_counts(one.counts) or "nothing"
         table.add_row(saw if one.passed else "[red]WRONG[/red]", one.name, counts, one.by)
-    for column in table.columns:
-        column.overflow = "fold"
     console.print(table)
     broken = record.order_by_cause(outcome.checks)
     for place, one in enumerate(broken):

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 from surveybook.judgement.headlines import find_headline_problems
@@ -17,7 +18,7 @@ from surveybook.verify.transcription import check_transcriptions
 
 # Estimates are sums over respondents: machines differ in their last digits.
 SAME_ESTIMATE = 1e-9
-TEXTS, ANSWERS = ".md", "responses_"
+TEXTS, ANSWERS, ESTIMATES = ".md", "responses_", "estimates.csv"
 
 
 def check_data(wave: str, baseline: str) -> list[Check]:
@@ -103,24 +104,22 @@ def check_release(wave: str) -> Iterator[Found]:
     except OSError as error:
         yield Fault(str(error))
         return
-    path = paths.waves() / wave / "estimates.csv"
-    released = {row["figure_id"]: row for row in read_rows(path)}
-    estimated = {row["figure_id"]: row for row in now.figures.to_dict("records")}
-    yield {"figures estimated anew": len(estimated)}
-    if not path.is_file():
+    yield {"figures estimated anew": len(now.figures)}
+    folder = paths.waves() / wave
+    if not (folder / ESTIMATES).is_file():
         yield f"Wave {wave}, released figures against respondents: nothing is released yet."
         return
     advice = f"run `surveybook wave check {wave} --release` if the respondents are right"
-    for figure in sorted({*released, *estimated}):
-        if said := compare_estimates(released.get(figure), estimated.get(figure)):
-            yield Fault(f"{said}; {advice}", paths.shown(path), figures=(figure,))
-    path = paths.waves() / wave / NUMBERS
-    known, again = (
-        {name_number(row): row for row in rows} for rows in (read_rows(path), now.numbers.to_dict("records"))
-    )
-    for name in sorted({*known, *again}):
-        if said := compare_estimates(known.get(name), again.get(name)):
-            yield Fault(f"{name}: {said}; {advice}", paths.shown(path))
+    for file, name_row, table in (
+        (ESTIMATES, itemgetter("figure_id"), now.figures),
+        (NUMBERS, name_number, now.numbers),
+    ):
+        sides = (read_rows(folder / file), table.to_dict("records"))
+        released, estimated = ({name_row(row): row for row in side} for side in sides)
+        for name in sorted({*released, *estimated}):
+            if said := compare_estimates(released.get(name), estimated.get(name)):
+                where, figures = ("", (name,)) if file == ESTIMATES else (f"{name}: ", ())
+                yield Fault(f"{where}{said}; {advice}", paths.shown(folder / file), figures=figures)
 
 
 def has_respondents(wave: str, population: str) -> bool:

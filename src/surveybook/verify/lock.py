@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from surveybook.verify.record import Check, Found
 
 LOCK, WANTED = "requirements.txt", "requirements.in"
+# A line, and those below that are indented, comments or empty.
+ENTRY = re.compile(r"^[ \t]*[^\s#].*(?:\n(?:[ \t#].*)?$)*", re.MULTILINE)
 PACKAGE = re.compile(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(\[[\w,-]+\])?==(?P<version>[A-Za-z0-9.!+_-]+)"
     r"(?:\s*;\s*(?P<marker>[^#\\@/]+?))?(?P<hashes>(\s+--hash=\S+)*)\s*"
@@ -43,17 +45,11 @@ def normalise_name(name: str) -> str:
 
 def split_lock(text: str) -> Iterator[tuple[int, str, list[str]]]:
     """Yield each entry of a lock: its row, the entry on one line, and what it says that it is there for."""
-    row, entry, reasons = 0, "", []
-    for number, line in enumerate([*text.splitlines(), "end"], start=1):
-        bare = line.strip()
-        if bare.startswith("#"):
-            reasons += [part for part in bare.lstrip("# ").removeprefix("via").split() if part]
-        elif bare and (line[:1].isspace() or entry.endswith("\\")):
-            entry = entry.removesuffix("\\") + " " + bare
-        elif bare or number > 1:
-            if entry:
-                yield row, entry.removesuffix("\\").strip(), reasons
-            row, entry, reasons = number, "" if line == "end" else bare, []
+    for match in ENTRY.finditer(text):
+        lines = [line.strip() for line in match[0].splitlines()]
+        entry = " ".join(line.removesuffix("\\").strip() for line in lines if not line.startswith("#"))
+        reasons = " ".join(line.lstrip("# ").removeprefix("via") for line in lines if line.startswith("#"))
+        yield text.count("\n", 0, match.start()) + 1, entry.strip(), reasons.split()
 
 
 def read_lock(text: str) -> tuple[list[Pin], list[str]]:
@@ -65,18 +61,19 @@ def read_lock(text: str) -> tuple[list[Pin], list[str]]:
     found: list[str] = []
     for row, entry, reasons in split_lock(text):
         match = PACKAGE.fullmatch(entry)
-        hashes = match["hashes"].split() if match else []
         if not match:
             found.append(f"row {row}: '{entry[:60]}' isn't a package with its exact version and hashes")
-        elif not hashes:
+            continue
+        hashes, asked_by = match["hashes"].split(), frozenset(map(normalise_name, reasons))
+        pin = Pin(normalise_name(match["name"]), match["version"], match["marker"] or "", asked_by, row)
+        if not hashes:
             found.append(f"row {row}: {match['name']} has no hash, so that any file would do")
-        elif any(not HASH.fullmatch(one) for one in hashes):
+        elif not all(map(HASH.fullmatch, hashes)):
             found.append(f"row {row}: a hash of {match['name']} isn't a SHA-256")
         else:
-            name, asked_by = normalise_name(match["name"]), frozenset(map(normalise_name, reasons))
-            if any(one.name == name and not (one.marker and match["marker"]) for one in pins):
-                found.append(f"row {row}: {name} is there twice")
-            pins.append(Pin(name, match["version"], match["marker"] or "", asked_by, row))
+            if any(one.name == pin.name and not (one.marker and pin.marker) for one in pins):
+                found.append(f"row {row}: {pin.name} is there twice")
+            pins.append(pin)
     return pins, found
 
 
