@@ -61,13 +61,6 @@ def test_outputs_stored_in_a_chapter_make_nothing_new_and_its_code_does(tmp_path
     assert key("stored") != key("changed", source="1 + 2")
 
 
-def test_the_page_on_change_is_of_editions_that_have_another_survey_beside_them() -> None:
-    page = "chapters/07-change.ipynb"
-    assert page not in plan().runs
-    assert page in plan(WAVE, OTHER).runs
-    assert page in plan(OTHER).runs
-
-
 def test_the_latest_wave_is_the_one_whose_fieldwork_ended_last_and_no_made_up_one() -> None:
     assert order_waves([WAVE, OTHER]) == [OTHER, WAVE]
     assert order_waves([OTHER]) == [OTHER]

@@ -139,13 +139,6 @@ def test_a_cell_that_fails_or_ends_its_kernel_is_named_as_the_reader_counts(
         execute_chapter(chapter(code), tmp_path / "out.ipynb", parameters)
 
 
-def test_a_parameter_that_a_chapter_does_not_have_is_refused_with_the_one_that_was_meant(
-    chapter: Write, tmp_path: Path
-) -> None:
-    with pytest.raises(SurveybookError, match=r"no parameter 'wvae'; it has wave. Did you mean 'wave'\?"):
-        execute_chapter(chapter(), tmp_path / "out.ipynb", {"wvae": "1999"})
-
-
 @pytest.mark.parametrize(
     ("code", "told"),
     [

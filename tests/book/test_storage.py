@@ -1,4 +1,4 @@
-"""Folders and files that are whole or not there, whatever happens in between."""
+"""Folders and files that are whole or not there, whatever happens; a site takes the place of a site alone."""
 
 import errno
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from surveybook.book.publishing import check_writable, publish_folder
 from surveybook.book.storage import (
     explain_refusals,
     find_kept,
@@ -28,13 +29,6 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
         (tmp_path / name).mkdir()
         (tmp_path / name / "index.html").write_text(name)
     return tmp_path / "new", tmp_path / "site"
-
-
-def test_a_folder_takes_the_place_of_another_and_nothing_else_is_left(two: tuple[Path, Path]) -> None:
-    new, site = two
-    replace_folder(new, site)
-    assert (site / "index.html").read_text() == "new"
-    assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
 def test_death_between_two_renames_leaves_a_site_that_comes_back(
@@ -97,24 +91,6 @@ def test_what_is_kept_is_found_until_it_is_damaged(build: Path) -> None:
     assert not path.exists()
 
 
-def test_what_a_dead_process_had_begun_to_write_goes_and_what_a_living_one_writes_stays(build: Path) -> None:
-    kept = keep_content("ab12", b"made")
-    living = kept.with_name(f".b.{os.getpid()}.partial")
-    for path in (kept.with_name(".a.4194999.partial"), living):
-        path.write_text("half")
-    with lock_builds(print):
-        pass
-    assert sorted(kept.parent.iterdir()) == [living, kept]
-
-
-def test_of_several_that_are_kept_apart_the_newest_is_found(build: Path) -> None:
-    for number, key in enumerate(("ab", "cd")):
-        os.utime(keep_content(key, key.encode(), build / "apart"), (number, number))
-    found = find_kept("", build / "apart")
-    assert found is not None
-    assert found.read_bytes() == b"cd"
-
-
 def test_what_nobody_has_used_for_long_is_thrown_away(build: Path) -> None:
     old, new = keep_content("ab", b"old"), keep_content("cd", b"new")
     os.utime(old, (0, 0))
@@ -141,6 +117,59 @@ def test_a_lock_is_free_again_when_its_process_is_killed_and_who_waits_is_told(b
         assert said == ["Another build is running; waiting for it to end."]
 
 
-def test_an_error_that_no_one_can_mend_by_freeing_space_is_not_dressed_up() -> None:
-    with pytest.raises(IsADirectoryError), explain_refusals():
-        raise IsADirectoryError(errno.EISDIR, "is a folder")
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a site that was published."""
+    monkeypatch.setattr(paths, "build", lambda: tmp_path / "_build")
+    with publish_folder(tmp_path / "site", "first") as stage:
+        assert stage is not None
+        for name in ("index.html", "objects.inv", "chapters/02-quality.html"):
+            (stage / name).parent.mkdir(exist_ok=True)
+            (stage / name).write_text(name)
+    return tmp_path / "site"
+
+
+@pytest.mark.parametrize("added", ["notes.txt", "chapters/notes.txt"])
+def test_a_folder_with_files_of_somebody_elses_is_refused(site: Path, added: str) -> None:
+    (site / "index.html").unlink()
+    (site / added).write_text("mine")
+    with pytest.raises(SurveybookError, match="something other than a site"):
+        check_writable(site)
+
+
+def test_a_clone_is_never_taken_for_a_site(site: Path) -> None:
+    (site / ".git").mkdir()
+    with pytest.raises(SurveybookError, match="something other than a site"):
+        check_writable(site)
+
+
+def test_a_folder_that_nothing_was_published_in_is_refused(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/index.html").write_text("mine")
+    with pytest.raises(SurveybookError, match="something other than a site"):
+        check_writable(tmp_path / "other")
+
+
+@pytest.mark.parametrize("links", [False, True])
+def test_a_folder_of_somebody_elses_that_cannot_be_read_whole_is_refused(tmp_path: Path, links: bool) -> None:
+    (tmp_path / "mine/empty").mkdir(parents=True)
+    if links:
+        (tmp_path / "mine/notes.txt").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(SurveybookError, match="something other than a site"):
+        check_writable(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("lost", [["index.html"], ["chapters/02-quality.html"], ["index.html", "objects.inv"]])
+def test_what_is_left_of_a_site_is_made_whole(site: Path, lost: list[str]) -> None:
+    for name in lost:
+        (site / name).unlink()
+    check_writable(site)
+    with publish_folder(site, "first") as stage:
+        assert stage is not None
+        (stage / "index.html").write_text("again")
+    assert (site / "index.html").read_text() == "again"
+
+
+def test_an_untouched_site_is_not_made_again(site: Path) -> None:
+    with publish_folder(site, "first") as stage:
+        assert stage is None

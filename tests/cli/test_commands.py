@@ -1,4 +1,4 @@
-"""What a person gets who types: a result, or one sentence and an exit status."""
+"""What a person gets who types: how far it has come, and a result, or one sentence and an exit status."""
 
 import io
 import os
@@ -9,9 +9,11 @@ from typing import Any
 
 import nbformat
 import pytest
+from rich.console import Console
 
-from surveybook.cli import COMMANDS, main
-from surveybook.model import paths
+from surveybook.book.editions import Step
+from surveybook.cli import main
+from surveybook.cli.book import show_progress
 from tests.tiny_report import write_tiny_report
 
 
@@ -131,11 +133,6 @@ def test_data_are_sealed_and_a_change_is_named_until_they_are_again(type_in: Any
     assert type_in("data", "seal").out == "Nothing had changed.\n"
 
 
-def test_every_command_is_listed(type_in: Any, tiny: Path) -> None:
-    out = type_in("--help").out
-    assert all(name in out for name in COMMANDS)
-
-
 def test_a_terminal_that_lacks_a_character_gets_another_for_it(
     tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -157,17 +154,46 @@ def test_a_file_that_may_not_be_written_is_named(type_in: Any, tiny: Path, monke
 
 
 @pytest.mark.slow
-def test_a_broken_chapter_is_named_with_its_cell_and_cause(type_in: Any, tmp_path: Path) -> None:
-    notebook = nbformat.read(paths.root() / paths.CHAPTERS_FOLDER / "02-quality.ipynb", as_version=4)
-    notebook.cells[-1] = nbformat.v4.new_code_cell("no_such_name")
-    nbformat.write(notebook, tmp_path / "broken.ipynb")
-    said = type_in("chapter", "run", str(tmp_path / "broken.ipynb"), str(tmp_path / "out.ipynb")).err
-    assert f"cell {len(notebook.cells)} ('no_such_name'): NameError" in said
-    assert list(tmp_path.iterdir()) == [tmp_path / "broken.ipynb"]
-
-
-@pytest.mark.slow
 def test_a_build_in_which_nothing_changed_imports_no_pandas() -> None:
     code = 'import sys; from surveybook.cli import make_app; make_app("build"); print("pandas" in sys.modules)'
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout == "False\n"
+
+
+QUALITY = [Step("2004", "02-quality", done, 3) for done in (0, 1, 3)]
+FAILED = Step("2004", "03-customer-focus", 1, 5, failed=True)
+
+
+def shown(*steps: Step, terminal: bool) -> str:
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, color_system=None)
+    with show_progress(console) as report:
+        for step in steps:
+            report(step)
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_line_stays_of_each_step_that_ended(terminal: bool) -> None:
+    said = shown(*QUALITY, FAILED, terminal=terminal)
+    lines = [line.rsplit(",", 1)[0] for line in said.splitlines() if line.endswith(" s")]
+    assert "2004: 02-quality, 3 of 3" in lines[0]
+    assert "2004: 03-customer-focus, failed after 1 of 5" in lines[1]
+    assert terminal or "\x1b" not in said, "a log holds no control characters"
+
+
+def test_a_terminal_shows_how_far_the_steps_under_way_have_come() -> None:
+    other = Step("2031", "chapters", 2, 9)
+    assert "2004: 02-quality, 1 of 3; 2031: chapters, 2 of 9" in shown(*QUALITY[:2], other, terminal=True)
+
+
+@pytest.mark.slow
+def test_a_broken_chapter_is_named_with_its_cell_and_cause_and_stays_as_it_was(type_in: Any, tiny: Path) -> None:
+    path = tiny / "chapters/01-parks.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1] = nbformat.v4.new_code_cell("no_such_name")
+    nbformat.write(notebook, path)
+    before = path.read_bytes()
+    typed = type_in("chapter", "store")
+    assert "These chapters did not run through and stay as they were:\nchapters/01-parks.ipynb, cell " in typed.err
+    assert "('no_such_name'): NameError: name 'no_such_name' is not defined" in typed.err
+    assert path.read_bytes() == before

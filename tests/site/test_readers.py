@@ -15,9 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sample import ITEMS
 
-from surveybook.book.publishing import drop_made_up
 from surveybook.book.sphinx_ext.templates import format_json
-from surveybook.exhibits.downloads import explorer_data
 from surveybook.waves import open_wave
 
 Open = Callable[..., Page]
@@ -53,11 +51,6 @@ def test_a_chart_shows_without_scripts(chapter: Path, open_page: Open) -> None:
     expect(page.locator(".chart-picture > svg:visible")).to_be_visible()
     page.locator(".chart-data summary").click()
     expect(page.locator(".chart-data").get_by_role("rowheader", name="Staff treat people well")).to_be_visible()
-
-
-def test_a_chart_loads_nothing_until_it_is_wanted(chapter: Path, open_page: Open) -> None:
-    page = open_page(chapter)
-    assert page.locator('script[src*="vega-"]').count() == 0
 
 
 @pytest.mark.parametrize("width", [375, 1280])
@@ -185,14 +178,6 @@ def test_without_scripts_a_term_keeps_its_meaning_as_title(sample_site: Path, op
     expect(page.get_by_title("Proof of who one is.")).to_have_text("IDs")
 
 
-def test_what_is_folded_waits_under_its_title(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "glossary.html")
-    meaning = page.get_by_text("The number of people asked.")
-    expect(meaning).to_be_hidden()
-    page.get_by_text("All of them").click()
-    expect(meaning).to_be_visible()
-
-
 def test_the_explorer_follows_what_is_chosen_and_its_address(sample_site: Path, open_page: Open) -> None:
     page = open_page(sample_site / "explorer.html")
     page.get_by_label("Question").select_option("customer_focus_indicators")
@@ -246,13 +231,6 @@ def test_the_earlier_survey_is_what_a_share_was_whichever_is_chosen_first(sample
     assert pages[0].locator("#explore-table").inner_text() == pages[1].locator("#explore-table").inner_text()
 
 
-def test_the_explorer_says_which_differences_are_more_than_sampling(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "explorer.html", query="#question=quality_indicators&wave=2004")
-    note = page.locator("#explore-note").inner_text()
-    beyond = note.partition("More than sampling explains")[2].partition("No more than sampling")[0]
-    assert "High levels of job satisfaction among staff (31 points)" in beyond
-
-
 def test_another_question_begins_with_everyone_and_one_without_numbers_says_so(
     sample_site: Path, open_page: Open
 ) -> None:
@@ -274,12 +252,6 @@ def test_what_the_explorer_shows_can_be_taken_away_as_a_picture(sample_site: Pat
     for words in ("Most important indicators", "1,000 by telephone", "68%", "Source: Surveys of the public"):
         assert words in drawing, words
     assert page.heard == []  # type: ignore[attr-defined]
-
-
-def test_an_edition_of_a_survey_shows_no_made_up_one_beside_it() -> None:
-    real, made_up = ({"waves": [{"id": str(kind), "synthetic": kind}]} for kind in (False, True))
-    assert drop_made_up([real, made_up, real]) == [real, real]
-    assert drop_made_up([made_up, real, made_up]) == [made_up, real, made_up]
 
 
 def test_a_question_that_was_put_otherwise_is_not_compared(sample_site: Path, open_page: Open, tmp_path: Path) -> None:
@@ -357,30 +329,6 @@ def test_the_explorer_draws_and_lists_what_answers_leave_and_counts_it_as_no_fig
     expect(page.locator("#explore-note")).not_to_contain_text("leave to 100")
 
 
-@pytest.mark.slow
-def test_the_explorer_holds_every_figure_of_the_wave() -> None:
-    survey = open_wave("2004")
-    data = explorer_data([survey])
-    assert len(data["figures"]) == len(survey.estimates)
-    shares = {row[data["fields"].index("share")] for row in data["figures"]}
-    assert 68.0 in shares
-    assert None in shares, "what is not published became a number"
-
-
-def test_report_and_data_are_described_for_machines(built_site: Path) -> None:
-    page = (built_site / "index.html").read_text(encoding="utf-8")
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
-    assert found
-    kinds = [thing["@type"] for thing in json.loads(found[1])["@graph"]]
-    assert kinds == ["Report", "Dataset"]
-
-
-def test_without_a_script_there_is_no_box_and_every_row(chapter: Path, open_page: Open) -> None:
-    page = open_page(chapter, java_script_enabled=False)
-    expect(page.locator(".table-filter")).to_be_hidden()
-    expect(page.locator(".data-table tbody tr:visible")).to_have_count(2)
-
-
 def test_the_rows_with_all_words_stay_whatever_their_order_and_case(chapter: Path, open_page: Open) -> None:
     page = open_page(chapter)
     box, rows = page.get_by_label("Show the rows with"), page.locator(".data-table tbody tr:visible")
@@ -405,8 +353,3 @@ def test_a_long_table_that_no_page_links_into_is_folded_with_its_box(sample_site
     expect(rows).to_have_count(25)
     page.get_by_label("Show the rows with").fill("item 24")
     expect(rows).to_have_count(1)
-
-
-def test_a_long_name_can_break_where_its_words_meet(sample_site: Path) -> None:
-    page = (sample_site / "chapters" / "03-order.html").read_text(encoding="utf-8")
-    assert "the_<wbr>long_<wbr>name_<wbr>of_<wbr>item_<wbr>24" in page

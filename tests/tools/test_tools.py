@@ -1,11 +1,87 @@
-"""The weekly report on the newest packages: what moved, what broke, what reads otherwise; and never a failure."""
+"""The tools beside the package: the lock is checked, a release deposited, the newest packages reported on."""
 
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from surveybook.book.notebooks import Change
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
 from tools import drift
+from tools.deposit import SUMS, collect, zip_folder
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-cluster.txt"])
+def test_make_installs_nothing_from_a_tampered_lock(tmp_path: Path, name: str) -> None:
+    for path in [
+        *paths.root().glob("requirements*"),
+        *(paths.root() / name for name in ("pyproject.toml", "Makefile")),
+    ]:
+        shutil.copy(path, tmp_path)
+    for folder in ("tools", "src"):
+        shutil.copytree(
+            paths.root() / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+        )
+    lock = tmp_path / name
+    lock.write_text(f"--index-url https://example.org/simple\n{lock.read_text(encoding='utf-8')}", encoding="utf-8")
+    run = subprocess.run(
+        ["make", f"PYTHON={sys.executable}", ".venv/.ready"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode != 0
+    assert f"{name}, row 1: '--index-url https://example.org/simple' isn't a package" in run.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+MOMENT = 1_700_000_000
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "html"
+    (folder / "chapters").mkdir(parents=True)
+    (folder / "index.html").write_text("first", encoding="utf-8")
+    (folder / "chapters" / "one.html").write_text("second", encoding="utf-8")
+    return folder
+
+
+def test_an_archive_is_the_same_whenever_and_from_whichever_copy_it_is_made(site: Path, tmp_path: Path) -> None:
+    zip_folder(site, tmp_path / "site.zip", MOMENT)
+    first = (tmp_path / "site.zip").read_bytes()
+    (site / "index.html").unlink()
+    (site / "index.html").write_text("first", encoding="utf-8")
+    os.utime(site / "chapters" / "one.html", (1, 1))
+    (site / "chapters" / "one.html").chmod(0o600)
+    zip_folder(site, tmp_path / "site.zip", MOMENT)
+    assert (tmp_path / "site.zip").read_bytes() == first
+    with zipfile.ZipFile(tmp_path / "site.zip") as archive:
+        assert archive.namelist() == ["site/chapters/one.html", "site/index.html"]
+        assert archive.read("site/index.html") == b"first"
+
+
+def test_the_hashes_are_those_of_the_files(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "book.pdf").write_bytes(b"%PDF")
+    found = {"site.zip": (site, ""), "why.pdf": (tmp_path / "book.pdf", "")}
+    files = collect(found, tmp_path / "deposit", MOMENT)
+    assert [file.name for file in files] == ["site.zip", "why.pdf", SUMS]
+    checked = subprocess.run(
+        ["sha256sum", "--check", SUMS], cwd=tmp_path / "deposit", capture_output=True, text=True, check=True
+    )
+    assert checked.stdout.splitlines() == ["site.zip: OK", "why.pdf: OK"]
+
+
+def test_all_that_is_missing_is_named_with_what_makes_it_and_the_last_deposit_stays(tmp_path: Path) -> None:
+    (tmp_path / "deposit").mkdir()
+    (tmp_path / "deposit" / "old").touch()
+    found = {"a": (tmp_path / "no.pdf", "make pdf"), "b": (tmp_path / "no.json", "make certificate")}
+    with pytest.raises(SurveybookError, match=r"no\.pdf \(made by: make pdf\).*no\.json \(made by: make certificate\)"):
+        collect(found, tmp_path / "deposit", MOMENT)
+    assert (tmp_path / "deposit" / "old").exists()
+
 
 LOCK = """altair==6.0.0 \\
     --hash=sha256:aa
@@ -25,25 +101,6 @@ JUNIT = """<testsuites><testsuite>
 CHANGE = Change("chapters/02-quality.ipynb", 7, "glued text 'leader'", ("t1p_custsat",), "68%", "69%")
 
 
-def test_pins_are_read_with_every_version_of_a_package() -> None:
-    assert drift.read_pins(LOCK) == {"altair": ["6.0.0"], "numpy": ["2.3.0", "2.4.0"]}
-
-
-def test_moved_added_and_dropped_packages_are_told_apart() -> None:
-    before, after = {"a": ["1"], "b": ["1"], "c": ["1"]}, {"a": ["2"], "b": ["1"], "d": ["3"]}
-    assert drift.compare_pins(before, after) == [("a", "1", "2"), ("c", "1", ""), ("d", "", "3")]
-
-
-def test_what_came_of_the_tests_is_read_from_their_file(tmp_path: Path) -> None:
-    (tmp_path / "tests.xml").write_text(JUNIT, encoding="utf-8")
-    outcome = drift.read_tests(tmp_path / "tests.xml")
-    assert (outcome.passed, outcome.skipped) == (1, 1)
-    assert outcome.failed == {
-        "tests.test_charts: test_two": "AssertionError: 68 | 69",
-        "tests.test_site: test_three": "no browser",
-    }
-
-
 def test_the_report_names_packages_tests_and_outputs() -> None:
     outcome = drift.Outcome(1, 0, {"tests.a: test_b": "68 | 69"})
     report = drift.write_report([("altair", "6.0.0", "6.1.0")], outcome, [CHANGE], [])
@@ -51,12 +108,6 @@ def test_the_report_names_packages_tests_and_outputs() -> None:
     assert "Tests: 1 passed, 1 failed, 0 skipped." in report
     assert "| tests.a: test_b | 68 \\| 69 |" in report
     assert "| chapters/02-quality.ipynb | 7 | glued text 'leader' | t1p_custsat | 68% | 69% |" in report
-
-
-def test_a_report_of_nothing_says_so() -> None:
-    report = drift.write_report([], drift.Outcome(5), [], [])
-    assert "Every package is the newest that is allowed." in report
-    assert "Every chapter gives what is stored." in report
 
 
 @pytest.fixture
@@ -99,13 +150,6 @@ def test_a_mark_tells_whether_anything_is_to_be_seen_to(
     drift.main([])
     assert "| 99 |" in (elsewhere / "report.md").read_text(encoding="utf-8")
     assert (elsewhere / "broken").exists() is broken
-
-
-def test_a_chapter_that_fails_does_not_hide_what_the_others_say(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(drift, "EXECUTE", "print('one failed')")
-    assert drift.execute_chapters(Path(drift.sys.executable), tmp_path) == (["one failed"], [])
 
 
 def test_what_a_chapter_says_otherwise_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
