@@ -11,7 +11,6 @@ import pytest
 from surveybook.exhibits import tables
 from surveybook.exhibits.exhibit import LONGEST_IN_PLAIN_TEXT, TABLE, Exhibit
 from surveybook.exhibits.workbook import write_workbook
-from surveybook.model.corrections import read_corrections
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count
@@ -25,6 +24,7 @@ from surveybook.words.corrections import (
     count_disagreements,
     find_disagreements,
     fits_words,
+    read_corrections,
 )
 from tests.waves import wave_2004
 

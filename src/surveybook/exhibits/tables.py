@@ -11,7 +11,6 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
 from surveybook.exhibits.records import word_figures
 from surveybook.model import paths
-from surveybook.model.corrections import read_corrections
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
@@ -30,7 +29,7 @@ from surveybook.model.wording import (
 )
 from surveybook.stats.robustness import examine_findings, samples_for_changes
 from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN
-from surveybook.words.corrections import find_disagreements
+from surveybook.words.corrections import find_disagreements, read_corrections
 from surveybook.words.findings import people
 
 FACTS = {

@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.survey import Survey
+from surveybook.model.tables import open_table
 from surveybook.model.wording import Phrase, band, count, sentence
 
 COLUMNS = ["figure_id", "figure", "printed_in", "mention", "mentioned_in", "what"]
@@ -90,10 +92,20 @@ def _print_mention(percent: float, verbal: str) -> str:
     return ", ".join(part for part in (number, f"“{verbal}”" if verbal else "") if part)
 
 
+def read_corrections() -> pd.DataFrame:
+    """Return ``corrections.csv``: one row a correction, as text, oldest first; none where nothing was corrected.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read, a date isn't one, or a row doesn't say what was changed and why.
+    """
+    table = open_table(paths.data() / "corrections.csv", "The corrections", rows_needed=False)
+    return table.sort_values("date", kind="stable", ignore_index=True)
+
+
 def count_corrections() -> Phrase:
     """Return how many corrections there are, as a sentence."""
-    from surveybook.model.corrections import read_corrections  # one page of a report asks for it
-
     number = len(read_corrections())
     if not number:
         return Phrase("Nothing has been corrected so far.")
