@@ -18,8 +18,8 @@ from typing import Any, ClassVar
 
 from surveybook.book.editions import Options, Plan, choose_baseline, execute_plan, gather_data, plan_edition
 from surveybook.book.processes import call_apart
-from surveybook.book.running import Bundle, open_executor, work_on
-from surveybook.book.site import refresh_book
+from surveybook.book.running import Bundle, Submit, open_executor, work_on
+from surveybook.book.site import build_pages, lay_out_edition
 from surveybook.book.storage import write_whole
 from surveybook.model import paths
 from surveybook.model.files import hash_bytes
@@ -99,6 +99,21 @@ def write_chapters(made: Mapping[str, Path], stage: Path) -> int:
     return len(fresh)
 
 
+def build_anew(plan: Plan, data: Bundle, submit: Submit, stage: Path, *, beside_chapters: bool) -> None:
+    """Execute the chapters that have changed and build the pages that do; what lies beside them too, where asked to."""
+    laying_out = work_on, data, call_apart, lay_out_edition, plan.wave, plan.baseline, stage
+    laid_out = None
+    # It tells where figures are shown: as the chapters of the last time do, where there are any.
+    if beside_chapters and (stage / paths.LANDING_PAGE).is_file():
+        laid_out = submit(*laying_out)
+    fresh = write_chapters(execute_plan(plan, data, submit, Options())[0], stage)
+    if beside_chapters:
+        (laid_out or submit(*laying_out)).result()
+    if fresh or beside_chapters:
+        build_pages(stage, strict=False)
+        Handler.built = time.time_ns()
+
+
 def keep_up(wave: str, stage: Path) -> None:
     """Build the pages that show what has changed whenever sources have; begin anew when the code has.
 
@@ -112,8 +127,8 @@ def keep_up(wave: str, stage: Path) -> None:
         The folder of the book, kept from one time to the next: Sphinx knows what it has read and written there.
     """
     seen: Plan | None = None
+    gathered: Plan | None = None
     built: Plan | None = None
-    options = Options()
     data: Bundle = {}
     with open_executor() as (submit, _):
         while True:
@@ -124,23 +139,24 @@ def keep_up(wave: str, stage: Path) -> None:
                     os.execv(sys.executable, [sys.executable, "-m", "surveybook.book.serving", wave])
                 start, seen = time.monotonic(), plan
                 try:
-                    beside_chapters = any(name not in plan.runs for name in plan.find_changed(built))
-                    data = gather_data(plan, submit, options) if beside_chapters else data
-                    in_view = {name: key for name, key in plan.runs.items() if name == f"{Handler.in_view}.ipynb"}
-                    for part in (replace(plan, runs=in_view), plan) if built else (plan,):
-                        made, _ = execute_plan(part, data, submit, options)
-                        # What lies beside a chapter in view, the workbook above all, can wait until the rest is made.
-                        lays_out = beside_chapters and (part is plan or not in_view)
-                        if write_chapters(made, stage) or lays_out:
-                            work_on(data, call_apart, refresh_book, plan.wave, plan.baseline, stage, lays_out)
-                            Handler.built, beside_chapters = time.time_ns(), beside_chapters and not lays_out
-                        if part is not plan and Handler.in_view:
-                            print(f"In view after {time.monotonic() - start:.1f} s: {Handler.in_view}", flush=True)
+                    if is_beside_chapters(plan, gathered):
+                        data, gathered = gather_data(plan, submit, Options()), plan
+                    if built and (key := plan.runs.get(f"{Handler.in_view}.ipynb")):
+                        # What lies beside it, the workbook above all, can wait until the rest is made.
+                        in_view = replace(plan, runs={f"{Handler.in_view}.ipynb": key})
+                        build_anew(in_view, data, submit, stage, beside_chapters=False)
+                        print(f"In view after {time.monotonic() - start:.1f} s: {Handler.in_view}", flush=True)
+                    build_anew(plan, data, submit, stage, beside_chapters=is_beside_chapters(plan, built))
                     built = plan
                     print(f"Built in {time.monotonic() - start:.1f} s: {changed}", flush=True)
                 except (SurveybookError, OSError) as error:
                     print(error, file=sys.stderr, flush=True)
             time.sleep(LOOK_SECONDS)
+
+
+def is_beside_chapters(plan: Plan, last: Plan | None) -> bool:
+    """Return whether anything but chapters changed since another plan."""
+    return any(name not in plan.runs for name in plan.find_changed(last))
 
 
 def main() -> None:

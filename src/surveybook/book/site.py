@@ -147,11 +147,9 @@ def make_pages(wave: str, baseline: str, address: str, notebooks: Mapping[str, b
         return packed.getvalue()
 
 
-def refresh_book(wave: str, baseline: str, stage: Path, beside_chapters: bool) -> None:
-    """Build anew those pages of a book that have changed; lay it out anew where more than its chapters has."""
-    if beside_chapters:
-        lay_out(open_wave(wave, baseline=baseline), stage)
-    build_book(stage, strict=False)
+def lay_out_edition(wave: str, baseline: str, stage: Path) -> None:
+    """Lay out the book of an edition, in a process that may open it."""
+    lay_out(open_wave(wave, baseline=baseline), stage)
 
 
 def build_pages(
