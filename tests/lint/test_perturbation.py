@@ -74,51 +74,37 @@ def shares(survey: Survey, question: str, population: str) -> pd.Series:
     return chosen.set_index(["item_id", "response"])["share"].dropna()
 
 
-def test_reversed_rankings_are_the_old_ones_upside_down(trial_waves):
+def test_rankings_are_turned_upside_down_and_answers_change_places(trial_waves):
+    def both(question: str, population: str) -> tuple[pd.Series, pd.Series]:
+        before, after = (shares(trial_waves[wave], question, population) for wave in ("2004", "2004-reversed"))
+        return before, after
+
     for question, population in (("quality_indicators", "public"), ("quality_enablers", "frontline")):
-        before, after = (
-            shares(trial_waves[wave], question, population).sort_values(kind="stable")
-            for wave in ("2004", "2004-reversed")
-        )
+        before, after = (one.sort_values(kind="stable") for one in both(question, population))
         assert list(after) == list(before)
-        assert after.idxmax() == before.idxmin()
-        assert after.idxmin() == before.idxmax()
-
-
-def test_those_who_agree_and_those_who_disagree_change_places(trial_waves):
-    before, after = (shares(trial_waves[wave], "services_improved", "public") for wave in ("2004", "2004-reversed"))
+        assert (after.idxmax(), after.idxmin()) == (before.idxmin(), before.idxmax())
+    before, after = both("services_improved", "public")
     assert list(before) == list(after[::-1])
-
-
-def test_an_answer_printed_alone_becomes_the_rest(trial_waves):
-    before, after = (shares(trial_waves[wave], "more_online", "public") for wave in ("2004", "2004-reversed"))
+    before, after = both("more_online", "public")  # printed alone: what is left to 100
     assert after.iloc[0] == pytest.approx(1 - before.iloc[0])
-
-
-def test_ways_of_access_change_places(trial_waves):
-    before, after = (shares(trial_waves[wave], "channel_attributes", "public") for wave in ("2004", "2004-reversed"))
+    before, after = both("channel_attributes", "public")
     assert before["helpful_staff", "one_stop_shop"] == after["helpful_staff", "telephone"]
     assert ("helpful_staff", "one_stop_shop") not in after.index
 
 
 def test_everything_equal_is_one_number_that_the_report_has_nowhere(trial_waves):
     real, equal = (trial_waves[wave].estimates["share"].dropna() for wave in ("2004", "2004-equal"))
-    assert equal.nunique() == 1
-    assert len(equal) == len(real)
+    assert (equal.nunique(), len(equal)) == (1, len(real))
     assert round(equal.iloc[0], 2) not in set(real.round(2))
-    numbers = trial_waves["2004-equal"].estimates.query("status == 'number'")
-    assert set(numbers["decimals"]) == {1}
+    assert set(trial_waves["2004-equal"].estimates.query("status == 'number'")["decimals"]) == {1}
 
 
-def test_a_share_in_words_gets_words_that_the_report_does_not_use(trial_waves):
+def test_shares_in_words_get_words_that_the_report_does_not_use_and_the_unpublished_stays_so(trial_waves):
     said = [set(survey.estimates.query("status == 'words'")["verbal"]) for survey in trial_waves.values()]
     assert said[0].isdisjoint(said[1] | said[2])
     assert said[1] != said[2]
-
-
-def test_what_is_not_published_stays_so(trial_waves):
-    counts = {wave: survey.estimates["status"].value_counts().to_dict() for wave, survey in trial_waves.items()}
-    assert counts["2004"] == counts["2004-reversed"] == counts["2004-equal"]
+    real, *others = (survey.estimates["status"].value_counts().to_dict() for survey in trial_waves.values())
+    assert others == [real, real]
 
 
 @pytest.mark.slow

@@ -29,8 +29,29 @@ def planted(tmp_path: Path, text: str, **parts: Any) -> list[tuple[str, str]]:
     return [(finding.rule, finding.found) for finding in found(path)]
 
 
-def test_a_chapter_that_binds_everything_has_no_finding(tmp_path):
-    assert found(write_notebook(tmp_path / "02-clean.ipynb")) == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "`68 %` and {code}`68`",
+        "```\n68%\n```",
+        "<https://example.org/68>",
+        "[here](https://example.org/68 'there')",
+        "{numref}`figure-68` and {doc}`chapters/02-quality`",
+        "$\\frac{p}{2n}$ and $z_{0.95}$, from $0$ to $1$ with $1 - \\beta$",
+        "% a comment with 68",
+        "How many there were",
+        "<!-- 68% -->",
+        "Two sides of a coin, and they and the other two and people",
+        "(target-68)=\n## A heading",
+        f"{REPORT}Only {{printed}}`q-one` of them did.\n:::",
+        f"{REPORT}Only {{printed}}`q-one:one in five` of them did.\n:::",
+        ":::{report} 2.2\n:claims: none\nIt argued for more.\n:::",
+        ":::{our-note}\nIts table prints {glue:text}`then_value`; now it is {glue:text}`now_value`.\n:::",
+    ],
+)
+def test_what_is_bound_or_is_no_prose_is_no_finding(tmp_path, text):
+    assert planted(tmp_path, text) == []
 
 
 @pytest.mark.parametrize(
@@ -68,47 +89,6 @@ def test_a_chapter_that_binds_everything_has_no_finding(tmp_path):
         ("- A majority agreed.", "direction", "majority"),
         (":::{note}\nThe gap is wide.\n:::", "direction", "gap"),
         (":::{our-note}\nThe gap is wide.\n:::", "direction", "gap"),
-    ],
-)
-def test_a_number_or_a_direction_that_is_typed_is_found(tmp_path, text, rule, words):
-    assert planted(tmp_path, text) == [(rule, words)]
-
-
-def test_a_number_in_html_is_found_beside_the_html(tmp_path):
-    assert planted(tmp_path, "<p>Some 44</p>") == [("foreign-markup", "<p>Some 44</p>"), ("digit", "44")]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "`68 %` and {code}`68`",
-        "```\n68%\n```",
-        "<https://example.org/68>",
-        "[here](https://example.org/68 'there')",
-        "{numref}`figure-68` and {doc}`chapters/02-quality`",
-        "$\\frac{p}{2n}$ and $z_{0.95}$, from $0$ to $1$ with $1 - \\beta$",
-        "% a comment with 68",
-        "How many there were",
-        "<!-- 68% -->",
-        "Two sides of a coin, and they and the other two and people",
-        "(target-68)=\n## A heading",
-    ],
-)
-def test_code_targets_and_roles_are_taken_away(tmp_path, text):
-    assert planted(tmp_path, text) == []
-
-
-def test_a_finding_names_file_cell_line_text_and_what_to_do(tmp_path):
-    text = f"A line.\n\nAnother,\nwith 68.\n\n{REPORT}Words,\nthen 68.\n:::"
-    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, text))
-    finding, in_block = found(path)
-    assert [(one.cell, one.line) for one in (finding, in_block)] == [(5, 4), (5, 9)]
-    assert str(finding).startswith(f"{paths.shown(path)}, cell 5, line 4: “68” (digit): no digit is typed: glue it")
-
-
-@pytest.mark.parametrize(
-    ("text", "rule", "words"),
-    [
         (":::{report}\n:claims: q-one\nIt said so.\n:::", "report-locator", "{report}"),
         (":::{report} 2.2\nIt said so.\n:::", "report-claims", "{report} 2.2"),
         (":::{report} 2.2\n:claims: q-ten\nIt said so.\n:::", "report-claims", "q-ten"),
@@ -128,35 +108,28 @@ def test_a_finding_names_file_cell_line_text_and_what_to_do(tmp_path):
         (f"{BACKGROUND}It was value for money.\n:::", "background-item", "value for money"),
         (f"{BACKGROUND}It was {{item}}`flexibility`.\n:::", "background-item", "flexibility"),
         (f"{BACKGROUND}It was {{glue:text}}`now_value`.\n:::", "background-glue", "now_value"),
+        (f"{REPORT}Only {{printed}}`q-ten` of them did.\n:::", "printed", "q-ten"),
+        (f"{REPORT}Only {{printed}}`q-one:a quarter` of them did.\n:::", "printed", "q-one:a quarter"),
+        (f"{REPORT}Only {{printed}}`q-two` of them did.\n:::", "printed", "q-two"),
     ],
 )
-def test_a_block_that_breaks_its_rules_is_found(tmp_path, text, rule, words):
+def test_what_is_typed_or_stands_in_the_wrong_block_is_found(tmp_path, text, rule, words):
     assert planted(tmp_path, text) == [(rule, words)]
 
 
-@pytest.mark.parametrize("role", ["q-one", "q-one:one in five"])
-def test_a_printed_phrase_of_a_claim_may_stand_in_a_report_block(tmp_path, role):
-    assert planted(tmp_path, f"{REPORT}Only {{printed}}`{role}` of them did.\n:::") == []
-
-
-@pytest.mark.parametrize("role", ["q-ten", "q-one:a quarter", "q-two"])
-def test_a_printed_phrase_that_no_claim_has_is_found(tmp_path, role):
-    assert planted(tmp_path, f"{REPORT}Only {{printed}}`{role}` of them did.\n:::") == [("printed", role)]
-
-
-def test_report_blocks_may_argue_without_claims_when_they_print_nothing(tmp_path):
-    assert planted(tmp_path, ":::{report} 2.2\n:claims: none\nIt argued for more.\n:::") == []
-
-
-def test_a_note_of_ours_may_set_the_wave_of_the_report_beside_this_one(tmp_path):
-    text = ":::{our-note}\nIts own table prints {glue:text}`then_value`; now it is {glue:text}`now_value`.\n:::"
-    assert planted(tmp_path, text) == []
-
-
-def test_a_name_glued_from_both_waves_fits_neither_place(tmp_path):
+def test_a_text_may_break_two_rules(tmp_path):
+    assert planted(tmp_path, "<p>Some 44</p>") == [("foreign-markup", "<p>Some 44</p>"), ("digit", "44")]
     text = f"{{glue:text}}`both`\n\n{REPORT}{{glue:text}}`both`\n:::"
-    found = planted(tmp_path, text, glued=GLUED | {"both": ["", "2004"]})
-    assert found == [("glue-outside", "both"), ("report-glue", "both")]
+    both = planted(tmp_path, text, glued=GLUED | {"both": ["", "2004"]})
+    assert both == [("glue-outside", "both"), ("report-glue", "both")]
+
+
+def test_a_finding_names_file_cell_line_text_and_what_to_do(tmp_path):
+    text = f"A line.\n\nAnother,\nwith 68.\n\n{REPORT}Words,\nthen 68.\n:::"
+    path = write_notebook(tmp_path / "02-planted.ipynb", prose=(PROSE, text))
+    finding, in_block = found(path)
+    assert [(one.cell, one.line) for one in (finding, in_block)] == [(5, 4), (5, 9)]
+    assert str(finding).startswith(f"{paths.shown(path)}, cell 5, line 4: “68” (digit): no digit is typed: glue it")
 
 
 def test_glue_stores_the_wave_of_what_the_report_said_and_of_nothing_else(monkeypatch):
@@ -174,33 +147,24 @@ def test_glue_stores_the_wave_of_what_the_report_said_and_of_nothing_else(monkey
 
 
 @pytest.mark.parametrize(
-    ("code", "rule"),
-    [
-        ('findings.share(open_wave("2004"), key)', "typed-wave"),
-        ("def f():\n    return survey", "definition"),
-        ("f = lambda x: x", "definition"),
-        ("class A:\n    pass", "definition"),
-        ('glue(typed=Phrase("so it is"))', "typed-phrase"),
-        ('charts.shares(survey, [], "a-name", "The 68 of them")', "code-digit"),
-        ('charts.shares(survey, [], "a-name", "The web is ahead")', "code-direction"),
-        ("\n".join(["x = 1"] * 13), "cell-length"),
-        ("x = (", "code-unreadable"),
-    ],
-)
-def test_code_that_breaks_a_rule_is_found(tmp_path, code, rule):
-    assert [name for name, _ in planted(tmp_path, "", code=(GLUE, code))] == [rule]
-
-
-@pytest.mark.parametrize(
     ("parts", "rule"),
     [
+        ({"code": (GLUE, 'findings.share(open_wave("2004"), key)')}, "typed-wave"),
+        ({"code": (GLUE, "def f():\n    return survey")}, "definition"),
+        ({"code": (GLUE, "f = lambda x: x")}, "definition"),
+        ({"code": (GLUE, "class A:\n    pass")}, "definition"),
+        ({"code": (GLUE, 'glue(typed=Phrase("so it is"))')}, "typed-phrase"),
+        ({"code": (GLUE, 'charts.shares(survey, [], "a-name", "The 68 of them")')}, "code-digit"),
+        ({"code": (GLUE, 'charts.shares(survey, [], "a-name", "The web is ahead")')}, "code-direction"),
+        ({"code": (GLUE, "\n".join(["x = 1"] * 13))}, "cell-length"),
+        ({"code": (GLUE, "x = (")}, "code-unreadable"),
         ({"tags": ()}, "parameters"),
         ({"parameters": f"{PARAMETERS}\nlabel = wave + baseline"}, "parameters"),
         ({"parameters": f"import sys\n{PARAMETERS}"}, "parameters"),
         ({"executed": False}, "not-executed"),
     ],
 )
-def test_a_notebook_without_parameters_or_outputs_is_found(tmp_path, parts, rule):
+def test_code_that_breaks_a_rule_is_found(tmp_path, parts, rule):
     assert [name for name, _ in planted(tmp_path, "", **parts)] == [rule]
 
 

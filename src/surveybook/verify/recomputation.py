@@ -175,43 +175,36 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 def read_data_figures(wave: str) -> list[DataFigure]:
     """Return every figure of a wave's ``estimates.csv``; one that holds no number where one belongs has none."""
     blocks = read_yaml(paths.waves() / wave / "wave.yml", []).get("populations") or {}
-    whole = [population for population, block in blocks.items() if block.get("census")]
     found = []
     for row in read_rows(paths.waves() / wave / "estimates.csv"):
         base, deff, low, high = (read_number(row.get(name)) for name in ("base", "deff", "low", "high"))
+        # A census has no sampling error.
+        counted = None if blocks.get(row["population"], {}).get("census") else base
         found.append(
             DataFigure(
-                figure=row["figure_id"],
-                wave=wave,
-                population=row["population"],
-                domain=row["domain"],
-                item=row["item_id"],
-                response=row["response"],
-                status=row["status"],
-                percent=read_number(row["percent"]),
-                decimals=int(read_number(row["decimals"]) or 0),
-                verbal=row["verbal"],
-                base=None if base is None else int(base),
-                base_status=row.get("base_status", ""),
-                effective=None if base is None or row["population"] in whole else base / (deff or 1),
-                released=() if low is None or high is None else (100 * low, 100 * high),
+                row["figure_id"], wave, row["population"], row["domain"], row["item_id"], row["response"],
+                row["status"], read_number(row["percent"]), int(read_number(row["decimals"]) or 0), row["verbal"],
+                None if base is None else int(base), row.get("base_status", ""), counted and counted / (deff or 1),
+                () if low is None or high is None else (100 * low, 100 * high),
             )
-        )
+        )  # fmt: skip
     return found
+
+
+def read_codebook_rows(table: str) -> list[dict[str, str]]:
+    """Return the rows of a table of the codebook: ``items``, ``questions``, ``populations`` or ``responses``."""
+    return read_rows(paths.data() / "codebook" / f"{table}.csv")
 
 
 def read_labels(table: str) -> dict[str, str]:
     """Return the labels of a table of the codebook by id, which is its first column: ``items`` or ``populations``."""
-    return {next(iter(row.values())): row["label"] for row in read_rows(paths.data() / "codebook" / f"{table}.csv")}
+    return {next(iter(row.values())): row["label"] for row in read_codebook_rows(table)}
 
 
 def read_wordings() -> list[str]:
     """Return all that the codebook calls questions, items and answers, the longest first."""
-    folder = paths.data() / "codebook"
-    tables = {"questions": ("title",), "items": ("label", "short_label"), "responses": ("label",)}
-    named = {
-        row[name] for table, names in tables.items() for row in read_rows(folder / f"{table}.csv") for name in names
-    }
+    columns = {"questions": ("title",), "items": ("label", "short_label"), "responses": ("label",)}
+    named = {row[name] for table, names in columns.items() for row in read_codebook_rows(table) for name in names}
     return sorted(named, key=len, reverse=True)
 
 
@@ -250,11 +243,11 @@ class Remainder:
 def read_nets() -> dict[str, dict[str, list[str]]]:
     """Return the responses that the codebook makes of others, each with these, by question."""
     made: dict[str, dict[str, list[str]]] = defaultdict(dict)
-    for row in read_rows(paths.data() / "codebook" / "responses.csv"):
+    for row in read_codebook_rows("responses"):
         if row.get("made_of"):
             made[row["kind"]][row["response"]] = [part.strip() for part in row["made_of"].split("|")]
-    questions = read_rows(paths.data() / "codebook" / "questions.csv")
-    return {row["question_id"]: made[row["kind"]] for row in questions if row["kind"] in made}
+    kinds = {row["question_id"]: row["kind"] for row in read_codebook_rows("questions")}
+    return {question: made[kind] for question, kind in kinds.items() if kind in made}
 
 
 def leave_out_nets(whole: Sequence[DataFigure], nets: Mapping[str, Sequence[str]]) -> list[DataFigure]:
@@ -272,8 +265,8 @@ def leave_out_nets(whole: Sequence[DataFigure], nets: Mapping[str, Sequence[str]
 
 def recompute_remainders(figures: Iterable[DataFigure]) -> list[Remainder]:
     """Return what figures leave to 100 per cent, wave by wave, beyond rounding; nothing beside a share in words."""
-    kinds = {row["question_id"]: row["kind"] for row in read_rows(paths.data() / "codebook" / "questions.csv")}
-    items = {row["item_id"]: row for row in read_rows(paths.data() / "codebook" / "items.csv")}
+    kinds = {row["question_id"]: row["kind"] for row in read_codebook_rows("questions")}
+    items = {row["item_id"]: row for row in read_codebook_rows("items")}
     populations, wholes = read_labels("populations"), defaultdict[tuple[str, ...], list[DataFigure]](list)
     for one in figures:
         question = items.get(one.item, {}).get("question_id", "")
