@@ -13,7 +13,7 @@ from typing import Any
 from watching import Watch
 
 from surveybook.book import site
-from surveybook.book.editions import list_data, plan_edition
+from surveybook.book.plans import list_data, plan_edition
 from surveybook.book.processes import call_apart, end_processes
 from surveybook.book.running import execute_chapter
 from surveybook.model import paths
@@ -48,7 +48,7 @@ def measure(folder: Path) -> dict[str, Any]:
     note("imports of chapters, once, and a first kernel")
     execute_chapter(empty, folder / "out.ipynb")
     note("a kernel")
-    call_apart(site.check_waves, ["2004"])
+    call_apart(site.gather_release, "2004")
     note("check")
     notebooks = {}
     for source in paths.chapters():

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from surveybook.book.editions import plan_edition
 from surveybook.book.notebooks import compare_files, find_difference, find_traces, read_parameters
+from surveybook.book.plans import plan_edition
 from surveybook.book.running import execute_chapter
 from surveybook.model import paths
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.editions import Plan, choose_baseline, hash_sources, list_data, order_waves, plan_edition
+from surveybook.book.plans import Plan, choose_baseline, hash_sources, list_data, order_waves, plan_edition
 from surveybook.model import paths
 
 Edit = Callable[[str, str, str], Path]

@@ -11,8 +11,9 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.util import Inches, Pt
 
-from surveybook.book.editions import choose_baseline, execute_edition
+from surveybook.book.editions import execute_edition
 from surveybook.book.notebooks import CHART
+from surveybook.book.plans import choose_baseline
 from surveybook.book.site import describe_edition
 from surveybook.exhibits import palette
 from surveybook.model.report import read_report

@@ -13,7 +13,8 @@ from typing import Any
 import pikepdf
 from bs4 import BeautifulSoup, Tag
 
-from surveybook.book.editions import choose_baseline, execute_edition
+from surveybook.book.editions import execute_edition
+from surveybook.book.plans import choose_baseline
 from surveybook.book.site import build_pages, commit_time, describe_edition, lay_out
 from surveybook.book.sphinx_ext.pictures import FONT, FONTS
 from surveybook.book.sphinx_ext.templates import render_part

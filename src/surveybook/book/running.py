@@ -251,7 +251,7 @@ def _connect_client(scheduler: str) -> Any:
 
 def answer_task(state: str, function: Callable[..., Any], *arguments: Any) -> Any:
     """Return what a function gives on this worker, if it has the same engine and report as who asks."""
-    from surveybook.book.editions import key_state
+    from surveybook.book.plans import key_state
 
     if state != key_state():
         raise SurveybookError(

@@ -16,7 +16,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
-from surveybook.book.editions import Options, Plan, choose_baseline, execute_plan, gather_data, plan_edition
+from surveybook.book.editions import Options, execute_plan, gather_data
+from surveybook.book.plans import Plan, choose_baseline, plan_edition
 from surveybook.book.processes import call_apart
 from surveybook.book.running import Bundle, Submit, open_executor, work_on
 from surveybook.book.site import build_pages, lay_out_edition
@@ -28,20 +29,6 @@ from surveybook.model.report import read_report
 
 HOST, PORT, LOOK_SECONDS = "127.0.0.1", 8000, 0.5
 VERSION, SCRIPT = "/_surveybook/version/", "/_surveybook/reload.js"
-# Asks now and then of its own page, and only while somebody looks. The page's policy allows scripts of its own site.
-RELOADING = f"""\
-"use strict";
-(() => {{
-  let known;
-  setInterval(async () => {{
-    if (document.hidden) return;
-    const asked = fetch("{VERSION}" + location.pathname.slice(1));
-    const now = await asked.then((answer) => answer.text()).catch(() => known);
-    if (known && now && now !== known) location.reload();
-    known = now || known;
-  }}, 500);
-}})();
-"""
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -68,7 +55,7 @@ class Handler(SimpleHTTPRequestHandler):
             whole = path.is_file() and path.stat().st_mtime_ns <= Handler.built
             text, kind = hash_bytes(path.read_bytes()) if whole else "", "text/plain"
         elif self.path == SCRIPT:
-            text, kind = RELOADING, "text/javascript"
+            text, kind = Path(__file__).with_name("reload.js").read_text(encoding="utf-8"), "text/javascript"
         elif path.suffix == ".html" and path.is_file():
             script = f'<script src="{SCRIPT}" defer></script>\n</head>'
             text, kind = path.read_text(encoding="utf-8").replace("</head>", script, 1), "text/html; charset=utf-8"

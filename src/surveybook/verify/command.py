@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Column, Table
 
-from surveybook.book.editions import choose_baseline, waves_behind
+from surveybook.book.plans import choose_baseline, waves_behind
 from surveybook.book.running import ChapterRun, execute_chapters
 from surveybook.book.site import describe_edition
 from surveybook.model import paths
