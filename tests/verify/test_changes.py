@@ -3,7 +3,6 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -39,63 +38,58 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def write(project: Path, name: str, text: str) -> None:
-    (project / name).write_text(text)
+def changed(project: Path, **texts: str) -> str:
+    """Return what is told of a project with other figures, or another chapter."""
+    files = {"figures": "data/waves/2004/estimates.csv", "quality": SHOWN}
+    for name, text in texts.items():
+        (project / files[name]).write_text(text)
+    return list_changes("HEAD")
+
+
+SHOWN = "chapters/02-quality.ipynb"
+WAS = "| 2004 | a | public.satisfaction.chosen | 68 %, base 1000 |"
 
 
 def test_nothing_changed_is_said(project: Path) -> None:
-    said = list_changes("HEAD")
+    said = changed(project)
     assert "No figure of any wave changed in the data." in said
     assert "No output of any chapter changed." in said
 
 
 def test_a_changed_figure_comes_with_old_new_and_its_chapters(project: Path) -> None:
-    write(project, "data/waves/2004/estimates.csv", HEAD + ROW.replace("68", "69"))
-    write(project, "chapters/02-quality.ipynb", chapter("69%", ["a"]))
-    said = list_changes("HEAD")
-    assert (
-        "| 2004 | a | public.satisfaction.chosen | 68 %, base 1000 | 69 %, base 1000 | chapters/02-quality.ipynb |"
-        in said
-    )
-    assert "| chapters/02-quality.ipynb | glued text 'leader' (a) | 68% | 69% |" in said
+    said = changed(project, figures=HEAD + ROW.replace("68", "69"), quality=chapter("69%", ["a"]))
+    assert f"{WAS} 69 %, base 1000 | {SHOWN} |" in said
+    assert f"| {SHOWN} | glued text 'leader' (a) | 68% | 69% |" in said
 
 
 def test_figures_that_came_and_went_are_listed(project: Path) -> None:
-    write(
-        project,
-        "data/waves/2004/estimates.csv",
-        HEAD + ROW.replace("a,", "b,", 1).replace("number,68,", "words,,a third"),
-    )
-    said = list_changes("HEAD")
-    assert "| 2004 | a | public.satisfaction.chosen | 68 %, base 1000 | – | chapters/02-quality.ipynb |" in said
+    said = changed(project, figures=HEAD + ROW.replace("a,", "b,", 1).replace("number,68,", "words,,a third"))
+    assert f"{WAS} – | {SHOWN} |" in said
     assert "| 2004 | b | public.satisfaction.chosen | – | “a third”, base 1000 | no committed chapter |" in said
 
 
 def test_an_output_that_changed_without_data_is_listed_too(project: Path) -> None:
-    write(project, "chapters/02-quality.ipynb", chapter("68% (64 to 72)", ["a"]))
-    said = list_changes("HEAD")
+    said = changed(project, quality=chapter("68% (64 to 72)", ["a"]))
     assert "No figure of any wave" in said
     assert "1 outputs of chapters." in said
 
 
 def test_a_new_wave_and_a_new_chapter_are_listed(project: Path) -> None:
     (project / "data/waves/2026").mkdir()
-    write(project, "data/waves/2026/estimates.csv", HEAD + ROW)
-    write(project, "chapters/03-focus.ipynb", chapter("x", []))
-    said = list_changes("HEAD")
+    (project / "data/waves/2026/estimates.csv").write_text(HEAD + ROW)
+    (project / "chapters/03-focus.ipynb").write_text(chapter("x", []))
+    said = changed(project)
     assert "| 2026 | a |" in said
     assert "| chapters/03-focus.ipynb | the chapter | – | there |" in said
 
 
 def test_text_from_data_is_no_markup(project: Path) -> None:
-    write(project, "data/waves/2004/estimates.csv", HEAD + ROW.replace("satisfaction", "x|<b>`y`"))
-    assert "public.x\\|&lt;b>\\`y\\`.chosen" in list_changes("HEAD")
+    said = changed(project, figures=HEAD + ROW.replace("satisfaction", "x|<b>`y`"))
+    assert "public.x\\|&lt;b>\\`y\\`.chosen" in said
 
 
 def test_a_long_list_is_cut_and_counted(project: Path) -> None:
-    rows = [ROW.replace("a,", f"f{number},", 1) for number in range(MOST_ROWS + 7)]
-    write(project, "data/waves/2004/estimates.csv", HEAD + "".join(rows))
-    said = list_changes("HEAD")
+    said = changed(project, figures=HEAD + "".join(ROW.replace("a,", f"f{n},", 1) for n in range(MOST_ROWS + 7)))
     assert f"{MOST_ROWS + 8} in the data." in said
     assert "… and 8 more, not listed here." in said
 
@@ -104,8 +98,3 @@ def test_a_long_list_is_cut_and_counted(project: Path) -> None:
 def test_a_commit_that_git_does_not_know_is_a_sentence(project: Path, reference: str) -> None:
     with pytest.raises(SurveybookError, match="git knows no commit"):
         list_changes(reference)
-
-
-def test_the_committed_chapters_can_be_compared() -> None:
-    found: Any = list_changes("HEAD")
-    assert found.startswith("<!-- surveybook: figures that changed -->\n### Figures that changed since HEAD")
