@@ -21,8 +21,7 @@ from surveybook.model.tables import read_table
 from surveybook.respondents import files
 from surveybook.respondents.files import find_file, read_respondents
 from surveybook.verify.prose import read_chapter
-from surveybook.waves import open_wave
-from surveybook.waves.making import make_wave
+from surveybook.waves import make_wave, open_wave
 
 TEN_GIGABYTES = 10_000_000_000
 SECONDS = 5

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
 
 from surveybook.exhibits.downloads import open_others
 from surveybook.model import paths
 from surveybook.model.problems import DataError
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.metadata import PopulationBlock
+from surveybook.waves.release import release_wave
 from surveybook.words.summary import find_unconfirmed, summarise_wave
 from tests.respondents.waves import (
     ASKED,
@@ -36,36 +36,39 @@ def spoilt(row: int, column: str, value: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("row", "column", "value", "said"),
+    "cells",
     [
-        (7, "wt", "-1", "row 9, column wt: the weight is negative"),
-        (7, "wt", "", "row 9, column wt: the weight is missing"),
-        (7, "wt", "heavy", "row 9, column wt: this isn't a number"),
-        (7, "wt", "9999", "row 9, column wt: the weight is"),
-        (7, "id", "3", "row 9, column id: this respondent stands in row 4 already"),
-        (7, "id", "", "row 9, column id: a respondent has no id"),
-        (7, "region", "", "row 9, column region: nothing stands here"),
-        (7, "q5", "6", "row 9, column q5: the code '6' isn't mapped"),
-        (7, "q4", "9", "row 9, column q4: the code '9' isn't mapped"),
-        (7, "q3", "1;44", "row 9, column q3: the code '44' isn't mapped"),
-        (7, "q2_a", "12", "row 9, column q2_a: the code '12' isn't mapped"),
-        (7, "q1_2", "7", "row 9, column q1_2: the code '7' isn't mapped"),
-        (7, "age", "old", "row 9, column age: this isn't a number"),
+        {
+            ("wt", "-1"): "the weight is negative",
+            ("id", "3"): "this respondent stands in row 4 already",
+            ("region", ""): "nothing stands here",
+            ("q5", "6"): "the code '6' isn't mapped",
+            ("q4", "9"): "the code '9' isn't mapped",
+            ("q3", "1;44"): "the code '44' isn't mapped",
+            ("q2_a", "12"): "the code '12' isn't mapped",
+            ("q1_2", "7"): "the code '7' isn't mapped",
+            ("age", "old"): "this isn't a number",
+        },
+        {("wt", ""): "the weight is missing", ("id", ""): "a respondent has no id"},
+        {("wt", "heavy"): "this isn't a number"},
+        {("wt", "9999"): "the weight is"},
     ],
 )
-def test_a_spoilt_cell_is_named_with_its_row_and_column(
-    trial_data: Path, row: int, column: str, value: str, said: str
-) -> None:
-    assert said in problems(trial_data, spoilt(row, column, value))
+def test_a_spoilt_cell_is_named_with_its_row_and_column(trial_data: Path, cells: dict[tuple[str, str], str]) -> None:
+    frame = respondents()
+    for column, value in cells:
+        frame.loc[7, column] = value
+    told = problems(trial_data, frame)
+    assert [said for (column, _), said in cells.items() if f"row 9, column {column}: {said}" not in told] == []
 
 
-def test_what_a_respondent_wrote_never_stands_in_a_message(trial_data: Path) -> None:
-    secret = "I am Jo of 12 Acacia Road"
-    for column in ("q5", "q4", "q3", "q2_a", "q1_2", "wt", "age", "region", "sex", "id"):
-        frame = spoilt(7, column, secret)
-        said = problems(trial_data, frame)
-        assert "Acacia" not in said
-        assert column in ("region", "sex", "id") or f"row 9, column {column}" in said
+@pytest.mark.parametrize("columns", [("q5", "q4", "q3", "q2_a", "q1_2", "wt", "age"), ("region", "sex", "id")])
+def test_what_a_respondent_wrote_never_stands_in_a_message(trial_data: Path, columns: tuple[str, ...]) -> None:
+    frame = respondents()
+    frame.loc[7, list(columns)] = "I am Jo of 12 Acacia Road"
+    said = problems(trial_data, frame)
+    assert "Acacia" not in said
+    assert "id" in columns or all(f"row 9, column {column}" in said for column in columns)
 
 
 def test_one_answer_given_twice_is_refused_unless_it_is_declared(trial_data: Path) -> None:
@@ -87,8 +90,11 @@ def test_people_without_weight_are_in_no_base(trial_data: Path) -> None:
     assert whole["note"].str.startswith("small base").all()
 
 
-def test_all_weights_zero_is_said(trial_data: Path) -> None:
-    assert "column wt: all weights are 0" in problems(trial_data, respondents().assign(wt="0"))
+@pytest.mark.parametrize(("weight", "said"), [("1e308", "run from 1e+308 to"), ("0", "are 0")])
+def test_weights_that_cannot_be_and_none_are_refused(trial_data: Path, weight: str, said: str) -> None:
+    told = problems(trial_data, respondents().assign(wt=weight))
+    assert told.count("\n") == 0
+    assert said in told
 
 
 def test_a_large_weight_is_taken_once_it_is_declared(trial_data: Path) -> None:
@@ -96,18 +102,10 @@ def test_a_large_weight_is_taken_once_it_is_declared(trial_data: Path) -> None:
     assert opened(trial_data, frame, mapping(largest_weight=100_000)).estimates["share"].notna().any()
 
 
-@pytest.mark.parametrize("weight", ["1e308", "1e-300"])
-def test_weights_whose_squares_no_computer_holds_are_refused(trial_data: Path, weight: str) -> None:
-    said = problems(trial_data, respondents().assign(wt=weight))
-    assert said.count("\n") == 0
-    assert f"column wt: the weights run from {float(weight):.3g} to" in said
-
-
 @pytest.mark.parametrize(
     ("replicates", "said"),
     [
         ({"columns": ["rep*"], "kind": "BRR"}, "leaves no degrees of freedom"),
-        ({"columns": ["rep*"], "kind": "other", "scale": -1}, "leaves no degrees of freedom"),
         ({"columns": ["rep*"], "kind": "JKn"}, "JKn replicate weights need rscales"),
     ],
 )
@@ -144,8 +142,8 @@ def test_a_file_that_cannot_be_read_is_all_that_is_said(trial_data: Path) -> Non
 
 
 def test_an_empty_column_is_named(trial_data: Path) -> None:
-    assert "column q1_4: the column is empty throughout" in problems(trial_data, respondents().assign(q1_4=""))
-    assert "column q5: the column is empty throughout" in problems(trial_data, respondents().assign(q5=""))
+    said = problems(trial_data, respondents().assign(q1_4="", q5=""))
+    assert all(f"column {name}: the column is empty throughout" in said for name in ("q1_4", "q5"))
 
 
 def test_a_column_in_the_mapping_and_not_in_the_file_and_the_reverse(trial_data: Path) -> None:
@@ -202,25 +200,18 @@ def test_population_sizes_that_stop_at_the_clusters_are_doubted_and_refused_wher
     assert "name in fpc_within the people of each cluster" in said
 
 
-def test_how_many_answered_is_counted_where_wave_yml_leaves_it_out_and_doubted_where_it_differs(
-    trial_data: Path,
-) -> None:
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ("null", "240 respondents; write sample_size: 240"),
+        ("301", "a sample_size of 301, and"),
+        ("100", "a base of 240, and wave.yml gives public a sample_size of 100"),
+    ],
+)
+def test_how_many_answered_is_compared_with_the_file(trial_data: Path, size: str, said: str) -> None:
     path = write_wave(trial_data) / "wave.yml"
-    text = path.read_text()
-    path.write_text(text.replace("sample_size: 240", "sample_size: null"))
-    assert "public has no sample_size, and" in problems_now()
-    assert "240 respondents; write sample_size: 240" in problems_now()
-    path.write_text(text.replace("sample_size: 240", "sample_size: 301"))
-    assert any("a sample_size of 301, and" in warning for warning in open_wave(WAVE).warnings)
-
-
-def test_more_answers_than_people_are_refused(trial_data: Path) -> None:
-    folder = write_wave(trial_data)
-    path = folder / "wave.yml"
-    metadata = yaml.safe_load(path.read_text())
-    metadata["populations"]["public"]["sample_size"] = 100
-    path.write_text(yaml.safe_dump(metadata))
-    assert "a base of 240, and wave.yml gives public a sample_size of 100" in problems_now()
+    path.write_text(path.read_text().replace("sample_size: 240", f"sample_size: {size}"))
+    assert said in (problems_now() or "\n".join(open_wave(WAVE).warnings))
 
 
 def test_all_problems_come_at_once_and_nothing_is_written(trial_data: Path) -> None:
@@ -236,8 +227,6 @@ def test_all_problems_come_at_once_and_nothing_is_written(trial_data: Path) -> N
 
 
 def test_a_release_that_was_changed_by_hand_is_refused(trial_data: Path) -> None:
-    from surveybook.waves.release import release_wave
-
     folder = write_wave(trial_data)
     release_wave(*examine_wave(WAVE, fresh=True))
     path = folder / "estimates.csv"
@@ -249,8 +238,6 @@ def test_a_release_that_was_changed_by_hand_is_refused(trial_data: Path) -> None
 
 
 def test_a_wave_may_mix_published_figures_and_respondents(trial_data: Path) -> None:
-    from surveybook.waves.release import release_wave
-
     folder = write_wave(trial_data)
     online = {"population": "public", "question_id": "more_online", "wording": "More online", "max_choices": "1",
               "mode": "telephone", "source": "published"}  # fmt: skip
@@ -261,10 +248,9 @@ def test_a_wave_may_mix_published_figures_and_respondents(trial_data: Path) -> N
     (folder / "estimates.csv").write_text(f"{header}\n{row}\n")
     before = open_wave(WAVE).estimates
     assert {"Wilson", "logit, Taylor"} <= set(before["method"])
-    release_wave(*examine_wave(WAVE, fresh=True))
-    pd.testing.assert_frame_equal(open_wave(WAVE).estimates, before)
-    release_wave(*examine_wave(WAVE, fresh=True))
-    pd.testing.assert_frame_equal(open_wave(WAVE).estimates, before)
+    for _ in range(2):
+        release_wave(*examine_wave(WAVE, fresh=True))
+        pd.testing.assert_frame_equal(open_wave(WAVE).estimates, before)
 
 
 def test_a_question_that_only_people_without_weight_answered_is_named_with_its_true_reason(trial_data: Path) -> None:

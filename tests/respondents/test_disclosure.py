@@ -162,21 +162,3 @@ def test_of_very_many_pairs_those_of_one_item_or_one_answer_are_released(monkeyp
     assert len(pick_pairs(every)) == 3
     monkeypatch.setattr("surveybook.respondents.disclosure.MOST_PAIRS", 2)
     assert list(pick_pairs(every).index) == [0, 1]
-
-
-@pytest.mark.slow
-def test_a_published_topline_is_never_suppressed(trial_data: Path) -> None:
-    path = trial_data / "waves/2004/estimates.csv"
-    path.write_text(path.read_text().replace("number,68,0,,1000,stated", "number,68,0,,12,stated", 1))
-    assert figure_2004()["status"] == "number"
-
-
-def figure_2004() -> pd.Series:
-    return open_wave("2004").estimates.iloc[0]
-
-
-@pytest.mark.slow
-def test_covariances_that_are_picked_keep_their_own_numbers(trial_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    every = opened(trial_data).covariances
-    monkeypatch.setattr("surveybook.respondents.disclosure.pick_pairs", lambda pairs: pairs.iloc[::2])
-    pd.testing.assert_frame_equal(opened(trial_data).covariances, every.iloc[::2].reset_index(drop=True))

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
+from surveybook.waves import open_wave
 from tests.respondents.waves import QUESTIONS, figure, mapping, opened, problems, question, respondents
 
 pytestmark = pytest.mark.slow
@@ -159,37 +159,7 @@ def test_a_code_may_be_a_group_beside_ranges_of_numbers(trial_data: Path) -> Non
     assert any("40 with 999 fall into a range of age" in warning for warning in warned)
 
 
-def test_without_a_weight_the_share_is_a_plain_proportion(trial_data: Path) -> None:
-    frame = respondents()
-    survey = opened(trial_data, frame, mapping(weight=None, strata=None))
-    assert figure(survey, "channel_website")["share"] == pytest.approx((frame["q4"] == "3").mean(), abs=1e-12)
-
-
-def test_a_census_has_intervals_without_width(trial_data: Path) -> None:
-    survey = opened(trial_data, None, mapping(census=True, strata=None))
-    estimates = survey.estimates
-    assert np.allclose(estimates["low"], estimates["high"])
-    assert estimates["method"].str.startswith("census").all()
-
-
-def test_replicate_weights_are_found_by_their_stem(trial_data: Path) -> None:
-    frame = respondents()
-    random = np.random.default_rng(1)
-    for number in range(1, 9):
-        frame[f"rep{number}"] = (frame["wt"].astype(float) * random.choice([0, 2], len(frame))).astype(str)
-    block = mapping(strata=None, replicates={"columns": ["rep*"], "kind": "BRR", "mse": True})
-    survey = opened(trial_data, frame, block)
-    assert survey.estimates["method"].str.contains("BRR").all()
-    weights = [frame[f"rep{n}"].astype(float) for n in range(1, 9)]
-    chosen = frame["q4"] == "3"
-    whole = weighted(frame, chosen)
-    error = np.sqrt(np.mean([((w * chosen).sum() / w.sum() - whole) ** 2 for w in weights]))
-    assert figure(survey, "channel_website")["standard_error"] == pytest.approx(error)
-
-
 def test_other_levels_are_worked_out_from_the_released_standard_errors(trial_data: Path) -> None:
-    from surveybook.waves import open_wave
-
     wide = opened(trial_data).estimates
     narrow = open_wave("trial", confidence=0.8).estimates
     assert (narrow["low"] >= wide["low"]).all()

@@ -1,7 +1,11 @@
-"""Shares, errors, limits and degrees of freedom are what their formulas give, worked out here another way."""
+"""Shares, errors and limits are what their formulas give; sums add up whatever the batches; faults are named in place.
+
+That they are what R's package survey gives is in tests/reference.
+"""
 
 import itertools
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,20 +14,54 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from surveybook.model.problems import SurveybookError
+from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.respondents import sums
 from surveybook.respondents.design import Design, Domain, Indicator, Replicates
-from surveybook.respondents.estimates import (
-    COVARIANCES,
-    ESTIMATES,
-    Estimation,
-    estimate,
-    korn_graubard_limits,
-    logit_limits,
-)
-from tests.respondents.people import CLUSTERED, DOMAINS, ITEMS, SIZED, STAGED, STRATIFIED, people
+from surveybook.respondents.estimates import ESTIMATES, Estimation, estimate, korn_graubard_limits, logit_limits
 
 PLAN = settings(max_examples=25, deadline=None, derandomize=True)
 ITEM = [Indicator("a", "a", "chosen", "q")]
+ITEMS = tuple(Indicator(name, name, "chosen", "q") for name in ("a", "b", "c"))
+DOMAINS = (Domain("sex", "male", "sex=male"), Domain("sex", "female", "sex=female"), Domain("age", 2, "age=2"))
+STRATIFIED = Design(weight="weight", strata="stratum")
+CLUSTERED = Design(weight="weight", strata="stratum", cluster="cluster")
+STAGED = Design(weight="weight", strata="stratum", cluster="cluster", fpc="clusters", fpc_within="members")
+SIZED = Design(weight="weight", strata="stratum", fpc="size")
+NAMES = tuple(f"rep{number}" for number in range(8))
+REPLICATED = Design(weight="weight", replicates=Replicates(columns=NAMES, kind="bootstrap"))
+DESIGNS = pytest.mark.parametrize(
+    "design",
+    [STRATIFIED, CLUSTERED, SIZED, STAGED, REPLICATED],
+    ids=["strata", "clusters", "sizes", "two stages", "replicates"],
+)
+
+
+def people(count: int = 600, seed: int = 2004) -> pd.DataFrame:
+    """Return respondents of four strata, with three items, the last of which only some were asked."""
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "weight": random.gamma(4, 0.3, count) + 0.1,
+            "stratum": random.choice(["north", "south", "east", "west"], count),
+            "cluster": random.integers(0, 9, count),
+            "sex": random.choice(["male", "female"], count),
+            "age": random.integers(1, 5, count),
+            "a": (random.random(count) < 0.6).astype(float),
+            "b": (random.random(count) < 0.2).astype(float),
+            "c": (random.random(count) < 0.4).astype(float),
+        }
+    )
+    frame.loc[random.random(count) < 0.1, "c"] = np.nan
+    # Of nine clusters in the east and 15 elsewhere; of a third to all of the people in them.
+    frame["clusters"] = np.where(frame["stratum"] == "east", 9, 15)
+    asked = frame.groupby(["stratum", "cluster"])["a"].transform("size")
+    frame["members"] = asked * (1 + frame["cluster"] % 3)
+    return frame
+
+
+def with_all(count: int = 600) -> pd.DataFrame:
+    frame, random = people(count).assign(size=50_000.0), np.random.default_rng(1)
+    return frame.assign(**{name: frame["weight"] * random.poisson(1, count) for name in NAMES})
 
 
 def row_of(found: Estimation, item: str = "a", domain: str = "") -> pd.Series:
@@ -31,33 +69,60 @@ def row_of(found: Estimation, item: str = "a", domain: str = "") -> pd.Series:
     return table[(table["item_id"] == item) & (table["domain"] == domain)].iloc[0]
 
 
-def test_the_tables_have_the_columns_they_promise_and_a_row_a_domain_and_figure() -> None:
-    found = estimate(people(), STRATIFIED, ITEMS, domains=DOMAINS)
-    assert list(found.estimates.columns) == ESTIMATES
-    assert list(found.covariances.columns) == COVARIANCES
-    assert len(found.estimates) == len(ITEMS) * (1 + len(DOMAINS))
-    assert len(found.covariances) == 3 * (1 + len(DOMAINS))
+def assert_same(found: Estimation, expected: Estimation) -> None:
+    for one, other in ((found.estimates, expected.estimates), (found.covariances, expected.covariances)):
+        pd.testing.assert_frame_equal(one, other, rtol=1e-10, atol=1e-16)
 
 
-def test_a_simple_random_sample_has_the_textbook_s_standard_error() -> None:
-    frame = people()
-    found = row_of(estimate(frame, Design(), ITEMS))
-    share, count = frame["a"].mean(), len(frame)
-    assert found["share"] == pytest.approx(share)
-    assert found["standard_error"] == pytest.approx(np.sqrt(share * (1 - share) / (count - 1)))
-    assert found["design_effect"] == pytest.approx(1)
-    assert (found["base"], found["weighted_base"]) == (count, count)
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"LEAST": 50, "MOST": 90, "NUMBERS": 1, "GATHERED": 60}.items():
+        monkeypatch.setattr(sums, name, value)
 
 
-def test_people_outside_the_base_of_one_item_are_in_that_of_another() -> None:
-    frame = people()
-    table = estimate(frame, STRATIFIED, ITEMS).estimates.set_index("item_id")["base"]
-    assert table.to_dict() == {"a": 600, "b": 600, "c": frame["c"].notna().sum()}
+@DESIGNS
+@pytest.mark.usefixtures("small_parts")
+def test_batches_of_a_table_and_of_a_file_give_what_the_table_as_a_whole_gives(
+    design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = with_all()
+    with monkeypatch.context() as whole:
+        whole.setattr(sums, "LEAST", 1_000)
+        whole.setattr(sums, "MOST", 1_000)
+        expected = estimate(frame, design, ITEMS, domains=DOMAINS)
+    frame.to_parquet(tmp_path / "people.parquet", row_group_size=70)
+    for source in (frame, tmp_path / "people.parquet"):
+        assert_same(estimate(source, design, ITEMS, domains=DOMAINS), expected)
 
 
-def test_figures_keep_their_order_whatever_question_they_belong_to() -> None:
+@DESIGNS
+def test_the_order_and_the_types_of_columns_do_not_matter(design: Design) -> None:
+    expected = estimate(with_all(), design, ITEMS, domains=DOMAINS)
+    shuffled = with_all().sample(frac=1, random_state=5, ignore_index=True)
+    assert_same(estimate(shuffled, design, ITEMS, domains=DOMAINS), expected)
+    assert_same(estimate(shuffled.convert_dtypes(), design, ITEMS, domains=DOMAINS), expected)
+    flags = shuffled.assign(a=shuffled["a"].astype(bool), b=shuffled["b"].astype("int8"))
+    flags["c"] = flags["c"].map({1.0: True, 0.0: False}).astype(object)
+    assert_same(estimate(flags, design, ITEMS, domains=DOMAINS), expected)
+
+
+def test_codes_that_combine_to_more_than_fit_are_numbered_by_those_that_occur(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = estimate(people(), CLUSTERED, ITEMS, domains=DOMAINS)
+    monkeypatch.setattr(sums, "CROWDED", 20)
+    assert_same(estimate(people(), CLUSTERED, ITEMS, domains=DOMAINS), expected)
+
+
+def test_figures_keep_their_order_and_bases_of_their_own_whatever_question_they_belong_to() -> None:
     items = [Indicator("a", "a", "chosen", "q"), Indicator("b", "b"), Indicator("c", "c", "chosen", "q")]
-    assert estimate(people(), STRATIFIED, items).estimates["item_id"].tolist() == ["a", "b", "c"]
+    frame = people()
+    table = estimate(frame, STRATIFIED, items).estimates
+    assert table.set_index("item_id")["base"].to_dict() == {"a": 600, "b": 600, "c": frame["c"].notna().sum()}
+    keys = ["domain", "item_id", "response"]
+    one, other = (
+        estimate(frame, CLUSTERED, ITEMS[::step], domains=DOMAINS[::step]).estimates.sort_values(keys)
+        for step in (1, -1)
+    )
+    pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
 
 
 def test_a_domain_is_not_the_rows_that_are_left_when_others_are_dropped() -> None:
@@ -74,8 +139,7 @@ def test_a_domain_is_not_the_rows_that_are_left_when_others_are_dropped() -> Non
 def test_each_row_as_a_cluster_is_the_same_as_no_clusters() -> None:
     frame = people().assign(cluster=np.arange(600))
     by_row, without = (estimate(frame, design, ITEMS, domains=DOMAINS) for design in (CLUSTERED, STRATIFIED))
-    pd.testing.assert_frame_equal(by_row.estimates, without.estimates, rtol=1e-10)
-    pd.testing.assert_frame_equal(by_row.covariances, without.covariances, rtol=1e-10, atol=1e-16)
+    assert_same(by_row, without)
 
 
 def test_nobody_in_a_domain_gives_no_share_and_no_interval() -> None:
@@ -123,73 +187,6 @@ def test_the_limits_of_a_share_among_people_of_whom_nobody_was_left_out_are_the_
     assert sampled["low"] < sampled["high"]
 
 
-def test_a_correction_that_leaves_nothing_out_of_one_stratum_narrows_by_that_stratum_alone() -> None:
-    frame = people()
-    sizes = frame["stratum"].map(frame["stratum"].value_counts())
-    for fraction in (False, True):
-        size = np.where(frame["stratum"] == "north", sizes, 4 * sizes)
-        found = row_of(estimate(frame.assign(size=sizes / size if fraction else size.astype(float)), SIZED, ITEMS))
-        weight, total = frame["weight"], 0.0
-        for name, part in frame.assign(z=weight * (frame["a"] - found["share"]) / weight.sum()).groupby("stratum"):
-            left = 0.0 if name == "north" else 0.75
-            total += left * len(part) / (len(part) - 1) * ((part["z"] - part["z"].mean()) ** 2).sum()
-        assert found["standard_error"] == pytest.approx(math.sqrt(total), rel=1e-10)
-
-
-@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
-def test_limits_are_those_of_their_formulas_at_the_confidence_asked_for(confidence: float) -> None:
-    found = row_of(estimate(people(), CLUSTERED, ITEMS, confidence=confidence))
-    share, error, degrees = found["share"], found["standard_error"], found["degrees_of_freedom"]
-    half = stats.t.ppf((1 + confidence) / 2, degrees) * error / (share * (1 - share))
-    middle = math.log(share / (1 - share))
-    assert degrees == 4 * 9 - 4
-    limits = 1 / (1 + math.exp(half - middle)), 1 / (1 + math.exp(-half - middle))
-    assert (found["low"], found["high"]) == pytest.approx(limits, rel=1e-12)
-    assert found["method"] == "logit, Taylor"
-    found = row_of(estimate(people(), CLUSTERED, ITEMS, confidence=confidence, interval="korn-graubard"))
-    tail = (1 - confidence) / 2
-    size = share * (1 - share) / error**2 * (stats.t.ppf(tail, found["base"] - 1) / stats.t.ppf(tail, degrees)) ** 2
-    chosen, other = size * share, size * (1 - share)
-    limits = stats.beta.ppf(tail, chosen, other + 1), stats.beta.ppf(1 - tail, chosen + 1, other)
-    assert (found["low"], found["high"]) == pytest.approx(limits, rel=1e-9)
-    assert found["method"] == "Korn-Graubard, Taylor"
-
-
-def test_a_confidence_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        estimate(people(), STRATIFIED, ITEMS, confidence=1.0)
-
-
-def test_the_effective_base_is_the_base_over_the_design_effect() -> None:
-    found = row_of(estimate(people(), CLUSTERED, ITEMS))
-    simple = found["share"] * (1 - found["share"]) / (600 - 1)
-    assert found["design_effect"] == pytest.approx(found["standard_error"] ** 2 / simple)
-    assert found["effective_base"] == pytest.approx(600 / found["design_effect"])
-
-
-def test_people_without_weights_count_one_each() -> None:
-    weighted = estimate(people().assign(one=1.0), Design(weight="one"), ITEMS, domains=DOMAINS)
-    without = estimate(people(), Design(), ITEMS, domains=DOMAINS)
-    pd.testing.assert_frame_equal(weighted.estimates, without.estimates)
-
-
-def test_degrees_of_freedom_of_replicate_weights_are_their_rank_less_one_in_each_domain() -> None:
-    frame = people(400)
-    groups, old = np.arange(400) % 6, frame["age"] == 4
-    names = [f"r{place}" for place in range(6)]
-    for place, name in enumerate(names):
-        # Two of them alone differ among the old.
-        left_out = groups == place if place < 2 else (groups == place) & ~old
-        frame[name] = np.where(left_out, 0.0, frame["weight"] * 6 / 5)
-    design = Design(weight="weight", replicates=Replicates(columns=names, kind="JK1"))
-    found = estimate(frame, design, ITEMS, domains=[Domain("age", 4, "old")])
-    ranks = [np.linalg.matrix_rank(part[names].to_numpy()) for part in (frame, frame[old])]
-    assert ranks[1] < ranks[0]
-    assert [row_of(found, domain=name)["degrees_of_freedom"] for name in ("", "old")] == [rank - 1 for rank in ranks]
-    stated = design.replicates.model_copy(update={"degrees_of_freedom": 3.0})
-    assert row_of(estimate(frame, Design(weight="weight", replicates=stated), ITEMS))["degrees_of_freedom"] == 3
-
-
 @pytest.mark.parametrize("interval", ["logit", "korn-graubard"])
 def test_what_leaves_no_degrees_of_freedom_leaves_no_limits(interval: str) -> None:
     frame = people(20).assign(stratum=np.arange(20), one=lambda rows: rows["weight"], two=lambda rows: rows["weight"])
@@ -199,26 +196,6 @@ def test_what_leaves_no_degrees_of_freedom_leaves_no_limits(interval: str) -> No
         found = estimate(frame, design, ITEMS, interval=interval).estimates
         assert found["degrees_of_freedom"].tolist() == [0, 0, 0]
         assert found[["low", "high"]].isna().all(axis=None)
-
-
-def test_every_kind_of_replicate_weights_has_its_scale() -> None:
-    factors = {"BRR": 0.25, "Fay": 1.0, "JK1": 0.75, "JK2": 1.0, "JKn": 1.0, "bootstrap": 1 / 3, "ACS": 1.0}
-    for kind, factor in (factors | {"successive-difference": 1.0}).items():
-        assert Replicates(columns=("r1", "r2", "r3", "r4"), kind=kind, rho=0.5).factor == factor
-    assert Replicates(columns=("r1", "r2"), kind="other", scale=0.3).factor == 0.3
-
-
-def test_with_endless_degrees_of_freedom_t_is_normal_and_with_none_there_is_nothing() -> None:
-    low, _ = logit_limits([0.5] * 3, [0.05] * 3, [np.inf, 10, 0], 0.8)
-    half = np.log(1 / low - 1) / 0.2
-    assert half == pytest.approx([stats.norm.ppf(0.9), stats.t.ppf(0.9, 10), np.nan], nan_ok=True)
-
-
-def test_limits_need_both_a_share_and_an_effective_base() -> None:
-    for share, effective in ((0.5, np.nan), (np.nan, 100.0)):
-        low, high = korn_graubard_limits([share, 0.5], [effective, 100.0], [100, 100], [99, 99])
-        assert np.isnan([low[0], high[0]]).all()
-        assert 0.39 < low[1] < 0.41 < 0.59 < high[1] < 0.61
 
 
 @pytest.mark.slow
@@ -304,15 +281,6 @@ def test_intervals_cover_at_their_nominal_rate_over_every_sample(interval: str, 
     assert min(covered) > least
 
 
-def test_the_order_of_items_and_domains_does_not_matter() -> None:
-    keys = ["domain", "item_id", "response"]
-    one, other = (
-        estimate(people(), CLUSTERED, ITEMS[::step], domains=DOMAINS[::step]).estimates.sort_values(keys)
-        for step in (1, -1)
-    )
-    pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
-
-
 def test_a_person_counted_twice_weighs_as_one_of_twice_the_weight() -> None:
     frame = people(200).drop(columns="c")
     heavier = frame.assign(weight=frame["weight"] * np.where(frame.index < 50, 2, 1), id=frame.index)
@@ -346,3 +314,151 @@ def test_groups_of_different_variables_and_of_a_census_have_no_covariance() -> N
     assert set(estimate(people(), CLUSTERED, ITEMS, domains=DOMAINS).between["domain_b"]) == {"sex=female"}
     census = CLUSTERED.model_copy(update={"census": True})
     assert (estimate(people(), census, ITEMS, domains=DOMAINS[:2]).between["covariance"] == 0).all()
+
+
+def refused(frame: object, design: Design = STRATIFIED, items: object = ITEMS, **more: object) -> list[Problem]:
+    with pytest.raises(DataError) as error:
+        estimate(frame, design, items, **more)  # type: ignore[arg-type]
+    return list(error.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "value", "said"),
+    [
+        ("weight", 3, -1.0, "row 5, column weight: the weight is negative or infinite; expected a number, 0 or more"),
+        ("weight", 3, np.inf, "row 5, column weight: the weight is negative or infinite"),
+        ("weight", 3, np.nan, "row 5, column weight: the weight is missing"),
+        ("stratum", 0, None, "row 2, column stratum: nothing stands here"),
+        ("size", 0, None, "row 2, column size: nothing stands here"),
+        ("a", 7, 2.0, "row 9, column a: the answer isn't 0 or 1"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_refused_with_its_place(column: str, row: int, value: object, said: str) -> None:
+    frame = with_all()
+    frame.loc[row, column] = value
+    (problem,) = refused(frame, SIZED)
+    assert said in str(problem)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_rows_are_counted_through_all_parts_and_five_are_named(tmp_path: Path) -> None:
+    frame = people()
+    frame.loc[100:109, "weight"] = -1.0
+    frame.to_parquet(tmp_path / "people.parquet", row_group_size=70)
+    for source in (frame, tmp_path / "people.parquet"):
+        (weight,) = refused(source)
+        assert "in 10 rows (the first: 102, 103, 104, 105, 106)" in weight.found
+
+
+@pytest.mark.parametrize("column", ["a", "weight", "size"])
+def test_a_column_of_text_is_named_without_a_row(column: str) -> None:
+    for text in ("yes", "1"):
+        problem = refused(with_all().assign(**{column: text}), SIZED)[0]
+        assert (problem.column, problem.row) == (column, None)
+        assert problem.found == "the column holds something other than numbers"
+
+
+def test_every_column_that_is_not_there_is_named_with_what_expects_it() -> None:
+    found = refused(people(), Design(weight="wt"), [Indicator("d", "d")], domains=[Domain("region", 1, "region=1")])
+    assert [(one.column, one.expected) for one in found] == [
+        ("wt", "expected by the design"), ("d", "expected by item d"), ("region", "expected by domain region=1"),
+    ]  # fmt: skip
+
+
+def test_nobody_and_nobody_of_any_weight_are_refused(tmp_path: Path) -> None:
+    people().iloc[:0].to_parquet(tmp_path / "nobody.parquet")
+    for source in (people().iloc[:0], tmp_path / "nobody.parquet"):
+        assert refused(source)[0].found == "there are no rows"
+    (problem,) = refused(people().assign(weight=0.0))
+    assert (problem.column, problem.found) == ("weight", "all weights are 0")
+
+
+def test_populations_that_cannot_be_are_refused_with_the_stratum_and_the_column() -> None:
+    frame = people()
+    (problem,) = refused(frame.assign(size=np.where(frame["stratum"] == "east", 2.0, 5_000.0)), SIZED)
+    assert (problem.column, problem.found) == ("size", "the population is smaller than the sample (east)")
+    whole = Design(weight="weight", fpc="size")
+    assert "the population is 0 or less" in [one.found for one in refused(frame.assign(size=0.0), whole)]
+    (problem,) = refused(frame.assign(size=np.where(frame.index == 0, 6_000.0, 5_000.0)), whole)
+    assert problem.found == "the population is given differently within the stratum"
+
+
+def test_a_second_stage_that_cannot_be_is_refused_with_the_cluster() -> None:
+    frame = people()
+    (problem,) = refused(frame.assign(members=1.5), STAGED)
+    assert problem.column == "members"
+    assert problem.found.startswith("the population is smaller than the sample in 36 clusters (east 0, east 1,")
+    alone = (frame["stratum"] == "west") & (frame["cluster"] == 3)
+    frame.loc[frame.index[alone][0], "members"] += 1
+    (problem,) = refused(frame, STAGED)
+    assert problem.found == "the population is given differently within the cluster (west 3)"
+    for missing in ("cluster", "fpc"):
+        with pytest.raises(ValueError, match="fpc_within stands without cluster or fpc"):
+            Design(**{key: value for key, value in STAGED.model_dump(exclude_none=True).items() if key != missing})
+
+
+def test_all_clusters_of_a_stratum_need_to_be_told_who_was_left_out_within_them() -> None:
+    (problem,) = refused(people(), STAGED.model_copy(update={"fpc_within": None}))
+    assert problem.column == "clusters"
+    assert problem.found.startswith(
+        "all clusters of 1 stratum (east) are in the sample, so that nothing varies but who"
+    )
+    assert "name in fpc_within the people of each cluster" in problem.expected
+    one_each = people().drop_duplicates(["stratum", "cluster"])
+    known = STAGED.model_copy(update={"fpc_within": None})
+    assert estimate(one_each, known, ITEMS, domains=[Domain("stratum", "east", "e")]).estimates["share"].notna().all()
+    stated = estimate(people().assign(members=1), STAGED, ITEMS, domains=[Domain("stratum", "east", "e")]).estimates
+    assert (stated.loc[stated["domain"] == "e", "standard_error"] == 0).all()
+    assert (stated.loc[stated["domain"] == "", "standard_error"] > 0).all()
+
+
+def test_a_cluster_with_one_person_is_named_unless_a_rule_is_declared_or_nobody_else_is_there() -> None:
+    frame = people()
+    alone = (frame["stratum"] == "east") & (frame["cluster"] == 1)
+    frame = frame.drop(frame.index[alone][1:])
+    with pytest.raises(SurveybookError, match=r"^1 cluster has only one person \(east 1\), from which no variance"):
+        estimate(frame, STAGED, ITEMS)
+    for rule in ("adjust", "certainty", "average"):
+        assert estimate(frame, STAGED.model_copy(update={"lonely": rule}), ITEMS).estimates["share"].notna().all()
+    estimate(frame.assign(members=np.where(alone.loc[frame.index], 1, frame["members"])), STAGED, ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"indicators": [*ITEMS, ITEMS[0]]}, "^A figure is to be estimated twice; expected each item and response"),
+        ({"indicators": []}, "^There is nothing to estimate"),
+        ({"domains": [Domain("age", 1, "young"), Domain("age", 2, "young")]}, "^Two domains have one name"),
+        ({"domains": [Domain("age", 1, "")]}, "one has none"),
+        ({"interval": "wald"}, "^The interval is 'wald'; expected one of logit, korn-graubard"),
+        ({"source": [1, 2]}, r"^\[1, 2\] can't be read; expected a table, or a whole Parquet file"),
+        ({"source": "nowhere.parquet"}, r"^nowhere\.parquet can't be read; expected a table, or a whole Parquet file"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused_in_a_sentence(given: dict[str, object], said: str) -> None:
+    plain = {"source": people(), "design": STRATIFIED, "indicators": ITEMS}
+    with pytest.raises(SurveybookError, match=said):
+        estimate(**(plain | given))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("replicates", "said"),
+    [
+        ({"columns": ["r1"], "kind": "BRR"}, r"There are 1 columns of replicate weights; expected two or more\.$"),
+        ({"columns": ["r1", "r2"], "kind": "JKn"}, "^JKn replicate weights need rscales, one factor a replicate"),
+        ({"columns": ["r1", "r2"], "kind": "other"}, "^Replicate weights of kind 'other' need their scale"),
+        ({"columns": ["r1", "r2"], "kind": "JKn", "rscales": [1.0]}, "^There are 1 rscales for 2 replicate weights"),
+    ],
+)
+def test_replicate_weights_that_do_not_say_how_they_add_up_are_refused(replicates: dict, said: str) -> None:
+    with pytest.raises(SurveybookError, match=said):
+        estimate(people(), Design(weight="weight", replicates=replicates), ITEMS)
+
+
+def test_strata_with_one_cluster_are_counted_and_five_are_named_unless_a_rule_is_declared() -> None:
+    frame = people()
+    frame.loc[:6, "stratum"] = [f"island {place}" for place in range(7)]
+    with pytest.raises(SurveybookError, match=r"^7 strata have only one cluster \(island 0, .*island 4\), from which"):
+        estimate(frame, STRATIFIED, ITEMS)
+    adjusted = estimate(frame, STRATIFIED.model_copy(update={"lonely": "adjust"}), ITEMS)
+    assert adjusted.estimates["standard_error"].gt(0).all()

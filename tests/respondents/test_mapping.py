@@ -15,7 +15,7 @@ def faults(block: object, **metadata: Any) -> str:
     """Return what is said of a block of responses, a line a problem; asked.csv takes all questions from respondents."""
     problems: list[Problem] = []
     rows = [{"population": "public", "question_id": name, "source": "responses"} for name in QUESTIONS]
-    whole = ({} if block is None else {"responses": block}) | metadata
+    whole = {"populations": {}} | ({} if block is None else {"responses": block}) | metadata
     read_mapping(whole, pd.DataFrame(rows), read_codebook(), "wave.yml", problems)
     return "\n".join(map(str, problems))
 

@@ -8,8 +8,7 @@ import pytest
 from surveybook.model import paths
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, SurveybookError
-from surveybook.waves import open_wave
-from surveybook.waves.making import make_wave
+from surveybook.waves import make_wave, open_wave
 from tests.tiny_report import write_tiny_report
 
 

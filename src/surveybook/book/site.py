@@ -47,7 +47,7 @@ def gather_release(wave: str) -> dict[str, str]:
         With all that is wrong.
     """
     survey, gathered = examine_wave(wave)
-    if not gathered.estimated:
+    if not gathered.populations:
         return {}
     return {f"waves/{wave}/{name}": text for name, text in make_release(survey, gathered).items()}
 

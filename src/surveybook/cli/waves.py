@@ -66,7 +66,7 @@ def list_command() -> None:
 @wave_command.command("new")
 def make_wave_command(wave: Annotated[str, typer.Argument(help="Its id, such as 2031-spring.")]) -> None:
     """Make the folder of a new wave: wave.yml and asked.csv to fill in, with the questions of the codebook."""
-    from surveybook.waves.making import make_wave
+    from surveybook.waves import make_wave
 
     for file in make_wave(wave):
         typer.echo(f"Made {paths.shown(file)}")

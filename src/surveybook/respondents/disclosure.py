@@ -1,8 +1,8 @@
 """Figures that may be shown, as a released file has them: none so thin that it could tell of a respondent."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from surveybook.model.survey import COVARIANCES
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.design import NUMBER
+from surveybook.respondents.estimates import Estimation
 
 FLAGGED_BELOW = 100
 SUPPRESSED_BELOW = 30
@@ -21,6 +22,9 @@ PROTECTING = "suppressed: a smaller group could be worked out from it"
 MOST_RESTS = 14
 NOTHING = 1e-9
 
+# What of a figure tells of the people in it; the rest of its row says what it is.
+TELLING = ("percent", "decimals", "value", "standard_error", "low", "high", "base", "weighted_base",
+           "degrees_of_freedom", "deff", "method")  # fmt: skip
 LOCATOR = "estimated from respondents"
 # Of more pairs only those of one item or one answer are released: in a battery with many answers nearly all are of
 # two items and two answers, which are hardly ever compared; where they are, the bounds are taken.
@@ -46,10 +50,8 @@ def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFr
         One text a row.
     """
     counts = bases["base"].to_numpy(dtype=float)
-    notes = [
-        "" if count >= FLAGGED_BELOW else SMALL if count >= SUPPRESSED_BELOW else SUPPRESSED if count else EMPTY
-        for count in counts
-    ]
+    limits = [counts >= FLAGGED_BELOW, counts >= SUPPRESSED_BELOW, counts > 0]
+    notes = np.select(limits, ["", SMALL, SUPPRESSED], EMPTY).astype(object)
     known: dict[bytes, np.ndarray] = {}
     for (item, response), rows in bases.groupby(["item_id", "response"], sort=False).indices.items():
         size = sizes[f"{item}.{response}"].to_numpy(dtype=float)
@@ -57,8 +59,7 @@ def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFr
         key = size.tobytes() + groups.tobytes()
         if key not in known:
             known[key] = choose_shown(groups[:, size > 0], size[size > 0])
-        for at in rows[~known[key] & (counts[rows] >= SUPPRESSED_BELOW)]:
-            notes[at] = PROTECTING
+        notes[rows[~known[key] & (counts[rows] >= SUPPRESSED_BELOW)]] = PROTECTING
     return pd.Series(notes, index=bases.index, dtype=object)
 
 
@@ -140,67 +141,77 @@ def format_released(value: float) -> str:
     return "" if not np.isfinite(value) else np.format_float_positional(value, trim="-")
 
 
-def write_percent(share: float) -> str:
+def find_percent(share: float) -> float:
     """Return the percentage that a share is, such that a hundredth of it is the share again where that can be."""
     percent = share * 100
-    for candidate in (percent, np.nextafter(percent, -np.inf), np.nextafter(percent, np.inf)):
-        if candidate / 100 == share:
-            return format_released(candidate)
-    return format_released(percent)
+    near = (percent, np.nextafter(percent, -np.inf), np.nextafter(percent, np.inf))
+    return next((candidate for candidate in near if candidate / 100 == share), percent)
+
+
+def write_released(name: str, found: pd.DataFrame, shown: pd.Series) -> pd.DataFrame:
+    """Return figures as text, as the released file of a name holds them; of those not shown, nothing that tells."""
+    columns = list_columns(read_schemas()[name])
+    status = np.where(shown, "number", "unpublished")
+    texts = found.assign(status=status).reindex(columns=columns).astype(object).where(lambda own: own.notna(), "")
+    for column in found.select_dtypes("number").columns.intersection(columns):
+        texts[column] = found[column].map(format_released)
+    hidden = [column for column in columns if column in TELLING]
+    texts[hidden] = texts[hidden].where(shown, "")
+    return texts.astype(str)
 
 
 def release_estimates(
-    population: str,
-    estimates: pd.DataFrame,
-    covariances: pd.DataFrame,
-    between: pd.DataFrame,
-    members: pd.DataFrame,
-    sizes: pd.DataFrame,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return one population's figures and covariances as text, as a released file holds them.
+    population: str, estimated: Estimation, members: pd.DataFrame, sizes: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Return one population's figures and covariances as text, by the names of the files that hold them.
+
+    A suppressed figure has no number, no base and the status `unpublished`; covariances are without those of such
+    figures, and of more than `MOST_PAIRS` only those of one item or one answer.
 
     Parameters
     ----------
     population : str
         Whose they are.
-    estimates, covariances, between : pandas.DataFrame
-        As `surveybook.respondents.estimates.estimate` returns them.
+    estimated : Estimation
+        What is known of it.
     members, sizes : pandas.DataFrame
         See `note_disclosure`.
-
-    Returns
-    -------
-    figures : pandas.DataFrame
-        With the columns of ``estimates.csv``; a suppressed figure has no number, no base and the status `unpublished`.
-    covariances : pandas.DataFrame
-        With the columns `COVARIANCES`, without those of suppressed figures; of more than `MOST_PAIRS` only those of one
-        item or one answer.
     """
     # A group that nobody belongs to, such as those whom routing left out, is no figure.
-    estimates = estimates[(estimates["base"] > 0) | (estimates["domain"] == "")].reset_index(drop=True)
-    notes = note_disclosure(estimates, members, sizes)
-    hidden = notes.isin((SUPPRESSED, PROTECTING)).to_numpy()
-    rows = [
-        release_figure(population, row, note, lost)
-        for row, note, lost in zip(estimates.to_dict("records"), notes, hidden, strict=True)
+    found, between = estimated.estimates, estimated.between
+    found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
+    notes = note_disclosure(found, members, sizes)
+    hidden = notes.isin((SUPPRESSED, PROTECTING)) | found["share"].isna()
+    limited = np.isfinite(found["low"])
+    notes = notes.where(~hidden | (notes != ""), EMPTY)
+    notes = notes.mask(~hidden & ~limited, "not shown: too few clusters or strata for an interval")
+    shown = ~hidden & limited
+    key = population + ("." + found["domain"]).where(found["domain"] != "", "")
+    key += "." + found["item_id"] + "." + found["response"]
+    figures = found.assign(
+        figure_id=[re.sub(r"[^\w.]", "-", one) for one in key],
+        population=population,
+        percent=found["share"].map(find_percent),
+        decimals=1,
+        base_status=np.where(shown, "stated", "unknown"),
+        locator=LOCATOR,
+        # A share of 0 or 1 has no design effect; Kish's keeps its effective base.
+        deff=found["base"] / found["effective_base"],
+        note=notes,
+    )
+    lost = pd.MultiIndex.from_frame(found.loc[hidden | ~limited, ["domain", "item_id"]])
+    ends = {"item_a": "item_id", "item_b": "item_id", "response_a": "response", "response_b": "response"}
+    pairs = between.assign(**{end: between[name] for end, name in ends.items()})
+    every = pd.concat([estimated.covariances.assign(domain_b=""), pairs], ignore_index=True)
+    beside = every["domain_b"].where(every["domain_b"] != "", every["domain"])
+    every = every[
+        np.isfinite(every["covariance"].to_numpy(dtype=float))
+        & ~pd.MultiIndex.from_arrays([every["domain"], every["item_a"]]).isin(lost)
+        & ~pd.MultiIndex.from_arrays([beside, every["item_b"]]).isin(lost)
     ]
-    lost = hidden | ~np.isfinite(estimates["low"].to_numpy(dtype=float))
-    keys = set(zip(estimates["domain"][lost], estimates["item_id"][lost], strict=True))
-    pairs = {
-        f"{name}_{end}": between[f"{name}{'_id' if name == 'item' else ''}"]
-        for name in ("item", "response")
-        for end in "ab"
-    }
-    every = pd.concat([covariances.assign(domain_b=""), between.assign(**pairs)], ignore_index=True)
-    groups = every["domain"], every["domain_b"].where(every["domain_b"] != "", every["domain"])
-    ends = zip(*(part.tolist() for part in (groups[0], every["item_a"], groups[1], every["item_b"])), strict=True)
-    shown = [not keys or not {(group, item), (other, second)} & keys for group, item, other, second in ends]
-    kept = every[np.isfinite(every["covariance"].to_numpy(dtype=float)) & np.array(shown, dtype=bool)]
-    kept = pick_pairs(kept)
-    written = [format_released(value) for value in kept["covariance"]]
-    kept = kept.assign(population=population, covariance=written)
-    columns = list_columns(read_schemas()["estimates"])
-    return pd.DataFrame(rows, columns=columns, dtype=str).fillna(""), kept[COVARIANCES].astype(str)
+    kept = pick_pairs(every)
+    kept = kept.assign(population=population, covariance=kept["covariance"].map(format_released))
+    return {"estimates": write_released("estimates", figures, shown), "covariances": kept[COVARIANCES].astype(str)}
 
 
 def pick_pairs(covariances: pd.DataFrame) -> pd.DataFrame:
@@ -227,63 +238,5 @@ def release_numbers(
     """
     found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
     notes = note_disclosure(found.assign(response=NUMBER), members, sizes)
-    columns, rows = list_columns(read_schemas()["numbers"]), []
-    for row, note in zip(found.to_dict("records"), notes, strict=True):
-        kept = {
-            "population": population,
-            "unit": units[row["question_id"]] or "",
-            "status": "unpublished",
-            "note": note,
-        }
-        kept |= {name: row[name] for name in ("domain", "item_id", "statistic")}
-        kept |= {name: format_released(row[name]) for name in ("lowest", "highest")}
-        if note in ("", SMALL) and np.isfinite(row["value"]):
-            measured = ("value", "standard_error", "low", "high", "weighted_base", "degrees_of_freedom")
-            kept |= {name: format_released(row[name]) for name in measured}
-            kept |= {"status": "number", "base": str(int(row["base"])), "method": row["method"]}
-        rows.append(kept)
-    return pd.DataFrame(rows, columns=columns, dtype=str).fillna("")
-
-
-def release_figure(population: str, row: dict[str, Any], note: str, hidden: bool) -> dict[str, str]:
-    """Return one row of a released file."""
-    key = ".".join(filter(None, (population, row["domain"], row["item_id"], row["response"])))
-    base = {
-        "figure_id": "".join(sign if sign.isalnum() or sign in "._" else "-" for sign in key),
-        "population": population,
-        "domain": row["domain"],
-        "item_id": row["item_id"],
-        "response": row["response"],
-        "status": "unpublished",
-        "base_status": "unknown",
-        "locator": LOCATOR,
-        "note": note,
-    }
-    numbers = ("standard_error", "low", "high", "weighted_base", "degrees_of_freedom")
-    if hidden or not np.isfinite(row["share"]):
-        return base | {"note": note or EMPTY}
-    if not np.isfinite(row["low"]):
-        return base | {"note": "not shown: too few clusters or strata for an interval"}
-    return (
-        base
-        | {key: format_released(row[key]) for key in numbers}
-        | {
-            "status": "number",
-            "percent": write_percent(row["share"]),
-            "decimals": "1",
-            "base": str(int(row["base"])),
-            "base_status": "stated",
-            # A share of 0 or 1 has no design effect; Kish's keeps its effective base.
-            "deff": format_released(row["base"] / row["effective_base"]),
-            "method": row["method"],
-        }
-    )
-
-
-def join_tables(tables: Iterable[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    """Return tables of text below each other, numbered as a spreadsheet numbers rows."""
-    listed = [table for table in tables if len(table)]
-    if not listed:
-        return pd.DataFrame(columns=columns, dtype=str)
-    whole = pd.concat(listed, ignore_index=True)[columns]
-    return whole.set_axis(range(2, len(whole) + 2), axis=0)
+    told = found.assign(population=population, unit=found["question_id"].map(units), note=notes)
+    return write_released("numbers", told, notes.isin(("", SMALL)) & np.isfinite(found["value"]))

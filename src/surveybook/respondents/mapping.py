@@ -1,6 +1,11 @@
-"""What ``wave.yml`` says of respondent files: their columns, their codes, and the rules for reading them."""
+"""What ``wave.yml`` says of respondent files: their columns, their codes, and the rules for reading them.
+
+How answers were recorded (`describe_recording`) is what another wave has to agree with before shares of the two are
+compared; it holds no answer of anybody.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,6 +26,8 @@ NEITHER, NONE, DONT_KNOW, NO_ANSWER = "neither", "none", "dont_know", "no_answer
 # Encodings in which a column is one item's.
 OF_ITEMS = ("scale", "number")
 LISTED = (OTHER, NONE, DONT_KNOW, NO_ANSWER)
+# What a file calls the codes of each of its columns.
+Labels = Mapping[str, Mapping[str, str]]
 DOMAIN_VARIABLE = re.compile(r"[a-z]+(_[a-z]+)*")
 # What may become part of a released file: nothing that a spreadsheet runs or a browser reads as markup.
 DOMAIN_VALUE = re.compile(r"[A-Za-z0-9£][A-Za-z0-9£ .+–&()'-]{0,39}")
@@ -218,47 +225,54 @@ class QuestionMapping:
 
     def find_faults(self) -> Iterator[tuple[str, str, str]]:
         """Yield what can't be true of it: the key, what was found, what was expected."""
-        rules, items, encoding = self.rules, tuple(self.items), self.encoding
-        allowed = self.kind.encodings
+        rules, items, encoding, allowed = self.rules, tuple(self.items), self.encoding, self.kind.encodings
         if encoding not in allowed:
             yield "encoding", f"'{encoding}' isn't known for this kind of question", f"write {' or '.join(allowed)}"
             return
-        if (rules.column is None) == (rules.columns is None):
-            yield "", "it has neither or both of column and columns", "write one of them"
-        elif encoding == "columns" and rules.columns is None:
-            yield "columns", "a column an option needs a list", "write columns: {name: item}"
-        elif encoding in ("single", "delimited") and rules.column is None:
-            yield "columns", "this encoding has one column", "write column: name"
-        elif encoding in OF_ITEMS and rules.column is not None and len(items) != 1:
-            yield "column", f"the question has {len(items)} items", "write columns: {name: item}"
-        for column, item in self.columns.items() if encoding in (*OF_ITEMS, "choices") else ():
+        is_one, is_number = rules.column is not None, self.kind.is_number
+        shapes: tuple[tuple[object, tuple[str, str, str]], ...] = (
+            (is_one == (rules.columns is not None),
+             ("", "it has neither or both of column and columns", "write one of them")),
+            (encoding == "columns" and is_one,
+             ("columns", "a column an option needs a list", "write columns: {name: item}")),
+            (encoding in ("single", "delimited") and not is_one,
+             ("columns", "this encoding has one column", "write column: name")),
+            (encoding in OF_ITEMS and is_one and len(items) != 1,
+             ("column", f"the question has {len(items)} items", "write columns: {name: item}")),
+        )  # fmt: skip
+        yield from [told for is_wrong, told in shapes if is_wrong][:1]
+        for column, item in self.columns.items():
+            found = f"the column {column} has the item '{item}'"
             if encoding == "choices" and item:
-                yield "columns", f"the column {column} has the item '{item}'", "write the names of columns alone"
+                yield "columns", found, "write the names of columns alone"
             elif encoding in OF_ITEMS and item not in items:
-                yield "columns", f"the column {column} has the item '{item}'", f"expected one of {', '.join(items)}"
-        if encoding == "columns" and self.codes:
-            yield "codes", "codes stand beside a column an option", "map each column in columns"
-        if self.kind.is_number and self.codes:
-            yield "codes", "codes stand beside numbers", "name those that are no numbers in missing"
-        if self.kind.is_number and rules.base == "asked":
-            yield "base", "nobody has a number who gave none", "write base: answered"
-        if rules.unit and not self.kind.is_number:
-            yield "unit", f"the unit is '{rules.unit}', and this kind of question has no numbers", "take it out"
-        if encoding not in ("columns", "number") and not self.codes:
-            yield "codes", "no code is mapped", "write codes (code: item), or collapse (response: [codes])"
-        named = [item for item in self.columns.values() if item in items]
-        for item in dict.fromkeys(item for item in named if named.count(item) > 1):
+                yield "columns", found, f"expected one of {', '.join(items)}"
+        contents: tuple[tuple[object, tuple[str, str, str]], ...] = (
+            (encoding == "columns" and self.codes,
+             ("codes", "codes stand beside a column an option", "map each column in columns")),
+            (is_number and self.codes,
+             ("codes", "codes stand beside numbers", "name those that are no numbers in missing")),
+            (is_number and rules.base == "asked",
+             ("base", "nobody has a number who gave none", "write base: answered")),
+            (rules.unit and not is_number,
+             ("unit", f"the unit is '{rules.unit}', and this kind of question has no numbers", "take it out")),
+            (encoding not in ("columns", "number") and not self.codes,
+             ("codes", "no code is mapped", "write codes (code: item), or collapse (response: [codes])")),
+            (DONT_KNOW in self.targets and rules.dont_know is None,
+             ("dont_know", "it is missing", 'write in or out: whether "don\'t know" counts for the base')),
+        )  # fmt: skip
+        yield from (told for is_wrong, told in contents if is_wrong)
+        named = Counter(item for item in self.columns.values() if item in items)
+        for item in (item for item, count in named.items() if count > 1):
             yield "columns", f"two columns have the item '{item}'", "keep one"
         answers = (*self.kind.responses, OTHER, NEITHER, NO_ANSWER) if encoding == "scale" else (*items, *LISTED)
         for target in self.targets:
             if target not in answers:
                 yield "", f"'{target}' is no answer of this question", expect_one(target, tuple(dict.fromkeys(answers)))
-        for net in (target for target in self.targets if target in self.kind.nets):
-            if parts := [part for part in self.kind.split_net(net) if part in self.targets]:
+            parts = [part for part in self.kind.split_net(target) if part in self.targets]
+            if target in self.kind.nets and parts:
                 expected = "map its answers alone: what is made of them follows"
-                yield "collapse", f"'{net}' has codes of its own beside {parts[0]}, which it is made of", expected
-        if DONT_KNOW in self.targets and rules.dont_know is None:
-            yield "dont_know", "it is missing", 'write in or out: whether "don\'t know" counts for the base'
+                yield "collapse", f"'{target}' has codes of its own beside {parts[0]}, which it is made of", expected
 
 
 @dataclass(frozen=True)
@@ -306,7 +320,6 @@ def read_mapping(
         problems.append(Problem(file, "it isn't a block of keys and values", expected, column="responses"))
         return {}
     mappings = {}
-    told = metadata.get("populations")
     for key, entry in block.items():
         population, place = str(key), f"responses.{key}"
         if population not in codebook.populations.index:
@@ -316,8 +329,7 @@ def read_mapping(
         rules = read_settings(PopulationRules, entry, file, problems, place)
         if rules is None:
             continue
-        own = told.get(population) if isinstance(told, Mapping) else None
-        if isinstance(own, Mapping) and own.get("probability") is False:
+        if metadata["populations"].get(population, {}).get("probability") is False:
             rules = rules.model_copy(update={"probability": False})
         for variable in rules.domains:
             if not DOMAIN_VARIABLE.fullmatch(variable):
@@ -369,3 +381,77 @@ def compare_asked(
     ):  # fmt: skip
         for population, question in sorted(keys):
             problems.append(Problem(file, found, expected, column=f"responses.{population}.questions.{question}"))
+
+
+def describe_recording(
+    mapping: PopulationMapping, labels: Mapping[str, str], value_labels: Labels
+) -> dict[str, dict[str, Any]]:
+    """Return how one population's answers and groups were recorded.
+
+    Parameters
+    ----------
+    mapping : PopulationMapping
+        What ``wave.yml`` says of the file.
+    labels, value_labels : mapping
+        What the file calls its columns, and the codes of each; empty where it says nothing, or isn't here.
+
+    Returns
+    -------
+    dict
+        ``questions`` and ``groups``, each by name; see `describe_question` and `describe_groups`.
+    """
+    return {
+        "questions": {own.question: describe_question(own, labels, value_labels) for own in mapping.questions},
+        "groups": {
+            variable: describe_groups(own, labels.get(own.column), value_labels.get(own.column, {}))
+            for variable, own in mapping.rules.domains.items()
+        },
+    }
+
+
+def describe_question(question: QuestionMapping, labels: Mapping[str, str], value_labels: Labels) -> dict[str, Any]:
+    """Return how one question was recorded, part by part.
+
+    Returns
+    -------
+    dict
+        ``encoding``; ``answers``: for each answer its codes with their labels, None where a code has none;
+        ``columns``: for each item (or for all of them, under "") its columns with their labels; ``base`` and
+        ``dont_know``: who counts; ``none``: whether "none of these" is an answer; ``routing``: the codes of those who
+        were asked, by column; empty where all were; of numbers, their ``unit``.
+    """
+    rules = question.rules
+    named = value_labels.get(next(iter(question.columns), ""), {})
+    answers: dict[str, dict[str, str | None]] = {}
+    for code, target in question.codes.items():
+        answers.setdefault(target, {})[code] = named.get(code)
+    columns: dict[str, dict[str, str | None]] = {}
+    for column, item in question.columns.items():
+        columns.setdefault(item, {})[column] = labels.get(column)
+    counts_none = NONE in question.targets or rules.nothing_chosen == "answered"
+    routing = rules.universe
+    return {
+        "encoding": question.encoding,
+        "answers": answers or None,
+        "columns": columns,
+        "base": rules.base,
+        "dont_know": rules.dont_know or ("in" if DONT_KNOW in question.targets else "no such answer"),
+        "none": ("an answer" if counts_none else "no answer") if question.kind.is_several else None,
+        "routing": {routing.column: list(routing.values)} if routing else {},
+        **({"unit": rules.unit} if question.kind.is_number else {}),
+    }
+
+
+def describe_groups(rules: DomainRules, label: str | None, labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return what each group of a variable is made of: its column, codes and ends of a range, None if open.
+
+    Column and codes stand with their labels, None where the file gives none.
+    """
+    found: dict[str, dict[str, Any]] = {
+        name: {"column": {rules.column: label}, "codes": {}, "range": None} for name in rules.names
+    }
+    for code, name in rules.values.items():
+        found[name]["codes"][code] = labels.get(code)
+    for name, ends in rules.ranges.items():
+        found[name]["range"] = [None if abs(end) == float("inf") else end for end in ends]
+    return found

@@ -1,8 +1,7 @@
 """From one population's respondents to its figures: read, check, encode, estimate."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.model import paths
-from surveybook.model.codebook import Codebook
 from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.survey import COVARIANCES
-from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.codes import REFUSED, UNSURE, code_text, tell_apart
 from surveybook.respondents.columns import (
     SHARED_BY,
@@ -28,17 +24,14 @@ from surveybook.respondents.columns import (
     check_weights,
 )
 from surveybook.respondents.design import Domain, Indicator
-from surveybook.respondents.disclosure import join_tables, release_estimates, release_numbers
+from surveybook.respondents.disclosure import release_estimates, release_numbers
 from surveybook.respondents.encoding import NAMED, Encoded, encode_question
-from surveybook.respondents.estimates import Estimation, estimate
+from surveybook.respondents.estimates import estimate
 from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_columns, read_respondents
-from surveybook.respondents.mapping import DomainRules, PopulationMapping, read_mapping
+from surveybook.respondents.mapping import DomainRules, PopulationMapping
 from surveybook.respondents.numbers import estimate_numbers
-from surveybook.respondents.recording import describe_recording
 from surveybook.respondents.sums import combine_codes
 
-# Released intervals are at this level; others are worked out from the standard errors.
-CONFIDENCE = 0.95
 PART = "domain_"
 # What the estimator calls the first row of its data.
 SPREADSHEET_ROW = 2
@@ -80,82 +73,42 @@ class Population:
     ungrouped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Estimated:
-    """What the respondents of a wave give: text tables for release, the answers that they come from, how recorded."""
-
-    figures: pd.DataFrame
-    covariances: pd.DataFrame
-    numbers: pd.DataFrame
-    populations: tuple[Population, ...] = ()
-    recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-def estimate_wave(
+def find_population(
+    mapping: PopulationMapping,
     folder: Path,
     metadata: Mapping[str, Any],
     asked: pd.DataFrame,
-    codebook: Codebook,
-    populations: Iterable[str],
     problems: list[Problem],
     warn: Warn,
     *,
-    already: Collection[str] = (),
-) -> Estimated:
-    """Return the figures of those populations of a wave whose respondent file is there.
+    needed: bool,
+) -> Population | None:
+    """Return one population's answers, or None where its file isn't there, or with all that is wrong added.
 
     Parameters
     ----------
-    folder : Path
-        The wave's.
-    metadata, asked, codebook
-        What is known of it; `asked` after its checks.
-    populations : iterable of str
-        Those to estimate.
+    mapping : PopulationMapping
+        What ``wave.yml`` says of the file.
+    folder, metadata, asked
+        The wave's folder, and what is known of it; `asked` after its checks.
     problems : list of Problem
-        Everything that is wrong is added to it; where anything is, there are no figures.
+        Everything that is wrong is added to it.
     warn : callable
         Called with what looks doubtful.
-    already : collection of str
-        Populations whose figures are there already: for these the file may be missing.
+    needed : bool
+        Whether there are no figures yet, so that a missing file is a problem.
     """
-    file = paths.shown(folder / "wave.yml")
-    before = len(problems)
-    mappings = read_mapping(metadata, asked, codebook, file, problems)
-    read, tables, numbers = [], [], []
-    for name in populations if len(problems) == before else ():
-        named = len(problems)
-        path = find_file(folder, name, mappings[name].rules.file, problems)
-        if path is not None:
-            population = read_population(path, mappings[name], asked, problems, warn)
-            if population is not None:
-                check_sample_size(population, metadata, file, problems, warn)
-                read.append(population)
-        elif len(problems) == named and name not in already:
+    before, name = len(problems), mapping.population
+    path = find_file(folder, name, mapping.rules.file, problems)
+    if path is None:
+        if needed and len(problems) == before:
             expected = f"put {PREFIX}{name} ({', '.join(FORMATS)}) there, or its released estimates.csv"
             problems.append(Problem(paths.shown(folder), f"{name} has neither respondents nor figures", expected))
-    for population in read if len(problems) == before else ():
-        found = estimate_population(population, problems)
-        if found is not None:
-            own, cells = population.mapping, count_cells(population)
-            shares, means = found
-            if shares:
-                tables.append(
-                    release_estimates(own.population, shares.estimates, shares.covariances, shares.between, *cells)
-                )
-            if means is not None:
-                units = {question.question: question.rules.unit for question in own.questions}
-                numbers.append(release_numbers(own.population, means, units, *cells))
-    if len(problems) > before:
-        read, tables, numbers = [], [], []
-    figures = join_tables([figures for figures, _ in tables], list_columns(read_schemas()["estimates"]))
-    recordings = {name: describe_recording(mapping, {}, {}) for name, mapping in mappings.items()}
-    for population in read:
-        described = describe_recording(population.mapping, population.labels, population.value_labels)
-        recordings[population.mapping.population] = described
-    pairs = join_tables([pairs for _, pairs in tables], COVARIANCES)
-    measured = join_tables(numbers, list_columns(read_schemas()["numbers"]))
-    return Estimated(figures, pairs, measured, tuple(read), recordings)
+        return None
+    population = read_population(path, mapping, asked, problems, warn)
+    if population is not None:
+        check_sample_size(population, metadata, paths.shown(folder / "wave.yml"), problems, warn)
+    return population
 
 
 def check_sample_size(
@@ -166,15 +119,13 @@ def check_sample_size(
     Where it states another number than the file has, that is a doubt: a file may lack people who answered.
     """
     name, there = population.mapping.population, len(population.weights)
-    told = metadata.get("populations")
-    entries = told.get(name) if isinstance(told, Mapping) else None
-    if not isinstance(entries, dict):
+    if name not in metadata["populations"]:
         return
-    stated = entries.get("sample_size")
+    stated = metadata["populations"][name].get("sample_size")
     if stated is None:
         found = f"{name} has no sample_size, and {population.file} has {there:,} respondents"
         problems.append(Problem(file, found, f"write sample_size: {there}"))
-    elif stated not in (there, int((population.weights > 0).sum())):
+    elif isinstance(stated, int) and stated not in (there, int((population.weights > 0).sum())):
         warn(f"{file} gives {name} a sample_size of {stated:,}, and {population.file} has {there:,} respondents")
 
 
@@ -402,45 +353,49 @@ def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(members), pd.DataFrame(sizes)
 
 
-def estimate_population(
-    population: Population, problems: list[Problem]
-) -> tuple[Estimation | None, pd.DataFrame | None] | None:
-    """Return the shares and the means of one population, each None where nothing was asked that gives any.
+def release_population(population: Population, problems: list[Problem], confidence: float) -> dict[str, pd.DataFrame]:
+    """Return one population's figures as text, with limits at a level, by the names of the files that hold them.
 
-    None with what the estimator refuses added to the problems.
+    Nothing where the estimator refuses what it is given, which is added to the problems.
     """
-    rules = population.mapping.rules
-    numbers = {question.question for question in population.mapping.questions if question.kind.is_number}
+    mapping, cells = population.mapping, count_cells(population)
+    numbers = {question.question for question in mapping.questions if question.kind.is_number}
     indicators = [
         Indicator(column, item, response, question.question, question.question in numbers)
         for question in population.questions
         for column in question.indicators
         for item, response in [column.rsplit(".", 1)]
     ]
-    domains = [
-        Domain(PART + variable, name, f"{variable}={name}") for variable, own in rules.domains.items()
+    shares, means = ([one for one in indicators if one.is_number is kind] for kind in (False, True))
+    domains = tuple(
+        Domain(PART + variable, name, f"{variable}={name}")
+        for variable, own in mapping.rules.domains.items()
         for name in own.names
-    ]  # fmt: skip
-    place = f"responses.{population.mapping.population}"
-    settings = f"{population.file.rpartition('/')[0]}/wave.yml"
+    )
+    place, settings = f"responses.{mapping.population}", f"{population.file.rpartition('/')[0]}/wave.yml"
+    rules, frame = mapping.rules, population.frame
+    found, tables = list[pd.DataFrame](), dict[str, pd.DataFrame]()
     try:
-        parts = [[one for one in indicators if one.is_number is numbers] for numbers in (False, True)]
-        shares = partial(estimate, population.frame, rules, domains=domains, confidence=CONFIDENCE)
-        measures = partial(estimate_numbers, population.frame, rules, domains=domains, confidence=CONFIDENCE)
-        estimated = shares(indicators=parts[0]) if parts[0] else None
-        means = measures(items=parts[1]) if parts[1] else None
+        if shares:
+            estimated = estimate(frame, rules, shares, domains=domains, confidence=confidence)
+            found.append(estimated.estimates)
+            tables |= release_estimates(mapping.population, estimated, *cells)
+        if means:
+            measured = estimate_numbers(frame, rules, means, domains=domains, confidence=confidence)
+            found.append(measured)
+            units = {question.question: question.rules.unit for question in mapping.questions}
+            tables["numbers"] = release_numbers(mapping.population, measured, units, *cells)
     except DataError as error:
-        for problem in error.problems:
-            row = None if problem.row is None else problem.row - SPREADSHEET_ROW + population.first_row
-            problems.append(Problem(population.file, problem.found, problem.expected, row, problem.column))
-        return None
+        rows = [None if one.row is None else one.row - SPREADSHEET_ROW + population.first_row for one in error.problems]
+        told = zip(error.problems, rows, strict=True)
+        problems += [replace(problem, file=population.file, row=row) for problem, row in told]
+        return {}
     except SurveybookError as error:
         problems.append(Problem(settings, str(error).rstrip("."), "see the template", column=place))
-        return None
-    for known, value in ((estimated.estimates if estimated else None, "share"), (means, "value")):
-        everybody = known[known["domain"] == ""] if known is not None else pd.DataFrame({value: [], "low": []})
-        if not everybody[value].notna().any() or everybody["low"].notna().any():
-            continue
-        found = "this design leaves no degrees of freedom, so that no interval can be worked out"
-        problems.append(Problem(settings, found, "check strata, clusters and replicates", column=place))
-    return estimated, means
+        return {}
+    for table in found:
+        everybody = table[(table["domain"] == "") & (table["base"] > 0)]
+        if len(everybody) and everybody["low"].isna().all():
+            told_of = "this design leaves no degrees of freedom, so that no interval can be worked out"
+            problems.append(Problem(settings, told_of, "check strata, clusters and replicates", column=place))
+    return tables

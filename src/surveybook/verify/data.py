@@ -104,15 +104,15 @@ def check_release(wave: str) -> Iterator[Found]:
     except OSError as error:
         yield Fault(str(error))
         return
-    yield {"figures estimated anew": len(now.figures)}
+    yield {"figures estimated anew": len(now.tables["estimates"])}
     folder = paths.waves() / wave
     if not (folder / ESTIMATES).is_file():
         yield f"Wave {wave}, released figures against respondents: nothing is released yet."
         return
     advice = f"run `surveybook wave check {wave} --release` if the respondents are right"
     for file, name_row, table in (
-        (ESTIMATES, itemgetter("figure_id"), now.figures),
-        (NUMBERS, name_number, now.numbers),
+        (ESTIMATES, itemgetter("figure_id"), now.tables["estimates"]),
+        (NUMBERS, name_number, now.tables["numbers"]),
     ):
         sides = (read_rows(folder / file), table.to_dict("records"))
         released, estimated = ({name_row(row): row for row in side} for side in sides)

@@ -1,4 +1,4 @@
-"""Reading and checking one wave of the survey.
+"""Reading and checking one wave of the survey, and making the folder of a new one.
 
 A wave is a folder of plain files. `open_wave` either returns it whole, as one tidy table of estimates and
 what is known of how they came about, or raises one error that lists all that is wrong.
@@ -7,6 +7,7 @@ what is known of how they came about, or raises one error that lists all that is
 import os
 import pickle
 import re
+import shutil
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -27,9 +28,8 @@ from surveybook.stats.completeness import drop_nets
 from surveybook.stats.intervals import add_intervals
 from surveybook.waves import checks
 from surveybook.waves.definitions import add_released_labels, read_choices
-from surveybook.waves.metadata import check_asked_populations, check_metadata
-from surveybook.waves.numbers import check_numbers, describe_numbers
-from surveybook.waves.release import Gathered, apply_released, gather_figures
+from surveybook.waves.metadata import DISCLOSURE_ITEMS, check_asked_populations, check_metadata
+from surveybook.waves.release import Gathered, apply_released, describe_numbers, gather_figures
 
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -81,6 +81,58 @@ def check_inside(folder: Path) -> None:
         expected = "put the file itself there"
         problems = [Problem(paths.shown(path.absolute()), "a link leads elsewhere", expected) for path in leading_out]
         raise DataError(f"Wave {folder.name}", problems)
+
+
+def make_wave(wave: str) -> list[Path]:
+    """Make the folder of a new wave from the codebook, and return its files.
+
+    Its ``asked.csv`` has a row for each population and question that says that it wasn't asked, until somebody fills
+    it in.
+
+    Raises
+    ------
+    SurveybookError
+        When the id isn't one or the wave is there already; nothing is written then.
+    DataError
+        When the codebook is wrong.
+    """
+    import jinja2  # no other command of a wave needs it
+
+    name = str(wave)
+    check_wave_id(name)
+    folder = paths.waves() / name
+    if folder.exists() or name.lower() in {there.lower() for there in paths.list_waves()}:
+        raise SurveybookError(f"{paths.shown(folder)} is there already; choose another id, or go on with that folder.")
+    codebook = read_codebook()
+    template = jinja2.Template(
+        Path(__file__).with_name("wave.yml.jinja").read_text(encoding="utf-8"),
+        keep_trailing_newline=True,
+        trim_blocks=True,
+    )
+    populations = codebook.populations["label"].to_dict()
+    stage = folder.with_name(f".{name}.new")
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    text = template.render(wave=name, populations=populations, items=DISCLOSURE_ITEMS)
+    (stage / "wave.yml").write_text(text, encoding="utf-8")
+    list_unasked(codebook).to_csv(stage / "asked.csv", index=False, lineterminator="\n")
+    stage.rename(folder)
+    return sorted(folder.iterdir())
+
+
+def list_unasked(codebook: Codebook) -> pd.DataFrame:
+    """Return an ``asked.csv`` in which no population was asked any question."""
+    rows = [
+        {
+            "population": population,
+            "question_id": question,
+            "responses": "|".join(codebook.kind_of(question).answers),
+            "source": "not_asked",
+        }
+        for question in codebook.questions.index
+        for population in codebook.populations.index
+    ]
+    return pd.DataFrame(rows, columns=list_columns(read_schemas()["asked"]), dtype=object).fillna("")
 
 
 def find_earlier(survey: Survey) -> str:
@@ -176,19 +228,19 @@ def examine_wave(
         # Everything else would be said to be missing, because this file couldn't be read.
         raise DataError(f"Wave {name}", problems)
     told, asked_file, file = (paths.shown(folder / one) for one in ("wave.yml", "asked.csv", "estimates.csv"))
-    check_metadata(metadata, name, told, codebook, problems)
+    metadata = check_metadata(metadata, name, told, codebook, problems)
     checks.check_asked(asked, asked_file, codebook, problems)
     asked = asked.assign(max_choices=read_choices(asked["max_choices"]))
     check_asked_populations(metadata, asked, told, asked_file, problems)
     gathered = gather_figures(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
-    figures = checks.check_estimates(gathered.figures, folder / "estimates.csv", codebook, problems)
-    numbers = check_numbers(gathered.numbers, folder / "numbers.csv", codebook, problems)
+    figures = checks.check_estimates(gathered.tables["estimates"], folder / "estimates.csv", codebook, problems)
+    numbers = checks.check_numbers(gathered.tables["numbers"], folder / "numbers.csv", codebook, problems)
     if len(asked) and (len(figures) or len(numbers)):
         tables = {"estimates.csv": figures, "numbers.csv": numbers}
         checks.check_questions(tables, asked, folder, codebook, problems)
         checks.check_sample_sizes(figures, metadata, file, problems)
     covariances = checks.check_covariances(
-        gathered.covariances, figures, folder / "covariances.csv", codebook, problems
+        gathered.tables["covariances"], figures, folder / "covariances.csv", codebook, problems
     )
     mentions = read_mentions(folder / "mentions.csv", figures["figure_id"], codebook, problems)
     described = join_codebook(figures, codebook).assign(share=figures["percent"] / 100)

@@ -3,7 +3,7 @@
 What a column may hold by itself is in its schema (`surveybook.model.tables`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,159 +16,161 @@ from surveybook.model.problems import Problem
 from surveybook.model.tables import check_table, find_schema
 from surveybook.stats.intervals import check_sum, half_unit
 
+# What is wrong in which rows: the column to look at, the rows, what was found there and what was expected, where both
+# may name columns of the row in braces.
+Rule = tuple[str, pd.Series, str, str]
 ROUNDING = 1e-9
 RELEASE_AGAIN = "release the wave again"
 # A codebook's list that is longer isn't told whole.
 LONGEST_LIST = 9
+# The columns whose values are names of the codebook, with its file of them.
+HOMES = {"population": "populations", "question_id": "questions", "item_id": "items", "verbal": "words"}
+# What names a figure.
+FIGURE = ["population", "domain", "item_id", "response"]
 
 
-def check_known(
-    table: pd.DataFrame, file: str, column: str, known: Collection[str], home: str, problems: list[Problem]
-) -> None:
-    """Add a problem for each value of a column that a file of the codebook doesn't have."""
-    what = column.removesuffix("_id")
-    expected = f"expected one of {', '.join(known)}, " if len(known) <= LONGEST_LIST else "correct it, "
-    for row, value in table.loc[~table[column].isin(known) & (table[column] != ""), column].items():
-        found = f"the {what} '{value}' isn't in the codebook"
-        problems.append(Problem(file, found, f"{expected}or add it to codebook/{home}", row, column))
+def refuse_rows(table: pd.DataFrame, file: str, rules: Iterable[Rule], problems: list[Problem]) -> None:
+    """Add a problem for each row of a table that breaks a rule."""
+    for column, rows, found, expected in rules:
+        for row, values in table[rows.to_numpy(dtype=bool)].iterrows():
+            problems.append(Problem(file, found.format(**values), expected.format(**values), row, column))
+
+
+def check_known(table: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> None:
+    """Add a problem for each value that should be a name of the codebook, and isn't."""
+    for column, home in HOMES.items():
+        if column in table:
+            known = getattr(codebook, home).index
+            listed = f"expected one of {', '.join(known)}, " if len(known) <= LONGEST_LIST else "correct it, "
+            unknown = ~table[column].isin(known) & (table[column] != "")
+            found = f"the {column.removesuffix('_id')} '{{{column}}}' isn't in the codebook"
+            rule = (column, unknown, found, f"{listed}or add it to codebook/{home}.csv")
+            refuse_rows(table, file, [rule], problems)
 
 
 def check_asked(asked: pd.DataFrame, file: str, codebook: Codebook, problems: list[Problem]) -> None:
     """Add a problem for each row of ``asked.csv`` that the codebook doesn't know, or that says too little."""
-    check_known(asked, file, "population", codebook.populations.index, "populations.csv", problems)
-    check_known(asked, file, "question_id", codebook.questions.index, "questions.csv", problems)
+    check_known(asked, file, codebook, problems)
     was_asked = asked["source"] != "not_asked"
     several = asked["question_id"].map({name: codebook.kind_of(name).is_several for name in codebook.questions.index})
-    needed = {
-        "wording": (was_asked, "write what was asked"),
-        "max_choices": (
-            was_asked & several.eq(True),
-            "write how many answers people could choose, unlimited (as many as they liked) or unknown",
-        ),
-        "note": (asked["same_as"] != "", "say why the question is the same as that of another wave all the same"),
-    }
-    problems += [
-        Problem(file, f"the {column.replace('_', ' ')} is missing", expected, row, column)
-        for column, (rows, expected) in needed.items()
-        for row in asked.index[rows & (asked[column] == "")]
-    ]
+    choices = "write how many answers people could choose, unlimited (as many as they liked) or unknown"
+    why = "say why the question is the same as that of another wave all the same"
+    empty = asked == ""
+    rules = (
+        ("wording", was_asked & empty["wording"], "the wording is missing", "write what was asked"),
+        ("max_choices", was_asked & several.eq(True) & empty["max_choices"], "the max choices is missing", choices),
+        ("note", ~empty["same_as"] & empty["note"], "the note is missing", why),
+    )
+    refuse_rows(asked, file, rules, problems)
 
 
 def check_estimates(figures: pd.DataFrame, path: Path, codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
-    """Return ``estimates.csv``, given as text, with its numbers as numbers, after every check of it by itself."""
+    """Return ``estimates.csv``, given as text, with its numbers as numbers, after every check of it by itself.
+
+    Decimals that nobody states are those of the percentage as it is written. One that has more than are stated, and a
+    wave of shares from 0 to 1, become problems: comparisons would allow for rounding that wasn't done, and figures
+    would be a hundred times too small.
+    """
     file = paths.shown(path)
     estimates = check_table(figures, find_schema(path), file, problems)
-    check_known(estimates, file, "population", codebook.populations.index, "populations.csv", problems)
-    check_known(estimates, file, "item_id", codebook.items.index, "items.csv", problems)
-    check_known(estimates, file, "verbal", codebook.words.index, "words.csv", problems)
+    check_known(estimates, file, codebook, problems)
     answers = {item: codebook.kind_of(question).responses for item, question in codebook.items["question_id"].items()}
-    for row, item, response in zip(estimates.index, estimates["item_id"], estimates["response"], strict=True):
-        if response not in answers.get(item, (response,)):
-            found = f"the response '{response}' isn't one of this item's"
-            expected = ", ".join(answers[item]) or "none: numbers stand in numbers.csv"
-            problems.append(Problem(file, found, f"expected one of {expected}", row, "response"))
-    check_status(figures, file, problems)
-    check_limits(estimates, file, problems)
-    return estimates.assign(decimals=find_decimals(figures, estimates, file, problems))
-
-
-def check_status(figures: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """Add a problem for each figure, given as text, whose status and contents disagree."""
+    listed = {item: ", ".join(own) or "none: numbers stand in numbers.csv" for item, own in answers.items()}
+    pairs = zip(estimates["item_id"], estimates["response"], strict=True)
+    unlike = pd.Series([response not in answers.get(item, (response,)) for item, response in pairs], dtype=bool)
     status, percent, verbal = figures["status"], figures["percent"] != "", figures["verbal"] != ""
-    wrong: list[tuple[str, pd.Series, str, str]] = [
-        ("percent", (status == "number") & ~percent, "the percentage is missing", "a number has one"),
-        (
-            "verbal",
-            (status == "words") & (percent | ~verbal),
-            "a figure in words needs words and no percentage",
-            "words stay words: fill verbal, empty percent",
-        ),
-        (
-            "percent",
-            (status == "unpublished") & (percent | verbal),
-            "an unpublished figure has a value",
-            "change the status or empty percent and verbal",
-        ),
-    ]
-    problems += [
-        Problem(file, found, expected, row, column)
-        for column, rows, found, expected in wrong
-        for row in figures.index[rows]
-    ]
-    unlike = figures[(figures["base_status"] == "unknown") != (figures["base"] == "")]
-    for row, base, base_status in unlike[["base", "base_status"]].itertuples():
-        found = f"the base is '{base}' and its status '{base_status}'"
-        problems.append(Problem(file, found, "a base is unknown exactly when none stands here", row, "base_status"))
-
-
-def check_limits(estimates: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """Add a problem for each share whose limits are missing or don't lie around it, or whose design can't be."""
     share, low, high = estimates["percent"] / 100, estimates["low"], estimates["high"]
     estimated = estimates["standard_error"].notna()
-    for row in estimates.index[(low > share + ROUNDING) | (high < share - ROUNDING)]:
-        problems.append(Problem(file, "the limits don't lie around the share", RELEASE_AGAIN, row, "low"))
-    for row in estimates.index[estimated & (low.isna() | high.isna() | share.isna())]:
-        problems.append(Problem(file, "a standard error stands without share and limits", RELEASE_AGAIN, row, "low"))
-    # Stratification and clusters that were measured may well give less than 1; nothing printed does.
-    for row, effect in estimates.loc[(estimates["deff"] < 1) & ~estimated, "deff"].items():
-        problems.append(Problem(file, f"a design effect of {effect:g}", "expected 1 or more", row, "deff"))
-
-
-def find_decimals(figures: pd.DataFrame, estimates: pd.DataFrame, file: str, problems: list[Problem]) -> pd.Series:
-    """Return with how many decimals each percentage is printed, read from it where nothing is said.
-
-    One that has more than are said, and a wave of shares from 0 to 1, become problems: comparisons would allow for
-    rounding that wasn't done, and figures would be a hundred times too small.
-    """
-    published = estimates["standard_error"].isna() & estimates["percent"].notna()
+    published = ~estimated & estimates["percent"].notna()
     written = figures["percent"].str.replace(r"^[^.]*\.?", "", regex=True).str.len()
-    for row in figures.index[published & (written > estimates["decimals"])]:
-        found = f"{figures.loc[row, 'percent']} has more decimals than the {estimates.loc[row, 'decimals']:g} said"
-        problems.append(Problem(file, found, "write how many the source prints", row, "decimals"))
-    shares = estimates.loc[published, "percent"]
-    if 0 < shares.max() <= 1:
-        found = f"no percentage is above {shares.max():g}"
-        problems.append(Problem(file, found, "write per cent: 48, not 0.48", shares.index[0], "percent"))
-    return estimates["decimals"].fillna(written.where(published))
+    rules = (
+        ("response", unlike, "the response '{response}' isn't one of this item's", "expected one of {answers}"),
+        ("percent", (status == "number") & ~percent, "the percentage is missing", "a number has one"),
+        ("verbal", (status == "words") & (percent | ~verbal), "a figure in words needs words and no percentage",
+         "words stay words: fill verbal, empty percent"),
+        ("percent", (status == "unpublished") & (percent | verbal), "an unpublished figure has a value",
+         "change the status or empty percent and verbal"),
+        ("base_status", (figures["base_status"] == "unknown") != (figures["base"] == ""),
+         "the base is '{base}' and its status '{base_status}'", "a base is unknown exactly when none stands here"),
+        ("low", (low > share + ROUNDING) | (high < share - ROUNDING), "the limits don't lie around the share",
+         RELEASE_AGAIN),
+        ("low", estimated & (low.isna() | high.isna() | share.isna()),
+         "a standard error stands without share and limits", RELEASE_AGAIN),
+        # Stratification and clusters that were measured may well give less than 1; nothing printed does.
+        ("deff", (estimates["deff"] < 1) & ~estimated, "a design effect of {deff}", "expected 1 or more"),
+        ("decimals", published & (written > estimates["decimals"]),
+         "{percent} has more decimals than the {decimals} said", "write how many the source prints"),
+    )  # fmt: skip
+    refuse_rows(figures.assign(answers=figures["item_id"].map(listed)), file, rules, problems)
+    largest = estimates.loc[published, "percent"].max()
+    if 0 < largest <= 1:
+        found, first = f"no percentage is above {largest:g}", estimates.index[published][0]
+        problems.append(Problem(file, found, "write per cent: 48, not 0.48", first, "percent"))
+    return estimates.assign(decimals=estimates["decimals"].fillna(written.where(published)))
+
+
+def check_numbers(numbers: pd.DataFrame, path: Path, codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
+    """Return ``numbers.csv``, given as text, as numbers, after checking each row by itself."""
+    file = paths.shown(path)
+    checked = check_table(numbers, find_schema(path), file, problems)
+    check_known(checked, file, codebook, problems)
+    kinds = {item: codebook.kind_of(question) for item, question in codebook.items["question_id"].items()}
+    is_number = checked["item_id"].map(lambda item: item not in kinds or kinds[item].is_number)
+    value, shares = checked["value"], checked["statistic"] == "share"
+    rules = (
+        ("item_id", ~is_number.astype(bool), "this item isn't answered with a number",
+         "name its question's kind number in codebook/questions.csv, or take the row out"),
+        ("value", (checked["status"] == "number") & value.isna(), "the value is missing", "a number has one"),
+        ("value", (checked["status"] != "number") & value.notna(), "an unpublished figure has a value", "empty it"),
+        ("value", shares & ((value < 0) | (value > 1)), "the share isn't one", "write it from 0 to 1"),
+        ("lowest", checked["lowest"] > checked["highest"], "the class ends before it begins", "exchange its ends"),
+        ("low", (checked["low"] > value + ROUNDING) | (checked["high"] < value - ROUNDING),
+         "the limits don't lie around the value", RELEASE_AGAIN),
+        ("unit", shares.eq(False) & (checked["unit"] != checked.groupby("item_id")["unit"].transform("first")),
+         "the item has another unit in a row above", "write one unit for each item"),
+    )  # fmt: skip
+    refuse_rows(checked, file, rules, problems)
+    return checked
 
 
 def check_questions(
     tables: Mapping[str, pd.DataFrame], asked: pd.DataFrame, folder: Path, codebook: Codebook, problems: list[Problem]
 ) -> None:
     """Add a problem where the figures of a wave, by file, and its ``asked.csv`` disagree about what was asked."""
-    asked_file, given = paths.shown(folder / "asked.csv"), set[tuple[str, str]]()
-    sources = {(row.population, row.question_id): row.source for row in asked.itertuples()}
+    asked_file, keys = paths.shown(folder / "asked.csv"), ["population", "question_id"]
+    put = pd.MultiIndex.from_frame(asked.loc[asked["source"] != "not_asked", keys])
+    given = set[tuple[str, str]]()
     for name, table in tables.items():
-        questions = table["item_id"].map(codebook.items["question_id"])
-        for row, population, question in zip(table.index, table["population"], questions, strict=True):
-            given.add((population, question))
-            if isinstance(question, str) and sources.get((population, question), "not_asked") == "not_asked":
-                found, expected = f"{population} wasn't asked '{question}' by {asked_file}", "add the question there"
-                told = Problem(paths.shown(folder / name), found, f"{expected}, or take the figure out", row, "item_id")
-                problems.append(told)
-    todo = {"published": "add them, or write not_asked", "responses": RELEASE_AGAIN}
-    for row, population, question, source in asked[["population", "question_id", "source"]].itertuples():
-        if source in todo and (population, question) not in given:
-            is_number = question in codebook.kinds and codebook.kinds[question].is_number
-            file = paths.shown(folder / ("numbers.csv" if is_number else "estimates.csv"))
-            found = f"no figure of '{question}' for {population} is in {file}"
-            problems.append(Problem(asked_file, found, todo[source], row, "source"))
+        told = table.assign(question_id=table["item_id"].map(codebook.items["question_id"]))
+        places = pd.MultiIndex.from_frame(told[keys])
+        given |= set(places)
+        rule = ("item_id", pd.Series(~places.isin(put)) & told["question_id"].notna().to_numpy(),
+                f"{{population}} wasn't asked '{{question_id}}' by {asked_file}",
+                "add the question there, or take the figure out")  # fmt: skip
+        refuse_rows(told, paths.shown(folder / name), [rule], problems)
+    files = {True: paths.shown(folder / "numbers.csv"), False: paths.shown(folder / "estimates.csv")}
+    is_number = [name in codebook.kinds and codebook.kinds[name].is_number for name in asked["question_id"]]
+    without = pd.Series([key not in given for key in asked[keys].itertuples(index=False, name=None)])
+    found = "no figure of '{question_id}' for {population} is in {file}"
+    rules = [
+        ("source", without & (asked["source"] == source).to_numpy(), found, expected)
+        for source, expected in (("published", "add them, or write not_asked"), ("responses", RELEASE_AGAIN))
+    ]
+    refuse_rows(asked.assign(file=pd.Series(is_number, asked.index).map(files)), asked_file, rules, problems)
 
 
 def check_sample_sizes(
     estimates: pd.DataFrame, metadata: Mapping[str, Any], file: str, problems: list[Problem]
 ) -> None:
     """Add a problem for each figure with more answers than its population has respondents."""
-    blocks = metadata.get("populations")
-    for population, block in blocks.items() if isinstance(blocks, dict) else ():
-        size = block.get("sample_size") if isinstance(block, dict) else None
-        if not isinstance(size, int):
-            continue  # what stands there instead is a problem of wave.yml
-        for row, base in estimates.loc[
-            (estimates["population"] == population) & (estimates["base"] > size), "base"
-        ].items():
-            found = f"a base of {base:g}, and wave.yml gives {population} a sample_size of {size:g}"
-            problems.append(Problem(file, found, "correct one of them", row, "base"))
+    told = {name: block.get("sample_size") for name, block in metadata["populations"].items()}
+    # What stands there instead of a number is a problem of wave.yml.
+    sizes = (
+        estimates["population"].map({name: size for name, size in told.items() if isinstance(size, int)}).astype(float)
+    )
+    found = "a base of {base:g}, and wave.yml gives {population} a sample_size of {size:g}"
+    rule = ("base", estimates["base"] > sizes, found, "correct one of them")
+    refuse_rows(estimates.assign(size=sizes), file, [rule], problems)
 
 
 def check_sums(estimates: pd.DataFrame, asked: pd.DataFrame, file: str, problems: list[Problem]) -> list[str]:
@@ -242,12 +244,14 @@ def check_mentions(
     mentions: pd.DataFrame, figures: Collection[str], file: str, codebook: Codebook, problems: list[Problem]
 ) -> None:
     """Add a problem for each row of ``mentions.csv`` that repeats no figure, or doesn't say as what."""
-    check_known(mentions, file, "verbal", codebook.words.index, "words.csv", problems)
-    for row, figure in mentions.loc[~mentions["figure_id"].isin(figures), "figure_id"].items():
-        found = f"the figure '{figure}' isn't in estimates.csv"
-        problems.append(Problem(file, found, "correct it", row, "figure_id"))
-    for row in mentions.index[mentions["percent"].isna() & (mentions["verbal"] == "")]:
-        problems.append(Problem(file, "neither a percentage nor words stand here", "fill one of them", row, "verbal"))
+    check_known(mentions, file, codebook, problems)
+    said = mentions["percent"].notna() | (mentions["verbal"] != "")
+    unknown = ~mentions["figure_id"].isin(figures)
+    rules = (
+        ("figure_id", unknown, "the figure '{figure_id}' isn't in estimates.csv", "correct it"),
+        ("verbal", ~said, "neither a percentage nor words stand here", "fill one of them"),
+    )
+    refuse_rows(mentions, file, rules, problems)
 
 
 def check_covariances(
@@ -257,36 +261,20 @@ def check_covariances(
     file = paths.shown(path)
     checked = check_table(covariances, find_schema(path), file, problems)
     own = figures[figures["standard_error"].notna() & (figures["status"] == "number")]
-    errors = own.drop_duplicates(["population", "domain", "item_id", "response"]).set_index(
-        ["population", "domain", "item_id", "response"]
-    )["standard_error"]
-    ends = checked.assign(
-        domain_a=checked["domain"], domain_b=checked["domain_b"].where(checked["domain_b"] != "", checked["domain"])
-    )
-    first, second = (
-        errors.reindex(
-            pd.MultiIndex.from_frame(
-                ends[["population", *(f"{name}_{one}" for name in ("domain", "item", "response"))]]
-            )
-        )
-        for one in "ab"
-    )
-    largest = pd.Series(first.to_numpy() * second.to_numpy(), index=checked.index)
-    question = checked["item_a"].map(codebook.items["question_id"])
-    faults = {
-        "item_a": (largest.isna(), "a figure of this pair isn't among the estimates"),
-        "covariance": (
-            checked["covariance"].abs() > largest * (1 + 1e-6) + 1e-12,
-            "the covariance is larger than the two standard errors allow",
-        ),
-        "question_id": (
-            question.notna() & (question != checked["question_id"]),
-            "this is no question of the first item",
-        ),
-    }
-    problems += [
-        Problem(file, found, RELEASE_AGAIN, row, column)
-        for column, (rows, found) in faults.items()
-        for row in checked.index[rows]
+    errors = own.drop_duplicates(FIGURE).set_index(FIGURE)["standard_error"]
+    beside = checked["domain_b"].where(checked["domain_b"] != "", checked["domain"])
+    ends = [
+        pd.MultiIndex.from_arrays([checked["population"], domain, checked[f"item_{end}"], checked[f"response_{end}"]])
+        for end, domain in (("a", checked["domain"]), ("b", beside))
     ]
+    largest = pd.Series(np.prod([errors.reindex(end).to_numpy() for end in ends], axis=0), checked.index)
+    question = checked["item_a"].map(codebook.items["question_id"])
+    rules = (
+        ("item_a", largest.isna(), "a figure of this pair isn't among the estimates", RELEASE_AGAIN),
+        ("covariance", checked["covariance"].abs() > largest * (1 + 1e-6) + 1e-12,
+         "the covariance is larger than the two standard errors allow", RELEASE_AGAIN),
+        ("question_id", question.notna() & (question != checked["question_id"]),
+         "this is no question of the first item", RELEASE_AGAIN),
+    )  # fmt: skip
+    refuse_rows(checked, file, rules, problems)
     return checked.reset_index(drop=True)

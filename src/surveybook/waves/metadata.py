@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pandas as pd
@@ -149,30 +149,31 @@ class WaveFile(Settings):
 
 def check_metadata(
     content: Mapping[str, Any], wave: str, file: str, codebook: Codebook, problems: list[Problem]
-) -> None:
-    """Add a problem for each thing that ``wave.yml`` lacks, and for each that isn't what it should be."""
+) -> dict[str, Any]:
+    """Return ``wave.yml`` with a block for each population: an empty one where something else stands.
+
+    A problem is added for each thing that it lacks, and for each that isn't what it should be.
+    """
     read_settings(WaveFile, content, file, problems)
     if "id" in content and str(content["id"]) != wave:
         found = f"the id is '{content['id']}'"
         problems.append(Problem(file, found, f"expected '{wave}', the folder's name, in quotes", column="id"))
-    known = codebook.populations.index
-    for population in names_of(content.get("populations")):
-        if population not in known:
+    blocks, known = content.get("populations"), codebook.populations.index
+    blocks = blocks if isinstance(blocks, Mapping) else {}
+    for population in blocks:
+        if str(population) not in known:
             found = f"'{population}' isn't in the codebook"
             expected = f"expected one of {', '.join(known)}, or a row in codebook/populations.csv"
             problems.append(Problem(file, found, expected, column=f"populations.{population}"))
-
-
-def names_of(block: Any) -> Collection[str]:
-    """Return the names in a block as text; none where it is no block."""
-    return [str(name) for name in block] if isinstance(block, Mapping) else []
+    told = {str(name): block if isinstance(block, Mapping) else {} for name, block in blocks.items()}
+    return {**content, "populations": told}
 
 
 def check_asked_populations(
     content: Mapping[str, Any], asked: pd.DataFrame, file: str, asked_file: str, problems: list[Problem]
 ) -> None:
     """Add a problem for each population that ``wave.yml`` tells of and nobody asked, and the reverse."""
-    told = names_of(content.get("populations"))
+    told = content["populations"]
     if not told or asked.empty:
         return
     put = set(asked.loc[asked["source"] != "not_asked", "population"])

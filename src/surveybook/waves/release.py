@@ -13,17 +13,21 @@ import pandas as pd
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Problem, SurveybookError
-from surveybook.model.survey import Survey
+from surveybook.model.survey import NUMBERS, Survey
 from surveybook.model.tables import find_schema, list_columns, read_schemas, read_text_table
+from surveybook.stats.comparison import CENSUS
 from surveybook.waves.definitions import FILE as DEFINITIONS
 from surveybook.waves.definitions import write_definitions
 
 if TYPE_CHECKING:
     from surveybook.respondents.population import Population
 
-# The level of the limits in a released file.
-RELEASED_CONFIDENCE = 0.95
+# The level of the limits in a released file; others are worked out from the standard errors.
+CONFIDENCE = 0.95
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+TABLES = ("estimates", "covariances", "numbers")
 
 
 @dataclass(frozen=True)
@@ -32,22 +36,16 @@ class Gathered:
 
     Attributes
     ----------
-    figures, covariances, numbers : pandas.DataFrame
-        With the columns of ``estimates.csv``, ``covariances.csv`` and ``numbers.csv``; the index numbers rows as they
-        do.
+    tables : dict of DataFrame
+        By the names of the files that hold them, `TABLES`; the index numbers rows as they do.
     populations : tuple of Population
         Those whose respondents were read just now.
-    estimated : bool
-        Whether any figure comes from respondents and not from a file of figures.
     recordings : dict
         How answers and groups were recorded in files of respondents, by population.
     """
 
-    figures: pd.DataFrame
-    covariances: pd.DataFrame
-    numbers: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
     populations: "tuple[Population, ...]" = ()
-    estimated: bool = False
     recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -70,7 +68,7 @@ def gather_figures(
     metadata, asked, codebook
         What is known of it; `asked` after its checks.
     problems : list of Problem
-        Everything that is wrong is added to it.
+        Everything that is wrong is added to it; where anything is, respondents give no figures.
     warn : callable
         Called with what looks doubtful.
     fresh : bool
@@ -79,32 +77,42 @@ def gather_figures(
     needed = asked[asked["source"] == "responses"]
     kinds = asked["question_id"].isin([name for name, kind in codebook.kinds.items() if not kind.is_number])
     published = bool(((asked["source"] == "published") & kinds).any())
-    figures = _read_if_there(folder / "estimates.csv", problems, needed=published)
-    covariances, numbers = (_read_if_there(folder / f"{name}.csv", problems) for name in ("covariances", "numbers"))
+    tables = {
+        name: _read_if_there(folder / f"{name}.csv", problems, needed=published and name == "estimates")
+        for name in TABLES
+    }
     if needed.empty and "responses" not in metadata:
-        return Gathered(figures, covariances, numbers)
-    from surveybook.respondents.population import estimate_wave  # a wave of published figures needs none of it
+        return Gathered(tables)
+    from surveybook.respondents.mapping import describe_recording, read_mapping
+    from surveybook.respondents.population import find_population, release_population
 
     keys = pd.MultiIndex.from_frame(needed[["population", "question_id"]])
-    from_responses = [
-        pd.MultiIndex.from_arrays([table["population"], table["item_id"].map(codebook.items["question_id"])]).isin(keys)
-        for table in (figures, numbers)
-    ]
-    released = {*figures.loc[from_responses[0], "population"], *numbers.loc[from_responses[1], "population"]}
+    of_people = {name: _are_of(table, keys, codebook) for name, table in tables.items() if name != "covariances"}
+    released = {one for name, own in of_people.items() for one in tables[name].loc[own, "population"]}
+    before = len(problems)
+    mappings = read_mapping(metadata, asked, codebook, paths.shown(folder / "wave.yml"), problems)
     wanted = [name for name in dict.fromkeys(needed["population"]) if fresh or name not in released]
-    found = estimate_wave(folder, metadata, asked, codebook, wanted, problems, warn, already=released)
-    read = {population.mapping.population for population in found.populations}
-    kept, means = (
-        table[~(own & table["population"].isin(read))]
-        for table, own in zip((figures, numbers), from_responses, strict=True)
-    )
-    others = covariances[~covariances["population"].isin(read)]
-    tables = (
-        _stack_tables(kept, found.figures),
-        _stack_tables(others, found.covariances),
-        _stack_tables(means, found.numbers),
-    )
-    return Gathered(*tables, found.populations, bool(read), found.recordings)
+    wanted = wanted if len(problems) == before else []
+    given = folder, metadata, asked, problems, warn
+    found = [find_population(mappings[name], *given, needed=name not in released) for name in wanted]
+    read = [population for population in found if population is not None]
+    read = read if len(problems) == before else []
+    estimated = [release_population(population, problems, CONFIDENCE) for population in read]
+    if len(problems) > before:
+        read, estimated = [], []
+    names = {population.mapping.population for population in read}
+    of_people["covariances"] = np.ones(len(tables["covariances"]), dtype=bool)
+    joined = {
+        name: _stack_tables(
+            table[~(of_people[name] & table["population"].isin(names))], [own[name] for own in estimated if name in own]
+        )
+        for name, table in tables.items()
+    }
+    recordings = {name: describe_recording(mapping, {}, {}) for name, mapping in mappings.items()}
+    recordings |= {
+        one.mapping.population: describe_recording(one.mapping, one.labels, one.value_labels) for one in read
+    }
+    return Gathered(joined, tuple(read), recordings)
 
 
 def _read_if_there(path: Path, problems: list[Problem], *, needed: bool = False) -> pd.DataFrame:
@@ -115,11 +123,21 @@ def _read_if_there(path: Path, problems: list[Problem], *, needed: bool = False)
     return pd.DataFrame(columns=list_columns(schema), dtype=str)
 
 
-def _stack_tables(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Return two tables below each other; rows of the second go on counting."""
+def _are_of(table: pd.DataFrame, keys: pd.MultiIndex, codebook: Codebook) -> np.ndarray:
+    """Return whether each figure is of one of these populations and questions."""
+    questions = table["item_id"].map(codebook.items["question_id"])
+    return np.asarray(pd.MultiIndex.from_arrays([table["population"], questions]).isin(keys))
+
+
+def _stack_tables(first: pd.DataFrame, others: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables below each other; rows of the others go on counting as a spreadsheet does."""
+    others = [table for table in others if len(table)]
+    if not others:
+        return first
     start = int(first.index.max()) + 1 if len(first) else 2
+    second = pd.concat(others, ignore_index=True)[list(first.columns)]
     numbered = second.set_axis(range(start, start + len(second)), axis=0)
-    return numbered if first.empty else pd.concat([first, numbered])[list(first.columns)]
+    return numbered if first.empty else pd.concat([first, numbered])
 
 
 def apply_released(estimates: pd.DataFrame, figures: pd.DataFrame, confidence: float) -> pd.DataFrame:
@@ -142,37 +160,40 @@ def apply_released(estimates: pd.DataFrame, figures: pd.DataFrame, confidence: f
     for column in (*numbers, method):
         changed[column] = np.where(own, figures[column].to_numpy(), changed[column].to_numpy())
     changed[numbers] = changed[numbers].astype(float)
-    if abs(confidence - RELEASED_CONFIDENCE) > 1e-12:
-        changed.loc[own, ["low", "high"]] = np.transpose(compute_limits(changed[own], confidence))
+    if confidence != CONFIDENCE:
+        from surveybook.respondents.estimates import INTERVALS, limit_shares
+
+        rows = changed[own]
+        exact = ~rows["method"].str.startswith(INTERVALS["logit"])
+        settled = rows["method"].str.startswith(CENSUS) | (rows["low"] == rows["high"])
+        rows = rows.assign(degrees_of_freedom=rows["degrees_of_freedom"].fillna(np.inf))
+        changed.loc[own, ["low", "high"]] = np.transpose(limit_shares(rows, exact, settled, confidence))
     return changed
 
 
-def compute_limits(rows: pd.DataFrame, confidence: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the limits of estimated shares (0-1) at a level, by the method that each row names."""
-    from surveybook.respondents.estimates import korn_graubard_limits, logit_limits
+def describe_numbers(numbers: pd.DataFrame, codebook: Codebook, confidence: float) -> pd.DataFrame:
+    """Return checked numbers with their question, labels and order, and limits at a level.
 
-    share, error, base = (rows[column].to_numpy(dtype=float) for column in ("share", "standard_error", "base"))
-    degrees = rows["degrees_of_freedom"].fillna(np.inf).to_numpy(dtype=float)
-    effective = rows["effective_base"].to_numpy(dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        binomial = np.where(error > 0, share * (1 - share) / error**2, effective)
-        logit = logit_limits(share, error, degrees, confidence)
-        exact = korn_graubard_limits(share, binomial, base, degrees, confidence)
-    method = rows["method"].astype(str)
-    census, plain = method.str.startswith("census").to_numpy(), method.str.startswith("logit").to_numpy()
-    low, high = (
-        np.where(census, share, np.where(plain, inner, outer)) for inner, outer in zip(logit, exact, strict=True)
-    )
-    return low, high
+    At another level than the released one, limits come from standard errors, and those of shares are left out.
+    """
+    items = codebook.items[["question_id", "label", "short_label", "order"]]
+    found = numbers.join(items, on="item_id").reset_index(drop=True)[NUMBERS]
+    degrees = found["degrees_of_freedom"].fillna(np.inf)
+    if confidence == CONFIDENCE or not (found["standard_error"].notna() & degrees.gt(0)).any():
+        return found
+    from surveybook.respondents.estimates import student_limits
+
+    low, high = student_limits(found["value"], found["standard_error"], degrees, confidence)
+    shares = found["statistic"] == "share"
+    return found.assign(low=np.where(shares, np.nan, low), high=np.where(shares, np.nan, high))
 
 
 def make_release(survey: Survey, gathered: Gathered) -> dict[str, str]:
     """Return what is released of a wave that was read from respondents: its files' names, each with its text."""
-    tables = {"estimates": gathered.figures, "covariances": gathered.covariances}
-    tables |= {"numbers": gathered.numbers} if len(gathered.numbers) else {}
     return {
         f"{name}.csv": table.to_csv(columns=list_columns(read_schemas()[name]), index=False, lineterminator="\n")
-        for name, table in tables.items()
+        for name, table in gathered.tables.items()
+        if name != "numbers" or len(table)
     } | {DEFINITIONS: write_definitions(survey)}
 
 
@@ -187,7 +208,7 @@ def release_wave(survey: Survey, gathered: Gathered) -> list[Path]:
     SurveybookError
         When no respondents were read, so that there is nothing to release.
     """
-    if not gathered.estimated:
+    if not gathered.populations:
         raise SurveybookError(
             f"Wave {survey.wave} has no respondent file here, so there is nothing to release; "
             "its figures are those that stand in estimates.csv."
@@ -203,7 +224,7 @@ def release_wave(survey: Survey, gathered: Gathered) -> list[Path]:
 def find_stale_release(survey: Survey, gathered: Gathered) -> str:
     """Return what to say where the released figures aren't those that the respondents give now; empty otherwise."""
     folder = paths.waves() / survey.wave
-    if not gathered.estimated or not (folder / "estimates.csv").exists():
+    if not gathered.populations or not (folder / "estimates.csv").exists():
         return ""
     now = make_release(survey, gathered)
     there = {name: folder / name for name in ("estimates.csv", DEFINITIONS, "numbers.csv") if name in now}
