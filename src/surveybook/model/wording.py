@@ -224,16 +224,11 @@ def quantity_text(quantity: float | None, unit: str, verbal: str) -> str:
     """
     if quantity is None:
         return verbal
-    hedge = f"{verbal} " if verbal in HEDGES else ""
-    if unit == "year":
-        return f"{quantity:.0f}"
-    shown = f"{quantity:,.0f}" if float(quantity).is_integer() else f"{quantity:g}"
-    if unit.startswith("per cent"):
-        return f"{hedge}{shown}%"
-    if unit == "billion pounds":
-        return f"{hedge}£{shown} billion"
-    is_count = float(quantity).is_integer() and 0 <= quantity < len(COUNTS)
-    return f"{hedge}{COUNTS[int(quantity)] if is_count else shown}"
+    hedge, is_whole = f"{verbal} " if verbal in HEDGES else "", float(quantity).is_integer()
+    shown = f"{quantity:,.0f}" if is_whole else f"{quantity:g}"
+    in_words = COUNTS[int(quantity)] if is_whole and 0 <= quantity < len(COUNTS) else shown
+    forms = {"year": f"{quantity:.0f}", "per cent": f"{hedge}{shown}%", "billion pounds": f"{hedge}£{shown} billion"}
+    return forms.get("per cent" if unit.startswith("per cent") else unit, f"{hedge}{in_words}")
 
 
 def band(codebook: "Codebook", verbal: str) -> tuple[float, float] | None:

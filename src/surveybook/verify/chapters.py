@@ -4,7 +4,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -116,23 +116,31 @@ def read_expected(stage: Path, notebooks: Iterable[Path]) -> dict[str, Expected]
         path.relative_to(stage).with_suffix("").as_posix(): json.loads(path.read_text(encoding="utf-8"))
         for path in notebooks
     }
-    stored = {document: read_stored(document, notebook) for document, notebook in read.items()}
-    claims = {
-        entry["id"]: entry
-        for _, expected in stored.values()
-        for table in expected.tables.values()
-        for entry in table.content.get("entries", ())
+    stored = {
+        document: [one for output in walk_outputs(notebook) for one in list_shown(output)]
+        for document, notebook in read.items()
     }
+    # Of two under one name the last one counts.
+    texts = {(name, one.name): one for name, shown in stored.items() for one in shown if one.kind == "glued text"}
+    tables = [one for shown in stored.values() for one in shown if one.kind == "table"]
+    claims = {entry["id"]: entry for table in tables for entry in table.content.get("entries", ())}
     found = {}
     for document, notebook in read.items():
-        prose = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
-        names = [name for text in prose for name in PASTED.finditer(text)]
-        homes = [stored.get(resolve_document(document, name["page"]), ({}, None))[0] for name in names]
-        pasted = [home.get(name["name"]) or Shown(name["name"], ()) for name, home in zip(names, homes, strict=True)]
-        printed = [
-            find_printed(claims, match["claim"], match["phrase"]) for text in prose for match in PRINTED.finditer(text)
-        ]
-        found[document] = replace(stored[document][1], pasted=tuple(pasted), printed=tuple(printed))
+        prose = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+        pasted = (
+            texts.get((resolve_document(document, match["page"]), match["name"]), Shown(match["name"], ()))
+            for match in PASTED.finditer(prose)
+        )
+        notes = (output.get("data", {}).get(CARDS, {}).get("note") for output in walk_outputs(notebook))
+        found[document] = Expected(
+            document,
+            tuple(pasted),
+            {one.name: one for one in stored[document] if one.kind == "chart"},
+            {one.name: one for one in stored[document] if one.kind == "table"},
+            tuple(one for one in stored[document] if one.kind == "card"),
+            tuple(filter(None, notes)),
+            tuple(find_printed(claims, match["claim"], match["phrase"]) for match in PRINTED.finditer(prose)),
+        )
     return found
 
 
@@ -143,19 +151,6 @@ def find_printed(claims: Mapping[str, Any], name: str, phrase: str | None) -> Sh
     one = next(wanted, None)
     text = f"{one['phrase']} {one['chip']}" if one else ""
     return Shown(name, tuple(claim.get("figures", ())), text, dict(one or {}), kind="printed phrase")
-
-
-def read_stored(document: str, notebook: Mapping[str, Any]) -> tuple[dict[str, Shown], Expected]:
-    """Return the glued texts of a notebook by name, and its charts, tables and cards."""
-    outputs = list(walk_outputs(notebook))
-    shown = [one for output in outputs for one in list_shown(output)]
-    # Of two under one name the last one counts.
-    texts, charts, tables = (
-        {one.name: one for one in shown if one.kind == kind} for kind in ("glued text", "chart", "table")
-    )
-    cards = tuple(one for one in shown if one.kind == "card")
-    notes = [output.get("data", {}).get(CARDS, {}).get("note") for output in outputs]
-    return texts, Expected(document, (), charts, tables, cards, tuple(filter(None, notes)))
 
 
 def resolve_document(document: str, page: str | None) -> str:
