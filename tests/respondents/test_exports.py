@@ -16,7 +16,7 @@ from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import Problem
 from surveybook.respondents.codes import pair_codes
 from surveybook.respondents.columns import Columns, check_unmapped
-from surveybook.respondents.description import describe_file
+from surveybook.drafts.description import describe_file
 from surveybook.respondents.encoding import refuse_choices
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import read_mapping

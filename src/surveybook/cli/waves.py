@@ -112,7 +112,7 @@ def describe_command(
     encoding: Encoding = None,
 ) -> None:
     """List a file's variables, labels, codes and counts, and propose how to map them to the codebook."""
-    from surveybook.respondents.description import describe_file
+    from surveybook.drafts.description import describe_file
 
     typer.echo(describe_file(file, population, encoding))
 

@@ -14,7 +14,9 @@ from typing import Any
 import pandas as pd
 
 from surveybook.drafts.labels import (
+    MOST_CODES,
     MOST_ORDERED,
+    MOSTLY,
     NO_FIGURE,
     PLATFORM_WORDS,
     find_stem,
@@ -26,7 +28,6 @@ from surveybook.drafts.labels import (
 from surveybook.drafts.questionnaires import AMOUNTS, ONE, SEVERAL, Entry
 from surveybook.respondents.codes import TICKED, UNTICKED, code_text, read_label
 from surveybook.respondents.columns import SHARED_BY, lies_within
-from surveybook.respondents.description import MOST_CODES, MOSTLY, count_codes_of
 from surveybook.respondents.files import Respondents
 
 # What this part of a small file has in the same words isn't one person's own, and never what fewer than these have.
@@ -214,7 +215,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
     """Yield the columns of a file, of some of which a questionnaire tells."""
     least = least_shared(source)
     for name, values in source.frame.items():
-        column, counts, label = str(name), count_codes_of(source, str(name)), source.labels.get(str(name), "")
+        column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = find_stem(column, source.frame.columns)
         # "Q1r1: Bus - Which do you use?" repeats the name of its column.
         plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", label), count=1)

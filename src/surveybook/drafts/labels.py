@@ -1,12 +1,33 @@
 """What the words of a file say to whoever drafts a report from it: answers, their order, and what labels share."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from surveybook.model.wording import sentence
-from surveybook.respondents.codes import REFUSED, UNSURE
-from surveybook.respondents.description import match_else
+from surveybook.respondents.codes import REFUSED, UNSURE, code_text, read_label
+from surveybook.respondents.columns import SHARED_BY
 
+# More codes than this make a column a number or what people wrote, not a question.
+MOST_CODES = 30
+# A column whose texts are mostly shared has these for its answers, and a rare one beside them.
+MOST = 0.9
+# A column of texts of which this part of people share theirs holds answers; what the others wrote is "other".
+MOSTLY = 0.8
+# What may stand between answers in one cell.
+CELL_MARKS = (";", ", ", "|", ",", " ")
+# "Talking with other people" is an item, and so is "No one else".
+ELSE = {
+    "other": re.compile(
+        r"^\W*((any|some|an?) )?(other|another)s?( (answer|reason|response|option|party|thing|source|place|way|please"
+        r"|specify|write)s?)*\W*(\W.*)?$|^\W*some(thing|body|one|where) else\b|\bother\W*(please )?specify",
+        re.IGNORECASE,
+    ),
+    "none": re.compile(r"^\W*none\b|^\W*nothing\W*$|\bnone of (these|the above|them)\b", re.IGNORECASE),
+    "dont_know": UNSURE,
+    "no_answer": REFUSED,
+}
 LONGEST_ID = 40
 # A question with more answers than this is a list to choose from; with fewer, its answers may have an order.
 MOST_ORDERED = 7
@@ -80,6 +101,11 @@ def make_id(text: str) -> str:
 def match_answer(label: str) -> str:
     """Return the answer that is no figure of its own ("dont_know", "no_answer") that a label is of; else nothing."""
     return "dont_know" if UNSURE.search(label) else "no_answer" if REFUSED.search(label) else ""
+
+
+def match_else(text: str) -> str | None:
+    """Return the answer that is no item ("other", "none") that a label is of; None for an item."""
+    return next((name for name, sign in ELSE.items() if sign.search(read_label(text)[-1])), None)
 
 
 def match_listed(label: str, *, several: bool) -> str:
@@ -188,3 +214,68 @@ def find_stem(column: str, there: Mapping[str, object]) -> str:
         if found := re.fullmatch(pattern, column):
             return found[1]
     return ""
+
+
+def split_cells(counts: Counter[str], least: int = SHARED_BY) -> tuple[str, dict[str, str]]:
+    """Return the mark that stands between several answers in the cells of a column, and the answers; "" without one.
+
+    Of marks that all part the cells, the one is taken that leaves the fewest answers.
+
+    Parameters
+    ----------
+    counts : Counter
+        How often each cell stands there.
+    least : int
+        How many people have to share an answer.
+    """
+    found = [(mark, parts) for mark in CELL_MARKS if (parts := list_parts(counts, mark, least))]
+    mark, parts = min(found, key=lambda pair: len(pair[1]), default=("", []))
+    return mark, dict(zip(parts, parts, strict=True))
+
+
+def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
+    """Return the answers that a mark parts in the cells of a column; none where the cells are no lists of answers.
+
+    Lists have more different cells than answers, hold no answer twice, and name the same two in the same order;
+    what people wrote doesn't. Pieces that never stand without each other are one answer, whose text holds the mark.
+    """
+    cells = {cell: tuple(cell.split(mark)) for cell in counts}
+    if not any(len(pieces) > 1 for pieces in cells.values()):
+        return []
+    while True:
+        parts, pairs = Counter[str](), Counter[tuple[str, str]]()
+        for cell, pieces in cells.items():
+            parts.update(dict.fromkeys(pieces, counts[cell]))
+            pairs.update(dict.fromkeys(pairwise(pieces), counts[cell]))
+        joined = {pair for pair, count in pairs.items() if parts[pair[0]] == parts[pair[1]] == count}
+        if not joined:
+            break
+        cells = {cell: join_pieces(pieces, joined, mark) for cell, pieces in cells.items()}
+    common = [part for part, count in parts.items() if count >= least and not part.strip().isdigit()]
+    known = set(common)
+    if not 2 < len(common) <= MOST_CODES or not pairs:
+        return []
+    whole = {cell: pieces for cell, pieces in cells.items() if known.issuperset(pieces)}
+    twice = sum(counts[cell] for cell, pieces in whole.items() if len(set(pieces)) < len(pieces))
+    orders = {pair: count for pair, count in pairs.items() if known.issuperset(pair)}
+    turned = sum(min(count, orders.get((second, first), 0)) for (first, second), count in orders.items())
+    told = sum(counts[cell] for cell in whole)
+    several = any(len(pieces) > 1 for pieces in whole.values())
+    if not several or twice or turned > told * (1 - MOST):
+        return []
+    if len(whole) <= len(common) or told < MOSTLY * counts.total():
+        return []
+    return list(map(code_text, common))
+
+
+def join_pieces(pieces: tuple[str, ...], joined: set[tuple[str, str]], mark: str) -> tuple[str, ...]:
+    """Return pieces of a cell with those that belong together joined, the first two of each at once."""
+    found: list[str] = []
+    last = ""
+    for piece in pieces:
+        if found and (last, piece) in joined:
+            found[-1], last = found[-1] + mark + piece, ""
+        else:
+            found.append(piece)
+            last = piece
+    return tuple(found)

@@ -13,7 +13,6 @@ import pandas as pd
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import code_text, plain_text
-from surveybook.respondents.description import count_codes_of
 from surveybook.respondents.files import Respondents
 
 COLUMNS = ("variable", "question", "answers")
@@ -223,7 +222,7 @@ def find_columns(source: Respondents, entry: Entry) -> dict[str, str]:
 
 def check_column_codes(source: Respondents, column: str, entry: Entry, name: str) -> Iterator[str]:
     """Yield where the codes of a column and the answers of a questionnaire differ, as problems with their place."""
-    counts = count_codes_of(source, column)
+    counts = source.count_codes(column)
     strange = [code for code in counts if code not in entry.answers and code not in source.value_labels.get(column, {})]
     if strange:
         shown = [code for code in strange if re.fullmatch(r"-?\d{1,4}|[A-Za-z]{1,2}\d{1,3}", code)][:NAMED]

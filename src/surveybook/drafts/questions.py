@@ -22,25 +22,27 @@ from surveybook.drafts.labels import (
     ITEM_FIRST,
     MARKS,
     MENTION,
+    MOST_CODES,
     NO_FIGURE,
     PICKED,
     match_answer,
+    match_else,
     match_listed,
     read_most_choices,
+    split_cells,
     split_labels,
 )
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over
 from surveybook.drafts.records import LABEL, Draft, DraftQuestion, KindNames, Names
+from surveybook.drafts.roles import find_groups, find_roles
 from surveybook.drafts.sides import find_sides
 from surveybook.model.kinds import make_kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.respondents.codes import AGREE, DISAGREE, UNDECIDED, UNTICKED, code_text, read_label
+from surveybook.respondents.codes import AGREE, DISAGREE, UNDECIDED, UNTICKED, code_text, plain_code, read_label
 from surveybook.respondents.columns import Columns
-from surveybook.respondents.description import MOST_CODES, match_else, split_cells
 from surveybook.respondents.encoding import UNNAMED_CODES, encode_question
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import PopulationMapping, PopulationRules, QuestionMapping
-from surveybook.respondents.roles import find_groups, find_roles, plain_code
 
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
@@ -134,7 +136,7 @@ class Drafter:
             source, asked, self.doubts = lay_over(source, questionnaire)
             self.told_by = f"the questionnaire {Path(questionnaire.name).name}"
         self.source, self.columns = source, list(read_columns(source, asked))
-        roles = find_roles(source)
+        roles = find_roles(self.columns)
         self.design = roles.design
         self.doubts += roles.doubts
         self.drafted: list[tuple[DraftQuestion, list[str]]] = []
@@ -143,12 +145,7 @@ class Drafter:
         why = {column.name: roles.spare.get(column.name) or explain_left_out(column) for column in others}
         self.left_out = {name: reason for name, reason in why.items() if reason}
         self.free = [column for column in others if not why[column.name]]
-        self.groups = find_groups(
-            source,
-            {column.name: column.labels for column in self.free},
-            {column.name: column.text for column in self.free},
-            {column.name: column.counts for column in self.columns},
-        )
+        self.groups = find_groups(self.free)
         grouped = {str(rules["column"]) for rules in self.groups.values()}
         self.free = [column for column in self.free if column.name not in grouped]
         if any("ranges" in rules for rules in self.groups.values()):

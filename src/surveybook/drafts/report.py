@@ -15,12 +15,12 @@ import surveybook
 from surveybook.drafts.chapters import Chapter, is_background, list_chapters
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
+from surveybook.drafts.roles import MOST_GROUPS, name_group
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.files import PREFIX, find_format
-from surveybook.respondents.roles import MOST_GROUPS, name_group
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
 if TYPE_CHECKING:
@@ -193,9 +193,9 @@ def write_notebook(cells: Iterable[tuple[str, list[str], str]]) -> str:
     return json.dumps({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
 
 
-def dump_yaml(content: object) -> str:
-    """Return settings as a file has them."""
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+def dump_yaml(content: object, *, flow: bool | None = False) -> str:
+    """Return settings as a file has them; without `flow` being false, what is short stands in one line."""
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120, default_flow_style=flow)
 
 
 def write_table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame) -> str:

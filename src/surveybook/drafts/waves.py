@@ -9,15 +9,16 @@ from typing import Any
 
 import yaml
 
+from surveybook.drafts.columns import read_columns
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.records import open_respondents
+from surveybook.drafts.roles import DESIGN, find_roles
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.tables import read_table
-from surveybook.respondents.codes import TICKED, UNTICKED, plain_text, rate_likeness
+from surveybook.respondents.codes import TICKED, UNTICKED, plain_code, plain_text, rate_likeness
 from surveybook.respondents.files import PREFIX, Respondents, find_format
-from surveybook.respondents.roles import DESIGN, find_roles, plain_code
 from surveybook.waves import check_wave_id, open_wave
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
@@ -125,7 +126,7 @@ def match_columns_of(before: Survey, block: Mapping[str, Any], population: str, 
     told += [own["column"] for groups in recorded.get("groups", {}).values() for own in groups.values()]
     labels = {column: label for own in told for column, label in own.items()}
     design = {str(block[key]): key for key in PARTS if block.get(key)}
-    roles = find_roles(source).design if design else {}
+    roles = find_roles(list(read_columns(source, {}))).design if design else {}
     named = list(design)
     named += [rules["column"] for rules in (block.get("domains") or {}).values()]
     named += [rules["universe"]["column"] for rules in block["questions"].values() if rules.get("universe")]

@@ -74,6 +74,11 @@ def code_text(value: object) -> str:
     return str(int(text.split(".")[0])) if WHOLE_NUMBER.fullmatch(text) else text
 
 
+def plain_code(code: str) -> int | str:
+    """Return a code as people write it: a number where it is one."""
+    return int(code) if re.fullmatch(r"-?(0|[1-9]\d*)", code) else code
+
+
 def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
     """Return the code and the label that each text of a column holds ("1 - Agree"); nothing where one holds neither.
 

@@ -109,6 +109,16 @@ class Respondents:
         places, found = pd.factorize(whole, use_na_sentinel=True)
         return places, list(found)
 
+    def count_codes(self, column: str) -> Counter[str]:
+        """Return how often each code stands in a column."""
+        places, values = self.find_distinct(column)
+        found, coded = Counter[str](), self.coded.get(column, {})
+        for value, count in zip(values, np.bincount(places[places >= 0], minlength=len(values)), strict=True):
+            text = code_text(value)
+            found[coded.get(text, text)] += int(count)
+        del found[""]
+        return found
+
 
 def match_columns(there: list[str], columns: list[str] | None) -> list[str]:
     """Return which of the columns that are there to read; ``rep*`` stands for rep1, rep2 and so on."""

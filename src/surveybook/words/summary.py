@@ -12,10 +12,10 @@ from surveybook.model import paths
 from surveybook.model.problems import Problem, SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing, sentence
+from surveybook.respondents.codes import plain_code
 from surveybook.respondents.disclosure import PROTECTING, SUPPRESSED_BELOW
 from surveybook.respondents.mapping import DOMAIN_VALUE
 from surveybook.respondents.population import PART, Population
-from surveybook.respondents.roles import plain_code
 from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.release import Gathered
 from surveybook.words.asked import base_of

@@ -1,15 +1,15 @@
 """Which columns of a file are a part of the design and which are groups, by their names, labels and values."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from surveybook.respondents.codes import REFUSED, UNSURE, code_text
-from surveybook.respondents.files import Respondents
+from surveybook.drafts.columns import DraftColumn
+from surveybook.drafts.labels import match_answer
+from surveybook.respondents.codes import code_text, plain_code
 
 DESIGN = {
     "id": r"((resp(ondent|onse)?|record)([_ ]?(id|no|number))?|case_?(id|no)?|serial\w*|uniqid|_?id|_?uuid)",
@@ -74,23 +74,23 @@ class Roles:
     doubts: list[str] = field(default_factory=list)
 
 
-def find_roles(source: Respondents) -> Roles:
+def find_roles(columns: Sequence[DraftColumn]) -> Roles:
     """Return the columns of the design by their names or labels; what may be one and isn't named as such is a doubt."""
-    # Designs stand at the end of many files, so that all columns are looked at.
-    every, found = list(source.frame.columns), Roles()
+    found = Roles()
     for key, pattern in DESIGN.items():
-        named = [column for column in every if re.fullmatch(pattern, column, re.IGNORECASE)]
+        named = [column for column in columns if re.fullmatch(pattern, column.name, re.IGNORECASE)]
         if key == "id":
-            named = [column for column in (*named, *every[:1]) if is_identifier(source.frame[column])]
+            named = [column for column in (*named, *columns[:1]) if is_identifier(column.values)]
+        fewest = {column.name: 1 for column in named}
         if key in DESIGN_LABELS and (key == "weight" or not named):
             said = re.compile(DESIGN_LABELS[key], re.IGNORECASE)
-            told = (column for column in every if said.search(source.labels.get(column, "") or column))
+            told = [column for column in columns if said.search(column.label or column.name)]
             named += [column for column in told if column not in named]
         if key == "weight":
-            named = [column for column in named if is_weight(source, column, named=re.fullmatch(pattern, column, re.I))]
-            choose_weight(source, named, found)
+            weights = [one for one in named if is_weight(one, fewest.get(one.name, FEWEST_WEIGHTS))]
+            choose_weight(columns, weights, found)
         elif named:
-            found.design[key] = named[0]
+            found.design[key] = named[0].name
     return found
 
 
@@ -113,119 +113,92 @@ def read_plain_numbers(series: pd.Series) -> np.ndarray:
     return series.to_numpy(dtype=float, na_value=np.nan)
 
 
-def is_weight(source: Respondents, column: str, *, named: object) -> bool:
-    """Return whether a column that is called a weight can be one: numbers of 0 and more that aren't all the same."""
-    if BODY.search(f"{column} {source.labels.get(column, '')}".replace("_", " ")):
+def is_weight(column: DraftColumn, fewest: int) -> bool:
+    """Return whether a column that is called a weight can be one: more than so many different numbers of 0 and more."""
+    if BODY.search(f"{column.name} {column.label}".replace("_", " ")):
         return False
-    numbers = read_plain_numbers(source.frame[column])
+    numbers = read_plain_numbers(column.values)
     told = numbers[~np.isnan(numbers)]
-    return bool(len(told) and told.min() >= 0 and len(np.unique(told)) > (1 if named else FEWEST_WEIGHTS))
+    return bool(len(told) and told.min() >= 0 and len(np.unique(told)) > fewest)
 
 
-def choose_weight(source: Respondents, named: list[str], found: Roles) -> None:
+def choose_weight(columns: Sequence[DraftColumn], named: Sequence[DraftColumn], found: Roles) -> None:
     """Add the weight to the design: the one column, or of several the one that reads like that of the whole sample."""
     if not named:
-        for column in filter(lambda name: looks_weighed(source, name), source.frame.columns):
-            found.spare[column] = "numbers of a mean of 1: it may be a weight"
-            found.doubts.append(f"Is {column} the weight? Its mean is 1, and nothing names it; write weight: {column}")
+        for name in [column.name for column in columns if looks_weighed(column)]:
+            found.spare[name] = "numbers of a mean of 1: it may be a weight"
+            found.doubts.append(f"Is {name} the weight? Its mean is 1, and nothing names it; write weight: {name}")
         if not found.doubts:
             found.doubts.append("No column is called a weight: shares are unweighted until wave.yml names one")
         return
-    texts = {column: f"{column.replace('_', ' ')} {source.labels.get(column, '')}" for column in named}
-    chosen = max(named, key=lambda name: bool(WHOLE.search(texts[name])) - bool(STEP.search(texts[name])))
-    found.design["weight"] = chosen
-    others = [column for column in named if column != chosen]
+    texts = {column: f"{column.name.replace('_', ' ')} {column.label}" for column in named}
+    chosen = max(named, key=lambda one: bool(WHOLE.search(texts[one])) - bool(STEP.search(texts[one])))
+    found.design["weight"] = chosen.name
+    others = [column.name for column in named if column is not chosen]
     if others:
-        label = source.labels.get(chosen, "")
-        found.spare |= dict.fromkeys(others, f"another weight than {chosen}")
-        found.doubts.append(
-            f"Which weight is that of the whole sample? {chosen}{f' ({label})' if label else ''} is taken,"
-            f" {', '.join(others)} not"
-        )
+        found.spare |= dict.fromkeys(others, f"another weight than {chosen.name}")
+        taken = f"{chosen.name} ({chosen.label})" if chosen.label else chosen.name
+        found.doubts.append(f"Which weight is that of the whole sample? {taken} is taken, {', '.join(others)} not")
 
 
-def looks_weighed(source: Respondents, column: str) -> bool:
+def looks_weighed(column: DraftColumn) -> bool:
     """Return whether a column without labels holds decimals above 0 with a mean of 1, as weights of a sample do."""
-    if column in source.value_labels or column in source.labels:
+    if column.is_labelled or column.label:
         return False
-    numbers = read_plain_numbers(source.frame[column])
+    numbers = read_plain_numbers(column.values)
     if not len(numbers) or np.isnan(numbers).any() or numbers.min() <= 0 or (numbers == np.round(numbers)).all():
         return False
     return bool(abs(numbers.mean() - 1) < NEAR_ONE and len(np.unique(numbers)) > FEWEST_WEIGHTS)
 
 
-def find_groups(
-    source: Respondents,
-    labels: Mapping[str, Mapping[str, str]],
-    texts: Mapping[str, str],
-    counts: Mapping[str, Counter[str]],
-) -> dict[str, dict[str, object]]:
-    """Return groups that may get figures of their own, from columns that are named or labelled as such.
-
-    Parameters
-    ----------
-    source : Respondents
-        The file.
-    labels : dict of dict
-        The labels of each column's codes.
-    texts : dict of str
-        The label of each column, or its name.
-    counts : dict of Counter
-        How often each code stands in each column.
-    """
+def find_groups(columns: Sequence[DraftColumn]) -> dict[str, dict[str, object]]:
+    """Return groups that may get figures of their own, from columns that are named or labelled as such."""
     found: dict[str, dict[str, object]] = {}
     for variable, pattern in DOMAINS.items():
-        named = [name for name in labels if re.fullmatch(pattern, name.split("/")[-1], re.IGNORECASE)]
+        named = [one for one in columns if re.fullmatch(pattern, one.name.split("/")[-1], re.IGNORECASE)]
         said = re.compile(DOMAIN_LABELS.get(variable, "$^"), re.IGNORECASE)
-        named += [name for name, text in texts.items() if name not in named and said.search(text)]
-        short = [name for name in named if len(texts[name].split()) <= MOST_WORDS and counts[name]]
-        made = (make_groups(source, variable, name, labels[name], texts[name], counts[name]) for name in short)
-        listed = list(filter(None, made))
+        named += [one for one in columns if one not in named and said.search(one.text)]
+        short = [one for one in named if len(one.text.split()) <= MOST_WORDS and one.counts]
+        listed = [groups for one in short if (groups := make_groups(variable, one))]
         # Bands that the survey itself made come before ours.
         if listed:
             found[variable] = next((rules for rules in listed if "values" in rules), listed[0])
     return found
 
 
-def make_groups(
-    source: Respondents, variable: str, column: str, labels: Mapping[str, str], text: str, counts: Counter[str]
-) -> dict[str, object]:
+def make_groups(variable: str, column: DraftColumn) -> dict[str, object]:
     """Return the groups of one column, empty where its values can't be groups of that variable."""
-    told = {code: label for code, label in labels.items() if not (REFUSED.search(label) or UNSURE.search(label))}
-    lost = [plain_code(code) for code in labels if code not in told and counts[code]]
+    told = {code: label for code, label in column.labels.items() if not match_answer(label)}
     if variable == "sex" and sum(bool(SEXES.search(label)) for label in told.values()) < 2:
         return {}
-    if variable == "age" and len(told) < len(set(counts) - set(labels)):
-        return make_age_bands(source, column, text, lost)
+    if variable == "age" and len(told) < len(set(column.counts) - set(column.labels)):
+        return make_age_bands(column, [code for code in column.labels if code not in told and column.counts[code]])
     if variable == "age" and not all(re.search(r"\d", label) for label in told.values()):
         return {}
-    groups = {plain_code(code): name_group(label) for code, label in told.items() if counts[code]}
-    return {"column": column, "values": groups} if 1 < len(set(groups.values())) <= MOST_GROUPS else {}
+    groups = {plain_code(code): name_group(label) for code, label in told.items() if column.counts[code]}
+    return {"column": column.name, "values": groups} if 1 < len(set(groups.values())) <= MOST_GROUPS else {}
 
 
-def make_age_bands(source: Respondents, column: str, text: str, lost: list[int | str]) -> dict[str, object]:
+def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object]:
     """Return bands of ages in years that have anybody in them; empty where the numbers aren't ages of respondents."""
-    numbers = read_plain_numbers(source.frame[column].where(~source.frame[column].map(code_text).isin(map(str, lost))))
-    for low, high in source.missing.get(column, ()):
+    ages = read_plain_numbers(column.values.where(~column.values.map(code_text).isin(lost)))
+    for low, high in column.missing:
         if isinstance(low, (int, float)):
-            numbers = np.where((numbers >= low) & (numbers <= high), np.nan, numbers)
-    ages = numbers[~np.isnan(numbers)]
-    beyond = sorted({int(age) for age in ages if not 0 <= age <= OLDEST})
+            ages = ages[~((ages >= low) & (ages <= high))]
+    beyond = sorted({int(age) for age in ages if not np.isnan(age) and not 0 <= age <= OLDEST})
     ages = ages[(ages >= 0) & (ages <= OLDEST)]
-    if len(np.unique(ages)) <= MOST_GROUPS or ages.min() < YOUNGEST or NO_AGE.search(text):
+    if len(np.unique(ages)) <= MOST_GROUPS or ages.min() < YOUNGEST or NO_AGE.search(column.text):
         return {}
-    bands = {name: ends for name, ends in AGES.items() if ((ages >= ends[0]) & (ages <= (ends[1] or OLDEST))).any()}
+    bands: dict[str, list[int | None]] = {
+        name: [low, high] for name, (low, high) in AGES.items() if ((ages >= low) & (ages <= (high or OLDEST))).any()
+    }
     if ages.min() < AGES["16-34"][0]:
-        bands = {"under 35": (int(ages.min()), 34), **{name: bands[name] for name in bands if name != "16-34"}}
+        bands.pop("16-34", None)
+        bands = {"under 35": [int(ages.min()), 34], **bands}
     if len(bands) < 2:
         return {}
-    missing = {"missing": [*lost, *beyond]} if lost or beyond else {}
-    return {"column": column, "ranges": {name: list(ends) for name, ends in bands.items()}, **missing}
-
-
-def plain_code(code: str) -> int | str:
-    """Return a code as people write it: a number where it is one."""
-    return int(code) if re.fullmatch(r"-?(0|[1-9]\d*)", code) else code
+    missing = [*map(plain_code, lost), *beyond]
+    return {"column": column.name, "ranges": bands, **({"missing": missing} if missing else {})}
 
 
 def name_group(label: str) -> str:
@@ -233,8 +206,3 @@ def name_group(label: str) -> str:
     plain = re.sub(r"[^A-Za-z0-9£ .+–&()'-]", " ", label)
     text = re.sub(r"^[^A-Za-z0-9£]+", "", " ".join(plain.split()))[:40].strip()
     return text.lower() if re.fullmatch(r"[A-Z]?[a-z ]+", text) else text or "?"
-
-
-def list_missing(design: Iterable[str]) -> list[str]:
-    """Return the parts of a design that no column was found for."""
-    return [key for key in DESIGN if key not in set(design)]
