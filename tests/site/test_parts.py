@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from surveybook.book.sphinx_ext.exhibits import Grid, claims_list, exhibit
+from surveybook.book.sphinx_ext.exhibits import Grid, data_table, exhibit
 from surveybook.book.sphinx_ext.pages import describe_dates
 from surveybook.book.sphinx_ext.settings import running_foot
 from surveybook.book.sphinx_ext.templates import format_json, render_part
@@ -36,9 +36,9 @@ def test_cells_are_escaped_and_a_cell_without_text_heads_nothing() -> None:
 def described(**meta: str) -> dict[str, Any]:
     """Return what a template is told of a table."""
     told = {**dict.fromkeys(("title", "subtitle", "base", "source"), ""), **meta}
-    empty = dict.fromkeys(("cell", "code", "corrections_page", "cited"), "")
+    empty = dict.fromkeys(("cell", "code", "corrections_page", "cited", "file", "explorer", "codes"), "")
     return {"kind": "table", "meta": told, "anchor": "tab-a", "label": "Table 1", **empty,
-            "notes": [], "files": [], "more_files": [], "corrections": [], "explorer": "", "embed": {}}  # fmt: skip
+            "notes": [], "corrections": []}  # fmt: skip
 
 
 def test_a_column_of_numbers_is_aligned_as_one_and_a_word_in_it_is_not() -> None:
@@ -72,7 +72,7 @@ def test_a_page_says_when_it_was_published_and_changed_and_how_long_it_takes_to_
     certificate = {"time": {"began": "2026-11-29T06:00:00+00:00"}}
     dates = "Published 23 November 2026", "last changed 29 November 2026"
     assert describe_dates("2026-11-23", certificate, page) == [*dates, "3 minutes to read"]
-    page += claims_list(meta={"entries": [{"statement": "word " * 10}] * 46})
+    page += data_table(meta={"entries": [{"statement": "word " * 10}] * 46})
     assert describe_dates("2026-11-23", certificate, page) == [*dates, "5 minutes to read"]
     assert describe_dates("", None, new_document("empty")) == ["1 minute to read"]
 

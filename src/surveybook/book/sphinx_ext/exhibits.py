@@ -6,12 +6,11 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from markupsafe import Markup, escape
 from myst_nb.core import render
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -22,7 +21,6 @@ from surveybook.book.sphinx_ext import embeds, pictures
 from surveybook.book.sphinx_ext.blocks import date_text
 from surveybook.book.sphinx_ext.settings import CHARTS, SITES, cite_edition, read_data_rows
 from surveybook.book.sphinx_ext.templates import CHECK_PAGE, add_node, file_address, find_page, render_part
-from surveybook.exhibits import palette
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model import paths
 
@@ -31,24 +29,18 @@ UNWANTED = (
     "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "image/gif",
     "application/javascript", "application/pdf", "application/vnd.jupyter.widget-view+json",
 )  # fmt: skip
+# Of each kind of output: how it is called and how its address begins, and what it has to say of itself.
+CALLED = {CHART: ("chart", "fig-"), TABLE: ("table", "tab-")}
 MUST_HAVE = {
-    "chart": (
-        "name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "table", "code",
-    ),
-    "table": ("name", "title", "subtitle", "columns", "rows", "source"),
-}  # fmt: skip
+    CHART: ("name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "table", "code"),
+    TABLE: ("name", "title", "subtitle", "columns", "rows", "source"),
+}
 # A name becomes an anchor and a file name, so nothing else may get in.
 PLAIN_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FOLDER = "_static/figures"
-# What is offered in sight, and what waits under a disclosure; a table has no picture.
-FILES = (("png", "Picture (PNG)"), ("svg", "Picture (SVG)"), ("csv", "Data (CSV)"))
-MORE_FILES = (("csv-metadata.json", "About the data (JSON)"), ("vl.json", "Chart (Vega-Lite)"))
-OF_CHARTS = ("png", "svg", "vl.json")
-# Charts are designed for a phone's width; where there is room they may grow, up to the text's width.
-GROWTH, WIDEST = 1.4, 620
-SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
-COLOUR = re.compile(r'(?:fill|stroke)="([^"]+)"')
-COLOURLESS = {"none", "transparent"}
+# What the description of data says of them, each by what an exhibit calls it.
+DESCRIBED = {"question": "subtitle", "question_id": "question_id", "base": "base", "wave": "wave",
+             "intervals": "interval_note", "figures": "figures", "notes": "notes"}  # fmt: skip
 LONG_TEXT = 80
 # As many columns as a phone has room for, and as many where one of them holds sentences.
 COLUMNS_ABREAST, COLUMNS_WITH_SENTENCES = 3, 2
@@ -99,11 +91,7 @@ class chart_figure(exhibit):  # noqa: N801
 
 
 class data_table(exhibit):  # noqa: N801
-    """A table that a notebook computed, numbered among the tables."""
-
-
-class claims_list(data_table):  # noqa: N801
-    """A table whose rows stand as a list, for each says more than fits a row; numbered among the tables."""
+    """A table that a notebook computed, numbered among the tables; one with entries stands as a list of these."""
 
 
 class finding_cards(exhibit):  # noqa: N801
@@ -122,33 +110,36 @@ class ExhibitRenderer:
     def handle_mime(
         renderer: render.NbElementRenderer, data: render.MimeData, inline: bool
     ) -> list[nodes.Element] | None:
-        """Return the nodes for one output, or None for a kind that is left to MyST-NB."""
-        document, content = renderer.renderer.document, data.content
-        location = f"{renderer.source}:{data.line}"
+        """Return the node for one output, or None for a kind that is left to MyST-NB.
+
+        The words in it stand for it where it can't be shown: the search, plain text, LaTeX.
+        """
+        content, location = data.content, f"{renderer.source}:{data.line}"
         node: nodes.Element
-        if data.mime_type == CHART:
-            meta = complete_meta(content.get("usermeta", {}).get("surveybook", {}), "chart", location)
+        if data.mime_type == CARDS:
+            node = finding_cards(meta=content)
+            texts = [text for card in content["cards"] for text in (card["title"], card["says"])]
+        elif data.mime_type == CHART:
+            meta = complete_meta(content.get("usermeta", {}).get("surveybook", {}), CHART, location)
+            node, texts = chart_figure(meta=meta, spec=content), [meta["title"], meta["alternative"]]
             for said in find_spec_faults(content):
                 logger.warning("The chart %r misleads: %s.", meta["name"], said, location=location)
-            node = name_target(chart_figure(), document, f"fig-{meta['name']}")
-            node["spec"], node["meta"] = content, meta
-            node += describe_in_words(meta["title"], meta["alternative"])
         elif data.mime_type == TABLE:
-            meta = complete_meta(content, "table", location)
-            node = name_target((claims_list if meta.get("entries") else data_table)(), document, f"tab-{meta['name']}")
-            node["meta"] = meta
-            node += describe_in_words(meta["title"])
-        elif data.mime_type == CARDS:
-            node = finding_cards(meta=content)
-            node += [part for card in content["cards"] for part in describe_in_words(card["title"], card["says"])]
+            meta = complete_meta(content, TABLE, location)
+            node, texts = data_table(meta=meta), [meta["title"]]
         else:
             return None
+        if data.mime_type in CALLED:
+            # An address that `{numref}` and links find.
+            node["names"].append(f"{CALLED[data.mime_type][1]}{meta['name']}")
+            renderer.renderer.document.note_explicit_target(node, node)
+        node += [nodes.paragraph(text, text) for text in texts if text]
         return [node]
 
 
-def complete_meta(meta: dict[str, Any], kind: str, location: str) -> dict[str, Any]:
+def complete_meta(meta: dict[str, Any], mime: str, location: str) -> dict[str, Any]:
     """Return the description of a chart or table with every key present, warning about those that were missing."""
-    keys = MUST_HAVE[kind]
+    keys, (kind, _) = MUST_HAVE[mime], CALLED[mime]
     missing = [key for key in keys if not meta.get(key)]
     name = str(meta.get("name", ""))
     if missing:
@@ -168,56 +159,45 @@ def complete_meta(meta: dict[str, Any], kind: str, location: str) -> dict[str, A
     return {**known, "name": name or f"unnamed-{kind}"}
 
 
-def name_target(node: nodes.Element, document: nodes.document, name: str) -> nodes.Element:
-    """Return the node after making `name` an address that `{numref}` and links find."""
-    node["names"].append(name)
-    document.note_explicit_target(node, node)
-    return node
-
-
-def describe_in_words(*texts: str) -> list[nodes.paragraph]:
-    """Return what stands for an exhibit where it can't be shown: the search, plain text, LaTeX."""
-    return [nodes.paragraph(text, text) for text in texts if text]
-
-
 def visit_exhibit(self: HTML5Translator, node: exhibit) -> None:
     """Write a chart or a table, and its downloads into the site."""
-    meta, site = node["meta"], Path(self.builder.outdir)
-    about = describe_exhibit(self, node)
-    context: dict[str, Any] = {"exhibit": about}
+    meta, about = node["meta"], describe_exhibit(self, node)
+    table = meta["table"] if "spec" in node else meta
+    grid = Grid(table.get("columns", []), table.get("rows", []), bool(meta.get("across")))
+    context: dict[str, Any] = {"exhibit": about, "grid": grid}
+    template = "claims-list.html" if meta.get("entries") else f"{about['kind']}.html"
     if "spec" in node:
-        table, grid = meta["table"], Grid(meta["table"].get("columns", []), meta["table"].get("rows", []))
         context |= write_pictures(self, node, about, grid)
-    else:
-        table, grid = meta, Grid(meta["columns"], meta["rows"], bool(meta.get("across")))
-    write_data(site, {"wave": self.builder.config.surveybook_edition["wave"], **meta}, table, about)
-    inside = render_part(f"{about['kind']}.html", grid=grid, **context)
-    self.body.append(render_part("folded.html", inside=Markup(inside), **context) if meta.get("folded") else inside)
+    elif meta.get("entries"):
+        context["links"] = node["links"]
+    write_data(Path(self.builder.outdir), self.builder.config.surveybook_edition["wave"], about, grid)
+    inside = render_part(template, **context)
+    self.body.append(render_part("folded.html", inside=inside, **context) if meta.get("folded") else inside)
     raise nodes.SkipNode
 
 
 def write_pictures(translator: HTML5Translator, node: exhibit, about: dict[str, Any], grid: Grid) -> dict[str, Any]:
     """Write the pictures of a chart, its embed and what makes it live; return what its template wants of them."""
     spec, name, builder = node["spec"], node["meta"]["name"], translator.builder
-    site, cache = Path(builder.outdir), Path(builder.srcdir) / CHARTS
+    site, cache, on_site = Path(builder.outdir), Path(builder.srcdir) / CHARTS, builder.name in SITES
     drawn, wide = (pictures.draw_picture(one, cache) for one in (spec, pictures.widen(spec)))
     for ending, content in embeds.draw_framed(cache, wide, about).items():
         write_download(site, f"{name}.{ending}", content)
     write_download(site, f"{name}.vl.json", pictures.strip_spec(spec, titled=True))
-    if builder.name in SITES:
-        about["embed"] = embeds.describe_embed(builder.config, about["meta"], drawn)
-        figure = f"../{builder.get_target_uri(builder.current_docname)}#{about['anchor']}"
-        embeds.write_embed(site, builder.config, about, drawn, grid=grid, figure=figure)
+    if on_site:
+        figure = f"{builder.get_target_uri(builder.current_docname)}#{about['anchor']}"
+        about["codes"] = embeds.write_embeds(site, builder.config, about, drawn, figure, grid=grid)
     script, content = pictures.make_bundle(cache)
     if not (site / "_static" / script).exists():
         (site / "_static" / script).write_bytes(content)
     orders, intervals = find_tools(spec)
+    dress = partial(pictures.dress_picture, builder.config, node)
     return {
-        "picture": dress_picture(translator, node, drawn),
-        "wide": dress_picture(translator, node, wide, "wide") if builder.name in SITES and wide != drawn else "",
+        "picture": dress(drawn, "narrow"),
+        "wide": dress(wide, "wide") if on_site and wide != drawn else "",
         "wide_width": pictures.WIDE_WIDTH,
         "reading": list_reading(translator, node),
-        "is_paper": builder.name not in SITES,
+        "is_paper": not on_site,
         "bundle": file_address(translator, f"_static/{script}"),
         "spec": pictures.strip_spec(spec, titled=False),
         "orders": orders,
@@ -250,69 +230,46 @@ def visit_cards(self: HTML5Translator, node: finding_cards) -> None:
 def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, Any]:
     """Return what stands around a chart or table: number, notices, notes, files, how to cite it, where it is from."""
     builder, meta, anchor = translator.builder, node["meta"], node["ids"][0]
-    kind, config = "figure" if "spec" in node else "table", builder.config
+    kind, config, here = "figure" if "spec" in node else "table", builder.config, builder.current_docname
     made_up = "Made-up data, no survey. " if config.surveybook_edition.get("synthetic") else ""
-    on_site, question = builder.name in SITES, meta.get("question_id")
-    explored = on_site and question and config.html_context["has_explorer"]
+    question = meta.get("question_id") if builder.name in SITES and config.html_context["has_explorer"] else ""
     page = find_page(builder.env, CHECK_PAGE)
     # The single-page builder keeps the numbers of each document apart; there are none when numbering is off.
     numbered = f"{translator.docnames[-1]}/{kind}" if builder.name == "singlehtml" else kind
     number = builder.fignumbers.get(numbered, {}).get(anchor)
-    # The page of corrections needn't say of itself that it has some.
-    corrected = builder.current_docname != page
     return {
         "kind": kind,
         "meta": meta,
         "anchor": anchor,
         "label": config.numfig_format[kind] % ".".join(map(str, number)) if number else kind.capitalize(),
-        "cited": cite_edition(config, meta["title"], anchor, builder.current_docname),
-        "told": made_up + cite_edition(config, anchor=anchor, docname=builder.current_docname),
+        "cited": cite_edition(config, meta["title"], anchor, here),
+        "told": made_up + cite_edition(config, anchor=anchor, docname=here),
         "licence": config.html_context["report"]["licence_address"],
-        "notes": [meta.get("interval_note"), meta.get("note"), *meta.get("reading", []), *meta.get("notes", [])],
+        "notes": [meta.get("interval_note"), meta.get("note"), *meta["reading"], *meta["notes"]],
         "cell": node.get("cell", ""),
-        "code": locate_code(meta.get("code"), config.surveybook_repository),
-        "corrections": find_corrections(meta) if corrected else [],
-        "corrections_page": builder.get_relative_uri(builder.current_docname, page) if page else "",
-        "files": list_file_links(translator, meta["name"], kind, FILES),
-        "more_files": list_file_links(translator, meta["name"], kind, MORE_FILES),
-        "embed": {},
+        "code": locate_code(**meta["code"]) if meta["code"] else {},
+        # The page of corrections needn't say of itself that it has some.
+        "corrections": find_corrections(meta) if here != page else [],
+        "corrections_page": builder.get_relative_uri(here, page) if page else "",
+        "file": file_address(translator, f"{FOLDER}/{meta['name']}"),
+        "codes": [],
         "embed_page": file_address(translator, f"{embeds.EMBEDS}/{meta['name']}.html"),
-        "explorer": file_address(translator, f"explorer.html#question={question}") if explored else "",
+        "explorer": file_address(translator, f"explorer.html#question={question}") if question else "",
     }
 
 
-def list_file_links(
-    translator: HTML5Translator, name: str, kind: str, files: Sequence[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Return the addresses of files to take away with what their links say."""
-    there = [(end, text) for end, text in files if kind == "figure" or end not in OF_CHARTS]
-    return [(file_address(translator, f"{FOLDER}/{name}.{end}"), text) for end, text in there]
-
-
-def locate_code(code: dict[str, str] | None, repository: str) -> dict[str, str]:
-    """Return the function that made a chart, and its file where the report's own folder or repository holds it."""
-    if not code:
-        return {}
-    path = f"src/{code['module'].replace('.', '/')}.py"
-    there = bool(repository) or (paths.root() / path).exists()
-    address = f"{repository.rstrip('/')}/blob/main/{path}" if repository else ""
-    return {"name": f"{code['module']}.{code['function']}", "path": path if there else "", "address": address}
+def locate_code(module: str, function: str) -> dict[str, str]:
+    """Return the name of the function that made a chart, and its file where the report's own folder holds it."""
+    path = f"src/{module.replace('.', '/')}.py"
+    return {"name": f"{module}.{function}", "path": path if (paths.root() / path).exists() else ""}
 
 
 def find_corrections(meta: dict[str, Any]) -> list[dict[str, str]]:
     """Return the corrections of the figures that a chart or table shows, the earliest first."""
-    file = paths.data() / "corrections.csv"
-    rows = sorted(read_data_rows("corrections.csv"), key=lambda row: row["date"]) if file.is_file() else []
-    found = []
-    for row in rows:
-        if row["figure_id"] and row["figure_id"] in meta.get("figures", []):
-            change = f": was {row['old']}, is {row['new']}" if row["old"] and row["new"] else ""
-            try:
-                date = date_text(row["date"])
-            except ValueError:
-                date = row["date"]  # whoever checks the data says so
-            found.append({"date": date, "what": row["what"] + change})
-    return found
+    there = (paths.data() / "corrections.csv").is_file()
+    rows = sorted(read_data_rows("corrections.csv") if there else [], key=lambda row: row["date"])
+    own = [row for row in rows if row["figure_id"] and row["figure_id"] in meta.get("figures", [])]
+    return [row | {"date": date_text(row["date"])} for row in own]
 
 
 def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
@@ -330,39 +287,12 @@ def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
     return orders, any("low" in mark for mark in marks)
 
 
-def dress_picture(translator: HTML5Translator, node: exhibit, svg: str, kind: str = "narrow") -> Markup:
-    """Return a chart's drawing as it stands on a page: with its alternative, its size, and names of its own.
-
-    Of two drawings, in two widths, the stylesheet shows the one that there is room for.
-    """
-    builder, name = translator.builder, f"{node['meta']['name']}-{kind}"
-    populations = builder.config.html_context["populations"].values()
-    known = {colour.light for colour in palette.COLOURS} | {one["light"] for one in populations} | COLOURLESS
-    # The stylesheet can't change others for a dark page.
-    if unknown := {colour for colour in COLOUR.findall(svg) if colour.lower() not in known and "url(" not in colour}:
-        logger.warning(
-            "The chart %r uses %s, which would stay as it is on a dark page. "
-            "Use the colours of surveybook.exhibits.palette, or of report.yml.",
-            name, ", ".join(sorted(unknown)), location=node,
-        )  # fmt: skip
-    # Several drawings share a page, so what they refer to inside themselves needs names of its own.
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r"url\(#", f"url(#{name}-", svg)
-    size = SIZE.search(svg)
-    width, height = map(float, size.groups()) if size else (WIDEST, 0.0)
-    factor = max(1, min(GROWTH, WIDEST / width))
-    svg = SIZE.sub(f'width="{width * factor:g}" height="{height * factor:g}"', svg, count=1)
-    svg = svg.replace('class="marks"', f'class="marks {kind}"', 1)
-    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(node["meta"]["alternative"])}" ', 1))
-
-
-def write_data(site: Path, meta: dict[str, Any], table: dict[str, Any], about: dict[str, Any]) -> None:
+def write_data(site: Path, wave: str, about: dict[str, Any], grid: Grid) -> None:
     """Write a table as CSV, and beside it what one has to know to use it (CSV on the Web metadata)."""
-    name, columns = meta["name"], table.get("columns", [])
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(table.get("rows", []))
+    meta, text = {"wave": wave, **about["meta"]}, io.StringIO(newline="")
+    name, writer = meta["name"], csv.writer(text, lineterminator="\n")
+    writer.writerow(grid.columns)
+    writer.writerows(grid.rows)
     write_download(site, f"{name}.csv", text.getvalue().encode())
     described = {
         "@context": "http://www.w3.org/ns/csvw",
@@ -372,14 +302,8 @@ def write_data(site: Path, meta: dict[str, Any], table: dict[str, Any], about: d
         "dc:source": meta["source"],
         "dc:license": about["licence"],
         "dc:bibliographicCitation": about["cited"],
-        "surveybook:question": meta.get("subtitle", ""),
-        "surveybook:question_id": meta.get("question_id", ""),
-        "surveybook:base": meta.get("base", ""),
-        "surveybook:wave": meta.get("wave", ""),
-        "surveybook:intervals": meta.get("interval_note", ""),
-        "surveybook:figures": meta.get("figures", []),
-        "surveybook:notes": meta.get("notes", []),
-        "tableSchema": {"columns": [{"titles": column} for column in columns]},
+        **{f"surveybook:{key}": meta.get(own, [] if own == "figures" else "") for key, own in DESCRIBED.items()},
+        "tableSchema": {"columns": [{"titles": column} for column in grid.columns]},
     }
     write_download(site, f"{name}.csv-metadata.json", described)
 

@@ -20,8 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext.blocks import date_text
-from surveybook.book.sphinx_ext.embeds import keep_embeds
-from surveybook.book.sphinx_ext.exhibits import chart_figure, claims_list, data_table, exhibit
+from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table, exhibit
 from surveybook.book.sphinx_ext.pictures import paint_png
 from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS, SITES
 from surveybook.book.sphinx_ext.templates import (
@@ -203,7 +202,7 @@ def describe_dates(published: str, certificate: dict[str, Any] | None, doctree: 
     # What stands for a chart is no text to read; the statements of a list of claims are.
     skipped = (exhibit, nodes.literal_block, HideCodeCellNode)
     texts = [text for text in doctree.findall(nodes.Text) if not has_parent(text, skipped)]
-    texts += [entry["statement"] for listed in doctree.findall(claims_list) for entry in listed["meta"]["entries"]]
+    texts += [one["statement"] for table in doctree.findall(data_table) for one in table["meta"].get("entries", ())]
     minutes = max(1, round(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
     told.append(f"{minutes} minute{'' if minutes == 1 else 's'} to read")
     return [told[0][:1].upper() + told[0][1:], *told[1:]]
@@ -292,7 +291,6 @@ def finish_site(app: Sphinx, problem: Exception | None) -> None:
         text = json.dumps(about["certificate"], ensure_ascii=False, indent=1) + "\n"
         (out / CERTIFICATE_FILE).write_text(text, encoding="utf-8")
     if app.builder.name in SITES:
-        keep_embeds(out, app.config)
         write_guide(app)
     if (base := app.config.html_baseurl) and app.builder.name in SITES:
         names = sorted([*app.env.found_docs, *([EXPLORER] if about["has_explorer"] else [])])

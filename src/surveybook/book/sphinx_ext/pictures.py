@@ -12,6 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from markupsafe import Markup, escape
+from sphinx.config import Config
+from sphinx.util import logging
+
 from surveybook.book.storage import find_kept, keep_content
 from surveybook.exhibits import palette
 from surveybook.model.files import hash_bytes, hash_object
@@ -19,6 +24,10 @@ from surveybook.model.files import hash_bytes, hash_object
 VEGA_LITE = "6.4"
 # The width of a plot where there is room for more than a phone's.
 WIDE_WIDTH = 625
+# Charts are designed for a phone's width; where there is room they may grow, up to the text's width.
+GROWTH, WIDEST = 1.4, 620
+SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
+COLOUR, COLOURLESS = re.compile(r'(?:fill|stroke)="([^"]+)"'), {"none", "transparent"}
 # Texts are measured and painted in this font alone, which no machine has but for this package: neither drawings nor
 # pictures in pixels depend on what else is installed. Its widths are those of Arial, which pages and files name.
 FONTS, FONT = Path(__file__).parent / "fonts", "Surveybook Sans"
@@ -31,6 +40,8 @@ SUPERFLUOUS = (
     re.compile(r' (?:pointer-events="none"|opacity="1"|aria-hidden="true"|xmlns:xlink="[^"]*"|version="1.1")'),
     re.compile(r' (?:role|aria-roledescription|aria-label)="[^"]*"'),
 )
+
+logger = logging.getLogger(__name__)
 
 
 def draw_picture(spec: dict[str, Any], cache: Path) -> str:
@@ -47,6 +58,39 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
     for pattern in SUPERFLUOUS:
         drawn = pattern.sub("", drawn)
     return drawn
+
+
+def measure_drawing(drawn: str) -> tuple[float, float]:
+    """Return how wide and how high a drawing is."""
+    [(width, height), *_] = SIZE.findall(drawn)
+    return float(width), float(height)
+
+
+def name_drawing(drawn: str, alternative: str) -> Markup:
+    """Return a drawing with what is told of it to those who can't see it."""
+    return Markup(drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(alternative)}" ', 1))
+
+
+def dress_picture(config: Config, node: nodes.Element, drawn: str, kind: str) -> Markup:
+    """Return a chart's drawing as it stands on a page: with its alternative, its size, and names of its own.
+
+    Of two drawings, in two widths, the stylesheet shows the one that there is room for.
+    """
+    name, populations = f"{node['meta']['name']}-{kind}", config.html_context["populations"].values()
+    known = {colour.light for colour in palette.COLOURS} | {one["light"] for one in populations} | COLOURLESS
+    # The stylesheet can't change others for a dark page.
+    if unknown := {colour for colour in COLOUR.findall(drawn) if colour.lower() not in known and "url(" not in colour}:
+        logger.warning(
+            "The chart %r uses %s, which would stay as it is on a dark page. "
+            "Use the colours of surveybook.exhibits.palette, or of report.yml.",
+            name, ", ".join(sorted(unknown)), location=node,
+        )  # fmt: skip
+    # Several drawings share a page, so what they refer to inside themselves needs names of its own.
+    drawn = re.sub(r'(\bid="|url\(#)', rf"\g<1>{name}-", drawn)
+    width, height = measure_drawing(drawn)
+    factor = max(1, min(GROWTH, WIDEST / width))
+    drawn = SIZE.sub(f'width="{width * factor:g}" height="{height * factor:g}"', drawn, count=1)
+    return name_drawing(drawn.replace('class="marks"', f'class="marks {kind}"', 1), node["meta"]["alternative"])
 
 
 def widen(spec: dict[str, Any]) -> dict[str, Any]:

@@ -142,7 +142,6 @@ def running_foot(edition: dict[str, Any]) -> str:
 def setup(app: Sphinx) -> None:
     """Declare the settings that a report may have, and set the others once they are known."""
     app.add_config_value("surveybook_edition", {}, "html", types=(dict,))
-    app.add_config_value("surveybook_repository", "", "html", types=(str,))
     # Jupyter Book always sets it; only the extension that we leave out would declare it.
     app.add_config_value("comments_config", {}, "", types=(dict,))
     # Before all others that look at the settings.

@@ -37,6 +37,11 @@ def quote_code(text: str) -> Markup:
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
+def name_class(verdict: str) -> str:
+    """Return the class of a verdict: 'is-not-checkable'."""
+    return "is-" + verdict.replace(" ", "-")
+
+
 _PARTS = Environment(
     loader=FileSystemLoader(THEME / "parts"),
     autoescape=True,
@@ -44,7 +49,7 @@ _PARTS = Environment(
     lstrip_blocks=True,
     undefined=StrictUndefined,
 )
-_PARTS.filters |= {"island": format_json, "breakable": break_name, "code_quotes": quote_code}
+_PARTS.filters |= {"island": format_json, "breakable": break_name, "code_quotes": quote_code, "slug": name_class}
 
 
 def render_part(name: str, **context: Any) -> Markup:
