@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.sphinx_ext.blocks import date_text, evidence_text, item_text
-from surveybook.book.sphinx_ext.settings import read_data_rows
+from surveybook.book.sphinx_ext.blocks import look_up_text
+from surveybook.book.sphinx_ext.settings import date_text, read_data_rows
 from surveybook.model.wording import quantity_text
 
 Edit = Callable[[str, str, str], Path]
@@ -44,12 +44,12 @@ def test_what_is_no_date_is_refused(date: str) -> None:
 
 
 def test_roles_take_their_text_from_the_data() -> None:
-    assert evidence_text("crb_paper") == "over 80%"
-    assert item_text("effective_it_use") == "effective IT use"
-    for look_up in (evidence_text, item_text):
+    assert look_up_text("evidence", "crb_paper") == "over 80%"
+    assert look_up_text("item", "effective_it_use") == "effective IT use"
+    for kind in ("evidence", "item", "question"):
         with pytest.raises(KeyError):
-            look_up("no_such_row")
+            look_up_text(kind, "no_such_row")
 
 
 def test_every_piece_of_evidence_can_be_worded() -> None:
-    assert all(evidence_text(row["evidence_id"]) for row in read_data_rows("evidence.csv"))
+    assert all(look_up_text("evidence", row["evidence_id"]) for row in read_data_rows("evidence.csv"))

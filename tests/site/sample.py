@@ -82,18 +82,31 @@ def glued(name: str, text: str) -> Any:
     return new_output("display_data", data={f"{prefix}text/plain": repr(text)}, metadata=metadata)
 
 
+def write_notebook(*cells: Any) -> Any:
+    """Return an executed notebook of some cells."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=list(cells), metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+
+
+def code(source: str, count: int, *outputs: Any) -> Any:
+    """Return an executed cell whose code is hidden."""
+    return new_code_cell(source, execution_count=count, outputs=list(outputs), metadata={"tags": ["hide-input"]})
+
+
+def table_of(name: str, title: str, columns: list[str], rows: list[list[Any]], **more: Any) -> dict[str, Any]:
+    """Return a table as chapters store it."""
+    told = {"subtitle": "Which way people take for which task.", "base": "1,000 adults by telephone, November 2004."}
+    source = "Source: invented for the tests of this site."
+    return {"name": name, "title": title, **told, "columns": columns, "rows": rows, "source": source, **more}
+
+
 def sample_notebook() -> Any:
     """Return an executed notebook with a chart, a table, glued text and both kinds of block."""
-    hidden = {"tags": ["hide-input"]}
-    table = {
-        "name": "sample-channels", "title": "The phone wins where it matters",
-        "subtitle": "Which way people take for which task.", "base": "1,000 adults by telephone, November 2004.",
-        "note": "The report prints winners only.", "columns": ["Task", "Channel", "Per cent"],
-        "rows": [["Ask a question", "Telephone", 62], ["Pay <a bill>", "Post", 31]],
-        "figures": ["sample_c"], "source": "Source: invented for the tests of this site.",
-        "filter": True,
-    }  # fmt: skip
-    cells = [
+    rows = [["Ask a question", "Telephone", 62], ["Pay <a bill>", "Post", 31]]
+    more = {"note": "The report prints winners only.", "figures": ["sample_c"], "filter": True}
+    columns = ["Task", "Channel", "Per cent"]
+    table = table_of("sample-channels", "The phone wins where it matters", columns, rows, **more)
+    return write_notebook(
         new_markdown_cell(
             "# Quality\n\nSatisfied customers come first: {glue:text}`lead` of the public say so, "
             "and staff agree ({numref}`fig-sample-quality`, {numref}`tab-sample-channels`).\n\n"
@@ -101,13 +114,10 @@ def sample_notebook() -> Any:
             "Both groups saw one list of items and chose two of them. The public answered by telephone; "
             "staff filled in a form at home or at work."
         ),
-        new_code_cell("survey = open_wave(wave)  # checks everything\nglue('lead', '68%')",
-                      outputs=[glued("lead", "68%")], execution_count=1, metadata=hidden),
+        code("survey = open_wave(wave)  # checks everything\nglue('lead', '68%')", 1, glued("lead", "68%")),
         new_markdown_cell("## What the wave shows"),
-        new_code_cell("charts.compare_populations(survey, 'quality_indicators')", execution_count=2,
-                      metadata=hidden, outputs=[output(CHART, chart_spec())]),
-        new_code_cell("tables.channels(survey)", execution_count=3, metadata=hidden,
-                      outputs=[output(TABLE, table)]),
+        code("charts.compare_populations(survey, 'quality_indicators')", 2, output(CHART, chart_spec())),
+        code("tables.channels(survey)", 3, output(TABLE, table)),
         new_markdown_cell(
             "### What the report made of it\n\n:::{report} 2.1\n:claims: quality-first, hours-gap\n"
             "It put manners above speed for {printed}`quality-first`, of the public.\n:::\n\n"
@@ -115,32 +125,18 @@ def sample_notebook() -> Any:
             ":::{background}\nOpening hours had been a target since 1998.\n:::\n\n"
             "| a | b |\n|---|--:|\n| one | 1 |\n| two | 2 |\n\n## A formula\n\nThe variance is $p(1-p)/n$."
         ),
-    ]  # fmt: skip
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-                "language_info": {"name": "python"}}  # fmt: skip
-    return new_notebook(cells=cells, metadata=metadata)
+    )
 
 
 def rows_notebook() -> Any:
     """Return an executed notebook with a chart in rows, and a long table whose rows no page links to."""
-    hidden = {"tags": ["hide-input"]}
-    table = {
-        "name": "sample-long", "title": "Everything that was compared", "subtitle": "What each finding bears.",
-        "base": "1,000 adults by telephone, November 2004.", "columns": ["Compared", "Id"],
-        "rows": [[f"Item {number}", f"the_long_name_of_item_{number}"] for number in range(25)],
-        "source": "Source: invented for the tests of this site.", "filter": True,
-    }  # fmt: skip
-    cells = [
+    rows = [[f"Item {number}", f"the_long_name_of_item_{number}"] for number in range(25)]
+    table = table_of("sample-long", "Everything that was compared", ["Compared", "Id"], rows, filter=True)
+    return write_notebook(
         new_markdown_cell("# Order\n\nWhat comes first for whom."),
-        new_code_cell(
-            "charts.compare(survey)",
-            execution_count=1,
-            outputs=[output(CHART, chart_spec("sample-rows"))],
-            metadata=hidden,
-        ),
-        new_code_cell("tables.all(survey)", execution_count=2, outputs=[output(TABLE, table)], metadata=hidden),
-    ]
-    return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
+        code("charts.compare(survey)", 1, output(CHART, chart_spec("sample-rows"))),
+        code("tables.all(survey)", 2, output(TABLE, table)),
+    )
 
 
 def claims_notebook() -> Any:
@@ -157,17 +153,12 @@ def claims_notebook() -> Any:
         **about, "id": "hours-gap", "statement": "There are four ways.", "verdict": "supported", "chip": "supported: 4",
         "counts_as": "count", "parts": [{"readings": [{"verdict": "supported", "reason": "4 are counted."}]}],
     }  # fmt: skip
-    table = {
-        "name": "claims", "title": "All 2 statements, tested", "subtitle": "What the report says.",
-        "base": "1,000 adults by telephone, November 2004.", "columns": ["Verdict", "Statement", "Id"],
-        "rows": [[one["verdict"], one["statement"], one["id"]] for one in (first, second)],
-        "source": "Source: invented for the tests of this site.", "entries": [first, second],
-    }  # fmt: skip
-    cells = [
+    rows = [[one["verdict"], one["statement"], one["id"]] for one in (first, second)]
+    columns, entries = ["Verdict", "Statement", "Id"], [first, second]
+    return write_notebook(
         new_markdown_cell("# What the report said, tested\n\nStatement by statement.\n\n## All of them"),
-        new_code_cell("claims.all_claims(survey)", execution_count=1, outputs=[output(TABLE, table)]),
-    ]
-    return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
+        code("claims.all_claims(survey)", 1, output(TABLE, table_of("claims", "All", columns, rows, entries=entries))),
+    )
 
 
 @cache

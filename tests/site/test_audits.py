@@ -11,11 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from audits import AXE, asked_for, need, served
+from audits import AXE, asked_for, need
 from measures import CUT, HEIGHT, OPEN_ALL, SEEN_TEXT, Form, forms, listening, without_scripts
 from playwright.sync_api import Browser, Page, expect
 from sample import CHART, REPOSITORY, TABLE
-from test_pages import FIRST_VIEW, pages
+from test_pages import pages
 
 asked_for()
 
@@ -141,25 +141,6 @@ def test_the_tab_key_reaches_everything_in_order_and_leaves(page: Page, measured
         reached.append(page.evaluate("Number(document.activeElement.dataset.stop ?? -1)"))
     measured("stops of the tab key", wanted)
     assert reached == list(range(wanted))
-
-
-def test_its_first_view_is_light(path: Path, audited: Path, name: str, browser: Browser, measured: Measured) -> None:
-    """Counted as the browser receives it from a host that compresses, with everything that it asks for by itself."""
-    with served(audited) as address:
-        context = browser.new_context(viewport={"width": 1280, "height": HEIGHT})
-        page, sizes = context.new_page(), dict[str, int]()
-        page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
-        page.goto(f"{address}/{name}.html", wait_until="networkidle")
-        shift = page.evaluate(
-            """() => new Promise(done => { new PerformanceObserver(seen => done(
-                seen.getEntries().reduce((sum, entry) => sum + entry.value, 0)
-            )).observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(0), 300); })"""
-        )
-        context.close()
-    measured("first view, kB gzipped", round(sum(sizes.values()) / 1000, 1))
-    measured("layout shift while loading", shift)
-    assert sum(sizes.values()) <= FIRST_VIEW, sizes
-    assert shift == 0
 
 
 def test_a_tap_makes_a_chart_live_and_keys_tell_its_values(path: Path, browser: Browser) -> None:

@@ -16,9 +16,21 @@ import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 from conftest import build
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright.sync_api import Page, expect
-from sample import CHART, PUBLIC, TABLE, chart_meta, chart_spec, output, sample_notebook, write_sample_book
+from sample import (
+    CHART,
+    PUBLIC,
+    TABLE,
+    chart_meta,
+    chart_spec,
+    code,
+    output,
+    sample_notebook,
+    table_of,
+    write_notebook,
+    write_sample_book,
+)
 from sphinx.errors import ExtensionError
 
 from surveybook.book.sphinx_ext.transforms import refuse_large
@@ -49,6 +61,7 @@ TEXT = f"""# Hostile
 ```{{include}} ../secret.txt
 ```
 """
+MISSING = ("title", "subtitle", "base", "alternative")
 PLANTED = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -56,7 +69,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def hostile_notebook() -> nbformat.NotebookNode:
     """Return the sample's notebook with a broken chart, foreign outputs, and scripts in its text."""
     notebook, spec = sample_notebook(), json.loads(json.dumps(chart_spec()).replace(PUBLIC, "#ff0000"))
-    spec["usermeta"]["surveybook"] |= {"name": "../Bad name", "alternative": ""}
+    spec["usermeta"]["surveybook"] |= {"name": "../Bad name", **dict.fromkeys(MISSING, "")}
     notebook.cells[3].outputs = [output(CHART, spec)]
     notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2}}
     cells = [new_code_cell("1", outputs=[new_output("display_data", data=data)], execution_count=9) for data in OUTPUTS]
@@ -69,16 +82,14 @@ def planted_notebook() -> nbformat.NotebookNode:
     mark = {"status": "number", "share": 0.4, "low": 0.37, "high": 0.43, "text": f"40% {PLANTED}", "tip": PLANTED}
     groups = (Series(PLANTED, "#1d4f91"), Series("Others", "#b8471a"))
     rows = [{"label": f"{place} {PLANTED}", "series": group.name, **mark} for place in range(2) for group in groups]
-    texts = ("title", "subtitle", "base", "alternative", "source", "interval_note")
-    told = {**chart_meta("planted"), **dict.fromkeys(texts, PLANTED), "notes": [PLANTED]}
+    said = ("title", "subtitle", "base", "alternative", "source", "interval_note")
+    told = {**chart_meta("planted"), **dict.fromkeys(said, PLANTED), "notes": [PLANTED]}
     told["table"] = {"columns": [PLANTED, "Share"], "rows": [[PLANTED, 40]]}
     spec = {**finish_spec(draw_rows(rows, groups), PLANTED), "usermeta": {"surveybook": told}}
-    table = {"name": "planted-table", **dict.fromkeys(("title", "subtitle", "base", "note", "source"), PLANTED),
-             "columns": [PLANTED, "a", "b", PLANTED], "rows": [[PLANTED] * 4], "figures": []}  # fmt: skip
-    outputs = [output(CHART, spec), output(TABLE, table)]
-    cell = new_code_cell("show()", execution_count=1, outputs=outputs, metadata={"tags": ["hide-input"]})
-    return new_notebook(cells=[new_markdown_cell("# Order\n\nWhat comes first."), cell],
-                        metadata={"language_info": {"name": "python"}})  # fmt: skip
+    texts = dict.fromkeys(("subtitle", "base", "note", "source"), PLANTED)
+    table = table_of("planted-table", PLANTED, [PLANTED, "a", "b", PLANTED], [[PLANTED] * 4], figures=[], **texts)
+    cell = code("show()", 1, output(CHART, spec), output(TABLE, table))
+    return write_notebook(new_markdown_cell("# Order\n\nWhat comes first."), cell)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +109,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     "said",
     [
         "HTML in the source of a page is left out", "'application/javascript'", "'image/svg+xml'", "'text/markdown'",
-        "The chart '../Bad name' lacks alternative.", "The chart name '../Bad name' can't be an address.",
+        f"The chart '../Bad name' lacks {', '.join(MISSING)}.", "The chart name '../Bad name' can't be an address.",
         "uses #ff0000, which would stay as it is on a dark page",
     ],
 )  # fmt: skip

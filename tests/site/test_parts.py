@@ -12,8 +12,7 @@ from docutils.utils import new_document
 
 from surveybook.book.sphinx_ext.exhibits import Grid, data_table, exhibit
 from surveybook.book.sphinx_ext.pages import describe_dates
-from surveybook.book.sphinx_ext.settings import running_foot
-from surveybook.book.sphinx_ext.templates import format_json, render_part
+from surveybook.book.sphinx_ext.settings import format_json, render_part, running_foot
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid, write_mathml
 from surveybook.model import paths
 from tests.verify.certificates import CHAPTER, make_up

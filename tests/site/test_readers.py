@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sample import ITEMS
 
-from surveybook.book.sphinx_ext.templates import format_json
+from surveybook.book.sphinx_ext.settings import format_json
 from surveybook.waves import open_wave
 
 Open = Callable[..., Page]

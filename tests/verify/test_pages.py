@@ -188,11 +188,12 @@ ON_PAGE = """<article><ol class="findings"><li><p class="finding-says">It is 68%
     ("old", "new", "said"),
     [
         ("", "", ""),
-        ("<strong>68%", "<strong>86%", "'86%' where the executed chapter has '68%'"),
-        ("interval 65", "interval 64", "'64 to 71' where the executed chapter has '65 to 71'"),
-        ('cx="68.0%"', 'cx="86.0%"', "'86.0%' where the executed chapter has '68.0%'"),
+        ("<strong>68%", "<strong>86%", "what it tells of figures reads"),
+        ("interval 65", "interval 64", "what it tells of figures reads"),
+        ('cx="68.0%"', 'cx="86.0%"', "its bands and dots reads '64.54% 86.0%' where"),
+        ("Money</p>", "Work</p>", "its topic reads 'Work' where the executed chapter has 'Money'"),
         ("How to read", "Do not read", "the note on the cards reads 'Do not read'"),
-        ('<dl class="finding-figures"><div>', "<dl><div>", "0 figures where the executed chapter has 1"),
+        ('<dl class="finding-figures"><div>', "<dl><div>", "what it tells of figures reads ''"),
         ("<li>", "<li></li><li>", "2 cards where the executed chapter has 1"),
     ],
 )

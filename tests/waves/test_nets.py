@@ -14,8 +14,8 @@ from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, figures_of, find_figure
 from surveybook.stats.comparison import compare_figures, find_relation
-from surveybook.verify.nets import recompute_nets
 from surveybook.verify.perturbation import list_trials, write_trial_waves
+from surveybook.verify.released import recompute_nets
 from surveybook.waves import open_wave
 from surveybook.words import findings
 from tests.tiny_report import write_tiny_report

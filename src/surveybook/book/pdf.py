@@ -17,7 +17,7 @@ from surveybook.book.editions import execute_edition
 from surveybook.book.plans import choose_baseline
 from surveybook.book.site import build_pages, commit_time, describe_edition, lay_out
 from surveybook.book.sphinx_ext.pictures import FONT, FONTS
-from surveybook.book.sphinx_ext.templates import render_part
+from surveybook.book.sphinx_ext.settings import render_part
 from surveybook.book.storage import write_whole
 from surveybook.exhibits import palette
 from surveybook.model.problems import SurveybookError

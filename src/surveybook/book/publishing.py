@@ -102,7 +102,7 @@ def stamp_page(page: str, name: str, wave: str, told: Mapping[str, Mapping[str, 
     there : collection of str
         The pages of the latest edition.
     """
-    from surveybook.book.sphinx_ext.templates import render_part
+    from surveybook.book.sphinx_ext.settings import render_part
 
     root = "../" * (name.count("/") + (2 if wave else 0))
     if len(told) > 1 and name != OF_SEVERAL:
@@ -188,7 +188,7 @@ def write_shared(
     explored: Sequence[Mapping[str, Any]],
 ) -> None:
     """Write what a site has once for all its editions: the list of them, the explorer, the site's map."""
-    from surveybook.book.sphinx_ext.templates import render_part
+    from surveybook.book.sphinx_ext.settings import render_part
 
     there = set(latest.namelist())
     stamped = {

@@ -9,11 +9,9 @@ from surveybook.judgement.headlines import find_headline_problems
 from surveybook.model import paths
 from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
-from surveybook.verify.nets import recompute_nets
-from surveybook.verify.numbers import FILE as NUMBERS
-from surveybook.verify.numbers import name_number, recompute_numbers
 from surveybook.verify.recomputation import read_nets, read_number, read_rows
 from surveybook.verify.record import Check, Fault, Found, checks
+from surveybook.verify.released import NUMBERS, name_number, recompute_nets, recompute_numbers
 from surveybook.verify.transcription import check_transcriptions
 
 # Estimates are sums over respondents: machines differ in their last digits.

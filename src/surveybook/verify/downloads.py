@@ -16,7 +16,7 @@ from surveybook.book.notebooks import Shown
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected
-from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, squeeze, write_difference
+from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, squeeze, state_share, write_difference
 from surveybook.verify.recomputation import (
     DataFigure,
     read_data_figures,
@@ -24,7 +24,6 @@ from surveybook.verify.recomputation import (
     read_number,
     read_rows,
     recompute_remainders,
-    round_printed,
 )
 from surveybook.verify.record import Fault, Found, checks
 
@@ -55,13 +54,6 @@ def reading(file: str) -> Iterator[None]:
         yield
     except Exception as error:
         raise SurveybookError(f"{file}: it can't be read ({type(error).__name__}: {error})") from error
-
-
-def state_share(one: DataFigure | None, decimals: int, of_limits: int) -> tuple[float | None, ...]:
-    """Return a share and its limits, rounded as a file has them; nothing of a figure without a number."""
-    values = (one.percent, *(one.limits or (None, None))) if one and one.status == "number" else (None,) * 3
-    rounded = zip(values, (decimals, of_limits, of_limits), strict=True)
-    return tuple(value if value is None else round_printed(value, places) for value, places in rounded)
 
 
 def compare_told(file: str, where: str, figure: str, told: object, due: object) -> Iterator[Fault]:
@@ -136,24 +128,20 @@ def check_explorer(site: Path) -> Iterator[Found]:
     if not path.is_file():
         yield "The explorer: this site has none."
         return
-    page = parse_page(path.read_text(encoding="utf-8", errors="replace"))
-    data = read_json(page.select_one("#explorer-data"))
-    if not isinstance(data, dict) or "figures" not in data:
-        yield Fault("its data can't be read", EXPLORER)
-        return
-    shown = [dict(zip(data["fields"], row, strict=False)) for row in data["figures"]]
+    with reading(EXPLORER):
+        data = read_json(parse_page(path.read_text(encoding="utf-8")).select_one("#explorer-data"))
+        shown = [dict(zip(data["fields"], row, strict=True)) for row in data["figures"]]
     yield {"figures": len(shown)}
     items, populations = read_labels("items"), read_labels("populations")
     for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
         known = [(describe_explored(one, items), one.figure) for one in read_data_figures(wave)]
         there = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
         wanted = Counter(key for key, _ in known)
-        for key in there - wanted:
-            said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
-            yield Fault(f"{said} is in no figure of the data", EXPLORER)
-        for key in wanted - there:
-            said = f"wave {wave}, {key[0]}: a figure of '{key[2]}' is missing, {key[4]} per cent"
-            yield Fault(said, EXPLORER, figures=(dict(known)[key],))
+        for found, told in ((there - wanted, "is in no figure of the data"), (wanted - there, "is missing")):
+            for key in found:
+                share = f"{key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
+                said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {share} {told}"
+                yield Fault(said, EXPLORER, figures=(dict(known)[key],) if key in wanted else ())
         listed = [(place.split("|"), one) for place, told in data["asked"].items() for one in told[4]]
         left = Counter((populations[place[2]], one[2], one[4]) for place, one in listed if place[0] == wave)
         due = Counter(one.told for one in recompute_remainders(read_data_figures(wave)))

@@ -22,9 +22,9 @@ from surveybook.verify.recomputation import (
     TRACED,
     DataFigure,
     DataFigures,
-    print_number,
     recompute_table,
     recompute_words,
+    round_printed,
 )
 from surveybook.verify.record import Check, Fault, Found, checks
 
@@ -253,37 +253,36 @@ def check_cards(article: Tag, expected: Expected, known: DataFigures) -> Iterato
 
 def check_card(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Fault]:
     """Yield where a card on the page isn't the one that its notebook stored, and where that isn't the data's."""
-    card = shown.content
+    card, told, marks = shown.content, list[str](), list[str]()
+    for one in card["shown"]:
+        interval = f"interval {one['interval']}" if "interval" in one else ""
+        told += [f"{one['who']}: {one['what']}", one["value"], interval]
+        marks += [f"{one[key]}%" for key in ("low", "share") if key in one]
+    drawn = [read_attribute(mark, "x") or read_attribute(mark, "cx") for mark in tag.select("rect, circle")]
     yield from compare("its sentence", read_text(tag.select_one(".finding-says")), card["says"])
     yield from compare("its topic", read_text(tag.select_one(".finding-topic")), card["title"])
-    figures = tag.select(".finding-figures > div")
-    if len(figures) != len(card["shown"]):
-        yield Fault(f"{len(figures)} figures where {AGAINST} has {len(card['shown'])}")
-    for place, one in zip(figures, card["shown"], strict=False):
-        interval = read_text(place.select_one(".finding-interval")).removeprefix("interval ")
-        yield from compare("what it is of", read_text(place.find("dt")), f"{one['who']}: {one['what']}")
-        yield from compare("its figure", read_text(place.find("strong")), one["value"])
-        yield from compare("its interval", interval, one.get("interval"))
-        yield from compare("its dot", read_attribute(place.circle, "cx"), f"{one['share']}%" if "share" in one else "")
-        yield from compare("its band", read_attribute(place.rect, "x"), f"{one['low']}%" if "low" in one else "")
-    if len(shown.figures) == len(card["shown"]):
-        for figure, one in zip(shown.figures, card["shown"], strict=True):
-            behind = known.of([figure])
-            if behind and not any(fits_figure(one, candidate) for candidate in behind):
-                said = f"{one['value']} ({one.get('interval', 'no interval')}) isn't what the data give for {figure}"
-                yield Fault(said)
+    figures = " ".join(map(read_text, tag.select(".finding-figures > div")))
+    yield from compare("what it tells of figures", figures, " ".join(told))
+    yield from compare("its bands and dots", " ".join(drawn), " ".join(marks))
+    for figure, one in zip(shown.figures, card["shown"], strict=False):
+        behind = known.of([figure]) if len(shown.figures) == len(card["shown"]) else []
+        if behind and not any(fits_figure(one, candidate) for candidate in behind):
+            yield Fault(f"{one['value']} ({one.get('interval', 'no interval')}) isn't what the data give for {figure}")
 
 
 def fits_figure(one: Mapping[str, Any], figure: DataFigure) -> bool:
     """Return whether a figure of a card has the share and the limits of the data."""
     if "share" not in one:
         return figure.status != "number"
-    wanted = dict(zip(("share", "low", "high"), (figure.percent, *(figure.limits or (None, None))), strict=True))
-    return all(
-        value is not None and print_number(one[key], 1) == print_number(value, 1)
-        for key, value in wanted.items()
-        if key in one
-    )
+    wanted = zip(("share", "low", "high"), state_share(figure, 1, 1), strict=True)
+    return all(round_printed(one[key], 1) == value for key, value in wanted if key in one)
+
+
+def state_share(one: DataFigure | None, decimals: int, of_limits: int) -> tuple[float | None, ...]:
+    """Return a share and its limits, rounded as a file has them; nothing of a figure without a number."""
+    values = (one.percent, *(one.limits or (None, None))) if one and one.status == "number" else (None,) * 3
+    rounded = zip(values, (decimals, of_limits, of_limits), strict=True)
+    return tuple(value if value is None else round_printed(value, places) for value, places in rounded)
 
 
 def check_exhibits(kind: str, article: Tag, wanted: Mapping[str, Shown], known: DataFigures) -> Iterator[Found]:

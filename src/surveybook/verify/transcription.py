@@ -5,9 +5,7 @@ beside it, named as it is with ``_transcription``: ``evidence_transcription.csv`
 ``wave_transcription.csv``, with a row for each population and one for the wave itself, for ``wave.yml``.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from surveybook.model import paths
@@ -16,6 +14,7 @@ from surveybook.model.problems import Problem
 from surveybook.model.tables import find_schema
 from surveybook.verify.recomputation import read_rows
 from surveybook.verify.record import Found, checks
+from surveybook.verify.released import gather_rows
 
 # Where a population stands elsewhere.
 ITSELF = "the wave itself"
@@ -26,9 +25,8 @@ PLACE = ("population", "domain", "item_id", "response", "locator")
 REMARKS = ("note",)
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row as one transcription has it.
+class Row(dict[str, str]):
+    """What stands in each column of a row as one transcription has it.
 
     Attributes
     ----------
@@ -38,14 +36,11 @@ class Row:
         The row as a spreadsheet counts it; none in a YAML file.
     block : str
         The keys that lead to it in a YAML file, each with a full stop after it.
-    cells : dict of str
-        What stands in each column.
     """
 
-    file: str
-    row: int | None
-    block: str
-    cells: dict[str, str]
+    def __init__(self, cells: Mapping[str, str], file: str, row: int | None = None, block: str = "") -> None:
+        super().__init__(cells)
+        self.file, self.row, self.block = file, row, block
 
 
 @checks("data", "Second transcription", "what was typed from the source a second time")
@@ -91,31 +86,30 @@ def compare_transcription(path: Path) -> Iterator[Problem | dict[str, int]]:
 
 def read_cells(path: Path) -> list[Row]:
     """Return the rows of a CSV file."""
-    return [Row(paths.shown(path), number, "", cells) for number, cells in enumerate(read_rows(path), start=2)]
+    return [Row(cells, paths.shown(path), number) for number, cells in enumerate(read_rows(path), start=2)]
 
 
 def read_places(folder: Path) -> list[Row]:
     """Return every place of every figure, as ``estimates.csv`` and ``mentions.csv`` have them together."""
-    figures = read_cells(folder / "estimates.csv")
-    by_id = {one.cells["figure_id"]: one.cells for one in figures}
-    found = list(figures)
+    found = read_cells(folder / "estimates.csv")
+    by_id = {one["figure_id"]: one for one in found}
     for one in read_cells(folder / "mentions.csv"):
-        if known := by_id.get(one.cells["figure_id"]):
-            in_figures = bool(one.cells["percent"])
+        if known := by_id.get(one["figure_id"]):
+            in_figures = bool(one["percent"])
             own = {"status": "number" if in_figures else "words", "decimals": known["decimals"] if in_figures else ""}
-            found.append(Row(one.file, one.row, "", {**known, **one.cells, **own}))
+            found.append(Row({**known, **one, **own}, one.file, one.row))
     return found
 
 
 def read_wave_blocks(path: Path, second: Sequence[Row]) -> list[Row]:
     """Return what ``wave.yml`` says of the wave itself and of each population, in the columns of the second."""
-    wave = read_yaml(path, [])
+    wave, columns = read_yaml(path, []), second[0] if second else {"population": ""}
     populations = wave.get("populations")
     found = []
     for name, block in {ITSELF: wave, **(populations if isinstance(populations, dict) else {})}.items():
         values = {key: str(value) for key, value in block.items() if value is not None} | {"population": name}
-        cells = {column: values.get(column, "") for column in (second[0].cells if second else ["population"])}
-        found.append(Row(paths.shown(path), None, "" if name == ITSELF else f"populations.{name}.", cells))
+        cells = {column: values.get(column, "") for column in columns}
+        found.append(Row(cells, paths.shown(path), block="" if name == ITSELF else f"populations.{name}."))
     return found
 
 
@@ -124,9 +118,8 @@ def compare_rows(first: Sequence[Row], second: Sequence[Row], key: tuple[str, ..
 
     Several rows at one place are compared as all that stands there, in whichever order.
     """
-    left_out = {*key, *REMARKS}
-    columns = [name for name in second[0].cells if name not in left_out and name in first[0].cells] if second else []
-    sides = (group_rows(first, key), group_rows(second, key))
+    columns = [name for name in second[0] if name not in {*key, *REMARKS} and name in first[0]] if second else []
+    sides = gather_rows(first, *key), gather_rows(second, *key)
     for place in sorted({*sides[0], *sides[1]}):
         here, there = (side.get(place, []) for side in sides)
         what = ".".join(filter(None, place))
@@ -143,14 +136,6 @@ def compare_rows(first: Sequence[Row], second: Sequence[Row], key: tuple[str, ..
                 yield Problem(here[0].file, stands, expected, here[0].row, f"{here[0].block}{column}")
 
 
-def group_rows(rows: Sequence[Row], key: tuple[str, ...]) -> dict[tuple[str, ...], list[Row]]:
-    """Return rows by the cells that say which they are."""
-    groups = defaultdict(list)
-    for one in rows:
-        groups[tuple(one.cells[name] for name in key)].append(one)
-    return dict(groups)
-
-
 def write_values(rows: Sequence[Row], column: str) -> str:
     """Return all that stands in a column at one place."""
-    return " and ".join(f"'{value}'" if value else "empty" for value in sorted(row.cells[column] for row in rows))
+    return " and ".join(f"'{value}'" if value else "empty" for value in sorted(row[column] for row in rows))

@@ -18,10 +18,10 @@ def setup(app: Sphinx) -> dict[str, object]:
         The extension's version and that it may read and write in parallel.
     """
     # Here, not at the top, so that importing the package for one of its parts stays light.
-    from surveybook.book.sphinx_ext import blocks, claims, exhibits, pages, search, settings, transforms
+    from surveybook.book.sphinx_ext import blocks, exhibits, lookups, pages, settings, transforms
 
     for name in OTHERS:
         app.setup_extension(name)
-    for part in (settings, exhibits, blocks, claims, transforms, pages, search):
+    for part in (settings, exhibits, lookups, blocks, transforms, pages):
         part.setup(app)
     return {"version": "1", "env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,10 +1,13 @@
-"""Blocks and words of a kind of their own: what a report said, our notes, background, and words bound to the data."""
+"""Blocks and words of a kind of their own: what a report said, our notes, background, and words bound to the data.
 
-import datetime
-from collections.abc import Callable
+What a report printed stands with the verdict that the page of claims stores; nothing is judged here.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any, ClassVar
 
-from babel.dates import format_date
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -12,62 +15,22 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
-from surveybook.book.sphinx_ext.settings import read_data_rows
-from surveybook.book.sphinx_ext.templates import add_node
+from surveybook.book.sphinx_ext.exhibits import data_table
+from surveybook.book.sphinx_ext.lookups import CLAIMS, RETOLD, find_chart, find_home_page
+from surveybook.book.sphinx_ext.settings import add_node, date_text, name_class, read_data_rows, render_part
 from surveybook.model.report import read_report
-from surveybook.model.wording import quantity_text
+from surveybook.model.wording import in_sentence, quantity_text
 
-# How a year, a month and a day are written out.
-DATES = ("y", "MMMM y", "d MMMM y")
+# What is set apart: context that isn't evidence, and what this book says of what the source report said there.
+LABELS = {"background": "Background", "our-note": "Our note"}
+ANCHOR = "claim-"
+# What must not begin a line.
+PUNCTUATION = re.compile(r"[.,;:)]+")
 logger = logging.getLogger(__name__)
 
 
 class statement(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
     """A block set apart from the evidence of the wave: what a report said, our note on it, or background."""
-
-
-class BackgroundDirective(SphinxDirective):
-    """`:::{background}`: context that isn't evidence from the survey."""
-
-    has_content = True
-    label = "Background"
-
-    def run(self) -> list[nodes.Node]:
-        """Return the block with its parsed content."""
-        self.assert_has_content()
-        node = statement(kind=self.name, label=self.label, claims=[])
-        self.set_source_info(node)
-        self.state.nested_parse(self.content, self.content_offset, node)
-        return [node]
-
-
-class OurNoteDirective(BackgroundDirective):
-    """`:::{our-note}`: what this book says about what the source report said there; it may hold figures."""
-
-    label = "Our note"
-
-
-class ReportDirective(BackgroundDirective):
-    """`:::{report} section 2.2`: what the source report said there, in our words.
-
-    A locator that starts with a number is a section's. The option `claims` names the claims made there,
-    separated by commas, or says `none`.
-    """
-
-    required_arguments = 1
-    final_argument_whitespace = True
-    option_spec: ClassVar[dict[str, Any]] = {"claims": directives.unchanged}
-
-    def run(self) -> list[nodes.Node]:
-        """Return the block with its parsed content."""
-        [node] = super().run()
-        source = read_report().source_report
-        year = f"{source.published[:4]} " if source and source.published else ""
-        locator = f"{'section ' if self.arguments[0][0].isdigit() else ''}{self.arguments[0]}"
-        named = (claim.strip() for claim in self.options.get("claims", "").split(","))
-        node["label"] = f"What the {year}report said · {locator}"
-        node["claims"] = [claim for claim in named if claim not in ("", "none")]
-        return [node]
 
 
 class fold(nodes.General, nodes.Element):  # noqa: N801 - Sphinx finds visitors by the class's name
@@ -84,10 +47,43 @@ class FoldDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the block with its parsed content."""
         self.assert_has_content()
-        node = fold(label=self.arguments[0])
+        node = self.make_node()
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
+
+    def make_node(self) -> nodes.Element:
+        """Return the block while nothing is in it."""
+        return fold(label=self.arguments[0])
+
+
+class NoteDirective(FoldDirective):
+    """`:::{background}`, context that isn't evidence from the survey, and the other blocks of `LABELS`."""
+
+    required_arguments = 0
+
+    def make_node(self) -> nodes.Element:
+        """Return the block while nothing is in it."""
+        return statement(kind=self.name, label=LABELS[self.name], claims=[])
+
+
+class ReportDirective(FoldDirective):
+    """`:::{report} section 2.2`: what the source report said there, in our words.
+
+    A locator that starts with a number is a section's. The option `claims` names the claims made there,
+    separated by commas, or says `none`.
+    """
+
+    option_spec: ClassVar[dict[str, Any]] = {"claims": directives.unchanged}
+
+    def make_node(self) -> nodes.Element:
+        """Return the block while nothing is in it."""
+        source = read_report().source_report
+        year = f"{source.published[:4]} " if source and source.published else ""
+        locator = f"{'section ' if self.arguments[0][0].isdigit() else ''}{self.arguments[0]}"
+        named = (claim.strip() for claim in self.options.get("claims", "").split(","))
+        claims = [claim for claim in named if claim not in ("", "none")]
+        return statement(kind=self.name, label=f"What the {year}report said · {locator}", claims=claims)
 
 
 def visit_fold(self: HTML5Translator, node: fold) -> None:
@@ -107,88 +103,141 @@ def visit_statement(self: HTML5Translator, node: statement) -> None:
     self.body.append(f'<p class="statement-label">{self.encode(node["label"])}</p>\n')
 
 
-def find_row(file: str, key: str, name: str) -> dict[str, str]:
-    """Return the row of a data file with this name in its column `key`; `KeyError` where there is none."""
-    return {row[key]: row for row in read_data_rows(file)}[name]
+def depart_statement(self: HTML5Translator, node: statement) -> None:
+    """Write the claims that a block retells, folded up, each with its verdict and a link to where the book lists it."""
+    builder, claims = self.builder, []
+    for name in node["claims"]:
+        home, claim = find_home_page(builder.env, CLAIMS, name)
+        if claim:
+            address = f"{builder.get_relative_uri(builder.current_docname, home)}#{ANCHOR}{name.lower()}"
+            claims.append({"address": address, **claim})
+    if claims:
+        self.body.append(render_part("claims.html", claims=claims))
+    self.body.append("</div>\n")
 
 
-def item_text(name: str) -> str:
-    """Return an item's short label as it stands inside a sentence.
-
-    Raises
-    ------
-    KeyError
-        When the codebook has no such item.
-    """
-    label = find_row("codebook/items.csv", "item_id", name)["short_label"]
-    return label if label.split(" ")[0].isupper() else label[:1].lower() + label[1:]
+def tell_item(row: Mapping[str, str]) -> str:
+    """Return an item's short label as it stands inside a sentence."""
+    return in_sentence(row["short_label"])
 
 
-def question_text(name: str) -> str:
-    """Return what pages call a question.
-
-    Raises
-    ------
-    KeyError
-        When the codebook has no such question.
-    """
-    return find_row("codebook/questions.csv", "question_id", name)["title"]
-
-
-def evidence_text(name: str) -> str:
-    """Return a figure from another source as words: 'over 80%', '£20 billion', 'nine in ten'.
-
-    Raises
-    ------
-    KeyError
-        When ``evidence.csv`` has no such figure.
-    """
-    row = find_row("evidence.csv", "evidence_id", name)
+def tell_evidence(row: Mapping[str, str]) -> str:
+    """Return a figure from another source as words: 'over 80%', '£20 billion', 'nine in ten'."""
     return quantity_text(float(row["quantity"]) if row["quantity"] else None, row["unit"], row["verbal"])
 
 
-def date_text(date: str) -> str:
-    """Return an ISO date, month or year in words: '2005-03' is 'March 2005'.
+# Of each role that looks something up: the file, its column of names, and how a row of it is told.
+LOOKED_UP: dict[str, tuple[str, str, Callable[[Mapping[str, str]], str]]] = {
+    "item": ("codebook/items.csv", "item_id", tell_item),
+    "question": ("codebook/questions.csv", "question_id", itemgetter("title")),
+    "evidence": ("evidence.csv", "evidence_id", tell_evidence),
+}
+
+
+def look_up_text(kind: str, name: str) -> str:
+    """Return what a role puts on a page in the place of a name or a date.
 
     Raises
     ------
+    KeyError
+        When the data have nothing of this name.
     ValueError
-        When it is none.
+        When a date is none.
     """
-    parts = [int(part) for part in date.split("-")]
-    if len(parts) > len(DATES):
-        raise ValueError(f"{date!r} is no date")
-    return format_date(datetime.date(*[*parts, 1, 1][:3]), DATES[len(parts) - 1], locale="en")
+    if kind == "date":
+        return date_text(name)
+    file, key, tell = LOOKED_UP[kind]
+    return tell({row[key]: row for row in read_data_rows(file)}[name])
 
 
 class BoundRole(SphinxRole):
     """A role whose text is looked up, so that it can't differ from the data."""
 
-    def __init__(self, look_up: Callable[[str], str], kind: str) -> None:
-        self.look_up = look_up
-        self.kind = kind
-
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the text; a name that isn't known is a warning, which stops a strict build."""
         try:
-            text = self.look_up(self.text)
+            text = look_up_text(self.name, self.text)
         except (KeyError, ValueError, OSError):
-            logger.warning("The %s '%s' isn't known.", self.kind, self.text, location=self.get_location())
+            logger.warning("The %s '%s' isn't known.", self.name, self.text, location=self.get_location())
             text = self.text
-        return [nodes.inline(text, text, classes=[f"bound-{self.kind}"])], []
+        return [nodes.inline(text, text, classes=[f"bound-{self.name}"])], []
+
+
+class printed_phrase(nodes.Inline, nodes.TextElement):  # noqa: N801 - Sphinx finds visitors by the class's name
+    """A phrase that a report printed, until its verdict is known."""
+
+
+class PrintedRole(SphinxRole):
+    """``{printed}`id` `` or ``{printed}`id:phrase` ``: what a report printed, with the verdict on it beside it."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return a place for the phrase: the claims may be on a page that is read later."""
+        name, _, phrase = self.text.partition(":")
+        node = printed_phrase(self.text, phrase or name, name=name.strip(), phrase=phrase.strip())
+        self.set_source_info(node)
+        return [node], []
+
+
+def mark_printed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put each printed phrase where its place is, with its verdict as a link to the claim."""
+    for node in list(doctree.findall(printed_phrase)):
+        home, claim = find_home_page(app.env, CLAIMS, node["name"])
+        try:
+            found = find_phrase(claim, node["name"], node["phrase"])
+        except LookupError as error:
+            logger.warning("{printed}`%s`: %s.", node.rawsource, error.args[0], location=node)
+            node.replace_self(nodes.emphasis("", node.astext()))
+            continue
+        address = f"{app.builder.get_relative_uri(docname, home)}#{ANCHOR}{node['name'].lower()}"
+        chip = nodes.reference("", found["chip"], internal=True, refuri=address)
+        chip["classes"] = ["chip", name_class(found["verdict"])]
+        held = nodes.inline("", "", chip, classes=["held"])
+        around, place = node.parent, node.parent.index(node) + 1
+        after = around[place] if place < len(around) and isinstance(around[place], nodes.Text) else nodes.Text("")
+        if point := PUNCTUATION.match(after):
+            held += nodes.Text(point[0])
+            around[place] = nodes.Text(after[point.end() :])
+        phrase = nodes.emphasis("", found["phrase"])
+        node.replace_self(nodes.inline("", "", phrase, nodes.Text(" "), held, classes=["printed"]))
+
+
+def find_phrase(claim: dict[str, Any] | None, name: str, wanted: str) -> dict[str, str]:
+    """Return a printed phrase of a claim with its verdict, or raise `LookupError` where there is none."""
+    if claim is None:
+        raise LookupError(f"data/claims.yml has no claim '{name}'")
+    printed = {one["phrase"]: one for one in claim.get("printed", [])}
+    if not printed:
+        raise LookupError(f"the claim '{name}' has no printed phrase; add printed to it in data/claims.yml")
+    if wanted and wanted not in printed:
+        raise LookupError(f"the claim '{name}' has no printed phrase '{wanted}'; it has {', '.join(printed)}")
+    return dict(printed[wanted or next(iter(printed))])
+
+
+def link_claims(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Lead from each claim that is listed to where the book retells it, and to the first chart of a figure of it."""
+    for table in doctree.findall(data_table):
+        table["links"] = {}
+        for entry in table["meta"].get("entries", ()):
+            homes = {"In the chapter": find_home_page(app.env, RETOLD, entry["id"])}
+            homes["In the chart"] = find_chart(app.env, entry.get("figures", []))
+            table["links"][entry["id"]] = [
+                (f"{app.builder.get_relative_uri(docname, home)}#{anchor}", words)
+                for words, (home, anchor) in homes.items()
+                if home
+            ]
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directives with their node, and the roles."""
+    """Register the directives with their nodes, the roles, and what is written of claims once all pages are read."""
     add_node(app, fold, visit_fold, depart_fold)
+    add_node(app, statement, visit_statement, depart_statement)
+    add_node(app, printed_phrase)
     app.add_directive("fold", FoldDirective)
     app.add_directive("report", ReportDirective)
-    app.add_directive("background", BackgroundDirective)
-    app.add_directive("our-note", OurNoteDirective)
-    for name, look_up in (
-        ("item", item_text),
-        ("question", question_text),
-        ("evidence", evidence_text),
-        ("date", date_text),
-    ):
-        app.add_role(name, BoundRole(look_up, name))
+    for name in LABELS:
+        app.add_directive(name, NoteDirective)
+    for name in (*LOOKED_UP, "date"):
+        app.add_role(name, BoundRole())
+    app.add_role("printed", PrintedRole())
+    app.connect("doctree-resolved", mark_printed)
+    app.connect("doctree-resolved", link_claims)

@@ -17,10 +17,8 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.notebooks import CARDS, CHART, TABLE
-from surveybook.book.sphinx_ext import embeds, pictures
-from surveybook.book.sphinx_ext.blocks import date_text
-from surveybook.book.sphinx_ext.settings import CHARTS, SITES, cite_edition, read_data_rows
-from surveybook.book.sphinx_ext.templates import CHECK_PAGE, add_node, file_address, find_page, render_part
+from surveybook.book.sphinx_ext import pictures, settings
+from surveybook.book.sphinx_ext.settings import add_node, cite_edition, date_text, file_address, find_page, render_part
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model import paths
 
@@ -179,14 +177,14 @@ def visit_exhibit(self: HTML5Translator, node: exhibit) -> None:
 def write_pictures(translator: HTML5Translator, node: exhibit, about: dict[str, Any], grid: Grid) -> dict[str, Any]:
     """Write the pictures of a chart, its embed and what makes it live; return what its template wants of them."""
     spec, name, builder = node["spec"], node["meta"]["name"], translator.builder
-    site, cache, on_site = Path(builder.outdir), Path(builder.srcdir) / CHARTS, builder.name in SITES
+    site, cache, on_site = Path(builder.outdir), Path(builder.srcdir) / settings.CHARTS, builder.name in settings.SITES
     drawn, wide = (pictures.draw_picture(one, cache) for one in (spec, pictures.widen(spec)))
-    for ending, content in embeds.draw_framed(cache, wide, about).items():
+    for ending, content in pictures.draw_framed(cache, wide, about).items():
         write_download(site, f"{name}.{ending}", content)
     write_download(site, f"{name}.vl.json", pictures.strip_spec(spec, titled=True))
     if on_site:
         figure = f"{builder.get_target_uri(builder.current_docname)}#{about['anchor']}"
-        about["codes"] = embeds.write_embeds(site, builder.config, about, drawn, figure, grid=grid)
+        about["codes"] = pictures.write_embeds(site, builder.config, about, drawn, figure, grid=grid)
     script, content = pictures.make_bundle(cache)
     if not (site / "_static" / script).exists():
         (site / "_static" / script).write_bytes(content)
@@ -232,8 +230,8 @@ def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, An
     builder, meta, anchor = translator.builder, node["meta"], node["ids"][0]
     kind, config, here = "figure" if "spec" in node else "table", builder.config, builder.current_docname
     made_up = "Made-up data, no survey. " if config.surveybook_edition.get("synthetic") else ""
-    question = meta.get("question_id") if builder.name in SITES and config.html_context["has_explorer"] else ""
-    page = find_page(builder.env, CHECK_PAGE)
+    question = meta.get("question_id") if builder.name in settings.SITES and config.html_context["has_explorer"] else ""
+    page = find_page(builder.env, settings.CHECK_PAGE)
     # The single-page builder keeps the numbers of each document apart; there are none when numbering is off.
     numbered = f"{translator.docnames[-1]}/{kind}" if builder.name == "singlehtml" else kind
     number = builder.fignumbers.get(numbered, {}).get(anchor)
@@ -253,7 +251,7 @@ def describe_exhibit(translator: HTML5Translator, node: exhibit) -> dict[str, An
         "corrections_page": builder.get_relative_uri(here, page) if page else "",
         "file": file_address(translator, f"{FOLDER}/{meta['name']}"),
         "codes": [],
-        "embed_page": file_address(translator, f"{embeds.EMBEDS}/{meta['name']}.html"),
+        "embed_page": file_address(translator, f"{pictures.EMBEDS}/{meta['name']}.html"),
         "explorer": file_address(translator, f"explorer.html#question={question}") if question else "",
     }
 
@@ -267,7 +265,7 @@ def locate_code(module: str, function: str) -> dict[str, str]:
 def find_corrections(meta: dict[str, Any]) -> list[dict[str, str]]:
     """Return the corrections of the figures that a chart or table shows, the earliest first."""
     there = (paths.data() / "corrections.csv").is_file()
-    rows = sorted(read_data_rows("corrections.csv") if there else [], key=lambda row: row["date"])
+    rows = sorted(settings.read_data_rows("corrections.csv") if there else [], key=lambda row: row["date"])
     own = [row for row in rows if row["figure_id"] and row["figure_id"] in meta.get("figures", [])]
     return [row | {"date": date_text(row["date"])} for row in own]
 

@@ -19,30 +19,17 @@ from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from surveybook.book.sphinx_ext.blocks import date_text
+from surveybook.book.sphinx_ext import settings
 from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table, exhibit
+from surveybook.book.sphinx_ext.lookups import DESCRIPTION, has_parent, list_places, note_description
 from surveybook.book.sphinx_ext.pictures import paint_png
-from surveybook.book.sphinx_ext.settings import CHARTS, EXTRAS, SITES
-from surveybook.book.sphinx_ext.templates import (
-    CHECK_PAGE,
-    THEME,
-    add_node,
-    file_address,
-    find_page,
-    format_json,
-    render_part,
-)
+from surveybook.book.sphinx_ext.settings import add_node, date_text, file_address, find_page, format_json, render_part
 from surveybook.exhibits import palette
 from surveybook.model import paths
 from surveybook.model.files import hash_file
 
-DESCRIPTION, FIGURES = "surveybook_description", "surveybook_figures"
 MAIN_SCRIPT, TERMS_SCRIPT = "surveybook.js", "surveybook-terms.js"
-# Enough for a search engine's two lines.
-DESCRIPTION_LENGTH = 160
 WORDS_A_MINUTE = 230
-# What a page opens with: a paragraph, or the list of its findings.
-OPENINGS = (nodes.section, nodes.list_item)
 # The title of a page with what it found, before which nobody wants a list of sections.
 AFTER_FINDINGS = re.compile(r'</h1>(?:\s*<ul class="in-brief[^"]*">.*?</ul>)?', re.DOTALL)
 # A sign to copy an address by, which nobody wants to hear at each heading; the list of sections leads there too.
@@ -51,27 +38,11 @@ HEADERLINK = 'class="headerlink" aria-hidden="true" tabindex="-1"'
 DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
 # Pages that the build makes without a source: the explorer, and the one that only a site of several editions shows.
 EXPLORER, OF_SEVERAL = "explorer", "editions"
-EXPLORER_DATA, TOLD = f"{EXTRAS}/explorer.json", "_build/told.json"
-# What readers take away of the whole edition: files of the extras, each with its media type and what a link to it says.
-TAKEN_AWAY = {
-    "tables.xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "full tables, each question by all groups (.xlsx)",
-    ),
-    "topline.docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "the topline (.docx)"),
-    "ddi.xml": ("application/xml", "questions and answers for archives (DDI)"),
-    "data.zip": ("application/zip", "the data package (.zip)"),
-}
+EXPLORER_DATA, TOLD = "explorer.json", "_build/told.json"
 # What changed, for programs and for readers of feeds; it stands at the top of the site, for its address to last.
 CHANGES, FEED = "changes.json", "changes.atom"
-# What programs read, at the top of the site likewise: each file of the extras, and what it is.
-GUIDE, FOR_PROGRAMS = (
-    "llms.txt",
-    {
-        "figures.json": "every figure with value, base, interval, wording, unit; what it is not comparable with, why",
-        "claims.json": "every claim that was tested, with its verdict, its reason and its figures",
-    },
-)
+# What leads programs through the site.
+GUIDE = "llms.txt"
 DOWNLOADS, CARDS = "_static/downloads", "_static/cards"
 CERTIFICATE_FILE = "certificate.json"
 PDF_VARIABLE = "SURVEYBOOK_PDF"
@@ -102,60 +73,54 @@ def note_downloads(app: Sphinx) -> None:
     """Note what lies beside the chapters: the explorer's data, files to take away, the certificate, the edition's PDF.
 
     The certificate is the one that the build put there, or else the committed one. A site of several editions has the
-    PDF of one of them.
+    PDF of one of them. A single page for printing has no use for what only a site offers.
+    """
+    about, edition, book = app.config.html_context, app.config.surveybook_edition, Path(app.srcdir)
+    on_site, stem = app.builder.name in settings.SITES, f"{DOWNLOADS}/{about['report']['file_name']}-{edition['wave']}"
+    there = {path.name: path for path in (book / settings.EXTRAS).glob("*")}
+    issued = [book / f"certificate/{edition['wave']}/{CERTIFICATE_FILE}", book / "_build" / CERTIFICATE_FILE]
+    certificate = next((path for path in reversed(issued) if on_site and path.is_file()), None)
+    pdf = find_pdf(edition["name"]) if on_site else None
+    about |= {
+        "has_explorer": on_site and EXPLORER_DATA in there,
+        "changes": CHANGES in there,
+        "feed": FEED in there,
+        "programs": {name: told for name, told in settings.FOR_PROGRAMS.items() if name in there},
+        "files": [{"path": f"{stem}-{name}", **told} for name, told in settings.TAKEN_AWAY.items() if name in there],
+        "pdf": f"{stem}.pdf" if pdf else "",
+        "certificate": json.loads(certificate.read_text(encoding="utf-8")) if certificate else None,
+    }
+    # The files of the site that are copies, each with what it is a copy of.
+    copied = {f"{stem}-{name}": there.get(name) for name in settings.TAKEN_AWAY}
+    if on_site:
+        copied |= {name: there.get(name) for name in (CHANGES, FEED, *settings.FOR_PROGRAMS)}
+        copied |= {CERTIFICATE_FILE: certificate, f"{stem}.pdf": pdf}
+    about["copied"] = {path: str(source) for path, source in copied.items() if source}
+
+
+def find_pdf(edition: str) -> Path | None:
+    """Return the PDF that the environment names; none where it names none, or that of another edition.
 
     Raises
     ------
     ConfigError
-        When the PDF that the environment names isn't there or isn't a PDF.
+        When it isn't there or isn't a PDF.
     """
-    about: dict[str, Any] = app.config.html_context
-    edition, book = app.config.surveybook_edition, Path(app.srcdir)
-    stem = f"{DOWNLOADS}/{about['report']['file_name']}-{edition['wave']}"
-    about |= {"has_explorer": False, "pdf": "", "certificate": None}
-    about |= {name: (book / EXTRAS / file).is_file() for name, file in (("changes", CHANGES), ("feed", FEED))}
-    about["programs"] = {name: told for name, told in FOR_PROGRAMS.items() if (book / EXTRAS / name).is_file()}
-    about["files"] = [
-        {"source": f"{EXTRAS}/{name}", "path": f"{stem}-{name}", "type": kind, "text": text}
-        for name, (kind, text) in TAKEN_AWAY.items()
-        if (book / EXTRAS / name).is_file()
-    ]
-    if app.builder.name not in SITES:
-        return  # a single page for printing has no use for the others
-    about["has_explorer"] = (book / EXPLORER_DATA).is_file()
-    for path in (book / f"certificate/{edition['wave']}/{CERTIFICATE_FILE}", book / "_build" / CERTIFICATE_FILE):
-        if path.is_file():
-            about["certificate"] = json.loads(path.read_text(encoding="utf-8"))
-    if named := os.environ.get(PDF_VARIABLE, ""):
-        import pikepdf  # only where there is a PDF to look at
+    named = os.environ.get(PDF_VARIABLE, "")
+    if not named:
+        return None
+    import pikepdf  # only where there is a PDF to look at
 
-        file = paths.root() / named
-        try:
-            with pikepdf.open(file) as pdf:
-                title = str(pdf.docinfo.get("/Title", ""))
-        except (OSError, pikepdf.PdfError) as problem:
-            raise ConfigError(
-                f"{PDF_VARIABLE} names {paths.shown(file)}, which can't be read as a PDF ({problem}). "
-                f"`surveybook pdf` makes one; without {PDF_VARIABLE} the site has none."
-            ) from problem
-        if title.endswith(f", {edition['name']}"):
-            about["pdf"] = f"{stem}.pdf"
-
-
-def note_description(app: Sphinx, doctree: nodes.document, pagename: str = "") -> str:
-    """Keep the description of a page, which the search page shows too, and return it.
-
-    It is what the page's metadata state, or else its first paragraph, cut after a whole word.
-    """
-    metadata = app.env.metadata[pagename or app.env.docname]
-    charts = [(one["meta"], one["ids"][0]) for one in doctree.findall(chart_figure) if one["ids"]]
-    metadata[FIGURES] = [(meta.get("question_id", ""), meta["title"], anchor) for meta, anchor in charts]
-    paragraphs = (found for found in doctree.findall(nodes.paragraph) if isinstance(found.parent, OPENINGS))
-    text = " ".join(next(paragraphs, nodes.paragraph()).astext().split())
-    if len(text) > DESCRIPTION_LENGTH:
-        text = text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:–") + "…"
-    metadata[DESCRIPTION] = str(metadata.get("description") or text)
-    return metadata[DESCRIPTION]
+    file = paths.root() / named
+    try:
+        with pikepdf.open(file) as pdf:
+            title = str(pdf.docinfo.get("/Title", ""))
+    except (OSError, pikepdf.PdfError) as problem:
+        raise ConfigError(
+            f"{PDF_VARIABLE} names {paths.shown(file)}, which can't be read as a PDF ({problem}). "
+            f"`surveybook pdf` makes one; without {PDF_VARIABLE} the site has none."
+        ) from problem
+    return file if title.endswith(f", {edition}") else None
 
 
 def add_page_context(
@@ -163,7 +128,7 @@ def add_page_context(
 ) -> None:
     """Give the template what it shows around the text."""
     env, certificate = app.env, context["certificate"]
-    checked = find_page(env, CHECK_PAGE)
+    checked = find_page(env, settings.CHECK_PAGE)
     context["check_address"] = str(context["pathto"](checked)).removesuffix("#") if checked else ""
     context |= {"scripts": [], "badge": ""}
     if doctree is not None:
@@ -208,14 +173,6 @@ def describe_dates(published: str, certificate: dict[str, Any] | None, doctree: 
     return [told[0][:1].upper() + told[0][1:], *told[1:]]
 
 
-def has_parent(node: nodes.Node, kinds: tuple[type[nodes.Element], ...]) -> bool:
-    """Return whether a node stands inside one of some kinds."""
-    around = node.parent
-    while around is not None and not isinstance(around, kinds):
-        around = around.parent
-    return around is not None
-
-
 def list_sections(app: Sphinx, pagename: str) -> str:
     """Return a list of the sections of a page; empty for fewer than two, and for the landing page, which is short."""
     if pagename == app.config.root_doc and app.builder.name != "singlehtml":
@@ -247,77 +204,53 @@ def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
     path = f"{CARDS}/{pagename.replace('/', '-')}.png"
     target = Path(app.outdir) / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(paint_png(svg, Path(app.srcdir) / CHARTS, scale=1))
+    target.write_bytes(paint_png(svg, Path(app.srcdir) / settings.CHARTS, scale=1))
     return path
 
 
 def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Return the explorer, and for a book that is laid out the page of several editions."""
     if app.config.html_context["has_explorer"]:
-        data = json.loads((Path(app.srcdir) / EXPLORER_DATA).read_text(encoding="utf-8"))
+        data = json.loads((Path(app.srcdir) / settings.EXTRAS / EXPLORER_DATA).read_text(encoding="utf-8"))
         context = {"explorer_data": format_json(data), "explorer_places": format_json(list_places(app))}
         yield EXPLORER, context, "explorer.html"
     if app.builder.name == "html" and (Path(app.srcdir) / TOLD).is_file():
         yield OF_SEVERAL, {}, "editions.html"
 
 
-def list_places(app: Sphinx) -> dict[str, list[tuple[str, str]]]:
-    """Return where the book shows a figure of each question: its address and title."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name, metadata in sorted(app.env.metadata.items()):
-        for question, title, anchor in metadata.get(FIGURES, ()):
-            found.setdefault(question, []).append((f"{app.builder.get_target_uri(name)}#{anchor}", title))
-    return found
-
-
 def finish_site(app: Sphinx, problem: Exception | None) -> None:
-    """Put the files to take away and the certificate into the site, and the list of its pages for search engines."""
+    """Put the files to take away and the certificate into the site, and what leads programs and searches through it."""
     if problem:
         return
-    out, about = Path(app.outdir), app.config.html_context
-    offered = {one["path"]: Path(app.srcdir) / one["source"] for one in about["files"]}
-    if about["pdf"]:
-        offered[about["pdf"]] = paths.root() / os.environ.get(PDF_VARIABLE, "")
-    for path, file in offered.items():
+    out, env, about, builder = Path(app.outdir), app.env, app.config.html_context, app.builder
+    for path, source in about["copied"].items():
         (out / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, out / path)
-    for name, file in (("changes", CHANGES), ("feed", FEED)):
-        if about[name] and app.builder.name in SITES:
-            text = (Path(app.srcdir) / EXTRAS / file).read_text(encoding="utf-8")
-            if file == FEED and app.config.html_baseurl:
-                text = text.replace("<feed ", f'<feed xml:base="{escape(app.config.html_baseurl)}" ', 1)
-            (out / file).write_text(text, encoding="utf-8")
-    if about["certificate"]:
-        text = json.dumps(about["certificate"], ensure_ascii=False, indent=1) + "\n"
-        (out / CERTIFICATE_FILE).write_text(text, encoding="utf-8")
-    if app.builder.name in SITES:
-        write_guide(app)
-    if (base := app.config.html_baseurl) and app.builder.name in SITES:
-        names = sorted([*app.env.found_docs, *([EXPLORER] if about["has_explorer"] else [])])
-        listed = render_part("sitemap.xml", addresses=[base + app.builder.get_target_uri(name) for name in names])
-        (out / "sitemap.xml").write_text(f"{listed}\n", encoding="utf-8")
-
-
-def write_guide(app: Sphinx) -> None:
-    """Put what programs read at the top of the site, with the guide that names it and every page."""
-    out, env, about, root = Path(app.outdir), app.env, app.config.html_context, app.config.root_doc
-    for name in about["programs"]:
-        shutil.copyfile(Path(app.srcdir) / EXTRAS / name, out / name)
+        shutil.copyfile(source, out / path)
+    if builder.name not in settings.SITES:
+        return
+    base, root = app.config.html_baseurl, app.config.root_doc
     pages = [
-        (env.titles[name].astext(), app.builder.get_target_uri(name), env.metadata[name].get(DESCRIPTION, ""))
+        (env.titles[name].astext(), builder.get_target_uri(name), env.metadata[name].get(DESCRIPTION, ""))
         for name in dict.fromkeys([root, *env.toctree_includes.get(root, [])])
     ]
-    guide = render_part("llms.txt", title=app.config.html_title, base=app.config.html_baseurl, pages=pages, **about)
+    guide = render_part("llms.txt", title=app.config.html_title, base=base, pages=pages, **about)
     (out / GUIDE).write_text(f"{html.unescape(guide)}\n", encoding="utf-8")
+    if base:
+        names = sorted([*env.found_docs, *([EXPLORER] if about["has_explorer"] else [])])
+        listed = render_part("sitemap.xml", addresses=[base + builder.get_target_uri(name) for name in names])
+        (out / "sitemap.xml").write_text(f"{listed}\n", encoding="utf-8")
+        if about["feed"]:
+            text = (out / FEED).read_text(encoding="utf-8")
+            text = text.replace("<feed ", f'<feed xml:base="{escape(base)}" ', 1)
+            (out / FEED).write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
     """Register the theme and what fills it."""
-    app.add_html_theme("surveybook", str(THEME))
+    app.add_html_theme("surveybook", str(settings.THEME))
     add_node(app, certificate, visit_certificate)
     app.add_directive("certificate", CertificateDirective)
     app.connect("builder-inited", note_downloads)
-    app.connect("doctree-read", note_description)
     app.connect("html-collect-pages", list_own_pages)
     # After MyST-NB's own, so that the page is complete.
     app.connect("html-page-context", add_page_context, priority=900)

@@ -1,14 +1,28 @@
-"""What the extension sets for every report, and what it takes from a report's own settings and its edition."""
+"""What the extension sets for every report, what it takes from the report and its edition, and its templates.
+
+Templates escape all that comes from data.
+"""
 
 import csv
+import datetime
 import json
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import yaml
+from babel.dates import format_date
+from docutils import nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
+from sphinx.util.osutil import relative_uri
+from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.storage import ADDRESS_VARIABLE
 from surveybook.exhibits import palette
@@ -20,24 +34,16 @@ from surveybook.model.report import read_report
 EDITION_FILE, CHARTS, EXTRAS = "_build/edition.json", "_build/.charts", "_build/extras"
 REFERENCES = "data/references.bib"
 SITES = ("html", "dirhtml")  # and not one page for printing
-OF_EVERY_BOOK = {
-    "bibtex_reference_style": "author_year",
-    "copyright": "",
-    "html_copy_source": False,
-    "html_permalinks_icon": "#",
-    "html_show_search_summary": False,
-    "html_show_sourcelink": False,
-    "html_theme": "surveybook",
-    "html_theme_options": {},
-    "html_math_renderer": "mathml",
-    "html_use_index": False,
-    "language": "en",
-    "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath", "attrs_block", "attrs_inline"],
-    "nb_execution_mode": "off",
-    "nb_execution_raise_on_error": True,
-    "numfig": True,
-    "numfig_format": {"figure": "Figure %s", "table": "Table %s", "code-block": "Listing %s", "section": "Section %s"},
-}
+OF_EVERY_BOOK, TAKEN_AWAY, FOR_PROGRAMS = yaml.safe_load(
+    Path(__file__).with_name("book.yml").read_text(encoding="utf-8")
+).values()
+
+THEME = Path(__file__).parent / "theme"
+CODE = re.compile("`([^`]+)`")
+# How a year, a month and a day are written out.
+DATES = ("y", "MMMM y", "d MMMM y")
+# How the name of the page ends that tells how to cite the book, what was corrected, and what was verified.
+CHECK_PAGE = "-check-and-cite"
 
 
 def configure_book(app: Sphinx, config: Config) -> None:
@@ -137,6 +143,88 @@ def running_foot(edition: dict[str, Any]) -> str:
     said = f"{made_up}{edition['name']}. Fieldwork: {edition['fieldwork']}"
     # As JSON it can't leave the quotation marks; CSS escapes them likewise.
     return json.dumps(" ".join(said.split()).replace("\\", ""), ensure_ascii=False)
+
+
+def format_json(value: object) -> Markup:
+    """Return JSON that can stand inside a script element, whatever the text in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def break_name(value: object) -> Markup:
+    """Return the text of a cell so that a long name, such as a figure's id, can break where its words meet."""
+    text = escape(value)
+    return text if " " in text else Markup(text.replace("_", Markup("_<wbr>")))
+
+
+def quote_code(text: str) -> Markup:
+    """Return text without markup as HTML, with what stands in back-quotes as code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def date_text(date: str) -> str:
+    """Return an ISO date, month or year in words: '2005-03' is 'March 2005'.
+
+    Raises
+    ------
+    ValueError
+        When it is none.
+    """
+    parts = [int(part) for part in date.split("-")]
+    if len(parts) > len(DATES):
+        raise ValueError(f"{date!r} is no date")
+    return format_date(datetime.date(*[*parts, 1, 1][:3]), DATES[len(parts) - 1], locale="en")
+
+
+def name_class(verdict: str) -> str:
+    """Return the class of a verdict: 'is-not-checkable'."""
+    return "is-" + verdict.replace(" ", "-")
+
+
+_PARTS = Environment(
+    loader=FileSystemLoader(THEME / "parts"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+)
+_PARTS.filters |= {"island": format_json, "breakable": break_name, "code_quotes": quote_code, "slug": name_class}
+
+
+def render_part(name: str, **context: Any) -> Markup:
+    """Return a template of the theme's folder ``parts``, filled in."""
+    return Markup(_PARTS.get_template(name).render(context))
+
+
+def leave_children(self: Any, node: nodes.Element) -> None:
+    """Write nothing: the children stand for the node."""
+
+
+def add_node(
+    app: Sphinx,
+    node: type[nodes.Element],
+    visit: Callable[..., None] = leave_children,
+    depart: Callable[..., None] = leave_children,
+    numbered_as: str = "",
+) -> None:
+    """Register a node: how pages show it, and that its children stand for it anywhere else."""
+    plain = (leave_children, leave_children)
+    ways: dict[str, Any] = {"html": (visit, depart), "latex": plain, "text": plain, "man": plain, "texinfo": plain}
+    if numbered_as:
+        app.add_enumerable_node(node, numbered_as, lambda one: one["meta"]["title"], **ways)
+    else:
+        app.add_node(node, **ways)
+
+
+def file_address(translator: HTML5Translator, path: str) -> str:
+    """Return the address of a file of the site, relative to the page that is being written."""
+    builder = translator.builder
+    return relative_uri(builder.get_target_uri(builder.current_docname).partition("#")[0], path)
+
+
+def find_page(env: BuildEnvironment, ending: str) -> str:
+    """Return the page whose name ends so: ``-claims`` for the list of claims; empty where there is none."""
+    return next((name for name in sorted(env.all_docs) if name.endswith(ending)), "")
 
 
 def setup(app: Sphinx) -> None:

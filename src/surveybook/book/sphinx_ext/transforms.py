@@ -15,7 +15,6 @@ from docutils.utils.math.latex2mathml import tex2mathml
 from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_nb.sphinx_ import HideCodeCellNode
 from pybtex import plugin
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -26,6 +25,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.notebooks import LARGEST_NOTEBOOK
 from surveybook.book.sphinx_ext.exhibits import exhibit
+from surveybook.book.sphinx_ext.lookups import TERMS, has_parent
 
 PASTED = "pasted-text"
 CELL, OUTPUT, HIDDEN_CODE = "cell_code", "cell_code_output", "tag_hide-input"
@@ -38,7 +38,7 @@ INDEX_UNDERNEATH = re.compile(
     r"<munderover>\s*(<mi>[^<]*</mi>)(.*?)(<mo stretchy=\"false\">[^<]*</mo>)\s*</munderover>", re.DOTALL
 )
 INDEX_BESIDE = r'<msub><mover accent="true">\1\3</mover>\2</msub>'
-TERMS, PREFIX = "surveybook_terms", "term-"
+PREFIX = "term-"
 # Terms that nobody uses in another sense: a name, or several words. "Base" alone may be anything.
 DISTINCT = re.compile(r"[\s-]|[A-Z]")
 # "IT" is no "it".
@@ -84,22 +84,29 @@ class LeaveOutUnsaid(SphinxTransform):
 
     def apply(self, **kwargs: Any) -> None:
         """Go through the page from the inside: cells and paragraphs, points, lists, sections."""
-        for cell in list(self.document.findall(nodes.container)):
-            if shows_nothing(cell):
-                cell.parent.remove(cell)
-        for paragraph in list(self.document.findall(nodes.paragraph)):
-            if is_unsaid(paragraph):
-                paragraph.parent.remove(paragraph)
-        for point in list(self.document.findall(nodes.list_item)):
-            if not point.children:
-                point.parent.remove(point)
-        for points in list(self.document.findall(nodes.bullet_list)):
-            if not points.children:
-                stands_for = [nodes.paragraph(NOTHING_FOUND, NOTHING_FOUND)] if FINDINGS in points["classes"] else []
-                points.parent.replace(points, stands_for)
-        for section in reversed(list(self.document.findall(nodes.section))):
-            if section.parent is not self.document and all(isinstance(part, nodes.title) for part in section.children):
-                section.parent.remove(section)
+        for kind, says_nothing in (
+            (nodes.container, shows_nothing),
+            (nodes.paragraph, is_unsaid),
+            (nodes.list_item, is_empty),
+            (nodes.bullet_list, is_empty),
+            (nodes.section, is_bare),
+        ):
+            for node in reversed(list(self.document.findall(kind))):
+                if says_nothing(node):
+                    of_findings = FINDINGS in node["classes"]
+                    stands_for = [nodes.paragraph(NOTHING_FOUND, NOTHING_FOUND)] if of_findings else []
+                    node.parent.replace(node, stands_for)
+
+
+def is_empty(node: nodes.Element) -> bool:
+    """Return whether nothing is left of a list or a point of it."""
+    return not node.children
+
+
+def is_bare(section: nodes.section) -> bool:
+    """Return whether nothing but the heading is left of a section; a page may be bare."""
+    is_page = isinstance(section.parent, nodes.document)
+    return not is_page and all(isinstance(part, nodes.title) for part in section.children)
 
 
 def is_unsaid(paragraph: nodes.paragraph) -> bool:
@@ -141,68 +148,35 @@ def visit_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
     self.body.append(f'<details class="code"><summary>{label}</summary>{address}\n')
 
 
-def note_terms(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep the definitions of a page that is read."""
-    found = {
-        name: (term.astext(), define_term(item))
-        for glossary in doctree.findall(addnodes.glossary)
-        for item in glossary.findall(nodes.definition_list_item)
-        for term in item.findall(nodes.term)
-        for name in term["ids"]
-    }
-    if found:
-        # Sphinx merges what is kept here when pages are read in parallel.
-        app.env.metadata[app.env.docname][TERMS] = found
-
-
-def define_term(item: nodes.definition_list_item) -> str:
-    """Return the text of a definition, without the works that it cites."""
-    body = next(iter(item.findall(nodes.definition))).deepcopy()
-    for cited in list(body.findall(addnodes.pending_xref)):
-        if cited.get("refdomain") == "cite":
-            cited.parent.remove(cited)
-    return " ".join(body.astext().split()).replace(" .", ".").replace(" ,", ",")
-
-
 def title_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write each definition into the links that lead to it."""
-    homes = {home: kept[TERMS] for home, kept in app.env.metadata.items() if TERMS in kept}
-    for home, terms in homes.items():
+    known: dict[str, str] = {}
+    for home, terms in ((home, kept.get(TERMS, {})) for home, kept in app.env.metadata.items()):
+        known |= {name: text for name, (_, text) in terms.items()}
         if home != docname:
-            link_first_mentions(app, doctree, docname, home, terms)
-    known = {name: text for terms in homes.values() for name, (_, text) in terms.items()}
+            link_first_mentions(doctree, app.builder.get_relative_uri(docname, home), terms)
     for link in doctree.findall(nodes.reference):
         name = link.get("refid") or link.get("refuri", "").partition("#")[2]
         if name.startswith(PREFIX) and name in known:
             link["reftitle"] = known[name]
 
 
-def link_first_mentions(
-    app: Sphinx, doctree: nodes.document, docname: str, home: str, terms: dict[str, tuple[str, str]]
-) -> None:
+def link_first_mentions(doctree: nodes.document, glossary: str, terms: dict[str, tuple[str, str]]) -> None:
     """Lead from the first mention of a term on a page to the glossary, unless the page has a link to it already."""
-    address = app.builder.get_relative_uri(docname, home)
     there = {link.get("refuri", "").partition("#")[2] for link in doctree.findall(nodes.reference)}
-    wanted = {name: term for name, (term, _) in terms.items() if DISTINCT.search(term) and name not in there}
-    texts = [text for paragraph in doctree.findall(nodes.paragraph) for text in paragraph.findall(nodes.Text)]
-    while wanted and texts:
-        text = texts.pop(0)
-        around = text.parent
-        while around is not None and not isinstance(around, NOT_PROSE):
-            around = around.parent
-        if around is not None:
+    for name, (term, _) in terms.items():
+        if name in there or not DISTINCT.search(term):
             continue
-        for name, term in wanted.items():
-            case = re.NOFLAG if ABBREVIATION.search(term) else re.IGNORECASE
-            found = re.search(rf"(?<![\w-]){re.escape(term)}s?(?![\w-])", text, case)
-            if found:
-                before, word, after = text[: found.start()], found[0], text[found.end() :]
-                link = nodes.reference("", "", nodes.inline(word, word, classes=["std-term"]), internal=True)
-                link["refuri"] = f"{address}#{name}"
-                pieces = [nodes.Text(before), nodes.Text(after)]
-                text.parent.replace(text, [pieces[0], link, pieces[1]])
-                texts[:0] = pieces
-                del wanted[name]
+        case = re.NOFLAG if ABBREVIATION.search(term) else re.IGNORECASE
+        mention = re.compile(rf"(?<![\w-]){re.escape(term)}s?(?![\w-])", case)
+        texts = [text for paragraph in doctree.findall(nodes.paragraph) for text in paragraph.findall(nodes.Text)]
+        for text in texts:
+            found = mention.search(text)
+            if found and not has_parent(text, NOT_PROSE):
+                link = nodes.reference("", "", nodes.inline(found[0], found[0], classes=["std-term"]), internal=True)
+                link["refuri"] = f"{glossary}#{name}"
+                pieces = nodes.Text(text[: found.start()]), link, nodes.Text(text[found.end() :])
+                text.parent.replace(text, list(pieces))
                 break
 
 
@@ -246,7 +220,6 @@ def setup(app: Sphinx) -> None:
     app.connect("env-before-read-docs", refuse_large)
     app.connect("doctree-read", take_out_raw, priority=100)
     app.add_transform(LeaveOutUnsaid)
-    app.connect("doctree-read", note_terms)
     app.connect("doctree-resolved", title_links)
     app.add_post_transform(CodeAfterOutput)
     close_cell = (visit_hidden_cell, lambda self, node: self.body.append("</div></details>\n"))
