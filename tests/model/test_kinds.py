@@ -45,7 +45,6 @@ def test_an_unknown_kind_is_one_of_exclusive_answers(asked_how_often: Survey) ->
 def test_all_its_answers_are_its_figures_in_the_codebooks_order(asked_how_often: Survey) -> None:
     assert set(figures_of(asked_how_often, "online")["response"]) == set(FIGURES)
     assert list(answers_of(asked_how_often, "going_online")["response"]) == list(FIGURES)
-    assert list(figures_of(asked_how_often, "online", response="weekly")["share"]) == [0.25]
 
 
 def test_no_answer_is_ranked_as_if_it_were_an_item_of_a_list(asked_how_often: Survey) -> None:

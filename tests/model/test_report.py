@@ -24,7 +24,7 @@ def read(text: str) -> Report:
 def test_a_title_and_a_name_of_files_are_enough() -> None:
     report = read(PLAIN)
     assert (report.confidence, report.smallest_change, report.claims_wave, report.default_wave) == (0.95, None, "", "")
-    assert (report.authors_text, report.licence_address, report.words_of_kind("frequency")) == ("", "", {})
+    assert (report.authors_text, report.licence_address, report.kinds) == ("", "", {})
 
 
 def test_everything_that_is_wrong_is_named_with_its_place_and_what_to_write() -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
@@ -51,7 +50,8 @@ class Codebook:
         own = self.responses[self.responses["kind"] == name].set_index("response")
         nets = {response: split_parts(parts) for response, parts in own["made_of"].items() if parts}
         roles = {role: response for response, role in own["role"].items() if role}
-        return make_kind(name, own["label"].to_dict(), read_report().words_of_kind(name), nets=nets, roles=roles)
+        said = read_report().kinds.get(name)
+        return make_kind(name, own["label"].to_dict(), said.how_listed if said else "", nets=nets, roles=roles)
 
 
 def split_parts(made_of: str) -> tuple[str, ...]:
@@ -59,21 +59,15 @@ def split_parts(made_of: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in made_of.split("|"))
 
 
-def read_codebook(folder: Path | None = None) -> Codebook:
+def read_codebook() -> Codebook:
     """Return the codebook, or raise one error that lists all that is wrong with it.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        Where it is; ``data/codebook`` otherwise.
 
     Raises
     ------
     DataError
         When a file is missing or can't be read, an id stands twice, or an item's question isn't there.
     """
-    folder = folder or paths.data() / "codebook"
-    problems: list[Problem] = []
+    folder, problems = paths.data() / "codebook", list[Problem]()
     # A report whose sources print numbers alone has no words for shares, and where all answers are numbers, none.
     tables = {
         name: read_table(folder / f"{name}.csv", problems, rows_needed=name not in ("words", "responses"))

@@ -53,21 +53,16 @@ def find_changed_files() -> list[Problem]:
 
     This belongs to the checks and not to making the book: an author may change data and look.
     """
-    sealed = {paths.data() / resource["path"]: resource for resource in read_descriptor()["resources"]}
-    expected = "if the change is meant, run `surveybook data seal`; otherwise restore it"
-    return [
-        Problem(paths.shown(path), "the file isn't the one that was sealed", expected)
-        if path.is_file()
-        else Problem(paths.shown(path), "the file is missing", RESTORE)
-        for path, resource in sealed.items()
-        if not _is_as_sealed(path, resource)
-    ]
-
-
-def _is_as_sealed(path: Path, resource: dict[str, Any]) -> bool:
-    """Return whether a file is there and is what its hash says; one of another size isn't read for that."""
-    is_size = path.is_file() and path.stat().st_size == resource.get("bytes")
-    return is_size and _measure_file(path).items() <= resource.items()
+    problems = []
+    for resource in read_descriptor()["resources"]:
+        path = paths.data() / resource["path"]
+        if not path.is_file():
+            problems.append(Problem(paths.shown(path), "the file is missing", RESTORE))
+        # One of another size isn't read, however large it is.
+        elif path.stat().st_size != resource.get("bytes") or not _measure_file(path).items() <= resource.items():
+            expected = "if the change is meant, run `surveybook data seal`; otherwise restore it"
+            problems.append(Problem(paths.shown(path), "the file isn't the one that was sealed", expected))
+    return problems
 
 
 def _measure_file(path: Path) -> dict[str, Any]:
@@ -118,7 +113,7 @@ def _describe_resource(name: str, path: Path) -> dict[str, Any]:
 
 def describe_table(path: Path) -> dict[str, Any]:
     """Return the Table Schema of a CSV file as others read it: the columns that it has, in its order."""
-    schema = {key: value for key, value in find_schema(path).items() if key not in ("optional", "retired")}
+    schema = {key: value for key, value in find_schema(path).items() if key != "optional"}
     with path.open(encoding="utf-8-sig", newline="") as file:
         header = [column.strip() for column in next(csv.reader(file), [])]
     fields = {field["name"]: field for field in schema["fields"]}

@@ -70,13 +70,13 @@ class UnreadableError(Exception):
     """A file that isn't read: what stands there, what should, and the row, as they stand in a `Problem`."""
 
 
-def read_text_file(path: Path, problems: list[Problem], largest: int = LARGEST_TEXT_FILE) -> str | None:
-    """Return the text of a UTF-8 file of no more than the largest size in bytes, or None with a problem added.
+def read_text_file(path: Path, problems: list[Problem]) -> str | None:
+    """Return the text of a UTF-8 file of no more than `LARGEST_TEXT_FILE` bytes, or None with a problem added.
 
     A byte order mark and Windows line ends are read past: neither leaves any doubt about the text.
     """
     try:
-        return read_whole_text(path, largest)
+        return read_whole_text(path, LARGEST_TEXT_FILE)
     except UnreadableError as refused:
         problems.append(Problem(paths.shown(path), *refused.args))
         return None

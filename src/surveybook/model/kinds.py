@@ -48,15 +48,15 @@ class Kind:
     roles : mapping of str to str
         Which response speaks for an item (``headline``), and which takes the other side (``opposite``), where the
         codebook says so.
-    words : mapping of str to str
-        What a report says of the kind in place of what is said here: ``how_listed``.
+    own_words : str
+        How a report's tables of questions name the kind, in place of what is said here.
     """
 
     name: str
     labels: Mapping[str, str] = field(default_factory=dict)
     nets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
+    own_words: str = ""
 
     # Whether the items are options of one list; those of other kinds are statements, each answered by itself.
     is_list: ClassVar[bool] = False
@@ -111,7 +111,7 @@ class Kind:
     @property
     def how_listed(self) -> str:
         """The kind as a table of questions names it."""
-        return self.words.get("how_listed") or self.listed or f"one of: {'; '.join(map(self.label_of, self.answers))}"
+        return self.own_words or self.listed or f"one of: {'; '.join(map(self.label_of, self.answers))}"
 
     def label_of(self, response: str) -> str:
         """Return what a response is called: its label, or its own name where the codebook lists none."""
@@ -195,11 +195,11 @@ KINDS: dict[str, type[Kind]] = {"multiple": Multiple, "single": Single, "scale":
 def make_kind(
     name: str,
     labels: Mapping[str, str],
-    words: Mapping[str, str] | None = None,
+    own_words: str = "",
     *,
     nets: Mapping[str, tuple[str, ...]] | None = None,
     roles: Mapping[str, str] | None = None,
 ) -> Kind:
     """Return a kind by its name: one of the engine's, or one of its own answers; with the sides of a scale, a scale."""
     own = Scale if roles == Scale.usual_roles else Kind
-    return KINDS.get(name, own)(name, labels, nets or {}, roles or {}, words or {})
+    return KINDS.get(name, own)(name, labels, nets or {}, roles or {}, own_words)

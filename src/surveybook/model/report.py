@@ -125,10 +125,6 @@ class Report(Titled):
     names: tuple[Words, ...] = ()
     kinds: dict[str, KindWords] = Field(default_factory=dict)
 
-    def words_of_kind(self, kind: str) -> dict[str, str]:
-        """Return what this report says of a kind of question; empty where it says nothing."""
-        return self.kinds[kind].model_dump() if kind in self.kinds else {}
-
     def colours_of(self, populations: Iterable[str]) -> dict[str, ColourPair]:
         """Return the colour of each population: its own, or else the next of `DEFAULT_COLOURS` that none has."""
         populations = list(populations)

@@ -162,10 +162,8 @@ def pick_rows(rows: pd.DataFrame, **values: str | None) -> pd.DataFrame:
     return rows
 
 
-def figures_of(
-    survey: Survey, question: str, population: str | None = None, *, domain: str = "", response: str | None = None
-) -> pd.DataFrame:
-    """Return the estimates of one question.
+def figures_of(survey: Survey, question: str, population: str | None = None) -> pd.DataFrame:
+    """Return the estimates of one question: of the response that its kind is ranked by, or of all where none is.
 
     Parameters
     ----------
@@ -175,11 +173,6 @@ def figures_of(
         A question of the codebook.
     population : str, optional
         One population; all of them otherwise.
-    domain : str
-        A part of the population; empty for all of it.
-    response : str, optional
-        One response; by default the one that its kind is ranked by (chosen, agree), and all of them where none of
-        them speaks for an item.
 
     Returns
     -------
@@ -194,13 +187,13 @@ def figures_of(
     if question not in survey.codebook.questions.index:
         raise SurveybookError(f"The codebook has no question '{question}'; see data/codebook/questions.csv.")
     kind = survey.codebook.kind_of(question)
-    wanted = {"population": population, "response": response or kind.headline}
-    rows = pick_rows(survey.estimates, question_id=question, domain=domain, **wanted)
+    wanted = {"question_id": question, "domain": "", "population": population, "response": kind.headline}
+    rows = pick_rows(survey.estimates, **wanted)
     places = rows["response"].map(kind.responses.index)
     return rows.assign(place=places).sort_values(["order", "population", "place"], kind="stable").drop(columns="place")
 
 
-def numbers_of(survey: Survey, question: str, population: str | None = None, *, domain: str = "") -> pd.DataFrame:
+def numbers_of(survey: Survey, question: str, population: str | None = None) -> pd.DataFrame:
     """Return what is known of the numbers that people gave to a question.
 
     Parameters
@@ -211,15 +204,13 @@ def numbers_of(survey: Survey, question: str, population: str | None = None, *, 
         A question of the kind ``number``.
     population : str, optional
         One population; all of them otherwise.
-    domain : str
-        A part of the population; empty for all of it.
 
     Returns
     -------
     pandas.DataFrame
         Rows of ``survey.numbers`` in the codebook's order of items; none where the wave didn't ask.
     """
-    rows = pick_rows(survey.numbers, question_id=question, domain=domain, population=population)
+    rows = pick_rows(survey.numbers, question_id=question, domain="", population=population)
     return rows.sort_values(["order", "population"], kind="stable")
 
 

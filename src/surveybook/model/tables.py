@@ -38,7 +38,7 @@ def list_columns(schema: Mapping[str, Any], *, with_optional: bool = True) -> li
     return [field["name"] for field in schema["fields"] if field["name"] not in optional]
 
 
-def find_schema(path: Path, name: str = "") -> dict[str, Any]:
+def find_schema(path: Path) -> dict[str, Any]:
     """Return the schema of a data file: the engine's, with the patterns of the report's own, or the report's alone.
 
     A report's own schema is what its ``datapackage.json`` says of the file.
@@ -51,7 +51,7 @@ def find_schema(path: Path, name: str = "") -> dict[str, Any]:
     package, own = paths.data() / paths.PACKAGE_FILE, {}
     if package.is_file() and path.is_relative_to(paths.data()):
         own = _read_own_schemas(package, package.stat().st_mtime_ns).get(path.relative_to(paths.data()).as_posix(), {})
-    schema = read_schemas().get(name or path.stem) or own
+    schema = read_schemas().get(path.stem) or own
     if not schema:
         raise SurveybookError(f"{paths.shown(path)} has no schema: describe its columns in data/{paths.PACKAGE_FILE}.")
     patterns = {field["name"]: (field.get("constraints") or {}).get("pattern") for field in own.get("fields", [])}
@@ -74,7 +74,7 @@ def _read_own_schemas(package: Path, changed: int) -> dict[str, dict[str, Any]]:
         return {}
 
 
-def read_table(path: Path, problems: list[Problem], name: str = "", *, rows_needed: bool = True) -> pd.DataFrame:
+def read_table(path: Path, problems: list[Problem], *, rows_needed: bool = True) -> pd.DataFrame:
     """Return a CSV file, checked against its schema.
 
     Parameters
@@ -83,8 +83,6 @@ def read_table(path: Path, problems: list[Problem], name: str = "", *, rows_need
         The file.
     problems : list of Problem
         Everything that is wrong is added to it.
-    name : str
-        The schema; the one of the file's own name otherwise.
     rows_needed : bool
         Whether a table without rows is a fault.
 
@@ -93,7 +91,7 @@ def read_table(path: Path, problems: list[Problem], name: str = "", *, rows_need
     pandas.DataFrame
         With the spreadsheet's row numbers as index; text where nothing else is said, numbers where the schema says so.
     """
-    schema = find_schema(path, name)
+    schema = find_schema(path)
     rows = read_text_table(path, schema, problems, rows_needed=rows_needed)
     return check_table(rows, schema, paths.shown(path), problems)
 
@@ -133,9 +131,7 @@ def read_text_table(
         problems.append(Problem(file, f"the file isn't valid CSV ({error})", "check its quotation marks"))
         return nothing
     header = [column.strip() for column in records[0]]
-    # A column that earlier releases of the engine asked for, and that says nothing any more, is read past.
-    in_use = [column for column in header if column not in schema.get("retired", ())]
-    if faults := _find_header_faults(in_use, known, needed, file):
+    if faults := _find_header_faults(header, known, needed, file):
         problems += faults
         return nothing
     kept = {}
