@@ -8,12 +8,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from surveybook.exhibits.drawing import list_series
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.forms import draw_matrix
-from surveybook.exhibits.records import chart_figures
+from surveybook.exhibits.figure_charts import chart_figures
+from surveybook.exhibits.forms import draw_matrix, map_series
 from surveybook.exhibits.remainders import LEFT
-from surveybook.model.survey import Survey, figures_of, populations_asked
+from surveybook.model.survey import Survey, figures_of
 from surveybook.model.wording import (
     count,
     has_interval,
@@ -46,7 +45,7 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
     Exhibit or None
         Attributes by the way that wins them, largest share first; None where the wave has none.
     """
-    rows, populations = figures_of(survey, question), populations_asked(survey, question)
+    rows = figures_of(survey, question)
     if rows.empty:
         return None
     kind = survey.codebook.kind_of(question)
@@ -75,7 +74,6 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
         heads=("label", "response"),
         draw=lambda drawn: _draw_cells(survey, drawn, set(best["figure_id"])),
         question=question,
-        populations=populations,
         notes=[note] if withheld else [],
         module="whyict.channels",
     )
@@ -96,7 +94,7 @@ def _draw_cells(survey: Survey, drawn: pd.DataFrame, winners: set[str]) -> alt.F
             record |= {end: round_number(row[end], 3) for end in ("low", "high")}
         records.append(record | {"tip": f"{record['series']}: {told}"})
     columns = [*kind.labels.values(), *([REST] if any(one["status"] == LEFT for one in records) else [])]
-    return draw_matrix(records, columns, list_series(survey, [drawn["population"].iloc[0]])[0].colour)
+    return draw_matrix(records, columns, map_series(survey, drawn["population"])[drawn["population"].iloc[0]].colour)
 
 
 def _tell_winner(label: str, own: pd.DataFrame) -> str:

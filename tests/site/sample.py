@@ -14,8 +14,7 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from surveybook.exhibits.downloads import EXTRAS, write_extras
-from surveybook.exhibits.drawing import Series, finish_spec
-from surveybook.exhibits.forms import draw_rows
+from surveybook.exhibits.forms import Series, draw_rows, finish_spec
 from surveybook.waves import open_wave
 
 REPOSITORY = Path(__file__).parents[2]

@@ -34,8 +34,7 @@ from sample import (
 from sphinx.errors import ExtensionError
 
 from surveybook.book.sphinx_ext.transforms import refuse_large
-from surveybook.exhibits.drawing import Series, finish_spec
-from surveybook.exhibits.forms import draw_rows
+from surveybook.exhibits.forms import Series, draw_rows, finish_spec
 from surveybook.exhibits.workbook import FIGURES, write_workbook
 from surveybook.waves import open_wave
 

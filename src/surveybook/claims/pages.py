@@ -9,8 +9,8 @@ from surveybook.claims.claim import FINDING, find_part, read_claims
 from surveybook.claims.verdicts import MIXED, JudgedClaim, count_verdicts, judge_claims, make_record
 from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
+from surveybook.exhibits.figure_charts import finish_chart
 from surveybook.exhibits.forms import draw_counts
-from surveybook.exhibits.records import finish_chart
 from surveybook.judgement.claim_test import BY_ROUNDING, CONTRADICTED, HOLDS, NOT_CHECKABLE, SUPPORTED, WITHIN_ERROR
 from surveybook.judgement.kinds import KINDS
 from surveybook.judgement.status import BECAME

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from surveybook.change.changes import changes_of
-from surveybook.exhibits.bars import add_answers, fits_bar
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.records import chart_figures, number_labels
+from surveybook.exhibits.figure_charts import BY_ANSWER, BY_ITEM, chart_figures
+from surveybook.exhibits.records import add_answers, fits_bar, number_labels, sort_items
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, populations_asked
 from surveybook.model.wording import in_sentence, listing, sentence, share_text, with_interval
 from surveybook.stats.comparison import is_estimated, rank_figures
@@ -21,10 +21,9 @@ UNRELATED = (
     "How often the same people gave two answers was not released with this survey: the ranks are those that hold "
     "however the answers overlap."
 )
-WITH_ANSWERS = ("label", "response", "population")
 
 
-def compare_populations(survey: Survey, question: str, name: str | None = None) -> Exhibit | None:
+def compare_populations(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     """Return one list of items with the shares of each population, and of two how far they are apart.
 
     Parameters
@@ -33,7 +32,7 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
         The wave.
     question : str
         A question of several items.
-    name : str, optional
+    name : str
         The figure's name; the question's, with hyphens, otherwise.
 
     Returns
@@ -46,22 +45,18 @@ def compare_populations(survey: Survey, question: str, name: str | None = None) 
     if not populations or rows.empty:
         return None
     kind = survey.codebook.kind_of(question)
-    first = findings.ranking(survey, question, populations[0])
-    items = list(dict.fromkeys([*first["item_id"], *rows["item_id"]]))
-    rows = rows.assign(item=rows["item_id"].map(items.index), answer=rows["response"].map(kind.responses.index))
-    rows = rows.sort_values(["item", "answer"], kind="stable")
+    rows = sort_items(rows, findings.ranking(survey, question, populations[0])["item_id"], kind.responses)
     if kind.headline:
         told = [_tell_range(survey, question, population) for population in populations]
         told.append(findings.contrast(survey, question).text)
     else:
-        same_item = rows.groupby("item_id", sort=False)
-        told = [_describe_statement(survey, own, str(own["label"].iloc[0])) for _, own in same_item]
+        told = [_describe_statement(survey, own) for _, own in rows.groupby("item_id", sort=False)]
     gaps = findings.gaps(survey, question) if len(populations) == 2 else []
     words = " ".join(filter(None, told))
     return _chart_list(survey, question, rows, populations, words, name, "compare_populations", gaps=gaps)
 
 
-def ranked(survey: Survey, question: str, population: str, name: str | None = None) -> Exhibit | None:
+def ranked(survey: Survey, question: str, population: str, name: str = "") -> Exhibit | None:
     """Return the items of one question in one population, largest first, with the ranks that sampling allows.
 
     Parameters
@@ -70,7 +65,7 @@ def ranked(survey: Survey, question: str, population: str, name: str | None = No
         The wave.
     question, population : str
         Whose answers to what.
-    name : str, optional
+    name : str
         The figure's name; the question's, with hyphens, otherwise.
     """
     rows = figures_of(survey, question, population).sort_values("share", ascending=False, kind="stable")
@@ -96,20 +91,26 @@ def _chart_list(
     rows: pd.DataFrame,
     populations: list[str],
     alternative: str,
-    name: str | None,
+    name: str,
     function: str,
     reading: Sequence[str] = (),
     **drawn: Any,
 ) -> Exhibit:
-    """Return a chart of the items of one question, titled with what leads."""
+    """Return a chart of the items of one question, titled with what comes first, or else with the question."""
+    title, kind = str(survey.codebook.questions.loc[question, "title"]), survey.codebook.kind_of(question)
+    rankings = [own for population in populations if len(own := findings.ranking(survey, question, population))]
+    if rankings:
+        alone = len(populations) == 1
+        said = findings.tell_first(survey, rankings[0]) if alone else findings.first_places(survey, question)
+        title = sentence(said.text.rstrip("."))
     return chart_figures(
         survey,
         rows,
-        name or question.replace("_", "-"),
-        _title_list(survey, question, populations),
+        name,
+        title,
         alternative,
         function,
-        heads=("label", "population") if survey.codebook.kind_of(question).headline else WITH_ANSWERS,
+        heads=BY_ITEM if kind.headline else BY_ANSWER,
         question=question,
         populations=populations,
         reading=[findings.choices_note(survey, question).text, *reading],
@@ -126,16 +127,6 @@ def _rank_items(survey: Survey, ranking: pd.DataFrame) -> dict[str, str]:
     return {str(item): f"rank {' to '.join(map(str, ranks))}" for item, ranks in ends.items()}
 
 
-def _title_list(survey: Survey, question: str, populations: list[str]) -> str:
-    """Return what comes first in each population; the question where none of its answers ranks the items."""
-    rankings = [rows for population in populations if len(rows := findings.ranking(survey, question, population))]
-    if not rankings:
-        return str(survey.codebook.questions.loc[question, "title"])
-    alone = len(populations) == 1
-    said = findings.tell_first(survey, rankings[0]) if alone else findings.first_places(survey, question)
-    return sentence(said.text.rstrip("."))
-
-
 def _tell_range(survey: Survey, question: str, population: str) -> str:
     """Return the largest and the smallest share of one population in words; empty without any."""
     ranking = findings.ranking(survey, question, population)
@@ -148,15 +139,13 @@ def _tell_range(survey: Survey, question: str, population: str) -> str:
     return f"{who}: from {first} down to {last}, over {len(ranking)} items."
 
 
-def _describe_statement(survey: Survey, rows: pd.DataFrame, label: str) -> str:
+def _describe_statement(survey: Survey, rows: pd.DataFrame) -> str:
     """Return every answer to one statement in words, population by population, with its interval."""
-    parts = [
-        f"{sentence(findings.people(survey, population))}: "
-        + "; ".join(f"“{findings.name_answer(survey, row)}” {with_interval(row)}" for _, row in own.iterrows())
-        + "."
-        for population, own in rows.groupby("population", sort=False)
-    ]
-    return f"{label}. {' '.join(parts)}"
+    told = [f"{rows['label'].iloc[0]}."]
+    for population, own in rows.groupby("population", sort=False):
+        given = [f"“{findings.name_answer(survey, row)}” {with_interval(row)}" for _, row in own.iterrows()]
+        told.append(f"{sentence(findings.people(survey, str(population)))}: {'; '.join(given)}.")
+    return " ".join(told)
 
 
 def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> Exhibit | None:
@@ -182,22 +171,21 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> Exhibi
     if not present:
         return None
     figures = pd.DataFrame(present).sort_values("share", ascending=False, na_position="last", kind="stable")
-    title, listed = topic, []
-    if len(numbers := figures[figures["status"] == "number"]):
+    title, numbers, in_bars = topic, figures[figures["status"] == "number"], changes_of(survey) is None
+    if len(numbers):
         # The largest of each population, where each has no more than one; otherwise the largest of all.
         told = numbers if numbers["population"].is_unique else numbers.head(1)
         title = listing(findings.replied(survey, figure).text for _, figure in told.iterrows())
-    places = {item: place for place, item in enumerate(survey.codebook.items.index)}
-    figures = figures.sort_values("item_id", key=lambda items: items.map(places), kind="stable")
-    shown = figures if changes_of(survey) else add_answers(survey, figures)
-    for _, row in shown.iterrows():
+    figures = sort_items(figures, survey.codebook.items.index)
+    shown = add_answers(survey, figures) if in_bars else figures
+    who = [findings.people(survey, *of) for of in zip(shown["population"], shown["domain"], strict=True)]
+    listed = []
+    for (_, row), whose in zip(shown.iterrows(), who, strict=True):
         answer = "" if row["response"] == "agree" else f": {row['response'].replace('_', ' ')}"
-        whose = findings.people(survey, row["population"], row["domain"])
         listed.append(f"{in_sentence(row['short_label'])}{answer}, {whose}: {with_interval(row)}")
-    in_bars = changes_of(survey) is None
-    who = shown.apply(lambda row: findings.people(survey, row["population"], row["domain"]), axis=1)
-    rows = shown["label"] + (" (" + who + ")" if in_bars and who.nunique() > 1 else "")
     if in_bars or not shown.duplicated(["population", "domain", "item_id"]).any():
+        several = in_bars and len(set(who)) > 1
+        rows = [f"{label} ({whose})" if several else label for label, whose in zip(shown["label"], who, strict=True)]
         shown = shown.assign(row=number_labels(rows, shown["item_id"]))
     return chart_figures(
         survey,
@@ -206,14 +194,14 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> Exhibi
         title,
         f"{topic}. {sentence('; '.join(listed))}.",
         "shares",
-        heads=WITH_ANSWERS if in_bars or set(figures["response"]) > {"agree"} else WITH_ANSWERS[::2],
+        heads=BY_ANSWER if in_bars or set(figures["response"]) > {"agree"} else BY_ITEM,
         populations=[name for name in survey.codebook.populations.index if name in set(figures["population"])],
         subtitle=f"{topic}: answers to separate questions",
         in_bars=in_bars,
     )
 
 
-def answers(survey: Survey, item: str, name: str | None = None) -> Exhibit | None:
+def answers(survey: Survey, item: str, name: str = "") -> Exhibit | None:
     """Return every answer to one statement, a bar a population; None where there are none.
 
     Parameters
@@ -222,16 +210,16 @@ def answers(survey: Survey, item: str, name: str | None = None) -> Exhibit | Non
         The wave.
     item : str
         A statement of the codebook, of whatever kind.
-    name : str, optional
+    name : str
         The figure's name; the item's, with hyphens, otherwise.
     """
-    label, question = (str(survey.codebook.items.loc[item, column]) for column in ("label", "question_id"))
+    question = str(survey.codebook.items.loc[item, "question_id"])
     rows, populations = answers_of(survey, item), populations_asked(survey, question)
     # A row of nothing would say that a population gave no answer: whose answers weren't published has none.
-    shown = [one for one in populations if (rows.loc[rows["population"] == one, "status"] != "unpublished").any()]
-    populations = shown or populations
+    published = set(rows.loc[rows["status"] != "unpublished", "population"])
+    populations = [one for one in populations if one in published] or populations
     rows = rows[rows["population"].isin(populations)]
-    if rows.empty or not populations:
+    if rows.empty:
         return None
     kind = survey.codebook.kind_of(question)
     in_bars = fits_bar(kind) and changes_of(survey) is None
@@ -245,9 +233,9 @@ def answers(survey: Survey, item: str, name: str | None = None) -> Exhibit | Non
         shown,
         name or item.replace("_", "-"),
         findings.leading_answers(survey, item).text,
-        _describe_statement(survey, rows, label),
+        _describe_statement(survey, rows),
         "answers",
-        heads=WITH_ANSWERS,
+        heads=BY_ANSWER,
         question=question,
         populations=populations,
         in_bars=in_bars,
@@ -259,7 +247,7 @@ def draw_new_questions(survey: Survey) -> list[Exhibit]:
 
     A list of options is one chart; statements have one each, with all their answers.
     """
-    items, drawn = survey.codebook.items, []
+    items, drawn = survey.codebook.items, list[Exhibit | None]()
     for question in findings.questions_of_its_own(survey):
         if survey.codebook.kind_of(question).is_list:
             drawn.append(compare_populations(survey, question, f"new-{question.replace('_', '-')}"))

@@ -175,9 +175,16 @@ def write_labels(labels: Sequence[Any]) -> str:
     return ", ".join(f"'{squeeze_label(one)}'" for one in labels[:6]) + (", …" if len(labels) > 6 else "")
 
 
+def differs(printed: object, share: float) -> bool:
+    """Return whether a per cent is another than the one that is printed, by more than its last decimal is rounded."""
+    text = str(printed)
+    # The hair above half a decimal is what floats are off by.
+    return abs(float(text) - share) * 10 ** len(text.partition(".")[2]) > 0.5 + 1e-6
+
+
 def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
     """Yield the records that are drawn at another share than the chart's table has, or outside their own interval."""
-    place = table["columns"].index(SHARE_COLUMN) if SHARE_COLUMN in table.get("columns", ()) else None
+    columns, listed = table.get("columns", []), table.get("rows", [])
     for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
         name, share = f"'{squeeze_label(one.get('label', ''))}', {one.get('series', '')}", 100 * one["share"]
         if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
@@ -185,29 +192,22 @@ def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Itera
         if "to" in one and abs(one["to"] - one["from"] - one["share"]) > PART_APART:
             yield f"{name}, is a part of {100 * (one['to'] - one['from']):g}% of its bar where it is {share:g}%"
         item = squeeze_label(one.get("item", one.get("label", "")))
-        rows = [row for row in table.get("rows", ()) if squeeze_label(row[0]) == item]
-        same = [row for row in rows if one.get("series") in row] or rows
-        numbers = [str(row[place]) for row in same if NUMBER.fullmatch(str(row[place]))] if place is not None else []
-        # Half of the last decimal is what rounding takes; the hair above it is what floats do.
-        apart = [abs(float(text) - share) * 10 ** len(text.partition(".")[2]) for text in numbers]
-        if apart and min(apart) > 0.5 + 1e-6:
+        rows = [row for row in listed if squeeze_label(row[0]) == item] if SHARE_COLUMN in columns else []
+        rows = [row for row in rows if one.get("series") in row] or rows
+        cells = [str(row[columns.index(SHARE_COLUMN)]) for row in rows]
+        numbers = [cell for cell in cells if NUMBER.fullmatch(cell)]
+        if numbers and all(differs(cell, share) for cell in numbers):
             yield f"{name}, is drawn at {share:g}% where its table has {' or '.join(numbers)}"
 
 
 def find_remainders_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
     """Yield where what is drawn as left to 100 per cent isn't what the chart's table lists as that."""
-    place = table["columns"].index(SHARE_COLUMN) if SHARE_COLUMN in table.get("columns", ()) else 0
-    listed = [str(row[place]) for row in table.get("rows", ()) if NOT_PRINTED in row]
-    drawn = {
-        (one["label"], one["series"], one["start"], one["end"])
-        for mark in marks
-        for one in mark.records
-        if "end" in one
-    }
+    listed = [row[table["columns"].index(SHARE_COLUMN)] for row in table.get("rows", ()) if NOT_PRINTED in row]
+    records = [record for mark in marks for record in mark.records if "end" in record]
+    drawn = {(one["label"], one["series"], one["start"], one["end"]) for one in records}
     if len(drawn) != len(listed):
         yield f"{len(drawn)} remainders are drawn where its table lists {len(listed)}"
     for label, series, start, end in sorted(drawn):
-        apart = (abs(float(text) - 100 * (end - start)) * 10 ** len(text.partition(".")[2]) for text in listed)
-        if min(apart, default=1) > 0.5 + 1e-6:
-            share = f"{100 * (end - start):g}%"
-            yield f"'{label}', {series}: {share} is drawn as left to 100, and its table has no such row"
+        share = 100 * (end - start)
+        if all(differs(cell, share) for cell in listed):
+            yield f"'{label}', {series}: {share:g}% is drawn as left to 100, and its table has no such row"

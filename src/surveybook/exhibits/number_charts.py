@@ -1,5 +1,7 @@
 """Charts of numbers that people gave: means with their intervals, and distributions."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -7,18 +9,20 @@ import numpy as np
 import pandas as pd
 
 from surveybook.change.changes import compare_means
-from surveybook.exhibits.drawing import Measure, list_series, plain_axis, stack_rows
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.forms import draw_rows
-from surveybook.exhibits.records import finish_chart
+from surveybook.exhibits.figure_charts import finish_chart
+from surveybook.exhibits.forms import Measure, Record, draw_rows, map_series, plain_axis, stack_rows
+from surveybook.exhibits.records import format_bound, sort_items
 from surveybook.model.survey import Survey, label_of, numbers_of, populations_asked
-from surveybook.model.wording import in_sentence, number, round_number, sentence
+from surveybook.model.wording import in_sentence, number, per_cent, round_number, sentence
 from surveybook.words import findings
 from surveybook.words.naming import people
 from surveybook.words.numbers import pick_means, tell_mean, write_number, write_plain
 
 BAR_HEIGHT, LONGEST_AXIS = 80, 44
 LOWER, UPPER = "Interval from", "to"
+OF_MEANS = ["Item", "Population", "Mean", LOWER, UPPER, "Median", "Median from", "to ", "Base"]
+OF_CLASSES = ["Item", "Number", "Share (%)", LOWER, UPPER, "Base"]
 
 
 def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
@@ -37,70 +41,55 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     found = [rows for population in populations if len(rows := pick_means(survey, question, population))]
     if not found:
         return None
-    places = {item: place for place, item in enumerate(dict.fromkeys(pd.concat(found)["item_id"]))}
-    rows = pd.concat(found).sort_values("item_id", key=lambda items: items.map(places), kind="stable")
-    names, series = survey.codebook.populations["label"], list_series(survey, populations)
-    before = _find_before(survey, question)
-    records, cells = list[dict[str, Any]](), list[list[str]]()
-    for _, row in rows.iterrows():
-        was = before.get((row["population"], row["item_id"]))
-        record = {"label": row["label"], "series": names[row["population"]], "status": "number"}
+    rows = _add_medians_and_before(survey, question, sort_items(pd.concat(found), []))
+    series, told = map_series(survey, populations), list[str]()
+    records, cells = list[Record](), list[list[str]]()
+    for row in rows.to_dict("records"):
+        record = {"label": row["label"], "series": series[row["population"]].name, "status": "number"}
         record |= {"mean": round_number(row["value"], 3), "text": write_number(row["value"]), "tip": tell_mean(row)}
-        if pd.notna(row["low"]):
-            record |= {end: round_number(row[end], 3) for end in ("low", "high")}
-        record |= {} if was is None else {"was": round_number(was, 3)}
-        records.append(record)
-        cells.append(_write_row(survey, row, was))
-    told = "; ".join(f"{in_sentence(row['short_label'])} {tell_mean(row)}" for _, row in rows.iterrows())
-    then = [f"Hollow: {label_of(survey.baseline)}."] if before and survey.baseline else []
-    columns = ["Item", "Population", "Mean", LOWER, UPPER, "Median", "Median from", "to ", "Base"]
-    columns += [f"{label_of(survey.baseline)} mean"] if survey.baseline else []
+        places = {"low": row["low"], "high": row["high"], "was": row["before"]}
+        records.append(record | {end: round_number(place, 3) for end, place in places.items() if pd.notna(place)})
+        told.append(f"{in_sentence(row['short_label'])} {record['tip']}")
+        halves = _write_known(write_plain, (row[f"{end}_half"] for end in ("value", "low", "high")))
+        limits = _write_known(partial(write_number, of=row["value"]), (row["low"], row["high"]))
+        (base,), before = _write_known(number, [row["base"]], "unknown"), _write_known(write_number, [row["before"]])
+        who = sentence(people(survey, row["population"]))
+        cells.append([row["label"], who, record["text"], *limits, *halves, base, *(before if survey.baseline else [])])
+    then = label_of(survey.baseline) if survey.baseline else ""
+    hollow = [f"Hollow: {then}."] if rows["before"].notna().any() else []
+    unit = next(filter(None, rows["unit"]), "")
+    quoted = findings.quote_question(survey, question)
     return finish_chart(
         survey,
-        draw_rows(records, series, _measure(survey, question, rows), legend=len(series) > 1),
-        name or question.replace("_", "-"),
+        draw_rows(records, list(series.values()), _measure(survey, question, rows), legend=len(series) > 1),
+        name,
         findings.headline(survey, question).text,
-        (columns, cells if survey.baseline else [row[:-1] for row in cells]),
+        ([*OF_MEANS, *([f"{then} mean"] if then else [])], cells),
         "means",
         question=question,
-        populations=populations,
-        subtitle=findings.quote_question(survey, question),
-        alternative=f"{findings.quote_question(survey, question)} {sentence(told)}.",
-        legend=" ".join(then),
+        subtitle=quoted,
+        alternative=f"{quoted} {sentence('; '.join(told))}.",
+        legend=" ".join(hollow),
         interval_note=_explain_limits(survey, rows),
-        notes=[*then, _explain_unit(rows)],
+        notes=[*hollow, f"In the unit “{unit}”." if unit else "What the numbers count is not stated."],
     )
 
 
-def _write_row(survey: Survey, row: pd.Series, was: float | None) -> list[str]:
-    """Return one item as a row of the table of means."""
-    own = numbers_of(survey, row["question_id"], row["population"])
-    half = own[(own["item_id"] == row["item_id"]) & (own["statistic"] == "median")].iloc[:1]
-    limits = ["" if pd.isna(row[end]) else write_number(row[end], of=row["value"]) for end in ("low", "high")]
-    middle = [
-        "" if half.empty or pd.isna(half[end].iloc[0]) else write_plain(half[end].iloc[0])
-        for end in ("value", "low", "high")
-    ]
-    base = "unknown" if pd.isna(row["base"]) else number(row["base"])
-    who = sentence(people(survey, row["population"]))
-    return [
-        row["label"],
-        who,
-        write_number(row["value"]),
-        *limits,
-        *middle,
-        base,
-        "" if was is None else write_number(was),
-    ]
-
-
-def _find_before(survey: Survey, question: str) -> dict[tuple[str, str], float]:
-    """Return the means of the baseline that may be compared, by population and item."""
+def _add_medians_and_before(survey: Survey, question: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return means with the median of each, and with the mean ``before`` where the baseline's may be compared."""
+    keys, given = ["population", "item_id"], numbers_of(survey, question)
+    halves = given[given["statistic"] == "median"].drop_duplicates(keys)[[*keys, "value", "low", "high"]]
+    rows = rows.merge(halves, on=keys, how="left", suffixes=("", "_half"))
     if survey.baseline is None:
-        return {}
-    rows = compare_means(survey, survey.baseline)
-    rows = rows[(rows["question_id"] == question) & (rows["domain"] == "")]
-    return {(row.population, row.item_id): row.baseline_value for row in rows.itertuples()}
+        return rows.assign(before=np.nan)
+    then = compare_means(survey, survey.baseline)
+    then = then[(then["question_id"] == question) & (then["domain"] == "")]
+    return rows.merge(then.rename(columns={"baseline_value": "before"})[[*keys, "before"]], on=keys, how="left")
+
+
+def _write_known(write: Callable[[float], str], values: Iterable[float], otherwise: str = "") -> list[str]:
+    """Return numbers as text, and something else where one isn't known."""
+    return [otherwise if pd.isna(value) else write(value) for value in values]
 
 
 def _measure(survey: Survey, question: str, rows: pd.DataFrame) -> Measure:
@@ -122,14 +111,7 @@ def _explain_limits(survey: Survey, rows: pd.DataFrame) -> str:
     if rows["low"].isna().all():
         return "The source prints no standard errors, so that no interval is known."
     methods = "; ".join(dict.fromkeys(filter(None, rows["method"])))
-    level = number(100 * survey.confidence)
-    return f"Shaded bands are {level}% intervals, by the design of each sample ({methods})."
-
-
-def _explain_unit(rows: pd.DataFrame) -> str:
-    """Return what the numbers count, or that nobody says."""
-    unit = next(filter(None, rows["unit"]), "")
-    return f"In the unit “{unit}”." if unit else "What the numbers count is not stated."
+    return f"Shaded bands are {per_cent(survey.confidence)} intervals, by the design of each sample ({methods})."
 
 
 def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | None:
@@ -149,55 +131,45 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
     if not populations or rows.empty:
         return None
     several = rows["population"].nunique() > 1
-    who = rows["population"].map(lambda population: sentence(people(survey, population)))
-    rows = rows.assign(row=rows["label"] + (": " + who.map(in_sentence) if several else ""), numbers="")
-    rows["numbers"] = [name_class(row) for _, row in rows.iterrows()]
-    records = [
-        {
-            "label": row["row"],
-            "series": row["numbers"],
-            "share": round_number(row["value"], 4),
-            "tip": f"{row['numbers']}: {number(100 * row['value'], 1)}%",
-        }
-        for _, row in rows.iterrows()
-    ]
-    order = list(dict.fromkeys(rows.sort_values("lowest", na_position="first", kind="stable")["numbers"]))
-    top = float(rows["value"].max())
-    crowded = sum(map(len, order)) > LONGEST_AXIS
-    angle = -45 if crowded else 0
-    x = alt.X("series:N", sort=order, axis=plain_axis(title=None, labelAngle=angle, labelOverlap=False))
-    y_axis = plain_axis(values=[0, round_number(top / 2, 2), round_number(top, 2)], format="%", title=None)
-    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, round_number(top + 0.005, 2)], nice=False), axis=y_axis)
-    colour = list_series(survey, populations[:1])[0].colour
-    bars = alt.Chart().mark_bar(color=colour).encode(x=x, y=y, tooltip=alt.Tooltip("tip:N", title="Numbers"))
-    limits = [
-        [number(100 * row[end], 1) if pd.notna(row[end]) else "" for end in ("low", "high")]
-        for _, row in rows.iterrows()
-    ]
-    table = [
-        [row["row"], row["numbers"], number(100 * row["value"], 1), *ends, number(row["base"])]
-        for ends, (_, row) in zip(limits, rows.iterrows(), strict=True)
-    ]
-    told = "; ".join(
-        f"{label}: " + ", ".join(f"{row['numbers']} {number(100 * row['value'], 1)}%" for _, row in own.iterrows())
-        for label, own in rows.groupby("row", sort=False)
-    )
+    who = [f": {people(survey, population)}" if several else "" for population in rows["population"]]
+    classes = [name_class(row) for row in rows.to_dict("records")]
+    rows = rows.assign(row=rows["label"] + who, numbers=classes, text=rows["value"].map(format_bound))
+    rows["told"] = rows["numbers"] + " " + rows["text"] + "%"
+    records: list[Record] = []
+    cells: list[list[str]] = []
+    for row in rows.to_dict("records"):
+        record = {"label": row["row"], "series": row["numbers"], "share": round_number(row["value"], 4)}
+        records.append(record | {"tip": f"{row['numbers']}: {row['text']}%"})
+        ends = map(format_bound, (row["low"], row["high"]))
+        cells.append([row["row"], row["numbers"], row["text"], *ends, number(row["base"])])
+    told = "; ".join(f"{label}: {', '.join(own)}" for label, own in rows.groupby("row", sort=False)["told"])
+    order = rows.sort_values("lowest", na_position="first", kind="stable")["numbers"].unique()
+    colour = map_series(survey, populations)[populations[0]].colour
     return finish_chart(
         survey,
-        stack_rows([bars], records, BAR_HEIGHT),
-        name or question.replace("_", "-"),
+        _draw_columns(records, list(order), float(rows["value"].max()), colour),
+        name,
         findings.headline(survey, question).text,
-        (["Item", "Number", "Share (%)", LOWER, UPPER, "Base"], table),
+        (OF_CLASSES, cells),
         "distribution",
         question=question,
-        populations=populations,
         subtitle=findings.quote_question(survey, question),
         alternative=f"{told}.",
-        interval_note=f"The data have the {number(100 * survey.confidence)}% interval of each share.",
+        interval_note=f"The data have the {per_cent(survey.confidence)} interval of each share.",
     )
 
 
-def name_class(row: pd.Series) -> str:
+def _draw_columns(records: list[Record], order: list[str], top: float, colour: str) -> alt.FacetChart:
+    """Return a column for each class of numbers, in their order, up to the largest share."""
+    angle = -45 if sum(map(len, order)) > LONGEST_AXIS else 0
+    x = alt.X("series:N", sort=order, axis=plain_axis(title=None, labelAngle=angle, labelOverlap=False))
+    axis = plain_axis(values=[0, round_number(top / 2, 2), round_number(top, 2)], format="%", title=None)
+    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, round_number(top + 0.005, 2)], nice=False), axis=axis)
+    bars = alt.Chart().mark_bar(color=colour).encode(x=x, y=y, tooltip=alt.Tooltip("tip:N", title="Numbers"))
+    return stack_rows([bars], records, BAR_HEIGHT)
+
+
+def name_class(row: Any) -> str:
     """Return a class of numbers as a label: '7', '20 to 29', 'under 20', '60 and over'."""
     low, high = (None if pd.isna(row[end]) else write_plain(row[end]) for end in ("lowest", "highest"))
     if low is None or high is None:

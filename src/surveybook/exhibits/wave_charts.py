@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, groupby
+from operator import itemgetter
 from typing import Any
 
 import altair as alt
@@ -12,19 +14,21 @@ import pandas as pd
 from surveybook.change.changes import changes_of, compare_waves
 from surveybook.change.meaning import explain_change
 from surveybook.exhibits import palette
-from surveybook.exhibits.drawing import (
+from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.figure_charts import EXACT, finish_chart
+from surveybook.exhibits.forms import (
     FILLED,
     INTERVAL,
-    Series,
+    Record,
     encode_series,
     from_right,
-    list_series,
+    map_series,
     pick_records,
     plain_axis,
     stack_rows,
+    write_right,
 )
-from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.records import EXACT, SHOWN, finish_chart, mark_change, number_labels, word_figures
+from surveybook.exhibits.records import SHOWN, mark_change, number_labels, word_figures
 from surveybook.model.survey import Survey, find_figure, key_of, label_of
 from surveybook.model.wording import (
     count,
@@ -68,39 +72,40 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
         Waves stand at the dates of their fieldwork where all are known, at equal distances otherwise. None
         where fewer than two waves are given, or none of the figures is a number in any.
     """
-    known = waves[-1].codebook if waves else None
-    followed = [rows for key in keys if len(rows := _follow_figure(waves, key))] if len(waves) > 1 else []
-    if not followed or known is None:
+    rows = [row for key in keys for row in _follow_figure(waves, key)] if len(waves) > 1 else []
+    if not rows:
         return None
-    rows, last = pd.concat(followed, ignore_index=True), waves[-1]
-    rows["label"] = number_labels(rows["label"], rows["key"])
-    rows["series"] = rows["population"].map(known.populations["label"])
-    populations = [name for name in known.populations.index if name in set(rows["population"])]
-    told = []
-    for label, own in rows.groupby("label", sort=False):
-        shares = listing(f"{with_interval(row.figure)} in {row.wave}" for row in own.itertuples())
-        meant = [f"{row.wave}: {row.meaning}" for row in own.itertuples() if row.arrow]
-        told.append(" ".join([f"{label}: {shares}.", *meant, *filter(None, own["broken"])]))
-    present = [figure for figure in rows["figure"] if figure is not None]
-    bars, arrows = _explain_series(rows)
-    words = word_figures(last, pd.DataFrame(present))[[*SHOWN][:4]].to_numpy().tolist()
-    cells = [words.pop(0) if figure is not None else ["not asked", "", "", ""] for figure in rows["figure"]]
+    last, known = waves[-1], waves[-1].codebook.populations["label"]
+    labels = number_labels([row["label"] for row in rows], [row["key"] for row in rows])
+    rows = [{**row, "label": label} for row, label in zip(rows, labels, strict=True)]
+    told, populations = list[str](), {row["population"] for row in rows}
+    for label, group in groupby(rows, itemgetter("label")):
+        own = list(group)
+        shares = listing(f"{with_interval(row['figure'])} in {row['wave']}" for row in own)
+        meant = [f"{row['wave']}: {row['meaning']}" for row in own if row["arrow"]]
+        told.append(" ".join([f"{label}: {shares}.", *meant, *(row["broken"] for row in own if row["broken"])]))
+    present = pd.DataFrame([row["figure"] for row in rows if row["figure"] is not None])
+    words = iter(word_figures(last, present)[[*SHOWN][:4]].to_numpy().tolist())
+    cells = [next(words) if row["figure"] is not None else ["not asked", "", "", ""] for row in rows]
+    bars, beyond = "Bars over a line are the intervals of each share.", " beyond sampling error"
+    if (present["low"] == present["high"]).all():
+        bars, beyond = EXACT, ""
     return finish_chart(
         last,
-        _draw_series(rows, list_series(last, populations)),
+        _draw_series(last, rows),
         name,
         _title_series(waves, keys, topic),
         (
             ["Item", "Survey", "Share (%)", "Interval from", "to", "Base", "Since the survey before"],
-            [[row.label, row.wave, *own, row.meaning] for row, own in zip(rows.itertuples(), cells, strict=True)],
+            [[row["label"], row["wave"], *own, row["meaning"]] for row, own in zip(rows, cells, strict=True)],
         ),
         "series",
-        populations=populations,
+        populations=[name for name in known.index if name in populations],
         subtitle=f"{topic}, {label_of(waves[0])} to {label_of(last)}; a line joins surveys that can be compared",
         interval_note=bars,
-        reading=[arrows],
-        notes=list(dict.fromkeys(filter(None, rows["broken"]))),
-        figures=[figure["figure_id"] for figure in present if figure["status"] == "number"],
+        reading=[f"An arrow marks a change from the survey before{beyond}."],
+        notes=list(dict.fromkeys(row["broken"] for row in rows if row["broken"])),
+        figures=list(present.loc[present["status"] == "number", "figure_id"]),
         alternative=" ".join(told),
     )
 
@@ -118,15 +123,6 @@ def _title_series(waves: Sequence[Survey], keys: Sequence[str], topic: str) -> s
         f"{sentence(name_share(last, row))}: from {share_text(then)} in {label_of(first)} "
         f"to {share_text(now)} in {label_of(last)}"
     )
-
-
-def _explain_series(rows: pd.DataFrame) -> tuple[str, str]:
-    """Return what bars and arrows of shares over several waves mean."""
-    drawn = pd.DataFrame([figure for figure in rows["figure"] if figure is not None])
-    if (drawn["low"] == drawn["high"]).all():
-        return EXACT, "An arrow marks a change from the survey before."
-    arrow = "An arrow marks a change from the survey before beyond sampling error."
-    return "Bars over a line are the intervals of each share.", arrow
 
 
 def every_wave(
@@ -188,7 +184,7 @@ def place_waves(waves: Sequence[Survey]) -> list[float]:
     return [(date - dates[0]) / (dates[-1] - dates[0]) for date in dates]
 
 
-def _follow_figure(waves: Sequence[Survey], key: str) -> pd.DataFrame:
+def _follow_figure(waves: Sequence[Survey], key: str) -> list[dict[str, Any]]:
     """Return one figure in all waves, a row each: its share, and what the step from the wave before means.
 
     Without rows where it is a number in none of them.
@@ -196,60 +192,55 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> pd.DataFrame:
     found = [find_figure(wave, key) for wave in waves]
     numbers = [figure for figure in found if figure is not None and figure["status"] == "number"]
     if not numbers:
-        return pd.DataFrame()
-    last, rows = numbers[-1], []
+        return []
+    last, rows = numbers[-1], list[dict[str, Any]]()
     who = f", {people(waves[-1], last['population'])}" if len(waves[-1].codebook.populations) > 1 else ""
     shared = {"key": key, "label": f"{sentence(name_share(waves[-1], last))}{who}", "population": last["population"]}
     for before, wave, figure, at in zip([None, *waves], waves, found, place_waves(waves), strict=False):
-        row = {**shared, "wave": label_of(wave), "at": at, "figure": figure, "joined": False}
-        row |= {"arrow": "", "meaning": "", "broken": ""}
-        if before is not None:
-            changes = compare_waves(wave, before)
-            verdict, change = changes.verdict_on(last["population"], last["question_id"]), changes.by_key.get(key)
-            if change and not change["untested"]:
-                row |= {"joined": True, "arrow": mark_change(change), "meaning": explain_change(change)}
-            if not verdict.allows_tests and figure is not None and find_figure(before, key) is not None:
-                between = f"between {label_of(before)} and {label_of(wave)}"
-                row["broken"] = f"A break {between} ({last['short_label']}): {verdict.reason}."
-        rows.append(row)
-    return pd.DataFrame(rows).astype({"figure": object})
+        arrow = meaning = broken = ""
+        change = compare_waves(wave, before).by_key.get(key) if before else None
+        if change and not change["untested"]:
+            arrow, meaning = mark_change(change), explain_change(change)
+        if before and figure is not None and find_figure(before, key) is not None:
+            verdict = compare_waves(wave, before).verdict_on(last["population"], last["question_id"])
+            between = f"A break between {label_of(before)} and {label_of(wave)} ({last['short_label']})"
+            broken = "" if verdict.allows_tests else f"{between}: {verdict.reason}."
+        told = {"arrow": arrow, "meaning": meaning, "broken": broken}
+        rows.append({**shared, "wave": label_of(wave), "at": at, "figure": figure, **told})
+    return rows
 
 
-def find_named(rows: pd.DataFrame) -> list[str]:
-    """Return which waves are named below the panels, with their shares: all, or of many the first and the last."""
-    waves = list(dict.fromkeys(rows["wave"]))
-    return waves if len(waves) <= MOST_NAMED else [waves[0], waves[-1]]
+def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]]) -> alt.FacetChart:
+    """Return a panel for each figure, one below the other, all with the scale from nought to one.
 
-
-def _draw_series(rows: pd.DataFrame, groups: Sequence[Series]) -> alt.FacetChart:
-    """Return a panel for each figure, one below the other, all with the scale from nought to one."""
-    records = []
+    All waves are named below the panels, with their shares; of many the first and the last.
+    """
+    present = {row["population"] for row in rows}
+    groups = map_series(survey, (name for name in survey.codebook.populations.index if name in present))
+    waves, records = list(dict.fromkeys(row["wave"] for row in rows)), list[Record]()
+    named = waves if len(waves) <= MOST_NAMED else [waves[0], waves[-1]]
     # A line joins what is of one run; another begins where two waves can't be compared.
-    named = find_named(rows)
-    for row, run in zip(rows.itertuples(), (~rows["joined"].astype(bool)).cumsum(), strict=True):
-        is_named = row.wave in named
-        record = {"label": row.label, "wave": row.wave if is_named else "", "at": round_number(row.at, 4)}
-        record |= {"series": row.series}
-        if (figure := row.figure) is not None and figure["status"] == "number":
-            record |= {
-                "share": round_number(figure["share"], 4),
-                "run": int(run),
-                "text": f"{number(100 * figure['share'])}% {row.arrow}".rstrip() if is_named else "",
-                "tip": f"{row.label}, {row.wave}: {with_interval(figure)}",
-            }
+    for row, run in zip(rows, accumulate(int(not row["meaning"]) for row in rows), strict=True):
+        figure, is_named = row["figure"], row["wave"] in named
+        record = {"label": row["label"], "wave": row["wave"] if is_named else "", "at": round_number(row["at"], 4)}
+        record |= {"series": groups[row["population"]].name}
+        if figure is not None and figure["status"] == "number":
+            record |= {"share": round_number(figure["share"], 4), "run": run}
+            record["text"] = f"{number(100 * figure['share'])}% {row['arrow']}".rstrip() if is_named else ""
+            record["tip"] = f"{row['label']}, {row['wave']}: {with_interval(figure)}"
             if has_interval(figure):
                 record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
         records.append(record)
     scale = alt.Scale(domain=[0, 1], range=[MARGIN, from_right(MARGIN)], nice=False)
     x, share = alt.X("at:Q", scale=scale, axis=None), alt.Scale(domain=[0, 1], range=[PANEL, HEADROOM], nice=False)
     y, low = (alt.Y(f"{field}:Q", scale=share, axis=None) for field in ("share", "low"))
-    channels, shown = encode_series(groups, legend=False), pick_records("isValid(datum.share)")
+    channels, shown = encode_series(list(groups.values()), legend=False), pick_records("isValid(datum.share)")
     between, tip = pick_records("isValid(datum.low)"), alt.Tooltip("tip:N", title="Figure")
-    floor, ends = (pick_records("true").mark_rule(color=palette.AXIS), (MARGIN - 8, from_right(MARGIN - 8)))
+    floor = pick_records("true").mark_rule(color=palette.AXIS)
     waves_named = pick_records("true").mark_text(fontSize=11, color=palette.MUTED)
     return stack_rows(
         [
-            floor.encode(x=alt.value(ends[0]), x2=alt.value(ends[1]), y=alt.value(PANEL)),
+            floor.encode(x=alt.value(MARGIN - 8), x2=alt.value(from_right(MARGIN - 8)), y=alt.value(PANEL)),
             waves_named.encode(x=x, y=alt.value(PANEL + 10), text="wave:N"),
             shown.mark_line(strokeWidth=1.6).encode(x=x, y=y, color=channels["color"], detail="run:N"),
             between.mark_rule(**INTERVAL).encode(x=x, y=low, y2="high:Q", color=channels["color"]),
@@ -284,24 +275,24 @@ def samples(
         figures no sample is large enough.
     """
     found = samples_for_changes(survey, changes, power)
-    table, told, cells = sum_up_samples(found), [], []
-    title, worst = NOTHING, table[table["without"] > 0].head(1)
-    if len(table):
-        title = "A new survey can be made large enough for every change shown"
-    for change in worst["change"]:
+    table, told, cells = sum_up_samples(found), list[str](), list[list[str]]()
+    title = "A new survey can be made large enough for every change shown" if len(table) else NOTHING
+    for change in table.loc[table["without"] > 0, "change"].head(1):
         without, figures = table.loc[table["change"] == change, ["without", "figures"]].sum().map(number)
         title = f"A change of {points(change)}: for {without} of {figures} figures no sample is large enough"
     for row in table.itertuples():
-        who, change = people(survey, row.population), points(row.change)
+        who, change = sentence(people(survey, row.population)), points(row.change)
         figures, without = number(row.figures), number(row.without)
         ends = ["" if math.isnan(size) else number(size) for size in (row.smallest, row.largest)]
-        cells.append([change, sentence(who), figures, *ends, without])
-        reach = f"{' to '.join(dict.fromkeys(ends))} answers"
-        none = f", and no sample is large enough for {without} of {figures} figures"
-        needed = reach + (none if row.without else f" for all {figures} figures")
+        cells.append([change, who, figures, *ends, without])
+        needed = f"{' to '.join(dict.fromkeys(ends))} answers"
         if row.without == row.figures:
             needed = f"no sample is large enough for any of {figures} figures"
-        told.append(f"{sentence(who)}, a change of {change}: {needed}.")
+        elif row.without:
+            needed += f", and no sample is large enough for {without} of {figures} figures"
+        else:
+            needed += f" for all {figures} figures"
+        told.append(f"{who}, a change of {change}: {needed}.")
     return finish_chart(
         survey,
         _draw_samples(survey, found, table),
@@ -351,17 +342,15 @@ def sum_up_samples(found: pd.DataFrame) -> pd.DataFrame:
 
 def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> alt.FacetChart:
     """Return a mark a figure, and beside them in words for how many no sample is enough: JSON has no infinity."""
-    populations = list(survey.metadata["populations"])
-    groups, names = list_series(survey, populations), survey.codebook.populations["label"]
-    records: list[dict[str, Any]] = []
+    groups = map_series(survey, survey.metadata["populations"])
+    records: list[Record] = []
     for row in table.itertuples():
-        shared = {"label": f"A change of {points(row.change)}", "series": names[row.population]}
+        shared = {"label": f"A change of {points(row.change)}", "series": groups[row.population].name}
         same = found[(found["change"] == row.change) & (found["population"] == row.population)]
-        records += [
-            {**shared, "needed": needed, "tip": f"{shared['series']}: {item}, {number(needed)} answers"}
-            for item, needed in zip(same["short_label"], same["sample_needed"], strict=True)
-            if math.isfinite(needed)
-        ]
+        same = same[np.isfinite(same["sample_needed"])]
+        for item, needed in zip(same["short_label"], same["sample_needed"], strict=True):
+            told = f"{shared['series']}: {item}, {number(needed)} answers"
+            records.append({**shared, "needed": needed, "tip": told})
         without = f"{number(row.without)} of {number(row.figures)}" if row.without else "–"
         records.append({**shared, "text": without})
     if records:
@@ -373,7 +362,7 @@ def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> a
         titleFontWeight="normal", titleColor=palette.MUTED, titleAnchor="start", labelOverlap=False, labelFlush=False,
     )  # fmt: skip
     x = alt.X("needed:Q", axis=axis, scale=alt.Scale(type="log", domain=[10, ticks[-1]], range=[0, from_right(BESIDE)]))
-    tip, order = alt.Tooltip("tip:N", title="Needed"), [group.name for group in groups]
+    tip, order = alt.Tooltip("tip:N", title="Needed"), [group.name for group in groups.values()]
     y = alt.Y("series:N", scale=alt.Scale(domain=order), axis=None)
     beside, needed = pick_records("isValid(datum.text)"), pick_records("isValid(datum.needed)")
     rule = beside.mark_rule(color=palette.GRID)
@@ -381,11 +370,9 @@ def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> a
         [
             rule.encode(x=alt.value(0), x2=alt.value(from_right(BESIDE)), y=y),
             needed.mark_point(filled=True, size=42, opacity=0.6).encode(
-                x=x, y=y, tooltip=tip, **encode_series(groups, legend=len(groups) > 1)
+                x=x, y=y, tooltip=tip, **encode_series(list(groups.values()), legend=len(groups) > 1)
             ),
-            pick_records("isValid(datum.head)")
-            .mark_text(align="right", fontSize=11, color=palette.MUTED)
-            .encode(x=alt.value(from_right(0)), y=alt.value(-10), text="head:N"),
+            write_right("head").encode(y=alt.value(-10)),
             beside.mark_text(align="right", fontSize=12).encode(x=alt.value(from_right(0)), y=y, text="text:N"),
         ],
         records,
