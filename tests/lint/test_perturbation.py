@@ -138,7 +138,7 @@ def test_what_stays_the_same_whatever_the_data_is_found_and_may_be_allowed_and_m
 def test_a_chapter_that_fails_is_named_with_cell_wave_and_cause(tmp_path):
     path = write_notebook(tmp_path / "failing.ipynb", code=("1 / (survey.wave == '2004')",))
     with pytest.raises(SurveybookError, match=r"failing\.ipynb, cell 3 .*ZeroDivisionError.*wave 2004-equal"):
-        check_perturbed([path], exceptions=[], jobs=1)
+        check_perturbed([path], exceptions=[])
 
 
 @pytest.mark.slow

@@ -12,11 +12,11 @@ import pyreadstat
 import pytest
 import yaml
 
+from surveybook.drafts.description import describe_file
 from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import Problem
 from surveybook.respondents.codes import pair_codes
 from surveybook.respondents.columns import Columns, check_unmapped
-from surveybook.drafts.description import describe_file
 from surveybook.respondents.encoding import refuse_choices
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import read_mapping

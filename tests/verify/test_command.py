@@ -42,22 +42,16 @@ def broken(link: str, faults: int = 1) -> Check:
 def test_each_link_has_a_status_of_its_own_and_the_first_broken_one_counts() -> None:
     assert not {0, 1, 2} & set(EXIT_STATUS.values())
     assert find_exit_status([GOOD, NONE]) == 0
-    for link, number in EXIT_STATUS.items():
-        assert find_exit_status([GOOD, broken(link)]) == number
+    assert [find_exit_status([GOOD, broken(link)]) for link in EXIT_STATUS] == list(EXIT_STATUS.values())
     assert find_exit_status([broken("site"), broken("execution")]) == EXIT_STATUS["execution"]
 
 
-def test_a_fault_names_file_chapter_and_figure() -> None:
-    assert str(BAD.faults[0]) == "a.csv, chapters/02: it was changed (figures: f1)"
+def test_a_fault_names_file_chapter_and_figure_and_counts_speak_of_one_thing_in_the_singular() -> None:
     assert str(Fault("it was changed", figures=tuple("abcdefghijklmn"))).endswith("k, l and 2 more)")
     assert write_faults([Fault(str(number)) for number in range(5)], 3) == ["0", "1", "2", "… and 2 more"]
     assert list_unchecked([NONE, NONE]) == ["The text of the PDF: no reader is here."]
-
-
-def test_of_one_thing_the_summary_speaks_in_the_singular() -> None:
-    assert write_counts({"files": 1, "glued texts": 1, "terms with numbers": 1, "pages": 1234}) == (
-        "1 file, 1 glued text, 1 term with numbers, 1,234 pages"
-    )
+    counts = {"files": 1, "glued texts": 1, "terms with numbers": 1, "pages": 1234}
+    assert write_counts(counts) == "1 file, 1 glued text, 1 term with numbers, 1,234 pages"
 
 
 def told(monkeypatch: pytest.MonkeyPatch, checks: list[Check], **words: Any) -> tuple[int, str]:
@@ -67,15 +61,14 @@ def told(monkeypatch: pytest.MonkeyPatch, checks: list[Check], **words: Any) -> 
     return result, written.getvalue()
 
 
-def test_the_summary_says_what_was_checked_by_what_and_what_was_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_summary_says_what_was_checked_by_what_what_is_wrong_and_what_was_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     result, said = told(monkeypatch, [GOOD, NONE])
     assert result == 0
     for text in ("right", "Data files", "22 files", "SHA-256", f"Not checked: {1 + len(LIMITS)}", "no reader is here"):
         assert text in said
     assert "Nothing is wrong" in said
-
-
-def test_what_is_wrong_is_listed_and_becomes_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
     result, said = told(monkeypatch, [GOOD, BAD])
     assert result == EXIT_STATUS["site"]
     assert "a.csv, chapters/02: it was changed (figures: f1)" in said

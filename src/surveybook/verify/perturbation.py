@@ -62,11 +62,7 @@ class Rehearsal:
 
 
 def check_perturbed(
-    files: Sequence[Path] | None = None,
-    *,
-    exceptions: Sequence[ExceptionRow] | None = None,
-    jobs: int | None = None,
-    fresh: bool = True,
+    files: Sequence[Path] | None = None, *, exceptions: Sequence[ExceptionRow] | None = None, fresh: bool = True
 ) -> list[Finding]:
     """Return what chapters say whatever the data, after executing them with three waves.
 
@@ -76,8 +72,6 @@ def check_perturbed(
         Notebooks; all of the book otherwise.
     exceptions : sequence of ExceptionRow, optional
         What is allowed; ``data/lint/exceptions.csv`` otherwise.
-    jobs : int, optional
-        How many processes share the work; as many as there are cores otherwise.
     fresh : bool
         Whether they are executed with the report's wave too; otherwise what they store of it is taken.
 
@@ -97,7 +91,7 @@ def check_perturbed(
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         write_trial_waves(data, wave)
-        said = rehearse_all(notebooks, waves if fresh else waves[1:], data, jobs=jobs)
+        said = rehearse_all(notebooks, waves if fresh else waves[1:], data)
     if not fresh:
         said |= {(path, wave): read_rehearsal(path) for path in notebooks}
     findings = [
@@ -109,9 +103,7 @@ def check_perturbed(
     return apply_exceptions(findings, exceptions, PERTURBATION, names)
 
 
-def rehearse_all(
-    notebooks: Iterable[Path], waves: Sequence[str], data: Path, *, jobs: int | None = None
-) -> dict[tuple[Path, str], Rehearsal]:
+def rehearse_all(notebooks: Iterable[Path], waves: Sequence[str], data: Path) -> dict[tuple[Path, str], Rehearsal]:
     """Execute chapters with each of several waves of a folder of data; return what they said, by chapter and wave.
 
     Raises
@@ -119,7 +111,7 @@ def rehearse_all(
     SurveybookError
         When a chapter fails; the message names all that do.
     """
-    with tempfile.TemporaryDirectory() as folder, open_executor(jobs) as (submit, _):
+    with tempfile.TemporaryDirectory() as folder, open_executor() as (submit, _):
         pairs = enumerate(product(notebooks, waves))
         runs = {pair: submit(rehearse, *pair, data, Path(folder) / f"{place}.ipynb") for place, pair in pairs}
         failed = {pair: error for pair, run in runs.items() if (error := run.exception())}
