@@ -133,9 +133,8 @@ def test_every_other_python_gives_what_is_stored(version: str, elsewhere: Path, 
 @pytest.mark.over_again
 def test_respondents_give_the_same_figures_in_any_surroundings(elsewhere: Path, tmp_path: Path) -> None:
     waves = ("example-synthetic", "2004")
-    one = run_elsewhere(sys.executable, elsewhere, tmp_path / "one", EAST, "0", *waves) / "chapters"
+    one = run_elsewhere(sys.executable, elsewhere, tmp_path / "one", EAST, "02 07", *waves) / "chapters"
     other = run_elsewhere(sys.executable, paths.root(), tmp_path / "other", WEST, "02 07", *waves) / "chapters"
-    assert len(list(one.iterdir())) == sum(path.stem.startswith("0") for path in CHAPTERS)
     again = sorted(other.iterdir())
     assert [path.stem for path in again] == ["02-quality", "07-change"]
     assert [change for path in again for change in compare_files(path, one / path.name)] == []
