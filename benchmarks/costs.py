@@ -56,7 +56,7 @@ def measure(folder: Path) -> dict[str, Any]:
         notebooks[paths.shown(source)] = (folder / "run" / paths.shown(source)).read_bytes()
         note(f"chapter {source.stem}")
     for name in ("pages, with their imports", "pages again"):
-        call_apart(site.make_pages, "2004", "", "", notebooks)
+        call_apart(site.make_pages, "2004", "", "", notebooks | call_apart(site.make_extras, "2004", ""))
         note(name)
     end_processes()
     last = watch.seconds()

@@ -276,7 +276,7 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
     """Make the pages of one edition, and return what became of it: what is wrong with one mustn't end the others."""
     from surveybook.book.processes import call_apart
     from surveybook.book.running import work_on
-    from surveybook.book.site import make_pages
+    from surveybook.book.site import make_extras, make_pages
 
     last, runs = Step(plan.wave, "data", 0, 1), 0
 
@@ -289,11 +289,12 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
         report("data", 0, 1)
         data = gather_data(plan, submit, options)
         report("data", 1, 1)
+        extras = submit(work_on, data, call_apart, make_extras, plan.wave, plan.baseline)
         executed, runs = execute_plan(plan, data, submit, options, report)
         report("pages", 0, 1)
-        notebooks = {name: path.read_bytes() for name, path in executed.items()}
+        files = {name: path.read_bytes() for name, path in executed.items()} | extras.result()
         edition = plan.wave, plan.baseline, plan.address
-        pages = submit(work_on, data, call_apart, make_pages, *edition, notebooks).result()
+        pages = submit(work_on, data, call_apart, make_pages, *edition, files).result()
         check_unchanged(plan)
         kept = keep_content(plan.key, pages, plan.folder)
         for path in plan.folder.glob("[!.]*"):  # the last ones

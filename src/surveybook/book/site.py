@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -85,11 +85,25 @@ def describe_edition(survey: Survey) -> dict[str, Any]:
     }
 
 
-def lay_out(survey: Survey, stage: Path, surveys: Sequence[Survey] | None = None) -> None:
-    """Put beside the executed chapters what a book needs: settings, contents, references, the edition's name.
+def lay_out(survey: Survey, stage: Path) -> None:
+    """Put beside the executed chapters all that a book needs."""
+    write_extras(survey, stage)
+    complete_book(survey, stage)
 
-    With `surveys`, the explorer holds no other waves.
+
+def make_extras(wave: str, baseline: str) -> dict[str, bytes]:
+    """Return the files of a book that no chapter is needed for, by name: what readers take away, and the explorer's.
+
+    That knows no other waves.
     """
+    survey = open_wave(wave, baseline=baseline)
+    with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
+        write_extras(survey, Path(folder), [survey])
+        return {name: Path(folder, name).read_bytes() for name in list_files(Path(folder))}
+
+
+def complete_book(survey: Survey, stage: Path) -> None:
+    """Put what else a book needs beside its chapters and extras: settings, contents, references, news, its name."""
     copied = {name: paths.root() / name for name in (paths.CONFIG_FILE, paths.CONTENTS_FILE)}
     copied |= {paths.shown(path): path for path in paths.pages()}
     copied |= {
@@ -100,7 +114,7 @@ def lay_out(survey: Survey, stage: Path, surveys: Sequence[Survey] | None = None
         if path.is_file():
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, stage / name)
-    write_news(survey, stage, write_extras(survey, stage, surveys))
+    write_news(survey, stage, stage / EXTRAS)
     (stage / EDITION_FILE).write_text(json.dumps(describe_edition(survey), indent=1), encoding="utf-8")
 
 
@@ -113,7 +127,7 @@ def commit_time() -> str | None:
     return found.stdout.strip() or None if found.returncode == 0 else None
 
 
-def make_pages(wave: str, baseline: str, address: str, notebooks: Mapping[str, bytes]) -> bytes:
+def make_pages(wave: str, baseline: str, address: str, files: Mapping[str, bytes]) -> bytes:
     """Return the finished pages of an edition, and what belongs to them, as an archive that tells of itself.
 
     Parameters
@@ -122,18 +136,18 @@ def make_pages(wave: str, baseline: str, address: str, notebooks: Mapping[str, b
         The edition.
     address : str
         Where it will stand; empty where nobody knows.
-    notebooks : mapping
-        The executed notebooks, by name.
+    files : mapping
+        The executed notebooks and the files of `make_extras`, by name.
     """
     survey = open_wave(wave, baseline=baseline)
     if address:
         os.environ[ADDRESS_VARIABLE] = address
     with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
         stage = Path(folder)
-        for name, content in notebooks.items():
+        for name, content in files.items():
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             (stage / name).write_bytes(content)
-        lay_out(survey, stage, [survey])
+        complete_book(survey, stage)
         (stage / SEVERAL_MARK).write_text("{}")  # so that there are the pages that only a site of several shows
         site = build_book(stage)
         explored = json.loads((stage / EXTRAS / "explorer.json").read_text(encoding="utf-8"))
