@@ -102,11 +102,17 @@ class Survey:
     @cached_property
     def known_covariances(self) -> dict[tuple[str, ...], float]:
         """Return covariances by population, question and the domain, item and response of both figures."""
+        rows = self.covariances
+        other = rows["domain_b"].where(rows["domain_b"] != "", rows["domain"])
+        asked = rows["population"].tolist(), rows["question_id"].tolist()
+        ends = [
+            [side.tolist() for side in (domain, rows[f"item_{end}"], rows[f"response_{end}"])]
+            for end, domain in (("a", rows["domain"]), ("b", other))
+        ]
+        values = rows["covariance"].astype(float).tolist()
         found: dict[tuple[str, ...], float] = {}
-        for row in self.covariances.itertuples():
-            ends = ((row.domain, row.item_a, row.response_a), (row.domain_b or row.domain, row.item_b, row.response_b))
-            for first, second in (ends, ends[::-1]):
-                found[row.population, row.question_id, *first, *second] = float(row.covariance)
+        for first, second in (ends, ends[::-1]):
+            found |= zip(zip(*asked, *first, *second, strict=True), values, strict=True)
         return found
 
 
