@@ -2,24 +2,16 @@
 
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from surveybook import charts
-from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.wave_charts import place_waves, sum_up_samples
 from surveybook.model.survey import Survey
 from surveybook.stats.robustness import samples_for_changes
 from tests.change.waves import compared_with, later
+from tests.exhibits import records_of
 from tests.waves import SATISFACTION, VALUE, asked_otherwise, wave_2004, wave_with
-
-
-def records_of(chart: Exhibit | None, **wanted: Any) -> list[dict[str, Any]]:
-    assert chart
-    assert chart.spec
-    records = chart.spec["data"]["values"]
-    return [record for record in records if all(record.get(field) == value for field, value in wanted.items())]
 
 
 @pytest.fixture(scope="module")
@@ -91,16 +83,12 @@ def test_a_series_is_broken_where_two_waves_cannot_be_compared() -> None:
     assert records_of(chart, wave="2026")[0]["text"] == "50% ▼"
 
 
-def test_a_series_needs_two_waves_and_a_number() -> None:
+def test_a_series_needs_two_waves_and_a_number_and_has_a_gap_where_a_wave_lacks_one() -> None:
     assert charts.series([wave_2004()], [VALUE], "value", "Value") is None
     assert charts.series([wave_2004(), later()], ["public.out_of_hours_access.agree"], "hours", "Hours") is None
-
-
-def test_a_wave_that_lacks_a_share_leaves_a_gap_in_its_series() -> None:
-    waves = [wave_2004(), wave_with({VALUE: None}, "2015"), later({}, "2026")]
-    chart = charts.series(waves, [VALUE], "value", "Value")
-    assert ["share" in record for record in records_of(chart)] == [True, False, True]
-    assert len({record["run"] for record in records_of(chart) if "run" in record}) == 2
+    records = records_of(charts.series([wave_2004(), wave_with({VALUE: None}), later()], [VALUE], "value", "Value"))
+    assert ["share" in record for record in records] == [True, False, True]
+    assert len({record["run"] for record in records if "run" in record}) == 2
 
 
 def test_waves_stand_at_their_dates_where_all_are_known() -> None:
