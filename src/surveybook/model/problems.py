@@ -115,6 +115,8 @@ EXPECTED = {
     "int_type": "write a whole number",
     "too_short": "write at least one",
 }
+# Of what stands in a file, so much is shown.
+LONGEST_SHOWN = 80
 # Text, or nothing; and text that has to be there.
 Words = Annotated[str, BeforeValidator(_read_words)]
 NeededWords = Annotated[str, BeforeValidator(_read_needed_words)]
@@ -139,44 +141,32 @@ def read_settings(
 
 
 def _make_problem(found: Any, file: str, model: type[BaseModel]) -> Problem:
-    """Return one of pydantic's errors as a problem."""
-    parts, key = found["loc"], str(found["loc"][-1]) if found["loc"] else ""
+    """Return one of pydantic's errors as a problem; its place is the keys with points between, entries from 1."""
+    parts, kind, value = found["loc"], found["type"], found["input"]
     block, field = _find_block(model, parts)
-    wanted = field.description if field else None
-    match found["type"]:
+    wanted = f"write {field.description}" if field and field.description else ""
+    match kind:
         case "extra_forbidden":
-            names = list(block.model_fields)
-            near = get_close_matches(key, names, 1)
+            key, names = str(parts[-1]), list(block.model_fields)
+            near, parts = get_close_matches(key, names, 1), parts[:-1]
+            said = f"the key '{key}' isn't known"
             expected = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
-            return Problem(file, f"the key '{key}' isn't known", expected, column=_join_place(parts[:-1]))
         case "missing":
-            expected = f"write {wanted}" if wanted else "add it"
-            return Problem(file, "the key is missing", expected, column=_join_place(parts))
+            said, expected = "the key is missing", wanted or "add it"
         case "union_tag_invalid":
-            kind, kinds = found["ctx"]["tag"], found["ctx"]["expected_tags"].replace("'", "")
-            return Problem(
-                file, f"the kind '{kind}' isn't known", f"expected one of {kinds}", column=_join_place(parts)
-            )
+            said, kinds = f"the kind '{found['ctx']['tag']}' isn't known", found["ctx"]["expected_tags"]
+            expected = f"expected one of {kinds}".replace("'", "")
         case "value_error" if not field or "; " in found["msg"]:  # of a whole block, or with an advice of its own
-            what, _, advice = str(found["ctx"]["error"]).partition("; ")
-            return Problem(file, what, advice or "correct it", column=_join_place(parts))
-    value = found["input"]
-    stands = "nothing stands here" if value in (None, "") else f"{_show_value(value)} stands here"
-    message = found["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    expected = f"write {wanted}" if wanted else EXPECTED.get(found["type"]) or f"it {message}"
-    return Problem(file, stands, expected, column=_join_place(parts))
-
-
-def _show_value(value: Any) -> str:
-    """Return a value as a person typed it, a long one cut."""
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
-    return text if len(text) <= 80 else f"{text[:80]}…"
-
-
-def _join_place(parts: Iterable[str | int]) -> str | None:
-    """Return a place in a YAML file: its keys with points between; entries of a list count from 1."""
-    named = [f"entry {part + 1}" if isinstance(part, int) else part for part in parts if part != "[key]"]
-    return ".".join(named) or None
+            said, _, advice = str(found["ctx"]["error"]).partition("; ")
+            expected = advice or "correct it"
+        case _:
+            text = str(value).lower() if isinstance(value, bool) else repr(value)
+            shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+            said = "nothing stands here" if value in (None, "") else f"{shown} stands here"
+            message = found["msg"].removeprefix("Value error, ").removeprefix("Input ")
+            expected = wanted or EXPECTED.get(kind) or f"it {message}"
+    place = [f"entry {part + 1}" if isinstance(part, int) else part for part in parts if part != "[key]"]
+    return Problem(file, said, expected, column=".".join(place) or None)
 
 
 def _find_block(model: type[BaseModel], parts: Iterable[str | int]) -> tuple[type[BaseModel], FieldInfo | None]:
