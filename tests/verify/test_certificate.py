@@ -45,7 +45,7 @@ def issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_the_committed_certificate_is_of_the_files_that_are_here() -> None:
     committed = open_certificate(paths.certificate("2004"))
     now = {"content": {**committed["content"], **hash_edition_files()}}
-    stale = list(compare_inputs(now, committed, "the certificate"))
+    stale = list(compare_inputs(now, committed))
     assert not stale, "\n".join(["The certificate is stale. Run `make certificate` and commit.", *map(str, stale)])
     assert committed["content"]["result"] == "passed"
     assert (paths.root() / paths.CODECHECK_FILE).read_text(encoding="utf-8") == write_codecheck(committed)

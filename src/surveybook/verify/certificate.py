@@ -25,6 +25,7 @@ FORMAT = "2.0"
 SCHEMA = Path(__file__).with_name("certificate.schema.json")
 ISSUED_BY = f"surveybook verify, version {surveybook.__version__}"
 PROGRAM = "surveybook verify (a program; no person checked this)"
+OTHER_FILE = "the file isn't that of the certificate"
 ADVICE = "if the changes are meant, `surveybook verify --issue` issues a new one"
 # What makes an edition, by the parts that a certificate tells apart: patterns of files in the report's folder.
 PARTS = {
@@ -122,7 +123,7 @@ def write_certificate(certificate: Mapping[str, Any]) -> str:
     return json.dumps(certificate, ensure_ascii=False, indent=1) + "\n"
 
 
-def compare_inputs(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> Iterator[Fault]:
+def compare_inputs(found: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield which files aren't those that a certificate was issued for, each with its chapter."""
     now, then = found["content"], other["content"]
     chapters = {entry["source"]: entry["chapter"] for entry in now["chapters"]}
@@ -130,21 +131,21 @@ def compare_inputs(found: Mapping[str, Any], other: Mapping[str, Any], name: str
         before, after = then[part]["files"], now[part]["files"]
         for file in sorted({*before, *after}):
             if before.get(file) != after.get(file):
-                said = "the file isn't that of" if file in before else "the file is new, and not in"
-                said = said if file in after else "the file isn't there, and it is in"
-                yield Fault(f"{said} {name}", file, chapters.get(file, ""))
+                said = OTHER_FILE if file in before else "the file is new, and not in the certificate"
+                said = said if file in after else "the file isn't there, and it is in the certificate"
+                yield Fault(said, file, chapters.get(file, ""))
     if now["lock"] != then["lock"]:
-        yield Fault(f"the file isn't that of {name}", now["lock"]["file"])
+        yield Fault(OTHER_FILE, now["lock"]["file"])
 
 
-def compare_results(found: Mapping[str, Any], other: Mapping[str, Any], name: str) -> list[Fault]:
+def compare_results(found: Mapping[str, Any], other: Mapping[str, Any]) -> list[Fault]:
     """Return where what was found of the same files isn't what a certificate says: pages, then all else."""
     now, then = found["content"], other["content"]
     pages, before = now["site"]["files"], then["site"]["files"]
     if differ := [file for file in sorted({*pages, *before}) if pages.get(file) != before.get(file)]:
-        return [Fault(f"what was built isn't that of {name}", file) for file in differ]
+        return [Fault("what was built isn't that of the certificate", file) for file in differ]
     difference = find_difference(then, now)
-    return [Fault("{0} is '{2}', and '{1}' in {3}".format(*difference, name))] if difference else []
+    return [Fault("{0} is '{2}', and '{1}' in the certificate".format(*difference))] if difference else []
 
 
 def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
@@ -165,8 +166,8 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
         other = open_certificate(path)
     except SurveybookError as error:
         return [make_check("certificate", "Certificate", by, [Fault(str(error), by), *left])]
-    inputs = list(compare_inputs(found, other, "the certificate"))
-    faults = [] if inputs else compare_results(found, other, "the certificate")
+    inputs = list(compare_inputs(found, other))
+    faults = [] if inputs else compare_results(found, other)
     if inputs or faults:
         faults.append(Fault(ADVICE, by))
     elif is_committed(other) and path == certificate_of(other):
