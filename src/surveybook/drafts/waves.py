@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from surveybook.drafts.columns import read_columns
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.records import open_respondents
+from surveybook.drafts.report import dump_yaml
 from surveybook.drafts.roles import DESIGN, find_roles
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.tables import read_table
-from surveybook.respondents.codes import TICKED, UNTICKED, plain_code, plain_text, rate_likeness
+from surveybook.respondents.codes import TICKED, UNTICKED, listed_values, plain_code, plain_text, rate_likeness
 from surveybook.respondents.files import PREFIX, Respondents, find_format
 from surveybook.waves import check_wave_id, open_wave
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
@@ -127,32 +126,32 @@ def match_columns_of(before: Survey, block: Mapping[str, Any], population: str, 
     labels = {column: label for own in told for column, label in own.items()}
     design = {str(block[key]): key for key in PARTS if block.get(key)}
     roles = find_roles(list(read_columns(source, {}))).design if design else {}
-    named = list(design)
-    named += [rules["column"] for rules in (block.get("domains") or {}).values()]
+    named = [rules["column"] for rules in (block.get("domains") or {}).values()]
     named += [rules["universe"]["column"] for rules in block["questions"].values() if rules.get("universe")]
-    wanted = {**dict.fromkeys(map(str, named)), **labels}
-    found, there = Match(), list(source.frame.columns)
-    for column, label in wanted.items():
-        now = find_column(column, label, source)
-        key = design.get(column, "")
-        if now is None and roles.get(key):
-            now = roles[key]
-            found.differences.append(f"{column} is gone: {now} is taken for the {key}, by its name or label")
-        found.columns[column] = now
-        if now is None and key == "weight":
-            found.differences.append(f"{column} is gone, and no column is called a weight: shares would be unweighted")
-        elif now is None:
-            found.differences.append(f"{column}{f' ({label})' if label else ''} is gone")
-        elif now != column and not key:
-            found.differences.append(f"{column} is {now} now, by its label ({source.labels.get(now, '')})")
-        elif label and source.labels.get(now) and not is_same_label(label, source.labels[now]):
-            found.differences.append(f"{column} has another label: “{source.labels[now]}” was “{label}”")
-    taken = {*filter(None, found.columns.values()), *map(str, block.get("ignore") or [])}
-    for column in there:
-        if column not in taken:
-            label = source.labels.get(column, "")
-            found.differences.append(f"{column}{f' ({label})' if label else ''} is new, and not mapped")
+    found = Match()
+    for column, label in {**dict.fromkeys(map(str, [*design, *named])), **labels}.items():
+        now, key = find_column(column, label, source), design.get(column, "")
+        renamed = roles.get(key) if now is None else None
+        found.columns[column] = now or renamed
+        text, named_as = source.labels.get(now or "", ""), name_column(column, label)
+        cases = {
+            f"{column} is gone: {renamed} is taken for the {key}, by its name or label": renamed,
+            f"{column} is gone, and no column is called a weight: shares would be unweighted": not now
+            and key == "weight",
+            f"{named_as} is gone": not now,
+            f"{column} is {now} now, by its label ({text})": now != column and not key,
+            f"{column} has another label: “{text}” was “{label}”": label and text and not is_same_label(label, text),
+        }
+        found.differences += [said for said, holds in cases.items() if holds][:1]
+    taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
+    new = [column for column in source.frame.columns if column not in taken]
+    found.differences += [f"{name_column(one, source.labels.get(one))} is new, and not mapped" for one in new]
     return found
+
+
+def name_column(column: str, label: str | None) -> str:
+    """Return a column with its label, where it has one."""
+    return f"{column} ({label})" if label else column
 
 
 def find_column(column: str, label: str | None, source: Respondents) -> str | None:
@@ -176,55 +175,48 @@ def is_same_label(label: str, other: str) -> bool:
 
 def carry_over(block: dict[str, Any], recorded: Mapping[str, Any], source: Respondents, found: Match) -> dict[str, Any]:
     """Return the rules of a file with the columns and the codes that they have now; questions that are gone are out."""
-    for key in PARTS:
-        if block.get(key) and found.columns.get(str(block[key])) is None:
-            del block[key]
-        elif block.get(key):
-            block[key] = found.columns[str(block[key])]
-    for part in ("domains", "questions"):
-        kept = {}
-        for name, rules in (block.get(part) or {}).items():
-            codes = recorded.get("groups" if part == "domains" else part, {}).get(name, {})
-            if (now := carry_rules(name, rules, codes, source, found)) is not None:
-                kept[name] = now
-        block[part] = kept
+    block |= {key: found.columns.get(str(block[key])) for key in PARTS if block.get(key)}
+    for part, name in (("domains", "groups"), ("questions", "questions")):
+        codes, rules = recorded.get(name, {}), block.get(part) or {}
+        now = {one: carry_rules(one, own, codes.get(one, {}), source, found) for one, own in rules.items()}
+        block[part] = {one: own for one, own in now.items() if own is not None}
     if found.ignored:
         block["ignore"] = [*(block.get("ignore") or []), *found.ignored]
-    return block
+    return {key: value for key, value in block.items() if key not in PARTS or value is not None}
 
 
 def carry_rules(
     name: str, rules: dict[str, Any], recorded: Mapping[str, Any], source: Respondents, found: Match
 ) -> dict[str, Any] | None:
     """Return the rules of one question or group as they are now; None where its columns are gone."""
-    if "column" in rules:
-        rules["column"] = found.columns.get(str(rules["column"]))
-        if rules["column"] is None:
-            return None
-    if isinstance(rules.get("columns"), dict):
-        pairs = {found.columns.get(str(column)): item for column, item in rules["columns"].items()}
-        rules["columns"] = {column: item for column, item in pairs.items() if column is not None}
-    elif "columns" in rules:
-        rules["columns"] = [now for column in rules["columns"] if (now := found.columns.get(str(column)))]
-    if "columns" in rules and not rules["columns"]:
+    where = rules.get("columns", [rules.get("column")])
+    items = where if isinstance(where, dict) else dict.fromkeys(where)
+    now = {found.columns.get(str(column)): item for column, item in items.items()}
+    columns: dict[str, Any] = {column: item for column, item in now.items() if column}
+    if not columns:
         return None
-    if rules.get("universe"):
-        rules["universe"]["column"] = found.columns.get(str(rules["universe"]["column"]))
-    first = str(rules.get("column") or next(iter(rules["columns"])))
+    first = next(iter(columns))
+    labels = source.value_labels.get(first, {})
     answers = recorded.get("answers") or {
         group: own["codes"] for group, own in recorded.items() if "codes" in (own or {})
     }
-    moved = find_moved_codes(name, answers, source.value_labels.get(first, {}), found)
-    if rules.get("encoding") == "scale" and isinstance(rules.get("columns"), dict):
-        drop_turned(name, rules["columns"], source, found)
-    turn_ticks(name, rules, source.value_labels.get(first, {}), found)
+    moved = find_moved_codes(name, answers, labels, found)
+    if rules.get("encoding") == "scale" and isinstance(where, dict):
+        drop_turned(name, columns, source, found)
+    if "column" in rules:
+        rules["column"] = first
+    else:
+        rules["columns"] = columns if isinstance(where, dict) else list(columns)
+    if rules.get("universe"):
+        rules["universe"]["column"] = found.columns.get(str(rules["universe"]["column"]))
+    turn_ticks(name, rules, labels, found)
     for key in ("codes", "values"):
         if isinstance(rules.get(key), dict):
             rules[key] = {plain_code(moved.get(str(code), str(code))): target for code, target in rules[key].items()}
     if isinstance(rules.get("collapse"), dict):
-        listed = {target: codes if isinstance(codes, list) else [codes] for target, codes in rules["collapse"].items()}
         rules["collapse"] = {
-            target: [plain_code(moved.get(str(code), str(code))) for code in codes] for target, codes in listed.items()
+            target: [plain_code(moved.get(str(code), str(code))) for code in listed_values(codes)]
+            for target, codes in rules["collapse"].items()
         }
     return rules
 
@@ -234,17 +226,16 @@ def drop_turned(name: str, columns: dict[str, str], source: Respondents, found: 
     first, *others = columns
     codes = {plain_text(label).casefold(): code for code, label in source.value_labels.get(first, {}).items()}
     for column in others:
-        labels = source.value_labels.get(column, {}).items()
-        turned = [(label, code, codes[text]) for code, label in labels
-                  if (text := plain_text(label).casefold()) in codes and codes[text] != code]  # fmt: skip
-        if turned:
-            label, now, other = turned[0]
-            found.differences.append(
-                f"{column} has other codes than {first} (“{label}” is {now}, not {other}), and is left out of {name};"
-                " map it as a question of its own"
-            )
-            found.ignored.append(column)
-            del columns[column]
+        for code, label in source.value_labels.get(column, {}).items():
+            other = codes.get(plain_text(label).casefold(), code)
+            if code != other:
+                found.differences.append(
+                    f"{column} has other codes than {first} (“{label}” is {code}, not {other}), and is left out of"
+                    f" {name}; map it as a question of its own"
+                )
+                found.ignored.append(column)
+                del columns[column]
+                break
 
 
 def turn_ticks(name: str, rules: dict[str, Any], labels: Mapping[str, str], found: Match) -> None:
@@ -261,17 +252,15 @@ def find_moved_codes(
 ) -> dict[str, str]:
     """Return the codes that have another number now, by their labels, and note them and what is new or gone."""
     before = {code: label for codes in answers.values() for code, label in codes.items() if label}
-    if not before or not labels:
-        return {}
     moved = {}
-    for code, label in before.items():
+    for code, label in before.items() if labels else ():
         now = [new for new, text in labels.items() if is_same_label(label, text)]
         if not now:
             found.differences.append(f"{name}: the answer “{label}” (code {code}) is gone")
         elif code not in now:
             moved[code] = now[0]
             found.differences.append(f"{name}: “{label}” has the code {now[0]} and had {code}")
-    for code, text in labels.items():
+    for code, text in labels.items() if before else ():
         if not any(is_same_label(text, label) for label in before.values()):
             found.differences.append(f"{name}: the answer “{text}” (code {code}) is new, and not mapped")
     return moved
@@ -286,8 +275,7 @@ def write_next(
     content = told | {"id": folder.name, "title": title, "label": folder.name, "baseline": before.wave}
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
     folder.mkdir(parents=True)
-    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
-    (folder / "wave.yml").write_text(text, encoding="utf-8")
+    (folder / "wave.yml").write_text(dump_yaml(content), encoding="utf-8")
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     asked = asked[asked["population"] == population].assign(same_as="")
     asked.loc[~asked["question_id"].isin(block["questions"]), "source"] = "not_asked"
