@@ -114,35 +114,34 @@ class Columns:
             return numbers
         places, values = self.source.find_distinct(column)
         codes = set(besides or ())
-        plain = [
+        texts = [
             "" if code_text(value) in codes or any(lies_within(value, one) for one in declared) else str(value).strip()
             for value in values
         ]
-        texts = np.array([*plain, ""], dtype=object)[places]
         commas = [text for text in texts if COMMA_NUMBER.fullmatch(text)]
-        numbers = np.full(self.size, np.nan)
-        if commas and any("." in text for text in texts):
-            self.wrong("decimal commas and decimal points stand in one column", "use one of them", column)
-            return numbers
-        if commas and all(map(may_group_thousands, commas)):
-            found = "the commas may be decimal or group thousands"
-            self.wrong(found, "save the numbers with decimal points", column)
-            return numbers
         dots = [text for text in texts if "." in text]
-        if dots and all(map(may_group_thousands, dots)) and any(text.isdigit() and int(text) >= 100 for text in texts):
-            found = "the points may be decimal or group thousands"
-            self.wrong(found, "save the numbers without signs that group thousands", column)
-            return numbers
-        for at, text in enumerate(texts):
-            plain = text.replace(",", ".") if commas else text
-            if NUMBER.fullmatch(plain):
-                numbers[at] = float(plain)
-            elif text:
-                hint = "" if besides is None else ", or name it in values or missing"
-                hint += "; if the row holds labels or no respondent, take it out" if at == 0 else ""
-                self.wrong("this isn't a number", f"expected a number such as 1.25{hint}", column, at)
-                break
-        return numbers
+        is_large = any(text.isdigit() and int(text) >= 100 for text in texts)
+        doubts = {
+            ("decimal commas and decimal points stand in one column", "use one of them"): commas and dots,
+            ("the commas may be decimal or group thousands", "save the numbers with decimal points"): commas
+            and all(map(may_group_thousands, commas)),
+            (
+                "the points may be decimal or group thousands",
+                "save the numbers without signs that group thousands",
+            ): dots and is_large and all(map(may_group_thousands, dots)),
+        }
+        for (found, expected), holds in doubts.items():
+            if holds:
+                self.wrong(found, expected, column)
+                return np.full(self.size, np.nan)
+        plain = [text.replace(",", ".") if commas else text for text in texts]
+        numbers = [float(text) if NUMBER.fullmatch(text) else np.nan for text in plain]
+        strange = np.array([*(text and not NUMBER.fullmatch(text) for text in plain), False], dtype=bool)[places]
+        if strange.any():
+            hint = "" if besides is None else ", or name it in values or missing"
+            hint += "; if the row holds labels or no respondent, take it out" if strange[0] else ""
+            self.wrong("this isn't a number", f"expected a number such as 1.25{hint}", column, strange)
+        return np.array([*numbers, np.nan])[places]
 
     def name_code(self, code: str, codes: np.ndarray, column: str, known: Iterable[str] = ()) -> str:
         """Return a code for a message, with its label, unless it could be what one respondent wrote.

@@ -30,12 +30,15 @@ PREFIX = "responses_"
 # column by column.
 LARGEST_TEXT = 500_000_000
 LARGEST_FILE = {".parquet": 20_000_000_000, ".dta": 4_000_000_000, ".sav": 2_000_000_000, ".zsav": 2_000_000_000}
+TOO_LARGE = "check what it is; a survey as large as that is read from Parquet"
 # Eight bytes each at least. Packed files tell in their first bytes how many there are.
 MOST_ANSWERS = 400_000_000
 # Of a Parquet file so many are read at a time.
 MOST_HELD = 20_000_000
 # How packed files begin, and how the name of each should end.
 PACKED = {b"PK\x03\x04": ".xlsx", b"\x1f\x8b": ".csv.gz"}
+# How the ids of questions begin that Qualtrics writes below its header.
+IMPORT_ID = re.compile(r'\{"ImportId"')
 # Rows in which a header and the separator are looked for.
 SAMPLE = 50
 # What SurveyMonkey writes under a question that has one column.
@@ -156,26 +159,24 @@ def find_file(folder: Path, population: str, named: str | None, problems: list[P
     """
     every = sorted(folder.glob(f"{PREFIX}{population}.*"))
     there = [path for path in every if find_format(path)]
-    settings = paths.shown(folder / "wave.yml")
+    place: tuple[str, str | None] = (paths.shown(folder), None)
+    settings = (paths.shown(folder / "wave.yml"), "responses")
     if len(there) > 1:
-        found = f"two files hold the answers of {population}: {', '.join(p.name for p in there)}"
-        problems.append(Problem(paths.shown(folder), found, "keep one"))
+        found, expected = f"two files hold the answers of {population}: {', '.join(p.name for p in there)}", "keep one"
+    elif named is None and (there or not every):
+        return there[0] if there else None
     elif named is None:
-        if there:
-            return there[0]
-        if every:
-            found, expected = f"{every[0].name} can't be read", f"save it as one of {', '.join(FORMATS)}"
-            problems.append(Problem(paths.shown(folder), found, expected))
+        found, expected = f"{every[0].name} can't be read", f"save it as one of {', '.join(FORMATS)}"
     elif "/" in named or "\\" in named or not named.startswith(PREFIX):
+        place, found = settings, f"the file of {population} is '{named}'"
         expected = f"put it in the wave's folder as {PREFIX}{population}.csv (or .xlsx, .sav ...): git ignores that"
-        problems.append(Problem(settings, f"the file of {population} is '{named}'", expected, column="responses"))
     elif there and there[0].name != named:
         both = f"wave.yml names {named} and {there[0].name} is there too"
-        found = both if (folder / named).exists() else f"{named} isn't there"
+        place, found = settings, both if (folder / named).exists() else f"{named} isn't there"
         expected = f"keep one, or correct the name: {there[0].name} is there"
-        problems.append(Problem(settings, found, expected, column="responses"))
-    elif (folder / named).is_file():
-        return folder / named
+    else:
+        return folder / named if (folder / named).is_file() else None
+    problems.append(Problem(place[0], found, expected, column=place[1]))
     return None
 
 
@@ -241,8 +242,7 @@ def check_size(path: Path, ending: str) -> None:
     if not size:
         raise UnreadableError("the file is empty", "export it again")
     if size > largest:
-        expected = "check what it is; a survey as large as that is read from Parquet"
-        raise UnreadableError(f"the file is over {largest / 1e9:g} GB", expected)
+        raise UnreadableError(f"the file is over {largest / 1e9:g} GB", TOO_LARGE)
 
 
 def check_answers_fit(rows: int | None, columns: int) -> None:
@@ -261,8 +261,7 @@ def decode_text(path: Path, encoding: str | None) -> str:
     except (EOFError, OSError):
         raise UnreadableError("the file isn't whole, or isn't packed by gzip", "copy or export it again") from None
     if len(content) > LARGEST_TEXT:
-        expected = "check what it is; a survey as large as that is read from Parquet"
-        raise UnreadableError(f"the file unpacks to over {LARGEST_TEXT / 1e9:g} GB", expected)
+        raise UnreadableError(f"the file unpacks to over {LARGEST_TEXT / 1e9:g} GB", TOO_LARGE)
     for mark, name in PACKED.items():
         if content.startswith(mark):
             raise UnreadableError("the file is packed, and its name doesn't say so", f"call it {name}")
@@ -343,8 +342,7 @@ def read_workbook(path: Path) -> list[list[str]]:
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_TEXT:
-                expected = "check what it is; a survey as large as that is read from Parquet"
-                raise UnreadableError(f"the file unpacks to over {LARGEST_TEXT / 1e9:g} GB", expected)
+                raise UnreadableError(f"the file unpacks to over {LARGEST_TEXT / 1e9:g} GB", TOO_LARGE)
         tables = {}
         for sheet in openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets:
             rows = [
@@ -383,20 +381,19 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
         if filled and (width <= 2 or 2 * filled >= width or is_options(rows[top], rows[top + 1])):
             break
         top += 1
-    names, below = list(rows[top]) if rows else [], rows[top + 1 : top + 4]
-    imported = [all(cell.startswith('{"ImportId"') for cell in row) and any(row) for row in below]
-    if any(imported):
-        return names, dict(enumerate(below[0])) if imported.index(True) else {}, top + imported.index(True) + 2
-    if below and repeats_header(names, rows[top + 1 : top + SAMPLE]):
+    names, below = list(rows[top]) if rows else [], rows[top + 1 : top + SAMPLE]
+    ids = next((at for at, row in enumerate(below[:3]) if any(row) and all(map(IMPORT_ID.match, row))), None)
+    if ids is not None:
+        return names, dict(enumerate(below[0])) if ids else {}, top + ids + 2
+    if below and repeats_header(names, below):
         return names, dict(enumerate(below[0])), top + 2
     if not below or not is_options(names, below[0]):
         return names, {}, top + 1
     question, labels = "", {}
     for place, option in enumerate(below[0]):
-        question = names[place] or question
-        names[place] = question if option in PLAIN_ANSWERS else f"{question}: {option}"
+        question = names[place] = names[place] or question
         if option not in PLAIN_ANSWERS:
-            labels[place] = option
+            names[place], labels[place] = f"{question}: {option}", option
     return names, labels, top + 2
 
 
@@ -417,12 +414,9 @@ def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
 
 def is_options(names: list[str], below: list[str]) -> bool:
     """Return whether the row below a header names the options of questions that have several columns."""
-    if (
-        len(names) != len(below)
-        or not names[0]
-        or below[0]
-        or any(re.fullmatch(r"[\d.,:/ -]+", cell) for cell in below)
-    ):
+    if len(names) != len(below) or not names[0] or below[0]:
+        return False
+    if any(re.fullmatch(r"[\d.,:/ -]+", cell) for cell in below):
         return False
     gaps = [place for place, name in enumerate(names) if not name]
     return all(below[place] for place in gaps) if gaps else any(cell in PLAIN_ANSWERS[1:] for cell in below)
