@@ -6,10 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from surveybook.book.news import describe_changes_since
 from surveybook.change.changes import compare_waves
 from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE
+from surveybook.cli import make_app
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.topline import read_topline, write_topline_report
 from surveybook.model.problems import DataError
@@ -65,6 +67,22 @@ def test_a_cell_that_cannot_be_is_named_with_its_row(
     with pytest.raises(DataError) as error:
         read_topline(open_respondents(write_rows(tmp_path / "topline.csv", change_row(place, column, value))))
     assert said in " ".join(str(error.value).split())
+
+
+def test_what_a_topline_takes_no_part_in_is_said(tmp_path: Path) -> None:
+    source = write_rows(tmp_path / "topline.csv", ROWS)
+    done = CliRunner().invoke(make_app(), ["new", str(tmp_path / "a"), "--from", str(source), "--wave", "7"])
+    assert "--wave changed nothing: the file is a published topline" in done.output
+
+
+@pytest.mark.parametrize(
+    ("period", "group", "said"),
+    [("2030!", "", "the period '2030!' can't be told from '2030'"), ("2030", "men", "'men' names no grouping")],
+)
+def test_periods_and_groups_that_cannot_be_told_are_named(tmp_path: Path, period: str, group: str, said: str) -> None:
+    rows = [(*row, "") for row in ROWS] + [(period, *ROWS[0][1:], group)]
+    with pytest.raises(DataError, match=said):
+        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "group"])))
 
 
 def test_shares_from_nought_to_one_are_refused_as_per_cent(tmp_path: Path) -> None:

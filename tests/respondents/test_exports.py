@@ -256,7 +256,9 @@ def read(path: Path, mapping: dict[str, Any]) -> tuple[Population | None, str]:
         [{"population": "public", "question_id": question, "source": "responses", "max_choices": 2.0}
          for question in mapping["questions"]], columns=ASKED,
     )  # fmt: skip
-    found = read_mapping({"responses": {"public": mapping}}, asked, read_codebook(), "wave.yml", problems)
+    found = read_mapping(
+        {"populations": {}, "responses": {"public": mapping}}, asked, read_codebook(), "wave.yml", problems
+    )
     population = read_population(path, found["public"], asked, problems, lambda _: None) if not problems else None
     return population, "\n".join(map(str, problems))
 
@@ -434,8 +436,8 @@ def test_a_set_that_spss_declares_has_to_be_mapped_whole_and_by_its_code(tmp_pat
     source = Respondents("f.sav", pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0], "c": [2.0, 1.0]}),
                          there=("a", "b", "c"), sets=((("a", "b", "c"), "2", ""),))  # fmt: skip
     own = {"columns": {"a": ITEMS[0], "b": ITEMS[1]}, "base": "answered", "not_chosen": [2]}
-    mapping = read_mapping({"responses": {"public": {"questions": {"quality_indicators": own}}}},
-                           pd.DataFrame(columns=ASKED), read_codebook(), "wave.yml", [])["public"]  # fmt: skip
+    told = {"populations": {}, "responses": {"public": {"questions": {"quality_indicators": own}}}}
+    mapping = read_mapping(told, pd.DataFrame(columns=ASKED), read_codebook(), "wave.yml", [])["public"]
     columns = Columns(source, mapping, [], lambda _: None)
     check_unmapped(columns, {"a": "", "b": ""})
     refuse_choices(columns, mapping.questions[0], "a", {})

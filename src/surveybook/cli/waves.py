@@ -22,7 +22,7 @@ def new_command(
     folder: Annotated[Path, typer.Argument(help="Where the report goes: a folder that isn't there yet.")],
     file: Annotated[Path, typer.Option("--from", help="Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta).")],
     title: Annotated[str, typer.Option(help="What the report is called; the folder's name otherwise.")] = "",
-    wave: Annotated[str, typer.Option(help="The id of its first wave.")] = "1",
+    wave: Annotated[str, typer.Option(help="The id of its first wave; 1 otherwise.")] = "",
     questionnaire: Labels = None,
     encoding: Encoding = None,
 ) -> None:
@@ -36,12 +36,16 @@ def new_command(
     title = title or folder.name.replace("-", " ").capitalize()
     source = open_respondents(file, encoding)
     if (topline := read_topline(source)) is not None:
-        made = write_topline_report(folder, topline, title=title)
+        write_topline_report(folder, topline, title=title)
         periods = [*topline.waves]
         typer.echo(
             f"Drafted {len(topline.questions)} questions of {len(periods)} periods, {periods[0]} to {periods[-1]}."
         )
+        if idle := [name for name, given in (("--wave", wave), ("--questionnaire", questionnaire)) if given]:
+            told = "the file is a published topline, whose periods are the waves and which holds its own wording"
+            typer.echo(f"{' and '.join(idle)} changed nothing: {told}.")
         return
+    wave = wave or "1"
     draft = draft_questions(source, read_questionnaire(questionnaire) if questionnaire else None)
     made = write_report(folder, draft, file, title=title, wave=wave)
     items = sum(len(one.items) for one in draft.questions)
