@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.exhibits.for_programs import describe_figures, write_figures, write_package
+from surveybook.exhibits.downloads import describe_figures, write_figures, write_package
 from surveybook.verify.downloads import check_programs
 from surveybook.waves import open_wave
 

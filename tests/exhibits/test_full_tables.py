@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from surveybook.exhibits.exhibit import TABLE, Exhibit
-from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, tabulate_question, write_cell
+from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, tabulate_survey, write_cell
 from surveybook.exhibits.tables import by_group
 from surveybook.exhibits.workbook import CONTENTS, FIGURES, write_workbook
 from surveybook.model.survey import Survey
@@ -53,7 +53,7 @@ def shown(survey: Survey, question: str = QUESTION) -> tuple[Exhibit, dict[str, 
 
 def test_a_table_has_every_figure_of_a_question_once(survey: Survey) -> None:
     for question, figures in survey.estimates.groupby("question_id"):
-        cells = tabulate_question(survey, str(question))
+        cells = tabulate_survey(survey)[str(question)]
         assert sorted(cells["figure_id"]) == sorted(figures["figure_id"])
         own = figures.set_index("figure_id").loc[cells["figure_id"]]
         for column in ("share", "base", "weighted_base"):
@@ -77,7 +77,7 @@ def test_a_withheld_cell_has_a_mark_with_its_reason_and_is_compared_with_nothing
     assert {row["Age: 16-34 (A)"] for row in cells.values()} == {"[1]"}
     assert "[1] Suppressed: a smaller group could be worked out from it." in table.notes
     assert cells["Telephone hotline"]["Age: 55+ (C)"] == "41.2 B"
-    before = tabulate_question(survey, QUESTION).set_index("figure_id")["letters"]
+    before = tabulate_survey(survey)[QUESTION].set_index("figure_id")["letters"]
     assert before.str.contains("C").any(), "the youngest were compared while they had shares"
 
 
@@ -163,7 +163,7 @@ def test_the_workbook_holds_the_same_cells_as_the_pages(survey: Survey, book: An
             continue
         title = book[sheet]["A1"].value.partition(". ")[2]
         question = survey.codebook.questions.index[titles.index(title)]
-        cells = tabulate_question(survey, question)
+        cells = tabulate_survey(survey)[question]
         rows = list(book[sheet].iter_rows(values_only=True))
         flat = [value for row in rows for value in row[1:] if isinstance(value, int | float)]
         wanted = [100 * share for share in cells["share"].dropna()]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from surveybook.exhibits.full_tables import tabulate_question
+from surveybook.exhibits.full_tables import tabulate_survey
 from surveybook.exhibits.topline import write_topline_document
 from surveybook.model.survey import Survey
 from tests.waves import wave_2004
@@ -62,7 +62,7 @@ def test_every_question_has_a_heading_and_a_table_with_all_its_answers(file: Pat
         ["Unweighted base", "1,000", "500"],
         ["High levels of customer satisfaction", "68", "83"],
     ]
-    cells = tabulate_question(survey, "quality_indicators")
+    cells = tabulate_survey(survey)["quality_indicators"]
     assert len(rows) == 2 + cells["item_id"].nunique()
 
 

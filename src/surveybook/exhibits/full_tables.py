@@ -40,46 +40,68 @@ class Row:
         What it shows: an item, an answer, or a base.
     what : str
         The column of the cells that it holds: ``share``, ``base`` or ``weighted_base``.
-    item, response : str
-        Whose it is.
+    key : str
+        Whose it is: item, response and what it holds.
     cells : sequence of dict
         The cells, one a column of the table; empty where a group wasn't asked.
     """
 
     label: str
     what: str
-    item: str
-    response: str
+    key: str
     cells: Sequence[dict[str, Any]]
 
 
-def tabulate_question(survey: Survey, question: str) -> pd.DataFrame:
-    """Return every answer to a question by all declared groups, one row an item, response and group.
+@dataclass(frozen=True)
+class FullTable:
+    """A question by all groups, as pages, workbook and topline show it.
+
+    Attributes
+    ----------
+    head : str
+        What heads the names of its rows.
+    columns : pandas.DataFrame
+        A row a column: ``population``, ``domain``, ``grouping``, ``heading`` and ``letter``.
+    rows : sequence of Row
+        Its rows.
+    marks : dict
+        The mark of each reason why a share isn't shown: '[1]'.
+    notes : sequence of str
+        What one has to know to read it.
+    """
+
+    head: str
+    columns: pd.DataFrame
+    rows: Sequence[Row]
+    marks: dict[str, str]
+    notes: Sequence[str]
+
+    def write_rows(self) -> list[list[str]]:
+        """Return the rows as text, each with its name."""
+        return [[row.label, *(write_cell(cell, row.what, self.marks) for cell in row.cells)] for row in self.rows]
+
+
+@lru_cache(maxsize=8)
+def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
+    """Return every answer to each question of a wave by all declared groups, one row an item, response and group.
 
     Parameters
     ----------
     survey : Survey
         The wave.
-    question : str
-        A question of the codebook.
 
     Returns
     -------
-    pandas.DataFrame
-        In the order of the codebook, the whole population before its groups: ``population``, ``domain``,
-        ``grouping``, ``heading`` (what the column is called), ``letter`` (its own; none of what isn't tested),
-        ``item_id``, ``label``, ``response``, ``answer`` (empty for having chosen an item), ``net`` (whether the
-        response is made of others), ``share`` (0-1; of numbers that people gave, also a mean or median in its unit),
-        ``factor`` (what it is shown times), ``decimals``, ``base``, ``weighted_base``, ``letters`` (of the columns of
-        its grouping than which its share is larger beyond sampling, as in 'A C'), ``withheld`` (why there is no
-        share), ``verbal``, ``small`` (whether the base is), ``tests`` (those of its pairs) and ``figure_id``.
+    dict
+        The cells of each question that was asked, in the order of the codebook, the whole population before its
+        groups: ``population``, ``domain``, ``grouping``, ``heading`` (what the column is called), ``letter`` (its own;
+        none of what isn't tested), ``item_id``, ``label``, ``response``, ``answer`` (empty for having chosen an item),
+        ``net`` (whether the response is made of others), ``share`` (0-1; of numbers that people gave, also a mean or
+        median in its unit), ``factor`` (what it is shown times), ``decimals``, ``base``, ``weighted_base``, ``letters``
+        (of the columns of its grouping than which its share is larger beyond sampling, as in 'A C'), ``withheld`` (why
+        there is no share), ``verbal``, ``small`` (whether the base is), ``tests`` (those of its pairs) and
+        ``figure_id``.
     """
-    return tabulate_survey(survey).get(question, pd.DataFrame(columns=CELL))
-
-
-@lru_cache(maxsize=8)
-def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
-    """Return the full tables of all questions of a wave, in the codebook's order; see `tabulate_question`."""
     estimates, numbers, order = survey.estimates, _list_numbers(survey), list(survey.codebook.questions.index)
     shares = estimates.assign(factor=100.0, told="")
     figures = pd.concat([shares, numbers]) if len(numbers) else shares
@@ -160,13 +182,8 @@ def _explain_absence(figure: Any) -> str:
     return str(figure.note) if is_suppressed(figure) or figure.note else "not published"
 
 
-def list_columns_of(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of a full table, with their heading and letter."""
-    return cells[[*PLACE, "grouping", "heading", "letter"]].drop_duplicates(PLACE).reset_index(drop=True)
-
-
-def lay_out_rows(survey: Survey, question: str, cells: pd.DataFrame) -> Iterator[Row]:
-    """Yield the rows of a full table: bases once where all items have the same ones, else above each item.
+def lay_out_table(survey: Survey, question: str, cells: pd.DataFrame) -> FullTable:
+    """Return the table of a question.
 
     Parameters
     ----------
@@ -175,30 +192,39 @@ def lay_out_rows(survey: Survey, question: str, cells: pd.DataFrame) -> Iterator
     question : str
         The question.
     cells : pandas.DataFrame
-        What `tabulate_question` returns for it.
+        Those of `tabulate_survey` that it shows.
     """
-    is_list, places = (
-        survey.codebook.kind_of(question).is_list,
-        list(map(tuple, list_columns_of(cells)[PLACE].to_numpy())),
-    )
+    columns = cells[[*PLACE, "grouping", "heading", "letter"]].drop_duplicates(PLACE).reset_index(drop=True)
+    marks = {reason: f"[{place}]" for place, reason in enumerate(filter(None, cells["withheld"].unique()), start=1)}
+    rows = list(_lay_out_rows(survey.codebook.kind_of(question).is_list, cells, columns))
+    head = HEAD[survey.codebook.kind_of(question).is_number]
+    return FullTable(head, columns, rows, marks, _explain_table(survey, question, cells, marks))
+
+
+def _lay_out_rows(is_list: bool, cells: pd.DataFrame, columns: pd.DataFrame) -> Iterator[Row]:
+    """Yield the rows of a full table: bases once where all items have the same ones, else above each item."""
+    places = list(map(tuple, columns[PLACE].to_numpy()))
     by_row: dict[tuple[str, str], dict[tuple[str, ...], dict[str, Any]]] = {}
     for cell in cells.to_dict("records"):
         own = by_row.setdefault((cell["item_id"], cell["response"]), {})
         own[cell["population"], cell["domain"]] = cell
-    is_weighted = _has_weights(cells)
+    kinds = {"base": UNWEIGHTED, **({"weighted_base": WEIGHTED} if _has_weights(cells) else {})}
     shown, several = None, cells["item_id"].nunique() > 1
     bases = {key: [_state_base(own.get(place, {})) for place in places] for key, own in by_row.items()}
     alike = all(base == next(iter(bases.values())) for base in bases.values())
     for (item, response), own in by_row.items():
         listed = [own.get(place, {}) for place in places]
         first = next(filter(None, listed))
+        name, answer = first["label"], in_sentence(first["answer"])
         if shown is None or (bases[item, response] != shown and not alike):
-            shown, before = bases[item, response], "" if alike else f"{first['label']}: "
-            for what, label in (("base", UNWEIGHTED), *([("weighted_base", WEIGHTED)] if is_weighted else [])):
-                yield Row(before + (in_sentence(label) if before else label), what, item, response, listed)
-        answer = first["answer"] if is_list or not several else f"{first['label']}: {in_sentence(first['answer'])}"
-        label = f"{first['label']}{f': {in_sentence(answer)}' if answer else ''}" if is_list else answer
-        yield Row(f"{label} (net)" if first["net"] else label, "share", item, response, listed)
+            shown = bases[item, response]
+            for what, label in kinds.items():
+                told = label if alike else f"{name}: {in_sentence(label)}"
+                yield Row(told, what, f"{item}.{response}.{what}", listed)
+        label = first["answer"]
+        if is_list or several:
+            label = f"{name}: {answer}" if answer or not is_list else name
+        yield Row(f"{label} (net)" if first["net"] else label, "share", f"{item}.{response}.share", listed)
 
 
 def _state_base(cell: dict[str, Any]) -> str:
@@ -212,29 +238,23 @@ def _has_weights(cells: pd.DataFrame) -> bool:
     return bool((cells["weighted_base"] - cells["base"]).abs().gt(1e-6).any())
 
 
-def list_reasons(cells: pd.DataFrame) -> dict[str, str]:
-    """Return the mark of each reason why a share isn't shown: '[1]', in the order of the table."""
-    reasons = [reason for reason in cells["withheld"].unique() if reason]
-    return {reason: f"[{place}]" for place, reason in enumerate(reasons, start=1)}
-
-
-def explain_letters(survey: Survey, cells: pd.DataFrame) -> list[str]:
+def _explain_table(survey: Survey, question: str, cells: pd.DataFrame, marks: dict[str, str]) -> list[str]:
     """Return what one has to know to read a full table: letters, marks, bases, nets; sentences without markup."""
-    notes, tests = [], set().union(*cells["tests"])
-    if tests - {UNTESTED.method, EXACT}:
-        notes.append(tell_tests(survey))
-    if BOUND in tests:
-        notes.append("Where covariances were not released, tests assume the least favourable ones.")
-    if EXACT in tests:
-        notes.append("Where everybody was asked, differences are exact and have no letters.")
-    if cells["small"].any():
-        notes.append(f"{SMALL_BASE} Small base: fewer than 100 answers.")
-    notes += [f"{mark} {sentence(reason.rstrip('.'))}." for reason, mark in list_reasons(cells).items()]
-    if cells["net"].any():
-        notes.append(_explain_nets(survey, cells))
-    if _has_weights(cells):
-        notes.append("Shares are weighted; the unweighted base is the number of people who answered.")
-    return notes
+    tests, kind = set().union(*cells["tests"]), survey.codebook.kind_of(question)
+    nets = [
+        f"{in_sentence(kind.label_of(net))}: {listing(in_sentence(kind.label_of(part)) for part in kind.nets[net])}"
+        for net in cells.loc[cells["net"], "response"].unique()
+    ]
+    notes = {
+        tell_tests(survey): bool(tests - {UNTESTED.method, EXACT}),
+        "Where covariances were not released, tests assume the least favourable ones.": BOUND in tests,
+        "Where everybody was asked, differences are exact and have no letters.": EXACT in tests,
+        f"{SMALL_BASE} Small base: fewer than 100 answers.": cells["small"].any(),
+        **{f"{mark} {sentence(reason.rstrip('.'))}.": True for reason, mark in marks.items()},
+        f"Nets count whoever gave any of several answers ({'; '.join(nets)}).": bool(nets),
+        "Shares are weighted; the unweighted base is the number of people who answered.": _has_weights(cells),
+    }
+    return [note for note, is_so in notes.items() if is_so]
 
 
 def tell_tests(survey: Survey) -> str:
@@ -244,15 +264,6 @@ def tell_tests(survey: Survey) -> str:
         f"a grouping, two-sided at {number(100 * (1 - survey.confidence))}%, adjusted over the question by "
         "Holm’s method. A column for everybody is not tested."
     )
-
-
-def _explain_nets(survey: Survey, cells: pd.DataFrame) -> str:
-    """Return what each net of a table is made of."""
-    kind = survey.codebook.kind_of(str(survey.codebook.items.loc[cells["item_id"].iloc[0], "question_id"]))
-    nets = {name: kind.nets[name] for name in cells.loc[cells["net"], "response"].unique()}
-    made = [f"{in_sentence(kind.label_of(name))}: {listing(in_sentence(kind.label_of(part)) for part in parts)}"
-            for name, parts in nets.items()]  # fmt: skip
-    return f"Nets count whoever gave any of several answers ({'; '.join(made)})."
 
 
 def by_group(survey: Survey, question: str, name: str = "", *, headlines: bool = False) -> Exhibit | None:
@@ -269,29 +280,29 @@ def by_group(survey: Survey, question: str, name: str = "", *, headlines: bool =
     headlines : bool
         Whether it shows of each item the answer that speaks for it alone, where there is one; the workbook has all.
     """
-    cells, headline = tabulate_question(survey, question), survey.codebook.kind_of(question).headline
-    if headlines and headline:
-        cells = cells[cells["response"] == headline]
-    columns = list_columns_of(cells)
-    if len(columns) < 2:
+    cells, kind = tabulate_survey(survey).get(question), survey.codebook.kind_of(question)
+    if cells is not None and headlines and kind.headline:
+        cells = cells[cells["response"] == kind.headline]
+    if cells is None or len(cells[PLACE].drop_duplicates()) < 2:
         return None
-    marks = list_reasons(cells)
-    rows = list(lay_out_rows(survey, question, cells))
-    headings = [f"{one.heading} ({one.letter})" if one.letter else one.heading for one in columns.itertuples()]
+    table, title = lay_out_table(survey, question, cells), str(survey.codebook.questions.loc[question, "title"])
+    columns = list(table.columns.itertuples())
+    # The title stands for the wording where populations were asked in unlike words.
+    wordings = {row["wording"] for (_, asked), row in survey.asked_rows.items() if asked == question}
     return Exhibit(
         name or f"by-group-{question.replace('_', '-')}",
-        f"{survey.codebook.questions.loc[question, 'title']}, by group",
-        [HEAD[survey.codebook.kind_of(question).is_number], *headings],
-        [[row.label, *(write_cell(cell, row.what, marks) for cell in row.cells)] for row in rows],
-        subtitle=_find_wording(survey, question),
-        notes=explain_letters(survey, cells),
+        f"{title}, by group",
+        [table.head, *(f"{one.heading} ({one.letter})" if one.letter else one.heading for one in columns)],
+        table.write_rows(),
+        subtitle=f"“{wordings.pop().rstrip('.')}”" if len(wordings) == 1 else title,
+        notes=table.notes,
         source=f"Source: {survey.metadata['title']}.",
         figures=[figure for figure in cells["figure_id"] if figure],
         folded="By group",
         across={
-            "columns": [f"{one.population}[{one.domain}]" for one in columns.itertuples()],
+            "columns": [f"{one.population}[{one.domain}]" for one in columns],
             # Numbers are no figures of the wave, so that their rows name none.
-            "rows": [f"{row.item}.{row.response}.{row.what}" if row.cells[0].get("figure_id") else "" for row in rows],
+            "rows": [row.key if row.cells[0].get("figure_id") else "" for row in table.rows],
         },
         **of_survey(survey, populations_asked(survey, question)),
     )
@@ -307,16 +318,6 @@ def write_cell(cell: dict[str, Any], what: str, marks: dict[str, str]) -> str:
     if what == "share":
         return f"{number(cell['factor'] * value, int(cell['decimals']))} {cell['letters']}".rstrip()
     return f"{number(value)}{SMALL_BASE if cell['small'] and what == 'base' else ''}"
-
-
-def _find_wording(survey: Survey, question: str) -> str:
-    """Return what was asked: the wording, or the title where populations were asked in unlike words."""
-    wordings = {row["wording"] for (_, name), row in survey.asked_rows.items() if name == question}
-    return (
-        f"“{wordings.pop().rstrip('.')}”"
-        if len(wordings) == 1
-        else str(survey.codebook.questions.loc[question, "title"])
-    )
 
 
 def quote_wordings(survey: Survey, question: str) -> list[str]:

@@ -9,16 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from surveybook.exhibits.full_tables import (
-    HEAD,
-    explain_letters,
-    lay_out_rows,
-    list_columns_of,
-    list_reasons,
-    quote_wordings,
-    tabulate_survey,
-    write_cell,
-)
+from surveybook.exhibits.full_tables import lay_out_table, quote_wordings, tabulate_survey
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, populations_asked
 from surveybook.words.findings import base_line
@@ -77,18 +68,14 @@ def _list_questions(survey: Survey) -> Iterator[dict[str, Any]]:
         # Letters are about groups, of which a topline has none.
         whole = cells[cells["domain"] == ""].assign(letters="", letter="")
         whole["tests"] = [frozenset()] * len(whole)
-        marks, headings = list_reasons(whole), list(list_columns_of(whole)["heading"])
-        rows = [
-            [row.label, *(write_cell(cell, row.what, marks) for cell in row.cells)]
-            for row in lay_out_rows(survey, question, whole)
-        ]
-        head = HEAD[survey.codebook.kind_of(question).is_number]
-        heads = [head, *headings] if len(headings) > 1 else ["Answer", head]
+        table = lay_out_table(survey, question, whole)
+        headings = list(table.columns["heading"])
+        heads = [table.head, *headings] if len(headings) > 1 else ["Answer", table.head]
         yield {
             "title": f"{number}. {survey.codebook.questions.loc[question, 'title']}",
             "wordings": quote_wordings(survey, question),
             "base": base_line(survey, populations_asked(survey, question)),
-            "rows": [heads, *rows],
+            "rows": [heads, *table.write_rows()],
             "widths": [max(WIDTH - SHARES * len(headings), WIDTH // 3), *[SHARES] * len(headings)],
-            "notes": explain_letters(survey, whole),
+            "notes": table.notes,
         }

@@ -13,15 +13,11 @@ from typing import Any
 import pandas as pd
 
 from surveybook.exhibits.full_tables import (
-    HEAD,
     SMALL_BASE,
+    FullTable,
     Row,
-    explain_letters,
-    lay_out_rows,
-    list_columns_of,
-    list_reasons,
+    lay_out_table,
     quote_wordings,
-    tabulate_question,
     tabulate_survey,
     tell_tests,
 )
@@ -79,11 +75,14 @@ def write_workbook(survey: Survey, path: Path) -> Path:
         lines = _explain_workbook(survey, name)
         for row, line in enumerate(lines):
             sheet.write_row(row, 0, line)
-        for place, question in enumerate(asked, start=1):
+        for place, (question, cells) in enumerate(asked.items(), start=1):
             title = str(survey.codebook.questions.loc[question, "title"])
             sheet.write_url(len(lines) + place, 0, f"internal:'Table {place}'!A1", string=f"Table {place}")
             sheet.write(len(lines) + place, 1, title)
-            _write_full_table(book.add_worksheet(f"Table {place}"), survey, question, f"Table {place}. {title}", styles)
+            opening = [f"Table {place}. {title}", *quote_wordings(survey, question)]
+            opening.append(base_line(survey, populations_asked(survey, question)))
+            table = lay_out_table(survey, question, cells)
+            _write_full_table(book.add_worksheet(f"Table {place}"), survey, table, opening, styles)
         row = len(lines) + len(asked) + 2
         for title, table, widths in lists:
             if table.empty:
@@ -105,22 +104,22 @@ def _write_list(sheet: Any, table: pd.DataFrame, widths: Sequence[int], styles: 
     sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
 
 
-def _write_full_table(sheet: Any, survey: Survey, question: str, title: str, styles: dict[str, Any]) -> None:
+def _write_full_table(
+    sheet: Any, survey: Survey, table: FullTable, opening: Sequence[str], styles: dict[str, Any]
+) -> None:
     """Write the full table of a question: what was asked of whom, the columns of all groups, notes."""
-    cells = tabulate_question(survey, question)
-    columns, marks = list_columns_of(cells), list_reasons(cells)
-    populations = populations_asked(survey, question)
-    sheet.write(0, 0, title, styles["title"])
-    for row, line in enumerate((*quote_wordings(survey, question), base_line(survey, populations)), start=1):
+    sheet.write(0, 0, opening[0], styles["title"])
+    for row, line in enumerate(opening[1:], start=1):
         sheet.write(row, 0, line)
-    head = row + 3
+    head = len(opening) + 2
     sheet.write_url(head - 2, 0, f"internal:'{CONTENTS}'!A1", string="Contents")
     sheet.set_column(0, 0, ROW_NAMES)
-    sheet.write(head, 0, HEAD[survey.codebook.kind_of(question).is_number], styles["bold"])
+    sheet.write(head, 0, table.head, styles["bold"])
     # A column of numbers, and one of letters beside it where it is lettered.
-    places, before = list(accumulate((1 + bool(letter) for letter in columns["letter"]), initial=1))[:-1], ""
-    for place, one in zip(places, columns.itertuples(), strict=True):
-        group, part = _split_heading(survey, one.population, one.domain, several=len(populations) > 1)
+    places, before = list(accumulate((1 + bool(one) for one in table.columns["letter"]), initial=1))[:-1], ""
+    several = table.columns["population"].nunique() > 1
+    for place, one in zip(places, table.columns.itertuples(), strict=True):
+        group, part = _split_heading(survey, one.population, one.domain, several=several)
         sheet.write(head - 1, place, group if one.grouping != before else "")
         sheet.write(head, place, part, styles["bold"])
         sheet.set_column(place, place, NUMBERS)
@@ -129,13 +128,12 @@ def _write_full_table(sheet: Any, survey: Survey, question: str, title: str, sty
             sheet.set_column(place + 1, place + 1, LETTERS)
         before = one.grouping
     sheet.freeze_panes(head + 1, 1)
-    row = head
-    for row, held in enumerate(lay_out_rows(survey, question, cells), start=head + 1):
+    for row, held in enumerate(table.rows, start=head + 1):
         sheet.write(row, 0, held.label)
         for place, cell in zip(places, held.cells, strict=True):
-            for step, (value, style) in enumerate(_fill_cell(cell, held, marks)):
+            for step, (value, style) in enumerate(_fill_cell(cell, held, table.marks)):
                 sheet.write(row, place + step, value, styles.get(style))
-    for place, note in enumerate(explain_letters(survey, cells), start=row + 2):
+    for place, note in enumerate(table.notes, start=head + len(table.rows) + 2):
         sheet.write(place, 0, note)
 
 
