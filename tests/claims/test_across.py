@@ -7,7 +7,7 @@ import pytest
 
 from surveybook.claims.claim import read_claims
 from surveybook.claims.verdicts import judge_claims, tabulate_claims
-from surveybook.judgement.status import Change, Quantity
+from surveybook.judgement.status import Quantity, describe_change
 from tests.claims.waves import fraction, make_claim, order, pair, rank, repeated, top, without_question
 from tests.waves import (
     INTERNET,
@@ -316,7 +316,7 @@ def test_another_mode_of_asking_for_any_of_its_questions_is_a_caution():
 @pytest.mark.parametrize(("value", "shown"), [(0.63, False), (0.65, True), (0.37, False), (0.35, True)])
 def test_a_change_is_shown_where_its_interval_leaves_out_nought(value, shown):
     before, after = Quantity("A", 0.5, 0.4, 0.6), Quantity("A", value, value - 0.1, value + 0.1)
-    assert Change(before, after).is_shown == shown
+    assert describe_change(before, after)[0] == shown
 
 
 def test_judging_against_a_wave_adds_two_columns_to_the_verdict():

@@ -55,18 +55,18 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
     In place of a card on what the wave didn't ask stands one on a question that no chapter was written for, as long as
     there are such and `spare_page` names the page that has their charts.
     """
-    own = findings.questions_of_its_own(survey) if spare_page else []
-    spare = (_answer_question(survey, question, spare_page) for question in own)
+    own, titles = findings.questions_of_its_own(survey) if spare_page else [], survey.codebook.questions["title"]
+    spare = (show_leaders(survey, question, str(titles[question]), spare_page) for question in own)
     cards = tuple(card if card.shown else next(spare, card) for card in cards)
     assumed = any(entry.get("base_status") == "assumed" for entry in survey.metadata["populations"].values())
     note = (
         f"In small type and as a band: the {per_cent(survey.confidence)} interval of each figure"
         f"{'; one base is assumed' if assumed else ''}."
     )
-    stored = [
-        {**vars(card), "says": card.says.text, "figures": list(card.says.figures)} for card in cards if card.shown
-    ]
-    stored = [card if card["link"] else {key: card[key] for key in card if key != "link"} for card in stored]
+    stored = []
+    for card in filter(lambda one: one.shown, cards):
+        record = {**vars(card), "says": card.says.text, "figures": list(card.says.figures)}
+        stored.append({key: value for key, value in record.items() if key != "link" or value})
     drawn = any("interval" in one for card in stored for one in card["shown"])
     return Exhibit("findings", "Findings", cards=stored, notes=[note] if drawn else [])
 
@@ -91,35 +91,27 @@ def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
 
 
 def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
-    """Return what each population puts first; for a single one, also what can't be told from it."""
-    tops = [findings.leading(survey, question, population) for population in populations_asked(survey, question)]
-    said = findings.first_places(survey, question)
-    return Card(title, said, page, _show_figures(survey, _pick_tops(tops)))
+    """Return what each population puts first, or answers most: of several statements, to the first.
+
+    For a single population it is also what comes next, or what of a list can't be told from it.
+    """
+    items = survey.codebook.items
+    item = items[items["question_id"] == question].sort_values("order", kind="stable").index[0]
+    if survey.codebook.kind_of(question).is_list:
+        ranked = [findings.leading(survey, question, population) for population in populations_asked(survey, question)]
+    else:
+        rows = answers_of(survey, item).sort_values("share", ascending=False, kind="stable")
+        known = drop_nets(rows[rows["status"] == "number"], survey.codebook)
+        ranked = [own for _, own in known.groupby("population", sort=False)]
+    tops = pd.concat([own.head(1 if len(ranked) > 1 else 2) for own in ranked]) if ranked else pd.DataFrame()
+    said = findings.leading_answers(survey, item)
+    return Card(title, phrase(f"{said.text.rstrip('.')}.", said), page, _show_figures(survey, tops))
 
 
 def tell(survey: Survey, says: Phrase, title: str, page: str, *keys: str) -> Card:
     """Return a card that says a sentence, with the figures of these keys in large type."""
     found = [figure for key in keys if (figure := find_figure(survey, key)) is not None]
     return Card(title, phrase(says.text, *found, says), page, _show_figures(survey, pd.DataFrame(found)))
-
-
-def _answer_question(survey: Survey, question: str, page: str) -> Card:
-    """Return a card on a question that no chapter was written for; of several statements, on the first."""
-    title = str(survey.codebook.questions.loc[question, "title"])
-    if survey.codebook.kind_of(question).is_list:
-        return show_leaders(survey, question, title, page)
-    items = survey.codebook.items
-    item = items[items["question_id"] == question].sort_values("order", kind="stable").index[0]
-    rows = answers_of(survey, item).sort_values("share", ascending=False, kind="stable")
-    known = drop_nets(rows[rows["status"] == "number"], survey.codebook)
-    tops = [own for _, own in known.groupby("population", sort=False)]
-    said = findings.leading_answers(survey, item)
-    return Card(title, phrase(f"{said.text.rstrip('.')}.", said), page, _show_figures(survey, _pick_tops(tops)))
-
-
-def _pick_tops(ranked: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return the first figure of each population; the first two where there is one population alone."""
-    return pd.concat([own.head(1 if len(ranked) > 1 else 2) for own in ranked]) if ranked else pd.DataFrame()
 
 
 def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]:

@@ -39,37 +39,6 @@ class Quantity:
     high: float
 
 
-@dataclass(frozen=True)
-class Change:
-    """The change of a quantity from an earlier wave to a later one."""
-
-    before: Quantity
-    after: Quantity
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """The interval of the change (-1 to 1), of two independent estimates from their own limits."""
-        before, after = self.before, self.after
-        moved = after.value - before.value
-        return (
-            moved - math.hypot(after.value - after.low, before.high - before.value),
-            moved + math.hypot(after.high - after.value, before.value - before.low),
-        )
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether the interval excludes 0."""
-        low, high = self.limits
-        return low > 0 or high < 0
-
-    @property
-    def words(self) -> str:
-        """The change as part of a sentence."""
-        then, now = 100 * self.before.value, 100 * self.after.value
-        moved = f"a change of {number(now - then)} points ({span(*self.limits)})"
-        return f"{self.after.name} went from {number(then)} to {number(now)}, {moved}"
-
-
 def find_status(test: ClaimTest, outcome: Judgement, now: Evidence, before: Evidence) -> tuple[str, str]:
     """Return what became of a claim with this test and outcome, and the sentence that gives the reason."""
     if isinstance(test, NotCheckable):
@@ -110,16 +79,19 @@ def _decide(
     if not changes:
         return CANT_TELL, f"{verdicts}; what it turns on can't be compared."
     # To undo a claim one change is enough; for it to come to hold, all that stood against it has to have changed.
-    is_shown = (any if held else all)(change.is_shown for change in changes)
-    named = listing([change.words for change in changes if change.is_shown == is_shown][:2])
+    is_shown = (any if held else all)(shown for shown, _ in changes)
+    named = listing([words for shown, words in changes if shown == is_shown][:2])
     if not is_shown:
         return CANT_TELL, f"{verdicts}; {named}, which sampling alone could have made."
     return NO_LONGER if held else NOW_HOLDS, f"{verdicts}; {named}."
 
 
-def find_changes(test: ClaimTest, now: Evidence, before: Evidence, *, undone: bool) -> list[Change]:
-    """Return the changes of what contradicts a claim now, where it is undone, or else of what did so before."""
-    found: list[Change] = []
+def find_changes(test: ClaimTest, now: Evidence, before: Evidence, *, undone: bool) -> list[tuple[bool, str]]:
+    """Return the changes of what contradicts a claim now, where it is undone, or else of what did so before.
+
+    See `describe_change`.
+    """
+    found = []
     for part in test.list_parts():
         verdict = part.judge(now if undone else before).verdict
         if part.is_textual or (verdict != CONTRADICTED if undone else verdict in HOLDS):
@@ -128,8 +100,21 @@ def find_changes(test: ClaimTest, now: Evidence, before: Evidence, *, undone: bo
         for keys in part.name_quantities(before if undone else now):
             old, new = measure_quantity(before, keys), measure_quantity(now, keys)
             if old and new and (not part.is_ranking or (new.value < 0 if undone else old.low <= 0)):
-                found.append(Change(old, new))
+                found.append(describe_change(old, new))
     return found
+
+
+def describe_change(before: Quantity, after: Quantity) -> tuple[bool, str]:
+    """Return whether the interval of a change excludes 0, and the change as part of a sentence.
+
+    The interval is that of two independent estimates from their own limits.
+    """
+    moved = after.value - before.value
+    low = moved - math.hypot(after.value - after.low, before.high - before.value)
+    high = moved + math.hypot(after.high - after.value, before.value - before.low)
+    then, now = 100 * before.value, 100 * after.value
+    words = f"{after.name} went from {number(then)} to {number(now)}, a change of {number(now - then)} points "
+    return low > 0 or high < 0, f"{words}({span(low, high)})"
 
 
 def measure_quantity(evidence: Evidence, keys: tuple[str, ...]) -> Quantity | None:
