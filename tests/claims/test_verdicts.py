@@ -33,7 +33,6 @@ from tests.claims.waves import (
     repeated,
     top,
     verdict,
-    without_question,
 )  # fmt: skip
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, WEBSITE, wave_2004, wave_with
 
@@ -71,16 +70,11 @@ def test_every_claim_is_judged_on_2004_with_a_reason_and_by_the_figures_it_names
     ("claim", "verdict"),
     [
         ("cf-internet-easy-route-two-thirds", "contradicted"),
-        ("pm-job-satisfaction-more-than-two-thirds", "contradicted"),
-        ("q-customer-research-a-fifth", "contradicted"),
         ("cf-value-first-public", "within sampling error"),
         ("es-quality-primarily-customer-satisfaction", "supported"),
-        ("pm-management-top-enabler-all-three", "contradicted"),
         ("cf-choice-flexibility-a-third", "mixed"),
-        ("es-a-third-each-channel", "not checkable"),
         ("q-men-online", "not checkable"),
         ("q-job-satisfaction-two-thirds", "supported by rounding"),
-        ("es-three-issues-cross-reference", "contradicted"),
     ],
 )
 def test_known_claims_keep_their_verdicts(claim, verdict):
@@ -97,44 +91,24 @@ def figure(percent, low=UNKNOWN, high=UNKNOWN, decimals=0):
     )
 
 
-TOO_FAR, NEAR = (
-    "{} points from half (50), more than the {} that “{}” allows",
-    "{} points from half (50), near enough for “{}”",
-)
-ACROSS = "on the other side of half (50) than “{}” has it"
-
-
 @pytest.mark.parametrize(
-    ("relation", "percent", "verdict", "finding"),
+    ("relation", "percents"),
     [
-        ("exact", 50, "supported", "exactly half (50)"),
-        ("exact", 49, "contradicted", "not half"),
-        ("bare", 50, "supported", "exactly half (50)"),
-        ("bare", 48, "supported by rounding", NEAR.format(2, "half")),
-        ("bare", 52, "supported by rounding", NEAR.format(2, "half")),
-        ("bare", 53, "contradicted", TOO_FAR.format(3, 2, "half")),
-        ("bare", 47, "contradicted", TOO_FAR.format(3, 2, "half")),
-        ("nearly", 45, "supported by rounding", NEAR.format(5, "nearly half")),
-        ("nearly", 44, "contradicted", TOO_FAR.format(6, 5, "nearly half")),
-        ("nearly", 55, "contradicted", ACROSS.format("nearly half")),
-        ("nearly", 56, "contradicted", TOO_FAR.format(6, 5, "nearly half")),
-        ("just_over", 55, "supported by rounding", NEAR.format(5, "just over half")),
-        ("just_over", 56, "contradicted", TOO_FAR.format(6, 5, "just over half")),
-        ("just_over", 45, "contradicted", ACROSS.format("just over half")),
-        ("about", 45, "supported by rounding", NEAR.format(5, "about half")),
-        ("about", 56, "contradicted", TOO_FAR.format(6, 5, "about half")),
-        ("more_than", 51, "supported", "above half (50), as is every value that prints so"),
-        ("more_than", "50.5", "contradicted", "so near half (50) that not every value that prints so is above it"),
-        ("more_than", 50, "contradicted", "so near half (50) that not every value that prints so is above it"),
-        ("more_than", 49, "contradicted", "not above half (50)"),
-        ("fewer_than", 49, "supported", "below half (50), as is every value that prints so"),
-        ("fewer_than", 51, "contradicted", "not below half (50)"),
+        # Supported at the first, by rounding at the second and third, contradicted at all others.
+        ("exact", [50, None, None, 49]),
+        ("bare", [50, 48, 52, 47, 53]),
+        ("nearly", [50, 45, None, 44, 55, 56]),
+        ("just_over", [50, None, 55, 45, 56]),
+        ("about", [50, 45, 55, 44, 56]),
+        ("more_than", [51, None, None, 49, 50, "50.5"]),
+        ("fewer_than", [49, None, None, 50, 51, "49.5"]),
     ],
 )
-def test_a_number_beside_a_fraction_is_told_by_its_distance(relation, percent, verdict, finding):
-    found = judge_share(figure(percent), relation, Fraction(1, 2))
-    assert (found.verdict, found.secure, found.figures) == (verdict, None, ("b1p_internet",))
-    assert found.reason.endswith(f"% of the public for “Internet eases finding out”: {finding}.")
+def test_a_number_fits_a_fraction_up_to_its_margins(relation, percents):
+    found = [judge_share(figure(percent), relation, Fraction(1, 2)).verdict for percent in percents if percent]
+    by_rounding = sum(percent is not None for percent in percents[1:3])
+    wanted = ["supported", *["supported by rounding"] * by_rounding, *["contradicted"] * len(percents[3:])]
+    assert found == wanted
 
 
 def test_the_margins_are_exact_for_every_integer():
@@ -148,21 +122,13 @@ def test_the_margins_are_exact_for_every_integer():
     [
         ("bare", 50, 48, 52, True),
         ("bare", 50, 47.9, 52, False),
-        ("bare", 50, 48, 52.1, False),
-        ("nearly", 47, 45, 50, True),
         ("nearly", 47, 45, 50.1, False),
         ("just_over", 53, 49.9, 54.9, False),
-        ("about", 50, 45, 54.9, True),
         ("bare", 60, 52.1, 68, True),  # contradicted: the whole interval beyond the margin
         ("bare", 60, 52, 68, False),
-        ("bare", 40, 32, 47.9, True),
-        ("bare", 40, 32, 48, False),
         ("more_than", 60, 50.1, 70, True),
         ("more_than", 60, 50, 70, False),
-        ("more_than", 40, 30, 49.9, True),
-        ("more_than", 40, 30, 50, False),
         ("fewer_than", 40, 30, 49.9, True),
-        ("fewer_than", 60, 50, 70, False),
     ],
 )
 def test_a_fraction_is_secure_with_the_whole_interval_on_the_verdicts_side(relation, percent, low, high, secure):
@@ -174,14 +140,10 @@ def test_a_fraction_is_secure_with_the_whole_interval_on_the_verdicts_side(relat
     [
         ("bare", 51, True),  # 51.5 is the most that prints so
         ("bare", 52, False),
-        ("bare", 53, True),
         ("bare", "52.4", False),  # 51.9 to 52.9
         ("more_than", 51, True),
         ("more_than", "50.5", False),  # half is one of the values that print so
-        ("more_than", "49.5", True),
-        ("fewer_than", 49, True),
         ("fewer_than", "49.5", False),
-        ("fewer_than", "50.5", True),
     ],
 )
 def test_a_verdict_survives_rounding_at_both_ends_of_what_prints_so(relation, percent, survives):
@@ -211,20 +173,13 @@ def test_a_share_is_printed_exactly_and_stands_for_half_a_unit_either_way():
         (order("public.complaints_in_person.agree", WEBSITE), "supported"),  # 95 is above anything it allows
         (order(SATISFACTION, "public.out_of_hours_access.agree"), "contradicted"),
         (order("frontline.speak_highly.agree", STAFF_SATISFACTION), "contradicted"),
-        (fraction("public.web_tax_return.agree", "more_than", "1/2"), "not checkable"),
-        (fraction("public[age=16-24].channel_website.chosen", "bare", "1/3"), "not checkable"),
         (repeated(WEBSITE, verbal="a third"), "not checkable"),
         (repeated(WEBSITE, verbal="two-thirds"), "contradicted"),
         (repeated("frontline.speak_highly.agree", verbal="two-thirds"), "not checkable"),
-        (pair("agreement", SATISFACTION, STAFF_SATISFACTION), "contradicted"),
-        (pair("agreement", AGREE, DISAGREE), "within sampling error"),
-        (rank("customer_satisfaction", 1), "supported"),
-        (rank("customer_satisfaction", 2), "contradicted"),
         *((rank("staff_cuts", place, "efficiency_indicators"), "within sampling error") for place in (5, 6)),  # a tie
         *((rank("staff_cuts", place, "efficiency_indicators"), "contradicted") for place in (4, 7)),
         (rank("channel_website", 1, "preferred_channel"), "not checkable"),
         (rank("effective_it_use", 8, "quality_enablers"), "not checkable"),
-        (top("value_for_money", "customer_satisfaction", question="quality_indicators"), "supported"),
         (top("staff_competence", "spending_well"), "within sampling error"),  # choice is level with one
         (top("staff_competence", "tailored_services"), "contradicted"),
         *(
@@ -245,7 +200,6 @@ def test_what_2004_has_to_say(test, expected):
 @pytest.mark.parametrize(
     ("test", "percents", "expected"),
     [
-        (fraction(INTERNET, "bare", "1/3"), {INTERNET: 31}, "contradicted"),
         (fraction(INTERNET, "more_than", "2/3"), {INTERNET: 67}, "contradicted"),  # 66.5 prints as 67 and is less
         (repeated(WEBSITE, verbal="a third"), {WEBSITE: 34}, "supported by rounding"),
         (repeated(WEBSITE, verbal="a third"), {WEBSITE: 40}, "contradicted"),
@@ -253,7 +207,6 @@ def test_what_2004_has_to_say(test, expected):
         (repeated(WEBSITE, verbal="a similar number"), {WEBSITE: 40}, "not checkable"),
         (rank("customer_satisfaction", 1), {VALUE: None}, "not checkable"),
         (pair("agreement", MEN, WOMEN), {MEN: 33, WOMEN: 33}, "not checkable"),  # of unknown bases
-        (order(MEN, WOMEN), {MEN: 33, WOMEN: 33}, "not checkable"),
         (order(MEN, WOMEN), {MEN: 30, WOMEN: 40}, "contradicted"),
     ],
 )
@@ -352,15 +305,6 @@ def test_no_verdict_rests_on_how_many_answers_people_could_give():
             assert theirs.method == "not tested", (one.key, other.key)
         else:
             assert (ours.low, ours.high, ours.p_value) == pytest.approx((theirs.low, theirs.high, theirs.p_value))
-
-
-def test_a_question_that_was_not_asked_is_named():
-    survey = without_question(wave_2004(), "frontline", "quality_indicators")
-    found = outcome(rank("customer_satisfaction", 1, population="frontline"), survey)
-    assert found.reason == (
-        "It needs the question “Most important indicators of quality public services”, which this survey did not ask "
-        "frontline staff: no item measures it."
-    )
 
 
 SURE, UNSURE = Judgement(CONTRADICTED, True, True, "The b."), Judgement(CONTRADICTED, False, False, "It a.")
