@@ -56,15 +56,13 @@ def judge_findings(survey: Survey) -> list[JudgedClaim]:
     return [one for one in judge_all(survey) if one.claim.counts_as == FINDING]
 
 
-def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
+def all_claims(survey: Survey) -> Exhibit:
     """Return every claim of the report with its verdict on a wave, the worst first, to be filtered by verdict.
 
     Parameters
     ----------
     survey : Survey
         The wave; with a baseline, each claim says what became of it.
-    name : str
-        The list's name.
 
     Returns
     -------
@@ -78,7 +76,7 @@ def all_claims(survey: Survey, name: str = "claims") -> Exhibit:
         where = [claim.counts_as, claim.locator, claim.id]
         rows.append([one.verdict, phrases, claim.statement, one.measured, one.strict, *where])
     return Exhibit(
-        name,
+        "claims",
         f"All {number(len(judged))} statements, tested",
         COLUMNS,
         rows,
@@ -123,11 +121,11 @@ def tally_statuses(judged: Iterable[JudgedClaim]) -> str:
     return listing(f"{count(number)} {BECAME[status][number != 1]}" for status, number in numbers)
 
 
-def rules(name: str = "claim-rules") -> Exhibit:
+def rules() -> Exhibit:
     """Return the rules that give a verdict, in the order in which they are tried, with their margins."""
     rows = dict.fromkeys(rule for kind in KINDS.values() for rule in kind.rules)
     return Exhibit(
-        name,
+        "claim-rules",
         "The rules that give a verdict",
         ["What is claimed", "Verdict"],
         [list(row) for row in rows],
@@ -141,7 +139,7 @@ def rules(name: str = "claim-rules") -> Exhibit:
     )
 
 
-def two_passes(name: str = "claim-passes") -> Exhibit:
+def two_passes() -> Exhibit:
     """Return how far two independent passes over the report agreed, as recorded in ``claims_passes.md``.
 
     Raises
@@ -162,7 +160,7 @@ def two_passes(name: str = "claim-passes") -> Exhibit:
     if problems:
         raise DataError("The record of the two passes", problems)
     return Exhibit(
-        name,
+        "claim-passes",
         "How two passes over the report agreed",
         ["What was found", "Claims"],
         rows,
@@ -212,15 +210,13 @@ def claims_counted(survey: Survey) -> Phrase:
     return Phrase(text)
 
 
-def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
+def chart_verdicts(survey: Survey) -> Exhibit:
     """Return what part of the report's findings was given which verdict, chapter by chapter, as bars of one length.
 
     Parameters
     ----------
     survey : Survey
         The wave that they are tested against.
-    name : str
-        The figure's name.
 
     Returns
     -------
@@ -239,7 +235,7 @@ def chart_verdicts(survey: Survey, name: str = "verdicts") -> Exhibit:
     return finish_chart(
         survey,
         draw_counts(counts.rename(columns=sentence).to_dict("index"), colours),
-        name,
+        "verdicts",
         f"Of {number(len(findings))} findings, {tally_findings(findings)}",
         (
             ["Chapter", *(sentence(str(verdict)) for verdict in counts.columns), "All"],

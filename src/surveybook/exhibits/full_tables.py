@@ -266,7 +266,7 @@ def tell_tests(survey: Survey) -> str:
     )
 
 
-def by_group(survey: Survey, question: str, name: str = "", *, headlines: bool = False) -> Exhibit | None:
+def by_group(survey: Survey, question: str, *, headlines: bool = False) -> Exhibit | None:
     """Return the answers to a question by all declared groups side by side; None where nothing stands beside the whole.
 
     Parameters
@@ -275,8 +275,6 @@ def by_group(survey: Survey, question: str, name: str = "", *, headlines: bool =
         The wave.
     question : str
         A question of the codebook.
-    name : str
-        The table's name; by default ``by-group-`` and the question's.
     headlines : bool
         Whether it shows of each item the answer that speaks for it alone, where there is one; the workbook has all.
     """
@@ -290,7 +288,7 @@ def by_group(survey: Survey, question: str, name: str = "", *, headlines: bool =
     # The title stands for the wording where populations were asked in unlike words.
     wordings = {row["wording"] for (_, asked), row in survey.asked_rows.items() if asked == question}
     return Exhibit(
-        name or f"by-group-{question.replace('_', '-')}",
+        f"by-group-{question.replace('_', '-')}",
         f"{title}, by group",
         [table.head, *(f"{one.heading} ({one.letter})" if one.letter else one.heading for one in columns)],
         table.write_rows(),

@@ -1,9 +1,16 @@
-"""Tables: who was asked what, what its source doesn't say, every figure and what it can bear, how to cite it."""
+"""Tables: who was asked what, what its source doesn't say, every figure and what it can bear, how to cite it.
+
+What stands over and under each, and in its head, is in ``tables.yml`` beside this file.
+"""
 
 import math
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from surveybook.change.changes import changes_of, held_for_later
 from surveybook.change.comparability import COMPARABLE
@@ -52,7 +59,31 @@ SMALL_P = 0.001
 NO_SAMPLE = "no sample"
 
 
-def survey_facts(survey: Survey, name: str = "survey-facts") -> Exhibit:
+@cache
+def _read_texts() -> dict[str, dict[str, Any]]:
+    """Return what stands over and under each table, by its name."""
+    texts: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    return texts
+
+
+def _make_table(
+    kind: str,
+    rows: Sequence[Sequence[Any]],
+    survey: Survey | None = None,
+    slots: dict[str, str] | None = None,
+    **told: Any,
+) -> Exhibit:
+    """Return a table with its texts, filled with what it is called by and what else it says of a survey."""
+    texts = _read_texts()[kind]
+    filled = {"survey": survey.metadata["title"], "wave": survey.wave} if survey else {}
+    filled |= slots or {}
+    known = {key: str(texts[key]).format(**filled) for key in ("title", "subtitle", "source")}
+    notes = [str(note).format(**filled) for note in texts.get("notes", ())]
+    return Exhibit(told.pop("name", kind.replace("_", "-")), rows=rows,
+                   **{"columns": texts.get("columns"), "notes": notes, **known, **told})  # fmt: skip
+
+
+def survey_facts(survey: Survey) -> Exhibit:
     """Return who was asked, how and when, a column a population."""
     populations = survey.metadata["populations"]
     facts = {
@@ -61,14 +92,12 @@ def survey_facts(survey: Survey, name: str = "survey-facts") -> Exhibit:
     }
     unstated = [key for key, row in facts.items() if set(row[1:]) == {UNSTATED}]
     missing = [in_sentence(FACTS[key]) for key in unstated if key not in NEVER_MISSED]
-    return Exhibit(
-        name,
-        "How each sample came about",
-        ["", *(sentence(people(survey, population)) for population in populations)],
+    return _make_table(
+        "survey_facts",
         [row for key, row in facts.items() if key not in unstated],
+        survey,
+        columns=["", *(sentence(people(survey, population)) for population in populations)],
         notes=[f"Not stated: {listing(missing)}."] if missing else [],
-        source=f"Source: {survey.metadata['title']}, as stated there.",
-        subtitle="Who was to be reached, how they were drawn and asked, and by whom.",
         wave=survey.wave,
     )
 
@@ -83,22 +112,15 @@ def _state_fact(survey: Survey, entries: dict[str, Any], key: str) -> str:
     return sentence(" ".join(str(stated).split()))
 
 
-def undisclosed(survey: Survey, name: str = "undisclosed") -> Exhibit:
+def undisclosed(survey: Survey) -> Exhibit:
     """Return what the source of a wave keeps to itself."""
     listed = survey.metadata.get("not_disclosed") or []
     rows = [[sentence(entry["topic"]), " ".join(entry["text"].split())] for entry in listed]
-    return Exhibit(
-        name,
-        "What the source does not say",
-        ["Topic", "What is missing"],
-        rows or [["Nothing is listed", "The survey’s own description names no gap."]],
-        source=f"Source: {survey.metadata['title']}.",
-        subtitle="What one would have to know to judge the survey, and can’t.",
-        wave=survey.wave,
-    )
+    rows = rows or [["Nothing is listed", "The survey’s own description names no gap."]]
+    return _make_table("undisclosed", rows, survey, wave=survey.wave)
 
 
-def disclosure(survey: Survey, name: str = "disclosure", folded: str = "") -> Exhibit:
+def disclosure(survey: Survey, folded: str = "") -> Exhibit:
     """Return the items that the AAPOR Transparency Initiative asks for, each stated or not disclosed.
 
     With `folded` the list waits under that heading.
@@ -107,16 +129,7 @@ def disclosure(survey: Survey, name: str = "disclosure", folded: str = "") -> Ex
     for entry in survey.metadata["disclosure"]["items"]:
         title = entry.get("title") or DISCLOSURE_ITEMS[entry["item"] - 1]
         rows.append([f"{entry['item']}. {title}", sentence(entry["status"]), " ".join(entry["text"].split())])
-    return Exhibit(
-        name,
-        "Disclosure, by the list of the AAPOR Transparency Initiative",
-        ["Item", "Status", "What is known"],
-        rows,
-        source=f"Source: {survey.metadata['title']}.",
-        subtitle="What the list asks every survey to tell, and what this one tells.",
-        folded=folded,
-        wave=survey.wave,
-    )
+    return _make_table("disclosure", rows, survey, folded=folded, wave=survey.wave)
 
 
 def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit:
@@ -138,16 +151,9 @@ def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit:
     """
     questions = survey.codebook.questions
     asked = questions.index[questions["chapter"] == chapter]
-    return Exhibit(
-        f"codebook-{chapter}",
-        f"Questions on {chapter.replace('-', ' ')}, with their items",
-        ["Question", "Items", "Asked of", "Wording", "Choices", "Id"],
-        [row for question in asked for row in _list_wordings(survey, question)],
-        source=f"Source: data/codebook and data/waves/{survey.wave}/asked.csv.",
-        subtitle="How each question was put, to whom, and what could be answered.",
-        folded=folded,
-        wave=survey.wave,
-    )
+    rows = [row for question in asked for row in _list_wordings(survey, question)]
+    about = {"chapter": chapter.replace("-", " ")}
+    return _make_table("questions_of", rows, survey, about, name=f"codebook-{chapter}", folded=folded, wave=survey.wave)
 
 
 def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
@@ -174,27 +180,16 @@ def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
     return rows
 
 
-def words_for_shares(survey: Survey, name: str = "words-for-shares", folded: str = "") -> Exhibit:
+def words_for_shares(survey: Survey, folded: str = "") -> Exhibit:
     """Return the words that stand for shares, with the range of shares that each allows."""
     rows = []
     for phrase in survey.codebook.words.index:
         limits = band(survey.codebook, str(phrase))
         rows.append([f"“{phrase}”", span(*limits, 1) if limits else "any"])
-    return Exhibit(
-        name,
-        "What words for shares allow",
-        ["Words", "Shares that fit (%)"],
-        rows,
-        notes=[
-            "A figure in words is drawn as this band and never as a number. The claims are held to the same limits."
-        ],
-        source="Source: data/codebook/words.csv.",
-        subtitle="Words that stand for a share in the source, and the shares that each is taken to allow.",
-        folded=folded,
-    )
+    return _make_table("words_for_shares", rows, folded=folded)
 
 
-def not_comparable(survey: Survey, name: str = "not-comparable") -> Exhibit | None:
+def not_comparable(survey: Survey) -> Exhibit | None:
     """Return the questions that can't be compared with the baseline, or with caution alone, and why.
 
     One row a population and question, those first that both waves asked, then new ones; None without a baseline, or
@@ -209,21 +204,16 @@ def not_comparable(survey: Survey, name: str = "not-comparable") -> Exhibit | No
     # What was put otherwise is what a reader looks for; then what is new, then what was dropped.
     places = ["", survey.wave, changes.baseline.wave]
     found = found.sort_values("only_in", key=lambda waves: waves.map(places.index), kind="stable")
-    return Exhibit(
-        name,
-        f"Questions that are not simply compared between {label_of(changes.baseline)} and {label_of(survey)}",
-        ["Question", "Of whom", "Compared", "Why"],
-        [
-            [row.title, sentence(people(survey, row.population)), sentence(row.status), f"{sentence(row.reason)}."]
-            for row in found.itertuples()
-        ],
-        source=f"Source: data/waves/{changes.baseline.wave}/asked.csv and data/waves/{survey.wave}/asked.csv.",
-        subtitle="Those that were put otherwise in the two surveys, then new ones, then those not asked again.",
-        **of_survey(survey),
-    )
+    rows = [
+        [row.title, sentence(people(survey, row.population)), sentence(row.status), f"{sentence(row.reason)}."]
+        for row in found.itertuples()
+    ]
+    before = changes.baseline
+    slots = {"before": label_of(before), "now": label_of(survey), "baseline": before.wave}
+    return _make_table("not_comparable", rows, survey, slots, **of_survey(survey))
 
 
-def for_later(survey: Survey, name: str = "for-later") -> Exhibit | None:
+def for_later(survey: Survey) -> Exhibit | None:
     """Return what a later wave can be compared on, question by question; None where this one has a baseline."""
     if survey.baseline is not None:
         return None
@@ -236,25 +226,12 @@ def for_later(survey: Survey, name: str = "for-later") -> Exhibit | None:
             sizes = f"{span(row.least, row.most, decimals_of_points(row.least, row.most))} points"
         shares = number(row.shares) if row.shares else "none"
         rows.append([row.title, sentence(people(survey, row.population)), sentence(row.wording_source), shares, sizes])
-    return Exhibit(
-        name,
-        f"What a later survey can be compared on: {number(held['shares'].sum())} shares in "
-        f"{number((held['shares'] > 0).sum())} questions",
-        ["Question", "Of whom", "Wording known from", "Shares to test", "A change shows from"],
-        rows,
-        notes=[
-            "Shares to test are numbers on a known base. A change shows from the size at which its interval, "
-            "unadjusted, leaves out nought, up and down, if the later survey is as precise as this one; where a "
-            "question has several shares, the smallest and the largest such size."
-        ],
-        source=f"Source: data/waves/{survey.wave}/asked.csv and estimates.csv.",
-        figures=list(dict.fromkeys(figure for figures in held["figures"] for figure in figures)),
-        subtitle="Every question that this survey put to a population.",
-        **of_survey(survey),
-    )
+    slots = {"shares": number(held["shares"].sum()), "questions": number((held["shares"] > 0).sum())}
+    figures = list(dict.fromkeys(figure for figures in held["figures"] for figure in figures))
+    return _make_table("for_later", rows, survey, slots, figures=figures, **of_survey(survey))
 
 
-def corrections(name: str = "corrections") -> Exhibit | None:
+def corrections() -> Exhibit | None:
     """Return what was corrected in this edition, with the reasons, in the columns that hold anything; None if nothing.
 
     A correction of a sentence has no figure, and one that adds something had nothing before.
@@ -264,18 +241,12 @@ def corrections(name: str = "corrections") -> Exhibit | None:
         return None
     named = {"date": "Date", "what": "What", "old": "Was", "new": "Is", "reason": "Why", "figure_id": "Figure"}
     held = [column for column in named if found[column].ne("").any()]
-    return Exhibit(
-        name,
-        "Corrections to this edition",
-        [named[column] for column in held],
-        found[held].to_numpy().tolist(),
-        source="Source: data/corrections.csv.",
-        figures=[figure for figure in found["figure_id"] if figure],
-        subtitle="What this edition once said otherwise.",
-    )
+    figures = [figure for figure in found["figure_id"] if figure]
+    columns = [named[column] for column in held]
+    return _make_table("corrections", found[held].to_numpy().tolist(), columns=columns, figures=figures)
 
 
-def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
+def how_to_cite(survey: Survey) -> Exhibit:
     """Return how to cite this edition, the wave's data in it, and the report that it rests on where there is one.
 
     Raises
@@ -303,10 +274,8 @@ def how_to_cite(survey: Survey, name: str = "how-to-cite") -> Exhibit:
         told = [f"{_list_authors(report['authors'])} ({report['year']})", report["title"], publisher]
         told += [f"ISBN {isbn}"] if isbn else []
         rows.append(["The report", f"{'. '.join(filter(None, told))}."])
-    listed = "The edition, its data and the report that it rests on" if len(rows) > 2 else "The edition and its data"
-    return Exhibit(
-        name, "How to cite", ["What", "As"], rows, source="Source: CITATION.cff and wave.yml.", subtitle=f"{listed}."
-    )
+    listed = ", its data and the report that it rests on" if len(rows) > 2 else " and its data"
+    return _make_table("how_to_cite", rows, slots={"data": listed})
 
 
 def _list_authors(authors: list[dict[str, str]]) -> str:
@@ -317,7 +286,7 @@ def _list_authors(authors: list[dict[str, str]]) -> str:
     )
 
 
-def contradictions(survey: Survey, name: str = "contradictions") -> Exhibit | None:
+def contradictions(survey: Survey) -> Exhibit | None:
     """Return the places of a source that repeat one of its figures and don't agree with it; None without any."""
     found = find_disagreements(survey)
     if found.empty:
@@ -325,20 +294,12 @@ def contradictions(survey: Survey, name: str = "contradictions") -> Exhibit | No
     figures = survey.estimates.set_index("figure_id").loc[found["figure_id"]].reset_index()
     places = found[["figure", "printed_in", "mention", "mentioned_in", "what"]].to_numpy().tolist()
     groups = zip(figures["short_label"], word_figures(survey, figures)["group"], places, strict=True)
-    return Exhibit(
-        name,
-        "Places where the source gives a figure otherwise than where it is printed in full",
-        ["Item", "Of whom", "Figure", "Printed in", "Given as", "In", "Why they differ"],
-        [[label, group, *row] for label, group, row in groups],
-        notes=["Words fit a number that lies within the range they allow; see the methods."],
-        source=f"Source: data/waves/{survey.wave}/estimates.csv and mentions.csv.",
-        figures=list(dict.fromkeys(found["figure_id"])),
-        subtitle="Figures that the source gives twice, and not alike.",
-        **of_survey(survey),
-    )
+    rows = [[label, group, *row] for label, group, row in groups]
+    figures = list(dict.fromkeys(found["figure_id"]))
+    return _make_table("contradictions", rows, survey, figures=figures, **of_survey(survey))
 
 
-def design_effects(survey: Survey, name: str = "design-effects", folded: str = "") -> Exhibit:
+def design_effects(survey: Survey, folded: str = "") -> Exhibit:
     """Return every finding of a wave with the design effect at which it would be lost."""
     rows = [
         [
@@ -353,24 +314,9 @@ def design_effects(survey: Survey, name: str = "design-effects", folded: str = "
         for _, row in examine_findings(survey).iterrows()
     ]
     level = number(100 * survey.confidence)
-    columns = ["Compared", "Of whom", "Points", "Interval", "p (Holm)", "Shown", "Survives rounding"]
-    return Exhibit(
-        name,
-        "What each finding can bear",
-        [*columns, "Lost at design effect"],
-        rows,
-        notes=[
-            "Where there is a family of tests, p is adjusted by Holm’s method and decides whether the difference "
-            "shows; elsewhere the interval decides. A design effect of two means that the sample tells as much as a "
-            "simple random one of half its size."
-        ],
-        interval_note=f"Points are the one figure minus the other, with the {level}% interval, unadjusted.",
-        subtitle="Every difference that the chapters speak of, and the design effect at which it would be lost.",
-        **of_survey(survey),
-        source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
-        filter=True,
-        folded=folded,
-    )
+    meant = f"Points are the one figure minus the other, with the {level}% interval, unadjusted."
+    told = of_survey(survey)
+    return _make_table("design_effects", rows, survey, interval_note=meant, filter=True, folded=folded, **told)
 
 
 def _describe_finding(survey: Survey, row: pd.Series) -> tuple[str, str]:
@@ -404,7 +350,7 @@ def format_effect(effect: float) -> str:
     return number(math.floor(effect * 10**decimals) / 10**decimals, decimals)
 
 
-def samples_needed(survey: Survey, name: str = "samples-by-figure", folded: str = "") -> Exhibit:
+def samples_needed(survey: Survey, folded: str = "") -> Exhibit:
     """Return, figure by figure, the sample of a new wave that would detect each change."""
     found = samples_for_changes(survey)
     figures = found.drop_duplicates("figure_id")
@@ -424,16 +370,14 @@ def samples_needed(survey: Survey, name: str = "samples-by-figure", folded: str 
             for needed in same["sample_needed"]
         ]
         table[f"For {points(float(str(change)))}"] = sizes
-    return Exhibit(
-        name,
-        "The answers that a new survey needs to detect a change, figure by figure",
-        list(table.columns),
+    return _make_table(
+        "samples_by_figure",
         table.to_numpy().tolist(),
-        notes=[f"“{sentence(NO_SAMPLE)}” means that none is large enough: this survey’s base is too small for that."],
-        source=f"Source: {survey.metadata['title']}; computed by surveybook.stats.robustness.",
+        survey,
+        {"none": sentence(NO_SAMPLE)},
+        columns=list(table.columns),
         figures=list(figures["figure_id"]),
-        subtitle="How many people a survey has to ask, to detect that a share rose or fell by so many points.",
-        **of_survey(survey),
         filter=True,
         folded=folded,
+        **of_survey(survey),
     )
