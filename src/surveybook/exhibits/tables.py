@@ -77,10 +77,9 @@ def _make_table(
     texts = _read_texts()[kind]
     filled = {"survey": survey.metadata["title"], "wave": survey.wave} if survey else {}
     filled |= slots or {}
-    known = {key: str(texts[key]).format(**filled) for key in ("title", "subtitle", "source")}
-    notes = [str(note).format(**filled) for note in texts.get("notes", ())]
-    return Exhibit(told.pop("name", kind.replace("_", "-")), rows=rows,
-                   **{"columns": texts.get("columns"), "notes": notes, **known, **told})  # fmt: skip
+    known: dict[str, Any] = {key: str(texts[key]).format(**filled) for key in ("title", "subtitle", "source")}
+    known |= {"name": kind, "notes": [str(note).format(**filled) for note in texts.get("notes", ())]}
+    return Exhibit(rows=rows, **{"columns": texts.get("columns"), **known, **told})
 
 
 def survey_facts(survey: Survey) -> Exhibit:
@@ -93,7 +92,7 @@ def survey_facts(survey: Survey) -> Exhibit:
     unstated = [key for key, row in facts.items() if set(row[1:]) == {UNSTATED}]
     missing = [in_sentence(FACTS[key]) for key in unstated if key not in NEVER_MISSED]
     return _make_table(
-        "survey_facts",
+        "survey-facts",
         [row for key, row in facts.items() if key not in unstated],
         survey,
         columns=["", *(sentence(people(survey, population)) for population in populations)],
@@ -153,7 +152,7 @@ def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit:
     asked = questions.index[questions["chapter"] == chapter]
     rows = [row for question in asked for row in _list_wordings(survey, question)]
     about = {"chapter": chapter.replace("-", " ")}
-    return _make_table("questions_of", rows, survey, about, name=f"codebook-{chapter}", folded=folded, wave=survey.wave)
+    return _make_table("questions-of", rows, survey, about, name=f"codebook-{chapter}", folded=folded, wave=survey.wave)
 
 
 def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
@@ -186,7 +185,7 @@ def words_for_shares(survey: Survey, folded: str = "") -> Exhibit:
     for phrase in survey.codebook.words.index:
         limits = band(survey.codebook, str(phrase))
         rows.append([f"“{phrase}”", span(*limits, 1) if limits else "any"])
-    return _make_table("words_for_shares", rows, folded=folded)
+    return _make_table("words-for-shares", rows, folded=folded)
 
 
 def not_comparable(survey: Survey) -> Exhibit | None:
@@ -210,7 +209,7 @@ def not_comparable(survey: Survey) -> Exhibit | None:
     ]
     before = changes.baseline
     slots = {"before": label_of(before), "now": label_of(survey), "baseline": before.wave}
-    return _make_table("not_comparable", rows, survey, slots, **of_survey(survey))
+    return _make_table("not-comparable", rows, survey, slots, **of_survey(survey))
 
 
 def for_later(survey: Survey) -> Exhibit | None:
@@ -228,7 +227,7 @@ def for_later(survey: Survey) -> Exhibit | None:
         rows.append([row.title, sentence(people(survey, row.population)), sentence(row.wording_source), shares, sizes])
     slots = {"shares": number(held["shares"].sum()), "questions": number((held["shares"] > 0).sum())}
     figures = list(dict.fromkeys(figure for figures in held["figures"] for figure in figures))
-    return _make_table("for_later", rows, survey, slots, figures=figures, **of_survey(survey))
+    return _make_table("for-later", rows, survey, slots, figures=figures, **of_survey(survey))
 
 
 def corrections() -> Exhibit | None:
@@ -275,7 +274,7 @@ def how_to_cite(survey: Survey) -> Exhibit:
         told += [f"ISBN {isbn}"] if isbn else []
         rows.append(["The report", f"{'. '.join(filter(None, told))}."])
     listed = ", its data and the report that it rests on" if len(rows) > 2 else " and its data"
-    return _make_table("how_to_cite", rows, slots={"data": listed})
+    return _make_table("how-to-cite", rows, slots={"data": listed})
 
 
 def _list_authors(authors: list[dict[str, str]]) -> str:
@@ -316,7 +315,7 @@ def design_effects(survey: Survey, folded: str = "") -> Exhibit:
     level = number(100 * survey.confidence)
     meant = f"Points are the one figure minus the other, with the {level}% interval, unadjusted."
     told = of_survey(survey)
-    return _make_table("design_effects", rows, survey, interval_note=meant, filter=True, folded=folded, **told)
+    return _make_table("design-effects", rows, survey, interval_note=meant, filter=True, folded=folded, **told)
 
 
 def _describe_finding(survey: Survey, row: pd.Series) -> tuple[str, str]:
@@ -371,7 +370,7 @@ def samples_needed(survey: Survey, folded: str = "") -> Exhibit:
         ]
         table[f"For {points(float(str(change)))}"] = sizes
     return _make_table(
-        "samples_by_figure",
+        "samples-by-figure",
         table.to_numpy().tolist(),
         survey,
         {"none": sentence(NO_SAMPLE)},
