@@ -350,12 +350,36 @@ def test_rows_are_counted_through_all_parts_and_five_are_named(tmp_path: Path) -
         assert "in 10 rows (the first: 102, 103, 104, 105, 106)" in weight.found
 
 
-@pytest.mark.parametrize("column", ["a", "weight", "size"])
-def test_a_column_of_text_is_named_without_a_row(column: str) -> None:
-    for text in ("yes", "1"):
-        problem = refused(with_all().assign(**{column: text}), SIZED)[0]
-        assert (problem.column, problem.row) == (column, None)
-        assert problem.found == "the column holds something other than numbers"
+SMALLER, UNLIKE = "the population is smaller than the sample", "the population is given differently within the"
+WHOLE = Design(weight="weight", fpc="size")
+
+
+@pytest.mark.parametrize(
+    ("design", "column", "values", "said"),
+    [
+        (SIZED, "a", "yes", "the column holds something other than numbers"),
+        (SIZED, "weight", "1", "the column holds something other than numbers"),
+        (STRATIFIED, "weight", 0.0, "all weights are 0"),
+        (SIZED, "size", lambda rows: np.where(rows["stratum"] == "east", 2.0, 5e4), f"{SMALLER} (east)"),
+        (WHOLE, "size", lambda rows: np.where(rows.index == 0, 6e4, 5e4), f"{UNLIKE} stratum"),
+        (WHOLE, "size", 0.0, "the population is 0 or less"),
+        (STAGED, "members", 1.5, f"{SMALLER} in 36 clusters (east 0, east 1, east 2, east 3, east 4)"),
+        (STAGED, "members", lambda rows: rows["members"] + (rows.index == 0), f"{UNLIKE} cluster (east 3)"),
+    ],
+)
+def test_columns_that_cannot_be_are_refused_with_the_stratum_or_cluster(
+    design: Design, column: str, values: object, said: str
+) -> None:
+    problem = refused(with_all().assign(**{column: values}), design)[0]
+    assert (problem.column, problem.row, problem.found) == (column, None, said)
+
+
+def test_nobody_is_refused(tmp_path: Path) -> None:
+    people().iloc[:0].to_parquet(tmp_path / "nobody.parquet")
+    for source in (people().iloc[:0], tmp_path / "nobody.parquet"):
+        assert refused(source)[0].found == "there are no rows"
+    with pytest.raises(ValueError, match="fpc_within stands without cluster or fpc"):
+        Design(weight="weight", cluster="cluster", fpc_within="members")
 
 
 def test_every_column_that_is_not_there_is_named_with_what_expects_it() -> None:
@@ -363,38 +387,6 @@ def test_every_column_that_is_not_there_is_named_with_what_expects_it() -> None:
     assert [(one.column, one.expected) for one in found] == [
         ("wt", "expected by the design"), ("d", "expected by item d"), ("region", "expected by domain region=1"),
     ]  # fmt: skip
-
-
-def test_nobody_and_nobody_of_any_weight_are_refused(tmp_path: Path) -> None:
-    people().iloc[:0].to_parquet(tmp_path / "nobody.parquet")
-    for source in (people().iloc[:0], tmp_path / "nobody.parquet"):
-        assert refused(source)[0].found == "there are no rows"
-    (problem,) = refused(people().assign(weight=0.0))
-    assert (problem.column, problem.found) == ("weight", "all weights are 0")
-
-
-def test_populations_that_cannot_be_are_refused_with_the_stratum_and_the_column() -> None:
-    frame = people()
-    (problem,) = refused(frame.assign(size=np.where(frame["stratum"] == "east", 2.0, 5_000.0)), SIZED)
-    assert (problem.column, problem.found) == ("size", "the population is smaller than the sample (east)")
-    whole = Design(weight="weight", fpc="size")
-    assert "the population is 0 or less" in [one.found for one in refused(frame.assign(size=0.0), whole)]
-    (problem,) = refused(frame.assign(size=np.where(frame.index == 0, 6_000.0, 5_000.0)), whole)
-    assert problem.found == "the population is given differently within the stratum"
-
-
-def test_a_second_stage_that_cannot_be_is_refused_with_the_cluster() -> None:
-    frame = people()
-    (problem,) = refused(frame.assign(members=1.5), STAGED)
-    assert problem.column == "members"
-    assert problem.found.startswith("the population is smaller than the sample in 36 clusters (east 0, east 1,")
-    alone = (frame["stratum"] == "west") & (frame["cluster"] == 3)
-    frame.loc[frame.index[alone][0], "members"] += 1
-    (problem,) = refused(frame, STAGED)
-    assert problem.found == "the population is given differently within the cluster (west 3)"
-    for missing in ("cluster", "fpc"):
-        with pytest.raises(ValueError, match="fpc_within stands without cluster or fpc"):
-            Design(**{key: value for key, value in STAGED.model_dump(exclude_none=True).items() if key != missing})
 
 
 def test_all_clusters_of_a_stratum_need_to_be_told_who_was_left_out_within_them() -> None:

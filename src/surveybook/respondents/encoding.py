@@ -1,6 +1,7 @@
 """From answers to indicators: for each item whether it was chosen, missing out of the base."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -142,21 +143,15 @@ def refuse_codes(
         columns.wrong("the column is empty throughout", expected, column)
 
 
-def read_mapped(columns: Columns, question: QuestionMapping, column: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return a column as `Columns.read_codes` does; codes that aren't mapped and an empty column become problems."""
-    places, texts = columns.read_codes(column, keep=tuple(question.codes), missing=question.rules.missing)
-    if UNNAMED_CODES in question.codes:
-        texts[(texts != "") & ~np.isin(texts, list(question.codes))] = UNNAMED_CODES
-    refuse_codes(columns, question, column, (places, texts), tuple(question.codes), "codes or missing")
-    return places, texts
-
-
-def count_codes(columns: Columns, question: QuestionMapping) -> Given:
-    """Return who gave each answer, from one column or from one for each choice."""
+def count_codes(columns: Columns, question: QuestionMapping, among: Collection[str] = ()) -> Given:
+    """Return who gave each answer, from one column or from one for each choice; all of the question's, or some."""
     given = {target: np.zeros(columns.size, dtype=bool) for target in question.targets}
     twice = np.zeros(columns.size, dtype=bool)
-    for column in question.columns:
-        places, texts = read_mapped(columns, question, column)
+    for column in among or question.columns:
+        places, texts = columns.read_codes(column, keep=tuple(question.codes), missing=question.rules.missing)
+        if UNNAMED_CODES in question.codes:
+            texts[(texts != "") & ~np.isin(texts, list(question.codes))] = UNNAMED_CODES
+        refuse_codes(columns, question, column, (places, texts), tuple(question.codes), "codes or missing")
         for target, mask in given.items():
             now = np.isin(texts, [code for code, answer in question.codes.items() if answer == target])[places]
             twice |= mask & now & (target not in (OTHER, NO_ANSWER))
@@ -285,13 +280,17 @@ def encode_list(
             first,
             excess,
         )
-    base = asked & answered if rules.base == "answered" else asked.copy()
-    if rules.dont_know == "out":
-        base &= ~(unsure & (number == 0))
+    base = find_base(question, asked, answered, unsure & (number == 0))
     if rules.excess == "exclude":
         base &= ~excess
     frame = pd.DataFrame({f"{item}.{CHOSEN}": pack_answers(answers[item], base) for item in items})
     return Encoded(question.question, frame, asked, answered & asked, base, int(excess.sum()))
+
+
+def find_base(question: QuestionMapping, asked: np.ndarray, answered: np.ndarray, unsure: np.ndarray) -> np.ndarray:
+    """Return who counts for the shares, by the question's rules, given who said nothing but "don't know"."""
+    base = asked & answered if question.rules.base == "answered" else asked.copy()
+    return base & ~unsure if question.rules.dont_know == "out" else base
 
 
 def refuse_unasked(columns: Columns, question: QuestionMapping, column: str, wrong: np.ndarray) -> None:
@@ -306,21 +305,20 @@ def encode_statements(columns: Columns, question: QuestionMapping, asked: np.nda
 
     Of several statements each has a base of its own; those of the question as a whole are of its first.
     """
-    frames, bases, replies = [], [], []
+    shares, bases, replies = dict[str, pd.Series](), [], []
+    nothing = np.zeros(columns.size, dtype=bool)
     for column, item in question.columns.items():
-        places, texts = read_mapped(columns, question, column)
-        targets = np.array([question.codes.get(code, "") for code in texts], dtype=object)
-        answered = ~np.isin(targets, ("", NO_ANSWER))[places]
+        given = count_codes(columns, question, (column,)).answers
+        answered = np.any([own for target, own in given.items() if target != NO_ANSWER], axis=0)
         refuse_unasked(columns, question, column, answered & ~asked)
-        base = asked & answered if question.rules.base == "answered" else asked.copy()
-        if question.rules.dont_know == "out":
-            base &= (targets != DONT_KNOW)[places]
-        given = {r: np.isin(targets, (r, *question.kind.split_net(r)))[places] for r in question.reported}
-        shares = {f"{item}.{r}": pack_answers(own, base) for r, own in given.items()}
-        frames.append(pd.DataFrame(shares, index=range(columns.size)))
+        base = find_base(question, asked, answered, given.get(DONT_KNOW, nothing))
+        for response in question.reported:
+            parts = [given[part] for part in (response, *question.kind.split_net(response)) if part in given]
+            shares[f"{item}.{response}"] = pack_answers(np.any(parts, axis=0), base)
         bases.append(base)
         replies.append(answered & asked)
-    return Encoded(question.question, pd.concat(frames, axis=1), asked, replies[0], bases[0])
+    frame = pd.DataFrame(shares, index=range(columns.size))
+    return Encoded(question.question, frame, asked, replies[0], bases[0])
 
 
 def encode_numbers(columns: Columns, question: QuestionMapping, asked: np.ndarray) -> Encoded:

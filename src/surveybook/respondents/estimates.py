@@ -40,10 +40,10 @@ from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.sums import (
     CLUSTER,
     GROUP,
+    NAME,
     NAMED,
     SIZE,
     STRATUM,
-    TOLERANCE,
     WITHIN,
     IntArray,
     Layout,
@@ -61,6 +61,8 @@ MEASURED = ["share", "variance", "base", "weighted_base", "kish", "degrees_of_fr
 INTERVALS = {"logit": "logit", "korn-graubard": "Korn-Graubard"}
 # A stratum of which a smaller part was left out was taken in full, as R's `onestrat` has it.
 CERTAIN = 1e-7
+# Where R's `degf` takes replicate weights as dependent; what is added up are their squares.
+TOLERANCE = 1e-5
 # Variances are differences of sums of squares, so that what is left below this share of them is rounding.
 ROUNDING = 1e-13
 
@@ -374,7 +376,6 @@ def estimate(
     domains: Sequence[Domain] = (),
     confidence: float = 0.95,
     interval: str = "logit",
-    name: str = "respondents",
 ) -> Estimation:
     """
     Return the weighted shares of respondents who gave each answer, or means, with design-based standard errors.
@@ -394,8 +395,6 @@ def estimate(
     interval : str, default "logit"
         "logit" or "korn-graubard"; the latter stands in for shares of 0 and 1, which have no logit. Limits of means are
         those of Student's distribution.
-    name : str, default "respondents"
-        What error messages call the data, such as the file as it was typed.
 
     Returns
     -------
@@ -419,7 +418,7 @@ def estimate(
         raise SurveybookError(f"The interval is {interval!r}; expected one of {', '.join(INTERVALS)}.")
     if design.replicates is not None:
         design.replicates.check()
-    layout = Layout(design, tuple(indicators), tuple(domains), name)
+    layout = Layout(design, tuple(indicators), tuple(domains))
     stages, groups = form_groups(sum_respondents(source, layout), layout)
     measured, within, between = list[pd.DataFrame](), list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     for question, members in enumerate(layout.questions):
@@ -495,25 +494,25 @@ def size_stages(whole: pd.DataFrame, sizes: pd.DataFrame, layout: Layout) -> lis
                    has_names=design.strata is not None)  # fmt: skip
     if design.fpc is None or design.census:
         return [first]
-    first = correct_strata(first, sizes.groupby(STRATUM)[SIZE].agg(["min", "max"]), design.fpc, layout.name)
+    first = correct_strata(first, sizes.groupby(STRATUM)[SIZE].agg(["min", "max"]), design.fpc)
     if design.fpc_within is not None:
         keys = list(layout.units)
         names = pd.MultiIndex.from_frame(whole[keys]) if len(keys) > 1 else pd.Index(whole[CLUSTER])
         clusters = Strata(names, np.arange(len(whole)), people, np.ones(len(whole)), 1 - first.correction[codes],
                           ("cluster", "clusters", "person"))  # fmt: skip
         given = sizes.groupby(keys)[WITHIN].agg(["min", "max"])
-        return [first, correct_strata(clusters, given, design.fpc_within, layout.name)]
+        return [first, correct_strata(clusters, given, design.fpc_within)]
     unknown = np.unique(codes[(first.correction < CERTAIN)[codes] & (people > 1)]) if CLUSTER in whole else codes[:0]
     if len(unknown):
         count = f"{len(unknown)} {'stratum' if len(unknown) == 1 else 'strata'}"
         named = f" of {count}{first.name_places(unknown)}" if first.has_names else ""
         found = f"all clusters{named} are in the sample, so that nothing varies but who was asked within them"
         expected = "name in fpc_within the people of each cluster, or the fraction asked: 1 where nobody was left out"
-        raise DataError("Respondents", [Problem(layout.name, found, expected, column=design.fpc)])
+        raise DataError("Respondents", [Problem(NAME, found, expected, column=design.fpc)])
     return [first]
 
 
-def correct_strata(strata: Strata, given: pd.DataFrame, column: str, name: str) -> Strata:
+def correct_strata(strata: Strata, given: pd.DataFrame, column: str) -> Strata:
     """Return strata with their correction, from the least and the largest size given in each, after checking them."""
     low, high = given.reindex(strata.names).to_numpy().T
     with np.errstate(divide="ignore"):  # a fraction of 0 is refused below
@@ -530,7 +529,7 @@ def correct_strata(strata: Strata, given: pd.DataFrame, column: str, name: str) 
         places = np.flatnonzero(wrong)
         if len(places):
             more = f" in {len(places):,} {several}" if len(places) > 1 else ""
-            problems.append(Problem(name, f"{found}{more}{strata.name_places(places)}", expected, column=column))
+            problems.append(Problem(NAME, f"{found}{more}{strata.name_places(places)}", expected, column=column))
     if problems:
         raise DataError("Respondents", problems)
     return replace(strata, correction=np.maximum(1 - strata.sampled / population, 0.0))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
-from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints, model_validator
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import OTHER, Kind
@@ -56,6 +56,13 @@ def invert_rules(value: Any) -> dict[str, object]:
                 raise ValueError(f"the code {code} stands under two responses; keep one")
             found[code] = response
     return found
+
+
+def check_variable(name: str) -> str:
+    """Return the name of a variable that splits a population if it can be one."""
+    if not DOMAIN_VARIABLE.fullmatch(name):
+        raise ValueError(f"'{name}' can't name a domain; write lower-case words joined by '_', such as social_grade")
+    return name
 
 
 class Routing(Settings):
@@ -168,7 +175,7 @@ class PopulationRules(Design):
     largest_weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     missing: Codes = ()
     ignore: Names = ()
-    domains: dict[Name, DomainRules] = Field(default_factory=dict)
+    domains: dict[Annotated[Name, AfterValidator(check_variable)], DomainRules] = Field(default_factory=dict)
     questions: Annotated[dict[Name, QuestionRules], Field(min_length=1)]
 
 
@@ -331,10 +338,6 @@ def read_mapping(
             continue
         if metadata["populations"].get(population, {}).get("probability") is False:
             rules = rules.model_copy(update={"probability": False})
-        for variable in rules.domains:
-            if not DOMAIN_VARIABLE.fullmatch(variable):
-                expected = "write lower-case words joined by '_', such as social_grade"
-                problems.append(Problem(file, f"'{variable}' can't name a domain", expected, column=f"{place}.domains"))
         questions = join_questions(rules, codebook, file, place, problems)
         mappings[population] = PopulationMapping(population, rules, questions)
     compare_asked(mappings, set(map(str, block)) - set(mappings), needed, file, problems)

@@ -189,8 +189,7 @@ def read_population(
     source = columns.source = replace(source, frame=source.frame.drop(columns=done))
     groups, ungrouped = {}, {}
     for variable, own in mapping.rules.domains.items():
-        groups[PART + variable] = read_groups(columns, variable, own)
-        ungrouped[variable] = list_ungrouped(columns, own, groups[PART + variable])
+        groups[PART + variable], ungrouped[variable] = read_groups(columns, variable, own)
     choices = asked[asked["population"] == mapping.population].set_index("question_id")["max_choices"]
     weights = np.asarray(design.get(mapping.rules.weight or "", np.ones(columns.size)), dtype=float)
     encoded = []
@@ -212,33 +211,26 @@ def read_design(columns: Columns) -> dict[str, np.ndarray]:
     rules, found = columns.mapping.rules, {}
     if rules.weight and (weights := check_weights(columns, rules.weight)) is not None:
         found[rules.weight] = weights
-    for name in rules.replicates.columns if rules.replicates else ():
-        found[name] = columns.numbers(name)
-        if not (found[name] >= 0).all():
-            wrong = ~(found[name] >= 0)
+    sizes = [name for name in (rules.fpc, rules.fpc_within) if name]
+    factors = rules.replicates.columns if rules.replicates else ()
+    found |= {name: columns.numbers(name) for name in (*factors, *sizes)}
+    for name in factors:
+        if (wrong := ~(found[name] >= 0)).any():
             columns.wrong("the replicate weight is missing or negative", "expected 0 or more", name, wrong)
-    for name in filter(None, (rules.fpc, rules.fpc_within)):
-        found[name] = columns.numbers(name)
     for name in filter(None, (rules.strata, rules.cluster)):
         codes = columns.codes(name)
         if (codes == "").any():
             columns.wrong("nothing stands here", "every respondent needs one", name, codes == "")
         found[name] = hide_texts(columns, codes)
-    doubt_second_stage(columns, found)
-    return found
-
-
-def doubt_second_stage(columns: Columns, design: Mapping[str, np.ndarray]) -> None:
-    """Say that standard errors leave out who was asked within clusters, where population sizes stop at the clusters."""
-    rules = columns.mapping.rules
     if rules.fpc and rules.cluster and not rules.fpc_within and not rules.census:
-        units = pd.DataFrame({name: design[name] for name in (rules.strata, rules.cluster) if name})
+        units = pd.DataFrame({name: found[name] for name in (rules.strata, rules.cluster) if name})
         if units.duplicated().any():
             text = (
                 "it corrects for the clusters drawn, and nothing says how many people of each were asked, so that"
                 " standard errors are too small if only some were; name fpc_within"
             )
             columns.doubt(rules.fpc, text)
+    return found
 
 
 def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:
@@ -255,8 +247,11 @@ def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:
     return np.array(named, dtype=object)[places]
 
 
-def read_groups(columns: Columns, variable: str, domain: DomainRules) -> pd.Categorical:
-    """Return the group of a variable that each respondent belongs to, missing for those in none."""
+def read_groups(columns: Columns, variable: str, domain: DomainRules) -> tuple[pd.Categorical, tuple[str, ...]]:
+    """Return the group of a variable that each respondent belongs to, missing for those in none, and their codes.
+
+    Of the codes of those in no group "" stands for empty cells, and "?" for what few wrote.
+    """
     names = list(domain.names)
     places, numbers = np.full(columns.size, -1, dtype=np.int16), np.full(columns.size, np.nan)
     codes = columns.codes(domain.column, keep=tuple(domain.values), missing=domain.missing)
@@ -274,33 +269,21 @@ def read_groups(columns: Columns, variable: str, domain: DomainRules) -> pd.Cate
             own = [code for code, group in domain.values.items() if group == name]
             apart = next(filter(None, (tell_apart(code, set(codes)) for code in own)), "")
             columns.wrong(f"nobody is in the group {variable}={name}{apart}", "correct its codes", domain.column)
-    outside = (places < 0) & (codes != "")
-    ends = sorted(domain.ranges.values())
-    gaps = [
-        (high, low) for (_, high), (low, _) in pairwise(ends) if ((numbers > high) & (numbers < low) & outside).any()
-    ]
-    between = outside & np.any([(numbers > high) & (numbers < low) for high, low in gaps], axis=0)
+    outside, gaps = (places < 0) & (codes != ""), list[str]()
+    between = np.zeros(columns.size, dtype=bool)
+    for (_, high), (low, _) in pairwise(sorted(domain.ranges.values())):
+        missed = outside & (numbers > high) & (numbers < low)
+        gaps += [f"between {high:g} and {low:g}"] if missed.any() else []
+        between |= missed
     if gaps:
-        named = " or ".join(f"between {high:g} and {low:g}" for high, low in gaps)
-        text = (
-            f"{between.sum()} {named} are in no group of {variable}; let the ranges meet, as in [16, 34.99], [35, 54]"
-        )
-        columns.doubt(domain.column, text)
+        text = f"{between.sum()} {' or '.join(gaps)} are in no group of {variable}; let the ranges meet, as in"
+        columns.doubt(domain.column, f"{text} [16, 34.99], [35, 54]")
+    named = {code: columns.name_code(code, codes, domain.column) for code in sorted(pd.unique(codes[places < 0]))}
     if (other := outside & ~between).any():
-        held = {columns.name_code(code, codes, domain.column) for code in pd.unique(codes[other])}
-        named = ", ".join(sorted(held)[:NAMED])
-        columns.doubt(domain.column, f"{other.sum()} are in no group of {variable}: they have {named}")
-    return pd.Categorical.from_codes(places, names)
-
-
-def list_ungrouped(columns: Columns, domain: DomainRules, groups: pd.Categorical) -> tuple[str, ...]:
-    """Return the codes of those in no group: "" for empty cells, "?" for those that few wrote."""
-    codes = columns.codes(domain.column, keep=tuple(domain.values), missing=domain.missing)
-    held = pd.unique(codes[groups.isna()])
-    shown = [
-        code if code == "" or columns.name_code(code, codes, domain.column) != UNNAMED else "?" for code in sorted(held)
-    ]
-    return tuple(dict.fromkeys(shown))
+        held = sorted({named[code] for code in pd.unique(codes[other])})[:NAMED]
+        columns.doubt(domain.column, f"{other.sum()} are in no group of {variable}: they have {', '.join(held)}")
+    ungrouped = dict.fromkeys("?" if code and name == UNNAMED else code for code, name in named.items())
+    return pd.Categorical.from_codes(places, names), tuple(ungrouped)
 
 
 def doubt_empty(

@@ -33,8 +33,8 @@ GATHERED = 200_000
 CROWDED = 2**22
 # Rows that a message names.
 NAMED = 5
-# Where R's `degf` takes replicate weights as dependent; what is added up here are their squares.
-TOLERANCE = 1e-5
+# What messages call the data; who knows the file puts its name there.
+NAME = "respondents"
 STRATUM, CLUSTER, GROUP, SIZE, WITHIN = "key stratum", "key cluster", "key group", "size", "size within"
 FILLED = "expected a value in every row"
 SIZES: tuple[Rule, ...] = ((np.isnan, "nothing stands here", FILLED),)
@@ -64,14 +64,11 @@ class Layout:
         What is estimated.
     domains : tuple of Domain
         The parts of the population it is estimated for.
-    name : str
-        What messages call the data.
     """
 
     design: Design
     indicators: tuple[Indicator, ...]
     domains: tuple[Domain, ...]
-    name: str = "respondents"
 
     @cached_property
     def questions(self) -> list[list[int]]:
@@ -139,7 +136,7 @@ class Layout:
         absent = [column for column in needed if column not in set(there)]
         if absent:
             raise DataError("Respondents", [
-                Problem(self.name, "the column isn't there", f"expected by {needed[column]}", column=column)
+                Problem(NAME, "the column isn't there", f"expected by {needed[column]}", column=column)
                 for column in absent
             ])  # fmt: skip
         figures = {(indicator.item_id, indicator.response) for indicator in self.indicators}
@@ -189,7 +186,7 @@ class Batch:
         rows = self.first + np.flatnonzero(wrong) + 2
         if len(rows):
             more = f" in {len(rows):,} rows (the first: {', '.join(map(str, rows[:NAMED]))})" if len(rows) > 1 else ""
-            self.problems.append(Problem(self.layout.name, found + more, expected, int(rows[0]), column))
+            self.problems.append(Problem(NAME, found + more, expected, int(rows[0]), column))
 
     def read_numbers(self, column: str, rules: Iterable[Rule] = ()) -> FloatArray:
         """Return a column as floats, NaN where it is empty; what breaks a rule becomes a problem."""
@@ -197,7 +194,7 @@ class Batch:
         kinds = ("boolean", "integer", "floating", "mixed-integer-float", "empty")
         if not (pd.api.types.is_numeric_dtype(series) or pd.api.types.infer_dtype(series, skipna=True) in kinds):
             found = "the column holds something other than numbers"
-            self.problems.append(Problem(self.layout.name, found, "expected numbers", column=column))
+            self.problems.append(Problem(NAME, found, "expected numbers", column=column))
             return np.ones(len(series))
         numbers = np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
         for is_broken, found, expected in rules:
@@ -424,8 +421,8 @@ def sum_respondents(source: pd.DataFrame | str | Path, layout: Layout) -> Sums:
     if sums.problems:
         raise DataError("Respondents", sums.problems)
     if not sums.rows:
-        raise DataError("Respondents", [Problem(layout.name, "there are no rows", "expected one a respondent")])
+        raise DataError("Respondents", [Problem(NAME, "there are no rows", "expected one a respondent")])
     if not sums.table[1].any():
-        problem = Problem(layout.name, "all weights are 0", "expected some above 0", column=layout.design.weight)
+        problem = Problem(NAME, "all weights are 0", "expected some above 0", column=layout.design.weight)
         raise DataError("Respondents", [problem])
     return sums

@@ -8,7 +8,6 @@ import os
 import pickle
 import re
 import shutil
-from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from surveybook.waves.definitions import add_released_labels, read_choices
 from surveybook.waves.metadata import DISCLOSURE_ITEMS, check_asked_populations, check_metadata
 from surveybook.waves.release import Gathered, apply_released, describe_numbers, gather_figures
 
+MENTIONS = list_columns(read_schemas()["mentions"])
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -242,7 +242,9 @@ def examine_wave(
     covariances = checks.check_covariances(
         gathered.tables["covariances"], figures, folder / "covariances.csv", codebook, problems
     )
-    mentions = read_mentions(folder / "mentions.csv", figures["figure_id"], codebook, problems)
+    path = folder / "mentions.csv"
+    mentions = read_table(path, problems, rows_needed=False) if path.exists() else pd.DataFrame(columns=MENTIONS)
+    checks.check_mentions(mentions, figures["figure_id"], paths.shown(path), codebook, problems)
     described = join_codebook(figures, codebook).assign(share=figures["percent"] / 100)
     warnings += checks.check_nets(described, codebook, file, problems)
     warnings += checks.check_sums(drop_nets(described, codebook), asked, file, problems)
@@ -254,7 +256,7 @@ def examine_wave(
         metadata,
         asked.reset_index(drop=True),
         apply_released(published, figures, confidence)[COLUMNS],
-        mentions,
+        mentions.reset_index(drop=True),
         codebook,
         float(confidence),
         tuple(warnings),
@@ -264,15 +266,6 @@ def examine_wave(
         describe_numbers(numbers, codebook, float(confidence)),
     )
     return survey, gathered
-
-
-def read_mentions(path: Path, figures: Collection[str], codebook: Codebook, problems: list[Problem]) -> pd.DataFrame:
-    """Return ``mentions.csv``, its problems added to the list; without rows where a wave has no such file."""
-    if not path.exists():
-        return pd.DataFrame(columns=list_columns(read_schemas()["mentions"]))
-    mentions = read_table(path, problems, rows_needed=False)
-    checks.check_mentions(mentions, figures, paths.shown(path), codebook, problems)
-    return mentions.reset_index(drop=True)
 
 
 def open_report(survey: Survey) -> Survey:
