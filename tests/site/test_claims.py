@@ -4,16 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from conftest import built
 from playwright.sync_api import Page
 from sample import write_sample_book
+from test_pages import read_page
 
 CHAPTER, CLAIMS = "chapters/02-quality.html", "chapters/94-claims.html"
-
-
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
 
 
 def text(tag: object) -> str:
@@ -21,16 +17,16 @@ def text(tag: object) -> str:
 
 
 def test_a_printed_phrase_stands_with_its_verdict_which_leads_to_the_statement(sample_site: Path) -> None:
-    [printed] = soup(sample_site / CHAPTER).select(".statement.report .printed")
+    [printed] = read_page(sample_site / CHAPTER).select(".statement.report .printed")
     assert text(printed) == "half contradicted: 68%,", "a comma stays with its verdict, and begins no line"
     chip = printed.select_one("a.chip.is-contradicted")
     assert chip is not None
     assert chip["href"] == "94-claims.html#claim-quality-first"
-    assert soup(sample_site / CLAIMS).find(id="claim-quality-first")
+    assert read_page(sample_site / CLAIMS).find(id="claim-quality-first")
 
 
 def test_a_report_block_names_its_statements_folded_up_each_with_its_verdict(sample_site: Path) -> None:
-    listed = soup(sample_site / CHAPTER).select(".statement-claims li")
+    listed = read_page(sample_site / CHAPTER).select(".statement-claims li")
     assert [text(one) for one in listed] == [
         "Half put manners first. contradicted: 68%",
         "There are four ways. supported: 4",
@@ -38,14 +34,14 @@ def test_a_report_block_names_its_statements_folded_up_each_with_its_verdict(sam
 
 
 def test_a_statement_leads_to_where_it_is_retold_and_to_its_chart(sample_site: Path) -> None:
-    page, chapter = soup(sample_site / CLAIMS), soup(sample_site / CHAPTER)
+    page, chapter = read_page(sample_site / CLAIMS), read_page(sample_site / CHAPTER)
     links = [str(link["href"]) for link in page.select("#claim-quality-first .claim-place a")]
     assert links == ["02-quality.html#what-the-2005-report-said-section-2-1", "02-quality.html#fig-sample-quality"]
     assert all(chapter.find(id=link.partition("#")[2]) for link in links)
 
 
 def test_what_is_no_finding_is_counted_apart_and_readings_are_folded(sample_site: Path) -> None:
-    page = soup(sample_site / CLAIMS)
+    page = read_page(sample_site / CLAIMS)
     assert [text(one) for one in page.select(".claims-group h3")] == ["Contradicted: 1"]
     assert page.select_one("details.claims-others #claim-hours-gap")
     why = page.select_one("#claim-quality-first details.claim-why")

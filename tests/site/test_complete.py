@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, Tag
-from test_pages import pages
+from bs4 import Tag
+from test_pages import pages, read_page
 
 from surveybook.book.sphinx_ext.exhibits import locate_code
 from surveybook.model import paths
@@ -25,8 +25,7 @@ BAND = re.compile(r"^(?:interval|from|lower)\b", re.IGNORECASE)
 @cache
 def shown(site: Path) -> list[tuple[Path, Tag]]:
     """Return every chart and every computed table of a site, each with its page."""
-    soups = ((path, BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")) for path in pages(site))
-    return [(path, found) for path, soup in soups for found in soup.select("figure.chart, .data-table")]
+    return [(path, found) for path in pages(site) for found in read_page(path).select("figure.chart, .data-table")]
 
 
 def text(found: Tag, selector: str) -> str:
@@ -139,11 +138,7 @@ def test_numbers_count_up_and_are_referred_to(built_site: Path) -> None:
         numbers[kind].append(int(number))
     for kind, found_numbers in numbers.items():
         assert sorted(found_numbers) == list(range(1, len(found_numbers) + 1)), kind
-    referred = [
-        link
-        for path in pages(built_site)
-        for link in BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").select("a.reference:has(.std-numref)")
-    ]
+    referred = [link for path in pages(built_site) for link in read_page(path).select("a.reference:has(.std-numref)")]
     assert referred
     assert [str(link) for link in referred if not re.fullmatch(r"(?:Figure|Table) \d+", link.get_text())] == []
 

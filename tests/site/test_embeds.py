@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 from sample import chart_meta
 from test_complete import shown, text
-from test_pages import OPEN_ALL
+from test_pages import OPEN_ALL, read_page
 
 LARGEST = 25_000
 PIXELS = 1600
@@ -51,7 +51,7 @@ def test_a_picture_tells_alone_what_it_shows(sample_site: Path) -> None:
 
 
 def test_an_embed_tells_alone_what_it_shows_and_leads_to_its_figure(embed: Path) -> None:
-    page = BeautifulSoup(embed.read_text(encoding="utf-8"), "lxml")
+    page = read_page(embed)
     meta = chart_meta("sample-quality")
     for key in ("title", "subtitle", "base", "source"):
         assert meta[key] in text(page, "main"), key
@@ -66,7 +66,7 @@ def test_an_embed_tells_alone_what_it_shows_and_leads_to_its_figure(embed: Path)
 def test_an_embed_names_an_oembed_file_with_the_code_of_its_own_address(embed: Path, sample_site: Path) -> None:
     lasting = sample_site / "editions/2004/embed/sample-quality.html"
     for path, address in ((embed, "embed/"), (lasting, "editions/2004/embed/")):
-        page = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+        page = read_page(path)
         told = json.loads((path.parent / page.select_one("link[type='application/json+oembed']")["href"]).read_bytes())
         assert (told["version"], told["type"], told["title"]) == ("1.0", "rich", page.h1.get_text())
         assert f'src="{address}sample-quality.html"' in told["html"]

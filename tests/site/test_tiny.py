@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from bs4 import BeautifulSoup
 from test_builds import write_fonts
-from test_pages import find_broken_links, pages
+from test_pages import find_broken_links, pages, read_page
 
 from tests.tiny_report import write_tiny_report
 
@@ -55,7 +54,7 @@ def test_a_report_without_references_claims_or_certificate_links_to_none(report:
     site = report / "site"
     assert find_broken_links(site) == []
     for path in pages(site):
-        page = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+        page = read_page(path)
         assert page.select(".certificate-badge, .correction, .statement") == []
         assert not page.find("a", string=re.compile("verified|How to cite|as a PDF|glossary", re.IGNORECASE))
         footer = page.select_one(".site-footer")
