@@ -34,10 +34,9 @@ from surveybook.model.report import read_report
 EDITION_FILE, CHARTS, EXTRAS = "_build/edition.json", "_build/.charts", "_build/extras"
 REFERENCES = "data/references.bib"
 SITES = ("html", "dirhtml")  # and not one page for printing
-OF_EVERY_BOOK, TAKEN_AWAY, FOR_PROGRAMS = yaml.safe_load(
-    Path(__file__).with_name("book.yml").read_text(encoding="utf-8")
-).values()
-
+# What is the same in every book: settings, and the files that readers and programs take away.
+_SAME: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("book.yml").read_text(encoding="utf-8"))
+OF_EVERY_BOOK, TAKEN_AWAY, FOR_PROGRAMS = (_SAME[name] for name in ("settings", "taken_away", "for_programs"))
 THEME = Path(__file__).parent / "theme"
 CODE = re.compile("`([^`]+)`")
 # How a year, a month and a day are written out.
@@ -52,10 +51,10 @@ def configure_book(app: Sphinx, config: Config) -> None:
     Raises
     ------
     ConfigError
-        When the wave of the edition can't be opened.
+        When ``report.yml`` can't be read, or the wave of the edition can't be opened.
     """
     try:
-        report = read_report()
+        report, config.surveybook_edition = read_report(), read_edition(Path(app.srcdir))
     except SurveybookError as problem:
         raise ConfigError(str(problem)) from problem
     for name, value in OF_EVERY_BOOK.items():
@@ -67,7 +66,6 @@ def configure_book(app: Sphinx, config: Config) -> None:
     if address := os.environ.get(ADDRESS_VARIABLE, ""):
         # Only who publishes the site knows it.
         config.html_baseurl = address.rstrip("/") + "/"
-    config.surveybook_edition = read_edition(Path(app.srcdir))
     listed = sorted(read_data_rows("codebook/populations.csv"), key=lambda row: int(row["order"]))
     populations = report.colours_of([row["population"] for row in listed])
     config.html_context = {
@@ -82,23 +80,14 @@ def configure_book(app: Sphinx, config: Config) -> None:
 
 
 def read_edition(book: Path) -> dict[str, Any]:
-    """Return which edition a book is: what the build wrote there, or else that of the report's own wave.
-
-    Raises
-    ------
-    ConfigError
-        When the wave of a plain ``jupyter-book build .`` can't be opened.
-    """
+    """Return which edition a book is: what the build wrote there, or else that of the report's own wave."""
     if (path := book / EDITION_FILE).is_file():
         return dict(json.loads(path.read_text(encoding="utf-8")))
     # Only where no build said it before: opening a wave takes as long as a dozen pages.
     from surveybook.book.site import describe_edition
     from surveybook.waves import open_wave
 
-    try:
-        return describe_edition(open_wave(read_report().default_wave))
-    except SurveybookError as problem:
-        raise ConfigError(str(problem)) from problem
+    return describe_edition(open_wave(read_report().default_wave))
 
 
 def leave_out_change(app: Sphinx, config: Config) -> None:
