@@ -50,7 +50,7 @@ def test_what_a_chapter_imports_loads_neither_charts_nor_sentences_nor_responden
         "import sys; from surveybook import charts, claims, findings, glue, open_wave; print(*sys.modules, sep='\\n')"
     )
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
-    late = ("surveybook.exhibits.", "surveybook.words.orders", "surveybook.respondents", "surveybook.change")
+    late = ("surveybook.exhibits.", "surveybook.words.shares", "surveybook.respondents", "surveybook.change")
     assert [name for name in done.stdout.splitlines() if name.startswith(late)] == []
 
 

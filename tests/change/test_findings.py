@@ -5,7 +5,6 @@ from importlib import import_module
 import pytest
 
 from surveybook.exhibits import tables
-from surveybook.words import findings
 from tests.change.waves import TARGETS, compared_with, later
 from tests.waves import INTERNET, SATISFACTION, asked_otherwise, confirmed, wave_2004
 
@@ -126,14 +125,3 @@ def test_more_than_two_changes_are_counted():
     said = changes.changes(survey, FOCUS, "public").text
     assert said.count(" to 90%") == 2
     assert said.endswith(" and five more; compare with caution.")
-
-
-def test_what_was_said_of_figures_is_followed_by_what_became_of_them():
-    survey = since_2004(satisfaction=80)
-    said = findings.first_places(survey, "quality_indicators")
-    assert changes.with_change(survey, said, SATISFACTION).text == f"{said.text} {ROSE}"
-    assert changes.with_changes(survey, said, "quality_indicators", "frontline").text == (
-        f"{said.text} No clear change among frontline staff since 2004."
-    )
-    assert changes.with_change(wave_2004(), said, SATISFACTION) == said
-    assert changes.with_changes(wave_2004(), said, "quality_indicators") == said

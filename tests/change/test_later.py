@@ -30,16 +30,6 @@ def test_a_change_shows_from_the_size_named_and_not_below(steps: int, shows: boo
         assert bool(row["low"] > 0 or row["high"] < 0) is shows
 
 
-def test_a_share_of_many_decimals_is_found_as_soon_as_one_of_none() -> None:
-    estimates = wave_2004().estimates.copy()
-    estimates.loc[rows_of(estimates, SATISFACTION), "decimals"] = 12
-    fine, coarse = (
-        held(replace(wave_2004(), estimates=table), "public", "quality_indicators")
-        for table in (estimates, wave_2004().estimates)
-    )
-    assert coarse["most"] - 0.01 < fine["most"] <= coarse["most"]
-
-
 def test_words_and_figures_without_a_base_are_not_counted_as_shares_to_test() -> None:
     assert held(wave_2004(), "public", "preferred_channel")[["shares", "others"]].tolist() == [0, 3]
     estimates = wave_2004().estimates.copy()

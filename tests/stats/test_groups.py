@@ -46,15 +46,6 @@ def test_a_table_of_pairs_is_compared_as_each_pair_is(survey: Survey, question: 
         assert pair.method == one.method
 
 
-def test_nobody_in_a_group_and_everybody_leave_the_bases_to_compare_by(survey: Survey) -> None:
-    figures = of_question(survey, "quality_indicators").query("domain in ('sex=male', 'sex=female')").copy()
-    figures.loc[figures.index[0], ["share", "standard_error"]] = 0.0
-    pair = contrast_groups(survey, figures).iloc[0]
-    one = compare_figures(survey, figures.loc[pair["first"]], figures.loc[pair["second"]])
-    assert (pair["method"], pair["p_value"]) == (one.method, pytest.approx(one.p_value))
-    assert one.method == "Newcombe interval, score test"
-
-
 def test_columns_are_lettered_in_their_grouping_and_a_total_is_not(survey: Survey) -> None:
     figures = of_question(survey, "enough_choice")
     columns = letter_columns(figures[figures["population"] == "public"])
@@ -140,11 +131,3 @@ def test_no_groups_are_no_pairs(survey: Survey) -> None:
     figures = of_question(survey, "quality_indicators").query("domain == '' and population == 'public'")
     assert contrast_groups(survey, figures).empty
     assert compare_groups(survey, figures.head(0), figures.head(0)).empty
-
-
-def test_questions_are_families_of_their_own_whether_they_come_together_or_not(survey: Survey) -> None:
-    both = survey.estimates[survey.estimates["question_id"].isin(("preferred_channel", "enough_choice"))]
-    together = contrast_groups(survey, both).set_index(["first", "second"])["p_holm"].sort_index()
-    alone = [contrast_groups(survey, of_question(survey, name)) for name in both["question_id"].unique()]
-    apart = pd.concat(alone).set_index(["first", "second"])["p_holm"].sort_index()
-    pd.testing.assert_series_equal(together, apart)

@@ -13,26 +13,11 @@ from scipy.stats import norm, t
 from statsmodels.stats.multitest import multipletests
 
 import surveybook
-from surveybook.stats.normal import adjust_p_values, check_bases, check_shares, critical_value, standardise, two_sided_p
+from surveybook.stats.normal import adjust_p_values, critical_value, standardise, two_sided_p
 
 from .figures import properties, table_properties
 
 p_value_lists = st.lists(st.floats(0, 1), min_size=1, max_size=12)
-
-
-def test_a_percentage_taken_for_a_share_is_refused():
-    with pytest.raises(ValueError, match=r"A share is 68.*Divide percentages by 100"):
-        check_shares([0.5, 68])
-
-
-@pytest.mark.parametrize("base", [-1, math.inf])
-def test_a_negative_or_infinite_base_is_refused(base):
-    with pytest.raises(ValueError, match=r"a finite number from 0 up\. Leave it empty where it is unknown\.$"):
-        check_bases([1000, base])
-
-
-def test_no_answer_is_an_unknown_base():
-    assert np.isnan(check_bases([0, None, 5])).tolist() == [True, True, False]
 
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, math.nan])

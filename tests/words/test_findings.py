@@ -1,19 +1,16 @@
 """Sentences about a wave: numbers and directions follow the estimates and their uncertainty."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from surveybook.exhibits import charts
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, find_figure, key_of
-from surveybook.stats.comparison import compare_figures
-from surveybook.waves import open_report, open_wave
+from surveybook.waves import open_report
 from surveybook.words import findings
 from tests.waves import wave_2004, wave_with
 
-Edit = Callable[[str, str, str], Path]
 WISH, OFFER = "public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree"
 MANAGERS, OTHERS = "frontline[role=manager].consult_on_ict.agree", "frontline[role=staff].ict_helps_change.agree"
 IMPROVED = "“Public services have improved over the last three years”"
@@ -121,26 +118,6 @@ def test_a_direction_is_chosen_by_what_sampling_lets_one_say(
     assert told == said if said.endswith(".") else said in told
 
 
-@pytest.mark.parametrize(
-    ("function", "given", "unsaid"),
-    [
-        ("leader", ("quality_enablers", "frontline"), "comes first"),
-        ("item_contrast", ("it_new_ways",), "against"),
-        ("place", ("quality_indicators", "public", "value_for_money"), "any other"),
-        ("choices_note", ("enough_choice",), "People"),
-    ],
-)
-def test_what_a_wave_does_not_bear_is_not_said(
-    survey: Survey, function: str, given: tuple[str, ...], unsaid: str
-) -> None:
-    assert unsaid not in getattr(findings, function)(survey, *given).text
-
-
-def test_agreement_that_opens_a_chapter_says_with_what(survey: Survey) -> None:
-    said = findings.agree_or_disagree(survey, "public", "services_improved", quoted=True).text
-    assert said == f"44% of the public agree with {IMPROVED} (our words) and 40% disagree, too close to call."
-
-
 def test_one_sentence_serves_both_populations_where_both_put_the_same_first(survey: Survey) -> None:
     said = findings.first_places(survey, "quality_indicators")
     assert said.text == "Customer satisfaction comes first for both the public (68%) and frontline staff (83%)."
@@ -149,18 +126,6 @@ def test_one_sentence_serves_both_populations_where_both_put_the_same_first(surv
 
 def test_a_sentence_carries_the_figures_that_it_rests_on_and_no_others(survey: Survey) -> None:
     assert findings.leader(survey, "quality_indicators", "public").figures == ("t1p_custsat", "t1p_vfm")
-
-
-def test_a_lead_that_shrinks_stops_being_called_one(edit: Edit) -> None:
-    row = "customer_satisfaction,chosen,number,{},0,,1000"
-    edit("waves/2004/estimates.csv", row.format(68), row.format(57))
-    said = findings.leader(open_wave("2004"), "quality_indicators", "public").text
-    assert said.startswith("Customer satisfaction (57%) and value for money (56%) are too close to call")
-
-
-def test_words_are_repeated_and_never_counted(survey: Survey) -> None:
-    said = findings.reply(survey, "public.out_of_hours_access.agree").text
-    assert said.startswith("More than three-quarters of the public agree with “")
 
 
 @pytest.mark.parametrize(
@@ -183,20 +148,6 @@ def test_a_key_that_is_none_is_refused_and_every_figure_is_found_by_its_own(surv
         found = find_figure(survey, key_of(figure))
         assert found is not None
         assert found["figure_id"] == figure["figure_id"]
-
-
-def test_managers_are_never_tested_against_the_sample_that_holds_them(edit: Edit) -> None:
-    edit(
-        "waves/2004/estimates.csv",
-        "consult_managers,frontline,role=manager,consult_on_ict,agree,words,,,a similar proportion,,unknown",
-        "consult_managers,frontline,role=manager,consult_on_ict,agree,number,33,0,,90,stated",
-    )
-    survey = open_wave("2004")
-    manager, staff = (find_figure(survey, key) for key in (MANAGERS, "frontline.management_listens.agree"))
-    assert manager is not None
-    assert staff is not None
-    assert manager["low"] < 0.33 < manager["high"]
-    assert compare_figures(survey, manager, staff).method == "not tested"
 
 
 def test_parts_of_a_population_are_called_as_the_report_calls_them(survey: Survey) -> None:
@@ -250,3 +201,37 @@ def test_nothing_is_said_of_what_was_not_asked(survey: Survey, question: str) ->
         findings.place(survey, "quality_enablers", "frontline", "effective_it_use"),
     ]
     assert [said.text for said in answers] == [""] * len(answers)
+
+
+# Nothing is called first where an answer without a figure may be larger.
+FEW = {"public.services_improved.agree": 28, "public.services_improved.disagree": 18}
+LOST = {"public.customer_satisfaction.chosen": None, "public.value_for_money.chosen": 45}
+
+
+def test_of_two_sides_the_larger_does_not_lead_beside_a_larger_rest():
+    said = findings.leading_answers(wave_with(FEW), "services_improved", "public").text
+    assert "most common" not in said
+    assert said.endswith("28% of the public agree and 18% disagree; 54% gave another answer or none")
+
+
+def test_an_answer_that_no_other_can_pass_still_leads():
+    whole = wave_with({"public.services_improved.agree": 52, "public.services_improved.disagree": 18})
+    assert (
+        "“Agree” (52%) is the most common answer among the public"
+        in findings.leading_answers(whole, "services_improved", "public").text
+    )
+
+
+def test_those_who_took_a_side_are_called_so():
+    said = findings.agree_or_disagree(wave_with(FEW), "public", "services_improved").text
+    assert said == "28% of the public agree and 18% disagree; 54% took no side."
+
+
+def test_an_item_without_a_figure_may_be_first():
+    wave = wave_with(LOST)
+    first = "Of the answers with figures, value for money (45%) comes first among the public"
+    assert findings.leader(wave, "quality_indicators", "public").text.startswith(first)
+    assert findings.first_places(wave, "quality_indicators").text.startswith(first)
+    chart = charts.ranked(wave, "quality_indicators", "public", name="uses")
+    assert chart
+    assert chart.title == first

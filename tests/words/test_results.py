@@ -1,92 +1,21 @@
 """How a question came out, by its kind: plain sentences, no superlative over an incomplete set, no error told."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from surveybook.model.codebook import Codebook
 from surveybook.model.report import read_report
-from surveybook.model.survey import COLUMNS, Survey
 from surveybook.words import findings
 from surveybook.words.contrasts import find_gaps
 from surveybook.words.highlights import GAP, MAJORITY, find_highlights
-
-# Kind: response, label, what it is made of, role.
-RESPONSES = {
-    "content": [
-        ("very", "Very satisfied", "", ""),
-        ("fairly", "Fairly satisfied", "", ""),
-        ("not", "Dissatisfied", "", "opposite"),
-        ("dont_know", "Don’t know", "", ""),
-        ("satisfied", "Satisfied", "very|fairly", "headline"),
-    ],
-    "often": [("daily", "Daily", "", ""), ("weekly", "Weekly", "", ""), ("never", "Never", "", "")],
-    "multiple": [("chosen", "Chosen", "", "")],
-    "single": [("chosen", "Chosen", "", "")],
-    "scale": [("agree", "Agree", "", ""), ("disagree", "Disagree", "", "")],
-}
-Shares = Mapping[str, Mapping[str, float]]
+from tests.words.surveys import make_survey, rate
 
 
 @pytest.fixture(autouse=True)
 def whole_percentages(monkeypatch: pytest.MonkeyPatch) -> None:
     report = read_report().model_copy(update={"decimals": 0})
     monkeypatch.setattr("surveybook.model.wording.read_report", lambda: report)
-
-
-def make_survey(
-    kind: str, shares: Shares, *, groups: Mapping[str, Shares] | None = None, title: str = "Services"
-) -> Survey:
-    """Return a wave of 1,000 residents who were asked one question: per cent by item and response, and by group."""
-    rows = [
-        {"domain": domain, "item_id": item.lower().replace(" ", "_"), "label": item,
-         "response": response, "percent": percent}
-        for domain, told in {"": shares, **(groups or {})}.items()
-        for item, answers in told.items()
-        for response, percent in answers.items()
-    ]  # fmt: skip
-    figures = pd.DataFrame(rows)
-    share = figures["percent"] / 100
-    error = (share * (1 - share) / 1000) ** 0.5
-    figures = figures.assign(
-        wave="2031", population="residents", question_id="services", short_label=figures["label"], share=share,
-        order=figures["item_id"].map({item: place for place, item in enumerate(dict.fromkeys(figures["item_id"]))}),
-        figure_id=[f"{row.domain or 'all'}.{row.item_id}.{row.response}" for row in figures.itertuples()],
-        status=share.notna().map({True: "number", False: "unpublished"}), base=1000.0, effective_base=1000.0,
-        standard_error=error, low=share - 1.96 * error, high=share + 1.96 * error, method="logit, Taylor", decimals=1,
-        base_status="stated", verbal="", note="",
-    )  # fmt: skip
-    items = figures.drop_duplicates("item_id").set_index("item_id")[["question_id", "label", "short_label", "order"]]
-    answers = [(kind, *entry) for entry in RESPONSES[kind]]
-    codebook = Codebook(
-        questions=pd.DataFrame([["services", "01", title, kind, ""]],
-                               columns=["question_id", "chapter", "title", "kind", "concept"]).set_index("question_id"),
-        items=items,
-        populations=pd.DataFrame([["residents", "Residents", "residents", 1]],
-                                 columns=["population", "label", "people", "order"]).set_index("population"),
-        responses=pd.DataFrame(answers, columns=["kind", "response", "label", "made_of", "role"]),
-        words=pd.DataFrame(columns=["relation", "fraction"]),
-    )  # fmt: skip
-    asked = {
-        "population": "residents",
-        "question_id": "services",
-        "wording": f"{title}?",
-        "wording_source": "the form",
-        "max_choices": float("inf"),
-    }
-    return Survey(
-        "2031", {"populations": {"residents": {"sample_size": 1000, "mode": "not known", "fieldwork": "not known"}}},
-        pd.DataFrame([{**asked, "source": "responses"}]), figures.reindex(columns=COLUMNS), pd.DataFrame(),
-        codebook, 0.95,
-    )  # fmt: skip
-
-
-def rate(satisfied: float, very: float = 20.0) -> dict[str, float]:
-    """Return the answers of a statement of which so many per cent are satisfied."""
-    rest = 100 - satisfied - 5
-    return {"very": very, "fairly": satisfied - very, "not": rest, "dont_know": 5.0, "satisfied": satisfied}
 
 
 BATTERY = {"Parks": rate(82), "Libraries": rate(70), "Street lighting": rate(48), "Snow removal": rate(31)}

@@ -30,7 +30,7 @@ from surveybook.model.survey import Survey, key_of, label_of
 from surveybook.model.wording import has_interval, round_number, sentence, share_text, with_interval
 from surveybook.words.findings import largest_changes, people
 from surveybook.words.naming import among, name_answer, name_share
-from surveybook.words.numbers import write_number
+from surveybook.words.results import write_number
 
 CLAIMS, CHANGES, FEED = "claims.json", "changes.json", "changes.atom"
 ATOM = "http://www.w3.org/2005/Atom"

@@ -24,7 +24,6 @@ HELD = ["population", "question_id", "title", "wording_source", "shares", "other
 FAMILY = ["population", "question_id", "domain", "headline"]
 # Two answers whose shares add up to all but this are each other's rest.
 REST = 0.015
-NUMBERS = ["difference", "standard_error", "low", "high", "p_value"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,17 +107,8 @@ def compare_waves(survey: Survey, baseline: Survey) -> Changes:
 
 def _tabulate_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of comparable questions with their changes, in one pass over the figures of both waves."""
-    allowed = questions[questions["status"] != NOT_COMPARABLE].rename(columns={"status": "comparability"})
-    allowed = allowed[["population", "question_id", "comparability", "reason"]].assign(place=range(len(allowed)))
-    places = [_find_published(wave) for wave in (survey, baseline)]
-    both = places[0].merge(places[1], on=KEY, suffixes=("", "_before")).merge(allowed, on=["population", "question_id"])
-    both = both.merge(groups, on=["population", "domain"], how="left", suffixes=("", "_of_group"))
-    both = both[both["status"] != NOT_COMPARABLE]
-    careful = both["status"] == CAUTION
-    own = both["reason"] + np.where(both["reason"] == "", "", "; ") + both["reason_of_group"].fillna("")
-    both = both.assign(
-        reason=both["reason"].where(~careful, own), comparability=both["comparability"].where(~careful, CAUTION)
-    )
+    both = _find_published(survey).merge(_find_published(baseline), on=KEY, suffixes=("", "_before"))
+    both = _find_comparable(both, questions, groups)
     both = both.sort_values(["place", "domain", "order"], kind="stable", ignore_index=True)
     here, there = (
         wave.estimates.iloc[both[name]].reset_index(drop=True)
@@ -135,28 +125,37 @@ def _tabulate_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame,
     found = compare_tables(here[tested], there[tested], survey.confidence).set_index(untested.index[tested])
     found = found.reindex(untested.index)
     families = both.assign(headline=headline).groupby(FAMILY).ngroup()
-    excludes, level = (found["low"] > 0) | (found["high"] < 0), 1 - survey.confidence
-    adjusted = adjust_p_values(found["p_value"], list(families))
-    moved = here["share"] - there["share"]
-    shows = excludes & (adjusted < level)
+    adjusted, moved = adjust_p_values(found["p_value"], list(families)), here["share"] - there["share"]
+    shows = ((found["low"] > 0) | (found["high"] < 0)) & (adjusted < 1 - survey.confidence)
     small = shows & (moved.abs() < (read_report().smallest_change or 0) / 100 - 1e-9)
-    shown = shows & ~small
     return here[[*KEY, "label", "short_label", "order", "figure_id", "share"]].assign(
-        baseline_figure_id=there["figure_id"],
-        baseline_share=there["share"],
+        **{f"baseline_{name}": there[name] for name in ("figure_id", "share")},
         baseline_decimals=there["decimals"].fillna(1).astype(int),
         decimals=here["decimals"].fillna(1).astype(int),
         headline=headline,
         change=moved,
         small=small,
-        **found[NUMBERS[1:]],
+        **found[["standard_error", "low", "high", "p_value"]],
         p_holm=adjusted,
         tests=tested.groupby(families).transform("sum").astype(int),
-        shown=shown,
+        shown=shows & ~small,
         method=found["method"].fillna("not tested"),
         untested=untested,
-        comparability=both["comparability"],
-        reason=both["reason"],
+        **both[["comparability", "reason"]],
+    )
+
+
+def _find_comparable(both: pd.DataFrame, questions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Return what two waves give of questions and groups that may be compared, with what there is to say of it."""
+    allowed = questions[questions["status"] != NOT_COMPARABLE].rename(columns={"status": "comparability"})
+    allowed = allowed[["population", "question_id", "comparability", "reason"]].assign(place=range(len(allowed)))
+    both = both.merge(allowed, on=["population", "question_id"])
+    both = both.merge(groups, on=["population", "domain"], how="left", suffixes=("", "_of_group"))
+    both = both[both["status"] != NOT_COMPARABLE]
+    reasons = zip(both["reason"], both["reason_of_group"].fillna(""), strict=True)
+    return both.assign(
+        reason=["; ".join(filter(None, pair)) for pair in reasons],
+        comparability=both["comparability"].mask(both["status"] == CAUTION, CAUTION),
     )
 
 
@@ -197,10 +196,8 @@ def find_rests(here: pd.DataFrame, there: pd.DataFrame, headline: pd.Series, sur
 def _find_published(survey: Survey) -> pd.DataFrame:
     """Return the keys of the figures that a wave gives or withholds, with the number of their row and their order."""
     rows = survey.estimates
-    table = rows[[*KEY, "order"]].assign(row=range(len(rows)))
-    unpublished = rows[rows["status"] == "unpublished"]
-    withheld = [is_suppressed(row) for row in unpublished.itertuples()]
-    return table.drop(index=unpublished.index[~np.array(withheld, dtype=bool)])
+    given = [row.status != "unpublished" or is_suppressed(row) for row in rows.itertuples()]
+    return rows[[*KEY, "order"]].assign(row=range(len(rows)))[given]
 
 
 def _explain_lack(figure: Any, wave: str) -> str:
@@ -241,19 +238,12 @@ def compare_means(survey: Survey, baseline: Survey) -> pd.DataFrame:
     The waves are independent samples. Degrees of freedom are those of Welch (1947) and Satterthwaite (1946).
     """
     changes = compare_waves(survey, baseline)
-    allowed = changes.questions[changes.questions["status"] != NOT_COMPARABLE]
-    allowed = allowed.rename(columns={"status": "comparability"})
-    groups = changes.groups.loc[changes.groups["status"] == NOT_COMPARABLE, ["population", "domain"]]
-    left_out = pd.MultiIndex.from_frame(groups)
     now, then = (
         wave.numbers[(wave.numbers["statistic"] == "mean") & (wave.numbers["status"] == "number")][[*MEAN, *PARTS]]
         for wave in (survey, baseline)
     )
     both = now.merge(then, on=MEAN, suffixes=("", "_before"))
-    both = both.merge(
-        allowed[["population", "question_id", "comparability", "reason"]], on=["population", "question_id"]
-    )
-    both = both[~pd.MultiIndex.from_frame(both[["population", "domain"]]).isin(left_out)].reset_index(drop=True)
+    both = _find_comparable(both, changes.questions, changes.groups).reset_index(drop=True)
     change = both["value"] - both["value_before"]
     variance, freedom = add_variances(*([both[name], both[f"{name}_before"]] for name in PARTS[1:]))
     low, high, p_values = wald(change, variance, freedom, survey.confidence, largest=np.inf)

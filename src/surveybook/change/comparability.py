@@ -35,6 +35,9 @@ TELLING = {
     "wording": ("it was asked as “{now}”, not as “{before}”", "its wording"),
     "mode": ("the mode of asking is {now} and was {before}", "how people were asked"),
 }
+# Of numbers that people gave, what decides beside all that.
+COUNTING = {"unit": ("its numbers are “{now}”, and were “{before}”", "what its numbers count")}
+PARTS = {**DECIDING, **TELLING, **COUNTING}
 
 
 @dataclass(frozen=True)
@@ -103,59 +106,57 @@ def judge_question(
 
     `moved` says which of its answers moved by more than such answers do.
     """
-    now, before = (define_question(wave, population, question) for wave in (survey, baseline))
-    names = label_of(survey), label_of(baseline)
-    obstacles, cautions = compare_definitions(now, before, names, survey.codebook.items["short_label"])
-    obstacles += find_shared_people(survey, baseline, population)
-    cautions += find_volunteers(now, before, names)
-    cautions += find_other_people(survey, baseline, population, now, before)
+    found = list(_list_differences(survey, baseline, population, question))
+    obstacles, cautions = ([clause for clause, decides in found if decides is wanted] for wanted in (True, False))
+    implausible = bool(moved and not obstacles)
     doubted = f"{'; '.join(moved[:2])}, which is more than such answers move by and which nobody has confirmed"
-    implausible = [doubted] if moved and not obstacles else []
-    reasons = obstacles or implausible or cautions
+    reasons = [doubted] if implausible else obstacles or cautions
     status = NOT_COMPARABLE if obstacles or implausible else CAUTION if cautions else COMPARABLE
     own = survey.asked_rows[population, question]
     if baseline.wave in [name.strip() for name in str(own.get("same_as") or "").split("|")] and reasons:
         # What a person confirms in writing is compared, and said.
         kept = f"{'; '.join(reasons)}; it is compared all the same, because {in_sentence(str(own['note'])).rstrip('.')}"
         return Comparability(population, question, title, CAUTION, kept)
-    return Comparability(population, question, title, status, "; ".join(reasons), implausible=bool(implausible))
+    return Comparability(population, question, title, status, "; ".join(reasons), implausible=implausible)
 
 
-def compare_definitions(
-    now: Definition, before: Definition, names: tuple[str, str], labels: Mapping[str, str]
-) -> tuple[list[str], list[str]]:
-    """Return what makes two definitions of a question another question, and what calls for caution, as clauses."""
-    obstacles: list[str] = []
-    cautions: list[str] = []
-    unstated: dict[str, list[str]] = {name: [] for name in reversed(names)}
-    for parts, differing in ((DECIDING, obstacles), (TELLING, cautions)):
-        for part, (words, subject) in parts.items():
-            values = now[part], before[part]
-            plain = [simplify(drop_number(value) if part == "wording" else value) for value in values]
-            if all(values) and plain[0] != plain[1]:
-                differing.append(words.format(now=values[0], before=values[1]))
-            elif any(values) and not all(values):
-                unstated[names[bool(values[0])]].append(subject)
-    units = [one.get("unit") for one in (now, before)]
-    if all(units) and simplify(units[0]) != simplify(units[1]):
-        obstacles.append(f"its numbers are “{units[0]}”, and were “{units[1]}”")
-    elif any(units) and not all(units):
-        unstated[names[bool(units[0])]].append("what its numbers count")
-    for found, certain in (
-        *_compare_choices(now, before),
-        *_compare_items(now, before, labels),
-        *_compare_codes(now, before, labels),
-        *_compare_columns(now, before),
-    ):
-        (obstacles if certain else cautions).append(found)
-    stated = {"how many answers people could choose": [bool(one["choices"]) for one in (now, before)]}
+def _list_differences(survey: Survey, baseline: Survey, population: str, question: str) -> Iterator[tuple[str, bool]]:
+    """Yield in what a question of two waves differs, as clauses, and whether that makes it another question.
+
+    What doesn't decide calls for caution: it may move answers, or one of the waves doesn't state it.
+    """
+    now, before = (define_question(wave, population, question) for wave in (survey, baseline))
+    names, labels = (label_of(survey), label_of(baseline)), survey.codebook.items["short_label"]
+    yield from _find_unstated(now, before, names)
+    for part, (words, _) in PARTS.items():
+        if _is_other(part, now, before):
+            yield words.format(now=now[part], before=before[part]), part not in TELLING
+    yield from _compare_choices(now, before)
+    yield from _compare_items(now, before, labels)
+    yield from _compare_codes(now, before, labels)
+    yield from _compare_columns(now, before)
+    yield from _compare_people(survey, baseline, population, now, before)
+
+
+def _is_other(part: str, now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Return whether two waves state a part, and not the same."""
+    values = [one.get(part) for one in (now, before)]
+    plain = [simplify(drop_number(value) if part == "wording" else value) for value in values]
+    return all(values) and plain[0] != plain[1]
+
+
+def _find_unstated(now: Definition, before: Definition, names: tuple[str, str]) -> Iterator[tuple[str, bool]]:
+    """Yield what one of two waves alone states."""
+    stated = [(subject, bool(now.get(part)), bool(before.get(part))) for part, (_, subject) in PARTS.items()]
+    stated.append(("how many answers people could choose", bool(now["choices"]), bool(before["choices"])))
     if now["items"] is None and now["answers"] and before["answers"]:
-        stated["what its answers are made of"] = [_is_made(one) for one in (now, before)]
-    for subject, waves in stated.items():
-        if any(waves) and not all(waves):
-            unstated[names[waves[0]]].append(subject)
-    told = [f"{name} does not state {_list_either(subjects)}" for name, subjects in unstated.items() if subjects]
-    return obstacles, [*told, *cautions]
+        made = [any(one["answers"].values()) for one in (now, before)]
+        stated.append(("what its answers are made of", made[0], made[1]))
+    for place in (1, 0):
+        subjects = [subject for subject, *told in stated if any(told) and not told[place]]
+        if subjects:
+            either = f"{', '.join(subjects[:-1])} or {subjects[-1]}" if len(subjects) > 1 else subjects[0]
+            yield f"{names[place]} does not state {either}", False
 
 
 def list_deciding_parts(definition: Definition) -> list[str]:
@@ -173,16 +174,6 @@ def list_deciding_parts(definition: Definition) -> list[str]:
     return [*plain, items.casefold(), answers.casefold()]
 
 
-def _is_made(definition: Definition) -> bool:
-    """Return whether a definition says which codes or answers make up each of its answers."""
-    return any((definition["answers"] or {}).values())
-
-
-def _list_either(subjects: list[str]) -> str:
-    """Return subjects as a list of alternatives: 'a, b or c'."""
-    return f"{', '.join(subjects[:-1])} or {subjects[-1]}" if len(subjects) > 1 else subjects[0]
-
-
 def _compare_choices(now: Definition, before: Definition) -> Iterator[tuple[str, bool]]:
     """Yield what differs in the number of answers that people could choose, and whether it decides."""
     values = now["choices"], before["choices"]
@@ -196,14 +187,10 @@ def _compare_choices(now: Definition, before: Definition) -> Iterator[tuple[str,
 def _compare_items(now: Definition, before: Definition, labels: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
     """Yield what was added to a list to choose from, and what was dropped from it."""
     here, there = now["items"] or {}, before["items"] or {}
-    changed = {
-        "gained": [item for item in here if item not in there],
-        "lost": [item for item in there if item not in here],
-    }
-    for what, items in changed.items():
+    for what, items in (("gained", [*here.keys() - there.keys()]), ("lost", [*there.keys() - here.keys()])):
         if items and here and there:
-            named = listing(in_sentence(str(labels.get(item, item))) for item in items)
-            yield f"the list of items has {what} {named}", True
+            named = (in_sentence(str(labels.get(item, item))) for item in [*here, *there] if item in items)
+            yield f"the list of items has {what} {listing(named)}", True
     offered = [OTHER_ANSWER in {**(one["answers"] or {}), **(one["columns"] or {})} for one in (now, before)]
     if here and there and bool(now["columns"]) and bool(before["columns"]) and offered[0] != offered[1]:
         does, did = ("offers", "did not") if offered[0] else ("does not offer", "did")
@@ -227,20 +214,18 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
         called = in_sentence(str(labels.get(answer, _spell_answer(answer))))
         made = here[answer], there[answer]
         codes, texts = [list(one) for one in made], [[str(label) for label in one.values()] for one in made]
-        if not all(all(one.values()) for one in made):
-            if len(codes[0]) != len(codes[1]):
-                yield f"“{called}” is made of the codes {listing(codes[0])}, not of {listing(codes[1])}", True
-            elif _plain_codes(codes[0]) != _plain_codes(codes[1]):
-                recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}")
-            continue
-        likeness = compare_labels(*made)
-        if likeness == OTHER:
+        is_labelled = all(all(one.values()) for one in made)
+        likeness = compare_labels(*made) if is_labelled else SAME
+        if not is_labelled and len(codes[0]) != len(codes[1]):
+            yield f"“{called}” is made of the codes {listing(codes[0])}, not of {listing(codes[1])}", True
+        elif likeness == OTHER:
             unsure = answer == DONT_KNOW and all(UNSURE.search(text) for one in texts for text in one)
             yield f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", not unsure
         elif likeness == LIKE:
             yield f"“{called}” is spelt {_quote(texts[0])}, and was {_quote(texts[1])}", False
         elif _plain_codes(codes[0]) != _plain_codes(codes[1]):
-            recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}, under the same label")
+            same = ", under the same label" if is_labelled else ""
+            recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}{same}")
     if recoded:
         yield f"codes are others than they were: {'; '.join(recoded)}", False
 
@@ -279,36 +264,26 @@ def _compare_columns(now: Definition, before: Definition) -> Iterator[tuple[str,
         yield f"answers were recorded as {now['encoding']}, not as {before['encoding']}", False
 
 
-def find_volunteers(now: Definition, before: Definition, names: tuple[str, str]) -> list[str]:
-    """Return that people weren't drawn at random: chance is then not all that can part two waves."""
-    waves = [name for name, one in ((names[1], before), (names[0], now)) if one["drawn"] != "at random"]
-    if not waves:
-        return []
-    return [f"{listing(waves)} did not draw people at random, and intervals leave out who chose to take part"]
-
-
-def find_other_people(
+def _compare_people(
     survey: Survey, baseline: Survey, population: str, now: Definition, before: Definition
-) -> list[str]:
-    """Return in what the waves say of a whole population that they differ, where a question's own parts don't tell."""
-    found = []
-    for part, words in (("universe", DECIDING["universe"][0]), ("mode", TELLING["mode"][0])):
-        stated = [
-            str(wave.metadata.get("populations", {}).get(population, {}).get(part) or "") for wave in (survey, baseline)
-        ]
-        parted = all((now[part], before[part])) and simplify(now[part]) != simplify(before[part])
-        if all(stated) and simplify(stated[0]) != simplify(stated[1]) and not parted:
-            found.append(f"by wave.yml {words.format(now=stated[0], before=stated[1])}")
-    return found
+) -> Iterator[tuple[str, bool]]:
+    """Yield what parts those who were asked: some are the same people, weren't drawn at random, or described otherwise.
 
-
-def find_shared_people(survey: Survey, baseline: Survey, population: str) -> list[str]:
-    """Return that the waves share respondents: a test for independent samples would be wrong."""
-    for wave, other in ((survey, baseline), (baseline, survey)):
-        shared = wave.metadata.get("populations", {}).get(population, {}).get("same_people_as") or []
-        if other.wave in [str(name) for name in (shared if isinstance(shared, list) else [shared])]:
-            return ["the same people answered in both surveys, so that the samples aren't independent"]
-    return []
+    Samples that share people aren't independent, as tests take them to be; and where people weren't drawn at random,
+    chance isn't all that can part two waves. What is said of a whole population counts where a question's own parts
+    don't tell.
+    """
+    told = [wave.metadata.get("populations", {}).get(population, {}) for wave in (survey, baseline)]
+    shared = [one.get("same_people_as") or [] for one in told]
+    named = [[str(name) for name in (one if isinstance(one, list) else [one])] for one in shared]
+    if baseline.wave in named[0] or survey.wave in named[1]:
+        yield "the same people answered in both surveys, so that the samples aren't independent", True
+    chosen = [label_of(wave) for wave, one in ((baseline, before), (survey, now)) if one["drawn"] != "at random"]
+    if chosen:
+        yield f"{listing(chosen)} did not draw people at random, and intervals leave out who chose to take part", False
+    for part in ("universe", "mode"):
+        if _is_other(part, *told) and not _is_other(part, now, before):
+            yield f"by wave.yml {PARTS[part][0].format(now=told[0][part], before=told[1][part])}", False
 
 
 def judge_groups(survey: Survey, baseline: Survey) -> pd.DataFrame:
@@ -320,23 +295,27 @@ def judge_groups(survey: Survey, baseline: Survey) -> pd.DataFrame:
         ``population``, ``domain``, ``status`` and ``reason``: not comparable where codes, labels or ends of a range
         differ; with caution where one wave alone states what the group is made of, or it is taken from another column.
     """
-    names, rows = (label_of(survey), label_of(baseline)), []
-    for population in survey.codebook.populations.index:
-        here, there = (define_groups(wave, str(population)) for wave in (survey, baseline))
-        for variable in (variable for variable in here if variable in there):
-            for group in (group for group in here[variable] if group in there[variable]):
-                own, earlier = here[variable][group], there[variable][group]
-                status, reason = COMPARABLE, ""
-                if (own is None) != (earlier is None):
-                    silent = names[own is not None]
-                    status, reason = CAUTION, f"{silent} does not state how the group is made"
-                elif own is not None and not _is_same_group(own, earlier):
-                    status = NOT_COMPARABLE
-                    reason = f"the group {variable} “{group}” is {_say_group(own)}, and was {_say_group(earlier)}"
-                elif own is not None and (apart := _tell_columns_apart(own, earlier)):
-                    status, reason = CAUTION, f"the group {variable} “{group}” is taken from {apart}"
-                rows.append((str(population), f"{variable}={group}", status, reason))
+    rows = []
+    for population in map(str, survey.codebook.populations.index):
+        here, there = (define_groups(wave, population) for wave in (survey, baseline))
+        for variable, group in ((name, one) for name, groups in here.items() for one in groups):
+            if group in there.get(variable, {}):
+                made = here[variable][group], there[variable][group]
+                told = _judge_group(*made, f"the group {variable} “{group}”", (label_of(survey), label_of(baseline)))
+                rows.append((population, f"{variable}={group}", *told))
     return pd.DataFrame(rows, columns=["population", "domain", "status", "reason"])
+
+
+def _judge_group(now: Any, before: Any, called: str, names: tuple[str, str]) -> tuple[str, str]:
+    """Return whether a group may be compared, and why it isn't simply comparable."""
+    if now is None and before is None:
+        return COMPARABLE, ""
+    if now is None or before is None:
+        return CAUTION, f"{names[now is not None]} does not state how the group is made"
+    if not _is_same_group(now, before):
+        return NOT_COMPARABLE, f"{called} is {_say_group(now)}, and was {_say_group(before)}"
+    apart = _tell_columns_apart(now, before)
+    return (CAUTION, f"{called} is taken from {apart}") if apart else (COMPARABLE, "")
 
 
 def _is_same_group(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:

@@ -13,16 +13,14 @@ NEGATIONS = frozenset(("no", "not", "never", "none", "dis", "un", "neither", "no
 
 # A question's number before its text: "Q5. ", "QA1_b: ", "12) ", "Q7 - ", and "Q12 " before a capital.
 QUESTION_NUMBER = re.compile(
-    r"\s*\[?(?:(?:[A-Za-z]{1,3}[ _-]?)?\d+[A-Za-z]?(?:[._]\w{1,3})*\]?(?:\s*[.:)\]]\s*|\s+[-–—]\s+)"
+    r"\A\s*\[?(?:(?:[A-Za-z]{1,3}[ _-]?)?\d+[A-Za-z]?(?:[._]\w{1,3})*\]?(?:\s*[.:)\]]\s*|\s+[-–—]\s+)"
     r"|[A-Z]{1,2}\d+[a-z]?\s+(?=[A-Z]))(?=\S)"
 )
 
 
 def drop_number(text: Any) -> str:
     """Return the text of a question without its number, which is another in another questionnaire."""
-    return (
-        QUESTION_NUMBER.sub("", str(text or ""), count=1) if QUESTION_NUMBER.match(str(text or "")) else str(text or "")
-    )
+    return QUESTION_NUMBER.sub("", str(text or ""))
 
 
 def compare_labels(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:

@@ -23,13 +23,7 @@ PERCENT = {
 REST = ["p_value", "p_holm", "shown", "comparability", "reason", "headline", "meaning", "baseline_decimals", "decimals"]
 
 
-def describe_move(row: Any) -> str:
-    """Return what happened to a figure, as a verb with its size in points; only where sampling doesn't explain it."""
-    size = points_and_interval(row["change"], row["low"], row["high"])
-    return f"{'rose' if row['change'] > 0 else 'fell'} by {size}"
-
-
-def describe_plain_move(row: Any) -> str:
+def _describe_plain_move(row: Any) -> str:
     """Return how far two shares are apart, as a clause that something follows; empty where one isn't known."""
     if pd.isna(row["change"]):
         return ""
@@ -41,11 +35,6 @@ def describe_plain_move(row: Any) -> str:
 def is_exact(rows: pd.DataFrame) -> bool:
     """Return whether all of some changes are between waves that asked everybody: sampling has no part in them."""
     return bool((rows["method"] == EXACT).all())
-
-
-def moves_alone(row: Any) -> bool:
-    """Return whether a change's own interval excludes 0, so that what it means begins with its verb."""
-    return bool(row["low"] > 0 or row["high"] < 0)
 
 
 def explain_change(row: Any) -> str:
@@ -62,18 +51,20 @@ def explain_change(row: Any) -> str:
         Rose or fell by more than sampling explains; moved by what one of so many tests shows by chance; no change
         shown, with what the interval still allows; or why there is no test. Caution comes last.
     """
+    size = points_and_interval(row["change"], row["low"], row["high"])
+    move = f"{'rose' if row['change'] > 0 else 'fell'} by {size}"
     if row["untested"]:
-        text = f"{describe_plain_move(row)}not tested: {row['untested']}"
+        text = f"{_describe_plain_move(row)}not tested: {row['untested']}"
     elif row["method"] == EXACT:
-        text = f"{describe_plain_move(row)}exact, for both surveys asked everybody"
+        text = f"{_describe_plain_move(row)}exact, for both surveys asked everybody"
         text += ", and less than is called a change here" if row["small"] else ""
     elif row["shown"]:
-        text = describe_move(row)
+        text = move
     elif row["small"]:
-        text = f"{describe_move(row)}, less than is called a change here"
-    elif moves_alone(row):
+        text = f"{move}, less than is called a change here"
+    elif row["low"] > 0 or row["high"] < 0:
         many = count(int(row["tests"]))
-        text = f"{describe_move(row)} taken alone; among {many} changes tested together chance can do that"
+        text = f"{move} taken alone; among {many} changes tested together chance can do that"
     else:
         text = f"no clear change: {_describe_limits(row)}"
     return f"{sentence(text)}.{describe_caution(row)}"

@@ -55,25 +55,24 @@ def find_implausible(survey: Survey, baseline: Survey) -> dict[tuple[str, str], 
 def _find_moved(codebook: Codebook, question: str, items: Mapping[str, Shares]) -> list[str]:
     """Return what moved in one question: shares now and before by item and response."""
     kind, found = codebook.kind_of(question), []
+    called = {item: f"“{in_sentence(str(codebook.items.loc[item, 'short_label']))}”" for item in items}
     for item, shares in items.items():
-        called = in_sentence(str(codebook.items.loc[item, "short_label"]))
         for response, (now, before) in shares.items():
             if abs(now - before) >= LARGEST_CHANGE or (now < NOUGHT and before >= LEAST_LOST):
                 answer = "" if kind.is_list else f": {in_sentence(kind.label_of(response))}"
-                found.append(f"“{called}{answer}” goes from {per_cent(before)} to {per_cent(now)}")
+                found.append(f"{called[item][:-1]}{answer}” goes from {per_cent(before)} to {per_cent(now)}")
         if not kind.is_list and _find_exchanged(shares):
-            found.append(f"the answers to “{called}” change places")
-    if kind.is_list:
-        spoken = {item: shares[kind.headline or ""] for item, shares in items.items() if kind.headline in shares}
-        names = codebook.items["short_label"]
-        for pair in _find_exchanged(spoken, leave_rest=not kind.is_several):
-            found.append(f"{listing(f'“{in_sentence(str(names[item]))}”' for item in pair)} change places")
-    if kind.is_list and len(items) >= FEWEST_RANKED:
-        columns = np.array([shares[kind.headline or ""] for shares in items.values() if kind.headline in shares])
-        if len(columns) >= FEWEST_RANKED and np.ptp(columns, axis=0).min() >= LEAST_SPREAD:
-            ranks = pd.DataFrame(columns).rank()
-            if ranks[0].corr(ranks[1]) <= TURNED_ROUND:
-                found.append("the order of the items turns round")
+            found.append(f"the answers to {called[item]} change places")
+    if not kind.is_list:
+        return found
+    spoken = {item: shares[kind.headline] for item, shares in items.items() if kind.headline in shares}
+    for pair in _find_exchanged(spoken, leave_rest=not kind.is_several):
+        found.append(f"{listing(called[item] for item in pair)} change places")
+    if len(spoken) >= FEWEST_RANKED:
+        columns = pd.DataFrame(spoken.values())
+        ranks = columns.rank()
+        if np.ptp(columns, axis=0).min() >= LEAST_SPREAD and ranks[0].corr(ranks[1]) <= TURNED_ROUND:
+            found.append("the order of the items turns round")
     return found
 
 

@@ -17,7 +17,7 @@ from surveybook.model.survey import Survey, label_of, numbers_of, populations_as
 from surveybook.model.wording import in_sentence, number, per_cent, round_number, sentence
 from surveybook.words import findings
 from surveybook.words.naming import people
-from surveybook.words.numbers import pick_means, tell_mean, write_number, write_plain
+from surveybook.words.results import pick_means, tell_mean, write_number, write_plain
 
 BAR_HEIGHT, LONGEST_AXIS = 80, 44
 LOWER, UPPER = "Interval from", "to"

@@ -1,15 +1,17 @@
-"""What was asked of whom: questions and how they were put, bases, and what a wave has no figures for."""
+"""What was asked of whom, how sure the figures are, and what a wave has no figures for."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, populations_asked
-from surveybook.model.wording import Phrase, count, in_sentence, listing, number, phrase, sentence
+from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, label_of, populations_asked
+from surveybook.model.wording import Phrase, count, in_sentence, listing, number, per_cent, phrase, points, sentence
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.waves import open_report
-from surveybook.waves.metadata import NOT_KNOWN
+from surveybook.waves.metadata import NOT_KNOWN, STATED
 from surveybook.words.naming import people
 
+MONTH_OR_YEAR = re.compile(r"(?:[A-Z][a-z]+ )?\d{4}")
 MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
 
 
@@ -23,17 +25,20 @@ def base_of(survey: Survey, population: str, *, whole: bool = True) -> str:
 
     What nobody stated is named only where the `whole` is told.
     """
-    entries = survey.metadata["populations"][population]
-    size = entries.get("sample_size")
-    shown = f"{number(size)}" if size else "number unknown"
-    if size and entries.get("base_status") == "assumed":
+    size, mode, when = _read_base(survey, population)
+    shown = number(size) if size else "number unknown"
+    if size and survey.metadata["populations"][population].get("base_status") == "assumed":
         shown += " (assumed)"
-    mode, when = MODE.get(entries["mode"], entries["mode"]), entries["fieldwork"]
-    unstated = [what for what, value in (("how", mode), ("when", when)) if value == NOT_KNOWN]
-    stated = shown if "how" in unstated else f"{shown} {mode}"
-    parts = [stated, *([] if "when" in unstated else [when])]
-    parts += [f"{' and '.join(unstated)} not stated"] if unstated and whole else []
-    return f"{people(survey, population)}: {', '.join(parts)}"
+    unstated = " and ".join(what for what, value in (("how", mode), ("when", when)) if not value)
+    parts = [f"{shown} {mode}".rstrip(), when, f"{unstated} not stated" if unstated and whole else ""]
+    return f"{people(survey, population)}: {', '.join(filter(None, parts))}"
+
+
+def _read_base(survey: Survey, population: str) -> tuple[int | None, str, str]:
+    """Return how many of a population answered, how and when; empty where nobody stated it."""
+    entries = survey.metadata["populations"][population]
+    mode, when = ("" if value == NOT_KNOWN else value or "" for value in map(entries.get, ("mode", "fieldwork")))
+    return entries.get("sample_size"), MODE.get(mode, mode), str(when)
 
 
 def base_line(survey: Survey, populations: Sequence[str]) -> str:
@@ -178,3 +183,65 @@ def new_questions(survey: Survey) -> Phrase:
         f"{questions} of this survey {were} not put to the same people in {then}: {titles}. The chapters were written "
         f"without {it}, so {they} here."
     )
+
+
+def who_was_asked(survey: Survey) -> Phrase:
+    """Return who answered, how and when, in plain sentences; what nobody stated is said to be not stated."""
+    told = []
+    for population in survey.metadata["populations"]:
+        size, mode, when = _read_base(survey, population)
+        who = people(survey, population)
+        text = f"{number(size)} {who}" if size else f"an unknown number of {who}"
+        text = f"{text} answered {mode}".rstrip()
+        if when:
+            text = f"In {when}, {text}" if MONTH_OR_YEAR.fullmatch(when) else f"{text}, {when}"
+        told.append(f"{sentence(text)}.")
+        unstated = " and ".join(what for what, value in (("when", when), ("how", mode)) if not value)
+        told += [f"{sentence(unstated)} they were asked is not stated."] if unstated else []
+    earlier = f" The answers are compared with those of {label_of(survey.baseline)}." if survey.baseline else ""
+    return phrase(f"{' '.join(told)}{earlier}", survey)
+
+
+def certainty(survey: Survey) -> Phrase:
+    """Return how sure shares of all are, in plain words: by how much chance may put the least sure of them off."""
+    rows = survey.estimates[(survey.estimates["domain"] == "") & (survey.estimates["status"] == "number")]
+    widths = ((rows["high"] - rows["low"]) / 2).dropna()
+    if widths.empty:
+        return Phrase("How sure these figures are can’t be told: on how many answers they rest is not stated.")
+    if not widths.max():
+        return Phrase("Everybody was asked, so these figures have no sampling error.")
+    populations = list(survey.metadata["populations"])
+    who = listing(people(survey, population) for population in populations)
+    text = (
+        f"Had everybody been asked, shares of all {who} would be within about {points(widths.max())} of those "
+        f"shown here, with {per_cent(survey.confidence)} confidence; shares of groups are less sure. This counts "
+        "chance alone, not who could not be reached or how questions were put."
+    )
+    if not all(drawn_by_chance(survey, population) for population in populations):
+        text += " People were not drawn at random, so that chance is not the whole of it."
+    return phrase(text, survey)
+
+
+def how_weighted(survey: Survey) -> Phrase:
+    """Return whether answers are weighted, by what, and what of the design is known, in plain sentences."""
+    told = []
+    for population, rules in (survey.metadata.get("responses") or {}).items():
+        made = str(survey.metadata["populations"][population].get("weighting") or "")
+        weight = rules.get("weight")
+        text = f"Answers of {people(survey, population)} are "
+        text += f"weighted by the column {weight} of the file" if weight else "not weighted"
+        text += f": {made.rstrip('.')}." if made else "; how these weights were made is not stated." if weight else "."
+        named = [what for key, what in (("strata", "strata"), ("cluster", "clusters")) if rules.get(key)]
+        named += ["replicate weights"] if rules.get("replicates") else []
+        design = f"The design has {listing(named)}." if named else "No strata or clusters of the design are named."
+        told.append(f"{text} {design}")
+    return phrase(" ".join(told), survey)
+
+
+def how_much_disclosed(survey: Survey) -> Phrase:
+    """Return how many of the items that every survey ought to tell are stated."""
+    items = survey.metadata["disclosure"]["items"]
+    stated = sum(item["status"] == STATED for item in items)
+    known = {0: "none is", len(items): "all are", 1: "one is"}.get(stated, f"{count(stated)} are")
+    asked = "that the AAPOR Transparency Initiative asks every survey to tell"
+    return phrase(f"Of the {number(len(items))} items {asked}, {known} stated.", survey)

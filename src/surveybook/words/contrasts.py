@@ -14,7 +14,7 @@ from surveybook.stats.groups import contrast_groups
 from surveybook.words.asked import list_people, no_answer, nothing_to_show
 from surveybook.words.changes import MOST_NAMED, with_change
 from surveybook.words.naming import TOO_CLOSE, name_item, name_share, name_told, people, say_reply
-from surveybook.words.orders import leading_items
+from surveybook.words.shares import leading_items
 
 Gap = tuple[pd.Series, pd.Series, Difference]
 

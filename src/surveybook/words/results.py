@@ -9,11 +9,23 @@ from collections import Counter
 
 import pandas as pd
 
-from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, find_part_asked, populations_asked
+from surveybook.change.changes import compare_means
+from surveybook.model.survey import (
+    Survey,
+    answers_of,
+    figures_of,
+    find_figure,
+    find_part_asked,
+    label_of,
+    numbers_of,
+    populations_asked,
+)
 from surveybook.model.wording import (
     Phrase,
     count,
+    in_sentence,
     listing,
+    number,
     per_cent,
     phrase,
     quote_wording,
@@ -22,10 +34,9 @@ from surveybook.model.wording import (
     together,
 )
 from surveybook.words.asked import nothing_to_show
-from surveybook.words.changes import changes, find_change, tell_before
-from surveybook.words.naming import count_of, is_alone, name_item, people, quote_answer, say_reply
-from surveybook.words.numbers import tell_means, tell_numbers
-from surveybook.words.orders import (
+from surveybook.words.changes import changes, find_change, list_moves, tell_before
+from surveybook.words.naming import TOO_CLOSE, count_of, is_alone, is_name, name_item, people, quote_answer, say_reply
+from surveybook.words.shares import (
     MOST_LEVEL,
     find_unknown,
     is_first,
@@ -37,6 +48,12 @@ from surveybook.words.orders import (
 
 HALF = 0.5
 OF_CHOICES = re.compile(r"\b(choose|select|tick|mark|pick|all that apply|up to|as many as)\b", re.IGNORECASE)
+# From this size on, numbers are told whole.
+WHOLE = 100
+# Of a rating, what follows the number: "6.8 out of 10".
+RATED = "out of "
+# As many averages as this, level with the highest, leave none that stands out.
+MOST_NEAR = 3
 
 
 def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True, whole: bool = False) -> str:
@@ -167,28 +184,22 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
     rows = rows.sort_values("response", key=lambda one: one.map(responses.index), kind="stable")
     if rows.empty:
         return Phrase("")
-    first, *others = [row for _, row in rows.iterrows()]
-    unknown = find_unknown(survey, rows)
+    unknown, whose = find_unknown(survey, rows), f" of {people(survey, population)} say"
     rest = f"; {per_cent(unknown)} gave another answer or none" if unknown else ""
     told = listing(
-        [
-            f"{share_text(first)} of {people(survey, population)} say {quote_answer(survey, first)}",
-            *(f"{share_text(row)} {quote_answer(survey, row)}" for row in others),
-        ]
+        f"{share_text(row)}{'' if place else whose} {quote_answer(survey, row)}"
+        for place, (_, row) in enumerate(rows.iterrows())
     )
     return phrase(f"{told}{rest}.", rows)
 
 
 def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
     """Return which options of a list are chosen most, and which follow."""
-    first = tell_first(survey, rows)
-    level = level_with_first(survey, rows)
-    after = rows.iloc[len(level) : len(level) + 2] if len(level) <= MOST_LEVEL else rows.iloc[:0]
-    if after.empty:
-        return phrase(f"{sentence(first.text)}.", first)
+    first, level = tell_first(survey, rows), len(level_with_first(survey, rows))
+    after = rows.iloc[level : level + 2] if level <= MOST_LEVEL else rows.iloc[:0]
     named = listing(tell_named(survey, row) for _, row in after.iterrows())
-    come = "come" if len(after) > 1 else "comes"
-    return phrase(f"{sentence(first.text)}; {named} {come} next.", first, after)
+    follow = f"; {named} {'come' if len(after) > 1 else 'comes'} next" if named else ""
+    return phrase(f"{sentence(first.text)}{follow}.", first, after)
 
 
 def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
@@ -206,20 +217,14 @@ def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
 def _tell_usual_answer(survey: Survey, question: str, population: str) -> Phrase:
     """Return which answer is the most common one to how many statements, where none of the answers speaks for them."""
     kind, rows = survey.codebook.kind_of(question), figures_of(survey, question, population)
-    items = rows.loc[rows["status"] == "number"].groupby("item_id", sort=False)
-    firsts = []
-    for _, own in items:
-        ranked = own.sort_values("share", ascending=False, kind="stable")
-        if len(level_with_first(survey, ranked)) == 1 and is_first(survey, ranked):
-            firsts.append(ranked.iloc[0])
-    usual = Counter(str(row["response"]) for row in firsts).most_common(1)
-    if not usual or usual[0][1] < 2:
+    known = rows[rows["status"] == "number"].groupby("item_id", sort=False)
+    items = [own.sort_values("share", ascending=False, kind="stable") for _, own in known]
+    firsts = [own.iloc[0] for own in items if len(level_with_first(survey, own)) == 1 and is_first(survey, own)]
+    ((answer, times),) = Counter(str(row["response"]) for row in firsts).most_common(1) or [("", 0)]
+    if times < 2:
         return Phrase("")
-    answer, times = usual[0]
-    told = [row for row in firsts if row["response"] == answer]
-    return phrase(
-        f"“{kind.label_of(answer)}” is the most common answer to {count_of(times, len(items))}.", pd.DataFrame(told)
-    )
+    text = f"“{kind.label_of(answer)}” is the most common answer to {count_of(times, len(items))}."
+    return phrase(text, *(row for row in firsts if row["response"] == answer))
 
 
 def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
@@ -245,16 +250,113 @@ def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
     rows = survey.asked[(survey.asked["question_id"] == question) & (survey.asked["source"] != "not_asked")]
     title, kind = str(survey.codebook.questions.loc[question, "title"]), survey.codebook.kind_of(question)
     wording = str(rows["wording"].iloc[0]) if len(rows) else title
-    choices = rows["max_choices"].max() if len(rows) and kind.is_several else float("nan")
+    choices = rows["max_choices"].max()
     items = int((survey.codebook.items["question_id"] == question).sum())
+    limit = f" Up to {count(int(choices))} answers." if choices < items else " Several answers were possible."
     # What people were told to do stands in the question where it was part of it.
-    is_told = OF_CHOICES.search(wording) is not None
-    several = " Several answers were possible." if kind.is_several else ""
-    several = f" Up to {count(int(choices))} answers." if pd.notna(choices) and choices < items else several
-    several = "" if is_told else several
+    several = limit if kind.is_several and not OF_CHOICES.search(wording) else ""
     counted = ""
     if shown and kind.headline and not kind.is_list and not is_alone(survey, question):
         row = pd.Series({"question_id": question, "response": kind.headline})
         counted = f" Shown: the share who answered {quote_answer(survey, row)}."
     said = quote_wording(wording, str(rows["wording_source"].iloc[0]) if len(rows) else "")
     return f"Question: {said}.{several}{counted}".replace("?”.", "?”")
+
+
+def write_number(value: float, *, of: float | None = None) -> str:
+    """Return a number of a mean's size as pages print it: with a decimal below 100, whole above; `of` sets the size."""
+    return number(value, 0 if abs(value if of is None else of) >= WHOLE else 1)
+
+
+def write_plain(value: float) -> str:
+    """Return a number as people gave it: without decimals where it is whole."""
+    return number(value, 0 if float(value).is_integer() else 1)
+
+
+def tell_mean(row: pd.Series, *, with_limits: bool = True) -> str:
+    """Return a mean with its unit and interval: '6.8 out of 10 on average (6.6 to 7.0)'."""
+    limits = ""
+    if with_limits and pd.notna(row["low"]):
+        limits = f" ({' to '.join(write_number(row[end], of=row['value']) for end in ('low', 'high'))})"
+    unit = f" {row['unit']}" if row["unit"] else ""
+    return f"{write_number(row['value'])}{unit} on average{limits}"
+
+
+def pick_means(survey: Survey, question: str, population: str) -> pd.DataFrame:
+    """Return the means of a question's items in one population, largest first, those that aren't shown left out."""
+    rows = numbers_of(survey, question, population)
+    rows = rows[(rows["statistic"] == "mean") & (rows["status"] == "number")]
+    return rows.sort_values("value", ascending=False, kind="stable")
+
+
+def is_surely_larger(first: pd.Series, second: pd.Series) -> bool:
+    """Return whether one mean is larger than another of the same people, however their answers vary together."""
+    margin = (first["high"] - first["value"]) + (second["value"] - second["low"])
+    return bool(first["value"] - second["value"] > margin)
+
+
+def tell_means(survey: Survey, question: str, population: str) -> str:
+    """Return what is said of numbers as a title: the mean, or which item's is largest and which smallest."""
+    rows = pick_means(survey, question, population)
+    if rows.empty:
+        return ""
+    first, last = rows.iloc[0], rows.iloc[-1]
+    text = tell_mean(first, with_limits=False)
+    text = f"{first['short_label']}: {text}" if len(rows) > 1 or is_name(first["short_label"]) else text
+    lowest = f"; {in_sentence(last['short_label'])}: {write_number(last['value'])}"
+    return f"{text}{lowest}" if len(rows) > 1 else text
+
+
+def tell_numbers(survey: Survey, question: str, population: str) -> str:
+    """Return the numbers that a population gave to a question, in a few sentences, and how means moved since."""
+    rows, who = pick_means(survey, question, population), people(survey, population)
+    told = [] if rows.empty else [_tell_one(survey, rows.iloc[0], who) if len(rows) == 1 else _tell_several(rows, who)]
+    return " ".join([*told, *_tell_moved_means(survey, question, population)])
+
+
+def _tell_one(survey: Survey, row: pd.Series, who: str) -> str:
+    """Return the mean of one item and the number that half of the people gave at least."""
+    rows = numbers_of(survey, row["question_id"], row["population"])
+    half = rows[(rows["item_id"] == row["item_id"]) & (rows["statistic"] == "median")]["value"]
+    verb = "give" if str(row["unit"]).startswith(RATED) else "say"
+    more = f"; half {verb} {write_plain(half.iloc[0])} or more" if len(half) and pd.notna(half.iloc[0]) else ""
+    mean = tell_mean(row, with_limits=False)
+    if verb == "give" and is_name(row["short_label"]):
+        return f"{sentence(who)} give {in_sentence(row['short_label'])} {mean}{more}."
+    return f"On average, {who} {verb} {mean.removesuffix(' on average')}{more}."
+
+
+def _tell_several(rows: pd.DataFrame, who: str) -> str:
+    """Return which items have the largest and the smallest means, unless sampling can't tell them apart."""
+    first, last, others = rows.iloc[0], rows.iloc[-1], rows.iloc[1:]
+    top = [row for _, row in others.iterrows() if not is_surely_larger(first, row)]
+    bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(row, last)]
+    if len(top) >= min(MOST_NEAR, len(others)):
+        ends = " to ".join(write_number(row["value"]) for row in (last, first))
+        return f"Among {who} no average of {count(len(rows))} stands out: they run from {ends}."
+    if top:
+        near = listing(f"{in_sentence(row['short_label'])} ({write_number(row['value'])})" for row in (first, *top))
+        return f"{sentence(near)} are {TOO_CLOSE} for the highest average among {who}."
+    highest, lowest = (in_sentence(row["short_label"]) for row in (first, last))
+    verb = "rate" if str(first["unit"]).startswith(RATED) else "put"
+    rest = "" if bottom else f", and {lowest} lowest, at {write_number(last['value'])}"
+    return f"{sentence(who)} {verb} {highest} highest, at {tell_mean(first, with_limits=False)}{rest}."
+
+
+def _tell_moved_means(survey: Survey, question: str, population: str) -> list[str]:
+    """Return which means changed since the baseline, or that none did beyond sampling; nothing without one."""
+    if survey.baseline is None:
+        return []
+    found, then = compare_means(survey, survey.baseline), label_of(survey.baseline)
+    rows = found[(found["question_id"] == question) & (found["population"] == population) & (found["domain"] == "")]
+    if rows.empty:
+        return []
+    labels = survey.codebook.items["short_label"]
+    parts = []
+    for verb, own in list_moves(rows):
+        named = listing(
+            f"{in_sentence(str(labels[row.item_id]))} ({write_number(row.baseline_value)} to {write_number(row.value)})"
+            for row in own.itertuples()
+        )
+        parts.append(f"{verb} for {named}")
+    return [f"Since {then} the average {', and '.join(parts)}." if parts else f"No clear change since {then}."]

@@ -1,20 +1,58 @@
-"""Single shares and pairs of them: who gave which reply to what, and whether two can be told apart."""
+"""Who gave which answer: single shares and pairs, what comes first among several, and what only seems to."""
 
 import pandas as pd
 
-from surveybook.model.survey import KEY, Survey, find_figure, items_of
-from surveybook.model.wording import Phrase, band, per_cent, phrase, sentence, share_text, together
+from surveybook.model.survey import (
+    KEY,
+    Survey,
+    answers_of,
+    figures_of,
+    find_figure,
+    items_of,
+    key_of,
+    populations_asked,
+)
+from surveybook.model.wording import (
+    HEDGED_MARGIN,
+    Phrase,
+    band,
+    count,
+    listing,
+    per_cent,
+    phrase,
+    sentence,
+    share_text,
+    together,
+)
 from surveybook.stats.comparison import compare_figures
-from surveybook.stats.completeness import find_largest_unknown
+from surveybook.stats.completeness import drop_nets, find_largest_unknown
 from surveybook.stats.differences import Difference
-from surveybook.words.asked import no_answer
-from surveybook.words.changes import change, with_change
-from surveybook.words.naming import TOO_CLOSE, name_replies, name_reply, people
-from surveybook.words.orders import level_with_first, tell_leading
+from surveybook.words.asked import no_answer, nothing_to_show
+from surveybook.words.changes import change, with_change, with_changes
+from surveybook.words.naming import (
+    TOO_CLOSE,
+    among,
+    count_of,
+    name_answer,
+    name_item,
+    name_replies,
+    name_reply,
+    name_share,
+    people,
+)
 
+HALF = 0.5
 # Of fewer shares none is called the largest.
 LEAST_COMPARED = 3
-HALF = 0.5
+# With more answers level at the top than this, none of them stands out.
+MOST_LEVEL = 3
+FRACTIONS = {
+    "a tenth": 1 / 10, "a fifth": 1 / 5, "a quarter": 1 / 4, "a third": 1 / 3, "half": 1 / 2, "two-thirds": 2 / 3,
+    "three-quarters": 3 / 4,
+}  # fmt: skip
+KNOWN = "of the answers with figures, "
+
+
 # How a share is told, by what is known of it.
 WAYS = {
     "words": "{value} of {who} {replies}.",
@@ -24,6 +62,224 @@ WAYS = {
     "about half": "about half of {who} ({value}) {replies}.",
     "number": "{value} of {who} {replies}.",
 }
+
+
+def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
+    """Return the numeric shares of a question in one population, largest first.
+
+    Empty for a kind of question whose answers exclude each other and of which none speaks for an item: its items
+    have no order, only the answers to each.
+    """
+    rows = figures_of(survey, question, population)
+    ranked = rows["status"].eq("number") & (survey.codebook.kind_of(question).headline is not None)
+    return rows[ranked].sort_values("share", ascending=False, kind="stable")
+
+
+def leading(survey: Survey, question: str, population: str) -> pd.DataFrame:
+    """Return the first answer of one population with those that sampling can't tell from it; empty without any."""
+    return level_with_first(survey, ranking(survey, question, population))
+
+
+def level_with_first(survey: Survey, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return the first of some figures, largest first, with those that sampling can't tell from it."""
+    rows = [row for _, row in ranked.iterrows()]
+    return ranked[[not compare_figures(survey, rows[0], row).excludes_zero for row in rows]]
+
+
+def find_statement(survey: Survey, ranked: pd.DataFrame) -> str:
+    """Return the statement that some figures of one question are answers to; empty where they are of several items."""
+    first = ranked.iloc[0]
+    is_list = survey.codebook.kind_of(first["question_id"]).is_list
+    return "" if is_list or ranked["item_id"].nunique() > 1 else str(first["item_id"])
+
+
+def find_unknown(survey: Survey, ranked: pd.DataFrame) -> float:
+    """Return the largest share (0-1) that an answer without a figure may have beside figures of one population."""
+    first, item = ranked.iloc[0], find_statement(survey, ranked)
+    return find_largest_unknown(survey, first["population"], first["question_id"], domain=first["domain"], item=item)
+
+
+def is_first(survey: Survey, ranked: pd.DataFrame) -> bool:
+    """Return whether the first of some figures, largest first, is larger than any answer without a figure may be."""
+    return bool(ranked["share"].iloc[0] > find_unknown(survey, ranked))
+
+
+def leading_items(survey: Survey, question: str, population: str, places: int) -> list[str]:
+    """Return the items printed in the first places, in order; none where a tie blurs where to stop."""
+    ranked = ranking(survey, question, population)
+    blurred = ranked["share"].head(places + 1).duplicated().any()
+    return [] if blurred else list(ranked["item_id"].head(places))
+
+
+def tell_named(survey: Survey, row: pd.Series, statement: str = "") -> str:
+    """Return what a share counts, with the share: 'value for money (56%)'; of a statement the answer: '“Daily” (60%)'.
+
+    Where no answer speaks for its item, both are named.
+    """
+    if statement:
+        return f"“{name_answer(survey, row)}” ({share_text(row)})"
+    name = name_item if survey.codebook.kind_of(row["question_id"]).headline else name_share
+    return f"{name(survey, row)} ({share_text(row)})"
+
+
+def tell_first(survey: Survey, ranked: pd.DataFrame, *, whose: bool = True, with_next: bool = False) -> Phrase:
+    """Return what comes first among figures of one population, as far as they and sampling tell, as a clause.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    ranked : pandas.DataFrame
+        Rows of its estimates, largest first.
+    whose : bool
+        Whether it is said who the people are.
+    with_next : bool
+        Whether the one that follows is named.
+    """
+    level, statement, first = level_with_first(survey, ranked), find_statement(survey, ranked), ranked.iloc[0]
+    who = f" {among(survey, first['population'], first['domain'])}" if whose else ""
+    if len(level) > MOST_LEVEL:
+        return phrase(f"no answer leads{who}: {_tell_level(survey, level, len(ranked))}", level)
+    if statement and not is_first(survey, ranked):
+        return _tell_sides(survey, ranked)
+    listed = listing(tell_named(survey, row, statement) for _, row in level.iterrows())
+    known = "" if is_first(survey, ranked) else KNOWN
+    if len(level) > 1:
+        place = "" if statement else " for first place"
+        return phrase(f"{known}{listed} are {TOO_CLOSE}{place}{who}", level)
+    follows = ranked.iloc[1:2] if with_next else ranked.iloc[:0]
+    ahead = f", ahead of {tell_named(survey, follows.iloc[0], statement)}" if len(follows) else ""
+    comes = "is the most common answer" if statement else "comes first"
+    return phrase(f"{known}{listed} {comes}{who}{ahead}", level, follows)
+
+
+def _tell_level(survey: Survey, level: pd.DataFrame, of_all: int) -> str:
+    """Return how large many shares are that can't be told apart: 'four of the seven are each named by a third'."""
+    kind = survey.codebook.kind_of(level["question_id"].iloc[0])
+    many = count_of(len(level), of_all)
+    name, size = min(FRACTIONS.items(), key=lambda one: abs(one[1] - level["share"].mean()))
+    if (level["share"] - size).abs().max() <= min(HEDGED_MARGIN, size / 4):
+        return f"{many} are each {kind.passive} about {name}"
+    return f"{many} are each {kind.passive} {share_text(level.iloc[-1])} to {share_text(level.iloc[0])}"
+
+
+def _tell_sides(survey: Survey, ranked: pd.DataFrame) -> Phrase:
+    """Return the known answers to one statement where another may be larger, as a clause."""
+    who = people(survey, ranked["population"].iloc[0], ranked["domain"].iloc[0])
+    reply = survey.codebook.kind_of(ranked["question_id"].iloc[0]).reply
+    told = [
+        f"{share_text(row)}{'' if place else f' of {who}'} {reply(row['response'])}"
+        for place, (_, row) in enumerate(ranked.head(2).iterrows())
+    ]
+    rest = f"{per_cent(find_unknown(survey, ranked))} gave another answer or none"
+    return phrase(f"{listing(told)}; {rest}", ranked)
+
+
+def leading_answers(survey: Survey, item: str, population: str | None = None) -> Phrase:
+    """Return which answer to one statement is the most common in each population, or in one, as a clause.
+
+    An option of a list has no answers of its own: there it is said which options come first.
+    """
+    question, label = survey.codebook.items.loc[item, ["question_id", "label"]]
+    if survey.codebook.kind_of(question).is_list:
+        return first_places(survey, question)
+    rows = answers_of(survey, item, population)
+    if rows.empty or not populations_asked(survey, question):
+        return nothing_to_show(survey, question)
+    known = drop_nets(rows[rows["status"] == "number"], survey.codebook).groupby("population", sort=False)
+    told = [tell_first(survey, own.sort_values("share", ascending=False, kind="stable")) for _, own in known]
+    if not told:
+        return phrase(label, survey)
+    return phrase(f"{label}: {'; '.join(one.text for one in told)}", *told)
+
+
+def tell_leading(survey: Survey, item: str, population: str | None = None) -> Phrase:
+    """Return which answer to one statement is the most common, as a sentence; empty where none is known."""
+    said = leading_answers(survey, item, population)
+    return phrase(f"{said.text.rstrip('.')}.", said) if said.figures else Phrase("")
+
+
+def answers_in_turn(survey: Survey, question: str, population: str | None = None) -> Phrase:
+    """Return the most common answer to each item of a question, a sentence an item; for items that have no order."""
+    items = survey.codebook.items
+    listed = items[items["question_id"] == question].sort_values("order", kind="stable").index
+    said = together(*(tell_leading(survey, item, population) for item in listed))
+    return said if said.text else nothing_to_show(survey, question)
+
+
+def lead_of(survey: Survey, question: str, population: str) -> Phrase:
+    """Return which item comes first in one population, and what follows it, unless sampling can't tell them apart."""
+    ranked = ranking(survey, question, population)
+    if survey.codebook.kind_of(question).headline is None:
+        return answers_in_turn(survey, question, population)
+    if not populations_asked(survey, question) or ranked.empty:
+        return nothing_to_show(survey, question)
+    said = tell_first(survey, ranked, with_next=True)
+    return phrase(f"{sentence(said.text)}.", said)
+
+
+def leader(survey: Survey, question: str, population: str) -> Phrase:
+    """Return which item comes first in one population, and what changed there since the baseline."""
+    return with_changes(survey, lead_of(survey, question, population), question, population)
+
+
+def first_places(survey: Survey, question: str) -> Phrase:
+    """Return in one sentence what comes first in each population, or what sampling can't tell apart there."""
+    if survey.codebook.kind_of(question).headline is None:
+        return answers_in_turn(survey, question)
+    populations = populations_asked(survey, question)
+    rankings = [rows for population in populations if len(rows := ranking(survey, question, population))]
+    if not rankings:
+        return nothing_to_show(survey, question)
+    told = [tell_first(survey, ranked) for ranked in rankings]
+    tops = pd.concat([ranked.head(1) for ranked in rankings])
+    alone = all(len(one.figures) == 1 and is_first(survey, own) for one, own in zip(told, rankings, strict=True))
+    if alone and len(tops) > 1 and tops["item_id"].nunique() == 1:
+        who = listing(f"{people(survey, row['population'])} ({share_text(row)})" for _, row in tops.iterrows())
+        both = "both " if len(tops) == 2 else ""
+        return phrase(f"{sentence(name_item(survey, tops.iloc[0]))} comes first for {both}{who}.", tops)
+    return phrase(f"{sentence('; '.join(one.text for one in told))}.", *told)
+
+
+def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
+    """Return how many answers of a list are given more often than one, and how many less often, beyond sampling."""
+    kind, ranked = survey.codebook.kind_of(question), ranking(survey, question, population)
+    if kind.headline is None:
+        return tell_leading(survey, item, population)
+    own = ranked[ranked["item_id"] == item]
+    if population not in populations_asked(survey, question) or own.empty:
+        return nothing_to_show(survey, question)
+    figure, others = own.iloc[0], ranked[ranked["item_id"] != item]
+    leads = [compare_figures(survey, figure, row) for _, row in others.iterrows()]
+    behind, ahead = (sum(one.excludes_zero and sign * one.difference > 0 for one in leads) for sign in (-1, 1))
+    reply = kind.reply(figure["response"], name_item(survey, figure))
+    head = f"{share_text(figure)} of {people(survey, population)} {reply}"
+    # The smallest of all needs every answer's figure; to be counted among them, or first, no larger one may be missing.
+    whole = not find_unknown(survey, ranked) if behind == len(others) else is_first(survey, ranked)
+    of_all = f"the {count(len(others))} other answers{'' if whole else ' with figures'}"
+    done, are = f"{kind.past} {{}} often", ["is" if many == 1 else "are" for many in (behind, ahead)]
+    if not behind and not ahead:
+        told = f"; no other answer is clearly {done.format('more or less')}"
+    elif len(others) in (behind, ahead):
+        told = f", {'more' if ahead else 'fewer'} than any other answer{'' if whole else ' with figures'}"
+    elif behind and ahead:
+        told = f"; of {of_all}, {count(behind)} {are[0]} {done.format('more')} and {count(ahead)} less often"
+    else:
+        more = done.format("more" if behind else "less")
+        told = f"; {count(behind or ahead)} of {of_all} {are[not behind]} {more}"
+    said = phrase(f"{head}{told}.", ranked)
+    return with_change(survey, said, key_of(figure))
+
+
+def split(survey: Survey, question: str, population: str) -> Phrase:
+    """Return every answer of one population with its share, numbers and words alike, in the codebook's order."""
+    rows = figures_of(survey, question, population)
+    if rows.empty or population not in populations_asked(survey, question):
+        return nothing_to_show(survey, question)
+    listed = listing(tell_named(survey, row) for _, row in rows.iterrows())
+    # As a list of answers: their labels have no articles, so that none would do as the object of a verb.
+    said = phrase(f"{sentence(people(survey, population))} answered: {listed}.", rows)
+    return with_changes(survey, said, question, population)
 
 
 def share(survey: Survey, key: str) -> Phrase:
@@ -47,11 +303,11 @@ def reply(survey: Survey, key: str) -> Phrase:
         label = survey.codebook.items["label"].get(item, item)
         return no_answer(survey, [item], f"This survey has no answer to “{label}” from {who}.")
     known = str(figure["status"])
-    if known == "words" and band(survey.codebook, figure["verbal"]) is None:
-        known = "no words for a share"
-    elif known == "number":
-        known = "no base" if pd.isna(figure["low"]) else known
+    if known == "number":
         known = "about half" if figure["low"] <= HALF <= figure["high"] else known
+        known = "no base" if pd.isna(figure["low"]) else known
+    elif known == "words" and band(survey.codebook, figure["verbal"]) is None:
+        known = "no words for a share"
     text = WAYS[known].format(who=who, value=share_text(figure), replies=name_reply(survey, figure))
     return with_change(survey, phrase(sentence(text), figure), key)
 
@@ -72,18 +328,15 @@ def agree_or_disagree(survey: Survey, population: str, item: str, *, quoted: boo
     if kind.headline is None:
         return tell_leading(survey, item, population)
     keys = [f"{population}.{item}.{response}" for response in (kind.headline, kind.opposite)]
-    if kind.opposite not in kind.responses:
-        return reply(survey, keys[0])
-    who, agree = people(survey, population), find_figure(survey, keys[0])
-    if agree is None:
+    who, two_sided = people(survey, population), kind.opposite in kind.responses
+    if two_sided and find_figure(survey, keys[0]) is None:
         return no_answer(survey, [item], f"This survey did not ask {who} about this.")
-    pair = read_pair(survey, *keys)
+    pair = read_pair(survey, *keys) if two_sided else None
     if pair is None:
         return reply(survey, keys[0])
-    _, disagree, gap = pair
-    sides = [kind.reply(row["response"]) for row in (agree, disagree)]
-    agreed = name_reply(survey, agree) if quoted else sides[0]
-    text = f"{share_text(agree)} of {who} {agreed} and {share_text(disagree)} {sides[1]}"
+    agree, disagree, gap = pair
+    agreed = name_reply(survey, agree) if quoted else kind.reply(agree["response"])
+    text = f"{share_text(agree)} of {who} {agreed} and {share_text(disagree)} {kind.reply(disagree['response'])}"
     unknown = find_largest_unknown(survey, population, agree["question_id"], item=item)
     if not gap.excludes_zero:
         text = f"{text}, {TOO_CLOSE}"
@@ -124,8 +377,8 @@ def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
 
     They are named where sampling tells them from all others; empty unless three are numbers, and of one answer.
     """
-    figures = [figure for key in keys if (figure := find_figure(survey, key)) is not None]
-    known = pd.DataFrame([figure for figure in figures if figure["status"] == "number"])
+    figures = (find_figure(survey, key) for key in keys)
+    known = pd.DataFrame([one for one in figures if one is not None and one["status"] == "number"])
     # Shares of different answers are neither more nor fewer of anything.
     if len(known) < LEAST_COMPARED or known["response"].nunique() > 1:
         return Phrase("")

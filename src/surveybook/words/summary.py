@@ -16,6 +16,7 @@ from surveybook.respondents.codes import plain_code
 from surveybook.respondents.disclosure import PROTECTING, SUPPRESSED_BELOW
 from surveybook.respondents.mapping import DOMAIN_VALUE
 from surveybook.respondents.population import PART, Population
+from surveybook.stats.comparison import find_covariance
 from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.release import Gathered
 from surveybook.words.asked import base_of
@@ -86,52 +87,42 @@ def summarise_questions(survey: Survey, population: str, read: Population | None
     rows = survey.estimates[(survey.estimates["population"] == population) & (survey.estimates["domain"] == "")]
     encoded = {question.question: question for question in read.questions} if read else {}
     items = survey.codebook.items
-    for question in dict.fromkeys(rows["question_id"]):
-        own = rows[rows["question_id"] == question]
+    for question, own in rows.groupby("question_id", sort=False):
         listed = items.index[items["question_id"] == question]
-        found = [item for item in listed if item in set(own["item_id"])]
-        parts = [f"{len(found)} of {len(listed)} items"]
-        if question in encoded and read is not None:
+        found = listed[listed.isin(own["item_id"])]
+        parts, bases = [f"{len(found)} of {len(listed)} items"], own["base"].dropna()
+        ends = f"{bases.min():,.0f} to {bases.max():,.0f}"
+        if read is not None and question in encoded:
             counts = encoded[question]
             weighted = float(read.weights[counts.base].sum())
             parts.append(f"asked {counts.asked.sum():,}, answered {counts.answered.sum():,}")
             parts.append(f"base {counts.base.sum():,} (weighted {weighted:,.1f})")
-            bases = own["base"].dropna()
-            if bases.nunique() > 1:
-                parts.append(f"bases of its items {bases.min():,.0f} to {bases.max():,.0f}")
+            parts += [f"bases of its items {ends}"] if bases.nunique() > 1 else []
             parts += [f"{counts.excess} with too many answers"] if counts.excess else []
-        elif own["base"].notna().any():
-            least, most = own["base"].min(), own["base"].max()
-            parts.append(f"base {most:,.0f}" if least == most else f"bases {least:,.0f} to {most:,.0f}")
-        effects = own.loc[own["standard_error"].notna(), "design_effect"].dropna()
-        if len(effects) and question in encoded:
-            parts.append(f"design effect {effects.min():.2f} to {effects.max():.2f}")
-        missing = [item for item in listed if item not in found]
-        parts += [f"without {', '.join(missing)}"] if missing else []
+            effects = own.loc[own["standard_error"].notna(), "design_effect"].dropna()
+            parts += [f"design effect {effects.min():.2f} to {effects.max():.2f}"] if len(effects) else []
+        elif len(bases):
+            parts.append(f"bases {ends}" if bases.nunique() > 1 else f"base {bases.max():,.0f}")
+        missing = listed.difference(found, sort=False)
+        parts += [f"without {', '.join(missing)}"] if len(missing) else []
         yield f"  {question}: {'; '.join(parts)}."
         for item, base in own.groupby("item_id", sort=False)["base"].max().items():
-            if base <= own["base"].max() / FEW:
+            if base <= bases.max() / FEW:
                 yield f"    Was {item} asked of so few ({base:,.0f})? If not, look for a column that is nearly empty."
-        if read is not None:
-            yield from list_net_agreement(survey, population, question, read)
+        if read is not None and any(one.rules.net for one in read.mapping.questions if one.question == question):
+            yield from list_net_agreement(survey, population, own)
 
 
-def list_net_agreement(survey: Survey, population: str, question: str, read: Population) -> Iterator[str]:
+def list_net_agreement(survey: Survey, population: str, rows: pd.DataFrame) -> Iterator[str]:
     """Yield agreement less disagreement, with the error of a difference between two answers of one person."""
-    if not any(mapped.rules.net for mapped in read.mapping.questions if mapped.question == question):
-        return
-    rows = survey.estimates
-    rows = rows[(rows["population"] == population) & (rows["domain"] == "") & (rows["question_id"] == question)]
-    for item, own in rows.groupby("item_id", sort=False):
-        if {"agree", "disagree"} <= set(own["response"]):
-            share, error = (own.set_index("response")[column] for column in ("share", "standard_error"))
-            pair = (population, question, "", str(item), "agree", "", str(item), "disagree")
-            covariance = survey.known_covariances.get(pair, np.nan)
-            spread = np.sqrt(error["agree"] ** 2 + error["disagree"] ** 2 - 2 * covariance)
-            net = 100 * (share["agree"] - share["disagree"])
-            if np.isfinite(net):  # few answers have no figures, and so no net
-                error_of = f"standard error {100 * spread:.1f}" if np.isfinite(spread) else "standard error not known"
-                yield f"    net {net:+.1f} points ({error_of})."
+    for _, own in rows.groupby("item_id", sort=False):
+        sides = own.set_index("response").reindex(["agree", "disagree"])
+        (agree, disagree), errors = sides["share"], sides["standard_error"]
+        if np.isfinite(agree - disagree):  # few answers have no figures, and so no net
+            pair = (row for _, row in own[own["response"].isin(sides.index)].iterrows())
+            spread = np.sqrt((errors**2).sum(skipna=False) - 2 * find_covariance(survey, *pair))
+            error_of = f"standard error {100 * spread:.1f}" if np.isfinite(spread) else "standard error not known"
+            yield f"    net {100 * (agree - disagree):+.1f} points ({error_of})."
 
 
 @lru_cache(maxsize=1)
@@ -156,11 +147,10 @@ def list_comparable(survey: Survey) -> Iterator[str]:
     if changes is None:
         yield f"Not compared with {earlier}, which can't be opened; `surveybook wave check {earlier}` says why."
         return
-    table = changes.questions
-    table = table[table["question_id"].isin(survey.asked["question_id"])]
     yield f"Compared with {earlier}"
+    table = changes.questions[changes.questions["question_id"].isin(survey.asked["question_id"])]
     for (status, reason), rows in table.groupby(["status", "reason"], sort=True):
-        named = ", ".join(f"{row.population} {row.question_id}" for row in rows.itertuples())
+        named = ", ".join(rows["population"] + " " + rows["question_id"])
         yield f"  {status}{f' ({reason})' if reason else ''}: {named}."
         if "it was put to" in str(reason):
             yield f"    If these are the same people, write in asked.csv what {earlier} has for universe."
@@ -207,11 +197,10 @@ def count_figures(survey: Survey) -> Iterator[str]:
 def list_suppressed(survey: Survey, read: dict[str, Population]) -> Iterator[str]:
     """Yield which groups are suppressed and, where it can be told, why and what would show them."""
     rows = survey.estimates[survey.estimates["note"].astype(str).str.startswith("suppressed")]
-    for population, domain in dict.fromkeys(rows[["population", "domain"]].itertuples(index=False, name=None)):
-        own = rows[(rows["population"] == population) & (rows["domain"] == domain)]
+    for (population, domain), own in rows.groupby(["population", "domain"], sort=False):
         # In one question a group may be large enough that is too small in another.
-        part = f" in {', '.join(dict.fromkeys(own['question_id']))}" if domain else ""
-        why = "; ".join(dict.fromkeys(own["note"].str.partition(": ")[2]))
+        part = f" in {', '.join(own['question_id'].unique())}" if domain else ""
+        why = "; ".join(own["note"].str.partition(": ")[2].unique())
         yield f"  Suppressed: {population} {domain or '(all)'}{part}: {why}."
     groups = rows[rows["domain"] != ""]
     for (population, variable), own in groups.groupby(["population", groups["domain"].str.split("=").str[0]]):
@@ -229,8 +218,8 @@ def offer_groups(population: Population, variable: str, hidden: pd.DataFrame) ->
     if not few:
         return
     who, domain = population.mapping.population, population.mapping.rules.domains[variable]
-    sizes = people[PART + variable].value_counts()
-    largest, named = str(sizes.index[0]), f"{sizes.index[0]} or not stated"
+    largest = str(people[PART + variable].value_counts().index[0])
+    named = f"{largest} or not stated"
     named = named if DOMAIN_VALUE.fullmatch(named) else largest
     values = {code: named if group == largest else group for code, group in domain.values.items()}
     values |= dict.fromkeys(population.ungrouped[variable], named)
@@ -241,11 +230,11 @@ def offer_groups(population: Population, variable: str, hidden: pd.DataFrame) ->
             for group, ends in domain.ranges.items()
         }
     typed = yaml.safe_dump({variable: rules}, default_flow_style=True, sort_keys=False, width=np.inf).strip()[1:-1]
-    groups = listing(dict.fromkeys(hidden["domain"]))
-    count, are = max(few), "is" if max(few) == 1 else "are"
+    groups, count = hidden["domain"].unique(), max(few)
+    are, is_or_are = ("is" if many == 1 else "are" for many in (count, len(groups)))
     yield (
         f"  {count} of {who} {are} in no group of {variable}: with all groups shown, the total would give away who is"
-        f" missing, so that {groups} {'is' if hidden['domain'].nunique() == 1 else 'are'} hidden. The choice is yours:"
+        f" missing, so that {listing(groups)} {is_or_are} hidden. The choice is yours:"
     )
     place = f"in wave.yml, under responses.{who}.domains, write"
     yield f"    to show all, put the {count} who didn't say with {largest}: {place}"
