@@ -21,7 +21,7 @@ from surveybook.claims.pages import (
     tell_news,
     two_passes,
 )
-from surveybook.claims.verdicts import SINCE, count_verdicts, judge_claims, list_printed, make_record
+from surveybook.claims.verdicts import SINCE, count_verdicts, judge_claims, list_printed, record_claim
 from surveybook.cli.results import list_verdicts
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
@@ -128,7 +128,7 @@ def test_each_printed_phrase_of_a_compound_has_the_verdict_of_its_part():
     )
     [one] = judge_claims([make_claim(tests["63"]).model_copy(update={"readings": (), "parts": parts})], wave_2004())
     assert [part["chip"] for part in list_printed(one)] == ["supported", "contradicted: 63%"]
-    assert make_record(one)["chip"] == "mixed: 63 63%; a quarter 63%"
+    assert record_claim(one)["chip"] == "mixed: 63 63%; a quarter 63%"
 
 
 @pytest.mark.usefixtures("five_claims")

@@ -21,7 +21,7 @@ from surveybook.change.changes import changes_of, compare_means
 from surveybook.change.comparability import NOT_COMPARABLE
 from surveybook.change.meaning import explain_change
 from surveybook.claims.pages import NOTE, judge_all
-from surveybook.claims.verdicts import JudgedClaim, make_record
+from surveybook.claims.verdicts import JudgedClaim, record_claim
 from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
@@ -81,7 +81,7 @@ def describe_claims(survey: Survey, judged: list[JudgedClaim]) -> dict[str, Any]
     Returns
     -------
     dict
-        What the edition is, and its ``claims``: those of `make_record`, with ``strict`` always there, and of each
+        What the edition is, and its ``claims``: those of `record_claim`, with ``strict`` always there, and of each
         figure its value and interval in per cent, base and wording.
     """
     report = read_report()
@@ -94,7 +94,7 @@ def describe_claims(survey: Survey, judged: list[JudgedClaim]) -> dict[str, Any]
         "licence_address": report.licence_address,
         "how": NOTE,
         "claims": [
-            make_record(one) | {"strict": one.strict, "figures": [rows[name] for name in one.figures if name in rows]}
+            record_claim(one) | {"strict": one.strict, "figures": [rows[name] for name in one.figures if name in rows]}
             for one in judged
         ],
     }
@@ -303,11 +303,11 @@ def write_feed(found: Mapping[str, Any], moment: str) -> str:
     title = f"{found['report']}: what changed from {found['baseline']['label']} to {found['wave']['label']}"
     entries = [("summary", title, "", found["summary"] or title)]
     entries += [
-        (one["key"], one["title"], one["page"], _tell_change(found, one))
+        (one["key"], one["title"], one["page"], _tell_flip(found, one))
         for one in found["changes"]
         if not one["is_group"]
     ]
-    entries += [(one["key"], one["title"], "", _tell_mean(one)) for one in found["means"] if not one["is_group"]]
+    entries += [(one["key"], one["title"], "", _tell_moved_mean(one)) for one in found["means"] if not one["is_group"]]
     entries += [(one["claim"], sentence(one["title"]), one["page"], one["meaning"]) for one in found["claims"]]
     template = jinja2.Environment(trim_blocks=True, undefined=jinja2.StrictUndefined)
     # Quotation marks stay in text as they are, which the escaping of HTML wouldn't leave.
@@ -319,7 +319,7 @@ def write_feed(found: Mapping[str, Any], moment: str) -> str:
     ) + "\n"  # fmt: skip
 
 
-def _tell_change(found: Mapping[str, Any], one: Mapping[str, Any]) -> str:
+def _tell_flip(found: Mapping[str, Any], one: Mapping[str, Any]) -> str:
     """Return a change as an entry of the feed says it: both figures, what it means, and how both waves asked."""
     sides = [(found[wave]["label"], one[side]) for wave, side in (("wave", "now"), ("baseline", "before"))]
     figures = "; ".join(f"{label}: {side['text']}" for label, side in sides)
@@ -331,7 +331,7 @@ def _tell_change(found: Mapping[str, Any], one: Mapping[str, Any]) -> str:
     return f"{figures}. {one['meaning']} {asked.rstrip('.')}.{compared}"
 
 
-def _tell_mean(one: Mapping[str, Any]) -> str:
+def _tell_moved_mean(one: Mapping[str, Any]) -> str:
     """Return a changed mean as an entry of the feed says it."""
     change, low, high = (
         write_number(one["change"][name], of=one["now"]["value"]) for name in ("change", "low", "high")

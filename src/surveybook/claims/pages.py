@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from surveybook.claims.claim import FINDING, find_part, read_claims
-from surveybook.claims.verdicts import MIXED, JudgedClaim, count_verdicts, judge_claims, make_record
+from surveybook.claims.verdicts import MIXED, JudgedClaim, count_verdicts, judge_claims, record_claim
 from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.figure_charts import finish_chart
@@ -83,7 +83,7 @@ def all_claims(survey: Survey) -> Exhibit:
         subtitle="What the report says about its survey, in our words, and whether the figures bear it out",
         notes=[NOTE],
         source=f"Source: data/claims.yml, tested on the {label_of(survey)} survey.",
-        entries=[make_record(one) for one in judged],
+        entries=[record_claim(one) for one in judged],
         figures=list_figures(judged),
         **of_survey(survey),
     )

@@ -257,7 +257,7 @@ def count_verdicts(judged: Iterable[JudgedClaim]) -> pd.DataFrame:
     return table.reindex(index=parts, columns=list(HEADLINES), fill_value=0)
 
 
-def make_record(one: JudgedClaim) -> dict[str, Any]:
+def record_claim(one: JudgedClaim) -> dict[str, Any]:
     """Return a judged claim as a record of plain values, without keys that say nothing.
 
     Parameters

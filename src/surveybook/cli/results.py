@@ -61,7 +61,7 @@ def describe_changes(before: Survey, now: Survey, table: pd.DataFrame) -> str:
     parts = table["domain"].map(lambda domain: f" ({domain.replace('=', ': ').replace('_', ' ')})" if domain else "")
     rows = table.assign(
         who=table["population"].map(now.codebook.populations["label"]) + parts,
-        answer=[name_reply(now, *pair) for pair in zip(table["question_id"], table["response"], strict=True)],
+        answer=[name_given_reply(now, *pair) for pair in zip(table["question_id"], table["response"], strict=True)],
         caution=table.apply(describe_caution, axis="columns"),
         numbers=table.apply(write_numbers, axis="columns"),
     )
@@ -84,7 +84,7 @@ def describe_changes(before: Survey, now: Survey, table: pd.DataFrame) -> str:
     )
 
 
-def name_reply(survey: Survey, question: str, response: Any) -> str:
+def name_given_reply(survey: Survey, question: str, response: Any) -> str:
     """Return which answer a share is of, where a question has several: ' [agree]'."""
     kind = survey.codebook.kind_of(question)
     return "" if kind.is_list or pd.isna(response) else f" [{in_sentence(kind.label_of(str(response)))}]"

@@ -162,7 +162,7 @@ class DraftColumn:
             for code in self.counts
             if not match_answer(self.labels.get(code, code))
             and not self.declares_missing(code)
-            and not (is_number(code) and read_number(code) < 0 and code not in self.labels)
+            and not (is_number(code) and number_of_code(code) < 0 and code not in self.labels)
         ]
 
     @cached_property
@@ -207,7 +207,7 @@ class DraftColumn:
 
     def declares_missing(self, code: str) -> bool:
         """Return whether the file declares a code missing."""
-        value = read_number(code) if is_number(code) else code
+        value = number_of_code(code) if is_number(code) else code
         return any(lies_within(value, limits) for limits in self.missing)
 
 
@@ -248,7 +248,7 @@ def is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[-+]?\d+([.,]\d+)?", text))
 
 
-def read_number(text: str) -> float:
+def number_of_code(text: str) -> float:
     """Return a number whose decimals may have a comma."""
     return float(text.replace(",", "."))
 
@@ -293,7 +293,7 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
     labels = column.labels if column.is_labelled else {}
     if len(column.codes) < 2 or not all(map(is_number, column.codes)) or (labels and not column.is_number):
         return None
-    text, numbers = f"{column.name} {column.text}", {code: read_number(code) for code in column.codes}
+    text, numbers = f"{column.name} {column.text}", {code: number_of_code(code) for code in column.codes}
     while len(numbers) > 1:
         largest = max(numbers, key=numbers.__getitem__)
         rest = max(value for code, value in numbers.items() if code != largest)

@@ -133,7 +133,7 @@ def match_columns_of(before: Survey, block: Mapping[str, Any], population: str, 
         now, key = find_column(column, label, source), design.get(column, "")
         renamed = roles.get(key) if now is None else None
         found.columns[column] = now or renamed
-        text, named_as = source.labels.get(now or "", ""), name_column(column, label)
+        text, named_as = source.labels.get(now or "", ""), quote_column(column, label)
         cases = {
             f"{column} is gone: {renamed} is taken for the {key}, by its name or label": renamed,
             f"{column} is gone, and no column is called a weight: shares would be unweighted": not now
@@ -145,11 +145,11 @@ def match_columns_of(before: Survey, block: Mapping[str, Any], population: str, 
         found.differences += [said for said, holds in cases.items() if holds][:1]
     taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
     new = [column for column in source.frame.columns if column not in taken]
-    found.differences += [f"{name_column(one, source.labels.get(one))} is new, and not mapped" for one in new]
+    found.differences += [f"{quote_column(one, source.labels.get(one))} is new, and not mapped" for one in new]
     return found
 
 
-def name_column(column: str, label: str | None) -> str:
+def quote_column(column: str, label: str | None) -> str:
     """Return a column with its label, where it has one."""
     return f"{column} ({label})" if label else column
 

@@ -112,10 +112,10 @@ def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]
         # A list of which people chose one answer is one variable.
         own = own.assign(variable="" if kind.is_list and not kind.is_several else own["item_id"])
         for item, rows in own.groupby("variable", sort=False):
-            yield _describe_question(survey, population, str(question), rows, str(item))
+            yield _describe_variables(survey, population, str(question), rows, str(item))
     numbers = survey.numbers[(survey.numbers["population"] == population) & (survey.numbers["domain"] == "")]
     for item, own in numbers[numbers["statistic"] != "share"].groupby("item_id", sort=False):
-        yield _describe_number(survey, population, str(item), own)
+        yield _describe_number_variable(survey, population, str(item), own)
     for variable, groups in survey.recordings.get(population, {}).get("groups", {}).items():
         yield _describe_grouping(population, variable, groups)
     mapped = (survey.metadata.get("responses") or {}).get(population) or {}
@@ -124,7 +124,7 @@ def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]
         yield {"attributes": attributes, "label": "Weight"}
 
 
-def _describe_question(
+def _describe_variables(
     survey: Survey, population: str, question: str, figures: pd.DataFrame, item: str
 ) -> dict[str, Any]:
     """Return a variable: a statement or an option of a list, or the whole list where people chose one."""
@@ -156,7 +156,7 @@ def _describe_question(
     }  # fmt: skip
 
 
-def _describe_number(survey: Survey, population: str, item: str, numbers: pd.DataFrame) -> dict[str, Any]:
+def _describe_number_variable(survey: Survey, population: str, item: str, numbers: pd.DataFrame) -> dict[str, Any]:
     """Return the variable of something that people answered with a number: its mean and median, and how many did."""
     first = numbers.iloc[0]
     asked = survey.asked_rows[population, first["question_id"]]

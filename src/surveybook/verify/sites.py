@@ -179,7 +179,7 @@ def compare_sites(own: Path, copy: Path, book: Book) -> Iterator[Found]:
     yield from (Fault("the file is missing from the site", file, *owners.get(file, ())) for file in missing)
     for file in changed:
         said = pages[file].faults if file in pages else ()
-        yield from said or [Fault(describe_change(own / file, copy / file), file, *owners.get(file, ()))]
+        yield from said or [Fault(describe_changed_file(own / file, copy / file), file, *owners.get(file, ()))]
     hosted = [file for file in theirs if file not in ours and OF_HOSTS.fullmatch(file)]
     if hosted:
         yield f"{', '.join(hosted)} of the site: for its host, and no part of the book."
@@ -193,7 +193,7 @@ def compare_sites(own: Path, copy: Path, book: Book) -> Iterator[Found]:
             yield Fault("it isn't the manifest of these files", MANIFEST)
 
 
-def describe_change(own: Path, copy: Path) -> str:
+def describe_changed_file(own: Path, copy: Path) -> str:
     """Return what is told of a file that isn't that of the build: where it was changed, and what stands there."""
     try:
         mine, theirs = (path.read_text(encoding="utf-8") for path in (own, copy))

@@ -228,14 +228,14 @@ def find_stale_release(survey: Survey, gathered: Gathered) -> str:
         return ""
     now = make_release(survey, gathered)
     there = {name: folder / name for name in ("estimates.csv", DEFINITIONS, "numbers.csv") if name in now}
-    stale = [path for name, path in there.items() if not path.exists() or not _is_same(path, now[name])]
+    stale = [path for name, path in there.items() if not path.exists() or not _holds_text(path, now[name])]
     if not stale:
         return ""
     command = f"surveybook wave check {survey.wave} --release"
     return f"{paths.shown(stale[0])} isn't what the respondents give now; run `{command}`"
 
 
-def _is_same(path: Path, text: str) -> bool:
+def _holds_text(path: Path, text: str) -> bool:
     """Return whether a file holds a text but for the last digits of numbers: those of a sum differ between machines."""
     there = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     numbers = [np.array(NUMBER.findall(one), dtype=float) for one in (there, text)]

@@ -17,7 +17,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext.exhibits import data_table
 from surveybook.book.sphinx_ext.lookups import CLAIMS, RETOLD, find_chart, find_home_page
-from surveybook.book.sphinx_ext.settings import add_node, date_text, name_class, read_data_rows, render_part
+from surveybook.book.sphinx_ext.settings import add_node, class_verdict, date_text, read_data_rows, render_part
 from surveybook.model.report import read_report
 from surveybook.model.wording import in_sentence, quantity_text
 
@@ -190,7 +190,7 @@ def mark_printed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             continue
         address = f"{app.builder.get_relative_uri(docname, home)}#{ANCHOR}{node['name'].lower()}"
         chip = nodes.reference("", found["chip"], internal=True, refuri=address)
-        chip["classes"] = ["chip", name_class(found["verdict"])]
+        chip["classes"] = ["chip", class_verdict(found["verdict"])]
         held = nodes.inline("", "", chip, classes=["held"])
         around, place = node.parent, node.parent.index(node) + 1
         after = around[place] if place < len(around) and isinstance(around[place], nodes.Text) else nodes.Text("")

@@ -165,7 +165,7 @@ def date_text(date: str) -> str:
     return format_date(datetime.date(*[*parts, 1, 1][:3]), DATES[len(parts) - 1], locale="en")
 
 
-def name_class(verdict: str) -> str:
+def class_verdict(verdict: str) -> str:
     """Return the class of a verdict: 'is-not-checkable'."""
     return "is-" + verdict.replace(" ", "-")
 
@@ -177,7 +177,7 @@ _PARTS = Environment(
     lstrip_blocks=True,
     undefined=StrictUndefined,
 )
-_PARTS.filters |= {"island": format_json, "breakable": break_name, "code_quotes": quote_code, "slug": name_class}
+_PARTS.filters |= {"island": format_json, "breakable": break_name, "code_quotes": quote_code, "slug": class_verdict}
 
 
 def render_part(name: str, **context: Any) -> Markup:
