@@ -98,6 +98,16 @@ def test_what_nobody_has_used_for_long_is_thrown_away(build: Path) -> None:
     assert (old.exists(), new.exists()) == (False, True)
 
 
+def test_what_a_dead_process_had_begun_to_write_goes_and_what_a_living_one_writes_stays(build: Path) -> None:
+    kept = keep_content("ab12", b"made")
+    living = kept.with_name(f".b.{os.getpid()}.partial")
+    for path in (kept.with_name(".a.4194999.partial"), living):
+        path.write_text("half")
+    with lock_builds(print):
+        pass
+    assert sorted(kept.parent.iterdir()) == [living, kept]
+
+
 def test_a_lock_is_free_again_when_its_process_is_killed_and_who_waits_is_told(build: Path) -> None:
     ready, ours = os.pipe()
     child = os.fork()

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sample import ITEMS
 
+from surveybook.book.publishing import drop_made_up
 from surveybook.book.sphinx_ext.settings import format_json
 from surveybook.waves import open_wave
 
@@ -353,3 +354,35 @@ def test_a_long_table_that_no_page_links_into_is_folded_with_its_box(sample_site
     expect(rows).to_have_count(25)
     page.get_by_label("Show the rows with").fill("item 24")
     expect(rows).to_have_count(1)
+
+
+def test_a_chart_loads_nothing_until_it_is_wanted(chapter: Path, open_page: Open) -> None:
+    page = open_page(chapter)
+    assert page.locator('script[src*="vega-"]').count() == 0
+
+
+def test_the_explorer_says_which_differences_are_more_than_sampling(sample_site: Path, open_page: Open) -> None:
+    page = open_page(sample_site / "explorer.html", query="#question=quality_indicators&wave=2004")
+    note = page.locator("#explore-note").inner_text()
+    beyond = note.partition("More than sampling explains")[2].partition("No more than sampling")[0]
+    assert "High levels of job satisfaction among staff (31 points)" in beyond
+
+
+def test_an_edition_of_a_survey_shows_no_made_up_one_beside_it() -> None:
+    real, made_up = ({"waves": [{"id": str(kind), "synthetic": kind}]} for kind in (False, True))
+    assert drop_made_up([real, made_up, real]) == [real, real]
+    assert drop_made_up([made_up, real, made_up]) == [made_up, real, made_up]
+
+
+def test_report_and_data_are_described_for_machines(built_site: Path) -> None:
+    page = (built_site / "index.html").read_text(encoding="utf-8")
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert found
+    kinds = [thing["@type"] for thing in json.loads(found[1])["@graph"]]
+    assert kinds == ["Report", "Dataset"]
+
+
+def test_without_a_script_there_is_no_box_and_every_row(chapter: Path, open_page: Open) -> None:
+    page = open_page(chapter, java_script_enabled=False)
+    expect(page.locator(".table-filter")).to_be_hidden()
+    expect(page.locator(".data-table tbody tr:visible")).to_have_count(2)

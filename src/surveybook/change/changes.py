@@ -196,7 +196,8 @@ def find_rests(here: pd.DataFrame, there: pd.DataFrame, headline: pd.Series, sur
 def _find_published(survey: Survey) -> pd.DataFrame:
     """Return the keys of the figures that a wave gives or withholds, with the number of their row and their order."""
     rows = survey.estimates
-    given = [row.status != "unpublished" or is_suppressed(row) for row in rows.itertuples()]
+    # A list without entries would choose no columns in place of no rows.
+    given = np.array([row.status != "unpublished" or is_suppressed(row) for row in rows.itertuples()], dtype=bool)
     return rows[[*KEY, "order"]].assign(row=range(len(rows)))[given]
 
 
