@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from surveybook.book.news import ATOM, describe_changes_since, describe_claims, find_moment, find_places, write_news
+from surveybook.book.news import describe_changes_since, describe_claims, find_moment, find_places, write_news
 from surveybook.book.notebooks import TABLE, Shown
 from surveybook.claims.claim import read_claims
 from surveybook.claims.pages import all_claims, judge_all
@@ -27,6 +27,7 @@ from tests.waves.test_numbers import add_ratings, add_wave, make_people
 VALUE, SATISFACTION = "public.value_for_money.chosen", "public.customer_satisfaction.chosen"
 MOVED = {VALUE: 40.0, SATISFACTION: 60.0, "public.performance_targets.chosen": 23.0}
 FIGURE = "t1p_vfm"
+ATOM = "http://www.w3.org/2005/Atom"
 
 
 def wave(fieldwork_end: str = "2026-04") -> Survey:

@@ -8,11 +8,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from book.project import CHAPTER, SHARE, WAVE, Project, make_project
+from surveybook.book import serving
+from surveybook.book.plans import Plan
+from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
 
 pytestmark = pytest.mark.slow
 PAGE = "chapters/01-parks.html"
@@ -111,3 +118,23 @@ def test_a_page_that_is_not_there_is_not_found(served: Served) -> None:
 def test_the_folder_of_the_pages_is_not_in_the_way_of_a_build(served: Served) -> None:
     assert (served.project.root / "_build/serve").is_dir()
     assert served.project.build().returncode == 0
+
+
+def test_a_build_whose_chapter_fails_leaves_nothing_that_still_writes_into_the_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise SurveybookError("A chapter failed.")
+
+    monkeypatch.setattr(serving, "execute_plan", fail)
+    (tmp_path / paths.LANDING_PAGE).write_text("")
+    laid_out: list[Future[Any]] = []
+    with ThreadPoolExecutor() as pool:
+
+        def submit(*_: Any) -> Future[Any]:
+            laid_out.append(pool.submit(time.sleep, 0.5))
+            return laid_out[-1]
+
+        with pytest.raises(SurveybookError, match="A chapter failed"):
+            serving.build_anew(Plan(WAVE, "", "", {}, "", {}), {}, submit, tmp_path, beside_chapters=True)
+        assert [one.done() for one in laid_out] == [True]

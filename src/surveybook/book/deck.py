@@ -91,11 +91,11 @@ def add_chart(slide: Any, records: Sequence[Mapping[str, Any]], colours: Mapping
         )
 
 
-def add_text(slide: Any, text: str, top: float, size: float, *, bold: bool = False, high: float = 0.4) -> None:
+def add_text(slide: Any, text: str, top: float, size: float, *, high: float = 0.4) -> None:
     """Put a line of text on a slide."""
     frame = slide.shapes.add_textbox(Inches(MARGIN), Inches(top), Inches(INSIDE), Inches(high)).text_frame
     frame.word_wrap, frame.text = True, text
-    frame.paragraphs[0].font.size, frame.paragraphs[0].font.bold = Pt(size), bold
+    frame.paragraphs[0].font.size, frame.paragraphs[0].font.bold = Pt(size), False
 
 
 def add_slide(deck: Any, spec: Mapping[str, Any], source: str, colours: Mapping[str, str]) -> None:

@@ -33,7 +33,6 @@ from surveybook.words.naming import among, name_answer, name_share
 from surveybook.words.results import write_number
 
 CLAIMS, CHANGES, FEED = "claims.json", "changes.json", "changes.atom"
-ATOM = "http://www.w3.org/2005/Atom"
 ANCHORS = {"chart": "fig", "table": "tab"}
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 

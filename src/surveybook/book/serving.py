@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import wait
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -93,7 +94,12 @@ def build_anew(plan: Plan, data: Bundle, submit: Submit, stage: Path, *, beside_
     # It tells where figures are shown: as the chapters of the last time do, where there are any.
     if beside_chapters and (stage / paths.LANDING_PAGE).is_file():
         laid_out = submit(*laying_out)
-    fresh = write_chapters(execute_plan(plan, data, submit, Options())[0], stage)
+    try:
+        fresh = write_chapters(execute_plan(plan, data, submit, Options())[0], stage)
+    except (SurveybookError, OSError):
+        if laid_out:
+            wait([laid_out])  # or the next build would lay out the same book beside it
+        raise
     if beside_chapters:
         (laid_out or submit(*laying_out)).result()
     if fresh or beside_chapters:

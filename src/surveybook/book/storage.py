@@ -194,8 +194,8 @@ def keep_content(key: str, content: bytes, folder: Path | None = None) -> Path:
     return path
 
 
-def forget_unused(seconds: float = LONGEST_KEPT_SECONDS) -> None:
+def forget_unused() -> None:
     """Remove what nobody has used for long: dates decide what is thrown away, never what is made anew."""
     for path in find_store().glob("*/*"):
-        if time.time() - path.stat().st_mtime > seconds:
+        if time.time() - path.stat().st_mtime > LONGEST_KEPT_SECONDS:
             path.unlink(missing_ok=True)
