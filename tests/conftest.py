@@ -22,7 +22,7 @@ OF_PAGES = {"browser", "built_site", "built_stage", "sample_site"}
 LONGEST = (
     "book/test_editions.py", "book/test_chapters.py", "lint/test_perturbation.py", "verify/test_tampering.py",
     "site/test_published.py", "book/test_serving.py", "verify/test_tiny_report.py", "site/test_tiny.py",
-    "site/test_pages.py", "site/test_readers.py", "tools/test_hooks.py", "book/test_processes.py",
+    "site/test_pages.py", "site/test_readers.py", "book/test_processes.py",
 )  # fmt: skip
 
 

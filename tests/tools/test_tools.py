@@ -1,5 +1,6 @@
-"""The tools beside the package: the lock is checked, a release deposited, the newest packages reported on."""
+"""The tools beside the package: locks are checked, releases deposited, newest packages reported, commits stopped."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -152,14 +153,31 @@ def test_a_mark_tells_whether_anything_is_to_be_seen_to(
     assert (elsewhere / "broken").exists() is broken
 
 
-def test_what_a_chapter_says_otherwise_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chapter = drift.paths.root() / drift.paths.CHAPTERS_FOLDER / "02-quality.ipynb"
-    fresh = tmp_path / "chapters" / chapter.name
-    fresh.parent.mkdir()
-    fresh.write_text(
-        chapter.read_text(encoding="utf-8").replace("High levels of customer", "Low levels of customer"), "utf-8"
-    )
-    monkeypatch.setattr(drift, "run", lambda *words: "\n")
-    failures, changes = drift.execute_chapters(Path("python"), tmp_path)
-    assert failures == []
-    assert {change.chapter for change in changes} == {"chapters/02-quality.ipynb"}
+@pytest.mark.slow
+def test_the_hooks_of_our_own_stop_private_answers_loose_numbers_and_traces_of_a_run(tmp_path: Path) -> None:
+    clone, hooks = tmp_path / "clone", ".pre-commit-config.yaml"
+    for folder in ("src", "data", "chapters"):
+        shutil.copytree(paths.root() / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (paths.LANDING_PAGE, paths.REPORT_FILE, hooks):
+        shutil.copy(paths.root() / name, clone)
+    (clone / ".venv").symlink_to(sys.prefix)
+    (clone / "data/waves/2004/responses_public.csv").write_text("1\n", encoding="utf-8")
+    chapter = clone / "chapters/02-quality.ipynb"
+    notebook = json.loads(chapter.read_text(encoding="utf-8"))
+    text, code = (next(one for one in notebook["cells"] if one["cell_type"] == kind) for kind in ("markdown", "code"))
+    text["source"].append("\n\nIt was 68%.")
+    code["execution_count"] = 7
+    chapter.write_text(json.dumps(notebook), encoding="utf-8")
+    # What a commit under way tells git's children is about another folder than this one.
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    around = {**quiet, "PYTHONPATH": str(clone / "src"), "PRE_COMMIT_HOME": str(tmp_path / "kept")}
+    for words in (["init", "-q"], ["add", "--all"]):
+        subprocess.run(["git", *words], cwd=clone, check=True, env=around)
+    for hook, said in {
+        "private-answers": ["Respondents' answers stay private"],
+        "chapters": ["02-quality.ipynb", "“68” (digit)", "it was run as 7, not as 1; store it with: surveybook"],
+    }.items():
+        run = [Path(sys.prefix) / "bin/pre-commit", "run", hook, "--all-files", "--color=never"]
+        done = subprocess.run(run, cwd=clone, env=around, capture_output=True, text=True)
+        assert done.returncode == 1
+        assert [words for words in said if words not in done.stdout] == []

@@ -76,25 +76,6 @@ def test_a_workflow_may_read_and_only_named_jobs_may_write(path: Path) -> None:
     }
 
 
-def test_what_is_published_bears_the_attestation_of_who_built_it() -> None:
-    for name, subject in {"pages.yml": "certificate.json", "release.yml": "_build/deposit/*"}.items():
-        steps = [step for job in read(FOLDER / name)["jobs"].values() for step in job["steps"]]
-        (attested,) = [step for step in steps if "attest-build-provenance" in step.get("uses", "")]
-        assert subject in attested["with"]["subject-path"]
-        assert any("certificate.attestation.jsonl" in step.get("run", "") for step in steps)
-
-
-def test_what_is_published_is_verified_as_it_was_built_and_again_where_readers_get_it() -> None:
-    for name, job in {"pages.yml": "build", "release.yml": "deposit"}.items():
-        run = [step.get("run", "") for step in read(FOLDER / name)["jobs"][job]["steps"]]
-        built = next(place for place, line in enumerate(run) if line.startswith("make") and " book" in line)
-        (verified,) = [place for place, line in enumerate(run) if line == "make verify VERIFY=--site=_build/html"]
-        assert built < verified
-    after = read(FOLDER / "pages.yml")["jobs"]["verify"]
-    assert after["needs"] == "publish"
-    assert any(step.get("run") == 'make verify VERIFY="--site=$ADDRESS"' for step in after["steps"])
-
-
 @pytest.mark.parametrize("path", WORKFLOWS, ids=NAMES)
 def test_a_workflow_has_limits_and_pinned_actions(path: Path) -> None:
     workflow = read(path)
