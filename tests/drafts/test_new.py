@@ -31,7 +31,7 @@ def test_a_folder_that_holds_anything_is_left_alone(made: tuple[Path, str], tmp_
 @pytest.mark.slow
 def test_what_was_left_out_and_what_no_file_says_is_told(made: tuple[Path, str]) -> None:
     _, out = made
-    assert "Drafted 5 questions with 10 items" in out
+    assert "Drafted 5 questions, 10 items, " in out
     assert "Left out: email (it may tell who somebody is)." in out
     assert "- Whom the sample stands for" in out
 

@@ -127,6 +127,7 @@ def test_a_csv_file_that_is_not_in_order_is_named_with_its_row(tmp_path: Path, t
 
 
 def test_a_file_that_is_not_there_or_of_no_known_kind_is_named(tmp_path: Path) -> None:
+    assert "it is a folder; name a file in it" in faults(tmp_path)
     assert "the file is missing; put it there" in faults(tmp_path / "responses_x.csv")
     assert "files that end in '.xls' can't be read" in faults(tmp_path / "responses_x.xls")
 

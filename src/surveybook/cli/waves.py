@@ -1,5 +1,6 @@
 """``surveybook new``, ``wave`` and ``data``: from a file of respondents to figures that may be shown, sealed."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,7 @@ def new_command(
     from surveybook.drafts.records import open_respondents
     from surveybook.drafts.report import OPEN_QUESTIONS, write_report
     from surveybook.drafts.topline import read_topline, write_topline_report
+    from surveybook.verify.record import write_counts
 
     title = title or folder.name.replace("-", " ").capitalize()
     source = open_respondents(file, encoding)
@@ -49,7 +51,8 @@ def new_command(
     draft = draft_questions(source, read_questionnaire(questionnaire) if questionnaire else None)
     made = write_report(folder, draft, file, title=title, wave=wave)
     items = sum(len(one.items) for one in draft.questions)
-    typer.echo(f"Drafted {len(draft.questions)} questions with {items} items, in {len(made)} files in {folder}.")
+    counts = {"questions": len(draft.questions), "items": items, "files": len(made)}
+    typer.echo(f"Drafted {write_counts(counts)} in {folder}.")
     for column, why in draft.left_out.items():
         typer.echo(f"Left out: {column} ({why}).")
     for doubt in draft.doubts:
@@ -57,7 +60,8 @@ def new_command(
     typer.echo(f"What no file says, and pages call not stated until it stands in data/waves/{wave}/wave.yml:")
     for question in OPEN_QUESTIONS:
         typer.echo(f"- {question}.")
-    typer.echo(f"Look at it: cd {folder} && surveybook wave check {wave} && surveybook data seal && surveybook build")
+    go = f"cd {shlex.quote(str(folder))}"
+    typer.echo(f"Look at it: {go} && surveybook wave check {wave} && surveybook data seal && surveybook build")
 
 
 @wave_command.command("list")

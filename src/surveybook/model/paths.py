@@ -81,7 +81,7 @@ def shown(path: Path) -> str:
     try:
         return path.resolve().relative_to(root()).as_posix()
     except (ValueError, OSError, RuntimeError, SurveybookError):
-        return path.name if not path.is_absolute() else "/".join(path.parts[1:][-3:])
+        return (path.name or str(path)) if not path.is_absolute() else "/".join(path.parts[1:][-3:])
 
 
 def chapters(*, change: bool = True) -> list[Path]:

@@ -234,6 +234,8 @@ def read_respondents(
 
 def check_size(path: Path, ending: str) -> None:
     """Raise an error for a file that isn't there, is of no known kind, or is empty or too large for its kind."""
+    if path.is_dir():
+        raise UnreadableError("it is a folder", f"name a file in it: {', '.join(FORMATS)}")
     if not ending:
         raise UnreadableError(f"files that end in '{path.suffix}' can't be read", f"expected {', '.join(FORMATS)}")
     if not path.is_file():
@@ -276,7 +278,7 @@ def decode_text(path: Path, encoding: str | None) -> str:
         row = content[: error.start].count(b"\n") + 1
     raise UnreadableError(
         f"a byte isn't {'UTF-16' if marked == 'utf-16' else encoding or 'UTF-8'} (the file may be Latin-1)",
-        "save it as UTF-8, or, if you are sure, say encoding: latin-1 in wave.yml (describe: --encoding latin-1)",
+        "save it as UTF-8, or, if you are sure, give --encoding latin-1 (encoding: latin-1 in wave.yml)",
         row,
     )
 
