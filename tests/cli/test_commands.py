@@ -104,14 +104,6 @@ def test_what_readers_take_away_is_written_without_a_site(type_in: Any, tiny: Pa
     assert typed.out.count("Wrote out/here/") == 4
 
 
-def test_a_wave_in_order_is_summed_up(type_in: Any, tiny: Path) -> None:
-    typed = type_in("wave", "check", "2031")
-    assert typed.status == 0
-    assert typed.out.startswith("Residents: 800 online, May 2031.\n")
-    assert "  park_uses: 3 of 3 items; base 800.\n" in typed.out
-    assert typed.out.endswith("5 figures: 5 number.\nWave 2031 is in order.\n")
-
-
 def test_a_new_wave_is_made_from_the_codebook_and_says_what_to_fill_in(type_in: Any, tiny: Path) -> None:
     typed = type_in("wave", "new", "2032")
     assert typed.status == 0
@@ -179,11 +171,6 @@ def test_a_line_stays_of_each_step_that_ended(terminal: bool) -> None:
     assert "2004: 02-quality, 3 of 3" in lines[0]
     assert "2004: 03-customer-focus, failed after 1 of 5" in lines[1]
     assert terminal or "\x1b" not in said, "a log holds no control characters"
-
-
-def test_a_terminal_shows_how_far_the_steps_under_way_have_come() -> None:
-    other = Step("2031", "chapters", 2, 9)
-    assert "2004: 02-quality, 1 of 3; 2031: chapters, 2 of 9" in shown(*QUALITY[:2], other, terminal=True)
 
 
 @pytest.mark.slow

@@ -60,11 +60,3 @@ def test_answers_that_exclude_each_other_add_up_to_everybody(asked_how_often: Su
     path.write_text(path.read_text(encoding="utf-8").replace("daily,number,60", "daily,number,90"), encoding="utf-8")
     with pytest.raises(DataError, match="residents, going_online add up to 130; at most 100 fits 1 choice each"):
         open_wave("2031")
-
-
-def test_a_report_says_in_its_own_words_what_people_could_do(asked_how_often: Survey) -> None:
-    path = Path("report.yml")
-    words = "kinds:\n  frequency: {how_listed: how often}\n"
-    path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
-    kind = read_codebook().kind_of("online")
-    assert kind.how_listed == "how often"

@@ -62,11 +62,6 @@ def test_a_year_is_the_name_of_a_wave_and_without_one_named_the_last_is_taken() 
     assert read(PLAIN).default_wave == "2030"
 
 
-def test_settings_are_read_anew_when_the_file_changed() -> None:
-    assert read(PLAIN).title == "Riverside 2031"
-    assert read(PLAIN.replace("2031", "two thousand and thirty-one")).title.endswith("one")
-
-
 @pytest.mark.parametrize(
     ("licence", "name", "address"),
     [

@@ -37,15 +37,6 @@ def made_by_script(folder: Path) -> None:
     script.main(folder)
 
 
-def test_a_new_wave_has_its_two_files_and_is_told_what_it_lacks(trial_data: Path) -> None:
-    said = run("wave", "new", "2026-spring")
-    folder = trial_data / "waves/2026-spring"
-    assert sorted(path.name for path in folder.iterdir()) == ["asked.csv", "wave.yml"]
-    assert "surveybook wave check 2026-spring" in said
-    with pytest.raises(SurveybookError, match=r"populations\.public\.fieldwork: nothing stands here"):
-        open_wave("2026-spring")
-
-
 def test_a_description_lists_variables_and_proposes_a_mapping_that_works(tmp_path: Path) -> None:
     made_by_script(tmp_path)
     said = run("wave", "describe", str(tmp_path / "responses_public.sav"))

@@ -83,19 +83,6 @@ def test_a_design_is_found_by_labels_where_names_say_nothing(tmp_path: Path) -> 
     assert (own["id"], own["weight"], own["strata"], own["cluster"]) == ("v1", "v3", "v4", "v5")
 
 
-def test_groups_are_proposed_in_the_order_of_their_codes(tmp_path: Path) -> None:
-    path = tmp_path / "answers.csv"
-    ages = ["35 - 64", "65 and up", "18 - 34"] * 20
-    pd.DataFrame({"id": range(60), "age3": ages}).to_csv(path, index=False)
-    assert list(proposed(path)["domains"]["age"]["values"]) == ["18 - 34", "35 - 64", "65 and up"]
-
-
-def test_an_answer_that_is_rare_in_one_column_and_common_in_another_is_shown(tmp_path: Path) -> None:
-    path = tmp_path / "answers.csv"
-    pd.DataFrame({"a": ["No answer"] * 3 + ["Yes"] * 57, "b": ["No answer"] * 30 + ["No"] * 30}).to_csv(path)
-    assert "(a rare text)" not in describe_file(path)
-
-
 def labelled(folder: Path, column: str, labels: dict[int, str]) -> None:
     """Put a labelled SPSS file in place of the trial wave's CSV file."""
     (folder / "responses_public.csv").unlink()

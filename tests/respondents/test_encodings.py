@@ -136,14 +136,6 @@ def test_no_further_choice_after_a_first_one_is_no_contradiction(trial_data: Pat
     assert found["share"] == pytest.approx(weighted(frame, (frame["q2_a"] == "5") | (frame["q2_b"] == "5")))
 
 
-def test_a_refusal_beside_ticks_is_a_contradiction(trial_data: Path) -> None:
-    columns = {**QUESTIONS["quality_indicators"]["columns"], "q1_9": "no_answer"}
-    frame = respondents()
-    frame.loc[3, "q1_9"] = "1"
-    said = problems(trial_data, frame, question("quality_indicators", columns=columns, dont_know=None))
-    assert "row 5, column q1_1: 1 respondents gave too many answers" in said
-
-
 def test_a_code_may_be_a_group_beside_ranges_of_numbers(trial_data: Path) -> None:
     frame = respondents()
     silent = frame.index < 40

@@ -8,7 +8,6 @@ import pyreadstat
 import pytest
 
 from surveybook.model.problems import Problem
-from surveybook.respondents.codes import code_text
 from surveybook.respondents.columns import Columns
 from surveybook.respondents.files import Respondents, find_file, read_respondents
 from surveybook.respondents.mapping import PopulationMapping, PopulationRules
@@ -150,32 +149,6 @@ def test_which_file_holds_the_answers_has_to_be_certain(
     problems: list[Problem] = []
     assert find_file(tmp_path, "x", named, problems) is None
     assert said in "\n".join(map(str, problems))
-
-
-def test_a_file_is_found_by_its_name_or_by_that_of_its_population(tmp_path: Path) -> None:
-    assert find_file(tmp_path, "x", None, []) is None
-    (tmp_path / "responses_x.csv").touch()
-    assert find_file(tmp_path, "x", None, []) == find_file(tmp_path, "x", "responses_x.csv", [])
-    (tmp_path / "responses_other.sav").touch()
-    assert find_file(tmp_path, "y", "responses_other.sav", []) == tmp_path / "responses_other.sav"
-    assert find_file(tmp_path, "y", "responses_none.sav", []) is None
-
-
-def test_a_column_without_a_name_is_called_by_its_place(tmp_path: Path) -> None:
-    path = tmp_path / "responses_x.csv"
-    path.write_text(",a\n1,2\n")
-    found = read_respondents(path, [])
-    assert found is not None
-    assert found.there == ("column 1", "a")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(1, "1"), (1.0, "1"), ("1", "1"), (" 01 ", "1"), ("1,0", "1,0"), (True, "1"), (None, ""), (float("nan"), ""),
-     ("a", "a"), (1.5, "1.5"), ("-9", "-9")],
-)  # fmt: skip
-def test_a_code_is_one_text_however_it_is_written(value: object, text: str) -> None:
-    assert code_text(value) == text
 
 
 def test_a_parquet_file_of_many_respondents_is_read_some_columns_at_a_time_and_is_the_same(

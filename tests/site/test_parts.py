@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import pytest
@@ -13,8 +12,7 @@ from docutils.utils import new_document
 from surveybook.book.sphinx_ext.exhibits import Grid, data_table, exhibit
 from surveybook.book.sphinx_ext.pages import describe_dates
 from surveybook.book.sphinx_ext.settings import format_json, render_part, running_foot
-from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid, write_mathml
-from surveybook.model import paths
+from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid
 from tests.verify.certificates import CHAPTER, make_up
 
 
@@ -74,26 +72,6 @@ def test_a_page_says_when_it_was_published_and_changed_and_how_long_it_takes_to_
     page += data_table(meta={"entries": [{"statement": "word " * 10}] * 46})
     assert describe_dates("2026-11-23", certificate, page) == [*dates, "5 minutes to read"]
     assert describe_dates("", None, new_document("empty")) == ["1 minute to read"]
-
-
-def test_fractions_of_formulas_stand_in_braces_without_which_the_converter_reads_another_formula() -> None:
-    assert "<mn>12</mn>" in plain(r"\tfrac12\sqrt{u}")
-    assert not [path.name for path in paths.chapters() if re.search(r"frac\d", path.read_text(encoding="utf-8"))]
-
-
-def plain(tex: str) -> str:
-    return "".join(write_mathml(tex).split())
-
-
-@pytest.mark.parametrize(("tex", "index"), [(r"\hat p_1", "<mn>1</mn>"), (r"\bar u_h", "<mi>h</mi>")])
-def test_the_index_of_a_letter_with_an_accent_stands_beside_it(tex: str, index: str) -> None:
-    written = plain(tex)
-    assert written.endswith(f"</mover>{index}</msub></math>")
-    assert "munderover" not in written
-
-
-def test_a_formula_has_its_source_as_alternative() -> None:
-    assert 'alttext="a &lt; b"' in write_mathml("a < b")
 
 
 def badge(changed: bool = False, **entry: str | int) -> str:

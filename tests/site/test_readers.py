@@ -102,14 +102,6 @@ def test_the_static_chart_stays_when_its_script_cannot_be_had(chapter: Path, ope
     expect(page.locator(".chart-live")).to_have_count(0)
 
 
-def test_blocks_that_are_not_evidence_say_what_they_are(chapter: Path, open_page: Open) -> None:
-    page = open_page(chapter)
-    report = page.get_by_role("note", name="What the 2005 report said · section 2.1")
-    expect(report).to_contain_text("half contradicted: 68%")
-    expect(page.get_by_role("note", name="Background")).to_be_visible()
-    expect(page.get_by_role("note", name="Our note")).to_be_visible()
-
-
 def test_items_can_be_ordered_by_either_group(rows: Page) -> None:
     height = rows.evaluate("document.documentElement.scrollHeight")
     for group, column in (("Frontline staff", 1), ("Public", 0)):
@@ -191,12 +183,6 @@ def test_the_explorer_follows_what_is_chosen_and_its_address(sample_site: Path, 
     expect(page.locator("#explore-chart svg")).to_have_attribute("aria-label", re.compile("The public"))
     page.go_back()
     expect(page.get_by_role("checkbox", name="Frontline staff")).to_be_checked()
-    assert page.heard == []  # type: ignore[attr-defined]
-
-
-def test_an_address_that_asks_for_nothing_known_shows_the_first(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "explorer.html", query="#question=<b>no</b>&wave=1066&of=x&among=y")
-    expect(page.locator("#explore-table tbody tr").first).to_be_visible()
     assert page.heard == []  # type: ignore[attr-defined]
 
 
@@ -356,11 +342,6 @@ def test_a_long_table_that_no_page_links_into_is_folded_with_its_box(sample_site
     expect(rows).to_have_count(1)
 
 
-def test_a_chart_loads_nothing_until_it_is_wanted(chapter: Path, open_page: Open) -> None:
-    page = open_page(chapter)
-    assert page.locator('script[src*="vega-"]').count() == 0
-
-
 def test_the_explorer_says_which_differences_are_more_than_sampling(sample_site: Path, open_page: Open) -> None:
     page = open_page(sample_site / "explorer.html", query="#question=quality_indicators&wave=2004")
     note = page.locator("#explore-note").inner_text()
@@ -380,9 +361,3 @@ def test_report_and_data_are_described_for_machines(built_site: Path) -> None:
     assert found
     kinds = [thing["@type"] for thing in json.loads(found[1])["@graph"]]
     assert kinds == ["Report", "Dataset"]
-
-
-def test_without_a_script_there_is_no_box_and_every_row(chapter: Path, open_page: Open) -> None:
-    page = open_page(chapter, java_script_enabled=False)
-    expect(page.locator(".table-filter")).to_be_hidden()
-    expect(page.locator(".data-table tbody tr:visible")).to_have_count(2)

@@ -84,10 +84,6 @@ def test_a_percentage_in_a_label_is_no_share_and_one_beside_it_is(known: DataFig
     assert words("100% of the public say so.", [PUBLIC], known)[1]
 
 
-def test_words_that_rest_on_no_figure_are_only_traced(known: DataFigures) -> None:
-    assert words("95% intervals", [], known) == ({RECOMPUTED: 0, TRACED: 1}, [])
-
-
 ASSUMED = ["Customer satisfaction", "Frontline staff", "83", "78.9", "86.5", "500 (assumed)", "Table 1"]
 
 
@@ -151,11 +147,6 @@ def test_what_a_change_is_said_of_may_be_the_same_share_in_another_wave_and_no_o
     assert words(f"In 2004 it was {then.text}%.", [figure], both)[1] == []
     assert words("In 2004 it was 97%.", [figure], both)[1]
     assert words(f"In 2004 it was {then.text}%.", [figure], DataFigures(["example-synthetic"]))[1]
-
-
-def test_of_two_columns_of_a_name_the_first_is_the_share_s(known: DataFigures) -> None:
-    columns = [*COLUMNS, "Change (points)", "Change from", "to"]
-    assert chart(columns, [[*ROW, "−1", "−2.0", "0.1"]], [PUBLIC], known)[1] == []
 
 
 BOTH = ["improved_agree", "improved_disagree"]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.model.datapackage import find_changed_files, seal_package
 from surveybook.verify.record import Check
 from surveybook.verify.transcription import check_transcriptions, find_differences
 
@@ -124,18 +123,6 @@ def test_a_population_left_out_or_added_is_missed(edit: Edit) -> None:
         ("frontline stands here", "population"),
         ("staff stands here", "populations.staff.population"),
     }
-
-
-def test_sealed_again_a_mistyped_cell_still_fails_the_check_of_data(trial_data: Path) -> None:
-    from surveybook.cli.waves import check_data_command
-    from surveybook.model.problems import DataError
-
-    change_cell(trial_data / WORDS, "a third,", "fraction", "0.3")
-    seal_package()
-    assert find_changed_files() == []
-    with pytest.raises(DataError, match=r"words\.csv, row 4, column fraction: the fraction of a third is '0\.3'"):
-        check_data_command()
-    assert len(said(check_transcriptions(["2004"]))) == 1
 
 
 def test_what_cannot_be_read_or_was_transcribed_once_is_told(trial_data: Path) -> None:

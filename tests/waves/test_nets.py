@@ -13,7 +13,7 @@ from surveybook.exhibits import charts
 from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, figures_of, find_figure
-from surveybook.stats.comparison import compare_figures, find_relation
+from surveybook.stats.comparison import compare_figures
 from surveybook.verify.perturbation import list_trials, write_trial_waves
 from surveybook.verify.released import recompute_nets
 from surveybook.waves import open_wave
@@ -185,14 +185,6 @@ def test_what_is_left_to_100_is_left_by_answers(report: Path, edit: Write) -> No
     chart = charts.answers(open_wave("2031"), "parks")
     assert chart is not None
     assert "What is left to 100, other answers or none: 8%." in chart.alternative
-
-
-def test_an_answer_and_the_net_that_it_counts_in_dont_exclude_each_other(report: Path) -> None:
-    survey = open_wave("2031")
-    kind = survey.codebook.kind_of("services")
-    rows = {key: find_figure(survey, f"residents.parks.{key}") for key in ("satisfied", "very_satisfied", "neither")}
-    assert find_relation(rows["satisfied"], rows["very_satisfied"], kind) == "statements"
-    assert find_relation(rows["satisfied"], rows["neither"], kind) == "exclusive"
 
 
 def test_people_who_gave_any_of_its_answers_are_counted_with_their_covariance(report: Path) -> None:
