@@ -5,12 +5,11 @@ At each attribute only the share of the way that wins was published.
 
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import chart_figures
-from surveybook.exhibits.forms import draw_matrix, map_series
+from surveybook.exhibits.forms import Spec, draw_matrix, map_series
 from surveybook.exhibits.remainders import LEFT
 from surveybook.model.survey import Survey, figures_of
 from surveybook.model.wording import (
@@ -79,7 +78,7 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
     )
 
 
-def _draw_cells(survey: Survey, drawn: pd.DataFrame, winners: set[str]) -> alt.FacetChart:
+def _draw_cells(survey: Survey, drawn: pd.DataFrame, winners: set[str]) -> Spec:
     """Return a cell for each attribute and way of access, and one for what their shares leave."""
     kind, records = survey.codebook.kind_of(drawn["question_id"].iloc[0]), list[dict[str, Any]]()
     for row in drawn.to_dict("records"):

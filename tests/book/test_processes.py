@@ -80,7 +80,7 @@ def test_code_finds_the_same_world_as_in_an_ordinary_kernel(chapter: Write, tmp_
 def test_kernels_share_imports_and_nothing_else(chapter: Write, tmp_path: Path) -> None:
     leave = """
         import json, os, random, sys
-        first = "altair" in sys.modules
+        first = "pandas" in sys.modules
         import numpy
         found = [hasattr(json, "left"), "left" in globals(), "LEFT" in os.environ]
         json.left = left = os.environ["LEFT"] = "a trace"

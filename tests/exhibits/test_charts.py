@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import altair
 import pandas as pd
 import pytest
 
@@ -109,6 +110,8 @@ def lacking(spec: dict[str, Any]) -> list[str]:
 def test_every_chart_is_a_complete_figure_with_honest_scales(drawn: dict[str, Exhibit], name: str) -> None:
     spec = drawn[name].full_spec()
     json.dumps(spec, allow_nan=False)
+    # Altair knows the schema of Vega-Lite.
+    altair.FacetChart.from_dict(spec)
     assert lacking(spec) == []
     assert find_spec_faults(spec) == []
 
@@ -143,7 +146,7 @@ def test_data_are_shares_with_labels_and_limits_that_somebody_can_restyle(drawn:
 def test_a_long_label_is_broken_in_the_picture_alone() -> None:
     label = "Has enough choice between one-stop shops, telephone hotlines and interactive websites"
     record = {"label": label, "series": "a", "status": "number", "share": 0.4, "text": "40%", "tip": "a"}
-    spec = draw_rows([record], [Series("a", palette.OTHER)]).to_dict()
+    spec = draw_rows([record], [Series("a", palette.OTHER)])
     assert spec["data"]["values"][0]["label"] == label
     assert 'one-stop shops,", "telephone' in spec["facet"]["row"]["header"]["labelExpr"]
 

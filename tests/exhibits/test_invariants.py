@@ -58,27 +58,29 @@ def test_a_chart_of_tidy_records_may_place_them_as_it_likes() -> None:
     assert find_spec_faults({**TIDY, "hconcat": [{"layer": TIDY["layer"]}], "layer": []}) == []
 
 
-def of_shares(spec: Spec) -> list[dict[str, Any]]:
-    """Return the encodings of a chart that place shares."""
-    return [one for one in walk(spec) if "%" in json.dumps(one.get("axis")) and "field" in one]
-
-
 def scale_shares(**scale: Any) -> Callable[[Spec], None]:
     """Return what gives the axes of shares another scale."""
 
     def mislead(spec: Spec) -> None:
-        for one in of_shares(spec):
-            one["scale"] = scale
+        for one in walk(spec):
+            if "%" in json.dumps(one.get("axis")):
+                one["scale"] = scale
 
     return mislead
 
 
+def list_places(spec: Spec) -> list[dict[str, Any]]:
+    """Return how each layer of a chart places a field along its axis."""
+    places = [layer["encoding"].get("x", {}) for layer in spec.get("spec", spec)["layer"]]
+    return [place for place in places if "field" in place]
+
+
 def cut_axis_of_one_mark(spec: Spec) -> None:
-    of_shares(spec)[-1]["scale"]["domain"] = [0, 4000]
+    list_places(spec)[-1]["scale"] = {"domain": [0, 4000]}
 
 
 def move_datum_out(spec: Spec) -> None:
-    fields, records = {one["field"] for one in of_shares(spec)}, spec["data"]["values"]
+    fields, records = {one["field"] for one in list_places(spec)}, spec["data"]["values"]
     record, field = next((one, field) for one in records for field in sorted(fields) if field in one)
     record[field] = 1234
 

@@ -45,7 +45,7 @@ _STARTING = threading.Lock()
 OF_KERNELS = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
     "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "sqlite3",
-    "tornado.platform.asyncio", "tornado.queues", "pandas", "altair", "statsmodels.stats.proportion",
+    "tornado.platform.asyncio", "tornado.queues", "pandas", "statsmodels.stats.proportion",
 )  # fmt: skip
 EXTENSION = Path(__file__).with_name("sphinx_ext")
 # What building pages imports, much of it as late as when Sphinx meets the first page.

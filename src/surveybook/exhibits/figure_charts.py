@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from surveybook.change.changes import changes_of
 from surveybook.change.meaning import BEYOND_CHANCE, explain_change, is_exact
 from surveybook.exhibits import HOMES
 from surveybook.exhibits.exhibit import Exhibit, of_survey
-from surveybook.exhibits.forms import draw_bars, draw_rows, finish_spec, map_series
+from surveybook.exhibits.forms import Spec, draw_bars, draw_rows, finish_spec, map_series
 from surveybook.exhibits.records import (
     DOWN,
     SHOWN,
@@ -53,7 +52,7 @@ def chart_figures(
     function: str,
     *,
     heads: Sequence[str] = BY_ITEM,
-    draw: Callable[[pd.DataFrame], alt.FacetChart] | None = None,
+    draw: Callable[[pd.DataFrame], Spec] | None = None,
     question: str = "",
     populations: Sequence[str] = (),
     notes: Sequence[str] = (),
@@ -157,9 +156,7 @@ def _name_rows(survey: Survey, figures: pd.DataFrame, heads: Sequence[str]) -> p
     return figures.assign(**{column: by for column, by in by_default.items() if column not in figures})
 
 
-def _draw_figures(
-    survey: Survey, drawn: pd.DataFrame, populations: Sequence[str], gaps: Sequence[Gap]
-) -> alt.FacetChart:
+def _draw_figures(survey: Survey, drawn: pd.DataFrame, populations: Sequence[str], gaps: Sequence[Gap]) -> Spec:
     """Return rows of dots: beside a baseline with the change at the right, of pairs with their gap."""
     series = list(map_series(survey, populations).values())
     places = [one.name for one in series]
@@ -217,7 +214,7 @@ def _tell_change(change: Any, is_left: bool) -> list[str]:
 
 def finish_chart(
     survey: Survey,
-    drawing: alt.TopLevelMixin,
+    drawing: Spec,
     name: str,
     title: str,
     table: Table,
@@ -239,8 +236,8 @@ def finish_chart(
     ----------
     survey : Survey
         The wave.
-    drawing : altair chart
-        The picture.
+    drawing : dict
+        The picture, as the forms draw it.
     name, title : str
         As the exhibit's; where it has no name of its own, the question's, with hyphens.
     table : tuple of list

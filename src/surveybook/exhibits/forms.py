@@ -1,8 +1,9 @@
-"""The forms that charts have: rows of dots, stacked bars, a matrix, bars of counts, each from tidy records.
+"""The forms that charts have: rows of dots, bars, a matrix, columns, panels; each filled with tidy records.
 
-A record is one thing drawn: the ``label`` of its row, its ``series``, the ``text`` at it and the ``tip`` behind it. The
-records of `draw_rows` and `draw_bars` are figures: a ``share`` (0-1) with ``low`` and ``high``. The plot has the width
-of a phone; only the width of rows differs on a wide page, as what is drawn at the right edge is placed from there.
+A form is a Vega-Lite template in ``forms.yml`` beside this file. A record is one thing drawn: the ``label`` of its row,
+its ``series``, the ``text`` at it and the ``tip`` behind it. The records of `draw_rows` and `draw_bars` are figures: a
+``share`` (0-1) with ``low`` and ``high``. The plot has the width of a phone; only the width of rows differs on a wide
+page, as what is drawn at the right edge is placed from there.
 """
 
 import json
@@ -10,13 +11,13 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-import altair as alt
+import yaml
 
 from surveybook.exhibits import palette
-from surveybook.exhibits.exhibit import CHART
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 
@@ -26,49 +27,20 @@ WIDTH, WIDE_FROM, COLUMN = 290, 450, 90
 LABEL_WIDTH, WIDE_LABEL, TITLE_WIDTH, SUBTITLE_WIDTH = 46, 92, 44, 54
 LETTER = 6.3  # the width of one, in pixels
 WIDE = 20  # the letters from which a name in a legend has a line of its own
-LINE_HEIGHT, GAP = 17, 12
-# Vega leaves a line's height between a label and what it heads; most of it is taken back.
-LABEL_PADDING = -8
-HEADING: dict[str, Any] = {"anchor": "start", "frame": "group", "fontSize": 14, "offset": 12, "color": palette.TEXT}
-HEADING |= {"subtitleFontSize": 11, "subtitlePadding": 6, "subtitleColor": palette.MUTED}
-KEY = {"labelColor": palette.TEXT, "labelFontSize": 12, "labelLimit": 0, "title": None, "orient": "top", "offset": 8}
-KEY |= {"direction": "horizontal", "symbolSize": 90, "symbolOpacity": 1, "columnPadding": 14}
-CONFIG: dict[str, Any] = {
-    "font": palette.FONT,
-    "background": palette.PAPER,
-    "padding": 4,
-    "view": {"stroke": None},
-    "axis": {"gridColor": palette.GRID, "labelColor": palette.MUTED, "labelFontSize": 11},
-    "legend": KEY,
-    "text": {"color": palette.TEXT},
-}
-# How marks look, whatever chart they are in.
-INTERVAL: dict[str, Any] = {"strokeWidth": 7, "opacity": 0.35}
-FILLED: dict[str, Any] = {"filled": True, "opacity": 1}
-HOLLOW: dict[str, Any] = {"filled": False, "size": 60, "strokeWidth": 1.6, "opacity": 1, "fill": palette.PAPER}
-BAND: dict[str, Any] = {"height": 12, "color": palette.BAND, "stroke": palette.BAND_EDGE}
-# Under the line of the figures that it belongs to, which have their texts there; amid a row of its own.
-REST: dict[str, Any] = {"strokeWidth": 3, "color": palette.AXIS, "yOffset": {"expr": "isValid(datum.text) ? 0 : 8"}}
-ASIDE: dict[str, Any] = {"fontSize": 11, "fontStyle": "italic"}
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross")
-
 HOLLOW_REACH = 0.02  # how far a hollow mark reaches to either side, as a part of a scale from nought to one
 # How far beyond the largest share the axis goes: for the text beside it, and where nothing may reach into a column.
 ROOM, ROOM_BESIDE_COLUMN, ROOM_UNDER_TEXT = 1.14, 1.35, 1.04
-PAIR_HEIGHT, PAIR_TEXT, PAIR_MARK = 31, 7, 22
-BAR, BAR_HEIGHT = 20, 28
-CELL, LINES = 24, 3
+# The height of a line; of a pair on one line its height, where its marks stand, and where its texts do.
+LINE_HEIGHT, PAIR_HEIGHT, PAIR_MARK, PAIR_TEXT = 17, 31, 22, 7
+HEAD = -5  # where the head of a column stands, above the first row
+LINES = 3  # of the hatching of a cell
 NARROW = 0.04  # the part of a bar that has no room for its number
 DARK = 0.7  # the least opacity on which text is light
-
-# An author's own chart is stored as ours are: Altair's renderers write a random id, or a type that notebooks refuse.
-alt.renderers.register("surveybook", lambda spec, **_: {CHART: spec, "text/plain": spec.get("description", "A chart")})
-alt.renderers.enable("surveybook")
-# Names that count up would depend on which charts were made before.
-alt.data_transformers.enable("default", consolidate_datasets=False)
-
+PALETTE = {name: value for name, value in vars(palette).items() if name.isupper()}
 
 Record = dict[str, Any]
+Spec = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -90,14 +62,6 @@ class Measure:
     ticks: Sequence[float]
     format: str = ",d"
 
-    def channel(self, field: str = "", room: int = 0) -> alt.X:
-        """Return the channel of a field, by default the measure's own, with some room left at the right edge."""
-        axis = plain_axis(values=list(self.ticks), format=self.format, title=None)
-        scale = alt.Scale(domain=[self.low, self.high], nice=False)
-        if room:
-            scale.range = [0, from_right(room)]
-        return alt.X(f"{field or self.field}:Q", scale=scale, axis=axis)
-
 
 def map_series(survey: Survey, populations: Iterable[str]) -> dict[str, Series]:
     """Return each population with the series that stands for it, of the same colour and shape in every chart."""
@@ -108,103 +72,68 @@ def map_series(survey: Survey, populations: Iterable[str]) -> dict[str, Series]:
     return series
 
 
-def finish_spec(chart: Any, title: str, *lines: str) -> dict[str, Any]:
-    """Return a chart's specification in the book's fonts and colours, with its title and the lines below it.
+@cache
+def _read_forms() -> dict[str, Any]:
+    """Return the templates of all forms, by name."""
+    forms: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    return forms
 
-    These are wrapped so that every exported picture carries them whole.
+
+def _fill(part: Any, slots: Mapping[str, Any]) -> Any:
+    """Return a part of a template with what each of its slots stands for."""
+    if isinstance(part, dict):
+        return {key: _fill(own, slots) for key, own in part.items()}
+    if isinstance(part, list):
+        return [_fill(own, slots) for own in part]
+    return slots[part[1:]] if isinstance(part, str) and part.startswith("$") else part
+
+
+def draw_form(name: str, records: Sequence[Record], *, room: int = 0, **slots: Any) -> Spec:
+    """Return records in one of the forms, a row for each label, in their order, the label above it.
+
+    Parameters
+    ----------
+    name : str
+        The form's, in ``forms.yml``.
+    records : sequence of dict
+        Each with its ``label``.
+    room : int
+        What labels leave at the right edge.
+    **slots
+        What the form's slots stand for.
     """
-    heading = alt.TitleParams(
-        text=textwrap.wrap(title, TITLE_WIDTH),
-        subtitle=[line for text in lines if text for line in textwrap.wrap(text, SUBTITLE_WIDTH)],
-        **HEADING,
-    )
-    return chart.properties(title=heading).configure(**CONFIG).to_dict()
+    labels = list(dict.fromkeys(record["label"] for record in records))
+    narrow, wide = (_break_labels(labels, int(most - room / LETTER)) for most in (LABEL_WIDTH, WIDE_LABEL))
+    broken = f"(child_width > {WIDE_FROM} ? {wide} : {narrow})[datum.value] || datum.value"
+    form = {"width": WIDTH, **_fill(_read_forms()[name], {**PALETTE, **slots})}
+    held = {field for record in records for field in record} | {True}
+    form["layer"] = [layer for layer in form["layer"] if layer.pop("needs", True) in held]
+    told = {"records": list(records), "labels": labels, "label": broken, "form": form}
+    whole: Spec = _fill(_read_forms()["whole"], {**PALETTE, **told})
+    return whole
 
 
-def plain_axis(**options: Any) -> alt.Axis:
-    """Return an axis with its line and short ticks, without a grid."""
-    plain: dict[str, Any] = {"grid": False, "tickSize": 4, "labelPadding": 4, "offset": 8, "tickColor": palette.AXIS}
-    return alt.Axis(domainColor=palette.AXIS, **(plain | options))
-
-
-def pick_records(test: str) -> alt.Chart:
-    """Return a layer of the records that a test, an expression, holds for."""
-    return alt.Chart().transform_filter(test)
-
-
-def from_right(pixels: float) -> Any:
-    """Return a place that is so far from the right edge of a row, however wide that is."""
-    return alt.ExprRef(f"child_width - {pixels:g}")
-
-
-def encode_series(series: Sequence[Series], legend: bool) -> dict[str, Any]:
-    """Return the channels that tell series apart, by their names in the order given."""
-    names, key = [one.name for one in series], alt.Legend() if legend else None
-    ranges = {"color": [one.colour for one in series], "shape": [one.shape for one in series]}
-    scales = {channel: alt.Scale(domain=names, range=own) for channel, own in ranges.items()}
-    return {
-        "color": alt.Color("series:N", scale=scales["color"], legend=key),
-        "shape": alt.Shape("series:N", scale=scales["shape"], legend=key),
-    }
-
-
-def pick_layers(layers: Iterable[tuple[Any, alt.Chart]], records: Sequence[Record], y: Any) -> list[alt.Chart]:
-    """Return the layers that have something to draw, at a height: where a record has their field, or always."""
-    held = {field for record in records for field in record}
-    return [layer.encode(y=y) for needed, layer in layers if needed is True or needed in held]
-
-
-def write_right(field: str, test: str = "") -> alt.Chart:
-    """Return the texts of a field at the right edge of rows, of records that have it, or for which a test holds."""
-    texts = pick_records(test or f"isValid(datum.{field})").mark_text(align="right", fontSize=11, color=palette.MUTED)
-    return texts.encode(x=alt.value(from_right(0)), text=f"{field}:N")
-
-
-def break_labels(labels: Iterable[str], width: int) -> str:
+def _break_labels(labels: Iterable[str], width: int) -> str:
     """Return the labels longer than a line, each with its lines, as an expression that holds an object."""
     broken = {label: lines for label in labels if len(lines := textwrap.wrap(label, width)) > 1}
     return json.dumps(broken, ensure_ascii=False)
 
 
-def stack_rows(
-    layers: Sequence[alt.Chart],
-    records: Sequence[Record],
-    height: Any,
-    calculated: Mapping[str, str] | None = None,
-    room: int = 0,
-) -> alt.FacetChart:
-    """Return layers once for each label of the records, in their order, one below the other, the label above.
+def finish_spec(drawing: Spec, title: str, *lines: str) -> Spec:
+    """Return a chart's specification with its title and the lines below it.
 
-    Parameters
-    ----------
-    layers : sequence of altair.Chart
-        What is drawn in each row.
-    records : sequence of dict
-        Each with its ``label``.
-    height : int or altair.Step
-        The height of a row, or of each series in it.
-    calculated : mapping, optional
-        Fields that layers use and records needn't have, as expressions.
-    room : int
-        What labels leave at the right edge.
+    These are wrapped so that every exported picture carries them whole.
     """
-    labels = list(dict.fromkeys(record["label"] for record in records))
-    narrow, wide = (break_labels(labels, int(most - room / LETTER)) for most in (LABEL_WIDTH, WIDE_LABEL))
-    broken: Any = f"(child_width > {WIDE_FROM} ? {wide} : {narrow})[datum.value] || datum.value"
-    header = alt.Header(
-        title=None,
-        labelOrient="top",
-        labelAnchor="start",
-        labelAngle=0,
-        labelFontSize=12,
-        labelColor=palette.TEXT,
-        labelLimit=0,
-        labelPadding=LABEL_PADDING,
-        labelExpr=broken if narrow != wide else alt.Undefined,
-    )
-    row = alt.layer(*layers, data=alt.Data(values=list(records))).properties(width=WIDTH, height=height)
-    row = row.transform_calculate(**calculated) if calculated else row
-    return row.facet(row=alt.Row("label:N", sort=labels, header=header), spacing=GAP)
+    below = [line for text in lines if text for line in textwrap.wrap(text, SUBTITLE_WIDTH)]
+    told = {"title": textwrap.wrap(title, TITLE_WIDTH), "lines": below}
+    return {**drawing, "title": _fill(_read_forms()["title"], {**PALETTE, **told})}
+
+
+def list_groups(series: Sequence[Series], *, legend: bool) -> dict[str, Any]:
+    """Return what forms have of groups: their names in the order given, their colours and shapes, and a legend."""
+    parts = {"names": "name", "colours": "colour", "shapes": "shape"}
+    listed = {slot: [getattr(one, field) for one in series] for slot, field in parts.items()}
+    return {**listed, "legend": {} if legend else None}
 
 
 def measure_shares(records: Sequence[Record], room: float = ROOM) -> Measure:
@@ -224,7 +153,7 @@ def draw_rows(
     legend: bool = True,
     column: str = "",
     is_joined: bool = False,
-) -> alt.FacetChart:
+) -> Spec:
     """Return rows of figures as dots with intervals.
 
     Parameters
@@ -245,69 +174,48 @@ def draw_rows(
     is_joined : bool
         Whether the groups of a row stand on one line, their texts above them.
     """
-    room = ROOM_UNDER_TEXT if is_joined else ROOM_BESIDE_COLUMN if column else ROOM
-    measure = measure or measure_shares(records, room)
-    value, channels, tip = f"datum.{measure.field}", encode_series(series, legend), alt.Tooltip("tip:N", title="Figure")
-    reach = HOLLOW_REACH * (measure.high - measure.low)
+    beyond = ROOM_UNDER_TEXT if is_joined else ROOM_BESIDE_COLUMN if column else ROOM
+    measure, room = measure or measure_shares(records, beyond), COLUMN if column else 0
+    value, reach = f"datum.{measure.field}", HOLLOW_REACH * (measure.high - measure.low)
+    scale = {"domain": [measure.low, measure.high], "nice": False}
     # The value stands beyond the interval and an earlier wave's mark, on the side away from nought.
     right, left = (
         f"{choose}({value}, datum.{end} || {value}, isValid(datum.was) ? datum.was {sign} {reach:g} : {value})"
         for choose, end, sign in (("max", "high", "+"), ("min", "low", "-"))
     )
-    edge, below = f"{value} < 0 ? {left} : {right}", f"{value} < 0"
-    beside: dict[str, Any] = {"align": {"expr": f"{below} ? 'right' : 'left'"}, "dx": {"expr": f"{below} ? -6 : 6"}}
-    if is_joined:
-        edge, beside = value, {"align": {"expr": "datum.side || 'center'"}}
-    # A mark without a place on the axis isn't drawn.
-    held = {field for record in records for field in record}
-    placed = [measure.field, "to", *(field for field in ("end", "near") if field in held)]
-    nowhere = " && ".join(f"!isValid(datum.{field})" for field in placed)
-    missing = alt.condition(nowhere, alt.Text("text:N"), alt.value(""))
-    is_bare = any(not record.keys() & set(placed) for record in records)
-    x = partial(measure.channel, room=COLUMN if column else 0)
-    mark, words, rest = alt.Chart(), alt.Tooltip("tip:N", title="In words"), alt.Tooltip("tip:N", title="Left to 100")
-    own = alt.condition("isValid(datum.end) && isValid(datum.text)", alt.Text("text:N"), alt.value(""))
-    marks = [
-        (measure.field, mark.mark_rule(color=palette.GRID).encode(x=x(), x2=alt.datum(0))),
-        ("near", mark.mark_rule(color=palette.AXIS, strokeWidth=2).encode(x=x("near"), x2="far:Q")),
-        ("was", mark.mark_rule(color=palette.AXIS, strokeWidth=2).encode(x=x("was"), x2=f"{measure.field}:Q")),
-        (measure.low < 0, mark.mark_tick(color=palette.AXIS, height=LINE_HEIGHT).encode(x=alt.XDatum(0))),
-        ("to", mark.mark_bar(**BAND).encode(x=x("from"), x2="to:Q", tooltip=words)),
-        ("end", mark.mark_rule(**REST).encode(x=x("start"), x2="end:Q", tooltip=rest)),
-        ("low", mark.mark_rule(**INTERVAL).encode(x=x("low"), x2="high:Q", color=channels["color"])),
-        ("was", mark.mark_point(**HOLLOW).encode(x=x("was"), tooltip=tip, **channels)),
-        (measure.field, mark.mark_point(**FILLED, size=55).encode(x=x(), tooltip=tip, **channels)),
-    ]
-    if column:
-        leader = alt.Color("leader:N", scale=channels["color"]["scale"], legend=channels["color"]["legend"])
-        leads = alt.condition("isValid(datum.leader)", leader, alt.value(palette.MUTED))
-        size = mark.mark_text(align="right", fontSize=12, fontWeight="bold").transform_filter("isValid(datum.aside)")
-        size = size.encode(x=alt.value(from_right(COLUMN - 24)), text="aside:N", color=leads)
-        marks += [("aside", size), ("range", write_right("range", test="isValid(datum.aside)"))]
-    texts = [
-        ("to", mark.mark_text(align="right", dx=-6, **ASIDE).encode(x=x("from"), text="text:N")),
-        ("end", mark.mark_text(align="left", dx=6, fontSize=12, color=palette.MUTED).encode(x=x("end"), text=own)),
-        (measure.field, mark.mark_text(fontSize=12, **beside).encode(x=x("edge"), text="text:N")),
-        (is_bare, mark.mark_text(align="left", color=palette.MUTED, **ASIDE).encode(x=alt.value(2), text=missing)),
-    ]
+    placed = [measure.field, "to", "end", "near"]
+    groups = list_groups(series, legend=legend)
     # One below the other where any row has several groups that aren't joined, so that each has its place in every row.
-    names = [one.name for one in series]
     several = max(Counter(label for label, _ in {(one["label"], one["series"]) for one in records}).values()) > 1
-    line: Any = alt.value(LINE_HEIGHT / 2)
-    height: Any = LINE_HEIGHT
-    if is_joined:
-        line, height = alt.value(PAIR_MARK), PAIR_HEIGHT
-    elif several:
-        line, height = alt.Y("series:N", scale=alt.Scale(domain=names), axis=None), alt.Step(LINE_HEIGHT)
-    drawn = pick_layers(marks, records, line)
-    drawn += pick_layers(texts, records, alt.value(PAIR_TEXT) if is_joined else line)
-    if column:
-        records = [{**records[0], "head": column}, *records[1:]]
-        drawn.append(write_right("head").encode(y=alt.value(PAIR_TEXT if is_joined else -5)))
-    return stack_rows(drawn, records, height, {"edge": edge}, room=COLUMN if column else 0)
+    line: Spec = {"value": PAIR_MARK if is_joined else LINE_HEIGHT / 2}
+    height: Any = PAIR_HEIGHT if is_joined else LINE_HEIGHT
+    if several and not is_joined:
+        line = {"axis": None, "field": "series", "type": "nominal", "scale": {"domain": groups["names"]}}
+        height = {"step": LINE_HEIGHT}
+    return draw_form(
+        "rows",
+        [{**records[0], **({"head": column} if column else {})}, *records[1:]],
+        room=room,
+        field=measure.field,
+        format=measure.format,
+        ticks=list(measure.ticks),
+        scale=scale | ({"range": [0, {"expr": f"child_width - {room}"}]} if room else {}),
+        edge=value if is_joined else f"{value} < 0 ? {left} : {right}",
+        side="datum.side || 'center'" if is_joined else f"{value} < 0 ? 'right' : 'left'",
+        shift="0" if is_joined else f"{value} < 0 ? -6 : 6",
+        nought=measure.low < 0,
+        # A mark without a place on the axis isn't drawn.
+        nowhere=" && ".join(f"!isValid(datum.{field})" for field in placed),
+        bare=any(not record.keys() & set(placed) for record in records),
+        line=line,
+        text_line={"value": PAIR_TEXT} if is_joined else line,
+        head_line={"value": PAIR_TEXT if is_joined else HEAD},
+        height=height,
+        **groups,
+    )
 
 
-def draw_bars(records: Sequence[Record], answers: Sequence[tuple[str, str, float]]) -> alt.FacetChart:
+def draw_bars(records: Sequence[Record], answers: Sequence[tuple[str, str, float]]) -> Spec:
     """Return a bar from nought to one a row, a part for each answer, with marks for the intervals of its ends.
 
     Parameters
@@ -319,41 +227,26 @@ def draw_bars(records: Sequence[Record], answers: Sequence[tuple[str, str, float
     answers : sequence of tuple
         Name, colour and opacity of each answer, in the order of the legend.
     """
-    names = [name for name, *_ in answers]
-    columns = 1 if any(len(name) > WIDE for name in names) else 2
-    legend = alt.Legend(columns=columns, symbolType="square", rowPadding=2, direction="vertical")
-    shade = alt.Scale(type="ordinal", domain=names, range=[one[2] for one in answers])
-    shades = {
-        "color": alt.Color("series:N", scale=alt.Scale(domain=names, range=[one[1] for one in answers]), legend=legend),
-        "opacity": alt.Opacity("series:N", sort=names, scale=shade, legend=legend),
-    }
     pale = (palette.GRID, palette.BAND)
-    dark = [name for name, colour, opacity in answers if opacity > DARK and colour not in pale]
-    x = Measure("share", 0, 1, [0, 0.25, 0.5, 0.75, 1], "%").channel
-    tip, in_words = alt.Tooltip("tip:N", title="Answer"), "datum.status == 'words'"
-    light = alt.condition(f"indexof({dark}, datum.series) >= 0", alt.value(palette.PAPER), alt.value(palette.TEXT))
-    bars = pick_records(f"isValid(datum.to) && !({in_words})").mark_bar(height=BAR, stroke=palette.PAPER, strokeWidth=1)
-    text = pick_records(f"isValid(datum.middle) && !({in_words})").mark_text(fontSize=12, fontWeight="bold")
-    band, ends = pick_records(in_words), pick_records("isValid(datum.edge)")
-    has_words = any(record["status"] == "words" for record in records)
-    words = band.mark_text(align="right", dx=-6, **ASIDE).encode(x=x("from"), text="text:N")
-    bare = pick_records("!isValid(datum.to)").mark_text(align="left", color=palette.MUTED, **ASIDE)
-    limits = ends.mark_rule(strokeWidth=2.5, color=palette.TEXT)
-    point = ends.mark_point(shape="triangle-up", size=36, filled=True, opacity=1, color=palette.TEXT)
-    within = [
-        ("to", bars.encode(x=x("from"), x2="to:Q", tooltip=tip, **shades)),
-        (has_words, band.mark_bar(**BAND).encode(x=x("from"), x2="to:Q", tooltip=tip)),
-        (has_words, words),
-        ("middle", text.encode(x=x("middle"), color=light, text="text:N")),
-    ]
-    below = [("edge", limits.encode(x=x("edge_low"), x2="edge_high:Q")), ("edge", point.encode(x=x("edge")))]
-    missing = [(any("to" not in record for record in records), bare.encode(x=alt.value(2), text="text:N"))]
-    middle = alt.value(BAR / 2)
-    drawn = pick_layers(within, records, middle) + pick_layers(below, records, alt.value(BAR + 3))
-    return stack_rows(drawn + pick_layers(missing, records, middle), records, BAR_HEIGHT)
+    names, dark = [], list[str]()
+    for name, colour, opacity in answers:
+        names.append(name)
+        dark += [name] if opacity > DARK and colour not in pale else []
+    columns = 1 if any(len(name) > WIDE for name in names) else 2
+    return draw_form(
+        "bars",
+        records,
+        names=names,
+        colours=[colour for _, colour, _ in answers],
+        opacities=[opacity for *_, opacity in answers],
+        legend={"columns": columns, "symbolType": "square", "rowPadding": 2, "direction": "vertical"},
+        dark=f"indexof({dark}, datum.series) >= 0",
+        words=any(record["status"] == "words" for record in records),
+        bare=any("to" not in record for record in records),
+    )
 
 
-def draw_matrix(records: Sequence[Record], columns: Sequence[str], colour: str) -> alt.FacetChart:
+def draw_matrix(records: Sequence[Record], columns: Sequence[str], colour: str) -> Spec:
     """Return a row of cells for each label: the winner's filled, other shares in outline, what isn't known hatched.
 
     Parameters
@@ -365,36 +258,23 @@ def draw_matrix(records: Sequence[Record], columns: Sequence[str], colour: str) 
     colour : str
         What winners are filled with.
     """
-    names = f"child_width > {WIDE_FROM} ? datum.label : split(datum.label, ' ')"
-    axis = plain_axis(
-        orient="top", title=None, domain=False, ticks=False, labelAngle=0, labelFontSize=11, offset=18,
-        labelExpr=names, labelColor=palette.TEXT, labelBaseline="bottom",
-    )  # fmt: skip
-    scale = alt.Scale(paddingInner=0.04, paddingOuter=0, domain=list(columns))
-    x = alt.X("series:N", sort=list(columns), axis=axis, scale=scale)
-    tip, size = alt.Tooltip("tip:N", title="Share"), CELL - 2
     # Strokes from the lower left to the upper right, as far as a cell of either width reaches.
-    hatches = [
+    narrow, wide = (
         "".join(f"M{at / LINES - 1:.2f},1L{at / LINES:.2f},-1" for at in range(-LINES * reach, LINES * (reach + 1)))
         for reach in (3, 7)
-    ]
-    shape = alt.ExprRef(f"child_width > {WIDE_FROM} ? '{hatches[1]}' : '{hatches[0]}'")
-    hatch: dict[str, Any] = {"shape": shape, "size": (size * 0.8) ** 2, "stroke": palette.GRID, "strokeWidth": 1}
-    empty: dict[str, Any] = {"height": size, "fill": palette.PAPER, "fillOpacity": 0, "stroke": palette.GRID}
-    is_unknown, is_winner = "datum.status == 'unknown'", "datum.status == 'winner'"
-    light = alt.condition(is_winner, alt.value(palette.PAPER), alt.value(palette.MUTED))
-    layers = [
-        pick_records(f"{is_unknown} || datum.status == 'number'").mark_bar(**empty).encode(tooltip=tip),
-        pick_records(is_unknown).mark_point(**hatch, filled=False, opacity=1).encode(tooltip=tip),
-        pick_records(is_winner).mark_bar(height=size, color=colour).encode(tooltip=tip),
-        pick_records("datum.status != 'unknown'")
-        .mark_text(fontSize=13, fontWeight="bold")
-        .encode(text="text:N", color=light),
-    ]
-    return stack_rows([layer.encode(x=x, y=alt.value(CELL / 2)) for layer in layers], records, CELL)
+    )
+    is_wide = f"child_width > {WIDE_FROM}"
+    return draw_form(
+        "matrix",
+        records,
+        names=list(columns),
+        column=f"{is_wide} ? datum.label : split(datum.label, ' ')",
+        hatch=f"{is_wide} ? '{wide}' : '{narrow}'",
+        colour=colour,
+    )
 
 
-def draw_counts(counts: Mapping[str, Mapping[str, int]], colours: Mapping[str, tuple[str, float]]) -> alt.FacetChart:
+def draw_counts(counts: Mapping[str, Mapping[str, int]], colours: Mapping[str, tuple[str, float]]) -> Spec:
     """Return a bar from nought to one a row that counts make up, a part for each kind of thing, with its number.
 
     Parameters

@@ -58,7 +58,7 @@ def walk_parts(
     spec: Mapping[str, Any], encoding: Encoding, records: Records, datasets: Mapping[str, Any]
 ) -> Iterator[Part]:
     """Yield a specification and everything that it is composed of, at any depth: layers, neighbours, what repeats."""
-    encoding = {**encoding, **spec.get("encoding", {})}
+    encoding = inherit_channels(encoding, spec.get("encoding", {}))
     data = spec.get("data") or {}
     values = data.get("values") or datasets.get(data.get("name", ""))
     records = [one for one in values if isinstance(one, dict)] if isinstance(values, list) else records
@@ -66,6 +66,16 @@ def walk_parts(
     composed = [part for name in ("layer", "hconcat", "vconcat", "concat") for part in spec.get(name, ())]
     for part in [*composed, *([spec["spec"]] if "spec" in spec else [])]:
         yield from walk_parts(part, encoding, records, datasets)
+
+
+def inherit_channels(inherited: Encoding, own: Encoding) -> Encoding:
+    """Return the channels of a part with what it inherits: of a field or datum, what it doesn't say itself."""
+    joined = {
+        name: {**(inherited.get(name) or {}), **channel}
+        for name, channel in own.items()
+        if isinstance(channel, dict) and ("field" in channel or "datum" in channel)
+    }
+    return {**inherited, **own, **joined}
 
 
 def find_scales_apart(parts: Sequence[Part], marks: Sequence[Part]) -> Iterator[str]:

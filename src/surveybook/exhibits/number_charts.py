@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from surveybook.change.changes import compare_means
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import finish_chart
-from surveybook.exhibits.forms import Measure, Record, draw_rows, map_series, plain_axis, stack_rows
+from surveybook.exhibits.forms import Measure, Record, Spec, draw_form, draw_rows, map_series
 from surveybook.exhibits.records import format_bound, sort_items
 from surveybook.model.survey import Survey, label_of, numbers_of, populations_asked
 from surveybook.model.wording import in_sentence, number, per_cent, round_number, sentence
@@ -19,7 +18,7 @@ from surveybook.words import findings
 from surveybook.words.naming import people
 from surveybook.words.results import pick_means, tell_mean, write_number, write_plain
 
-BAR_HEIGHT, LONGEST_AXIS = 80, 44
+LONGEST_AXIS = 44  # the letters of classes that fit beside each other
 LOWER, UPPER = "Interval from", "to"
 OF_MEANS = ["Item", "Population", "Mean", LOWER, UPPER, "Median", "Median from", "to ", "Base"]
 OF_CLASSES = ["Item", "Number", "Share (%)", LOWER, UPPER, "Base"]
@@ -159,14 +158,17 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
     )
 
 
-def _draw_columns(records: list[Record], order: list[str], top: float, colour: str) -> alt.FacetChart:
+def _draw_columns(records: list[Record], order: list[str], top: float, colour: str) -> Spec:
     """Return a column for each class of numbers, in their order, up to the largest share."""
-    angle = -45 if sum(map(len, order)) > LONGEST_AXIS else 0
-    x = alt.X("series:N", sort=order, axis=plain_axis(title=None, labelAngle=angle, labelOverlap=False))
-    axis = plain_axis(values=[0, round_number(top / 2, 2), round_number(top, 2)], format="%", title=None)
-    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, round_number(top + 0.005, 2)], nice=False), axis=axis)
-    bars = alt.Chart().mark_bar(color=colour).encode(x=x, y=y, tooltip=alt.Tooltip("tip:N", title="Numbers"))
-    return stack_rows([bars], records, BAR_HEIGHT)
+    return draw_form(
+        "columns",
+        records,
+        names=order,
+        colour=colour,
+        angle=-45 if sum(map(len, order)) > LONGEST_AXIS else 0,
+        scale={"domain": [0, round_number(top + 0.005, 2)], "nice": False},
+        ticks=[0, round_number(top / 2, 2), round_number(top, 2)],
+    )
 
 
 def name_class(row: Any) -> str:

@@ -7,27 +7,14 @@ from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from surveybook.change.changes import changes_of, compare_waves
 from surveybook.change.meaning import explain_change
-from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import EXACT, finish_chart
-from surveybook.exhibits.forms import (
-    FILLED,
-    INTERVAL,
-    Record,
-    encode_series,
-    from_right,
-    map_series,
-    pick_records,
-    plain_axis,
-    stack_rows,
-    write_right,
-)
+from surveybook.exhibits.forms import Record, Spec, draw_form, list_groups, map_series
 from surveybook.exhibits.records import SHOWN, mark_change, number_labels, word_figures
 from surveybook.model.survey import Survey, find_figure, key_of, label_of
 from surveybook.model.wording import (
@@ -44,11 +31,8 @@ from surveybook.model.wording import (
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
 from surveybook.words.findings import name_share, people
 
-# Series: the height of a panel, and the part of it for texts over marks; its margins; how many panels and waves, and
-# how many of these have room for their names.
-PANEL, HEADROOM, MARGIN, MOST_PANELS, LEAST_WAVES, MOST_NAMED = 72, 14, 26, 8, 3, 6
-# Samples: what the scale leaves at the right edge, for words to stand there.
-BESIDE, LINE, MOST_TICKS = 65, 19, 6
+# Series: how many panels and waves, and how many of these have room for their names; samples: powers of ten.
+MOST_PANELS, LEAST_WAVES, MOST_NAMED, MOST_TICKS = 8, 3, 6, 6
 NOTHING = "This survey has no figure with a number and a base to compare a new one with"
 
 
@@ -210,7 +194,7 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]]) -> alt.FacetChart:
+def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]]) -> Spec:
     """Return a panel for each figure, one below the other, all with the scale from nought to one.
 
     All waves are named below the panels, with their shares; of many the first and the last.
@@ -231,25 +215,7 @@ def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]]) -> alt.FacetCha
             if has_interval(figure):
                 record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
         records.append(record)
-    scale = alt.Scale(domain=[0, 1], range=[MARGIN, from_right(MARGIN)], nice=False)
-    x, share = alt.X("at:Q", scale=scale, axis=None), alt.Scale(domain=[0, 1], range=[PANEL, HEADROOM], nice=False)
-    y, low = (alt.Y(f"{field}:Q", scale=share, axis=None) for field in ("share", "low"))
-    channels, shown = encode_series(list(groups.values()), legend=False), pick_records("isValid(datum.share)")
-    between, tip = pick_records("isValid(datum.low)"), alt.Tooltip("tip:N", title="Figure")
-    floor = pick_records("true").mark_rule(color=palette.AXIS)
-    waves_named = pick_records("true").mark_text(fontSize=11, color=palette.MUTED)
-    return stack_rows(
-        [
-            floor.encode(x=alt.value(MARGIN - 8), x2=alt.value(from_right(MARGIN - 8)), y=alt.value(PANEL)),
-            waves_named.encode(x=x, y=alt.value(PANEL + 10), text="wave:N"),
-            shown.mark_line(strokeWidth=1.6).encode(x=x, y=y, color=channels["color"], detail="run:N"),
-            between.mark_rule(**INTERVAL).encode(x=x, y=low, y2="high:Q", color=channels["color"]),
-            shown.mark_point(**FILLED, size=45).encode(x=x, y=y, tooltip=tip, **channels),
-            shown.mark_text(fontSize=12, baseline="bottom", dy=-5).encode(x=x, y=y, text="text:N"),
-        ],
-        records,
-        PANEL,
-    )
+    return draw_form("panels", records, **list_groups(list(groups.values()), legend=False))
 
 
 def samples(
@@ -340,7 +306,7 @@ def sum_up_samples(found: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index().sort_values("change", kind="stable", ignore_index=True)
 
 
-def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> alt.FacetChart:
+def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> Spec:
     """Return a mark a figure, and beside them in words for how many no sample is enough: JSON has no infinity."""
     groups = map_series(survey, survey.metadata["populations"])
     records: list[Record] = []
@@ -357,24 +323,10 @@ def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> a
         records[0]["head"] = "No sample is enough for"
     largest = max((record["needed"] for record in records if "needed" in record), default=1000.0)
     ticks = [10**power for power in range(1, MOST_TICKS + 1) if 10**power <= 10 * largest]
-    axis = plain_axis(
-        values=ticks, format=",", title="Answers that a new survey needs (log scale)", titleFontSize=11,
-        titleFontWeight="normal", titleColor=palette.MUTED, titleAnchor="start", labelOverlap=False, labelFlush=False,
-    )  # fmt: skip
-    x = alt.X("needed:Q", axis=axis, scale=alt.Scale(type="log", domain=[10, ticks[-1]], range=[0, from_right(BESIDE)]))
-    tip, order = alt.Tooltip("tip:N", title="Needed"), [group.name for group in groups.values()]
-    y = alt.Y("series:N", scale=alt.Scale(domain=order), axis=None)
-    beside, needed = pick_records("isValid(datum.text)"), pick_records("isValid(datum.needed)")
-    rule = beside.mark_rule(color=palette.GRID)
-    return stack_rows(
-        [
-            rule.encode(x=alt.value(0), x2=alt.value(from_right(BESIDE)), y=y),
-            needed.mark_point(filled=True, size=42, opacity=0.6).encode(
-                x=x, y=y, tooltip=tip, **encode_series(list(groups.values()), legend=len(groups) > 1)
-            ),
-            write_right("head").encode(y=alt.value(-10)),
-            beside.mark_text(align="right", fontSize=12).encode(x=alt.value(from_right(0)), y=y, text="text:N"),
-        ],
+    return draw_form(
+        "samples",
         records,
-        alt.Step(LINE),
+        domain=[10, ticks[-1]],
+        ticks=ticks,
+        **list_groups(list(groups.values()), legend=len(groups) > 1),
     )
