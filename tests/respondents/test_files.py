@@ -110,7 +110,6 @@ def test_a_file_that_was_cut_short_is_named(tmp_path: Path, suffix: str, part: f
         ('a,b\n1,"2\n', "row 2: the file isn't valid CSV"),
         ('sep=,\na,b\n1,2\n1,"2"3\n4,5\n', "row 4: the file isn't valid CSV"),
         ("PK\x03\x04", "the file is packed, and its name doesn't say so; call it .xlsx"),
-        ("a,a,b,b\n1,2,3,4\n", "row 1, column a: the column stands twice (and so do b)"),
         ("a,b;c\n1,2;3\n", "row 1: the header holds several of commas, semicolons, tabs"),
         ("a,b,c\n1,2,3\nSource: us,,\n", "row 3: the last row holds a note and no answers; take it out"),
         ("a,b\n1,2\n\n3,4\n", "row 4: an empty row stands before this one"),

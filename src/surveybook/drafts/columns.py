@@ -4,10 +4,11 @@ Codes without labels look like numbers too, and a mean of codes says nothing: wh
 themselves tell that they count something, nothing is drafted.
 """
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +27,7 @@ from surveybook.drafts.labels import (
     split_labels,
 )
 from surveybook.drafts.questionnaires import AMOUNTS, ONE, SEVERAL, Entry
-from surveybook.respondents.codes import TICKED, UNTICKED, code_text, read_label
+from surveybook.respondents.codes import TICKED, UNTICKED, code_text, plain_text, read_label
 from surveybook.respondents.columns import SHARED_BY, lies_within
 from surveybook.respondents.files import Respondents
 
@@ -35,6 +36,10 @@ SHARED_PART, FEWEST = 0.1, 3
 # What a platform writes for answers whose labels stand in another file: A1, AO02, SQ003.
 BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,3}")
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
+# What platforms put in the place of an answer that was given before: ${q://QID1}, {Q1.NAOK}.
+PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{[A-Z][^{} ]*\}\s*")
+# What stands in a cell whose option wasn't ticked, and in no other.
+NOT_SELECTED = re.compile(r"(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE)
 # Without labels, the codes of ticks.
 TICKS = ({"0", "1"}, {"1", "2"}, {"Y", "N", "Yes", "No", "X", "x"})
 REPLICATE = re.compile(r"(rep|brr|jk|fay|bs|boot|repwg?t|wtrep|rw|bsw|pwgtp|wrep)[_w]*\d+", re.IGNORECASE)
@@ -151,8 +156,9 @@ class DraftColumn:
 
     @cached_property
     def is_numeric(self) -> bool:
-        """Whether the file has numbers there, or every text is one."""
-        return pd.api.types.is_numeric_dtype(self.values) or all(map(is_number, self.counts))
+        """Whether the file has numbers there, or every text is one, but for codes of no answer (Stata's .d)."""
+        texts = [code for code in self.counts if not self.declares_missing(code)]
+        return pd.api.types.is_numeric_dtype(self.values) or all(map(is_number, texts))
 
     @cached_property
     def codes(self) -> list[str]:
@@ -187,13 +193,38 @@ class DraftColumn:
         )
 
     @cached_property
+    def worded(self) -> set[str]:
+        """Its answers whose labels say more than the number that they are."""
+        return {code for code, label in self.figures.items() if label != code}
+
+    @cached_property
+    def names_ends(self) -> bool:
+        """Whether the labels give words to both ends of numbers."""
+        codes = sorted(filter(is_number, {*self.codes, *self.figures}), key=number_of_code)
+        return len(codes) > 1 and {codes[0], codes[-1]} <= self.worded
+
+    @cached_property
     def is_number(self) -> bool:
         """Whether labels name only some of many numbers: the ends of a scale, or codes beside an amount."""
-        return self.is_numeric and sum(code not in self.labels for code in self.codes) > len(self.figures)
+        plain = {*self.codes, *self.figures} - self.worded
+        is_told_in_full = plain <= self.labels.keys()
+        return self.is_numeric and len(plain) > len(self.worded) and (self.names_ends or not is_told_in_full)
+
+    @property
+    def option(self) -> str:
+        """What a column without a label of its own has in its cells where its option was ticked; "" where it is none.
+
+        "Not selected" beside one other text says that this is the option.
+        """
+        others = [code for code in self.codes if not NOT_SELECTED.fullmatch(code)]
+        is_option = len(others) == 1 and len(self.codes) == 2 and not self.is_labelled
+        return others[0] if is_option and not TICKED.fullmatch(others[0]) else ""
 
     @cached_property
     def is_ticked(self) -> bool:
         """Whether it says only that an option was ticked, or wasn't."""
+        if self.option:
+            return True
         labels = [label.strip() for code in self.codes if (label := self.labels.get(code))]
         if not 0 < len(self.codes) <= 2 or (labels and len(labels) < len(self.codes)):
             return False
@@ -218,14 +249,30 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = find_stem(column, source.frame.columns)
         # "Q1r1: Bus - Which do you use?" repeats the name of its column.
-        plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", label), count=1)
-        bare = column.removeprefix(stem) if "/" in column else column
+        plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", tidy_text(label)), count=1)
+        bare = column.removeprefix(stem) if stem.endswith("/") else column
         is_labelled = column in source.value_labels
-        labels = source.value_labels.get(column, {})
+        labels = take_codes_off(source.value_labels.get(column, {}))
         if not is_labelled and not pd.api.types.is_numeric_dtype(values):
             labels = label_texts(counts, least)
-        yield DraftColumn(column, label, plain or label or bare, stem, counts, labels, values, is_labelled,
-                          source.missing.get(column, ()), asked.get(column))  # fmt: skip
+        made = DraftColumn(column, label, plain or label or tidy_text(bare), stem, counts, labels, values, is_labelled,
+                           source.missing.get(column, ()), asked.get(column))  # fmt: skip
+        yield made if label or not made.option else replace(made, text=made.option)
+
+
+def tidy_text(text: str) -> str:
+    """Return a label without marks of a page, and with a dash of three points where a platform puts an answer in."""
+    return plain_text(PIPED.sub(" … ", re.sub(r"</?[a-z][^<>]*>", " ", html.unescape(text))))
+
+
+def take_codes_off(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return labels of codes without the code that each of them repeats ("1_yes")."""
+    plain = {code: tidy_text(label) for code, label in labels.items()}
+    bare = {code: re.sub(rf"[(\[]?{re.escape(code)}[)\]]?\s*[-–_.:=)]\s*", "", label, count=1)
+            for code, label in plain.items()}  # fmt: skip
+    repeated = [code for code in plain if bare[code] and plain[code] != bare[code] and plain[code].endswith(bare[code])]
+    # A scale that names its ends alone keeps their numbers: "1 - Not at all", 2, 3.
+    return bare if len(repeated) == len(plain) and len(set(bare.values())) == len(bare) else plain
 
 
 def least_shared(source: Respondents) -> int:
@@ -279,11 +326,13 @@ def explain_left_out(column: DraftColumn) -> str:
 
 def explain_no_question(column: DraftColumn) -> str:
     """Return why a column that nothing else is known of is no question."""
-    if len(column.codes) < 2 and len(column.figures) < 2:
+    if len(column.codes) < 2:
         return "everybody who answered gave the same answer"
+    if column.is_labelled and len(column.figures) > MOST_CODES:
+        return f"more than {MOST_CODES} answers"
     if all(map(BARE_CODE.fullmatch, column.codes)):
         return "codes without labels; a questionnaire may tell what they stand for (--questionnaire)"
-    if pd.api.types.is_numeric_dtype(column.values) or all(map(is_number, column.codes)):
+    if column.is_numeric:
         return "numbers without labels, which may be codes"
     return "what people wrote, or answers that few share"
 
@@ -306,10 +355,10 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
     is_whole = all(value.is_integer() for value in values)
     if len(values) < 2 or (is_whole and people > FEW_PEOPLE and len(values) >= OWN_NUMBER * people):
         return None
-    ends = {numbers[code] in (values[0], values[-1]) for code in labels if code in numbers}
+    ends = {numbers[code] in (values[0], values[-1]) for code in column.worded if code in numbers and labels}
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
     full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE
-    is_rating = is_small and bool(RATING.search(text) or ends == {True} or full_scale)
+    is_rating = is_small and bool(RATING.search(text) or column.names_ends or ends == {True} or full_scale)
     is_amount = bool(AMOUNT.search(text)) and (not is_whole or values[0] == 0 or len(values) >= FEWEST_OF_AMOUNT)
     is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):

@@ -1,8 +1,9 @@
 """What the words of a file say to whoever drafts a report from it: answers, their order, and what labels share."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 
 from surveybook.model.wording import sentence
@@ -41,7 +42,7 @@ MOST_CHOICES = re.compile(
 ANY_NUMBER = re.compile(r"\ball that apply\b|\bas many as\b|\bmultiple answers\b", re.IGNORECASE)
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 # What ends a clause that several labels share, and the signs around what they don't.
-CLAUSE = re.compile(r"[:?…]\s*|\s[-–]\s|\.{3}\s*|\s?\[|\s?\(choice=|/")
+CLAUSE = re.compile(r"[:?…]\s*|\s[-–]\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\[|\s?\(choice=|^\S*/|(?<=[.?!:)])/")
 MARKS = " :-–…[]"
 # "[Bus] Which do you use?", as LimeSurvey writes the labels of SPSS files.
 ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
@@ -51,14 +52,14 @@ PLATFORM_WORDS = re.compile(r"\s+-\s+Selected Choice\b")
 PICKED = re.compile(r"\b(which|select|choose|tick|pick|check|mark|mentioned)\b", re.IGNORECASE)
 # Answers of one list that several columns hold one after another, not one column a statement.
 MENTION = re.compile(
-    r"\b(mention(ed)?|choice|(answer|response|reason|issue)s? ?\d|first|second|third|\d(st|nd|rd|th))\b", re.IGNORECASE
+    r"\b(mention(ed)?|(choice|answer|response|reason|issue)s? ?\d|first|second|third|\d(st|nd|rd|th))\b", re.IGNORECASE
 )
 # Words of answers that have an order, each with its place where a file of text doesn't tell it; the first found counts.
 PLACES = (
     (r"neither|neutral|about (right|the same)|(the|much the|stayed the|no) (same|change)|unchanged|average", 0.0),
     (r"always|every ?day|daily|all of the time|constantly", 4.0),
     (r"often|every week|weekly|frequently|usually|most of the time|regularly", 3.0),
-    (r"sometimes|every month|monthly|occasionally|some of the time", 1.0),
+    (r"sometimes|every month|monthly|occasionally|some of the time|about half the time|once in a while", 1.0),
     (r"rarely|seldom|hardly ever|yearly|every year|less often|once or twice", -1.0),
     (r"never", -4.0),
     (r"not at all|none at all|hardly any", -3.0),
@@ -71,6 +72,11 @@ PLACES = (
     (r"too little", -3.0),
 )
 LISTED_PLACES = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), place) for words, place in PLACES)
+# How often, counted in a period: "a few times per month", "once a year or less".
+HOW_OFTEN = re.compile(r"\b(?:once|twice|times?)\b.*\b(?:per|an?|each|every) (day|week|month|year)\b", re.IGNORECASE)
+STRONGEST = re.compile(r"\b(extremely|completely|totally)\b", re.IGNORECASE)
+# "Very masculine", "somewhat masculine": how much of a thing that no list of words has.
+GRADED = re.compile(r"(very|extremely|somewhat|fairly|slightly|moderately) \S+$", re.IGNORECASE)
 STRONG = re.compile(r"\b(strongly|very|extremely|completely|totally|definitely|much|highly)\b", re.IGNORECASE)
 WEAK = re.compile(r"\b(slightly|a (little|bit)|somewhat|fairly|rather|tend|probably)\b", re.IGNORECASE)
 AGAINST = re.compile(
@@ -80,7 +86,7 @@ AGAINST = re.compile(
 )
 FOR = re.compile(
     r"\b((dis)?agree|satisfied|likely|important|support|favou?r\w*|good|well|better|more|increas\w*|easy|positive|safe"
-    r"|happy|confident|trust|interested|useful|helpful|comfortable|approve|y(es)?|true|proud|worried|concerned)\b",
+    r"|happy|confident|trust|interested|useful|helpful|comfortabl[ey]|approve|y(es)?|true|proud|worried|concerned)\b",
     re.IGNORECASE,
 )
 FIRST_NUMBER = re.compile(r"\D{0,12}?(\d[\d,]*)")
@@ -131,10 +137,20 @@ def place_answer(label: str) -> float | None:
     for words, place in LISTED_PLACES:
         if words.search(plain):
             return place
-    strength = 3.0 if STRONG.search(plain) else 1.5 if WEAK.search(plain) else 2.0
+    if found := HOW_OFTEN.search(plain):
+        return rate_frequency(found, plain)
+    strength = 3.5 if STRONGEST.search(plain) else 3.0 if STRONG.search(plain) else 1.5 if WEAK.search(plain) else 2.0
     if AGAINST.search(plain):
         return -strength
-    return strength if FOR.search(plain) else None
+    return strength if FOR.search(plain) or GRADED.match(plain) else None
+
+
+def rate_frequency(found: re.Match[str], label: str) -> float:
+    """Return the place of an answer that counts times in a period among words of frequency, from 2 a day to none."""
+    times = 3.0 if re.search(r"\bfew|several|times\b", label, re.IGNORECASE) else 1.0
+    times *= 0.9 if re.search(r"\bor less\b", label, re.IGNORECASE) else 1.0
+    days = {"day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}[found[1].lower()]
+    return 3.5 + math.log10(times / days)
 
 
 def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:
@@ -204,10 +220,12 @@ def share_start(texts: Iterable[str]) -> str:
     return first[:length]
 
 
-def find_stem(column: str, there: Mapping[str, object]) -> str:
+def find_stem(column: str, there: Collection[str]) -> str:
     """Return what the name of a column shares with those of its question: "q1_" of q1_2, "" where it shares nothing."""
     parts = column.split("/")
     parents = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+    if " " in column and sum(other.startswith(f"{name}/") for name in parents[:1] for other in there) < 2:
+        parents = []  # "Wear religious clothing/jewelry" has no path
     if parent := next((name for name in parents if name in there), parents[0] if parents else ""):
         return f"{parent}/"
     for pattern in (r"(.+?\s?)\[[^\[\]]+\]", r"(.+: ).+", r"(.+ \(choice=).+\)", r"(.*\D)\d+", r"(.*\d_?)[A-Za-z]"):

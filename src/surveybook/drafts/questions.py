@@ -1,8 +1,10 @@
 """What a file of respondents asks, drafted from its names and labels alone: questions, items, answers, and why."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pandas as pd
 
 from surveybook.drafts.columns import (
     BARE_STEM,
+    NOT_SELECTED,
     DraftColumn,
     NumberColumn,
     explain_left_out,
@@ -23,6 +26,7 @@ from surveybook.drafts.labels import (
     MARKS,
     MENTION,
     MOST_CODES,
+    MOST_ORDERED,
     NO_FIGURE,
     PICKED,
     match_answer,
@@ -135,6 +139,8 @@ class Drafter:
         if questionnaire:
             source, asked, self.doubts = lay_over(source, questionnaire)
             self.told_by = f"the questionnaire {Path(questionnaire.name).name}"
+        if source.encoding:
+            self.doubts.append(f"The file isn't UTF-8 and was read as {source.encoding}: are its accents right?")
         self.source, self.columns = source, list(read_columns(source, asked))
         roles = find_roles(self.columns)
         self.design = roles.design
@@ -251,6 +257,7 @@ class Drafter:
             return  # yes and no to statements
         lost = {code for column in ticks for code in column.counts if code not in codes}
         targets = {name: match_listed(text, several=True) for name, text in labels.items()}
+        targets |= {column.name: "other" for column in columns if is_box(column)}
         items = self._name_items({name: text for name, text in labels.items() if not targets[name]})
         blank = not off and any(column.counts.total() < len(self.source.frame) for column in ticks)
         counted = "answered" if off and "none" not in targets.values() else "no_answer"
@@ -287,10 +294,13 @@ class Drafter:
             key = tuple(column.figures.items()) if column.is_labelled else longest
             found.setdefault(key, []).append(column)
         for columns in found.values():
+            if len(columns[0].figures) > MOST_ORDERED and not MENTION.search(columns[0].text):
+                continue  # the same long list in several questions, such as parties
             for members in self._group_columns(columns, name_stem):
                 self._add_battery(members)
             left = [column for column in columns if column in self.free]
-            for run in self._split_runs(left) if left else ():
+            runs = self._split_runs(left) if left else ()
+            for run in chain.from_iterable(map(cut_where_repeated, runs)):
                 if len(run) >= TOGETHER <= len(run[0].figures) and run[0].is_scale:
                     self._add_battery(run)
 
@@ -342,7 +352,8 @@ class Drafter:
     def _sort_unnamed(self, columns: Sequence[DraftColumn], title: str) -> tuple[dict[str, list[object]], list[str]]:
         """Return what is made of codes without a label, as rules, and the codes that count as other; each is said."""
         known = {code for column in columns for code in column.labels}
-        unnamed = sorted({code for column in columns for code in column.counts} - known)
+        told = {code for column in columns for code in column.counts if not column.declares_missing(code)}
+        unnamed = sorted(told - known)
         people = sum(column.counts[code] for column in columns for code in unnamed)
         if not unnamed:
             return {}, []
@@ -430,8 +441,28 @@ class Drafter:
 
 
 def split_texts(columns: Sequence[DraftColumn]) -> tuple[str, dict[str, str]]:
-    """Return what the labels of columns share, and what each says besides, by its name."""
-    return split_labels({column.name: column.text for column in columns})
+    """Return what the labels of columns share, and what each says besides, by its name.
+
+    Programs cut long labels short: columns that nothing else tells apart have their names behind the labels.
+    """
+    stem = columns[0].stem
+    if stem.endswith(": ") and all(column.name == f"{stem}{column.label}" for column in columns):
+        # SurveyMonkey writes the question and the option into cells of their own.
+        return stem.removesuffix(": "), {column.name: column.text for column in columns}
+    title, labels = split_labels({column.name: column.text for column in columns})
+    times = Counter(labels.values())
+    return title, {name: f"{text} ({name})" if times[text] > 1 else text for name, text in labels.items()}
+
+
+def cut_where_repeated(columns: Sequence[DraftColumn]) -> Iterator[list[DraftColumn]]:
+    """Yield columns in parts in which no label stands twice: one that does begins the same question to others."""
+    part: list[DraftColumn] = []
+    for column in columns:
+        if column.text in [one.text for one in part]:
+            yield part
+            part = []
+        part.append(column)
+    yield part
 
 
 def name_stem(column: DraftColumn) -> str:
@@ -456,11 +487,17 @@ def find_clause(column: DraftColumn) -> str:
 def is_written_other(column: DraftColumn, columns: Sequence[DraftColumn]) -> bool:
     """Return whether a column holds what people wrote beside the ticks of others: the one box "other" of a list."""
     known = any(match_else(one.text) == "other" for one in columns)
-    if known or column in columns or column.labels or column.name.upper().endswith("_TEXT"):
+    if known or column in columns or column.name.upper().endswith("_TEXT"):
         return False
     item = re.fullmatch(r".*\[(.+)\]", column.name)
-    is_other = match_else(item[1] if item else column.text) == "other"
-    return is_other and column.stem == columns[0].stem != ""
+    is_other = not column.labels and match_else(item[1] if item else column.text) == "other"
+    return (is_other or is_box(column)) and column.stem == columns[0].stem != ""
+
+
+def is_box(column: DraftColumn) -> bool:
+    """Return whether a column has "not selected" where people wrote nothing, and what they wrote elsewhere."""
+    is_empty = bool(column.labels) and all(map(NOT_SELECTED.fullmatch, column.labels.values()))
+    return is_empty and len(column.codes) > 1
 
 
 def place_columns(columns: Sequence[DraftColumn], items: Mapping[str, str]) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from typing import Any
 from surveybook.drafts.labels import make_id
 from surveybook.model.kinds import KINDS
 from surveybook.model.problems import DataError, Problem
-from surveybook.respondents.files import Respondents, read_respondents
+from surveybook.respondents.files import NOT_DECODED, Respondents, read_respondents
 
 LABEL = "the label in the file"
 # Of a larger file of Parquet a draft reads a sample.
 SAMPLE = 200_000
+# What a file is most often in that isn't UTF-8: Windows wrote it.
+OLD_ENCODING = "cp1252"
 # Answers of the kinds that every report has.
 CHOSEN = {"chosen": "Chosen"}
 KNOWN_ANSWERS = {"multiple": CHOSEN, "single": CHOSEN, "scale": {"agree": "Agree", "disagree": "Disagree"}}
@@ -112,6 +114,8 @@ class KindNames:
 def open_respondents(path: Path, encoding: str | None = None, *, sampled: bool = True) -> Respondents:
     """Return a file that something is drafted from; of a large Parquet file a sample of `SAMPLE` respondents.
 
+    Text that isn't UTF-8 is taken for `OLD_ENCODING`, where no encoding is given.
+
     Raises
     ------
     DataError
@@ -119,6 +123,9 @@ def open_respondents(path: Path, encoding: str | None = None, *, sampled: bool =
     """
     problems: list[Problem] = []
     source = read_respondents(path, problems, encoding, sample=SAMPLE if sampled else None)
+    if source is None and not encoding and problems[0].found.startswith(NOT_DECODED):
+        source = read_respondents(path, [], OLD_ENCODING, sample=SAMPLE if sampled else None)
+        problems = [] if source else problems
     if source is None or problems:
         raise DataError("The file", problems)
     return source

@@ -20,6 +20,7 @@ from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
+from surveybook.respondents.codes import code_text
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
@@ -40,6 +41,8 @@ INSTRUCTION = re.compile(
     r"\s*[(\[]?\b(please\s+)?(select|choose|tick|check|mark)\s+(all|any|one|up to|as many|the)\b[^.?!)\]]*[.!)\]]*\s*$",
     re.IGNORECASE,
 )
+# "37) How do you travel?", "Q4. Age": the number says nothing to a reader.
+QUESTION_NUMBER = re.compile(r"^\W*(q(uestion)?\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)", re.IGNORECASE)
 OPEN_QUESTIONS = (
     "Who publishes the report, who wrote it, and under which licence (in report.yml)",
     "When people were asked (fieldwork), by whom (conducted_by) and how (mode)",
@@ -233,8 +236,9 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
 
 
 def name_question(title: str) -> str:
-    """Return what pages call a question: its label without what it tells people to do."""
-    return INSTRUCTION.sub("", title).strip(" :-–") or title
+    """Return what pages call a question: its label without its number, and without what it tells people to do."""
+    plain = INSTRUCTION.sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
+    return plain if plain.endswith("..") else plain.removesuffix(".") or title
 
 
 def describe_asked(one: DraftQuestion, responses: Iterable[str], **told: str) -> dict[str, str]:
@@ -264,7 +268,7 @@ def describe_wave(wave: str, title: str, people: Mapping[str, object], label: st
 def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     """Return ``wave.yml`` of a file of respondents, with the reason for each question, and what has to be decided."""
     rules = {
-        "file": f"{PREFIX}{POPULATION}{ending}", **draft.design,
+        "file": f"{PREFIX}{POPULATION}{ending}", "encoding": draft.source.encoding, **draft.design,
         "ignore": list(draft.left_out),
         "domains": list_drafted_groups(draft),
         "questions": {one.question: dict(one.rules) for one in draft.questions},
@@ -299,7 +303,14 @@ def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
     for one in draft.questions:
         if not is_background(one) or one.kind != "single" or not 1 < len(one.items) <= MOST_GROUPS:
             continue
-        labels = {code: one.items[item] for code, item in one.rules["codes"].items() if item in one.items}
+        people = draft.source.count_codes(str(one.rules["column"]))
+        labels = {
+            code: one.items[item]
+            for code, item in one.rules["codes"].items()
+            if item in one.items and people[code_text(code)]
+        }
+        if len(labels) < 2:
+            continue
         values = {code: label if label in names else name_group(label) for code, label in labels.items()}
         # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
         variable = "_".join(re.findall(r"[a-z]+", make_id(one.title)))

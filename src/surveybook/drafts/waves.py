@@ -101,6 +101,8 @@ def draft_wave(
     found = match_columns_of(before, told["responses"][population], population, source)
     block = carry_over(told["responses"][population], name_codes(before, population), source, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
+    block.pop("encoding", None)
+    block |= {"encoding": source.encoding} if source.encoding else {}
     write_next(folder, before, told, population, block, len(source.frame))
     shutil.copyfile(file, folder / str(block["file"]))
     return [*doubts, *found.differences]

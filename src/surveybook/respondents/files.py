@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ FORMATS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".dt
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # A respondent file begins with this, and .gitignore names it: that is what keeps the files private.
 PREFIX = "responses_"
+# What is found where a text is in another encoding than the one that was taken.
+NOT_DECODED = "a byte isn't"
 # What claims more can't be a survey. Text is taken apart in memory, at several times its size; Parquet is read
 # column by column.
 LARGEST_TEXT = 500_000_000
@@ -80,6 +82,8 @@ class Respondents:
         the answers themselves are the codes), and the set's label.
     rows : int
         How many respondents the file holds, where only a sample of them was read; 0 otherwise.
+    encoding : str
+        How its text is encoded, where that had to be said; "" otherwise.
     """
 
     name: str
@@ -92,6 +96,7 @@ class Respondents:
     coded: dict[str, dict[str, str]] = field(default_factory=dict)
     sets: tuple[tuple[tuple[str, ...], str, str], ...] = ()
     rows: int = 0
+    encoding: str = ""
 
     @property
     def size(self) -> int:
@@ -217,6 +222,7 @@ def read_respondents(
     except UnreadableError as error:
         problems.append(Problem(paths.shown(path), *error.args))
         return None
+    found = replace(found, encoding=encoding or "")
     for column in found.frame.columns:
         if pd.api.types.is_bool_dtype(found.frame[column]):
             found.value_labels[column] = {"1": "True", "0": "False"}
@@ -277,7 +283,7 @@ def decode_text(path: Path, encoding: str | None) -> str:
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
     raise UnreadableError(
-        f"a byte isn't {'UTF-16' if marked == 'utf-16' else encoding or 'UTF-8'} (the file may be Latin-1)",
+        f"{NOT_DECODED} {'UTF-16' if marked == 'utf-16' else encoding or 'UTF-8'} (the file may be Latin-1)",
         "save it as UTF-8, or, if you are sure, give --encoding latin-1 (encoding: latin-1 in wave.yml)",
         row,
     )
@@ -429,7 +435,8 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     names, labels, start = find_header(rows)
     # A column without a name, such as R's row numbers, is called by its place.
     header = [plain_text(column) or f"column {place}" for place, column in enumerate(names, start=1)]
-    check_header(header, names, start)
+    labels = dict(enumerate(header)) | labels if len(set(header)) < len(header) else labels
+    header = number_repeated(header)
     wrong = [number for number, row in enumerate(rows[start:], start + 1) if row and len(row) != len(header)]
     if wrong:
         found = f"{len(rows[wrong[0] - 1])} fields stand in a row of {len(header)} columns"
@@ -450,14 +457,27 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     return Respondents(name, frame, told, there=tuple(header), first_row=start + 1)
 
 
-def check_header(header: list[str], names: list[str], row: int = 1) -> None:
+def number_repeated(header: list[str]) -> list[str]:
+    """Return names of columns with "(1)", "(2)" … behind each that stands several times: no setting names one for all.
+
+    Platforms repeat "Other (please specify)" for every question.
+    """
+    times, seen = Counter(header), Counter[str]()
+    found = []
+    for name in header:
+        seen[name] += 1
+        found.append(f"{name} ({seen[name]})" if times[name] > 1 else name)
+    return found
+
+
+def check_header(header: list[str], names: list[str]) -> None:
     """Raise an error where a column hasn't a name of its own, however its name is typed."""
     twice = sorted(column for column, times in Counter(header).items() if times > 1)
     if twice:
         more = f" (and so do {', '.join(twice[1:])})" if len(twice) > 1 else ""
         typed = [name for name, column in zip(names, header, strict=True) if column == twice[0]]
         apart = tell_apart(typed[0], typed[1:])
-        raise UnreadableError(f"the column stands twice{more}{apart}", "keep one", row, twice[0])
+        raise UnreadableError(f"the column stands twice{more}{apart}", "keep one", 1, twice[0])
 
 
 def read_parquet_file(path: Path, columns: list[str] | None, sample: int | None = None) -> Respondents:
@@ -539,7 +559,10 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
         limit = 0 if rows is not None else MOST_ANSWERS // len(wanted) + 1
         frame, meta = reader(path, usecols=wanted, disable_datetime_conversion=True, row_limit=limit, **said)
         check_answers_fit(len(frame), len(wanted))
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError, UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
+        expected = "say encoding: cp1252 in wave.yml (commands: --encoding cp1252), or export it again"
+        raise UnreadableError(f"{NOT_DECODED} {encoding or 'UTF-8'} in its labels or texts", expected) from None
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError, LookupError):
         expected = "copy or export it again; if it is old, try encoding: cp1252"
         raise UnreadableError(f"the file isn't whole, or isn't {kind}", expected) from None
     if meta.number_rows is not None and meta.number_rows != len(frame):
@@ -551,9 +574,9 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
     }
     for column, letters in getattr(meta, "missing_user_values", {}).items():
         missing[plain[column]] = tuple((letter, letter) for letter in letters)
-    labels = {plain[column]: label for column, label in meta.column_names_to_labels.items() if label}
+    labels = {plain[column]: plain_text(label) for column, label in meta.column_names_to_labels.items() if label}
     values = {
-        plain[column]: {code_text(code): str(label) for code, label in codes.items()}
+        plain[column]: {code_text(code): plain_text(str(label)) for code, label in codes.items()}
         for column, codes in meta.variable_value_labels.items()
     }
     sets = tuple(
