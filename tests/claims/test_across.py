@@ -388,7 +388,7 @@ def test_a_compound_shows_the_verdict_of_each_part():
 
 def test_nothing_is_measured_of_what_cant_be_checked():
     unpublished = order("frontline.services_improved.agree", "public.services_improved.agree")
-    assert [one.measured for one in judged(BELOW, unpublished).readings] == ["63%", ""]
+    assert [one.measured for one in judged(BELOW, unpublished).parts[0]] == ["63%", ""]
 
 
 def test_a_statement_still_holds_while_any_reading_does_and_a_compound_while_all_parts_do():

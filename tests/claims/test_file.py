@@ -238,8 +238,7 @@ def test_a_statement_of_the_report_stands_once_and_its_kindest_reading_first():
     statements = Counter(one.claim.statement for one in judged)
     assert [statement for statement, times in statements.items() if times > 1] == []
     for one in judged:
-        for part in one.parts:
-            assert part.readings[0] == part.kindest, one.claim.id
+        assert [readings[0] for readings in one.parts] == one.kindest, one.claim.id
 
 
 def test_each_reading_lists_every_figure_that_its_test_names():

@@ -17,8 +17,7 @@ from surveybook.judgement.evidence import (
     find_printed_percent,
 )
 from surveybook.judgement.figure_tests import Agreement, DifferenceTest, Order, find_rounding_limits, judge_share
-from surveybook.judgement.kinds import judge_parts
-from surveybook.judgement.text_tests import Count
+from surveybook.judgement.kinds import Count, judge_parts
 from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.differences import Difference

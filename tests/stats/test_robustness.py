@@ -13,7 +13,6 @@ from surveybook.stats.differences import compare_answers, score_statistic
 from surveybook.stats.intervals import wilson
 from surveybook.stats.normal import adjust_p_values, critical_value, two_sided_p
 from surveybook.stats.robustness import examine_findings, lost_after_holm, sample_needed, samples_for_changes
-from surveybook.words import findings as findings_in_words
 from tests.waves import SATISFACTION, VALUE, rows_of, wave_2004, wave_with
 from tests.words.surveys import frequency_survey
 
@@ -110,8 +109,6 @@ def test_a_kind_of_ones_own_is_held_against_its_own_other_side():
     survey = replace(survey, codebook=replace(survey.codebook, responses=responses))
     found = examine_findings(survey).query("kind == 'answers' and population == 'residents'").set_index("item_id")
     assert found["difference"].round(2).to_dict() == {"going": 0.45, "paying": 0.03}
-    said = findings_in_words.agree_or_disagree(survey, "residents", "paying").text
-    assert said == "35% of residents answer “daily” and 32% answer “never”, too close to call."
 
 
 def test_a_wave_without_statements_or_lists_has_no_finding_and_all_columns():

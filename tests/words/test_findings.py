@@ -41,11 +41,6 @@ def survey() -> Survey:
             "(47%) comes first among frontline staff.",
         ),
         (
-            "agree_or_disagree",
-            ("public", "services_improved"),
-            "44% of the public agree and 40% disagree, too close to call.",
-        ),
-        (
             "item_contrast",
             ("value_for_money",),
             "56% of the public name value for money, against 32% of frontline staff.",
@@ -66,34 +61,6 @@ def survey() -> Survey:
             ("public.services_improved.agree", "public.services_improved.disagree"),
             f"44% of the public agree with {IMPROVED} (our words) and 40% disagree, too close to call.",
         ),
-        (
-            "place",
-            ("quality_enablers", "frontline", "effective_it_use"),
-            "11% of frontline staff name effective IT use; seven of the nine other answers are named more often.",
-        ),
-        (
-            "place",
-            ("quality_indicators", "public", "value_for_money"),
-            "56% of the public name value for money; of the four other answers, one is named more often and three less "
-            "often.",
-        ),
-        (
-            "place",
-            ("quality_indicators", "public", "customer_satisfaction"),
-            "68% of the public name customer satisfaction, more than any other answer.",
-        ),
-        (
-            "place",
-            ("quality_indicators", "public", "political_objectives"),
-            "7% of the public name political objectives, fewer than any other answer.",
-        ),
-        (
-            "shared_order",
-            ("efficiency_indicators",),
-            "As printed, both lists have the same top three in the same order: spending on most value, better "
-            "management and more customer staff. The shares differ on five of eight answers.",
-        ),
-        ("shared_order", ("quality_indicators",), "the two lists have the same top three in another order"),
         ("reply", ("public.more_online.agree",), "About half of the public (48%) agree with “"),
         ("reply", ("public.enough_choice.agree",), "78% of the public agree with “There is enough choice"),
         (
@@ -163,14 +130,6 @@ def test_parts_of_a_population_are_called_as_the_report_calls_them(survey: Surve
     assert findings.two_answers(both, MANAGERS, improved).text.startswith("33% of managers among frontline staff agree")
 
 
-def test_a_population_that_alone_was_left_out_is_named(survey: Survey) -> None:
-    rows = survey.asked["question_id"].eq("services_improved") & survey.asked["population"].eq("public")
-    rest = survey.estimates[survey.estimates["population"] != "public"]
-    said = findings.agree_or_disagree(replace(survey, asked=survey.asked[~rows], estimates=rest), "public",
-                                      "services_improved").text  # fmt: skip
-    assert said == "This survey did not ask the public about this."
-
-
 def test_what_a_report_said_is_told_from_what_follows_the_wave(survey: Survey) -> None:
     report = open_report(survey)
     computed = [findings.share(report, WISH), findings.who_answered(report)]
@@ -192,13 +151,10 @@ def test_nothing_is_said_of_what_was_not_asked(survey: Survey, question: str) ->
         findings.first_places(survey, question),
         findings.widest_gap(survey, question),
         findings.contrast(survey, question),
-        findings.shared_order(survey, question),
         findings.two_answers(survey, "public.enough_choice.agree", "public.more_online.agree"),
         findings.reply(survey, "public.enough_choice.agree"),
-        findings.agree_or_disagree(survey, "public", "services_improved"),
         findings.item_contrast(survey, "value_for_money"),
         findings.split(survey, "preferred_channel", "public"),
-        findings.place(survey, "quality_enablers", "frontline", "effective_it_use"),
     ]
     assert [said.text for said in answers] == [""] * len(answers)
 
@@ -222,9 +178,9 @@ def test_an_answer_that_no_other_can_pass_still_leads():
     )
 
 
-def test_those_who_took_a_side_are_called_so():
-    said = findings.agree_or_disagree(wave_with(FEW), "public", "services_improved").text
-    assert said == "28% of the public agree and 18% disagree; 54% took no side."
+def test_where_most_gave_neither_of_two_answers_it_is_said():
+    said = findings.two_answers(wave_with(FEW), *FEW).text
+    assert said.endswith("18% disagree; 54% gave another answer or none.")
 
 
 def test_an_item_without_a_figure_may_be_first():

@@ -21,14 +21,11 @@ WIDEST = "The widest gap is over going online (weekly): 45% of visitors, against
 # What each function that speaks of a question says, given the survey and these.
 SAID = {
     "leader": (("habits", "residents"), f"{GOING} {PAYING}"),
-    "place": (("habits", "residents", "going"), GOING),
-    "agree_or_disagree": (("residents", "going"), GOING),
     "first_places": (
         ("habits",),
         f"{GOING[:-1]}; “Weekly” (45%) and “Daily” (40%) are too close to call among visitors. {PAYING[:-1]}; “Daily” "
         "(34%), “Weekly” (34%) and “Never” (32%) are too close to call among visitors.",
     ),
-    "shared_order": (("habits",), "The shares differ on two of six answers."),
     "contrast": (("habits",), f"{WIDEST} The two differ on two of six answers."),
     "item_contrast": (("going",), "25% of residents answer “weekly” to going online, against 45% of visitors."),
     "widest_gap": (("habits",), WIDEST),
@@ -65,7 +62,7 @@ def test_every_function_that_speaks_of_a_question_is_tried() -> None:
         if inspect.signature(function).return_annotation is Phrase
         and of_a_question & set(inspect.signature(function).parameters)
     }
-    by_others = {"lead_of", "leading_answers", "tell_leading", "answers_in_turn", "share", "change"}
+    by_others = {"leading_answers", "tell_leading", "answers_in_turn", "share", "change"}
     by_others |= {"changes", "with_changes", "nothing_to_show", "headline"}
     assert speaking <= set(SAID) | by_others, "add what the new function says to SAID"
 
@@ -95,7 +92,6 @@ def test_statements_are_agreed_with_and_not_named() -> None:
         "“Going online” (60%) comes first among residents; “Going online” (40%) and “Paying online” (34%) are too "
         "close to call for first place among visitors."
     )
-    assert "the same top two in the same order" in findings.shared_order(survey, "habits").text
 
 
 def test_a_gap_that_sampling_explains_is_called_none() -> None:

@@ -12,7 +12,7 @@ from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.figure_charts import finish_chart
 from surveybook.exhibits.forms import draw_counts
 from surveybook.judgement.claim_test import BY_ROUNDING, CONTRADICTED, HOLDS, NOT_CHECKABLE, SUPPORTED, WITHIN_ERROR
-from surveybook.judgement.kinds import KINDS
+from surveybook.judgement.kinds import RULES
 from surveybook.judgement.status import BECAME
 from surveybook.model import paths
 from surveybook.model.files import read_text_file
@@ -102,15 +102,13 @@ def tally_findings(judged: Iterable[JudgedClaim]) -> str:
 
 
 def claims_since(survey: Survey) -> Phrase:
-    """Return what became of all the report's claims since the baseline; without one, what they come out as now."""
-    findings = judge_findings(survey)
-    text = f"Of the report’s {number(len(findings))} findings, tested on {label_of(survey)}"
+    """Return what became of all the report's claims since the baseline; empty without one."""
     if survey.baseline is None:
-        text += f": {tally_findings(findings)}. A later survey gives each a verdict of its own beside this one, and "
-        text += "the two say whether it still holds, no longer holds, has come to hold, or can’t be compared."
-    else:
-        text += f" and on {label_of(survey.baseline)}: {tally_statuses(findings)}. A finding counts as changed where "
-        text += "the change of what it turns on is more than sampling explains; the list of claims tells it of each."
+        return Phrase("")
+    findings = judge_findings(survey)
+    text = f"Of the report’s {number(len(findings))} findings, tested on {label_of(survey)} and on "
+    text += f"{label_of(survey.baseline)}: {tally_statuses(findings)}. A finding counts as changed where the change of "
+    text += "what it turns on is more than sampling explains; the list of claims tells it of each."
     return Phrase(text, tuple(list_figures(findings)))
 
 
@@ -123,12 +121,11 @@ def tally_statuses(judged: Iterable[JudgedClaim]) -> str:
 
 def rules() -> Exhibit:
     """Return the rules that give a verdict, in the order in which they are tried, with their margins."""
-    rows = dict.fromkeys(rule for kind in KINDS.values() for rule in kind.rules)
     return Exhibit(
         "claim-rules",
         "The rules that give a verdict",
         ["What is claimed", "Verdict"],
-        [list(row) for row in rows],
+        [list(row) for row in RULES],
         notes=[
             "The first rule that fits decides. Worst to best: contradicted, not checkable, within sampling error, "
             "supported by rounding, supported."

@@ -41,6 +41,7 @@ OF_PARTS = (STILL_DOES_NOT, NO_LONGER, CANT_TELL, NOT_COMPARABLE, NOT_ASKED, NOW
 class JudgedReading:
     """What came of one reading: the outcome of its test, what was measured, and what became of it since a baseline."""
 
+    part: Part
     reading: Reading
     outcome: Judgement
     measured: str = ""
@@ -55,29 +56,6 @@ class JudgedReading:
 
 
 @dataclass(frozen=True)
-class JudgedPart:
-    """What came of a part of a statement, or of the whole where it has none."""
-
-    part: Part
-    readings: tuple[JudgedReading, ...]
-
-    @property
-    def kindest(self) -> JudgedReading:
-        """The reading that the report comes off best by: of equal ones the first."""
-        return max(self.readings, key=lambda one: WORST_FIRST.index(one.verdict))
-
-    @property
-    def harshest(self) -> JudgedReading:
-        """The reading that the report comes off worst by: of equal ones the first."""
-        return min(self.readings, key=lambda one: WORST_FIRST.index(one.verdict))
-
-    @property
-    def telling(self) -> JudgedReading:
-        """The reading that tells what became of the part since a baseline."""
-        return min(self.readings, key=lambda one: OF_READINGS.index(one.status))
-
-
-@dataclass(frozen=True)
 class JudgedClaim:
     """A claim with what came of it on a wave.
 
@@ -85,53 +63,55 @@ class JudgedClaim:
     ----------
     claim : Claim
         What the report says.
-    parts : tuple of JudgedPart
-        One, for a statement of one piece.
+    parts : tuple of tuple of JudgedReading
+        The readings of each part; those of one part, for a statement of one piece.
     """
 
     claim: Claim
-    parts: tuple[JudgedPart, ...]
+    parts: tuple[tuple[JudgedReading, ...], ...]
+
+    @cached_property
+    def kindest(self) -> list[JudgedReading]:
+        """The reading of each part that the report comes off best by: of equal ones the first."""
+        return [max(readings, key=lambda one: WORST_FIRST.index(one.verdict)) for readings in self.parts]
 
     @cached_property
     def verdict(self) -> str:
         """The headline: by the kindest reading of each part."""
-        return combine_verdicts([part.kindest.verdict for part in self.parts])
+        return combine_verdicts([one.verdict for one in self.kindest])
 
     @cached_property
     def strict(self) -> str:
         """The verdict by the harshest reading of each part."""
-        return combine_verdicts([part.harshest.verdict for part in self.parts])
-
-    @property
-    def readings(self) -> tuple[JudgedReading, ...]:
-        """All readings of all parts."""
-        return tuple(reading for part in self.parts for reading in part.readings)
+        worst = [min((one.verdict for one in readings), key=WORST_FIRST.index) for readings in self.parts]
+        return combine_verdicts(worst)
 
     @property
     def figures(self) -> tuple[str, ...]:
         """Ids of the figures that its readings rest on, each once."""
-        return tuple(dict.fromkeys(figure for reading in self.readings for figure in reading.figures))
+        return tuple(dict.fromkeys(figure for readings in self.parts for one in readings for figure in one.figures))
 
     @property
     def measured(self) -> str:
         """What was measured, in a few words: '17%'; of a compound, for each part, or else its verdict."""
+        found = self.kindest
         if not self.claim.parts:
-            return self.parts[0].kindest.measured
-        found = [(one.part.part, one.kindest) for one in self.parts]
-        if len({kindest.verdict for _, kindest in found}) == 1 and not any(kindest.measured for _, kindest in found):
+            return found[0].measured
+        if len({one.verdict for one in found}) == 1 and not any(one.measured for one in found):
             return ""
-        return "; ".join(f"{name} {one.measured}" if one.measured else f"{name}: {one.verdict}" for name, one in found)
+        return "; ".join(one.part.part + (f" {one.measured}" if one.measured else f": {one.verdict}") for one in found)
 
     @property
     def reason(self) -> str:
         """Why the kindest reading comes out as it does; of a compound, that of each part."""
-        reasons = [(part.part.part, sentence(part.kindest.outcome.reason)) for part in self.parts]
-        return " ".join(f"{name}: {reason}" if name else reason for name, reason in reasons)
+        named = (f"{one.part.part}: " if one.part.part else "" for one in self.kindest)
+        return " ".join(name + sentence(one.outcome.reason) for name, one in zip(named, self.kindest, strict=True))
 
     @property
     def turning(self) -> JudgedReading:
-        """The reading that tells what became of the whole since a baseline."""
-        return min((part.telling for part in self.parts), key=lambda one: OF_PARTS.index(one.status))
+        """The reading that tells what became of the whole since a baseline: one of the part that tells it."""
+        telling = [min(readings, key=lambda one: OF_READINGS.index(one.status)) for readings in self.parts]
+        return min(telling, key=lambda one: OF_PARTS.index(one.status))
 
     @property
     def status(self) -> str:
@@ -140,7 +120,7 @@ class JudgedClaim:
 
     def firmness(self, name: str) -> bool | None:
         """Return whether its verdict is ``secure``, or ``survives_rounding``: all parts that say so; None for none."""
-        said = [getattr(part.kindest.outcome, name) for part in self.parts if part.kindest.verdict == self.verdict]
+        said = [getattr(one.outcome, name) for one in self.kindest if one.verdict == self.verdict]
         known = [one for one in said if one is not None]
         return all(known) if known else None
 
@@ -188,7 +168,7 @@ def judge_claims(claims: Iterable[Claim], survey: Survey) -> list[JudgedClaim]:
         JudgedClaim(
             claim,
             tuple(
-                JudgedPart(part, tuple(judge_reading(reading, now, before) for reading in part.readings))
+                tuple(judge_reading(part, reading, now, before) for reading in part.readings)
                 for part in claim.all_parts
             ),
         )
@@ -196,14 +176,14 @@ def judge_claims(claims: Iterable[Claim], survey: Survey) -> list[JudgedClaim]:
     ]
 
 
-def judge_reading(reading: Reading, now: Evidence, before: Evidence | None) -> JudgedReading:
-    """Return what a wave, and one before it, have to say to a reading."""
+def judge_reading(part: Part, reading: Reading, now: Evidence, before: Evidence | None) -> JudgedReading:
+    """Return what a wave, and one before it, have to say to a reading of a part."""
     outcome = reading.test.judge(now)
     named = [now.figures[key].figure_id for key in reading.figures if key in now.figures]
     status = find_status(reading.test, outcome, now, before) if before else ("", "")
     figures = tuple(dict.fromkeys([*named, *outcome.figures]))
     measured = reading.test.tell_measured(now) if outcome.verdict != NOT_CHECKABLE else ""
-    return JudgedReading(reading, outcome, measured, figures, *status)
+    return JudgedReading(part, reading, outcome, measured, figures, *status)
 
 
 def tabulate_claims(judged: Iterable[JudgedClaim], *, since: bool = False) -> pd.DataFrame:
@@ -273,20 +253,19 @@ def record_claim(one: JudgedClaim) -> dict[str, Any]:
         with its ``readings``), ``figures``; and, where they say something, ``strict``, ``also``, ``status`` and
         ``status_reason``.
     """
-    claim = one.claim
-    parts = []
-    for part in one.parts:
-        best, name = part.kindest, part.part.part
+    claim, parts = one.claim, []
+    for best, judged in zip(one.kindest, one.parts, strict=True):
+        name = best.part.part
         # The part of a statement of one piece has no name.
         named = {"part": name, "verdict": best.verdict, "chip": write_chip(best.verdict, best.measured)} if name else {}
         readings = [
             _drop_empty({
-                "reading": reading.reading.reading,
-                "verdict": reading.verdict,
-                "reason": sentence(reading.outcome.reason),
-                "note": reading.reading.note,
+                "reading": each.reading.reading,
+                "verdict": each.verdict,
+                "reason": sentence(each.outcome.reason),
+                "note": each.reading.note,
             })
-            for reading in part.readings
+            for each in judged
         ]  # fmt: skip
         parts.append({**named, "readings": readings})
     return _drop_empty({
@@ -309,7 +288,7 @@ def _drop_empty(record: dict[str, Any]) -> dict[str, Any]:
 
 def list_printed(one: JudgedClaim) -> list[dict[str, str]]:
     """Return each phrase that the report prints with the verdict on it: a part's own, else that of the whole."""
-    own = {part.part.printed: part.kindest for part in one.parts if part.part.part}
+    own = {kindest.part.printed: kindest for kindest in one.kindest if kindest.part.part}
     found = []
     for phrase in one.claim.phrases:
         judged = own.get(phrase, one)

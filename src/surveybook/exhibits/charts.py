@@ -76,7 +76,7 @@ def ranked(survey: Survey, question: str, population: str, name: str = "") -> Ex
         told = findings.nothing_to_show(survey, question).text
     else:
         listed = listing(f"{in_sentence(row['short_label'])} {share_text(row)}" for _, row in ranking.iterrows())
-        lead = findings.lead_of(survey, question, population)
+        lead = findings.first_places(survey, question, population)
         told = f"{lead} All {len(ranking)} items, largest first: {listed}."
     ranks = _rank_items(survey, ranking)
     rows = rows.assign(rank=[ranks.get(item, "") for item in rows["item_id"]])

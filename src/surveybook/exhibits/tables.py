@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from surveybook.change.changes import changes_of, held_for_later
+from surveybook.change.changes import changes_of
 from surveybook.change.comparability import COMPARABLE
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
@@ -22,18 +22,7 @@ from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, populations_asked
-from surveybook.model.wording import (
-    band,
-    count,
-    decimals_of_points,
-    in_sentence,
-    listing,
-    number,
-    points,
-    quote_wording,
-    sentence,
-    span,
-)
+from surveybook.model.wording import band, count, in_sentence, listing, number, points, quote_wording, sentence, span
 from surveybook.stats.robustness import examine_findings, samples_for_changes
 from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN
 from surveybook.words.corrections import find_disagreements, read_corrections
@@ -210,24 +199,6 @@ def not_comparable(survey: Survey) -> Exhibit | None:
     before = changes.baseline
     slots = {"before": label_of(before), "now": label_of(survey), "baseline": before.wave}
     return _make_table("not-comparable", rows, survey, slots, **of_survey(survey))
-
-
-def for_later(survey: Survey) -> Exhibit | None:
-    """Return what a later wave can be compared on, question by question; None where this one has a baseline."""
-    if survey.baseline is not None:
-        return None
-    held, rows = held_for_later(survey), []
-    for row in held.itertuples():
-        sizes = ""
-        if row.least == row.most:
-            sizes = points(row.least)
-        elif pd.notna(row.least):
-            sizes = f"{span(row.least, row.most, decimals_of_points(row.least, row.most))} points"
-        shares = number(row.shares) if row.shares else "none"
-        rows.append([row.title, sentence(people(survey, row.population)), sentence(row.wording_source), shares, sizes])
-    slots = {"shares": number(held["shares"].sum()), "questions": number((held["shares"] > 0).sum())}
-    figures = list(dict.fromkeys(figure for figures in held["figures"] for figure in figures))
-    return _make_table("for-later", rows, survey, slots, figures=figures, **of_survey(survey))
 
 
 def corrections() -> Exhibit | None:

@@ -100,14 +100,12 @@ class ClaimTest(Settings):
     """
 
     kind: str
-    # What is claimed and how the verdict comes about, for the page of rules; a pair of texts each.
-    rules: ClassVar[tuple[tuple[str, str], ...]] = ()
     # The fields that hold keys of figures: of two, the verdict turns on their distance, the first less the second.
     keys: ClassVar[tuple[str, ...]] = ()
     # A test of the report's own text: no wave changes what comes of it.
     is_textual: ClassVar[bool] = False
-    # A test that turns on several pairs of figures, of which only those in the wrong order matter.
-    is_ranking: ClassVar[bool] = False
+    # A test that the first of two figures is the higher, or of several pairs, of which those in the wrong order matter.
+    is_order: ClassVar[bool] = False
 
     def judge(self, evidence: "Evidence") -> Judgement:
         """Return what a wave has to say."""

@@ -143,6 +143,14 @@ class Evidence:
         reason = f"It needs {what} that this survey doesn't have: {named}."
         return Judgement(NOT_CHECKABLE, reason=reason, figures=tuple(dict.fromkeys(listed)))
 
+    def report_unasked(self, question: str, *populations: str) -> Judgement:
+        """Return that a test needs a question which this survey didn't ask, and of whom."""
+        codebook = self.survey.codebook
+        lacking = [who for who in populations if (who, question) not in self.survey.asked_rows] or populations
+        title, who = codebook.questions.loc[question, "title"], listing(codebook.populations.loc[[*lacking], "people"])
+        reason = f"It needs the question “{title}”, which this survey did not ask {who}: no item measures it."
+        return Judgement(NOT_CHECKABLE, reason=reason)
+
     def _describe_lack(self, key: str) -> str:
         """Return the name of a figure without a number, and why it has none; nothing where it has one."""
         figure = self.figures.get(key)

@@ -28,18 +28,10 @@ from surveybook.judgement.evidence import (
     format_exact,
     format_exact_points,
 )
-from surveybook.judgement.text_tests import RULES_OF_TEXT
-from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, MARGINS, band, count, points, span
+from surveybook.model.wording import MARGINS, band, count, points, span
 from surveybook.stats.comparison import choose_test, compare_printed
 from surveybook.stats.differences import Difference
 
-RULES_OF_ORDER = (
-    (
-        "An order, a rank, a difference",
-        f"{CONTRADICTED} if printed in reverse; {WITHIN_ERROR} if tied, or if the interval of the difference "
-        f"contains nought, at the least favourable overlap unless the real one is known; otherwise {SUPPORTED}.",
-    ),
-)
 # As claims say a fraction.
 HEDGES = {name: f"{name.replace('_', ' ')} " for name in MARGINS} | {"exact": "exactly ", "bare": ""}
 NAMES = {Fraction(0): "none", Fraction(1): "all", Fraction(1, 2): "half"}
@@ -101,7 +93,6 @@ class Repetition(FigureTest):
     """A figure is given again, as a percentage or in words: it is held against the number, never against a phrase."""
 
     kind: Literal["repetition"] = "repetition"
-    rules: ClassVar = RULES_OF_TEXT
     keys: ClassVar = ("figure",)
     figure: Key
     percent: Annotated[Any, AfterValidator(check_percent)] = None
@@ -150,17 +141,6 @@ class FractionTest(FigureTest):
     """A share is put at a fraction, with a hedge or without."""
 
     kind: Literal["fraction"] = "fraction"
-    rules: ClassVar = (
-        (
-            "A fraction of those asked, said as “more than”, “fewer than” or “most”",
-            f"{SUPPORTED} if true of every value that prints as the figure does, otherwise {CONTRADICTED}.",
-        ),
-        (
-            "A fraction of those asked, said as it is or with a hedge",
-            f"{SUPPORTED} if exact; {BY_ROUNDING} within {points(BARE_MARGIN)} of a bare fraction, or within "
-            f"{points(HEDGED_MARGIN)} on the hedged side (“nearly”, “just over”, “about”); otherwise {CONTRADICTED}.",
-        ),
-    )
     keys: ClassVar = ("figure",)
     figure: Key
     relation: Literal["exact", "bare", "more_than", "fewer_than", "nearly", "just_over", "about"]
@@ -247,10 +227,10 @@ def name_fraction(aim: Fraction) -> str:
 
 
 class PairTest(FigureTest):
-    """Two shares are held against each other by a rule for their difference."""
+    """Two shares are held against each other by a rule for their difference.
 
-    # Whether the first share is claimed to be the higher; where it isn't said which is, the larger is told first.
-    is_order: ClassVar[bool] = False
+    Where it isn't claimed which is the higher, the larger is told first.
+    """
 
     @staticmethod
     def decide(difference: Difference) -> str:
@@ -294,7 +274,6 @@ class Order(PairTest):
     """One share is higher than another."""
 
     kind: Literal["order"] = "order"
-    rules: ClassVar = RULES_OF_ORDER
     keys: ClassVar = ("higher", "lower")
     is_order: ClassVar = True
     higher: Key
@@ -312,7 +291,6 @@ class DifferenceTest(PairTest):
     """Two shares differ, whichever is higher."""
 
     kind: Literal["difference"] = "difference"
-    rules: ClassVar = RULES_OF_ORDER
     keys: ClassVar = ("figure_a", "figure_b")
     figure_a: Key
     figure_b: Key
@@ -327,13 +305,6 @@ class Agreement(PairTest):
     """Two shares are the same to within 5 points."""
 
     kind: Literal["agreement"] = "agreement"
-    rules: ClassVar = (
-        (
-            "No difference, agreement in level",
-            f"{SUPPORTED} if the whole interval lies within {points(AGREEMENT_MARGIN)} either way; {CONTRADICTED} if "
-            f"the whole of it lies outside; otherwise {WITHIN_ERROR}.",
-        ),
-    )
     keys: ClassVar = ("figure_a", "figure_b")
     figure_a: Key
     figure_b: Key

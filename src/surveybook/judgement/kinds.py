@@ -1,26 +1,179 @@
-"""The kinds of test there are, and several tests at once: a test in a file is one of these, by its ``kind``."""
+"""The kinds of test there are: a test in a file is one of these, by its ``kind``.
+
+Those of figures and of orders have modules of their own. Here stand those of what the report says of itself (things
+nobody measured, references, passages, counts), and several tests at once.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationInfo
 
-from surveybook.judgement.claim_test import CONTRADICTED, NOT_CHECKABLE, WITHIN_ERROR, WORST_FIRST, ClaimTest, Judgement
-from surveybook.judgement.evidence import Evidence, continue_sentence
+from surveybook.judgement.claim_test import (
+    BY_ROUNDING,
+    CONTRADICTED,
+    NOT_CHECKABLE,
+    SUPPORTED,
+    WITHIN_ERROR,
+    WORST_FIRST,
+    ClaimTest,
+    Judgement,
+    Text,
+)
+from surveybook.judgement.evidence import AGREEMENT_MARGIN, Evidence, continue_sentence
 from surveybook.judgement.figure_tests import Agreement, DifferenceTest, FractionTest, Order, Repetition
 from surveybook.judgement.order_tests import Rank, SameOrder, Top
-from surveybook.judgement.text_tests import Consistency, Count, CrossReference, NotCheckable
 from surveybook.model.codebook import Codebook
-from surveybook.model.wording import count
+from surveybook.model.problems import Settings
+from surveybook.model.survey import KEY
+from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, count, in_sentence, points
 
 BOTH = 2
+# What is claimed and how the verdict comes about, for the page of rules, in the order in which they are tried.
+RULES = (
+    (
+        "Anything that rests on a figure that isn’t there",
+        f"{NOT_CHECKABLE}: the reason says which figure or item it would take.",
+    ),
+    (
+        "A repetition, a count, a cross-reference, two passages held against each other",
+        f"{SUPPORTED} if they are equal, otherwise {CONTRADICTED}. No sampling is involved.",
+    ),
+    (
+        "A fraction of those asked, said as “more than”, “fewer than” or “most”",
+        f"{SUPPORTED} if true of every value that prints as the figure does, otherwise {CONTRADICTED}.",
+    ),
+    (
+        "A fraction of those asked, said as it is or with a hedge",
+        f"{SUPPORTED} if exact; {BY_ROUNDING} within {points(BARE_MARGIN)} of a bare fraction, or within "
+        f"{points(HEDGED_MARGIN)} on the hedged side (“nearly”, “just over”, “about”); otherwise {CONTRADICTED}.",
+    ),
+    (
+        "An order, a rank, a difference",
+        f"{CONTRADICTED} if printed in reverse; {WITHIN_ERROR} if tied, or if the interval of the difference "
+        f"contains nought, at the least favourable overlap unless the real one is known; otherwise {SUPPORTED}.",
+    ),
+    (
+        "Two groups put a whole list in the same order",
+        f"{CONTRADICTED} if two items stand the other way round, so that Kendall’s rank correlation is below 1; "
+        f"{WITHIN_ERROR} if some are tied, or sampling could have turned them; otherwise {SUPPORTED}.",
+    ),
+    (
+        "No difference, agreement in level",
+        f"{SUPPORTED} if the whole interval lies within {points(AGREEMENT_MARGIN)} either way; {CONTRADICTED} if "
+        f"the whole of it lies outside; otherwise {WITHIN_ERROR}.",
+    ),
+    ("Several things at once", "the verdict of the part that comes off worst."),
+)
+
+
+class NotCheckable(ClaimTest):
+    """Nothing measures the claim; ``needs`` says what would."""
+
+    kind: Literal["not_checkable"] = "not_checkable"
+    is_textual: ClassVar = True
+    needs: Text
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return that nothing measures it (rule 1), with what would."""
+        return Judgement(NOT_CHECKABLE, reason=f"No item measures it: it would take {self.needs}.")
+
+
+def check_counted(counted: Any, info: ValidationInfo) -> Any:
+    """Return what is counted: a list of names, or ``question/population``; an error where it is neither."""
+    codebook: Any = info.context
+    if isinstance(counted, str):
+        question, _, population = counted.partition("/")
+        if question not in codebook.questions.index or population not in codebook.populations.index:
+            raise ValueError(f"'{counted}' can't be counted; expected question/population, or a list")
+    elif not isinstance(counted, list) or not all(isinstance(entry, str) for entry in counted):
+        raise ValueError("what is counted isn't a list of names; expected question/population, or a list")
+    return counted
+
+
+class Count(ClaimTest):
+    """As many things as the report states: those of a list, or the items of ``question/population``."""
+
+    kind: Literal["count"] = "count"
+    what: Text
+    stated: StrictInt
+    counted: Annotated[Any, AfterValidator(check_counted)]
+
+    def name_figures(self, codebook: Codebook) -> list[str]:
+        """Return those of the names counted that are keys of figures."""
+        return [entry for entry in self.counted if KEY.fullmatch(entry)] if isinstance(self.counted, list) else []
+
+    def name_questions(self, codebook: Codebook) -> list[tuple[str, str]]:
+        """Return the question whose items are counted, too."""
+        if not isinstance(self.counted, str):
+            return super().name_questions(codebook)
+        question, _, population = self.counted.partition("/")
+        return [(population, question)]
+
+    def tell_measured(self, evidence: Evidence) -> str:
+        """Return how many were counted."""
+        if not isinstance(self.counted, str):
+            return str(len(self.counted))
+        ((population, question),) = self.name_questions(evidence.survey.codebook)
+        return str(len(evidence.rank_items(population, question)) or "")
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return whether as many were counted as the report states (rule 2)."""
+        counted, used = self.counted, ()
+        if isinstance(counted, str):
+            ((population, question),) = self.name_questions(evidence.survey.codebook)
+            figures = evidence.rank_items(population, question)
+            if (population, question) not in evidence.survey.asked_rows or not figures:
+                return evidence.report_unasked(question, population)
+            counted, used = {figure.item_id for figure in figures}, tuple(figure.figure_id for figure in figures)
+        reason = f"{self.stated} are stated and {len(counted)} are counted: {self.what}."
+        return Judgement(SUPPORTED if len(counted) == self.stated else CONTRADICTED, reason=reason, figures=used)
+
+
+class CrossReference(ClaimTest):
+    """A reference within the report leads to where the matter stands."""
+
+    kind: Literal["cross_reference"] = "cross_reference"
+    is_textual: ClassVar = True
+    stated: Text
+    actual: Text
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return whether a reference leads to where the matter stands (rule 2)."""
+        # A place of the report as it stands inside a sentence.
+        stated, actual = (in_sentence(p) if p.startswith("Section") else p for p in (self.stated, self.actual))
+        if stated == actual:
+            return Judgement(SUPPORTED, reason=f"The reference is to {stated}, and that is where it stands.")
+        return Judgement(CONTRADICTED, reason=f"The reference is to {stated}; it stands in {actual}.")
+
+
+class Passage(Settings):
+    """What the report says at a place."""
+
+    locator: Text
+    says: Text
+
+
+class Consistency(ClaimTest):
+    """Two passages of the report, and whether they agree."""
+
+    kind: Literal["consistency"] = "consistency"
+    is_textual: ClassVar = True
+    first: Passage
+    second: Passage
+    agree: StrictBool
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return whether two passages of the report say the same (rule 2)."""
+        passages = " and ".join(f"“{passage.says}” ({passage.locator})" for passage in (self.first, self.second))
+        joint = "agree" if self.agree else "don't agree"
+        return Judgement(SUPPORTED if self.agree else CONTRADICTED, reason=f"{passages} {joint}.")
 
 
 class Compound(ClaimTest):
     """Several tests at once, all of which have to hold."""
 
     kind: Literal["all"] = "all"
-    rules: ClassVar = (("Several things at once", "the verdict of the part that comes off worst."),)
     tests: Annotated[tuple["AnyTest", ...], Field(min_length=1)]
 
     def list_parts(self) -> tuple[ClaimTest, ...]:

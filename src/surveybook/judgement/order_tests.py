@@ -7,7 +7,6 @@ from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, model_val
 
 from surveybook.judgement.claim_test import (
     CONTRADICTED,
-    NOT_CHECKABLE,
     SUPPORTED,
     WITHIN_ERROR,
     ClaimTest,
@@ -17,7 +16,7 @@ from surveybook.judgement.claim_test import (
     describe_share,
 )
 from surveybook.judgement.evidence import Contrast, Evidence, Figure, continue_sentence
-from surveybook.judgement.figure_tests import RULES_OF_ORDER, Order, report_untestable
+from surveybook.judgement.figure_tests import Order, report_untestable
 from surveybook.model.codebook import Codebook
 from surveybook.model.wording import count, listing, number, sentence
 
@@ -38,8 +37,32 @@ def check_ranked_question(name: str, info: ValidationInfo) -> str:
 class OrderTest(ClaimTest):
     """A test of the order in which the answers to a question put its items."""
 
-    is_ranking: ClassVar = True
+    is_order: ClassVar = True
+    # Of fewer items nothing can be said.
+    fewest: ClassVar[int] = 1
     question: Annotated[str, AfterValidator(check_ranked_question)]
+
+    @property
+    def asked_of(self) -> tuple[str, ...]:
+        """The populations whose order it is."""
+        raise NotImplementedError
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The items that the claim is about; none where it is about all of them."""
+        return ()
+
+    def name_figures(self, codebook: Codebook) -> list[str]:
+        """Return the headline figures of the items, for each population."""
+        items = self.ranked or codebook.items.index[codebook.items["question_id"] == self.question]
+        headline = codebook.kind_of(self.question).headline
+        return [f"{who}.{item}.{headline}" for who in self.asked_of for item in items]
+
+    def list_figures(self, evidence: Evidence) -> list[list[Figure]]:
+        """Return for each population the figures of the items that all of them have, largest share first."""
+        found = [evidence.rank_items(who, self.question) for who in self.asked_of]
+        shared = set.intersection(*({figure.item_id for figure in own} for own in found))
+        return [[figure for figure in own if figure.item_id in shared] for own in found]
 
     def list_pairs(self, evidence: Evidence) -> list[Pair]:
         """Return the figures that the verdict turns on, the one that is claimed or printed to be higher first."""
@@ -49,17 +72,31 @@ class OrderTest(ClaimTest):
         """Return the pairs that the verdict turns on, by the order of one wave."""
         return [(one.key, other.key) for one, other in self.list_pairs(ordering)]
 
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return whether the items stand where they are said to (rules 1 and 4), or what is lacking to tell."""
+        figures = self.list_figures(evidence)
+        are_asked = all((who, self.question) in evidence.survey.asked_rows for who in self.asked_of)
+        if not are_asked or min(map(len, figures)) < self.fewest:
+            return evidence.report_unasked(self.question, *self.asked_of)
+        named = self.name_figures(evidence.survey.codebook) if self.ranked else []
+        if lacking := evidence.report_lacks([*named, *(figure.key for own in figures for figure in own)]):
+            return lacking
+        return self.judge_order(evidence, [evidence.contrast(*pair) for pair in self.list_pairs(evidence)])
+
+    def judge_order(self, evidence: Evidence, pairs: list[Contrast]) -> Judgement:
+        """Return the verdict where all figures are known."""
+        raise NotImplementedError
+
 
 class Ranking(OrderTest):
     """Some items of a question among all of them."""
 
-    rules: ClassVar = RULES_OF_ORDER
     population: Population
 
     @property
-    def ranked(self) -> tuple[str, ...]:
-        """The items that the claim is about."""
-        raise NotImplementedError
+    def asked_of(self) -> tuple[str, ...]:
+        """The one population."""
+        return (self.population,)
 
     @model_validator(mode="after")
     def check_items(self, info: ValidationInfo) -> Self:
@@ -71,28 +108,6 @@ class Ranking(OrderTest):
             if item not in within:
                 raise ValueError(f"'{item}' is no item of '{self.question}'; expected one of {', '.join(within)}")
         return self
-
-    def name_figures(self, codebook: Codebook) -> list[str]:
-        """Return the headline figures of the items."""
-        headline = codebook.kind_of(self.question).headline
-        return [f"{self.population}.{item}.{headline}" for item in self.ranked]
-
-    def judge(self, evidence: Evidence) -> Judgement:
-        """Return whether the items stand where they are said to (rules 1 and 4), or what is lacking to tell."""
-        figures = evidence.rank_items(self.population, self.question)
-        codebook = evidence.survey.codebook
-        if not figures or (self.population, self.question) not in evidence.survey.asked_rows:
-            title = codebook.questions.loc[self.question, "title"]
-            who = codebook.populations.loc[self.population, "people"]
-            reason = f"It needs the question “{title}”, which this survey did not ask {who}: no item measures it."
-            return Judgement(NOT_CHECKABLE, reason=reason)
-        if lacking := evidence.report_lacks([*self.name_figures(codebook), *(figure.key for figure in figures)]):
-            return lacking
-        return self.judge_order(figures, [evidence.contrast(*pair) for pair in self.list_pairs(evidence)])
-
-    def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
-        """Return the verdict where all figures are known."""
-        raise NotImplementedError
 
 
 class Rank(Ranking):
@@ -118,7 +133,7 @@ class Rank(Ranking):
 
     def tell_measured(self, evidence: Evidence) -> str:
         """Return the place where the item stands: 'eighth of ten'."""
-        figures = evidence.rank_items(self.population, self.question)
+        (figures,) = self.list_figures(evidence)
         printed = {figure.item_id: figure.printed for figure in figures}
         if self.item not in printed or None in printed.values():
             return ""
@@ -127,16 +142,17 @@ class Rank(Ranking):
 
     def list_pairs(self, evidence: Evidence) -> list[Pair]:
         """Return the item with each of the others, those above it first in their pair."""
-        figures = {figure.item_id: figure for figure in evidence.rank_items(self.population, self.question)}
+        figures = {figure.item_id: figure for figure in self.list_figures(evidence)[0]}
         target = figures.pop(self.item)
         return [(one, target) if one.share > target.share else (target, one) for one in figures.values()]
 
-    def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
+    def judge_order(self, evidence: Evidence, pairs: list[Contrast]) -> Judgement:
         """Return whether the item stands at its place.
 
         A printed rank other than the stated one contradicts it; a tie that covers the stated rank, or a
         difference to any other item that sampling alone could have made, leaves it within sampling error.
         """
+        (figures,) = self.list_figures(evidence)
         target = next(figure for figure in figures if figure.item_id == self.item)
         above = [pair.first for pair in pairs if pair.first.item_id != self.item]
         equal = [pair for pair in pairs if pair.first.share == pair.second.share]
@@ -166,12 +182,13 @@ class Top(Ranking):
 
     def list_pairs(self, evidence: Evidence) -> list[Pair]:
         """Return each leading item with each of the others."""
-        figures = evidence.rank_items(self.population, self.question)
+        (figures,) = self.list_figures(evidence)
         leading = [figure for figure in figures if figure.item_id in self.items]
         return [(one, other) for one in leading for other in figures if other.item_id not in self.items]
 
-    def judge_order(self, figures: list[Figure], pairs: list[Contrast]) -> Judgement:
+    def judge_order(self, evidence: Evidence, pairs: list[Contrast]) -> Judgement:
         """Return whether the items, in any order, have the highest shares of their question."""
+        (figures,) = self.list_figures(evidence)
         ids = tuple(figure.figure_id for figure in figures)
         if not pairs:
             return Judgement(SUPPORTED, None, True, "The question has no other items.", ids)
@@ -187,32 +204,24 @@ class SameOrder(OrderTest):
     """Two populations put all items of a question in the same order."""
 
     kind: Literal["same_order"] = "same_order"
-    rules: ClassVar = (
-        (
-            "Two groups put a whole list in the same order",
-            f"{CONTRADICTED} if two items stand the other way round, so that Kendall’s rank correlation is below 1; "
-            f"{WITHIN_ERROR} if some are tied, or sampling could have turned them; otherwise {SUPPORTED}.",
-        ),
-    )
+    fewest: ClassVar = 2
     population_a: Population
     population_b: Population
 
-    def name_figures(self, codebook: Codebook) -> list[str]:
-        """Return the headline figures of all items, for both populations."""
-        items = codebook.items.index[codebook.items["question_id"] == self.question]
-        headline = codebook.kind_of(self.question).headline
-        return [f"{who}.{item}.{headline}" for who in (self.population_a, self.population_b) for item in items]
+    @property
+    def asked_of(self) -> tuple[str, ...]:
+        """Both populations."""
+        return self.population_a, self.population_b
+
+    def list_both(self, evidence: Evidence) -> list[tuple[Pair, Pair]]:
+        """Return each two items that both were asked about, as the first population ranks them, for each population."""
+        first, second = self.list_figures(evidence)
+        others = {figure.item_id: figure for figure in second}
+        return [((a, b), (others[a.item_id], others[b.item_id])) for a, b in combinations(first, 2)]
 
     def list_pairs(self, evidence: Evidence) -> list[Pair]:
         """Return the pairs of items of the second population in the order of the first."""
         return [pair for _, pair in self.list_both(evidence)]
-
-    def list_both(self, evidence: Evidence) -> list[tuple[Pair, Pair]]:
-        """Return each two items that both were asked about, as the first population ranks them, for each population."""
-        first = evidence.rank_items(self.population_a, self.question)
-        others = {figure.item_id: figure for figure in evidence.rank_items(self.population_b, self.question)}
-        shared = [figure for figure in first if figure.item_id in others]
-        return [((a, b), (others[a.item_id], others[b.item_id])) for a, b in combinations(shared, 2)]
 
     def tell_measured(self, evidence: Evidence) -> str:
         """Return how many pairs of items stand the same way round."""
@@ -221,20 +230,14 @@ class SameOrder(OrderTest):
             return ""
         return f"{_compare_orders(pairs).count(1)} of {len(pairs)} pairs"
 
-    def judge(self, evidence: Evidence) -> Judgement:
+    def judge_order(self, evidence: Evidence, pairs: list[Contrast]) -> Judgement:
         """Return whether both orders are the same (rule 4), with the rank correlation and the widest reversal."""
-        pairs = self.list_both(evidence)
-        if not pairs:
-            title = evidence.survey.codebook.questions.loc[self.question, "title"]
-            reason = f"It needs the question “{title}” put to both, which this survey did not do: no item measures it."
-            return Judgement(NOT_CHECKABLE, reason=reason)
-        if lacking := evidence.report_lacks([figure.key for pair in pairs for two in pair for figure in two]):
-            return lacking
-        orders = _compare_orders(pairs)
-        turned = [pair for pair, order in zip(pairs, orders, strict=True) if order < 0]
-        found = f"{orders.count(1)} of {len(pairs)} pairs of items stand the same way round "
-        found += f"(Kendall’s tau {number(sum(orders) / len(pairs), 2)})"
-        contrasts = [[evidence.contrast(*two) for two in pair] for pair in (turned or pairs)]
+        both = self.list_both(evidence)
+        orders = _compare_orders(both)
+        turned = [pair for pair, order in zip(both, orders, strict=True) if order < 0]
+        found = f"{orders.count(1)} of {len(both)} pairs of items stand the same way round "
+        found += f"(Kendall’s tau {number(sum(orders) / len(both), 2)})"
+        contrasts = [[evidence.contrast(*two) for two in pair] for pair in (turned or both)]
         ids = tuple(dict.fromkeys(figure for pair in contrasts for one in pair for figure in one.ids))
         if turned:
             secure = any(all(one.excludes_zero for one in pair) for pair in contrasts)

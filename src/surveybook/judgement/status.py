@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from surveybook.change.changes import compare_waves
 from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, NOT_CHECKABLE, ClaimTest, Judgement
 from surveybook.judgement.evidence import Evidence
-from surveybook.judgement.text_tests import NotCheckable
+from surveybook.judgement.kinds import NotCheckable
 from surveybook.model.wording import listing, number, span
 
 STILL_HOLDS, NO_LONGER, NOW_HOLDS = "still holds", "no longer", "now holds"
@@ -99,7 +99,7 @@ def find_changes(test: ClaimTest, now: Evidence, before: Evidence, *, undone: bo
         # Ranks go by the order of the wave in which they hold.
         for keys in part.name_quantities(before if undone else now):
             old, new = measure_quantity(before, keys), measure_quantity(now, keys)
-            if old and new and (not part.is_ranking or (new.value < 0 if undone else old.low <= 0)):
+            if old and new and (not part.is_order or (new.value < 0 if undone else old.low <= 0)):
                 found.append(describe_change(old, new))
     return found
 

@@ -1,26 +1,15 @@
-"""What changed since the baseline, in words; for a wave without one, what it holds ready for a later one."""
+"""What changed since the baseline, in words; nothing for a wave without one."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from surveybook.change.changes import changes_of, held_for_later
+from surveybook.change.changes import changes_of
 from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE
 from surveybook.model.survey import Survey, find_figure, key_of, label_of
-from surveybook.model.wording import (
-    COUNTS,
-    Phrase,
-    count,
-    listing,
-    number,
-    phrase,
-    points,
-    sentence,
-    share_text,
-    together,
-)
-from surveybook.words.naming import among, name_share, name_told, people
+from surveybook.model.wording import COUNTS, Phrase, count, listing, number, phrase, sentence, share_text, together
+from surveybook.words.naming import among, name_share, name_told
 
 MOST_NAMED = 2
 
@@ -164,11 +153,11 @@ def with_changes(survey: Survey, said: Phrase, question: str, population: str | 
 def comparable_questions(survey: Survey) -> Phrase:
     """Return how many questions may be compared with the baseline, how many with caution, and how many may not.
 
-    Without a baseline, what a later wave may be compared on.
+    Empty without a baseline.
     """
     changed = changes_of(survey)
     if changed is None:
-        return comparable_later(survey)
+        return Phrase("")
     found, now, then = changed.questions, label_of(survey), label_of(changed.baseline)
     both, new, dropped = (found[found["only_in"] == wave] for wave in ("", survey.wave, changed.baseline.wave))
     status = both["status"].value_counts()
@@ -207,17 +196,6 @@ def _find_tested(survey: Survey) -> pd.DataFrame:
     return rows[(rows["untested"] == "") & rows["headline"] & (rows["domain"] == "")]
 
 
-def since_baseline(survey: Survey) -> Phrase:
-    """Return how much of a wave can be compared with its baseline, and how much of that changed."""
-    found = changes_of(survey)
-    if found is None:
-        return first_of_a_series(survey)
-    apart = int(((found.questions["only_in"] == "") & (found.questions["status"] == NOT_COMPARABLE)).sum())
-    are = "question is" if apart == 1 else "questions are"
-    text = f"{sentence(count(apart))} {are} not comparable, though both asked; each is listed below."
-    return together(changes_in_brief(survey), Phrase(text if apart else ""))
-
-
 def largest_changes(survey: Survey) -> Phrase:
     """Return how many shares rose and fell since the baseline, and the largest changes; empty without a baseline."""
     said = changes_in_brief(survey)
@@ -227,36 +205,3 @@ def largest_changes(survey: Survey) -> Phrase:
     moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable").head(MOST_NAMED)
     told = f"{sentence(_tell_moves(survey, moved, whose=True))}{_warn(moved)}."
     return phrase(f"{said} {told}", said, moved) if len(moved) else said
-
-
-def first_of_a_series(survey: Survey) -> Phrase:
-    """Return that an edition compares nothing yet, and what a later wave will find to be compared with."""
-    held = held_for_later(survey)
-    shares = int(held["shares"].sum())
-    text = "This edition shows one survey and compares it with no earlier one."
-    if not shares:
-        return Phrase(f"{text} It has no share whose change a later survey could test.")
-    what = "one share whose change" if shares == 1 else f"{number(shares)} shares whose change"
-    return _rest_on(f"{text} It holds {what} a later survey can test.", held)
-
-
-def comparable_later(survey: Survey) -> Phrase:
-    """Return how many questions a later wave can be compared on, and from what size a change would show."""
-    held = held_for_later(survey)
-    testable = held[held["shares"] > 0]
-    told = []
-    for population, size in held.groupby("population", sort=False).size().items():
-        some = int((testable["population"] == population).sum())
-        of_all = f"all {number(size)}" if some == size else f"{number(some)} of the {number(size)}"
-        told.append(f"{of_all} questions put to {people(survey, str(population))}")
-    text = f"A later survey can be compared on {listing(told)}; each is listed below."
-    if len(testable):
-        least, most = testable["least"].min(), testable["most"].max()
-        sizes = points(least) if least == most else f"{points(least)} in some shares and {points(most)} in others"
-        text += f" If it is as precise, a change taken alone shows from {sizes}."
-    return _rest_on(text, held)
-
-
-def _rest_on(text: str, held: pd.DataFrame) -> Phrase:
-    """Return a phrase that rests on the figures of questions."""
-    return Phrase(text, tuple(dict.fromkeys(held["figures"].explode().dropna())))

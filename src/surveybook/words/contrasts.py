@@ -14,7 +14,6 @@ from surveybook.stats.groups import contrast_groups
 from surveybook.words.asked import list_people, no_answer, nothing_to_show
 from surveybook.words.changes import MOST_NAMED, with_change
 from surveybook.words.naming import TOO_CLOSE, name_item, name_share, name_told, people, say_reply
-from surveybook.words.shares import leading_items
 
 Gap = tuple[pd.Series, pd.Series, Difference]
 
@@ -92,28 +91,6 @@ def widest_gap(survey: Survey, question: str) -> Phrase:
     high, low = sorted(compared[0][:2], key=lambda row: -row["share"])
     first, second = (f"{share_text(row)} of {people(survey, row['population'])}" for row in (high, low))
     return phrase(f"The widest gap is over {name_share(survey, high)}: {first}, against {second}.", *compared[0][:2])
-
-
-def shared_order(survey: Survey, question: str, places: int = 3) -> Phrase:
-    """Return whether two populations print the same leading items in one order, and on how many answers they differ."""
-    compared = gaps(survey, question)
-    if not compared:
-        return Phrase("")
-    leads = [leading_items(survey, question, name, places) for name in populations_asked(survey, question)[:2]]
-    if survey.codebook.kind_of(question).headline is None:
-        order = ""
-    elif not all(leads):
-        order = f"Ties leave no top {count(places)} to compare."
-    elif leads[0] == leads[1]:
-        rows = {row["item_id"]: row for row, _, _ in compared}
-        names = listing(name_item(survey, rows[item]) for item in leads[0])
-        order = f"As printed, both lists have the same top {count(len(leads[0]))} in the same order: {names}."
-    else:
-        held = "the same top {} in another order" if set(leads[0]) == set(leads[1]) else "other answers in the top {}"
-        order = f"As printed, the two lists have {held.format(count(places))}."
-    apart = any(gap.excludes_zero for _, _, gap in compared)
-    shares = f"The shares differ on {_count_apart(compared)}." if apart else "No answer’s shares clearly differ."
-    return _rests(f"{order} {shares}".strip(), compared)
 
 
 @lru_cache(maxsize=8)

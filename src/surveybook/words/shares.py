@@ -2,21 +2,11 @@
 
 import pandas as pd
 
-from surveybook.model.survey import (
-    KEY,
-    Survey,
-    answers_of,
-    figures_of,
-    find_figure,
-    items_of,
-    key_of,
-    populations_asked,
-)
+from surveybook.model.survey import KEY, Survey, answers_of, figures_of, find_figure, items_of, populations_asked
 from surveybook.model.wording import (
     HEDGED_MARGIN,
     Phrase,
     band,
-    count,
     listing,
     per_cent,
     phrase,
@@ -28,7 +18,7 @@ from surveybook.stats.comparison import compare_figures
 from surveybook.stats.completeness import drop_nets, find_largest_unknown
 from surveybook.stats.differences import Difference
 from surveybook.words.asked import no_answer, nothing_to_show
-from surveybook.words.changes import change, with_change, with_changes
+from surveybook.words.changes import with_change, with_changes
 from surveybook.words.naming import (
     TOO_CLOSE,
     among,
@@ -37,7 +27,7 @@ from surveybook.words.naming import (
     name_item,
     name_replies,
     name_reply,
-    name_share,
+    name_told,
     people,
 )
 
@@ -104,22 +94,13 @@ def is_first(survey: Survey, ranked: pd.DataFrame) -> bool:
     return bool(ranked["share"].iloc[0] > find_unknown(survey, ranked))
 
 
-def leading_items(survey: Survey, question: str, population: str, places: int) -> list[str]:
-    """Return the items printed in the first places, in order; none where a tie blurs where to stop."""
-    ranked = ranking(survey, question, population)
-    blurred = ranked["share"].head(places + 1).duplicated().any()
-    return [] if blurred else list(ranked["item_id"].head(places))
-
-
 def tell_named(survey: Survey, row: pd.Series, statement: str = "") -> str:
     """Return what a share counts, with the share: 'value for money (56%)'; of a statement the answer: '“Daily” (60%)'.
 
     Where no answer speaks for its item, both are named.
     """
-    if statement:
-        return f"“{name_answer(survey, row)}” ({share_text(row)})"
-    name = name_item if survey.codebook.kind_of(row["question_id"]).headline else name_share
-    return f"{name(survey, row)} ({share_text(row)})"
+    name = f"“{name_answer(survey, row)}”" if statement else name_told(survey, row)
+    return f"{name} ({share_text(row)})"
 
 
 def tell_first(survey: Survey, ranked: pd.DataFrame, *, whose: bool = True, with_next: bool = False) -> Phrase:
@@ -207,31 +188,23 @@ def answers_in_turn(survey: Survey, question: str, population: str | None = None
     return said if said.text else nothing_to_show(survey, question)
 
 
-def lead_of(survey: Survey, question: str, population: str) -> Phrase:
-    """Return which item comes first in one population, and what follows it, unless sampling can't tell them apart."""
-    ranked = ranking(survey, question, population)
-    if survey.codebook.kind_of(question).headline is None:
-        return answers_in_turn(survey, question, population)
-    if not populations_asked(survey, question) or ranked.empty:
-        return nothing_to_show(survey, question)
-    said = tell_first(survey, ranked, with_next=True)
-    return phrase(f"{sentence(said.text)}.", said)
-
-
 def leader(survey: Survey, question: str, population: str) -> Phrase:
     """Return which item comes first in one population, and what changed there since the baseline."""
-    return with_changes(survey, lead_of(survey, question, population), question, population)
+    return with_changes(survey, first_places(survey, question, population), question, population)
 
 
-def first_places(survey: Survey, question: str) -> Phrase:
-    """Return in one sentence what comes first in each population, or what sampling can't tell apart there."""
+def first_places(survey: Survey, question: str, population: str | None = None) -> Phrase:
+    """Return in one sentence what comes first in each population, or what sampling can't tell apart there.
+
+    Of one population alone it is said, too, what follows.
+    """
     if survey.codebook.kind_of(question).headline is None:
-        return answers_in_turn(survey, question)
-    populations = populations_asked(survey, question)
-    rankings = [rows for population in populations if len(rows := ranking(survey, question, population))]
+        return answers_in_turn(survey, question, population)
+    asked = [name for name in populations_asked(survey, question) if population in (None, name)]
+    rankings = [rows for name in asked if len(rows := ranking(survey, question, name))]
     if not rankings:
         return nothing_to_show(survey, question)
-    told = [tell_first(survey, ranked) for ranked in rankings]
+    told = [tell_first(survey, ranked, with_next=population is not None) for ranked in rankings]
     tops = pd.concat([ranked.head(1) for ranked in rankings])
     alone = all(len(one.figures) == 1 and is_first(survey, own) for one, own in zip(told, rankings, strict=True))
     if alone and len(tops) > 1 and tops["item_id"].nunique() == 1:
@@ -239,36 +212,6 @@ def first_places(survey: Survey, question: str) -> Phrase:
         both = "both " if len(tops) == 2 else ""
         return phrase(f"{sentence(name_item(survey, tops.iloc[0]))} comes first for {both}{who}.", tops)
     return phrase(f"{sentence('; '.join(one.text for one in told))}.", *told)
-
-
-def place(survey: Survey, question: str, population: str, item: str) -> Phrase:
-    """Return how many answers of a list are given more often than one, and how many less often, beyond sampling."""
-    kind, ranked = survey.codebook.kind_of(question), ranking(survey, question, population)
-    if kind.headline is None:
-        return tell_leading(survey, item, population)
-    own = ranked[ranked["item_id"] == item]
-    if population not in populations_asked(survey, question) or own.empty:
-        return nothing_to_show(survey, question)
-    figure, others = own.iloc[0], ranked[ranked["item_id"] != item]
-    leads = [compare_figures(survey, figure, row) for _, row in others.iterrows()]
-    behind, ahead = (sum(one.excludes_zero and sign * one.difference > 0 for one in leads) for sign in (-1, 1))
-    reply = kind.reply(figure["response"], name_item(survey, figure))
-    head = f"{share_text(figure)} of {people(survey, population)} {reply}"
-    # The smallest of all needs every answer's figure; to be counted among them, or first, no larger one may be missing.
-    whole = not find_unknown(survey, ranked) if behind == len(others) else is_first(survey, ranked)
-    of_all = f"the {count(len(others))} other answers{'' if whole else ' with figures'}"
-    done, are = f"{kind.past} {{}} often", ["is" if many == 1 else "are" for many in (behind, ahead)]
-    if not behind and not ahead:
-        told = f"; no other answer is clearly {done.format('more or less')}"
-    elif len(others) in (behind, ahead):
-        told = f", {'more' if ahead else 'fewer'} than any other answer{'' if whole else ' with figures'}"
-    elif behind and ahead:
-        told = f"; of {of_all}, {count(behind)} {are[0]} {done.format('more')} and {count(ahead)} less often"
-    else:
-        more = done.format("more" if behind else "less")
-        told = f"; {count(behind or ahead)} of {of_all} {are[not behind]} {more}"
-    said = phrase(f"{head}{told}.", ranked)
-    return with_change(survey, said, key_of(figure))
 
 
 def split(survey: Survey, question: str, population: str) -> Phrase:
@@ -318,33 +261,6 @@ def replied(survey: Survey, figure: pd.Series) -> Phrase:
     return phrase(f"{share_text(figure)} of {who} {name_reply(survey, figure)}", figure)
 
 
-def agree_or_disagree(survey: Survey, population: str, item: str, *, quoted: bool = False) -> Phrase:
-    """Return how many agree and how many disagree, and whether sampling can't tell which are more.
-
-    With `quoted` the sentence says what with, for use where nothing before it does. Of a kind of question that has
-    no two sides, it is said which answer is the most common, or how many name the item.
-    """
-    kind = survey.codebook.kind_of(survey.codebook.items.loc[item, "question_id"])
-    if kind.headline is None:
-        return tell_leading(survey, item, population)
-    keys = [f"{population}.{item}.{response}" for response in (kind.headline, kind.opposite)]
-    who, two_sided = people(survey, population), kind.opposite in kind.responses
-    if two_sided and find_figure(survey, keys[0]) is None:
-        return no_answer(survey, [item], f"This survey did not ask {who} about this.")
-    pair = read_pair(survey, *keys) if two_sided else None
-    if pair is None:
-        return reply(survey, keys[0])
-    agree, disagree, gap = pair
-    agreed = name_reply(survey, agree) if quoted else kind.reply(agree["response"])
-    text = f"{share_text(agree)} of {who} {agreed} and {share_text(disagree)} {kind.reply(disagree['response'])}"
-    unknown = find_largest_unknown(survey, population, agree["question_id"], item=item)
-    if not gap.excludes_zero:
-        text = f"{text}, {TOO_CLOSE}"
-    elif unknown >= max(agree["share"], disagree["share"]):
-        text = f"{text}; {per_cent(unknown)} took no side"
-    return together(phrase(f"{text}.", agree, disagree), change(survey, keys[0], named=True))
-
-
 def read_pair(survey: Survey, *keys: str) -> tuple[pd.Series, pd.Series, Difference] | None:
     """Return two figures by their keys with their difference; None unless both are numbers."""
     a, b = (find_figure(survey, key) for key in keys)
@@ -357,7 +273,7 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     """Return how many of a population gave each of two answers, and whether sampling can't tell which are more.
 
     The keys read ``population.item.response``; the items belong to one question or to two, and the same people may
-    have given both.
+    have given both. Of two answers to one statement it is said, too, how many gave neither where they may be the most.
     """
     pair, who = read_pair(survey, first, second), people_of(survey, first)
     if pair is None:
@@ -368,6 +284,9 @@ def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     does = name_replies(survey, a, b)
     replies = kind.reply(b["response"]) if a["item_id"] == b["item_id"] else does[1]
     close = "" if gap.excludes_zero else f", {TOO_CLOSE}"
+    if a["item_id"] == b["item_id"] and not kind.is_list:
+        neither = find_largest_unknown(survey, a["population"], a["question_id"], domain=a["domain"], item=a["item_id"])
+        close += f"; {per_cent(neither)} gave another answer or none" if neither >= max(a["share"], b["share"]) else ""
     text = f"{share_text(a)} of {who} {does[0]} and {share_text(b)} {replies}{close}."
     return with_change(survey, phrase(text, a, b), first, second)
 
