@@ -4,15 +4,17 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveybook.model.survey import find_figure
+from surveybook.stats.comparison import compare_figures
 from surveybook.stats.differences import compare_answers, score_statistic
 from surveybook.stats.intervals import wilson
 from surveybook.stats.normal import adjust_p_values, critical_value, two_sided_p
 from surveybook.stats.robustness import examine_findings, lost_after_holm, sample_needed, samples_for_changes
+from surveybook.waves import open_wave
 from tests.waves import SATISFACTION, VALUE, rows_of, wave_2004, wave_with
 from tests.words.surveys import frequency_survey
 
@@ -84,18 +86,27 @@ def test_neighbours_in_a_list_are_tested_at_the_least_favourable_overlap():
     assert public.iloc[0][["low", "high"]].tolist() == pytest.approx([first.low, first.high])
 
 
-def test_the_smaller_base_of_a_list_decides_and_an_unknown_one_leaves_nothing_to_test():
+def test_the_smaller_base_of_two_neighbours_decides_and_an_unknown_one_leaves_nothing_to_test():
     bases = [1000, 100, float("nan")]
     found = [findings(wave_with({}, bases={SATISFACTION: base}), "order", "quality_indicators") for base in bases]
-    widths = [(table["high"] - table["low"])[table["population"] == "public"].mean() for table in found]
-    assert widths[1] > 2 * widths[0]
-    assert set(found[2]["population"]) == {"frontline"}
+    firsts = [table[table["population"] == "public"].iloc[0] for table in found]
+    assert firsts[1]["high"] - firsts[1]["low"] > 2 * (firsts[0]["high"] - firsts[0]["low"])
+    assert (firsts[0]["item_id"], firsts[2]["item_id"]) == ("customer_satisfaction", "value_for_money")
+
+
+def test_neighbours_in_answers_of_respondents_are_compared_by_the_design_of_their_sample():
+    survey = open_wave("example-synthetic")
+    found = findings(survey, "order", "customer_focus_indicators").query("population == 'public'").iloc[0]
+    first, second = (find_figure(survey, f"public.{found[name]}.chosen") for name in ("item_id", "other_item_id"))
+    compared = compare_figures(survey, first, second)
+    assert compared.method == "Wald interval, dependent estimates"
+    assert found[["low", "high"]].tolist() == [compared.low, compared.high]
 
 
 def test_agreement_is_held_against_disagreement_and_against_one_half():
     answers = findings(wave_2004(), "answers", "services_improved").iloc[0]
     assert not answers["secure"]  # section 3.2: 44 and 40%
-    assert pd.isna(answers["survives_rounding"])
+    assert answers["survives_rounding"]  # nor at any shares that print so
     half = examine_findings(wave_2004()).query("kind == 'half' and item_id == 'internet_easier'").iloc[0]
     assert half["secure"]
     low, _ = wilson(half["difference"] + 0.5 - 0.005, 1000 / half["lost_at_design_effect"])

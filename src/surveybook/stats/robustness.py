@@ -2,34 +2,22 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
-from surveybook.model.survey import Survey, figures_of, find_figure, key_of, populations_asked
-from surveybook.stats.comparison import compare_figures, find_half_units
-from surveybook.stats.differences import (
-    compare_answers,
-    find_part_left,
-    newcombe,
-    overlap_variance,
-    score_statistic,
-    wald,
-)
-from surveybook.stats.intervals import find_ends, survives_rounding, wilson
-from surveybook.stats.normal import (
-    FloatArray,
-    adjust_p_values,
-    check_bases,
-    check_shares,
-    critical_value,
-    standardise,
-    two_sided_p,
-)
+from surveybook.model.survey import Survey, figures_of, find_figure, key_of, pick_rows, populations_asked
+from surveybook.stats.comparison import EXACT, choose_test, compare_printed, find_half_units
+from surveybook.stats.differences import UNTESTED, find_part_left
+from surveybook.stats.intervals import find_ends, wilson
+from surveybook.stats.normal import FloatArray, adjust_p_values, check_bases, check_shares, critical_value, standardise
 
+# Two figures that are held against each other: the kind of finding, its family, and both rows of estimates.
+Pair = tuple[str, tuple[str, ...], Any, Any]
 NAMES = ["kind", "question_id", "population", "item_id", "other_population", "other_item_id"]
 NUMBERS = ["difference", "low", "high", "p_holm", "secure", "survives_rounding", "lost_at_design_effect"]
 HALF = 0.5
@@ -107,144 +95,112 @@ def examine_findings(survey: Survey) -> pd.DataFrame:
         difference (-1 to 1, with its interval) to the other population, to the next item, to the other side, or to
         one half. ``p_holm`` is adjusted within a question and missing where no family is tested; ``secure`` says that
         sampling doesn't explain the difference; ``survives_rounding`` that the same follows at every set of shares
-        that prints the same (missing where one isn't secure and rounding wasn't tried); ``lost_at_design_effect`` is
-        NaN where a finding isn't secure and infinity where nothing undoes it.
+        that prints the same; ``lost_at_design_effect`` is NaN where a finding isn't secure and infinity where nothing
+        undoes it. Pairs that can't be tested are left out, and those of everybody, which no sample undoes.
 
     Notes
     -----
-    Newcombe (1998) and the score test between populations; Wild and Seber (1993) within one; Wilson (1927) against
-    one half; Holm (1979) for the families and Kish (1965) for design effects.
+    Each pair is compared by the test that `choose_test` finds for it; Wilson (1927) against one half; Holm (1979) for
+    the families and Kish (1965) for design effects.
     """
-    rows = survey.estimates
-    kinds = rows["question_id"].map(survey.codebook.kind_of)
-    is_side = [
-        kind.opposite is not None and said == kind.headline for kind, said in zip(kinds, rows["response"], strict=True)
-    ]
-    agree = rows[np.array(is_side, dtype=bool) & (rows["domain"] == "") & rows["low"].notna()]
-    within = _between_answers(survey, agree), _to_half(survey, agree)
-    tables = [*_between_populations(survey), *_between_neighbours(survey), *within]
+    pairs = [*_pair_populations(survey), *_pair_neighbours(survey), *_pair_sides(survey)]
+    tables = [_test_pairs(survey, pairs), _to_half(survey)]
     return pd.concat([table.reindex(columns=[*NAMES, *NUMBERS]) for table in tables], ignore_index=True)
 
 
-def _between_populations(survey: Survey) -> Iterator[pd.DataFrame]:
-    """Yield how the first two populations differ on each figure of a question, a table a question."""
-    rows = survey.estimates[survey.estimates["domain"] == ""]
+def _pair_populations(survey: Survey) -> Iterator[Pair]:
+    """Yield what the first two populations answered to the same, a family a question."""
     for question in survey.codebook.questions.index:
         pair = populations_asked(survey, question)[:2]
         if len(pair) < 2 or figures_of(survey, question).empty:
             continue
-        first, second = (rows[(rows["question_id"] == question) & (rows["population"] == name)] for name in pair)
-        both = first.merge(second, on=["question_id", "item_id", "response"], suffixes=("", "_2"))
-        both = both.assign(kind="populations", other_population=pair[1])
-        yield _test_family(both, survey.confidence, independent=True)
+        first, second = (
+            {(row.item_id, row.response): row for row in pick_rows(survey.estimates, **where).itertuples()}
+            for where in ({"question_id": question, "domain": "", "population": name} for name in pair)
+        )
+        yield from (("populations", (question,), row, second[key]) for key, row in first.items() if key in second)
 
 
-def _between_neighbours(survey: Survey) -> Iterator[pd.DataFrame]:
-    """Yield how each item of a list of several choices stands to the next one, a table a question and population."""
+def _pair_neighbours(survey: Survey) -> Iterator[Pair]:
+    """Yield each item of a list of several choices with the next one, a family a question and population."""
     for question in survey.codebook.questions.index:
-        if not survey.codebook.kind_of(question).is_several:
-            continue
-        for population in populations_asked(survey, question):
+        for population in populations_asked(survey, question) if survey.codebook.kind_of(question).is_several else ():
             items = figures_of(survey, question, population)
-            items = items[items["share"].notna()].sort_values(
-                ["share", "order", "item_id"], ascending=[False, True, True]
-            )
-            items = items.assign(kind="order", effective_base=items["effective_base"].min(skipna=False))
-            after = items[["item_id", "share", "effective_base", "decimals"]].shift(-1).add_suffix("_2")
-            yield _test_family(items.join(after.rename(columns={"item_id_2": "other_item_id"})), survey.confidence)
+            items = items[items["share"].notna()]
+            items = items.sort_values(["share", "order", "item_id"], ascending=[False, True, True])
+            yield from (("order", (question, population), *pair) for pair in pairwise(items.itertuples()))
 
 
-def _test_family(pairs: pd.DataFrame, confidence: float, *, independent: bool = False) -> pd.DataFrame:
-    """Return pairs of figures, each in a row, tested as one family; those that can't be tested are left out.
+def _pick_sides(survey: Survey) -> pd.DataFrame:
+    """Return the shares of whole populations that take the side which speaks for a statement."""
+    rows = pick_rows(survey.estimates, domain="")
+    kinds = rows["question_id"].map(survey.codebook.kind_of)
+    is_side = [
+        kind.opposite is not None and said == kind.headline for kind, said in zip(kinds, rows["response"], strict=True)
+    ]
+    return rows[np.array(is_side, dtype=bool) & rows["low"].notna()]
+
+
+def _pair_sides(survey: Survey) -> Iterator[Pair]:
+    """Yield those who agree with each statement with those who take the other side, each a family of its own."""
+    for _, agree in _pick_sides(survey).iterrows():
+        opposite = survey.codebook.kind_of(agree["question_id"]).opposite
+        disagree = find_figure(survey, f"{key_of(agree).rsplit('.', 1)[0]}.{opposite}")
+        if disagree is not None and pd.notna(disagree["share"]):
+            yield "answers", (key_of(agree),), agree, disagree
+
+
+def _test_pairs(survey: Survey, pairs: Iterable[Pair]) -> pd.DataFrame:
+    """Return pairs of figures, each tested in its family; those that can't be tested are left out.
 
     The worst corner of rounding is exact for independent samples: the statistic is monotone in both shares, and
     Holm's p-values never fall when a raw one rises. Neighbours share an item, so that theirs is a little too bad: an
     item at both ends of its rounding at once.
     """
-    share_1, base_1, share_2, base_2 = (
-        pairs[name].to_numpy(dtype=float) for name in ("share", "effective_base", "share_2", "effective_base_2")
-    )
-    halves = [find_half_units(pairs, name) for name in ("decimals", "decimals_2")]
-    rounding, difference = np.hypot(*halves), share_1 - share_2
+    from scipy.special import ndtri  # see the package's docstring
 
-    def find_statistic(one: FloatArray, other: FloatArray) -> FloatArray:
-        if independent:
-            return score_statistic(one, base_1, other, base_2)
-        return standardise(one - other, overlap_variance(one, other) / check_bases(base_1))
-
-    if independent:
-        low, high = newcombe(share_1, base_1, share_2, base_2, confidence, rounding)
-    else:
-        variance = overlap_variance(share_1, share_2) / check_bases(base_1)
-        low, high, _ = wald(difference, variance, np.inf, confidence, rounding)
-    ends = [
-        find_statistic(np.clip(share_1 + shift, 0, 1), np.clip(share_2 - other, 0, 1))
-        for shift, other in (np.negative(halves), halves)
-    ]
-    nearest, farthest = np.sort(np.abs(ends), axis=0)
-    nearest = np.where(np.sign(ends[0]) * np.sign(ends[1]) <= 0, 0.0, nearest)
-    values = find_statistic(share_1, share_2) * find_part_left(difference, rounding)
-    level = 1 - confidence
-    adjusted, at_worst, at_best = (adjust_p_values(two_sided_p(found)) for found in (values, nearest, farthest))
-    secure = adjusted < level
-    tested = pairs.assign(
-        difference=difference,
-        low=low,
-        high=high,
-        p_holm=adjusted,
-        secure=secure,
-        survives_rounding=np.where(secure, at_worst < level, at_best >= level),
-        lost_at_design_effect=lost_after_holm(values, confidence),
-    )
-    return tested[~np.isnan(values)]
-
-
-def _between_answers(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
-    """Return how those who agree with each statement stand to those who take the other side."""
-    rows = []
-    for _, agree in statements.iterrows():
-        opposite = survey.codebook.kind_of(agree["question_id"]).opposite
-        disagree = find_figure(survey, f"{key_of(agree).rsplit('.', 1)[0]}.{opposite}")
-        if disagree is None or pd.isna(disagree["share"]):
+    families, rows = [], []
+    for kind, family, one, other in pairs:
+        test = choose_test(survey, one, other)
+        found = compare_printed(test, one, other) if test else UNTESTED
+        if test is None or np.isnan(found.p_value) or found.method == EXACT:
             continue
-        gap = compare_figures(survey, agree, disagree)
-        base = min(agree["effective_base"], disagree["effective_base"])
+        shares, halves = np.array([one.share, other.share]), np.array([*map(find_half_units, (one, other))])
+        ends = [test(*np.clip(shares + sign * halves * (1, -1), 0, 1)) for sign in (-1, 1)]
+        p_values = [end.p_value for end in ends]
+        crosses = ends[0].difference * ends[1].difference <= 0
+        names = (kind, one.question_id, one.population, one.item_id, other.population, other.item_id)
+        numbers = (found.difference, found.low, found.high, found.p_value)
+        rows.append((*names, *numbers, 1.0 if crosses else max(p_values), min(p_values)))
+        families.append((kind, *family))
+    tested = pd.DataFrame(rows, columns=[*NAMES, *NUMBERS[:3], "p_value", "at_worst", "at_best"])
+    raw, worst, best = (adjust_p_values(tested[name], families) for name in ("p_value", "at_worst", "at_best"))
+    secure, level = raw < 1 - survey.confidence, 1 - survey.confidence
+    # A p-value of nought is one too small for a float, so that the statistic is at least that of the smallest.
+    statistics = pd.Series(-ndtri(np.maximum(tested["p_value"].astype(float), np.finfo(float).tiny) / 2))
+    own = statistics.groupby(pd.Index(families, tupleize_cols=False), sort=False)
+    lost = own.transform(lambda family: lost_after_holm(family.to_numpy(), survey.confidence))
+    survives = np.where(secure, worst < level, best >= level)
+    return tested.assign(p_holm=raw, secure=secure, survives_rounding=survives, lost_at_design_effect=lost)
 
-        def is_apart(shares: FloatArray, base: float = base) -> bool:
-            return compare_answers(shares[0], shares[1], base, survey.confidence, exclusive=True).excludes_zero
 
-        printed = [[row[column] for row in (agree, disagree)] for column in ("share", "decimals")]
-        left = gap.difference * find_part_left(gap.difference, gap.rounding)
-        found = {
-            **{"difference": gap.difference, "low": gap.low, "high": gap.high, "p_holm": gap.p_value},
-            "secure": gap.excludes_zero,
-            "survives_rounding": survives_rounding(is_apart, *printed) if gap.excludes_zero else pd.NA,
-            "lost_at_design_effect": float(_lose_alone(survey, left, gap.standard_error**2)),
-        }
-        rows.append({**agree, "kind": "answers", **found})
-    return pd.DataFrame(rows, columns=[*NAMES, *NUMBERS])
-
-
-def _to_half(survey: Survey, statements: pd.DataFrame) -> pd.DataFrame:
+def _to_half(survey: Survey) -> pd.DataFrame:
     """Return how the share of those who agree with each statement stands to one half."""
+    statements = _pick_sides(survey)
     share, base = statements["share"].to_numpy(dtype=float), statements["effective_base"].to_numpy(dtype=float)
     limits = [statements[column] - HALF for column in ("share", "low", "high")]
     secure = (limits[1] > 0) | (limits[2] < 0)
     ends = [wilson(end, base, survey.confidence) for end in find_ends(share, statements["decimals"])]
-    survives = np.all([(low > HALF) | (high < HALF) for low, high in ends], axis=0)
+    apart = [(low > HALF) | (high < HALF) for low, high in ends]
     # Wilson's interval is the set of fractions that a score test doesn't reject.
     left = limits[0] * find_part_left(limits[0], find_half_units(statements))
+    statistic = standardise(left, HALF**2 / check_bases(base))
     return statements.assign(
         kind="half",
         **dict(zip(NUMBERS, (*limits, np.nan, secure), strict=False)),
-        survives_rounding=pd.Series(survives, statements.index).astype(object).where(secure, pd.NA),
-        lost_at_design_effect=_lose_alone(survey, left, HALF**2 / check_bases(base)),
+        survives_rounding=np.where(secure, np.all(apart, axis=0), ~np.any(apart, axis=0)),
+        lost_at_design_effect=find_lost_effects(statistic, critical_value(survey.confidence)),
     )
-
-
-def _lose_alone(survey: Survey, difference: ArrayLike, variance: ArrayLike) -> FloatArray:
-    """Return the design effects at which differences, each tested alone, would no longer show."""
-    return find_lost_effects(standardise(difference, variance), critical_value(survey.confidence))
 
 
 def sample_needed(share: float, base: float, change: float, confidence: float, power: float = POWER) -> float:
