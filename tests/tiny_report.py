@@ -5,6 +5,10 @@ takes for granted shows.
 """
 
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
 
 from surveybook.drafts.report import write_notebook
 from surveybook.waves.metadata import DISCLOSURE_ITEMS
@@ -144,3 +148,21 @@ def write_tiny_report(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(lay_out(text) if name in FILES else text, encoding="utf-8")
     return folder
+
+
+def add_respondents(
+    report: Path, wave: str, people: pd.DataFrame, questions: dict[str, Any], *, answers: str = "", **design: Any
+) -> None:
+    """Add a wave of respondents, with how each question is mapped, the answers offered and what the design has."""
+    first = report / "data/waves/2031"
+    told = yaml.safe_load((first / "wave.yml").read_text(encoding="utf-8")) | {"id": wave, "label": wave}
+    told["populations"]["residents"]["sample_size"] = len(people)
+    told["responses"] = {"residents": {"id": "id", "weight": "wt", **design, "questions": questions}}
+    folder = first.with_name(wave)
+    folder.mkdir(exist_ok=True)
+    (folder / "wave.yml").write_text(yaml.safe_dump(told), encoding="utf-8")
+    head = (first / "asked.csv").read_text(encoding="utf-8").splitlines()[0]
+    who = "adults living in Riverside,online,responses"
+    rows = [f"residents,{name},How satisfied are you?,questionnaire,{answers},,,{who}," for name in questions]
+    (folder / "asked.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    people.to_csv(folder / "responses_residents.csv", index=False)

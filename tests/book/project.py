@@ -84,9 +84,9 @@ class Project:
         path = self.root / "data/waves" / wave / "estimates.csv"
         path.write_text(re.sub(r"(?m)^(walk,.*?,number,)[^,]*", rf"\g<1>{share}", path.read_text()))
 
-    def set_chapter(self, *cells: str) -> None:
+    def set_chapter(self, *cells: str, title: str = "Parks") -> None:
         """Change the code of the chapter."""
-        write_chapter(self.root / CHAPTER, "Parks", *cells)
+        write_chapter(self.root / CHAPTER, title, *cells)
 
     def page(self, name: str) -> str:
         """Return a page of the site of all editions."""

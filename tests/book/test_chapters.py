@@ -5,7 +5,6 @@ Interpreter, locale, time zone, hash seed, threads and place of the checkout are
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from surveybook.book.notebooks import compare_files, find_difference, find_traces, read_parameters
+from surveybook.book.notebooks import compare_files, find_traces, read_parameters
 from surveybook.book.plans import plan_edition
 from surveybook.book.running import execute_chapter
 from surveybook.model import paths
@@ -160,36 +159,6 @@ def test_one_point_in_the_data_is_followed_to_text_chart_and_figure(edit: Any, t
     assert "chapters/02-quality.ipynb, cell" in str(texts[0])
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "found"),
-    [
-        ({"a": [1, {"b": "one"}]}, {"a": [1, {"b": "two"}]}, ("a[1].b", "one", "two")),
-        ({"a": 1}, {"a": 1, "b": 2}, ("b", "nothing", "2")),
-        ([1], [1, 2], ("", "[1]", "[1, 2]")),
-        (1, 1.0, ("", "1", "1.0")),
-        (0.25, 0.26, ("", "0.25", "0.26")),
-        ("x" * 50 + "a", "x" * 50 + "b", ("", "x" * 30 + "a", "x" * 30 + "b")),
-    ],
-)
-def test_where_two_values_first_differ_is_found(before: Any, after: Any, found: tuple[str, str, str] | None) -> None:
-    assert find_difference(before, after) == found
-
-
-def test_every_formula_can_be_set_as_the_pages_need_it() -> None:
-    from docutils.utils.math import MathError
-    from docutils.utils.math.latex2mathml import tex2mathml
-
-    unset = []
-    for path in CHAPTERS:
-        texts = ["".join(cell["source"]) for cell in load(path)["cells"] if cell["cell_type"] == "markdown"]
-        for block, inline in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", "\n\n".join(texts), re.DOTALL):
-            try:
-                tex2mathml(block or inline, as_block=bool(block))
-            except MathError as error:
-                unset.append(f"{path.name}: {block or inline}: {error}")
-    assert unset == []
-
-
 BIN = Path(sys.executable).parent
 
 
@@ -202,25 +171,3 @@ def test_papermill_runs_a_chapter_with_a_wave_given_as_a_number(tmp_path: Path) 
     cells = json.loads((tmp_path / "out.ipynb").read_text())["cells"]
     injected = [cell for cell in cells if "injected-parameters" in cell["metadata"].get("tags", [])]
     assert "wave = 2004" in "".join(injected[0]["source"])
-
-
-def test_the_table_of_contents_lists_every_page_and_no_other() -> None:
-    import yaml
-
-    contents = yaml.safe_load((paths.root() / paths.CONTENTS_FILE).read_text())
-    listed = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
-    there = [path.relative_to(paths.root()).with_suffix("").as_posix() for path in [*paths.chapters(), *paths.pages()]]
-    assert sorted(listed) == sorted(there)
-
-
-def test_the_readme_and_continuous_integration_run_the_same_commands() -> None:
-    readme, script = (paths.root() / "README.md").read_text(), (paths.root() / ".ci/run").read_text()
-    first_screen = "\n".join(readme.splitlines()[:40])
-    assert "make book" in first_screen
-    assert "make test" in first_screen
-    assert "\nmake test\n" in script
-    assert "\nmake book\n" in script
-    make = shutil.which("make")
-    assert make
-    listed = subprocess.run([make, "help"], cwd=paths.root(), capture_output=True, text=True, check=True).stdout
-    assert all(target in listed for target in ("make book", "make test", "make check", "make clean"))

@@ -52,15 +52,6 @@ def test_death_between_two_renames_leaves_a_site_that_comes_back(
     assert sorted(path.name for path in site.parent.iterdir()) == ["new", "site"]
 
 
-def test_death_after_the_new_folder_stands_leaves_the_new_one(two: tuple[Path, Path]) -> None:
-    new, site = two
-    site.rename(site.with_name(".site.old"))
-    new.rename(site)
-    restore_folder(site)
-    assert (site / "index.html").read_text() == "new"
-    assert [path.name for path in site.parent.iterdir()] == ["site"]
-
-
 def test_a_file_that_could_not_be_written_whole_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "kept"
     write_whole(path, b"the old content")
@@ -145,19 +136,6 @@ def test_a_folder_with_files_of_somebody_elses_is_refused(site: Path, added: str
     (site / added).write_text("mine")
     with pytest.raises(SurveybookError, match="something other than a site"):
         check_writable(site)
-
-
-def test_a_clone_is_never_taken_for_a_site(site: Path) -> None:
-    (site / ".git").mkdir()
-    with pytest.raises(SurveybookError, match="something other than a site"):
-        check_writable(site)
-
-
-def test_a_folder_that_nothing_was_published_in_is_refused(site: Path, tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other/index.html").write_text("mine")
-    with pytest.raises(SurveybookError, match="something other than a site"):
-        check_writable(tmp_path / "other")
 
 
 @pytest.mark.parametrize("links", [False, True])

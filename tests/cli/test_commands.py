@@ -87,15 +87,6 @@ def test_commands_work_in_any_folder_below_the_report(
     assert type_in("wave", "list").out == "2031\n"
 
 
-def test_all_that_is_wrong_with_a_wave_is_listed(type_in: Any, tiny: Path) -> None:
-    path = tiny / "data/waves/2031/estimates.csv"
-    path.write_text(path.read_text().replace("number,61,", "number,610,").replace("number,24,", "number,8e3,"))
-    typed = type_in("wave", "check", "2031")
-    assert typed.status == 1
-    assert "row 2, column percent: the percent is 610; expected 0 to 100" in typed.err
-    assert "'8e3' isn't a number" in typed.err
-
-
 def test_what_readers_take_away_is_written_without_a_site(type_in: Any, tiny: Path) -> None:
     typed = type_in("wave", "export", "2031", "--to", "out/here")
     assert typed.status == 0, typed.err

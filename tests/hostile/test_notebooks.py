@@ -22,6 +22,31 @@ OUTPUTS = {
     "a widget": {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}},
     "LaTeX": {"text/latex": r"\href{javascript:alert(1)}{a}"},
 }
+KINDS = ("display_data", "execute_result")
+SPECS: list[dict[str, Any]] = [
+    {"data": {"url": "file:///etc/passwd"}},
+    {"layer": [{"mark": "image", "encoding": {"url": {"value": "https://example.org/a.png"}}}]},
+    {"encoding": {"href": {"value": "javascript:alert(1)"}}},
+    {"usermeta": {"embedOptions": {"loader": {}}}},
+]
+TEXTS = [
+    SCRIPT,
+    "Some <b onclick='alert(1)'>words</b>.",
+    "<img src=x onerror=alert(1)>",
+    "<!-- -->" + SCRIPT,
+    "```{raw} html\n<b>\n```",
+    "```{eval-rst}\n.. raw:: html\n\n   <b>\n```",
+    "```{include} /etc/passwd\n```",
+    "```{literalinclude} ../../secret\n```",
+    ":::{note}\n```{raw} html\n<b>\n```\n:::",
+    ":::{report} 2.1\nIt said <i>so</i>.\n:::",
+    "> - <iframe src='//example.org'></iframe>",
+    "{download}`/etc/passwd`",
+    "![a](https://example.org/a.png)",
+    "![a](../../../etc/a.png)",
+    "[a](ftp://example.org/a)",
+    "| a |\n|---|\n| <u>b</u> |",
+]
 
 
 def notebook(*outputs: Any, text: str = "# A chapter", **metadata: Any) -> Any:
@@ -31,13 +56,7 @@ def notebook(*outputs: Any, text: str = "# A chapter", **metadata: Any) -> Any:
 
 def rules(tmp_path: Path, content: Any) -> list[tuple[str, int]]:
     nbformat.write(content, tmp_path / "02-quality.ipynb")
-    return [(finding.rule, finding.cell) for finding in lint([tmp_path / "02-quality.ipynb"], exceptions=[])]
-
-
-@pytest.mark.parametrize("data", OUTPUTS.values(), ids=OUTPUTS)
-@pytest.mark.parametrize("kind", ["display_data", "execute_result"])
-def test_an_output_that_the_book_never_makes_is_refused_with_its_cell(tmp_path: Path, data: Any, kind: str) -> None:
-    assert ("foreign-output", 2) in rules(tmp_path, notebook(new_output(kind, data=data)))
+    return [(finding.rule, finding.cell) for finding in lint([tmp_path / "02-quality.ipynb"], claims={}, exceptions=[])]
 
 
 def test_streams_errors_widget_states_and_attachments_are_refused(tmp_path: Path) -> None:
@@ -56,42 +75,30 @@ def test_streams_errors_widget_states_and_attachments_are_refused(tmp_path: Path
     assert rules(tmp_path, content).count(("foreign-output", 2)) == 2
 
 
-@pytest.mark.parametrize(
-    "spec",
-    [
-        {"data": {"url": "file:///etc/passwd"}},
-        {"layer": [{"mark": "image", "encoding": {"url": {"value": "https://example.org/a.png"}}}]},
-        {"encoding": {"href": {"value": "javascript:alert(1)"}}},
-        {"usermeta": {"embedOptions": {"loader": {}}}},
-    ],
-)
-def test_a_chart_that_fetches_or_leads_elsewhere_is_refused(tmp_path: Path, spec: Any) -> None:
-    assert ("foreign-output", 2) in rules(tmp_path, notebook(new_output("display_data", data={CHART: spec})))
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
+    """Return what the linter finds in a chapter that holds all of it, a cell each; linting takes its time."""
+    outputs = [new_output(kind, data=data) for kind in KINDS for data in OUTPUTS.values()]
+    outputs += [new_output("display_data", data={CHART: spec}) for spec in SPECS]
+    content = notebook()
+    content.cells += [new_code_cell("1", outputs=[one], execution_count=2) for one in outputs]
+    content.cells += [new_markdown_cell(text) for text in TEXTS]
+    return rules(tmp_path_factory.mktemp("foreign"), content)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        SCRIPT,
-        "Some <b onclick='alert(1)'>words</b>.",
-        "<img src=x onerror=alert(1)>",
-        "<!-- -->" + SCRIPT,
-        "```{raw} html\n<b>\n```",
-        "```{eval-rst}\n.. raw:: html\n\n   <b>\n```",
-        "```{include} /etc/passwd\n```",
-        "```{literalinclude} ../../secret\n```",
-        ":::{note}\n```{raw} html\n<b>\n```\n:::",
-        ":::{report} 2.1\nIt said <i>so</i>.\n:::",
-        "> - <iframe src='//example.org'></iframe>",
-        "{download}`/etc/passwd`",
-        "![a](https://example.org/a.png)",
-        "![a](../../../etc/a.png)",
-        "[a](ftp://example.org/a)",
-        "| a |\n|---|\n| <u>b</u> |",
-    ],
-)
-def test_markup_that_brings_html_or_files_is_refused_with_its_place(tmp_path: Path, text: str) -> None:
-    assert ("foreign-markup", 1) in rules(tmp_path, notebook(text=f"# A chapter\n\n{text}"))
+PLACES = [f"{kind}: {name}" for kind in KINDS for name in OUTPUTS] + [f"chart: {spec}" for spec in SPECS]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_output_that_the_book_never_makes_and_a_chart_that_leads_elsewhere_are_refused_with_their_cell(
+    found: list[tuple[str, int]], place: str
+) -> None:
+    assert ("foreign-output", 3 + PLACES.index(place)) in found
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_markup_that_brings_html_or_files_is_refused_with_its_place(found: list[tuple[str, int]], text: str) -> None:
+    assert ("foreign-markup", 3 + len(PLACES) + TEXTS.index(text)) in found
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,a", "vbscript:a", "JaVaScRiPt:alert(1)"])

@@ -35,7 +35,3 @@ def test_the_glossary_explains_every_abbreviation_of_the_pages() -> None:
     used = {found.removesuffix("s") for text in list_texts() for found in ABBREVIATION.findall(text)}
     assert {"ICT", "PCS", "NASUWT"} <= used
     assert used - read_terms() == set()
-
-
-def test_it_knows_the_names_that_readers_of_today_may_not() -> None:
-    assert {"NAO", "ORC", "BMRB", "Unison", "Gershon", "grades"} <= read_terms()

@@ -74,6 +74,7 @@ def shares(survey: Survey, question: str, population: str) -> pd.Series:
     return chosen.set_index(["item_id", "response"])["share"].dropna()
 
 
+@pytest.mark.slow
 def test_rankings_are_turned_upside_down_and_answers_change_places(trial_waves):
     def both(question: str, population: str) -> tuple[pd.Series, pd.Series]:
         before, after = (shares(trial_waves[wave], question, population) for wave in ("2004", "2004-reversed"))
@@ -92,6 +93,7 @@ def test_rankings_are_turned_upside_down_and_answers_change_places(trial_waves):
     assert ("helpful_staff", "one_stop_shop") not in after.index
 
 
+@pytest.mark.slow
 def test_everything_equal_is_one_number_that_the_report_has_nowhere(trial_waves):
     real, equal = (trial_waves[wave].estimates["share"].dropna() for wave in ("2004", "2004-equal"))
     assert (equal.nunique(), len(equal)) == (1, len(real))
@@ -99,6 +101,7 @@ def test_everything_equal_is_one_number_that_the_report_has_nowhere(trial_waves)
     assert set(trial_waves["2004-equal"].estimates.query("status == 'number'")["decimals"]) == {1}
 
 
+@pytest.mark.slow
 def test_shares_in_words_get_words_that_the_report_does_not_use_and_the_unpublished_stays_so(trial_waves):
     said = [set(survey.estimates.query("status == 'words'")["verbal"]) for survey in trial_waves.values()]
     assert said[0].isdisjoint(said[1] | said[2])

@@ -112,19 +112,6 @@ def test_codes_that_combine_to_more_than_fit_are_numbered_by_those_that_occur(mo
     assert_same(estimate(people(), CLUSTERED, ITEMS, domains=DOMAINS), expected)
 
 
-def test_figures_keep_their_order_and_bases_of_their_own_whatever_question_they_belong_to() -> None:
-    items = [Indicator("a", "a", "chosen", "q"), Indicator("b", "b"), Indicator("c", "c", "chosen", "q")]
-    frame = people()
-    table = estimate(frame, STRATIFIED, items).estimates
-    assert table.set_index("item_id")["base"].to_dict() == {"a": 600, "b": 600, "c": frame["c"].notna().sum()}
-    keys = ["domain", "item_id", "response"]
-    one, other = (
-        estimate(frame, CLUSTERED, ITEMS[::step], domains=DOMAINS[::step]).estimates.sort_values(keys)
-        for step in (1, -1)
-    )
-    pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
-
-
 def test_a_domain_is_not_the_rows_that_are_left_when_others_are_dropped() -> None:
     frame = people()
     whole = row_of(estimate(frame, CLUSTERED, ITEMS, domains=DOMAINS), domain="age=2")
@@ -280,12 +267,6 @@ def test_groups_of_one_sample_vary_together_as_r_has_it(design: Design, expected
     )
     found = estimate(frame, design, ITEMS, domains=DOMAINS[:2]).between.set_index("item_id")["covariance"]
     assert (found["a"], found["b"]) == pytest.approx(expected, rel=1e-10)
-
-
-def test_groups_of_different_variables_and_of_a_census_have_no_covariance() -> None:
-    assert set(estimate(people(), CLUSTERED, ITEMS, domains=DOMAINS).between["domain_b"]) == {"sex=female"}
-    census = CLUSTERED.model_copy(update={"census": True})
-    assert (estimate(people(), census, ITEMS, domains=DOMAINS[:2]).between["covariance"] == 0).all()
 
 
 def refused(frame: object, design: Design = STRATIFIED, items: object = ITEMS, **more: object) -> list[Problem]:

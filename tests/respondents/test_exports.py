@@ -302,6 +302,7 @@ def test_an_export_is_read_as_its_platform_means_it(tmp_path: Path, name: str) -
     assert {key: found[key] for key in expected} == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SurveyMonkey", "Google Forms", "Kobo", "Qualtrics", "SPSS", "Stata"])
 def test_what_is_proposed_for_an_export_reads_it(tmp_path: Path, name: str) -> None:
     people = made_people()
@@ -461,6 +462,7 @@ def test_a_list_in_parquet_is_several_answers_and_what_holds_more_is_refused(tmp
     assert "column r: the cells are of the kind struct<a: int64>; save them as text" in read(path, nested)[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet", "sav", "dta"])
 @pytest.mark.parametrize(
     ("change", "said"),
@@ -483,14 +485,6 @@ def test_what_is_refused_in_one_format_is_refused_in_all(
         case _:
             (pyreadstat.write_sav if kind == "sav" else pyreadstat.write_dta)(table, path)
     assert said in read(path, rules())[1]
-
-
-def own_labels(people: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in which each option's column is called by its label, and holds it where it was ticked."""
-    table = pd.DataFrame({"#": people["respid"]})
-    for place, option in enumerate(OPTIONS, start=1):
-        table[option] = np.where(people[f"q1_{place}"] == 1, option, "")
-    return table.assign(weight=people["weight"])
 
 
 def test_a_first_respondent_who_ticked_what_columns_are_called_is_no_row_of_labels(tmp_path: Path) -> None:

@@ -92,13 +92,6 @@ numpy==2.3.0 ; python_full_version < '3.12' \\
 numpy==2.4.0 ; python_full_version >= '3.12' \\
     --hash=sha256:cc
 """
-JUNIT = """<testsuites><testsuite>
-<testcase classname="tests.test_charts" name="test_one"/>
-<testcase classname="tests.test_charts" name="test_two">
-<failure message="AssertionError: 68 | 69&#10;more">x</failure></testcase>
-<testcase classname="tests.test_site" name="test_three"><error message="no browser"/></testcase>
-<testcase classname="tests.test_site" name="test_four"><skipped message="why"/></testcase>
-</testsuite></testsuites>"""
 CHANGE = Change("chapters/02-quality.ipynb", 7, "glued text 'leader'", ("t1p_custsat",), "68%", "69%")
 
 

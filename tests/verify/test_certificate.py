@@ -20,7 +20,7 @@ from surveybook.verify.certificate import (
     write_codecheck,
 )
 from surveybook.verify.record import find_exit_status, order_by_cause
-from tests.verify.certificates import CHAPTER, CONTENT, MACHINE, TIME, make_up
+from tests.verify.certificates import CHAPTER, MACHINE, TIME, make_up
 
 CHANGED = "b" * 64
 
@@ -125,12 +125,6 @@ def test_a_certificate_that_is_gone_is_missed_where_the_chapters_are_committed_e
     (done,) = check_against(make_up(chapters=[{**CHAPTER, "cells_compared": 0}]), paths.certificate("2004"))
     assert done.passed
     assert "What an earlier run found" in done.skipped[0]
-
-
-def test_the_certificate_of_another_edition_is_said_to_be_unchecked(issued: dict[str, Any]) -> None:
-    issue_certificate(make_up(edition={**CONTENT["edition"], "wave": "2010"}))
-    (left,) = check_against(issued, paths.certificate("2004"))[1].skipped
-    assert "`--wave 2010` checks it" in left
 
 
 def test_a_manifest_that_says_something_else_is_caught(issued: dict[str, Any]) -> None:

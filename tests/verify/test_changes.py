@@ -68,12 +68,6 @@ def test_figures_that_came_and_went_are_listed(project: Path) -> None:
     assert "| 2004 | b | public.satisfaction.chosen | – | “a third”, base 1000 | no committed chapter |" in said
 
 
-def test_an_output_that_changed_without_data_is_listed_too(project: Path) -> None:
-    said = changed(project, quality=chapter("68% (64 to 72)", ["a"]))
-    assert "No figure of any wave" in said
-    assert "1 outputs of chapters." in said
-
-
 def test_a_new_wave_and_a_new_chapter_are_listed(project: Path) -> None:
     (project / "data/waves/2026").mkdir()
     (project / "data/waves/2026/estimates.csv").write_text(HEAD + ROW)

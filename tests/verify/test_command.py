@@ -13,17 +13,7 @@ from rich.console import Console
 from surveybook.model import paths
 from surveybook.verify import command
 from surveybook.verify.command import LIMITS, Outcome
-from surveybook.verify.record import (
-    EXIT_STATUS,
-    Check,
-    Fault,
-    find_exit_status,
-    list_unchecked,
-    make_check,
-    order_by_cause,
-    write_counts,
-    write_faults,
-)
+from surveybook.verify.record import EXIT_STATUS, Check, Fault, find_exit_status, make_check, order_by_cause
 
 GOOD = make_check("data", "Data files", "SHA-256", [{"files": 22}])
 NONE = make_check("site", "PDF", "pdftotext", ["The text of the PDF: no reader is here."])
@@ -44,14 +34,6 @@ def test_each_link_has_a_status_of_its_own_and_the_first_broken_one_counts() -> 
     assert find_exit_status([GOOD, NONE]) == 0
     assert [find_exit_status([GOOD, broken(link)]) for link in EXIT_STATUS] == list(EXIT_STATUS.values())
     assert find_exit_status([broken("site"), broken("execution")]) == EXIT_STATUS["execution"]
-
-
-def test_a_fault_names_file_chapter_and_figure_and_counts_speak_of_one_thing_in_the_singular() -> None:
-    assert str(Fault("it was changed", figures=tuple("abcdefghijklmn"))).endswith("k, l and 2 more)")
-    assert write_faults([Fault(str(number)) for number in range(5)], 3) == ["0", "1", "2", "… and 2 more"]
-    assert list_unchecked([NONE, NONE]) == ["The text of the PDF: no reader is here."]
-    counts = {"files": 1, "glued texts": 1, "terms with numbers": 1, "pages": 1234}
-    assert write_counts(counts) == "1 file, 1 glued text, 1 term with numbers, 1,234 pages"
 
 
 def told(monkeypatch: pytest.MonkeyPatch, checks: list[Check], **words: Any) -> tuple[int, str]:

@@ -1,6 +1,5 @@
 """What is wrong with the data is found, and named with its file and figure."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +9,7 @@ import pytest
 
 from surveybook.model import paths
 from surveybook.model.datapackage import seal_package
-from surveybook.verify.data import check_data, check_release, check_schemas, check_seals, check_wave, compare_estimates
+from surveybook.verify.data import check_data, check_release, check_schemas, check_seals, check_wave
 from surveybook.verify.record import Check
 
 Edit = Callable[[str, str, str], Path]
@@ -88,16 +87,6 @@ def test_a_data_package_that_is_none_is_a_sentence(trial_data: Path, spoil: Call
         assert "restore it from version control" in fault
 
 
-def test_a_data_package_that_describes_a_file_otherwise_than_it_is_read_is_named(trial_data: Path) -> None:
-    path = trial_data / "datapackage.json"
-    package = json.loads(path.read_text(encoding="utf-8"))
-    resource = next(one for one in package["resources"] if one["path"] == "codebook/populations.csv")
-    resource["schema"]["fields"][0]["type"] = "integer"
-    path.write_text(json.dumps(package), encoding="utf-8")
-    (fault,) = said(check_schemas())
-    assert "codebook/populations.csv is described otherwise than it is read" in fault
-
-
 def test_what_respondents_would_show_is_said_to_be_unchecked_where_they_are_private(trial_data: Path) -> None:
     for path in trial_data.glob("waves/example-synthetic/responses_*"):
         path.unlink()
@@ -124,11 +113,3 @@ def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data
     (trial_data / "datapackage.json").unlink()
     assert "there is no" in check_seals().skipped[0]
     assert (check_schemas().counts, check_schemas().faults) == ({}, ())
-
-
-def test_a_released_figure_may_differ_by_what_machines_reckon_and_by_no_more() -> None:
-    assert compare_estimates(None, {"percent": "1"}) == "the figure is not released"
-    assert compare_estimates({"percent": "1"}, None) == "the figure is released and no respondents give it"
-    assert compare_estimates({"percent": "1.5"}, {"percent": "1.6"}) == "percent is 1.5 where respondents give 1.6"
-    assert compare_estimates({"method": "a"}, {"method": "b"}) == "method is a where respondents give b"
-    assert compare_estimates({"percent": "1.50000000000001"}, {"percent": "1.5"}) == ""

@@ -138,8 +138,6 @@ def test_a_copy_is_held_against_a_build_for_its_own_address(
     assert done.faults == ()
     assert asked == {"certified": True, "address": "https://example.org", "pdf": ""}
     assert "built for https://example.org" in done.by
-    (nowhere,) = check_copies(book_of(own), str(copy.parent))
-    assert "neither a folder with an index.html nor an address" in str(nowhere.faults[0])
 
 
 def test_a_site_of_several_editions_is_held_against_the_one_that_was_built_here_and_its_pages_are_read(
@@ -215,3 +213,5 @@ def test_an_address_that_answers_with_no_manifest_is_a_sentence(served: str, cop
     assert "the right address, and was the site built by `surveybook build`?" in str(done.faults[0])
     (nobody,) = check_copies(book_of(own), "http://127.0.0.1:9/")
     assert "could not be fetched" in str(nobody.faults[0])
+    (nowhere,) = check_copies(book_of(own), str(copy.parent))
+    assert "neither a folder with an index.html nor an address" in str(nowhere.faults[0])

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from surveybook.verify.record import Check
@@ -13,36 +14,9 @@ from surveybook.verify.transcription import check_transcriptions, find_differenc
 Edit = Callable[[str, str, str], Path]
 ESTIMATES, MENTIONS, ASKED = "waves/2004/estimates.csv", "waves/2004/mentions.csv", "waves/2004/asked.csv"
 EVIDENCE, WORDS, ITEMS, WAVE = "evidence.csv", "codebook/words.csv", "codebook/items.csv", "waves/2004/wave.yml"
-# In a row that begins so, a column gets another value.
-CELLS = [
-    (ESTIMATES, "t1p_custsat,", "percent", "86"),
-    (ESTIMATES, "t1p_custsat,", "decimals", "1"),
-    (ESTIMATES, "t1p_custsat,", "base", "1001"),
-    (ESTIMATES, "t1f_custsat,", "deff", "1.2"),
-    (ESTIMATES, "pref_shop_male,", "base", "480"),
-    (ESTIMATES, "b1p_hours,", "verbal", "three-quarters"),
-    (MENTIONS, "t1f_custsat,", "percent", "38"),
-    (MENTIONS, "pref_web,", "verbal", "two-thirds"),
-    (WORDS, "a third,", "fraction", "0.3"),
-    (WORDS, "almost half,", "relation", "more_than"),
-    (ITEMS, "more_staff,", "label", "More money"),
-    (EVIDENCE, "crb_expected_low,", "quantity", "75"),
-    (EVIDENCE, "crb_paper,", "verbal", "under"),
-    (EVIDENCE, "small_business_offline,", "date", "2005-04"),
-    (EVIDENCE, "eservices_2002,", "source", "nao2002web"),
-    (ASKED, "public,efficiency_indicators,", "max_choices", "3"),
-    (ASKED, "frontline,consult_on_ict,", "universe", "adults aged 16 and over"),
-    (ASKED, "frontline,work_worthwhile,", "mode", "telephone"),
-]  # fmt: skip
-# What says which row it is: changed, the row is nowhere in the second transcription.
-NAMES = [
-    (ESTIMATES, "t1p_custsat,", "locator", "Table 2"),
-    (ESTIMATES, "t1p_custsat,", "item_id", "value_for_money"),
-    (ESTIMATES, "pref_web_male,", "domain", "sex=female"),
-    (MENTIONS, "t1f_custsat,", "locator", "2.5"),
-    (WORDS, "a third,", "phrase", "a half"),
-    (EVIDENCE, "csa_payments,", "evidence_id", "csa_payment"),
-]
+# What is mistyped in the first row that begins so: a cell, or what says which row it is. Then the row is nowhere in the
+# second transcription.
+MISTYPED = pd.read_csv(Path(__file__).with_name("mistyped.csv"), dtype=str)
 SETTINGS = [
     ("populations.public.sample_size", "sample_size: 1000", "sample_size: 1010"),
     ("populations.public.fieldwork_start", 'fieldwork_start: "2004-11"', 'fieldwork_start: "2004-10"'),
@@ -81,25 +55,18 @@ def test_the_two_transcriptions_of_2004_agree_in_every_cell() -> None:
     assert check_transcriptions(["2004"]).counts == {"places in the source": 196, "rows of other tables": 172}
 
 
-@pytest.mark.parametrize(("file", "begins", "column", "value"), CELLS)
-def test_a_mistyped_cell_is_named_with_its_row_and_both_values(
-    trial_data: Path, file: str, begins: str, column: str, value: str
+@pytest.mark.parametrize(("kind", "file", "begins", "column", "value"), [*MISTYPED.itertuples(index=False)])
+def test_what_is_mistyped_is_named_with_its_row_and_both_values_or_on_both_sides(
+    trial_data: Path, kind: str, file: str, begins: str, column: str, value: str
 ) -> None:
-    row = change_cell(trial_data / file, begins, column, value)
-    found = {(Path(one.file).name, one.row, one.column): one for one in find_differences()}
-    problem = found[Path(file).name, row, column]
-    assert f"'{value}'" in problem.found
-    assert "transcription.csv has " in problem.expected
-
-
-@pytest.mark.parametrize(("file", "begins", "column", "value"), NAMES)
-def test_a_row_that_was_typed_under_another_name_or_place_is_named_on_both_sides(
-    trial_data: Path, file: str, begins: str, column: str, value: str
-) -> None:
-    row = change_cell(trial_data / file, begins, column, value)
-    found = [(Path(one.file).name, one.row) for one in find_differences()]
-    assert (Path(file).name, row) in found
-    assert any(name.endswith("transcription.csv") for name, _ in found)
+    row, name = change_cell(trial_data / file, begins, column, value), Path(file).name
+    found = find_differences()
+    (problem, *_) = [one for one in found if (Path(one.file).name, one.row) == (name, row)]
+    if kind == "cell":
+        assert (problem.column, f"'{value}'" in problem.found) == (column, True)
+        assert "transcription.csv has " in problem.expected
+    else:
+        assert any(one.file.endswith("transcription.csv") for one in found)
 
 
 @pytest.mark.parametrize(("key", "old", "new"), SETTINGS)

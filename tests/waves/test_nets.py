@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from surveybook.change.changes import changes_of
 from surveybook.exhibits import charts
@@ -16,9 +15,10 @@ from surveybook.model.survey import Survey, figures_of, find_figure
 from surveybook.stats.comparison import compare_figures
 from surveybook.verify.perturbation import list_trials, write_trial_waves
 from surveybook.verify.released import recompute_nets
-from surveybook.waves import open_wave
+from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.release import release_wave
 from surveybook.words import findings
-from tests.tiny_report import write_tiny_report
+from tests.tiny_report import add_respondents, write_tiny_report
 
 ANSWERS = {
     "very_satisfied": "Very satisfied",
@@ -72,31 +72,15 @@ def edit(report: Path) -> Write:
     return replace_text
 
 
-def add_respondents(report: Path, wave: str, mapped: dict[str, list[int]], *, seed: int = 1) -> Survey:
+def add_satisfied(report: Path, wave: str, mapped: dict[str, list[int]], *, seed: int = 1) -> Survey:
     """Return a later wave of the same questions, estimated from weighted people in two strata."""
     random, size = np.random.default_rng(seed), 600
     people = pd.DataFrame({"id": np.arange(size), "wt": random.uniform(0.5, 2, size).round(3)})
     people["stratum"] = random.integers(1, 3, size)
     for column in ("parks", "roads"):
         people[column] = random.choice([1, 2, 3, 4, 9], size, p=[0.3, 0.3, 0.2, 0.15, 0.05])
-    told = yaml.safe_load((report / "data/waves/2031/wave.yml").read_text(encoding="utf-8"))
-    told |= {"id": wave, "label": wave}
-    told["populations"]["residents"] |= {"sample_size": size}
-    told["responses"] = {
-        "residents": {
-            "id": "id", "weight": "wt", "strata": "stratum",
-            "questions": {"services": {
-                "columns": {"parks": "parks", "roads": "roads"}, "collapse": mapped, "base": "answered",
-            }},
-        }
-    }  # fmt: skip
-    folder = report / "data/waves" / wave
-    folder.mkdir()
-    (folder / "wave.yml").write_text(yaml.safe_dump(told), encoding="utf-8")
-    head, *rows = (report / "data/waves/2031/asked.csv").read_text(encoding="utf-8").splitlines()
-    asked = next(row for row in rows if ",services," in row).replace("published", "responses")
-    (folder / "asked.csv").write_text(f"{head}\n{asked}\n", encoding="utf-8")
-    people.to_csv(folder / "responses_residents.csv", index=False)
+    services = {"columns": {"parks": "parks", "roads": "roads"}, "collapse": mapped, "base": "answered"}
+    add_respondents(report, wave, people, {"services": services}, answers="|".join(ANSWERS), strata="stratum")
     return open_wave(wave)
 
 
@@ -178,6 +162,7 @@ def test_a_net_that_speaks_for_its_items_ranks_and_tells_them(report: Path) -> N
     assert [row[0] for row in chart.rows if row[0] in ("The parks", "The roads")] == ["The parks", "The roads"]
 
 
+@pytest.mark.slow
 def test_what_is_left_to_100_is_left_by_answers(report: Path, edit: Write) -> None:
     chart = charts.answers(open_wave("2031"), "parks")
     assert chart is not None
@@ -188,8 +173,9 @@ def test_what_is_left_to_100_is_left_by_answers(report: Path, edit: Write) -> No
     assert "What is left to 100, other answers or none: 8%." in chart.alternative
 
 
+@pytest.mark.slow
 def test_people_who_gave_any_of_its_answers_are_counted_with_their_covariance(report: Path) -> None:
-    survey = add_respondents(report, "2032", MAPPED)
+    survey = add_satisfied(report, "2032", MAPPED)
     own, *parts = (
         find_figure(survey, f"residents.parks.{name}") for name in ("satisfied", "very_satisfied", "fairly_satisfied")
     )
@@ -204,15 +190,16 @@ def test_people_who_gave_any_of_its_answers_are_counted_with_their_covariance(re
 
 
 def test_a_file_may_give_a_net_alone_but_not_beside_its_answers(report: Path) -> None:
-    survey = add_respondents(report, "2032", {"satisfied": [1, 2], "neither": [3], "dissatisfied": [4, 9]})
+    survey = add_satisfied(report, "2032", {"satisfied": [1, 2], "neither": [3], "dissatisfied": [4, 9]})
     assert set(survey.estimates["response"]) == {"satisfied", "neither", "dissatisfied"}
     with pytest.raises(DataError, match="'satisfied' has codes of its own beside very_satisfied"):
-        add_respondents(report, "2033", {"satisfied": [2], "very_satisfied": [1], "neither": [3, 4, 9]})
+        add_satisfied(report, "2033", {"satisfied": [2], "very_satisfied": [1], "neither": [3, 4, 9]})
 
 
+@pytest.mark.slow
 def test_of_an_item_the_headline_net_is_what_moved(report: Path) -> None:
     for seed, wave in enumerate(("2032", "2033")):
-        add_respondents(report, wave, MAPPED, seed=seed)
+        add_satisfied(report, wave, MAPPED, seed=seed)
     found = changes_of(open_wave("2033", "2032"))
     assert found is not None
     headlines = found.figures[found.figures["headline"]]
@@ -221,11 +208,12 @@ def test_of_an_item_the_headline_net_is_what_moved(report: Path) -> None:
     assert (found.figures["untested"] == "").all()
 
 
+@pytest.mark.slow
 def test_a_net_that_is_all_that_another_leaves_isnt_tested_again(report: Path, edit: Write) -> None:
     edit(RESPONSES, "satisfaction,dissatisfied,Dissatisfied,,opposite", "satisfaction,dissatisfied,Dissatisfied,,")
     edit(RESPONSES, NETS, f"{NETS}satisfaction,not_satisfied,Not satisfied,neither|dissatisfied,opposite\n")
     for seed, wave in enumerate(("2032", "2033")):
-        add_respondents(report, wave, MAPPED, seed=seed)
+        add_satisfied(report, wave, MAPPED, seed=seed)
     found = changes_of(open_wave("2033", "2032"))
     assert found is not None
     untested = found.figures.set_index(["item_id", "response"])["untested"]
@@ -233,11 +221,9 @@ def test_a_net_that_is_all_that_another_leaves_isnt_tested_again(report: Path, e
     assert (untested.drop("not_satisfied", level="response") == "").all()
 
 
+@pytest.mark.slow
 def test_verification_adds_each_net_up_again(report: Path, edit: Write) -> None:
-    add_respondents(report, "2032", MAPPED)
-    from surveybook.waves import examine_wave
-    from surveybook.waves.release import release_wave
-
+    add_satisfied(report, "2032", MAPPED)
     release_wave(*examine_wave("2032", fresh=True))
     done = recompute_nets("2032")
     assert (done.faults, done.counts) == ((), {"numbers recomputed": 4})
@@ -252,6 +238,7 @@ def test_verification_adds_each_net_up_again(report: Path, edit: Write) -> None:
         assert (said in fault.said, fault.figures) == (True, ("residents.parks.satisfied",))
 
 
+@pytest.mark.slow
 def test_a_wave_turned_round_and_one_of_equals_keep_nets_what_they_are(
     report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from surveybook import charts
 from surveybook.change.changes import changes_of, compare_means
@@ -18,7 +17,7 @@ from surveybook.verify.released import recompute_numbers
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import find_stale_release, release_wave
 from surveybook.words import findings
-from tests.tiny_report import write_tiny_report
+from tests.tiny_report import add_respondents, write_tiny_report
 
 SIZE = 400
 RULES: dict[str, Any] = {
@@ -40,19 +39,9 @@ def make_people(seed: int = 3, *, mean: float = 6.5) -> pd.DataFrame:
 
 def add_wave(report: Path, wave: str, people: pd.DataFrame, **rules: Any) -> None:
     """Add a wave of respondents' ratings."""
-    told = yaml.safe_load((report / "data/waves/2031/wave.yml").read_text(encoding="utf-8"))
-    told |= {"id": wave, "label": wave}
-    told["populations"]["residents"] |= {"sample_size": SIZE}
     questions = {"ratings": {**RULES, **rules}, "time": {"column": "hours", "base": "answered", "unit": "hours"}}
     groups = {"sex": {"column": "sex", "values": {1: "male", 2: "female", 3: "other"}}}
-    told["responses"] = {"residents": {"id": "id", "weight": "wt", "domains": groups, "questions": questions}}
-    folder = report / "data/waves" / wave
-    folder.mkdir(exist_ok=True)
-    (folder / "wave.yml").write_text(yaml.safe_dump(told), encoding="utf-8")
-    head = (report / "data/waves/2031/asked.csv").read_text(encoding="utf-8").splitlines()[0]
-    rows = [f"residents,{name},How about it?,questionnaire,,,,adults,online,responses," for name in questions]
-    (folder / "asked.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
-    people.to_csv(folder / "responses_residents.csv", index=False)
+    add_respondents(report, wave, people, questions, domains=groups)
 
 
 def add_ratings(report: Path) -> None:
@@ -94,6 +83,7 @@ def test_a_code_that_its_label_calls_no_number_never_counts_as_one(report: Path)
         open_wave("2033")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rules", "found"),
     [
@@ -156,6 +146,7 @@ def test_a_release_holds_what_respondents_give_and_is_all_that_is_needed(report:
     assert at_95["low"] < at_90["low"] < at_90["value"] == at_95["value"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "column", "found"),
     [

@@ -133,6 +133,7 @@ def test_a_sum_that_rounding_explains_only_warns(edit: Edit) -> None:
     assert "services_improved add up to 101, which only rounding can explain" in warnings[0]
 
 
+@pytest.mark.slow
 def test_an_empty_file_a_header_alone_and_a_missing_file_are_told_apart(trial_data: Path) -> None:
     path = trial_data / ESTIMATES
     header = path.read_text(encoding="utf-8").splitlines()[0]
@@ -238,6 +239,7 @@ def test_shares_in_place_of_percentages_are_refused(trial_data: Path) -> None:
     assert any("no percentage is above 0." in problem and "48, not 0.48" in problem for problem in problems_of())
 
 
+@pytest.mark.slow
 def test_what_a_build_opened_for_its_chapters_stands_for_that_edition_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
