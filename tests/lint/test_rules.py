@@ -75,7 +75,7 @@ def test_glue_stores_the_wave_of_what_the_report_said_and_of_nothing_else(monkey
     assert (now.waves, then.waves) == (("",), ("2004",))
     assert findings.share(open_report(open_wave("2004")), key).waves == ("2004",)
     assert together(now, then).waves == ("", "2004")
-    assert findings.who_answered(open_report(survey)).waves == ("2004",)
+    assert findings.who_was_asked(open_report(survey)).waves == ("2004",)
     stored = []
     monkeypatch.setattr("IPython.display.display", lambda _, raw, metadata: stored.append(metadata["surveybook"]))
     glue(now=now, then=then)

@@ -74,7 +74,7 @@ def survey() -> Survey:
             "The widest gap is over staff job satisfaction: 66% of frontline staff, against 35% of the public. The two "
             "differ on all five answers.",
         ),
-        ("who_answered", (), "500 (assumed) by post, December 2004"),
+        ("who_was_asked", (), "In December 2004, an assumed 500 frontline staff answered by post"),
         ("choices_note", ("efficiency_indicators",), "People could name only two"),
     ],
 )
@@ -132,7 +132,7 @@ def test_parts_of_a_population_are_called_as_the_report_calls_them(survey: Surve
 
 def test_what_a_report_said_is_told_from_what_follows_the_wave(survey: Survey) -> None:
     report = open_report(survey)
-    computed = [findings.share(report, WISH), findings.who_answered(report)]
+    computed = [findings.share(report, WISH), findings.who_was_asked(report)]
     for said in (*computed, findings.first_places(report, "quality_indicators")):
         assert said.waves == ("2004",)
     assert findings.share(survey, WISH).waves == ("",)

@@ -20,33 +20,28 @@ def list_people(survey: Survey, populations: Iterable[str]) -> str:
     return listing(people(survey, population) for population in populations)
 
 
-def base_of(survey: Survey, population: str, *, whole: bool = True) -> str:
-    """Return who answered, how and when: 'residents: 1,000 by telephone, November 2031'.
-
-    What nobody stated is named only where the `whole` is told.
-    """
-    size, mode, when = _read_base(survey, population)
-    shown = number(size) if size else "number unknown"
-    if size and survey.metadata["populations"][population].get("base_status") == "assumed":
-        shown += " (assumed)"
-    unstated = " and ".join(what for what, value in (("how", mode), ("when", when)) if not value)
-    parts = [f"{shown} {mode}".rstrip(), when, f"{unstated} not stated" if unstated and whole else ""]
-    return f"{people(survey, population)}: {', '.join(filter(None, parts))}"
-
-
-def _read_base(survey: Survey, population: str) -> tuple[int | None, str, str]:
-    """Return how many of a population answered, how and when; empty where nobody stated it."""
+def _read_base(survey: Survey, population: str) -> tuple[str, bool, str, str]:
+    """Return how many of a population answered, whether that is assumed, how and when; empty where nobody stated it."""
     entries = survey.metadata["populations"][population]
     mode, when = ("" if value == NOT_KNOWN else value or "" for value in map(entries.get, ("mode", "fieldwork")))
-    return entries.get("sample_size"), MODE.get(mode, mode), str(when)
+    size = number(entries["sample_size"]) if entries.get("sample_size") else ""
+    return size, bool(size) and entries.get("base_status") == "assumed", MODE.get(mode, mode), str(when)
 
 
 def base_line(survey: Survey, populations: Sequence[str]) -> str:
-    """Return the line that stands at each chart: populations, bases, fieldwork; or that nobody was asked."""
+    """Return the line that stands at each chart: populations, bases, fieldwork; or that nobody was asked.
+
+    'Residents: 1,000 by telephone, November 2031.' What nobody stated is left out.
+    """
     reached = [population for population in populations if population in survey.metadata["populations"]]
     if not reached:
         return f"This survey did not ask {list_people(survey, populations)}."
-    line = sentence("; ".join(base_of(survey, population, whole=False) for population in reached)) + "."
+    bases = []
+    for population in reached:
+        size, is_assumed, mode, when = _read_base(survey, population)
+        shown = f"{size or 'number unknown'}{' (assumed)' if is_assumed else ''} {mode}".rstrip()
+        bases.append(f"{people(survey, population)}: {', '.join(filter(None, (shown, when)))}")
+    line = sentence("; ".join(bases)) + "."
     chosen = [population for population in reached if not drawn_by_chance(survey, population)]
     if not chosen:
         return line
@@ -81,12 +76,6 @@ def rounding(survey: Survey) -> Phrase:
     if len(printed) < len(numbers):
         parts.append("Shares from respondents are rounded where they are shown, and nowhere before.")
     return Phrase(" ".join(parts))
-
-
-def who_answered(survey: Survey) -> Phrase:
-    """Return who answered this wave, how and when, as a sentence."""
-    listed = "; ".join(base_of(survey, population) for population in survey.metadata["populations"])
-    return phrase(f"This edition shows the {survey.metadata.get('label', survey.wave)} survey ({listed}).", survey)
 
 
 def figures_counted(survey: Survey) -> Phrase:
@@ -189,9 +178,9 @@ def who_was_asked(survey: Survey) -> Phrase:
     """Return who answered, how and when, in plain sentences; what nobody stated is said to be not stated."""
     told = []
     for population in survey.metadata["populations"]:
-        size, mode, when = _read_base(survey, population)
-        who = people(survey, population)
-        text = f"{number(size)} {who}" if size else f"an unknown number of {who}"
+        size, is_assumed, mode, when = _read_base(survey, population)
+        who = str(survey.codebook.populations.loc[population, "people"])
+        text = f"{'an assumed ' if is_assumed else ''}{size or 'an unknown number of'} {who}"
         text = f"{text} answered {mode}".rstrip()
         if when:
             text = f"In {when}, {text}" if MONTH_OR_YEAR.fullmatch(when) else f"{text}, {when}"

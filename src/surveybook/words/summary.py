@@ -11,7 +11,7 @@ from surveybook.change.changes import Changes, compare_waves
 from surveybook.model import paths
 from surveybook.model.problems import Problem, SurveybookError
 from surveybook.model.survey import Survey
-from surveybook.model.wording import listing, sentence
+from surveybook.model.wording import listing
 from surveybook.respondents.codes import plain_code
 from surveybook.respondents.disclosure import PROTECTING, SUPPRESSED_BELOW
 from surveybook.respondents.mapping import DOMAIN_VALUE
@@ -19,7 +19,7 @@ from surveybook.respondents.population import PART, Population
 from surveybook.stats.comparison import find_covariance
 from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.release import Gathered
-from surveybook.words.asked import base_of
+from surveybook.words.asked import who_was_asked
 
 # An item with so many times fewer answers than its neighbours may be a column that was lost.
 FEW = 10
@@ -33,8 +33,7 @@ def summarise_wave(survey: Survey, gathered: Gathered) -> Iterator[str]:
     survey, gathered
         As `surveybook.waves.examine_wave` returns them.
     """
-    for population in survey.metadata["populations"]:
-        yield f"{sentence(base_of(survey, population))}."
+    yield who_was_asked(survey).text
     read = {population.mapping.population: population for population in gathered.populations}
     for population in survey.codebook.populations.index:
         rows = survey.asked[survey.asked["population"] == population]
