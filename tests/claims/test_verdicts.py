@@ -168,28 +168,13 @@ def test_a_share_is_printed_exactly_and_stands_for_half_a_unit_either_way():
     [
         (fraction(WEBSITE, "more_than", "1/2"), "contradicted"),  # “a third” allows no more than 35
         (fraction(WEBSITE, "more_than", "1/4"), "supported"),
-        (fraction(WEBSITE, "bare", "1/3"), "not checkable"),  # the phrase itself
         (order("public.complaints_in_person.agree", WEBSITE), "supported"),  # 95 is above anything it allows
         (order(SATISFACTION, "public.out_of_hours_access.agree"), "contradicted"),
         (order("frontline.speak_highly.agree", STAFF_SATISFACTION), "contradicted"),
-        (repeated(WEBSITE, verbal="a third"), "not checkable"),
-        (repeated(WEBSITE, verbal="two-thirds"), "contradicted"),
         (repeated("frontline.speak_highly.agree", verbal="two-thirds"), "not checkable"),
         *((rank("staff_cuts", place, "efficiency_indicators"), "within sampling error") for place in (5, 6)),  # a tie
         *((rank("staff_cuts", place, "efficiency_indicators"), "contradicted") for place in (4, 7)),
-        (rank("channel_website", 1, "preferred_channel"), "not checkable"),
         (rank("effective_it_use", 8, "quality_enablers"), "not checkable"),
-        (top("staff_competence", "spending_well"), "within sampling error"),  # choice is level with one
-        (top("staff_competence", "tailored_services"), "contradicted"),
-        *(
-            ({"kind": "count", "what": "ways", "stated": stated, "counted": counted}, expected)
-            for stated, counted, expected in (
-                (3, "preferred_channel/public", "supported"),
-                (4, "preferred_channel/public", "contradicted"),
-                (3, "preferred_channel/frontline", "not checkable"),
-                (2, ["this", "that"], "supported"),
-            )
-        ),
     ],
 )
 def test_what_2004_has_to_say(test, expected):
@@ -199,13 +184,8 @@ def test_what_2004_has_to_say(test, expected):
 @pytest.mark.parametrize(
     ("test", "percents", "expected"),
     [
-        (fraction(INTERNET, "more_than", "2/3"), {INTERNET: 67}, "contradicted"),  # 66.5 prints as 67 and is less
-        (repeated(WEBSITE, verbal="a third"), {WEBSITE: 34}, "supported by rounding"),
         (repeated(WEBSITE, verbal="a third"), {WEBSITE: 40}, "contradicted"),
-        (repeated(WEBSITE, verbal="a third"), {WEBSITE: None}, "not checkable"),
-        (repeated(WEBSITE, verbal="a similar number"), {WEBSITE: 40}, "not checkable"),
         (rank("customer_satisfaction", 1), {VALUE: None}, "not checkable"),
-        (pair("agreement", MEN, WOMEN), {MEN: 33, WOMEN: 33}, "not checkable"),  # of unknown bases
         (order(MEN, WOMEN), {MEN: 30, WOMEN: 40}, "contradicted"),
     ],
 )
