@@ -149,7 +149,6 @@ def test_nothing_is_said_of_what_was_not_asked(survey: Survey, question: str) ->
     answers = [
         findings.leader(survey, question, "public"),
         findings.first_places(survey, question),
-        findings.widest_gap(survey, question),
         findings.contrast(survey, question),
         findings.two_answers(survey, "public.enough_choice.agree", "public.more_online.agree"),
         findings.reply(survey, "public.enough_choice.agree"),

@@ -58,7 +58,7 @@ def test_the_figures_of_a_card_are_told_in_the_order_in_which_it_shows_them(surv
 
 
 def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on(survey: Survey) -> None:
-    says = findings.widest_gap(survey, "customer_focus_indicators")
+    says = findings.contrast(survey, "customer_focus_indicators")
     shown = cards.show(survey, cards.tell(survey, says, "Parting", "x", "frontline.choice_of_provider.chosen"))
     stored = shown._repr_mimebundle_()
     assert "95% interval" in shown.notes[0]

@@ -96,9 +96,7 @@ def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
         # Groups of one sample share strata and clusters, whether or not it was released how.
         if relation == "independent" or not np.isnan(covariance):
             return lambda *ab: compare_dependent(first, second, covariance, level, ab[:2])
-    if _is_census(first) and _is_census(second):
-        return lambda *ab: compare_independent(first, second, level, ab[:2])
-    if relation == "independent":
+    if relation == "independent" or (_is_census(first) and _is_census(second)):
         return lambda a, b, rounding=0.0: compare_independent(first, second, level, (a, b), rounding)
     base = min(float(fill_gaps(row.effective_base, row.base)) for row in (first, second))
     exclusive = relation == "exclusive"

@@ -41,26 +41,23 @@ def further_up(survey: Survey, first: pd.Series, second: pd.Series, difference: 
     return f"{size}{more}"
 
 
-def _rests(text: str, compared: list[Gap]) -> Phrase:
-    """Return a phrase that rests on both sides of each gap."""
-    return phrase(text, *(row[0] for row in compared), *(row[1] for row in compared))
-
-
-def _count_apart(compared: list[Gap]) -> str:
-    """Return on how many answers shares differ beyond sampling: 'all five answers', 'five of eight answers'."""
-    apart = sum(gap.excludes_zero for _, _, gap in compared)
-    return f"{'all' if apart == len(compared) else f'{count(apart)} of'} {count(len(compared))} answers"
-
-
 def contrast(survey: Survey, question: str) -> Phrase:
     """Return over which answer two populations differ most, and on how many answers they differ at all."""
     compared = gaps(survey, question)
     if not compared:
         return nothing_to_show(survey, question, apart=True)
-    widest = widest_gap(survey, question)
-    if len(compared) == 1 or not compared[0][2].excludes_zero:
-        return widest
-    return together(widest, _rests(f"The two differ on {_count_apart(compared)}.", compared))
+    rows = [*(one for one, _, _ in compared), *(other for _, other, _ in compared)]
+    apart = sum(gap.excludes_zero for _, _, gap in compared)
+    if not compared[0][2].excludes_zero:
+        who = sentence(list_people(survey, populations_asked(survey, question)[:2]))
+        return phrase(f"{who} do not clearly differ on any answer.", *rows)
+    high, low = sorted(compared[0][:2], key=lambda row: -row["share"])
+    first, second = (f"{share_text(row)} of {people(survey, row['population'])}" for row in (high, low))
+    widest = f"The widest gap is over {name_share(survey, high)}: {first}, against {second}."
+    if len(compared) == 1:
+        return phrase(widest, *rows)
+    of_all = f"{'all' if apart == len(compared) else f'{count(apart)} of'} {count(len(compared))} answers"
+    return phrase(f"{widest} The two differ on {of_all}.", *compared[0][:2], *rows)
 
 
 def item_contrast(survey: Survey, item: str) -> Phrase:
@@ -78,19 +75,6 @@ def item_contrast(survey: Survey, item: str) -> Phrase:
     first, second = (f"{share_text(row)} of {people(survey, row['population'])}" for row in (a, b))
     text = f"{first} {reply}, against {second}" if gap.excludes_zero else f"{first} and {second} {reply}, {TOO_CLOSE}"
     return with_change(survey, phrase(f"{text}.", a, b), key_of(a), key_of(b))
-
-
-def widest_gap(survey: Survey, question: str) -> Phrase:
-    """Return in one sentence over which answer two populations differ most; empty with a single population."""
-    compared = gaps(survey, question)
-    if not compared:
-        return Phrase("")
-    if not compared[0][2].excludes_zero:
-        who = sentence(list_people(survey, populations_asked(survey, question)[:2]))
-        return _rests(f"{who} do not clearly differ on any answer.", compared)
-    high, low = sorted(compared[0][:2], key=lambda row: -row["share"])
-    first, second = (f"{share_text(row)} of {people(survey, row['population'])}" for row in (high, low))
-    return phrase(f"The widest gap is over {name_share(survey, high)}: {first}, against {second}.", *compared[0][:2])
 
 
 @lru_cache(maxsize=8)

@@ -174,17 +174,12 @@ def leading_answers(survey: Survey, item: str, population: str | None = None) ->
     return phrase(f"{label}: {'; '.join(one.text for one in told)}", *told)
 
 
-def tell_leading(survey: Survey, item: str, population: str | None = None) -> Phrase:
-    """Return which answer to one statement is the most common, as a sentence; empty where none is known."""
-    said = leading_answers(survey, item, population)
-    return phrase(f"{said.text.rstrip('.')}.", said) if said.figures else Phrase("")
-
-
 def answers_in_turn(survey: Survey, question: str, population: str | None = None) -> Phrase:
     """Return the most common answer to each item of a question, a sentence an item; for items that have no order."""
     items = survey.codebook.items
     listed = items[items["question_id"] == question].sort_values("order", kind="stable").index
-    said = together(*(tell_leading(survey, item, population) for item in listed))
+    told = [leading_answers(survey, item, population) for item in listed]
+    said = together(*(phrase(f"{one.text.rstrip('.')}.", one) for one in told if one.figures))
     return said if said.text else nothing_to_show(survey, question)
 
 
