@@ -74,7 +74,9 @@ def test_words_that_only_sound_personal_or_like_no_answer_are_kept(tmp_path: Pat
         {
             "Do you own a mobile phone?": pick(["Yes", "No"]),
             "How well does the council address problems?": pick(["Very well", "Well", "Badly"]),
-            "Which service matters most?": pick(["Refuse collection", "Talking with other people", "Missing persons"]),
+            "Which service matters most?": pick(
+                ["Refuse collection", "Talking with other people", "Other people's dogs", "Missing persons"]
+            ),
             "Why not?": pick(["I don't know how to use it", "Too dear", "Other (please specify)"]),
         },
     )

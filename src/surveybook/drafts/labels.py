@@ -18,11 +18,12 @@ MOST = 0.9
 MOSTLY = 0.8
 # What may stand between answers in one cell.
 CELL_MARKS = (";", ", ", "|", ",", " ")
-# "Talking with other people" is an item, and so is "No one else".
+# "Talking with other people" is an item, and so are "Other family members" and "No one else".
 ELSE = {
     "other": re.compile(
         r"^\W*((any|some|an?) )?(other|another)s?( (answer|reason|response|option|party|thing|source|place|way|please"
-        r"|specify|write)s?)*\W*(\W.*)?$|^\W*some(thing|body|one|where) else\b|\bother\W*(please )?specify",
+        r"|specify|write|state|describe|in)s?)*\s*([^\w\s].*)?$"
+        r"|^\W*some(thing|body|one|where) else\b|\bother\W*(please )?specify",
         re.IGNORECASE,
     ),
     "none": re.compile(r"^\W*none\b|^\W*nothing\W*$|\bnone of (these|the above|them)\b", re.IGNORECASE),
