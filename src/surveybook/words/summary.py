@@ -19,7 +19,7 @@ from surveybook.respondents.population import PART, Population
 from surveybook.stats.comparison import find_covariance
 from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.release import Gathered
-from surveybook.words.asked import who_was_asked
+from surveybook.words.asked import figures_counted, who_was_asked
 
 # An item with so many times fewer answers than its neighbours may be a column that was lost.
 FEW = 10
@@ -180,9 +180,8 @@ def find_unconfirmed(survey: Survey) -> list[Problem]:
 
 def count_figures(survey: Survey) -> Iterator[str]:
     """Yield how many figures there are, and how many are thin or suppressed."""
-    counts = survey.estimates["status"].value_counts()
-    if len(counts):
-        yield f"{len(survey.estimates)} figures: " + ", ".join(f"{n} {status}" for status, n in counts.items()) + "."
+    if len(survey.estimates):
+        yield figures_counted(survey).text
     for question, rows in survey.numbers.groupby("question_id", sort=False):
         shown = rows[(rows["statistic"] == "mean") & (rows["status"] == "number")]
         unit = next(filter(None, rows["unit"]), "") or "unit not stated"
