@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from surveybook.model.report import read_report
-from surveybook.words import findings
+from surveybook.words import findings, naming
 from surveybook.words.contrasts import find_gaps
 from surveybook.words.highlights import GAP, MAJORITY, find_highlights
 from tests.words.surveys import make_survey, rate
@@ -136,3 +136,13 @@ def test_who_was_asked_says_what_nobody_stated() -> None:
     known = replace(survey, metadata={"populations": told})
     assert findings.who_was_asked(known).text == "In May 2031, 1,000 residents answered online."
     assert "within about 3 points" in findings.certainty(survey).text
+
+
+@pytest.mark.parametrize("name", ["high levels of crime", "opening hours", "green spaces (parks)"])
+def test_several_things_come_first(name: str) -> None:
+    assert naming.is_plural(name)
+
+
+@pytest.mark.parametrize("name", ["value for money", "customer focus", "access", "politics", "“Long waits”", "Wales"])
+def test_one_thing_or_a_name_or_a_quoted_label_comes_first(name: str) -> None:
+    assert not naming.is_plural(name)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.records import DraftQuestion
-from surveybook.model.wording import count
 
 # As many questions stand in one chapter at most, where no section names it; a list of more items has one of its own.
 MOST_QUESTIONS, FEW_ITEMS = 5, 4
@@ -18,6 +17,7 @@ BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 LONGEST_BACKGROUND = 6
+OTHERS = "Other questions"
 # What two labels of one section begin with: "Health: …", "Health – …"; and a column within a group of a form.
 SECTION = re.compile(r"\s*([^:|–?]{3,40}?)\s*(?::| [–|-] )\s*\S")
 
@@ -94,7 +94,12 @@ def list_chapters(questions: Iterable[DraftQuestion]) -> list[Chapter]:
             runs[-1][1].append(one)
         else:
             runs.append((section, [one]))
-    parts = [(section or run[0].title, section or name_run(run), run) for section, run in runs]
+    several = sum(not section and len(run) > 1 for section, run in runs)
+    parts, place = list[tuple[str, str, list[DraftQuestion]]](), 0
+    for section, run in runs:
+        place += not section and len(run) > 1
+        named, heading = (section, section) if section else name_run(run, place if several > 1 else 0)
+        parts.append((named, heading, run))
     if len(news) < len(questions):
         parts.append(("who answered", "Who answered", [one for one in questions if one not in news]))
     return [Chapter(place, named, heading, tuple(run)) for place, (named, heading, run) in enumerate(parts, start=1)]
@@ -105,7 +110,11 @@ def may_join(run: Sequence[DraftQuestion], one: DraftQuestion) -> bool:
     return len(run) < MOST_QUESTIONS and all(len(part.items) <= FEW_ITEMS for part in (*run, one))
 
 
-def name_run(run: Sequence[DraftQuestion]) -> str:
-    """Return what a chapter of questions without a section is called: its first one, and how many more there are."""
-    more = f" and {count(len(run) - 1)} more question{'s' if len(run) > 2 else ''}" if len(run) > 1 else ""
-    return f"{{question}}`{run[0].question}`{more}"
+def name_run(run: Sequence[DraftQuestion], part: int) -> tuple[str, str]:
+    """Return what the file of a chapter without a section is called after, and its heading.
+
+    One question gives its own; several that nothing joins are other questions, of which there may be a `part`.
+    """
+    if len(run) == 1:
+        return run[0].title, f"{{question}}`{run[0].question}`"
+    return f"{OTHERS} {part or ''}", f"{OTHERS}, part {part}" if part else OTHERS

@@ -12,6 +12,9 @@ from surveybook.model.wording import count, in_sentence
 TOO_CLOSE = "too close to call"
 # What people are, and needn't be quoted for.
 OF_STATES = ("are ", "feel ")
+# What follows the noun that a label is about, and endings of nouns that are one thing all the same.
+ENDS_HEAD = re.compile(r"(?:^|\s+)(?:of|in|for|to|with|on|at|by|from|about|than|not)\b|\s*[(,;:–/]")
+ONE_THING = ("ss", "us", "is", "ics", "news")
 # A label of so many words may be a name, where none of them makes a sentence of it.
 LONGEST_NAME = 10
 OF_SENTENCES = re.compile(
@@ -60,6 +63,16 @@ def name_item(survey: Survey, figure: pd.Series) -> str:
     """Return an item as it stands inside a sentence: a thing by its name, a sentence as it was put."""
     label, kind = str(figure["short_label"]), survey.codebook.kind_of(figure["question_id"])
     return in_sentence(label) if is_name(label) and not kind.is_quoted else f"“{label}”"
+
+
+def is_plural(name: str) -> bool:
+    """Return whether a thing, as it stands inside a sentence, is several: 'high levels of crime', 'opening hours'.
+
+    What is quoted is one, and so are names, whose words have capitals.
+    """
+    words = ENDS_HEAD.split(name, maxsplit=1)[0].split()
+    head = words[-1] if words and not name.startswith("“") else ""
+    return head.islower() and head.endswith("s") and not head.endswith(ONE_THING)
 
 
 def is_name(label: str) -> bool:

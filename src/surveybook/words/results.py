@@ -35,7 +35,18 @@ from surveybook.model.wording import (
 )
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import changes, find_change, list_moves, tell_before
-from surveybook.words.naming import TOO_CLOSE, count_of, is_alone, is_name, name_item, people, quote_answer, say_reply
+from surveybook.words.naming import (
+    TOO_CLOSE,
+    count_of,
+    is_alone,
+    is_name,
+    is_plural,
+    name_item,
+    name_told,
+    people,
+    quote_answer,
+    say_reply,
+)
 from surveybook.words.shares import (
     MOST_LEVEL,
     find_unknown,
@@ -198,7 +209,8 @@ def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
     first, level = tell_first(survey, rows), len(level_with_first(survey, rows))
     after = rows.iloc[level : level + 2] if level <= MOST_LEVEL else rows.iloc[:0]
     named = listing(tell_named(survey, row) for _, row in after.iterrows())
-    follow = f"; {named} {'come' if len(after) > 1 else 'comes'} next" if named else ""
+    is_many = len(after) > 1 or (named and is_plural(name_told(survey, after.iloc[0])))
+    follow = f"; {named} {'come' if is_many else 'comes'} next" if named else ""
     return phrase(f"{sentence(first.text)}{follow}.", first, after)
 
 
@@ -237,7 +249,10 @@ def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
     if len(level) == 1:
         last = rows.iloc[-1]
         reply = say_reply(survey, last, None)
-        return phrase(f"{sentence(name_item(survey, last))} comes last: {share_text(last)} {reply}.", last)
+        name = name_item(survey, last)
+        return phrase(
+            f"{sentence(name)} {'come' if is_plural(name) else 'comes'} last: {share_text(last)} {reply}.", last
+        )
     told = listing(tell_named(survey, row) for _, row in level.iterrows())
     return phrase(f"{sentence(told)} come last, too close to rank.", level)
 

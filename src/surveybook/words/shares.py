@@ -23,6 +23,7 @@ from surveybook.words.naming import (
     TOO_CLOSE,
     among,
     count_of,
+    is_plural,
     name_answer,
     name_item,
     name_replies,
@@ -130,7 +131,8 @@ def tell_first(survey: Survey, ranked: pd.DataFrame, *, whose: bool = True, with
         return phrase(f"{known}{listed} are {TOO_CLOSE}{place}{who}", level)
     follows = ranked.iloc[1:2] if with_next else ranked.iloc[:0]
     ahead = f", ahead of {tell_named(survey, follows.iloc[0], statement)}" if len(follows) else ""
-    comes = "is the most common answer" if statement else "comes first"
+    come = "come" if is_plural(name_told(survey, first)) else "comes"
+    comes = "is the most common answer" if statement else f"{come} first"
     return phrase(f"{known}{listed} {comes}{who}{ahead}", level, follows)
 
 
