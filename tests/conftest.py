@@ -15,14 +15,15 @@ from surveybook.model import paths
 from tests.once import made_once
 
 # What only tests of built pages ask for, and what takes long to make.
-OF_PAGES = {"browser", "built_site", "built_stage", "sample_site"}
+OF_PAGES = {"browser", "built_site", "built_stage", "published", "sample_site"}
 
 
 # The files that take longest, the longest first. A worker that is left alone with one at the end makes all wait.
 LONGEST = (
-    "book/test_editions.py", "book/test_chapters.py", "lint/test_perturbation.py", "verify/test_tampering.py",
-    "site/test_published.py", "book/test_serving.py", "verify/test_tiny_report.py", "site/test_tiny.py",
-    "site/test_pages.py", "site/test_readers.py", "book/test_processes.py",
+    "tests/test_examples.py", "book/test_editions.py", "book/test_cluster.py", "book/test_chapters.py",
+    "site/test_tiny.py", "lint/test_perturbation.py", "book/test_serving.py", "verify/test_tampering.py",
+    "respondents/test_bad_input.py", "site/test_published.py", "site/test_pages.py", "site/test_readers.py",
+    "book/test_processes.py",
 )  # fmt: skip
 
 

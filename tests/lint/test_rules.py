@@ -1,5 +1,6 @@
 """The linter finds each kind of loose number that is planted, and nothing in a chapter that has none."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,16 @@ import pytest
 from planting import BLOCKS, CLAIMS, GLUE, GLUED, PARAMETERS, PROSE, write_notebook
 
 from surveybook import findings, glue, open_report, open_wave
+from surveybook.book.notebooks import read_notebook
+from surveybook.claims.claim import read_claims
 from surveybook.cli.book import lint_command
 from surveybook.model import paths
+from surveybook.model.codebook import read_codebook
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.wording import together
 from surveybook.verify.lint import ExceptionRow, Finding, lint, read_exceptions
-from surveybook.verify.prose import read_word_lists
+from surveybook.verify.prose import read_chapter, read_word_lists
 
 REPORT = ":::{report} 2.2\n:claims: q-one\n"
 # By the rule that they break, what is planted and what is found of it.
@@ -184,3 +188,32 @@ def test_the_command_lists_findings_and_fails(tmp_path, capsys):
 
 def test_the_book_has_no_loose_number():
     assert [str(finding) for finding in lint()] == []
+
+
+ABBREVIATION = re.compile(r"\b\w*[A-Z]{2}\w*\b")
+TERM = re.compile(r"^(\S.*)\n  \S", re.MULTILINE)
+
+
+def read_terms() -> set[str]:
+    """Return the words of all terms of the glossary."""
+    cells = read_notebook(paths.find_chapter("methods")).cells
+    glossary = next(cell.source for cell in cells if "{glossary}" in cell.source)
+    return {word for term in TERM.findall(glossary) for word in term.split()}
+
+
+def list_texts() -> list[str]:
+    """Return what stands on pages: their prose, the names of what was asked, and what is claimed."""
+    chapters = [read_chapter(path) for path in (*paths.chapters(), *paths.pages())]
+    codebook = read_codebook()
+    return [
+        *(passage.text for chapter in chapters for passage in chapter.passages),
+        *codebook.items["label"],
+        *codebook.questions["title"],
+        *(claim.statement for claim in read_claims()),
+    ]
+
+
+def test_the_glossary_explains_every_abbreviation_of_the_pages() -> None:
+    used = {found.removesuffix("s") for text in list_texts() for found in ABBREVIATION.findall(text)}
+    assert {"ICT", "PCS", "NASUWT"} <= used
+    assert used - read_terms() == set()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from sample import REPOSITORY, write_sample_book
+from sample import write_sample_book
 
 from tests.once import made_once
 
@@ -22,8 +22,6 @@ CHROMIUM_FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-# What has pages built when a test asks for it.
-BUILT = {"built_site", "sample_site", "published"}
 # The first is Chromium without windows, for a third of the processor time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -36,8 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("site"))
-        if BUILT & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.slow)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -93,8 +89,6 @@ def built_site(request: pytest.FixtureRequest) -> Path:
     """
     if already := os.environ.get("SURVEYBOOK_SITE"):
         return Path(already)
-    if not (REPOSITORY / "_toc.yml").is_file():
-        return request.getfixturevalue("sample_site")
     return pages_of(request.getfixturevalue("built_stage"))
 
 

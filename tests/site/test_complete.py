@@ -12,11 +12,7 @@ import pytest
 from bs4 import Tag
 from test_pages import pages, read_page
 
-from surveybook.book.sphinx_ext.exhibits import locate_code
-from surveybook.model import paths
-
 SIDECAR = ("dc:title", "dc:source", "dc:license", "dc:bibliographicCitation", "surveybook:question", "surveybook:base")
-FIRST_BYTES = {"svg": b"<svg", "png": b"\x89PNG\r\n\x1a\n"}
 # A phrase that says what intervals mean, or that there are none to be had.
 INTERVAL = re.compile(r"interval|margin of error|by itself|confidence", re.IGNORECASE)
 BAND = re.compile(r"^(?:interval|from|lower)\b", re.IGNORECASE)
@@ -121,14 +117,6 @@ def test_what_is_taken_away_agrees_with_what_is_shown(built_site: Path) -> None:
         assert about["surveybook:wave"], f"{path.name}: {found['id']}"
         assert about["dc:bibliographicCitation"] == text(found, ".chart-cite")
         assert text(found, ".chart-base") in ("", about["surveybook:base"])
-
-
-def test_a_charts_file_is_named_with_its_place_in_the_repository() -> None:
-    made = {"module": "surveybook.exhibits.charts", "function": "ranked"}
-    found = locate_code(**made)
-    assert found["name"] == "surveybook.exhibits.charts.ranked"
-    assert (paths.root() / found["path"]).exists()
-    assert locate_code("elsewhere.charts", "ranked")["path"] == ""
 
 
 def test_numbers_count_up_and_are_referred_to(built_site: Path) -> None:

@@ -59,6 +59,8 @@ TEXT = f"""# Hostile
 
 ```{{include}} ../secret.txt
 ```
+
+It printed {{printed}}`nowhere`, {{printed}}`hours-gap` and {{printed}}`quality-first:a third`.
 """
 MISSING = ("title", "subtitle", "base", "alternative")
 PLANTED = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -109,7 +111,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     [
         "HTML in the source of a page is left out", "'application/javascript'", "'image/svg+xml'", "'text/markdown'",
         f"The chart '../Bad name' lacks {', '.join(MISSING)}.", "The chart name '../Bad name' can't be an address.",
-        "uses #ff0000, which would stay as it is on a dark page",
+        "uses #ff0000, which would stay as it is on a dark page", "data/claims.yml has no claim 'nowhere'",
+        "the claim 'hours-gap' has no printed phrase",
+        "the claim 'quality-first' has no printed phrase 'a third'; it has half",
     ],
 )  # fmt: skip
 def test_the_build_refuses_what_is_foreign_or_broken_and_names_it(hostile: tuple[Path, str], said: str) -> None:

@@ -9,8 +9,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from surveybook.book.sphinx_ext.exhibits import Grid, data_table, exhibit
-from surveybook.book.sphinx_ext.pages import describe_dates
+from surveybook.book.sphinx_ext.exhibits import Grid
 from surveybook.book.sphinx_ext.settings import format_json, render_part, running_foot
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid
 from tests.verify.certificates import CHAPTER, make_up
@@ -38,12 +37,6 @@ def described(**meta: str) -> dict[str, Any]:
             "notes": [], "corrections": []}  # fmt: skip
 
 
-def test_a_column_of_numbers_is_aligned_as_one_and_a_word_in_it_is_not() -> None:
-    assert Grid(["Item", "Per cent"], [["a", "68%"], ["b", 31.5]]).kinds == ["", "number"]
-    assert Grid(["Item", "Per cent"], [["a", "most"]]).kinds == ["", ""]
-    assert Grid(["Item", "Interval"], [["a", "65 to 71"]]).kinds == ["", "interval"]
-
-
 def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:
     foot = running_foot({"name": '2031" } * { display: none } \\', "fieldwork": "May\n2031", "synthetic": "yes"})
     assert foot == '"Made-up data. 2031\\" } * { display: none } . Fieldwork: May 2031"'
@@ -58,20 +51,6 @@ def test_what_a_report_does_not_state_is_left_out_of_the_description_for_machine
     book, data = json.loads(text)["@graph"]
     assert book["name"] == "A </script>, 2031 edition"
     assert not {"creator", "license", "url", "isBasedOn"} & (book.keys() | data.keys())
-
-
-def test_a_page_says_when_it_was_published_and_changed_and_how_long_it_takes_to_read() -> None:
-    page = new_document("page")
-    page += nodes.paragraph("", "word " * 700)
-    chart = exhibit()
-    chart += nodes.paragraph("", "word " * 7000)
-    page += chart
-    certificate = {"time": {"began": "2026-11-29T06:00:00+00:00"}}
-    dates = "Published 23 November 2026", "last changed 29 November 2026"
-    assert describe_dates("2026-11-23", certificate, page) == [*dates, "3 minutes to read"]
-    page += data_table(meta={"entries": [{"statement": "word " * 10}] * 46})
-    assert describe_dates("2026-11-23", certificate, page) == [*dates, "5 minutes to read"]
-    assert describe_dates("", None, new_document("empty")) == ["1 minute to read"]
 
 
 def badge(changed: bool = False, **entry: str | int) -> str:
