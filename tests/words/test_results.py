@@ -138,6 +138,14 @@ def test_who_was_asked_says_what_nobody_stated() -> None:
     assert "within about 3 points" in findings.certainty(survey).text
 
 
+def test_a_question_to_few_is_not_how_sure_the_others_are() -> None:
+    survey = make_survey("content", TWO)
+    figures = survey.estimates.copy()
+    figures.loc[figures.index[-1], ["base", "low", "high"]] = [40, 0.1, 0.5]
+    said = findings.certainty(replace(survey, estimates=figures)).text
+    assert "within about 3 points of those shown here, and within about 20 points where fewer" in said
+
+
 @pytest.mark.parametrize("name", ["high levels of crime", "opening hours", "green spaces (parks)"])
 def test_several_things_come_first(name: str) -> None:
     assert naming.is_plural(name)

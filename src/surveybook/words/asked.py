@@ -11,6 +11,8 @@ from surveybook.waves import open_report
 from surveybook.waves.metadata import NOT_KNOWN, STATED
 from surveybook.words.naming import people
 
+# A question whose base is this part of the largest was asked of nearly everybody.
+MOST_ASKED = 0.9
 MONTH_OR_YEAR = re.compile(r"(?:[A-Z][a-z]+ )?\d{4}")
 MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
 
@@ -192,7 +194,10 @@ def who_was_asked(survey: Survey) -> Phrase:
 
 
 def certainty(survey: Survey) -> Phrase:
-    """Return how sure shares of all are, in plain words: by how much chance may put the least sure of them off."""
+    """Return how sure shares of all are, in plain words: by how much chance may put the least sure of them off.
+
+    Questions that few were asked are told of apart: they say nothing of how sure the others are.
+    """
     rows = survey.estimates[(survey.estimates["domain"] == "") & (survey.estimates["status"] == "number")]
     widths = ((rows["high"] - rows["low"]) / 2).dropna()
     if widths.empty:
@@ -201,10 +206,13 @@ def certainty(survey: Survey) -> Phrase:
         return Phrase("Everybody was asked, so these figures have no sampling error.")
     populations = list(survey.metadata["populations"])
     who = listing(people(survey, population) for population in populations)
+    is_asked_of_most = rows["base"] >= MOST_ASKED * rows.groupby("population")["base"].transform("max")
+    most, largest = points(widths[is_asked_of_most].max()), points(widths.max())
+    fewer = f", and within about {largest} where fewer of them were asked" if most != largest else ""
     text = (
-        f"Had everybody been asked, shares of all {who} would be within about {points(widths.max())} of those "
-        f"shown here, with {per_cent(survey.confidence)} confidence; shares of groups are less sure. This counts "
-        "chance alone, not who could not be reached or how questions were put."
+        f"Had everybody been asked, shares of all {who} would be within about {most} of those "
+        f"shown here{fewer}, with {per_cent(survey.confidence)} confidence; shares of groups are less sure. This "
+        "counts chance alone, not who could not be reached or how questions were put."
     )
     if not all(drawn_by_chance(survey, population) for population in populations):
         text += " People were not drawn at random, so that chance is not the whole of it."
