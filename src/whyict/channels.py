@@ -10,21 +10,11 @@ import pandas as pd
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import chart_figures
 from surveybook.exhibits.forms import Spec, draw_matrix, map_series
-from surveybook.exhibits.remainders import LEFT
+from surveybook.exhibits.records import LEFT, REST, place_figure, write_share
 from surveybook.model.survey import Survey, figures_of
-from surveybook.model.wording import (
-    count,
-    has_interval,
-    in_sentence,
-    listing,
-    number,
-    per_cent,
-    round_number,
-    with_interval,
-)
+from surveybook.model.wording import count, in_sentence, listing, number, round_number, with_interval
 
 QUESTION = "channel_attributes"
-REST = "The rest"
 
 
 def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channels") -> Exhibit | None:
@@ -69,12 +59,11 @@ def chart_channels(survey: Survey, question: str = QUESTION, name: str = "channe
         name,
         f"Best at what, of {count(len(best))} attributes: {listing(counts)}",
         " ".join(_tell_winner(label, own) for label, own in won.items() if len(own)),
-        "chart_channels",
+        chart_channels,
         heads=("label", "response"),
         draw=lambda drawn: _draw_cells(survey, drawn, set(best["figure_id"])),
         question=question,
         notes=[note] if withheld else [],
-        module="whyict.channels",
     )
 
 
@@ -82,16 +71,17 @@ def _draw_cells(survey: Survey, drawn: pd.DataFrame, winners: set[str]) -> Spec:
     """Return a cell for each attribute and way of access, and one for what their shares leave."""
     kind, records = survey.codebook.kind_of(drawn["question_id"].iloc[0]), list[dict[str, Any]]()
     for row in drawn.to_dict("records"):
-        is_left, is_known = row["status"] == LEFT, pd.notna(row["share"])
-        record = {"label": row["row"], "series": REST if is_left else kind.label_of(row["response"]), "text": ""}
-        record |= {"status": "winner" if row["figure_id"] in winners else "number" if is_known else "unknown"}
-        told = per_cent(row["share"]) if is_known else "not published"
-        record |= {"text": told, "share": round_number(row["share"], 4)} if is_known and not is_left else {}
-        if is_left:
-            record |= {"text": told, "status": LEFT, "start": round_number(row["start"], 4), "end": row["end"]}
-        if has_interval(pd.Series(row)):
-            record |= {end: round_number(row[end], 3) for end in ("low", "high")}
-        records.append(record | {"tip": f"{record['series']}: {told}"})
+        way = REST if row["status"] == LEFT else kind.label_of(row["response"])
+        wins = row["status"] != LEFT and row["figure_id"] in winners
+        record = {"label": row["row"], "series": way, "status": "winner" if wins else row["status"]}
+        if pd.isna(row["share"]):
+            record |= {"status": "unknown", "tip": f"{way}: not published"}
+        elif row["status"] == LEFT:
+            left = f"{write_share(row)}%"
+            record |= {"start": round_number(row["start"], 4), "end": row["end"], "text": left, "tip": f"{way}: {left}"}
+        else:
+            record |= place_figure(survey, row, way)
+        records.append(record)
     columns = [*kind.labels.values(), *([REST] if any(one["status"] == LEFT for one in records) else [])]
     return draw_matrix(records, columns, map_series(survey, drawn["population"])[drawn["population"].iloc[0]].colour)
 

@@ -1,8 +1,6 @@
 """Every chart is a complete figure, says nothing that its estimates don't, and holds data that somebody can restyle."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,10 +11,9 @@ import pytest
 
 from surveybook import charts, claims
 from surveybook.exhibits import palette
-from surveybook.exhibits.exhibit import CHART, Exhibit
+from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.forms import Series, draw_rows, map_series
 from surveybook.exhibits.invariants import find_spec_faults
-from surveybook.model import paths
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
@@ -121,20 +118,6 @@ def test_every_chart_function_is_tried_here() -> None:
     assert set(charts.HOMES) - {"draw_new_questions"} <= set(DRAW), "add the new chart to DRAW"
 
 
-def test_every_stored_chart_is_complete_misleads_nobody_and_has_a_name_of_its_own() -> None:
-    specs = [
-        output["data"][CHART]
-        for path in paths.chapters()
-        for cell in json.loads(path.read_text())["cells"]
-        for output in cell.get("outputs", [])
-        if CHART in output.get("data", {})
-    ]
-    names = [spec["usermeta"]["surveybook"]["name"] for spec in specs]
-    assert len(set(names)) == len(names) > 10
-    faults = {name: lacking(spec) + find_spec_faults(spec) for name, spec in zip(names, specs, strict=True)}
-    assert {name: found for name, found in faults.items() if found} == {}
-
-
 @pytest.mark.parametrize("name", ROWS)
 def test_data_are_shares_with_labels_and_limits_that_somebody_can_restyle(drawn: dict[str, Exhibit], name: str) -> None:
     numbers = [record for record in records_of(drawn[name]) if "share" in record]
@@ -160,28 +143,6 @@ def test_two_items_of_one_label_stand_in_rows_of_their_own_also_where_one_popula
     rows = [(record["label"], record["series"]) for record in records if record["label"].startswith("Twice")]
     rows = [row for row in rows if row[1]]  # a pair of one row has its gap as a record too
     assert rows == [("Twice", "The public"), ("Twice", "Frontline staff"), ("Twice (2)", "Frontline staff")]
-
-
-@pytest.mark.slow
-def test_the_same_charts_have_the_same_specifications_in_another_process_and_seed(drawn: dict[str, Exhibit]) -> None:
-    program = (
-        "import sys, json; sys.path[:0] = ['src', '.']; from tests.exhibits.test_charts import DRAW, wave_2004; "
-        "print(json.dumps([draw(wave_2004()).full_spec() for draw in DRAW.values()], sort_keys=True))"
-    )
-    made = subprocess.run(
-        [sys.executable, "-c", program], cwd=paths.root(), capture_output=True, text=True, check=True,
-        env={"PYTHONHASHSEED": "1", "PATH": "/usr/bin:/bin"},
-    ).stdout  # fmt: skip
-    assert json.loads(made) == [json.loads(json.dumps(chart.full_spec())) for chart in drawn.values()]
-
-
-def test_only_colours_that_pages_know_are_used(drawn: dict[str, Exhibit]) -> None:
-    populations = read_report().colours_of(wave_2004().codebook.populations.index).values()
-    known = {colour.light for colour in palette.COLOURS} | {pair.light for pair in populations}
-    for name, chart in drawn.items():
-        text = json.dumps(chart.spec)
-        used = {text[i : i + 7] for i in range(len(text)) if text[i] == "#" and text[i + 1 : i + 7].isalnum()}
-        assert used <= known, name
 
 
 def test_a_population_has_its_colour_and_shape_in_every_chart() -> None:
@@ -234,12 +195,6 @@ def test_what_holds_for_all_charts_of_a_page_is_said_apart_from_what_stands_besi
     assert any("Who answered" in text and "500 (assumed)" in text for text in chart.reading)
     assert "A band shows what the source’s words allow; it printed no number." in drawn["shares"].notes
     assert drawn["compare_populations"].notes == []
-
-
-def test_a_notebook_stores_the_specification_and_its_alternative_alone(drawn: dict[str, Exhibit]) -> None:
-    bundle = drawn["ranked"]._repr_mimebundle_()
-    assert set(bundle) == {CHART, "text/plain"}
-    assert bundle["text/plain"] == bundle[CHART]["description"] == drawn["ranked"].alternative
 
 
 def test_answers_of_a_kind_that_only_a_report_has_are_drawn_in_its_own_order_and_never_ranked_as_items() -> None:

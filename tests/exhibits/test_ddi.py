@@ -17,6 +17,7 @@ from lxml import etree
 from surveybook.exhibits.ddi import write_ddi
 from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
+from tests.exhibits import with_net
 from tests.respondents.waves import mapping, opened, question, respondents
 from tests.tiny_report import write_tiny_report
 from tests.waves import wave_2004
@@ -158,18 +159,13 @@ def test_what_is_not_stated_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_net_is_a_group_of_its_answers_and_no_answer_itself(tmp_path: Path) -> None:
-    survey = open_wave("example-synthetic")
-    net = {"kind": "scale", "response": "sides", "label": "Took a side", "made_of": "agree|disagree", "role": ""}
-    responses = pd.concat([survey.codebook.responses, pd.DataFrame([net])], ignore_index=True)
-    agree = survey.estimates.query("item_id == 'enough_choice' and response == 'agree'")
-    figures = pd.concat([survey.estimates, agree.assign(response="sides", share=0.8)], ignore_index=True)
-    netted = replace(survey, estimates=figures, codebook=replace(survey.codebook, responses=responses))
+    netted = with_net(open_wave("example-synthetic"))
     variable = variables_of(parse(netted, tmp_path))["public.enough_choice"]
     groups = {str(one.get("ID")): str(one.get("catgry")).split() for one in variable.findall(f"{DDI}catgryGrp")}
     assert len(groups["public.enough_choice-sides"]) == 4
     assert "sides" not in {one.findtext(f"{DDI}catValu") for one in variable.findall(f"{DDI}catgry")}
     # Where the answers stand nowhere, the net is all that there is.
-    alone = replace(netted, estimates=figures[figures["response"].eq("sides")], recordings={})
+    alone = replace(netted, estimates=netted.estimates.query("response == 'sides'"), recordings={})
     assert categories_of(variables_of(parse(alone, tmp_path))["public.enough_choice"])["sides"] == ("Took a side", "80")
 
 

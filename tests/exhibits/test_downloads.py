@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from surveybook.exhibits.documents import write_topline_document
 from surveybook.exhibits.downloads import describe_figures, write_figures, write_package
 from surveybook.exhibits.full_tables import tabulate_survey
-from surveybook.exhibits.topline import write_topline_document
 from surveybook.model.survey import Survey
 from surveybook.verify.downloads import check_programs
 from surveybook.waves import open_wave

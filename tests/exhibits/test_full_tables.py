@@ -10,15 +10,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from surveybook.exhibits.documents import CONTENTS, FIGURES, write_workbook
 from surveybook.exhibits.exhibit import TABLE, Exhibit
 from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, tabulate_survey, write_cell
 from surveybook.exhibits.tables import by_group
-from surveybook.exhibits.workbook import CONTENTS, FIGURES, write_workbook
 from surveybook.model.survey import Survey
 from surveybook.stats.groups import contrast_means, find_grouping
 from surveybook.verify.downloads import check_tables
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
+from tests.exhibits import with_net
 from tests.tiny_report import write_tiny_report
 from tests.waves import wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
@@ -103,12 +104,7 @@ def test_items_with_bases_of_their_own_have_them_above_each(survey: Survey) -> N
 
 
 def test_a_net_is_a_row_that_says_what_it_is_made_of(survey: Survey) -> None:
-    net = {"kind": "scale", "response": "sides", "label": "Took a side", "made_of": "agree|disagree", "role": ""}
-    responses = pd.concat([survey.codebook.responses, pd.DataFrame([net])], ignore_index=True)
-    agree = survey.estimates[survey.estimates["item_id"].eq("enough_choice") & survey.estimates["response"].eq("agree")]
-    figures = pd.concat([survey.estimates, agree.assign(response="sides", share=0.8)], ignore_index=True)
-    netted = replace(survey, estimates=figures, codebook=replace(survey.codebook, responses=responses))
-    table, cells = shown(netted, "enough_choice")
+    table, cells = shown(with_net(survey), "enough_choice")
     assert cells["Took a side (net)"]["All"] == "80.0"
     assert "Nets count whoever gave any of several answers (took a side: agree and disagree)." in table.notes
 
@@ -153,23 +149,6 @@ def read_table(book: Any, name: str) -> tuple[dict[str, dict[str, Any]], dict[st
             elif name is not None:
                 letters.setdefault(row[0], {})[column] = cell or ""
     return numbers, letters
-
-
-def test_the_workbook_holds_the_same_cells_as_the_pages(survey: Survey, book: Any) -> None:
-    titles = list(survey.codebook.questions["title"])
-    compared = 0
-    for sheet in book.sheetnames:
-        if not sheet.startswith("Table "):
-            continue
-        title = book[sheet]["A1"].value.partition(". ")[2]
-        question = survey.codebook.questions.index[titles.index(title)]
-        cells = tabulate_survey(survey)[question]
-        rows = list(book[sheet].iter_rows(values_only=True))
-        flat = [value for row in rows for value in row[1:] if isinstance(value, int | float)]
-        wanted = [100 * share for share in cells["share"].dropna()]
-        assert abs(np.subtract.outer(wanted, flat)).min(axis=1).max() < 1e-6
-        compared += len(wanted)
-    assert compared == survey.estimates["share"].notna().sum()
 
 
 def test_a_sheet_has_wording_bases_letters_and_the_correction(survey: Survey, book: Any) -> None:

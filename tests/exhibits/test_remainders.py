@@ -10,7 +10,7 @@ import pytest
 from surveybook import charts
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.invariants import NOT_PRINTED, find_spec_faults
-from surveybook.exhibits.remainders import UNKNOWN
+from surveybook.exhibits.records import UNKNOWN
 from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
 from tests.waves import wave_2004, wave_with

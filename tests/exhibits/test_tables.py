@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from surveybook.exhibits import tables
-from surveybook.exhibits.exhibit import LONGEST_IN_PLAIN_TEXT, TABLE, Exhibit
-from surveybook.exhibits.workbook import write_workbook
+from surveybook.exhibits.documents import write_workbook
+from surveybook.exhibits.exhibit import Exhibit
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count
@@ -218,10 +218,3 @@ def test_words_for_shares_are_listed_with_what_they_allow(survey: Survey) -> Non
     rows = {row[0]: row[1:] for row in tables.words_for_shares(survey).rows}
     assert rows["“more than three-quarters”"] == ["75.0 to 100.0"]
     assert rows["“widespread satisfaction”"] == ["any"]
-
-
-def test_a_table_stores_no_key_that_it_does_not_use_and_a_long_one_is_not_stored_twice() -> None:
-    stored = Exhibit("a", "A", ["x"], [["1"]])._repr_mimebundle_()[TABLE]
-    assert "filter" not in stored
-    long = Exhibit("a", "A", ["x"], [["1"]] * (LONGEST_IN_PLAIN_TEXT + 1))
-    assert long._repr_mimebundle_()["text/plain"].splitlines() == ["A", f"{LONGEST_IN_PLAIN_TEXT + 1} rows: x"]

@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from surveybook.exhibits.workbook import write_workbook
+from surveybook.exhibits.documents import write_workbook
 from surveybook.model.survey import Survey
 from surveybook.stats.groups import contrast_groups, find_letters, letter_columns
 from tests.reference.cases import EXPECTED, FOLDER

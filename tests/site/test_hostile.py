@@ -34,8 +34,8 @@ from sample import (
 from sphinx.errors import ExtensionError
 
 from surveybook.book.sphinx_ext.transforms import refuse_large
+from surveybook.exhibits.documents import FIGURES, write_workbook
 from surveybook.exhibits.forms import Series, draw_rows, finish_spec
-from surveybook.exhibits.workbook import FIGURES, write_workbook
 from surveybook.waves import open_wave
 
 pytestmark = pytest.mark.slow

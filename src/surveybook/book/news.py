@@ -22,6 +22,7 @@ from surveybook.change.comparability import NOT_COMPARABLE
 from surveybook.change.meaning import explain_change
 from surveybook.claims.pages import NOTE, judge_all
 from surveybook.claims.verdicts import JudgedClaim, record_claim
+from surveybook.exhibits.downloads import describe_share
 from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
@@ -85,7 +86,10 @@ def describe_claims(survey: Survey, judged: list[JudgedClaim]) -> dict[str, Any]
     """
     report = read_report()
     named = survey.estimates[survey.estimates["figure_id"].isin({name for one in judged for name in one.figures})]
-    rows = {row["figure_id"]: _describe_figure(survey, row) for row in named.to_dict("records")}
+    rows = {
+        row["figure_id"]: describe_share(survey, row) | {"answer": row["response"], "in_words": row["verbal"]}
+        for row in named.to_dict("records")
+    }
     return {
         "title": report.full_title,
         "edition": label_of(survey),
@@ -96,23 +100,6 @@ def describe_claims(survey: Survey, judged: list[JudgedClaim]) -> dict[str, Any]
             record_claim(one) | {"strict": one.strict, "figures": [rows[name] for name in one.figures if name in rows]}
             for one in judged
         ],
-    }
-
-
-def _describe_figure(survey: Survey, row: dict[str, Any]) -> dict[str, Any]:
-    """Return a figure with what it rests on; no value where the source has words alone, or nothing."""
-    interval = [round_number(100 * row[end], 1) for end in ("low", "high")] if has_interval(row) else None
-    return {
-        "id": row["figure_id"],
-        "of": people(survey, row["population"], row["domain"]),
-        "item": row["label"],
-        "answer": row["response"],
-        "value": round_number(100 * row["share"], 6) if row["status"] == "number" else None,
-        "in_words": row["verbal"],
-        "unit": "per cent",
-        "base": None if pd.isna(row["base"]) else int(row["base"]),
-        "interval": interval,
-        "wording": str(survey.asked_rows.get((row["population"], row["question_id"]), {}).get("wording", "")),
     }
 
 

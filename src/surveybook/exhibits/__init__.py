@@ -7,15 +7,13 @@ from typing import Any
 
 from surveybook import load_part
 
-OF_QUESTIONS = ("answers", "compare_populations", "draw_new_questions", "ranked", "shares")
-OF_NUMBERS = ("distribution", "means")
-OF_RESULTS = ("changes", "results", "stacked")
-OF_WAVES = ("every_wave", "samples", "series")
+OF_QUESTIONS = (
+    "answers", "changes", "compare_populations", "draw_new_questions", "ranked", "results", "shares", "stacked"
+)  # fmt: skip
 HOMES = {
     **dict.fromkeys(OF_QUESTIONS, "surveybook.exhibits.charts"),
-    **dict.fromkeys(OF_NUMBERS, "surveybook.exhibits.number_charts"),
-    **dict.fromkeys(OF_RESULTS, "surveybook.exhibits.result_charts"),
-    **dict.fromkeys(OF_WAVES, "surveybook.exhibits.wave_charts"),
+    **dict.fromkeys(("distribution", "means"), "surveybook.exhibits.number_charts"),
+    **dict.fromkeys(("every_wave", "samples", "series"), "surveybook.exhibits.wave_charts"),
 }
 
 

@@ -63,10 +63,9 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
         f"In small type and as a band: the {per_cent(survey.confidence)} interval of each figure"
         f"{'; one base is assumed' if assumed else ''}."
     )
-    stored = []
-    for card in filter(lambda one: one.shown, cards):
-        record = {**vars(card), "says": card.says.text, "figures": list(card.says.figures)}
-        stored.append({key: value for key, value in record.items() if key != "link" or value})
+    stored = [
+        {**vars(card), "says": card.says.text, "figures": list(card.says.figures)} for card in cards if card.shown
+    ]
     drawn = any("interval" in one for card in stored for one in card["shown"])
     return Exhibit("findings", "Findings", cards=stored, notes=[note] if drawn else [])
 

@@ -16,10 +16,8 @@ import pandas as pd
 from surveybook.change.changes import changes_of
 from surveybook.change.comparability import CAUTION, COMPARABLE, list_deciding_parts
 from surveybook.exhibits.ddi import write_ddi
-from surveybook.exhibits.records import format_share, word_figures
-from surveybook.exhibits.remainders import LEFT, add_remainders
-from surveybook.exhibits.topline import write_topline_document
-from surveybook.exhibits.workbook import list_rows, round_percents, sort_figures, write_workbook
+from surveybook.exhibits.documents import write_topline_document, write_workbook
+from surveybook.exhibits.records import LEFT, add_remainders, format_share, list_figures, list_rows, round_percents
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.kinds import Kind
@@ -30,7 +28,6 @@ from surveybook.model.wording import band, count, has_interval, listing, quote_w
 from surveybook.waves import open_wave
 from surveybook.waves.definitions import define_question
 from surveybook.words.findings import base_line, intervals_mean, people
-from surveybook.words.naming import name_domain
 
 # Under the book's folder, where the Sphinx extension looks for them.
 EXTRAS = Path("_build/extras")
@@ -129,8 +126,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
 
 def _explore_figures(survey: Survey) -> pd.DataFrame:
     """Return the figures of a wave in the order of the codebook, item by item."""
-    figures = sort_figures(survey, "order", "response")
-    words = word_figures(survey, figures)
+    figures, words = list_figures(survey, "order", "response")
     in_words = figures["verbal"].where(figures["status"] == "words", "")
     allowed = [band(survey.codebook, verbal) or (None, None) for verbal in in_words]
     return pd.DataFrame(
@@ -161,7 +157,7 @@ def _explore_remainders(survey: Survey) -> dict[tuple[str, str], list[list[str]]
     It holds the part of the population, the last figure's ``item``, the statement (empty for a list), the name and the
     share in per cent.
     """
-    figures = sort_figures(survey, "order", "response")
+    figures, _ = list_figures(survey, "order", "response")
     shown = add_remainders(survey, figures.assign(row=figures["figure_id"], series=""))
     items, own = shown["item_id"] + "." + shown["response"], ["whole", "population", "domain"]
     last = items.where(shown["status"] != LEFT).groupby([shown[key] for key in own]).last().to_dict()
@@ -181,8 +177,7 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
     dict
         What the edition is, and its ``figures``.
     """
-    report, figures = read_report(), sort_figures(survey, "order", "response")
-    words = word_figures(survey, figures)
+    report, (figures, words) = read_report(), list_figures(survey, "order", "response")
     entries = [
         record_share(survey, figure, words.loc[place].to_dict())
         for place, figure in zip(figures.index, figures.to_dict("records"), strict=True)
@@ -203,48 +198,51 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
         "intervals": intervals_mean(survey).text,
         "figures": [
             one | {"not_comparable_with": apart.get((one["population"], one["question"]), [])}
-            for one in (*entries, *map(describe_number, survey.numbers.to_dict("records")))
+            for one in (*entries, *(describe_number(survey, figure) for figure in survey.numbers.to_dict("records")))
         ],
     }
 
 
-def record_share(survey: Survey, figure: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
-    """Return one share with what it rests on; no value where the source has words alone, or nothing."""
+def describe_share(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
+    """Return what every file for programs tells of a share; no value where the source has words alone, or nothing."""
     asked = survey.asked_rows.get((figure["population"], figure["question_id"]), {})
-    known = figure["status"] == "number"
-    interval = [round_number(100 * figure[end], 1) for end in ("low", "high")] if has_interval(figure) else None
-    who = people(survey, figure["population"])
     return {
         "id": figure["figure_id"],
+        "of": people(survey, figure["population"], figure["domain"]),
+        "item": figure["label"],
+        "value": round_number(100 * figure["share"], 6) if figure["status"] == "number" else None,
+        "unit": PER_CENT,
+        "base": None if pd.isna(figure["base"]) else int(figure["base"]),
+        "interval": [round_number(100 * figure[end], 1) for end in ("low", "high")] if has_interval(figure) else None,
+        "wording": str(asked.get("wording", "")),
+    }
+
+
+def record_share(survey: Survey, figure: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
+    """Return one share with all that it rests on."""
+    asked = survey.asked_rows.get((figure["population"], figure["question_id"]), {})
+    return describe_share(survey, figure) | {
         "question": figure["question_id"],
         "population": figure["population"],
-        "of": f"{who} ({words['part']})" if words["part"] else who,
-        "item": figure["label"],
         "answer": words["response"],
-        "value": round_number(100 * figure["share"], 6) if known else None,
-        "unit": PER_CENT,
         "printed": words["share"],
         "status": figure["status"],
-        "base": None if pd.isna(figure["base"]) else int(figure["base"]),
         "base_is": figure["base_status"],
-        "interval": interval,
-        "wording": str(asked.get("wording", "")),
         "wording_is": str(asked.get("wording_source", "")),
         "printed_in": figure["locator"],
     }
 
 
-def describe_number(figure: dict[str, Any]) -> dict[str, Any]:
+def describe_number(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
     """Return one mean, median or class of numbers with what it rests on."""
     is_share, known = figure["statistic"] == "share", not pd.isna(figure["value"])
     factor = 100 if is_share else 1
     bounds = [None if pd.isna(figure[end]) else float(f"{factor * figure[end]:.6g}") for end in ("low", "high")]
-    part = name_domain(figure["domain"])
     return {
         "id": f"{figure['population']}[{figure['domain']}].{figure['item_id']}.{figure['statistic']}",
         "question": figure["question_id"],
         "population": figure["population"],
-        "of": f"{figure['population']} ({part})" if part else figure["population"],
+        "of": people(survey, figure["population"], figure["domain"]),
         "item": figure["label"],
         "answer": f"{figure['lowest']} to {figure['highest']}" if is_share else figure["statistic"],
         "value": float(f"{factor * figure['value']:.6g}") if known else None,

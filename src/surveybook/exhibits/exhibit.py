@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +14,12 @@ TABLE = "application/vnd.surveybook.table+json"
 CARDS = "application/vnd.surveybook.cards+json"
 USERMETA = "surveybook"
 NO_SURVEY = "Not survey evidence: it rests on nobody’s answers."
+# What is stored of every chart, and of every table.
+OF_CHARTS = (
+    "name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "question_id", "figures",
+    "notes", "code",
+)  # fmt: skip
+OF_TABLES = ("name", "title", "columns", "rows", "source", "figures")
 # Stored of a table only when they say something, so that a plain one's output stays as short as it is.
 OPTIONAL = ("filter", "entries", "subtitle", "base", "wave", "interval_note", "across", "folded")
 LONGEST_IN_PLAIN_TEXT = 12
@@ -101,40 +107,21 @@ class Exhibit:
         contents = f"{len(self.rows)} rows: {', '.join(self.columns)}"
         if len(self.rows) <= LONGEST_IN_PLAIN_TEXT:
             contents = pd.DataFrame(list(self.rows), columns=list(self.columns)).to_string(index=False)
-        stored = {
-            "name": self.name,
-            "title": self.title,
-            "columns": list(self.columns),
-            "rows": [list(row) for row in self.rows],
-            "note": " ".join(self.notes),
-            "source": self.source,
-            "figures": list(self.figures),
-        }
+        stored = {key: getattr(self, key) for key in OF_TABLES} | {"note": " ".join(self.notes)}
         stored |= {key: getattr(self, key) for key in OPTIONAL if getattr(self, key)}
         return {TABLE: stored, "text/plain": f"{self.title}\n{contents}"}
 
     def full_spec(self) -> dict[str, Any]:
         """Return a chart's specification with all that stands beside the picture in its ``usermeta``."""
-        told = ("name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "question_id")
-        story = {key: getattr(self, key) for key in told} | {
-            "table": {"columns": list(self.columns), "rows": [list(row) for row in self.rows]} if self.columns else {},
-            "figures": list(self.figures),
-            "notes": list(self.notes),
+        story = {key: getattr(self, key) for key in OF_CHARTS} | {
+            "table": {"columns": self.columns, "rows": self.rows} if self.columns else {},
             "reading": list(filter(None, self.reading)),
             "foot": self.foot or f"{self.base} {self.source}",
-            "code": dict(self.code),
         }
         story |= {"folded": self.folded} if self.folded else {}
         return {**(self.spec or {}), "usermeta": {USERMETA: story}, "description": self.alternative}
 
 
-class Context(TypedDict):
-    """Populations with their bases and fieldwork, and the wave."""
-
-    base: str
-    wave: str
-
-
-def of_survey(survey: Survey, populations: Sequence[str] = ()) -> Context:
+def of_survey(survey: Survey, populations: Sequence[str] = ()) -> dict[str, Any]:
     """Return base and wave of what rests on a survey's figures, of all its populations where none is named."""
     return {"base": base_line(survey, list(populations or survey.metadata["populations"])), "wave": survey.wave}

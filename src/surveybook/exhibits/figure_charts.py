@@ -7,14 +7,16 @@ import pandas as pd
 
 from surveybook.change.changes import changes_of
 from surveybook.change.meaning import BEYOND_CHANCE, explain_change, is_exact
-from surveybook.exhibits import HOMES
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.forms import Spec, draw_bars, draw_rows, finish_spec, map_series
 from surveybook.exhibits.records import (
     DOWN,
+    LEFT,
     SHOWN,
+    UNKNOWN,
     UP,
     add_changes,
+    add_remainders,
     divide_bars,
     format_bound,
     format_share,
@@ -23,9 +25,9 @@ from surveybook.exhibits.records import (
     number_labels,
     pick_parts,
     shade_parts,
+    tell_remainders,
     word_figures,
 )
-from surveybook.exhibits.remainders import LEFT, UNKNOWN, add_remainders, tell_remainders
 from surveybook.judgement.headlines import headline
 from surveybook.model.survey import Survey, find_part_asked, key_of, label_of, populations_asked
 from surveybook.model.wording import Phrase, has_interval, in_sentence, number, per_cent
@@ -49,7 +51,7 @@ def chart_figures(
     name: str,
     title: str,
     alternative: str,
-    function: str,
+    made_by: Callable[..., Any],
     *,
     heads: Sequence[str] = BY_ITEM,
     draw: Callable[[pd.DataFrame], Spec] | None = None,
@@ -78,7 +80,7 @@ def chart_figures(
         The chart's name.
     title, alternative : str
         The finding, and what someone who can't see the chart is told.
-    function : str
+    made_by : callable
         The function that chapters call.
     heads : sequence of str
         What names a row of the table: "label", "population", "response".
@@ -132,7 +134,7 @@ def chart_figures(
         name,
         title,
         _tabulate_figures(survey, shown, heads, whole, gaps),
-        function,
+        made_by,
         question=question,
         populations=populations,
         legend=" ".join(legend),
@@ -218,13 +220,12 @@ def finish_chart(
     name: str,
     title: str,
     table: Table,
-    function: str,
+    made_by: Callable[..., Any],
     *,
     populations: Sequence[str] = (),
     question: str = "",
     subtitle: str = "",
     legend: str = "",
-    module: str = "",
     reading: Sequence[str] = (),
     **told: Any,
 ) -> Exhibit:
@@ -242,8 +243,8 @@ def finish_chart(
         As the exhibit's; where it has no name of its own, the question's, with hyphens.
     table : tuple of list
         Columns and rows of the figures in it.
-    function, module : str
-        What chapters call to draw it, and where it is: among the engine's charts where nothing is said.
+    made_by : callable
+        What chapters call to draw it.
     populations : sequence of str
         Whose answers these are; where none is named, all that were asked the question, or that the wave has.
     question, subtitle : str
@@ -261,14 +262,16 @@ def finish_chart(
     source, label = str(survey.metadata["title"]), label_of(survey)
     source = f"Source: {source if label in source else f'{source}, {label}'}."
     title = headline(survey, name, Phrase(title)).text.rstrip(".")
+    columns, rows = table
     return Exhibit(
         name,
         title,
-        *table,
+        columns,
+        rows,
         spec=finish_spec(drawing, title, subtitle, context["base"], legend),
         question_id=question,
         subtitle=subtitle,
-        code={"module": module or HOMES[function], "function": function},
+        code={"module": made_by.__module__, "function": made_by.__name__},
         reading=[*reading, f"Who answered: {of_survey(survey)['base']}"],
         source=source,
         foot=f"Base: {count_bases(survey, populations, question)}. {source}",

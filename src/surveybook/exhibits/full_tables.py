@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit, of_survey
+from surveybook.exhibits.records import name_class
 from surveybook.model.survey import Survey, is_suppressed, populations_asked
 from surveybook.model.wording import in_sentence, listing, number, quote_wording, sentence
 from surveybook.stats.comparison import BOUND, EXACT
@@ -143,7 +144,7 @@ def _list_numbers(survey: Survey) -> pd.DataFrame:
     """Return means, medians and classes of the numbers that people gave as figures are, numbered after those."""
     rows = survey.numbers
     unit = [f" ({unit})" if isinstance(unit, str) and unit else "" for unit in rows["unit"]]
-    ends = [_name_number_class(low, high) for low, high in zip(rows["lowest"], rows["highest"], strict=True)]
+    ends = list(map(name_class, rows["lowest"], rows["highest"]))
     is_share = rows["statistic"] == "share"
     first = len(survey.estimates)
     return rows.assign(
@@ -158,13 +159,6 @@ def _list_numbers(survey: Survey) -> pd.DataFrame:
         verbal="",
         figure_id="",
     ).set_axis(range(first, first + len(rows)), axis=0)
-
-
-def _name_number_class(low: float, high: float) -> str:
-    """Return the numbers from one to another in words."""
-    if low == high:
-        return f"{low:g}"
-    return f"up to {high:g}" if pd.isna(low) else f"{low:g} and over" if pd.isna(high) else f"{low:g} to {high:g}"
 
 
 def _name_column(survey: Survey, population: str, domain: str, *, several: bool) -> str:
@@ -306,16 +300,27 @@ def by_group(survey: Survey, question: str, *, headlines: bool = False) -> Exhib
     )
 
 
-def write_cell(cell: dict[str, Any], what: str, marks: dict[str, str]) -> str:
-    """Return one cell of a full table as text: '42 A C', '1,204', '[1]'; nothing where the group wasn't asked."""
+def fill_cell(cell: dict[str, Any], what: str, marks: dict[str, str]) -> tuple[Any, int | None, str]:
+    """Return what stands in one cell of a full table, its decimals, and the letters or the mark beside it.
+
+    It is a number, or a text, which has no decimals: the source's words, why there is no share, or that a base is
+    unknown. Nothing stands where the group wasn't asked.
+    """
     if not cell:
-        return ""
-    value = cell[what]
+        return "", None, ""
+    value, is_share = cell[what], what == "share"
     if pd.isna(value):
-        return marks.get(cell["withheld"]) or (cell["verbal"] if what == "share" else "unknown")
-    if what == "share":
-        return f"{number(cell['factor'] * value, int(cell['decimals']))} {cell['letters']}".rstrip()
-    return f"{number(value)}{SMALL_BASE if cell['small'] and what == 'base' else ''}"
+        return marks.get(cell["withheld"]) or (cell["verbal"] if is_share else "unknown"), None, ""
+    if is_share:
+        return cell["factor"] * value, int(cell["decimals"]), cell["letters"]
+    return value, 0, SMALL_BASE if cell["small"] and what == "base" else ""
+
+
+def write_cell(cell: dict[str, Any], what: str, marks: dict[str, str]) -> str:
+    """Return one cell of a full table as text: '42 A C', '1,204', '84*', '[1]'."""
+    value, decimals, beside = fill_cell(cell, what, marks)
+    between = " " if what == "share" and beside else ""
+    return str(value) if decimals is None else f"{number(value, decimals)}{between}{beside}"
 
 
 def quote_wordings(survey: Survey, question: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,7 @@ from surveybook.change.changes import compare_means
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import finish_chart
 from surveybook.exhibits.forms import Measure, Record, Spec, draw_form, draw_rows, map_series
-from surveybook.exhibits.records import format_bound, sort_items
+from surveybook.exhibits.records import format_bound, name_class, sort_items
 from surveybook.model.survey import Survey, label_of, numbers_of, populations_asked
 from surveybook.model.wording import in_sentence, number, per_cent, round_number, sentence
 from surveybook.words import findings
@@ -64,7 +63,7 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         name,
         findings.headline(survey, question).text,
         ([*OF_MEANS, *([f"{then} mean"] if then else [])], cells),
-        "means",
+        means,
         question=question,
         subtitle=quoted,
         alternative=f"{quoted} {sentence('; '.join(told))}.",
@@ -131,7 +130,7 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
         return None
     several = rows["population"].nunique() > 1
     who = [f": {people(survey, population)}" if several else "" for population in rows["population"]]
-    classes = [name_class(row) for row in rows.to_dict("records")]
+    classes = list(map(name_class, rows["lowest"], rows["highest"]))
     rows = rows.assign(row=rows["label"] + who, numbers=classes, text=rows["value"].map(format_bound))
     rows["told"] = rows["numbers"] + " " + rows["text"] + "%"
     records: list[Record] = []
@@ -150,7 +149,7 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
         name,
         findings.headline(survey, question).text,
         (OF_CLASSES, cells),
-        "distribution",
+        distribution,
         question=question,
         subtitle=findings.quote_question(survey, question),
         alternative=f"{told}.",
@@ -169,11 +168,3 @@ def _draw_columns(records: list[Record], order: list[str], top: float, colour: s
         scale={"domain": [0, round_number(top + 0.005, 2)], "nice": False},
         ticks=[0, round_number(top / 2, 2), round_number(top, 2)],
     )
-
-
-def name_class(row: Any) -> str:
-    """Return a class of numbers as a label: '7', '20 to 29', 'under 20', '60 and over'."""
-    low, high = (None if pd.isna(row[end]) else write_plain(row[end]) for end in ("lowest", "highest"))
-    if low is None or high is None:
-        return f"up to {high}" if low is None else f"{low} and over"
-    return low if low == high else f"{low} to {high}"

@@ -1,4 +1,8 @@
-"""Figures in words, and as the tidy records that charts draw: dots in rows, pairs, and the parts of bars."""
+"""Figures in words, and as the tidy records that charts draw: dots in rows, pairs, the parts of bars, and remainders.
+
+A remainder is what the shown answers leave to 100 per cent, where they exclude each other. It is no published figure:
+it has no interval, is tested against nothing, and is counted nowhere as one.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,14 +13,15 @@ from surveybook.change.changes import changes_of
 from surveybook.change.meaning import explain_change
 from surveybook.exhibits import palette
 from surveybook.exhibits.forms import Record, map_series
-from surveybook.exhibits.remainders import LEFT
-from surveybook.model.kinds import Kind
+from surveybook.exhibits.invariants import NOT_PRINTED
+from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.survey import Survey, find_figure, key_of, label_of
 from surveybook.model.wording import (
     band,
     has_interval,
     in_sentence,
     number,
+    per_cent,
     round_number,
     sentence,
     share_text,
@@ -24,7 +29,8 @@ from surveybook.model.wording import (
     span,
     with_interval,
 )
-from surveybook.stats.completeness import drop_nets
+from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
+from surveybook.stats.completeness import drop_nets, find_remainder
 from surveybook.words.contrasts import Gap, further_up
 from surveybook.words.naming import name_domain, people
 
@@ -38,7 +44,11 @@ SIDES = ("for", "between", "left", "against")
 REST = "The rest"
 LETTER = 0.026  # the width of one letter in a bar, as a part of it on a phone
 LONGEST_ANSWER = 34
-PART = ("label", "item", "series", "status", "from", "to", "middle", "text", "start", "end", "share", "tip")
+
+# A remainder's status; how it is called; the note of a chart that has one beside what has none.
+LEFT = "left"
+MANY, ANY = "Other answers", "Other answers or none"
+UNKNOWN = "What is left to 100 isn’t known where an answer is given in words."
 
 
 def format_bound(share: float) -> str:
@@ -54,6 +64,31 @@ def format_share(figure: pd.Series) -> str:
 def write_share(figure: pd.Series) -> str:
     """Return a share (0-1) as it stands beside its mark, in per cent: '68', '68.3'."""
     return number(100 * figure["share"], shown_decimals(figure))
+
+
+def name_class(lowest: float, highest: float) -> str:
+    """Return a class of numbers that people gave as a label: '7', '1,000 to 1,999', 'up to 20', '60 and over'."""
+    low, high = (None if pd.isna(end) else f"{end:,.10g}".replace("-", "−") for end in (lowest, highest))
+    if low is None or high is None:
+        return f"up to {high}" if low is None else f"{low} and over"
+    return low if low == high else f"{low} to {high}"
+
+
+def list_figures(survey: Survey, *by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the figures of a wave and their words, in the order of the codebook's questions, then by some columns."""
+    places = survey.estimates["question_id"].map(list(survey.codebook.questions.index).index)
+    figures = survey.estimates.assign(place=places).sort_values(["place", *by], kind="stable")
+    return figures, word_figures(survey, figures)
+
+
+def round_percents(shares: pd.Series, decimals: int) -> pd.Series:
+    """Return shares (0-1) in per cent, to the decimals that mean something."""
+    return shares.map(lambda share: round_number(100 * share, decimals))
+
+
+def list_rows(table: pd.DataFrame) -> list[list[Any]]:
+    """Return the rows of a table, None where there is no number."""
+    return table.astype(object).where(table.notna(), None).to_numpy().tolist()
 
 
 def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
@@ -293,5 +328,99 @@ def _make_part(survey: Survey, part: Any) -> Record:
     elif "low" in place and part["is_last"]:
         edges = (round_number(1 - end, 4) for end in (part["share"], place["high"], place["low"]))
         place |= dict(zip(("edge", "edge_low", "edge_high"), edges, strict=True))
-    made = dict.fromkeys(PART) | record | place
-    return {field: value for field, value in made.items() if value is not None}
+    return {field: value for field, value in (record | place).items() if value is not None}
+
+
+def add_remainders(survey: Survey, figures: pd.DataFrame, *, is_behind: bool = False) -> pd.DataFrame:
+    """Return figures of a chart with what the shown answers of each population leave to 100 per cent after them.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    figures : pandas.DataFrame
+        Rows of its estimates in the order of a chart's table, with the ``row`` and ``series`` that each is drawn in.
+    is_behind : bool
+        Whether remainders stand in the rows of their figures whatever these are; otherwise where all share one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The figures, and a row for each remainder beyond rounding, after all answers to the same statement or of the
+        same list. Its ``status`` is `LEFT`, its ``share`` (0-1) the remainder, ``response`` what it is called,
+        ``label`` the statement, or else that again; ``start`` and ``end`` (0-1) are where it is drawn: behind the
+        figures that share one row, or in a row of its own. Choices of which people may make several leave none, and
+        beside words nobody knows how much is left.
+    """
+    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
+    wholes = [
+        "" if (kind := kinds[question]).is_several else f"{question}.{'' if kind.is_list else item}"
+        for question, item in zip(figures["question_id"], figures["item_id"], strict=True)
+    ]
+    figures, found = figures.assign(at=range(len(figures)), whole=wholes), []
+    grouped, beside = figures[figures["whole"] != ""].groupby("whole", sort=False), figures["series"].nunique() > 1
+    for _, whole in grouped:
+        kind, last = kinds[whole["question_id"].iloc[0]], whole["at"].max()
+        shares_row = is_behind or whole["row"].nunique() == 1
+        for _, own in whole.groupby(["population", "domain"], sort=False):
+            known = own[own["status"] == "number"]
+            parts = drop_nets(known, survey.codebook)
+            left = 0.0 if own["status"].eq("words").any() or known.empty else find_remainder(parts)
+            if not left:
+                continue
+            first, answer = known.iloc[0].to_dict(), _name_remainder(survey, kind, known)
+            row = f"{first['label']}: {in_sentence(answer)}" if len(grouped) > 1 else answer
+            row, start, end = (first["row"], 1 - left, 1.0) if shares_row else (row, 0.0, left)
+            found.append(
+                {
+                    **first,
+                    **dict.fromkeys(("low", "high", "base"), float("nan")),
+                    **{"status": LEFT, "share": left, "decimals": known["decimals"].min(), "locator": NOT_PRINTED},
+                    **{"row": row, "start": start, "end": end, "at": last, "response": answer},
+                    "label": answer if kind.is_list and not shares_row else first["label"],
+                    "beside": f" {in_sentence(first['series'])}" if beside else "",
+                }
+            )
+    shown = pd.concat([figures, pd.DataFrame(found)], ignore_index=True) if found else figures
+    return shown.sort_values("at", kind="stable")
+
+
+def _name_remainder(survey: Survey, kind: Kind, known: pd.DataFrame) -> str:
+    """Return what people gave who gave none of some answers: the one that is missing, or no more than is known.
+
+    Files of respondents say what else counts. Of published shares nobody knows: those who didn't answer may count.
+    """
+    population, question = known["population"].iloc[0], known["question_id"].iloc[0]
+    labels = {answer: kind.labels[answer] for answer in kind.answers}
+    if kind.is_list:
+        items = survey.codebook.items
+        labels = items.loc[items["question_id"] == question, "label"].to_dict()
+    recorded = survey.recordings.get(population, {}).get("questions", {}).get(question)
+    answers = list(labels)
+    if recorded:
+        uncounted = {NO_ANSWER, *([DONT_KNOW] if recorded["dont_know"] == "out" else [])}
+        answers = [answer for answer in recorded["answers"] or recorded["columns"] if answer not in uncounted]
+    given = {part for one in known["item_id" if kind.is_list else "response"] for part in kind.split_net(one)}
+    missing = [answer for answer in answers if answer not in given]
+    is_whole = bool(recorded) and recorded["base"] == "answered"
+    if len(missing) != 1 or missing == [OTHER]:
+        return MANY if is_whole else ANY
+    name = sentence(labels.get(missing[0], kind.label_of(missing[0])))
+    return name if is_whole else f"{name} or other"
+
+
+def tell_remainders(survey: Survey, shown: pd.DataFrame) -> tuple[str, str]:
+    """Return remainders in words, and what a chart says of the marks that stand for them; empty without any."""
+    left, several = shown[shown["status"] == LEFT], shown.loc[shown["whole"] != "", "whole"].nunique() > 1
+    if left.empty:
+        return "", ""
+    told = []
+    for answer, own in left.groupby("response", sort=False):
+        parts = []
+        for _, row in own.iterrows():
+            of = [in_sentence(row["short_label"])] if several else []
+            of += [people(survey, row["population"], row["domain"])] if shown["population"].nunique() > 1 else []
+            parts.append(per_cent(row["share"], shown_decimals(row)) + (f" ({', '.join(of)})" if of else ""))
+        told.append(f"What is left to 100, {in_sentence(answer)}: {'; '.join(parts)}.")
+    names = left["response"].unique()
+    return " ".join(told), f"Grey: what is left to 100{f', {in_sentence(names[0])}' if len(names) == 1 else ''}."

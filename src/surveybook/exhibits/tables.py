@@ -28,21 +28,6 @@ from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN
 from surveybook.words.corrections import find_disagreements, read_corrections
 from surveybook.words.findings import people
 
-FACTS = {
-    "universe": "Who was to be reached",
-    "frame": "Drawn from",
-    "sample_size": "Answers",
-    "mode": "Asked",
-    "fieldwork": "When",
-    "conducted_by": "Fieldwork by",
-    "sponsor": "Paid for by",
-    "response_rate": "Response rate",
-    "weighting": "Weighting",
-    "design_effect": "Design effect",
-    "note": "To bear in mind",
-}
-# What nobody looks for where it isn't there.
-NEVER_MISSED = ("design_effect", "note")
 UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
 SMALL_P = 0.001
 NO_SAMPLE = "no sample"
@@ -73,13 +58,13 @@ def _make_table(
 
 def survey_facts(survey: Survey) -> Exhibit:
     """Return who was asked, how and when, a column a population."""
-    populations = survey.metadata["populations"]
+    populations, texts = survey.metadata["populations"], _read_texts()["survey-facts"]
     facts = {
         key: [label, *(_state_fact(survey, entries, key) for entries in populations.values())]
-        for key, label in FACTS.items()
+        for key, label in texts["facts"].items()
     }
     unstated = [key for key, row in facts.items() if set(row[1:]) == {UNSTATED}]
-    missing = [in_sentence(FACTS[key]) for key in unstated if key not in NEVER_MISSED]
+    missing = [in_sentence(facts[key][0]) for key in unstated if key not in texts["never_missed"]]
     return _make_table(
         "survey-facts",
         [row for key, row in facts.items() if key not in unstated],

@@ -1,6 +1,5 @@
 """Charts of whole waves: shares over several, and what a new wave would need."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
@@ -83,7 +82,7 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
             ["Item", "Survey", "Share (%)", "Interval from", "to", "Base", "Since the survey before"],
             [[row["label"], row["wave"], *own, row["meaning"]] for row, own in zip(rows, cells, strict=True)],
         ),
-        "series",
+        series,
         populations=[name for name in known.index if name in populations],
         subtitle=f"{topic}, {label_of(waves[0])} to {label_of(last)}; a line joins surveys that can be compared",
         interval_note=bars,
@@ -218,9 +217,7 @@ def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]]) -> Spec:
     return draw_form("panels", records, **list_groups(list(groups.values()), legend=False))
 
 
-def samples(
-    survey: Survey, name: str = "samples-needed", changes: Sequence[float] = CHANGES, power: float = POWER
-) -> Exhibit:
+def samples(survey: Survey, name: str = "samples-needed", changes: Sequence[float] = CHANGES) -> Exhibit:
     """Return the sample that a new wave needs to detect changes against each figure of this one.
 
     Parameters
@@ -231,47 +228,57 @@ def samples(
         The figure's name.
     changes : sequence of float
         Sizes of change as shares.
-    power : float
-        The chance (0-1) that a change is found.
 
     Returns
     -------
     Exhibit
         A row for each change and population, a mark for each figure, and in words beside them for how many
-        figures no sample is large enough.
+        figures no sample is large enough: JSON has no infinity.
     """
-    found = samples_for_changes(survey, changes, power)
-    table, told, cells = sum_up_samples(found), list[str](), list[list[str]]()
-    title = "A new survey can be made large enough for every change shown" if len(table) else NOTHING
-    for change in table.loc[table["without"] > 0, "change"].head(1):
-        without, figures = table.loc[table["change"] == change, ["without", "figures"]].sum().map(number)
+    found = samples_for_changes(survey, changes).sort_values("change", kind="stable")
+    groups, title = map_series(survey, survey.metadata["populations"]), NOTHING
+    if len(found):
+        title = "A new survey can be made large enough for every change shown"
+    for change in found.loc[np.isinf(found["sample_needed"]), "change"].head(1):
+        figures, without, _ = _count_sizes(found[found["change"] == change])
         title = f"A change of {points(change)}: for {without} of {figures} figures no sample is large enough"
-    for row in table.itertuples():
-        who, change = sentence(people(survey, row.population)), points(row.change)
-        figures, without = number(row.figures), number(row.without)
-        ends = ["" if math.isnan(size) else number(size) for size in (row.smallest, row.largest)]
-        cells.append([change, who, figures, *ends, without])
-        needed = f"{' to '.join(dict.fromkeys(ends))} answers"
-        if row.without == row.figures:
-            needed = f"no sample is large enough for any of {figures} figures"
-        elif row.without:
-            needed += f", and no sample is large enough for {without} of {figures} figures"
+    cells, told, records = list[list[str]](), list[str](), list[Record]()
+    for (moved, population), own in found.groupby(["change", "population"], sort=False):
+        who, change = sentence(people(survey, population)), points(moved)
+        shared = {"label": f"A change of {change}", "series": groups[population].name}
+        figures, without, sized = _count_sizes(own)
+        for item, size in zip(sized["short_label"], sized["sample_needed"], strict=True):
+            tip = f"{shared['series']}: {item}, {number(size)} answers"
+            records.append({**shared, "needed": size, "tip": tip})
+        records.append({**shared, "text": "–" if without == "0" else f"{without} of {figures}"})
+        ends = [number(end) for end in (sized["sample_needed"].min(), sized["sample_needed"].max()) if pd.notna(end)]
+        cells.append([change, who, figures, *(ends or ["", ""]), without])
+        answers = f"{' to '.join(dict.fromkeys(ends))} answers"
+        if without == "0":
+            needed = f"{answers} for all {figures} figures"
+        elif ends:
+            needed = f"{answers}, and no sample is large enough for {without} of {figures} figures"
         else:
-            needed += f" for all {figures} figures"
+            needed = f"no sample is large enough for any of {figures} figures"
         told.append(f"{who}, a change of {change}: {needed}.")
+    if records:
+        records[0]["head"] = "No sample is enough for"
+    largest = max((record["needed"] for record in records if "needed" in record), default=1000.0)
+    ticks = [10**power for power in range(1, MOST_TICKS + 1) if 10**power <= 10 * largest]
+    listed = list_groups(list(groups.values()), legend=len(groups) > 1)
     return finish_chart(
         survey,
-        _draw_samples(survey, found, table),
+        draw_form("samples", records, domain=[10, ticks[-1]], ticks=ticks, **listed),
         name,
         title,
         (
             ["Change", "Population", "Figures", "Smallest sample needed", "Largest", "No sample is large enough for"],
             cells,
         ),
-        "samples",
+        samples,
         subtitle="What a new survey needs to detect a change, up or down, in each figure of this one",
         interval_note=f"At {number(100 * survey.confidence)}% confidence, two-sided, with a chance of "
-        f"{number(100 * power)}% to find the change; both surveys as if simple random.",
+        f"{number(100 * POWER)}% to find the change; both surveys as if simple random.",
         notes=[
             "No sample is large enough where this survey’s own base is too small: its uncertainty stays, however "
             "many people are asked next time."
@@ -281,52 +288,7 @@ def samples(
     )
 
 
-def sum_up_samples(found: pd.DataFrame) -> pd.DataFrame:
-    """Return, by change and population, for how many figures no sample is enough, and the range for the others.
-
-    Parameters
-    ----------
-    found : pandas.DataFrame
-        From `samples_for_changes`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``change``, ``population``, ``figures``, ``without``, ``smallest`` and ``largest`` (answers, missing where
-        no figure has a sample that is enough).
-    """
+def _count_sizes(found: pd.DataFrame) -> tuple[str, str, pd.DataFrame]:
+    """Return of how many figures it is known what they need, and for how many no sample is enough; and the others."""
     needed = found["sample_needed"]
-    sized = found.assign(finite=needed.where(np.isfinite(needed)), endless=np.isinf(needed))
-    table = sized.groupby(["change", "population"], sort=False).agg(
-        figures=("sample_needed", "count"),
-        without=("endless", "sum"),
-        smallest=("finite", "min"),
-        largest=("finite", "max"),
-    )
-    return table.reset_index().sort_values("change", kind="stable", ignore_index=True)
-
-
-def _draw_samples(survey: Survey, found: pd.DataFrame, table: pd.DataFrame) -> Spec:
-    """Return a mark a figure, and beside them in words for how many no sample is enough: JSON has no infinity."""
-    groups = map_series(survey, survey.metadata["populations"])
-    records: list[Record] = []
-    for row in table.itertuples():
-        shared = {"label": f"A change of {points(row.change)}", "series": groups[row.population].name}
-        same = found[(found["change"] == row.change) & (found["population"] == row.population)]
-        same = same[np.isfinite(same["sample_needed"])]
-        for item, needed in zip(same["short_label"], same["sample_needed"], strict=True):
-            told = f"{shared['series']}: {item}, {number(needed)} answers"
-            records.append({**shared, "needed": needed, "tip": told})
-        without = f"{number(row.without)} of {number(row.figures)}" if row.without else "–"
-        records.append({**shared, "text": without})
-    if records:
-        records[0]["head"] = "No sample is enough for"
-    largest = max((record["needed"] for record in records if "needed" in record), default=1000.0)
-    ticks = [10**power for power in range(1, MOST_TICKS + 1) if 10**power <= 10 * largest]
-    return draw_form(
-        "samples",
-        records,
-        domain=[10, ticks[-1]],
-        ticks=ticks,
-        **list_groups(list(groups.values()), legend=len(groups) > 1),
-    )
+    return number(needed.count()), number(np.isinf(needed).sum()), found[np.isfinite(needed)]

@@ -1,10 +1,12 @@
-"""The full tables of a wave as a workbook: each question by all declared groups, then every figure as a row.
+"""The tables of a wave as documents, the same bytes each time: full tables as a workbook, the topline for Word.
 
-Every text is written as text: a label that begins with an equals sign stays a label.
+The workbook has each question by all declared groups, then every figure as a row; a label that begins with an equals
+sign stays a label. The topline has whole populations alone: each question, its answers in per cent, bases, notes.
 """
 
 import datetime
 import math
+import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -15,13 +17,13 @@ import pandas as pd
 from surveybook.exhibits.full_tables import (
     SMALL_BASE,
     FullTable,
-    Row,
+    fill_cell,
     lay_out_table,
     quote_wordings,
     tabulate_survey,
     tell_tests,
 )
-from surveybook.exhibits.records import word_figures
+from surveybook.exhibits.records import list_figures, list_rows, round_percents
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, populations_asked
 from surveybook.model.wording import round_number, sentence
@@ -36,6 +38,11 @@ CONTENTS, FIGURES = "Contents", "All figures"
 WIDTHS = (20, 42, 16, 18, 48, 14, 12, 9, 22, 12, 12, 8, 10, 13, 10, 14, 50)
 # Of a full table: the names of its rows, a column of numbers, the letters beside it.
 ROW_NAMES, NUMBERS, LETTERS = 52, 10, 6
+# The document's parts are made here, as python-docx would stamp the time into it, and needs XML for captions and
+# repeated header rows all the same. What parts them in the template is a character that no text holds.
+TEMPLATE, MARK = Path(__file__).with_name("topline.docx.jinja"), "\x1c"
+# The width of its text, in twentieths of a point, and of a column of shares.
+WIDTH, SHARES = 9000, 1500
 
 
 def write_workbook(survey: Survey, path: Path) -> Path:
@@ -75,14 +82,12 @@ def write_workbook(survey: Survey, path: Path) -> Path:
         lines = _explain_workbook(survey, name)
         for row, line in enumerate(lines):
             sheet.write_row(row, 0, line)
-        for place, (question, cells) in enumerate(asked.items(), start=1):
-            title = str(survey.codebook.questions.loc[question, "title"])
+        for place, (question, title, opening) in enumerate(_open_questions(survey), start=1):
             sheet.write_url(len(lines) + place, 0, f"internal:'Table {place}'!A1", string=f"Table {place}")
             sheet.write(len(lines) + place, 1, title)
-            opening = [f"Table {place}. {title}", *quote_wordings(survey, question)]
-            opening.append(base_line(survey, populations_asked(survey, question)))
-            table = lay_out_table(survey, question, cells)
-            _write_full_table(book.add_worksheet(f"Table {place}"), survey, table, opening, styles)
+            table = lay_out_table(survey, question, asked[question])
+            own = book.add_worksheet(f"Table {place}")
+            _write_full_table(own, survey, table, [f"Table {place}. {title}", *opening], styles)
         row = len(lines) + len(asked) + 2
         for title, table, widths in lists:
             if table.empty:
@@ -91,6 +96,13 @@ def write_workbook(survey: Survey, path: Path) -> Path:
             row += 1
             _write_list(book.add_worksheet(title), table, widths, styles)
     return path
+
+
+def _open_questions(survey: Survey) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the questions that have a table, each with its title, and what was asked of whom."""
+    for question in tabulate_survey(survey):
+        asked = [*quote_wordings(survey, question), base_line(survey, populations_asked(survey, question))]
+        yield question, str(survey.codebook.questions.loc[question, "title"]), asked
 
 
 def _write_list(sheet: Any, table: pd.DataFrame, widths: Sequence[int], styles: dict[str, Any]) -> None:
@@ -131,8 +143,15 @@ def _write_full_table(
     for row, held in enumerate(table.rows, start=head + 1):
         sheet.write(row, 0, held.label)
         for place, cell in zip(places, held.cells, strict=True):
-            for step, (value, style) in enumerate(_fill_cell(cell, held, table.marks)):
-                sheet.write(row, place + step, value, styles.get(style))
+            value, decimals, beside = fill_cell(cell, held.what, table.marks)
+            if decimals is None:
+                sheet.write(row, place, value)
+            elif held.what == "share":
+                sheet.write(row, place, round_number(value, 6), styles[f"share {min(decimals, 2)}"])
+                if beside:
+                    sheet.write(row, place + 1, beside)
+            else:
+                sheet.write(row, place, round_number(value, 4), styles["small base" if beside else "base"])
     for place, note in enumerate(table.notes, start=head + len(table.rows) + 2):
         sheet.write(place, 0, note)
 
@@ -145,21 +164,6 @@ def _split_heading(survey: Survey, population: str, domain: str, *, several: boo
     variables, values = zip(*(part.split("=") for part in domain.split(",")), strict=True)
     by = sentence(name_domain(", ".join(variables)))
     return f"{who}: {by}" if several else by, sentence(", ".join(values))
-
-
-def _fill_cell(cell: dict[str, Any], row: Row, marks: dict[str, str]) -> Iterator[tuple[Any, str]]:
-    """Yield what stands in a cell of a row, with its style, and the letters beside it."""
-    if not cell:
-        return
-    value = cell[row.what]
-    if pd.isna(value):
-        yield marks.get(cell["withheld"], cell["verbal"] if row.what == "share" else ""), ""
-    elif row.what == "share":
-        yield round_number(cell["factor"] * value, 6), f"share {min(int(cell['decimals']), 2)}"
-        if cell["letters"]:
-            yield cell["letters"], ""
-    else:
-        yield round_number(value, 4), "small base" if cell["small"] and row.what == "base" else "base"
 
 
 def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:
@@ -194,8 +198,8 @@ def _state_weighting(survey: Survey) -> Iterator[str]:
 
 def _list_topline(survey: Survey) -> pd.DataFrame:
     """Return one row a figure in the order of the codebook, population by population; shares in per cent."""
-    figures, book = sort_figures(survey, "population", "domain", "order", "response"), survey.codebook
-    words = word_figures(survey, figures)
+    book = survey.codebook
+    figures, words = list_figures(survey, "population", "domain", "order", "response")
     return pd.DataFrame(
         {
             "Figure": figures["figure_id"],
@@ -219,17 +223,54 @@ def _list_topline(survey: Survey) -> pd.DataFrame:
     )
 
 
-def sort_figures(survey: Survey, *by: str) -> pd.DataFrame:
-    """Return the figures of a wave in the order of the codebook's questions, then by some columns."""
-    places = survey.estimates["question_id"].map(list(survey.codebook.questions.index).index)
-    return survey.estimates.assign(place=places).sort_values(["place", *by], kind="stable")
+def write_topline_document(survey: Survey, path: Path) -> Path:
+    """Write the topline of a wave, of whole populations, as a ``.docx`` file, and return it.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    path : pathlib.Path
+        The file.
+    """
+    import jinja2
+
+    report, metadata = read_report(), survey.metadata
+    opening = [
+        "Made-up data: no figure comes from a survey." if metadata.get("synthetic") else "",
+        f"{metadata['title']}.",
+        base_line(survey, list(metadata["populations"])),
+        f"Licence of the compilation: {report.licence_name}." if report.licence_name else "",
+    ]
+    template = jinja2.Environment(autoescape=True).from_string(TEMPLATE.read_text(encoding="utf-8"))
+    text = template.render(
+        title=f"{report.short_title or report.title}: topline, {metadata.get('label', survey.wave)}",
+        opening=opening,
+        questions=list(_list_toplines(survey)),
+        mark=MARK,
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
+        for part in text.split(MARK):
+            name, _, content = part.partition("\n")
+            file.writestr(zipfile.ZipInfo(name), f'<?xml version="1.0" encoding="UTF-8"?>\n{content}')
+    return path
 
 
-def round_percents(shares: pd.Series, decimals: int) -> pd.Series:
-    """Return shares (0-1) in per cent, to the decimals that mean something."""
-    return shares.map(lambda share: round_number(100 * share, decimals))
-
-
-def list_rows(table: pd.DataFrame) -> list[list[Any]]:
-    """Return the rows of a table, None where there is no number."""
-    return table.astype(object).where(table.notna(), None).to_numpy().tolist()
+def _list_toplines(survey: Survey) -> Iterator[dict[str, Any]]:
+    """Yield each question as the document shows it: title, what was asked of whom, rows of the table, notes."""
+    for place, (question, title, (*wordings, base)) in enumerate(_open_questions(survey), start=1):
+        cells = tabulate_survey(survey)[question]
+        # Letters are about groups, of which a topline has none.
+        whole = cells[cells["domain"] == ""].assign(letters="", letter="")
+        whole["tests"] = [frozenset()] * len(whole)
+        table = lay_out_table(survey, question, whole)
+        headings = list(table.columns["heading"])
+        heads = [table.head, *headings] if len(headings) > 1 else ["Answer", table.head]
+        yield {
+            "title": f"{place}. {title}",
+            "wordings": wordings,
+            "base": base,
+            "rows": [heads, *table.write_rows()],
+            "widths": [max(WIDTH - SHARES * len(headings), WIDTH // 3), *[SHARES] * len(headings)],
+            "notes": table.notes,
+        }
