@@ -152,7 +152,7 @@ def test_a_net_that_speaks_for_its_items_ranks_and_tells_them(report: Path) -> N
     survey = open_wave("2031")
     assert figures_of(survey, "services")["figure_id"].tolist() == ["parks_satisfied", "roads_satisfied"]
     assert findings.leader(survey, "services", "residents").text == (
-        "The parks (61%) comes first among residents, ahead of the roads (28%)."
+        "The parks (61%) come first among residents, ahead of the roads (28%)."
     )
     both = findings.two_answers(survey, "residents.roads.satisfied", "residents.roads.dissatisfied").text
     assert both.startswith("28% of residents are satisfied with")
