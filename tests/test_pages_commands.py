@@ -48,8 +48,9 @@ def test_every_command_of_how_to_rerun_it_works_in_its_order(trial_data: Path, m
     home = trial_data.parent
     for name in ("examples", "report.yml"):
         (home / name).symlink_to(paths.root() / name)
+    lines = list_commands("97-rerun.md")
     monkeypatch.chdir(home)
-    said = [type_in(line) for line in list_commands("97-rerun.md")]
+    said = [type_in(line) for line in lines]
     assert (len(said), "" in said) == (9, False)
     assert any("Released" in text and "covariances.csv" in text for text in said)
     for wave in ("2026-spring", "2027-spring"):
