@@ -222,7 +222,8 @@ def test_don_t_know_that_the_file_declares_missing_is_out_of_the_base(tmp_path: 
 
 
 def test_a_code_without_a_label_among_labelled_ones_is_said(tmp_path: Path) -> None:
-    draft = draft_sav(tmp_path, pd.DataFrame({"q": pick([1.0, 2.0, 7.0])}), {}, {"q": {1.0: "Bus", 2.0: "Tram"}})
+    column = pick([1.0, 2.0, 7.0], [0.46, 0.48, 0.06])
+    draft = draft_sav(tmp_path, pd.DataFrame({"q": column}), {}, {"q": {1.0: "Bus", 2.0: "Tram"}})
     assert draft.questions[0].rules["missing"] == [7]
     assert any("no label says what 7 stands for" in doubt for doubt in draft.doubts)
 
@@ -382,3 +383,18 @@ def test_letters_of_stata_for_no_answer_leave_numbers_what_they_are(tmp_path: Pa
                          missing_user_values={"tv": ["d", "i", "n"]})  # fmt: skip
     (one,) = draft_questions(open_respondents(tmp_path / "a.dta")).questions
     assert (one.kind, one.rules["unit"]) == ("number", "hours")
+
+
+def test_a_scale_without_most_of_its_labels_is_left_out_or_a_number_and_no_share_of_the_rest(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"diff": pick([1.0, 2.0, 3.0, 7.0]), "aid": pick([float(n) for n in range(1, 8)])})
+    values = {"diff": {1.0: "Yes", 2.0: "Perhaps", 7.0: "No"}, "aid": {1.0: "Government helps", 7.0: "People help"}}
+    draft = draft_sav(tmp_path, frame, {"diff": "Reduce differences", "aid": "Who should help"}, values)
+    assert draft.left_out["diff"] == "no label says what many of its answers stand for"
+    assert find(draft, "aid").kind == "number"
+
+
+def test_true_and_false_are_answers_to_statements(tmp_path: Path) -> None:
+    frame = pd.DataFrame({f"quiz_{n}": pick([1.0, 2.0]) for n in range(3)})
+    labels = {name: f"Science quiz: statement {name}" for name in frame}
+    draft = draft_sav(tmp_path, frame, labels, {name: {1.0: "True", 2.0: "False"} for name in frame})
+    assert {one.rules["encoding"] for one in draft.questions} == {"scale"}

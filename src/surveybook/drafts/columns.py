@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.drafts.labels import (
+    MOST,
     MOST_CODES,
     MOST_ORDERED,
     MOSTLY,
@@ -221,6 +222,13 @@ class DraftColumn:
         return others[0] if is_option and not TICKED.fullmatch(others[0]) else ""
 
     @cached_property
+    def lacks_labels(self) -> bool:
+        """Whether a good part of the answers has no label: shares of the rest would be of those who are left."""
+        unnamed = [code for code in self.codes if code not in self.labels]
+        people = sum(self.counts[code] for code in unnamed)
+        return self.is_labelled and people > (1 - MOST) * sum(self.counts[code] for code in self.codes)
+
+    @cached_property
     def is_ticked(self) -> bool:
         """Whether it says only that an option was ticked, or wasn't."""
         if self.option:
@@ -330,6 +338,8 @@ def explain_no_question(column: DraftColumn) -> str:
         return "everybody who answered gave the same answer"
     if column.is_labelled and len(column.figures) > MOST_CODES:
         return f"more than {MOST_CODES} answers"
+    if column.lacks_labels and column.figures:
+        return "no label says what many of its answers stand for"
     if all(map(BARE_CODE.fullmatch, column.codes)):
         return "codes without labels; a questionnaire may tell what they stand for (--questionnaire)"
     if column.is_numeric:

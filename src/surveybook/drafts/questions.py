@@ -252,7 +252,8 @@ class Drafter:
         title, labels = split_texts(columns)
         title = label or title or columns[0].stem.strip(f"{MARKS}_./(") or columns[0].name
         asked = " ".join((title, *(column.text for column in columns)))
-        is_yes_or_no = named and off and "0" not in off and set(map(str.casefold, named.values())) >= {"yes", "no"}
+        words = set(map(str.casefold, named.values()))
+        is_yes_or_no = off and "0" not in off and (words >= {"yes", "no"} or words >= {"true", "false"})
         if is_yes_or_no and not PICKED.search(asked) and not why.startswith("a multiple"):
             return  # yes and no to statements
         lost = {code for column in ticks for code in column.counts if code not in codes}
@@ -288,7 +289,7 @@ class Drafter:
         """Add statements with the same answers, each a column; of texts, the longest list that holds them."""
         texts = {frozenset(column.figures): None for column in self.free if not column.is_labelled}
         lists, found = sorted(texts, key=len, reverse=True), dict[object, list[DraftColumn]]()
-        for column in [one for one in self.free if len(one.figures) > 1 and not one.is_number]:
+        for column in [one for one in self.free if len(one.figures) > 1 and not (one.is_number or one.lacks_labels)]:
             own = frozenset(column.figures)
             longest = next((listed for listed in lists if own <= listed and 2 * len(own) > len(listed)), own)
             key = tuple(column.figures.items()) if column.is_labelled else longest
@@ -340,7 +341,7 @@ class Drafter:
     def _draft_columns(self) -> None:
         """Add what stands in a column of its own."""
         for column in self.free:
-            if not 1 < len(column.figures) <= MOST_CODES or column.is_number:
+            if not 1 < len(column.figures) <= MOST_CODES or column.is_number or column.lacks_labels:
                 self.left_out[column.name] = explain_no_question(column)
             elif column.is_scale:
                 statement = {column.name: read_label(column.text)[-1].strip(MARKS)}

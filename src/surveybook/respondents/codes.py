@@ -14,7 +14,7 @@ DISAGREE = re.compile(r"\bdisagree\b|\bdissatisfied\b", re.IGNORECASE)
 # "I don't know how to use it" is a reason, and no answer that somebody hasn't got.
 UNSURE = re.compile(
     r"don.?t know(?! (how|what|where|who|why|when|any|enough|the|my|about|of|them|it)\b)|^\W*d\W?k\b|\bunsure"
-    r"|no opinion|can.?t (say|choose)|cannot (say|choose)|^\W*not sure\b|hard to say",
+    r"|no opinion|can.?t (say|choose|remember|recall)|cannot (say|choose)|^\W*not sure\b|hard to say",
     re.IGNORECASE,
 )
 UNDECIDED = re.compile(r"\bneither\b|\bneutral\b", re.IGNORECASE)
