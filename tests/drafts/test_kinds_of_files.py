@@ -398,3 +398,13 @@ def test_true_and_false_are_answers_to_statements(tmp_path: Path) -> None:
     labels = {name: f"Science quiz: statement {name}" for name in frame}
     draft = draft_sav(tmp_path, frame, labels, {name: {1.0: "True", 2.0: "False"} for name in frame})
     assert {one.rules["encoding"] for one in draft.questions} == {"scale"}
+
+
+def test_the_title_of_a_question_of_surveymonkey_is_its_own_and_not_what_options_share(tmp_path: Path) -> None:
+    names = ["RespondentID", "Which films have you seen?", "", ""]
+    options = ["", "Star Wars: Episode  I", "Star Wars: Episode II", "Star Wars: Episode IV"]
+    cells = zip(map(str, range(SIZE)), *(pick([option, ""]) for option in options[1:]), strict=True)
+    with (tmp_path / "answers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([names, options, *cells])
+    (one,) = draft_questions(open_respondents(tmp_path / "answers.csv")).questions
+    assert (one.title, one.kind) == ("Which films have you seen?", "multiple")

@@ -42,7 +42,16 @@ from surveybook.drafts.roles import find_groups, find_roles
 from surveybook.drafts.sides import find_sides
 from surveybook.model.kinds import make_kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.respondents.codes import AGREE, DISAGREE, UNDECIDED, UNTICKED, code_text, plain_code, read_label
+from surveybook.respondents.codes import (
+    AGREE,
+    DISAGREE,
+    UNDECIDED,
+    UNTICKED,
+    code_text,
+    plain_code,
+    plain_text,
+    read_label,
+)
 from surveybook.respondents.columns import Columns
 from surveybook.respondents.encoding import UNNAMED_CODES, encode_question
 from surveybook.respondents.files import Respondents
@@ -446,11 +455,11 @@ def split_texts(columns: Sequence[DraftColumn]) -> tuple[str, dict[str, str]]:
 
     Programs cut long labels short: columns that nothing else tells apart have their names behind the labels.
     """
-    stem = columns[0].stem
-    if stem.endswith(": ") and all(column.name == f"{stem}{column.label}" for column in columns):
-        # SurveyMonkey writes the question and the option into cells of their own.
-        return stem.removesuffix(": "), {column.name: column.text for column in columns}
     title, labels = split_labels({column.name: column.text for column in columns})
+    # SurveyMonkey writes the question and the option into cells of their own.
+    asked = {column.name.removesuffix(plain_text(column.label)) for column in columns if column.label}
+    if len(asked) == 1 and (question := asked.pop()).endswith(": "):
+        title = question.removesuffix(": ")
     times = Counter(labels.values())
     return title, {name: f"{text} ({name})" if times[text] > 1 else text for name, text in labels.items()}
 
