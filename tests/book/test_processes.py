@@ -18,7 +18,7 @@ import papermill
 import pytest
 
 from surveybook.book.processes import call_apart
-from surveybook.book.running import execute_chapter
+from surveybook.book.running import execute_chapter, open_executor
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem, SurveybookError
 
@@ -192,6 +192,20 @@ def test_kernels_write_nothing_to_the_terminal_and_leave_no_file(
     done = run_apart(chapter("import os; os.system('true')"), tmp_path / "out.ipynb", temporary)
     assert done.communicate(timeout=60) == ("", "")
     assert not list(temporary.iterdir())
+
+
+def test_a_task_that_starts_its_process_while_the_others_are_ended_ends_too() -> None:
+    def start_late() -> None:
+        time.sleep(1)
+        call_apart(time.sleep, 600)
+
+    begun = time.monotonic()
+    with open_executor(1) as (submit, _):
+        task = submit(start_late)
+        while not task.running():
+            time.sleep(0.01)
+    assert "its process ended" in str(task.exception())
+    assert time.monotonic() - begun < 300
 
 
 @pytest.mark.parametrize("temporary", [1, 100], ids=["sockets", "names too long for sockets"], indirect=True)

@@ -313,20 +313,22 @@ def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle":
     Figures that have to be estimated stand there as files in the place of respondents.
     """
     from surveybook.book.processes import call_apart
-    from surveybook.book.running import work_on
+    from surveybook.book.running import Bundle, work_on
     from surveybook.book.site import gather_release, pack_surveys
 
     def read_files(estimated: Mapping[str, str]) -> dict[str, bytes]:
         there = {place: path.read_bytes() for place, path in list_data(plan.waves, estimated).items()}
         return {**there, **{place: text.encode() for place, text in estimated.items()}}
 
-    data = read_files({}) if options.scheduler else {}
+    files = read_files({}) if options.scheduler else {}
+    data = Bundle(files)
     asked = [wave for wave in plan.waves if read_metadata(wave).get("responses")]
     checked = [submit(work_on, data, call_apart, gather_release, wave) for wave in asked]
     if estimated := {place: text for one in checked for place, text in one.result().items()}:
-        data = read_files(estimated)
+        files = read_files(estimated)
+        data = Bundle(files)
     opened: bytes = submit(work_on, data, call_apart, pack_surveys, plan.wave, plan.baseline).result()
-    return {**data, paths.OPENED_FILE: opened}
+    return Bundle({**files, paths.OPENED_FILE: opened})
 
 
 def execute_plan(
@@ -376,11 +378,11 @@ def execute_plan(
 
 def execute_edition(wave: str, baseline: str) -> dict[str, Path]:
     """Return the executed chapters of an edition by name; those that aren't kept are executed."""
-    from surveybook.book.running import open_executor
+    from surveybook.book.running import Bundle, open_executor
 
     with lock_builds(lambda said: None), open_executor() as (submit, _):
         plan, options = plan_edition(wave, baseline), Options()
-        data = {} if all(map(find_kept, plan.runs.values())) else gather_data(plan, submit, options)
+        data = Bundle() if all(map(find_kept, plan.runs.values())) else gather_data(plan, submit, options)
         return execute_plan(plan, data, submit, options)[0]
 
 

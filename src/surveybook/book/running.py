@@ -4,12 +4,15 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import tempfile
 import time
 import warnings
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +26,39 @@ from surveybook.model.problems import SurveybookError
 
 ANSWER_SECONDS = 15
 TASKS_A_THREAD = 2  # so that a worker has its next task while the answer to the last is on its way
-Bundle = Mapping[str, bytes]
 Submit = Callable[..., "Future[Any]"]
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """What the tasks of a build read in place of the data of this machine.
+
+    Attributes
+    ----------
+    files : dict
+        Files by their place in the folder of data, and the surveys that were opened from them.
+    """
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """The variables by which processes see the files, which are written once for all tasks that get this bundle."""
+        if not self.files:
+            return {}
+        folder = tempfile.mkdtemp(dir=find_temporary())
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        for name, content in self.files.items():
+            write_whole(Path(folder, name), content)
+        opened = {paths.OPENED_VARIABLE: str(Path(folder, paths.OPENED_FILE))}
+        return {
+            **(opened if paths.OPENED_FILE in self.files else {}),
+            **({paths.DATA_VARIABLE: folder} if self.files.keys() - {paths.OPENED_FILE} else {}),
+        }
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another machine gets, which has to write the files itself."""
+        return {"files": self.files}
 
 
 @dataclass(frozen=True)
@@ -226,12 +260,22 @@ def open_executor(jobs: int | None = None, scheduler: str = "", state: str = "")
             submit = client.get_executor(pure=False).submit
             yield lambda *task: submit(answer_task, state, *task), TASKS_A_THREAD * threads
         return
-    pool = ThreadPoolExecutor(jobs or os.cpu_count())
+    pool, open_tasks = ThreadPoolExecutor(jobs or os.cpu_count()), set[Future[Any]]()
+
+    def submit_here(*task: Any) -> "Future[Any]":
+        open_tasks.add(future := pool.submit(*task))
+        future.add_done_callback(open_tasks.discard)
+        return future
+
     try:
-        yield pool.submit, jobs or os.cpu_count() or 1
+        yield submit_here, jobs or os.cpu_count() or 1
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C above all what waits must not begin
         end_processes()
+        # A task may have been about to start its process: that one is ended as soon as it is there.
+        while open_tasks:
+            time.sleep(0.05)
+            end_processes()
         pool.shutdown()
 
 
@@ -266,17 +310,11 @@ def work_on(data: Bundle, function: Callable[..., Any], *arguments: Any) -> Any:
 
     Parameters
     ----------
-    data : mapping
-        Files by their place in the folder of data, and the surveys that were opened from them.
+    data : Bundle
+        What its process sees.
     function : callable
         It takes the `environment` that its process gets: `call_apart` or `execute_notebook`.
     *arguments
         What it is called with.
     """
-    with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
-        for name, content in data.items():
-            write_whole(Path(folder, name), content)
-        environment = {paths.OPENED_VARIABLE: str(Path(folder, paths.OPENED_FILE))} if paths.OPENED_FILE in data else {}
-        if data.keys() - {paths.OPENED_FILE}:
-            environment[paths.DATA_VARIABLE] = folder
-        return function(*arguments, environment=environment)
+    return function(*arguments, environment=data.environment)

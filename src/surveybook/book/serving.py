@@ -122,7 +122,7 @@ def keep_up(wave: str, stage: Path) -> None:
     seen: Plan | None = None
     gathered: Plan | None = None
     built: Plan | None = None
-    data: Bundle = {}
+    data = Bundle()
     with open_executor() as (submit, _):
         while True:
             plan = plan_edition(wave, choose_baseline(wave))

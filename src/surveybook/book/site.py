@@ -19,7 +19,9 @@ from surveybook.book.news import write_news
 from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
+from surveybook.change.changes import changes_of
 from surveybook.exhibits.downloads import EXTRAS, write_extras
+from surveybook.exhibits.full_tables import tabulate_survey
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.problems import SurveybookError
@@ -29,6 +31,7 @@ from surveybook.model.wording import listing
 from surveybook.waves import examine_wave, name_baselines, open_wave
 from surveybook.waves.metadata import NOT_KNOWN
 from surveybook.waves.release import make_release
+from surveybook.words.contrasts import find_all_gaps
 from surveybook.words.findings import people
 
 EDITION_FILE, SEVERAL_MARK = Path("_build/edition.json"), Path("_build/told.json")
@@ -55,7 +58,8 @@ def gather_release(wave: str) -> dict[str, str]:
 def pack_surveys(wave: str, baseline: str) -> bytes:
     """Return what chapters and pages of an edition open, packed for the tasks of its build.
 
-    That is the wave with its baselines, each of these, and the wave that the report is about.
+    That is the wave with its baselines, each of these, and the wave that the report is about; with the wave what most
+    chapters would work out anew.
     """
     surveys = [open_wave(wave, baseline)]
     while earlier := surveys[-1].baseline:
@@ -63,6 +67,8 @@ def pack_surveys(wave: str, baseline: str) -> bytes:
     about = read_report().claims_wave
     if about and about not in [survey.wave for survey in surveys if survey.baseline is None]:
         surveys.append(open_wave(about))
+    for work_out in (changes_of, find_all_gaps, tabulate_survey):
+        work_out(surveys[0])
     return pickle.dumps(surveys)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from surveybook.change.comparability import CAUTION, NOT_COMPARABLE, Comparability, judge_groups, judge_questions
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, is_suppressed, key_of, label_of
+from surveybook.model.survey import Survey, is_suppressed, key_of, label_of, work_out_once
 from surveybook.model.wording import in_sentence, listing
 from surveybook.stats.comparison import compare_tables, is_estimated
 from surveybook.stats.differences import add_variances, wald
@@ -82,6 +82,7 @@ class Changes:
         return self.verdicts.get((population, question), unasked)
 
 
+@work_out_once
 def changes_of(survey: Survey) -> Changes | None:
     """Return what changed since a wave's baseline; None where it has none."""
     return compare_waves(survey, survey.baseline) if survey.baseline else None

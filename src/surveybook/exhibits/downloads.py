@@ -179,8 +179,8 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
     """
     report, (figures, words) = read_report(), list_figures(survey, "order", "response")
     entries = [
-        record_share(survey, figure, words.loc[place].to_dict())
-        for place, figure in zip(figures.index, figures.to_dict("records"), strict=True)
+        record_share(survey, figure, said)
+        for figure, said in zip(figures.to_dict("records"), words.to_dict("records"), strict=True)
     ]
     apart = {
         place: [{"with": other, "how": how, "why": why} for other, how, why in list_incomparable(survey, *place)]

@@ -5,14 +5,13 @@ The same frame makes the table on a page and the sheet of the workbook.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.records import name_class
-from surveybook.model.survey import Survey, is_suppressed, populations_asked
+from surveybook.model.survey import Survey, is_suppressed, populations_asked, work_out_once
 from surveybook.model.wording import in_sentence, listing, number, quote_wording, sentence
 from surveybook.stats.comparison import BOUND, EXACT
 from surveybook.stats.differences import UNTESTED
@@ -82,7 +81,7 @@ class FullTable:
         return [[row.label, *(write_cell(cell, row.what, self.marks) for cell in row.cells)] for row in self.rows]
 
 
-@lru_cache(maxsize=8)
+@work_out_once
 def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
     """Return every answer to each question of a wave by all declared groups, one row an item, response and group.
 

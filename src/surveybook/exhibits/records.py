@@ -7,7 +7,9 @@ it has no interval, is tested against nothing, and is counted nowhere as one.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from surveybook.change.changes import changes_of
 from surveybook.change.meaning import explain_change
@@ -30,7 +32,8 @@ from surveybook.model.wording import (
     with_interval,
 )
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
-from surveybook.stats.completeness import drop_nets, find_remainder
+from surveybook.stats.completeness import TRACE, drop_nets, find_remainder
+from surveybook.stats.intervals import half_unit
 from surveybook.words.contrasts import Gap, further_up
 from surveybook.words.naming import name_domain, people
 
@@ -359,10 +362,11 @@ def add_remainders(survey: Survey, figures: pd.DataFrame, *, is_behind: bool = F
     ]
     figures, found = figures.assign(at=range(len(figures)), whole=wholes), []
     grouped, beside = figures[figures["whole"] != ""].groupby("whole", sort=False), figures["series"].nunique() > 1
+    may_leave = _find_incomplete(survey, figures)
     for _, whole in grouped:
         kind, last = kinds[whole["question_id"].iloc[0]], whole["at"].max()
         shares_row = is_behind or whole["row"].nunique() == 1
-        for _, own in whole.groupby(["population", "domain"], sort=False):
+        for _, own in whole[may_leave[whole["at"]]].groupby(["population", "domain"], sort=False):
             known = own[own["status"] == "number"]
             parts = drop_nets(known, survey.codebook)
             left = 0.0 if own["status"].eq("words").any() or known.empty else find_remainder(parts)
@@ -383,6 +387,15 @@ def add_remainders(survey: Survey, figures: pd.DataFrame, *, is_behind: bool = F
             )
     shown = pd.concat([figures, pd.DataFrame(found)], ignore_index=True) if found else figures
     return shown.sort_values("at", kind="stable")
+
+
+def _find_incomplete(survey: Survey, figures: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return whether each figure is of answers that may leave something: of thousands of groups few do."""
+    counted = figures["at"].isin(drop_nets(figures[figures["status"] == "number"], survey.codebook)["at"])
+    known = figures.assign(share=figures["share"].where(counted), half=half_unit(figures["decimals"]) * counted)
+    sums = known.groupby(["whole", "population", "domain"])[["share", "half"]].transform("sum")
+    # Sums of a table can differ from those of `find_remainder`, which decides, in their last digit.
+    return (1 - sums["share"] > sums["half"] + TRACE / 2).to_numpy()
 
 
 def _name_remainder(survey: Survey, kind: Kind, known: pd.DataFrame) -> str:

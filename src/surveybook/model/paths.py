@@ -32,7 +32,12 @@ DRAWN_FOLDER = ".charts"
 
 
 def root() -> Path:
-    """Return the folder of the report that is worked on.
+    """Return the folder of the report that is worked on; raises what `find_root` does."""
+    return Path(find_root())
+
+
+def find_root() -> str:
+    """Return the path of the folder of the report that is worked on.
 
     Raises
     ------
@@ -46,7 +51,7 @@ def root() -> Path:
         if place == last:
             break
     else:
-        return Path(place)
+        return place
     raise SurveybookError(
         f"There is no {REPORT_FILE} in {here} or above it; go to the folder of a report, and type it again."
     )

@@ -180,14 +180,16 @@ def read_report() -> Report:
     DataError
         With everything that is wrong with the file.
     """
-    path = paths.root() / paths.REPORT_FILE
+    # Sentences ask for it tens of thousands of times a build.
+    path = os.path.join(paths.find_root(), paths.REPORT_FILE)
     return _read_report_file(path, os.stat(path).st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
-def _read_report_file(path: Path, changed: int) -> Report:
+def _read_report_file(name: str, changed: int) -> Report:
     """Return the settings in a file; read anew when it changed."""
     problems: list[Problem] = []
+    path = Path(name)
     content = read_yaml(path, problems)
     report = None if problems else read_settings(Report, content, paths.shown(path), problems)
     if report:

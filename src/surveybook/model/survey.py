@@ -5,9 +5,10 @@ A key names a figure whatever the wave. It reads ``population.item.response``, w
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from surveybook.model.codebook import Codebook
 from surveybook.model.problems import SurveybookError
 from surveybook.model.tables import list_columns, read_schemas
 
+Answer = TypeVar("Answer")
 KEY = re.compile(
     r"(?P<population>[a-z][a-z0-9_]*)(\[(?P<domain>[^\]]+)\])?\.(?P<item>[a-z0-9_]+)\.(?P<response>[a-z0-9_]+)"
 )
@@ -61,6 +63,8 @@ class Survey:
         nothing was asked that is answered with a number.
     pinned : str
         The wave's id where it was opened to stay the same whichever wave a chapter runs with; empty otherwise.
+    worked_out : dict
+        What was worked out from the wave, by the name of the function that did; see `work_out_once`.
     """
 
     wave: str
@@ -76,6 +80,8 @@ class Survey:
     recordings: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=NUMBERS))
     pinned: str = ""
+    # No argument, because of a wave that differs in anything all is worked out anew.
+    worked_out: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def rows_by_key(self) -> dict[tuple[str, ...], int]:
@@ -114,6 +120,23 @@ class Survey:
         for first, second in (ends, ends[::-1]):
             found |= zip(zip(*asked, *first, *second, strict=True), values, strict=True)
         return found
+
+
+def work_out_once(function: Callable[[Survey], Answer]) -> Callable[[Survey], Answer]:
+    """Return a function of a wave that keeps what it returns with the wave.
+
+    Thousands of figures and pairs of groups take seconds to compare. What a build has worked out before it sends a wave
+    to its chapters, none of them has to work out again.
+    """
+
+    @wraps(function)
+    def find(survey: Survey) -> Answer:
+        if function.__name__ not in survey.worked_out:
+            survey.worked_out[function.__name__] = function(survey)
+        found: Answer = survey.worked_out[function.__name__]
+        return found
+
+    return find
 
 
 def label_of(survey: Survey) -> str:

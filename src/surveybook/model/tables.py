@@ -136,13 +136,14 @@ def read_text_table(
         return nothing
     kept = {}
     for number, record in enumerate(records[1:], start=2):
-        if not any(field.strip() for field in record):
+        fields = [field.strip() for field in record]
+        if not any(fields):
             continue
         if len(record) != len(header):
             found = f"{len(record)} fields stand in a row of {len(header)} columns"
             problems.append(Problem(file, found, "quote fields that hold a comma", row=number))
             continue
-        kept[number] = [field.strip() for field in record]
+        kept[number] = fields
     if not kept and rows_needed:
         problems.append(Problem(file, "the table has a header and no rows", "expected at least one row"))
     table = pd.DataFrame.from_dict(kept, orient="index", columns=header, dtype=str)

@@ -1,12 +1,10 @@
 """Where two populations, and the groups of one, differ, and where sampling may explain it or can't tell them apart."""
 
-from functools import lru_cache
-
 import pandas as pd
 
 from surveybook.change.changes import find_headlines
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, figures_of, key_of, populations_asked
+from surveybook.model.survey import Survey, figures_of, key_of, populations_asked, work_out_once
 from surveybook.model.wording import Phrase, count, listing, phrase, points_and_interval, sentence, share_text, together
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.differences import Difference
@@ -77,7 +75,7 @@ def item_contrast(survey: Survey, item: str) -> Phrase:
     return with_change(survey, phrase(f"{text}.", a, b), key_of(a), key_of(b))
 
 
-@lru_cache(maxsize=8)
+@work_out_once
 def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
     """Return the pairs of groups that differ beyond sampling in the answers that questions are told by, by question.
 

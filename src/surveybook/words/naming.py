@@ -36,7 +36,7 @@ def people(survey: Survey, population: str, domain: str = "") -> str:
     domain : str
         A part of it, as ``role=manager``; ``report.yml`` may say in `groups` how those in it are called.
     """
-    whole = in_sentence(str(survey.codebook.populations.loc[population, "label"]))
+    whole = in_sentence(str(survey.codebook.populations.at[population, "label"]))
     return read_report().groups.get(domain, f"{{}} ({name_domain(domain)})" if domain else "{}").format(whole)
 
 
