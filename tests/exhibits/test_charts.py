@@ -11,7 +11,7 @@ import pytest
 
 from surveybook import charts, claims
 from surveybook.exhibits import palette
-from surveybook.exhibits.exhibit import Exhibit
+from surveybook.exhibits.exhibit import CHART, Exhibit
 from surveybook.exhibits.forms import Series, draw_rows, map_series
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.report import read_report
@@ -106,11 +106,20 @@ def lacking(spec: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("name", DRAW)
 def test_every_chart_is_a_complete_figure_with_honest_scales(drawn: dict[str, Exhibit], name: str) -> None:
     spec = drawn[name].full_spec()
-    json.dumps(spec, allow_nan=False)
-    # Altair knows the schema of Vega-Lite.
-    altair.FacetChart.from_dict(spec)
+    stored = json.loads(json.dumps(spec, allow_nan=False))
+    # Altair knows the schema of Vega-Lite, and gives the chart to who wants to restyle it.
+    restyled = drawn[name].to_altair().properties(background="white").to_dict()
+    assert restyled["background"] == "white"
+    assert restyled["usermeta"] == stored["usermeta"]
     assert lacking(spec) == []
     assert find_spec_faults(spec) == []
+
+
+def test_an_author_s_own_altair_chart_is_stored_as_any_other(drawn: dict[str, Exhibit]) -> None:
+    bars = altair.Chart(pd.DataFrame({"share": [0.4], "label": ["Parks"]})).mark_bar().encode(x="share:Q", y="label:N")
+    stored = replace(next(iter(drawn.values())), spec=bars)._repr_mimebundle_()[CHART]
+    assert stored["encoding"]["x"]["field"] == "share"
+    assert lacking(stored)[-1] == "base in the picture"
 
 
 def test_every_chart_function_is_tried_here() -> None:

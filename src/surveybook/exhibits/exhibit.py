@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from surveybook.model.survey import Survey
 from surveybook.words.findings import base_line
+
+if TYPE_CHECKING:
+    from altair.vegalite.v6.api import TopLevelMixin
 
 CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.surveybook.table+json"
@@ -57,8 +60,8 @@ class Exhibit:
         What someone who can't see a chart is told: the finding, with its range.
     code : mapping
         The ``module`` and ``function`` that drew a chart.
-    spec : mapping, optional
-        A chart's Vega-Lite specification.
+    spec : mapping or Altair chart, optional
+        A chart's Vega-Lite specification; an author's own chart as Altair has it.
     filter : bool
         Whether readers of a table get a box that keeps the rows with certain words.
     across : mapping
@@ -89,7 +92,7 @@ class Exhibit:
     figures: Sequence[str] = ()
     alternative: str = ""
     code: Mapping[str, str] = field(default_factory=dict)
-    spec: Mapping[str, Any] | None = None
+    spec: "Mapping[str, Any] | TopLevelMixin | None" = None
     filter: bool = False
     across: Mapping[str, Sequence[str]] = field(default_factory=dict)
     entries: Sequence[Mapping[str, Any]] = ()
@@ -119,7 +122,20 @@ class Exhibit:
             "foot": self.foot or f"{self.base} {self.source}",
         }
         story |= {"folded": self.folded} if self.folded else {}
-        return {**(self.spec or {}), "usermeta": {USERMETA: story}, "description": self.alternative}
+        spec = self.spec if isinstance(self.spec, Mapping) else self.spec.to_dict() if self.spec else {}
+        return {**spec, "usermeta": {USERMETA: story}, "description": self.alternative}
+
+    def to_altair(self) -> "TopLevelMixin":
+        """Return a chart as Altair's own, for who wants to restyle it or set it beside another.
+
+        Raises
+        ------
+        SchemaValidationError
+            When its specification isn't Vega-Lite.
+        """
+        import altair  # half a second, which no chapter of ours needs
+
+        return altair.Chart.from_dict(self.full_spec())
 
 
 def of_survey(survey: Survey, populations: Sequence[str] = ()) -> dict[str, Any]:
