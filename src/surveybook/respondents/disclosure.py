@@ -20,7 +20,7 @@ EMPTY = "nobody is in the base"
 PROTECTING = "suppressed: a smaller group could be worked out from it"
 # Ways to combine what is known of small cells: two to the power of this many.
 MOST_RESTS = 14
-NOTHING = 1e-9
+NOTHING, ROUNDING = 1e-9, 1e-7
 
 # What of a figure tells of the people in it; the rest of its row says what it is.
 TELLING = ("percent", "decimals", "value", "standard_error", "low", "high", "base", "weighted_base",
@@ -82,8 +82,8 @@ def choose_shown(groups: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     shown, gone = counts >= SUPPRESSED_BELOW, list[int]()
     while (secret := find_secret(groups[shown], sizes)) is not None:
         parts = [place for place in np.argsort(counts, kind="stable") if shown[place] and not groups[place].all()]
-        needed = [place for place in parts if not is_sum(secret, groups[shown & (np.arange(len(shown)) != place)])]
-        gone.append((needed or parts)[0])
+        needed = np.flatnonzero(shown)[find_needed(secret, groups[shown])]
+        gone.append(([place for place in parts if place in needed] or parts)[0])
         shown[gone[-1]] = False
     for place in sorted(gone, key=lambda place: -counts[place]):
         shown[place] = True
@@ -108,15 +108,23 @@ def find_secret(groups: np.ndarray, sizes: np.ndarray) -> np.ndarray | None:
         chosen = np.zeros((len(picks), len(rests)))
         for row, pick in zip(chosen, picks, strict=True):
             row[list(pick)] = 1
-    sets = chosen @ rests
-    whole = ((np.abs(sets) < NOTHING) | (np.abs(sets - 1) < NOTHING)).all(axis=1)
-    found = np.flatnonzero(whole & (sets @ sizes[order] < SUPPRESSED_BELOW - NOTHING))
+    people = chosen @ (rests @ sizes[order])
+    sets = chosen[(people > 0) & (people < SUPPRESSED_BELOW - NOTHING)] @ rests
+    found = np.flatnonzero(((np.abs(sets) < NOTHING) | (np.abs(sets - 1) < NOTHING)).all(axis=1))
     return np.round(sets[found[0]])[np.argsort(order)] if len(found) else None
 
 
-def is_sum(cells: np.ndarray, groups: np.ndarray) -> bool:
-    """Return whether cells are a sum of groups, each taken any number of times."""
-    return len(reduce_rows(np.vstack([groups, cells]))) == len(reduce_rows(groups))
+def find_needed(cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Return which groups cells can't be a sum of the others without, each taken any number of times.
+
+    That is a group which has a part in one such sum, and in no sum of groups that comes to nothing: then none of the
+    others can stand for it.
+    """
+    together = groups @ groups.T
+    parts = np.linalg.lstsq(together, groups @ cells, rcond=ROUNDING)[0]
+    sizes, sums = np.linalg.eigh(together)
+    idle = sums[:, sizes < ROUNDING * sizes[-1]]
+    return (np.abs(parts) > ROUNDING) & (np.abs(idle) < ROUNDING).all(axis=1)
 
 
 def reduce_rows(matrix: np.ndarray) -> np.ndarray:
