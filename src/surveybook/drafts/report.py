@@ -42,7 +42,7 @@ INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 # "37) How do you travel?", "Q4. Age": the number says nothing to a reader.
-QUESTION_NUMBER = re.compile(r"^\W*(q(uestion)?\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)", re.IGNORECASE)
+QUESTION_NUMBER = re.compile(r"^\W*((q|question)\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)", re.IGNORECASE)
 OPEN_QUESTIONS = (
     "Who publishes the report, who wrote it, and under which licence (in report.yml)",
     "When people were asked (fieldwork), by whom (conducted_by) and how (mode)",
