@@ -13,7 +13,7 @@ from surveybook.drafts.records import Draft, open_respondents
 from surveybook.model.problems import DataError
 
 SIZE = 60
-ANSWERS = {"q1": [1, 2, 3] * 20, "q2_1": [1, 0] * 30, "q2_2": [0, 1, 1] * 20, "q3": [1, 2, 7] * 20}
+ANSWERS = {"q1": [1, 2, 3] * 20, "q2_1": [1, 0] * 30, "q2_2": [0, 1, 1] * 20, "q3": [1, 2] * 28 + [7] * 4}
 LISTED = """variable,question,answers
 q1,How satisfied are you?,1=Very satisfied|2=Not satisfied|3=Don't know
 q2_1,Which do you use? Bus,1=Yes|0=No
