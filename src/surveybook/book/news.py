@@ -22,7 +22,7 @@ from surveybook.change.comparability import NOT_COMPARABLE
 from surveybook.change.meaning import explain_change
 from surveybook.claims.pages import NOTE, judge_all
 from surveybook.claims.verdicts import JudgedClaim, record_claim
-from surveybook.exhibits.downloads import describe_share
+from surveybook.exhibits.downloads import record_figure
 from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
@@ -87,7 +87,7 @@ def describe_claims(survey: Survey, judged: list[JudgedClaim]) -> dict[str, Any]
     report = read_report()
     named = survey.estimates[survey.estimates["figure_id"].isin({name for one in judged for name in one.figures})]
     rows = {
-        row["figure_id"]: describe_share(survey, row) | {"answer": row["response"], "in_words": row["verbal"]}
+        row["figure_id"]: record_figure(survey, row) | {"answer": row["response"], "in_words": row["verbal"]}
         for row in named.to_dict("records")
     }
     return {

@@ -8,7 +8,7 @@ from typing import Any
 from surveybook.drafts.labels import make_id
 from surveybook.model.kinds import KINDS
 from surveybook.model.problems import DataError, Problem
-from surveybook.respondents.files import NOT_DECODED, Respondents, read_respondents
+from surveybook.respondents.files import Respondents, read_respondents
 
 LABEL = "the label in the file"
 # Of a larger file of Parquet a draft reads a sample.
@@ -122,10 +122,8 @@ def open_respondents(path: Path, encoding: str | None = None, *, sampled: bool =
         When it can't be read.
     """
     problems: list[Problem] = []
-    source = read_respondents(path, problems, encoding, sample=SAMPLE if sampled else None)
-    if source is None and not encoding and problems[0].found.startswith(NOT_DECODED):
-        source = read_respondents(path, [], OLD_ENCODING, sample=SAMPLE if sampled else None)
-        problems = [] if source else problems
+    sample = SAMPLE if sampled else None
+    source = read_respondents(path, problems, encoding, sample=sample, otherwise=OLD_ENCODING)
     if source is None or problems:
         raise DataError("The file", problems)
     return source

@@ -23,7 +23,7 @@ from surveybook.exhibits.full_tables import (
     tabulate_survey,
     tell_tests,
 )
-from surveybook.exhibits.records import list_figures, list_rows, round_percents
+from surveybook.exhibits.records import list_rows, order_figures, round_percents
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, populations_asked
 from surveybook.model.wording import round_number, sentence
@@ -199,7 +199,7 @@ def _state_weighting(survey: Survey) -> Iterator[str]:
 def _list_topline(survey: Survey) -> pd.DataFrame:
     """Return one row a figure in the order of the codebook, population by population; shares in per cent."""
     book = survey.codebook
-    figures, words = list_figures(survey, "population", "domain", "order", "response")
+    figures, words = order_figures(survey, "population", "domain", "order", "response")
     return pd.DataFrame(
         {
             "Figure": figures["figure_id"],

@@ -17,7 +17,7 @@ from surveybook.change.changes import changes_of
 from surveybook.change.comparability import CAUTION, COMPARABLE, list_deciding_parts
 from surveybook.exhibits.ddi import write_ddi
 from surveybook.exhibits.documents import write_topline_document, write_workbook
-from surveybook.exhibits.records import LEFT, add_remainders, format_share, list_figures, list_rows, round_percents
+from surveybook.exhibits.records import LEFT, add_remainders, format_share, list_rows, order_figures, round_percents
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.kinds import Kind
@@ -126,7 +126,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
 
 def _explore_figures(survey: Survey) -> pd.DataFrame:
     """Return the figures of a wave in the order of the codebook, item by item."""
-    figures, words = list_figures(survey, "order", "response")
+    figures, words = order_figures(survey, "order", "response")
     in_words = figures["verbal"].where(figures["status"] == "words", "")
     allowed = [band(survey.codebook, verbal) or (None, None) for verbal in in_words]
     return pd.DataFrame(
@@ -157,7 +157,7 @@ def _explore_remainders(survey: Survey) -> dict[tuple[str, str], list[list[str]]
     It holds the part of the population, the last figure's ``item``, the statement (empty for a list), the name and the
     share in per cent.
     """
-    figures, _ = list_figures(survey, "order", "response")
+    figures, _ = order_figures(survey, "order", "response")
     shown = add_remainders(survey, figures.assign(row=figures["figure_id"], series=""))
     items, own = shown["item_id"] + "." + shown["response"], ["whole", "population", "domain"]
     last = items.where(shown["status"] != LEFT).groupby([shown[key] for key in own]).last().to_dict()
@@ -177,7 +177,7 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
     dict
         What the edition is, and its ``figures``.
     """
-    report, (figures, words) = read_report(), list_figures(survey, "order", "response")
+    report, (figures, words) = read_report(), order_figures(survey, "order", "response")
     entries = [
         record_share(survey, figure, said)
         for figure, said in zip(figures.to_dict("records"), words.to_dict("records"), strict=True)
@@ -203,7 +203,7 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
     }
 
 
-def describe_share(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
+def record_figure(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
     """Return what every file for programs tells of a share; no value where the source has words alone, or nothing."""
     asked = survey.asked_rows.get((figure["population"], figure["question_id"]), {})
     return {
@@ -221,7 +221,7 @@ def describe_share(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
 def record_share(survey: Survey, figure: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
     """Return one share with all that it rests on."""
     asked = survey.asked_rows.get((figure["population"], figure["question_id"]), {})
-    return describe_share(survey, figure) | {
+    return record_figure(survey, figure) | {
         "question": figure["question_id"],
         "population": figure["population"],
         "answer": words["response"],

@@ -77,7 +77,7 @@ def name_class(lowest: float, highest: float) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def list_figures(survey: Survey, *by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def order_figures(survey: Survey, *by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the figures of a wave and their words, in the order of the codebook's questions, then by some columns."""
     places = survey.estimates["question_id"].map(list(survey.codebook.questions.index).index)
     figures = survey.estimates.assign(place=places).sort_values(["place", *by], kind="stable")

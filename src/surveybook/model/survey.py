@@ -128,12 +128,14 @@ def work_out_once(function: Callable[[Survey], Answer]) -> Callable[[Survey], An
     Thousands of figures and pairs of groups take seconds to compare. What a build has worked out before it sends a wave
     to its chapters, none of them has to work out again.
     """
+    # Functions of two modules may be called the same.
+    name = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
     def find(survey: Survey) -> Answer:
-        if function.__name__ not in survey.worked_out:
-            survey.worked_out[function.__name__] = function(survey)
-        found: Answer = survey.worked_out[function.__name__]
+        if name not in survey.worked_out:
+            survey.worked_out[name] = function(survey)
+        found: Answer = survey.worked_out[name]
         return found
 
     return find

@@ -26,8 +26,6 @@ FORMATS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".dt
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # A respondent file begins with this, and .gitignore names it: that is what keeps the files private.
 PREFIX = "responses_"
-# What is found where a text is in another encoding than the one that was taken.
-NOT_DECODED = "a byte isn't"
 # What claims more can't be a survey. Text is taken apart in memory, at several times its size; Parquet is read
 # column by column.
 LARGEST_TEXT = 500_000_000
@@ -53,6 +51,10 @@ REPEATED = 3
 
 class UnreadableError(Exception):
     """A file can't be read: what was found, what was expected and, where it is known, the row and the column."""
+
+
+class UndecodedError(UnreadableError):
+    """A file's text is in another encoding than the one that was taken."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,8 @@ def read_respondents(
     encoding: str | None = None,
     columns: list[str] | None = None,
     sample: int | None = None,
+    *,
+    otherwise: str | None = None,
 ) -> Respondents | None:
     """Return a file of respondents, or None with the reason added to the problems.
 
@@ -206,6 +210,8 @@ def read_respondents(
         The columns to read (``rep*`` for rep1, rep2 and so on); all of them otherwise.
     sample : int, optional
         Of a Parquet file that holds more respondents, about so many are read, from all parts of it.
+    otherwise : str, optional
+        The encoding that is tried where none was given and the text turns out to be in another than UTF-8.
     """
     try:
         ending = find_format(path)
@@ -220,8 +226,10 @@ def read_respondents(
         if not len(found.frame):
             raise UnreadableError("the file holds no respondents", "expected a row each; export it again")
     except UnreadableError as error:
-        problems.append(Problem(paths.shown(path), *error.args))
-        return None
+        is_undecoded = isinstance(error, UndecodedError) and otherwise and not encoding
+        found_again = read_respondents(path, [], otherwise, columns, sample) if is_undecoded else None
+        problems += [] if found_again else [Problem(paths.shown(path), *error.args)]
+        return found_again
     found = replace(found, encoding=encoding or "")
     for column in found.frame.columns:
         if pd.api.types.is_bool_dtype(found.frame[column]):
@@ -282,8 +290,8 @@ def decode_text(path: Path, encoding: str | None) -> str:
         raise UnreadableError(f"no encoding is called '{encoding}'", "write utf-8, latin-1 or cp1252") from None
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-    raise UnreadableError(
-        f"{NOT_DECODED} {'UTF-16' if marked == 'utf-16' else encoding or 'UTF-8'} (the file may be Latin-1)",
+    raise UndecodedError(
+        f"a byte isn't {'UTF-16' if marked == 'utf-16' else encoding or 'UTF-8'} (the file may be Latin-1)",
         "save it as UTF-8, or, if you are sure, give --encoding latin-1 (encoding: latin-1 in wave.yml)",
         row,
     )
@@ -561,7 +569,7 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
         check_answers_fit(len(frame), len(wanted))
     except UnicodeDecodeError:
         expected = "say encoding: cp1252 in wave.yml (commands: --encoding cp1252), or export it again"
-        raise UnreadableError(f"{NOT_DECODED} {encoding or 'UTF-8'} in its labels or texts", expected) from None
+        raise UndecodedError(f"a byte isn't {encoding or 'UTF-8'} in its labels or texts", expected) from None
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError, LookupError):
         expected = "copy or export it again; if it is old, try encoding: cp1252"
         raise UnreadableError(f"the file isn't whole, or isn't {kind}", expected) from None
