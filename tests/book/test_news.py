@@ -108,7 +108,7 @@ def test_claims_that_flipped_are_told_with_what_they_turned_on(found: Mapping[st
     assert {one["status"] for one in found["claims"]} <= {"no longer", "now holds"}
     assert all(" went from " in one["meaning"] for one in found["claims"])
     same = compared_with(later(), wave_2004())
-    assert not describe_changes_since(same, {}, judge_all(same))["claims"]  # type: ignore[index]
+    assert not describe_changes_since(same, {}, judge_all(same))["claims"]
 
 
 def test_what_a_report_does_not_claim_or_compare_has_no_file(trial_data: Path, tmp_path: Path) -> None:
@@ -137,7 +137,6 @@ def test_the_feed_tells_the_same_in_the_same_order_and_the_same_bytes_each_time(
         assert text_of(one, "title")
     assert feed.find(f"{{{ATOM}}}author/{{{ATOM}}}name") is not None
     link = listed[1].find(f"{{{ATOM}}}link")
-    assert link is not None
     assert link.get("href") == find_places(paths.root())[FIGURE]
     assert "Asked in both" in text_of(listed[1], "content")
     assert "40% (" in text_of(listed[1], "content")

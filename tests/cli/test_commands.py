@@ -125,7 +125,7 @@ def test_a_terminal_that_lacks_a_character_gets_another_for_it(
     monkeypatch.setattr(sys, "stdout", terminal)
     assert Typed(monkeypatch, capsys, "wave", "check", "2031").status == 0
     terminal.flush()
-    assert b"R\xe9sidents \\u2602" in terminal.buffer.getvalue()  # type: ignore[attr-defined]
+    assert b"R\xe9sidents \\u2602" in terminal.buffer.getvalue()
 
 
 def test_a_file_that_may_not_be_written_is_named(type_in: Any, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +152,7 @@ def shown(*steps: Step, terminal: bool) -> str:
     with show_progress(console) as report:
         for step in steps:
             report(step)
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    return console.file.getvalue()
 
 
 @pytest.mark.parametrize("terminal", [True, False])

@@ -46,7 +46,7 @@ def find(draft: Draft, column: str) -> DraftQuestion:
 def draft_sav(folder: Path, frame: pd.DataFrame, labels: dict[str, str], values: dict[str, dict[float, str]],
               **more: object) -> Draft:  # fmt: skip
     named = [labels.get(str(name), "") for name in frame]
-    pyreadstat.write_sav(frame, str(folder / "a.sav"), column_labels=named, variable_value_labels=values, **more)  # type: ignore[arg-type]
+    pyreadstat.write_sav(frame, str(folder / "a.sav"), column_labels=named, variable_value_labels=values, **more)
     return draft_questions(open_respondents(folder / "a.sav"))
 
 

@@ -165,7 +165,6 @@ def test_statements_of_a_section_are_drawn_together(drafted: Path) -> None:
 
 def test_what_changed_in_a_census_is_told_without_limits_that_have_no_width(drafted: Path) -> None:
     told = describe_changes_since(open_wave("2031", "2030"), {}, [])
-    assert told is not None
     assert told["changes"]
     for one in told["changes"]:
         assert one["now"]["low"] is None
@@ -182,7 +181,6 @@ def test_lists_of_answers_that_begin_and_end_alike_are_two_kinds(tmp_path: Path)
         for place, answer in enumerate(listed)
     ]
     topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows)))
-    assert topline is not None
     first, second = topline.questions
     assert first.kind != second.kind
     assert [list(one.answers.values()) for one in topline.questions] == [list(listed) for listed in answers.values()]

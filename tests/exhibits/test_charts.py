@@ -81,7 +81,7 @@ DRAW: dict[str, Callable[[Survey], Exhibit]] = {
     # Not of the room, but made of its parts.
     "channels": chart_channels,
     "verdicts": lambda s: claims.chart_verdicts(s),
-}  # type: ignore[dict-item]
+}
 # What stands in rows, of one question or some figures: it has intervals, and can be missing.
 ROWS = ("compare_populations", "ranked", "shares", "answers", "channels")
 
@@ -185,8 +185,6 @@ def test_the_title_of_single_statements_tells_the_largest_share_of_each_populati
     keys = ["frontline.own_service_vfm.agree", "public.taxes_spent_efficiently.agree"]
     choice = "public.enough_choice.agree"
     one, both = (charts.shares(wave_2004(), own, "without-headline", "Value") for own in ([choice], keys))
-    assert one
-    assert both
     said = "78% of the public agree with “There is enough choice between the three ways of access” (our words)"
     assert one.title == said
     assert both.title.startswith("65% of frontline staff agree with “")
@@ -209,7 +207,6 @@ def test_what_holds_for_all_charts_of_a_page_is_said_apart_from_what_stands_besi
 def test_answers_of_a_kind_that_only_a_report_has_are_drawn_in_its_own_order_and_never_ranked_as_items() -> None:
     drawn = charts.compare_populations(habits(), "habits"), charts.ranked(habits(), "habits", "residents")
     for chart in drawn:
-        assert chart
         assert lacking(chart.full_spec()) == []
         assert "ahead of" not in chart.alternative
         assert "comes first" not in f"{chart.title} {chart.alternative}"
@@ -224,7 +221,6 @@ def test_answers_of_a_kind_that_only_a_report_has_are_drawn_in_its_own_order_and
 def test_who_was_asked_otherwise_and_has_no_published_answer_has_no_empty_row() -> None:
     chart = charts.answers(wave_2004(), "services_improved")
     assert {record["label"] for record in records_of(chart)} == {"The public"}
-    assert chart
     assert chart.foot.startswith("Base: the public 1,000. Source:")
 
 
@@ -234,7 +230,6 @@ def test_a_question_put_to_a_part_of_a_population_says_so_and_makes_no_news() ->
     universe = survey.asked["universe"].mask(survey.asked["question_id"] == news, "those who went online")
     survey = replace(survey, asked=survey.asked.assign(universe=universe))
     chart = charts.results(survey, news)
-    assert chart
     assert chart.foot.startswith("Base: those who went online, of the public 1,000")
     assert news not in {one.question for one in find_highlights(survey)}
 
@@ -244,7 +239,6 @@ def test_ranks_say_where_the_overlap_of_answers_had_to_be_bounded() -> None:
     assert (survey.estimates["standard_error"] > 0).any()
     for own, is_said in ((survey, False), (replace(survey, covariances=survey.covariances.iloc[:0]), True)):
         chart = charts.ranked(own, "quality_indicators", "public")
-        assert chart
         assert any("hold however the answers overlap" in text for text in chart.reading) == is_said
 
 

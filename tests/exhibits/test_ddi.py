@@ -118,7 +118,6 @@ def test_codes_labels_and_columns_are_those_of_the_file(tmp_path: Path) -> None:
     # Two codes make up an answer, which has the share.
     assert float(found["agree"][1]) == pytest.approx(80.0, abs=0.1)
     group = variable.find(f"{DDI}catgryGrp")
-    assert group is not None
     assert str(group.get("catgry")).split() == ["public.enough_choice-agree-0", "public.enough_choice-agree-1"]
     assert variable.findtext(f"{DDI}qstn/{DDI}qstnLit") == "There is enough choice between the three ways of access"
 

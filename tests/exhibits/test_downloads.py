@@ -84,7 +84,6 @@ def body_of(file: Path) -> ElementTree.Element:
     with zipfile.ZipFile(file) as parts:
         assert parts.testzip() is None
         body = ElementTree.fromstring(parts.read("word/document.xml")).find(f"{W}body")
-    assert body is not None
     return body
 
 
@@ -97,7 +96,6 @@ def tables_of(body: ElementTree.Element) -> dict[str, list[list[str]]]:
     found = {}
     for table in body.findall(f"{W}tbl"):
         caption = table.find(f"{W}tblPr/{W}tblCaption")
-        assert caption is not None
         rows = [[text_of(cell) for cell in row.findall(f"{W}tc")] for row in table.findall(f"{W}tr")]
         found[str(caption.get(f"{W}val"))] = rows
     return found

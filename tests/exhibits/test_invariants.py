@@ -35,7 +35,6 @@ TIDY: Spec = {
 def shown() -> Spec:
     """Return a chart of the book."""
     chart = charts.compare_populations(wave_2004(), "quality_indicators")
-    assert chart
     return chart.full_spec()
 
 
@@ -153,7 +152,6 @@ def test_a_group_without_a_place_in_the_legend_is_named() -> None:
 
 def test_a_part_of_a_bar_that_is_longer_than_its_share_is_named() -> None:
     chart = charts.answers(wave_2004(), "services_improved")
-    assert chart
     spec = json.loads(json.dumps(chart.full_spec()))
     assert find_spec_faults(spec) == []
     spec["data"]["values"][0]["to"] += 0.1

@@ -1,7 +1,5 @@
 """The colours of the charts and the pages keep the contrast that is written beside them."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -23,8 +23,6 @@ Rows = list[dict[str, Any]]
 
 def remainders_of(chart: Exhibit | None) -> tuple[Rows, Rows]:
     """Return the remainders that a chart draws, and the rows of its table that list them."""
-    assert chart
-    assert chart.spec
     assert find_spec_faults(chart.full_spec()) == []
     listed = [dict(zip(chart.columns, row, strict=True)) for row in chart.rows]
     drawn = [record for record in chart.spec["data"]["values"] if "end" in record]
@@ -41,7 +39,6 @@ def test_the_rest_stands_between_those_who_agree_and_those_who_do_not_and_in_the
     assert (drawn["label"], drawn["series"]) == ("The public", "Don't know or other")
     assert (drawn["start"], drawn["end"], drawn["text"]) == (0.28, 0.82, "54%")
     assert (listed["Answer"], listed["Population"], listed["Share (%)"]) == ("Don't know or other", "The public", "54")
-    assert chart
     assert "What is left to 100, don't know or other: 54%" in chart.alternative
 
 
@@ -55,7 +52,6 @@ def test_a_share_alone_has_what_it_leaves_behind_it() -> None:
 @pytest.mark.parametrize("draw", [charts.answers, charts.results])
 def test_one_answer_asked_of_one_group_is_one_bar_of_agree_the_rest_and_disagree(draw: Callable[..., Exhibit]) -> None:
     chart = draw(wave_2004(), "services_improved")
-    assert chart.spec
     parts = [one for one in chart.spec["data"]["values"] if "to" in one]
     assert [(one["series"], one["from"], one["to"]) for one in parts] == [
         ("Agree", 0, 0.44), ("Don't know or other", 0.44, 0.6), ("Disagree", 0.6, 1),
@@ -66,7 +62,6 @@ def test_one_answer_asked_of_one_group_is_one_bar_of_agree_the_rest_and_disagree
 def test_a_remainder_is_no_figure_and_has_no_interval_and_no_base() -> None:
     chart = answers(SIDES)
     (drawn,), (listed,) = remainders_of(chart)
-    assert chart
     assert len(chart.figures) == len(chart.rows) - 1
     assert not {"share", "low", "high"} & set(drawn)
     assert not any(listed[column] for column in ("Interval from", "to", "Respondents"))
@@ -94,8 +89,6 @@ def test_nothing_is_drawn_where_nobody_knows_what_is_left(chart: Callable[[], Ex
 def test_words_beside_a_remainder_are_said_to_leave_none_that_is_known() -> None:
     keys = ["public.more_online.agree", "public.out_of_hours_access.agree"]
     both, alone = (charts.shares(wave_2004(), own, "access", "Access") for own in (keys, keys[1:]))
-    assert both
-    assert alone
     assert (UNKNOWN in both.reading, UNKNOWN in alone.reading) == (True, False)
 
 
@@ -126,7 +119,6 @@ def test_a_list_to_choose_one_from_leaves_its_item_without_a_figure() -> None:
     chart = charts.ranked(wave_with(dict(zip(LIST, (40, 35, None), strict=True))), "preferred_channel", "public")
     (drawn,), (listed,) = remainders_of(chart)
     assert drawn["label"] == listed["Item"] == "Interactive website or other"
-    assert chart
     assert chart.rows[-1][-1] == ""
 
 
@@ -153,7 +145,6 @@ def list_none(spec: dict[str, Any]) -> None:
 @pytest.mark.parametrize("change", [draw_longer, draw_none, list_none])
 def test_a_picture_that_draws_another_remainder_than_its_table_lists_is_named(change: Callable[..., None]) -> None:
     chart = answers(SIDES)
-    assert chart
     spec = json.loads(json.dumps(chart.full_spec()))
     change(spec)
     assert any("left to 100" in fault or "remainders" in fault for fault in find_spec_faults(spec))

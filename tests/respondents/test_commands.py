@@ -28,8 +28,6 @@ def run(*words: str) -> str:
 def made_by_script(folder: Path) -> None:
     """Run examples/make_synthetic.py with its files going elsewhere."""
     spec = importlib.util.spec_from_file_location("make_synthetic", paths.root() / "examples/make_synthetic.py")
-    assert spec is not None
-    assert spec.loader is not None
     script = importlib.util.module_from_spec(spec)
     # Dataclasses look their module up by its name.
     sys.modules[spec.name] = script

@@ -271,7 +271,7 @@ def test_groups_of_one_sample_vary_together_as_r_has_it(design: Design, expected
 
 def refused(frame: object, design: Design = STRATIFIED, items: object = ITEMS, **more: object) -> list[Problem]:
     with pytest.raises(DataError) as error:
-        estimate(frame, design, items, **more)  # type: ignore[arg-type]
+        estimate(frame, design, items, **more)
     return list(error.value.problems)
 
 
@@ -365,4 +365,4 @@ def test_a_cluster_with_one_person_is_named_unless_a_rule_is_declared_or_nobody_
 def test_what_cannot_be_asked_for_is_refused_in_a_sentence(given: dict[str, object], said: str) -> None:
     plain = {"source": people(), "design": STRATIFIED, "indicators": ITEMS}
     with pytest.raises(SurveybookError, match=said):
-        estimate(**(plain | given))  # type: ignore[arg-type]
+        estimate(**(plain | given))

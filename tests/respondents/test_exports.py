@@ -287,9 +287,9 @@ def write_export(folder: Path, name: str, people: pd.DataFrame) -> Path:
     ending, _, write = EXPORTS[name]
     path = folder / f"responses_public.{ending}"
     if ending in ("csv", "tsv"):
-        path.write_text(write(people), encoding="utf-8")  # type: ignore[arg-type, call-arg]
+        path.write_text(write(people), encoding="utf-8")
     else:
-        write(people, path)  # type: ignore[call-arg]
+        write(people, path)
     return path
 
 
@@ -504,7 +504,7 @@ def test_a_first_respondent_who_ticked_what_columns_are_called_is_no_row_of_labe
 def tick_columns(cells: list[list[object]], **changes: object) -> tuple[str, dict[str, Any]]:
     """Return two columns of options as text, and how they are mapped."""
     own = {"columns": {"x": ITEMS[0], "y": "other"}, "base": "answered"} | changes
-    text = pd.DataFrame(cells, columns=list(own["columns"])).to_csv(index=False)  # type: ignore[call-overload]
+    text = pd.DataFrame(cells, columns=list(own["columns"])).to_csv(index=False)
     return text, {"questions": {"quality_indicators": own}}
 
 

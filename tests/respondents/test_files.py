@@ -47,7 +47,6 @@ def test_what_is_certain_is_read(tmp_path: Path, write: Callable[[str], bytes]) 
     path, frame = tmp_path / "responses_x.csv", respondents()
     path.write_bytes(write(frame.to_csv(index=False)))
     found = read_respondents(path, [])
-    assert found is not None
     read = found.frame.map(lambda cell: cell.replace("/", ";"))
     assert read.to_dict("list") == frame.to_dict("list")
 
@@ -57,7 +56,6 @@ def test_a_header_is_taken_apart_by_the_mark_that_its_rows_have_too(tmp_path: Pa
     path = tmp_path / "responses_x.csv"
     path.write_text(f"{header}\n1;2\n3;4\n")
     found = read_respondents(path, [])
-    assert found is not None
     assert (len(found.there), found.frame.shape) == (2, (2, 2))
 
 
@@ -159,7 +157,5 @@ def test_a_parquet_file_of_many_respondents_is_read_some_columns_at_a_time_and_i
     whole = read_respondents(path, [])
     monkeypatch.setattr("surveybook.respondents.files.MOST_HELD", 3)
     parts = read_respondents(path, [])
-    assert whole is not None
-    assert parts is not None
     pd.testing.assert_frame_equal(parts.frame, whole.frame)
     assert parts.value_labels == whole.value_labels == {"region": {"North": "North", "South": "South"}}

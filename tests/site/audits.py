@@ -1,7 +1,5 @@
 """axe-core and Lighthouse, which `make test-site` installs, and a server that sends pages as a host does."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import os

@@ -1,7 +1,5 @@
 """The built site and a browser to look at it with."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -112,7 +110,7 @@ def opening(browser: Browser, path: Path, query: str = "", width: int = 1280, **
     """Give an open page; what it complains of and which other hosts it asks is in `page.heard`."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
     page, heard = context.new_page(), list[str]()
-    page.heard = heard  # type: ignore[attr-defined]
+    page.heard = heard
     page.on("console", lambda message: heard.append(f"{path.name}: {message.text}"))
     page.on("pageerror", lambda error: heard.append(f"{path.name}: {error}"))
     foreign = re.compile(r"(?!file:|data:)")

@@ -1,7 +1,5 @@
 """What is measured on a page in one of its forms: a scheme, a width, scripts on or off, never with a network."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,7 +129,7 @@ def judge(path: Path, browser: Browser, found: list[Form]) -> None:
 def dress(page: Page, scheme: str, width: int) -> None:
     """Give a page its width and its scheme."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
 
 
 def measured(page: Page, form: Form) -> Form:

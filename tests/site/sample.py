@@ -1,7 +1,5 @@
 """A small book that uses every kind of block of the site, for checks that don't depend on the chapters."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

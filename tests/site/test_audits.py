@@ -1,7 +1,5 @@
 """What holds for every page in each of its forms: two schemes, three widths, scripts on and off, no network."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """A build gives the same bytes each time, wherever it is made."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -10,14 +10,13 @@ CHAPTER, CLAIMS = "chapters/02-quality.html", "chapters/94-claims.html"
 
 
 def text(tag: object) -> str:
-    return " ".join(tag.get_text().split())  # type: ignore[attr-defined]
+    return " ".join(tag.get_text().split())
 
 
 def test_a_printed_phrase_stands_with_its_verdict_which_leads_to_the_statement(sample_site: Path) -> None:
     [printed] = read_page(sample_site / CHAPTER).select(".statement.report .printed")
     assert text(printed) == "half contradicted: 68%,", "a comma stays with its verdict, and begins no line"
     chip = printed.select_one("a.chip.is-contradicted")
-    assert chip is not None
     assert chip["href"] == "94-claims.html#claim-quality-first"
     assert read_page(sample_site / CLAIMS).find(id="claim-quality-first")
 
@@ -42,7 +41,6 @@ def test_what_is_no_finding_is_counted_apart_and_readings_are_folded(sample_site
     assert [text(one) for one in page.select(".claims-group h3")] == ["Contradicted: 1"]
     assert page.select_one("details.claims-others #claim-hours-gap")
     why = page.select_one("#claim-quality-first details.claim-why")
-    assert why is not None
     assert "Strictly read: not checkable." in text(why)
     assert [text(one) for one in why.select(".chip")] == ["contradicted", "not checkable"]
 

@@ -1,7 +1,5 @@
 """A figure or table is complete, and whatever it offers is followed to its end."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

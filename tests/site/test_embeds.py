@@ -1,7 +1,5 @@
 """What a figure passes on tells alone what it shows, of whom, when and from where: its pictures, and its embed."""
 
-from __future__ import annotations
-
 import json
 import re
 import struct
@@ -86,13 +84,12 @@ def test_an_embed_works_in_a_frame_of_any_width(
     page = open_page(embed, width=width, color_scheme=scheme, java_script_enabled=scripts)
     assert page.locator("h1").is_visible()
     drawing = page.locator("svg").bounding_box()
-    assert drawing is not None
     assert 250 < drawing["width"] <= width
     if scripts:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         ink = page.locator("svg text[fill='#1b1f24']").first.evaluate("e => getComputedStyle(e).fill")
         assert ink == ("rgb(27, 31, 36)" if scheme == "light" else "rgb(232, 230, 225)")
-    assert page.heard == []  # type: ignore[attr-defined]
+    assert page.heard == []
 
 
 def test_nothing_is_wrong_with_any_embed(built_site: Path, open_page: Callable[..., Page]) -> None:
@@ -104,6 +101,6 @@ def test_nothing_is_wrong_with_any_embed(built_site: Path, open_page: Callable[.
             page = open_page(path, width=320, color_scheme=scheme)
             page.evaluate(OPEN_ALL)
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, path.name
-            found[path.name, scheme] = [*page.heard, *violations(page)]  # type: ignore[attr-defined]
+            found[path.name, scheme] = [*page.heard, *violations(page)]
             page.context.close()
     assert {name: said for name, said in found.items() if said} == {}

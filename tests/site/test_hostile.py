@@ -1,7 +1,5 @@
 """What is foreign reaches no page and stops a strict build; markup in labels, titles and notes stays text."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os
@@ -148,7 +146,7 @@ def test_planted_markup_is_shown_as_the_text_that_it_is(hostile: tuple[Path, str
         assert found is not None, place
         assert PLANTED in found.get_text(), place
     # The name of a column stands in an attribute too, for phones.
-    assert page.select_one(".data-table tbody td:last-child")["data-label"] == PLANTED  # type: ignore[index]
+    assert page.select_one(".data-table tbody td:last-child")["data-label"] == PLANTED
 
 
 def test_planted_labels_run_nothing_when_the_chart_comes_alive(hostile: tuple[Path, str], open_page: Open) -> None:
@@ -158,7 +156,7 @@ def test_planted_labels_run_nothing_when_the_chart_comes_alive(hostile: tuple[Pa
     page.keyboard.press("ArrowDown")
     expect(page.locator(".chart-readout")).to_contain_text(PLANTED)
     assert page.locator("main img, main [onerror]").count() == 0
-    assert page.heard == []  # type: ignore[attr-defined]
+    assert page.heard == []
 
 
 def test_planted_labels_stay_text_in_every_file_that_is_taken_away(hostile: tuple[Path, str]) -> None:

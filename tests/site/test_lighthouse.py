@@ -1,7 +1,5 @@
 """What Lighthouse says of the pages as a phone sees them, served as a host serves them."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

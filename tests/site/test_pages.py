@@ -3,8 +3,6 @@
 The audits look at all pages in all forms for what asks another host, scrolls sideways or complains.
 """
 
-from __future__ import annotations
-
 import gzip
 import re
 from collections.abc import Callable, Iterator
@@ -98,7 +96,7 @@ def test_the_only_survey_that_there_is_has_no_page_on_change(sample_site: Path) 
 def test_search_finds_numbers(built_site: Path, open_page: Open, number: str) -> None:
     page = open_page(built_site / "search.html", query=f"?q={number}")
     expect(page.locator("#search-results li").first).to_be_visible()
-    assert page.heard == []  # type: ignore[attr-defined]
+    assert page.heard == []
 
 
 @pytest.mark.parametrize(
@@ -125,7 +123,7 @@ def test_search_finds_pages_sections_figures_and_questions_with_the_words_around
         expect(result.get_by_role("link")).to_have_attribute("href", re.compile(r"#[\w-]+:~:text=one&text=list$"))
         result.get_by_role("link").click()
         expect(page.locator("main")).to_contain_text("one list")
-    assert page.heard == []  # type: ignore[attr-defined]
+    assert page.heard == []
 
 
 def test_search_says_in_plain_words_that_nothing_was_found(sample_site: Path, open_page: Open) -> None:
@@ -142,8 +140,6 @@ def test_headings_are_heard_without_the_sign_that_links_to_them(sample_site: Pat
 def test_on_a_phone_findings_come_before_the_list_of_sections(built_site: Path, open_page: Open) -> None:
     page = open_page(built_site / "chapters" / "02-quality.html", width=375)
     findings, contents = (page.locator(place).bounding_box() for place in ("ul.in-brief", "nav.contents"))
-    assert findings is not None
-    assert contents is not None
     assert findings["y"] + findings["height"] <= contents["y"]
 
 

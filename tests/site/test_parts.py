@@ -1,7 +1,5 @@
 """The parts that pages are put together from: templates, tables, formulas, badges, and what is left out."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

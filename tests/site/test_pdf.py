@@ -1,7 +1,5 @@
 """The printed book: whole, with vectors, and accessible."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """What readers can do: wake up and reorder a chart, filter a table, look up a word, explore, take the data away."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re
@@ -65,10 +63,8 @@ def test_a_chart_becomes_interactive_without_moving_the_page(chapter: Path, open
     expect(page.locator(".chart-picture")).to_have_attribute("data-state", "live")
     live = page.locator(".chart-live svg").bounding_box()
     assert page.evaluate(places) == before
-    assert still is not None
-    assert live is not None
     for side in ("x", "y", "width", "height"):
-        assert live[side] == pytest.approx(still[side], abs=1), side  # type: ignore[literal-required]
+        assert live[side] == pytest.approx(still[side], abs=1), side
 
 
 def test_the_live_chart_keeps_the_alternative_and_stands_under_what_is_read_out(chapter: Path, open_page: Open) -> None:
@@ -85,7 +81,7 @@ def test_the_live_chart_keeps_the_alternative_and_stands_under_what_is_read_out(
     assert readout.evaluate(on_top), "the live chart hides the values"
     page.keyboard.press("Escape")
     expect(readout).to_be_empty()
-    assert page.heard == []  # type: ignore[attr-defined]
+    assert page.heard == []
 
 
 def test_the_static_chart_stays_when_its_script_cannot_be_had(chapter: Path, open_page: Open, tmp_path: Path) -> None:
@@ -183,7 +179,7 @@ def test_the_explorer_follows_what_is_chosen_and_its_address(sample_site: Path, 
     expect(page.locator("#explore-chart svg")).to_have_attribute("aria-label", re.compile("The public"))
     page.go_back()
     expect(page.get_by_role("checkbox", name="Frontline staff")).to_be_checked()
-    assert page.heard == []  # type: ignore[attr-defined]
+    assert page.heard == []
 
 
 def test_waves_can_be_compared_where_the_same_was_asked(sample_site: Path, open_page: Open) -> None:
@@ -204,7 +200,7 @@ def test_waves_can_be_compared_where_the_same_was_asked(sample_site: Path, open_
     shown = page.locator("#explore-table").inner_text()
     again = open_page(sample_site / "explorer.html", query=f"#{address.partition('#')[2]}")
     assert again.locator("#explore-table").inner_text() == shown
-    assert page.heard + again.heard == []  # type: ignore[attr-defined]
+    assert page.heard + again.heard == []
 
 
 def test_the_earlier_survey_is_what_a_share_was_whichever_is_chosen_first(sample_site: Path, open_page: Open) -> None:
@@ -238,7 +234,7 @@ def test_what_the_explorer_shows_can_be_taken_away_as_a_picture(sample_site: Pat
     drawing = unquote(address.partition(",")[2])
     for words in ("Most important indicators", "1,000 by telephone", "68%", "Source: Surveys of the public"):
         assert words in drawing, words
-    assert page.heard == []  # type: ignore[attr-defined]
+    assert page.heard == []
 
 
 def test_a_question_that_was_put_otherwise_is_not_compared(sample_site: Path, open_page: Open, tmp_path: Path) -> None:
@@ -287,7 +283,7 @@ def test_labels_of_the_explorer_never_become_markup(sample_site: Path, open_page
     page = open_page(replanted(sample_site, tmp_path, planted))
     expect(page.locator("#explore-title")).to_have_text(hostile)
     assert page.locator("main img, main a[href^='javascript']").count() == 0
-    assert page.heard == []  # type: ignore[attr-defined]
+    assert page.heard == []
 
 
 def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
@@ -328,7 +324,7 @@ def test_the_rows_with_all_words_stay_whatever_their_order_and_case(chapter: Pat
     box.fill("")
     expect(rows).to_have_count(2)
     expect(page.locator(".table-filter [role=status]")).to_have_text("")
-    assert page.heard == []  # type: ignore[attr-defined]
+    assert page.heard == []
 
 
 def test_a_long_table_that_no_page_links_into_is_folded_with_its_box(sample_site: Path, open_page: Open) -> None:

@@ -75,7 +75,6 @@ def test_a_report_without_references_claims_or_certificate_links_to_none(report:
         assert page.select(".certificate-badge, .correction, .statement") == []
         assert not page.find("a", string=re.compile("verified|How to cite|as a PDF|glossary", re.IGNORECASE))
         footer = page.select_one(".site-footer")
-        assert footer is not None
         assert "Cite as: Riverside Council. Riverside residents 2031, 2031 edition (CC BY 4.0)." in footer.get_text()
         assert "Code:" not in footer.get_text()
 

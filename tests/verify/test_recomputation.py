@@ -187,7 +187,6 @@ def test_words_may_say_what_the_figures_or_all_answers_leave_and_nothing_else(kn
 
 def test_a_table_by_group_is_held_against_the_data_cell_by_cell() -> None:
     known, table = DataFigures(["example-synthetic"]), by_group(open_wave("example-synthetic"), "preferred_channel")
-    assert table
 
     def across(rows: Sequence[Sequence[Any]]) -> tuple[Counter[str], list[Fault]]:
         content = {"columns": table.columns, "rows": rows, "across": table.across}

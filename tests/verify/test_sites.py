@@ -103,7 +103,6 @@ def test_the_manifest_says_what_sha256sum_says_and_where_the_site_was_built_for(
     monkeypatch.setenv("SURVEYBOOK_BASEURL", "https://example.org/book/")
     write_manifest(own)
     told = read_manifest(own)
-    assert told is not None
     assert told["address"] == "https://example.org/book"
     assert list(told["files"]) == ["_static/app.js", "_static/figures/bars.csv", "chapters/a.html", "index.html"]
     assert describe_site(own, told["address"]) == (own / MANIFEST).read_text()

@@ -24,7 +24,6 @@ def wave_2004() -> Survey:
 
 def rows_of(table: pd.DataFrame, key: str) -> pd.Series:
     match = KEY.fullmatch(key)
-    assert match
     rows = (
         (table["population"] == match["population"])
         & (table["domain"] == (match["domain"] or ""))

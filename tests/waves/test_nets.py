@@ -158,18 +158,15 @@ def test_a_net_that_speaks_for_its_items_ranks_and_tells_them(report: Path) -> N
     assert both.startswith("28% of residents are satisfied with")
     assert both.endswith("42% are dissatisfied.")
     chart = charts.ranked(survey, "services", "residents")
-    assert chart is not None
     assert [row[0] for row in chart.rows if row[0] in ("The parks", "The roads")] == ["The parks", "The roads"]
 
 
 @pytest.mark.slow
 def test_what_is_left_to_100_is_left_by_answers(report: Path, edit: Write) -> None:
     chart = charts.answers(open_wave("2031"), "parks")
-    assert chart is not None
     assert not any("left" in str(cell) for row in chart.rows for cell in row)
     edit(ESTIMATES, "parks,neither,number,28", "parks,neither,number,20")
     chart = charts.answers(open_wave("2031"), "parks")
-    assert chart is not None
     assert "What is left to 100, other answers or none: 8%." in chart.alternative
 
 
@@ -179,7 +176,6 @@ def test_people_who_gave_any_of_its_answers_are_counted_with_their_covariance(re
     own, *parts = (
         find_figure(survey, f"residents.parks.{name}") for name in ("satisfied", "very_satisfied", "fairly_satisfied")
     )
-    assert own is not None
     assert own["share"] == pytest.approx(sum(part["share"] for part in parts), abs=1e-12)
     pair = ("residents", "services", "", "parks", "very_satisfied", "", "parks", "fairly_satisfied")
     variance = sum(part["standard_error"] ** 2 for part in parts) + 2 * survey.known_covariances[pair]
@@ -201,7 +197,6 @@ def test_of_an_item_the_headline_net_is_what_moved(report: Path) -> None:
     for seed, wave in enumerate(("2032", "2033")):
         add_satisfied(report, wave, MAPPED, seed=seed)
     found = changes_of(open_wave("2033", "2032"))
-    assert found is not None
     headlines = found.figures[found.figures["headline"]]
     assert headlines["response"].tolist() == ["satisfied", "satisfied"]
     assert headlines["tests"].tolist() == [2, 2]
@@ -215,7 +210,6 @@ def test_a_net_that_is_all_that_another_leaves_isnt_tested_again(report: Path, e
     for seed, wave in enumerate(("2032", "2033")):
         add_satisfied(report, wave, MAPPED, seed=seed)
     found = changes_of(open_wave("2033", "2032"))
-    assert found is not None
     untested = found.figures.set_index(["item_id", "response"])["untested"]
     assert untested["parks", "not_satisfied"] == "it is what “satisfied” leaves"
     assert (untested.drop("not_satisfied", level="response") == "").all()

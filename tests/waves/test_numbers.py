@@ -224,7 +224,6 @@ def test_numbers_of_another_unit_are_not_compared(report: Path) -> None:
     assert survey.baseline is not None
     assert set(compare_means(survey, survey.baseline)["item_id"]) == {"spent"}
     found = changes_of(survey)
-    assert found is not None
     assert "“out of 100”, and were “out of 10”" in found.verdict_on("residents", "ratings").reason
 
 
@@ -245,5 +244,4 @@ def test_published_means_stand_without_intervals(report: Path) -> None:
     survey = open_wave("2031")
     assert findings.result(survey, "ratings").text == "Residents give snow removal 7.4 out of 10 on average."
     chart = charts.results(survey, "ratings")
-    assert chart is not None
     assert chart.interval_note == "The source prints no standard errors, so that no interval is known."

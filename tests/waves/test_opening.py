@@ -59,7 +59,7 @@ def test_a_wave_that_is_not_there_lists_those_that_are() -> None:
 @pytest.mark.parametrize("confidence", [0, 1, 95, "0.95"])
 def test_a_confidence_that_is_none_is_refused(confidence: object) -> None:
     with pytest.raises(SurveybookError, match="expected a share such as"):
-        open_wave("2004", confidence=confidence)  # type: ignore[arg-type]
+        open_wave("2004", confidence=confidence)
 
 
 FAULTY_FIGURES = [
