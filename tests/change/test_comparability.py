@@ -179,7 +179,6 @@ def test_answers_that_change_places_without_labels_wait_until_it_is_confirmed(be
 
 AGREES = {1: "Strongly agree", 2: "Agree", 3: "Neither", 4: "Disagree", 5: "Strongly disagree", 8: "Don't know"}
 REVERSED = AGREES | {1: AGREES[5], 2: AGREES[4], 4: AGREES[2], 5: AGREES[1]}
-FROM_NOUGHT = {"agree": [0, 1], "disagree": [3, 4], "dont_know": [8]}
 TOP_THREE = {"agree": [1, 2, 3], "disagree": [4, 5], "dont_know": [8]}
 
 

@@ -144,16 +144,6 @@ def test_whoever_chose_what_the_variance_is_never_above_that_of_the_least_favour
     )
 
 
-def test_a_confidence_level_in_per_cent_is_refused():
-    for refuse in (
-        lambda: ranks(pd.Series([0.5, 0.4]), 1000, 95),
-        lambda: newcombe(0.5, 10, 0.4, 10, 95),
-        lambda: wald(0.1, 0.1, confidence=95),
-    ):
-        with pytest.raises(ValueError, match="confidence level is 95"):
-            refuse()
-
-
 def test_an_unpublished_item_has_no_rank_and_is_not_counted():
     sets = ranks(pd.Series([0.5, np.nan, 0.1], index=["a", "b", "c"]), 1000)
     assert sets.loc["b"].isna().all()

@@ -7,7 +7,7 @@ import inspect
 
 import pytest
 
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, answers_of
 from surveybook.model.wording import Phrase
 from surveybook.words import findings
 from tests.words.surveys import SHARES, frequency_survey
@@ -64,6 +64,13 @@ def test_every_function_that_speaks_of_a_question_is_tried() -> None:
     by_others = {"leading_answers", "answers_in_turn", "share", "change"}
     by_others |= {"changes", "with_changes", "nothing_to_show", "headline"}
     assert speaking <= set(SAID) | by_others, "add what the new function says to SAID"
+
+
+def test_an_unknown_kind_is_one_of_exclusive_answers(survey: Survey) -> None:
+    kind = survey.codebook.kind_of("habits")
+    assert (kind.name, kind.responses) == ("frequency", ("daily", "weekly", "never"))
+    assert (kind.is_list, kind.is_several, kind.headline, kind.relation) == (False, False, None, "statements")
+    assert list(answers_of(survey, "going")["response"].unique()) == ["daily", "weekly", "never"]
 
 
 def test_items_without_an_order_have_no_ranking(survey: Survey) -> None:

@@ -1,35 +1,13 @@
 """What the landing page's cards say, and what they leave unsaid."""
 
-from pathlib import Path
-
-import pandas as pd
-import pytest
-
 from surveybook.exhibits import cards
 from surveybook.exhibits.exhibit import CARDS
-from surveybook.model.survey import Survey
-from surveybook.waves import open_wave
 from surveybook.words import findings
+from tests.waves import wave_2004
 
 
-@pytest.fixture(scope="module")
-def survey() -> Survey:
-    return open_wave("2004")
-
-
-def with_percents(folder: Path, **percents: str) -> Survey:
-    """Return the wave of 2004 with other percentages for some figures."""
-    path = folder / "waves/2004/estimates.csv"
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    for figure, percent in percents.items():
-        table.loc[table["figure_id"] == figure, "percent"] = percent
-    table.to_csv(path, index=False)
-    (folder / "waves/2004/mentions.csv").unlink()
-    return open_wave("2004")
-
-
-def test_a_card_shows_a_share_with_its_interval_and_where_it_stands(survey: Survey) -> None:
-    card = cards.show_leaders(survey, "quality_indicators", "What quality means", "chapters/02-quality")
+def test_a_card_shows_a_share_with_its_interval_and_where_it_stands() -> None:
+    card = cards.show_leaders(wave_2004(), "quality_indicators", "What quality means", "chapters/02-quality")
     public, staff = card.shown
     assert (public["who"], public["what"], public["value"]) == ("The public", "customer satisfaction", "68%")
     assert (public["interval"], public["share"]) == ("65 to 71", 68.0)
@@ -37,29 +15,33 @@ def test_a_card_shows_a_share_with_its_interval_and_where_it_stands(survey: Surv
     assert staff["value"] == "83%"
 
 
-def test_a_card_names_the_answers_where_one_statement_has_two(survey: Survey) -> None:
+def test_a_card_names_the_answers_where_one_statement_has_two() -> None:
     both = ("public.services_improved.agree", "public.services_improved.disagree")
-    card = cards.tell(survey, findings.two_answers(survey, *both), "Improved", "x", *both)
+    card = cards.tell(wave_2004(), findings.two_answers(wave_2004(), *both), "Improved", "x", *both)
     assert [one["what"] for one in card.shown] == ["agree", "disagree"]
 
 
-def test_a_share_in_words_stays_words_and_gets_no_place_on_a_scale(survey: Survey) -> None:
+def test_a_share_in_words_stays_words_and_gets_no_place_on_a_scale() -> None:
     key = "public.out_of_hours_access.agree"
-    (shown,) = cards.tell(survey, findings.share(survey, key), "Hours", "x", key, "public.unsure_customer.agree").shown
+    (shown,) = cards.tell(
+        wave_2004(), findings.share(wave_2004(), key), "Hours", "x", key, "public.unsure_customer.agree"
+    ).shown
     assert shown["value"] == "more than three-quarters"
     assert "share" not in shown
     assert "interval" not in shown
 
 
-def test_the_figures_of_a_card_are_told_in_the_order_in_which_it_shows_them(survey: Survey) -> None:
+def test_the_figures_of_a_card_are_told_in_the_order_in_which_it_shows_them() -> None:
     keys = ("public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree")
-    card = cards.tell(survey, findings.two_answers(survey, *keys[::-1]), "Choice", "x", *keys)
+    card = cards.tell(wave_2004(), findings.two_answers(wave_2004(), *keys[::-1]), "Choice", "x", *keys)
     assert card.says.figures == ("choice_wanted", "choice_possible")
 
 
-def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on(survey: Survey) -> None:
-    says = findings.contrast(survey, "customer_focus_indicators")
-    shown = cards.show(survey, cards.tell(survey, says, "Parting", "x", "frontline.choice_of_provider.chosen"))
+def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on() -> None:
+    says = findings.contrast(wave_2004(), "customer_focus_indicators")
+    shown = cards.show(
+        wave_2004(), cards.tell(wave_2004(), says, "Parting", "x", "frontline.choice_of_provider.chosen")
+    )
     stored = shown._repr_mimebundle_()
     assert "95% interval" in shown.notes[0]
     assert "assumed" in shown.notes[0]
