@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
+PYTEST = $(BIN)/python -m pytest -p tests.lean
 INSTALL = $(BIN)/uv pip install --python $(BIN)/python
 WAVE ?=
 WORKERS ?= auto
@@ -49,7 +50,7 @@ editions: $(READY) ## Build the editions of all waves as one site in _build/site
 	@$(BIN)/surveybook build --all
 
 test: $(DEV) ## Run everything that checks the project
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+	@$(PYTEST) --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		--nbval index.ipynb chapters tests $(TESTS)
 
 verify: $(READY) ## Execute, build and check an edition from nothing, and say what was checked, by what, and what was not
@@ -62,7 +63,7 @@ changes: $(READY) ## List the figures that changed since BASE with the chapters 
 	@mkdir -p _build && $(BIN)/surveybook verify --changes $(BASE) > _build/changes.md && cat _build/changes.md
 
 test-fast: $(DEV) ## Run the tests that take no more than a moment
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m "not slow" tests
+	@$(PYTEST) --numprocesses $(WORKERS) -m "not slow" tests
 
 # Counted in every process by coverage itself, wherever a process works; what they counted is put together at the end.
 # Tests that run the same code over again would take half the time and reach nothing more. What `.ci/run` does beside
@@ -70,7 +71,7 @@ test-fast: $(DEV) ## Run the tests that take no more than a moment
 coverage: export COVERAGE_FILE := $(CURDIR)/_build/coverage/data
 coverage: $(DEV) ## Run the tests with a count of the branches of src/ that they reach; fails below 95 %
 	@rm -rf _build/coverage && mkdir -p _build/coverage
-	@$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+	@$(BIN)/coverage run -m pytest -p tests.lean --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		-m "not over_again" tests $(TESTS)
 	@$(BIN)/coverage run $(BIN)/surveybook build $(WAVE) --output _build/html
 	@$(BIN)/coverage run $(BIN)/surveybook pdf $(WAVE)
@@ -96,9 +97,9 @@ pythons: $(READY) ## Set up every Python that this machine has, for the test tha
 test-site: $(DEV) book ## Audit every page of the book with axe-core and Lighthouse, the PDF with outloud (needs Node 18.20 or later)
 	@command -v npm >/dev/null || { echo "The audits of the site need Node 18.20 or later, with npm: https://nodejs.org"; exit 1; }
 	@cd tests/site && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	@SURVEYBOOK_AUDITS=1 SURVEYBOOK_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup \
+	@SURVEYBOOK_AUDITS=1 SURVEYBOOK_SITE=$(CURDIR)/_build/html $(PYTEST) --numprocesses $(WORKERS) --dist loadgroup \
 		tests/site/test_audits.py tests/site/test_pdf.py $(TESTS)
-	@SURVEYBOOK_AUDITS=1 SURVEYBOOK_SITE=$(CURDIR)/_build/html $(BIN)/python -m pytest tests/site/test_lighthouse.py
+	@SURVEYBOOK_AUDITS=1 SURVEYBOOK_SITE=$(CURDIR)/_build/html $(PYTEST) tests/site/test_lighthouse.py
 
 check: $(DEV) ## Files, spelling, style, types, notebook hygiene, workflows: the hooks that git runs too, over everything
 	@git rev-parse --git-dir >/dev/null 2>&1 || { echo "The checks go through what git knows of: run them in a clone."; exit 1; }

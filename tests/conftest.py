@@ -13,6 +13,7 @@ from jupyter_client.manager import KernelManager
 
 from surveybook.model import paths
 from tests.once import made_once
+from tests.tiny_report import write_tiny_report
 
 # What only tests of built pages ask for, and what takes long to make.
 OF_PAGES = {"browser", "built_site", "built_stage", "published", "sample_site"}
@@ -82,6 +83,13 @@ def trial_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(paths.root() / "data", folder)
     monkeypatch.setenv(paths.DATA_VARIABLE, str(folder))
     return folder
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of the smallest report, which is the one that is worked on."""
+    monkeypatch.chdir(write_tiny_report(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture

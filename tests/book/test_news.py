@@ -20,7 +20,6 @@ from surveybook.verify.downloads import check_changes, check_claims_file
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from tests.change.waves import compared_with, later
-from tests.tiny_report import write_tiny_report
 from tests.waves import rows_of, wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
@@ -194,28 +193,24 @@ def test_changes_that_are_missing_unreadable_or_of_other_waves_are_named(told: P
     assert check_changes(told, "2004", "").faults == ()
 
 
-def test_means_that_moved_are_told_in_their_unit_and_held_against_the_data(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    report = write_tiny_report(tmp_path)
-    add_ratings(report)
-    add_wave(report, "2032", make_people())
-    add_wave(report, "2033", make_people(5, mean=7.5))
-    monkeypatch.chdir(report)
+def test_means_that_moved_are_told_in_their_unit_and_held_against_the_data(tiny: Path) -> None:
+    add_ratings(tiny)
+    add_wave(tiny, "2032", make_people())
+    add_wave(tiny, "2033", make_people(5, mean=7.5))
     for name in ("2032", "2033"):
         release_wave(*examine_wave(name))
-    (tmp_path / "site").mkdir()
+    (tiny / "site").mkdir()
     survey = open_wave("2033", "2032")
-    write_news(survey, tmp_path, tmp_path / "site")
-    path = tmp_path / "site/changes.json"
+    write_news(survey, tiny, tiny / "site")
+    path = tiny / "site/changes.json"
     data = json.loads(path.read_text(encoding="utf-8"))
     assert {one["key"] for one in data["means"]} >= {"residents[].water.mean", "residents[].snow.mean"}
     known = survey.numbers.query("item_id == 'snow' and statistic == 'mean' and domain == ''")["value"].iloc[0]
     snow = next(one for one in data["means"] if one["key"] == "residents[].snow.mean")
     assert snow["now"]["value"] == pytest.approx(known, rel=1e-5)
     assert snow["title"].startswith(f"Snow removal, mean of residents: {known:.1f} out of 10, up from ")
-    assert snow["title"] in (tmp_path / "site/changes.atom").read_text(encoding="utf-8")
-    assert check_changes(tmp_path / "site", "2033", "2032").faults == ()
+    assert snow["title"] in (tiny / "site/changes.atom").read_text(encoding="utf-8")
+    assert check_changes(tiny / "site", "2033", "2032").faults == ()
     snow["before"]["value"] += 0.5
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert "Snow removal" in str(check_changes(tmp_path / "site", "2033", "2032").faults)
+    assert "Snow removal" in str(check_changes(tiny / "site", "2033", "2032").faults)

@@ -14,7 +14,6 @@ from rich.console import Console
 from surveybook.book.editions import Step
 from surveybook.cli import main
 from surveybook.cli.book import show_progress
-from tests.tiny_report import write_tiny_report
 
 
 class Typed:
@@ -34,13 +33,6 @@ class Typed:
 def type_in(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """Return a function that runs a command as if its words were typed."""
     return lambda *words: Typed(monkeypatch, capsys, *words)
-
-
-@pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the smallest report, which is the one that is worked on."""
-    monkeypatch.chdir(write_tiny_report(tmp_path))
-    return tmp_path
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
 from tests.exhibits import with_net
 from tests.respondents.waves import mapping, opened, question, respondents
-from tests.tiny_report import write_tiny_report
 from tests.waves import wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
@@ -177,13 +176,11 @@ def test_what_is_not_known_is_not_told(tmp_path: Path) -> None:
     assert "not known" not in (write_ddi(unknown, tmp_path / "ddi.xml")).read_text(encoding="utf-8")
 
 
-def test_numbers_have_their_mean_median_and_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = write_tiny_report(tmp_path)
-    add_ratings(report)
-    add_wave(report, "2032", make_people())
-    monkeypatch.chdir(report)
+def test_numbers_have_their_mean_median_and_unit(tiny: Path) -> None:
+    add_ratings(tiny)
+    add_wave(tiny, "2032", make_people())
     survey = open_wave("2032")
-    root = parse(survey, tmp_path)
+    root = parse(survey, tiny)
     variable = variables_of(root)["residents.spent"]
     assert (variable.get("name"), variable.get("measUnit"), variable.get("intrvl")) == ("hours", "hours", "contin")
     said = {str(one.get("type")): float(str(one.text)) for one in variable.findall(f"{DDI}sumStat")}
@@ -194,4 +191,4 @@ def test_numbers_have_their_mean_median_and_unit(tmp_path: Path, monkeypatch: py
     check_order(root)
     if os.environ.get("DDI_SCHEMA"):
         schema = etree.XMLSchema(etree.parse(os.environ["DDI_SCHEMA"]))
-        assert schema.validate(etree.parse(str(tmp_path / "ddi.xml"))), schema.error_log
+        assert schema.validate(etree.parse(str(tiny / "ddi.xml"))), schema.error_log

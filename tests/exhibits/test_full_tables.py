@@ -20,7 +20,6 @@ from surveybook.verify.downloads import check_tables
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from tests.exhibits import with_net
-from tests.tiny_report import write_tiny_report
 from tests.waves import wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
@@ -172,15 +171,13 @@ def test_a_group_of_several_variables_is_a_grouping_of_its_own() -> None:
 
 
 @pytest.fixture
-def ratings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Survey:
+def ratings(tiny: Path) -> Survey:
     """Return a wave of ratings and hours by sex, women's ratings of water three points above men's."""
     people = make_people()
     people.loc[:59, "sex"] = 3
     people.loc[(people["sex"] == 2) & (people["q2"] != 99), "q2"] = 10
-    report = write_tiny_report(tmp_path)
-    add_ratings(report)
-    add_wave(report, "2032", people)
-    monkeypatch.chdir(report)
+    add_ratings(tiny)
+    add_wave(tiny, "2032", people)
     return open_wave("2032")
 
 

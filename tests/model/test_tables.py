@@ -10,18 +10,16 @@ from surveybook.model.datapackage import check_package, read_descriptor, seal_pa
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.tables import read_table
 from surveybook.waves import open_wave
-from tests.tiny_report import write_tiny_report
 
 Edit = Callable[[str, str, str], Path]
 ESTIMATES = "data/waves/2031/estimates.csv"
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the smallest report, sealed, as the one that is worked on."""
-    monkeypatch.chdir(write_tiny_report(tmp_path))
+def sealed(tiny: Path) -> Path:
+    """Return the folder of the smallest report, whose data are sealed."""
     seal_package()
-    return tmp_path
+    return tiny
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -47,9 +45,9 @@ def change(path: Path, old: str, new: str) -> None:
     ],
 )
 def test_what_one_check_refuses_the_other_refuses_with_the_same_words(
-    tiny: Path, file: str, old: str, new: str, said: str
+    sealed: Path, file: str, old: str, new: str, said: str
 ) -> None:
-    change(tiny / file, old, new)
+    change(sealed / file, old, new)
     assert any(said in str(problem) for problem in check_package())
     with pytest.raises(DataError) as refused:
         open_wave("2031")
@@ -70,16 +68,16 @@ def test_what_one_check_refuses_the_other_refuses_with_the_same_words(
     ],
 )
 def test_a_table_that_only_a_report_has_is_read_by_the_schema_in_its_data_package(
-    tiny: Path, text: str, said: str
+    sealed: Path, text: str, said: str
 ) -> None:
-    path = tiny / "data/typology.csv"
+    path = sealed / "data/typology.csv"
     fields = [
         {"name": "level", "type": "string", "constraints": {"required": True}},
         {"name": "example", "type": "date", "example": "2031-01-31"},
     ]
     descriptor = read_descriptor()
     descriptor["resources"].append({"name": "typology", "path": "typology.csv", "schema": {"fields": fields}})
-    (tiny / "data/datapackage.json").write_text(json.dumps(descriptor))
+    (sealed / "data/datapackage.json").write_text(json.dumps(descriptor))
     path.write_text(text)
     problems: list[Problem] = []
     read_table(path, problems)
@@ -88,42 +86,42 @@ def test_a_table_that_only_a_report_has_is_read_by_the_schema_in_its_data_packag
     assert list(read_table(path, [])["level"]) == ["low"]
 
 
-def test_a_table_that_nothing_describes_is_refused(tiny: Path) -> None:
+def test_a_table_that_nothing_describes_is_refused(sealed: Path) -> None:
     with pytest.raises(SurveybookError, match=r"typology\.csv has no schema: describe its columns"):
-        read_table(tiny / "data/typology.csv", [])
+        read_table(sealed / "data/typology.csv", [])
 
 
-def test_a_report_may_ask_more_of_a_column_than_the_engine_does(tiny: Path) -> None:
-    package = tiny / "data/datapackage.json"
+def test_a_report_may_ask_more_of_a_column_than_the_engine_does(sealed: Path) -> None:
+    package = sealed / "data/datapackage.json"
     descriptor = read_descriptor()
     (estimates,) = [one for one in descriptor["resources"] if one["path"] == "waves/2031/estimates.csv"]
     (locator,) = [field for field in estimates["schema"]["fields"] if field["name"] == "locator"]
     locator["constraints"]["pattern"] = "Table [1-9]"
     package.write_text(json.dumps(descriptor))
     assert open_wave("2031").warnings == ()
-    change(tiny / ESTIMATES, "Table 2", "Tabel 2")
+    change(sealed / ESTIMATES, "Table 2", "Tabel 2")
     with pytest.raises(DataError, match="the locator is 'Tabel 2'; write where it is printed"):
         open_wave("2031")
 
 
-def test_a_schema_that_differs_from_what_is_read_is_named_until_it_is_sealed(tiny: Path) -> None:
-    package = tiny / "data/datapackage.json"
+def test_a_schema_that_differs_from_what_is_read_is_named_until_it_is_sealed(sealed: Path) -> None:
+    package = sealed / "data/datapackage.json"
     change(package, '"maximum": 100', '"maximum": 1000')
     assert "estimates.csv is described otherwise than it is read" in str(check_package()[0])
     seal_package()
     assert check_package() == []
 
 
-def test_sealing_keeps_what_a_report_says_of_its_files_and_forgets_files_that_went(tiny: Path) -> None:
-    package = tiny / "data/datapackage.json"
+def test_sealing_keeps_what_a_report_says_of_its_files_and_forgets_files_that_went(sealed: Path) -> None:
+    package = sealed / "data/datapackage.json"
     change(package, '"path": "codebook/words.csv",', '"path": "codebook/words.csv", "title": "How shares are worded",')
-    (tiny / "data/waves/2031/responses_residents.csv").write_text("id\n1\n")
-    (tiny / "data/notes.md").write_text("Private.")
-    (tiny / "data/codebook/words.csv").rename(tiny / "data/codebook/items.bak")
+    (sealed / "data/waves/2031/responses_residents.csv").write_text("id\n1\n")
+    (sealed / "data/notes.md").write_text("Private.")
+    (sealed / "data/codebook/words.csv").rename(sealed / "data/codebook/items.bak")
     assert "data/codebook/words.csv" in seal_package()
     listed = [resource["path"] for resource in read_descriptor()["resources"]]
     assert not {"codebook/words.csv", "notes.md", "waves/2031/responses_residents.csv"} & set(listed)
-    (tiny / "data/codebook/items.bak").rename(tiny / "data/codebook/words.csv")
+    (sealed / "data/codebook/items.bak").rename(sealed / "data/codebook/words.csv")
     seal_package()
     assert {"codebook/words.csv", "waves/2031/wave.yml"} <= {one["path"] for one in read_descriptor()["resources"]}
 
@@ -138,7 +136,7 @@ def test_a_sealed_package_is_valid_to_a_library_that_knows_nothing_of_us(
     from surveybook.model import paths
 
     if whose == "the smallest":
-        request.getfixturevalue("tiny")
+        request.getfixturevalue("sealed")
     package = frictionless.Package.from_descriptor(read_descriptor(), basepath=str(paths.data()))
     report = package.validate()
     assert report.valid, report.flatten(["title", "note"])

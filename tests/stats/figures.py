@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 # No deadline, because a busy machine isn't a failure; the same examples each time, to repeat a failure.
 properties = settings(max_examples=60, deadline=None, derandomize=True)
-table_properties = settings(properties, max_examples=15)
 
 shares = st.floats(0, 1, allow_subnormal=False)
 percentages = st.integers(0, 100)

@@ -9,13 +9,6 @@ from surveybook.model import paths
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.waves import make_wave, open_wave
-from tests.tiny_report import write_tiny_report
-
-
-@pytest.fixture(autouse=True)
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(write_tiny_report(tmp_path))
-    return tmp_path
 
 
 def test_a_new_wave_has_a_block_for_each_population_and_a_row_for_each_question(tiny: Path) -> None:

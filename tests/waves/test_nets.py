@@ -18,7 +18,7 @@ from surveybook.verify.released import recompute_nets
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from surveybook.words import findings
-from tests.tiny_report import add_respondents, write_tiny_report
+from tests.tiny_report import add_respondents
 
 ANSWERS = {
     "very_satisfied": "Very satisfied",
@@ -36,13 +36,12 @@ Write = Callable[[str, str, str], None]
 
 
 @pytest.fixture
-def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def report(tiny: Path) -> Path:
     """Return a report whose wave asked how satisfied people are with two things."""
-    folder = write_tiny_report(tmp_path)
     listed = "".join(f"satisfaction,{name},{label},,\n" for name, label in ANSWERS.items())
     old = "multiple,chosen,Chosen,,\nscale,agree,Agree,,\nscale,disagree,Disagree,,\n"
     opposite = listed.replace("Dissatisfied,,", "Dissatisfied,,opposite")
-    (folder / RESPONSES).write_text(f"kind,response,label,made_of,role\n{old}{opposite}{NETS}", encoding="utf-8")
+    (tiny / RESPONSES).write_text(f"kind,response,label,made_of,role\n{old}{opposite}{NETS}", encoding="utf-8")
     added = {
         "data/codebook/questions.csv": "services,parks,How satisfied people are,satisfaction,\n",
         "data/codebook/items.csv": "parks,services,The parks,The parks,5,\nroads,services,The roads,The roads,6,\n",
@@ -55,9 +54,8 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ),
     }
     for name, text in added.items():
-        (folder / name).write_text((folder / name).read_text(encoding="utf-8") + text, encoding="utf-8")
-    monkeypatch.chdir(folder)
-    return folder
+        (tiny / name).write_text((tiny / name).read_text(encoding="utf-8") + text, encoding="utf-8")
+    return tiny
 
 
 @pytest.fixture

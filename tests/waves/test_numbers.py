@@ -17,7 +17,7 @@ from surveybook.verify.released import recompute_numbers
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import find_stale_release, release_wave
 from surveybook.words import findings
-from tests.tiny_report import add_respondents, write_tiny_report
+from tests.tiny_report import add_respondents
 
 SIZE = 400
 RULES: dict[str, Any] = {
@@ -56,13 +56,11 @@ def add_ratings(report: Path) -> None:
 
 
 @pytest.fixture
-def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def report(tiny: Path) -> Path:
     """Return a report with a wave of ratings."""
-    folder = write_tiny_report(tmp_path)
-    add_ratings(folder)
-    add_wave(folder, "2032", make_people())
-    monkeypatch.chdir(folder)
-    return folder
+    add_ratings(tiny)
+    add_wave(tiny, "2032", make_people())
+    return tiny
 
 
 def pick(survey: Survey, item: str, statistic: str, domain: str = "") -> pd.Series:
