@@ -50,6 +50,34 @@ def draft_sav(folder: Path, frame: pd.DataFrame, labels: dict[str, str], values:
     return draft_questions(open_respondents(folder / "a.sav"))
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "other", "days"),
+    [
+        ("StartDate", "2026-03-28 10:00:00", "2026-04-02 09:30:00", ("2026-03-28", "2026-04-02")),
+        ("Timestamp", "2026/03/28 10:00:00 am GMT+1", "2026/04/02 9:00:00 am GMT+1", ("2026-03-28", "2026-04-02")),
+        ("End Date", "03/28/2026 10:00:05 AM", "04/02/2026 09:30:00 AM", ("2026-03-28", "2026-04-02")),
+        ("submitdate", "28.03.2026 10:00", "02.04.2026 09:30", ("2026-03-28", "2026-04-02")),
+        # Fifth of March or third of May: nobody can tell.
+        ("Start Date", "03/05/2026 10:00:05", "04/02/2026 09:30:00", None),
+        ("StartDate", "2026-03-28", "soon", None),
+        # When somebody last came is an answer.
+        ("When did you last visit?", "2026-03-28", "2026-04-02", None),
+    ],
+)
+def test_fieldwork_is_what_the_platform_noted_where_its_days_are_certain(
+    tmp_path: Path, name: str, first: str, other: str, days: tuple[str, str] | None
+) -> None:
+    noted = [first, other, *[first] * (SIZE - 2)]
+    draft = draft_csv(tmp_path, {name: noted, "How do you travel?": pick(["Bus", "Tram"])})
+    people = yaml.safe_load(write_wave(draft, "A", "1", ".csv"))["populations"]["respondents"]
+    if days is None:
+        assert (people["fieldwork"], people["fieldwork_start"]) == ("not known", None)
+        return
+    assert (people["fieldwork_start"], people["fieldwork_end"]) == days
+    assert people["fieldwork"] == "March to April 2026"
+    assert any(f"Was the fieldwork from {days[0]} to {days[1]}, as {name} says" in doubt for doubt in draft.doubts)
+
+
 def test_what_platforms_note_down_is_no_question(tmp_path: Path) -> None:
     noted = {
         "StartDate": [f"2026-03-{1 + n % 28:02d} 10:00:00" for n in range(SIZE)],
@@ -102,7 +130,7 @@ def test_what_few_people_wrote_counts_as_other_and_is_never_shown(tmp_path: Path
     answers = ["my own bus, Jane", *pick(["Bus", "Tram", "Walking"])[1:]]
     draft = draft_csv(tmp_path, {"How do you travel?": answers})
     assert find(draft, "How do you travel?").rules["codes"]["*"] == "other"
-    assert any("1 answers that few people share count as other" in doubt for doubt in draft.doubts)
+    assert any("one answer that nobody shares counts as other" in doubt for doubt in draft.doubts)
     assert "Jane" not in str(draft.questions) + str(draft.doubts)
 
 

@@ -64,6 +64,18 @@ def read_rules_of(city: Path, wave: str) -> dict[str, dict[str, object]]:
     return told["responses"]["respondents"]["questions"]
 
 
+def test_fieldwork_is_that_of_the_dates_in_the_new_file(city: Path) -> None:
+    people = make_people().assign(date=pd.Timestamp(2032, 5, 3))
+    people.loc[0, "date"] = pd.Timestamp(2032, 5, 30)
+    draft_wave("2032", write_next(city, people, {"date": "Date of interview"}, {}), "2031")
+    told = yaml.safe_load((city / "data/waves/2032/wave.yml").read_text(encoding="utf-8"))["populations"]["respondents"]
+    assert (told["fieldwork"], told["fieldwork_start"], told["fieldwork_end"]) == (
+        "May 2032",
+        "2032-05-03",
+        "2032-05-30",
+    )
+
+
 def test_what_was_renumbered_is_found_by_its_label_and_figures_stay_what_they_are(city: Path) -> None:
     swapped = make_people().rename(columns={"q1_1": "q1_2", "q1_2": "q1_1", "q3": "q33"})
     labels = {"q1_1": LABELS["q1_2"], "q1_2": LABELS["q1_1"], "q33": f" {LABELS['q3'].upper()} "}

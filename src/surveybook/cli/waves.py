@@ -31,7 +31,7 @@ def new_command(
     from surveybook.drafts.questionnaires import read_questionnaire
     from surveybook.drafts.questions import draft_questions
     from surveybook.drafts.records import open_respondents
-    from surveybook.drafts.report import OPEN_QUESTIONS, write_report
+    from surveybook.drafts.report import list_open_questions, write_report
     from surveybook.drafts.topline import read_topline, write_topline_report
     from surveybook.verify.record import write_counts
 
@@ -47,8 +47,8 @@ def new_command(
             told = "the file is a published topline, whose periods are the waves and which holds its own wording"
             typer.echo(f"{' and '.join(idle)} changed nothing: {told}.")
         return
-    wave = wave or "1"
     draft = draft_questions(source, read_questionnaire(questionnaire) if questionnaire else None)
+    wave = wave or (str(draft.fieldwork[1].year) if draft.fieldwork else "1")
     made = write_report(folder, draft, file, title=title, wave=wave)
     items = sum(len(one.items) for one in draft.questions)
     counts = {"questions": len(draft.questions), "items": items, "files": len(made)}
@@ -56,9 +56,9 @@ def new_command(
     for column, why in draft.left_out.items():
         typer.echo(f"Left out: {column} ({why}).")
     for doubt in draft.doubts:
-        typer.echo(f"Look at this: {doubt}.")
+        typer.echo(f"Look at this: {doubt}{'' if doubt.endswith('?') else '.'}")
     typer.echo(f"What no file says, and pages call not stated until it stands in data/waves/{wave}/wave.yml:")
-    for question in OPEN_QUESTIONS:
+    for question in list_open_questions(draft.fieldwork is not None):
         typer.echo(f"- {question}.")
     go = f"cd {shlex.quote(str(folder))}"
     typer.echo(f"Look at it: {go} && surveybook wave check {wave} && surveybook data seal && surveybook build")
@@ -108,7 +108,8 @@ def draft_command(
     if page:
         typer.echo(f"Added {page.relative_to(paths.root())}, the page on what changed.")
     typer.echo(
-        "Wording, universe and mode are those of the wave before until you change them; fieldwork is not known.\n"
+        "Wording, universe and mode are those of the wave before until you change them; fieldwork is that of the dates"
+        " in the file, or not known.\n"
         f"Then run: surveybook wave check {wave}"
     )
 

@@ -17,7 +17,8 @@ BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 LONGEST_BACKGROUND = 6
-OTHERS = "Other questions"
+# What chapters are called that no section and no single question names: beside named ones, and where there are none.
+OTHERS, ALL = "Other questions", "The answers"
 # What two labels of one section begin with: "Health: …", "Health – …"; and a column within a group of a form.
 SECTION = re.compile(r"\s*([^:|–?]{3,40}?)\s*(?::| [–|-] )\s*\S")
 
@@ -95,10 +96,11 @@ def list_chapters(questions: Iterable[DraftQuestion]) -> list[Chapter]:
         else:
             runs.append((section, [one]))
     several = sum(not section and len(run) > 1 for section, run in runs)
+    word = OTHERS if several < len(runs) else ALL
     parts, place = list[tuple[str, str, list[DraftQuestion]]](), 0
     for section, run in runs:
         place += not section and len(run) > 1
-        named, heading = (section, section) if section else name_run(run, place if several > 1 else 0)
+        named, heading = (section, section) if section else name_run(run, word, place if several > 1 else 0)
         parts.append((named, heading, run))
     if len(news) < len(questions):
         parts.append(("who answered", "Who answered", [one for one in questions if one not in news]))
@@ -110,11 +112,11 @@ def may_join(run: Sequence[DraftQuestion], one: DraftQuestion) -> bool:
     return len(run) < MOST_QUESTIONS and all(len(part.items) <= FEW_ITEMS for part in (*run, one))
 
 
-def name_run(run: Sequence[DraftQuestion], part: int) -> tuple[str, str]:
+def name_run(run: Sequence[DraftQuestion], word: str, part: int) -> tuple[str, str]:
     """Return what the file of a chapter without a section is called after, and its heading.
 
-    One question gives its own; several that nothing joins are other questions, of which there may be a `part`.
+    One question gives its own; several that nothing joins have a word for all of those, which may come in a `part`.
     """
     if len(run) == 1:
         return run[0].title, f"{{question}}`{run[0].question}`"
-    return f"{OTHERS} {part or ''}", f"{OTHERS}, part {part}" if part else OTHERS
+    return f"{word} {part or ''}", f"{word}, part {part}" if part else word

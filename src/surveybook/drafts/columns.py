@@ -44,13 +44,16 @@ NOT_SELECTED = re.compile(r"(not|un) ?(quoted|selected|chosen|ticked|checked|men
 # Without labels, the codes of ticks.
 TICKS = ({"0", "1"}, {"1", "2"}, {"Y", "N", "Yes", "No", "X", "x"})
 REPLICATE = re.compile(r"(rep|brr|jk|fay|bs|boot|repwg?t|wtrep|rw|bsw|pwgtp|wrep)[_w]*\d+", re.IGNORECASE)
-# Names and labels, whole, of what a platform writes beside the answers.
-NOTED = re.compile(
+# Names and labels, whole, of the moment that a platform or an interviewer noted, and of all else that they write.
+MOMENT = (
     r"(_?(start|end|submit|submission|record(ed)?|created?|modified|completed|updated|interview|survey)"
     r"[ _]?(date|time|at)?)"
     r"|(date|time)[ _](start(ed)?|end(ed)?|submitted|created|modified|completed|last action|of interview)"
-    r"|datestamp|today"
-    r"|(.*[ _])?timestamp|duration.*|(total |group |interview |page )?time(\W.*)?|interview ?time|(group|page)?time\d+"
+    r"|datestamp|today|(.*[ _])?timestamp"
+)
+NOTED = re.compile(
+    rf"{MOMENT}"
+    r"|duration.*|(total |group |interview |page )?time(\W.*)?|interview ?time|(group|page)?time\d+"
     r"|(survey|interview) (length|duration).*|interview length.*|[a-z]+\d+\w{0,9}time"
     r"|.*\b(page submit|first click|last click|click count)"
     r"|status|response (type|status)|progress|finished|complete\W?|\w+_complete|last ?page|seed|refurl|referr?er( url)?"

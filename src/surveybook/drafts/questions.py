@@ -95,7 +95,8 @@ def draft_questions(source: Respondents, questionnaire: Questionnaire | None = N
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     doubts = (*(sampled if source.rows else ()), *drafter.doubts)
-    return Draft(drafter.source, drafter.design, drafter.groups, tuple(questions), left_out, doubts)
+    found = drafter.source, drafter.design, drafter.groups, tuple(questions), left_out, doubts
+    return Draft(*found, drafter.fieldwork)
 
 
 def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion | None, str]:
@@ -135,6 +136,8 @@ class Drafter:
         The file, with the labels of the questionnaire.
     design, groups : dict
         What columns are besides questions, as ``wave.yml`` has it.
+    fieldwork : tuple of date, optional
+        The first and the last day on which people answered.
     drafted : list of tuple
         The questions, each with its columns.
     left_out : dict
@@ -152,7 +155,7 @@ class Drafter:
             self.doubts.append(f"The file isn't UTF-8 and was read as {source.encoding}: are its accents right?")
         self.source, self.columns = source, list(read_columns(source, asked))
         roles = find_roles(self.columns)
-        self.design = roles.design
+        self.design, self.fieldwork = roles.design, roles.fieldwork
         self.doubts += roles.doubts
         self.drafted: list[tuple[DraftQuestion, list[str]]] = []
         self.question_names, self.item_names, self.kind_names = Names(), Names(set(RESERVED)), KindNames()
@@ -372,7 +375,8 @@ class Drafter:
             doubt = f"no label says what {named} stands for ({people} answers); it is left out (missing)"
             self.doubts.append(f"“{title}”: {doubt}")
             return {"missing": list(map(plain_code, unnamed))}, []
-        self.doubts.append(f"“{title}”: {people} answers that few people share count as other")
+        count = "one answer that nobody shares counts" if people == 1 else f"{people} answers that few share count"
+        self.doubts.append(f"“{title}”: {count} as other")
         return {}, [UNNAMED_CODES]
 
     def _add_list(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,10 @@ class DraftQuestion:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a file asks, what was left out of it and why, by column, and what has to be decided, as sentences."""
+    """What a file asks, what was left out of it and why, by column, and what has to be decided, as sentences.
+
+    The fieldwork is its first and last day, where a column tells when people answered.
+    """
 
     source: Respondents
     design: Mapping[str, str]
@@ -69,6 +73,7 @@ class Draft:
     questions: tuple[DraftQuestion, ...]
     left_out: Mapping[str, str]
     doubts: tuple[str, ...] = ()
+    fieldwork: tuple[date, date] | None = None
 
 
 def list_answers(questions: Iterable[DraftQuestion]) -> dict[str, dict[str, str]]:

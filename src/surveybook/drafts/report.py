@@ -15,7 +15,7 @@ import surveybook
 from surveybook.drafts.chapters import Chapter, is_background, list_chapters
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
-from surveybook.drafts.roles import MOST_GROUPS, name_group
+from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_group
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
@@ -43,9 +43,10 @@ INSTRUCTION = re.compile(
 )
 # "37) How do you travel?", "Q4. Age": the number says nothing to a reader.
 QUESTION_NUMBER = re.compile(r"^\W*((q|question)\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)", re.IGNORECASE)
+WHEN = "When people were asked (fieldwork)"
 OPEN_QUESTIONS = (
     "Who publishes the report, who wrote it, and under which licence (in report.yml)",
-    "When people were asked (fieldwork), by whom (conducted_by) and how (mode)",
+    "By whom people were asked (conducted_by) and how (mode)",
     "Whom the sample stands for (universe), how people were drawn (frame), and how many did not answer (response_rate)",
     "Whether people were drawn at random (probability), and whether weights were made to fit known totals (weighting)",
     "How many options people could choose, where asked.csv assumes any number (max_choices)",
@@ -274,12 +275,22 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
         "questions": {one.question: dict(one.rules) for one in draft.questions},
     }  # fmt: skip
     told = {POPULATION: {name: value for name, value in rules.items() if value}}
-    people = {"sample_size": draft.source.size, "base_status": "stated"}
+    people = {"sample_size": draft.source.size, "base_status": "stated", **name_fieldwork(draft.fieldwork)}
     reasons = {f"      {one.question}:": one.why for one in draft.questions}
-    lines = describe_wave(wave, title, people, wave, responses=told).splitlines()
+    lines = describe_wave(wave, title, people, label_wave(wave), responses=told).splitlines()
     settings = "\n".join(f"{line}  # {reasons[line]}" if line in reasons else line for line in lines)
-    return render("wave.yml", settings=settings, open_questions=OPEN_QUESTIONS, doubts=draft.doubts,
-                  left_out=draft.left_out)  # fmt: skip
+    return render("wave.yml", settings=settings, open_questions=list_open_questions(draft.fieldwork is not None),
+                  doubts=draft.doubts, left_out=draft.left_out)  # fmt: skip
+
+
+def list_open_questions(has_fieldwork: bool) -> tuple[str, ...]:
+    """Return what no file says, as questions to whoever knows the survey."""
+    return OPEN_QUESTIONS if has_fieldwork else (*OPEN_QUESTIONS[:1], WHEN, *OPEN_QUESTIONS[1:])
+
+
+def label_wave(wave: str) -> str:
+    """Return what pages call a wave: its id, and "wave 1" where that is a number and no year."""
+    return f"wave {wave}" if wave.isdigit() and len(wave) < 4 else wave
 
 
 def find_names(questions: Iterable[DraftQuestion]) -> list[str]:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from surveybook.drafts.columns import DraftColumn
+from surveybook.drafts.columns import MOMENT, DraftColumn
 from surveybook.drafts.labels import match_answer
 from surveybook.respondents.codes import code_text, plain_code
 
@@ -53,6 +54,8 @@ NO_AGE = re.compile(r"finish|left|when|first|child|partner|recod|group", re.IGNO
 MOST_GROUPS = 12
 AGES: dict[str, tuple[int, int | None]] = {"16-34": (16, 34), "35-54": (35, 54), "55+": (55, None)}
 YOUNGEST, OLDEST = 5, 120
+# How days are written; 05/06/2023 may be of May or of June, and only others of its column tell.
+DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y")
 
 
 @dataclass
@@ -67,11 +70,14 @@ class Roles:
         Columns that are no part of it and no question either, each with the reason.
     doubts : list of str
         What whoever knows the survey has to decide, as sentences.
+    fieldwork : tuple of date, optional
+        The first and the last day of fieldwork.
     """
 
     design: dict[str, str] = field(default_factory=dict)
     spare: dict[str, str] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
+    fieldwork: tuple[date, date] | None = None
 
 
 def find_roles(columns: Sequence[DraftColumn]) -> Roles:
@@ -91,7 +97,48 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
             choose_weight(columns, weights, found)
         elif named:
             found.design[key] = named[0].name
+    find_fieldwork(columns, found)
     return found
+
+
+def find_fieldwork(columns: Sequence[DraftColumn], found: Roles) -> None:
+    """Add the first and last day of the first column that says when people answered, if its days are certain."""
+    for column in columns:
+        if not any(re.fullmatch(MOMENT, name, re.IGNORECASE) for name in (column.name, column.text)):
+            continue
+        if (days := read_days(column.values)) is not None:
+            found.fieldwork = days.min().date(), days.max().date()
+            first, last = found.fieldwork
+            when = f"on {first}" if first == last else f"from {first} to {last}"
+            found.doubts.append(f"Was the fieldwork {when}, as {column.name} says, without tests and late answers?")
+            return
+
+
+def read_days(series: pd.Series) -> pd.Series | None:
+    """Return the days of a column; None where some cell is none, or where they can be read in two ways."""
+    if pd.api.types.is_datetime64_any_dtype(series):
+        return series.dropna() if series.notna().any() else None
+    texts = pd.Series([code_text(value) for value in series.dropna()], dtype=str)
+    days = (
+        texts[texts != ""]
+        .str.extract(r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})(?=[T ,]|$)")[0]
+        .str.replace(r"[/.]", "-", regex=True)
+    )
+    read = (pd.to_datetime(days, format=order, errors="coerce") for order in DAYS)
+    whole = [dates for dates in read if len(dates) and dates.notna().all()]
+    return whole[0] if len(whole) == 1 else None
+
+
+def name_fieldwork(days: tuple[date, date] | None) -> dict[str, str]:
+    """Return the fieldwork as ``wave.yml`` has it; nothing where nobody knows it."""
+    if days is None:
+        return {}
+    first, last = (f"{day:%B %Y}" for day in days)
+    start, end = map(str, days)
+    return {
+        "fieldwork": first if first == last else f"{first.removesuffix(last[-5:])} to {last}",
+        "fieldwork_start": start, "fieldwork_end": end,
+    }  # fmt: skip
 
 
 def is_identifier(series: pd.Series) -> bool:
@@ -204,6 +251,6 @@ def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object
 def name_group(label: str) -> str:
     """Return a label as the name of a group: without signs that a released file may not hold."""
     label = re.sub(r"^\W*>\s*", "over ", re.sub(r"^\W*<\s*", "under ", label))
-    plain = re.sub(r"[^A-Za-z0-9£ .+–&()'-]", " ", re.sub(r"(?<=\d),(?=\d{3})", "", label))
-    text = re.sub(r"^[^A-Za-z0-9£]+", "", " ".join(plain.split()))[:40].strip()
+    plain = re.sub(r"[^A-Za-z0-9£$€ .+–&()'-]", " ", re.sub(r"(?<=\d),(?=\d{3})", "", label))
+    text = re.sub(r"^[^A-Za-z0-9£$€]+", "", " ".join(plain.split()))[:40].strip()
     return text.lower() if re.fullmatch(r"[A-Z]?[a-z ]+", text) else text or "?"

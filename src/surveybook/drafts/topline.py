@@ -16,10 +16,10 @@ from surveybook.drafts.chapters import Chapter, list_chapters
 from surveybook.drafts.labels import MOST_ORDERED, is_ordered, make_id, read_most_choices
 from surveybook.drafts.records import DraftQuestion, KindNames, Names, list_answers
 from surveybook.drafts.report import (
-    OPEN_QUESTIONS,
     POPULATION,
     describe_asked,
     describe_wave,
+    list_open_questions,
     render,
     write_files,
     write_table,
@@ -306,7 +306,7 @@ def describe_period(topline: Topline, title: str, period: str, before: Mapping[s
         topline.waves[period], f"{title}, {period}", {**people, **topline.facts[period]}, period,
         baseline=", ".join(before) or None,
     )  # fmt: skip
-    return render("wave.yml", settings=settings, open_questions=OPEN_QUESTIONS, doubts=(), left_out=None)
+    return render("wave.yml", settings=settings, open_questions=list_open_questions(False), doubts=(), left_out=None)
 
 
 def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """The next wave of a survey, drafted from the one before: what stands in a new file as it did, and what differs."""
 
 import copy
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,8 @@ from typing import Any
 from surveybook.drafts.columns import read_columns
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.records import open_respondents
-from surveybook.drafts.report import dump_yaml
-from surveybook.drafts.roles import DESIGN, find_roles
+from surveybook.drafts.report import dump_yaml, label_wave
+from surveybook.drafts.roles import DESIGN, Roles, find_roles, name_fieldwork
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
@@ -98,12 +99,14 @@ def draft_wave(
     doubts: list[str] = []
     if questionnaire:
         source, _, doubts = lay_over(source, questionnaire)
-    found = match_columns_of(before, told["responses"][population], population, source)
+    roles = find_roles(list(read_columns(source, {})))
+    found = match_columns_of(before, told["responses"][population], population, source, roles)
     block = carry_over(told["responses"][population], name_codes(before, population), source, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
-    write_next(folder, before, told, population, block, len(source.frame))
+    people = {"sample_size": len(source.frame), **name_fieldwork(roles.fieldwork)}
+    write_next(folder, before, told, population, block, people)
     shutil.copyfile(file, folder / str(block["file"]))
     return [*doubts, *found.differences]
 
@@ -120,20 +123,21 @@ def name_codes(before: Survey, population: str) -> dict[str, Any]:
     return recorded
 
 
-def match_columns_of(before: Survey, block: Mapping[str, Any], population: str, source: Respondents) -> Match:
+def match_columns_of(
+    before: Survey, block: Mapping[str, Any], population: str, source: Respondents, roles: Roles
+) -> Match:
     """Return which column of a new file each column of the wave before is: by its label, or else by its name."""
     recorded = before.recordings.get(population, {})
     told = [own for question in recorded.get("questions", {}).values() for own in question["columns"].values()]
     told += [own["column"] for groups in recorded.get("groups", {}).values() for own in groups.values()]
     labels = {column: label for own in told for column, label in own.items()}
     design = {str(block[key]): key for key in PARTS if block.get(key)}
-    roles = find_roles(list(read_columns(source, {}))).design if design else {}
     named = [rules["column"] for rules in (block.get("domains") or {}).values()]
     named += [rules["universe"]["column"] for rules in block["questions"].values() if rules.get("universe")]
     found = Match()
     for column, label in {**dict.fromkeys(map(str, [*design, *named])), **labels}.items():
         now, key = find_column(column, label, source), design.get(column, "")
-        renamed = roles.get(key) if now is None else None
+        renamed = roles.design.get(key) if now is None else None
         found.columns[column] = now or renamed
         text, named_as = source.labels.get(now or "", ""), quote_column(column, label)
         cases = {
@@ -269,12 +273,17 @@ def find_moved_codes(
 
 
 def write_next(
-    folder: Path, before: Survey, told: dict[str, Any], population: str, block: dict[str, Any], size: int
+    folder: Path,
+    before: Survey,
+    told: dict[str, Any],
+    population: str,
+    block: dict[str, Any],
+    people: Mapping[str, object],
 ) -> None:
     """Write ``wave.yml`` and ``asked.csv`` of a wave that is like the one before, for one population."""
-    entries = told["populations"][population] | OF_ONE_WAVE | {"sample_size": size, "base_status": "stated"}
-    title = str(told["title"]).replace(before.wave, folder.name)
-    content = told | {"id": folder.name, "title": title, "label": folder.name, "baseline": before.wave}
+    entries = told["populations"][population] | OF_ONE_WAVE | {"base_status": "stated", **people}
+    title = re.sub(rf"\b{re.escape(before.wave)}\b", folder.name, str(told["title"]))
+    content = told | {"id": folder.name, "title": title, "label": label_wave(folder.name), "baseline": before.wave}
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
     folder.mkdir(parents=True)
     (folder / "wave.yml").write_text(dump_yaml(content), encoding="utf-8")
