@@ -22,6 +22,7 @@ RESPONSES = {
     # Kinds that no engine knows.
     "often": OFTEN,
     "frequency": OFTEN,
+    "how_often": [*OFTEN[:2], ("monthly", "Monthly", "", ""), ("yearly", "Yearly", "", ""), OFTEN[2]],
     "multiple": [("chosen", "Chosen", "", "")],
     "single": [("chosen", "Chosen", "", "")],
     "scale": [("agree", "Agree", "", ""), ("disagree", "Disagree", "", ""), ("dont_know", "Don't know", "", "")],

@@ -60,6 +60,16 @@ def test_a_question_that_is_put_once_is_told_by_its_answers_with_sides_in_place_
     )
 
 
+def test_of_many_answers_the_largest_come_first_and_the_rest_are_counted() -> None:
+    answers = {"daily": 0.3, "weekly": 2.8, "monthly": 19.7, "yearly": 60.9, "never": 16.3}
+    survey = make_survey("how_often", {"Flying": answers})
+    assert findings.result(survey, "services").text == (
+        "61% of residents say “yearly”, 20% “monthly” and 16% “never”; the other two answers have 3% or less each."
+    )
+    survey = make_survey("how_often", {"Flying": answers | {"yearly": 50.9}})
+    assert findings.result(survey, "services").text.endswith("3% or less each; 10% gave another answer or none.")
+
+
 def test_a_single_known_answer_is_no_order_and_the_rest_is_named() -> None:
     survey = make_survey("often", {"Services": {"daily": 34.0}})
     said = findings.result(survey, "services").text

@@ -65,6 +65,11 @@ class Chapter:
         """Whether its heading is its only question."""
         return len(self.questions) == 1 and self.heading.startswith("{question}")
 
+    @property
+    def is_mixed(self) -> bool:
+        """Whether nothing but its questions tells what it is about."""
+        return self.heading.startswith((OTHERS, ALL))
+
 
 def is_background(one: DraftQuestion) -> bool:
     """Return whether a question tells who somebody is: one from a list, with a short label that says so."""

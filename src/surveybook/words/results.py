@@ -63,6 +63,8 @@ OF_CHOICES = re.compile(r"\b(choose|select|tick|mark|pick|all that apply|up to|a
 WHOLE = 100
 # Of a rating, what follows the number: "6.8 out of 10".
 RATED = "out of "
+# Of more answers than these, the largest are told one by one, and of the rest how large they are at most.
+MOST_TOLD, TOLD = 4, 3
 # As many averages as this, level with the highest, leave none that stands out.
 MOST_NEAR = 3
 
@@ -184,7 +186,10 @@ def _tell_result(survey: Survey, question: str, population: str) -> Phrase:
 
 
 def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
-    """Return every answer to a question that is put once, in its own order: '27% of residents say “excellent”, …'."""
+    """Return the answers to a question that is put once: '27% of residents say “excellent”, 50% “good” and 23% “poor”'.
+
+    They stand in their own order; of many the largest come first, and the rest are counted.
+    """
     kind = survey.codebook.kind_of(question)
     # In place of the answers that a side is made of stands the side.
     sides = {part: side for side in (kind.headline, kind.opposite) if side for part in kind.split_net(side)}
@@ -197,9 +202,14 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
         return Phrase("")
     unknown, whose = find_unknown(survey, rows), f" of {people(survey, population)} say"
     rest = f"; {per_cent(unknown)} gave another answer or none" if unknown else ""
+    shown = rows
+    if len(rows) > MOST_TOLD:
+        ordered = rows.sort_values("share", ascending=False, kind="stable")
+        shown, others = ordered.head(TOLD), ordered.iloc[TOLD:]
+        rest = f"; the other {count(len(others))} answers have {share_text(others.iloc[0])} or less each{rest}"
     told = listing(
         f"{share_text(row)}{'' if place else whose} {quote_answer(survey, row)}"
-        for place, (_, row) in enumerate(rows.iterrows())
+        for place, (_, row) in enumerate(shown.iterrows())
     )
     return phrase(f"{told}{rest}.", rows)
 
