@@ -13,7 +13,7 @@ import yaml
 from surveybook.drafts import records
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
-from surveybook.drafts.report import write_wave
+from surveybook.drafts.report import list_drafted_groups, write_wave
 
 SIZE = 120
 RANDOM = np.random.default_rng(5)
@@ -436,3 +436,95 @@ def test_the_title_of_a_question_of_surveymonkey_is_its_own_and_not_what_options
         csv.writer(file).writerows([names, options, *cells])
     (one,) = draft_questions(open_respondents(tmp_path / "answers.csv")).questions
     assert (one.title, one.kind) == ("Which films have you seen?", "multiple")
+
+
+def test_the_second_row_of_surveymonkey_is_no_respondent_though_no_number_stands_before_it(tmp_path: Path) -> None:
+    answers = {
+        "What is your religion?": pick(["Jewish", "Muslim", "None of these"]),
+        "Do you pray?": pick(["Yes", "No"]),
+    }
+    draft = draft_csv(tmp_path, answers, ["Response", "Response"])
+    assert draft.source.size == SIZE
+    assert not any("other" in one.rules.get("codes", {}).values() for one in draft.questions)
+
+
+def test_words_of_one_answer_are_no_list_but_names_that_a_space_parts_are(tmp_path: Path) -> None:
+    cells = [" ".join(one for one in ("bus", "tram", "on_foot") if RANDOM.random() < 0.5) for _ in range(SIZE)]
+    cooked = ["Medium rare", "Medium", "Medium Well", "Well", "Rare"]
+    draft = draft_csv(tmp_path, {"Your steak?": pick(cooked), "Parks?": pick(["very good", "good", "bad", "very bad"]),
+                                 "uses": cells})  # fmt: skip
+    assert sorted(find(draft, "Your steak?").rules["codes"]) == sorted(cooked)
+    assert find(draft, "Parks?").kind != "multiple"
+    assert find(draft, "uses").rules["encoding"] == "delimited"
+
+
+def test_two_answers_that_stand_alone_and_together_are_a_list(tmp_path: Path) -> None:
+    draft = draft_csv(
+        tmp_path,
+        {"How?": pick(["Batch: by script", "By hand", "By hand;Batch: by script"]), "Vote?": pick(["Yes", "No"])},
+    )
+    assert list(find(draft, "How?").rules["codes"]) == ["By hand", "Batch: by script"]
+
+
+def test_none_in_the_column_of_the_option_none_is_a_tick(tmp_path: Path) -> None:
+    columns = {f"Which pies? - {option}": pick([option, ""]) for option in ("Apple", "Cherry", "Pecan", "None")}
+    columns["Do you bake?"] = pick(["Yes", "No"])
+    rules = find(draft_csv(tmp_path, columns), "Which pies? - None").rules
+    assert rules["columns"]["Which pies? - None"] == "none"
+    assert "None" in rules["chosen"]
+    assert rules["not_chosen"] == [""]
+
+
+def test_the_code_that_limesurvey_writes_before_its_words_parts_no_list(tmp_path: Path) -> None:
+    uses = {f"use[SQ00{n}]. Which do you use? [{option}]": pick(["Yes", "No"]) for n, option in enumerate(COMMAS)}
+    parts = ["1 (None at all)", *"23456789", "10 (All of it)"]
+    times = {f"load[{n}]. How much time goes to: [{thing}]": pick(parts) for n, thing in enumerate(("Talks", "Work"))}
+    one, two, three = draft_csv(
+        tmp_path, {**uses, **times, "soc1. Which city is best?": pick(["Bath", "York"])}
+    ).questions
+    assert (one.title, one.kind, list(one.items.values())) == ("Which do you use?", "multiple", COMMAS)
+    assert (two.kind, list(two.items.values())) == ("number", ["Talks", "Work"])
+    assert three.title == "Which city is best?"
+
+
+def test_the_ends_of_a_scale_in_brackets_are_labels_and_an_amount_is_none(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"How satisfied are you?": pick(["1 (not at all)", "2", "3", "4", "5 (completely)"]),
+                                 "Children": pick(["0", "1", "2", "3 (or more)"])})  # fmt: skip
+    assert find(draft, "How satisfied are you?").kind == "number"
+    assert "3 (or more)" in find(draft, "Children").rules["codes"]
+
+
+def test_one_thing_in_more_answers_and_in_fewer_is_two_questions(tmp_path: Path) -> None:
+    four = pick(["School", "Some college", "College or more", "Higher degree"])
+    three = ["College or more" if one == "Higher degree" else one for one in four]
+    draft = draft_csv(tmp_path, {"educ3": three, "educ4": four})
+    assert [list(one.items) for one in draft.questions if len(one.items) == 2] == []
+    assert find(draft, "educ3") is not find(draft, "educ4")
+
+
+def test_yes_and_no_in_two_languages_are_one_answer_and_said(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"Do you vote?": pick(["Yes", "No", "Oui", "Non"], [0.3, 0.3, 0.2, 0.2])})
+    assert find(draft, "Do you vote?").rules["collapse"] == {"no": ["No", "Non"], "yes": ["Oui", "Yes"]}
+    assert "“Do you vote?”: “Non” counts as “No”" in draft.doubts
+
+
+def test_what_has_no_place_in_an_order_stands_behind_it_and_on_no_side(tmp_path: Path) -> None:
+    views = ["Very favourably", "Somewhat favourably", "Somewhat unfavourably", "Very unfavourably", "Unfamiliar (N/A)"]
+    one = find(draft_csv(tmp_path, {"How do you view him?": pick(views)}), "How do you view him?")
+    assert list(one.answers.values())[: len(views)] == views
+    assert sorted(map(len, one.nets.values())) == [2, 2]
+
+
+def test_a_question_about_clusters_is_no_part_of_the_design(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"Local machine or cluster?": pick(["Local", "Cluster"]), "Vote?": pick(["Yes", "No"])})
+    assert "cluster" not in draft.design
+
+
+def test_who_somebody_is_is_told_of_respondents_and_of_nobody_else(tmp_path: Path) -> None:
+    sexes = {1.0: "Male", 2.0: "Female"}
+    races = {1.0: "White", 2.0: "Black", 3.0: "Asian"}
+    columns = {"gender1": sexes, "sex": sexes, "intrace": races}
+    frame = pd.DataFrame({name: pick(list(values)) for name, values in columns.items()})
+    labels = {"gender1": "Gender of 1st person", "sex": "Respondent's sex", "intrace": "Race of interviewer"}
+    draft = draft_sav(tmp_path, frame, labels, columns)
+    assert {name: rules["column"] for name, rules in list_drafted_groups(draft).items()} == {"sex": "sex"}

@@ -1,12 +1,18 @@
 """``surveybook new``: a file in, a report that builds out."""
 
+import ast
+import json
 import subprocess
 from pathlib import Path
 
+import pandas as pd
+import pyreadstat
 import pytest
 
 from surveybook.drafts import report
-from surveybook.drafts.report import find_lock, write_files
+from surveybook.drafts.questions import draft_questions
+from surveybook.drafts.records import open_respondents
+from surveybook.drafts.report import find_lock, write_files, write_report
 from tests.drafts.people import type_in, write_people
 
 
@@ -79,3 +85,14 @@ def test_make_asks_where_the_engine_is_and_the_lock_is_that_of_the_engine(
     monkeypatch.setattr(report, "find_lock", lambda: None)
     write_files(tmp_path / "other", [], [], {"2031": {}}, **told)
     assert not (tmp_path / "other/requirements.txt").exists()
+
+
+def test_a_question_whose_words_begin_with_a_number_has_a_chapter_that_runs(tmp_path: Path) -> None:
+    votes = pd.DataFrame({"vote19": [1.0, 2.0] * 50, "vote17": [1.0, 2.0, 2.0, 1.0] * 25})
+    values = {name: {1.0: "Labour", 2.0: "Plaid Cymru"} for name in votes}
+    texts = ["2019 general election vote", "2017 general election vote"]
+    pyreadstat.write_sav(votes, str(tmp_path / "a.sav"), column_labels=texts, variable_value_labels=values)
+    draft = draft_questions(open_respondents(tmp_path / "a.sav"))
+    made = write_report(tmp_path / "votes", draft, tmp_path / "a.sav", title="Votes", wave="1")
+    cells = [cell for file in made if file.suffix == ".ipynb" for cell in json.loads(file.read_text())["cells"]]
+    assert [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]

@@ -157,3 +157,23 @@ def test_ticks_that_have_other_codes_are_read_by_their_labels(city: Path) -> Non
 
 def test_a_drafted_report_reads_as_its_own(city: Path) -> None:
     assert read_report().title == "City survey"
+
+
+def test_options_of_a_file_of_words_that_are_new_or_nobodys_now_are_said_and_stop_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = ["Bus, Tram", "Bus", "Tram", "Tram, Walking", "Bus, Walking"] * 12
+    pd.DataFrame({"Which do you use?": cells}).to_csv(tmp_path / "a.csv", index=False)
+    draft = draft_questions(open_respondents(tmp_path / "a.csv"))
+    write_report(tmp_path / "city", draft, tmp_path / "a.csv", title="Travel", wave="2031")
+    monkeypatch.chdir(tmp_path / "city")
+    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    later = [one.replace("Walking", "On foot") for one in cells]
+    later[0] = "Bus, my own balloon"
+    pd.DataFrame({"Which do you use?": later}).to_csv(tmp_path / "b.csv", index=False)
+    assert draft_wave("2032", tmp_path / "b.csv", "2031") == [
+        "which_do_you_use: nobody gives the answer “Walking” now, and it is left out of the list",
+        "which_do_you_use: the answer “On foot” is new (24 people), and counts as other until it is mapped",
+        "which_do_you_use: 1 answers that few people share are new, and count as other",
+    ]
+    assert set(open_wave("2032").estimates["item_id"]) == {"bus", "tram"}

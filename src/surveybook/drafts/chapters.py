@@ -16,6 +16,12 @@ BACKGROUND = re.compile(
     r"|nationality|citizenship|born|urban|rural|generation|party identification)\b",
     re.IGNORECASE,
 )
+# Somebody else than who answers.
+OF_OTHERS = re.compile(
+    r"\b(\d+(st|nd|rd|th)|first|second|third) person\b"
+    r"|\b(interviewer|visitor|mother|father|parent|spouse|partner|wife|husband|friend|boss)('?s)?\b",
+    re.IGNORECASE,
+)
 LONGEST_BACKGROUND = 6
 # What chapters are called that no section and no single question names: beside named ones, and where there are none.
 OTHERS, ALL = "Other questions", "The answers"
@@ -74,7 +80,8 @@ class Chapter:
 def is_background(one: DraftQuestion) -> bool:
     """Return whether a question tells who somebody is: one from a list, with a short label that says so."""
     is_listed = one.kind not in ("multiple", "scale") and bool(one.items)
-    return is_listed and len(one.title.split()) <= LONGEST_BACKGROUND and bool(BACKGROUND.search(one.title))
+    is_own = bool(BACKGROUND.search(one.title)) and not OF_OTHERS.search(one.title)
+    return is_listed and len(one.title.split()) <= LONGEST_BACKGROUND and is_own
 
 
 def find_section(one: DraftQuestion) -> str:

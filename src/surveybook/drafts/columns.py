@@ -41,6 +41,8 @@ BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{[A-Z][^{} ]*\}\s*")
 # What stands in a cell whose option wasn't ticked, and in no other.
 NOT_SELECTED = re.compile(r"(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE)
+# "Q1[SQ1]. Which do you use? [Bus]", "Q2. Age": LimeSurvey's code of a question before its words.
+CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
 # Without labels, the codes of ticks.
 TICKS = ({"0", "1"}, {"1", "2"}, {"Y", "N", "Yes", "No", "X", "x"})
 REPLICATE = re.compile(r"(rep|brr|jk|fay|bs|boot|repwg?t|wtrep|rw|bsw|pwgtp|wrep)[_w]*\d+", re.IGNORECASE)
@@ -256,12 +258,15 @@ class DraftColumn:
 def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[DraftColumn]:
     """Yield the columns of a file, of some of which a questionnaire tells."""
     least = least_shared(source)
+    is_coded = any(found[1] for found in map(CODE_AND_TEXT.match, map(str, source.frame)) if found)
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = find_stem(column, source.frame.columns)
         # "Q1r1: Bus - Which do you use?" repeats the name of its column.
         plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", tidy_text(label)), count=1)
         bare = column.removeprefix(stem) if stem.endswith("/") else column
+        if is_coded and not label:
+            bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels
         labels = take_codes_off(source.value_labels.get(column, {}))
         if not is_labelled and not pd.api.types.is_numeric_dtype(values):

@@ -18,6 +18,8 @@ MOST = 0.9
 MOSTLY = 0.8
 # What may stand between answers in one cell.
 CELL_MARKS = (";", ", ", "|", ",", " ")
+# How a word of an answer begins that people read, and no name that a form has for it: "Medium" of "Medium rare".
+WORD = re.compile(r"[A-Z][a-z]")
 # "Talking with other people" is an item, and so are "Other family members" and "No one else".
 ELSE = {
     "other": re.compile(
@@ -29,6 +31,11 @@ ELSE = {
     "none": re.compile(r"^\W*none\b|^\W*nothing\W*$|\bnone of (these|the above|them)\b", re.IGNORECASE),
     "dont_know": UNSURE,
     "no_answer": REFUSED,
+}
+# What forms in two languages write for one answer.
+YES_AND_NO = {
+    "yes": re.compile(r"yes|oui|ja|s[ií]|sim", re.IGNORECASE),
+    "no": re.compile(r"no|non|nein|nee|não", re.IGNORECASE),
 }
 LONGEST_ID = 40
 # A question with more answers than this is a list to choose from; with fewer, its answers may have an order.
@@ -76,8 +83,13 @@ LISTED_PLACES = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), place) for 
 # How often, counted in a period: "a few times per month", "once a year or less".
 HOW_OFTEN = re.compile(r"\b(?:once|twice|times?)\b.*\b(?:per|an?|each|every) (day|week|month|year)\b", re.IGNORECASE)
 STRONGEST = re.compile(r"\b(extremely|completely|totally)\b", re.IGNORECASE)
-# "Very masculine", "somewhat masculine": how much of a thing that no list of words has.
-GRADED = re.compile(r"(very|extremely|somewhat|fairly|slightly|moderately) \S+$", re.IGNORECASE)
+# "Very masculine", "a somewhat big problem": how much of a thing that no list of words has.
+GRADED = re.compile(r"(an? )?(very|extremely|somewhat|fairly|slightly|moderately) \S+( \S+)?$", re.IGNORECASE)
+# What has no place in any order, though its words may sound so: "Unfamiliar (N/A)", "never heard of".
+OFF_SCALE = re.compile(
+    r"\(\W*n\W?a\W*\)|\bnever heard\b|(n.t|\bnot) (heard|apply|(do|use) (this|that|it))\b|\bno experience\b",
+    re.IGNORECASE,
+)
 STRONG = re.compile(r"\b(strongly|very|extremely|completely|totally|definitely|much|highly)\b", re.IGNORECASE)
 WEAK = re.compile(r"\b(slightly|a (little|bit)|somewhat|fairly|rather|tend|probably)\b", re.IGNORECASE)
 AGAINST = re.compile(
@@ -115,6 +127,22 @@ def match_else(text: str) -> str | None:
     return next((name for name, sign in ELSE.items() if sign.search(read_label(text)[-1])), None)
 
 
+def read_yes_or_no(label: str) -> str:
+    """Return whether a label is yes or no in one of the languages that are known; "" where it is neither."""
+    return next((name for name, word in YES_AND_NO.items() if word.fullmatch(label.strip())), "")
+
+
+def pair_languages(labels: Mapping[str, str], counts: Counter[str]) -> dict[str, str]:
+    """Return codes that say yes or no in another language than most people's, each with that of most people."""
+    first: dict[str, str] = {}
+    same = {}
+    for code in sorted(labels, key=lambda one: -counts[one]):
+        meaning = read_yes_or_no(labels[code])
+        if meaning and first.setdefault(meaning, code) != code:
+            same[code] = first[meaning]
+    return same
+
+
 def match_listed(label: str, *, several: bool) -> str:
     """Return the answer to a list that is no item ("other", "none", …) that a label is of; "" for an item.
 
@@ -135,6 +163,10 @@ def read_most_choices(text: str) -> str:
 def place_answer(label: str) -> float | None:
     """Return the place of an answer among others in an order, the highest for the most; None where no word tells."""
     plain = label.replace("_", " ")
+    if OFF_SCALE.search(plain):
+        return None
+    if meaning := read_yes_or_no(plain):
+        return 2.0 if meaning == "yes" else -2.0
     for words, place in LISTED_PLACES:
         if words.search(plain):
             return place
@@ -157,11 +189,12 @@ def rate_frequency(found: re.Match[str], label: str) -> float:
 def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:
     """Return answers that a file tells in no order in the one that their words tell, and whether these do.
 
-    Numbers go up (18-24, 25-34), words from the most to the least (very satisfied first).
+    Numbers go up (18-24, 25-34), words from the most to the least (very satisfied first), and what has no place in the
+    order stands behind.
     """
     listed = list(labels)
-    told = [label for label in listed if not match_answer(label)]
-    rest = [label for label in listed if match_answer(label)]
+    rest = [label for label in listed if match_answer(label) or OFF_SCALE.search(label)]
+    told = [label for label in listed if label not in rest]
     numbers = {label: number for label in told if (number := read_first_number(label)) is not None}
     if len(numbers) == len(told) and len(set(numbers.values())) == len(told):
         return [*sorted(told, key=numbers.__getitem__), *rest], True
@@ -229,7 +262,14 @@ def find_stem(column: str, there: Collection[str]) -> str:
         parents = []  # "Wear religious clothing/jewelry" has no path
     if parent := next((name for name in parents if name in there), parents[0] if parents else ""):
         return f"{parent}/"
-    for pattern in (r"(.+?\s?)\[[^\[\]]+\]", r"(.+: ).+", r"(.+ \(choice=).+\)", r"(.*\D)\d+", r"(.*\d_?)[A-Za-z]"):
+    for pattern in (
+        r"(\w+\[)[^\[\]]+\]\. .+",
+        r"(.+?\s?)\[[^\[\]]+\]",
+        r"(.+: ).+",
+        r"(.+ \(choice=).+\)",
+        r"(.*\D)\d+",
+        r"(.*\d_?)[A-Za-z]",
+    ):
         if found := re.fullmatch(pattern, column):
             return found[1]
     return ""
@@ -252,11 +292,25 @@ def split_cells(counts: Counter[str], least: int = SHARED_BY) -> tuple[str, dict
     return mark, dict(zip(parts, parts, strict=True))
 
 
+def count_pieces(counts: Counter[str], known: Iterable[str], mark: str) -> Counter[str]:
+    """Return how often each answer stands in cells of several; those that are known may hold the mark themselves."""
+    answers = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    end = re.escape(mark.strip() or mark)
+    pattern = re.compile(rf"(?:(?<=^)|(?<={end})|(?<={end} ))({answers})(?:{end}\s*|$)")
+    found = Counter[str]()
+    for cell, count in counts.items():
+        pieces = [one[1] for one in pattern.finditer(cell)]
+        pieces += filter(None, map(str.strip, pattern.sub("", cell).strip().strip(mark).split(mark)))
+        found.update(dict.fromkeys(pieces, count))
+    return found
+
+
 def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
     """Return the answers that a mark parts in the cells of a column; none where the cells are no lists of answers.
 
     Lists have more different cells than answers, hold no answer twice, and name the same two in the same order;
     what people wrote doesn't. Pieces that never stand without each other are one answer, whose text holds the mark.
+    Two answers are enough where each stands alone too; a space parts names of options, and no words (very good).
     """
     cells = {cell: tuple(cell.split(mark)) for cell in counts}
     if not any(len(pieces) > 1 for pieces in cells.values()):
@@ -272,7 +326,10 @@ def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
         cells = {cell: join_pieces(pieces, joined, mark) for cell, pieces in cells.items()}
     common = [part for part, count in parts.items() if count >= least and not part.strip().isdigit()]
     known = set(common)
-    if not 2 < len(common) <= MOST_CODES or not pairs:
+    fewest = 2 if known <= cells.keys() else 3
+    if not fewest <= len(common) <= MOST_CODES or not pairs:
+        return []
+    if mark == " " and (any(map(WORD.match, common)) or sum(map(is_ordered, cells)) * 2 > len(cells)):
         return []
     whole = {cell: pieces for cell, pieces in cells.items() if known.issuperset(pieces)}
     twice = sum(counts[cell] for cell, pieces in whole.items() if len(set(pieces)) < len(pieces))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from surveybook.drafts.columns import (
     BARE_STEM,
+    FEW_PEOPLE,
     NOT_SELECTED,
     DraftColumn,
     NumberColumn,
@@ -28,10 +29,13 @@ from surveybook.drafts.labels import (
     MOST_CODES,
     MOST_ORDERED,
     NO_FIGURE,
+    OFF_SCALE,
     PICKED,
+    count_pieces,
     match_answer,
     match_else,
     match_listed,
+    pair_languages,
     read_most_choices,
     split_cells,
     split_labels,
@@ -256,12 +260,16 @@ class Drafter:
         ticks = [column for column in columns if column.is_ticked]
         named = {code: text for column in ticks for code, text in column.labels.items()}
         codes = {code: named.get(code, code) for column in ticks for code in column.codes}
-        off = [code for code, text in codes.items() if UNTICKED.fullmatch(text.strip())]
+        title, labels = split_texts(columns)
+        times = Counter(code for column in ticks for code in column.codes)
+        # "None" in the column of the option "None" is a tick.
+        own = {code for column in ticks for code in column.codes
+               if times[code] == 1 and code == code_text(labels[column.name])}  # fmt: skip
+        off = [code for code, text in codes.items() if UNTICKED.fullmatch(text.strip()) and code not in own]
         on = [code for code in codes if code not in off]
         if not ticks or ("2" in codes and "2" not in named):
             self._leave_out(columns, "ticked or not? the file doesn't say whether 1 or 2 is a choice")
             return
-        title, labels = split_texts(columns)
         title = label or title or columns[0].stem.strip(f"{MARKS}_./(") or columns[0].name
         asked = " ".join((title, *(column.text for column in columns)))
         words = set(map(str.casefold, named.values()))
@@ -310,7 +318,9 @@ class Drafter:
             if len(columns[0].figures) > MOST_ORDERED and not MENTION.search(columns[0].text):
                 continue  # the same long list in several questions, such as parties
             for members in self._group_columns(columns, name_stem):
-                self._add_battery(members)
+                apart = [one for one in members if not any(tells_other(one, other) for other in members)]
+                if len(apart) > 1:
+                    self._add_battery(apart)
             left = [column for column in columns if column in self.free]
             runs = self._split_runs(left) if left else ()
             for run in chain.from_iterable(map(cut_where_repeated, runs)):
@@ -402,9 +412,11 @@ class Drafter:
 
     def _find_rare_pieces(self, column: DraftColumn, options: Mapping[str, str], mark: str) -> list[str]:
         """Return the code for what people wrote beside the options of a cell; nothing where all cells hold these."""
-        known = sorted(options, key=len, reverse=True)
-        pattern = re.compile(rf"({'|'.join(map(re.escape, known))})({re.escape(mark.strip() or mark)}\s*|$)")
-        rare = sum(count for cell, count in column.counts.items() if pattern.sub("", cell).strip())
+        rare = sum(
+            count
+            for cell, count in column.counts.items()
+            if not count_pieces(Counter([cell]), options, mark).keys() <= options.keys()
+        )
         if not rare:
             return []
         self.doubts.append(f"“{column.text}”: {rare} people gave answers that few share, taken as other")
@@ -418,8 +430,10 @@ class Drafter:
         unsorted = any(column.is_unsorted for column in columns)
         targets = {code: match_answer(label) for code, label in labels.items()}
         unsure = decide_unsure(columns, targets)
-        figures = {code: label for code, label in labels.items() if targets[code] not in NO_FIGURE}
-        told = list(figures.values())
+        counts = sum((column.counts for column in columns), Counter[str]())
+        same = {} if columns[0].is_labelled else pair_languages(labels, counts)
+        figures = {code: label for code, label in labels.items() if targets[code] not in NO_FIGURE and code not in same}
+        told = [label for label in figures.values() if not OFF_SCALE.search(label)] or list(figures.values())
         sides = find_sides(figures, ordered=not unsorted)
         agree = all("agree" in label.lower() or UNDECIDED.search(label) for label in told)
         agree = agree and all(len(side.answers) == 1 for side in sides)
@@ -430,6 +444,7 @@ class Drafter:
                 targets[code] = next((side for side, words in SIDES.items() if words.search(label)), "neither")
             else:
                 targets[code] = names.give(label, f"answer {code}")
+        targets |= {code: targets[first] for code, first in same.items()}
         answers = {} if agree else {targets[code]: label for code, label in figures.items()}
         answers |= {net: side.label for net, side in nets.items()}
         roles = {} if agree else {side.role: targets[side.answers[0]] for side in sides}
@@ -444,6 +459,7 @@ class Drafter:
             kind = self.kind_names.give((*answers.items(), *roles.items()), f"{told[0]} to {told[-1]}", columns[0].name)
         counted = [f"“{side.label}” counts {len(side.answers)} answers, by their words" for side in nets.values()]
         why = "; ".join([f"{why}, counted together as agree and disagree" if agree else why, *counted])
+        self.doubts += [f"“{title}”: “{labels[code]}” counts as “{labels[one]}”" for code, one in same.items()]
         if unsorted:
             self.doubts.append(f"“{title}”: the file doesn't tell the order of the answers; set it in responses.csv")
         self._add(
@@ -506,6 +522,16 @@ def is_written_other(column: DraftColumn, columns: Sequence[DraftColumn]) -> boo
     item = re.fullmatch(r".*\[(.+)\]", column.name)
     is_other = not column.labels and match_else(item[1] if item else column.text) == "other"
     return (is_other or is_box(column)) and column.stem == columns[0].stem != ""
+
+
+def tells_other(column: DraftColumn, other: DraftColumn) -> bool:
+    """Return whether one of two columns follows from the other: the same thing in more answers and in fewer."""
+    if column is other:
+        return False
+    pairs = pd.DataFrame({"one": column.values.map(code_text), "other": other.values.map(code_text)})
+    pairs = pairs[(pairs != "").all(axis=1)]
+    different = pairs.nunique()
+    return len(pairs) >= FEW_PEOPLE and different.min() > 1 and len(pairs.drop_duplicates()) == different.max()
 
 
 def is_box(column: DraftColumn) -> bool:

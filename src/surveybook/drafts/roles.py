@@ -90,7 +90,9 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
         fewest = {column.name: 1 for column in named}
         if key in DESIGN_LABELS and (key == "weight" or not named):
             said = re.compile(DESIGN_LABELS[key], re.IGNORECASE)
-            told = [column for column in columns if said.search(column.label or column.name)]
+            # "Local machine or cluster?" is asked of people.
+            texts = {column: column.label or column.name for column in columns}
+            told = [column for column, text in texts.items() if said.search(text) and "?" not in text]
             named += [column for column in told if column not in named]
         if key == "weight":
             weights = [one for one in named if is_weight(one, fewest.get(one.name, FEWEST_WEIGHTS))]
@@ -202,7 +204,10 @@ def find_groups(columns: Sequence[DraftColumn]) -> dict[str, dict[str, object]]:
     """Return groups that may get figures of their own, from columns that are named or labelled as such."""
     found: dict[str, dict[str, object]] = {}
     for variable, pattern in DOMAINS.items():
-        named = [one for one in columns if re.fullmatch(pattern, one.name.split("/")[-1], re.IGNORECASE)]
+        names = {one: one.name.split("/")[-1] for one in columns}
+        # The shortest is the respondent's own: sex before sexnow, age before agekdbrn (at the first child's birth).
+        named = sorted((one for one in columns if re.fullmatch(pattern, names[one], re.IGNORECASE)),
+                       key=lambda one: len(names[one]))  # fmt: skip
         said = re.compile(DOMAIN_LABELS.get(variable, "$^"), re.IGNORECASE)
         named += [one for one in columns if one not in named and said.search(one.text)]
         short = [one for one in named if len(one.text.split()) <= MOST_WORDS and one.counts]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from surveybook.drafts.labels import OFF_SCALE
 from surveybook.respondents.codes import UNDECIDED
 
 # What one side says, and what the other says in a word of its own; "not" before the first is the other side too.
@@ -20,7 +21,7 @@ PAIRS = (
     ("safe", "unsafe"),
     ("easy", "difficult|hard"),
     ("positive", "negative"),
-    ("favou?rable", "unfavou?rable"),
+    ("favou?rabl[ey]", "unfavou?rabl[ey]"),
     ("in favou?r|support", "oppose|against|opposed"),
     ("approve", "disapprove"),
     ("better", "worse"),
@@ -82,6 +83,7 @@ def find_sides(answers: Mapping[str, str], *, ordered: bool = True) -> tuple[Sid
         Empty where the labels have no two sides, or leave a doubt: an answer that is on neither side and doesn't stand
         between them, sides that aren't in one piece each, or one "not at all" against many shades of the other.
     """
+    answers = {answer: label for answer, label in answers.items() if not OFF_SCALE.search(label)}
     for positive, negative in PAIRS:
         sides = {answer: place_label(label, positive, negative) for answer, label in answers.items()}
         up, down = (tuple(answer for answer, side in sides.items() if side == one) for one in (1, -1))

@@ -3,21 +3,26 @@
 import copy
 import re
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from surveybook.drafts.columns import read_columns
+from surveybook.drafts.columns import least_shared, read_columns
+from surveybook.drafts.labels import count_pieces
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import dump_yaml, label_wave
 from surveybook.drafts.roles import DESIGN, Roles, find_roles, name_fieldwork
 from surveybook.model import paths
+from surveybook.model.kinds import OTHER
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from surveybook.model.tables import read_table
 from surveybook.respondents.codes import TICKED, UNTICKED, listed_values, plain_code, plain_text, rate_likeness
+from surveybook.respondents.columns import SHARED_BY
+from surveybook.respondents.encoding import UNNAMED_CODES
 from surveybook.respondents.files import PREFIX, Respondents, find_format
 from surveybook.waves import check_wave_id, open_wave
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
@@ -45,11 +50,14 @@ class Match:
         What differs, as sentences.
     ignored : list of str
         Columns that looked like a question's and can't be read like the others of it.
+    named : set of str
+        The items that so many people named in the wave before that nobody's naming them is no chance.
     """
 
     columns: dict[str, str | None] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
 
 
 def draft_wave(
@@ -101,6 +109,8 @@ def draft_wave(
         source, _, doubts = lay_over(source, questionnaire)
     roles = find_roles(list(read_columns(source, {})))
     found = match_columns_of(before, told["responses"][population], population, source, roles)
+    figures = before.estimates[before.estimates["population"] == population]
+    found.named = set(figures.loc[figures["share"] * figures["base"] >= SHARED_BY, "item_id"])
     block = carry_over(told["responses"][population], name_codes(before, population), source, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     block.pop("encoding", None)
@@ -224,7 +234,40 @@ def carry_rules(
             target: [plain_code(moved.get(str(code), str(code))) for code in listed_values(codes)]
             for target, codes in rules["collapse"].items()
         }
+    if not labels and rules.get("encoding") in ("single", "choices", "delimited", "scale"):
+        match_texts(name, rules, source, found)
+        if not rules.get("codes", True) or set(rules.get("codes", {}).values()) == {OTHER}:
+            return None
     return rules
+
+
+def match_texts(name: str, rules: dict[str, Any], source: Respondents, found: Match) -> None:
+    """Count texts that the wave before didn't have as other, take out options that nobody names now, and note both.
+
+    In a file of words each is its own label, and lists of options change: what was 82% and is nobody's was renamed.
+    """
+    codes, columns = rules.get("codes") or rules["collapse"], rules.get("columns", [rules.get("column")])
+    is_scale = rules["encoding"] == "scale"
+    known = {str(one) for code, target in codes.items() for one in (listed_values(target) if is_scale else [code])}
+    known |= set(map(str, listed_values(rules.get("missing") or [])))
+    cells = sum((source.count_codes(str(column)) for column in columns), Counter[str]())
+    mark = rules.get("separator")
+    texts = count_pieces(cells, known, mark) if mark else cells
+    new = {text: count for text, count in texts.items() if text not in known and not text.lstrip("-").isdigit()}
+    shared = {text: count for text, count in new.items() if count >= least_shared(source)}
+    for code, target in [] if is_scale else list(codes.items()):
+        if target in found.named and str(code) not in texts:
+            del codes[code]
+            found.differences.append(f"{name}: nobody gives the answer “{code}” now, and it is left out of the list")
+    found.differences += [
+        f"{name}: the answer “{text}” is new ({count} people), and counts as other until it is mapped"
+        for text, count in shared.items()
+    ]
+    if not new or UNNAMED_CODES in known:
+        return
+    codes |= {OTHER: [*codes.get(OTHER, []), UNNAMED_CODES]} if is_scale else {UNNAMED_CODES: OTHER}
+    if rare := sum(new.values()) - sum(shared.values()):
+        found.differences.append(f"{name}: {rare} answers that few people share are new, and count as other")
 
 
 def drop_turned(name: str, columns: dict[str, str], source: Respondents, found: Match) -> None:

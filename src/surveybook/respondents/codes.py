@@ -27,13 +27,18 @@ REFUSED = re.compile(
     re.IGNORECASE,
 )
 # What a column for one option is labelled where the option was ticked, and where it wasn't.
-TICKED = re.compile(r"y(es)?|x|(quoted|selected|chosen|ticked|checked|mentioned|marked|true)( *\(.*\))?", re.IGNORECASE)
+TICKED = re.compile(
+    r"y(es)?|oui|ja|s[ií]|sim|x|(quoted|selected|chosen|ticked|checked|mentioned|marked|true)( *\(.*\))?", re.IGNORECASE
+)
 UNTICKED = re.compile(
-    r"no?( to\W.*)?|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE
+    r"no?( to\W.*)?|non|nein|nee|não|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)",
+    re.IGNORECASE,
 )
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 # A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree".
 CODE_AND_LABEL = re.compile(r"(?:[(\[](-?\d{1,4})[)\]]|(-?\d{1,4})\s*[-–.:=)])\s*(\D*[^\W\d].*)")
+# The ends of a scale: "1 (not at all)". "5 (or more)" is an amount.
+CODE_AND_END = re.compile(r"(-?\d{1,4})()\s*\((?!or\b)([^()\d]*[^\W\d][^()\d]*)\)")
 # The same with a space alone: "4 Tend to disagree". What goes on in lower case is an amount: "2 or more".
 CODE_THEN_LABEL = re.compile(r"(-?\d{1,4}) ([^\W\d_]\D*)")
 # A code that a spreadsheet has made a date of: "1-2" is "01-Feb" there.
@@ -98,7 +103,7 @@ def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
     if spaced := pair_spaced_codes(texts, filled):
         return spaced
     for text in texts:
-        parts = CODE_AND_LABEL.fullmatch(text)
+        parts = CODE_AND_LABEL.fullmatch(text) or CODE_AND_END.fullmatch(text)
         if (not parts and not WHOLE_NUMBER.fullmatch(text)) or (parts and MONTH.fullmatch(parts[3])):
             return {}
         found[text] = (code_text(parts[1] or parts[2]), parts[3]) if parts else (text, "")

@@ -113,11 +113,12 @@ class Columns:
                 numbers = np.where((numbers >= low) & (numbers <= high), np.nan, numbers)
             return numbers
         places, values = self.source.find_distinct(column)
-        codes = set(besides or ())
+        codes, coded = set(besides or ()), self.source.coded.get(column, {})
         texts = [
-            "" if code_text(value) in codes or any(lies_within(value, one) for one in declared) else str(value).strip()
+            "" if code_text(value) in codes or any(lies_within(value, one) for one in declared)
+            else coded.get(code_text(value), str(value).strip())
             for value in values
-        ]
+        ]  # fmt: skip
         commas = [text for text in texts if COMMA_NUMBER.fullmatch(text)]
         dots = [text for text in texts if "." in text]
         is_large = any(text.isdigit() and int(text) >= 100 for text in texts)

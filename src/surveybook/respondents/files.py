@@ -433,12 +433,12 @@ def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
 
 def is_options(names: list[str], below: list[str]) -> bool:
     """Return whether the row below a header names the options of questions that have several columns."""
-    if len(names) != len(below) or not names[0] or below[0]:
-        return False
-    if any(re.fullmatch(r"[\d.,:/ -]+", cell) for cell in below):
+    if len(names) != len(below) or not names[0] or any(re.fullmatch(r"[\d.,:/ -]+", cell) for cell in below):
         return False
     gaps = [place for place, name in enumerate(names) if not name]
-    return all(below[place] for place in gaps) if gaps else any(cell in PLAIN_ANSWERS[1:] for cell in below)
+    # Where it doesn't say "Response", nothing stands below the first name, which is that of respondents' numbers.
+    is_told = any(cell in PLAIN_ANSWERS[1:] for cell in below)
+    return all(below[place] for place in gaps) and (is_told or bool(gaps and not below[0]))
 
 
 def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> Respondents:
