@@ -7,32 +7,9 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from surveybook.book.sphinx_ext.exhibits import Grid
-from surveybook.book.sphinx_ext.settings import format_json, render_part, running_foot
+from surveybook.book.sphinx_ext.settings import render_part, running_foot
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid
 from tests.verify.certificates import CHAPTER, make_up
-
-
-def test_data_cannot_close_the_script_that_holds_them() -> None:
-    assert "<" not in format_json({"label": "</script><script>alert(1)"})
-
-
-def test_cells_are_escaped_and_a_cell_without_text_heads_nothing() -> None:
-    html = render_part(
-        "table.html", exhibit=described(title="a < b"), grid=Grid(["Item", ""], [["<b>", 1]]), wide=False, folded=False
-    )
-    assert "a &lt; b" in html
-    assert '<th scope="row">&lt;b&gt;</th>' in html
-    assert '<td class="number"></td>' not in html
-    assert html.count("<th ") == 2
-
-
-def described(**meta: str) -> dict[str, Any]:
-    """Return what a template is told of a table."""
-    told = {**dict.fromkeys(("title", "subtitle", "base", "source"), ""), **meta}
-    empty = dict.fromkeys(("cell", "code", "corrections_page", "cited", "file", "explorer", "codes"), "")
-    return {"kind": "table", "meta": told, "anchor": "tab-a", "label": "Table 1", **empty,
-            "notes": [], "corrections": []}  # fmt: skip
 
 
 def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:

@@ -1,7 +1,6 @@
 """Letters of full tables: which groups of a grouping differ beyond sampling, every pair of a question as one family."""
 
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -69,13 +68,6 @@ def test_letters_go_on_after_z() -> None:
     assert [name_letter(place) for place in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
 
 
-def test_a_family_is_every_answer_and_pair_of_a_question_and_grouping(survey: Survey) -> None:
-    pairs = contrast_groups(survey, of_question(survey, "quality_indicators"))
-    for _, same in pairs.groupby("grouping"):
-        np.testing.assert_allclose(same["p_holm"], adjust_p_values(same["p_value"]))
-    assert (pairs["shown"] == ((pairs["p_holm"] < 0.05) & ((pairs["low"] > 0) | (pairs["high"] < 0)))).all()
-
-
 def test_what_two_answers_leave_to_each_other_is_one_test(survey: Survey) -> None:
     """Of "yes" and "no" the shares add up to 1: the second says the same again, and makes no other test stricter."""
     figures = of_question(survey, "enough_choice").query("population == 'public' and response in ('agree', 'disagree')")
@@ -106,25 +98,6 @@ def test_a_withheld_share_and_an_unknown_base_are_not_tested(lacking: list[str])
 def test_a_census_has_exact_differences_and_no_letters(survey: Survey) -> None:
     figures = of_question(survey, "quality_indicators").assign(method=CENSUS, standard_error=0.0)
     assert set(letters_of(survey, figures).values()) == {""}
-
-
-def test_a_letter_says_whose_share_is_smaller(survey: Survey) -> None:
-    figures = of_question(survey, "preferred_channel")
-    columns, pairs = letter_columns(figures), contrast_groups(survey, figures)
-    said = find_letters(figures, columns, pairs)
-    named = columns.set_index(["population", "domain"])["letter"]
-    marked = 0
-    for _, same in figures.groupby(["population", "item_id"]):
-        for one, other in combinations(same.index, 2):
-            ends = [figures.loc[label, ["population", "domain"]].tolist() for label in (one, other)]
-            pair = pairs[(pairs["first"] == one) & (pairs["second"] == other)]
-            for high, low, sign in ((one, other, 1), (other, one, -1)):
-                letter = named[tuple(ends[1] if low == other else ends[0])]
-                wanted = bool(len(pair)) and bool(pair["shown"].iloc[0]) and sign * pair["difference"].iloc[0] > 0
-                if len(pair):
-                    assert (letter in said[high].split()) == wanted
-                    marked += wanted
-    assert marked
 
 
 def test_no_groups_are_no_pairs(survey: Survey) -> None:
