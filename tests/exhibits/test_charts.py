@@ -179,6 +179,22 @@ def test_a_question_that_was_not_asked_has_no_figure(name: str) -> None:
     empty = replace(survey, estimates=survey.estimates.head(0), asked=survey.asked.head(0))
     assert DRAW[name](empty) is None
     assert charts.draw_new_questions(survey) == []
+    without = [charts.results(empty, "quality_indicators"), charts.changes(survey), charts.changes(after(survey))]
+    assert without == [None, None, None]
+
+
+def test_questions_that_only_this_survey_put_to_these_people_have_a_chart_each_by_their_kind() -> None:
+    survey, swapped = wave_2004(), {"public": "frontline", "frontline": "public"}
+    own = ["quality_enablers", "taxes_spent_efficiently"]
+
+    def swap(table: pd.DataFrame) -> pd.DataFrame:
+        moved = table["question_id"].isin(own)
+        return table.assign(population=table["population"].where(~moved, table["population"].map(swapped)))
+
+    later = replace(survey, wave="later", asked=swap(survey.asked), estimates=swap(survey.estimates))
+    drawn = charts.draw_new_questions(later)
+    assert [chart.name for chart in drawn] == ["new-quality-enablers", "new-taxes-spent-efficiently"]
+    assert [find_spec_faults(chart.full_spec()) for chart in drawn] == [[], []]
 
 
 def test_the_title_of_single_statements_tells_the_largest_share_of_each_population_and_its_reply() -> None:
@@ -206,7 +222,7 @@ def test_what_holds_for_all_charts_of_a_page_is_said_apart_from_what_stands_besi
 
 def test_answers_of_a_kind_that_only_a_report_has_are_drawn_in_its_own_order_and_never_ranked_as_items() -> None:
     drawn = charts.compare_populations(habits(), "habits"), charts.ranked(habits(), "habits", "residents")
-    for chart in drawn:
+    for chart in (*drawn, charts.results(habits(), "habits")):
         assert lacking(chart.full_spec()) == []
         assert "ahead of" not in chart.alternative
         assert "comes first" not in f"{chart.title} {chart.alternative}"

@@ -20,7 +20,7 @@ import pytest
 from surveybook.book.notebooks import CHART, GLUED
 from surveybook.book.storage import write_manifest
 from surveybook.model import paths
-from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_outputs, read_expected
+from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_execution, check_outputs, read_expected
 from surveybook.verify.downloads import check_downloads, check_explorer, check_tables
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
@@ -110,6 +110,16 @@ def test_a_stored_output_that_was_changed_is_caught(
     assert all(fault.chapter == QUALITY for fault in faults)
     if "chart" in (said or "") or "glued" in (said or ""):
         assert faults[0].figures
+
+
+def test_a_chapter_that_did_not_run_through_is_named_and_one_of_another_edition_is_not_compared(tmp_path: Path) -> None:
+    broken, other = (paths.root() / f"{QUALITY}.ipynb", tmp_path / "none.ipynb"), "a sentence of why"
+    (fault,) = check_execution([ChapterRun(*broken, 1.0, f"{QUALITY}.ipynb, {other}")]).faults
+    assert (fault.file, fault.chapter, fault.said) == (f"{QUALITY}.ipynb", QUALITY, other)
+    done = check_outputs([ChapterRun(*broken, 1.0)], "2031", "")
+    assert (done.faults, done.skipped) == ((), (
+        "The outputs of 1 chapters: those of another edition are committed (02-quality).",
+    ))  # fmt: skip
 
 
 def cut_axis(notebook: Notebook) -> None:

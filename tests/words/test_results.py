@@ -119,6 +119,9 @@ def test_groups_are_told_apart_only_where_sampling_does_not_explain_it() -> None
     assert findings.group_differences(survey, "services").text == (
         "By tenure, 90% (own) are satisfied with parks, against 70% (rent)."
     )
+    apart = {domain: {**shares, "Pools": shares["Parks"]} for domain, shares in GROUPS.items()}
+    told = findings.group_differences(make_survey("content", {**TWO, "Pools": rate(82)}, groups=apart), "services").text
+    assert told == "By tenure, 90% (own) are satisfied with parks, against 70% (rent); pools differ too."
     same = {domain: {"Parks": rate(82)} for domain in GROUPS}
     assert findings.group_differences(make_survey("content", TWO, groups=same), "services").text == ""
 

@@ -11,7 +11,7 @@ from surveybook.stats.differences import Difference
 from surveybook.stats.groups import contrast_groups
 from surveybook.words.asked import list_people, no_answer, nothing_to_show
 from surveybook.words.changes import MOST_NAMED, with_change
-from surveybook.words.naming import TOO_CLOSE, name_item, name_share, name_told, people, say_reply
+from surveybook.words.naming import TOO_CLOSE, is_plural, name_item, name_share, name_told, people, say_reply
 
 Gap = tuple[pd.Series, pd.Series, Difference]
 
@@ -127,7 +127,7 @@ def _tell_grouping(survey: Survey, pairs: pd.DataFrame) -> Phrase:
     rows = survey.estimates.loc[others["first"]]
     names = [name_told(survey, row) for _, row in rows.head(MOST_NAMED).iterrows()]
     names += [f"{count(len(rows) - MOST_NAMED)} more"] if len(rows) > MOST_NAMED else []
-    differ = "differs" if len(rows) == 1 else "differ"
+    differ = "differ" if len(rows) > 1 or is_plural(names[0]) else "differs"
     return phrase(f"{said}; {listing(names)} {differ} too.", said, rows.head(MOST_NAMED))
 
 
