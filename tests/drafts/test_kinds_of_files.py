@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,26 @@ def test_what_platforms_note_down_is_no_question(tmp_path: Path) -> None:
     assert set(draft.left_out) == set(noted)
     assert draft.left_out["When were you here?"] == "dates or times"
     assert draft.left_out["Write to me at"] == "it may tell who somebody is"
+
+
+def test_what_nobody_answered_dates_and_replicate_weights_are_no_question(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"q": pick(["Good", "Bad"]), "rep_1": RANDOM.random(SIZE), "left": [None] * SIZE})
+    frame.assign(when=pd.Timestamp("2026-03-01")).to_parquet(tmp_path / "a.parquet")
+    draft = draft_questions(open_respondents(tmp_path / "a.parquet"))
+    assert draft.left_out == {
+        "rep_1": "a replicate weight, by its name", "left": "nobody answered it", "when": "dates or times",
+    }  # fmt: skip
+
+
+def test_a_set_that_the_file_declares_is_one_list_whatever_its_columns_are_called(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"buses": pick([1.0, 2.0]), "trams": pick([1.0, 2.0]), "alone": pick([1.0, 2.0])})
+    named = [1.0, 2.0], {1.0: "No", 2.0: "Yes"}
+    pyreadstat.write_sav(frame, str(tmp_path / "a.sav"), column_labels=["Buses", "Trams", "Do you live alone?"],
+                         variable_value_labels=dict.fromkeys(frame, named[1]))  # fmt: skip
+    source = replace(open_respondents(tmp_path / "a.sav"), sets=((("buses", "trams"), "2", "Which do you use?"),))
+    used = find(draft_questions(source), "buses")
+    assert (used.title, used.kind, list(used.items.values())) == ("Which do you use?", "multiple", ["Buses", "Trams"])
+    assert used.rules["chosen"] == [2]
 
 
 def test_words_that_only_sound_personal_or_like_no_answer_are_kept(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import pandas as pd
 import pyreadstat
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from surveybook.cli import make_app
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import write_report
@@ -36,8 +38,8 @@ def write_next(folder: Path, people: pd.DataFrame, labels: dict[str, str], value
     return folder / "next.sav"
 
 
-def read_rules(city: Path) -> dict[str, dict[str, object]]:
-    told = yaml.safe_load((city / "data/waves/2032/wave.yml").read_text(encoding="utf-8"))
+def read_rules(city: Path, wave: str = "2032") -> dict[str, dict[str, object]]:
+    told = yaml.safe_load((city / f"data/waves/{wave}/wave.yml").read_text(encoding="utf-8"))
     return told["responses"]["respondents"]["questions"]
 
 
@@ -49,19 +51,17 @@ def test_a_wave_that_is_there_or_has_no_respondents_is_refused(city: Path) -> No
     assert not (city / "data/waves/2032").exists()
 
 
-def test_the_same_file_is_the_same_wave(city: Path) -> None:
-    people = make_people()
-    assert draft_wave("2032", write_next(city, people, {}, {}), "2031") == []
-    assert read_rules(city) == read_rules_of(city, "2031")
+def test_the_same_file_is_the_same_wave_and_the_second_wave_brings_a_page_on_change(city: Path) -> None:
+    file = write_next(city, make_people(), {}, {})
+    done = CliRunner().invoke(make_app(), ["wave", "draft", "2032", "--from", str(file), "--like", "2031"])
+    assert "the file has the same columns, labels and codes." in done.output
+    assert "Added chapters/80-changes.ipynb, the page on what changed." in done.output
+    assert "80-changes" in (city / "_toc.yml").read_text(encoding="utf-8")
+    assert read_rules(city) == read_rules(city, "2031")
     now, before = open_wave("2032"), open_wave("2031")
     assert now.estimates["share"].tolist() == before.estimates["share"].tolist()
     assert now.metadata["populations"]["respondents"]["fieldwork"] == "not known"
     assert now.metadata["baseline"] == "2031"
-
-
-def read_rules_of(city: Path, wave: str) -> dict[str, dict[str, object]]:
-    told = yaml.safe_load((city / f"data/waves/{wave}/wave.yml").read_text(encoding="utf-8"))
-    return told["responses"]["respondents"]["questions"]
 
 
 def test_fieldwork_is_that_of_the_dates_in_the_new_file(city: Path) -> None:

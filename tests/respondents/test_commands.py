@@ -73,6 +73,13 @@ def test_check_says_what_it_found_and_release_writes_it(trial_data: Path) -> Non
     assert "isn't what the respondents give now" in run("wave", "check", WAVE)
 
 
+def test_check_says_what_is_a_census_and_what_is_no_random_sample(trial_data: Path) -> None:
+    write_wave(trial_data, None, mapping(strata=None, census=True))
+    assert "A census: intervals have no width" in run("wave", "check", WAVE)
+    write_wave(trial_data, None, mapping(probability=False))
+    assert "Not a probability sample" in run("wave", "check", WAVE)
+
+
 def test_a_wave_without_respondents_has_nothing_to_release(trial_data: Path) -> None:
     with pytest.raises(SurveybookError, match="nothing to release"):
         run("wave", "check", "2004", "--release")

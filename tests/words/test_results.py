@@ -151,6 +151,16 @@ def test_who_was_asked_says_what_nobody_stated() -> None:
     assert "within about 3 points" in findings.certainty(survey).text
 
 
+def test_how_sure_figures_are_is_said_where_chance_is_nothing_not_known_or_not_all() -> None:
+    survey = make_survey("content", TWO)
+    exact, unknown = (replace(survey, estimates=survey.estimates.assign(low=end, high=end))
+                      for end in (survey.estimates["share"], float("nan")))  # fmt: skip
+    chosen = replace(survey, metadata={"populations": {"residents": {"probability": False}}})
+    assert findings.certainty(exact).text == "Everybody was asked, so these figures have no sampling error."
+    assert "can’t be told" in findings.certainty(unknown).text
+    assert findings.certainty(chosen).text.endswith("not drawn at random, so that chance is not the whole of it.")
+
+
 def test_a_question_to_few_is_not_how_sure_the_others_are() -> None:
     survey = make_survey("content", TWO)
     figures = survey.estimates.copy()
