@@ -65,7 +65,8 @@ changes: $(READY) ## List the figures that changed since BASE with the chapters 
 test-fast: $(DEV) ## Run the tests that take no more than a moment
 	@$(PYTEST) --numprocesses $(WORKERS) -m "not slow" tests
 
-# Counted in every process by coverage itself, wherever a process works; what they counted is put together at the end.
+# Counted in every process by coverage itself; what they counted is put together at the end. Kernels and tasks are ended
+# without ceremony once they have answered, and tell nothing: what they alone run counts as not reached.
 # Tests that run the same code over again would take half the time and reach nothing more. What `.ci/run` does beside
 # the tests is counted too: an edition, its PDF, and the verification of both.
 coverage: export COVERAGE_FILE := $(CURDIR)/_build/coverage/data

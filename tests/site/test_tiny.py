@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pptx import Presentation
 from test_builds import write_fonts
 from test_pages import find_broken_links, pages, read_page
 
@@ -98,3 +99,10 @@ def test_its_pdf_is_the_same_with_any_fonts_and_names_the_report(report: Path, t
             str(one["/BaseFont"]) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/BaseFont" in one
         }
     assert all("Surveybook" in font for font in fonts), fonts
+
+
+def test_its_slides_are_its_charts(report: Path) -> None:
+    surveybook_well(report, "deck")
+    titles = [slide.shapes.title.text for slide in Presentation(str(report / "_build/riverside.pptx")).slides]
+    assert len(titles) == 2
+    assert not OF_ANOTHER.search(" ".join(titles))

@@ -9,6 +9,7 @@ import pytest
 
 from surveybook import charts
 from surveybook.change.changes import changes_of, compare_means
+from surveybook.exhibits.downloads import describe_figures
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, numbers_of
@@ -230,6 +231,19 @@ def test_means_that_sampling_cant_tell_apart_are_not_ranked(report: Path) -> Non
     add_wave(report, "2033", people.assign(q2=people["q1"].sample(frac=1, random_state=1).to_numpy()))
     said = findings.result(open_wave("2033"), "ratings").text
     assert said.startswith("Among residents no average of two stands out: ")
+
+
+def test_figures_for_programs_have_means_medians_and_classes_each_by_an_id_of_its_own(report: Path) -> None:
+    survey = open_wave("2032")
+    told = {one["id"]: one for one in describe_figures(survey)["figures"]}
+    assert len(told) == len(survey.estimates) + len(survey.numbers)
+    mean, known = told["residents[].snow.mean"], pick(survey, "snow", "mean")
+    assert (mean["value"], mean["unit"], mean["base"]) == (pytest.approx(known["value"]), "out of 10", known["base"])
+    assert (told["residents[].snow.share.7-7"]["answer"], told["residents[].snow.share.7-7"]["unit"]) == (
+        "7",
+        "per cent",
+    )
+    assert not [one for one in told.values() if "nan" in one["answer"] + one["id"]]
 
 
 def test_published_means_stand_without_intervals(report: Path) -> None:

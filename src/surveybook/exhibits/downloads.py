@@ -17,7 +17,15 @@ from surveybook.change.changes import changes_of
 from surveybook.change.comparability import CAUTION, COMPARABLE, list_deciding_parts
 from surveybook.exhibits.ddi import write_ddi
 from surveybook.exhibits.documents import write_topline_document, write_workbook
-from surveybook.exhibits.records import LEFT, add_remainders, format_share, list_rows, order_figures, round_percents
+from surveybook.exhibits.records import (
+    LEFT,
+    add_remainders,
+    format_share,
+    list_rows,
+    name_class,
+    order_figures,
+    round_percents,
+)
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.kinds import Kind
@@ -238,13 +246,16 @@ def describe_number(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
     is_share, known = figure["statistic"] == "share", not pd.isna(figure["value"])
     factor = 100 if is_share else 1
     bounds = [None if pd.isna(figure[end]) else float(f"{factor * figure[end]:.6g}") for end in ("low", "high")]
+    # A class of numbers goes by its ends, for each has its share.
+    ends = "-".join("" if pd.isna(figure[end]) else f"{figure[end]:g}" for end in ("lowest", "highest"))
+    told = f"{figure['statistic']}.{ends}" if is_share else figure["statistic"]
     return {
-        "id": f"{figure['population']}[{figure['domain']}].{figure['item_id']}.{figure['statistic']}",
+        "id": f"{figure['population']}[{figure['domain']}].{figure['item_id']}.{told}",
         "question": figure["question_id"],
         "population": figure["population"],
         "of": people(survey, figure["population"], figure["domain"]),
         "item": figure["label"],
-        "answer": f"{figure['lowest']} to {figure['highest']}" if is_share else figure["statistic"],
+        "answer": name_class(figure["lowest"], figure["highest"]) if is_share else figure["statistic"],
         "value": float(f"{factor * figure['value']:.6g}") if known else None,
         "unit": PER_CENT if is_share else str(figure["unit"]),
         "status": figure["status"],
