@@ -10,7 +10,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveybook.respondents.disclosure import PROTECTING, SMALL, SUPPRESSED, choose_shown, note_disclosure, pick_pairs
+from surveybook.respondents.disclosure import (
+    PROTECTING,
+    SMALL,
+    SUPPRESSED,
+    are_known,
+    choose_shown,
+    note_disclosure,
+    pick_pairs,
+)
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from surveybook.words.findings import figures_counted
@@ -18,13 +26,15 @@ from surveybook.words.summary import summarise_wave
 from tests.respondents.waves import WAVE, figure, mapping, opened, respondents, write_wave
 
 
-def notes(total: int, **groups: int) -> dict[str, str]:
+def notes(total: int, protected: bool = True, **groups: int) -> dict[str, str]:
     """Return the notes of one variable's groups, and of everybody; who is in no group is a cell of its own."""
     domains = ["", *(f"group={name}" for name in groups)]
     table = pd.DataFrame({"item_id": "x", "response": "chosen", "domain": domains, "base": [total, *groups.values()]})
     cells = np.vstack([np.ones(len(groups) + 1), np.eye(len(groups), len(groups) + 1)]).T.astype(bool)
     sizes = pd.DataFrame({"x.chosen": [*groups.values(), total - sum(groups.values())]})
-    return dict(zip(["", *groups], note_disclosure(table, pd.DataFrame(cells, columns=domains), sizes), strict=True))
+    members, rest = pd.DataFrame(cells, columns=domains), -1 if protected else np.nan
+    stated = pd.DataFrame({"group": [*range(len(groups)), rest]})
+    return dict(zip(["", *groups], note_disclosure(table, members, sizes, stated), strict=True))
 
 
 def test_thin_bases_are_flagged_and_thinner_ones_suppressed() -> None:
@@ -45,6 +55,12 @@ def test_people_in_no_group_are_protected_as_well() -> None:
     assert notes(1000, a=400, b=500) == {"": "", "a": "", "b": ""}
 
 
+def test_people_whom_not_stating_their_group_gives_away_to_nobody_are_no_group() -> None:
+    assert notes(1000, protected=False, a=400, b=590) == {"": "", "a": "", "b": ""}
+    # A small group stays one, and isn't what is left of all less the others.
+    assert notes(1000, protected=False, a=15, b=395, c=580) == {"": "", "a": SUPPRESSED, "b": PROTECTING, "c": ""}
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=7), st.integers(0, 60))
 def test_whatever_is_missing_from_a_crosstab_is_nobody_or_many(groups: list[int], outside: int) -> None:
@@ -63,7 +79,7 @@ def test_no_few_people_are_a_sum_of_groups_that_are_shown_whatever_these_have_in
     nets = data.draw(st.lists(st.lists(st.sampled_from([0, 1]), min_size=len(sizes), max_size=len(sizes)), max_size=4))
     groups = np.vstack([np.ones(len(sizes)), np.eye(len(sizes)), *nets])
     counts = groups @ np.array(sizes)
-    shown = choose_shown(groups, np.array(sizes))
+    shown = choose_shown(groups, np.array(sizes), np.arange(len(sizes))[:, None])
     assert not shown[counts < 30].any()
     for cells in map(np.array, product([0, 1], repeat=len(sizes))):
         if 0 < cells @ np.array(sizes) < 30 and shown.any():
@@ -74,9 +90,17 @@ def test_no_few_people_are_a_sum_of_groups_that_are_shown_whatever_these_have_in
 def test_of_nets_and_ages_the_smallest_group_goes_that_hides_the_few_and_nothing_else() -> None:
     ages, nets = np.eye(4), np.array([[1, 1, 0, 0], [0, 0, 1, 1]])
     groups = np.vstack([np.ones(4), ages, nets])
-    assert choose_shown(groups, np.array([20, 80, 48, 52])).tolist() == [True, False, False, True, True, True, True]
+    sizes, stated = np.array([20, 80, 48, 52]), np.arange(4)[:, None]
+    assert choose_shown(groups, sizes, stated).tolist() == [True, False, False, True, True, True, True]
     # Without the nets the smallest of all ages would have done.
-    assert choose_shown(groups[:5], np.array([20, 80, 48, 52])).tolist() == [True, False, True, False, True]
+    assert choose_shown(groups[:5], sizes, stated).tolist() == [True, False, True, False, True]
+
+
+def test_who_did_not_state_a_group_is_known_where_the_rest_tells_who_they_are() -> None:
+    others = np.array([[1, 0], [2, 0], [2, 1]])
+    assert not are_known(np.array([[np.nan, 0], [np.nan, 1]]), others)
+    assert are_known(np.array([[np.nan, 0], [np.nan, 2]]), others)
+    assert are_known(np.array([[1, 1]]), others)
 
 
 def small_wave() -> tuple[pd.DataFrame, dict[str, object]]:
@@ -120,13 +144,14 @@ def test_the_check_says_why_a_large_group_is_suppressed(trial_data: Path) -> Non
 def test_what_the_check_offers_for_those_who_did_not_say_shows_all_groups(trial_data: Path, left: str) -> None:
     frame = respondents()
     frame["grade"] = [left] * 15 + ["1"] * 90 + ["2"] * 135
-    frame["age"] = ["" if place < 20 else age for place, age in enumerate(frame["age"])]
+    frame["age"] = ["" if 5 <= place < 25 else age for place, age in enumerate(frame["age"])]
     domains = {
         "grade": {"column": "grade", "values": {1: "AB", 2: "CDE"}},
         "age": {"column": "age", "ranges": {"16-54": [16, 54], "55+": [55, None]}},
     }
     write_wave(trial_data, frame, mapping(domains=domains))
     said = list(summarise_wave(*examine_wave(WAVE, fresh=True)))
+    assert any("not_stated: shown, under domains.grade" in line for line in said) == (left == "")
     assert any(
         "put the 15 who didn't say with CDE: in wave.yml, under responses.public.domains, write" in line
         for line in said
@@ -137,6 +162,11 @@ def test_what_the_check_offers_for_those_who_did_not_say_shows_all_groups(trial_
     survey = opened(trial_data, frame, mapping(domains=taken))
     assert (survey.estimates["status"] == "number").all()
     assert {"grade=AB", "grade=CDE or not stated"} < set(survey.estimates["domain"])
+    shown = {name: {**rules, "not_stated": "shown"} for name, rules in domains.items()}
+    survey = opened(trial_data, frame, mapping(domains=shown))
+    # Who has another code is of another group, whose secret stays one.
+    hidden = set(survey.estimates.loc[survey.estimates["status"] != "number", "domain"])
+    assert hidden == (set() if left == "" else {"grade=AB"})
 
 
 @pytest.mark.slow

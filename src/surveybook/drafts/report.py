@@ -13,7 +13,7 @@ import yaml
 
 import surveybook
 from surveybook.drafts.chapters import Chapter, is_background, list_chapters
-from surveybook.drafts.labels import make_id
+from surveybook.drafts.labels import NO_FIGURE, make_id
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
 from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_group
 from surveybook.model import paths
@@ -52,6 +52,8 @@ OPEN_QUESTIONS = (
     "How many options people could choose, where asked.csv assumes any number (max_choices)",
     "Who was asked each question (universe in asked.csv), and in which words (wording: labels of the file stand there)",
 )
+# Of a group: that few who didn't state theirs are no secret.
+UNPROTECTED = {"not_stated": "shown"}
 # What wave.yml says of people before anybody has: this for what pages can't do without, and nothing for the rest.
 NEEDED = ("fieldwork", "conducted_by", "mode", "universe")
 UNSTATED = ("fieldwork_start", "fieldwork_end", "sponsor", "frame", "response_rate", "weighting", "sample_size")
@@ -277,6 +279,7 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     told = {POPULATION: {name: value for name, value in rules.items() if value}}
     people = {"sample_size": draft.source.size, "base_status": "stated", **name_fieldwork(draft.fieldwork)}
     reasons = {f"      {one.question}:": one.why for one in draft.questions}
+    reasons[f"        {dump_yaml(UNPROTECTED).strip()}"] = "protected, if not stating it tells who somebody is"
     lines = describe_wave(wave, title, people, label_wave(wave), responses=told).splitlines()
     settings = "\n".join(f"{line}  # {reasons[line]}" if line in reasons else line for line in lines)
     return render("wave.yml", settings=settings, open_questions=list_open_questions(draft.fieldwork is not None),
@@ -307,7 +310,10 @@ def find_names(questions: Iterable[DraftQuestion]) -> list[str]:
 
 
 def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
-    """Return the groups of a wave: those that the draft found, and each question that tells who somebody is."""
+    """Return the groups of a wave: those that the draft found, and each question that tells who somebody is.
+
+    Who didn't state theirs takes none with them: nearly every file has a few, and hardly ever is it known who they are.
+    """
     found: dict[str, Mapping[str, object]] = dict(draft.groups)
     names = find_names(draft.questions)
     taken = {str(rules["column"]) for rules in found.values()}
@@ -326,8 +332,18 @@ def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
         # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
         variable = "_".join(re.findall(r"[a-z]+", make_id(one.title)))
         if one.rules["column"] not in taken and variable and variable not in found:
-            found[variable] = {"column": one.rules["column"], "values": values}
-    return found
+            lost = [code for code, target in one.rules["codes"].items() if target in NO_FIGURE]
+            lost += one.rules.get("missing", [])
+            found[variable] = {"column": one.rules["column"], "values": values, **({"missing": lost} if lost else {})}
+    return {
+        variable: {**rules, **(UNPROTECTED if has_unstated(draft, rules) else {})} for variable, rules in found.items()
+    }
+
+
+def has_unstated(draft: Draft, rules: Mapping[str, Any]) -> bool:
+    """Return whether anybody may have stated no group: of numbers nobody knows before they are read."""
+    counts = draft.source.count_codes(str(rules["column"]))
+    return sum(counts[code_text(code)] for code in rules.get("values", ())) < len(draft.source.frame)
 
 
 def add_changes_page(wave: str) -> Path | None:

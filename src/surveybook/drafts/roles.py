@@ -228,7 +228,10 @@ def make_groups(variable: str, column: DraftColumn) -> dict[str, object]:
     if variable == "age" and not all(re.search(r"\d", label) for label in told.values()):
         return {}
     groups = {plain_code(code): name_group(label) for code, label in told.items() if column.counts[code]}
-    return {"column": column.name, "values": groups} if 1 < len(set(groups.values())) <= MOST_GROUPS else {}
+    if not 1 < len(set(groups.values())) <= MOST_GROUPS:
+        return {}
+    lost = [plain_code(code) for code in column.labels if code not in told and column.counts[code]]
+    return {"column": column.name, "values": groups, **({"missing": lost} if lost else {})}
 
 
 def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object]:

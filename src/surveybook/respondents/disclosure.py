@@ -31,7 +31,7 @@ LOCATOR = "estimated from respondents"
 MOST_PAIRS = 100_000
 
 
-def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFrame) -> pd.Series:
+def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFrame, stated: pd.DataFrame) -> pd.Series:
     """Return for each figure what its base calls for: `EMPTY`, `SUPPRESSED`, `PROTECTING`, `SMALL` or nothing.
 
     Parameters
@@ -43,6 +43,9 @@ def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFr
         One row a cell of people who belong to the same groups of every variable; one column a domain, whether they do.
     sizes : pandas.DataFrame
         The same rows; one column ``item.response``, how many of them are in its base.
+    stated : pandas.DataFrame
+        The same rows; one column a variable, a number for each group that they stated, NaN where who didn't state one
+        is no secret.
 
     Returns
     -------
@@ -58,12 +61,12 @@ def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFr
         groups = members[bases["domain"].iloc[rows].tolist()].to_numpy(dtype=float).T
         key = size.tobytes() + groups.tobytes()
         if key not in known:
-            known[key] = choose_shown(groups[:, size > 0], size[size > 0])
+            known[key] = choose_shown(groups[:, size > 0], size[size > 0], stated.to_numpy(dtype=float)[size > 0])
         notes[rows[~known[key] & (counts[rows] >= SUPPRESSED_BELOW)]] = PROTECTING
     return pd.Series(notes, index=bases.index, dtype=object)
 
 
-def choose_shown(groups: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+def choose_shown(groups: np.ndarray, sizes: np.ndarray, stated: np.ndarray) -> np.ndarray:
     """Return which groups may be shown together, so that no secret can be worked out from them.
 
     Parameters
@@ -72,6 +75,8 @@ def choose_shown(groups: np.ndarray, sizes: np.ndarray) -> np.ndarray:
         One row a group, of any variable, and everybody; one column a cell: 1 where its people belong to the group.
     sizes : ndarray
         How many people each cell has.
+    stated : ndarray
+        One row a cell: what its people stated of each variable, NaN where who didn't is no secret.
 
     Notes
     -----
@@ -80,18 +85,18 @@ def choose_shown(groups: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """
     counts = groups @ sizes
     shown, gone = counts >= SUPPRESSED_BELOW, list[int]()
-    while (secret := find_secret(groups[shown], sizes)) is not None:
+    while (secret := find_secret(groups[shown], sizes, stated)) is not None:
         parts = [place for place in np.argsort(counts, kind="stable") if shown[place] and not groups[place].all()]
         needed = np.flatnonzero(shown)[find_needed(secret, groups[shown])]
         gone.append(([place for place in parts if place in needed] or parts)[0])
         shown[gone[-1]] = False
     for place in sorted(gone, key=lambda place: -counts[place]):
         shown[place] = True
-        shown[place] = find_secret(groups[shown], sizes) is None
+        shown[place] = find_secret(groups[shown], sizes, stated) is None
     return shown
 
 
-def find_secret(groups: np.ndarray, sizes: np.ndarray) -> np.ndarray | None:
+def find_secret(groups: np.ndarray, sizes: np.ndarray, stated: np.ndarray) -> np.ndarray | None:
     """Return cells of fewer than `SUPPRESSED_BELOW` people whose sum follows from those of groups; None without any.
 
     Whatever adds and subtracts groups is looked at where that leaves up to `MOST_RESTS` ways to combine what holds
@@ -110,8 +115,18 @@ def find_secret(groups: np.ndarray, sizes: np.ndarray) -> np.ndarray | None:
             row[list(pick)] = 1
     people = chosen @ (rests @ sizes[order])
     sets = chosen[(people > 0) & (people < SUPPRESSED_BELOW - NOTHING)] @ rests
-    found = np.flatnonzero(((np.abs(sets) < NOTHING) | (np.abs(sets - 1) < NOTHING)).all(axis=1))
-    return np.round(sets[found[0]])[np.argsort(order)] if len(found) else None
+    sets = sets[((np.abs(sets) < NOTHING) | (np.abs(sets - 1) < NOTHING)).all(axis=1)]
+    found = (np.round(one)[np.argsort(order)] for one in sets)
+    return next((cells for cells in found if are_known(stated[cells > 0], stated[cells == 0])), None)
+
+
+def are_known(few: np.ndarray, others: np.ndarray) -> bool:
+    """Return whether somebody may know who a few people are, by what they stated of each variable (NaN where nothing).
+
+    Nobody does where each of them left something unstated and may, by the rest, as well be one of the others.
+    """
+    alike = (few[:, None] == others) | np.isnan(few)[:, None] | np.isnan(others)
+    return not (np.isnan(few).any(axis=1) & alike.all(axis=2).any(axis=1)).all()
 
 
 def find_needed(cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -169,7 +184,7 @@ def write_released(name: str, found: pd.DataFrame, shown: pd.Series) -> pd.DataF
 
 
 def release_estimates(
-    population: str, estimated: Estimation, members: pd.DataFrame, sizes: pd.DataFrame
+    population: str, estimated: Estimation, members: pd.DataFrame, sizes: pd.DataFrame, stated: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """Return one population's figures and covariances as text, by the names of the files that hold them.
 
@@ -182,13 +197,13 @@ def release_estimates(
         Whose they are.
     estimated : Estimation
         What is known of it.
-    members, sizes : pandas.DataFrame
+    members, sizes, stated : pandas.DataFrame
         See `note_disclosure`.
     """
     # A group that nobody belongs to, such as those whom routing left out, is no figure.
     found, between = estimated.estimates, estimated.between
     found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
-    notes = note_disclosure(found, members, sizes)
+    notes = note_disclosure(found, members, sizes, stated)
     hidden = notes.isin((SUPPRESSED, PROTECTING)) | found["share"].isna()
     limited = np.isfinite(found["low"])
     notes = notes.where(~hidden | (notes != ""), EMPTY)
@@ -229,7 +244,12 @@ def pick_pairs(covariances: pd.DataFrame) -> pd.DataFrame:
 
 
 def release_numbers(
-    population: str, found: pd.DataFrame, units: Mapping[str, str | None], members: pd.DataFrame, sizes: pd.DataFrame
+    population: str,
+    found: pd.DataFrame,
+    units: Mapping[str, str | None],
+    members: pd.DataFrame,
+    sizes: pd.DataFrame,
+    stated: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return one population's means, medians and distributions as text, as ``numbers.csv`` holds them.
 
@@ -241,10 +261,10 @@ def release_numbers(
         As `surveybook.respondents.numbers.estimate_numbers` returns them.
     units : mapping of str to str
         The unit of each question; None where nobody says.
-    members, sizes : pandas.DataFrame
+    members, sizes, stated : pandas.DataFrame
         See `note_disclosure`.
     """
     found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
-    notes = note_disclosure(found.assign(response=NUMBER), members, sizes)
+    notes = note_disclosure(found.assign(response=NUMBER), members, sizes, stated)
     told = found.assign(population=population, unit=found["question_id"].map(units), note=notes)
     return write_released("numbers", told, notes.isin(("", SMALL)) & np.isfinite(found["value"]))

@@ -76,11 +76,13 @@ class DomainRules(Settings):
     """A variable that splits a population: codes or ranges of numbers, each with a name.
 
     A code counts as what `values` says of it even where it lies in a range: 999 may be "not stated". Codes that are
-    `missing` are in no group.
+    `missing` are in no group. Whoever has none and no other code didn't state theirs; few such people take a group with
+    them, lest their answers be worked out, unless not stating it tells nobody who they are (`not_stated`).
     """
 
     column: Name
     missing: Codes = ()
+    not_stated: Literal["protected", "shown"] = "protected"
     values: Pairs = Field(default_factory=dict)
     ranges: dict[Name, Annotated[tuple[float, float], BeforeValidator(read_range)]] = Field(default_factory=dict)
 

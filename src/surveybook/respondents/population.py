@@ -60,6 +60,8 @@ class Population:
         What the file calls its columns, and the codes of each.
     ungrouped : dict
         The codes of those in no group, by domain variable: "" for empty cells, "?" for what few wrote.
+    unstated : dict
+        Who didn't state their group, by domain variable: True for those with an empty cell or a code for no answer.
     """
 
     mapping: PopulationMapping
@@ -71,6 +73,7 @@ class Population:
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ungrouped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unstated: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 def find_population(
@@ -187,9 +190,9 @@ def read_population(
     others = name_columns(replace(mapping, rules=mapping.rules.model_copy(update={"id": None, "weight": None})))
     done = [name for name in (mapping.rules.id, mapping.rules.weight) if name and name not in others]
     source = columns.source = replace(source, frame=source.frame.drop(columns=done))
-    groups, ungrouped = {}, {}
+    groups, ungrouped, unstated = {}, {}, {}
     for variable, own in mapping.rules.domains.items():
-        groups[PART + variable], ungrouped[variable] = read_groups(columns, variable, own)
+        groups[PART + variable], ungrouped[variable], unstated[variable] = read_groups(columns, variable, own)
     choices = asked[asked["population"] == mapping.population].set_index("question_id")["max_choices"]
     weights = np.asarray(design.get(mapping.rules.weight or "", np.ones(columns.size)), dtype=float)
     encoded = []
@@ -203,7 +206,9 @@ def read_population(
     plain = pd.DataFrame(design | groups, index=range(columns.size))
     frame = pd.concat([plain, *(question.indicators for question in encoded)], axis=1)
     named = source.labels, source.value_labels
-    return Population(mapping, source.name, frame, tuple(encoded), weights, source.first_row, *named, ungrouped)
+    return Population(
+        mapping, source.name, frame, tuple(encoded), weights, source.first_row, *named, ungrouped, unstated
+    )
 
 
 def read_design(columns: Columns) -> dict[str, np.ndarray]:
@@ -247,10 +252,12 @@ def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:
     return np.array(named, dtype=object)[places]
 
 
-def read_groups(columns: Columns, variable: str, domain: DomainRules) -> tuple[pd.Categorical, tuple[str, ...]]:
-    """Return the group of a variable that each respondent belongs to, missing for those in none, and their codes.
+def read_groups(
+    columns: Columns, variable: str, domain: DomainRules
+) -> tuple[pd.Categorical, tuple[str, ...], np.ndarray]:
+    """Return the group of a variable that each respondent belongs to, missing for those in none.
 
-    Of the codes of those in no group "" stands for empty cells, and "?" for what few wrote.
+    Besides it the codes of those in no group ("" for empty cells, "?" for what few wrote), and who stated none.
     """
     names = list(domain.names)
     places, numbers = np.full(columns.size, -1, dtype=np.int16), np.full(columns.size, np.nan)
@@ -283,7 +290,7 @@ def read_groups(columns: Columns, variable: str, domain: DomainRules) -> tuple[p
         held = sorted({named[code] for code in pd.unique(codes[other])})[:NAMED]
         columns.doubt(domain.column, f"{other.sum()} are in no group of {variable}: they have {', '.join(held)}")
     ungrouped = dict.fromkeys("?" if code and name == UNNAMED else code for code, name in named.items())
-    return pd.Categorical.from_codes(places, names), tuple(ungrouped)
+    return pd.Categorical.from_codes(places, names), tuple(ungrouped), (places < 0) & (codes == "")
 
 
 def doubt_empty(
@@ -314,14 +321,22 @@ def doubt_ranges(columns: Columns, variable: str, domain: DomainRules, numbers: 
             )
 
 
-def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame]:
+def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the cells of people who belong to the same groups of every variable: which groups, and how many people.
 
-    Both tables have a row a cell; the first a column a domain, the second a column a figure, for those in its base.
+    All tables have a row a cell; the first a column a domain; the second a column a figure, for those in its base; the
+    third a column a variable: the place of the group that they stated, NaN where who stated none is no secret.
     """
     domains, frame = population.mapping.rules.domains, population.frame
-    groups = (frame[PART + variable].cat for variable in domains)
-    codes = ((own.codes.to_numpy() + 1, len(own.categories) + 1) for own in groups)
+    places = {variable: frame[PART + variable].cat.codes.to_numpy() for variable in domains}
+    stated = pd.DataFrame(
+        {
+            variable: np.where(population.unstated[variable] & (own.not_stated == "shown"), np.nan, places[variable])
+            for variable, own in domains.items()
+        },
+        index=range(len(frame)),
+    )
+    codes = ((own.fillna(-2).to_numpy(dtype=int) + 2, len(domains[name].names) + 2) for name, own in stated.items())
     cells, found = pd.factorize(combine_codes(codes, len(frame))[0])
     firsts = np.flatnonzero(~pd.Series(cells).duplicated())
     sizes = {
@@ -333,7 +348,7 @@ def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame]:
     for variable, own in domains.items():
         there = frame[PART + variable].iloc[firsts]
         members |= {f"{variable}={name}": (there == name).to_numpy() for name in own.names}
-    return pd.DataFrame(members), pd.DataFrame(sizes)
+    return pd.DataFrame(members), pd.DataFrame(sizes), stated.iloc[firsts].reset_index(drop=True)
 
 
 def release_population(population: Population, problems: list[Problem], confidence: float) -> dict[str, pd.DataFrame]:

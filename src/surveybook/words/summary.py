@@ -210,12 +210,13 @@ def list_suppressed(survey: Survey, read: dict[str, Population]) -> Iterator[str
 def offer_groups(population: Population, variable: str, hidden: pd.DataFrame) -> Iterator[str]:
     """Yield what may become of few people in no group, on whose account figures of groups are hidden."""
     people = population.frame
-    outside = people[PART + variable].isna()
+    who, domain = population.mapping.population, population.mapping.rules.domains[variable]
+    outside, unstated = people[PART + variable].isna(), population.unstated[variable]
+    outside &= ~unstated | (domain.not_stated == "protected")
     answered = people[list(dict.fromkeys(hidden["item_id"] + "." + hidden["response"]))].notna()
     few = [count for count in answered[outside].sum() if 0 < count < SUPPRESSED_BELOW]
     if not few:
         return
-    who, domain = population.mapping.population, population.mapping.rules.domains[variable]
     largest = str(people[PART + variable].value_counts().index[0])
     named = f"{largest} or not stated"
     named = named if DOMAIN_VALUE.fullmatch(named) else largest
@@ -237,4 +238,6 @@ def offer_groups(population: Population, variable: str, hidden: pd.DataFrame) ->
     place = f"in wave.yml, under responses.{who}.domains, write"
     yield f"    to show all, put the {count} who didn't say with {largest}: {place}"
     yield f"      {typed}"
+    if (outside & unstated).any():
+        yield f"    or, if not stating it tells nobody who they are: not_stated: shown, under domains.{variable};"
     yield "    or with another group, in the same way; to leave them out, change nothing."
