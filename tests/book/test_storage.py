@@ -16,9 +16,9 @@ from surveybook.book.storage import (
     lock_builds,
     replace_folder,
     restore_folder,
-    write_whole,
 )  # fmt: skip
 from surveybook.model import paths
+from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 
 

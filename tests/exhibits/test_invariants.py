@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from surveybook import charts
-from surveybook.exhibits.invariants import find_spec_faults
+from surveybook.exhibits.invariants import find_spec_faults, list_colours
 from tests.waves import wave_2004
 
 Spec = dict[str, Any]
@@ -26,7 +26,12 @@ TIDY: Spec = {
         {"mark": "point", "encoding": {"x": {**X, "field": "share"}, "color": {"field": "series", "type": "nominal"}}},
     ],
     "usermeta": {
-        "surveybook": {"table": {"columns": ["Item", "Share (%)"], "rows": [["Walking", "68"], ["Swimming", "31"]]}}
+        "surveybook": {
+            "table": {
+                "columns": ["Item", "Share (%)", "Interval from", "to"],
+                "rows": [["Walking", "68", "64.0", "72.0"], ["Swimming", "31", "27.0", "35.0"]],
+            }
+        }
     },
 }
 
@@ -105,6 +110,12 @@ def move_intervals(spec: Spec) -> None:
             one["low"], one["high"] = 0.95, 0.99
 
 
+def lengthen_intervals(spec: Spec) -> None:
+    for one in spec["data"]["values"]:
+        if "low" in one:
+            one["low"] -= 0.03
+
+
 @pytest.mark.parametrize("which", ["tidy", "of the book"])
 @pytest.mark.parametrize(
     ("mislead", "said"),
@@ -119,6 +130,7 @@ def move_intervals(spec: Spec) -> None:
         (swap_labels, "its labels stand as"),
         (shift_shares, "is drawn at 66% where its table has 68"),
         (move_intervals, "is drawn at 68%, outside its interval"),
+        (lengthen_intervals, "has an interval drawn from 61"),
     ],
 )
 def test_a_picture_that_misleads_is_named(mislead: Callable[[Spec], None], said: str, which: str) -> None:
@@ -156,3 +168,65 @@ def test_a_part_of_a_bar_that_is_longer_than_its_share_is_named() -> None:
     assert find_spec_faults(spec) == []
     spec["data"]["values"][0]["to"] += 0.1
     assert any("is a part of 54% of its bar where it is 44%" in fault for fault in find_spec_faults(spec))
+
+
+def change(field: str, value: object, having: str = "share") -> Callable[[Spec], None]:
+    """Return what gives the first record that has a field another value in one."""
+
+    def mislead(spec: Spec) -> None:
+        next(one for one in spec["data"]["values"] if having in one)[field] = value
+
+    return mislead
+
+
+@pytest.mark.parametrize(
+    ("mislead", "said"),
+    [
+        (change("text", "86%"), "is drawn at 68% and says '86%'"),
+        (change("tip", "The public: 68% (61 to 71)"), "and says 'The public: 68% (61 to 71)'"),
+        (change("aside", "13", "near"), "says 13 where its marks are 31 points apart"),
+        (change("range", "−37 to −25", "near"), "says −37 to −25 where its table has"),
+        (change("far", 0.7, "near"), "and no mark stands there"),
+    ],
+)
+def test_words_beside_a_mark_that_tell_another_figure_are_named(mislead: Callable[[Spec], None], said: str) -> None:
+    spec = copy_of("of the book")
+    mislead(spec)
+    assert any(said in fault for fault in find_spec_faults(spec)), find_spec_faults(spec)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("from", 0.5, "begins at 50% of its bar, where no other part ends"),
+        ("middle", 0.9, "has its number in another part of its bar"),
+        ("edge_high", 0.9, "has an interval at its edge that isn't its own"),
+    ],
+)
+def test_a_part_of_a_bar_that_stands_elsewhere_is_named(field: str, value: float, said: str) -> None:
+    chart = charts.shares(wave_2004(), ["public.enough_choice.agree", "public.more_online.agree"], "a", "A")
+    assert chart
+    spec = json.loads(json.dumps(chart.full_spec()))
+    assert find_spec_faults(spec) == []
+    change(field, value, "edge")(spec)
+    assert any(said in fault for fault in find_spec_faults(spec)), find_spec_faults(spec)
+
+
+def test_what_is_left_to_100_is_drawn_where_it_is() -> None:
+    chart = charts.shares(wave_2004(), ["public.enough_choice.agree"], "a", "A")
+    assert chart
+    spec = json.loads(json.dumps(chart.full_spec()))
+    change("to", 0.9, "end")(spec)
+    assert any("is drawn beside what is left to 100" in fault for fault in find_spec_faults(spec))
+
+
+def test_the_interval_of_a_gap_has_the_sign_of_the_gap() -> None:
+    """Tried: the public 12%, staff 15%; drawn as a gap of 3 points with the interval −8 to 1."""
+    chart = charts.compare_populations(wave_2004(), "efficiency_indicators")
+    assert chart
+    gaps = [one for one in chart.full_spec()["data"]["values"] if "near" in one]
+    assert {"aside": "3", "range": "−1 to 8"}.items() <= next(one for one in gaps if one["aside"] == "3").items()
+
+
+def test_two_charts_with_other_colours_for_a_population_are_told_apart() -> None:
+    assert list_colours(shown()) == {"The public": "#1d4f91", "Frontline staff": "#b8471a"}

@@ -71,6 +71,15 @@ def test_what_a_respondent_wrote_never_stands_in_a_message(trial_data: Path, col
     assert "id" in columns or all(f"row 9, column {column}" in said for column in columns)
 
 
+def test_a_question_that_was_asked_twice_is_told_and_its_answers_are_still_looked_at(trial_data: Path) -> None:
+    write_wave(trial_data, spoilt(7, "q5", "6"))
+    path = trial_data / "waves" / WAVE / "asked.csv"
+    path.write_text(path.read_text(encoding="utf-8") + path.read_text(encoding="utf-8").partition("\n")[2])
+    said = problems_now()
+    assert "stands in row 2 already" in said
+    assert "the code '6' isn't mapped" in said
+
+
 def test_one_answer_given_twice_is_refused_unless_it_is_declared(trial_data: Path) -> None:
     frame = respondents()
     frame.loc[4, "q2_b"] = frame.loc[4, "q2_a"]

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from surveybook.cli.waves import check_data_command
 from surveybook.model import paths
 from surveybook.model.datapackage import seal_package
+from surveybook.model.problems import DataError
 from surveybook.verify.data import check_data, check_release, check_schemas, check_seals, check_wave
 from surveybook.verify.record import Check
 
@@ -113,3 +115,28 @@ def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data
     (trial_data / "datapackage.json").unlink()
     assert "there is no" in check_seals().skipped[0]
     assert (check_schemas().counts, check_schemas().faults) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("evidence.csv", b"\x1f\x8b\x08\x00"),
+        ("typology.csv", b""),
+        ("typology.csv", b"x" * 200_000),
+        (ESTIMATES, b"figure_id,population\n"),
+        (ESTIMATES, b'"'),
+        ("waves/2004/transcription.csv", b"population\n"),
+        ("waves/2004/asked_transcription.csv", b'population,question_id,mode\npublic,"quality\n'),
+        ("waves/2004/wave.yml", b"populations: {public: 7}\n"),
+    ],
+)
+def test_what_cannot_be_read_is_told_by_every_check_and_ends_none(
+    trial_data: Path, file: str, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (trial_data / file).write_bytes(content)
+    assert any(Path(file).name in one for done in check_data("2004", "") for one in said(done))
+    with pytest.raises(DataError, match=Path(file).name):
+        check_data_command()
+    seal_package()
+    with pytest.raises(DataError, match=Path(file).name):
+        check_data_command()

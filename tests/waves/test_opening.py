@@ -200,6 +200,7 @@ MISREAD = [
 LOST = [
     ("synthetic: false", "sythetic: false", "the key 'sythetic' isn't known; did you mean synthetic?"),
     ('fieldwork_end: "2004-11"', 'fieldwork_end: "2003"', "the fieldwork ends before it starts"),
+    ("fieldwork: December 2004", "fieldwork: December 2003", "fieldwork is of 2003, and its dates of 2004; correct"),
     ("  frontline:", "  staff:", "asks frontline questions, and no block tells of it"),
 ]
 

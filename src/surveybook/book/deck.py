@@ -1,5 +1,6 @@
 """The figures of an edition as slides: a chart that can be edited on each, its headline as the title."""
 
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from surveybook.book.notebooks import CHART
 from surveybook.book.plans import choose_baseline
 from surveybook.book.site import describe_edition
 from surveybook.exhibits import palette
+from surveybook.model.files import write_whole
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
@@ -133,8 +135,9 @@ def make_deck(survey: Survey, charts: Iterator[dict[str, Any]], destination: Pat
         f"{report.full_title}, {about['name']}",
         report.authors_text,
     )
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    deck.save(str(destination))
+    made = io.BytesIO()
+    deck.save(made)
+    write_whole(destination, made.getvalue())
     return destination
 
 

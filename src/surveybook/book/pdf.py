@@ -18,8 +18,8 @@ from surveybook.book.plans import choose_baseline
 from surveybook.book.site import build_pages, commit_time, describe_edition, lay_out
 from surveybook.book.sphinx_ext.pictures import FONT, FONTS
 from surveybook.book.sphinx_ext.settings import render_part
-from surveybook.book.storage import write_whole
 from surveybook.exhibits import palette
+from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.waves import open_wave
 
@@ -209,6 +209,5 @@ def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
         page = (folder / "index.html").read_text(encoding="utf-8")
         cited = re.search(r"<p[^>]*>(?:<a [^>]*>How to cite</a>: |Cite as: )(.*?)</p>", page)
         text = prepare_page(page, describe_edition(survey), unescape(cited[1]) if cited else "")
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        destination.write_bytes(render_pdf(text, folder))
+        write_whole(destination, render_pdf(text, folder))
     return destination

@@ -20,8 +20,8 @@ import nbformat
 
 from surveybook.book.notebooks import LONGEST_RUN_SECONDS, change_parameters, clean_notebook
 from surveybook.book.processes import KernelManager, end_processes, find_temporary
-from surveybook.book.storage import write_whole
 from surveybook.model import paths
+from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 
 ANSWER_SECONDS = 15

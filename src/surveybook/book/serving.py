@@ -22,9 +22,8 @@ from surveybook.book.plans import Plan, choose_baseline, plan_edition
 from surveybook.book.processes import call_apart
 from surveybook.book.running import Bundle, Submit, open_executor, work_on
 from surveybook.book.site import build_pages, lay_out_edition
-from surveybook.book.storage import write_whole
 from surveybook.model import paths
-from surveybook.model.files import hash_bytes
+from surveybook.model.files import hash_bytes, write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 

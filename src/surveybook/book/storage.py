@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.model import paths
-from surveybook.model.files import hash_bytes, hash_file
+from surveybook.model.files import PARTIAL, hash_bytes, hash_file, write_whole
 from surveybook.model.problems import SurveybookError
 
-PARTIAL = ".partial"
 MANIFEST = "manifest.json"
 # What is no part of what readers get: how Sphinx was called, what other projects link to, records of a build.
 NOT_IN_MANIFEST = (MANIFEST, ".buildinfo", "objects.inv", ".edition.json")
@@ -105,17 +104,6 @@ def replace_folder(built: Path, folder: Path) -> None:
         folder.rename(folder.with_name(f".{folder.name}.old"))
     built.rename(folder)
     restore_folder(folder)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
-    try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from surveybook.drafts.labels import NO_FIGURE, make_id
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
 from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_group
 from surveybook.model import paths
+from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
@@ -86,12 +87,11 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
         for one in draft.questions
     ]
     data = {"wave.yml": write_wave(draft, title, wave, ending), "asked.csv": write_table("asked", asked)}
-    made = write_files(
-        folder, draft.questions, list_chapters(draft.questions), {wave: data}, title=title, wave=wave, published=False,
+    return write_files(
+        folder, draft.questions, list_chapters(draft.questions), {wave: data},
+        {f"data/waves/{wave}/{PREFIX}{POPULATION}{ending}": file}, title=title, wave=wave, published=False,
         groups=bool(list_drafted_groups(draft)),
     )  # fmt: skip
-    shutil.copyfile(file, folder / f"data/waves/{wave}/{PREFIX}{POPULATION}{ending}")
-    return made
 
 
 def write_files(
@@ -99,6 +99,7 @@ def write_files(
     questions: Sequence[DraftQuestion],
     chapters: Sequence[Chapter],
     waves: Mapping[str, Mapping[str, str]],
+    copied: Mapping[str, Path],
     **told: Any,
 ) -> list[Path]:
     """Write a report into a folder and return its files.
@@ -113,6 +114,8 @@ def write_files(
         In which chapters that is shown.
     waves : dict of dict of str
         The files of each wave, by their names.
+    copied : dict of Path
+        What is copied into it from elsewhere, by its place.
     told : Any
         What templates need besides: title, wave, whether shares are published ones, and whether there are groups.
 
@@ -140,10 +143,15 @@ def write_files(
     texts |= {f"data/waves/{wave}/{name}": text for wave, files in waves.items() for name, text in files.items()}
     if lock := find_lock():
         texts[LOCK] = lock.read_text(encoding="utf-8")
+    # A report that isn't whole is nowhere that one is looked for.
+    stage = folder if folder.exists() else folder.with_name(f".{folder.name}.new")
+    if stage != folder:
+        shutil.rmtree(stage, ignore_errors=True)
     for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_whole(stage / name, text.encode())
+    for name, path in copied.items():
+        shutil.copyfile(path, stage / name)
+    stage.rename(folder)
     return [folder / name for name in texts]
 
 
@@ -356,7 +364,7 @@ def add_changes_page(wave: str) -> Path | None:
     before = re.search(rf"^ *- file: chapters/{ABOUT}$", text, re.MULTILINE)
     if before is None or read_report().claims_wave or any(page.parent.glob("*change*")):
         return None
-    page.write_text(render("changes.ipynb", wave=wave), encoding="utf-8")
+    write_whole(page, render("changes.ipynb", wave=wave).encode())
     line = before[0].replace(ABOUT, CHANGES)
-    contents.write_text(f"{text[: before.start()]}{line}\n{text[before.start() :]}", encoding="utf-8")
+    write_whole(contents, f"{text[: before.start()]}{line}\n{text[before.start() :]}".encode())
     return page

@@ -268,7 +268,9 @@ def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[
             "estimates.csv": write_table("estimates", list_published_figures(own)),
         }
     chapters, last = divide_topline(topline), [*files][-1]
-    return write_files(folder, topline.questions, chapters, files, title=title, wave=last, published=True, groups=False)
+    return write_files(
+        folder, topline.questions, chapters, files, {}, title=title, wave=last, published=True, groups=False
+    )
 
 
 def divide_topline(topline: Topline) -> list[Chapter]:

@@ -116,8 +116,7 @@ def draft_wave(
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
     people = {"sample_size": len(source.frame), **name_fieldwork(roles.fieldwork)}
-    write_next(folder, before, told, population, block, people)
-    shutil.copyfile(file, folder / str(block["file"]))
+    write_next(folder, before, told, population, block, people, file)
     return [*doubts, *found.differences]
 
 
@@ -322,15 +321,20 @@ def write_next(
     population: str,
     block: dict[str, Any],
     people: Mapping[str, object],
+    file: Path,
 ) -> None:
-    """Write ``wave.yml`` and ``asked.csv`` of a wave that is like the one before, for one population."""
+    """Write ``wave.yml`` and ``asked.csv`` of a wave like the one before, for one population, and copy its answers."""
     entries = told["populations"][population] | OF_ONE_WAVE | {"base_status": "stated", **people}
     title = re.sub(rf"\b{re.escape(before.wave)}\b", folder.name, str(told["title"]))
     content = told | {"id": folder.name, "title": title, "label": label_wave(folder.name), "baseline": before.wave}
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
-    folder.mkdir(parents=True)
-    (folder / "wave.yml").write_text(dump_yaml(content), encoding="utf-8")
+    stage = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    (stage / "wave.yml").write_text(dump_yaml(content), encoding="utf-8")
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     asked = asked[asked["population"] == population].assign(same_as="")
     asked.loc[~asked["question_id"].isin(block["questions"]), "source"] = "not_asked"
-    asked.to_csv(folder / "asked.csv", index=False, lineterminator="\n")
+    asked.to_csv(stage / "asked.csv", index=False, lineterminator="\n")
+    shutil.copyfile(file, stage / str(block["file"]))
+    stage.rename(folder)

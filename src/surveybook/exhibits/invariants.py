@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 Encoding = Mapping[str, Any]
@@ -20,6 +21,18 @@ OF_SCALES = ("domain", "range", "type", "reverse", "zero", "nice", "domainMin", 
 LINEAR = (None, "linear")
 NAMES = ("nominal", "ordinal")
 SHARE_COLUMN, NUMBER = "Share (%)", re.compile(r"\d+(?:\.\d+)?")
+# What of a record stands in the chart's table too, in which column, and how it is drawn.
+IN_TABLE = {
+    "share": (SHARE_COLUMN, "is drawn at"),
+    "low": ("Interval from", "has an interval drawn from"),
+    "high": ("to", "has an interval drawn to"),
+}
+# What stands beside a mark, and what it says to who points at it; a share in words there, with its interval.
+WORDS, SAID = ("text", "tip"), re.compile(r"([\d.]+)%(?: \(([\d.]+) to ([\d.]+)\))?")
+SIGNED = re.compile(r"[-−]?\d+(?:\.\d+)?")
+# What rounding two shares leaves of their difference, and rounding limits twice.
+ROUNDED, HALF_TENTH = 0.02, 0.05
+GAP = ("Gap (points)", "Gap from", "Gap to")
 # How far the part of a bar may be from its share, where printed shares add up to more than one.
 PART_APART = 0.011
 # What a table has in place of where a figure is printed, in rows of what the answers leave to 100 per cent.
@@ -49,6 +62,9 @@ def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
         *(said for mark in marks for said in (*find_missing_nought(mark), *find_data_outside(mark))),
         *find_labels_astray(parts, marks, table.get("rows", [])),
         *find_shares_astray(marks, table),
+        *find_words_astray(marks),
+        *find_distances_astray(marks, table),
+        *find_bars_astray(marks),
         *find_remainders_astray(marks, table),
     ]
     return list(dict.fromkeys(found))
@@ -86,10 +102,23 @@ def find_scales_apart(parts: Sequence[Part], marks: Sequence[Part]) -> Iterator[
         scales = {
             json.dumps({name: scale[name] for name in OF_SCALES if name in scale}, sort_keys=True)
             for mark in marks
-            if (scale := mark.encoding.get(channel, {}).get("scale"))
+            for scale in list_scales(mark.encoding.get(channel, {}))
         }
         if len(scales) > 1:
             yield f"its marks have {len(scales)} scales of {channel}: {' and '.join(sorted(scales))}; one chart has one"
+
+
+def list_scales(channel: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the scale of a channel, and that under which it holds on a condition."""
+    condition = channel.get("condition")
+    return [one["scale"] for one in (channel, condition) if isinstance(one, dict) and one.get("scale")]
+
+
+def list_colours(spec: Mapping[str, Any]) -> dict[str, str]:
+    """Return the colour that each series of a chart is drawn in."""
+    scales = [one for part in walk_parts(spec, {}, (), {}) for one in list_scales(part.encoding.get("color", {}))]
+    pairs = (zip(one.get("domain", ()), one.get("range", ()), strict=False) for one in scales)
+    return {name: colour for each in pairs for name, colour in each}
 
 
 def find_missing_nought(mark: Part) -> Iterator[str]:
@@ -185,18 +214,25 @@ def write_labels(labels: Sequence[Any]) -> str:
     return ", ".join(f"'{squeeze_label(one)}'" for one in labels[:6]) + (", …" if len(labels) > 6 else "")
 
 
-def differs(printed: object, share: float) -> bool:
-    """Return whether a per cent is another than the one that is printed, by more than its last decimal is rounded."""
+def differs(printed: object, share: float, hair: float = 1e-6) -> bool:
+    """Return whether a per cent is another than the one that is printed, by more than its last decimal is rounded.
+
+    The hair above half a decimal is what floats are off by, or a difference of rounded shares.
+    """
     text = str(printed)
-    # The hair above half a decimal is what floats are off by.
-    return abs(float(text) - share) * 10 ** len(text.partition(".")[2]) > 0.5 + 1e-6
+    return abs(read_signed(text) - share) * 10 ** len(text.partition(".")[2]) > 0.5 + hair
+
+
+def read_signed(text: str) -> float:
+    """Return a number as it is printed, with a true minus sign."""
+    return float(text.replace("−", "-"))
 
 
 def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the records that are drawn at another share than the chart's table has, or outside their own interval."""
+    """Yield the records that are drawn otherwise than the chart's table has them, or outside their own interval."""
     columns, listed = table.get("columns", []), table.get("rows", [])
     for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
-        name, share = f"'{squeeze_label(one.get('label', ''))}', {one.get('series', '')}", 100 * one["share"]
+        name, share = name_record(one), 100 * one["share"]
         if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
             yield f"{name}, is drawn at {share:g}%, outside its interval"
         if "to" in one and abs(one["to"] - one["from"] - one["share"]) > PART_APART:
@@ -204,10 +240,71 @@ def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Itera
         item = squeeze_label(one.get("item", one.get("label", "")))
         rows = [row for row in listed if squeeze_label(row[0]) == item] if SHARE_COLUMN in columns else []
         rows = [row for row in rows if one.get("series") in row] or rows
-        cells = [str(row[columns.index(SHARE_COLUMN)]) for row in rows]
-        numbers = [cell for cell in cells if NUMBER.fullmatch(cell)]
-        if numbers and all(differs(cell, share) for cell in numbers):
-            yield f"{name}, is drawn at {share:g}% where its table has {' or '.join(numbers)}"
+        for field, (column, drawn) in IN_TABLE.items():
+            cells = [str(row[columns.index(column)]) for row in rows] if column in columns and field in one else []
+            numbers = [cell for cell in cells if NUMBER.fullmatch(cell)]
+            if numbers and all(differs(cell, 100 * one[field]) for cell in numbers):
+                yield f"{name}, {drawn} {100 * one[field]:g}% where its table has {' or '.join(numbers)}"
+
+
+def name_record(record: Mapping[str, Any]) -> str:
+    """Return what a record is of, as messages call it."""
+    return f"'{squeeze_label(record.get('label', ''))}', {record.get('series', '')}"
+
+
+def find_words_astray(marks: Sequence[Part]) -> Iterator[str]:
+    """Yield the records of which the words tell another share or interval, or another distance, than is drawn."""
+    for one in [record for mark in marks for record in mark.records]:
+        ends = (one.get("start", 0), one["end"]) if "end" in one else (0, one.get("share"))
+        if not isinstance(ends[1], int | float):
+            continue
+        drawn = [100 * (ends[1] - ends[0]), *(100 * one[end] for end in ("low", "high") if end in one)]
+        for text in (str(one.get(field, "")) for field in WORDS):
+            said = [list(filter(None, found.groups())) for found in SAID.finditer(text)]
+            if said and not any(not any(map(differs, numbers, drawn)) for numbers in said):
+                yield f"{name_record(one)}, is drawn at {drawn[0]:g}% and says '{text}'"
+
+
+def find_distances_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the records that tell another distance, or interval of it, than their marks and the chart's table have."""
+    records = [record for mark in marks for record in mark.records]
+    places = {(one.get("label"), one["share"]) for one in records if "share" in one}
+    columns = [table["columns"].index(name) for name in GAP if name in table.get("columns", ())]
+    gaps = {squeeze_label(row[0]): [row[place] for place in columns] for row in table.get("rows", ())[::-1]}
+    for one in records:
+        is_gap = "near" in one
+        start, end = (one.get(field) for field in (("near", "far") if is_gap else ("was", "share")))
+        if not (isinstance(start, int | float) and isinstance(end, int | float)):
+            continue
+        name, apart, said = name_record(one), 100 * (end - start), str(one.get("aside", ""))
+        if is_gap and not {(one.get("label"), start), (one.get("label"), end)} <= places:
+            yield f"{name}, has a line from {100 * start:g}% to {100 * end:g}%, and no mark stands there"
+        if SIGNED.fullmatch(said) and differs(said, apart, ROUNDED):
+            yield f"{name}, says {said} where its marks are {apart:g} points apart"
+        listed = [read_signed(cell) for cell in gaps.get(squeeze_label(one.get("label", "")), ()) if cell]
+        if is_gap and len(listed) == len(GAP):
+            due = listed[1:] if listed[0] >= 0 else [-end for end in reversed(listed[1:])]
+            if any(map(partial(differs, hair=HALF_TENTH), SIGNED.findall(str(one.get("range", ""))), due)):
+                yield f"{name}, says {one['range']} where its table has {due[0]:g} to {due[1]:g}"
+
+
+def find_bars_astray(marks: Sequence[Part]) -> Iterator[str]:
+    """Yield the parts of bars that don't begin where another ends, and the intervals that aren't at their edge."""
+    parts = [record for mark in marks for record in mark.records if record.get("status") == "part"]
+    ends = {(one.get("label"), one["to"]) for one in parts}
+    for one in parts:
+        if "end" in one and (one["from"], one["to"]) != (one["start"], one["end"]):
+            yield f"{name_record(one)}, is drawn beside what is left to 100"
+        if one["from"] and (one.get("label"), one["from"]) not in ends:
+            yield f"{name_record(one)}, begins at {100 * one['from']:g}% of its bar, where no other part ends"
+        if not one["from"] <= one.get("middle", one["to"]) <= one["to"]:
+            yield f"{name_record(one)}, has its number in another part of its bar"
+        if "edge" in one:
+            # The last part of a bar is measured from the bar's end.
+            share, low, high = (abs((one["from"] > 0) - one[end]) for end in ("share", "low", "high"))
+            apart = zip((one["edge_low"], one["edge"], one["edge_high"]), sorted((low, share, high)), strict=True)
+            if any(abs(drawn - due) > PART_APART / 10 for drawn, due in apart):
+                yield f"{name_record(one)}, has an interval at its edge that isn't its own"
 
 
 def find_remainders_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:

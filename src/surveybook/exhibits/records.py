@@ -202,15 +202,15 @@ def join_pair(survey: Survey, records: Sequence[Record], pair: Gap) -> Record:
     """Return the record of a gap between the two figures of a row, whose own are told to which side their texts go."""
     first, second, gap = pair
     ends = sorted((record for record in records if "share" in record), key=lambda record: record["share"])
-    # How far apart the two are, whoever is ahead; to either side of nought where that isn't certain.
-    limits = [abs(limit) if gap.excludes_zero else limit for limit in (gap.low, gap.high)]
+    # By how much the larger share leads: the limits turn round where that is the second's.
+    limits = (gap.low, gap.high) if gap.difference >= 0 else (-gap.high, -gap.low)
     for record, side in zip(ends, ("right", "left"), strict=True):
         record["side"] = side
     near, far = ends
     return {
         "label": near["label"], "series": None, "status": "gap", "near": near["share"], "far": far["share"],
         "aside": number(100 * abs(gap.difference)),
-        "range": span(min(limits), max(limits)),
+        "range": span(*limits),
         "leader": far["series"] if gap.excludes_zero else None,
         "tip": sentence(further_up(survey, first, second, gap)),
     }  # fmt: skip

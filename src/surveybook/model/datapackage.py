@@ -1,12 +1,13 @@
 """The data package: what each data file holds, checked, and sealed with a hash."""
 
+import contextlib
 import csv
 import json
 from pathlib import Path
 from typing import Any
 
 from surveybook.model import paths
-from surveybook.model.files import hash_file
+from surveybook.model.files import hash_file, read_text_file, write_whole
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.tables import find_schema, read_schemas, read_table
@@ -99,7 +100,7 @@ def seal_package() -> list[str]:
         if "fields" in resource.get("schema", {}):
             resource["schema"] = describe_table(path)
     descriptor["resources"] = [resource for name, resource in listed.items() if name in there]
-    package.write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(package, (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode())
     return changed
 
 
@@ -114,8 +115,11 @@ def _describe_resource(name: str, path: Path) -> dict[str, Any]:
 def describe_table(path: Path) -> dict[str, Any]:
     """Return the Table Schema of a CSV file as others read it: the columns that it has, in its order."""
     schema = {key: value for key, value in find_schema(path).items() if key != "optional"}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header = [column.strip() for column in next(csv.reader(file), [])]
+    header = list[str]()
+    # What can't be read is told by who reads the table.
+    with contextlib.suppress(csv.Error):
+        first = (read_text_file(path, []) or "").splitlines()[:1]
+        header = [column.strip() for column in next(csv.reader(first), [])]
     fields = {field["name"]: field for field in schema["fields"]}
     return {**schema, "fields": [fields[name] for name in header if name in fields]}
 
@@ -127,8 +131,9 @@ def check_package() -> list[Problem]:
     for resource in read_descriptor()["resources"]:
         path = paths.data() / resource["path"]
         if "fields" in resource.get("schema", {}):
+            before = len(problems)
             read_table(path, problems, rows_needed=False)
-            if path.is_file() and resource["schema"] != describe_table(path):
+            if len(problems) == before and resource["schema"] != describe_table(path):
                 found = f"{paths.shown(path)} is described otherwise than it is read"
                 problems.append(Problem(package, found, "run `surveybook data seal`"))
     return problems

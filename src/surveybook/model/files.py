@@ -1,7 +1,8 @@
-"""Reading plain files: every fault becomes a problem with a place, none a traceback."""
+"""Reading plain files: every fault becomes a problem with a place, none a traceback. Writing them whole."""
 
 import hashlib
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ import yaml
 from surveybook.model import paths
 from surveybook.model.problems import Problem
 
+PARTIAL = ".partial"
 LARGEST_TEXT_FILE = 50_000_000
 # Control and format characters: they turn text round, part words or hide between letters, and nobody sees them.
 HIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -168,3 +170,14 @@ def hash_file(path: Path) -> str:
 def hash_object(content: Any) -> str:
     """Return the SHA-256 of what JSON can hold, whatever the order in which keys were written."""
     return hash_bytes(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+    try:
+        partial.write_bytes(content)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)

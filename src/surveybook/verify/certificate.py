@@ -14,7 +14,7 @@ import yaml
 import surveybook
 from surveybook.book.notebooks import find_difference
 from surveybook.model import paths
-from surveybook.model.files import hash_file, hash_object
+from surveybook.model.files import hash_file, hash_object, write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.verify.data import data_files
@@ -196,12 +196,11 @@ def is_committed(certificate: Mapping[str, Any]) -> bool:
 def issue_certificate(certificate: Mapping[str, Any]) -> list[Path]:
     """Write a certificate where it is committed, and ``codecheck.yml`` for the edition that the chapters are of."""
     path = certificate_of(certificate)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(write_certificate(certificate), encoding="utf-8")
+    write_whole(path, write_certificate(certificate).encode())
     if not is_committed(certificate):
         return [path]
     codecheck = paths.root() / paths.CODECHECK_FILE
-    codecheck.write_text(write_codecheck(certificate), encoding="utf-8")
+    write_whole(codecheck, write_codecheck(certificate).encode())
     return [path, codecheck]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from surveybook.book.notebooks import CARDS, Shown, compare_files, list_shown, read_parameters
 from surveybook.book.running import ChapterRun
 from surveybook.model import paths
+from surveybook.verify.recomputation import read_labels
 from surveybook.verify.record import Fault, Found, checks
 
 PASTED = re.compile(r"\{glue:text\}`(?:(?P<page>[^`:]+)::)?(?P<name>[^`:]+)(?::(?P<form>[^`]*))?`")
@@ -164,16 +165,22 @@ def resolve_document(document: str, page: str | None) -> str:
 @checks(
     "comparison",
     "Charts",
-    "nought on the axis of shares, every datum inside it, labels in the data's order, one scale for all marks",
+    "nought on the axis of shares, every datum inside it, labels in the data's order, one scale for all marks, "
+    "marks and their words as the chart's table has them, one colour for a population",
 )
 def check_chart_rules(expected: Mapping[str, Expected]) -> Iterator[Found]:
     """Hold the specification of every chart against the rules without which a picture misleads."""
-    from surveybook.exhibits.invariants import find_spec_faults
+    from surveybook.exhibits.invariants import find_spec_faults, list_colours
 
     yield {"charts": 0}
+    populations, colours = set(read_labels("populations").values()), dict[str, tuple[str, str]]()
     for page in expected.values():
         for shown in page.charts.values():
             yield {"charts": 1}
-            for said in find_spec_faults(shown.content):
-                file = f"{page.chapter}.ipynb"
-                yield Fault(f"the chart '{shown.name}': {said}", file, page.chapter, shown.figures)
+            said = find_spec_faults(shown.content)
+            for name, colour in list_colours(shown.content).items():
+                first, there = colours.setdefault(name, (colour, shown.name))
+                if name in populations and colour != first:
+                    said.append(f"'{name}' is {colour} in it and {first} in '{there}'; a population has one colour")
+            file = f"{page.chapter}.ipynb"
+            yield from (Fault(f"the chart '{shown.name}': {one}", file, page.chapter, shown.figures) for one in said)

@@ -5,6 +5,7 @@ beside it, named as it is with ``_transcription``: ``evidence_transcription.csv`
 ``wave_transcription.csv``, with a row for each population and one for the wave itself, for ``wave.yml``.
 """
 
+import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def compare_transcription(path: Path) -> Iterator[Problem | dict[str, int]]:
         else:
             yield from compare_rows(read_cells(first), second, tuple(find_schema(first)["primaryKey"]))
         yield {"places in the source" if path.name == PLACES else "rows of other tables": len(second)}
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, csv.Error) as error:
         yield Problem(paths.shown(path), f"it can't be read ({error})", "restore it from version control")
 
 
@@ -107,6 +108,8 @@ def read_wave_blocks(path: Path, second: Sequence[Row]) -> list[Row]:
     populations = wave.get("populations")
     found = []
     for name, block in {ITSELF: wave, **(populations if isinstance(populations, dict) else {})}.items():
+        if not isinstance(block, dict):
+            continue
         values = {key: str(value) for key, value in block.items() if value is not None} | {"population": name}
         cells = {column: values.get(column, "") for column in columns}
         found.append(Row(cells, paths.shown(path), block="" if name == ITSELF else f"populations.{name}."))
@@ -118,7 +121,8 @@ def compare_rows(first: Sequence[Row], second: Sequence[Row], key: tuple[str, ..
 
     Several rows at one place are compared as all that stands there, in whichever order.
     """
-    columns = [name for name in second[0] if name not in {*key, *REMARKS} and name in first[0]] if second else []
+    left_out = {*key, *REMARKS}
+    columns = [name for one in second[:1] for name in one if first and name in first[0] and name not in left_out]
     sides = gather_rows(first, *key), gather_rows(second, *key)
     for place in sorted({*sides[0], *sides[1]}):
         here, there = (side.get(place, []) for side in sides)

@@ -230,7 +230,7 @@ def examine_wave(
     told, asked_file, file = (paths.shown(folder / one) for one in ("wave.yml", "asked.csv", "estimates.csv"))
     metadata = check_metadata(metadata, name, told, codebook, problems)
     checks.check_asked(asked, asked_file, codebook, problems)
-    asked = asked.assign(max_choices=read_choices(asked["max_choices"]))
+    asked = asked.drop_duplicates(["population", "question_id"]).assign(max_choices=read_choices(asked["max_choices"]))
     check_asked_populations(metadata, asked, told, asked_file, problems)
     gathered = gather_figures(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
     figures = checks.check_estimates(gathered.tables["estimates"], folder / "estimates.csv", codebook, problems)

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -36,6 +37,7 @@ UNDISCLOSED = {
 }
 NOT_KNOWN = "not known"
 UNKNOWN = f', or "{NOT_KNOWN}"'
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 Date = Annotated[Words, Field(description='a date such as "2026-04" or "2026-04-17", in quotation marks, or null')]
 
 
@@ -78,11 +80,14 @@ class PopulationBlock(Settings):
         raise ValueError("should be a date")
 
     @model_validator(mode="after")
-    def check_order_of_dates(self) -> "PopulationBlock":
-        """Return the block if its fieldwork ends after its start."""
+    def check_dates(self) -> "PopulationBlock":
+        """Return the block if its fieldwork ends after its start, and in a year that people read."""
         start, end = self.fieldwork_start, self.fieldwork_end
         if start and end and end < start[: len(end)]:
             raise ValueError("the fieldwork ends before it starts; correct fieldwork_start or fieldwork_end")
+        read, dates = YEAR.findall(self.fieldwork), {date[:4] for date in (start, end) if date}
+        if read and dates and dates.isdisjoint(read):
+            raise ValueError(f"fieldwork is of {' and '.join(read)}, and its dates of {max(dates)}; correct one")
         return self
 
 
