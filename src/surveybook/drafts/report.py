@@ -21,6 +21,7 @@ from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
+from surveybook.model.wording import sentence
 from surveybook.respondents.codes import code_text
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
@@ -247,9 +248,9 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
 
 
 def name_question(title: str) -> str:
-    """Return what pages call a question: its label without its number, and without what it tells people to do."""
+    """Return what pages call a question: its label without its number and what it tells people to do, capitalised."""
     plain = INSTRUCTION.sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
-    return plain if plain.endswith("..") else plain.removesuffix(".") or title
+    return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
 
 
 def describe_asked(one: DraftQuestion, responses: Iterable[str], **told: str) -> dict[str, str]:

@@ -157,8 +157,9 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whol
     if is_alone(survey, figure["question_id"]) and not kind.is_quoted:
         told = kind.reply(figure["response"])
         states = told.startswith(OF_STATES) and figure["response"] in kind.nets
+        # "97% are happy" is of marriage, which only the question tells.
         asked = f" to {name_statement(survey, figure)}" if whole else ""
-        return told if states else f"say {quote_answer(survey, figure)}{asked}"
+        return told if states and not whole else f"say {quote_answer(survey, figure)}{asked}"
     return kind.reply(figure["response"], name_item(survey, figure) if thing == "" else thing)
 
 
