@@ -27,7 +27,7 @@ from surveybook.model.files import find_fieldwork_end
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of
-from surveybook.model.wording import listing
+from surveybook.model.wording import listing, sentence
 from surveybook.waves import examine_wave, name_baselines, open_wave
 from surveybook.waves.metadata import NOT_KNOWN
 from surveybook.waves.release import make_release
@@ -81,7 +81,7 @@ def describe_edition(survey: Survey) -> dict[str, Any]:
     fieldwork = "; ".join(f"{people(survey, population)}, {when}" for population, when in told.items())
     against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""
     return {
-        "name": f"{label} edition{against}",
+        "name": sentence(f"{label} edition{against}"),
         "wave": survey.wave,
         "licence": read_report().licence_name,
         "fieldwork": fieldwork if len(months) > 1 else listing(months),
