@@ -12,7 +12,7 @@ import pytest
 from surveybook.drafts import report
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
-from surveybook.drafts.report import find_lock, write_files, write_report
+from surveybook.drafts.report import find_lock, name_question, write_files, write_report
 from tests.drafts.people import type_in, write_people
 
 
@@ -96,3 +96,24 @@ def test_a_question_whose_words_begin_with_a_number_has_a_chapter_that_runs(tmp_
     made = write_report(tmp_path / "votes", draft, tmp_path / "a.sav", title="Votes", wave="1")
     cells = [cell for file in made if file.suffix == ".ipynb" for cell in json.loads(file.read_text())["cells"]]
     assert [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+
+
+LOTTERY = "In Lottery A, you have a 50% chance of success. In Lottery B, you have a 90% chance of success, with a payout of $20."
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("37) How do you travel?", "How do you travel?"),
+        ("general happiness", "General happiness"),
+        ("Which do you use? Please select all that apply.", "Which do you use?"),
+        (
+            f"{LOTTERY} Assuming you have $10 to bet, which would you play?",
+            "Assuming you have $10 to bet, which would you play?",
+        ),
+        (f"{LOTTERY} Please answer below", f"{LOTTERY} Please answer below"),
+        ("Is it? Why?", "Is it? Why?"),
+    ],
+)
+def test_a_question_is_called_by_what_it_asks(label: str, name: str) -> None:
+    assert name_question(label) == name

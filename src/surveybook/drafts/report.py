@@ -43,6 +43,7 @@ INSTRUCTION = re.compile(
     r"\s*[(\[]?\b(please\s+)?(select|choose|tick|check|mark)\s+(all|any|one|up to|as many|the)\b[^.?!)\]]*[.!)\]]*\s*$",
     re.IGNORECASE,
 )
+LONGEST_NAME = 25
 # "37) How do you travel?", "Q4. Age": the number says nothing to a reader.
 QUESTION_NUMBER = re.compile(r"^\W*((q|question)\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)", re.IGNORECASE)
 WHEN = "When people were asked (fieldwork)"
@@ -248,8 +249,13 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
 
 
 def name_question(title: str) -> str:
-    """Return what pages call a question: its label without its number and what it tells people to do, capitalised."""
+    """Return what pages call a question: its label without its number and what it tells people to do, capitalised.
+
+    Of a long label the last sentence is the name, if that is what asks: what stands before it sets the scene.
+    """
     plain = INSTRUCTION.sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
+    *scene, asked = re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain)
+    plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
     return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
 
 
