@@ -98,7 +98,7 @@ def test_a_question_whose_words_begin_with_a_number_has_a_chapter_that_runs(tmp_
     assert [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
 
 
-LOTTERY = "In Lottery A, you have a 50% chance of success. In Lottery B, you have a 90% chance of success, with a payout of $20."
+LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one of 90%, with a payout of $20."
 
 
 @pytest.mark.parametrize(
