@@ -58,17 +58,10 @@ def test_the_engine_never_imports_a_report() -> None:
     assert not [path for path in ENGINE.rglob("*.py") if "import whyict" in path.read_text(encoding="utf-8")]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [p for p in sorted(ENGINE.rglob("*")) if p.is_file() and "__pycache__" not in p.parts],
-    ids=lambda p: p.relative_to(ENGINE).as_posix(),
-)
-def test_the_engine_says_nothing_of_one_report(path: Path) -> None:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        return
-    # Years of publications, "Lumley (2004)", are sources of methods.
-    lines = re.sub(r"\(2004\)|Lumley 2004", "", text).splitlines()
-    said = [line for line in lines if OF_ONE_REPORT.search(line)]
-    assert not said
+def test_the_engine_says_nothing_of_one_report() -> None:
+    said = []
+    for path in (path for path in ENGINE.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        # Years of publications, "Lumley (2004)", are sources of methods; what fonts hold is no text.
+        text = re.sub(r"\(2004\)|Lumley 2004", "", path.read_text(encoding="utf-8", errors="ignore"))
+        said += [f"{path.name}: {line}" for line in text.splitlines() if OF_ONE_REPORT.search(line)]
+    assert said == []
