@@ -64,8 +64,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     found = Served(project, f"http://127.0.0.1:{port}", project.root.parent / "said")
     command = [sys.executable, "-m", "surveybook.book.serving"]
     environment = {**project.environment(), "SURVEYBOOK_PORT": port}
+    # Tests that run in the background don't hear Ctrl+C, and nor would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with found.log.open("w") as log:
         process = subprocess.Popen(command, cwd=project.root, env=environment, stderr=log)
+    signal.signal(signal.SIGINT, before)
     try:
         assert found.wait_for("Search.setIndex", "searchindex.js"), "what a build writes last"
         assert f"{SHARE}%" in found.page(PAGE)
