@@ -49,6 +49,8 @@ book: $(READY) ## Check the data, execute the chapters, build the site
 editions: $(READY) ## Build the editions of all waves as one site in _build/site, what has changed alone
 	@$(BIN)/surveybook build --all
 
+# Some tests wait: for a browser, a scheduler, a chapter that never ends. One worker more than cores has the time.
+test: WORKERS := $(if $(filter auto,$(WORKERS)),$(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)'),$(WORKERS))
 test: $(DEV) ## Run everything that checks the project
 	@$(PYTEST) --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		--nbval index.ipynb chapters tests $(TESTS)

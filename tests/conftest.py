@@ -13,7 +13,6 @@ from jupyter_client.manager import KernelManager
 
 from surveybook.model import paths
 from tests.once import made_once
-from tests.tiny_report import write_tiny_report
 
 # What only tests of built pages ask for, and what takes long to make.
 OF_PAGES = {"browser", "built_site", "built_stage", "published", "sample_site"}
@@ -88,6 +87,8 @@ def trial_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of the smallest report, which is the one that is worked on."""
+    from tests.tiny_report import write_tiny_report
+
     monkeypatch.chdir(write_tiny_report(tmp_path))
     return tmp_path
 

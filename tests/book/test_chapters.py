@@ -31,9 +31,10 @@ import sys
 from pathlib import Path
 from surveybook.book.running import execute_chapters
 from surveybook.model import paths
-out, parts, *wave = (*sys.argv[1:], "")[:4]
-chapters = [path for path in paths.chapters() if path.stem.startswith(tuple(parts.split()) or "")]
-runs = execute_chapters(chapters, Path(out), dict(zip(("wave", "baseline"), wave)))
+out, chapters = Path(sys.argv[1]), paths.chapters()
+few = [path for path in chapters if path.stem in sys.argv[4:]]
+runs = execute_chapters(chapters, out)
+runs += execute_chapters(few, out / "respondents", dict(zip(("wave", "baseline"), sys.argv[2:4])))
 sys.exit("\\n".join(run.fault for run in runs if run.fault) or None)
 """
 # Imported by Python itself as it starts: notes what the process that kernels are forked from opens below the checkout,
@@ -50,6 +51,8 @@ if log and "forkserver" in "".join(sys.orig_argv):
 """
 NOT_READ_BY_CHAPTERS = ("__pycache__", "_build", "surveybook.egg-info")
 CHAPTERS = paths.chapters()
+# A wave of respondents and its baseline, and the chapters that show most of what is estimated of them.
+RESPONDENTS, FEW = ("example-synthetic", "2004"), ("02-quality", "07-change")
 NAMES = [path.stem for path in CHAPTERS]
 
 
@@ -70,11 +73,11 @@ def test_a_chapter_is_stored_executed_and_clean_with_plain_parameters_and_small(
     assert path.stat().st_size < (400_000 if path.stem == "94-claims" else 200_000)
 
 
-def run_elsewhere(python: str, checkout: Path, out: Path, surroundings: dict[str, str], *asked: str) -> Path:
-    """Execute chapters, all unless some are asked for by how they begin, with a wave and a baseline, into a folder."""
+def run_elsewhere(python: str, checkout: Path, out: Path, surroundings: dict[str, str]) -> Path:
+    """Execute all chapters into a folder, and below it a few on respondents."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
     run = subprocess.run(
-        [python, "-c", RUN, str(out), *asked], cwd=checkout, capture_output=True, text=True, check=False,
+        [python, "-c", RUN, str(out), *RESPONDENTS, *FEW], cwd=checkout, capture_output=True, text=True, check=False,
         env={**kept, **surroundings, "PYTHONPATH": str(checkout / "src")},
     )  # fmt: skip
     assert run.returncode == 0, f"{python} in {surroundings} failed:\n{run.stderr[-3000:]}"
@@ -111,7 +114,7 @@ def test_a_fresh_run_in_other_surroundings_gives_what_is_stored(path: Path, watc
 def test_every_file_of_the_project_that_a_chapter_opens_is_among_its_inputs(watched: tuple[Path, set[str]]) -> None:
     read = {name for name in watched[1] if not {*Path(name).parts} & {*NOT_READ_BY_CHAPTERS}}
     assert read >= {"report.yml", "data/claims.yml", "data/codebook/words.csv", "data/waves/2004/estimates.csv"}
-    assert read <= plan_edition("2004", "").inputs.keys()
+    assert read <= plan_edition("2004", "").inputs.keys() | plan_edition(*RESPONDENTS).inputs.keys()
 
 
 @pytest.mark.slow
@@ -130,13 +133,12 @@ def test_every_other_python_gives_what_is_stored(version: str, elsewhere: Path, 
 
 @pytest.mark.slow
 @pytest.mark.over_again
-def test_respondents_give_the_same_figures_in_any_surroundings(elsewhere: Path, tmp_path: Path) -> None:
-    waves = ("example-synthetic", "2004")
-    one = run_elsewhere(sys.executable, elsewhere, tmp_path / "one", EAST, "02 07", *waves) / "chapters"
-    chapters = [path for path in CHAPTERS if path.stem in ("02-quality", "07-change")]
-    here = execute_chapters(chapters, tmp_path / "here", dict(zip(("wave", "baseline"), waves, strict=True)))
+def test_respondents_give_the_same_figures_in_any_surroundings(watched: tuple[Path, set[str]], tmp_path: Path) -> None:
+    chapters = [path for path in CHAPTERS if path.stem in FEW]
+    here = execute_chapters(chapters, tmp_path, dict(zip(("wave", "baseline"), RESPONDENTS, strict=True)))
     assert [run.fault for run in here] == ["", ""]
-    assert [change for run in here for change in compare_files(run.result, one / run.result.name)] == []
+    there = watched[0] / "respondents/chapters"
+    assert [change for run in here for change in compare_files(run.result, there / run.result.name)] == []
 
 
 @pytest.mark.slow

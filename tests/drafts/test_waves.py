@@ -1,5 +1,6 @@
 """The next wave takes all from the one before that the file still holds, and each difference is named."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -19,12 +20,19 @@ from surveybook.waves import open_wave
 from tests.drafts.people import AGREE, CONTENT, LABELS, SPORTS, make_people, write_people
 
 
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a drafted report, which no test may change."""
+    folder = tmp_path_factory.mktemp("drafted")
+    file = write_people(folder)
+    write_report(folder / "city", draft_questions(open_respondents(file)), file, title="City survey", wave="2031")
+    return folder / "city"
+
+
 @pytest.fixture
-def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder of a drafted report, in which commands are typed."""
-    file = write_people(tmp_path)
-    write_report(tmp_path / "city", draft_questions(open_respondents(file)), file, title="City survey", wave="2031")
-    monkeypatch.chdir(tmp_path / "city")
+def city(drafted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the report, in whose folder commands are typed."""
+    monkeypatch.chdir(shutil.copytree(drafted, tmp_path / "city"))
     monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
     return tmp_path / "city"
 
