@@ -180,7 +180,11 @@ def test_numbers_have_their_mean_median_and_unit(tiny: Path) -> None:
     add_ratings(tiny)
     add_wave(tiny, "2032", make_people())
     survey = open_wave("2032")
+    survey.recordings["residents"]["questions"]["ratings"]["labels"] = {"0": "Awful", "10": "Fine", "99": "Can't say"}
     root = parse(survey, tiny)
+    rated = variables_of(root)["residents.snow"].findall(f"{DDI}catgry")
+    known = [(one.findtext(f"{DDI}catValu"), one.findtext(f"{DDI}labl"), one.get("missing")) for one in rated]
+    assert known == [("0", "Awful", None), ("10", "Fine", None), ("99", "Can't say", "Y")]
     variable = variables_of(root)["residents.spent"]
     assert (variable.get("name"), variable.get("measUnit"), variable.get("intrvl")) == ("hours", "hours", "contin")
     said = {str(one.get("type")): float(str(one.text)) for one in variable.findall(f"{DDI}sumStat")}

@@ -257,3 +257,13 @@ def test_published_means_stand_without_intervals(report: Path) -> None:
     assert findings.result(survey, "ratings").text == "Residents give snow removal 7.4 out of 10 on average."
     chart = charts.results(survey, "ratings")
     assert chart.interval_note == "The source prints no standard errors, so that no interval is known."
+
+
+def test_a_question_says_what_the_ends_of_its_numbers_are_called_where_the_file_does(report: Path) -> None:
+    survey = open_wave("2032")
+    asked = findings.quote_question(survey, "ratings")
+    recorded = survey.recording_of("residents", "ratings")
+    recorded["labels"] = {"0": "Awful", "10": "10", "99": "Can't say"}
+    assert findings.quote_question(survey, "ratings") == asked
+    recorded["labels"] = {"0": "Awful", "10": "Fine", "99": "Can't say"}
+    assert findings.quote_question(survey, "ratings") == f"{asked} 0 is “awful”, 10 “fine”."

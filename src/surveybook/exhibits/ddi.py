@@ -129,10 +129,11 @@ def _describe_variables(
 ) -> dict[str, Any]:
     """Return a variable: a statement or an option of a list, or the whole list where people chose one."""
     kind, asked = survey.codebook.kind_of(question), survey.asked_rows[population, question]
-    recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
+    recorded = survey.recording_of(population, question)
     columns = recorded.get("columns") or {}
     # One column may hold a whole list; where people chose several, that is one of several columns, and no item's own.
-    column = next(iter(columns.get(item) or ({} if kind.is_several else columns.get("")) or {}), "")
+    own = columns.get(item) or ({} if kind.is_several else columns.get("")) or {}
+    column, said = next(iter(own.items()), ("", None))
     label = str(figures["label"].iloc[0]) if item else str(survey.codebook.questions.loc[question, "title"])
     is_battery = not kind.is_list and len(survey.items_asked[population, question]) > 1
     most, choices = asked["max_choices"], ""
@@ -143,7 +144,7 @@ def _describe_variables(
     return {
         "attributes": {"ID": f"{population}.{item or question}", "name": column or item or question,
                        "files": "figures", "nature": "nominal"},
-        "label": label,
+        "label": said or label,
         "before": asked["wording"] if is_battery else "",
         "wording": label if is_battery else asked["wording"],
         "instruction": f"{sentence(kind.how_listed)}{choices}.",
@@ -160,18 +161,23 @@ def _describe_number_variable(survey: Survey, population: str, item: str, number
     """Return the variable of something that people answered with a number: its mean and median, and how many did."""
     first = numbers.iloc[0]
     asked = survey.asked_rows[population, first["question_id"]]
-    recorded = survey.recordings.get(population, {}).get("questions", {}).get(first["question_id"], {})
-    column = next(iter((recorded.get("columns") or {}).get(item) or {}), "")
+    recorded = survey.recording_of(population, first["question_id"])
+    column, said = next(iter(((recorded.get("columns") or {}).get(item) or {}).items()), ("", None))
+    labels, missing = recorded.get("labels") or {}, list(_list_missing_codes(survey, population, first["question_id"]))
     bases = numbers[["base", "weighted_base"]].max()
     sums = [("vald", UNWEIGHTED, bases["base"]), ("vald", WEIGHTED, bases["weighted_base"])]
     sums += [(ESTIMATES[row.statistic], WEIGHTED, row.value) for row in numbers.itertuples()]
     return {
         "attributes": {"ID": f"{population}.{item}", "name": column or item, "files": "figures",
                        "intrvl": "contin", "measUnit": first["unit"] or None},
-        "label": first["label"],
+        "label": said or first["label"],
         "wording": asked["wording"],
         "universe": asked["universe"],
         "sums": [(kind, weighted, f"{value:.10g}") for kind, weighted, value in sums if pd.notna(value)],
+        "categories": [
+            {"code": code, "label": labels.get(code), "missing": "Y" if code in missing else None}
+            for code in dict.fromkeys([*labels, *missing])
+        ],
     }  # fmt: skip
 
 

@@ -408,7 +408,7 @@ def _name_remainder(survey: Survey, kind: Kind, known: pd.DataFrame) -> str:
     if kind.is_list:
         items = survey.codebook.items
         labels = items.loc[items["question_id"] == question, "label"].to_dict()
-    recorded = survey.recordings.get(population, {}).get("questions", {}).get(question)
+    recorded = survey.recording_of(population, question)
     answers = list(labels)
     if recorded:
         uncounted = {NO_ANSWER, *([DONT_KNOW] if recorded["dont_know"] == "out" else [])}

@@ -105,6 +105,11 @@ class Survey:
             found.setdefault((population, question), {})[item] = label
         return found
 
+    def recording_of(self, population: str, question: str) -> dict[str, Any]:
+        """Return how answers to a question stand in a file of respondents; empty where figures were published."""
+        found: dict[str, Any] = self.recordings.get(population, {}).get("questions", {}).get(question, {})
+        return found
+
     @cached_property
     def known_covariances(self) -> dict[tuple[str, ...], float]:
         """Return covariances by population, question and the domain, item and response of both figures."""

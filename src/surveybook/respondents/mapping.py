@@ -423,7 +423,7 @@ def describe_question(question: QuestionMapping, labels: Mapping[str, str], valu
         ``encoding``; ``answers``: for each answer its codes with their labels, None where a code has none;
         ``columns``: for each item (or for all of them, under "") its columns with their labels; ``base`` and
         ``dont_know``: who counts; ``none``: whether "none of these" is an answer; ``routing``: the codes of those who
-        were asked, by column; empty where all were; of numbers, their ``unit``.
+        were asked, by column; empty where all were; of numbers, their ``unit`` and ``labels``, such as those of ends.
     """
     rules = question.rules
     named = value_labels.get(next(iter(question.columns), ""), {})
@@ -443,7 +443,7 @@ def describe_question(question: QuestionMapping, labels: Mapping[str, str], valu
         "dont_know": rules.dont_know or ("in" if DONT_KNOW in question.targets else "no such answer"),
         "none": ("an answer" if counts_none else "no answer") if question.kind.is_several else None,
         "routing": {routing.column: list(routing.values)} if routing else {},
-        **({"unit": rules.unit} if question.kind.is_number else {}),
+        **({"unit": rules.unit, "labels": dict(named) or None} if question.kind.is_number else {}),
     }
 
 

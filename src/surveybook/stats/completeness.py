@@ -98,7 +98,7 @@ def find_largest_unknown(survey: Survey, population: str, question: str, *, doma
     known = rows[rows["share"].notna()]
     if not kind.is_several:
         return find_remainder(drop_nets(known, survey.codebook))
-    recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
+    recorded = survey.recording_of(population, question)
     has_other = OTHER in {**(recorded.get("answers") or {}), **(recorded.get("columns") or {})}
     if not has_other and not rows["share"].isna().any():
         return 0.0

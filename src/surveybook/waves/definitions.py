@@ -39,7 +39,7 @@ def define_question(survey: Survey, population: str, question: str) -> Definitio
     """
     row = survey.asked_rows[population, question]
     kind = survey.codebook.kind_of(question)
-    recorded = survey.recordings.get(population, {}).get("questions", {}).get(question, {})
+    recorded = survey.recording_of(population, question)
     items = survey.items_asked.get((population, question), {}) if kind.is_list else None
     choices = row["max_choices"]
     stated = {part: str(row.get(part) or "") or None for part in ("wording", "base", "dont_know", "none", "universe")}
@@ -123,7 +123,7 @@ def _find_released(released: Any, *places: str) -> Any:
 
 
 def _fill_labels(own: Any, released: Any) -> Any:
-    """Return a tree of settings with released texts where nothing stands and the places are the same."""
+    """Return a tree of settings with released labels where nothing stands and the places are the same."""
     if isinstance(own, dict) and isinstance(released, dict):
         return {key: _fill_labels(value, released.get(key)) for key, value in own.items()}
-    return released if own is None and isinstance(released, str) else own
+    return released if own is None and isinstance(released, (str, dict)) else own

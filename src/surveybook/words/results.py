@@ -267,10 +267,21 @@ def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
     return phrase(f"{sentence(told)} come last, too close to rank.", level)
 
 
+def name_ends(survey: Survey, question: str) -> str:
+    """Return what the ends of a scale of numbers stand for: ' 0 is “not at all”, 10 “completely”.'; "" if unknown."""
+    for population in populations_asked(survey, question):
+        labels, rows = survey.recording_of(population, question).get("labels") or {}, numbers_of(survey, question)
+        ends = [f"{end:g}" for end in (rows["lowest"].min(), rows["highest"].max()) if pd.notna(end)]
+        if len(ends) == 2 and all(labels.get(end, end) != end for end in ends):
+            first, last = (f"“{in_sentence(labels[end])}”" for end in ends)
+            return f" {ends[0]} is {first}, {ends[1]} {last}."
+    return ""
+
+
 def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
     """Return a question as a figure quotes it, in full: 'Question: “…”', with how many answers people could give.
 
-    With `shown` it says which answer to statements stands for them.
+    With `shown` it says which answer to statements stands for them; of numbers, what their ends are called.
     """
     rows = survey.asked[(survey.asked["question_id"] == question) & (survey.asked["source"] != "not_asked")]
     title, kind = str(survey.codebook.questions.loc[question, "title"]), survey.codebook.kind_of(question)
@@ -285,7 +296,8 @@ def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
         row = pd.Series({"question_id": question, "response": kind.headline})
         counted = f" Shown: the share who answered {quote_answer(survey, row)}."
     said = quote_wording(wording, str(rows["wording_source"].iloc[0]) if len(rows) else "")
-    return f"Question: {said}.{several}{counted}".replace("?”.", "?”")
+    ends = name_ends(survey, question) if kind.is_number else ""
+    return f"Question: {said}.{several}{counted}{ends}".replace("?”.", "?”")
 
 
 def write_number(value: float, *, of: float | None = None) -> str:
