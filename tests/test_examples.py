@@ -9,19 +9,12 @@ import pandas as pd
 import pytest
 
 from surveybook.cli.results import list_verdicts
-from tests.drafts.people import type_in
+from tests.typing_in import type_well
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/civil-service"
 TOPLINE = EXAMPLE.with_name("civil_service_topline.csv")
 YEARS = [str(year) for year in range(2013, 2025)]
-
-
-def type_well(folder: Path, *words: str) -> str:
-    """Return what a command printed that has to work."""
-    done = type_in(folder, *words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")

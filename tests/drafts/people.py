@@ -1,15 +1,11 @@
 """A made-up survey of residents as files of respondents hold one: battery, list, scale, numbers, texts, design."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyreadstat
 
-COMMAND = "from surveybook.cli import main; main()"
 SIZE = 400
 CONTENT = {1.0: "Very satisfied", 2.0: "Fairly satisfied", 3.0: "Dissatisfied", 9.0: "Don't know"}
 SPORTS = {1.0: "Football", 2.0: "Swimming", 3.0: "Running", 4.0: "Something else"}
@@ -60,10 +56,3 @@ def write_people(folder: Path) -> Path:
     labels = [LABELS[name] for name in people]
     pyreadstat.write_sav(people, str(folder / "people.sav"), column_labels=labels, variable_value_labels=values)
     return folder / "people.sav"
-
-
-def type_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Return what came of a command that somebody typed in a folder."""
-    given = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYBOOK_")}
-    line = [sys.executable, "-c", COMMAND, *words]
-    return subprocess.run(line, cwd=folder, env=given, capture_output=True, text=True, check=False)

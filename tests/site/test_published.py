@@ -7,11 +7,10 @@ from types import SimpleNamespace
 
 import pikepdf
 import pytest
-from bs4 import BeautifulSoup, Tag
 from conftest import built
 from sample import write_sample_book
 from sphinx.errors import ConfigError
-from test_pages import pages
+from test_pages import pages, read_page
 
 from surveybook.book.sphinx_ext.pages import PDF_VARIABLE, note_downloads
 from surveybook.model import paths
@@ -51,24 +50,15 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return built(book, folder)
 
 
-def soup(page: Path) -> BeautifulSoup:
-    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-
-
-def one(found: Tag | None) -> Tag:
-    assert found is not None
-    return found
-
-
 def test_a_correction_is_told_at_the_figure_that_it_affects_and_at_no_other(published: Path) -> None:
-    page = soup(published / "chapters/02-quality.html")
+    page = read_page(published / "chapters/02-quality.html")
     (notice,) = page.select("figure.chart .correction")
     assert notice.get_text() == ("Corrected on 31 January 2026 the share of the public: was 67, is 68. All corrections")
-    assert one(notice.find("a"))["href"] == "96-check-and-cite.html"
+    assert notice.find("a")["href"] == "96-check-and-cite.html"
 
 
 def test_a_table_tells_its_corrections_too_and_their_words_are_text(published: Path) -> None:
-    (notice,) = soup(published / "chapters/02-quality.html").select(".data-table .correction")
+    (notice,) = read_page(published / "chapters/02-quality.html").select(".data-table .correction")
     assert "the share of <b>callers</b>: was 61, is 62" in notice.get_text()
     assert notice.find("b") is None
 
@@ -104,7 +94,7 @@ def test_a_site_without_an_address_a_printed_book_or_corrections_claims_none(sam
 
 def test_every_page_offers_the_printed_book(published: Path) -> None:
     for page in pages(published):
-        link = one(soup(page).find("a", string="the whole book as a PDF"))
+        link = read_page(page).find("a", string="the whole book as a PDF")
         assert (page.parent / str(link["href"])).resolve().read_bytes()[:5] == b"%PDF-", page
 
 
@@ -112,7 +102,7 @@ def test_every_printed_sheet_names_edition_and_fieldwork(published: Path) -> Non
     foot = (published / "_static/report.css").read_text(encoding="utf-8")
     assert 'content: "2004 edition. Fieldwork: November and December 2004"' in foot
     for page in pages(published):
-        link = one(soup(page).select_one('link[href*="report.css"]'))
+        link = read_page(page).select_one('link[href*="report.css"]')
         assert (page.parent / str(link["href"]).partition("?")[0]).resolve() == published / "_static/report.css"
 
 

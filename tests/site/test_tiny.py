@@ -1,10 +1,7 @@
 """A report of nothing but two questions has a site, a PDF and a certificate of its own, with nothing of any other."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pikepdf
@@ -14,6 +11,7 @@ from test_builds import write_fonts
 from test_pages import find_broken_links, pages, read_page
 
 from tests.tiny_report import write_tiny_report
+from tests.typing_in import type_in, type_well
 
 pytestmark = pytest.mark.slow
 
@@ -26,23 +24,12 @@ NOT_OURS = re.compile(
 TEXTS = {".html", ".css", ".js", ".json", ".csv", ".svg", ".xml"}
 
 
-def surveybook(report: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-c", "from surveybook.cli import main; main()"]
-    around = {**os.environ, **environment}
-    return subprocess.run([*program, *words], cwd=report, env=around, capture_output=True, text=True, check=False)
-
-
-def surveybook_well(report: Path, *words: str, **environment: str) -> None:
-    run = surveybook(report, *words, **environment)
-    assert (run.returncode, "Traceback" in run.stderr) == (0, False), run.stdout + run.stderr
-
-
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the report, its chapters stored, its site built and its certificate issued by what is so."""
     folder = write_tiny_report(tmp_path_factory.mktemp("riverside"))
     for words in (["chapter", "store"], ["verify", "--issue"]):
-        surveybook_well(folder, *words)
+        type_well(folder, *words)
     (folder / "_build/verify/2031/book/_build/html").rename(folder / "site")
     return folder
 
@@ -53,7 +40,7 @@ def test_its_certificate_is_its_own_and_a_change_to_what_is_stored_is_caught(rep
     shutil.copytree(report, tmp_path / "copy", ignore=shutil.ignore_patterns("site", "_build"))
     chapter = tmp_path / "copy/chapters/01-parks.ipynb"
     chapter.write_text(chapter.read_text(encoding="utf-8").replace("72%", "27%"), encoding="utf-8")
-    tampered = surveybook(tmp_path / "copy", "verify")
+    tampered = type_in(tmp_path / "copy", "verify")
     said = " ".join(tampered.stdout.split())
     assert tampered.returncode == 6
     assert said.index("chapters/01-parks.ipynb, chapters/01-parks: the file isn't that of") < said.index("is now '72%")
@@ -89,8 +76,8 @@ def test_a_population_without_a_colour_has_the_first_of_the_engine(report: Path)
 
 def test_its_pdf_is_the_same_with_any_fonts_and_names_the_report(report: Path, tmp_path: Path) -> None:
     settings = write_fonts(tmp_path / "fonts", ["Arial", "Liberation Sans", "Liberation Serif", "DejaVu Sans"])
-    surveybook_well(report, "pdf")
-    surveybook_well(report, "pdf", "--output", str(tmp_path / "again.pdf"), FONTCONFIG_FILE=str(settings))
+    type_well(report, "pdf")
+    type_well(report, "pdf", "--output", str(tmp_path / "again.pdf"), FONTCONFIG_FILE=str(settings))
     made = report / "_build/riverside.pdf"
     assert made.read_bytes() == (tmp_path / "again.pdf").read_bytes()
     with pikepdf.open(made) as pdf:
@@ -103,7 +90,7 @@ def test_its_pdf_is_the_same_with_any_fonts_and_names_the_report(report: Path, t
 
 
 def test_its_slides_are_its_charts(report: Path) -> None:
-    surveybook_well(report, "deck")
+    type_well(report, "deck")
     titles = [slide.shapes.title.text for slide in Presentation(str(report / "_build/riverside.pptx")).slides]
     assert len(titles) == 2
     assert not OF_ANOTHER.search(" ".join(titles))
