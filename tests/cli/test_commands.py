@@ -124,7 +124,7 @@ def test_a_file_that_may_not_be_written_is_named(type_in: Any, tiny: Path, monke
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "data/datapackage.json")
 
-    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     assert type_in("data", "seal").err == "data/datapackage.json: Permission denied.\n"
 
 
