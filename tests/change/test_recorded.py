@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyreadstat
+import pytest
 import yaml
 from typer.testing import CliRunner
 
@@ -15,6 +16,7 @@ from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.definitions import FILE
 from tests.respondents.waves import ASKED, not_disclosed
 
+pytestmark = pytest.mark.slow
 AGREES = {1: "Strongly agree", 2: "Tend to agree", 3: "Neither", 4: "Tend to disagree", 5: "Strongly disagree"}
 CHANNELS = {1: "One-stop shop", 2: "Telephone", 3: "Website"}
 COLUMNS = {"q1": "Public services have improved", "q2": "Preferred way", "age": "Age in years"}

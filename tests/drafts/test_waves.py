@@ -19,6 +19,8 @@ from surveybook.model.report import read_report
 from surveybook.waves import open_wave
 from tests.drafts.people import AGREE, CONTENT, LABELS, SPORTS, make_people, write_people
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
