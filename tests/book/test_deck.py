@@ -8,7 +8,7 @@ from pptx.util import Inches
 
 from surveybook.book.deck import LEFT, find_series, list_charts, make_deck
 from surveybook.model import paths
-from surveybook.waves import open_wave
+from tests.waves import wave_2004
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def charts() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def slides(charts: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
-    path = make_deck(open_wave("2004"), iter(charts), tmp_path_factory.mktemp("deck") / "deck.pptx")
+    path = make_deck(wave_2004(), iter(charts), tmp_path_factory.mktemp("deck") / "deck.pptx")
     return list(Presentation(str(path)).slides)
 
 
@@ -34,7 +34,7 @@ def test_there_is_a_slide_for_each_figure_and_none_twice(charts: list[dict[str, 
 
 
 def test_the_numbers_of_a_chart_are_those_of_its_figures(charts: list[dict[str, Any]], slides: list[Any]) -> None:
-    shares = open_wave("2004").estimates.set_index("figure_id")["share"].dropna()
+    shares = wave_2004().estimates.set_index("figure_id")["share"].dropna()
     compared = 0
     for chart, slide in zip(charts, slides, strict=True):
         records = chart["data"]["values"]

@@ -16,10 +16,9 @@ from surveybook.exhibits.forms import Series, draw_rows, map_series
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
-from surveybook.waves import open_wave
 from surveybook.words.highlights import find_highlights
 from tests.exhibits import records_of
-from tests.waves import wave_2004
+from tests.waves import synthetic, wave_2004
 from tests.words.surveys import frequency_survey
 from whyict import chart_channels
 
@@ -251,7 +250,7 @@ def test_a_question_put_to_a_part_of_a_population_says_so_and_makes_no_news() ->
 
 
 def test_ranks_say_where_the_overlap_of_answers_had_to_be_bounded() -> None:
-    survey = open_wave("example-synthetic")
+    survey = synthetic()
     assert (survey.estimates["standard_error"] > 0).any()
     for own, is_said in ((survey, False), (replace(survey, covariances=survey.covariances.iloc[:0]), True)):
         chart = charts.ranked(own, "quality_indicators", "public")
@@ -259,7 +258,7 @@ def test_ranks_say_where_the_overlap_of_answers_had_to_be_bounded() -> None:
 
 
 def test_a_chart_of_respondents_names_the_method_of_its_intervals() -> None:
-    survey = open_wave("example-synthetic")
+    survey = synthetic()
     designed = replace(survey, estimates=survey.estimates.assign(method="logit, Taylor"))
     note = DRAW["compare_populations"](designed).interval_note
     assert "by the design of each sample (logit, Taylor)." in note

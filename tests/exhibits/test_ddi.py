@@ -19,7 +19,7 @@ from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
 from tests.exhibits import with_net
 from tests.respondents.waves import mapping, opened, question, respondents
-from tests.waves import wave_2004
+from tests.waves import synthetic, wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
 DDI = "{ddi:codebook:2_5}"
@@ -108,7 +108,7 @@ def test_every_share_of_a_whole_population_is_there_once(described: tuple[Survey
 
 
 def test_codes_labels_and_columns_are_those_of_the_file(tmp_path: Path) -> None:
-    variable = variables_of(parse(open_wave("example-synthetic"), tmp_path))["public.enough_choice"]
+    variable = variables_of(parse(synthetic(), tmp_path))["public.enough_choice"]
     assert variable.get("name") == "enough_choice"
     found = categories_of(variable)
     assert found["1"] == ("Strongly agree", "")
@@ -150,14 +150,14 @@ def test_bases_are_unweighted_and_weighted_and_a_list_of_several_is_a_group(tria
 
 
 def test_what_is_not_stated_is_not_there(tmp_path: Path) -> None:
-    root = parse(open_wave("example-synthetic"), tmp_path)
+    root = parse(synthetic(), tmp_path)
     for name in ("sampProc", "respRate", "fundAg"):
         assert root.find(f".//{DDI}{name}") is None
     assert "Made-up data" in str(root.findtext(f"{DDI}stdyDscr/{DDI}citation/{DDI}notes"))
 
 
 def test_a_net_is_a_group_of_its_answers_and_no_answer_itself(tmp_path: Path) -> None:
-    netted = with_net(open_wave("example-synthetic"))
+    netted = with_net(synthetic())
     variable = variables_of(parse(netted, tmp_path))["public.enough_choice"]
     groups = {str(one.get("ID")): str(one.get("catgry")).split() for one in variable.findall(f"{DDI}catgryGrp")}
     assert len(groups["public.enough_choice-sides"]) == 4

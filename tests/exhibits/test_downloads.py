@@ -21,11 +21,11 @@ BESIDE = ("value", "unit", "base", "base_is", "interval", "wording", "wording_is
 
 @pytest.fixture(scope="module")
 def figures() -> dict[str, dict]:
-    return {one["id"]: one for one in describe_figures(open_wave("2004"))["figures"]}
+    return {one["id"]: one for one in describe_figures(wave_2004())["figures"]}
 
 
 def test_every_figure_has_beside_it_what_it_rests_on(figures: dict[str, dict]) -> None:
-    assert len(figures) == len(open_wave("2004").estimates)
+    assert len(figures) == len(wave_2004().estimates)
     assert [name for name, one in figures.items() if not set(BESIDE) <= one.keys()] == []
     one = figures["t1p_custsat"]
     assert (one["value"], one["interval"], one["base"], one["base_is"]) == (68.0, [64.5, 71.3], 1000, "stated")
@@ -54,7 +54,7 @@ def test_an_edition_with_a_baseline_says_how_far_each_figure_compares_with_it() 
 
 
 def test_the_data_package_holds_no_survey_that_the_edition_does_not_show(tmp_path: Path) -> None:
-    with zipfile.ZipFile(write_package(open_wave("2004"), tmp_path / "data.zip")) as archive:
+    with zipfile.ZipFile(write_package(wave_2004(), tmp_path / "data.zip")) as archive:
         names = archive.namelist()
         package = json.loads(archive.read("datapackage.json"))
     assert "waves/2004/estimates.csv" in names
@@ -66,7 +66,7 @@ def test_the_data_package_holds_no_survey_that_the_edition_does_not_show(tmp_pat
     ("old", "new"), [('"value": 68.0', '"value": 69.0'), ("64.5", "60.5"), ('"base": 1000', '"base": 1')]
 )
 def test_a_number_for_programs_that_is_not_the_data_is_caught(tmp_path: Path, old: str, new: str) -> None:
-    path = write_figures(open_wave("2004"), tmp_path / "figures.json")
+    path = write_figures(wave_2004(), tmp_path / "figures.json")
     assert check_programs(tmp_path, "2004").faults == ()
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     assert check_programs(tmp_path, "2004").faults

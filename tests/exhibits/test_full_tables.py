@@ -19,7 +19,7 @@ from surveybook.verify.downloads import check_tables
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from tests.exhibits import with_net
-from tests.waves import wave_2004
+from tests.waves import synthetic, wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
 QUESTION = "preferred_channel"
@@ -28,7 +28,7 @@ PROTECTED = "suppressed: a smaller group could be worked out from it"
 
 @pytest.fixture(scope="module")
 def survey() -> Survey:
-    return open_wave("example-synthetic")
+    return synthetic()
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from surveybook.words.corrections import (
     fits_words,
     read_corrections,
 )
-from tests.waves import wave_2004
+from tests.waves import synthetic, wave_2004
 
 Edit = Callable[[str, str, str], Path]
 MENTIONS = "waves/2004/mentions.csv"
@@ -160,7 +160,7 @@ def test_words_that_nobody_has_seen_are_marked_as_a_paraphrase_and_not_quoted(su
     asked = "Which factors best indicate high-quality public services?"
     assert f"{asked} (our paraphrase of a table's title)" in wordings
     assert not [wording for wording in wordings if "“" in wording]
-    made_up = cells(tables.questions_of(open_wave("example-synthetic"), "quality"), "Wording")
+    made_up = cells(tables.questions_of(synthetic(), "quality"), "Wording")
     assert f"“{asked}” (made up)" in made_up
 
 

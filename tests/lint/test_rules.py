@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from planting import BLOCKS, CLAIMS, GLUE, GLUED, PARAMETERS, PROSE, write_notebook
 
-from surveybook import findings, glue, open_report, open_wave
+from surveybook import findings, glue, open_report
 from surveybook.book.notebooks import read_notebook
 from surveybook.claims.claim import read_claims
 from surveybook.cli.book import lint_command
@@ -19,6 +19,7 @@ from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.wording import together
 from surveybook.verify.lint import ExceptionRow, Finding, lint, read_exceptions
 from surveybook.verify.prose import read_chapter, read_word_lists
+from tests.waves import synthetic, wave_2004
 
 REPORT = ":::{report} 2.2\n:claims: q-one\n"
 # By the rule that they break, what is planted and what is found of it.
@@ -73,11 +74,11 @@ def test_a_finding_names_file_cell_line_text_and_what_to_do(tmp_path):
 
 
 def test_glue_stores_the_wave_of_what_the_report_said_and_of_nothing_else(monkeypatch):
-    survey = open_wave("example-synthetic")
+    survey = synthetic()
     key = "public.value_for_money.chosen"
     now, then = (findings.share(one, key) for one in (survey, open_report(survey)))
     assert (now.waves, then.waves) == (("",), ("2004",))
-    assert findings.share(open_report(open_wave("2004")), key).waves == ("2004",)
+    assert findings.share(open_report(wave_2004()), key).waves == ("2004",)
     assert together(now, then).waves == ("", "2004")
     assert findings.who_was_asked(open_report(survey)).waves == ("2004",)
     stored = []

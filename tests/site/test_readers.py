@@ -16,6 +16,7 @@ from sample import ITEMS
 from surveybook.book.publishing import drop_made_up
 from surveybook.book.sphinx_ext.settings import format_json
 from surveybook.waves import open_wave
+from tests.waves import wave_2004
 
 Open = Callable[..., Page]
 NAMES = [item for item, *_ in ITEMS]
@@ -172,7 +173,7 @@ def test_the_explorer_follows_what_is_chosen_and_its_address(sample_site: Path, 
     page.get_by_label("Question").select_option("customer_focus_indicators")
     page.get_by_role("checkbox", name="Frontline staff").uncheck()
     expect(page).to_have_url(re.compile("#question=customer_focus_indicators&wave=2004&of=public$"))
-    survey = open_wave("2004")
+    survey = wave_2004()
     shown = survey.estimates
     shown = shown[(shown["question_id"] == "customer_focus_indicators") & (shown["population"] == "public")]
     expect(page.locator("#explore-table tbody tr")).to_have_count(len(shown[shown["domain"] == ""]))
@@ -222,7 +223,7 @@ def test_another_question_begins_with_everyone_and_one_without_numbers_says_so(
     )
     page.get_by_label("Question").select_option("customer_focus_indicators")
     expect(page).to_have_url(re.compile("#question=customer_focus_indicators&wave=2004$"))
-    numbers = set(open_wave("2004").estimates.query("status == 'number'")["question_id"])
+    numbers = set(wave_2004().estimates.query("status == 'number'")["question_id"])
     numbers |= set(open_wave(MADE_UP).estimates.query("status == 'number'")["question_id"])
     options = page.get_by_label("Question").locator("option").evaluate_all("all => all.map(e => [e.value, e.text])")
     assert {name for name, text in options if "no percentages" not in text} == numbers
@@ -257,7 +258,7 @@ def test_what_is_shown_can_be_taken_away_as_data(sample_site: Path, open_page: O
 
 
 def test_figures_in_words_are_drawn_as_the_band_that_they_allow(sample_site: Path, open_page: Open) -> None:
-    figures = open_wave("2004").estimates
+    figures = wave_2004().estimates
     words = figures[(figures["status"] == "words") & (figures["domain"] == "")].iloc[0]
     page = open_page(sample_site / "explorer.html", query=f"#question={words['question_id']}&wave=2004")
     expect(page.locator("#explore-chart svg")).to_contain_text(f"“{words['verbal']}”")

@@ -25,9 +25,8 @@ from surveybook.stats.comparison import (
 )
 from surveybook.stats.differences import newcombe
 from surveybook.stats.intervals import add_intervals
-from surveybook.waves import open_wave
 from tests.change.waves import estimated
-from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004
+from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, synthetic, wave_2004
 
 from .figures import figure, levels, properties, shares
 
@@ -200,7 +199,7 @@ def test_estimates_with_standard_errors_cover_their_difference_at_the_nominal_ra
 
 
 def test_without_their_covariance_the_least_favourable_one_counts_and_is_said():
-    survey = open_wave("example-synthetic")
+    survey = synthetic()
     survey = replace(survey, covariances=survey.covariances[survey.covariances["domain_b"] == ""])
     first, second = (find_figure(survey, f"public[sex={sex}].more_online.agree") for sex in ("male", "female"))
     found = compare_figures(survey, first, second)

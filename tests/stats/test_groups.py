@@ -10,14 +10,14 @@ from surveybook.model.survey import Survey
 from surveybook.stats.comparison import CENSUS, compare_figures, compare_groups
 from surveybook.stats.groups import contrast_groups, find_letters, letter_columns, name_letter
 from surveybook.stats.normal import adjust_p_values
-from surveybook.waves import open_wave
+from tests.waves import synthetic, wave_2004
 
 NUMBERS = ["difference", "standard_error", "low", "high", "p_value"]
 
 
 @pytest.fixture(scope="module")
 def survey() -> Survey:
-    return open_wave("example-synthetic")
+    return synthetic()
 
 
 def of_question(survey: Survey, question: str) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def test_columns_are_lettered_in_their_grouping_and_a_total_is_not(survey: Surve
 
 
 def test_two_populations_are_a_grouping_of_their_own_and_stand_first() -> None:
-    survey = open_wave("2004")
+    survey = wave_2004()
     columns = letter_columns(of_question(survey, "quality_indicators"))
     assert columns[["population", "letter"]].to_numpy().tolist() == [["public", "A"], ["frontline", "B"]]
     said = letters_of(survey, of_question(survey, "quality_indicators"))
@@ -85,7 +85,7 @@ def test_what_two_answers_leave_to_each_other_is_one_test(survey: Survey) -> Non
 
 @pytest.mark.parametrize("lacking", [["share"], ["base", "effective_base"]])
 def test_a_withheld_share_and_an_unknown_base_are_not_tested(lacking: list[str]) -> None:
-    survey = open_wave("2004")
+    survey = wave_2004()
     figures = of_question(survey, "quality_indicators").copy()
     figures.loc[figures["item_id"] == "value_for_money", lacking] = np.nan
     pairs = contrast_groups(survey, figures)

@@ -14,8 +14,7 @@ from surveybook.stats.differences import compare_answers, score_statistic
 from surveybook.stats.intervals import wilson
 from surveybook.stats.normal import adjust_p_values, critical_value, two_sided_p
 from surveybook.stats.robustness import examine_findings, lost_after_holm, sample_needed, samples_for_changes
-from surveybook.waves import open_wave
-from tests.waves import SATISFACTION, VALUE, rows_of, wave_2004, wave_with
+from tests.waves import SATISFACTION, VALUE, rows_of, synthetic, wave_2004, wave_with
 from tests.words.surveys import frequency_survey
 
 from .figures import levels, properties
@@ -95,7 +94,7 @@ def test_the_smaller_base_of_two_neighbours_decides_and_an_unknown_one_leaves_no
 
 
 def test_neighbours_in_answers_of_respondents_are_compared_by_the_design_of_their_sample():
-    survey = open_wave("example-synthetic")
+    survey = synthetic()
     found = findings(survey, "order", "customer_focus_indicators").query("population == 'public'").iloc[0]
     first, second = (find_figure(survey, f"public.{found[name]}.chosen") for name in ("item_id", "other_item_id"))
     compared = compare_figures(survey, first, second)

@@ -20,7 +20,7 @@ from surveybook.verify.recomputation import (
     recompute_words,
 )
 from surveybook.verify.record import Fault, Found
-from surveybook.waves import open_wave
+from tests.waves import synthetic
 
 PUBLIC, STAFF = "t1p_custsat", "t1f_custsat"
 COLUMNS = ["Item", "Population", "Share (%)", "Interval from", "to", "Base", "Printed in"]
@@ -186,7 +186,7 @@ def test_words_may_say_what_the_figures_or_all_answers_leave_and_nothing_else(kn
 
 
 def test_a_table_by_group_is_held_against_the_data_cell_by_cell() -> None:
-    known, table = DataFigures(["example-synthetic"]), by_group(open_wave("example-synthetic"), "preferred_channel")
+    known, table = DataFigures(["example-synthetic"]), by_group(synthetic(), "preferred_channel")
 
     def across(rows: Sequence[Sequence[Any]]) -> tuple[Counter[str], list[Fault]]:
         content = {"columns": table.columns, "rows": rows, "across": table.across}

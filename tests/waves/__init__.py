@@ -17,9 +17,16 @@ INTERNET = "public.internet_easier.agree"
 WEBSITE = "public.channel_website.chosen"
 
 
+# Opened once a worker: no test may change them.
 @cache
 def wave_2004() -> Survey:
     return open_wave("2004")
+
+
+@cache
+def synthetic() -> Survey:
+    """Return the made-up wave of respondents."""
+    return open_wave("example-synthetic")
 
 
 def rows_of(table: pd.DataFrame, key: str) -> pd.Series:
