@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from surveybook.cli.results import list_verdicts
-from tests.typing_in import type_well
+from tests.commands import type_well
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/civil-service"

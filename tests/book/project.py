@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tiny_report import PARAMETERS, write_notebook, write_tiny_report
+from tests.commands import COMMAND
+from tests.tiny_report import PARAMETERS, write_notebook, write_tiny_report
 
-COMMAND = "from surveybook.cli import main; main()"
 WAVE, SHARE = "2031", 61
 CHAPTER = "chapters/01-parks.ipynb"
 OPEN = """\

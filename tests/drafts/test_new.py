@@ -13,8 +13,8 @@ from surveybook.drafts import report
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import find_lock, name_question, write_files, write_report
+from tests.commands import type_in
 from tests.drafts.people import write_people
-from tests.typing_in import type_in
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from pptx import Presentation
 from test_builds import write_fonts
 from test_pages import find_broken_links, pages, read_page
 
+from tests.commands import type_in, type_well
 from tests.tiny_report import write_tiny_report
-from tests.typing_in import type_in, type_well
 
 pytestmark = pytest.mark.slow
 

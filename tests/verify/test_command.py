@@ -14,13 +14,14 @@ from surveybook.model import paths
 from surveybook.verify import command
 from surveybook.verify.command import LIMITS, Outcome
 from surveybook.verify.record import EXIT_STATUS, Check, Fault, find_exit_status, make_check, order_by_cause
+from tests.commands import COMMAND
 
 GOOD = make_check("data", "Data files", "SHA-256", [{"files": 22}])
 NONE = make_check("site", "PDF", "pdftotext", ["The text of the PDF: no reader is here."])
 BAD = make_check(
     "site", "Downloads", "the chapters", [{"files": 2}, Fault("it was changed", "a.csv", "chapters/02", ("f1",))]
 )
-PROGRAM = [sys.executable, "-c", "from surveybook.cli import main; main()", "verify"]
+PROGRAM = [sys.executable, "-c", COMMAND, "verify"]
 
 
 def broken(link: str, faults: int = 1) -> Check:
