@@ -117,6 +117,7 @@ def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data
     assert (check_schemas().counts, check_schemas().faults) == ({}, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "content"),
     [
