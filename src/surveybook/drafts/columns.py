@@ -108,6 +108,7 @@ UNIT = re.compile(
     r"\b(years|months|weeks|days|hours|minutes|kilomet(?:re|er)s|km|miles|kg|kilos|cm|euros|dollars|pounds|times)\b",
     re.IGNORECASE,
 )
+OF_AGE = re.compile(r"\bage\b|\bhow old\b", re.IGNORECASE)
 SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?(\d+)\b", re.IGNORECASE)
 # What programs write where somebody gave no number.
 NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
@@ -392,4 +393,4 @@ def name_unit(text: str, is_rating: bool, least: float, largest: float) -> str:
         top = int(found[1] or found[2]) if found else LARGEST_RATING if (least, largest) == (0, LARGEST_RATING) else 0
         return f"out of {top}" if top >= largest else ""
     found = UNIT.search(text)
-    return found[1].lower() if found else ""
+    return found[1].lower() if found else "years" if OF_AGE.search(text) else ""
