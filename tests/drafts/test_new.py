@@ -114,6 +114,14 @@ LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one 
         ),
         (f"{LOTTERY} Please answer below", f"{LOTTERY} Please answer below"),
         ("Is it? Why?", "Is it? Why?"),
+        (
+            "How many people, including yourself, are there in your household? Please includ",
+            "How many people, including yourself, are there in your household?",
+        ),
+        (
+            "Are your day-to-day activities limited because of a health problem or disabilit",
+            "Are your day-to-day activities limited because of a health problem or disabilit…",
+        ),
     ],
 )
 def test_a_question_is_called_by_what_it_asks(label: str, name: str) -> None:

@@ -56,7 +56,7 @@ def test_a_number_of_their_own_for_nearly_everybody_may_tell_who_they_are() -> N
         ("Rate the parks out of 10", [*RATINGS, 98], {}, "out of 10", ("98",)),
         ("Years lived here", MANY, {}, "years", ()),
         ("How many hours do you work in a week?", [*range(20, 60), 996], {}, "hours", ("996",)),
-        ("Age when you left school", [*range(10, 30), 96], {"96": "Still at school"}, "", ("96",)),
+        ("Age when you left school", [*range(10, 30), 96], {"96": "Still at school"}, "years", ("96",)),
         ("How many children do you have?", [0, 1, 2, 3], {}, "", ()),
         ("Rent paid each month", [450.5, 600, 720.25], {}, "", ()),
     ],

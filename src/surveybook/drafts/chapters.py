@@ -23,6 +23,11 @@ OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 LONGEST_BACKGROUND = 6
+# Answers of which two tell that a question is who somebody is, however it is put: "Which of these applies to you?"
+OWN_STATES = re.compile(
+    r"\b(retired|full[- ]?time|part[- ]?time|unemployed|married|widowed|divorced|mortgage|outright|heterosexual)\b",
+    re.IGNORECASE,
+)
 # What chapters are called that no section and no single question names: beside named ones, and where there are none.
 OTHERS, ALL = "Other questions", "The answers"
 # What two labels of one section begin with: "Health: …", "Health – …"; and a column within a group of a form.
@@ -78,10 +83,11 @@ class Chapter:
 
 
 def is_background(one: DraftQuestion) -> bool:
-    """Return whether a question tells who somebody is: one from a list, with a short label that says so."""
+    """Return whether a question tells who somebody is: one from a list, with a short label or answers that say so."""
     is_listed = one.kind not in ("multiple", "scale") and bool(one.items)
     is_own = bool(BACKGROUND.search(one.title)) and not OF_OTHERS.search(one.title)
-    return is_listed and len(one.title.split()) <= LONGEST_BACKGROUND and is_own
+    is_told = sum(map(bool, map(OWN_STATES.search, one.items.values()))) > 1
+    return is_listed and (is_told or (len(one.title.split()) <= LONGEST_BACKGROUND and is_own))
 
 
 def find_section(one: DraftQuestion) -> str:

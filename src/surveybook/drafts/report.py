@@ -44,6 +44,8 @@ INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 LONGEST_NAME = 25
+# So many signs of a label programs keep; the last may have been a space.
+CUT = (79, 80, 119, 120, 254, 255, 256)
 # "37) How do you travel?", "Q4. Age": the number says nothing to a reader.
 QUESTION_NUMBER = re.compile(r"^\W*((q|question)\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)", re.IGNORECASE)
 WHEN = "When people were asked (fieldwork)"
@@ -251,8 +253,12 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
 def name_question(title: str) -> str:
     """Return what pages call a question: its label without its number and what it tells people to do, capitalised.
 
-    Of a long label the last sentence is the name, if that is what asks: what stands before it sets the scene.
+    Of a long label the last sentence is the name, if that is what asks: what stands before it sets the scene. What a
+    program cut short goes, or ends in dots.
     """
+    if len(title) in CUT and title[-1:].isalnum():
+        whole, *_ = re.split(r"(?<=[.?!])\s(?!.*[.?!]\s)", title)
+        title = f"{title}…" if whole == title else whole
     plain = INSTRUCTION.sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
     *scene, asked = re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain

@@ -115,7 +115,7 @@ class Kind:
 
     def label_of(self, response: str) -> str:
         """Return what a response is called: its label, or its own name where the codebook lists none."""
-        return self.labels.get(response, response.replace("_", " "))
+        return self.labels.get(response, "Don’t know" if response == "dont_know" else response.replace("_", " "))
 
     def reply(self, response: str, thing: str | None = None) -> str:
         """Return what people who gave a response do: 'are satisfied with parks', 'answer “daily” to “…”', 'name value'.

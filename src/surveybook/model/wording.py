@@ -172,7 +172,7 @@ def in_sentence(label: str) -> str:
     """
     first, second, *_ = [*label.split(" "), "", ""]
     # Capitals within the first word, or one on the second, are those of names: “McDonald’s”, “Joe Biden”.
-    is_name = first[1:] != first[1:].lower() or (first.isupper() and first != "A") or first in read_report().names
+    is_name = first[1:] != first[1:].lower() or (first.isupper() and label[:2] != "A ") or first in read_report().names
     is_name |= second[:1].isupper() and not second.isupper() and first[-1:] not in ".?!:"
     return label if is_name else label[:1].lower() + label[1:]
 

@@ -62,7 +62,12 @@ def name_answer(survey: Survey, figure: pd.Series) -> str:
 def name_item(survey: Survey, figure: pd.Series) -> str:
     """Return an item as it stands inside a sentence: a thing by its name, a sentence as it was put."""
     label, kind = str(figure["short_label"]), survey.codebook.kind_of(figure["question_id"])
-    return in_sentence(label) if is_name(label) and not kind.is_quoted else f"“{label}”"
+    return in_sentence(label) if is_name(label) and not kind.is_quoted else quote_label(label)
+
+
+def quote_label(label: str) -> str:
+    """Return a label in quotation marks, without its full stop: that of the sentence around it follows."""
+    return f"“{label if label.endswith('..') else label.removesuffix('.')}”"
 
 
 def is_plural(name: str) -> bool:
@@ -76,8 +81,8 @@ def is_plural(name: str) -> bool:
 
 
 def is_name(label: str) -> bool:
-    """Return whether a label names a thing; otherwise it is a sentence, or part of one, and has to be quoted."""
-    return len(label.split()) <= LONGEST_NAME and not OF_SENTENCES.search(label)
+    """Return whether a label names a thing; otherwise it is a number or (part of) a sentence, and has to be quoted."""
+    return bool(re.search(r"[^\W\d_]", label)) and len(label.split()) <= LONGEST_NAME and not OF_SENTENCES.search(label)
 
 
 def name_share(survey: Survey, figure: pd.Series) -> str:
@@ -117,10 +122,10 @@ def name_statement(survey: Survey, figure: pd.Series) -> str:
     if survey.codebook.kind_of(question).is_list:
         return name_item(survey, figure)
     if (items["question_id"] == question).sum() > 1:
-        return f"“{figure['label']}”"
+        return quote_label(str(figure["label"]))
     asked = survey.asked_rows[figure["population"], question]
     ours = " (our words)" if "paraphrase" in str(asked.get("wording_source", "")) else ""
-    return f"“{str(asked['wording']).rstrip('.')}”{ours}"
+    return f"{quote_label(str(asked['wording']))}{ours}"
 
 
 def is_alone(survey: Survey, question: str) -> bool:

@@ -369,8 +369,8 @@ def _tell_several(rows: pd.DataFrame, who: str) -> str:
     top = [row for _, row in others.iterrows() if not is_surely_larger(first, row)]
     bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(row, last)]
     if len(top) >= min(MOST_NEAR, len(others)):
-        ends = " to ".join(write_number(row["value"]) for row in (last, first))
-        return f"Among {who} no average of {count(len(rows))} stands out: they run from {ends}."
+        ends = " to ".join(f"{write_number(row['value'])} ({in_sentence(row['short_label'])})" for row in (last, first))
+        return f"Averages among {who} run from {ends}; {count(len(top))} more are too near the highest to rank."
     if top:
         near = listing(f"{in_sentence(row['short_label'])} ({write_number(row['value'])})" for row in (first, *top))
         return f"{sentence(near)} are {TOO_CLOSE} for the highest average among {who}."
