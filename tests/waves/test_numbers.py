@@ -1,5 +1,6 @@
 """Numbers that people gave: estimated beside shares, released, checked and suppressed as they are."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -267,3 +268,17 @@ def test_a_question_says_what_the_ends_of_its_numbers_are_called_where_the_file_
     assert findings.quote_question(survey, "ratings") == asked
     recorded["labels"] = {"0": "Awful", "10": "Fine", "99": "Can't say"}
     assert findings.quote_question(survey, "ratings") == f"{asked} 0 is “awful”, 10 “fine”."
+
+
+def test_averages_that_sampling_cannot_tell_apart_are_named_or_of_many_counted(report: Path) -> None:
+    survey = open_wave("2032")
+    rows = survey.numbers[(survey.numbers["question_id"] == "ratings") & (survey.numbers["domain"] == "")]
+    mean = rows[rows["statistic"] == "mean"].iloc[[0]].assign(low=5.0, high=7.0)
+    items = [mean.assign(item_id=name, short_label=name, value=6.5 - place / 10) for place, name in enumerate("PQRST")]
+    few, many = (replace(survey, numbers=pd.concat(items[:count])) for count in (2, 5))
+    assert findings.result(few, "ratings").text == (
+        "P (6.5) and Q (6.4) are too close to call for the highest average among residents."
+    )
+    assert findings.result(many, "ratings").text == (
+        "Averages among residents run from 6.1 (T) to 6.5 (P); four more are too near the highest to rank."
+    )

@@ -65,7 +65,7 @@ WHOLE = 100
 RATED = "out of "
 # Of more answers than these, the largest are told one by one, and of the rest how large they are at most.
 MOST_TOLD, TOLD = 4, 3
-# As many averages as this, level with the highest, leave none that stands out.
+# As many averages as this, level with the highest, are counted and not named.
 MOST_NEAR = 3
 
 
@@ -368,7 +368,7 @@ def _tell_several(rows: pd.DataFrame, who: str) -> str:
     first, last, others = rows.iloc[0], rows.iloc[-1], rows.iloc[1:]
     top = [row for _, row in others.iterrows() if not is_surely_larger(first, row)]
     bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(row, last)]
-    if len(top) >= min(MOST_NEAR, len(others)):
+    if len(top) >= MOST_NEAR:
         ends = " to ".join(f"{write_number(row['value'])} ({in_sentence(row['short_label'])})" for row in (last, first))
         return f"Averages among {who} run from {ends}; {count(len(top))} more are too near the highest to rank."
     if top:
