@@ -213,6 +213,9 @@ def test_statements_of_one_grid_are_one_question_however_the_file_writes_it(tmp_
     assert [(one.title, len(one.items)) for one in draft.questions] == [
         ("How satisfied are you?", 2), ("I am proud (and 2 more)", 3),
     ]  # fmt: skip
+    # What nobody was asked in so many words isn't quoted.
+    assert [one.wording for one in draft.questions] == ["", "Three statements with the same answers"]
+    assert "paraphrase" in draft.questions[1].wording_source
 
 
 def test_answers_of_a_file_of_words_stand_in_the_order_that_they_tell(tmp_path: Path) -> None:

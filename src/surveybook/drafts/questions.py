@@ -41,11 +41,12 @@ from surveybook.drafts.labels import (
     split_labels,
 )
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over
-from surveybook.drafts.records import LABEL, Draft, DraftQuestion, KindNames, Names
+from surveybook.drafts.records import LABEL, OUR_WORDS, Draft, DraftQuestion, KindNames, Names
 from surveybook.drafts.roles import find_groups, find_roles
 from surveybook.drafts.sides import find_sides
 from surveybook.model.kinds import make_kind
 from surveybook.model.problems import DataError, Problem
+from surveybook.model.wording import count, sentence
 from surveybook.respondents.codes import (
     AGREE,
     DISAGREE,
@@ -335,8 +336,15 @@ class Drafter:
             self._add_choices(columns, f"{len(columns)} columns of mentions of one list", title)
             return
         name = first.stem.strip(f"{MARKS}_./(") if second.stem == first.stem else ""
-        title = title or name or f"{labels[first.name]} (and {len(columns) - 1} more)"
-        self._add_statements(columns, title, labels, f"{len(columns)} columns that share their answers")
+        named, why = title or name, f"{len(columns)} columns that share their answers"
+        self._add_statements(
+            columns, named or f"{labels[first.name].rstrip('.')} (and {len(columns) - 1} more)", labels, why
+        )
+        if not named:
+            # A question that no label tells isn't quoted.
+            one, members = self.drafted[-1]
+            wording = f"{sentence(count(len(columns)))} statements with the same answers"
+            self.drafted[-1] = replace(one, wording=wording, wording_source=OUR_WORDS), members
 
     def _draft_numbers(self) -> None:
         """Add what people answered with a number; columns of one question with the same unit are its items."""

@@ -11,7 +11,7 @@ from surveybook.model.kinds import KINDS
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.files import Respondents, read_respondents
 
-LABEL = "the label in the file"
+LABEL, OUR_WORDS = "the label in the file", "our paraphrase: no label has the question"
 # Of a larger file of Parquet a draft reads a sample.
 SAMPLE = 200_000
 # What a file is most often in that isn't UTF-8: Windows wrote it.
@@ -43,8 +43,8 @@ class DraftQuestion:
         Those of the answers that are made of others, as "satisfied" is of "very satisfied" and "fairly satisfied".
     roles : dict of str
         Which answer or net speaks for an item (``headline``) and which takes the other side (``opposite``).
-    wording_source : str
-        Where its wording comes from.
+    wording, wording_source : str
+        In which words it was put ("" for those of its title), and where these come from.
     """
 
     question: str
@@ -57,6 +57,7 @@ class DraftQuestion:
     max_choices: str = ""
     nets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
+    wording: str = ""
     wording_source: str = LABEL
 
 

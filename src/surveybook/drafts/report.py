@@ -270,7 +270,7 @@ def describe_asked(one: DraftQuestion, responses: Iterable[str], **told: str) ->
     row = {
         "population": POPULATION,
         "question_id": one.question,
-        "wording": one.title,
+        "wording": one.wording or one.title,
         "wording_source": one.wording_source,
         "responses": "|".join(responses),
         "source": "responses",
