@@ -259,6 +259,6 @@ def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object
 def name_group(label: str) -> str:
     """Return a label as the name of a group: without signs that a released file may not hold."""
     label = re.sub(r"^\W*>\s*", "over ", re.sub(r"^\W*<\s*", "under ", label))
-    plain = re.sub(r"[^A-Za-z0-9£$€ .+–&()'-]", " ", re.sub(r"(?<=\d),(?=\d{3})", "", label))
+    plain = re.sub(r"[^A-Za-z0-9£$€ .+–&/()'-]", " ", re.sub(r"(?<=\d),(?=\d{3})", "", label))
     text = re.sub(r"^[^A-Za-z0-9£$€]+", "", " ".join(plain.split()))[:40].strip()
     return text.lower() if re.fullmatch(r"[A-Z]?[a-z ]+", text) else text or "?"

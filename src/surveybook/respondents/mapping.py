@@ -30,7 +30,7 @@ LISTED = (OTHER, NONE, DONT_KNOW, NO_ANSWER)
 Labels = Mapping[str, Mapping[str, str]]
 DOMAIN_VARIABLE = re.compile(r"[a-z]+(_[a-z]+)*")
 # What may become part of a released file: nothing that a spreadsheet runs or a browser reads as markup.
-DOMAIN_VALUE = re.compile(r"[A-Za-z0-9£$€][A-Za-z0-9£$€ .+–&()'-]{0,39}")
+DOMAIN_VALUE = re.compile(r"[A-Za-z0-9£$€][A-Za-z0-9£$€ .+–&/()'-]{0,39}")
 
 
 def read_range(value: Any) -> tuple[float, float]:
