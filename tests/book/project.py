@@ -74,7 +74,7 @@ class Project:
         text = (folder / "wave.yml").read_text(encoding="utf-8").replace(f'id: "{WAVE}"', f'id: "{wave}"')
         text = text.replace(f'label: "{WAVE}"', f'label: "{"Synthetic" if synthetic else "Trial"} {wave}"')
         text = text.replace("synthetic: false", f"synthetic: {str(synthetic).lower()}")
-        text = re.sub(r"(fieldwork: )[^(\n]*", rf"\1{ended} ", text)
+        text = re.sub(r"(fieldwork: )[^(\n]*", rf"\g<1>{ended} ", text)
         text = re.sub(r'fieldwork_end: "[^"]*"', f'fieldwork_end: "{ended}"', text)
         text = re.sub(r'fieldwork_start: "[^"]*"', f'fieldwork_start: "{ended}"', text)
         (folder / "wave.yml").write_text(text, encoding="utf-8")
