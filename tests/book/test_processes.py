@@ -3,13 +3,16 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import as_completed
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +78,32 @@ def test_code_finds_the_same_world_as_in_an_ordinary_kernel(chapter: Write, tmp_
     ordinary, ours = (read_printed(tmp_path / f"{name}.ipynb") for name in ("ordinary", "ours"))
     assert ours.pop("environment").items() - ordinary.pop("environment").items() <= {("PYTHONSTARTUP", "")}
     assert ours == ordinary
+
+
+def read_blocked(pid: int) -> bool:
+    """Return whether Ctrl-C waits in a process."""
+    (mask,) = re.findall(r"SigBlk:\s*(\w+)", Path(f"/proc/{pid}/status").read_text())
+    return bool(int(mask, 16) >> (signal.SIGINT - 1) & 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_ctrl_c_reaches_who_started_the_imports_and_none_who_does_them() -> None:
+    """Tried: Ctrl-C in the first seconds of a build printed where its fork server was in its imports."""
+    server = call_apart(os.getppid)
+    assert read_blocked(server)
+    assert not read_blocked(os.getpid())
+
+
+def test_who_waits_for_tasks_is_told_that_they_were_given_up() -> None:
+    """Tried: after Ctrl-C a build waited for ever for the chapters that it had not begun."""
+    with contextlib.suppress(KeyboardInterrupt), open_executor(1) as (submit, _):
+        tasks = [submit(time.sleep, 0.2) for _ in range(3)]
+        waits = threading.Thread(target=lambda: list(as_completed(tasks)), daemon=True)
+        waits.start()
+        raise KeyboardInterrupt
+    waits.join(10)
+    assert not waits.is_alive()
+    assert tasks[-1].cancelled()
 
 
 def test_kernels_share_imports_and_nothing_else(chapter: Write, tmp_path: Path) -> None:

@@ -45,6 +45,12 @@ def test_where_the_figures_have_turned_round_the_next_sentence_stands_or_none():
     assert headline(level, "03-customer-focus-second", otherwise) is otherwise
 
 
+def test_a_figure_that_is_typed_into_a_sentence_is_refused(write_headlines):
+    write_headlines(f"quality:\n- say: '{{{WISH}}} want it; 38% believe in it.'\n  {LEADS}\n")
+    with pytest.raises(DataError, match="'38%' is typed"):
+        read_headlines()
+
+
 def test_a_sentence_falls_where_a_figure_of_it_is_no_longer_published():
     assert choose_headline(wave_with({WISH: None}), "03-customer-focus-second") is None
 

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from rich.console import Console
 
+from surveybook import cli
 from surveybook.book.editions import Step
 from surveybook.cli import main
 from surveybook.cli.book import show_progress
@@ -167,3 +168,13 @@ def test_a_broken_chapter_is_named_with_its_cell_and_cause_and_stays_as_it_was(t
     assert "These chapters did not run through and stay as they were:\nchapters/01-parks.ipynb, cell " in typed.err
     assert "('no_such_name'): NameError: name 'no_such_name' is not defined" in typed.err
     assert path.read_bytes() == before
+
+
+def test_ctrl_c_before_a_command_began_ends_it_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(only: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "make_app", interrupt)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 130

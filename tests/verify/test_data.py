@@ -141,3 +141,11 @@ def test_what_cannot_be_read_is_told_by_every_check_and_ends_none(
     seal_package()
     with pytest.raises(DataError, match=Path(file).name):
         check_data_command()
+
+
+def test_a_check_that_finds_something_else_than_a_table_says_so_and_the_others_go_on(trial_data: Path) -> None:
+    (trial_data / "waves/2004/numbers.csv").write_text("population,domain\nnobody,\n")
+    told = {done.name: said(done) for done in check_data("2004", "")}
+    assert told["Numbers of wave 2004"] == ["what it looks at can't be read (KeyError: 'status')"]
+    assert any("numbers.csv" in one for one in told["Wave 2004"])
+    assert told["Second transcription"] == []

@@ -77,7 +77,9 @@ def test_what_changed_is_named_with_its_place_chapter_and_figures(own: Path, cop
     ]
 
 
-@pytest.mark.parametrize("name", ["extra.html", "_static/added.js", "a/CNAME", "robots.txt.html", ".hidden"])
+@pytest.mark.parametrize(
+    "name", ["extra.html", "_static/added.js", "a/CNAME", "robots.txt.html", ".hidden", "a/manifest.json"]
+)
 def test_a_file_that_is_no_part_of_the_book_is_named(own: Path, copy: Path, name: str) -> None:
     (copy / name).parent.mkdir(exist_ok=True)
     (copy / name).write_text("97%")

@@ -20,6 +20,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import get_temp_dir
@@ -41,6 +42,7 @@ LONGEST_FOLDER = 60  # of temporary files: a socket in it can have a name of 104
 # Elsewhere than on Linux system libraries don't survive a fork: there each process does its own imports.
 CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
 _STARTING = threading.Lock()
+CTRL_C = {signal.SIGINT}
 # What a kernel imports while it starts, much of it as late as when it is first asked something.
 OF_KERNELS = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
@@ -77,7 +79,12 @@ def start_process(function: Callable[..., None], *arguments: Any, environment: M
         process: BaseProcess = CONTEXT.Process(
             target=_run, args=(dict(environment), function, arguments), name=NAME, daemon=True
         )
+        # The fork server begins with this mask: Ctrl-C while it does its imports is this process's affair. What tracks
+        # resources would lift it when it starts.
+        resource_tracker.ensure_running()
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, CTRL_C)
         process.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         del os.environ[PRELOAD_VARIABLE]
     return process
 
@@ -86,6 +93,7 @@ def _run(environment: dict[str, str], function: Callable[..., None], arguments: 
     """Run a function in this new process, which Ctrl-C doesn't reach and which ends with the one that started it."""
     parent = multiprocessing.parent_process()
     os.setsid()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, CTRL_C)
     threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()  # type: ignore[union-attr]
     os.environ.clear()
     os.environ.update(environment)

@@ -270,7 +270,11 @@ def open_executor(jobs: int | None = None, scheduler: str = "", state: str = "")
     try:
         yield submit_here, jobs or os.cpu_count() or 1
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C above all what waits must not begin
+        # After Ctrl-C above all what waits must not begin. Who waits for it is told by the pool's threads, as long as
+        # it stays in their queue: `cancel_futures` would take it out, and `as_completed` would wait for ever.
+        pool.shutdown(wait=False)
+        for future in list(open_tasks):
+            future.cancel()
         end_processes()
         # A task may have been about to start its process: that one is ended as soon as it is there.
         while open_tasks:

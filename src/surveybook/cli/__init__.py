@@ -72,6 +72,8 @@ def main() -> None:
         os.environ[paths.DATA_VARIABLE] = str(paths.data())
     try:
         make_app(sys.argv[1] if len(sys.argv) > 1 else "")()
+    except KeyboardInterrupt:  # of which Typer takes no notice before it has its command
+        sys.exit(130)
     except SurveybookError as error:
         print(error, file=sys.stderr)
     except OSError as error:

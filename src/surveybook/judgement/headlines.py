@@ -20,16 +20,19 @@ from surveybook.words.results import main_result
 
 FILE = "headlines.yml"
 SLOT = re.compile(r"\{([^{}]*)\}")
+TYPED = re.compile(r"\d[\d.,]* ?(?:%|per cent\b|points?\b)")
 # A survey is asked for many headlines; its figures are gathered once.
 evidence_of = lru_cache(maxsize=2)(gather_evidence)
 
 
 def check_slots(said: str, info: ValidationInfo) -> str:
-    """Return a sentence; an error where a slot of it names no figure, or a bracket has no partner."""
+    """Return a sentence; an error where a slot names no figure, a bracket has no partner, or a figure is typed."""
     for key in SLOT.findall(said):
         check_key(key, info)
     if re.search(r"[{}]", SLOT.sub("", said)):
         raise ValueError("a bracket of a slot has no partner; write {population.item.response}")
+    if typed := TYPED.search(SLOT.sub("", said)):
+        raise ValueError(f"'{typed[0]}' is typed; write {{population.item.response}}, which becomes the figure")
     return said
 
 

@@ -156,6 +156,7 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
     by = paths.shown(path)
     others = [one for one in sorted((paths.root() / paths.CERTIFICATES_FOLDER).glob("*/*.json")) if one != path]
     left = [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
+    left += [f"What {by} says of its machine: each has its own."] if path.is_file() else []
     manifest = paths.root() / paths.CODECHECK_FILE
     if not path.is_file():
         lost = "it is missing; restore it from version control, or issue one with `surveybook verify --issue`"

@@ -32,6 +32,8 @@ LIMITS = (
     "Who changed the project: whoever changes it and issues everything anew, hashes and certificate too, leaves one "
     "that agrees with itself. `surveybook verify --changes COMMIT` lists the figures that changed since a commit that "
     "you trust, and the forge that built a published certificate attests which commit it is of.",
+    "Whether the tests of `claims.yml` and `headlines.yml` are of what their words say, and whether what is told in "
+    "words of who answered, and how, is so: people read that.",
     "Words on the pages that no cell computed and that hold no number: Jupyter Book made them of the chapters.",
     "Pictures and specifications of charts that readers take away, and letters of full tables: the tests of what makes "
     "them read them.",

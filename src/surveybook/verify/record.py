@@ -102,6 +102,8 @@ def make_check(link: str, name: str, by: str, found: Iterable[Found] = (), *, lo
         faults += error.problems
     except SurveybookError as error:
         faults.append(Fault(str(error)))
+    except Exception as error:  # of data that another check finds in disorder: those after it are made all the same
+        faults.append(Fault(f"what it looks at can't be read ({type(error).__name__}: {error})"))
     named = dict.fromkeys(one if isinstance(one, Fault) else read_problem(one) for one in faults)
     return Check(link, name, by, dict(counts), tuple(named), tuple(dict.fromkeys(skipped)), local)
 

@@ -17,7 +17,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 from surveybook.book.site import CERTIFICATE, build_pages, lay_out
-from surveybook.book.storage import MANIFEST, describe_site, hash_site, read_manifest
+from surveybook.book.storage import MANIFEST, NOT_IN_MANIFEST, describe_site, hash_site, list_files, read_manifest
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected
@@ -183,8 +183,12 @@ def compare_sites(own: Path, copy: Path, book: Book) -> Iterator[Found]:
     hosted = [file for file in theirs if file not in ours and OF_HOSTS.fullmatch(file)]
     if hosted:
         yield f"{', '.join(hosted)} of the site: for its host, and no part of the book."
-    strays = [file for file in theirs if file not in {*ours, *hosted}]
+    unsealed = [file for file in list_files(copy) if Path(file).name in NOT_IN_MANIFEST and file not in NOT_IN_MANIFEST]
+    known = {*ours, *hosted, *list_files(own)}
+    strays = [file for file in dict.fromkeys((*theirs, *unsealed)) if file not in known]
     yield from (Fault("the file is no part of the book", file) for file in strays)
+    if named := [file for file in NOT_IN_MANIFEST if file != MANIFEST and (copy / file).is_file()]:
+        yield f"{' and '.join(named)} of the site: what others link by, and how it was built; no hash is of them."
     links = [path.relative_to(copy).as_posix() for path in sorted(copy.rglob("*")) if path.is_symlink()]
     yield from (Fault("it is a link, and a site has none", link) for link in links)
     if not (missing or changed or strays or links):

@@ -237,7 +237,7 @@ def find_stale_release(survey: Survey, gathered: Gathered) -> str:
 
 def _holds_text(path: Path, text: str) -> bool:
     """Return whether a file holds a text but for the last digits of numbers: those of a sum differ between machines."""
-    there = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    there = path.read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
     numbers = [np.array(NUMBER.findall(one), dtype=float) for one in (there, text)]
     same_words = NUMBER.sub("0", there) == NUMBER.sub("0", text)
     return same_words and np.allclose(numbers[0], numbers[1], rtol=1e-9, atol=1e-12)
