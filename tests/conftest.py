@@ -20,10 +20,11 @@ OF_PAGES = {"browser", "built_site", "built_stage", "published", "sample_site"}
 
 # The files that take longest, the longest first. A worker that is left alone with one at the end makes all wait.
 LONGEST = (
-    "tests/test_examples.py", "book/test_editions.py", "book/test_cluster.py", "book/test_chapters.py",
-    "site/test_tiny.py", "lint/test_perturbation.py", "book/test_serving.py", "verify/test_tampering.py",
-    "respondents/test_bad_input.py", "site/test_published.py", "site/test_pages.py", "site/test_readers.py",
-    "book/test_processes.py",
+    "book/test_editions.py", "site/test_tiny.py", "lint/test_perturbation.py", "tests/test_examples.py",
+    "book/test_chapters.py", "verify/test_tampering.py", "book/test_cluster.py", "drafts/test_new.py",
+    "book/test_processes.py", "book/test_serving.py", "site/test_published.py", "site/test_pages.py",
+    "respondents/test_bad_input.py", "waves/test_numbers.py", "respondents/test_encodings.py",
+    "tests/test_pages_commands.py",
 )  # fmt: skip
 
 
