@@ -245,7 +245,7 @@ def test_what_a_build_opened_for_its_chapters_stands_for_that_edition_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed = tmp_path / paths.OPENED_FILE
-    packed.write_bytes(pack_surveys("2004", "").replace(b"customer_satisfaction", b"customer_satisfactiom"))
+    packed.write_bytes(pack_surveys("2004", "", {}).replace(b"customer_satisfaction", b"customer_satisfactiom"))
     monkeypatch.setenv(paths.OPENED_VARIABLE, str(packed))
     assert "customer_satisfactiom" in set(open_wave(2004).estimates["item_id"])
     assert "customer_satisfactiom" not in set(open_wave("2004", confidence=0.9).estimates["item_id"])

@@ -276,7 +276,7 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
     """Make the pages of one edition, and return what became of it: what is wrong with one mustn't end the others."""
     from surveybook.book.processes import call_apart
     from surveybook.book.running import work_on
-    from surveybook.book.site import make_extras, make_pages
+    from surveybook.book.site import draw_charts, make_extras, make_pages
 
     last, runs = Step(plan.wave, "data", 0, 1), 0
 
@@ -294,7 +294,10 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
         report("pages", 0, 1)
         files = {name: path.read_bytes() for name, path in executed.items()} | extras.result()
         edition = plan.wave, plan.baseline, plan.address
-        pages = submit(work_on, data, call_apart, make_pages, *edition, files).result()
+        making = submit(work_on, data, call_apart, make_pages, *edition, files)
+        if not options.scheduler:  # drawings are kept on the machine that drew them
+            submit(call_apart, draw_charts, [executed[name].read_bytes() for name in sorted(executed)])
+        pages = making.result()
         check_unchanged(plan)
         kept = keep_content(plan.key, pages, plan.folder)
         for path in plan.folder.glob("[!.]*"):  # the last ones
@@ -324,11 +327,13 @@ def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle":
     data = Bundle(files)
     asked = [wave for wave in plan.waves if read_metadata(wave).get("responses")]
     checked = [submit(work_on, data, call_apart, gather_release, wave) for wave in asked]
-    if estimated := {place: text for one in checked for place, text in one.result().items()}:
+    opened = {wave: one.result() for wave, one in zip(asked, checked, strict=True)}
+    if estimated := {place: text for _, release in opened.values() for place, text in release.items()}:
         files = read_files(estimated)
         data = Bundle(files)
-    opened: bytes = submit(work_on, data, call_apart, pack_surveys, plan.wave, plan.baseline).result()
-    return Bundle({**files, paths.OPENED_FILE: opened})
+    surveys = {wave: survey for wave, (survey, _) in opened.items()}
+    packed: bytes = submit(work_on, data, call_apart, pack_surveys, plan.wave, plan.baseline, surveys).result()
+    return Bundle({**files, paths.OPENED_FILE: packed})
 
 
 def execute_plan(

@@ -10,12 +10,14 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from surveybook.book.news import write_news
+from surveybook.book.notebooks import CHART
 from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
@@ -41,8 +43,8 @@ SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
 STRICT = ("-W", "--keep-going", "-n")
 
 
-def gather_release(wave: str) -> dict[str, str]:
-    """Open a wave, and return the files of those figures that had to be estimated from respondents, by their place.
+def gather_release(wave: str) -> tuple[Survey, dict[str, str]]:
+    """Return a wave, and the files of those figures that had to be estimated from respondents, by their place.
 
     Raises
     ------
@@ -50,23 +52,23 @@ def gather_release(wave: str) -> dict[str, str]:
         With all that is wrong.
     """
     survey, gathered = examine_wave(wave)
-    if not gathered.populations:
-        return {}
-    return {f"waves/{wave}/{name}": text for name, text in make_release(survey, gathered).items()}
+    release = make_release(survey, gathered) if gathered.populations else {}
+    return survey, {f"waves/{wave}/{name}": text for name, text in release.items()}
 
 
-def pack_surveys(wave: str, baseline: str) -> bytes:
+def pack_surveys(wave: str, baseline: str, opened: Mapping[str, Survey]) -> bytes:
     """Return what chapters and pages of an edition open, packed for the tasks of its build.
 
     That is the wave with its baselines, each of these, and the wave that the report is about; with the wave what most
-    chapters would work out anew.
+    chapters would work out anew. Those that are `opened` aren't read again.
     """
-    surveys = [open_wave(wave, baseline)]
-    while earlier := surveys[-1].baseline:
-        surveys.append(earlier)
+    surveys: list[Survey] = []
+    for name in filter(None, (*map(str.strip, baseline.split(",")), wave)):
+        survey, earlier = opened.get(name) or open_wave(name), surveys[0] if surveys else None
+        surveys.insert(0, replace(survey, baseline=earlier, codebook=(earlier or survey).codebook))
     about = read_report().claims_wave
-    if about and about not in [survey.wave for survey in surveys if survey.baseline is None]:
-        surveys.append(open_wave(about))
+    if about and about != surveys[-1].wave:
+        surveys.append(opened.get(about) or open_wave(about))
     for work_out in (changes_of, find_all_gaps, tabulate_survey):
         work_out(surveys[0])
     return pickle.dumps(surveys)
@@ -165,6 +167,22 @@ def make_pages(wave: str, baseline: str, address: str, files: Mapping[str, bytes
                 RECORD, json.dumps({"told": describe_edition(survey), "explored": explored}, ensure_ascii=False)
             )
         return packed.getvalue()
+
+
+def draw_charts(notebooks: Sequence[bytes]) -> None:
+    """Draw the charts of executed notebooks and keep them, while the pages are made that show them.
+
+    Those come first that are needed last, so that what makes the pages seldom has to draw one itself.
+    """
+    from surveybook.book.sphinx_ext import pictures
+
+    drawings = paths.build() / paths.DRAWN_FOLDER
+    pictures.make_bundle(drawings)
+    cells = [cell for content in reversed(notebooks) for cell in reversed(json.loads(content)["cells"])]
+    for output in (output for cell in cells for output in cell.get("outputs", ())):
+        for spec in filter(None, [output.get("data", {}).get(CHART)]):
+            pictures.draw_picture(spec, drawings)
+            pictures.draw_picture(pictures.widen(spec), drawings)
 
 
 def lay_out_edition(wave: str, baseline: str, stage: Path) -> None:

@@ -7,7 +7,7 @@ A key names a figure whatever the wave. It reads ``population.item.response``, w
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -108,22 +108,6 @@ class Survey:
     def recording_of(self, population: str, question: str) -> dict[str, Any]:
         """Return how answers to a question stand in a file of respondents; empty where figures were published."""
         found: dict[str, Any] = self.recordings.get(population, {}).get("questions", {}).get(question, {})
-        return found
-
-    @cached_property
-    def known_covariances(self) -> dict[tuple[str, ...], float]:
-        """Return covariances by population, question and the domain, item and response of both figures."""
-        rows = self.covariances
-        other = rows["domain_b"].where(rows["domain_b"] != "", rows["domain"])
-        asked = rows["population"].tolist(), rows["question_id"].tolist()
-        ends = [
-            [side.tolist() for side in (domain, rows[f"item_{end}"], rows[f"response_{end}"])]
-            for end, domain in (("a", rows["domain"]), ("b", other))
-        ]
-        values = rows["covariance"].astype(float).tolist()
-        found: dict[tuple[str, ...], float] = {}
-        for first, second in (ends, ends[::-1]):
-            found |= zip(zip(*asked, *first, *second, strict=True), values, strict=True)
         return found
 
 
@@ -227,6 +211,25 @@ def figures_of(survey: Survey, question: str, population: str | None = None) -> 
     rows = pick_rows(survey.estimates, **wanted)
     places = rows["response"].map(kind.responses.index)
     return rows.assign(place=places).sort_values(["order", "population", "place"], kind="stable").drop(columns="place")
+
+
+@lru_cache(maxsize=64)
+def covariances_of(survey: Survey, population: str, question: str) -> dict[tuple[str, ...], float]:
+    """Return the covariances of a question's figures, by the domain, item and response of both.
+
+    A chapter is of a few questions, and those of a whole survey are tens of thousands.
+    """
+    rows = pick_rows(survey.covariances, population=population, question_id=question)
+    other = rows["domain_b"].where(rows["domain_b"] != "", rows["domain"])
+    ends = [
+        [side.tolist() for side in (domain, rows[f"item_{end}"], rows[f"response_{end}"])]
+        for end, domain in (("a", rows["domain"]), ("b", other))
+    ]
+    values = rows["covariance"].astype(float).tolist()
+    found: dict[tuple[str, ...], float] = {}
+    for first, second in (ends, ends[::-1]):
+        found |= zip(zip(*first, *second, strict=True), values, strict=True)
+    return found
 
 
 def numbers_of(survey: Survey, question: str, population: str | None = None) -> pd.DataFrame:

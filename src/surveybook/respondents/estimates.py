@@ -420,14 +420,13 @@ def estimate(
         design.replicates.check()
     layout = Layout(design, tuple(indicators), tuple(domains))
     stages, groups = form_groups(sum_respondents(source, layout), layout)
-    measured, within, between = list[pd.DataFrame](), list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+    measured, within, between = (list[tuple[Any, ...]]() for _ in range(3))
     for question, members in enumerate(layout.questions):
         own = [layout.indicators[member] for member in members]
         figures = [Figures(layout, stages, group, question) for group in groups]
         for place, (group, found) in enumerate(zip(groups, figures, strict=True)):
             matrix = found.covary(found)
-            index = pd.MultiIndex.from_product([[place], members])
-            measured.append(pd.DataFrame(found.measure(matrix), index, MEASURED))
+            measured += zip([place] * len(own), members, found.measure(matrix), strict=True)
             within += [
                 (place, group.name, own[i].question_id, own[i].item_id, own[i].response, own[j].item_id,
                  own[j].response, matrix[i, j])
@@ -440,10 +439,10 @@ def estimate(
                     (one, other, *names, figure.question_id, figure.item_id, figure.response, value)
                     for figure, value in zip(own, values, strict=True)
                 ]
-    table = pd.concat(measured).sort_index()
-    named = pd.DataFrame(layout.indicators).drop(columns="column").loc[table.index.get_level_values(1)]
-    domain = [groups[place].name for place in table.index.get_level_values(0)]
-    table = pd.concat([named.assign(domain=domain).reset_index(drop=True), table.reset_index(drop=True)], axis=1)
+    measured.sort(key=lambda row: row[:2])
+    named = pd.DataFrame([layout.indicators[member] for _, member, _ in measured]).drop(columns="column")
+    named = named.assign(domain=[groups[place].name for place, *_ in measured])
+    table = pd.concat([named, pd.DataFrame(np.array([row for *_, row in measured]), columns=MEASURED)], axis=1)
     return Estimation(
         add_limits(describe_shares(table), design, confidence, interval)[ESTIMATES],
         pd.DataFrame([row[1:] for row in sorted(within, key=lambda row: row[0])], columns=COVARIANCES),

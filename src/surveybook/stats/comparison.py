@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from surveybook.model.kinds import Kind
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, covariances_of
 from surveybook.stats.differences import (
     UNTESTED,
     Difference,
@@ -105,8 +105,8 @@ def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
 
 def find_covariance(survey: Survey, first: Any, second: Any) -> float:
     """Return the covariance of two estimates of one question and sample; NaN where it wasn't released."""
-    ends = (part for row in (first, second) for part in (row.domain, row.item_id, row.response))
-    return survey.known_covariances.get((first.population, first.question_id, *ends), float("nan"))
+    ends = tuple(part for row in (first, second) for part in (row.domain, row.item_id, row.response))
+    return covariances_of(survey, first.population, first.question_id).get(ends, float("nan"))
 
 
 def compare_figures(survey: Survey, first: Any, second: Any) -> Difference:

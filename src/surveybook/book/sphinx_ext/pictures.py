@@ -244,7 +244,8 @@ def draw_framed(cache: Path, drawn: str, about: Mapping[str, Any]) -> dict[str, 
     feet = [(text, SMALL) for text in (*filter(None, about["notes"]), meta["source"], about["told"])]
     below = list(set_lines(feet, wide, top + height * factor + BELOW_DRAWING))
     sizes = f'width="{width * factor:g}" height="{height * factor:g}" viewBox="0 0 {width:g} {height:g}"'
-    drawing = Markup(ROOT.sub(f'<svg x="{MARGIN}" y="{top:g}" {sizes}>', drawn, count=1))
+    # To clip it at its edge, where nothing is, takes longer than to paint it.
+    drawing = Markup(ROOT.sub(f'<svg x="{MARGIN}" y="{top:g}" {sizes} overflow="visible">', drawn, count=1))
     framed = render_part(
         "frame.svg", width=f"{wide:g}", height=f"{below[-1]['end'] + MARGIN:.0f}", font=palette.FONT,
         lines=[*above, *below], title=meta["title"], drawing=drawing,
