@@ -14,7 +14,7 @@ import yaml
 from surveybook.drafts import records
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
-from surveybook.drafts.report import list_drafted_groups, write_wave
+from surveybook.drafts.report import find_names, list_drafted_groups, write_wave
 
 SIZE = 120
 RANDOM = np.random.default_rng(5)
@@ -552,3 +552,10 @@ def test_who_somebody_is_is_told_of_respondents_and_of_nobody_else(tmp_path: Pat
     labels = {"gender1": "Gender of 1st person", "sex": "Respondent's sex", "intrace": "Race of interviewer"}
     draft = draft_sav(tmp_path, frame, labels, columns)
     assert {name: rules["column"] for name, rules in list_drafted_groups(draft).items()} == {"sex": "sex"}
+
+
+def test_names_keep_their_capital_in_a_sentence(tmp_path: Path) -> None:
+    uses = ["Red Hat", "Ubuntu", "Own build"]
+    draft = draft_csv(tmp_path, {"How do you like Spack?": pick(["Well", "Badly"]), "Which system?": pick(uses),
+                                 "What is best?": pick(["Spack as such", "Its users", "Parks"])})  # fmt: skip
+    assert find_names(draft.questions) == ["Spack", "Ubuntu"]

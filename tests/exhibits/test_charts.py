@@ -9,9 +9,10 @@ import altair
 import pandas as pd
 import pytest
 
-from surveybook import charts, claims
+from surveybook import cards, charts, claims
 from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import CHART, Exhibit
+from surveybook.exhibits.figure_charts import count_bases
 from surveybook.exhibits.forms import Series, draw_rows, map_series
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.report import read_report
@@ -19,7 +20,7 @@ from surveybook.model.survey import Survey
 from surveybook.words.highlights import find_highlights
 from tests.exhibits import records_of
 from tests.waves import synthetic, wave_2004
-from tests.words.surveys import frequency_survey
+from tests.words.surveys import frequency_survey, make_survey, rate
 from whyict import chart_channels
 
 ACCESS = [f"public.{item}.agree" for item in ("enough_choice", "more_online", "out_of_hours_access")]
@@ -212,7 +213,7 @@ def test_what_holds_for_all_charts_of_a_page_is_said_apart_from_what_stands_besi
     chart = drawn["ranked"]
     assert {row[chart.columns.index("Respondents")] for row in chart.rows} == {"500"}
     source = "Source: Surveys of the public and of frontline staff for Why ICT?, 2004."
-    assert chart.foot == f"Base: frontline staff 500. {source}"
+    assert chart.foot == f"Base: 500 frontline staff. {source}"
     assert chart.notes == []
     assert any("Who answered" in text and "500 (assumed)" in text for text in chart.reading)
     assert "A band shows what the source’s words allow; it printed no number." in drawn["shares"].notes
@@ -265,3 +266,18 @@ def test_a_chart_of_respondents_names_the_method_of_its_intervals() -> None:
     some = designed.estimates["method"].where(designed.estimates["population"] == "public", "Wilson")
     mixed = replace(survey, estimates=survey.estimates.assign(method=some))
     assert "or Wilson where percentages were published" in DRAW["compare_populations"](mixed).interval_note
+
+
+def test_the_foot_tells_how_many_answered_where_more_were_asked() -> None:
+    survey = make_survey("content", {"Parks": rate(82), "Pools": rate(40)})
+    estimates = survey.estimates
+    by_item = estimates["label"].map({"Parks": 700.0, "Pools": 650.0})
+    fewer = [estimates.assign(base=826.0), estimates.assign(base=by_item)]
+    told = [count_bases(replace(survey, estimates=own), ["residents"], "services") for own in (estimates, *fewer)]
+    assert told == ["1,000 residents", "826 of 1,000 residents", "650 to 700 of 1,000 residents"]
+
+
+def test_a_card_of_a_question_that_is_put_once_says_its_words_once() -> None:
+    survey = make_survey("content", {"Services": rate(82)})
+    (card,) = cards.show_highlights(survey, most=1).cards
+    assert (card["link"], card["shown"][0]["what"]) == ("All answers", "satisfied")

@@ -121,3 +121,16 @@ def test_a_wave_of_words_alone_has_no_sample_to_show() -> None:
     chart = charts.samples(replace(survey, estimates=survey.estimates[survey.estimates["status"] == "words"]))
     assert chart.title.startswith("This survey has no figure")
     assert chart.rows == []
+
+
+def test_small_movements_are_drawn_on_a_part_of_the_scale_which_the_chart_says() -> None:
+    waves = [wave_2004(), later({SATISFACTION: 66, VALUE: 47})]
+    chart = charts.series(waves, [SATISFACTION, VALUE], "series", "Quality")
+    (span,) = {layer["scale"]["domain"][1] for layer in [chart.spec["spec"]["encoding"]["y"]]}
+    assert f"each panel spans {round(100 * span)} points, not 100" in chart.subtitle
+    for record in records_of(chart, status="number") or records_of(chart):
+        assert record["floor"] <= record["low"]
+        assert record["high"] <= record["floor"] + span
+    far = charts.series([wave_2004(), later({SATISFACTION: 10})], [SATISFACTION], "series", "Quality")
+    assert far.spec["spec"]["encoding"]["y"]["scale"]["domain"] == [0, 1]
+    assert "spans" not in far.subtitle

@@ -8,6 +8,7 @@ import pytest
 from surveybook.model import paths
 from surveybook.waves import open_wave
 from surveybook.words import findings
+from surveybook.words.asked import base_line
 from tests.waves import wave_2004
 from tests.words.surveys import frequency_survey
 
@@ -92,3 +93,11 @@ def test_a_report_that_rests_on_no_wave_has_no_questions_beyond_it(trial_data: P
     survey = open_wave("2004")
     assert findings.questions_of_its_own(survey) == []
     assert findings.new_questions(survey).text == ""
+
+
+def test_where_only_the_number_of_people_is_known_the_base_line_is_that() -> None:
+    survey = frequency_survey()
+    for entries in survey.metadata["populations"].values():
+        entries |= {"mode": "not known", "fieldwork": "not known"}
+    assert base_line(survey, ["residents"]) == "1,000 residents."
+    assert base_line(survey, ["residents", "visitors"]) == "1,000 residents; 1,000 visitors."

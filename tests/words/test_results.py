@@ -96,7 +96,7 @@ def test_options_of_a_list_that_are_level_are_not_ranked() -> None:
 
 def test_the_first_of_an_incomplete_list_is_the_first_of_those_listed() -> None:
     survey = make_survey("single", {"Bus": {"chosen": 30.0}, "Tram": {"chosen": 20.0}})
-    assert findings.headline(survey, "services").text == "Of the answers with figures, bus (30%) comes first"
+    assert findings.headline(survey, "services").text == "Of the options listed, bus (30%) comes first"
 
 
 def test_of_a_question_that_was_put_to_some_it_is_said_of_whom() -> None:
@@ -177,3 +177,20 @@ def test_several_things_come_first(name: str) -> None:
 @pytest.mark.parametrize("name", ["value for money", "customer focus", "access", "politics", "“Long waits”", "Wales"])
 def test_one_thing_or_a_name_or_a_quoted_label_comes_first(name: str) -> None:
     assert not naming.is_plural(name)
+
+
+def test_groups_that_are_made_of_the_answer_are_no_news() -> None:
+    voters = {"party=Red": {"Red": {"chosen": 97.0}}, "party=Blue": {"Red": {"chosen": 1.0}}}
+    survey = make_survey("single", {"Red": {"chosen": 45.0}, "Blue": {"chosen": 40.0}}, groups=voters)
+    assert GAP not in [one.sort for one in find_highlights(survey)]
+
+
+def test_of_many_ways_to_group_people_those_are_told_that_part_them_most() -> None:
+    apart = {
+        f"{variable}={side}": {"Parks": rate(70 + sign * size)}
+        for variable, size in {"age": 6, "ward": 14, "sex": 8, "tenure": 10, "pay": 12}.items()
+        for side, sign in (("one", 1), ("other", -1))
+    }
+    told = findings.group_differences(make_survey("content", TWO, groups=apart), "services").text
+    assert [told.count(f"By {name}, ") for name in ("ward", "pay", "tenure", "sex", "age")] == [1, 1, 1, 0, 0]
+    assert told.endswith(" Two more ways to group people part them too; the table by group has all.")

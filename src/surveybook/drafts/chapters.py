@@ -13,7 +13,8 @@ MOST_QUESTIONS, FEW_ITEMS = 5, 4
 BACKGROUND = re.compile(
     r"\b(sex|gender|age|age group|district|region|area|ward|county|province|state|country|tenure|education"
     r"|qualifications?|income|employment|occupation|working status|marital|household|children|ethnic\w*|race|religion"
-    r"|nationality|citizenship|born|urban|rural|generation|party identification)\b",
+    r"|nationality|citizenship|born|urban|rural|generation|party identification|hispanic|nativity|census|language"
+    r"|social grade|sexuality|sexual orientation|disability)\b",
     re.IGNORECASE,
 )
 # Somebody else than who answers.

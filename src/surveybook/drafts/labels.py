@@ -65,18 +65,22 @@ MENTION = re.compile(
 # Words of answers that have an order, each with its place where a file of text doesn't tell it; the first found counts.
 PLACES = (
     (r"neither|neutral|about (right|the same)|(the|much the|stayed the|no) (same|change)|unchanged|average", 0.0),
+    (r"very often", 3.5),
+    (r"less than (weekly|monthly|daily|once a (week|month))", 0.9),
+    (r"critical|essential|vital", 4.0),
     (r"always|every ?day|daily|all of the time|constantly", 4.0),
     (r"often|every week|weekly|frequently|usually|most of the time|regularly", 3.0),
     (r"sometimes|every month|monthly|occasionally|some of the time|about half the time|once in a while", 1.0),
     (r"rarely|seldom|hardly ever|yearly|every year|less often|once or twice", -1.0),
     (r"never", -4.0),
-    (r"not at all|none at all|hardly any", -3.0),
+    (r"not at all|(none|nothing) at all|hardly any", -3.0),
     (r"not (very|too|so|really|much|particularly)", -1.5),
     (r"excellent|outstanding", 5.0),
-    (r"fair|adequate|acceptable", 0.5),
+    (r"fair|adequate|acceptable|ok(ay)?", 0.5),
     (r"a great deal|a lot|completely|too much", 3.0),
     (r"a fair amount|moderately", 1.5),
-    (r"only some|some|a little|slightly interested", 0.7),
+    (r"only a little|a little", 0.6),
+    (r"only some|some|slightly interested", 0.7),
     (r"too little", -3.0),
 )
 LISTED_PLACES = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), place) for words, place in PLACES)
@@ -92,6 +96,8 @@ OFF_SCALE = re.compile(
 )
 STRONG = re.compile(r"\b(strongly|very|extremely|completely|totally|definitely|much|highly)\b", re.IGNORECASE)
 WEAK = re.compile(r"\b(slightly|a (little|bit)|somewhat|fairly|rather|tend|probably)\b", re.IGNORECASE)
+# Answers that say how sure people are of a yes.
+LIKELY = re.compile(r"\W*((yes|i),? )?(definitely|certainly|probably|possibly)( (will|would|yes))?\W*", re.IGNORECASE)
 AGAINST = re.compile(
     r"\b(dis(agree|satisf|like|approv|trust)\w*|un(likely|important|satisf|safe|happy|favo|fair|help|trust|comfort)\w*"
     r"|oppos\w*|against|bad|poor(ly)?|worse|less|decreas\w*|difficult|negative|hard|no?|not|false)\b",
@@ -175,7 +181,7 @@ def place_answer(label: str) -> float | None:
     strength = 3.5 if STRONGEST.search(plain) else 3.0 if STRONG.search(plain) else 1.5 if WEAK.search(plain) else 2.0
     if AGAINST.search(plain):
         return -strength
-    return strength if FOR.search(plain) or GRADED.match(plain) else None
+    return strength if FOR.search(plain) or GRADED.match(plain) or LIKELY.fullmatch(plain) else None
 
 
 def rate_frequency(found: re.Match[str], label: str) -> float:

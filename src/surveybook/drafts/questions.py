@@ -533,11 +533,13 @@ def is_written_other(column: DraftColumn, columns: Sequence[DraftColumn]) -> boo
 
 
 def tells_other(column: DraftColumn, other: DraftColumn) -> bool:
-    """Return whether one of two columns follows from the other: the same thing in more answers and in fewer."""
-    if column is other:
+    """Return whether one of two columns follows from the other: the same thing in more answers and in fewer.
+
+    Labels would tell.
+    """
+    if column is other or column.label or other.label:
         return False
-    pairs = pd.DataFrame({"one": column.values.map(code_text), "other": other.values.map(code_text)})
-    pairs = pairs[(pairs != "").all(axis=1)]
+    pairs = pd.DataFrame({"one": column.values, "other": other.values}).replace("", None).dropna()
     different = pairs.nunique()
     return len(pairs) >= FEW_PEOPLE and different.min() > 1 and len(pairs.drop_duplicates()) == different.max()
 

@@ -3,8 +3,10 @@
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +23,8 @@ from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.model.wording import sentence
-from surveybook.respondents.codes import code_text
+from surveybook.model.wording import is_written_as_name, sentence
+from surveybook.respondents.codes import SMALL_WORDS, code_text
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 
@@ -317,17 +319,31 @@ def label_wave(wave: str) -> str:
     return f"wave {wave}" if wave.isdigit() and len(wave) < 4 else wave
 
 
-def find_names(questions: Iterable[DraftQuestion]) -> list[str]:
-    """Return the first words of options that are names: those of a list where some have capitals on every word.
+def find_names(questions: Sequence[DraftQuestion]) -> list[str]:
+    """Return the first words of labels that are names, and keep their capital inside a sentence.
 
-    A list of places or parties is one; its names of one word look like any other label.
+    Such a word has its capital within other texts too, more often than not ("Do you use Spack?"); or it stands
+    in a list some of whose options are names: with capitals on every word, or within one (Red Hat, NVIDIA).
     """
-    found: dict[str, None] = {}
+    texts = [text.split() for one in questions for text in (one.title, *one.items.values())]
+    # Titles With Capitals Everywhere tell nothing.
+    plain = [words for words in texts if sum(word[:1].islower() for word in words) * 2 > len(words)]
+    inside = Counter(
+        word.strip("“”‘’'\"().,?!:;") for words in plain for before, word in pairwise(words) if before[-1:].isalpha()
+    )
+    found = {words[0]: None for words in texts if words and inside[words[0]] > inside[words[0].lower()]}
     for one in questions:
-        options = [label.split() for label in one.items.values()] if one.kind == "single" else []
-        if any(len(words) > 1 and all(word[:1].isupper() for word in words) for words in options):
-            found |= dict.fromkeys(words[0] for words in options if len(words) == 1 and words[0][:1].isupper())
-    return list(found)
+        options = [label.split() for label in one.items.values()] if one.kind in ("single", "multiple") else []
+        if any(map(has_capitals, options)):
+            found |= dict.fromkeys(words[0] for words in options if has_capitals(words) or len(words) == 1)
+    lost = {words[0] for words in texts if words and not is_written_as_name(" ".join(words))}
+    return [name for name in found if name in lost and name.lower() not in SMALL_WORDS]
+
+
+def has_capitals(words: Sequence[str]) -> bool:
+    """Return whether an option is written as a name: with a capital on each of its words, or within the only one."""
+    told = [word for word in words if word[:1].isalpha()]
+    return all(word[0].isupper() for word in told) and (len(told) > 1 or any(word[1:2].isupper() for word in told))
 
 
 def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:

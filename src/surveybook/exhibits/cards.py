@@ -22,6 +22,7 @@ from surveybook.model.wording import (
 from surveybook.stats.completeness import drop_nets
 from surveybook.words import findings
 from surveybook.words.highlights import MOST, find_highlights
+from surveybook.words.naming import is_alone
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
             one.says,
             f"chapters/{questions.loc[one.question, 'chapter']}",
             _show_figures(survey, one.figures),
-            link=str(questions.loc[one.question, "title"]),
+            # A question that is put once is its only statement, which the finding says already.
+            link="All answers" if is_alone(survey, one.question) else str(questions.loc[one.question, "title"]),
         )
         for one in find_highlights(survey, most, leave_out)
     ]
@@ -118,7 +120,9 @@ def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]
     shown = []
     for _, figure in figures.iterrows():
         # Two answers to one statement are told apart by the answer; everything else by the item.
-        alone = figures["item_id"].nunique() == 1 and figures["response"].nunique() > 1
+        alone = figures["item_id"].nunique() == 1 and (
+            figures["response"].nunique() > 1 or is_alone(survey, str(figure["question_id"]))
+        )
         what = in_sentence(findings.name_answer(survey, figure) if alone else figure["short_label"])
         what = findings.name_domain(figure["domain"]) if figures["domain"].nunique() > 1 else what
         card = {"population": figure["population"], "who": sentence(findings.people(survey, figure["population"]))}

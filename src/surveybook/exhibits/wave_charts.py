@@ -32,6 +32,8 @@ from surveybook.words.findings import name_share, people
 
 # Series: how many panels and waves, and how many of these have room for their names; samples: powers of ten.
 MOST_PANELS, LEAST_WAVES, MOST_NAMED, MOST_TICKS = 8, 3, 6, 6
+# Panels span whole tens of points; lines that need more than half the scale are drawn from nought to 100.
+STEP, WIDEST = 0.1, 0.5
 NOTHING = "This survey has no figure with a number and a base to compare a new one with"
 
 
@@ -70,6 +72,8 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
     present = pd.DataFrame([row["figure"] for row in rows if row["figure"] is not None])
     words = iter(word_figures(last, present)[[*SHOWN][:4]].to_numpy().tolist())
     cells = [next(words) if row["figure"] is not None else ["not asked", "", "", ""] for row in rows]
+    span, _ = find_floors(rows)
+    drawn = f"; each panel spans {points(span)}, not 100" if span < 1 else ""
     bars, beyond = "Bars over a line are the intervals of each share.", " beyond sampling error"
     if (present["low"] == present["high"]).all():
         bars, beyond = EXACT, ""
@@ -84,7 +88,7 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
         ),
         series,
         populations=[name for name in known.index if name in populations],
-        subtitle=f"{topic}, {label_of(waves[0])} to {label_of(last)}; a line joins surveys that can be compared",
+        subtitle=f"{topic}, {label_of(waves[0])} to {label_of(last)}; a line joins surveys that can be compared{drawn}",
         interval_note=bars,
         reading=[f"An arrow marks a change from the survey before{beyond}."],
         notes=list(dict.fromkeys(row["broken"] for row in rows if row["broken"])),
@@ -193,28 +197,58 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]]) -> Spec:
-    """Return a panel for each figure, one below the other, all with the scale from nought to one.
+def find_floors(rows: Sequence[dict[str, Any]]) -> tuple[float, dict[str, float]]:
+    """Return what part of the scale each panel spans, the same of all, and the share at its foot, by label (0-1).
 
-    All waves are named below the panels, with their shares; of many the first and the last.
+    Shares that move by a few points would be flat lines between nought and 100.
     """
+    ends: dict[str, tuple[float, float]] = {}
+    for row in rows:
+        figure = row["figure"]
+        if figure is not None and figure["status"] == "number":
+            known = [figure["share"], *(figure[["low", "high"]] if has_interval(figure) else ())]
+            lowest, highest = ends.get(row["label"], (1.0, 0.0))
+            ends[row["label"]] = min(lowest, *known), max(highest, *known)
+    span = round_number(STEP * np.ceil(max(highest - lowest for lowest, highest in ends.values()) / STEP), 1)
+    if span > WIDEST:
+        return 1.0, dict.fromkeys(ends, 0.0)
+    span = max(span, STEP)
+    floors = {
+        label: np.clip((lowest + highest - span) / 2, 0.0, 1.0 - span) for label, (lowest, highest) in ends.items()
+    }
+    return span, {label: round_number(floor, 4) for label, floor in floors.items()}
+
+
+def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]]) -> Spec:
+    """Return a panel for each figure, one below the other, all spanning as much of the scale.
+
+    All waves are named below the panels, with their shares; of many the first and the last, and where a line begins.
+    """
+    span, floors = find_floors(rows)
     present = {row["population"] for row in rows}
     groups = map_series(survey, (name for name in survey.codebook.populations.index if name in present))
     waves, records = list(dict.fromkeys(row["wave"] for row in rows)), list[Record]()
     named = waves if len(waves) <= MOST_NAMED else [waves[0], waves[-1]]
+    begun: dict[str, str] = {}
+    for row in rows:
+        if row["figure"] is not None and row["figure"]["status"] == "number":
+            begun.setdefault(row["label"], row["wave"])
+    # Names stand in each other's way at neighbouring waves.
+    roomy = waves[LEAST_WAVES:-LEAST_WAVES]
     # A line joins what is of one run; another begins where two waves can't be compared.
     for row, run in zip(rows, accumulate(int(not row["meaning"]) for row in rows), strict=True):
-        figure, is_named = row["figure"], row["wave"] in named
-        record = {"label": row["label"], "wave": row["wave"] if is_named else "", "at": round_number(row["at"], 4)}
+        figure, wave = row["figure"], row["wave"]
+        is_named = wave in named or (wave in roomy and wave == begun.get(row["label"]))
+        record = {"label": row["label"], "wave": wave if is_named else "", "at": round_number(row["at"], 4)}
         record |= {"series": groups[row["population"]].name}
         if figure is not None and figure["status"] == "number":
-            record |= {"share": round_number(figure["share"], 4), "run": run}
+            record |= {"share": round_number(figure["share"], 4), "run": run, "floor": floors[row["label"]]}
             record["text"] = f"{number(100 * figure['share'])}% {row['arrow']}".rstrip() if is_named else ""
             record["tip"] = f"{row['label']}, {row['wave']}: {with_interval(figure)}"
             if has_interval(figure):
                 record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
         records.append(record)
-    return draw_form("panels", records, **list_groups(list(groups.values()), legend=False))
+    return draw_form("panels", records, span=span, **list_groups(list(groups.values()), legend=False))
 
 
 def samples(survey: Survey, name: str = "samples-needed", changes: Sequence[float] = CHANGES) -> Exhibit:

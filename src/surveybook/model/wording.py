@@ -170,11 +170,15 @@ def in_sentence(label: str) -> str:
 
     So does what is written as a name, or begins with one that ``report.yml`` lists.
     """
-    first, second, *_ = [*label.split(" "), "", ""]
-    # Capitals within the first word, or one on the second, are those of names: “McDonald’s”, “Joe Biden”.
-    is_name = first[1:] != first[1:].lower() or (first.isupper() and label[:2] != "A ") or first in read_report().names
-    is_name |= second[:1].isupper() and not second.isupper() and first[-1:] not in ".?!:"
+    is_name = is_written_as_name(label) or label.split(" ")[0] in read_report().names
     return label if is_name else label[:1].lower() + label[1:]
+
+
+def is_written_as_name(label: str) -> bool:
+    """Return whether a label has the capitals of a name: within its first word, or on its second too, as Joe Biden."""
+    first, second, *_ = [*label.split(" "), "", ""]
+    is_cased = first[1:] != first[1:].lower() or (first.isupper() and label[:2] != "A ")
+    return is_cased or (second[:1].isupper() and not second.isupper() and first[-1:] not in ".?!:")
 
 
 def listing(parts: Iterable[str]) -> str:

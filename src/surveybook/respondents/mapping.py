@@ -99,8 +99,8 @@ class DomainRules(Settings):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The groups in the order in which they are declared."""
-        return tuple(dict.fromkeys([*self.values.values(), *self.ranges]))
+        """The groups as they are declared: those of ranges, then what codes beside them stand for."""
+        return tuple(dict.fromkeys([*self.ranges, *self.values.values()]))
 
 
 class QuestionRules(Settings):

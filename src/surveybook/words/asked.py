@@ -33,7 +33,7 @@ def _read_base(survey: Survey, population: str) -> tuple[str, bool, str, str]:
 def base_line(survey: Survey, populations: Sequence[str]) -> str:
     """Return the line that stands at each chart: populations, bases, fieldwork; or that nobody was asked.
 
-    'Residents: 1,000 by telephone, November 2031.' What nobody stated is left out.
+    'Residents: 1,000 by telephone, November 2031.' What nobody stated is left out: '1,000 residents.'
     """
     reached = [population for population in populations if population in survey.metadata["populations"]]
     if not reached:
@@ -42,7 +42,9 @@ def base_line(survey: Survey, populations: Sequence[str]) -> str:
     for population in reached:
         size, is_assumed, mode, when = _read_base(survey, population)
         shown = f"{size or 'number unknown'}{' (assumed)' if is_assumed else ''} {mode}".rstrip()
-        bases.append(f"{people(survey, population)}: {', '.join(filter(None, (shown, when)))}")
+        who = people(survey, population)
+        is_bare = shown == size and not when and not who.startswith("the ")
+        bases.append(f"{size} {who}" if is_bare else f"{who}: {', '.join(filter(None, (shown, when)))}")
     line = sentence("; ".join(bases)) + "."
     chosen = [population for population in reached if not drawn_by_chance(survey, population)]
     if not chosen:

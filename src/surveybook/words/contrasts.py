@@ -13,6 +13,8 @@ from surveybook.words.asked import list_people, no_answer, nothing_to_show
 from surveybook.words.changes import MOST_NAMED, with_change
 from surveybook.words.naming import TOO_CLOSE, is_plural, name_item, name_share, name_told, people, say_reply
 
+# Of more ways to group people only these are told, those that part them most.
+MOST_GROUPINGS = 3
 Gap = tuple[pd.Series, pd.Series, Difference]
 
 
@@ -111,10 +113,17 @@ def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
 
 
 def group_differences(survey: Survey, question: str) -> Phrase:
-    """Return which groups differ most over a question, a sentence for each way to group people; empty where none do."""
+    """Return which groups differ most over a question, a sentence for each way to group people; empty where none do.
+
+    Of many ways to group people those are told that part them most, and how many more do.
+    """
     pairs = find_gaps(survey, question)
-    groupings = pairs.groupby("grouping", sort=False) if len(pairs) else ()
-    return together(*(_tell_grouping(survey, own) for _, own in groupings))
+    groupings = [own for _, own in pairs.groupby("grouping", sort=False)] if len(pairs) else []
+    more = len(groupings) - MOST_GROUPINGS
+    ways = "one more way" if more == 1 else f"{count(more)} more ways"
+    rest = Phrase(f"{sentence(ways)} to group people part{'s' * (more == 1)} them too; the table by group has all.")
+    told = [_tell_grouping(survey, own) for own in groupings[:MOST_GROUPINGS]]
+    return together(*told, *([rest] if more > 0 else []))
 
 
 def _tell_grouping(survey: Survey, pairs: pd.DataFrame) -> Phrase:

@@ -17,7 +17,7 @@ from surveybook.words.shares import is_first, level_with_first
 
 CHANGE, MAJORITY, GAP, LEAD = "change", "majority", "gap", "lead"
 MOST = 5
-HALF = 0.5
+HALF, NEAR_NONE = 0.5, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +97,9 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
         said = tell_gap(survey, widest, whole=True)
         # In the order in which the sentence has them.
         figures = survey.estimates.set_index("figure_id", drop=False).loc[list(said.figures)]
+        # Groups that are made of the answer say nothing: those of one party's supporters who vote for it.
+        if figures["share"].max() > 1 - NEAR_NONE and figures["share"].min() < NEAR_NONE:
+            continue
         yield Highlight(GAP, question, _finish(said.text, said), figures, widest["surely"])
 
 

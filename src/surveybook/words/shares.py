@@ -41,7 +41,8 @@ FRACTIONS = {
     "a tenth": 1 / 10, "a fifth": 1 / 5, "a quarter": 1 / 4, "a third": 1 / 3, "half": 1 / 2, "two-thirds": 2 / 3,
     "three-quarters": 3 / 4,
 }  # fmt: skip
-KNOWN = "of the answers with figures, "
+# Which answers a first place is among, where not all have figures: some are withheld, or people wrote others.
+KNOWN, LISTED = "of the answers with figures, ", "of the options listed, "
 
 
 # How a share is told, by what is known of it.
@@ -125,7 +126,8 @@ def tell_first(survey: Survey, ranked: pd.DataFrame, *, whose: bool = True, with
     if statement and not is_first(survey, ranked):
         return _tell_sides(survey, ranked)
     listed = listing(tell_named(survey, row, statement) for _, row in level.iterrows())
-    known = "" if is_first(survey, ranked) else KNOWN
+    lacks = survey.estimates.loc[survey.estimates["question_id"] == first["question_id"], "share"].isna().any()
+    known = "" if is_first(survey, ranked) else KNOWN if lacks else LISTED
     if len(level) > 1:
         place = "" if statement else " for first place"
         return phrase(f"{known}{listed} are {TOO_CLOSE}{place}{who}", level)
