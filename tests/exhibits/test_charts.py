@@ -280,4 +280,4 @@ def test_the_foot_tells_how_many_answered_where_more_were_asked() -> None:
 def test_a_card_of_a_question_that_is_put_once_says_its_words_once() -> None:
     survey = make_survey("content", {"Services": rate(82)})
     (card,) = cards.show_highlights(survey, most=1).cards
-    assert (card["link"], card["shown"][0]["what"]) == ("All answers", "satisfied")
+    assert (card["link"], card["shown"][0]["what"]) == ("", "satisfied")

@@ -84,7 +84,7 @@ def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
             f"chapters/{questions.loc[one.question, 'chapter']}",
             _show_figures(survey, one.figures),
             # A question that is put once is its only statement, which the finding says already.
-            link="All answers" if is_alone(survey, one.question) else str(questions.loc[one.question, "title"]),
+            link="" if is_alone(survey, one.question) else str(questions.loc[one.question, "title"]),
         )
         for one in find_highlights(survey, most, leave_out)
     ]
