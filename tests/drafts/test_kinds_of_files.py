@@ -559,3 +559,21 @@ def test_names_keep_their_capital_in_a_sentence(tmp_path: Path) -> None:
     draft = draft_csv(tmp_path, {"How do you like Spack?": pick(["Well", "Badly"]), "Which system?": pick(uses),
                                  "What is best?": pick(["Spack as such", "Its users", "Parks"])})  # fmt: skip
     assert find_names(draft.questions) == ["Spack", "Ubuntu"]
+
+
+def test_a_mark_at_the_end_of_a_cell_makes_no_answer(tmp_path: Path) -> None:
+    cells = ["".join(f"{option};" for option in COMMAS if RANDOM.random() < 0.5) for _ in range(SIZE)]
+    asked = draft_csv(tmp_path, {"Which?": cells, "Vote?": pick(["Yes", "No"])})
+    assert sorted(find(asked, "Which?").items.values()) == COMMAS
+
+
+def test_the_age_at_the_last_birthday_is_no_date_of_birth(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": [20.0 + n % 60 for n in range(SIZE)], "q": pick([1.0, 2.0])})
+    draft = draft_sav(tmp_path, frame, {"a": "Age at last birthday"}, {"q": {1.0: "Yes", 2.0: "No"}})
+    assert draft.groups["age"]["column"] == "a"
+
+
+def test_answers_that_stand_a_line_each_in_a_cell_are_left_out_with_what_to_do(tmp_path: Path) -> None:
+    cells = ["\n".join(option for option in COMMAS if RANDOM.random() < 0.5) for _ in range(SIZE)]
+    draft = draft_csv(tmp_path, {"Which?": cells, "Vote?": pick(["Yes", "No"])})
+    assert draft.left_out == {"Which?": "several answers stand in a cell, a line each; export them with semicolons"}

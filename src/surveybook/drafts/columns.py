@@ -77,7 +77,8 @@ PERSONAL = re.compile(
 )
 TELLING = re.compile(
     r"\be-?mail(s| address(es)?)?\b|\bphone ?(no|number)\b|\bpost(al)? ?code|\bzip ?code"
-    r"|\b(home|street|ip|postal|mailing) ?address|\b(date|year|month|day) of birth\b|\bbirth ?(date|day|year)\b"
+    r"|\b(home|street|ip|postal|mailing) ?address|\b(date|year|month|day) of birth\b"
+    r"|(?<!last )\bbirth ?(date|day|year)\b"
     r"|\bdob\b|\by(ea)?r ?br?n\b|\byear (were you )?born\b|\bip\b|latitude|longitude|altitude|\bgps\b"
     r"|\b(passport|social security|insurance|nhs|employee|staff|payroll) ?(no|number|id)\b",
     re.IGNORECASE,

@@ -318,7 +318,8 @@ def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
     what people wrote doesn't. Pieces that never stand without each other are one answer, whose text holds the mark.
     Two answers are enough where each stands alone too; a space parts names of options, and no words (very good).
     """
-    cells = {cell: tuple(cell.split(mark)) for cell in counts}
+    # Microsoft Forms ends each cell with the mark.
+    cells = {cell: tuple(cell.strip().removesuffix(mark.strip() or mark).split(mark)) for cell in counts}
     if not any(len(pieces) > 1 for pieces in cells.values()):
         return []
     while True:

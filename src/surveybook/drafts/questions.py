@@ -212,6 +212,8 @@ class Drafter:
                 mark, options = split_cells(column.counts, least_shared(self.source))
             if column.name in parents:
                 self._leave_out([column], "the same answers stand in a column each")
+            elif holds_lines(column):
+                self._leave_out([column], "several answers stand in a cell, a line each; export them with semicolons")
             elif mark:
                 rules = {"encoding": "delimited", "separator": mark}
                 self._add_list([column], column.text, "multiple", options, rules, "several answers in a cell")
@@ -542,6 +544,13 @@ def tells_other(column: DraftColumn, other: DraftColumn) -> bool:
     pairs = pd.DataFrame({"one": column.values, "other": other.values}).replace("", None).dropna()
     different = pairs.nunique()
     return len(pairs) >= FEW_PEOPLE and different.min() > 1 and len(pairs.drop_duplicates()) == different.max()
+
+
+def holds_lines(column: DraftColumn) -> bool:
+    """Return whether cells hold answers of a list a line each, which are one text once spaces are the same."""
+    lines = [text.split("\n") for text in column.values if isinstance(text, str) and "\n" in text.strip()]
+    given = Counter(line.strip() for cell in lines for line in cell)
+    return len(lines) > 1 and len(given) <= MOST_CODES and given.total() > 2 * len(given)
 
 
 def is_box(column: DraftColumn) -> bool:
