@@ -115,7 +115,7 @@ LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one 
         (f"{LOTTERY} Please answer below", f"{LOTTERY} Please answer below"),
         ("Is it? Why?", "Is it? Why?"),
         (
-            "How many people, including yourself, are there in your household? Please includ",
+            "How many people, including yourself, are there in your household? Please includ",  # misspelt on purpose
             "How many people, including yourself, are there in your household?",
         ),
         (
