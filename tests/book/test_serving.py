@@ -123,13 +123,9 @@ def test_the_folder_of_the_pages_is_not_in_the_way_of_a_build(served: Served) ->
     assert served.project.build().returncode == 0
 
 
-def test_a_build_whose_chapter_fails_leaves_nothing_that_still_writes_into_the_book(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: Any) -> None:
-        raise SurveybookError("A chapter failed.")
-
-    monkeypatch.setattr(serving, "execute_plan", fail)
+def test_a_build_whose_chapter_fails_leaves_nothing_that_still_writes_into_the_book(tmp_path: Path) -> None:
+    failing: Future[Any] = Future()
+    failing.set_exception(SurveybookError("A chapter failed."))
     (tmp_path / paths.LANDING_PAGE).write_text("")
     laid_out: list[Future[Any]] = []
     with ThreadPoolExecutor() as pool:
@@ -139,5 +135,5 @@ def test_a_build_whose_chapter_fails_leaves_nothing_that_still_writes_into_the_b
             return laid_out[-1]
 
         with pytest.raises(SurveybookError, match="A chapter failed"):
-            serving.build_anew(Plan(WAVE, "", "", {}, "", {}), {}, submit, tmp_path, beside_chapters=True)
+            serving.build_anew(Plan(WAVE, "", "", {}, "", {}), {}, submit, failing, tmp_path, beside_chapters=True)
         assert [one.done() for one in laid_out] == [True]

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -86,15 +86,17 @@ def write_chapters(made: Mapping[str, Path], stage: Path) -> int:
     return len(fresh)
 
 
-def build_anew(plan: Plan, data: Bundle, submit: Submit, stage: Path, *, beside_chapters: bool) -> None:
-    """Execute the chapters that have changed and build the pages that do; what lies beside them too, where asked to."""
+def build_anew(
+    plan: Plan, data: Bundle, submit: Submit, executing: Future[Any], stage: Path, *, beside_chapters: bool
+) -> None:
+    """Build the pages that change with chapters that are being executed; what lies beside them too, where asked to."""
     laying_out = work_on, data, call_apart, lay_out_edition, plan.wave, plan.baseline, stage
     laid_out = None
     # It tells where figures are shown: as the chapters of the last time do, where there are any.
     if beside_chapters and (stage / paths.LANDING_PAGE).is_file():
         laid_out = submit(*laying_out)
     try:
-        fresh = write_chapters(execute_plan(plan, data, submit, Options())[0], stage)
+        fresh = write_chapters(executing.result()[0], stage)
     except (SurveybookError, OSError):
         if laid_out:
             wait([laid_out])  # or the next build would lay out the same book beside it
@@ -122,7 +124,8 @@ def keep_up(wave: str, stage: Path) -> None:
     gathered: Plan | None = None
     built: Plan | None = None
     data = Bundle()
-    with open_executor() as (submit, _):
+    # What waits for chapters ends once these have been ended.
+    with ThreadPoolExecutor(1) as waiting, open_executor() as (submit, _):
         while True:
             plan = plan_edition(wave, choose_baseline(wave))
             if seen is None or plan.key != seen.key:
@@ -133,12 +136,16 @@ def keep_up(wave: str, stage: Path) -> None:
                 try:
                     if is_beside_chapters(plan, gathered):
                         data, gathered = gather_data(plan, submit, Options()), plan
-                    if built and (key := plan.runs.get(f"{Handler.in_view}.ipynb")):
+                    name = f"{Handler.in_view}.ipynb"
+                    in_view = replace(plan, runs={name: plan.runs[name]} if built and name in plan.runs else {})
+                    first = waiting.submit(execute_plan, in_view, data, submit, Options())
+                    first.result()
+                    executing = waiting.submit(execute_plan, plan, data, submit, Options())
+                    if in_view.runs:
                         # What lies beside it, the workbook above all, can wait until the rest is made.
-                        in_view = replace(plan, runs={f"{Handler.in_view}.ipynb": key})
-                        build_anew(in_view, data, submit, stage, beside_chapters=False)
+                        build_anew(plan, data, submit, first, stage, beside_chapters=False)
                         print(f"In view after {time.monotonic() - start:.1f} s: {Handler.in_view}", flush=True)
-                    build_anew(plan, data, submit, stage, beside_chapters=is_beside_chapters(plan, built))
+                    build_anew(plan, data, submit, executing, stage, beside_chapters=is_beside_chapters(plan, built))
                     built = plan
                     print(f"Built in {time.monotonic() - start:.1f} s: {changed}", flush=True)
                 except (SurveybookError, OSError) as error:

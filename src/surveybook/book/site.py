@@ -22,6 +22,7 @@ from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.change.changes import changes_of
+from surveybook.claims.pages import judge_all
 from surveybook.exhibits.downloads import EXTRAS, write_extras
 from surveybook.exhibits.full_tables import tabulate_survey
 from surveybook.model import paths
@@ -69,7 +70,8 @@ def pack_surveys(wave: str, baseline: str, opened: Mapping[str, Survey]) -> byte
     about = read_report().claims_wave
     if about and about != surveys[-1].wave:
         surveys.append(opened.get(about) or open_wave(about))
-    for work_out in (changes_of, find_all_gaps, tabulate_survey):
+    judged = (judge_all,) if (paths.data() / "claims.yml").is_file() else ()
+    for work_out in (changes_of, find_all_gaps, tabulate_survey, *judged):
         work_out(surveys[0])
     return pickle.dumps(surveys)
 

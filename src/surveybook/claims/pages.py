@@ -18,7 +18,7 @@ from surveybook.model import paths
 from surveybook.model.files import read_text_file
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, label_of
+from surveybook.model.survey import Survey, label_of, work_out_once
 from surveybook.model.wording import Phrase, count, listing, number, sentence
 
 # How bars show verdicts: in colour and opacity, from what holds to what doesn't.
@@ -46,6 +46,7 @@ NOTE = (
 COLUMNS = ["Verdict", "Printed", "Statement", "Measured", "Strictly", "Counts as", "Where", "Id"]
 
 
+@work_out_once
 def judge_all(survey: Survey) -> list[JudgedClaim]:
     """Return what a wave has to say to every claim."""
     return judge_claims(read_claims(codebook=survey.codebook), survey)

@@ -11,13 +11,13 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from surveybook.exhibits import palette
+from surveybook.model.files import SAFE_LOADER
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 
@@ -41,6 +41,8 @@ PALETTE = {name: value for name, value in vars(palette).items() if name.isupper(
 
 Record = dict[str, Any]
 Spec = dict[str, Any]
+# The templates of all forms, by name.
+FORMS: dict[str, Any] = yaml.load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"), SAFE_LOADER)
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,6 @@ def map_series(survey: Survey, populations: Iterable[str]) -> dict[str, Series]:
     return series
 
 
-@cache
-def _read_forms() -> dict[str, Any]:
-    """Return the templates of all forms, by name."""
-    forms: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
-    return forms
-
-
 def _fill(part: Any, slots: Mapping[str, Any]) -> Any:
     """Return a part of a template with what each of its slots stands for."""
     if isinstance(part, dict):
@@ -105,11 +100,11 @@ def draw_form(name: str, records: Sequence[Record], *, room: int = 0, **slots: A
     labels = list(dict.fromkeys(record["label"] for record in records))
     narrow, wide = (_break_labels(labels, int(most - room / LETTER)) for most in (LABEL_WIDTH, WIDE_LABEL))
     broken = f"(child_width > {WIDE_FROM} ? {wide} : {narrow})[datum.value] || datum.value"
-    form = {"width": WIDTH, **_fill(_read_forms()[name], {**PALETTE, **slots})}
+    form = {"width": WIDTH, **_fill(FORMS[name], {**PALETTE, **slots})}
     held = {field for record in records for field in record} | {True}
     form["layer"] = [layer for layer in form["layer"] if layer.pop("needs", True) in held]
     told = {"records": list(records), "labels": labels, "label": broken, "form": form}
-    whole: Spec = _fill(_read_forms()["whole"], {**PALETTE, **told})
+    whole: Spec = _fill(FORMS["whole"], {**PALETTE, **told})
     return whole
 
 
@@ -126,7 +121,7 @@ def finish_spec(drawing: Spec, title: str, *lines: str) -> Spec:
     """
     below = [line for text in lines if text for line in textwrap.wrap(text, SUBTITLE_WIDTH)]
     told = {"title": textwrap.wrap(title, TITLE_WIDTH), "lines": below}
-    return {**drawing, "title": _fill(_read_forms()["title"], {**PALETTE, **told})}
+    return {**drawing, "title": _fill(FORMS["title"], {**PALETTE, **told})}
 
 
 def list_groups(series: Sequence[Series], *, legend: bool) -> dict[str, Any]:

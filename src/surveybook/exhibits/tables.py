@@ -5,7 +5,6 @@ What stands over and under each, and in its head, is in ``tables.yml`` beside th
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
 from surveybook.exhibits.records import word_figures
 from surveybook.model import paths
-from surveybook.model.files import read_yaml
+from surveybook.model.files import SAFE_LOADER, read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, populations_asked
@@ -31,13 +30,8 @@ from surveybook.words.findings import people
 UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
 SMALL_P = 0.001
 NO_SAMPLE = "no sample"
-
-
-@cache
-def _read_texts() -> dict[str, dict[str, Any]]:
-    """Return what stands over and under each table, by its name."""
-    texts: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
-    return texts
+# What stands over and under each table, by its name.
+TEXTS: dict[str, Any] = yaml.load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"), SAFE_LOADER)
 
 
 def _make_table(
@@ -48,7 +42,7 @@ def _make_table(
     **told: Any,
 ) -> Exhibit:
     """Return a table with its texts, filled with what it is called by and what else it says of a survey."""
-    texts = _read_texts()[kind]
+    texts = TEXTS[kind]
     filled = {"survey": survey.metadata["title"], "wave": survey.wave} if survey else {}
     filled |= slots or {}
     known: dict[str, Any] = {key: str(texts[key]).format(**filled) for key in ("title", "subtitle", "source")}
@@ -58,7 +52,7 @@ def _make_table(
 
 def survey_facts(survey: Survey) -> Exhibit:
     """Return who was asked, how and when, a column a population."""
-    populations, texts = survey.metadata["populations"], _read_texts()["survey-facts"]
+    populations, texts = survey.metadata["populations"], TEXTS["survey-facts"]
     facts = {
         key: [label, *(_state_fact(survey, entries, key) for entries in populations.values())]
         for key, label in texts["facts"].items()
