@@ -59,6 +59,9 @@ def test_a_file_that_is_no_questionnaire_is_refused(tmp_path: Path) -> None:
         read_questionnaire(tmp_path / "a.docx")
     with pytest.raises(DataError, match="the file is missing"):
         read_questionnaire(tmp_path / "nothing.csv")
+    (tmp_path / "empty.csv").touch()
+    with pytest.raises(DataError, match="it isn't CSV"):
+        read_questionnaire(tmp_path / "empty.csv")
 
 
 def test_codes_get_the_answers_of_the_questionnaire_and_its_wording_is_quoted_as_such(tmp_path: Path) -> None:

@@ -109,6 +109,13 @@ def test_released_figures_have_to_be_those_that_respondents_give(trial_data: Pat
     (fault,) = check_release("example-synthetic").faults
     assert fault.figures == ("public.customer_satisfaction.chosen",)
     assert "percent is 67.681" in str(fault)
+    path.write_text(text)
+    pairs = path.with_name("covariances.csv")
+    pairs.write_text(
+        pairs.read_text().replace("value_for_money,chosen,-0.0000031", "value_for_money,chosen,0.0000031", 1)
+    )
+    (fault,) = said(check_release("example-synthetic"))
+    assert "public.customer_satisfaction.chosen.value_for_money.chosen: covariance is 0.0000031" in fault
 
 
 def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data: Path) -> None:

@@ -3,6 +3,7 @@
 Read are XLSForms (.xlsx with the sheets survey and choices) and CSV files of variable, question and answers.
 """
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -99,7 +100,7 @@ def read_list(path: Path, problems: list[Problem]) -> Iterator[Entry]:
     name = paths.shown(path)
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=None, engine="python")
-    except (ValueError, OSError):
+    except (ValueError, OSError, csv.Error):
         problems.append(Problem(name, "it isn't CSV in UTF-8", f"expected the columns {', '.join(COLUMNS)}"))
         return
     table.columns = pd.Index([str(column).strip().lower() for column in table.columns])

@@ -16,7 +16,8 @@ from surveybook.verify.transcription import check_transcriptions
 
 # Estimates are sums over respondents: machines differ in their last digits.
 SAME_ESTIMATE = 1e-9
-TEXTS, ANSWERS, ESTIMATES = ".md", "responses_", "estimates.csv"
+TEXTS, ANSWERS, ESTIMATES, COVARIANCES = ".md", "responses_", "estimates.csv", "covariances.csv"
+OF_PAIRS = ("population", "domain", "item_a", "response_a", "item_b", "response_b", "domain_b")
 
 
 def check_data(wave: str, baseline: str) -> list[Check]:
@@ -111,12 +112,14 @@ def check_release(wave: str) -> Iterator[Found]:
     for file, name_row, table in (
         (ESTIMATES, itemgetter("figure_id"), now.tables["estimates"]),
         (NUMBERS, name_number, now.tables["numbers"]),
+        (COVARIANCES, itemgetter(*OF_PAIRS), now.tables["covariances"]),
     ):
         sides = (read_rows(folder / file), table.to_dict("records"))
         released, estimated = ({name_row(row): row for row in side} for side in sides)
         for name in sorted({*released, *estimated}):
             if said := compare_estimates(released.get(name), estimated.get(name)):
-                where, figures = ("", (name,)) if file == ESTIMATES else (f"{name}: ", ())
+                called = name if isinstance(name, str) else ".".join(filter(None, name))
+                where, figures = ("", (called,)) if file == ESTIMATES else (f"{called}: ", ())
                 yield Fault(f"{where}{said}; {advice}", paths.shown(folder / file), figures=figures)
 
 

@@ -227,8 +227,8 @@ def find_stale_release(survey: Survey, gathered: Gathered) -> str:
     if not gathered.populations or not (folder / "estimates.csv").exists():
         return ""
     now = make_release(survey, gathered)
-    there = {name: folder / name for name in ("estimates.csv", DEFINITIONS, "numbers.csv") if name in now}
-    stale = [path for name, path in there.items() if not path.exists() or not _holds_text(path, now[name])]
+    there = {folder / name: text for name, text in now.items()}
+    stale = [path for path, text in there.items() if not path.exists() or not _holds_text(path, text)]
     if not stale:
         return ""
     command = f"surveybook wave check {survey.wave} --release"
