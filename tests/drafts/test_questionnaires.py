@@ -59,6 +59,9 @@ def test_a_file_that_is_no_questionnaire_is_refused(tmp_path: Path) -> None:
         read_questionnaire(tmp_path / "a.docx")
     with pytest.raises(DataError, match="the file is missing"):
         read_questionnaire(tmp_path / "nothing.csv")
+    (tmp_path / "wide.csv").write_text("variable,question,answers\nsex,Sex, or gender,1=Male|2=Female\n")
+    with pytest.raises(DataError, match="rows have more cells than the first"):
+        read_questionnaire(tmp_path / "wide.csv")
     (tmp_path / "empty.csv").touch()
     with pytest.raises(DataError, match="it isn't CSV"):
         read_questionnaire(tmp_path / "empty.csv")

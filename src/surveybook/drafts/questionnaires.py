@@ -103,6 +103,10 @@ def read_list(path: Path, problems: list[Problem]) -> Iterator[Entry]:
     except (ValueError, OSError, csv.Error):
         problems.append(Problem(name, "it isn't CSV in UTF-8", f"expected the columns {', '.join(COLUMNS)}"))
         return
+    if not isinstance(table.index, pd.RangeIndex):
+        problems.append(Problem(name, "rows have more cells than the first", "quote cells that hold a comma"))
+        return
+    table = table.fillna("")  # cells that a row ends without
     table.columns = pd.Index([str(column).strip().lower() for column in table.columns])
     if absent := [column for column in COLUMNS if column not in table.columns]:
         problems.append(Problem(name, f"it has no column {', '.join(absent)}", f"expected {', '.join(COLUMNS)}", 1))
