@@ -555,7 +555,7 @@ def test_who_somebody_is_is_told_of_respondents_and_of_nobody_else(tmp_path: Pat
 
 
 def test_names_keep_their_capital_in_a_sentence(tmp_path: Path) -> None:
-    uses = ["Red Hat", "Ubuntu", "Own build"]
+    uses = ["Red Hat", "Ubuntu", "Own build", "No"]
     draft = draft_csv(tmp_path, {"How do you like Spack?": pick(["Well", "Badly"]), "Which system?": pick(uses),
                                  "What is best?": pick(["Spack as such", "Its users", "Parks"])})  # fmt: skip
     assert find_names(draft.questions) == ["Spack", "Ubuntu"]

@@ -15,7 +15,7 @@ import yaml
 
 import surveybook
 from surveybook.drafts.chapters import Chapter, is_background, list_chapters
-from surveybook.drafts.labels import NO_FIGURE, make_id
+from surveybook.drafts.labels import NO_FIGURE, make_id, match_else, read_yes_or_no
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
 from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_group
 from surveybook.model import paths
@@ -337,7 +337,8 @@ def find_names(questions: Sequence[DraftQuestion]) -> list[str]:
         if any(map(has_capitals, options)):
             found |= dict.fromkeys(words[0] for words in options if has_capitals(words) or len(words) == 1)
     lost = {words[0] for words in texts if words and not is_written_as_name(" ".join(words))}
-    return [name for name in found if name in lost and name.lower() not in SMALL_WORDS]
+    said = {name for name in found if name.lower() in SMALL_WORDS or read_yes_or_no(name) or match_else(name)}
+    return [name for name in found if name in lost - said]
 
 
 def has_capitals(words: Sequence[str]) -> bool:
