@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -106,13 +107,7 @@ def find_secret(groups: np.ndarray, sizes: np.ndarray, stated: np.ndarray) -> np
     rests = reduce_rows(groups[:, order])
     # In reduced rows nothing stands before the first 1: those that begin in a small cell hold small cells alone.
     rests = rests[(np.abs(rests[:, sizes[order] >= SUPPRESSED_BELOW]) < NOTHING).all(axis=1)]
-    if len(rests) <= MOST_RESTS:
-        chosen = (np.arange(1, 2 ** len(rests))[:, None] >> np.arange(len(rests)) & 1).astype(float)
-    else:
-        picks = [pick for size in (1, 2, 3) for pick in combinations(range(len(rests)), size)]
-        chosen = np.zeros((len(picks), len(rests)))
-        for row, pick in zip(chosen, picks, strict=True):
-            row[list(pick)] = 1
+    chosen = choose_rests(len(rests))
     people = chosen @ (rests @ sizes[order])
     sets = chosen[(people > 0) & (people < SUPPRESSED_BELOW - NOTHING)] @ rests
     sets = sets[((np.abs(sets) < NOTHING) | (np.abs(sets - 1) < NOTHING)).all(axis=1)]
@@ -127,6 +122,18 @@ def are_known(few: np.ndarray, others: np.ndarray) -> bool:
     """
     alike = (few[:, None] == others) | np.isnan(few)[:, None] | np.isnan(others)
     return not (np.isnan(few).any(axis=1) & alike.all(axis=2).any(axis=1)).all()
+
+
+@cache
+def choose_rests(count: int) -> np.ndarray:
+    """Return ways to add up rests, one row each: all of them, or those of up to three where there are many."""
+    if count <= MOST_RESTS:
+        return (np.arange(1, 2**count)[:, None] >> np.arange(count) & 1).astype(float)
+    picks = [pick for size in (1, 2, 3) for pick in combinations(range(count), size)]
+    chosen = np.zeros((len(picks), count))
+    for row, pick in zip(chosen, picks, strict=True):
+        row[list(pick)] = 1
+    return chosen
 
 
 def find_needed(cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -144,18 +151,16 @@ def find_needed(cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 def reduce_rows(matrix: np.ndarray) -> np.ndarray:
     """Return the rows of a matrix in reduced echelon form, without those of zeros."""
-    rows, top = matrix.astype(float), 0
-    for column in range(rows.shape[1]):
-        if top == len(rows):
-            break
+    rows, top, column = matrix.astype(float), 0, 0
+    # Of thousands of cells few begin a row: those between are passed over at once.
+    while top < len(rows) and (ahead := (np.abs(rows[top:, column:]) >= NOTHING).any(axis=0)).any():
+        column += int(np.argmax(ahead))
         best = top + int(np.argmax(np.abs(rows[top:, column])))
-        if abs(rows[best, column]) < NOTHING:
-            continue
         rows[[top, best]] = rows[[best, top]]
         rows[top] /= rows[top, column]
         others = np.arange(len(rows)) != top
         rows[others] -= np.outer(rows[others, column], rows[top])
-        top += 1
+        top, column = top + 1, column + 1
     return rows[:top]
 
 
