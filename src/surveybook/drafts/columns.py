@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from surveybook.drafts.labels import (
@@ -161,6 +162,11 @@ class DraftColumn:
     is_labelled: bool = False
     missing: tuple[tuple[Any, Any], ...] = ()
     asked: Entry | None = None
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """The place of each respondent's value among the column's; -1 for an empty cell."""
+        return pd.factorize(self.values.replace("", None))[0]
 
     @cached_property
     def is_numeric(self) -> bool:

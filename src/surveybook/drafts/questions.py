@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from surveybook.drafts.columns import (
@@ -64,6 +65,8 @@ from surveybook.respondents.mapping import PopulationMapping, PopulationRules, Q
 
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
+# Among so many people two columns that tell different things nearly always show it.
+FIRST_PEOPLE = 500
 # What a mapping calls answers that are no item.
 RESERVED = ("other", "none", "neither", *NO_FIGURE)
 SIDES = {"neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
@@ -541,9 +544,19 @@ def tells_other(column: DraftColumn, other: DraftColumn) -> bool:
     """
     if column is other or column.label or other.label:
         return False
-    pairs = pd.DataFrame({"one": column.values, "other": other.values}).replace("", None).dropna()
-    different = pairs.nunique()
-    return len(pairs) >= FEW_PEOPLE and different.min() > 1 and len(pairs.drop_duplicates()) == different.max()
+    pairs = np.column_stack([column.places, other.places])
+    pairs = pairs[(pairs >= 0).all(axis=1)]
+    # Columns that tell different things show it among the first few people already.
+    most = max(len(column.counts), len(other.counts))
+    if len(pairs) < FEW_PEOPLE or count_rows(pairs[:FIRST_PEOPLE]) > most:
+        return False
+    different = [len(np.unique(side)) for side in pairs.T]
+    return min(different) > 1 and count_rows(pairs) == max(different)
+
+
+def count_rows(pairs: np.ndarray) -> int:
+    """Return how many different pairs of places there are."""
+    return len(np.unique(pairs[:, 0].astype(np.int64) * (pairs[:, 1].max(initial=0) + 1) + pairs[:, 1]))
 
 
 def holds_lines(column: DraftColumn) -> bool:
