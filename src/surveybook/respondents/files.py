@@ -513,14 +513,17 @@ def read_parquet_file(path: Path, columns: list[str] | None, sample: int | None 
             tables = iter([pyarrow.Table.from_batches(sample_batches(path, named, rows, sample))])
         else:
             check_answers_fit(rows, len(wanted))
-            tables = read_some_columns(path, named, rows)
+            texts = [name for name in named if pyarrow.types.is_string(schema.field(name).type)]
+            tables = read_some_columns(path, named, rows, texts if columns is not None else [])
         frame = pd.concat([table.replace_schema_metadata(None).to_pandas() for table in tables], axis=1)
     except (pyarrow.ArrowException, OSError, ValueError):
         raise UnreadableError("the file isn't whole, or isn't Parquet", "copy or export it again") from None
+    # Of millions of people Arrow keeps more room for later than their answers take.
+    pyarrow.default_memory_pool().release_unused()
     frame.columns = pd.Index([plain_text(name) for name in frame.columns])
-    values = {}
+    values, kinds = {}, dict(zip(there, schema.types, strict=True))
     for name in frame.columns:
-        if isinstance(frame[name].dtype, pd.CategoricalDtype) and len(frame[name].cat.categories) <= MOST_CATEGORIES:
+        if pyarrow.types.is_dictionary(kinds[name]) and len(frame[name].cat.categories) <= MOST_CATEGORIES:
             # Categories are declared, in their order; a dictionary of what people wrote is longer.
             values[name] = {code_text(category): str(category) for category in frame[name].cat.categories}
         if frame[name].dtype == object:
@@ -530,12 +533,15 @@ def read_parquet_file(path: Path, columns: list[str] | None, sample: int | None 
     )
 
 
-def read_some_columns(path: Path, columns: list[str], rows: int) -> Iterator[Any]:
-    """Yield a Parquet file as tables of so many columns that few answers are held twice, here and in a data frame."""
+def read_some_columns(path: Path, columns: list[str], rows: int, texts: list[str]) -> Iterator[Any]:
+    """Yield a Parquet file as tables of so many columns that few answers are held twice, here and in a data frame.
+
+    Of `texts`, answers that many people share, each is held once.
+    """
     import pyarrow.parquet
 
     width = max(1, MOST_HELD // max(rows, 1))
-    with pyarrow.parquet.ParquetFile(path) as file:
+    with pyarrow.parquet.ParquetFile(path, read_dictionary=texts) as file:
         for start in range(0, max(len(columns), 1), width):
             yield file.read(columns=columns[start : start + width])
 

@@ -211,7 +211,7 @@ def read_population(
     )
 
 
-def read_design(columns: Columns) -> dict[str, np.ndarray]:
+def read_design(columns: Columns) -> dict[str, np.ndarray | pd.Categorical]:
     """Return the columns of the design: weights and corrections as numbers, strata and clusters as codes."""
     rules, found = columns.mapping.rules, {}
     if rules.weight and (weights := check_weights(columns, rules.weight)) is not None:
@@ -223,10 +223,10 @@ def read_design(columns: Columns) -> dict[str, np.ndarray]:
         if (wrong := ~(found[name] >= 0)).any():
             columns.wrong("the replicate weight is missing or negative", "expected 0 or more", name, wrong)
     for name in filter(None, (rules.strata, rules.cluster)):
-        codes = columns.codes(name)
-        if (codes == "").any():
-            columns.wrong("nothing stands here", "every respondent needs one", name, codes == "")
-        found[name] = hide_texts(columns, codes)
+        places, texts = columns.read_codes(name)
+        if (empty := (texts == "")[places]).any():
+            columns.wrong("nothing stands here", "every respondent needs one", name, empty)
+        found[name] = hide_texts(columns, places, texts)
     if rules.fpc and rules.cluster and not rules.fpc_within and not rules.census:
         units = pd.DataFrame({name: found[name] for name in (rules.strata, rules.cluster) if name})
         if units.duplicated().any():
@@ -238,18 +238,20 @@ def read_design(columns: Columns) -> dict[str, np.ndarray]:
     return found
 
 
-def hide_texts(columns: Columns, codes: np.ndarray) -> np.ndarray:
+def hide_texts(columns: Columns, places: np.ndarray, texts: np.ndarray) -> pd.Categorical:
     """Return strata or clusters in which a text that few share is called by its first row.
 
     Messages of the estimator name strata, and this one may be what a respondent wrote.
     """
-    places, found = pd.factorize(codes)
-    firsts, counts = np.unique(places, return_index=True)[1], np.bincount(places)
+    same, found = pd.factorize(texts, sort=True)
+    codes = same[places]
+    firsts, counts = np.zeros(len(found), dtype=int), np.bincount(codes, minlength=len(found))
+    firsts[counts > 0] = np.unique(codes, return_index=True)[1]
     named = [
-        code if SHORT_NUMBER.fullmatch(code) or count >= SHARED_BY else f"row {at + columns.source.first_row}"
+        f"row {at + columns.source.first_row}" if 0 < count < SHARED_BY and not SHORT_NUMBER.fullmatch(code) else code
         for code, at, count in zip(found, firsts, counts, strict=True)
     ]
-    return np.array(named, dtype=object)[places]
+    return pd.Categorical.from_codes(codes, named)
 
 
 def read_groups(
