@@ -21,6 +21,10 @@ from surveybook.model import paths
 from surveybook.model.files import read_text_file
 from surveybook.model.problems import DataError, Problem, SurveybookError
 
+# Texts are looked at one by one far more often than a whole column at once, and Arrow copies each that is looked at.
+# Those of respondents, which may be millions, are read so that each is held once.
+pd.set_option("mode.string_storage", "python")
+
 # Digits as spreadsheets write them: to Python others are digits too, and to pandas they aren't.
 NUMBERS = {"number": re.compile(r"-?[0-9]+(\.[0-9]+)?"), "integer": re.compile(r"-?[0-9]+")}
 KINDS = {"number": "a number", "integer": "a whole number"}
