@@ -55,7 +55,12 @@ FIVE = [
 
 @pytest.fixture
 def five_claims(tmp_path, monkeypatch):
-    """Let the file of claims be these five; the waves are opened before."""
-    wave_2004()
+    """Let the file of claims be these five; the waves are opened before, and forget what came of others meanwhile."""
+    survey = wave_2004()
+    known = dict(survey.worked_out)
+    survey.worked_out.clear()
     monkeypatch.setenv(paths.DATA_VARIABLE, str(tmp_path))
     (tmp_path / "claims.yml").write_text(json.dumps({"claims": FIVE}), encoding="utf-8")
+    yield
+    survey.worked_out.clear()
+    survey.worked_out.update(known)
