@@ -26,10 +26,9 @@ from watching import Watch
 from waves import make_waves
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-from book.project import Project, make_project  # noqa: E402
-
+sys.path.insert(0, str(ROOT))
 from surveybook.book.storage import hash_site  # noqa: E402
+from tests.book.project import Project, make_project  # noqa: E402
 
 WAVE = "w1-synthetic"
 RESULTS = ROOT / "benchmarks/editions.json"
