@@ -52,7 +52,7 @@ def write_news(survey: Survey, book: Path, folder: Path) -> list[Path]:
     folder : Path
         Where the files go.
     """
-    judged = judge_all(survey) if (paths.data() / "claims.yml").is_file() else []
+    judged = judge_all(survey) if paths.claims().is_file() else []
     texts = {CLAIMS: write_json(describe_claims(survey, judged))} if judged else {}
     if found := describe_changes_since(survey, find_places(book) if survey.baseline else {}, judged):
         texts[CHANGES] = write_json(found)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.book.news import write_news
-from surveybook.book.notebooks import CHART
+from surveybook.book.notebooks import list_shown
 from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
@@ -70,7 +70,7 @@ def pack_surveys(wave: str, baseline: str, opened: Mapping[str, Survey]) -> byte
     about = read_report().claims_wave
     if about and about != surveys[-1].wave:
         surveys.append(opened.get(about) or open_wave(about))
-    judged = (judge_all,) if (paths.data() / "claims.yml").is_file() else ()
+    judged = (judge_all,) if paths.claims().is_file() else ()
     for work_out in (changes_of, find_all_gaps, tabulate_survey, *judged):
         work_out(surveys[0])
     return pickle.dumps(surveys)
@@ -181,10 +181,10 @@ def draw_charts(notebooks: Sequence[bytes]) -> None:
     drawings = paths.build() / paths.DRAWN_FOLDER
     pictures.make_bundle(drawings)
     cells = [cell for content in reversed(notebooks) for cell in reversed(json.loads(content)["cells"])]
-    for output in (output for cell in cells for output in cell.get("outputs", ())):
-        for spec in filter(None, [output.get("data", {}).get(CHART)]):
-            pictures.draw_picture(spec, drawings)
-            pictures.draw_picture(pictures.widen(spec), drawings)
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    for shown in (one for output in outputs for one in list_shown(output) if one.kind == "chart"):
+        pictures.draw_picture(shown.content, drawings)
+        pictures.draw_picture(pictures.widen(shown.content), drawings)
 
 
 def lay_out_edition(wave: str, baseline: str, stage: Path) -> None:

@@ -167,7 +167,7 @@ def read_claims(path: Path | None = None, codebook: Codebook | None = None) -> t
         When the file can't be read, a claim lacks a field, has one that isn't known, an id stands twice, or a
         test names something that doesn't exist. All problems are listed at once.
     """
-    path = path or paths.data() / "claims.yml"
+    path = path or paths.claims()
     return _read_claims_file(path, path.stat().st_mtime_ns if path.is_file() else 0, codebook or read_codebook())
 
 

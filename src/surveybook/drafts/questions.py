@@ -398,8 +398,8 @@ class Drafter:
             doubt = f"no label says what {named} stands for ({people} answers); it is left out (missing)"
             self.doubts.append(f"“{title}”: {doubt}")
             return {"missing": list(map(plain_code, unnamed))}, []
-        count = "one answer that nobody shares counts" if people == 1 else f"{people} answers that few share count"
-        self.doubts.append(f"“{title}”: {count} as other")
+        rare = "one answer that nobody shares counts" if people == 1 else f"{people} answers that few share count"
+        self.doubts.append(f"“{title}”: {rare} as other")
         return {}, [UNNAMED_CODES]
 
     def _add_list(
@@ -426,8 +426,8 @@ class Drafter:
     def _find_rare_pieces(self, column: DraftColumn, options: Mapping[str, str], mark: str) -> list[str]:
         """Return the code for what people wrote beside the options of a cell; nothing where all cells hold these."""
         rare = sum(
-            count
-            for cell, count in column.counts.items()
+            people
+            for cell, people in column.counts.items()
             if not count_pieces(Counter([cell]), options, mark).keys() <= options.keys()
         )
         if not rare:

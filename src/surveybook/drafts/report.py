@@ -19,7 +19,7 @@ from surveybook.drafts.labels import NO_FIGURE, make_id, match_else, read_yes_or
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
 from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_group
 from surveybook.model import paths
-from surveybook.model.files import write_whole
+from surveybook.model.files import stage_folder, write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
@@ -150,14 +150,11 @@ def write_files(
     if lock := find_lock():
         texts[LOCK] = lock.read_text(encoding="utf-8")
     # A report that isn't whole is nowhere that one is looked for.
-    stage = folder if folder.exists() else folder.with_name(f".{folder.name}.new")
-    if stage != folder:
-        shutil.rmtree(stage, ignore_errors=True)
-    for name, text in texts.items():
-        write_whole(stage / name, text.encode())
-    for name, path in copied.items():
-        shutil.copyfile(path, stage / name)
-    stage.rename(folder)
+    with stage_folder(folder) as stage:
+        for name, text in texts.items():
+            write_whole(stage / name, text.encode())
+        for name, path in copied.items():
+            shutil.copyfile(path, stage / name)
     return [folder / name for name in texts]
 
 

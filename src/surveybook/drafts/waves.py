@@ -16,6 +16,7 @@ from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import dump_yaml, label_wave
 from surveybook.drafts.roles import DESIGN, Roles, find_roles, name_fieldwork
 from surveybook.model import paths
+from surveybook.model.files import stage_folder
 from surveybook.model.kinds import OTHER
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
@@ -328,13 +329,10 @@ def write_next(
     title = re.sub(rf"\b{re.escape(before.wave)}\b", folder.name, str(told["title"]))
     content = told | {"id": folder.name, "title": title, "label": label_wave(folder.name), "baseline": before.wave}
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
-    stage = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
-    (stage / "wave.yml").write_text(dump_yaml(content), encoding="utf-8")
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     asked = asked[asked["population"] == population].assign(same_as="")
     asked.loc[~asked["question_id"].isin(block["questions"]), "source"] = "not_asked"
-    asked.to_csv(stage / "asked.csv", index=False, lineterminator="\n")
-    shutil.copyfile(file, stage / str(block["file"]))
-    stage.rename(folder)
+    with stage_folder(folder) as stage:
+        (stage / "wave.yml").write_text(dump_yaml(content), encoding="utf-8")
+        asked.to_csv(stage / "asked.csv", index=False, lineterminator="\n")
+        shutil.copyfile(file, stage / str(block["file"]))

@@ -130,10 +130,7 @@ def _describe_variables(
     """Return a variable: a statement or an option of a list, or the whole list where people chose one."""
     kind, asked = survey.codebook.kind_of(question), survey.asked_rows[population, question]
     recorded = survey.recording_of(population, question)
-    columns = recorded.get("columns") or {}
-    # One column may hold a whole list; where people chose several, that is one of several columns, and no item's own.
-    own = columns.get(item) or ({} if kind.is_several else columns.get("")) or {}
-    column, said = next(iter(own.items()), ("", None))
+    column, said = _find_column(recorded, item, is_several=kind.is_several)
     label = str(figures["label"].iloc[0]) if item else str(survey.codebook.questions.loc[question, "title"])
     is_battery = not kind.is_list and len(survey.items_asked[population, question]) > 1
     most, choices = asked["max_choices"], ""
@@ -157,12 +154,20 @@ def _describe_variables(
     }  # fmt: skip
 
 
+def _find_column(recorded: Mapping[str, Any], item: str, *, is_several: bool = False) -> tuple[str, str | None]:
+    """Return the column of an item and what the file calls it; "" and None where nobody recorded one."""
+    columns = recorded.get("columns") or {}
+    # One column may hold a whole list; where people chose several, that is one of several columns, and no item's own.
+    own: dict[str, str | None] = columns.get(item) or ({} if is_several else columns.get("")) or {}
+    return next(iter(own.items()), ("", None))
+
+
 def _describe_number_variable(survey: Survey, population: str, item: str, numbers: pd.DataFrame) -> dict[str, Any]:
     """Return the variable of something that people answered with a number: its mean and median, and how many did."""
     first = numbers.iloc[0]
     asked = survey.asked_rows[population, first["question_id"]]
     recorded = survey.recording_of(population, first["question_id"])
-    column, said = next(iter(((recorded.get("columns") or {}).get(item) or {}).items()), ("", None))
+    column, said = _find_column(recorded, item)
     labels, missing = recorded.get("labels") or {}, list(_list_missing_codes(survey, population, first["question_id"]))
     bases = numbers[["base", "weighted_base"]].max()
     sums = [("vald", UNWEIGHTED, bases["base"]), ("vald", WEIGHTED, bases["weighted_base"])]

@@ -1,6 +1,6 @@
 """Charts of whole waves: shares over several, and what a new wave would need."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 from operator import itemgetter
@@ -72,14 +72,14 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
     present = pd.DataFrame([row["figure"] for row in rows if row["figure"] is not None])
     words = iter(word_figures(last, present)[[*SHOWN][:4]].to_numpy().tolist())
     cells = [next(words) if row["figure"] is not None else ["not asked", "", "", ""] for row in rows]
-    span, _ = find_floors(rows)
+    span, floors = find_floors(rows)
     drawn = f"; each panel spans {points(span)}, not 100" if span < 1 else ""
     bars, beyond = "Bars over a line are the intervals of each share.", " beyond sampling error"
     if (present["low"] == present["high"]).all():
         bars, beyond = EXACT, ""
     return finish_chart(
         last,
-        _draw_series(last, rows),
+        _draw_series(last, rows, span, floors),
         name,
         _title_series(waves, keys, topic),
         (
@@ -219,12 +219,11 @@ def find_floors(rows: Sequence[dict[str, Any]]) -> tuple[float, dict[str, float]
     return span, {label: round_number(floor, 4) for label, floor in floors.items()}
 
 
-def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]]) -> Spec:
+def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]], span: float, floors: Mapping[str, float]) -> Spec:
     """Return a panel for each figure, one below the other, all spanning as much of the scale.
 
     All waves are named below the panels, with their shares; of many the first and the last, and where a line begins.
     """
-    span, floors = find_floors(rows)
     present = {row["population"] for row in rows}
     groups = map_series(survey, (name for name in survey.codebook.populations.index if name in present))
     waves, records = list(dict.fromkeys(row["wave"] for row in rows)), list[Record]()

@@ -1,11 +1,13 @@
 """Reading plain files: every fault becomes a problem with a place, none a traceback. Writing them whole."""
 
+import contextlib
 import hashlib
 import json
 import os
 import re
+import shutil
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -181,3 +183,14 @@ def write_whole(path: Path, content: bytes) -> None:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def stage_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to write into that takes another's place once it is whole; one that is there is written into."""
+    stage = folder if folder.exists() else folder.with_name(f".{folder.name}.new")
+    if stage != folder:
+        shutil.rmtree(stage, ignore_errors=True)
+        stage.mkdir(parents=True)
+    yield stage
+    stage.rename(folder)

@@ -71,6 +71,11 @@ def data() -> Path:
     return Path(os.environ.get(DATA_VARIABLE) or root() / "data").absolute()
 
 
+def claims() -> Path:
+    """Return the file of what a source report claims; a report that rests on none has no such file."""
+    return data() / "claims.yml"
+
+
 def waves() -> Path:
     """Return the folder that holds one folder a wave."""
     return data() / "waves"

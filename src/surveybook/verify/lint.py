@@ -216,7 +216,7 @@ def lint(
     chapters = [read_chapter(path) for path in files or [*paths.chapters(), *paths.pages()]]
     words = read_word_lists()
     if claims is None:
-        there = (paths.data() / "claims.yml").is_file()
+        there = paths.claims().is_file()
         claims = {claim.id: claim.phrases for claim in (read_claims() if there else ())}
     findings: list[Finding] = []
     for chapter in chapters:

@@ -7,7 +7,6 @@ what is known of how they came about, or raises one error that lists all that is
 import os
 import pickle
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import pandas as pd
 
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
-from surveybook.model.files import find_fieldwork_end, read_yaml
+from surveybook.model.files import find_fieldwork_end, read_yaml, stage_folder
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import COLUMNS, Survey
@@ -110,13 +109,10 @@ def make_wave(wave: str) -> list[Path]:
         trim_blocks=True,
     )
     populations = codebook.populations["label"].to_dict()
-    stage = folder.with_name(f".{name}.new")
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
-    text = template.render(wave=name, populations=populations, items=DISCLOSURE_ITEMS)
-    (stage / "wave.yml").write_text(text, encoding="utf-8")
-    list_unasked(codebook).to_csv(stage / "asked.csv", index=False, lineterminator="\n")
-    stage.rename(folder)
+    with stage_folder(folder) as stage:
+        text = template.render(wave=name, populations=populations, items=DISCLOSURE_ITEMS)
+        (stage / "wave.yml").write_text(text, encoding="utf-8")
+        list_unasked(codebook).to_csv(stage / "asked.csv", index=False, lineterminator="\n")
     return sorted(folder.iterdir())
 
 

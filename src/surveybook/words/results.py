@@ -269,9 +269,10 @@ def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
 
 def name_ends(survey: Survey, question: str) -> str:
     """Return what the ends of a scale of numbers stand for: ' 0 is “not at all”, 10 “completely”.'; "" if unknown."""
+    rows = numbers_of(survey, question)
+    ends = [f"{end:g}" for end in (rows["lowest"].min(), rows["highest"].max()) if pd.notna(end)]
     for population in populations_asked(survey, question):
-        labels, rows = survey.recording_of(population, question).get("labels") or {}, numbers_of(survey, question)
-        ends = [f"{end:g}" for end in (rows["lowest"].min(), rows["highest"].max()) if pd.notna(end)]
+        labels = survey.recording_of(population, question).get("labels") or {}
         if len(ends) == 2 and all(labels.get(end, end) != end for end in ends):
             first, last = (f"“{in_sentence(labels[end])}”" for end in ends)
             return f" {ends[0]} is {first}, {ends[1]} {last}."
