@@ -54,6 +54,16 @@ def test_what_a_chapter_imports_loads_neither_charts_nor_sentences_nor_responden
     assert [name for name in done.stdout.splitlines() if name.startswith(late)] == []
 
 
+@pytest.mark.slow
+def test_a_command_that_works_nothing_out_waits_for_no_statistics():
+    program = (
+        "import sys, surveybook.cli, surveybook.change, surveybook.stats.robustness\n"
+        "print(*{name.split('.')[0] for name in sys.modules} & {'scipy', 'statsmodels'})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_the_engine_never_imports_a_report() -> None:
     assert not [path for path in ENGINE.rglob("*.py") if "import whyict" in path.read_text(encoding="utf-8")]
 

@@ -119,11 +119,6 @@ def test_limits_of_shares_and_differences_cover_what_was_rounded(share, base):
     assert np.outer(*weights).ravel()[covered].sum() >= 0.93
 
 
-def test_a_covariance_that_the_errors_do_not_allow_is_refused():
-    with pytest.raises(ValueError, match=r"A covariance of 0\.03 is too large for standard errors of 0\.1 and 0\.2"):
-        compare_dependent(figure(0.5, error=0.1), figure(0.4, error=0.2), 0.03, 0.95)
-
-
 def test_dependent_estimates_have_the_smaller_degrees_of_freedom():
     rows = figure(0.5, error=0.03, degrees_of_freedom=30), figure(0.4, error=0.04, degrees_of_freedom=20)
     found, error = compare_dependent(*rows, 0.0006, 0.95), math.sqrt(0.03**2 + 0.04**2 - 2 * 0.0006)

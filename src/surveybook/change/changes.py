@@ -12,8 +12,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, is_suppressed, key_of, label_of, work_out_once
 from surveybook.model.wording import in_sentence, listing
 from surveybook.stats.comparison import compare_tables, is_estimated
-from surveybook.stats.differences import add_variances, wald
-from surveybook.stats.normal import adjust_p_values
+from surveybook.stats.differences import add_variances, adjust_p_values, wald
 
 KEY = ["population", "domain", "question_id", "item_id", "response"]
 # What names a mean.

@@ -50,7 +50,7 @@ from surveybook.respondents.sums import (
     Sums,
     sum_respondents,
 )
-from surveybook.stats.normal import FloatArray, critical_value
+from surveybook.stats.intervals import FloatArray
 
 ESTIMATES = ["item_id", "question_id", "response", "domain", "share", "standard_error", "low", "high", "base",
              "weighted_base", "effective_base", "design_effect", "degrees_of_freedom", "method"]  # fmt: skip
@@ -640,7 +640,6 @@ def logit_limits(
     """
     from scipy import special  # as above
 
-    critical_value(confidence)  # refuses a level that isn't one
     shares, errors = np.asarray(share, dtype=float), np.asarray(standard_error, dtype=float)
     inner = np.where((shares > 0) & (shares < 1), shares, np.nan)
     logit, half = np.log(inner / (1 - inner)), errors / (inner * (1 - inner))
@@ -679,7 +678,6 @@ def korn_graubard_limits(
     """
     from scipy import special  # as above
 
-    critical_value(confidence)
     shares, number = np.asarray(share, dtype=float), np.asarray(base, dtype=float)
     tail = (1 - confidence) / 2
     ratio = special.stdtrit(number - 1, tail) / special.stdtrit(degrees_of_freedom, tail)

@@ -19,10 +19,10 @@ from surveybook.stats.differences import (
     newcombe,
     rank_sets,
     score_statistic,
+    two_sided_p,
     wald,
 )
-from surveybook.stats.intervals import METHOD, half_unit
-from surveybook.stats.normal import FloatArray, two_sided_p
+from surveybook.stats.intervals import METHOD, FloatArray, half_unit
 
 # How figures of everybody, and differences between two of them, are known.
 BOUND = "Wald interval at the least favourable covariance"
@@ -346,22 +346,11 @@ def compare_dependent(
     Difference
         First minus second, with Wald's interval and test.
 
-    Raises
-    ------
-    ValueError
-        If the covariance is larger than the two variances allow.
-
     Notes
     -----
     ``Var(a) + Var(b) - 2 Cov(a, b)``, as R's ``survey::svycontrast`` has it, with the smaller of the two degrees of
     freedom: the estimates come from one design.
     """
-    errors = first.standard_error, second.standard_error
-    largest = errors[0] ** 2 + errors[1] ** 2
-    if largest - 2 * covariance < -1e-9 * max(largest, 1e-12):
-        raise ValueError(
-            f"A covariance of {covariance:g} is too large for standard errors of {errors[0]:g} and {errors[1]:g}."
-        )
     found = _compare_dependent(first, second, covariance, confidence, shares or (first.share, second.share))
     return Difference(**{name: np.asarray(values).item() for name, values in found.items()})
 

@@ -1,4 +1,4 @@
-"""Differences between two published or estimated shares, from independent samples or from the same people."""
+"""Differences between two published or estimated shares, from independent samples or the same people; many tests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from surveybook.stats.intervals import wilson
-from surveybook.stats.normal import (
-    FloatArray,
-    adjust_p_values,
-    check_bases,
-    check_shares,
-    critical_value,
-    standardise,
-    two_sided_p,
-)
-
-# Two percentages that can't overlap may print as 101 in all, and half a unit more each at the worst corner.
-_LARGEST_EXCLUSIVE_SUM = 1.02 + 1e-9
+from surveybook.stats.intervals import FloatArray, wilson
 
 
 @dataclass(frozen=True)
@@ -87,11 +75,6 @@ def newcombe(
     low, high : ndarray
         Limits of ``share_1 - share_2``, from -1 to 1; NaN where a figure is missing.
 
-    Raises
-    ------
-    ValueError
-        If a share, base or confidence is out of range.
-
     Notes
     -----
     Newcombe (1998), "Interval estimation for the difference between independent proportions: comparison of eleven
@@ -99,7 +82,6 @@ def newcombe(
     """
     from statsmodels.stats.proportion import confint_proportions_2indep  # see the package's docstring
 
-    critical_value(confidence)  # refuses a level that isn't one
     counts = _count_answers(share_1, base_1, share_2, base_2)
     low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
     return np.maximum(low - rounding, -1.0), np.minimum(high + rounding, 1.0)
@@ -122,11 +104,6 @@ def score_statistic(share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, b
         Standard normal statistics, positive where the first share is larger. 0 where both shares are 0 or both are 1:
         the pooled variance is 0 there, and so is the difference. NaN where a figure is missing.
 
-    Raises
-    ------
-    ValueError
-        If a share or base is out of range.
-
     Notes
     -----
     The score test with the variance pooled under the hypothesis, by statsmodels, without small-sample correction: its
@@ -138,8 +115,7 @@ def score_statistic(share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, b
     counts = _count_answers(share_1, base_1, share_2, base_2)
     with np.errstate(invalid="ignore"):  # 0 divided by 0, where nobody or everybody gave the answer
         statistic, _ = score_test_proportions_2indep(*counts, correction=False, return_results=False)
-    first, second = check_shares(share_1), check_shares(share_2)
-    return np.where((first == second) & ~np.isnan(counts[1] + counts[3]), 0.0, statistic)
+    return np.where(np.equal(share_1, share_2) & ~np.isnan(counts[1] + counts[3]), 0.0, statistic)
 
 
 def _count_answers(
@@ -151,7 +127,7 @@ def _count_answers(
     """
     first, size_1, second, size_2 = map(
         np.array,  # arrays of their own: statsmodels doesn't take views
-        np.broadcast_arrays(check_shares(share_1), check_bases(base_1), check_shares(share_2), check_bases(base_2)),
+        np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in (share_1, base_1, share_2, base_2))),
     )
     return first * size_1, size_1, second * size_2, size_2
 
@@ -185,19 +161,92 @@ def wald(
     -------
     low, high, p_value : ndarray
         Limits from -1 to 1, or as far as `largest`, and the two-sided p-value; NaN where a figure is missing.
-
-    Raises
-    ------
-    ValueError
-        If the confidence isn't between 0 and 1.
     """
     from scipy.special import stdtrit  # here, because a command that works nothing out needn't wait for it
 
-    critical_value(confidence)  # refuses a level that isn't one
     margin = stdtrit(degrees_of_freedom, (1 + confidence) / 2) * np.sqrt(variance) + rounding
     left = np.multiply(difference, find_part_left(difference, rounding))
     p_value = two_sided_p(standardise(left, variance), degrees_of_freedom)
     return np.maximum(difference - margin, -largest), np.minimum(difference + margin, largest), p_value
+
+
+def two_sided_p(statistic: ArrayLike, degrees_of_freedom: ArrayLike = np.inf) -> FloatArray:
+    """
+    Return the two-sided p-values of test statistics, standard normal or of Student's t.
+
+    Parameters
+    ----------
+    statistic : array_like
+        Test statistics of any shape; infinite ones are allowed, NaN stays NaN.
+    degrees_of_freedom : array_like
+        More than 0; infinity stands for the normal distribution.
+
+    Returns
+    -------
+    ndarray
+        p-values from 0 to 1, in the shape that the two broadcast to.
+    """
+    from scipy.special import stdtr  # here, because a command that works nothing out needn't wait for it
+
+    return np.asarray(2 * stdtr(degrees_of_freedom, -np.abs(np.asarray(statistic, dtype=float))), dtype=float)
+
+
+def standardise(difference: ArrayLike, variance: ArrayLike) -> FloatArray:
+    """
+    Return differences divided by their standard errors, without dividing by a variance of 0.
+
+    Parameters
+    ----------
+    difference, variance : array_like
+        Differences and their variances; NaN where a figure is missing.
+
+    Returns
+    -------
+    ndarray
+        z statistics. Where the variance is 0, a difference of 0 gives 0 and any other is certain: infinite with its
+        sign. NaN where either is missing.
+    """
+    difference, variance = np.asarray(difference, dtype=float), np.asarray(variance, dtype=float)
+    certain = np.where(difference == 0, 0.0, np.copysign(np.inf, difference))
+    divisor = np.sqrt(np.where(variance > 0, variance, 1.0))
+    statistic = np.where(variance > 0, difference / divisor, certain)
+    return np.where(np.isnan(difference) | np.isnan(variance), np.nan, statistic)
+
+
+def adjust_p_values(p_values: ArrayLike, families: Sequence[object] | None = None) -> FloatArray:
+    """
+    Return p-values adjusted by Holm's step-down method within families of tests.
+
+    Parameters
+    ----------
+    p_values : array_like
+        One-dimensional p-values; NaN (no test was possible) stays NaN and doesn't count.
+    families : sequence, optional
+        The family of each test, by any hashable label; one family without it.
+
+    Returns
+    -------
+    ndarray
+        Adjusted p-values in the order given, at least as large as the raw ones and at most 1.
+
+    Notes
+    -----
+    Holm (1979), "A simple sequentially rejective multiple test procedure": it bounds the chance of any false finding
+    in the family whatever the dependence between the tests. The values are those of
+    ``statsmodels.stats.multitest.multipletests(method="holm")``, which takes one family at a time and collects the
+    garbage of the whole process each time: 0.1 seconds a family in a chapter's kernel, and a table of changes has a
+    family a question.
+    """
+    values = np.asarray(p_values, dtype=float)
+    # An index of labels, so that a tuple counts as one label and not as two columns.
+    labels = pd.Index([0] * len(values) if families is None else list(families), tupleize_cols=False)
+    codes, adjusted = pd.factorize(labels)[0], np.full(values.shape, np.nan)
+    for family in np.unique(codes):
+        members = np.flatnonzero((codes == family) & ~np.isnan(values))
+        order = members[np.argsort(values[members], kind="stable")]
+        steps = np.arange(len(order), 0, -1)
+        adjusted[order] = np.minimum(np.maximum.accumulate(steps * values[order]), 1.0)
+    return adjusted
 
 
 def add_variances(errors: Sequence[ArrayLike], degrees_of_freedom: Sequence[ArrayLike]) -> tuple[FloatArray, ...]:
@@ -262,11 +311,6 @@ def compare_answers(
     Difference
         First minus second, at the least favourable overlap: the smallest one that the two shares allow.
 
-    Raises
-    ------
-    ValueError
-        If a share, base or confidence is out of range, or exclusive answers add up to more than rounding allows.
-
     Notes
     -----
     Wild and Seber (1993), "Comparing two proportions from the same survey", for the variance; Fréchet (1951) for the
@@ -274,13 +318,8 @@ def compare_answers(
     the limits are put together from Wilson's limits of both shares (the method of variance estimates recovery, Zou and
     Donner 2008, at the least favourable correlation), the test is McNemar's.
     """
-    if exclusive and share_1 + share_2 > _LARGEST_EXCLUSIVE_SUM:
-        raise ValueError(
-            f"Shares of {share_1:g} and {share_2:g} add up to more than 1, so that some people gave both"
-            " answers. Compare them as answers that may overlap."
-        )
-    difference = float(check_shares(share_1) - check_shares(share_2))
-    variance = overlap_variance(share_1, share_2, exclusive=exclusive) / check_bases(base)
+    difference = share_1 - share_2
+    variance = overlap_variance(share_1, share_2, exclusive=exclusive) / base
     low, high, p_value = wald(difference, variance, confidence=confidence, rounding=rounding)
     method = "Wald interval, no overlap" if exclusive else "Wald interval at the least favourable overlap"
     if {share_1, share_2} & {0.0, 1.0} and base > 0:
@@ -314,17 +353,12 @@ def overlap_variance(share_1: ArrayLike, share_2: ArrayLike, *, exclusive: bool 
         ``share_1 + share_2 - 2 overlap - (share_1 - share_2)**2``, never below 0; divide it by the effective base for
         the variance of the difference. Without knowing better, the overlap is ``max(0, share_1 + share_2 - 1)``.
 
-    Raises
-    ------
-    ValueError
-        If a share is out of range.
-
     Notes
     -----
     Wild and Seber (1993). The variance falls as the overlap grows, so that Fréchet's (1951) lower bound, which holds
     for any number of choices, is the least favourable to finding a difference.
     """
-    first, second = check_shares(share_1), check_shares(share_2)
+    first, second = (np.asarray(share, dtype=float) for share in (share_1, share_2))
     overlap = 0.0 if exclusive else np.maximum(0.0, first + second - 1)
     variance = np.asarray(first + second - 2 * overlap - (first - second) ** 2)
     # Cancellation leaves some 1e-17 where the variance is 0, and a statistic of a hundred million.
@@ -351,11 +385,6 @@ def rank_sets(shares: pd.Series, p_values: FloatArray, confidence: float = 0.95)
         ``worst_rank``, as floats; NaN for items without a share, which aren't counted. Without a test each item may
         have every rank.
 
-    Raises
-    ------
-    ValueError
-        If a share, a p-value or the confidence is out of range.
-
     Notes
     -----
     Mogstad, Romano, Shaikh and Wilhelm (2024), "Inference for ranks with applications to mobility across
@@ -364,8 +393,7 @@ def rank_sets(shares: pd.Series, p_values: FloatArray, confidence: float = 0.95)
     each pair, stepped down by Holm (1979), which allows for any dependence, so that the sets are wider than their
     bootstrap would make them.
     """
-    critical_value(confidence)  # refuses a level that isn't one
-    values = check_shares(shares.to_numpy(dtype=float, na_value=np.nan))
+    values = shares.to_numpy(dtype=float, na_value=np.nan)
     known = np.flatnonzero(~np.isnan(values))
     first, second = np.meshgrid(values[known], values[known], indexing="ij")
     half = p_values[np.ix_(known, known)] / 2

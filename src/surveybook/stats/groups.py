@@ -8,8 +8,7 @@ import pandas as pd
 
 from surveybook.model.survey import Survey
 from surveybook.stats.comparison import BOUND, CENSUS, EXACT, compare_groups
-from surveybook.stats.differences import UNTESTED, fill_gaps
-from surveybook.stats.normal import adjust_p_values, standardise, two_sided_p
+from surveybook.stats.differences import UNTESTED, adjust_p_values, fill_gaps, standardise, two_sided_p
 
 # What is the same of both sides of a pair: an answer, and a grouping of a population, or the populations themselves.
 CELL = ["question_id", "grouping", "item_id", "response"]

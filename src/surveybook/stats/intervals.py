@@ -5,15 +5,13 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from surveybook.stats.normal import FloatArray, check_bases, check_shares, critical_value
-
+FloatArray = NDArray[np.float64]
 METHOD = "Wilson"
 # Two different printed values may meet at the half unit between them and can't cross, whatever the rule for
 # halves, so corners are taken a hair inside: otherwise no order of neighbouring percentages would survive.
 _HAIR = 1e-9
-_MOST_SHARES = 14
 
 
 def wilson(share: ArrayLike, effective_base: ArrayLike, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
@@ -35,11 +33,6 @@ def wilson(share: ArrayLike, effective_base: ArrayLike, confidence: float = 0.95
         The limits as shares from 0 to 1, in the shape that the inputs broadcast to; NaN where there is no share or no
         base.
 
-    Raises
-    ------
-    ValueError
-        If a share lies outside 0 to 1, a base is negative or the confidence isn't between 0 and 1.
-
     Notes
     -----
     Wilson (1927), "Probable inference, the law of succession, and statistical inference", by statsmodels. The sample
@@ -47,8 +40,7 @@ def wilson(share: ArrayLike, effective_base: ArrayLike, confidence: float = 0.95
     """
     from statsmodels.stats.proportion import proportion_confint  # see the package's docstring
 
-    shares, bases = np.broadcast_arrays(check_shares(share), check_bases(effective_base))
-    critical_value(confidence)  # refuses a level that isn't one
+    shares, bases = np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in (share, effective_base)))
     low, high = proportion_confint(shares * bases, np.array(bases), alpha=1 - confidence, method="wilson")
     # In floating point the limits at shares of 0 and 1 would miss them by a hair.
     return np.asarray(np.minimum(low, shares)), np.asarray(np.maximum(high, shares))
@@ -72,11 +64,6 @@ def add_intervals(estimates: pd.DataFrame, confidence: float = 0.95) -> pd.DataF
         ``low`` and ``high`` on the scale of shares (NaN where there is no share or no base) and ``method`` ("Wilson",
         or empty where there is no interval).
 
-    Raises
-    ------
-    ValueError
-        If a share lies outside 0 to 1, a base is negative or the confidence isn't between 0 and 1.
-
     Notes
     -----
     A printed share is any of those that print so: the lower limit is Wilson's of the smallest of them, the upper one
@@ -88,7 +75,7 @@ def add_intervals(estimates: pd.DataFrame, confidence: float = 0.95) -> pd.DataF
     shares, bases = (estimates[name].to_numpy(dtype=float, na_value=np.nan) for name in ("share", "effective_base"))
     half = half_unit(estimates["decimals"])
     low, high = (wilson(np.clip(shares + end, 0, 1), bases, confidence)[side] for side, end in enumerate((-half, half)))
-    error = np.sqrt(shares * (1 - shares) / check_bases(bases))
+    error = np.sqrt(shares * (1 - shares) / bases)
     return estimates.assign(standard_error=error, low=low, high=high, method=np.where(np.isnan(low), "", METHOD))
 
 
@@ -119,7 +106,7 @@ def survives_rounding(finding: Callable[[FloatArray], bool], shares: ArrayLike, 
     finding : callable
         Takes an array of shares, in the order of ``shares``, and returns whether the finding holds.
     shares : array_like
-        The printed shares that it rests on, from 0 to 1, one-dimensional, at most 14.
+        The printed shares that it rests on, from 0 to 1, one-dimensional and few: the corners double with each.
     decimals : array_like, default 0
         Printed decimals of the percentages, one for all or one each; NaN for those that weren't rounded.
 
@@ -129,23 +116,13 @@ def survives_rounding(finding: Callable[[FloatArray], bool], shares: ArrayLike, 
         True if it holds at the printed values and at each corner of the box of half a printed unit around them; False
         where a share is NaN.
 
-    Raises
-    ------
-    ValueError
-        If a share lies outside 0 to 1, or there are more than 14 shares.
-
     Notes
     -----
     Enumeration of the worst case, not a statistical method. The corners decide if the finding is a condition that is
     monotone in each share, or several of them joined by "and": an order, a difference that is significant in one
     direction, a share above a fraction, an interval within limits.
     """
-    printed = np.atleast_1d(check_shares(shares))
-    if printed.size > _MOST_SHARES:
-        raise ValueError(
-            f"The finding rests on {printed.size} shares, and its corners double with each:"
-            f" name at most {_MOST_SHARES} that it depends on."
-        )
+    printed = np.asarray(shares, dtype=float)
     if np.isnan(printed).any() or not finding(printed):
         return False
     return all(finding(np.array(corner)) for corner in product(*zip(*find_ends(printed, decimals), strict=True)))
@@ -177,17 +154,10 @@ def check_sum(percentages: ArrayLike, decimals: ArrayLike, max_choices: float) -
     str
         "impossible" where no rounding explains the sum, "doubtful" where only rounding could, empty where it is right.
 
-    Raises
-    ------
-    ValueError
-        If fewer than one choice is allowed.
-
     Notes
     -----
     Arithmetic: each respondent adds at most ``max_choices`` to the sum of the counts.
     """
-    if not max_choices >= 1:
-        raise ValueError(f"The number of choices is {max_choices:g}: it has to be 1 or more.")
     values = np.asarray(percentages, dtype=float)
     least = np.clip(values - 100 * half_unit(decimals), 0.0, None)
     if np.nansum(least) > 100 * max_choices + 1e-9:

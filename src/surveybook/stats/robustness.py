@@ -12,9 +12,8 @@ import pandas as pd
 
 from surveybook.model.survey import Survey, figures_of, find_figure, key_of, pick_rows, populations_asked
 from surveybook.stats.comparison import EXACT, choose_test, compare_printed, find_half_units
-from surveybook.stats.differences import UNTESTED, find_part_left
-from surveybook.stats.intervals import find_ends, wilson
-from surveybook.stats.normal import FloatArray, adjust_p_values, check_bases, check_shares, critical_value, standardise
+from surveybook.stats.differences import UNTESTED, adjust_p_values, find_part_left, standardise
+from surveybook.stats.intervals import FloatArray, find_ends, wilson
 
 # Two figures that are held against each other: the kind of finding, its family, and both rows of estimates.
 Pair = tuple[str, tuple[str, ...], Any, Any]
@@ -194,12 +193,12 @@ def _to_half(survey: Survey) -> pd.DataFrame:
     apart = [(low > HALF) | (high < HALF) for low, high in ends]
     # Wilson's interval is the set of fractions that a score test doesn't reject.
     left = limits[0] * find_part_left(limits[0], find_half_units(statements))
-    statistic = standardise(left, HALF**2 / check_bases(base))
+    statistic = standardise(left, HALF**2 / base)
     return statements.assign(
         kind="half",
         **dict(zip(NUMBERS, (*limits, np.nan, secure), strict=False)),
         survives_rounding=np.where(secure, np.all(apart, axis=0), ~np.any(apart, axis=0)),
-        lost_at_design_effect=find_lost_effects(statistic, critical_value(survey.confidence)),
+        lost_at_design_effect=find_lost_effects(statistic, NormalDist().inv_cdf((1 + survey.confidence) / 2)),
     )
 
 
@@ -214,7 +213,7 @@ def sample_needed(share: float, base: float, change: float, confidence: float, p
     base : float
         Its effective base; NaN where unknown.
     change : float
-        The change to detect, on the scale of shares: 0.05 for a rise by five points, -0.05 for a fall.
+        The change to detect, on the scale of shares: 0.05 for a rise by five points, -0.05 for a fall; never 0.
     confidence : float
         One minus the chance that the two-sided test finds a change where there is none.
     power : float, default 0.8
@@ -226,34 +225,24 @@ def sample_needed(share: float, base: float, change: float, confidence: float, p
         A whole number of answers of a simple random sample, or infinity where no sample is large enough because the
         published base limits the comparison. NaN where a figure is missing or the change would leave 0 to 1.
 
-    Raises
-    ------
-    ValueError
-        If an input is out of range, or the change is 0.
-
     Notes
     -----
     Fleiss, Levin and Paik (2003), *Statistical Methods for Rates and Proportions*, chapter 4, without continuity
     correction, with one base given: the two-sided pooled z test of `score_statistic`, the published share taken to be
     the true one of its time, the waves independent.
     """
-    first, size = float(check_shares(share)), float(check_bases(base))
-    if change == 0:
-        raise ValueError("The change is 0: no sample detects that. Name the change in shares, such as 0.05.")
-    if not 0 < power < 1:
-        raise ValueError(f"The power is {power}: it has to lie between 0 and 1. Write 0.8 for 80 per cent.")
-    second = first + change
-    if math.isnan(first + size) or not -1e-12 <= second <= 1 + 1e-12:
+    second = share + change
+    if math.isnan(share + base) or not -1e-12 <= second <= 1 + 1e-12:
         return float("nan")
     second = min(max(second, 0.0), 1.0)
-    critical, reach = critical_value(confidence), NormalDist().inv_cdf(power)
+    critical, reach = map(NormalDist().inv_cdf, ((1 + confidence) / 2, power))
 
     def find_margin(new: float) -> float:
         """Return how far the change exceeds what a new wave with this effective base detects."""
-        weight = 1 / (1 + size / new) if math.isfinite(new) else 1.0
-        pooled = first + weight * (second - first)
-        pooled_error = math.sqrt(pooled * (1 - pooled) * (1 / size + 1 / new))
-        error = math.sqrt(first * (1 - first) / size + second * (1 - second) / new)
+        weight = 1 / (1 + base / new) if math.isfinite(new) else 1.0
+        pooled = share + weight * (second - share)
+        pooled_error = math.sqrt(pooled * (1 - pooled) * (1 / base + 1 / new))
+        error = math.sqrt(share * (1 - share) / base + second * (1 - second) / new)
         return abs(change) - critical * pooled_error - reach * error
 
     if find_margin(math.inf) <= 0:
