@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from surveybook.change.changes import changes_of, compare_waves
-from surveybook.change.meaning import explain_change
+from surveybook.change.changes import changes_of, compare_waves, explain_change
 from surveybook.model.report import read_report
 from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_independent

@@ -8,9 +8,13 @@ import pytest
 import yaml
 
 from surveybook.claims.claim import read_claims
-from surveybook.judgement.claim_test import CONTRADICTED, NOT_CHECKABLE, SUPPORTED, VERDICTS, Judgement
-from surveybook.judgement.evidence import (
+from surveybook.judgement.claim_test import (
+    CONTRADICTED,
+    NOT_CHECKABLE,
+    SUPPORTED,
+    VERDICTS,
     Contrast,
+    Judgement,
     continue_sentence,
     describe_interval,
     describe_p_value,

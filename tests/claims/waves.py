@@ -9,8 +9,7 @@ from pydantic import TypeAdapter
 
 from surveybook.claims.claim import Claim, Reading, read_claims
 from surveybook.claims.verdicts import judge_claims, tabulate_claims
-from surveybook.judgement.claim_test import ClaimTest, Judgement
-from surveybook.judgement.evidence import Evidence, gather_evidence
+from surveybook.judgement.claim_test import ClaimTest, Evidence, Judgement, gather_evidence
 from surveybook.judgement.kinds import AnyTest
 from surveybook.model.survey import Survey
 from tests.waves import wave_2004

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from surveybook.verify.data import check_transcriptions, find_differences
 from surveybook.verify.record import Check
-from surveybook.verify.transcription import check_transcriptions, find_differences
 
 Edit = Callable[[str, str, str], Path]
 ESTIMATES, MENTIONS, ASKED = "waves/2004/estimates.csv", "waves/2004/mentions.csv", "waves/2004/asked.csv"

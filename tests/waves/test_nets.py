@@ -13,9 +13,9 @@ from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, covariances_of, figures_of, find_figure
 from surveybook.stats.comparison import compare_figures
+from surveybook.verify.data import recompute_nets
 from surveybook.verify.perturbation import list_trials, write_trial_waves
 from surveybook.verify.recomputation import read_data_figures, recompute_remainders
-from surveybook.verify.released import recompute_nets
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from surveybook.words import findings

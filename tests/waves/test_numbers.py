@@ -14,8 +14,7 @@ from surveybook.exhibits.downloads import describe_figures
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, numbers_of
-from surveybook.verify.data import check_release
-from surveybook.verify.released import recompute_numbers
+from surveybook.verify.data import check_release, recompute_numbers
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import find_stale_release, release_wave
 from surveybook.words import findings

@@ -17,9 +17,8 @@ import nbformat
 import pandas as pd
 
 from surveybook.book.notebooks import list_shown
-from surveybook.change.changes import changes_of, compare_means
+from surveybook.change.changes import changes_of, compare_means, explain_change
 from surveybook.change.comparability import NOT_COMPARABLE
-from surveybook.change.meaning import explain_change
 from surveybook.claims.pages import NOTE, judge_all
 from surveybook.claims.verdicts import JudgedClaim, record_claim
 from surveybook.exhibits.downloads import record_figure

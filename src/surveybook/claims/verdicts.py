@@ -8,8 +8,16 @@ from typing import Any
 import pandas as pd
 
 from surveybook.claims.claim import Claim, Part, Reading
-from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, NOT_CHECKABLE, VERDICTS, WORST_FIRST, Judgement
-from surveybook.judgement.evidence import Evidence, gather_evidence
+from surveybook.judgement.claim_test import (
+    CONTRADICTED,
+    HOLDS,
+    NOT_CHECKABLE,
+    VERDICTS,
+    WORST_FIRST,
+    Evidence,
+    Judgement,
+    gather_evidence,
+)
 from surveybook.judgement.status import (
     CANT_TELL,
     NO_LONGER,

@@ -8,9 +8,8 @@ import jinja2
 import pandas as pd
 import typer
 
-from surveybook.change.changes import compare_waves
+from surveybook.change.changes import compare_waves, comparison_table, describe_caution
 from surveybook.change.comparability import NOT_COMPARABLE
-from surveybook.change.meaning import comparison_table, describe_caution
 from surveybook.claims.claim import find_part, read_claims
 from surveybook.claims.verdicts import judge_claims, tabulate_claims
 from surveybook.model.problems import SurveybookError

@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change.changes import changes_of
-from surveybook.change.meaning import BEYOND_CHANCE, is_exact
+from surveybook.change.changes import BEYOND_CHANCE, changes_of, is_exact
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import BY_ANSWER, BY_ITEM, chart_figures
 from surveybook.exhibits.number_charts import distribution, means

@@ -5,8 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.change.changes import changes_of
-from surveybook.change.meaning import BEYOND_CHANCE, explain_change, is_exact
+from surveybook.change.changes import BEYOND_CHANCE, changes_of, explain_change, is_exact
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.forms import Spec, draw_bars, draw_rows, finish_spec, map_series
 from surveybook.exhibits.records import (

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from surveybook.change.changes import changes_of
-from surveybook.change.meaning import explain_change
+from surveybook.change.changes import changes_of, explain_change
 from surveybook.exhibits import palette
 from surveybook.exhibits.forms import Record, map_series
 from surveybook.exhibits.invariants import NOT_PRINTED

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from surveybook.change.changes import changes_of, compare_waves
-from surveybook.change.meaning import explain_change
+from surveybook.change.changes import changes_of, compare_waves, explain_change
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import EXACT, finish_chart
 from surveybook.exhibits.forms import Record, Spec, draw_form, list_groups, map_series

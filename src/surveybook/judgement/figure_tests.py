@@ -9,22 +9,20 @@ import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from surveybook.judgement.claim_test import (
+    AGREEMENT_MARGIN,
     BY_ROUNDING,
     CONTRADICTED,
     NOT_CHECKABLE,
     SUPPORTED,
     WITHIN_ERROR,
     ClaimTest,
+    Contrast,
+    Evidence,
+    Figure,
     Judgement,
     Key,
     Text,
     describe_share,
-)
-from surveybook.judgement.evidence import (
-    AGREEMENT_MARGIN,
-    Contrast,
-    Evidence,
-    Figure,
     format_exact,
     format_exact_points,
 )

@@ -7,8 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ValidationInfo
 
-from surveybook.judgement.claim_test import HOLDS, NOT_CHECKABLE, ClaimTest, check_key
-from surveybook.judgement.evidence import gather_evidence
+from surveybook.judgement.claim_test import HOLDS, NOT_CHECKABLE, ClaimTest, check_key, gather_evidence
 from surveybook.judgement.kinds import AnyTest
 from surveybook.model import paths
 from surveybook.model.codebook import read_codebook

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationInfo
 
 from surveybook.judgement.claim_test import (
+    AGREEMENT_MARGIN,
     BY_ROUNDING,
     CONTRADICTED,
     NOT_CHECKABLE,
@@ -17,10 +18,11 @@ from surveybook.judgement.claim_test import (
     WITHIN_ERROR,
     WORST_FIRST,
     ClaimTest,
+    Evidence,
     Judgement,
     Text,
+    continue_sentence,
 )
-from surveybook.judgement.evidence import AGREEMENT_MARGIN, Evidence, continue_sentence
 from surveybook.judgement.figure_tests import Agreement, DifferenceTest, FractionTest, Order, Repetition
 from surveybook.judgement.order_tests import Rank, SameOrder, Top
 from surveybook.model.codebook import Codebook

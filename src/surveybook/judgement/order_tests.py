@@ -10,12 +10,15 @@ from surveybook.judgement.claim_test import (
     SUPPORTED,
     WITHIN_ERROR,
     ClaimTest,
+    Contrast,
+    Evidence,
+    Figure,
     Judgement,
     Population,
     Text,
+    continue_sentence,
     describe_share,
 )
-from surveybook.judgement.evidence import Contrast, Evidence, Figure, continue_sentence
 from surveybook.judgement.figure_tests import Order, report_untestable
 from surveybook.model.codebook import Codebook
 from surveybook.model.wording import count, listing, number, sentence

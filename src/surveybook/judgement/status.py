@@ -9,8 +9,7 @@ import math
 from dataclasses import dataclass
 
 from surveybook.change.changes import compare_waves
-from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, NOT_CHECKABLE, ClaimTest, Judgement
-from surveybook.judgement.evidence import Evidence
+from surveybook.judgement.claim_test import CONTRADICTED, HOLDS, NOT_CHECKABLE, ClaimTest, Evidence, Judgement
 from surveybook.judgement.kinds import NotCheckable
 from surveybook.model.wording import listing, number, span
 
