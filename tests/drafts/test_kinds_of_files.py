@@ -1,6 +1,7 @@
 """Files as platforms and programs write them: each kind of column becomes what it is, or is left out and named."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from surveybook.drafts import records
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
 from surveybook.drafts.report import find_names, list_drafted_groups, write_wave
+from surveybook.model.tables import read_schemas
+from surveybook.respondents.mapping import DOMAIN_VALUE
 
 SIZE = 120
 RANDOM = np.random.default_rng(5)
@@ -577,3 +580,19 @@ def test_answers_that_stand_a_line_each_in_a_cell_are_left_out_with_what_to_do(t
     cells = ["\n".join(option for option in COMMAS if RANDOM.random() < 0.5) for _ in range(SIZE)]
     draft = draft_csv(tmp_path, {"Which?": cells, "Vote?": pick(["Yes", "No"])})
     assert draft.left_out == {"Which?": "several answers stand in a cell, a line each; export them with semicolons"}
+
+
+def test_groups_keep_their_letters_commas_and_capitals_and_are_told_apart(tmp_path: Path) -> None:
+    places = ["Trøndelag", "Łódź, old town", "Cornwall"]
+    pay = ["Under $25,000", "$25,000 to $49,999", "Grade B+", "Grade B-"]
+    draft = draft_csv(tmp_path, {"region": pick(places), "social_grade": pick(pay), "Bus?": pick(["Yes", "No"])})
+    named = {variable: list(rules["values"].values()) for variable, rules in list_drafted_groups(draft).items()}
+    assert sorted(named["region"]) == sorted(places)
+    assert {*named["social_grade"]} == {"under $25,000", "$25,000 to $49,999", "grade B+", "grade B- (2)"}
+
+
+@pytest.mark.parametrize("sign", [*"=;<>[]{}|\"`\\,.&'’()%£€+–…/", "ø", "Я", "ि"])
+def test_what_a_mapping_takes_for_a_group_the_schema_of_figures_takes(sign: str) -> None:
+    domain = next(field for field in read_schemas()["estimates"]["fields"] if field["name"] == "domain")
+    allowed = re.fullmatch(domain["constraints"]["pattern"], f"region=a{sign}b")
+    assert bool(allowed) == bool(DOMAIN_VALUE.fullmatch(f"a{sign}b"))

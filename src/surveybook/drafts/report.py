@@ -17,7 +17,7 @@ import surveybook
 from surveybook.drafts.chapters import Chapter, is_background, list_chapters
 from surveybook.drafts.labels import NO_FIGURE, make_id, match_else, read_yes_or_no
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
-from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_group
+from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_groups
 from surveybook.model import paths
 from surveybook.model.files import stage_folder, write_whole
 from surveybook.model.problems import SurveybookError
@@ -363,7 +363,7 @@ def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
         }
         if len(labels) < 2:
             continue
-        values = {code: label if label in names else name_group(label) for code, label in labels.items()}
+        values = name_groups(labels, names)
         # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
         variable = "_".join(re.findall(r"[a-z]+", make_id(one.title)))
         if one.rules["column"] not in taken and variable and variable not in found:

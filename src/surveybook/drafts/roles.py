@@ -1,16 +1,21 @@
 """Which columns of a file are a part of the design and which are groups, by their names, labels and values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from textwrap import shorten
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from surveybook.drafts.columns import MOMENT, DraftColumn
 from surveybook.drafts.labels import match_answer
+from surveybook.model.survey import make_figure_id
+from surveybook.model.wording import is_written_as_name
 from surveybook.respondents.codes import code_text, plain_code
+from surveybook.respondents.mapping import DOMAIN_VALUE
 
 DESIGN = {
     "id": r"((resp(ondent|onse)?|record)([_ ]?(id|no|number))?|case_?(id|no)?|serial\w*|uniqid|_?id|_?uuid)",
@@ -50,8 +55,11 @@ DOMAIN_LABELS = {
 MOST_WORDS = 8
 # What the groups of sex are called by, whoever asks.
 SEXES = re.compile(r"\b(fe)?male|\b(wo)?m[ae]n\b|\bgirl|\bboy|^[mf]$", re.IGNORECASE)
+# Whose groups have names of their own.
+OF_PLACES = ("region",)
 NO_AGE = re.compile(r"finish|left|when|first|child|partner|recod|group", re.IGNORECASE)
 MOST_GROUPS = 12
+LONGEST_GROUP = 60
 AGES: dict[str, tuple[int, int | None]] = {"16-34": (16, 34), "35-54": (35, 54), "55+": (55, None)}
 YOUNGEST, OLDEST = 5, 120
 # How days are written; 05/06/2023 may be of May or of June, and only others of its column tell.
@@ -227,7 +235,8 @@ def make_groups(variable: str, column: DraftColumn) -> dict[str, object]:
         return make_age_bands(column, [code for code in column.labels if code not in told and column.counts[code]])
     if variable == "age" and not all(re.search(r"\d", label) for label in told.values()):
         return {}
-    groups = {plain_code(code): name_group(label) for code, label in told.items() if column.counts[code]}
+    present = {plain_code(code): label for code, label in told.items() if column.counts[code]}
+    groups = name_groups(present, told.values() if variable in OF_PLACES else ())
     if not 1 < len(set(groups.values())) <= MOST_GROUPS:
         return {}
     lost = [plain_code(code) for code in column.labels if code not in told and column.counts[code]]
@@ -256,9 +265,20 @@ def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object
     return {"column": column.name, "ranges": bands, **({"missing": missing} if missing else {})}
 
 
-def name_group(label: str) -> str:
-    """Return a label as the name of a group: without signs that a released file may not hold."""
-    label = re.sub(r"^\W*>\s*", "over ", re.sub(r"^\W*<\s*", "under ", label))
-    plain = re.sub(r"[^A-Za-z0-9£$€ .+–&/()'-]", " ", re.sub(r"(?<=\d),(?=\d{3})", "", label))
-    text = re.sub(r"^[^A-Za-z0-9£$€]+", "", " ".join(plain.split()))[:40].strip()
-    return text.lower() if re.fullmatch(r"[A-Z]?[a-z ]+", text) else text or "?"
+def name_groups(labels: Mapping[Any, str], names: Collection[str] = ()) -> dict[Any, str]:
+    """Return the groups of codes by their labels: without signs that a released file may not hold, cut where long.
+
+    Labels that differ name groups that do, whose figures have ids of their own. A first word that is a name keeps its
+    capital: of all `names` tells, and of two capitals or more the label.
+    """
+    found: dict[str, str] = {}
+    for label in dict.fromkeys(labels.values()):
+        said = re.sub(r"^\W*>\s*", "over ", re.sub(r"^\W*<\s*", "under ", label))
+        text = " ".join("".join(sign if DOMAIN_VALUE.fullmatch(f"0{sign}0") else " " for sign in said).split())
+        text = re.sub(r"^[^\w£$€]+", "", text) or "?"
+        text = shorten(text, width=LONGEST_GROUP, placeholder=" …")
+        is_name = label in names or text.split(" ")[0] in names or is_written_as_name(text)
+        name = text if is_name else text[:1].lower() + text[1:]
+        apart = (name, *(f"{name} ({number})" for number in range(2, len(labels) + 1)))
+        found[label] = next(one for one in apart if make_figure_id(one) not in map(make_figure_id, found.values()))
+    return {code: found[label] for code, label in labels.items()}

@@ -24,6 +24,7 @@ from surveybook.drafts.report import (
     write_files,
     write_table,
 )
+from surveybook.drafts.roles import name_groups
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, plain_text
 from surveybook.respondents.files import Respondents
@@ -112,11 +113,12 @@ def read_topline(source: Respondents) -> Topline | None:
     problems = [*check_topline(rows, waves, source.name), *problems]
     if problems:
         raise DataError("The topline", problems)
-    found = rows["group"].str.extract(GROUP).fillna("").map(make_id)
-    rows["domain"] = (found["by"] + "=" + found["group"]).replace("=", "")
+    found = rows["group"].str.extract(GROUP).fillna("")
+    groups = name_groups({label: label.strip() for label in found["group"].unique() if label})
+    rows["domain"] = (found["by"].map(make_id) + "=" + found["group"].map({"": "", **groups})).replace("=", "")
     rows, questions = draft_parts(rows)
     parts = rows["item_id"] + "." + rows["answer"] + ("." + rows["domain"]).replace(".", "")
-    rows["figure_id"] = parts.str.replace(r"[^a-z0-9]+", "_", regex=True)
+    rows["figure_id"] = parts.str.lower().str.replace(r"[\W_]+", "_", regex=True)
     return Topline(rows, questions, waves, facts)
 
 

@@ -161,9 +161,9 @@ def _split_heading(survey: Survey, population: str, domain: str, *, several: boo
     who = sentence(people(survey, population))
     if not domain:
         return "", who if several else "All"
-    variables, values = zip(*(part.split("=") for part in domain.split(",")), strict=True)
-    by = sentence(name_domain(", ".join(variables)))
-    return f"{who}: {by}" if several else by, sentence(", ".join(values))
+    variable, _, value = domain.partition("=")
+    by = sentence(name_domain(variable))
+    return f"{who}: {by}" if several else by, sentence(value)
 
 
 def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:

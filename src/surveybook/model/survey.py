@@ -175,6 +175,11 @@ def key_of(figure: pd.Series) -> str:
     return f"{figure['population']}{domain}.{figure['item_id']}.{figure['response']}"
 
 
+def make_figure_id(key: str) -> str:
+    """Return the id of a released figure, which addresses hold too: its key, with '-' for each sign."""
+    return re.sub(r"[^\w.]", "-", key)
+
+
 def pick_rows(rows: pd.DataFrame, **values: str | None) -> pd.DataFrame:
     """Return the rows that hold a value in each of some columns; any value will do for None."""
     for name, value in values.items():

@@ -1,6 +1,5 @@
 """Figures that may be shown, as a released file has them: none so thin that it could tell of a respondent."""
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from itertools import combinations
@@ -8,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from surveybook.model.survey import COVARIANCES
+from surveybook.model.survey import COVARIANCES, make_figure_id
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.design import NUMBER
 from surveybook.respondents.estimates import Estimation
@@ -217,7 +216,7 @@ def release_estimates(
     key = population + ("." + found["domain"]).where(found["domain"] != "", "")
     key += "." + found["item_id"] + "." + found["response"]
     figures = found.assign(
-        figure_id=[re.sub(r"[^\w.]", "-", one) for one in key],
+        figure_id=list(map(make_figure_id, key)),
         population=population,
         percent=found["share"].map(find_percent),
         decimals=1,

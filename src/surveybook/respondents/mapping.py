@@ -29,8 +29,9 @@ LISTED = (OTHER, NONE, DONT_KNOW, NO_ANSWER)
 # What a file calls the codes of each of its columns.
 Labels = Mapping[str, Mapping[str, str]]
 DOMAIN_VARIABLE = re.compile(r"[a-z]+(_[a-z]+)*")
-# What may become part of a released file: nothing that a spreadsheet runs or a browser reads as markup.
-DOMAIN_VALUE = re.compile(r"[A-Za-z0-9£$€][A-Za-z0-9£$€ .+–&/()'-]{0,39}")
+# What may become part of a released file, and of a figure's key, in any script: nothing that a spreadsheet runs or a
+# browser reads as markup.
+DOMAIN_VALUE = re.compile(r"(?![-+@ ])[^=;<>\[\]{}|\"`\\\n\r\t]{1,60}(?<! )")
 
 
 def read_range(value: Any) -> tuple[float, float]:
@@ -91,7 +92,7 @@ class DomainRules(Settings):
         if not self.names:
             raise ValueError("it has neither values nor ranges; write one or both: codes first, ranges for the rest")
         if not all(map(DOMAIN_VALUE.fullmatch, self.names)):
-            raise ValueError("a group's name holds signs that it can't; use letters, digits and a few signs: 55+")
+            raise ValueError("a group's name holds signs that it can't, or over 60; use letters, digits and dashes")
         ends = sorted(self.ranges.values())
         if any(low <= before for (_, before), (low, _) in pairwise(ends)):
             raise ValueError("a range overlaps another; separate the ranges")

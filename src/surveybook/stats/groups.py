@@ -16,8 +16,8 @@ COLUMN = ["question_id", "population", "domain"]
 
 
 def find_grouping(population: str, domain: str) -> str:
-    """Return what a figure's column is one of: the variables of its group, or ``""`` for a population as a whole."""
-    return f"{population}:{','.join(part.split('=')[0] for part in domain.split(','))}" if domain else ""
+    """Return what a figure's column is one of: the variable of its group, or ``""`` for a population as a whole."""
+    return f"{population}:{domain.partition('=')[0]}" if domain else ""
 
 
 def letter_columns(figures: pd.DataFrame) -> pd.DataFrame:

@@ -188,7 +188,7 @@ def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
     for question in read_rows(folder / "questions.csv"):
         own = {one.key: one for one in figures if asked[one.item] == question["question_id"]}
         places, lines = (list(dict.fromkeys(key[part] for key in own)) for part in (slice(2), slice(2, 4)))
-        variables = [(name, [part.split("=")[0] for part in domain.split(",")]) for name, domain in places]
+        variables = [(name, domain.split("=")[0]) for name, domain in places]
         firsts = {place: variables.index(one) for place, one in zip(places, variables, strict=True)}
         places.sort(key=lambda place: (place[1] != "", firsts[place] if place[1] else 0))
         # Classes of numbers have no place in the codebook, and stand as they were released.

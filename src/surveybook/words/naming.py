@@ -51,7 +51,7 @@ def among(survey: Survey, population: str, domain: str = "") -> str:
 
 def name_domain(domain: str) -> str:
     """Return a part of a population as a label, for a column of a table: ``role=manager`` is 'role: manager'."""
-    return domain.replace("=", ": ").replace("_", " ").replace(",", ", ")
+    return domain.replace("=", ": ").replace("_", " ")
 
 
 def name_answer(survey: Survey, figure: pd.Series) -> str:
