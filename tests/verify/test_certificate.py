@@ -12,7 +12,7 @@ from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.certificate import (
     SCHEMA,
-    check_against,
+    check_against_issued,
     compare_inputs,
     hash_edition_files,
     issue_certificate,
@@ -25,8 +25,8 @@ from tests.verify.certificates import CHAPTER, MACHINE, TIME, make_up
 CHANGED = "b" * 64
 
 
-def faults(found: dict[str, Any], wave: str = "2004") -> list[str]:
-    return [str(fault) for done in check_against(found, paths.certificate(wave)) for fault in done.faults]
+def faults(found: dict[str, Any]) -> list[str]:
+    return [str(fault) for done in check_against_issued(found) for fault in done.faults]
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_file_that_changed_is_named_as_the_cause_and_what_follows_is_not(
 ) -> None:
     site = {"sha256": CHANGED, "files": {"index.html": CHANGED}}
     changed = make_up(**{part: {"sha256": CHANGED, "files": {file: CHANGED}}}, site=site)
-    checks = check_against(changed, paths.certificate("2004"))
+    checks = check_against_issued(changed)
     first, *others = order_by_cause(checks)
     assert [fault.file for fault in first.faults] == [file]
     assert first.faults[0].chapter == (CHAPTER["chapter"] if part == "book" else "")
@@ -122,7 +122,7 @@ def test_a_certificate_that_was_written_by_hand_is_refused(
 def test_a_certificate_that_is_gone_is_missed_where_the_chapters_are_committed_executed(issued: dict[str, Any]) -> None:
     paths.certificate("2004").unlink()
     assert "it is missing; restore it from version control" in faults(issued)[0]
-    (done,) = check_against(make_up(chapters=[{**CHAPTER, "cells_compared": 0}]), paths.certificate("2004"))
+    (done,) = check_against_issued(make_up(chapters=[{**CHAPTER, "cells_compared": 0}]))
     assert done.passed
     assert "What an earlier run found" in done.skipped[0]
 

@@ -89,10 +89,6 @@ def verify_command(
     issue: Annotated[
         bool, typer.Option("--issue", help="Put the certificate in the place of the committed one.")
     ] = False,
-    against: Annotated[
-        Path | None, typer.Option(help="The certificate to compare with; the committed one otherwise.")
-    ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="How many chapters run at once.")] = None,
     changes: Annotated[
         str, typer.Option(help="Only list the figures that changed since this commit or branch, as Markdown.")
     ] = "",
@@ -112,10 +108,8 @@ def verify_command(
         return
     from surveybook.verify.command import run_verification
 
-    status = run_verification(
-        Console(highlight=False), wave or read_report().default_wave, baseline, site=site, issue=issue, against=against,
-        jobs=jobs,
-    )  # fmt: skip
+    named = wave or read_report().default_wave
+    status = run_verification(Console(highlight=False), named, baseline, site=site, issue=issue)
     raise typer.Exit(status)
 
 

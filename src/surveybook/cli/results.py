@@ -24,13 +24,12 @@ SMALLEST_P = 0.0001
 def compare_command(
     waves: Annotated[list[str], typer.Argument(help="Two waves or more, the earliest first: 2029 2031.")],
     format: Annotated[Literal["md", "csv"], typer.Option(help="Markdown, or a row a figure.")] = "md",
-    confidence: Annotated[float | None, typer.Option(help="The level of the intervals; report.yml has it.")] = None,
 ) -> None:
     """Compare each wave with the one before it: every comparable figure, and what isn't comparable and why."""
-    typer.echo(list_changes_between(waves, format, confidence), nl=False)
+    typer.echo(list_changes_between(waves, format), nl=False)
 
 
-def list_changes_between(waves: list[str], format: str = "md", confidence: float | None = None) -> str:
+def list_changes_between(waves: list[str], format: str = "md") -> str:
     """Return the comparison of waves as text: CSV, or Markdown.
 
     Raises
@@ -40,7 +39,7 @@ def list_changes_between(waves: list[str], format: str = "md", confidence: float
     """
     if len(waves) < 2 or len(set(waves)) < len(waves):
         raise SurveybookError(f"A comparison needs two waves or more, each named once; named are {', '.join(waves)}.")
-    opened = [open_wave(wave, confidence=confidence) for wave in waves]
+    opened = list(map(open_wave, waves))
     tables = [(before, now, comparison_table(compare_waves(now, before))) for before, now in pairwise(opened)]
     if format == "md":
         return "\n".join(describe_changes(before, now, table) for before, now, table in tables)

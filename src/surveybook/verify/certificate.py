@@ -148,11 +148,12 @@ def compare_results(found: Mapping[str, Any], other: Mapping[str, Any]) -> list[
     return [Fault("{0} is '{2}', and '{1}' in the certificate".format(*difference))] if difference else []
 
 
-def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
-    """Hold what was found against a certificate that was issued before: the files that went in, then what came out.
+def check_against_issued(found: Mapping[str, Any]) -> list[Check]:
+    """Hold what was found against the certificate that was issued: the files that went in, then what came out.
 
     Time and machine are left out. Where files differ, what follows from them isn't named.
     """
+    path = certificate_of(found)
     by = paths.shown(path)
     others = [one for one in sorted((paths.root() / paths.CERTIFICATES_FOLDER).glob("*/*.json")) if one != path]
     left = [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
@@ -160,7 +161,7 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
     manifest = paths.root() / paths.CODECHECK_FILE
     if not path.is_file():
         lost = "it is missing; restore it from version control, or issue one with `surveybook verify --issue`"
-        is_lost = is_committed(found) and (manifest.is_file() or certificate_of(found) != path)
+        is_lost = is_committed(found) and manifest.is_file()
         said = Fault(lost, by) if is_lost else f"What an earlier run found: there is no {by}."
         return [make_check("certificate", "Certificate", by, [said, *left])]
     try:
@@ -171,7 +172,7 @@ def check_against(found: Mapping[str, Any], path: Path) -> list[Check]:
     faults = [] if inputs else compare_results(found, other)
     if inputs or faults:
         faults.append(Fault(ADVICE, by))
-    elif is_committed(other) and path == certificate_of(other):
+    elif is_committed(other):
         there = manifest.read_text("utf-8", errors="replace") if manifest.is_file() else ""
         if there != write_codecheck(other):
             said = f"it isn't the manifest of {by}; `surveybook verify --issue` writes it"

@@ -27,8 +27,7 @@ from surveybook.waves import find_wave, open_wave
 
 # What no run of this program can check.
 LIMITS = (
-    "This program itself, which is part of what it checks: its files are in the certificate, and another copy of the "
-    "project can be run against this one's (`--against`).",
+    "This program itself, which is part of what it checks: its files are in the certificate.",
     "Who changed the project: whoever changes it and issues everything anew, hashes and certificate too, leaves one "
     "that agrees with itself. `surveybook verify --changes COMMIT` lists the figures that changed since a commit that "
     "you trust, and the forge that built a published certificate attests which commit it is of.",
@@ -63,17 +62,13 @@ class Outcome:
     certificate: dict[str, Any] | None = None
 
 
-def verify_edition(
-    wave: str, baseline: str = "", *, jobs: int | None = None, step: Callable[[str], None] = lambda _: None
-) -> Outcome:
+def verify_edition(wave: str, baseline: str = "", *, step: Callable[[str], None] = lambda _: None) -> Outcome:
     """Execute, build and check an edition from nothing, and return what was found with its certificate.
 
     Parameters
     ----------
     wave, baseline : str
         The edition.
-    jobs : int, optional
-        How many chapters run at once.
     step : callable
         Called with the name of each step as it begins.
     """
@@ -91,7 +86,7 @@ def verify_edition(
     step("chapters")
     parameters = {"wave": wave, "baseline": baseline}
     sources = paths.chapters(change=read_report().is_compared(wave, baseline))
-    runs = execute_chapters(sources, stage, parameters, jobs=jobs, report=lambda source: step(source.stem))
+    runs = execute_chapters(sources, stage, parameters, report=lambda source: step(source.stem))
     step("prose and pages")
     expected = chapters.read_expected(stage, [run.result for run in runs if not run.fault])
     outcome.checks += [
@@ -176,16 +171,7 @@ def describe_chapter(run: ChapterRun, book: sites.Book, page: Check, lasting: Se
     }
 
 
-def run_verification(
-    console: Console,
-    wave: str,
-    baseline: str = "",
-    *,
-    site: str = "",
-    issue: bool = False,
-    against: Path | None = None,
-    jobs: int | None = None,
-) -> int:
+def run_verification(console: Console, wave: str, baseline: str = "", *, site: str = "", issue: bool = False) -> int:
     """Verify an edition, tell what was found, and return the exit status.
 
     Parameters
@@ -198,18 +184,13 @@ def run_verification(
         A copy to check too: a folder or an address.
     issue : bool
         Whether to put the certificate in the place of the committed one.
-    against : Path, optional
-        The certificate to compare with; the committed one otherwise.
-    jobs
-        As for `verify_edition`.
     """
     wave = find_wave(wave).name
     baseline = choose_baseline(wave, baseline)
     with console.status("Verifying") as shown:
-        outcome = verify_edition(wave, baseline, jobs=jobs, step=lambda name: shown.update(f"Verifying: {name}"))
+        outcome = verify_edition(wave, baseline, step=lambda name: shown.update(f"Verifying: {name}"))
         if outcome.certificate and not issue:
-            issued = against or paths.certificate(wave, baseline)
-            outcome.checks += certificates.check_against(outcome.certificate, issued)
+            outcome.checks += certificates.check_against_issued(outcome.certificate)
         if outcome.book:
             shown.update("Verifying: copies of the site")
             outcome.checks += sites.check_copies(outcome.book, site)
