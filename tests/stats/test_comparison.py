@@ -16,14 +16,12 @@ from surveybook.stats.comparison import (
     CENSUS,
     EXACT,
     choose_test,
-    compare_dependent,
     compare_figures,
-    compare_independent,
     compare_tables,
     find_relation,
     rank_figures,
 )
-from surveybook.stats.differences import newcombe
+from surveybook.stats.differences import Difference, newcombe
 from surveybook.stats.intervals import add_intervals
 from tests.change.waves import estimated
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, synthetic, wave_2004
@@ -37,6 +35,11 @@ def published(key, survey=None):
     found = find_figure(survey or wave_2004(), key)
     assert found is not None
     return found
+
+
+def compare(one, other, confidence=0.95):
+    """Return the difference between two independent figures."""
+    return Difference(**compare_tables(pd.DataFrame([one]), pd.DataFrame([other]), confidence).iloc[0])
 
 
 def relation(first, second):
@@ -94,12 +97,11 @@ def test_the_public_and_the_frontline_differ_on_customer_satisfaction():
 
 
 def test_a_difference_that_rounding_could_have_made_is_not_called_one():
-    pair = figure(0.30, 2000, decimals=0), figure(0.27, 2000, decimals=0)
-    found = compare_independent(*pair, 0.95)
+    found, exact = (compare(*(figure(share, 2000, decimals=decimals) for share in (0.30, 0.27)))
+                    for decimals in (0, math.nan))  # fmt: skip
     assert found.rounding == pytest.approx(math.hypot(0.005, 0.005))
-    assert not found.excludes_zero
-    assert compare_independent(*pair, 0.95, rounding=0.0).excludes_zero
-    assert found.p_value > 0.05 > compare_independent(*pair, 0.95, rounding=0.0).p_value
+    assert (found.excludes_zero, exact.excludes_zero) == (False, True)
+    assert found.p_value > 0.05 > exact.p_value
 
 
 @pytest.mark.parametrize("base", [200, 1000, 5000])
@@ -120,17 +122,16 @@ def test_limits_of_shares_and_differences_cover_what_was_rounded(share, base):
 
 
 def test_dependent_estimates_have_the_smaller_degrees_of_freedom():
-    rows = figure(0.5, error=0.03, degrees_of_freedom=30), figure(0.4, error=0.04, degrees_of_freedom=20)
-    found, error = compare_dependent(*rows, 0.0006, 0.95), math.sqrt(0.03**2 + 0.04**2 - 2 * 0.0006)
+    survey, figures = spread_out([0.5, 0.4, 0.2], [0.03, 0.04, 0.05], 0.0006)
+    rows = figures.assign(degrees_of_freedom=[30, 20, 9]).itertuples()
+    found, error = compare_figures(survey, next(rows), next(rows)), math.sqrt(0.03**2 + 0.04**2 - 2 * 0.0006)
     assert found.high - found.low == pytest.approx(2 * t.ppf(0.975, 20) * error)
     assert found.p_value == pytest.approx(2 * t.sf(0.1 / error, 20))
-    same = compare_dependent(rows[0], rows[0], 0.03**2, 0.95)
-    assert (same.difference, same.standard_error, same.p_value) == (0, 0, 1)
 
 
 def test_independent_estimates_add_their_variances_and_have_welchs_degrees_of_freedom():
     rows = figure(0.5, 100, 0.03, degrees_of_freedom=10), figure(0.4, 100, 0.04, degrees_of_freedom=20)
-    found, freedom = compare_independent(*rows, 0.95), 0.05**4 / (0.03**4 / 10 + 0.04**4 / 20)
+    found, freedom = compare(*rows), 0.05**4 / (0.03**4 / 10 + 0.04**4 / 20)
     assert found.standard_error == pytest.approx(0.05)
     assert found.high - found.difference == pytest.approx(t.ppf(0.975, freedom) * 0.05)
     assert found.p_value == pytest.approx(2 * t.sf(2, freedom))
@@ -138,40 +139,30 @@ def test_independent_estimates_add_their_variances_and_have_welchs_degrees_of_fr
 
 
 def test_a_missing_standard_error_tests_nothing():
-    found = compare_independent(figure(0.5, method="logit"), figure(0.4, 100, 0.01), 0.95)
+    found = compare(figure(0.5, method="logit"), figure(0.4, 100, 0.01))
     assert found.method == "not tested"
     assert math.isnan(found.p_value)
 
 
 def test_two_censuses_differ_for_certain_or_not_at_all():
     rows = [figure(share, 100, 0.0, method="census: no sampling error") for share in (0.3, 0.4, 0.0)]
-    found = compare_independent(rows[0], rows[1], 0.95)
+    found = compare(rows[0], rows[1])
     assert (found.low, found.high, found.p_value) == (pytest.approx(-0.1), pytest.approx(-0.1), 0)
-    assert compare_independent(rows[1], rows[1], 0.95).p_value == 1
-    assert compare_independent(rows[2], rows[0], 0.95).p_value == 0
+    assert compare(rows[1], rows[1]).p_value == 1
+    assert compare(rows[2], rows[0]).p_value == 0
 
 
 @pytest.mark.parametrize("effective", [80, math.nan])
 def test_a_sample_that_gave_nobody_is_compared_by_its_base_not_by_an_error_of_nought(effective):
     nobody = figure(0.0, 100, 0.0, effective_base=effective)
-    found = compare_independent(figure(0.05, 1000), nobody, 0.95)
+    found = compare(figure(0.05, 1000), nobody)
     assert (found.low, found.high) == newcombe(0.05, 1000, 0.0, 100 if math.isnan(effective) else 80)
-
-
-def test_a_table_is_compared_row_by_row_as_its_rows_are():
-    first = pd.DataFrame([figure(0.6, 1000), figure(0.6, 900, 0.02, degrees_of_freedom=9), figure(math.nan, 10)])
-    second = pd.DataFrame([figure(0.5, 500), figure(0.5, 500), figure(0.0, 50, 0.0)])
-    found = compare_tables(first, second, 0.9, ([0.58] * 3, [0.51] * 3))
-    for place in range(3):
-        alone = compare_independent(first.iloc[place], second.iloc[place], 0.9, (0.58, 0.51))
-        assert found.iloc[place].tolist() == pytest.approx(list(vars(alone).values()), nan_ok=True)
-    assert found["method"].nunique() == 2
 
 
 @properties
 @given(estimates, estimates, levels)
 def test_interval_and_p_value_agree_and_turn_around_with_the_estimates(one, other, confidence):
-    found, turned = compare_independent(one, other, confidence), compare_independent(other, one, confidence)
+    found, turned = compare(one, other, confidence), compare(other, one, confidence)
     assert (found.low, found.high) == pytest.approx((-turned.high, -turned.low))
     assert found.p_value == pytest.approx(turned.p_value)
     if found.method.startswith("Wald") and abs(found.p_value - (1 - confidence)) > 1e-9:

@@ -13,7 +13,7 @@ from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.differences import adjust_p_values, compare_answers, score_statistic, two_sided_p
 from surveybook.stats.intervals import wilson
-from surveybook.stats.robustness import examine_findings, lost_after_holm, sample_needed, samples_for_changes
+from surveybook.stats.robustness import POWER, examine_findings, lost_after_holm, sample_needed, samples_for_changes
 from tests.waves import SATISFACTION, VALUE, rows_of, synthetic, wave_2004, wave_with
 from tests.words.surveys import frequency_survey
 
@@ -142,13 +142,13 @@ def test_no_sample_shows_a_change_that_the_published_base_is_too_small_for():
 
 @pytest.mark.parametrize("change", [0.05, -0.05, 0.10])
 def test_the_sample_has_the_promised_power_in_simulated_waves(change):
-    share, base, power = 0.68, 1000, 0.8  # Table 1
-    new = int(sample_needed(share, base, change, 0.95, power=power))
+    share, base = 0.68, 1000  # Table 1
+    new = int(sample_needed(share, base, change, 0.95))
     generator = np.random.default_rng(2004)
     before = generator.binomial(base, share, 20000) / base
     after = generator.binomial(new, share + change, 20000) / new
     found = np.abs(score_statistic(after, new, before, base)) > norm.ppf(0.975)
-    assert found.mean() == pytest.approx(power, abs=0.015)
+    assert found.mean() == pytest.approx(POWER, abs=0.015)
 
 
 @properties

@@ -1,6 +1,6 @@
 """Which test fits which pair of figures, and the comparison of two figures, or of two tables of them, by it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -95,9 +95,9 @@ def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
         covariance = find_covariance(survey, first, second)
         # Groups of one sample share strata and clusters, whether or not it was released how.
         if relation == "independent" or not np.isnan(covariance):
-            return lambda *ab: compare_dependent(first, second, covariance, level, ab[:2])
+            return lambda *ab: _as_difference(_compare_dependent(first, second, covariance, level, ab[:2]))
     if relation == "independent" or (_is_census(first) and _is_census(second)):
-        return lambda a, b, rounding=0.0: compare_independent(first, second, level, (a, b), rounding)
+        return lambda a, b, rounding=0.0: _as_difference(_compare(first, second, level, (a, b), rounding))
     base = min(float(fill_gaps(row.effective_base, row.base)) for row in (first, second))
     exclusive = relation == "exclusive"
     return lambda a, b, rounding=0.0: compare_answers(a, b, base, level, exclusive=exclusive, rounding=rounding)
@@ -191,36 +191,7 @@ def is_estimated(figures: Any) -> NDArray[np.bool_]:
     return (methods != "") & (methods != METHOD)
 
 
-def compare_independent(
-    first: Any, second: Any, confidence: float, shares: tuple[float, float] | None = None, rounding: float | None = None
-) -> Difference:
-    """Return the difference between two independent figures: of two populations, or of two waves.
-
-    Parameters
-    ----------
-    first, second : pandas.Series or named tuple
-        Rows of estimates.
-    confidence : float
-        Confidence level between 0 and 1.
-    shares : tuple of float, optional
-        Other shares (0-1) in place of theirs, with the precision that theirs have.
-    rounding : float, optional
-        How far rounding lets the difference be off, if not as `find_rounding` has it.
-
-    Returns
-    -------
-    Difference
-        First minus second; see `compare_tables`.
-    """
-    if rounding is None:
-        rounding = float(find_rounding(first, second))
-    found = _compare(first, second, confidence, shares or (first.share, second.share), rounding)
-    return Difference(**{name: values.item() for name, values in found.items()})
-
-
-def compare_tables(
-    first: pd.DataFrame, second: pd.DataFrame, confidence: float, shares: tuple[ArrayLike, ArrayLike] | None = None
-) -> pd.DataFrame:
+def compare_tables(first: pd.DataFrame, second: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """Return the differences between two tables of independent figures, row by row.
 
     Parameters
@@ -229,8 +200,6 @@ def compare_tables(
         Rows of estimates, as many in both.
     confidence : float
         Confidence level between 0 and 1.
-    shares : tuple of array_like, optional
-        Other shares (0-1) in place of theirs, with the precision that theirs have.
 
     Returns
     -------
@@ -246,7 +215,7 @@ def compare_tables(
     error says nothing, so that there the bases are used again.
     """
     rounding = find_rounding(first, second)
-    return pd.DataFrame(_compare(first, second, confidence, shares or (first.share, second.share), rounding))
+    return pd.DataFrame(_compare(first, second, confidence, (first.share, second.share), rounding))
 
 
 def compare_groups(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
@@ -307,6 +276,11 @@ def _compare(
     }
 
 
+def _as_difference(found: Mapping[str, Any]) -> Difference:
+    """Return the columns of a comparison of two rows as one difference."""
+    return Difference(**{name: np.asarray(value).item() for name, value in found.items()})
+
+
 def _is_census(figures: Any) -> NDArray[np.bool_]:
     """Return whether figures are of everybody, so that no sampling error is in them."""
     return np.char.startswith(np.asarray(figures.method, dtype=str), CENSUS.split(":")[0])
@@ -323,36 +297,6 @@ def _share_design(first: Any, second: Any) -> NDArray[np.bool_]:
 def _is_degenerate(figures: Any) -> NDArray[np.bool_]:
     """Return whether samples gave shares of 0 or 1, so that their estimated standard errors are 0."""
     return ~_is_census(figures) & np.isin(np.asarray(figures.share, dtype=float), (0.0, 1.0))
-
-
-def compare_dependent(
-    first: Any, second: Any, covariance: float, confidence: float, shares: tuple[float, float] | None = None
-) -> Difference:
-    """Return the difference between two estimates of the same people, whose covariance is known.
-
-    Parameters
-    ----------
-    first, second : pandas.Series or named tuple
-        Rows of estimates.
-    covariance : float
-        Of the two estimates; NaN where it isn't known, so that the least favourable one counts.
-    confidence : float
-        Confidence level between 0 and 1.
-    shares : tuple of float, optional
-        Other shares (0-1) in place of theirs, with the precision that theirs have.
-
-    Returns
-    -------
-    Difference
-        First minus second, with Wald's interval and test.
-
-    Notes
-    -----
-    ``Var(a) + Var(b) - 2 Cov(a, b)``, as R's ``survey::svycontrast`` has it, with the smaller of the two degrees of
-    freedom: the estimates come from one design.
-    """
-    found = _compare_dependent(first, second, covariance, confidence, shares or (first.share, second.share))
-    return Difference(**{name: np.asarray(values).item() for name, values in found.items()})
 
 
 def _compare_dependent(

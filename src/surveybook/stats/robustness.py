@@ -202,9 +202,9 @@ def _to_half(survey: Survey) -> pd.DataFrame:
     )
 
 
-def sample_needed(share: float, base: float, change: float, confidence: float, power: float = POWER) -> float:
+def sample_needed(share: float, base: float, change: float, confidence: float) -> float:
     """
-    Return how many answers a new wave needs to detect a change against a published share.
+    Return how many answers a new wave needs to find a change against a published share, by a chance of `POWER`.
 
     Parameters
     ----------
@@ -216,8 +216,6 @@ def sample_needed(share: float, base: float, change: float, confidence: float, p
         The change to detect, on the scale of shares: 0.05 for a rise by five points, -0.05 for a fall; never 0.
     confidence : float
         One minus the chance that the two-sided test finds a change where there is none.
-    power : float, default 0.8
-        Chance that it finds this one.
 
     Returns
     -------
@@ -235,7 +233,7 @@ def sample_needed(share: float, base: float, change: float, confidence: float, p
     if math.isnan(share + base) or not -1e-12 <= second <= 1 + 1e-12:
         return float("nan")
     second = min(max(second, 0.0), 1.0)
-    critical, reach = map(NormalDist().inv_cdf, ((1 + confidence) / 2, power))
+    critical, reach = map(NormalDist().inv_cdf, ((1 + confidence) / 2, POWER))
 
     def find_margin(new: float) -> float:
         """Return how far the change exceeds what a new wave with this effective base detects."""
@@ -253,7 +251,7 @@ def sample_needed(share: float, base: float, change: float, confidence: float, p
     return float(bisect_left(range(high), True, lo=1, key=lambda new: find_margin(new) >= 0))
 
 
-def samples_for_changes(survey: Survey, changes: Sequence[float] = CHANGES, power: float = POWER) -> pd.DataFrame:
+def samples_for_changes(survey: Survey, changes: Sequence[float] = CHANGES) -> pd.DataFrame:
     """
     Return, for each figure with a number and a base, the sample of a new wave that would detect each change.
 
@@ -263,8 +261,6 @@ def samples_for_changes(survey: Survey, changes: Sequence[float] = CHANGES, powe
         The published wave that the new one is to be compared with.
     changes : sequence of float
         Sizes of change as shares, up or down, all positive.
-    power : float
-        The chance (0-1) that the change is found.
 
     Returns
     -------
@@ -283,7 +279,7 @@ def samples_for_changes(survey: Survey, changes: Sequence[float] = CHANGES, powe
     rows = rows.assign(change=np.resize(np.array(changes, dtype=float), len(rows)))
     up, down = (
         [
-            sample_needed(share, base, sign * change, survey.confidence, power)
+            sample_needed(share, base, sign * change, survey.confidence)
             for share, base, change in zip(rows["share"], rows["effective_base"], rows["change"], strict=True)
         ]
         for sign in (1, -1)

@@ -145,8 +145,6 @@ class WaveFile(Settings):
     sponsor: Words = ""
     licence: Words = ""
     licence_note: Words = ""
-    geography: Words = ""
-    comparable_with: list[Words] = Field(default_factory=list)
     baseline: Words = ""
     not_disclosed: list[Topic] | None = None
     responses: Any = None
