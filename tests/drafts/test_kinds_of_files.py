@@ -59,6 +59,7 @@ def draft_sav(folder: Path, frame: pd.DataFrame, labels: dict[str, str], values:
     [
         ("StartDate", "2026-03-28 10:00:00", "2026-04-02 09:30:00", ("2026-03-28", "2026-04-02")),
         ("Timestamp", "2026/03/28 10:00:00 am GMT+1", "2026/04/02 9:00:00 am GMT+1", ("2026-03-28", "2026-04-02")),
+        ("Submit Date (UTC)", "2026-03-28 10:00:00", "2026-04-02 09:30:00", ("2026-03-28", "2026-04-02")),
         ("End Date", "03/28/2026 10:00:05 AM", "04/02/2026 09:30:00 AM", ("2026-03-28", "2026-04-02")),
         ("submitdate", "28.03.2026 10:00", "02.04.2026 09:30", ("2026-03-28", "2026-04-02")),
         # Fifth of March or third of May: nobody can tell.
@@ -596,3 +597,151 @@ def test_what_a_mapping_takes_for_a_group_the_schema_of_figures_takes(sign: str)
     domain = next(field for field in read_schemas()["estimates"]["fields"] if field["name"] == "domain")
     allowed = re.fullmatch(domain["constraints"]["pattern"], f"region=a{sign}b")
     assert bool(allowed) == bool(DOMAIN_VALUE.fullmatch(f"a{sign}b"))
+
+
+def tick_cells(*options: str) -> dict[str, list[object]]:
+    return {option: pick([option, ""]) for option in options}
+
+
+def test_options_that_repeat_their_name_in_their_cells_are_a_list_though_no_question_is_told(tmp_path: Path) -> None:
+    # As Typeform writes them: what three people ticked is an option like the others.
+    rare = ["Ferry"] * 3 + [""] * (SIZE - 3)
+    written = ["by sledge", *[""] * (SIZE - 1)]
+    names = ["#", "Bus", "Tram, or metro", "Ferry", "Other", "Bus", "Train", "None", "Other"]
+    cells = zip(range(SIZE), *tick_cells("Bus", "Tram, or metro").values(), rare, written,
+                *tick_cells("Bus", "Train", "None").values(), [""] * SIZE, strict=True)  # fmt: skip
+    with (tmp_path / "answers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([names, *cells])
+    used, liked = draft_questions(open_respondents(tmp_path / "answers.csv")).questions
+    assert (used.kind, list(used.items.values())) == ("multiple", ["Bus", "Tram, or metro", "Ferry"])
+    assert (used.title, used.wording) == ("Bus (and 2 more)", "Three options, several of which could be chosen")
+    assert list(used.rules["columns"].values())[-1] == "other"
+    assert (list(liked.items.values()), list(liked.rules["columns"].values())[-1]) == (["Bus", "Train"], "none")
+
+
+def test_options_before_a_colon_belong_to_the_question_behind_it(tmp_path: Path) -> None:
+    # As Alchemer writes them; what people wrote themselves ticks "other".
+    ticks = {f"{option}:Which do you use?": cells for option, cells in tick_cells("Bus", "Tram [any]").items()}
+    other = {"Other - Write In (Required):Which do you use?": ["sledge", *[""] * (SIZE - 1)]}
+    grid = {f"{item}:How satisfied are you?": pick(SATISFIED) for item in ("Parks", "Roads")}
+    used, satisfied = draft_csv(tmp_path, {**ticks, **other, **grid}).questions
+    assert (used.title, list(used.items.values())) == ("Which do you use?", ["Bus", "Tram (any)"])
+    assert list(used.rules["columns"].values())[-1] == "other"
+    assert (satisfied.title, list(satisfied.items.values())) == ("How satisfied are you?", ["Parks", "Roads"])
+
+
+def test_nought_and_one_answer_a_question_that_asks_whether_and_it_is_said(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"<b>Are you self-employed?</b>": pick([0, 1]), "Cars": pick([0, 1]),
+                                 "Do you vote?": pick(["Yes", "No"])})  # fmt: skip
+    one = find(draft, "<b>Are you self-employed?</b>")
+    assert one.rules["collapse"] == {"yes": [1], "no": [0]}
+    assert "“Are you self-employed?”: 1 counts as yes and 0 as no, which no label says" in draft.doubts
+    assert "Cars" in draft.left_out
+
+
+def test_one_answer_in_other_capitals_is_one_answer(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"Gender": pick(["Female", "female ", "f", "Male", "MALE"], [0.3, 0.1, 0.1, 0.4, 0.1]),
+                                 "How do you travel?": ["bus", *pick(["Bus", "Tram"])[1:]]})  # fmt: skip
+    assert draft.groups["sex"]["values"] == {
+        "Female": "female", "female": "female", "f": "female", "MALE": "male", "Male": "male",
+    }  # fmt: skip
+    used = find(draft, "How do you travel?")
+    assert (list(used.items.values()), used.rules["codes"]["bus"]) == (["Bus", "Tram"], "bus")
+
+
+def test_an_order_that_only_some_answers_have_is_said_to_be_open(tmp_path: Path) -> None:
+    draft = draft_csv(
+        tmp_path, {"Is there cover?": pick(["No", "Not eligible for cover at all", "I don't know", "Yes"])}
+    )
+    assert any("doesn't tell the order" in doubt for doubt in draft.doubts)
+
+
+def test_a_few_who_wrote_several_answers_make_no_list_of_a_single_question(tmp_path: Path) -> None:
+    first = [f"{one}, {other}" for one in ("R", "Java") for other in ("R", "Basic")][1:3]
+    answers = [*first, *pick(["R", "Java", "Basic", "SPSS"])[2:]]
+    draft = draft_csv(tmp_path, {"What was your first language?": answers, "Do you vote?": pick(["Yes", "No"])})
+    assert find(draft, "What was your first language?").kind == "single"
+
+
+def test_a_question_about_emails_with_answers_to_choose_from_tells_who_nobody_is(tmp_path: Path) -> None:
+    draft = draft_csv(
+        tmp_path, {"How do you like our emails?": pick(SATISFIED), "Your email": pick(["a@b.cd", "e@f.gh"])}
+    )
+    assert set(draft.left_out) == {"Your email"}
+
+
+def test_who_does_not_know_what_is_asked_about_is_in_no_order(tmp_path: Path) -> None:
+    answers = ["Usually", "Rarely", "Never", "I don't know what it is"]
+    draft = draft_csv(tmp_path, {"Do you use it now?": pick(answers), "Do you vote?": pick(["Yes", "No"])})
+    assert list(find(draft, "Do you use it now?").answers.values()) == answers
+
+
+def test_who_ticked_that_nothing_applies_has_answered(tmp_path: Path) -> None:
+    # "Mobile" asks nobody's number there.
+    options = ("Mobile", "Desktop", "None / Not applicable")
+    ticks = {f"Which do you use? - {option}": cells for option, cells in tick_cells(*options).items()}
+    draft = draft_csv(tmp_path, {**ticks, "Do you vote?": pick(["Yes", "No"])})
+    rules = find(draft, "Which do you use? - Mobile").rules
+    assert list(rules["columns"].values()) == ["mobile", "desktop", "none"]
+    assert set(rules["chosen"]) == set(options)
+
+
+def test_yes_and_no_tick_where_no_yes_answers_the_question(tmp_path: Path) -> None:
+    funds = {f"How is it funded / paid for? [{option}]": pick(["Yes", "No", "N/A"]) for option in ("Banks", "Me/us")}
+    trust = {f"Do you know how it works? [{item}]": pick(["Yes", "No"]) for item in ("Banks", "Parks")}
+    funded, known = draft_csv(tmp_path, {**funds, **trust}).questions
+    assert (funded.kind, funded.title) == ("multiple", "How is it funded / paid for?")
+    assert known.rules["encoding"] == "scale"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["Top priority", "High priority", "Moderate priority", "Low priority", "Not a priority"],
+        ["Completely true", "Very true", "Moderately true", "A little true", "Not true at all"],
+        ["Nearly every day", "More than half the days", "Several days", "Not at all"],
+        ["All of the time", "Most of the time", "Some of the time", "None of the time"],
+    ],
+)
+def test_scales_of_priority_truth_and_days_have_an_order(tmp_path: Path, answers: list[str]) -> None:
+    (one,) = draft_csv(tmp_path, {"How is it?": pick(answers)}).questions
+    assert list(one.answers.values())[: len(answers)] == answers
+
+
+def test_what_people_weigh_is_no_weight_of_the_sample(tmp_path: Path) -> None:
+    kilos, expansion = [50.0 + n % 60 for n in range(SIZE)], [800.0 + 7 * n for n in range(SIZE)]
+    frame = pd.DataFrame({"q": pick([1.0, 2.0]), "weight": kilos})
+    values, labels = {"q": {1.0: "Yes", 2.0: "No"}}, {"q": "Are you well?", "weight": "weight"}
+    draft = draft_sav(tmp_path, frame, labels, values)
+    assert "weight" not in draft.design
+    assert "Is weight the weight? It reads like what people weigh" in draft.doubts
+    assert draft_sav(tmp_path, frame.assign(weight=expansion), labels, values).design["weight"] == "weight"
+
+
+def test_who_does_not_know_was_asked_about_each_statement(tmp_path: Path) -> None:
+    frame = pd.DataFrame({f"q15{letter}": pick([0.0, 1.0, 9.0], [0.5, 0.4, 0.1]) for letter in "ab"})
+    labels = {
+        "q15a": "Q15a. At the last election: attended a rally",
+        "q15b": "Q15b. At the last election: worked for it",
+    }
+    answers = {0.0: "No", 1.0: "Yes", 9.0: "Don't know"}
+    draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(frame, answers))
+    assert find(draft, "q15a").rules["collapse"]["dont_know"] == [9]
+
+
+def test_mentions_are_one_list_though_the_first_has_codes_of_its_own(tmp_path: Path) -> None:
+    issues = {float(n): f"Issue {chr(64 + n)}" for n in range(1, 10)}
+    frame = pd.DataFrame({"q1_1": pick([*issues, 98.0]), "q1_2": pick([*issues]), "q1_3": pick([*issues])})
+    labels = {f"q1_{n}": f"Most important problems - {nth} response" for n, nth in enumerate(("1st", "2nd", "3rd"), 1)}
+    values = {"q1_1": issues | {98.0: "Nothing, no further reply"}, "q1_2": issues, "q1_3": issues}
+    one = find(draft_sav(tmp_path, frame, labels, values), "q1_2")
+    assert (one.rules["columns"], one.rules["encoding"]) == (["q1_1", "q1_2", "q1_3"], "choices")
+
+
+def test_a_ranking_with_a_column_a_rank_keeps_its_question(tmp_path: Path) -> None:
+    names, ranks = ["What hurts most?", ""], ["Rank 1", "Rank 2"]
+    first, second = pick([*"ABCDEFGHI"]), pick([*"BCDEFGHIJ"])
+    with (tmp_path / "answers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["ID", *names], ["", *ranks], *zip(range(SIZE), first, second, strict=True)])
+    titles = [one.title for one in draft_questions(open_respondents(tmp_path / "answers.csv")).questions]
+    assert titles == ["What hurts most?: Rank 1", "What hurts most?: Rank 2"]

@@ -44,13 +44,21 @@ PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{[A-Z][^{} ]*\}\s*")
 NOT_SELECTED = re.compile(r"(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE)
 # "Q1[SQ1]. Which do you use? [Bus]", "Q2. Age": LimeSurvey's code of a question before its words.
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
+# "Bus:Which do you use?", as Alchemer puts an option before its question.
+OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)")
+ROUND = str.maketrans("[]", "()")
+# A question that yes or no answers; of a file without labels 1 is the yes.
+WHETHER = re.compile(
+    r"\W*(are|is|was|were|do|does|did|have|has|had|will|would|can|could|should|may)\b.*\?\W*$", re.IGNORECASE
+)
+YES_OR_NO = {"1": "Yes", "0": "No"}
 # Without labels, the codes of ticks.
 TICKS = ({"0", "1"}, {"1", "2"}, {"Y", "N", "Yes", "No", "X", "x"})
 REPLICATE = re.compile(r"(rep|brr|jk|fay|bs|boot|repwg?t|wtrep|rw|bsw|pwgtp|wrep)[_w]*\d+", re.IGNORECASE)
 # Names and labels, whole, of the moment that a platform or an interviewer noted, and of all else that they write.
 MOMENT = (
     r"(_?(start|end|submit|submission|record(ed)?|created?|modified|completed|updated|interview|survey)"
-    r"[ _]?(date|time|at)?)"
+    r"[ _]?(date|time|at)?( \(utc\))?)"
     r"|(date|time)[ _](start(ed)?|end(ed)?|submitted|created|modified|completed|last action|of interview)"
     r"|datestamp|today|(.*[ _])?timestamp"
 )
@@ -61,11 +69,13 @@ NOTED = re.compile(
     r"|.*\b(page submit|first click|last click|click count)"
     r"|status|response (type|status)|progress|finished|complete\W?|\w+_complete|last ?page|seed|refurl|referr?er( url)?"
     r"|distribution ?channel|(user|start|interview) ?language|collector( ?id)?|custom data \d+"
-    r"|external ?(data )?reference"
-    r"|survey identifier|redcap_\w+|q_\w+(score|id)|device ?id|browser.*|operating system|user ?agent|version"
+    r"|external ?(data )?reference|network ?id|(session|contact) ?id|(extended )?user ?agent|legacy comments"
+    r"|survey identifier|redcap_\w+|q_\w+(score|id)|device ?id|browser.*|operating system|version"
     r"|user ?name"
     r"|_?submitted_by|_?validation_status|_?(notes|status|tags|index|version_+|xform_id_string|uuid|id)|__version__|instance\w*"
     r"|(sim|subscriber) ?(id|serial)|(interviewer|enumerator|surveyor)[ _]?(id|no|number|code|name)?|\w+_nps_group"
+    r"|reason for unsuccessful call.*|number of calls|length of interview"
+    r"|(.*\W)?interviewer.?s? (age|gender|sex|race|education)"
     r"|(gss )?year( for this respondent)?|wave|round",
     re.IGNORECASE,
 )
@@ -180,7 +190,7 @@ class DraftColumn:
         return [
             code
             for code in self.counts
-            if not match_answer(self.labels.get(code, code))
+            if (not match_answer(self.labels.get(code, code)) or code in self.own_names)
             and not self.declares_missing(code)
             and not (is_number(code) and number_of_code(code) < 0 and code not in self.labels)
         ]
@@ -198,13 +208,7 @@ class DraftColumn:
     @property
     def is_unsorted(self) -> bool:
         """Whether its answers have an order that neither the file nor their words tell."""
-        labels = list(self.labels)
-        return (
-            not self.is_labelled
-            and 0 < len(labels) <= MOST_ORDERED
-            and not sort_answers(labels)[1]
-            and (sum(map(is_ordered, labels)) * 2 > len(labels))
-        )
+        return not self.is_labelled and self.is_scale and not sort_answers(self.figures.values())[1]
 
     @cached_property
     def worded(self) -> set[str]:
@@ -242,6 +246,17 @@ class DraftColumn:
         return self.is_labelled and people > (1 - MOST) * sum(self.counts[code] for code in self.codes)
 
     @cached_property
+    def own_names(self) -> set[str]:
+        """What stands in its cells where a program writes an option into those of who ticked it."""
+        option = split_labels({"this": self.text, "same": self.text})[1]["this"]
+        return set(map(code_text, (option, self.text, *read_label(self.text), self.name.split(":")[0])))
+
+    @property
+    def repeats_name(self) -> bool:
+        """Whether nothing stands there but its own option, however few ticked it."""
+        return len(self.codes) == 1 and not self.is_labelled and self.codes[0] in self.own_names
+
+    @cached_property
     def is_ticked(self) -> bool:
         """Whether it says only that an option was ticked, or wasn't."""
         if self.option:
@@ -249,11 +264,12 @@ class DraftColumn:
         labels = [label.strip() for code in self.codes if (label := self.labels.get(code))]
         if not 0 < len(self.codes) <= 2 or (labels and len(labels) < len(self.codes)):
             return False
+        if self.repeats_name:
+            return True
         if not labels:
             return any(set(self.codes) <= ticks for ticks in TICKS)
         on = [label for label in labels if not UNTICKED.fullmatch(label)]
-        option = split_labels({"this": self.text, "same": self.text})[1]["this"]
-        repeated = set(map(code_text, (option, self.text, *read_label(self.text))))
+        repeated = self.own_names
         repeated |= {label for label in on if len(labels) == 2 and label in self.text}
         return len(on) <= 1 and all(TICKED.fullmatch(label) or code_text(label) in repeated for label in on)
 
@@ -267,6 +283,8 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
     """Yield the columns of a file, of some of which a questionnaire tells."""
     least = least_shared(source)
     is_coded = any(found[1] for found in map(CODE_AND_TEXT.match, map(str, source.frame)) if found)
+    named = (source.labels.get(name) or name for name in map(str, source.frame))
+    behind = Counter(found[2] for name in named if (found := OPTION_FIRST.fullmatch(tidy_text(name))))
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = find_stem(column, source.frame.columns)
@@ -276,10 +294,15 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         if is_coded and not label:
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels
+        text = plain or label or tidy_text(bare)
+        if (found := OPTION_FIRST.fullmatch(text)) and behind[found[2]] > 1:
+            text = f"[{found[1].translate(ROUND)}] {found[2]}"
         labels = take_codes_off(source.value_labels.get(column, {}))
-        if not is_labelled and not pd.api.types.is_numeric_dtype(values):
+        if not is_labelled and WHETHER.match(text) and counts.keys() == set(YES_OR_NO):
+            labels = YES_OR_NO
+        elif not is_labelled and not pd.api.types.is_numeric_dtype(values):
             labels = label_texts(counts, least)
-        made = DraftColumn(column, label, plain or label or tidy_text(bare), stem, counts, labels, values, is_labelled,
+        made = DraftColumn(column, label, text, stem, counts, labels, values, is_labelled,
                            source.missing.get(column, ()), asked.get(column))  # fmt: skip
         yield made if label or not made.option else replace(made, text=made.option)
 
@@ -306,12 +329,26 @@ def least_shared(source: Respondents) -> int:
 
 def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
     """Return the texts of a column with themselves for labels; none where people wrote what they liked, or codes."""
-    shared = [text for text in counts if counts[text] >= least or is_ordered(text) or match_answer(text)]
+    spelt = spell_alike(counts)
+    people = Counter[str]()
+    for text, count in counts.items():
+        people[spelt[text]] += count
+    shared = [text for text in counts if people[spelt[text]] >= least or is_ordered(text) or match_answer(text)]
     if not shared or len(shared) > MOST_CODES or sum(counts[text] for text in shared) < MOSTLY * counts.total():
         return {}
     if all(is_number(text) or BARE_CODE.fullmatch(text) or match_answer(text) for text in shared):
         return {}
-    return {text: text.replace("_", " ") for text in sort_answers(sorted(shared))[0]}
+    places = {text: place for place, text in enumerate(sort_answers(sorted({spelt[one] for one in shared}))[0])}
+    ordered = sorted(shared, key=lambda text: (places[spelt[text]], text))
+    return {text: spelt[text].replace("_", " ") for text in ordered}
+
+
+def spell_alike(counts: Counter[str]) -> dict[str, str]:
+    """Return texts as most people spell them who gave the same ones in other capitals."""
+    most: dict[str, str] = {}
+    for text in sorted(counts, key=lambda one: (-counts[one], one)):
+        most.setdefault(text.casefold(), text)
+    return {text: most[text.casefold()] for text in counts}
 
 
 def is_number(text: str) -> bool:
@@ -330,9 +367,11 @@ def explain_left_out(column: DraftColumn) -> str:
         return "" if kind in (ONE, SEVERAL, *AMOUNTS) else f"the questionnaire has it as {kind}"
     if not column.counts:
         return "nobody answered it"
+    if column.repeats_name:
+        return ""
     names = {column.name.rpartition("/")[2], column.text}
     words = " ".join(names).replace("_", " ")
-    is_told = column.is_labelled and "birth" not in words
+    is_told = bool(column.labels) and "birth" not in words
     if any(map(PERSONAL.fullmatch, names)) or (TELLING.search(words) and not is_told):
         return "it may tell who somebody is"
     if REPLICATE.fullmatch(column.name) and not column.is_labelled:
@@ -365,7 +404,7 @@ def explain_no_question(column: DraftColumn) -> str:
 
 def read_number_column(column: DraftColumn) -> NumberColumn | None:
     """Return what a column of numbers holds; None where they may be codes, or tell who somebody is."""
-    labels = column.labels if column.is_labelled else {}
+    labels = column.labels
     if len(column.codes) < 2 or not all(map(is_number, column.codes)) or (labels and not column.is_number):
         return None
     text, numbers = f"{column.name} {column.text}", {code: number_of_code(code) for code in column.codes}

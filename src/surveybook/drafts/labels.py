@@ -18,6 +18,8 @@ MOST = 0.9
 MOSTLY = 0.8
 # What may stand between answers in one cell.
 CELL_MARKS = (";", ", ", "|", ",", " ")
+# Where so few name several answers, one was asked for, and these few wrote theirs.
+FEWEST_LISTS = 0.02
 # How a word of an answer begins that people read, and no name that a form has for it: "Medium" of "Medium rare".
 WORD = re.compile(r"[A-Z][a-z]")
 # "Talking with other people" is an item, and so are "Other family members" and "No one else".
@@ -25,7 +27,7 @@ ELSE = {
     "other": re.compile(
         r"^\W*((any|some|an?) )?(other|another)s?( (answer|reason|response|option|party|thing|source|place|way|please"
         r"|specify|write|state|describe|in)s?)*\s*([^\w\s].*)?$"
-        r"|^\W*some(thing|body|one|where) else\b|\bother\W*(please )?specify",
+        r"|^\W*some(thing|body|one|where) else\b|\bother\W*(please )?specify|^\W*write[- ]in\b",
         re.IGNORECASE,
     ),
     "none": re.compile(r"^\W*none\b|^\W*nothing\W*$|\bnone of (these|the above|them)\b", re.IGNORECASE),
@@ -58,6 +60,8 @@ ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
 PLATFORM_WORDS = re.compile(r"\s+-\s+Selected Choice\b")
 # A question that asks for some of a list: its columns of yes and no are ticks.
 PICKED = re.compile(r"\b(which|select|choose|tick|pick|check|mark|mentioned)\b", re.IGNORECASE)
+# No yes and no no answers "Where do you live?".
+ASKS = re.compile(r"\b(what|where|whom?|how|why)\b", re.IGNORECASE)
 # Answers of one list that several columns hold one after another, not one column a statement.
 MENTION = re.compile(
     r"\b(mention(ed)?|(choice|answer|response|reason|issue)s? ?\d|first|second|third|\d(st|nd|rd|th))\b", re.IGNORECASE
@@ -67,18 +71,21 @@ PLACES = (
     (r"neither|neutral|about (right|the same)|(the|much the|stayed the|no) (same|change)|unchanged|average", 0.0),
     (r"very often", 3.5),
     (r"less than (weekly|monthly|daily|once a (week|month))", 0.9),
-    (r"critical|essential|vital", 4.0),
-    (r"always|every ?day|daily|all of the time|constantly", 4.0),
-    (r"often|every week|weekly|frequently|usually|most of the time|regularly", 3.0),
+    (r"critical|essential|vital|(top|highest) \w+", 4.0),
+    (r"always|(nearly )?every ?day|daily|all of the time|constantly", 4.0),
+    (r"often|every week|weekly|frequently|usually|most(ly| of the time)|regularly|more than half the days", 3.0),
+    (r"several days", 1.2),
     (r"sometimes|every month|monthly|occasionally|some of the time|about half the time|once in a while", 1.0),
     (r"rarely|seldom|hardly ever|yearly|every year|less often|once or twice", -1.0),
-    (r"never", -4.0),
-    (r"not at all|(none|nothing) at all|hardly any", -3.0),
+    (r"never|none of the time", -4.0),
+    (r"not( \w+)? at all|(none|nothing) at all|hardly any|not an? (priority|problem|concern)", -3.0),
     (r"not (very|too|so|really|much|particularly)", -1.5),
     (r"excellent|outstanding", 5.0),
     (r"fair|adequate|acceptable|ok(ay)?", 0.5),
-    (r"a great deal|a lot|completely|too much", 3.0),
-    (r"a fair amount|moderately", 1.5),
+    (r"completely", 3.5),
+    (r"a great deal|a lot|too much|high (?!school)\w+", 3.0),
+    (r"a fair amount|moderately|moderate \w+", 1.5),
+    (r"low \w+", -1.2),
     (r"only a little|a little", 0.6),
     (r"only some|some|slightly interested", 0.7),
     (r"too little", -3.0),
@@ -91,7 +98,8 @@ STRONGEST = re.compile(r"\b(extremely|completely|totally)\b", re.IGNORECASE)
 GRADED = re.compile(r"(an? )?(very|extremely|somewhat|fairly|slightly|moderately) \S+( \S+)?$", re.IGNORECASE)
 # What has no place in any order, though its words may sound so: "Unfamiliar (N/A)", "never heard of".
 OFF_SCALE = re.compile(
-    r"\(\W*n\W?a\W*\)|\bnever heard\b|(n.t|\bnot) (heard|apply|(do|use) (this|that|it))\b|\bno experience\b",
+    r"\(\W*n\W?a\W*\)|\bnever heard\b|\bdon.t know (what|how)\b"
+    r"|(n.t|\bnot) (heard|apply|(do|use) (this|that|it))\b|\bno experience\b",
     re.IGNORECASE,
 )
 STRONG = re.compile(r"\b(strongly|very|extremely|completely|totally|definitely|much|highly)\b", re.IGNORECASE)
@@ -139,12 +147,12 @@ def read_yes_or_no(label: str) -> str:
 
 
 def pair_languages(labels: Mapping[str, str], counts: Counter[str]) -> dict[str, str]:
-    """Return codes that say yes or no in another language than most people's, each with that of most people."""
+    """Return codes that say what most people's says in other capitals, or yes and no in another language, with that."""
     first: dict[str, str] = {}
     same = {}
     for code in sorted(labels, key=lambda one: -counts[one]):
-        meaning = read_yes_or_no(labels[code])
-        if meaning and first.setdefault(meaning, code) != code:
+        meaning = read_yes_or_no(labels[code]) or labels[code]
+        if first.setdefault(meaning, code) != code:
             same[code] = first[meaning]
     return same
 
@@ -154,8 +162,10 @@ def match_listed(label: str, *, several: bool) -> str:
 
     Where people name one answer alone, "none" is an answer like the others.
     """
+    if several and match_else(label) == "none":
+        return "none"  # though it be "none, or not applicable"
     found = match_answer(label) or match_else(label) or ""
-    return "" if found == "none" and not several else found
+    return "" if found == "none" else found
 
 
 def read_most_choices(text: str) -> str:
@@ -262,7 +272,7 @@ def share_start(texts: Iterable[str]) -> str:
 
 def find_stem(column: str, there: Collection[str]) -> str:
     """Return what the name of a column shares with those of its question: "q1_" of q1_2, "" where it shares nothing."""
-    parts = column.split("/")
+    parts = [] if "[" in column else column.split("/")
     parents = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
     if " " in column and sum(other.startswith(f"{name}/") for name in parents[:1] for other in there) < 2:
         parents = []  # "Wear religious clothing/jewelry" has no path
@@ -343,8 +353,8 @@ def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
     orders = {pair: count for pair, count in pairs.items() if known.issuperset(pair)}
     turned = sum(min(count, orders.get((second, first), 0)) for (first, second), count in orders.items())
     told = sum(counts[cell] for cell in whole)
-    several = any(len(pieces) > 1 for pieces in whole.values())
-    if not several or twice or turned > told * (1 - MOST):
+    several = sum(counts[cell] for cell, pieces in whole.items() if len(pieces) > 1)
+    if several <= told * FEWEST_LISTS or twice or turned > told * (1 - MOST):
         return []
     if len(whole) <= len(common) or told < MOSTLY * counts.total():
         return []

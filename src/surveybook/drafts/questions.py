@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from surveybook.drafts.columns import (
     BARE_STEM,
     FEW_PEOPLE,
     NOT_SELECTED,
+    WHETHER,
+    YES_OR_NO,
     DraftColumn,
     NumberColumn,
     explain_left_out,
@@ -24,6 +26,7 @@ from surveybook.drafts.columns import (
     read_number_column,
 )
 from surveybook.drafts.labels import (
+    ASKS,
     ITEM_FIRST,
     MARKS,
     MENTION,
@@ -162,6 +165,11 @@ class Drafter:
         if source.encoding:
             self.doubts.append(f"The file isn't UTF-8 and was read as {source.encoding}: are its accents right?")
         self.source, self.columns = source, list(read_columns(source, asked))
+        self.doubts += [
+            f"“{column.text}”: 1 counts as yes and 0 as no, which no label says"
+            for column in self.columns
+            if column.labels is YES_OR_NO
+        ]
         roles = find_roles(self.columns)
         self.design, self.fieldwork = roles.design, roles.fieldwork
         self.doubts += roles.doubts
@@ -178,6 +186,7 @@ class Drafter:
             self.doubts.append("Are these the bands of age that you publish? They are ours: change ranges of age")
         self._draft_cells()
         self._draft_sets()
+        self._draft_mentions()
         self._draft_batteries()
         self._draft_numbers()
         self._draft_columns()
@@ -231,6 +240,16 @@ class Drafter:
         for columns in self._group_columns([column for column in self.free if column.is_ticked], name_ticks):
             others = [column for column in self.free if is_written_other(column, columns)]
             self._add_options([*columns, *others[:1]], "columns that share a name or a question, ticked or not")
+        for columns in list(self._find_bare_lists()):
+            self._add_options(columns, "columns side by side that hold their own names")
+
+    def _find_bare_lists(self) -> Iterator[list[DraftColumn]]:
+        """Yield options side by side that no question is told of, with the box "other" that ends their list."""
+        there = [column for column in self.columns if column.counts or match_else(column.text) == "other"]
+        for is_part, run in groupby(there, lambda one: one in self.free and (one.repeats_name or is_box_other(one))):
+            for columns in cut_where_repeated(list(run), at_other=True) if is_part else ():
+                if sum(column.repeats_name for column in columns) > 1:
+                    yield columns
 
     def _group_columns(
         self, columns: Sequence[DraftColumn], find_name: Callable[[DraftColumn], str]
@@ -276,16 +295,22 @@ class Drafter:
         if not ticks or ("2" in codes and "2" not in named):
             self._leave_out(columns, "ticked or not? the file doesn't say whether 1 or 2 is a choice")
             return
-        title = label or title or columns[0].stem.strip(f"{MARKS}_./(") or columns[0].name
-        asked = " ".join((title, *(column.text for column in columns)))
+        told = label or title or name_together(columns)
+        asked = " ".join((told, *(column.text for column in columns)))
         words = set(map(str.casefold, named.values()))
-        is_yes_or_no = off and "0" not in off and (words >= {"yes", "no"} or words >= {"true", "false"})
-        if is_yes_or_no and not PICKED.search(asked) and not why.startswith("a multiple"):
+        # Who doesn't know was asked about each, though noughts and ones look like ticks.
+        given = [column.labels.get(code, "") for column in ticks for code in column.counts]
+        is_asked = "dont_know" in map(match_answer, given)
+        is_yes_or_no = off and ("0" not in off or is_asked) and (words >= {"yes", "no"} or words >= {"true", "false"})
+        is_picked = PICKED.search(asked) or (ASKS.search(told) and not WHETHER.match(told))
+        if is_yes_or_no and not is_picked and not why.startswith("a multiple"):
             return  # yes and no to statements
         lost = {code for column in ticks for code in column.counts if code not in codes}
         targets = {name: match_listed(text, several=True) for name, text in labels.items()}
         targets |= {column.name: "other" for column in columns if is_box(column)}
         items = self._name_items({name: text for name, text in labels.items() if not targets[name]})
+        named_items = {item: labels[name] for name, item in items.items()}
+        title = told or name_first(named_items)
         blank = not off and any(column.counts.total() < len(self.source.frame) for column in ticks)
         counted = "answered" if off and "none" not in targets.values() else "no_answer"
         rules = {
@@ -297,8 +322,9 @@ class Drafter:
             "nothing_chosen": counted,
             **({"dont_know": "in"} if "dont_know" in targets.values() else {}),
         }
-        named_items = {item: labels[name] for name, item in items.items()}
-        self._add(columns, title, "multiple", named_items, rules, why, max_choices=read_most_choices(asked))
+        wording = "" if told else f"{sentence(count(len(items)))} options, several of which could be chosen"
+        self._add(columns, title, "multiple", named_items, rules, why, max_choices=read_most_choices(asked),
+                  **quote_ours(wording))  # fmt: skip
         ticked = pd.concat([column.values.map(code_text).isin(on) for column in ticks], axis=1)
         if nobody := int((~ticked.any(axis=1)).sum()):
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
@@ -311,6 +337,16 @@ class Drafter:
         labels = {code: label for column in columns for code, label in column.labels.items()}
         self._add_list(columns, title, "multiple", labels, {"encoding": "choices"}, why, most)
 
+    def _draft_mentions(self) -> None:
+        """Add lists whose columns hold one answer after another: "first", "second"; some have codes of their own."""
+        told = [one for one in self.free if MENTION.search(one.text) and len(one.figures) > 1 and not one.is_scale]
+        for columns in self._group_columns(told, name_stem):
+            title, labels = split_texts(columns)
+            named = {(code, label) for column in columns for code, label in column.labels.items()}
+            is_told = not any(one.is_number or one.lacks_labels for one in columns)
+            if is_told and len(named) == len(dict(named)) and all(map(MENTION.search, labels.values())):
+                self._add_choices(columns, f"{len(columns)} columns of mentions of one list", title)
+
     def _draft_batteries(self) -> None:
         """Add statements with the same answers, each a column; of texts, the longest list that holds them."""
         texts = {frozenset(column.figures): None for column in self.free if not column.is_labelled}
@@ -321,7 +357,7 @@ class Drafter:
             key = tuple(column.figures.items()) if column.is_labelled else longest
             found.setdefault(key, []).append(column)
         for columns in found.values():
-            if len(columns[0].figures) > MOST_ORDERED and not MENTION.search(columns[0].text):
+            if len(columns[0].figures) > MOST_ORDERED:
                 continue  # the same long list in several questions, such as parties
             for members in self._group_columns(columns, name_stem):
                 apart = [one for one in members if not any(tells_other(one, other) for other in members)]
@@ -335,21 +371,10 @@ class Drafter:
 
     def _add_battery(self, columns: list[DraftColumn]) -> None:
         """Add columns that share their answers: statements, or mentions of one list."""
-        first, second, *_ = columns
         title, labels = split_texts(columns)
-        if not first.is_scale and all(map(MENTION.search, labels.values())):
-            self._add_choices(columns, f"{len(columns)} columns of mentions of one list", title)
-            return
-        name = first.stem.strip(f"{MARKS}_./(") if second.stem == first.stem else ""
-        named, why = title or name, f"{len(columns)} columns that share their answers"
-        self._add_statements(
-            columns, named or f"{labels[first.name].rstrip('.')} (and {len(columns) - 1} more)", labels, why
-        )
-        if not named:
-            # A question that no label tells isn't quoted.
-            one, members = self.drafted[-1]
-            wording = f"{sentence(count(len(columns)))} statements with the same answers"
-            self.drafted[-1] = replace(one, wording=wording, wording_source=OUR_WORDS), members
+        named, why = title or name_together(columns), f"{len(columns)} columns that share their answers"
+        wording = "" if named else f"{sentence(count(len(columns)))} statements with the same answers"
+        self._add_statements(columns, named or name_first(labels), labels, why, **quote_ours(wording))
 
     def _draft_numbers(self) -> None:
         """Add what people answered with a number; columns of one question with the same unit are its items."""
@@ -378,12 +403,17 @@ class Drafter:
         for column in self.free:
             if not 1 < len(column.figures) <= MOST_CODES or column.is_number or column.lacks_labels:
                 self.left_out[column.name] = explain_no_question(column)
-            elif column.is_scale:
+                continue
+            # SurveyMonkey's question stands before its label: "Rank 1".
+            title = column.text
+            if column.label and (asked := column.name.removesuffix(plain_text(column.label))).endswith(": "):
+                title = f"{asked}{column.text}"
+            if column.is_scale:
                 statement = {column.name: read_label(column.text)[-1].strip(MARKS)}
-                self._add_statements([column], column.text, statement, "a column whose answers have an order")
+                self._add_statements([column], title, statement, "a column whose answers have an order")
             else:
                 rules = {"encoding": "single"}
-                self._add_list([column], column.text, "single", column.labels, rules, "a column of labelled codes")
+                self._add_list([column], title, "single", column.labels, rules, "a column of labelled codes")
 
     def _sort_unnamed(self, columns: Sequence[DraftColumn], title: str) -> tuple[dict[str, list[object]], list[str]]:
         """Return what is made of codes without a label, as rules, and the codes that count as other; each is said."""
@@ -409,12 +439,16 @@ class Drafter:
         """Add a list whose items are the codes of columns."""
         several, first = kind == "multiple", columns[0]
         targets = {code: match_listed(label, several=several) for code, label in labels.items()}
-        items = self._name_items({code: label for code, label in labels.items() if not targets[code]}, first.name)
+        same = {} if first.is_labelled else pair_languages(labels, first.counts)
+        items = self._name_items(
+            {code: label for code, label in labels.items() if not targets[code] and code not in same}, first.name
+        )
+        targets |= {code: items.get(one, targets[one]) for code, one in same.items()}
         if rules["encoding"] == "delimited":
             lost, rest = dict[str, list[object]](), self._find_rare_pieces(first, labels, rules["separator"])
         else:
             lost, rest = self._sort_unnamed(columns, title)
-        codes = {plain_code(code): target for code, target in (targets | items).items()} | dict.fromkeys(rest, "other")
+        codes = {plain_code(code): items.get(code) or targets[code] for code in labels} | dict.fromkeys(rest, "other")
         names = [column.name for column in columns]
         where = {"columns": names} if rules["encoding"] == "choices" else {"column": first.name}
         rules = {**rules, **where, "codes": codes, **lost, **decide_unsure(columns, targets)}
@@ -435,7 +469,9 @@ class Drafter:
         self.doubts.append(f"“{column.text}”: {rare} people gave answers that few share, taken as other")
         return [UNNAMED_CODES]
 
-    def _add_statements(self, columns: Sequence[DraftColumn], title: str, items: Mapping[str, str], why: str) -> None:
+    def _add_statements(
+        self, columns: Sequence[DraftColumn], title: str, items: Mapping[str, str], why: str, **parts: str
+    ) -> None:
         """Add statements that exclusive answers were given to."""
         labels: dict[str, str] = {}
         for column in sorted(columns, key=lambda one: -len(one.labels)):
@@ -472,14 +508,15 @@ class Drafter:
             kind = self.kind_names.give((*answers.items(), *roles.items()), f"{told[0]} to {told[-1]}", columns[0].name)
         counted = [f"“{side.label}” counts {len(side.answers)} answers, by their words" for side in nets.values()]
         why = "; ".join([f"{why}, counted together as agree and disagree" if agree else why, *counted])
-        self.doubts += [f"“{title}”: “{labels[code]}” counts as “{labels[one]}”" for code, one in same.items()]
+        other = {code: one for code, one in same.items() if labels[code] != labels[one]}
+        self.doubts += [f"“{title}”: “{labels[code]}” counts as “{labels[one]}”" for code, one in other.items()]
         if unsorted:
             self.doubts.append(f"“{title}”: the file doesn't tell the order of the answers; set it in responses.csv")
         self._add(
             columns, title, kind, {ids[name]: label for name, label in items.items()},
             {"encoding": "scale", **place_columns(columns, ids), "collapse": collapse, **lost, **unsure}, why,
             answers=answers, roles=roles,
-            nets={net: tuple(targets[answer] for answer in side.answers) for net, side in nets.items()},
+            nets={net: tuple(targets[answer] for answer in side.answers) for net, side in nets.items()}, **parts,
         )  # fmt: skip
 
 
@@ -497,15 +534,34 @@ def split_texts(columns: Sequence[DraftColumn]) -> tuple[str, dict[str, str]]:
     return title, {name: f"{text} ({name})" if times[text] > 1 else text for name, text in labels.items()}
 
 
-def cut_where_repeated(columns: Sequence[DraftColumn]) -> Iterator[list[DraftColumn]]:
-    """Yield columns in parts in which no label stands twice: one that does begins the same question to others."""
+def cut_where_repeated(columns: Sequence[DraftColumn], *, at_other: bool = False) -> Iterator[list[DraftColumn]]:
+    """Yield columns in parts in which no label stands twice, or that end with the box "other".
+
+    A label that comes again begins the same question to others, or another list.
+    """
     part: list[DraftColumn] = []
     for column in columns:
-        if column.text in [one.text for one in part]:
+        if column.text in [one.text for one in part] or (at_other and part and is_box_other(part[-1])):
             yield part
             part = []
         part.append(column)
     yield part
+
+
+def name_together(columns: Sequence[DraftColumn]) -> str:
+    """Return what all names of several columns begin with; "" where they share nothing."""
+    stems = {column.stem for column in columns}
+    return stems.pop().strip(f"{MARKS}_./(") if len(stems) == 1 else ""
+
+
+def name_first(labels: Mapping[str, str]) -> str:
+    """Return what stands for a question that no label tells: its first item."""
+    return f"{next(iter(labels.values())).rstrip('.')} (and {len(labels) - 1} more)"
+
+
+def quote_ours(wording: str) -> dict[str, str]:
+    """Return the wording of a question that no label tells, which isn't quoted; nothing where a label does."""
+    return {"wording": wording, "wording_source": OUR_WORDS} if wording else {}
 
 
 def name_stem(column: DraftColumn) -> str:
@@ -532,9 +588,14 @@ def is_written_other(column: DraftColumn, columns: Sequence[DraftColumn]) -> boo
     known = any(match_else(one.text) == "other" for one in columns)
     if known or column in columns or column.name.upper().endswith("_TEXT"):
         return False
-    item = re.fullmatch(r".*\[(.+)\]", column.name)
-    is_other = not column.labels and match_else(item[1] if item else column.text) == "other"
-    return (is_other or is_box(column)) and column.stem == columns[0].stem != ""
+    is_near = column.stem == columns[0].stem != "" or find_clause(column) == find_clause(columns[0]) != ""
+    return (is_box_other(column) or is_box(column)) and is_near
+
+
+def is_box_other(column: DraftColumn) -> bool:
+    """Return whether a column is called "other" and holds what people wrote."""
+    item = ITEM_FIRST.fullmatch(column.text) or re.fullmatch(r".*\[(.+)\]", column.name)
+    return not column.labels and match_else(item[1] if item else column.text) == "other"
 
 
 def tells_other(column: DraftColumn, other: DraftColumn) -> bool:

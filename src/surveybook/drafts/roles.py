@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.drafts.columns import MOMENT, DraftColumn
-from surveybook.drafts.labels import match_answer
+from surveybook.drafts.labels import MOST, match_answer
 from surveybook.model.survey import make_figure_id
 from surveybook.model.wording import is_written_as_name
 from surveybook.respondents.codes import code_text, plain_code
@@ -36,6 +36,8 @@ WHOLE = re.compile(r"post|final|full|anal|combin|calibrat|target|total|wtss(all|
 STEP = re.compile(r"design|dweight|base|population size|\bpweight|house|longitud|panel|non.?resp", re.IGNORECASE)
 # A column of weights has more values than this; one with fewer says how somebody was weighed.
 FEWEST_WEIGHTS = 10
+# What people weigh, in kilograms or pounds.
+LIGHTEST, HEAVIEST = 35, 330
 # The mean of weights that make a sample stand for itself differs by so little from 1.
 NEAR_ONE = 0.01
 DOMAINS = {
@@ -104,7 +106,9 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
             named += [column for column in told if column not in named]
         if key == "weight":
             weights = [one for one in named if is_weight(one, fewest.get(one.name, FEWEST_WEIGHTS))]
-            choose_weight(columns, weights, found)
+            bodies = [column for column in weights if weighs_bodies(column)]
+            found.doubts += [f"Is {column.name} the weight? It reads like what people weigh" for column in bodies]
+            choose_weight(columns, [column for column in weights if column not in bodies], found)
         elif named:
             found.design[key] = named[0].name
     find_fieldwork(columns, found)
@@ -179,6 +183,14 @@ def is_weight(column: DraftColumn, fewest: int) -> bool:
     return bool(len(told) and told.min() >= 0 and len(np.unique(told)) > fewest)
 
 
+def weighs_bodies(column: DraftColumn) -> bool:
+    """Return whether a weight is of people in kilograms or pounds: whole or half numbers, most of them of that size."""
+    numbers = read_plain_numbers(column.values)
+    told = numbers[~np.isnan(numbers)]
+    is_plain = np.mean(told * 2 == np.round(told * 2)) > MOST
+    return bool(is_plain and np.mean((told >= LIGHTEST) & (told <= HEAVIEST)) > MOST)
+
+
 def choose_weight(columns: Sequence[DraftColumn], named: Sequence[DraftColumn], found: Roles) -> None:
     """Add the weight to the design: the one column, or of several the one that reads like that of the whole sample."""
     if not named:
@@ -235,6 +247,11 @@ def make_groups(variable: str, column: DraftColumn) -> dict[str, object]:
         return make_age_bands(column, [code for code in column.labels if code not in told and column.counts[code]])
     if variable == "age" and not all(re.search(r"\d", label) for label in told.values()):
         return {}
+    whole = [label for label in told.values() if len(label) > 1]
+    for code, label in [pair for pair in told.items() if len(pair[1]) == 1]:
+        # "M" beside "Male" is the same.
+        begun = {one for one in whole if one.casefold().startswith(label.casefold())}
+        told[code] = begun.pop() if len(begun) == 1 else label
     present = {plain_code(code): label for code, label in told.items() if column.counts[code]}
     groups = name_groups(present, told.values() if variable in OF_PLACES else ())
     if not 1 < len(set(groups.values())) <= MOST_GROUPS:
