@@ -7,8 +7,16 @@ import pandas as pd
 import pytest
 import yaml
 
-from surveybook.claims.claim import Claim, Part, Reading, read_claims
-from surveybook.claims.verdicts import JudgedClaim, combine_verdicts, judge_claims, tabulate_claims
+from surveybook.claims.claim import (
+    Claim,
+    JudgedClaim,
+    Part,
+    Reading,
+    combine_verdicts,
+    judge_claims,
+    read_claims,
+    tabulate_claims,
+)
 from surveybook.judgement.status import Quantity, describe_change
 from tests.claims.waves import fraction, make_claim, make_test, order, pair, without_question
 from tests.waves import (

@@ -6,8 +6,7 @@ from collections import Counter
 
 import pytest
 
-from surveybook.claims.claim import find_part, read_claims
-from surveybook.claims.verdicts import judge_claims
+from surveybook.claims.claim import find_part, judge_claims, read_claims
 from surveybook.judgement.kinds import KINDS
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from surveybook.claims.claim import Part, read_claims
+from surveybook.claims.claim import SINCE, Part, count_verdicts, judge_claims, list_printed, read_claims, record_claim
 from surveybook.claims.pages import (
     all_claims,
     chart_verdicts,
@@ -21,7 +21,6 @@ from surveybook.claims.pages import (
     tell_news,
     two_passes,
 )
-from surveybook.claims.verdicts import SINCE, count_verdicts, judge_claims, list_printed, record_claim
 from surveybook.cli.results import list_verdicts
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveybook.claims.claim import read_claims
-from surveybook.claims.verdicts import judge_claims, tabulate_claims
+from surveybook.claims.claim import judge_claims, read_claims, tabulate_claims
 from surveybook.judgement.claim_test import VERDICTS, WORST_FIRST, Judgement
 from surveybook.judgement.figure_tests import judge_share
 from surveybook.judgement.kinds import judge_parts

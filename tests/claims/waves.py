@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 from pydantic import TypeAdapter
 
-from surveybook.claims.claim import Claim, Reading, read_claims
-from surveybook.claims.verdicts import judge_claims, tabulate_claims
+from surveybook.claims.claim import Claim, Reading, judge_claims, read_claims, tabulate_claims
 from surveybook.judgement.claim_test import ClaimTest, Evidence, Judgement, gather_evidence
 from surveybook.judgement.kinds import AnyTest
 from surveybook.model.survey import Survey

@@ -19,8 +19,8 @@ import pandas as pd
 from surveybook.book.notebooks import list_shown
 from surveybook.change.changes import changes_of, compare_means, explain_change
 from surveybook.change.comparability import NOT_COMPARABLE
+from surveybook.claims.claim import JudgedClaim, record_claim
 from surveybook.claims.pages import NOTE, judge_all
-from surveybook.claims.verdicts import JudgedClaim, record_claim
 from surveybook.exhibits.downloads import record_figure
 from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths

@@ -5,8 +5,16 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from surveybook.claims.claim import FINDING, find_part, read_claims
-from surveybook.claims.verdicts import MIXED, JudgedClaim, count_verdicts, judge_claims, record_claim
+from surveybook.claims.claim import (
+    FINDING,
+    MIXED,
+    JudgedClaim,
+    count_verdicts,
+    find_part,
+    judge_claims,
+    read_claims,
+    record_claim,
+)
 from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.figure_charts import finish_chart

@@ -10,8 +10,7 @@ import typer
 
 from surveybook.change.changes import compare_waves, comparison_table, describe_caution
 from surveybook.change.comparability import NOT_COMPARABLE
-from surveybook.claims.claim import find_part, read_claims
-from surveybook.claims.verdicts import judge_claims, tabulate_claims
+from surveybook.claims.claim import find_part, judge_claims, read_claims, tabulate_claims
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of

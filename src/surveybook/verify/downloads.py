@@ -221,7 +221,7 @@ def compare_sheet(
         for one, share, base in zip(figures, cells, bases, strict=False):
             known = one.percent if one and one.status == "number" else None
             is_number = isinstance(share, int | float)
-            if is_number != (known is not None) or (is_number and abs(float(str(share)) - (known or 0)) > 1e-5):
+            if is_number != (known is not None) or (is_number and abs(float(str(share)) - (known or 0)) > CELLS_OFF):
                 yield f"'{question}', '{name}': {share} where the data have {known}", (one.figure,) if one else ()
             elif one and one.base is not None and base != one.base:
                 yield f"'{question}', '{name}': a base of {base} where the data have {one.base}", (one.figure,)
