@@ -53,6 +53,13 @@ def read_rules(city: Path, wave: str = "2032") -> dict[str, dict[str, object]]:
     return told["responses"]["respondents"]["questions"]
 
 
+def ignore_column(city: Path, column: str) -> None:
+    file = city / "data/waves/2032/wave.yml"
+    told = yaml.safe_load(file.read_text(encoding="utf-8"))
+    told["responses"]["respondents"].setdefault("ignore", []).append(column)
+    file.write_text(yaml.safe_dump(told), encoding="utf-8")
+
+
 def test_a_wave_that_is_there_or_has_no_respondents_is_refused(city: Path) -> None:
     with pytest.raises(SurveybookError, match="is there already"):
         draft_wave("2031", city / "x.sav", "2031")
@@ -109,7 +116,7 @@ def test_what_is_gone_and_what_is_new_is_named(city: Path) -> None:
     assert told == [
         f"q1_3 ({LABELS['q1_3']}) is gone",
         f"q3 ({LABELS['q3']}) is gone",
-        "q7 (A new one) is new, and not mapped",
+        "q7 (A new one) is new, and left out: everybody who answered gave the same answer",
     ]
     asked = open_wave("2032").asked.set_index("question_id")["source"]
     assert asked["which_sport_do_you_like_best"] == "not_asked"
@@ -187,3 +194,29 @@ def test_options_of_a_file_of_words_that_are_new_or_nobodys_now_are_said_and_sto
         "which_do_you_use: 1 answers that few people share are new, and count as other",
     ]
     assert set(open_wave("2032").estimates["item_id"]) == {"bus", "tram"}
+
+
+def test_new_questions_are_drafted_and_the_old_stay_comparable(city: Path) -> None:
+    people = make_people()
+    people = people.assign(q3b=people["q3"], q5_1=people["q1_1"], q5_2=people["q1_2"], q1_4=people["q1_1"])
+    labels = {"q3b": LABELS["q3"].replace("best", "least"), "q5_1": "How was it … Bus", "q5_2": "How was it … Parks",
+              "q1_4": "How satisfied are you with … Pools"}  # fmt: skip
+    values = {"q3b": SPORTS, **dict.fromkeys(("q5_1", "q5_2", "q1_4"), CONTENT)}
+    file = write_next(city, people, labels, values)
+    done = CliRunner().invoke(make_app(), ["wave", "draft", "2032", "--from", str(file), "--like", "2031"])
+    assert "q5_2 (How was it … Parks) is new, and drafted as how_was_it (“How was it”)." in " ".join(
+        done.output.split()
+    )
+    assert "q1_4 (How satisfied are you with … Pools) is new, and not mapped: by its name it belongs to" in done.output
+    ignore_column(city, "q1_4")
+    now, before = open_wave("2032", "2031"), open_wave("2031")
+    # The names that the codebook has are nobody else's, and the same answers are the same kind.
+    assert set(now.codebook.items.index[now.codebook.items["question_id"] == "how_was_it"]) == {"bus_2", "parks_2"}
+    assert now.codebook.kind_of("how_was_it") == now.codebook.kind_of("how_satisfied_are_you_with")
+    shares = now.estimates.set_index(["item_id", "response", "domain"])["share"]
+    assert shares["football_2", "chosen", ""] == shares["football", "chosen", ""]
+    then = before.estimates.set_index(["item_id", "response", "domain"])["share"]
+    assert shares.reindex(then.index).to_numpy() == pytest.approx(then.to_numpy(), abs=1e-12)
+    page = now.codebook.questions.loc["how_was_it", "chapter"]
+    assert f"chapters/{page}" in (city / "_toc.yml").read_text(encoding="utf-8")
+    assert (city / f"chapters/{page}.ipynb").is_file()

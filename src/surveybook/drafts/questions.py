@@ -48,6 +48,7 @@ from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_
 from surveybook.drafts.records import LABEL, OUR_WORDS, Draft, DraftQuestion, KindNames, Names
 from surveybook.drafts.roles import find_groups, find_roles
 from surveybook.drafts.sides import find_sides
+from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import make_kind
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import count, sentence
@@ -75,7 +76,9 @@ RESERVED = ("other", "none", "neither", *NO_FIGURE)
 SIDES = {"neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
 
 
-def draft_questions(source: Respondents, questionnaire: Questionnaire | None = None) -> Draft:
+def draft_questions(
+    source: Respondents, questionnaire: Questionnaire | None = None, codebook: Codebook | None = None
+) -> Draft:
     """Return what a file of respondents asks, each question as it was tried on the file.
 
     Parameters
@@ -84,13 +87,15 @@ def draft_questions(source: Respondents, questionnaire: Questionnaire | None = N
         The file, or a sample of it.
     questionnaire : Questionnaire, optional
         What the columns of a file without labels mean.
+    codebook : Codebook, optional
+        What a report has already: ids that are taken, and kinds of question. Then it is no error if nothing is drafted.
 
     Raises
     ------
     DataError
         When the questionnaire is of another file, or no column is a question with answers to choose from.
     """
-    drafter = Drafter(source, questionnaire)
+    drafter = Drafter(source, questionnaire, codebook)
     place = {column: at for at, column in enumerate(source.frame.columns)}
     drafted = sorted(drafter.drafted, key=lambda pair: min(place[column] for column in pair[1]))
     questions, left_out = [], dict(drafter.left_out)
@@ -101,7 +106,7 @@ def draft_questions(source: Respondents, questionnaire: Questionnaire | None = N
             continue
         questions.append(tried)
         drafter.doubts += [why] if why else []
-    if not questions:
+    if not questions and codebook is None:
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
@@ -157,7 +162,9 @@ class Drafter:
         What whoever knows the survey has to decide.
     """
 
-    def __init__(self, source: Respondents, questionnaire: Questionnaire | None = None) -> None:
+    def __init__(
+        self, source: Respondents, questionnaire: Questionnaire | None = None, codebook: Codebook | None = None
+    ) -> None:
         asked, self.doubts, self.told_by = dict[str, Entry](), list[str](), LABEL
         if questionnaire:
             source, asked, self.doubts = lay_over(source, questionnaire)
@@ -175,6 +182,10 @@ class Drafter:
         self.doubts += roles.doubts
         self.drafted: list[tuple[DraftQuestion, list[str]]] = []
         self.question_names, self.item_names, self.kind_names = Names(), Names(set(RESERVED)), KindNames()
+        if codebook is not None:
+            self.question_names.taken |= {*codebook.questions.index}
+            self.item_names.taken |= {*codebook.items.index}
+            self.kind_names.learn(map(codebook.kind, codebook.responses["kind"].unique()))
         others = [column for column in self.columns if column.name not in self.design.values()]
         why = {column.name: roles.spare.get(column.name) or explain_left_out(column) for column in others}
         self.left_out = {name: reason for name, reason in why.items() if reason}
@@ -505,7 +516,9 @@ class Drafter:
         ids = self._name_items(items)
         kind = "scale"
         if not agree:
-            kind = self.kind_names.give((*answers.items(), *roles.items()), f"{told[0]} to {told[-1]}", columns[0].name)
+            kind = self.kind_names.give(
+                (*answers.items(), *sorted(roles.items())), f"{told[0]} to {told[-1]}", columns[0].name
+            )
         counted = [f"“{side.label}” counts {len(side.answers)} answers, by their words" for side in nets.values()]
         why = "; ".join([f"{why}, counted together as agree and disagree" if agree else why, *counted])
         other = {code: one for code, one in same.items() if labels[code] != labels[one]}

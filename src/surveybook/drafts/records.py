@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.drafts.labels import make_id
-from surveybook.model.kinds import KINDS
+from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.files import Respondents, read_respondents
 
@@ -111,6 +111,13 @@ class KindNames:
 
     names: Names = field(default_factory=lambda: Names({*KINDS}))
     given: dict[tuple[Any, ...], str] = field(default_factory=dict)
+
+    def learn(self, kinds: Iterable[Kind]) -> None:
+        """Take over the kinds that a report has; a list with the very same answers and roles is of them."""
+        for kind in kinds:
+            self.names.taken.add(kind.name)
+            answers = ((response, label) for response, label in kind.labels.items() if response != "dont_know")
+            self.given.setdefault((*answers, *sorted(kind.roles.items())), kind.name)
 
     def give(self, answers: tuple[Any, ...], text: str, otherwise: str) -> str:
         """Return the id of the kind with these answers: what it has already, or one made of a text."""

@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -382,16 +383,49 @@ def has_unstated(draft: Draft, rules: Mapping[str, Any]) -> bool:
 
 
 def add_changes_page(wave: str) -> Path | None:
-    """Add a page on change to a drafted report that gets its second wave, and return it; None where there is one.
-
-    The contents of a report that was made otherwise are left alone.
-    """
-    contents, page = paths.root() / "_toc.yml", paths.root() / f"chapters/{CHANGES}.ipynb"
-    text = contents.read_text(encoding="utf-8") if contents.is_file() else ""
-    before = re.search(rf"^ *- file: chapters/{ABOUT}$", text, re.MULTILINE)
-    if before is None or read_report().claims_wave or any(page.parent.glob("*change*")):
+    """Add a page on change to a drafted report that gets its second wave, and return it; None where there is one."""
+    if read_report().claims_wave or any((paths.root() / "chapters").glob("*change*")):
         return None
-    write_whole(page, render("changes.ipynb", wave=wave).encode())
-    line = before[0].replace(ABOUT, CHANGES)
-    write_whole(contents, f"{text[: before.start()]}{line}\n{text[before.start() :]}".encode())
+    return add_page(CHANGES, render("changes.ipynb", wave=wave), ABOUT)
+
+
+def add_page(name: str, notebook: str, *before: str) -> Path | None:
+    """Add a page to a drafted report before the first of some others, and return it.
+
+    None where the contents hold none of these: a report that was made otherwise is left alone.
+    """
+    contents, page = paths.root() / "_toc.yml", paths.root() / f"chapters/{name}.ipynb"
+    text = contents.read_text(encoding="utf-8") if contents.is_file() else ""
+    found = re.search(rf"^ *- file: chapters/({'|'.join(before)})$", text, re.MULTILINE)
+    if found is None:
+        return None
+    write_whole(page, notebook.encode())
+    line = found[0].replace(found[1], name)
+    write_whole(contents, f"{text[: found.start()]}{line}\n{text[found.start() :]}".encode())
     return page
+
+
+def add_questions(questions: Sequence[DraftQuestion], wave: str, *, groups: bool) -> None:
+    """Add questions that a wave brings to the codebook, and a page that shows them.
+
+    In a report that wasn't drafted they are filed under the page of the codebook's last question.
+    """
+    known = {name: paths.data() / f"codebook/{name}.csv" for name in ("questions", "items", "responses")}
+    tables = {name: read_cells(path.read_text(encoding="utf-8-sig")) for name, path in known.items()}
+    numbers = [int(page.name[:2]) for page in (paths.root() / "chapters").glob("[0-7][0-9]-*.ipynb")]
+    chapter = Chapter(max(numbers, default=0) + 1, f"new in {wave}", f"New in {label_wave(wave)}", tuple(questions))
+    page = add_page(chapter.name, render("chapter.ipynb", chapter=chapter, wave=wave, groups=groups), CHANGES, ABOUT)
+    written = write_codebook(questions, [chapter])
+    for name, path in known.items():
+        rows = read_cells(written[f"data/codebook/{name}.csv"])
+        if name == "questions" and page is None:
+            rows["chapter"] = tables[name]["chapter"].iloc[-1]
+        keys = ["kind", "response"] if name == "responses" else [str(rows.columns[0])]
+        whole = pd.concat([tables[name], rows]).drop_duplicates(keys).fillna("")
+        empty = [column for column in rows.columns if column not in tables[name] and not whole[column].any()]
+        write_whole(path, whole.drop(columns=empty).to_csv(index=False, lineterminator="\n").encode())
+
+
+def read_cells(text: str) -> pd.DataFrame:
+    """Return a CSV file as the texts of its cells."""
+    return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)

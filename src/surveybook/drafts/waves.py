@@ -4,16 +4,19 @@ import copy
 import re
 import shutil
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from surveybook.drafts.columns import least_shared, read_columns
-from surveybook.drafts.labels import count_pieces
+from surveybook.drafts.labels import count_pieces, find_stem
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
-from surveybook.drafts.records import open_respondents
-from surveybook.drafts.report import dump_yaml, label_wave
+from surveybook.drafts.questions import draft_questions
+from surveybook.drafts.records import DraftQuestion, list_answers, open_respondents
+from surveybook.drafts.report import add_questions, describe_asked, dump_yaml, label_wave, list_drafted_groups
 from surveybook.drafts.roles import DESIGN, Roles, find_roles, name_fieldwork
 from surveybook.model import paths
 from surveybook.model.files import stage_folder
@@ -51,6 +54,8 @@ class Match:
         What differs, as sentences.
     ignored : list of str
         Columns that looked like a question's and can't be read like the others of it.
+    new : list of str
+        Columns that the wave before had nothing of.
     named : set of str
         The items that so many people named in the wave before that nobody's naming them is no chance.
     """
@@ -58,6 +63,7 @@ class Match:
     columns: dict[str, str | None] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
 
 
@@ -116,9 +122,53 @@ def draft_wave(
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
+    added = draft_added(before, source, block, found)
     people = {"sample_size": len(source.frame), **name_fieldwork(roles.fieldwork)}
-    write_next(folder, before, told, population, block, people, file)
+    write_next(folder, before, told, population, block, people, file, added)
     return [*doubts, *found.differences]
+
+
+def draft_added(before: Survey, source: Respondents, block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...]:
+    """Return the questions that columns are which the wave before had nothing of, and add their rules to the file's.
+
+    A column that belongs to a list or a battery of the wave before by its name is no question of its own: it is named.
+    """
+    owners = name_owners(block["questions"], source)
+    parts = {column: owners.get(find_stem(column, source.frame.columns), "") for column in found.new}
+    frame = source.frame[[column for column in found.new if not parts[column]]]
+    questions: tuple[DraftQuestion, ...] = ()
+    left_out, groups = dict[str, str](), dict[str, Mapping[str, object]]()
+    if not frame.empty:
+        draft = draft_questions(replace(source, frame=frame), codebook=before.codebook)
+        questions, left_out = draft.questions, dict(draft.left_out)
+        known = block.get("domains") or {}
+        groups = {name: rules for name, rules in list_drafted_groups(draft).items() if name not in known}
+        block["questions"] |= {one.question: dict(one.rules) for one in questions}
+        block |= {"domains": {**known, **groups}} if groups else {}
+        block |= {"ignore": [*(block.get("ignore") or []), *left_out]} if left_out else {}
+        found.differences += [doubt for doubt in draft.doubts if doubt.startswith("“")]
+    said = {column: f"is new, and not mapped: by its name it belongs to {own}" for column, own in parts.items() if own}
+    said |= {column: f"is new, and left out: {why}" for column, why in left_out.items()}
+    said |= {str(rules["column"]): f"is new, and taken for the grouping {name}" for name, rules in groups.items()}
+    for one in questions:
+        columns = one.rules.get("columns", [one.rules.get("column")])
+        said |= {str(column): f"is new, and drafted as {one.question} (“{one.title}”)" for column in columns}
+    found.differences += [
+        f"{quote_column(column, source.labels.get(column))} {said.get(column, 'is new, and not mapped')}"
+        for column in found.new
+    ]
+    return questions
+
+
+def name_owners(questions: Mapping[str, Any], source: Respondents) -> dict[str, str]:
+    """Return the questions of several columns whose names begin alike, by that beginning, which no other has."""
+    found: dict[str, set[str]] = {}
+    for question, rules in questions.items():
+        columns = list(rules.get("columns", [rules.get("column")]))
+        stems = {find_stem(str(column), source.frame.columns) for column in columns}
+        for stem in stems:
+            found.setdefault(stem, set()).add(question if len(columns) > 1 and len(stems) == 1 else "")
+    return {stem: own.pop() for stem, own in found.items() if stem and len(own) == 1}
 
 
 def name_codes(before: Survey, population: str) -> dict[str, Any]:
@@ -160,8 +210,7 @@ def match_columns_of(
         }
         found.differences += [said for said, holds in cases.items() if holds][:1]
     taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
-    new = [column for column in source.frame.columns if column not in taken]
-    found.differences += [f"{quote_column(one, source.labels.get(one))} is new, and not mapped" for one in new]
+    found.new = [column for column in source.frame.columns if column not in taken]
     return found
 
 
@@ -323,8 +372,12 @@ def write_next(
     block: dict[str, Any],
     people: Mapping[str, object],
     file: Path,
+    added: Sequence[DraftQuestion],
 ) -> None:
-    """Write ``wave.yml`` and ``asked.csv`` of a wave like the one before, for one population, and copy its answers."""
+    """Write ``wave.yml`` and ``asked.csv`` of a wave like the one before, for one population, and copy its answers.
+
+    Questions that it adds get their rows in the codebook and a page.
+    """
     entries = told["populations"][population] | OF_ONE_WAVE | {"base_status": "stated", **people}
     title = re.sub(rf"\b{re.escape(before.wave)}\b", folder.name, str(told["title"]))
     content = told | {"id": folder.name, "title": title, "label": label_wave(folder.name), "baseline": before.wave}
@@ -332,7 +385,16 @@ def write_next(
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     asked = asked[asked["population"] == population].assign(same_as="")
     asked.loc[~asked["question_id"].isin(block["questions"]), "source"] = "not_asked"
+    answers = list_answers(added)
+    rows = [
+        describe_asked(one, [answer for answer in answers.get(one.kind, ()) if answer not in one.nets],
+                       population=population)
+        for one in added
+    ]  # fmt: skip
+    asked = pd.concat([asked, pd.DataFrame(rows)]).fillna("") if rows else asked
     with stage_folder(folder) as stage:
         (stage / "wave.yml").write_text(dump_yaml(content), encoding="utf-8")
         asked.to_csv(stage / "asked.csv", index=False, lineterminator="\n")
         shutil.copyfile(file, stage / str(block["file"]))
+        if added:
+            add_questions(added, folder.name, groups=bool(block.get("domains")))
