@@ -25,7 +25,7 @@ ENGINE = Path(surveybook.__file__).parent
 OF_NEITHER = (f"src/{ENGINE.name}/verify/", f"src/{ENGINE.name}/cli/")
 OF_PAGES = f"src/{ENGINE.name}/book/sphinx_ext/"
 RESPONSES = "responses_"
-SURROUNDINGS = ("SURVEYBOOK_BASEURL", "SURVEYBOOK_LOCALE", "SURVEYBOOK_PDF")
+SURROUNDINGS = ("SURVEYBOOK_BASEURL", "SURVEYBOOK_PDF")
 
 
 @dataclass(frozen=True)

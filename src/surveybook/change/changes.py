@@ -239,13 +239,8 @@ def _explain_lack(figure: Any, wave: str) -> str:
         return f"{wave} gives words alone (“{figure.verbal}”)"
     if figure.status != "number" or pd.isna(figure.share):
         return f"{wave} {'withholds it to protect a small group' if is_suppressed(figure) else 'does not publish it'}"
-    return "" if is_testable(figure) else f"the base of {wave} is unknown"
-
-
-def is_testable(figure: Any) -> bool:
-    """Return whether a change of a figure can be tested: it is a number, and its precision is known."""
     precision = figure.standard_error if is_estimated(figure) else figure.effective_base
-    return bool(figure.status == "number" and pd.notna(figure.share) and pd.notna(precision))
+    return f"the base of {wave} is unknown" if pd.isna(precision) else ""
 
 
 @lru_cache(maxsize=8)

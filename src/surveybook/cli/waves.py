@@ -64,13 +64,6 @@ def new_command(
     typer.echo(f"Look at it: {go} && surveybook wave check {wave} && surveybook data seal && surveybook build")
 
 
-@wave_command.command("list")
-def list_command() -> None:
-    """List the waves that there are."""
-    for wave in paths.list_waves():
-        typer.echo(wave)
-
-
 @wave_command.command("new")
 def make_wave_command(wave: Annotated[str, typer.Argument(help="Its id, such as 2031-spring.")]) -> None:
     """Make the folder of a new wave: wave.yml and asked.csv to fill in, with the questions of the codebook."""

@@ -221,8 +221,11 @@ def print_outcome(console: Console, outcome: Outcome, written: Path) -> None:
         if place == 1:
             console.print("\n[bold]What may follow from that[/bold], and is listed in short:")
         console.print(f"\n[bold]{one.name}[/bold]: {len(one.faults)} wrong")
-        for line in record.write_faults(one.faults, MOST_CONSEQUENCES if place else MOST_FAULTS):
-            console.print(f"  {line}", markup=False)
+        most = MOST_CONSEQUENCES if place else MOST_FAULTS
+        for fault in one.faults[:most]:
+            console.print(f"  {fault}", markup=False)
+        if len(one.faults) > most:
+            console.print(f"  … and {len(one.faults) - most} more", markup=False)
     left_out = [*record.list_unchecked(outcome.checks), *LIMITS]
     console.print(f"\n[bold]Not checked[/bold]: {len(left_out)}")
     for line in left_out:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import ParamSpec
@@ -159,9 +159,3 @@ def order_by_cause(checks: Iterable[Check]) -> list[Check]:
 def list_unchecked(checks: Iterable[Check]) -> list[str]:
     """Return everything that could not be checked, each once, in the order of the checks."""
     return list(dict.fromkeys(text for done in checks for text in done.skipped))
-
-
-def write_faults(faults: Sequence[Fault], most: int) -> list[str]:
-    """Return the faults as lines, the last one saying how many more there are."""
-    lines = [str(fault) for fault in faults[:most]]
-    return [*lines, f"… and {len(faults) - most} more"] if len(faults) > most else lines
