@@ -116,6 +116,10 @@ def test_released_figures_have_to_be_those_that_respondents_give(trial_data: Pat
     )
     (fault,) = said(check_release("example-synthetic"))
     assert "public.customer_satisfaction.chosen.value_for_money.chosen: covariance is 0.0000031" in fault
+    path.unlink()
+    (fault,) = said(check_release("example-synthetic"))
+    assert "nothing is released" in fault
+    assert "wave check example-synthetic --release" in fault
 
 
 def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data: Path) -> None:

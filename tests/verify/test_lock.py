@@ -56,6 +56,13 @@ def test_a_report_without_a_lock_says_so_and_one_that_lost_it_is_wrong(tmp_path:
     assert check_lock_files(tmp_path) == ["requirements.txt is missing"]
 
 
+def test_a_drafted_report_has_the_lock_alone_and_what_is_installed_is_held_against_it(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text(f"pandas==3.0.2 {HASH}")
+    assert "pandas is 3.0.1 here and 3.0.2 in the lock" in str(check_environment(tmp_path).faults[0])
+    (tmp_path / "requirements.txt").write_text(f"pandas==3.0.1 {HASH}")
+    assert check_environment(tmp_path).faults == ()
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

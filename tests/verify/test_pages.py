@@ -1,11 +1,13 @@
 """A page or an embed that doesn't show what its chapter says, or what the data give, is caught, with its figure."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from surveybook.book.notebooks import Shown
+from surveybook.verify import pages as verified
 from surveybook.verify.chapters import Expected, find_printed, resolve_document
 from surveybook.verify.pages import check_embeds, check_page, list_pages
 from surveybook.verify.recomputation import DataFigures
@@ -101,6 +103,20 @@ def test_a_change_is_caught(known: DataFigures, old: str, new: str, said: str) -
     assert any(said in fault for fault in faults(page, known)), faults(page, known)
 
 
+def test_what_typesetting_does_to_labels_is_no_change_and_a_question_may_be_called_by_a_year(
+    known: DataFigures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = 'named by 68% -- "just one..."'
+    expected = replace(EXPECTED, pasted=(Shown("leader", (FIGURE,), f"It's {said} (65 to 71)."),))
+    page = PAGE.replace("named by 68%", "named by 68% – “just one…”", 1)
+    assert faults(page, known, expected) == []
+    page = page.replace("</article>", "<h2>The vote of 2019, in two--three words</h2></article>")
+    assert any("a number stands in 'The vote of 2019" in fault for fault in faults(page, known, expected))
+    titles = [{"title": "The vote of 2019, in two–three words"}]
+    monkeypatch.setattr(verified, "read_codebook_rows", lambda table: titles if table == "questions" else [])
+    assert faults(page, known, expected) == []
+
+
 def test_a_fault_names_file_chapter_and_figure(known: DataFigures) -> None:
     (first, *_) = faults(PAGE.replace("named by 68", "named by 69"), known)
     assert first.startswith("chapters/x.html, chapters/x: the glued text 'leader'")
@@ -174,11 +190,11 @@ def test_a_measured_figure_that_the_data_do_not_give_is_caught(known: DataFigure
 
 CARD = {
     "title": "Money", "says": "It is 68%", "figures": [FIGURE],
-    "shown": [{"who": "The public", "what": "satisfied", "value": "68%", "interval": "65 to 71", "share": 68.0,
-               "low": 64.54, "high": 71.31}],
+    "shown": [{"population": "public", "who": "The public", "what": "satisfied", "value": "68%",
+               "interval": "65 to 71", "share": 68.0, "low": 64.54, "high": 71.31}],
 }  # fmt: skip
 ON_PAGE = """<article><ol class="findings"><li><p class="finding-says">It is 68%</p>
-<p class="finding-topic">Money</p><dl class="finding-figures"><div><dt>The public: satisfied</dt>
+<p class="finding-topic">Money</p><dl class="finding-figures"><div><dt>Satisfied</dt>
 <dd><strong>68%</strong>
 <span class="finding-interval">interval 65 to 71</span><svg><rect x="64.54%"/><circle cx="68.0%"/></svg></dd></div></dl>
 </li></ol><p class="findings-note">How to read</p></article>"""
@@ -201,6 +217,16 @@ def test_a_card_shows_what_its_chapter_says(known: DataFigures, old: str, new: s
     expected = Expected("chapters/x", cards=(Shown("Money", (FIGURE,), content=CARD),), card_notes=("How to read",))
     found = faults(ON_PAGE.replace(old, new, 1) if old else ON_PAGE, known, expected)
     assert any(said in fault for fault in found) if said else found == [], found
+
+
+def test_cards_of_several_populations_say_whose_figures_they_are(known: DataFigures) -> None:
+    staff = {**CARD["shown"][0], "population": "frontline", "who": "Staff"}
+    cards = tuple(Shown("Money", (FIGURE,), content={**CARD, "shown": [one]}) for one in (*CARD["shown"], staff))
+    listed = ON_PAGE.partition("<li>")[2].partition("</li>")[0]
+    page = ON_PAGE.replace("</li>", f"</li><li>{listed}</li>").replace("<dt>S", "<dt>The public: s", 1)
+    expected = Expected("chapters/x", cards=cards, card_notes=("How to read",))
+    assert faults(page.replace("<dt>S", "<dt>Staff: s"), known, expected) == []
+    assert any("where the executed chapter has 'Staff: satisfied" in one for one in faults(page, known, expected))
 
 
 def test_a_card_that_says_what_the_data_do_not_is_caught_even_where_its_page_agrees(known: DataFigures) -> None:

@@ -148,7 +148,8 @@ def check_release(wave: str) -> Iterator[Found]:
     yield {"figures estimated anew": len(now.tables["estimates"])}
     folder = paths.waves() / wave
     if not (folder / ESTIMATES).is_file():
-        yield f"Wave {wave}, released figures against respondents: nothing is released yet."
+        said = "nothing is released, and pages can't be held against answers that stay private; run `surveybook "
+        yield Fault(f"{said}wave check {wave} --release` and `surveybook data seal`", paths.shown(folder))
         return
     advice = f"run `surveybook wave check {wave} --release` if the respondents are right"
     for file, name_row, table in (

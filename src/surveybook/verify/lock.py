@@ -144,17 +144,19 @@ def examine_environment(folder: Path) -> "Iterator[Found]":
     if not lock.is_file() and not wanted.is_file():
         yield f"The packages: this report has no {LOCK}."
         return
+    # A report that `surveybook new` wrote has the engine's lock alone.
     try:
-        texts = [path.read_text(encoding="utf-8") for path in (lock, wanted)]
+        text, *asks = [path.read_text(encoding="utf-8") for path in (lock, wanted) if path == lock or path.is_file()]
     except (OSError, ValueError) as error:
         yield Fault(f"it can't be read ({error}); restore it from version control", LOCK)
         return
-    (pins, _), said = read_lock(texts[0]), find_lock_faults(*texts)
+    pins, said = read_lock(text)
+    said = find_lock_faults(text, *asks) if asks else said
     needed = [pin for pin in pins if not pin.marker or Marker(pin.marker).evaluate()]
     yield {"packages": len(needed), "packages not needed here": len(pins) - len(needed)}
     yield ("Python itself, its standard library, the system, and the files of packages: a fresh environment made "
            "from the lock with `--require-hashes` has those that were locked, and no others.")  # fmt: skip
-    asked = read_wanted(texts[1])
+    asked = read_wanted("".join(asks))
     for pin in needed:
         there = find_version(pin.name)
         if pin.name in asked and not Requirement(asked[pin.name]).specifier.contains(pin.version, prereleases=True):

@@ -22,6 +22,7 @@ from surveybook.verify.recomputation import (
     TRACED,
     DataFigure,
     DataFigures,
+    read_codebook_rows,
     recompute_table,
     recompute_words,
     round_printed,
@@ -134,9 +135,10 @@ def look_at_page(page: BeautifulSoup, expected: Expected, known: DataFigures) ->
     for text in read_head(page):
         if text.removesuffix("…") not in read_text(article):
             yield Fault(f"its head tells '{text[:80]}', which its text doesn't")
+    # A report may be called by a year, and so may a question.
+    titles = {read_report().full_title, *(set_quotes(row["title"]) for row in read_codebook_rows("questions"))}
     for text in find_loose_numbers(article):
-        # A report may be called by a year.
-        if text != read_report().full_title:
+        if set_quotes(text) not in titles:
             yield Fault(f"a number stands in '{text[:80]}' and no executed cell gave it")
 
 
@@ -243,19 +245,22 @@ def check_cards(article: Tag, expected: Expected, known: DataFigures) -> Iterato
     there, notes = article.select("ol.findings > li"), article.select(".findings-note")
     yield from count_off("cards", there, expected.cards)
     yield from compare("the note on the cards", " ".join(map(read_text, notes)), " ".join(expected.card_notes))
+    # Where one kind of people was asked, a page doesn't say whose figure it is.
+    several = len({one["population"] for shown in expected.cards for one in shown.content["shown"]}) > 1
     for tag, shown in zip(there, expected.cards, strict=False):
         where = f"the card '{shown.name}'"
         yield {RECOMPUTED: sum(key in one for one in shown.content["shown"] for key in ("share", "low", "high"))}
-        yield from locate(check_card(tag, shown, known), f"{where}: ", figures=shown.figures)
+        yield from locate(check_card(tag, shown, known, several=several), f"{where}: ", figures=shown.figures)
         yield from check_text(where, str(shown.content.get("says", "")), shown.figures, known)
 
 
-def check_card(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Fault]:
+def check_card(tag: Tag, shown: Shown, known: DataFigures, *, several: bool) -> Iterator[Fault]:
     """Yield where a card on the page isn't the one that its notebook stored, and where that isn't the data's."""
     card, told, marks = shown.content, list[str](), list[str]()
     for one in card["shown"]:
         interval = f"interval {one['interval']}" if "interval" in one else ""
-        told += [f"{one['who']}: {one['what']}", one["value"], interval]
+        named = f"{one['who']}: {one['what']}" if several else one["what"][:1].upper() + one["what"][1:]
+        told += [named, one["value"], interval]
         marks += [f"{one[key]}%" for key in ("low", "share") if key in one]
     drawn = [read_attribute(mark, "x") or read_attribute(mark, "cx") for mark in tag.select("rect, circle")]
     yield from compare("its sentence", read_text(tag.select_one(".finding-says")), card["says"])
@@ -396,8 +401,9 @@ def read_attribute(tag: Tag | None, name: str) -> str:
 
 
 def set_quotes(text: object) -> str:
-    """Return a text as a page sets it: single spaces, and typographic quotation marks."""
-    return squeeze(text).replace("'", "’")
+    """Return a text as a page sets it: single spaces, and typographic quotation marks, dashes and points."""
+    text = squeeze(text).replace("'", "’").replace("---", "—").replace("--", "–").replace("...", "…")
+    return re.sub("[“”]", '"', text)
 
 
 def read_json(tag: Tag | None) -> Any:
