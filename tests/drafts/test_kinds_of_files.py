@@ -103,10 +103,12 @@ def test_what_platforms_note_down_is_no_question(tmp_path: Path) -> None:
 
 def test_what_nobody_answered_dates_and_replicate_weights_are_no_question(tmp_path: Path) -> None:
     frame = pd.DataFrame({"q": pick(["Good", "Bad"]), "rep_1": RANDOM.random(SIZE), "left": [None] * SIZE})
+    frame["Mahalanobis Distance"] = RANDOM.random(SIZE)
     frame.assign(when=pd.Timestamp("2026-03-01")).to_parquet(tmp_path / "a.parquet")
     draft = draft_questions(open_respondents(tmp_path / "a.parquet"))
     assert draft.left_out == {
         "rep_1": "a replicate weight, by its name", "left": "nobody answered it", "when": "dates or times",
+        "Mahalanobis Distance": "a program computed it",
     }  # fmt: skip
 
 
@@ -745,3 +747,57 @@ def test_a_ranking_with_a_column_a_rank_keeps_its_question(tmp_path: Path) -> No
         csv.writer(file).writerows([["ID", *names], ["", *ranks], *zip(range(SIZE), first, second, strict=True)])
     titles = [one.title for one in draft_questions(open_respondents(tmp_path / "answers.csv")).questions]
     assert titles == ["What hurts most?: Rank 1", "What hurts most?: Rank 2"]
+
+
+def test_what_pandas_wrote_anew_of_surveymonkey_has_no_respondent_of_options(tmp_path: Path) -> None:
+    names = ["", "Are you a member?", "Which films have you seen?", "Unnamed: 3", "Unnamed: 4"]
+    options = ["0", "Response", "Alien", "Brazil", "Casablanca"]
+    ticks = (pick([option, ""]) for option in options[2:])
+    cells = zip(range(1, SIZE + 1), pick(["Yes", "No"]), *ticks, strict=True)
+    with (tmp_path / "answers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([names, options, *cells])
+    draft = draft_questions(open_respondents(tmp_path / "answers.csv"))
+    member, films = draft.questions
+    assert (draft.source.size, member.rules["collapse"].keys()) == (SIZE, {"yes", "no"})
+    assert (films.title, list(films.items.values())) == ("Which films have you seen?", options[2:])
+
+
+@pytest.mark.parametrize(
+    ("unsure", "refused"),
+    [
+        ("weiß nicht", "keine Angabe"),
+        ("Ne sait pas", "Sans réponse"),
+        ("No sabe", "NS/NC"),
+        ("Weet niet", "Geen antwoord"),
+    ],
+)
+def test_who_does_not_know_or_answer_is_known_in_other_languages(tmp_path: Path, unsure: str, refused: str) -> None:
+    frame = pd.DataFrame({"q": pick([1.0, 2.0, 8.0, 9.0])})
+    answers = {1.0: "Bus", 2.0: "Tram", 8.0: unsure, 9.0: refused}
+    (one,) = draft_sav(tmp_path, frame, {"q": "Transport"}, {"q": answers}).questions
+    assert one.rules["codes"] == {1: "bus", 2: "tram", 8: "dont_know", 9: "no_answer"}
+
+
+def test_ticks_are_known_in_other_languages_whichever_code_they_have(tmp_path: Path) -> None:
+    # SoSci Survey: 1 is no choice there.
+    frame = pd.DataFrame({"CASE": [float(n) for n in range(SIZE)], "LASTPAGE": pick([3.0, 4.0]),
+                          "AB01_01": pick([1.0, 2.0]), "AB01_02": pick([1.0, 2.0])})  # fmt: skip
+    labels = {"AB01_01": "Verkehrsmittel: Bus", "AB01_02": "Verkehrsmittel: Bahn"}
+    answers = {1.0: "nicht gewählt", 2.0: "ausgewählt"}
+    draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(labels, answers))
+    (one,) = draft.questions
+    assert (one.title, one.kind, one.rules["chosen"], one.rules["not_chosen"]) == (
+        "Verkehrsmittel",
+        "multiple",
+        [2],
+        [1],
+    )
+    assert "LASTPAGE" in draft.left_out
+
+
+def test_whose_sex_it_is_is_taken_from_no_label_that_names_somebody_else(tmp_path: Path) -> None:
+    sexes = {1.0: "Male", 2.0: "Female"}
+    frame = pd.DataFrame({"e16sex": pick([1.0, 2.0]), "q": pick([1.0, 2.0])})
+    draft = draft_sav(tmp_path, frame, {"e16sex": "elder's gender", "q": "Are you well?"},
+                      {"e16sex": sexes, "q": {1.0: "Yes", 2.0: "No"}})  # fmt: skip
+    assert list(list_drafted_groups(draft)) == ["elders_gender"]

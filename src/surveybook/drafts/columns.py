@@ -76,9 +76,12 @@ NOTED = re.compile(
     r"|(sim|subscriber) ?(id|serial)|(interviewer|enumerator|surveyor)[ _]?(id|no|number|code|name)?|\w+_nps_group"
     r"|reason for unsuccessful call.*|number of calls|length of interview"
     r"|(.*\W)?interviewer.?s? (age|gender|sex|race|education)"
+    r"|questnnr|mailsent|lastdata|q_viewer|maxpage|missrel|deg_time|time_(sum|rsi)"
+    r"|lfdn|external_lfdn|tester|dispcode|page_history|rts\d+|output_mode|session_id|date_of_last_access|date_of_first_mail"
     r"|(gss )?year( for this respondent)?|wave|round",
     re.IGNORECASE,
 )
+COMPUTED = re.compile(r"(mahalanobis|cook.s) distance|.*\b(residual|predicted value|leverage value)", re.IGNORECASE)
 # Whole names and labels of what tells who somebody is, and words that do so in a longer label.
 PERSONAL = re.compile(
     r"(your |recipient ?|respondent'?s? ?)?(first|last|full|middle|sur|family|given|maiden)? ?names?|initials"
@@ -376,6 +379,8 @@ def explain_left_out(column: DraftColumn) -> str:
         return "it may tell who somebody is"
     if REPLICATE.fullmatch(column.name) and not column.is_labelled:
         return "a replicate weight, by its name"
+    if any(map(COMPUTED.fullmatch, names)):
+        return "a program computed it"
     if any(map(NOTED.fullmatch, names)) and not (column.is_labelled and len(column.labels) > 2):
         return "the platform or the interviewer noted it"
     if pd.api.types.is_datetime64_any_dtype(column.values):

@@ -59,6 +59,8 @@ MOST_WORDS = 8
 SEXES = re.compile(r"\b(fe)?male|\b(wo)?m[ae]n\b|\bgirl|\bboy|^[mf]$", re.IGNORECASE)
 # Whose groups have names of their own.
 OF_PLACES = ("region",)
+# "Carer's gender" may be of whoever answered, or not.
+OF_SOMEBODY = re.compile(r"\b(?!respondent)[a-z]+['’](s\b|\s)", re.IGNORECASE)
 NO_AGE = re.compile(r"finish|left|when|first|child|partner|recod|group", re.IGNORECASE)
 MOST_GROUPS = 12
 LONGEST_GROUP = 60
@@ -230,7 +232,8 @@ def find_groups(columns: Sequence[DraftColumn]) -> dict[str, dict[str, object]]:
                        key=lambda one: len(names[one]))  # fmt: skip
         said = re.compile(DOMAIN_LABELS.get(variable, "$^"), re.IGNORECASE)
         named += [one for one in columns if one not in named and said.search(one.text)]
-        short = [one for one in named if len(one.text.split()) <= MOST_WORDS and one.counts]
+        own = [one for one in named if not OF_SOMEBODY.search(one.text) and one.counts]
+        short = [one for one in own if len(one.text.split()) <= MOST_WORDS]
         listed = [groups for one in short if (groups := make_groups(variable, one))]
         # Bands that the survey itself made come before ours.
         if listed:

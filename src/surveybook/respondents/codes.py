@@ -14,7 +14,9 @@ DISAGREE = re.compile(r"\bdisagree\b|\bdissatisfied\b", re.IGNORECASE)
 # "I don't know how to use it" is a reason, and no answer that somebody hasn't got.
 UNSURE = re.compile(
     r"don.?t know(?! (how|what|where|who|why|when|any|enough|the|my|about|of|them|it)\b)|^\W*d\W?k\b|\bunsure"
-    r"|no opinion|can.?t (say|choose|remember|recall)|cannot (say|choose)|^\W*not sure\b|hard to say",
+    r"|no opinion|can.?t (say|choose|remember|recall)|cannot (say|choose)|^\W*not sure\b|hard to say"
+    r"|^\W*(ich )?wei(ß|ss) (ich |es )?nicht|\bne sai[ts] pas|^\W*(no s[eé]|no sabe|não sei|não sabe|non so)\W*$"
+    r"|^\W*weet (ik )?niet",
     re.IGNORECASE,
 )
 UNDECIDED = re.compile(r"\bneither\b|\bneutral\b", re.IGNORECASE)
@@ -23,15 +25,20 @@ REFUSED = re.compile(
     r"\brefus(ed|al)\b|^\W*refuses?( to (answer|say))?\W*$|\bno (answer|response|reply)\b|prefer not"
     r"|rather not (say|answer)|^\W*(system )?missing\b|skipped|inapplicable"
     r"|not (stated|answered|asked|applicable|available|ascertained)"
-    r"|^\W*(n\W?a|iap|inap|ref|rf|nr|d\W?k ?/ ?(n\W?a|ref\w*))\W*$|\bblank\b",
+    r"|^\W*(n\W?a|iap|inap|ref|rf|nr|d\W?k ?/ ?(n\W?a|ref\w*))\W*$|\bblank\b"
+    r"|\bkeine (angabe|antwort)|^\W*k\. ?a\.\W*$|\bnicht beantwortet|^\W*verweigert|^\W*(sans|pas de|non) réponse"
+    r"|\brefuse de répondre|^\W*n[sr] ?/ ?n[rcp]p?\W*$|^\W*no (contesta|responde)\b|^\W*(geen antwoord|não respond)",
     re.IGNORECASE,
 )
 # What a column for one option is labelled where the option was ticked, and where it wasn't.
 TICKED = re.compile(
-    r"y(es)?|oui|ja|s[ií]|sim|x|(quoted|selected|chosen|ticked|checked|mentioned|marked|true)( *\(.*\))?", re.IGNORECASE
+    r"y(es)?|oui|ja|s[ií]|sim|x|(quoted|selected|chosen|ticked|checked|mentioned|marked|true)( *\(.*\))?"
+    r"|(aus)?gewählt|angekreuzt|genannt|cochée?|citée?|sélectionnée?|seleccionad[oa]|marcad[oa]",
+    re.IGNORECASE,
 )
 UNTICKED = re.compile(
-    r"no?( to\W.*)?|non|nein|nee|não|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)",
+    r"no?( to\W.*)?|non|nein|nee|não|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)"
+    r"|nicht ((aus)?gewählt|angekreuzt|genannt)|non (cochée?|citée?|sélectionnée?)|no (seleccionad[oa]|marcad[oa])",
     re.IGNORECASE,
 )
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")

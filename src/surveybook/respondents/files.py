@@ -46,6 +46,7 @@ IMPORT_ID = re.compile(r'\{"ImportId"')
 SAMPLE = 50
 # What SurveyMonkey writes under a question that has one column.
 PLAIN_ANSWERS = ("", "Response", "Open-Ended Response")
+UNNAMED = re.compile(r"Unnamed: \d+")
 # A column of Parquet with more categories than these holds texts that were packed.
 MOST_CATEGORIES = 30
 # So many cells that repeat the header make a row one of labels: StartDate, Start Date.
@@ -406,10 +407,13 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
         return names, dict(enumerate(below[0])) if ids else {}, top + ids + 2
     if below and repeats_header(names, below):
         return names, dict(enumerate(below[0])), top + 2
-    if not below or not is_options(names, below[0]):
+    # pandas names what has no name, and numbers rows, before it writes such a file anew.
+    bare = ["" if UNNAMED.fullmatch(name) else name for name in names]
+    first = int(bool(below) and (bare[:1], below[0][:1]) == ([""], ["0"]))
+    if not below or not is_options(bare[first:], below[0][first:]):
         return names, {}, top + 1
-    question, labels = "", {}
-    for place, option in enumerate(below[0]):
+    names, question, labels = bare, "", {}
+    for place, option in enumerate(below[0][first:], start=first):
         question = names[place] = names[place] or question
         if option not in PLAIN_ANSWERS:
             names[place], labels[place] = f"{question}: {option}", option
