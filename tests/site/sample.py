@@ -11,8 +11,9 @@ import nbformat
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from surveybook.exhibits.downloads import EXTRAS, write_extras
+from surveybook.exhibits.downloads import write_extras
 from surveybook.exhibits.forms import Series, draw_rows, finish_spec
+from surveybook.model import paths
 from surveybook.waves import open_wave
 
 REPOSITORY = Path(__file__).parents[2]
@@ -193,8 +194,8 @@ def write_sample_book(folder: Path) -> Path:
         "```{glossary}\nbase\n  The number of people asked.\n\n"
         "ID\n  Proof of who one is.\n\nIT\n  Information technology.\n```\n:::\n"
     )
-    shutil.copytree(make_extras(), folder / EXTRAS, dirs_exist_ok=True)
-    (folder / "_build/edition.json").write_text(json.dumps(EDITION))
+    shutil.copytree(make_extras(), folder / paths.EXTRAS_FOLDER, dirs_exist_ok=True)
+    (folder / paths.EDITION_FILE).write_text(json.dumps(EDITION))
     (folder / "chapters").mkdir(exist_ok=True)
     nbformat.write(sample_notebook(), folder / "chapters" / "02-quality.ipynb")
     (folder / "chapters/07-change.md").write_text("# What changed\n\nNothing, in the only survey that there is.\n")

@@ -23,7 +23,7 @@ from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.change.changes import changes_of
 from surveybook.claims.pages import judge_all
-from surveybook.exhibits.downloads import EXTRAS, write_extras
+from surveybook.exhibits.downloads import write_extras
 from surveybook.exhibits.full_tables import tabulate_survey
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end
@@ -37,8 +37,6 @@ from surveybook.waves.release import make_release
 from surveybook.words.contrasts import find_all_gaps
 from surveybook.words.findings import people
 
-EDITION_FILE, SEVERAL_MARK = Path("_build/edition.json"), Path("_build/told.json")
-CERTIFICATE = Path("_build/certificate.json")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
 STRICT = ("-W", "--keep-going", "-n")
@@ -118,14 +116,14 @@ def complete_book(survey: Survey, stage: Path) -> None:
     copied |= {paths.shown(path): path for path in paths.pages()}
     copied |= {
         "data/references.bib": paths.data() / "references.bib",
-        CERTIFICATE.as_posix(): paths.certificate(survey.wave, name_baselines(survey)),
+        paths.ISSUED_FILE: paths.certificate(survey.wave, name_baselines(survey)),
     }
     for name, path in copied.items():
         if path.is_file():
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, stage / name)
-    write_news(survey, stage, stage / EXTRAS)
-    (stage / EDITION_FILE).write_text(json.dumps(describe_edition(survey), indent=1), encoding="utf-8")
+    write_news(survey, stage, stage / paths.EXTRAS_FOLDER)
+    (stage / paths.EDITION_FILE).write_text(json.dumps(describe_edition(survey), indent=1), encoding="utf-8")
 
 
 @cache
@@ -158,9 +156,9 @@ def make_pages(wave: str, baseline: str, address: str, files: Mapping[str, bytes
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             (stage / name).write_bytes(content)
         complete_book(survey, stage)
-        (stage / SEVERAL_MARK).write_text("{}")  # so that there are the pages that only a site of several shows
+        (stage / paths.SEVERAL_MARK).write_text("{}")  # so that there are the pages that only a site of several shows
         site = build_book(stage)
-        explored = json.loads((stage / EXTRAS / "explorer.json").read_text(encoding="utf-8"))
+        explored = json.loads((stage / paths.EXTRAS_FOLDER / "explorer.json").read_text(encoding="utf-8"))
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive:
             for name in list_files(site):
@@ -221,7 +219,7 @@ def build_book(stage: Path, strict: bool = True, builder: str = "html") -> Path:
     """
     from jupyter_book.cli.main import main
 
-    charts = stage / "_build/.charts"
+    charts = stage / paths.DRAWINGS_FOLDER
     if not charts.exists():
         (paths.build() / paths.DRAWN_FOLDER).mkdir(parents=True, exist_ok=True)
         charts.symlink_to(paths.build() / paths.DRAWN_FOLDER, target_is_directory=True)

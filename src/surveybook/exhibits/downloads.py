@@ -37,8 +37,6 @@ from surveybook.waves import open_wave
 from surveybook.waves.definitions import define_question
 from surveybook.words.findings import base_line, intervals_mean, people
 
-# Under the book's folder, where the Sphinx extension looks for them.
-EXTRAS = Path("_build/extras")
 # As written in a file of figures; a wave has answers to a question as shares, or as numbers that people gave.
 PER_CENT = "per cent"
 MADE = (2000, 1, 1, 0, 0, 0)
@@ -50,7 +48,7 @@ def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = 
     The explorer holds the waves of `surveys`; without it all that there are, the one of this edition first, the
     others from the latest. One that is made up stands beside no survey.
     """
-    folder = book / EXTRAS
+    folder = book / paths.EXTRAS_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     if surveys is None:
         others = sorted((wave for wave in paths.list_waves() if wave != survey.wave), reverse=True)

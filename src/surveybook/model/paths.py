@@ -29,6 +29,13 @@ PACKAGE_FILE = "datapackage.json"
 # Below `build`: the site, and drawn charts by the hash of what each was made from.
 SITE_FOLDER = "html"
 DRAWN_FOLDER = ".charts"
+# Below the folder that a book is laid out in: which edition it is, that it is for a site of several, its certificate,
+# what lies beside its chapters, and its drawings.
+EDITION_FILE = "_build/edition.json"
+SEVERAL_MARK = "_build/told.json"
+ISSUED_FILE = "_build/certificate.json"
+EXTRAS_FOLDER = "_build/extras"
+DRAWINGS_FOLDER = f"_build/{DRAWN_FOLDER}"
 
 
 def root() -> Path:

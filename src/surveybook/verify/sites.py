@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import Request, urlopen
 
-from surveybook.book.site import CERTIFICATE, build_pages, lay_out
+from surveybook.book.site import build_pages, lay_out
 from surveybook.book.storage import MANIFEST, NOT_IN_MANIFEST, describe_site, hash_site, list_files, read_manifest
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
@@ -91,10 +91,10 @@ def build_site(
     name, by = "Pages built", "Jupyter Book, warnings as errors"
     lay_out(open_wave(wave, baseline=baseline), stage)
     if not certified:
-        (stage / CERTIFICATE).unlink(missing_ok=True)
+        (stage / paths.ISSUED_FILE).unlink(missing_ok=True)
     shutil.rmtree(stage / "_build/html", ignore_errors=True)
     # Without this, drawings of earlier builds would be taken.
-    (stage / "_build/.charts").mkdir(parents=True, exist_ok=True)
+    (stage / paths.DRAWINGS_FOLDER).mkdir(parents=True, exist_ok=True)
     try:
         # What a publisher sets would be in the pages, and another machine wouldn't find the same.
         site = build_pages(stage, environment={"SURVEYBOOK_BASEURL": address, "SURVEYBOOK_PDF": pdf})

@@ -177,7 +177,11 @@ def visit_exhibit(self: HTML5Translator, node: exhibit) -> None:
 def write_pictures(translator: HTML5Translator, node: exhibit, about: dict[str, Any], grid: Grid) -> dict[str, Any]:
     """Write the pictures of a chart, its embed and what makes it live; return what its template wants of them."""
     spec, name, builder = node["spec"], node["meta"]["name"], translator.builder
-    site, cache, on_site = Path(builder.outdir), Path(builder.srcdir) / settings.CHARTS, builder.name in settings.SITES
+    site, cache, on_site = (
+        Path(builder.outdir),
+        Path(builder.srcdir) / paths.DRAWINGS_FOLDER,
+        builder.name in settings.SITES,
+    )
     drawn, wide = (pictures.draw_picture(one, cache) for one in (spec, pictures.widen(spec)))
     for ending, content in pictures.draw_framed(cache, wide, about).items():
         write_download(site, f"{name}.{ending}", content)

@@ -13,7 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table, exhibit
-from surveybook.book.sphinx_ext.settings import EXTRAS, SITES
+from surveybook.book.sphinx_ext.settings import SITES
+from surveybook.model import paths
 
 # What is kept of each page, under these names in its metadata, which Sphinx merges when pages are read in parallel: its
 # description; its charts, with question, title, address and figures; its claims by id; where its blocks retell which
@@ -142,7 +143,7 @@ def read_section_words(node: nodes.Element) -> Iterator[str]:
 
 def list_explored_questions(app: Sphinx) -> Iterator[list[str]]:
     """Yield the questions that the explorer shows, with their wordings."""
-    path = Path(app.srcdir) / EXTRAS / "explorer.json"
+    path = Path(app.srcdir) / paths.EXTRAS_FOLDER / "explorer.json"
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     for question in data.get("questions", ()):
         own = [told[0] for key, told in data["asked"].items() if key.split("|")[1] == question["id"]]

@@ -38,7 +38,7 @@ HEADERLINK = 'class="headerlink" aria-hidden="true" tabindex="-1"'
 DEAD_ROLES = re.compile(r' role="(?:doc-biblioentry|list)"')
 # Pages that the build makes without a source: the explorer, and the one that only a site of several editions shows.
 EXPLORER, OF_SEVERAL = "explorer", "editions"
-EXPLORER_DATA, TOLD = "explorer.json", "_build/told.json"
+EXPLORER_DATA = "explorer.json"
 # What changed, for programs and for readers of feeds; it stands at the top of the site, for its address to last.
 CHANGES, FEED = "changes.json", "changes.atom"
 # What leads programs through the site.
@@ -77,8 +77,8 @@ def note_downloads(app: Sphinx) -> None:
     """
     about, edition, book = app.config.html_context, app.config.surveybook_edition, Path(app.srcdir)
     on_site, stem = app.builder.name in settings.SITES, f"{DOWNLOADS}/{about['report']['file_name']}-{edition['wave']}"
-    there = {path.name: path for path in (book / settings.EXTRAS).glob("*")}
-    issued = [book / f"certificate/{edition['wave']}/{CERTIFICATE_FILE}", book / "_build" / CERTIFICATE_FILE]
+    there = {path.name: path for path in (book / paths.EXTRAS_FOLDER).glob("*")}
+    issued = [book / f"certificate/{edition['wave']}/{CERTIFICATE_FILE}", book / paths.ISSUED_FILE]
     certificate = next((path for path in reversed(issued) if on_site and path.is_file()), None)
     pdf = find_pdf(edition["name"]) if on_site else None
     about |= {
@@ -204,17 +204,17 @@ def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
     path = f"{CARDS}/{pagename.replace('/', '-')}.png"
     target = Path(app.outdir) / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(paint_png(svg, Path(app.srcdir) / settings.CHARTS, scale=1))
+    target.write_bytes(paint_png(svg, Path(app.srcdir) / paths.DRAWINGS_FOLDER, scale=1))
     return path
 
 
 def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Return the explorer, and for a book that is laid out the page of several editions."""
     if app.config.html_context["has_explorer"]:
-        data = json.loads((Path(app.srcdir) / settings.EXTRAS / EXPLORER_DATA).read_text(encoding="utf-8"))
+        data = json.loads((Path(app.srcdir) / paths.EXTRAS_FOLDER / EXPLORER_DATA).read_text(encoding="utf-8"))
         context = {"explorer_data": format_json(data), "explorer_places": format_json(list_places(app))}
         yield EXPLORER, context, "explorer.html"
-    if app.builder.name == "html" and (Path(app.srcdir) / TOLD).is_file():
+    if app.builder.name == "html" and (Path(app.srcdir) / paths.SEVERAL_MARK).is_file():
         yield OF_SEVERAL, {}, "editions.html"
 
 

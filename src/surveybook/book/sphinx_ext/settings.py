@@ -30,8 +30,6 @@ from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 
-# Under the book's folder: what the build lays there for the extension, and what the extension keeps.
-EDITION_FILE, CHARTS, EXTRAS = "_build/edition.json", "_build/.charts", "_build/extras"
 REFERENCES = "data/references.bib"
 SITES = ("html", "dirhtml")  # and not one page for printing
 # What is the same in every book: settings, and the files that readers and programs take away.
@@ -81,7 +79,7 @@ def configure_book(app: Sphinx, config: Config) -> None:
 
 def read_edition(book: Path) -> dict[str, Any]:
     """Return which edition a book is: what the build wrote there, or else that of the report's own wave."""
-    if (path := book / EDITION_FILE).is_file():
+    if (path := book / paths.EDITION_FILE).is_file():
         return dict(json.loads(path.read_text(encoding="utf-8")))
     # Only where no build said it before: opening a wave takes as long as a dozen pages.
     from surveybook.book.site import describe_edition
