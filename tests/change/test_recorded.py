@@ -7,14 +7,13 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from surveybook.change.changes import compare_waves
 from surveybook.cli import make_app
 from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.definitions import FILE
-from tests.respondents.waves import ASKED, not_disclosed
+from tests.respondents.waves import write_wave
 
 pytestmark = pytest.mark.slow
 AGREES = {1: "Strongly agree", 2: "Tend to agree", 3: "Neither", 4: "Tend to disagree", 5: "Strongly disagree"}
@@ -47,34 +46,19 @@ def answers(seed: int) -> pd.DataFrame:
 
 
 def write(data: Path, wave: str, seed: int, mapping=None, labels=None, columns=None, recode=None, **asked) -> None:
-    folder = data / "waves" / wave
-    folder.mkdir()
     frame = answers(seed)
     for column, codes in (recode or {}).items():
         frame[column] = frame[column].map(codes)
-    values = {"q1": AGREES, "q2": CHANNELS} | (labels or {})
+    told = {name: {"universe": "adults", "max_choices": "", **asked} for name in MAPPING["questions"]}
+    when = {"fieldwork": f"May {wave}", "fieldwork_end": f"{wave}-05"}
+    folder = write_wave(data, frame, mapping or MAPPING, asked=told, wave=wave, **when)
+    (folder / "responses_public.csv").unlink()
     pyreadstat.write_sav(
         frame,
         str(folder / "responses_public.sav"),
         column_labels=COLUMNS | (columns or {}),
-        variable_value_labels=values,
+        variable_value_labels={"q1": AGREES, "q2": CHANNELS} | (labels or {}),
     )
-    public = {
-        "fieldwork": f"May {wave}", "fieldwork_end": f"{wave}-05", "conducted_by": "us", "mode": "telephone",
-        "universe": "adults", "sample_size": 600,
-    }  # fmt: skip
-    metadata = {
-        "id": wave, "title": "A trial", "label": wave, "populations": {"public": public},
-        "responses": {"public": mapping or MAPPING}, "disclosure": {"items": not_disclosed()},
-    }  # fmt: skip
-    (folder / "wave.yml").write_text(yaml.safe_dump(metadata, sort_keys=False), encoding="utf-8")
-    rows = [
-        dict.fromkeys(ASKED, "")
-        | {"population": "public", "question_id": question, "wording": "A question", "mode": "telephone",
-           "universe": "adults", "source": "responses"} | asked
-        for question in MAPPING["questions"]
-    ]  # fmt: skip
-    pd.DataFrame(rows, columns=ASKED).to_csv(folder / "asked.csv", index=False)
 
 
 def test_a_wave_asked_and_recorded_as_before_is_no_false_alarm(trial_data):

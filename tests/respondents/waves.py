@@ -125,19 +125,21 @@ def write_wave(
     *,
     asked: dict[str, dict[str, str]] | None = None,
     file: str = "responses_public.csv",
+    wave: str = WAVE,
+    **public: str,
 ) -> Path:
-    """Write the wave and return its folder; `asked` changes cells of asked.csv by question."""
-    folder = data / "waves" / WAVE
+    """Write the wave and return its folder; `asked` changes cells of asked.csv by question, `public` of wave.yml."""
+    folder = data / "waves" / wave
     folder.mkdir(exist_ok=True)
     block = mapping() if block is None else block
     frame = respondents() if frame is None else frame
     metadata = {
-        "id": WAVE,
+        "id": wave,
         "title": "A trial",
         "populations": {
             "public": {
                 "fieldwork": "May 2026", "conducted_by": "us", "mode": "telephone", "universe": "adults",
-                "sample_size": len(frame) or None,
+                "sample_size": len(frame) or None, **public,
             }
         },
         "responses": {"public": block},
