@@ -10,9 +10,10 @@ import pyreadstat
 import pytest
 
 from surveybook.drafts import report
+from surveybook.drafts.chapters import list_chapters, name_question
 from surveybook.drafts.questions import draft_questions
-from surveybook.drafts.records import open_respondents
-from surveybook.drafts.report import find_lock, name_question, write_files, write_report
+from surveybook.drafts.records import DraftQuestion, open_respondents
+from surveybook.drafts.report import find_lock, write_files, write_report
 from tests.commands import type_in
 from tests.drafts.people import write_people
 
@@ -99,6 +100,40 @@ def test_a_question_whose_words_begin_with_a_number_has_a_chapter_that_runs(tmp_
     assert [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
 
 
+def draft_single(name: str, title: str) -> DraftQuestion:
+    return DraftQuestion(name, title, "single", {f"{name}_{answer}": answer for answer in ("Yes", "No")}, "a list")
+
+
+def test_a_chapter_of_several_questions_is_called_by_what_most_of_them_speak_of() -> None:
+    votes = ["EU referendum turnout (earliest recorded)", "EU referendum vote (earliest recorded)", "Held office"]
+    (chapter,) = list_chapters(draft_single(f"q{place}", title) for place, title in enumerate(votes))
+    assert (chapter.heading, chapter.name, chapter.is_mixed) == ("EU referendum", "01-eu-referendum", True)
+
+
+def test_a_chapter_of_questions_that_share_nothing_is_called_by_the_first() -> None:
+    titles = ["q1. do you drive?", "How are you?", "Which do you use?", "Are you in?", "Why?", "Do you fly?", "Who?"]
+    first, second = list_chapters(draft_single(f"q{place}", title) for place, title in enumerate(titles))
+    assert (first.heading, first.is_mixed) == ("Do you drive? (and 4 more)", False)
+    assert second.heading == "Do you fly? (and 1 more)"
+
+
+def test_two_chapters_are_not_called_alike() -> None:
+    chapters = list_chapters(draft_single(f"q{place}", f"Public services, {place}") for place in range(8))
+    assert [one.heading for one in chapters] == ["Public services", "Public services, 5 (and 2 more)"]
+
+
+def test_who_answered_is_not_told_by_who_answered(tmp_path: Path) -> None:
+    people = pd.DataFrame({"q1": [1.0, 2.0] * 60, "tenure": [1.0, 1.0, 2.0] * 40})
+    labels = {"q1": {1.0: "Bus", 2.0: "Tram"}, "tenure": {1.0: "Own", 2.0: "Rent"}}
+    texts = ["Which do you like best?", "Tenure"]
+    pyreadstat.write_sav(people, str(tmp_path / "a.sav"), column_labels=texts, variable_value_labels=labels)
+    draft = draft_questions(open_respondents(tmp_path / "a.sav"))
+    made = write_report(tmp_path / "new", draft, tmp_path / "a.sav", title="Ways", wave="1")
+    grouped = {file.name: "tables.by_group" in file.read_text() for file in made if file.suffix == ".ipynb"}
+    assert grouped["01-which-do-you-like-best.ipynb"]
+    assert not grouped["02-who-answered.ipynb"]
+
+
 LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one of 90%, with a payout of $20."
 
 
@@ -106,6 +141,8 @@ LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one 
     ("label", "name"),
     [
         ("37) How do you travel?", "How do you travel?"),
+        ("BORN. Would you describe yourself so?", "Would you describe yourself so?"),
+        ("HISP.Are you of that origin?", "Are you of that origin?"),
         ("general happiness", "General happiness"),
         ("Which do you use? Please select all that apply.", "Which do you use?"),
         (

@@ -258,11 +258,11 @@ def test_ranks_say_where_the_overlap_of_answers_had_to_be_bounded() -> None:
         assert any("hold however the answers overlap" in text for text in chart.reading) == is_said
 
 
-def test_a_chart_of_respondents_names_the_method_of_its_intervals() -> None:
+def test_a_chart_of_respondents_says_that_its_intervals_are_by_design() -> None:
     survey = synthetic()
     designed = replace(survey, estimates=survey.estimates.assign(method="logit, Taylor"))
     note = DRAW["compare_populations"](designed).interval_note
-    assert "by the design of each sample (logit, Taylor)." in note
+    assert "by the design of each sample." in note
     some = designed.estimates["method"].where(designed.estimates["population"] == "public", "Wilson")
     mixed = replace(survey, estimates=survey.estimates.assign(method=some))
     assert "or Wilson where percentages were published" in DRAW["compare_populations"](mixed).interval_note

@@ -11,7 +11,7 @@ from scipy import stats
 
 from surveybook.exhibits.documents import CONTENTS, FIGURES, write_workbook
 from surveybook.exhibits.exhibit import TABLE, Exhibit
-from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, tabulate_survey, write_cell
+from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, lay_out_table, tabulate_survey, write_cell
 from surveybook.exhibits.tables import by_group
 from surveybook.model.survey import Survey
 from surveybook.stats.groups import contrast_means, find_grouping
@@ -21,6 +21,7 @@ from surveybook.waves.release import release_wave
 from tests.exhibits import with_net
 from tests.waves import synthetic, wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
+from tests.words.surveys import make_survey, rate
 
 QUESTION = "preferred_channel"
 PROTECTED = "suppressed: a smaller group could be worked out from it"
@@ -103,7 +104,7 @@ def test_items_with_bases_of_their_own_have_them_above_each(survey: Survey) -> N
 def test_a_net_is_a_row_that_says_what_it_is_made_of(survey: Survey) -> None:
     table, cells = shown(with_net(survey), "enough_choice")
     assert cells["Took a side (net)"]["All"] == "80.0"
-    assert "Nets count whoever gave any of several answers (took a side: agree and disagree)." in table.notes
+    assert "Nets: took a side: agree and disagree." in table.notes
 
 
 def test_two_populations_are_told_apart_and_words_stay_words() -> None:
@@ -156,9 +157,9 @@ def ratings(tiny: Path) -> Survey:
     return open_wave("2032")
 
 
-def test_numbers_have_their_means_medians_and_classes_by_group(ratings: Survey) -> None:
+def test_numbers_have_their_means_and_medians_by_group_and_classes_in_the_full_tables(ratings: Survey) -> None:
     table, cells = shown(ratings, "ratings")
-    assert table.columns[0] == "Numbers, and % of people"
+    assert table.columns[0] == "Numbers"
     means = {name: row for name, row in cells.items() if "mean" in name}
     assert list(means) == ["Snow removal: mean (out of 10)", "Water: mean (out of 10)"]
     known = ratings.numbers.query("item_id == 'water' and statistic == 'mean'").set_index("domain")["value"]
@@ -168,8 +169,27 @@ def test_numbers_have_their_means_medians_and_classes_by_group(ratings: Survey) 
     assert means["Snow removal: mean (out of 10)"]["Sex: female (B)"].count(" ") == 0
     assert "least favourable" in " ".join(table.notes)
     assert table.figures == []
-    classes = [name for name in cells if name.startswith("Water: ") and name[7].isdigit()]
-    assert sum(float(cells[name]["All"]) for name in classes) == pytest.approx(100, abs=0.6)
+    assert {name.partition(": ")[2].partition(" (")[0] for name in cells if name.startswith("Water: ")} == {
+        "unweighted base", "weighted base", "mean", "median",
+    }  # fmt: skip
+    full = lay_out_table(ratings, "ratings", tabulate_survey(ratings)["ratings"])
+    assert full.head == "Numbers, and % of people"
+    shares = [row for row in full.rows if row.what == "share" and row.label.startswith("Water: ")]
+    classes = [row for row in shares if row.label[7].isdigit()]
+    assert sum(100 * row.cells[0]["share"] for row in classes) == pytest.approx(100, abs=0.6)
+
+
+def test_a_table_without_letters_says_that_no_groups_differ() -> None:
+    same = {f"tenure={name}": {"Parks": rate(60)} for name in ("own", "rent")}
+    apart = {f"tenure={name}": {"Parks": rate(share)} for name, share in (("own", 80), ("rent", 60))}
+    told = [
+        by_group(make_survey("content", {"Parks": rate(60)}, groups=groups), "services") for groups in (same, apart)
+    ]
+    starts = [table.notes[0].partition(" (")[0] for table in told if table]
+    assert starts == [
+        "No two groups differ beyond sampling",
+        "A letter marks a share larger than that of the column with the letter, beyond sampling",
+    ]
 
 
 def test_means_of_groups_are_compared_at_the_least_favourable_covariance(ratings: Survey) -> None:
@@ -198,3 +218,25 @@ def test_the_workbook_of_ratings_holds_up_against_their_file(ratings: Survey, tm
     cell.value += 0.01
     book.save(path)
     assert "Snow removal: mean (out of 10)" in str(check_tables(site, "2032").faults)
+
+
+def test_a_battery_on_a_page_names_its_answer_once_and_has_the_smallest_base_of_each_group() -> None:
+    groups = {f"tenure={name}": {"Parks": rate(60), "Roads": rate(30)} for name in ("own", "rent")}
+    survey = make_survey("content", {"Parks": rate(60), "Roads": rate(30)}, groups=groups)
+    bases = survey.estimates["item_id"].map({"parks": 900.0, "roads": 1000.0})
+    bases[survey.estimates["domain"] == "tenure=own"] -= 500
+    table = by_group(replace(survey, estimates=survey.estimates.assign(base=bases, weighted_base=bases)), "services")
+    short = by_group(
+        replace(survey, estimates=survey.estimates.assign(base=bases, weighted_base=bases)), "services", headlines=True
+    )
+    assert table is not None
+    assert short is not None
+    assert [row[0] for row in table.rows if "base" in row[0]] == ["Parks: unweighted base", "Roads: unweighted base"]
+    assert short.rows == [
+        ["Smallest unweighted base", "900", "400", "900"],
+        ["Parks", "60.0", "60.0", "60.0"],
+        ["Roads", "30.0", "30.0", "30.0"],
+    ]
+    assert (
+        short.subtitle == "Question: “Services?” Shown: the share who answered “very satisfied” or “fairly satisfied”."
+    )

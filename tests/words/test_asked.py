@@ -30,11 +30,17 @@ def test_figures_are_counted_by_how_they_are_known() -> None:
             "as if each sample were simple random",
             "one decimal, so each stands for a range of 0.1 points",
         ),
-        (("logit, Taylor",), 0, "by the design of each sample", "Shares from respondents are rounded where they are"),
+        (
+            ("logit, Taylor",),
+            0,
+            "by the design of each sample (logit, Taylor)",
+            "Shares from respondents are rounded only where they are shown.",
+        ),
         (
             ("Wilson", "logit, Taylor"),
             2,
-            "by the design of each sample; for percentages that were published, as if it were simple random",
+            "by the design of each sample (logit, Taylor); for percentages that were published, as if it were simple "
+            "random",
             "at most two decimals, so each stands for a range of 0.01 points or more",
         ),
     ],
@@ -52,7 +58,8 @@ def test_intervals_and_rounding_are_told_by_where_figures_are_from(
 def test_a_base_line_says_what_is_assumed_unknown_and_not_drawn_at_random() -> None:
     survey = frequency_survey()
     residents = {"mode": "pigeon", "fieldwork": "May 2031", "probability": False}
-    survey = replace(survey, metadata={"populations": {"residents": residents}})
+    unknown = survey.estimates.assign(base=float("nan"))
+    survey = replace(survey, metadata={"populations": {"residents": residents}}, estimates=unknown)
     assert findings.base_line(survey, ["residents", "visitors"]) == (
         "Residents: number unknown pigeon, May 2031. No random sample of residents: intervals show only what chance "
         "would do if it were one."
@@ -101,3 +108,11 @@ def test_where_only_the_number_of_people_is_known_the_base_line_is_that() -> Non
         entries |= {"mode": "not known", "fieldwork": "not known"}
     assert base_line(survey, ["residents"]) == "1,000 residents."
     assert base_line(survey, ["residents", "visitors"]) == "1,000 residents; 1,000 visitors."
+
+
+def test_where_nobody_states_how_many_were_asked_the_question_that_most_answered_tells() -> None:
+    survey = frequency_survey()
+    figures = survey.estimates.assign(base=[900.0, *[800.0] * (len(survey.estimates) - 1)])
+    about = {"populations": {"residents": {"mode": "online", "fieldwork": "May 2031"}}}
+    survey = replace(survey, metadata=about, estimates=figures)
+    assert findings.who_was_asked(survey).text == "In May 2031, 900 residents answered online."

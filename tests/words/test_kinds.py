@@ -36,8 +36,14 @@ SAID = {
     "reply": ((DAILY,), "60% of residents answer “daily” to “Going online”."),
     "two_answers": ((DAILY, WEEKLY), "60% of residents answer “daily” to “Going online” and 25% answer “weekly”."),
     "choices_note": (("habits",), ""),
-    "main_result": (("habits",), "What people do online"),
-    "result": (("habits",), ""),
+    "main_result": (
+        ("habits",),
+        "Residents: 60% answer “daily” to “Going online”; Visitors: 45% answer “weekly” to “Going online”",
+    ),
+    "result": (
+        ("habits",),
+        "60% of residents answer “daily” to “Going online”. 45% of visitors answer “weekly” to “Going online”.",
+    ),
     "group_differences": (("habits",), ""),
 }
 

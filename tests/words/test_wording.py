@@ -36,6 +36,7 @@ def test_lists_and_labels_read_as_english() -> None:
     assert wording.in_sentence("IT to work differently") == "IT to work differently"
     assert wording.in_sentence("Value for money") == "value for money"
     assert wording.in_sentence("Joe Biden") == "Joe Biden"
+    assert wording.in_sentence("I’d live, I can") == "I’d live, I can"
     assert wording.in_sentence("McDonald's food") == "McDonald's food"
     assert wording.in_sentence("Adults in Great Britain") == "adults in Great Britain"
 

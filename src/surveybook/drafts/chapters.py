@@ -1,11 +1,14 @@
 """Which questions of a drafted report stand together in a chapter, by what they and their columns are called."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.records import DraftQuestion
+from surveybook.model.wording import sentence
+from surveybook.respondents.codes import SMALL_WORDS
 
 # As many questions stand in one chapter at most, where no section names it; a list of more items has one of its own.
 MOST_QUESTIONS, FEW_ITEMS = 5, 4
@@ -14,7 +17,8 @@ BACKGROUND = re.compile(
     r"\b(sex|gender|age|age group|district|region|area|ward|county|province|state|country|tenure|education"
     r"|qualifications?|income|employment|occupation|working status|marital|household|children|ethnic\w*|race|religion"
     r"|nationality|citizenship|born|urban|rural|generation|party identification|hispanic|nativity|census|language"
-    r"|social grade|sexuality|sexual orientation|disability)\b",
+    r"|social grade|sexuality|sexual orientation|disability|department|division|directorate|job (title|level|grade)"
+    r"|length of service|how long have you (worked|lived))\b",
     re.IGNORECASE,
 )
 # Somebody else than who answers.
@@ -29,8 +33,26 @@ OWN_STATES = re.compile(
     r"\b(retired|full[- ]?time|part[- ]?time|unemployed|married|widowed|divorced|mortgage|outright|heterosexual)\b",
     re.IGNORECASE,
 )
-# What chapters are called that no section and no single question names: beside named ones, and where there are none.
-OTHERS, ALL = "Other questions", "The answers"
+# Words that names of topics don't have: those that make sentences of other words.
+OF_SENTENCES = SMALL_WORDS | {
+    "all", "am", "any", "be", "been", "can", "could", "did", "do", "does", "doing", "each", "feel", "following",
+    "get", "give", "had", "how", "if", "just", "like", "make", "many", "may", "me", "more", "most", "much", "my",
+    "no", "not", "often", "one", "other", "our", "rate", "say", "should", "so", "some", "such", "than", "them",
+    "there", "these", "they", "think", "this", "those", "thinking", "time", "up", "us", "use", "was", "we",
+    "were", "what", "when", "where", "who", "whom", "why", "will", "would", "you", "your", "yourself",
+}  # fmt: skip
+LONGEST_TOPIC = 4
+INSTRUCTION = re.compile(
+    r"\s*[(\[]?\b(please\s+)?(select|choose|tick|check|mark)\s+(all|any|one|up to|as many|the)\b[^.?!)\]]*[.!)\]]*\s*$",
+    re.IGNORECASE,
+)
+LONGEST_NAME = 25
+# So many signs of a label programs keep; the last may have been a space.
+CUT = (79, 80, 119, 120, 254, 255, 256)
+# "37) How do you travel?", "Q4. Age", "BORN. Would you": the number, or the column's name, says nothing to a reader.
+QUESTION_NUMBER = re.compile(
+    r"^\W*((q|question)\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)|^(?-i:[A-Z][A-Z0-9_]{2,}\.\s*(?=[A-Z]))", re.IGNORECASE
+)
 # What two labels of one section begin with: "Health: …", "Health – …"; and a column within a group of a form.
 SECTION = re.compile(r"\s*([^:|–?]{3,40}?)\s*(?::| [–|-] )\s*\S")
 
@@ -79,8 +101,9 @@ class Chapter:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether nothing but its questions tells what it is about."""
-        return self.heading.startswith((OTHERS, ALL))
+        """Whether its heading doesn't say what its first question is."""
+        called = "{question}", name_question(self.questions[0].title)
+        return not self.statements and not self.heading.startswith(called)
 
 
 def is_background(one: DraftQuestion) -> bool:
@@ -114,13 +137,9 @@ def list_chapters(questions: Iterable[DraftQuestion]) -> list[Chapter]:
             runs[-1][1].append(one)
         else:
             runs.append((section, [one]))
-    several = sum(not section and len(run) > 1 for section, run in runs)
-    word = OTHERS if several < len(runs) else ALL
-    parts, place = list[tuple[str, str, list[DraftQuestion]]](), 0
+    parts = list[tuple[str, str, list[DraftQuestion]]]()
     for section, run in runs:
-        place += not section and len(run) > 1
-        named, heading = (section, section) if section else name_run(run, word, place if several > 1 else 0)
-        parts.append((named, heading, run))
+        parts.append((*name_run(run, section, {heading for _, heading, _ in parts}), run))
     if len(news) < len(questions):
         parts.append(("who answered", "Who answered", [one for one in questions if one not in news]))
     return [Chapter(place, named, heading, tuple(run)) for place, (named, heading, run) in enumerate(parts, start=1)]
@@ -131,11 +150,46 @@ def may_join(run: Sequence[DraftQuestion], one: DraftQuestion) -> bool:
     return len(run) < MOST_QUESTIONS and all(len(part.items) <= FEW_ITEMS for part in (*run, one))
 
 
-def name_run(run: Sequence[DraftQuestion], word: str, part: int) -> tuple[str, str]:
-    """Return what the file of a chapter without a section is called after, and its heading.
+def name_run(run: Sequence[DraftQuestion], section: str, taken: Container[str]) -> tuple[str, str]:
+    """Return what the file of a chapter is called after, and its heading.
 
-    One question gives its own; several that nothing joins have a word for all of those, which may come in a `part`.
+    That is its section or its only question; else what most of its questions speak of, unless that is `taken`, or the
+    first of them, and how many more there are.
     """
-    if len(run) == 1:
-        return run[0].title, f"{{question}}`{run[0].question}`"
-    return f"{word} {part or ''}", f"{word}, part {part}" if part else word
+    if section or len(run) > 1:
+        topic = section or find_topic([one.title for one in run])
+        heading = topic if section or topic not in taken else ""
+        heading = heading or f"{name_question(run[0].title)} (and {len(run) - 1} more)"
+        return heading, heading
+    return run[0].title, f"{{question}}`{run[0].question}`"
+
+
+def find_topic(titles: Sequence[str]) -> str:
+    """Return the words that more than half of some titles have beside each other, and that name something; "" if none.
+
+    As many titles as can be; of words that as many have, the most, and then the first, as the first title writes them.
+    """
+    found: dict[str, tuple[set[int], str]] = {}
+    for place, title in enumerate(titles):
+        words = re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", title)
+        for start, end in combinations(range(len(words) + 1), 2):
+            part = words[start:end]
+            if 1 < len(part) <= LONGEST_TOPIC and not OF_SENTENCES.intersection(map(str.lower, part)):
+                found.setdefault(" ".join(part).lower(), (set(), " ".join(part)))[0].add(place)
+    places, topic = max(found.values(), key=lambda one: (len(one[0]), one[1].count(" ")), default=(set(), ""))
+    return sentence(topic) if len(places) * 2 > len(titles) else ""
+
+
+def name_question(title: str) -> str:
+    """Return what pages call a question: its label without its number and what it tells people to do, capitalised.
+
+    Of a long label the last sentence is the name, if that is what asks: what stands before it sets the scene. What a
+    program cut short goes, or ends in dots.
+    """
+    if len(title) in CUT and title[-1:].isalnum():
+        whole, *_ = re.split(r"(?<=[.?!])\s(?!.*[.?!]\s)", title)
+        title = f"{title}…" if whole == title else whole
+    plain = INSTRUCTION.sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
+    *scene, asked = re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain)
+    plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
+    return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)

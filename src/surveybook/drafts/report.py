@@ -15,7 +15,7 @@ import pandas as pd
 import yaml
 
 import surveybook
-from surveybook.drafts.chapters import Chapter, is_background, list_chapters
+from surveybook.drafts.chapters import Chapter, is_background, list_chapters, name_question
 from surveybook.drafts.labels import NO_FIGURE, make_id, match_else, read_yes_or_no
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
 from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_groups
@@ -24,7 +24,7 @@ from surveybook.model.files import stage_folder, write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.model.wording import is_written_as_name, sentence
+from surveybook.model.wording import is_written_as_name
 from surveybook.respondents.codes import SMALL_WORDS, code_text
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
@@ -42,15 +42,6 @@ FILES = {".gitignore": "gitignore", "CITATION.cff": "CITATION.cff", "index.ipynb
 }
 LOCK = "requirements.txt"
 CELL = re.compile(r"^%% (\w+)(.*)\n", re.MULTILINE)
-INSTRUCTION = re.compile(
-    r"\s*[(\[]?\b(please\s+)?(select|choose|tick|check|mark)\s+(all|any|one|up to|as many|the)\b[^.?!)\]]*[.!)\]]*\s*$",
-    re.IGNORECASE,
-)
-LONGEST_NAME = 25
-# So many signs of a label programs keep; the last may have been a space.
-CUT = (79, 80, 119, 120, 254, 255, 256)
-# "37) How do you travel?", "Q4. Age": the number says nothing to a reader.
-QUESTION_NUMBER = re.compile(r"^\W*((q|question)\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)", re.IGNORECASE)
 WHEN = "When people were asked (fieldwork)"
 OPEN_QUESTIONS = (
     "Who publishes the report, who wrote it, and under which licence (in report.yml)",
@@ -248,21 +239,6 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
         "words": [],
     }  # fmt: skip
     return {f"data/codebook/{name}.csv": write_table(name, rows) for name, rows in tables.items()}
-
-
-def name_question(title: str) -> str:
-    """Return what pages call a question: its label without its number and what it tells people to do, capitalised.
-
-    Of a long label the last sentence is the name, if that is what asks: what stands before it sets the scene. What a
-    program cut short goes, or ends in dots.
-    """
-    if len(title) in CUT and title[-1:].isalnum():
-        whole, *_ = re.split(r"(?<=[.?!])\s(?!.*[.?!]\s)", title)
-        title = f"{title}…" if whole == title else whole
-    plain = INSTRUCTION.sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
-    *scene, asked = re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain)
-    plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
-    return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
 
 
 def describe_asked(one: DraftQuestion, responses: Iterable[str], **told: str) -> dict[str, str]:

@@ -270,7 +270,7 @@ def _list_toplines(survey: Survey) -> Iterator[dict[str, Any]]:
             "title": f"{place}. {title}",
             "wordings": wordings,
             "base": base,
-            "rows": [heads, *table.write_rows()],
+            "rows": [heads, *map(table.write_row, table.rows)],
             "widths": [max(WIDTH - SHARES * len(headings), WIDTH // 3), *[SHARES] * len(headings)],
             "notes": table.notes,
         }

@@ -30,7 +30,9 @@ from surveybook.exhibits.records import (
 from surveybook.judgement.headlines import headline
 from surveybook.model.survey import Survey, find_part_asked, key_of, label_of, populations_asked
 from surveybook.model.wording import Phrase, has_interval, in_sentence, number, per_cent
+from surveybook.respondents.disclosure import LOCATOR
 from surveybook.stats.intervals import METHOD as PUBLISHED
+from surveybook.words.asked import count_people
 from surveybook.words.contrasts import Gap
 from surveybook.words.findings import changed_items, people
 
@@ -187,8 +189,9 @@ def _tabulate_figures(
         ]
     # A page says once which bases are assumed.
     words["base"] = words["base"].str.partition(" (")[0]
-    # Where all was answered in one file, no figure is printed anywhere.
-    held = [name for name in SHOWN if name != "locator" or whole]
+    # What was estimated from respondents is printed nowhere.
+    is_printed = whole and not words["locator"].isin(["", LOCATOR]).all()
+    held = [name for name in SHOWN if name != "locator" or is_printed]
     tables = [words[[*heads, *held]].rename(columns=HEADS | SHOWN | {"base": "Respondents"})]
     if gaps:
         # In the row of the second population's figure, which has the first one's above it.
@@ -287,7 +290,7 @@ def count_bases(survey: Survey, populations: Sequence[str], question: str = "") 
     figures, bases = pd.concat([survey.estimates, survey.numbers])[["population", "question_id", "domain", "base"]], []
     figures = figures[(figures["question_id"] == question) & (figures["domain"] == "") & figures["base"].notna()]
     for population in populations:
-        size = survey.metadata["populations"].get(population, {}).get("sample_size")
+        size = count_people(survey, population)
         part = find_part_asked(survey, population, question)
         told, who = number(size) if size else "(number unknown)", people(survey, population)
         answered = figures.loc[figures["population"] == population, "base"]
@@ -314,7 +317,7 @@ def _explain_bands(survey: Survey, figures: pd.DataFrame) -> str:
     of_design = [name for name in dict.fromkeys(figures["method"]) if name and name != PUBLISHED]
     if of_design:
         published = f", or {PUBLISHED} where percentages were published" if PUBLISHED in set(figures["method"]) else ""
-        return f"{text}, by the design of each sample ({'; '.join(of_design)}){published}."
+        return f"{text}, by the design of each sample{published}."
     return f"{text} ({PUBLISHED}), as if each sample were simple random."
 
 

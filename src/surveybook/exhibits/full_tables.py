@@ -18,6 +18,7 @@ from surveybook.stats.differences import UNTESTED
 from surveybook.stats.groups import COLUMN, contrast_groups, contrast_means, find_letters, letter_columns
 from surveybook.words.findings import people
 from surveybook.words.naming import name_domain
+from surveybook.words.results import quote_question
 
 PLACE = ["population", "domain"]
 CELL = [*PLACE, "grouping", "heading", "letter", "item_id", "label", "response", "answer", "net", "share", "factor",
@@ -76,9 +77,9 @@ class FullTable:
     marks: dict[str, str]
     notes: Sequence[str]
 
-    def write_rows(self) -> list[list[str]]:
-        """Return the rows as text, each with its name."""
-        return [[row.label, *(write_cell(cell, row.what, self.marks) for cell in row.cells)] for row in self.rows]
+    def write_row(self, row: Row) -> list[str]:
+        """Return a row as text, after its name."""
+        return [row.label, *(write_cell(cell, row.what, self.marks) for cell in row.cells)]
 
 
 @work_out_once
@@ -216,8 +217,23 @@ def _lay_out_rows(is_list: bool, cells: pd.DataFrame, columns: pd.DataFrame) -> 
                 yield Row(told, what, f"{item}.{response}.{what}", listed)
         label = first["answer"]
         if is_list or several:
-            label = f"{name}: {answer}" if answer or not is_list else name
+            label = f"{name}: {answer}" if answer else name
         yield Row(f"{label} (net)" if first["net"] else label, "share", f"{item}.{response}.share", listed)
+
+
+def _take_smallest(rows: Sequence[Row]) -> list[Row]:
+    """Return rows with the smallest bases over all, of a group those of the item that fewest answered, in their place.
+
+    Those of a few rows that share theirs are left as they are.
+    """
+    shares, least = [row for row in rows if row.what == "share"], list[Row]()
+    for what, label in {"base": UNWEIGHTED, "weighted_base": WEIGHTED}.items():
+        own = [row.cells for row in rows if row.what == what]
+        if len(own) == 1:
+            return list(rows)
+        smallest = [min(cells, key=lambda cell: cell.get("base") or 0) for cells in zip(*own, strict=True)]
+        least += [Row(f"Smallest {in_sentence(label)}", what, "", smallest)] if own else []
+    return [*least, *shares]
 
 
 def _state_base(cell: dict[str, Any]) -> str:
@@ -239,24 +255,26 @@ def _explain_table(survey: Survey, question: str, cells: pd.DataFrame, marks: di
         for net in cells.loc[cells["net"], "response"].unique()
     ]
     notes = {
-        tell_tests(survey): bool(tests - {UNTESTED.method, EXACT}),
+        tell_tests(survey, bool(cells["letters"].any())): bool(tests - {UNTESTED.method, EXACT}),
         "Where covariances were not released, tests assume the least favourable ones.": BOUND in tests,
         "Where everybody was asked, differences are exact and have no letters.": EXACT in tests,
         f"{SMALL_BASE} Small base: fewer than 100 answers.": cells["small"].any(),
         **{f"{mark} {sentence(reason.rstrip('.'))}.": True for reason, mark in marks.items()},
-        f"Nets count whoever gave any of several answers ({'; '.join(nets)}).": bool(nets),
-        "Shares are weighted; the unweighted base is the number of people who answered.": _has_weights(cells),
+        f"Nets: {'; '.join(nets)}.": bool(nets),
+        "Shares are weighted.": _has_weights(cells),
     }
     return [note for note, is_so in notes.items() if is_so]
 
 
-def tell_tests(survey: Survey) -> str:
-    """Return what letters mean: which tests stand behind them, and how they are adjusted."""
-    return (
-        "A letter marks a share that is larger than that of the column with the letter, beyond sampling: all pairs of "
-        f"a grouping, two-sided at {number(100 * (1 - survey.confidence))}%, adjusted over the question by "
-        "Holm’s method. A column for everybody is not tested."
+def tell_tests(survey: Survey, has_letters: bool = True) -> str:
+    """Return what letters mean, or that no groups differ: which tests stand behind it, and how they are adjusted."""
+    level = number(100 * (1 - survey.confidence))
+    found = (
+        "A letter marks a share larger than that of the column with the letter, beyond sampling"
+        if has_letters
+        else "No two groups differ beyond sampling"
     )
+    return f"{found} (all pairs of a grouping, two-sided at {level}%, adjusted over the question by Holm’s method)."
 
 
 def by_group(survey: Survey, question: str, *, headlines: bool = False) -> Exhibit | None:
@@ -269,23 +287,33 @@ def by_group(survey: Survey, question: str, *, headlines: bool = False) -> Exhib
     question : str
         A question of the codebook.
     headlines : bool
-        Whether it shows of each item the answer that speaks for it alone, where there is one; the workbook has all.
+        Whether it shows of each item the answer that speaks for it alone, where there is one, and the smallest bases;
+        the workbook has all.
     """
     cells, kind = tabulate_survey(survey).get(question), survey.codebook.kind_of(question)
-    if cells is not None and headlines and kind.headline:
-        cells = cells[cells["response"] == kind.headline]
+    is_short = headlines and kind.headline is not None
+    if cells is not None and is_short:
+        # Which answer it is stands above.
+        cells = cells[cells["response"] == kind.headline].assign(answer="", net=False)
+    if cells is not None and kind.is_number:
+        # How many gave which number is known of all alone.
+        cells = cells[cells["factor"] == 1]
     if cells is None or len(cells[PLACE].drop_duplicates()) < 2:
         return None
     table, title = lay_out_table(survey, question, cells), str(survey.codebook.questions.loc[question, "title"])
+    rows = _take_smallest(table.rows) if is_short else table.rows
     columns = list(table.columns.itertuples())
     # The title stands for the wording where populations were asked in unlike words.
     wordings = {row["wording"] for (_, asked), row in survey.asked_rows.items() if asked == question}
     return Exhibit(
         f"by-group-{question.replace('_', '-')}",
         f"{title}, by group",
-        [table.head, *(f"{one.heading} ({one.letter})" if one.letter else one.heading for one in columns)],
-        table.write_rows(),
-        subtitle=f"“{wordings.pop().rstrip('.')}”" if len(wordings) == 1 else title,
+        [
+            "Numbers" if kind.is_number else table.head,
+            *(f"{one.heading} ({one.letter})" if one.letter else one.heading for one in columns),
+        ],
+        [table.write_row(row) for row in rows],
+        subtitle=quote_question(survey, question, shown=is_short) if len(wordings) == 1 else title,
         notes=table.notes,
         source=f"Source: {survey.metadata['title']}.",
         figures=[figure for figure in cells["figure_id"] if figure],
@@ -293,7 +321,7 @@ def by_group(survey: Survey, question: str, *, headlines: bool = False) -> Exhib
         across={
             "columns": [f"{one.population}[{one.domain}]" for one in columns],
             # Numbers are no figures of the wave, so that their rows name none.
-            "rows": [row.key if row.cells[0].get("figure_id") else "" for row in table.rows],
+            "rows": [row.key if row.cells[0].get("figure_id") else "" for row in rows],
         },
         **of_survey(survey, populations_asked(survey, question)),
     )

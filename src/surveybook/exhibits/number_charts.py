@@ -55,7 +55,6 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         cells.append([row["label"], who, record["text"], *limits, *halves, base, *(before if survey.baseline else [])])
     then = label_of(survey.baseline) if survey.baseline else ""
     hollow = [f"Hollow: {then}."] if rows["before"].notna().any() else []
-    unit = next(filter(None, rows["unit"]), "")
     quoted = findings.quote_question(survey, question)
     return finish_chart(
         survey,
@@ -69,7 +68,7 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         alternative=f"{quoted} {sentence('; '.join(told))}.",
         legend=" ".join(hollow),
         interval_note=_explain_limits(survey, rows),
-        notes=[*hollow, f"In the unit “{unit}”." if unit else "What the numbers count is not stated."],
+        notes=hollow if rows["unit"].any() else [*hollow, "What the numbers count is not stated."],
     )
 
 
@@ -108,8 +107,7 @@ def _explain_limits(survey: Survey, rows: pd.DataFrame) -> str:
     """Return what the intervals of means are, and that there are none where nobody knows how far numbers vary."""
     if rows["low"].isna().all():
         return "The source prints no standard errors, so that no interval is known."
-    methods = "; ".join(dict.fromkeys(filter(None, rows["method"])))
-    return f"Shaded bands are {per_cent(survey.confidence)} intervals, by the design of each sample ({methods})."
+    return f"Shaded bands are {per_cent(survey.confidence)} intervals, by the design of each sample."
 
 
 def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | None:

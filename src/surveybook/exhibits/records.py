@@ -254,7 +254,7 @@ def pick_parts(survey: Survey, shown: pd.DataFrame) -> pd.DataFrame:
     known = drop_nets(shown[is_known], survey.codebook)
     bare = shown[~is_known.groupby(shown["row"]).transform("any")].drop_duplicates("row")
     several, rests = known["population"].nunique() > 1, shown.loc[shown["status"] == LEFT, "response"].unique()
-    names, sides = list[str](), list[str]()
+    names, sides, places = list[str](), list[str](), list[int]()
     parts = pd.concat([known, bare])
     for row in parts.to_dict("records"):
         kind = survey.codebook.kind_of(row["question_id"])
@@ -262,8 +262,10 @@ def pick_parts(survey: Survey, shown: pd.DataFrame) -> pd.DataFrame:
         name = (rests[0] if len(rests) == 1 else REST) if side == "left" else kind.label_of(row["response"])
         names.append(f"{name}: {people(survey, row['population'])}" if several and side == "for" else name)
         sides.append(side)
+        places.append([*kind.in_order, row["response"]].index(row["response"]))
     lines = {row: line for line, row in enumerate(shown["row"].unique())}
-    return parts.assign(name=names, side=sides, line=parts["row"].map(lines)).sort_index()
+    parts = parts.assign(name=names, side=sides, line=parts["row"].map(lines), turn=places)
+    return parts.sort_values(["line", "turn"], kind="stable")
 
 
 def shade_parts(survey: Survey, parts: pd.DataFrame) -> list[tuple[str, str, float]]:

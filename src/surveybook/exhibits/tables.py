@@ -23,7 +23,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, populations_asked
 from surveybook.model.wording import band, count, in_sentence, listing, number, points, quote_wording, sentence, span
 from surveybook.stats.robustness import examine_findings, samples_for_changes
-from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN
+from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN, UNTOLD
 from surveybook.words.corrections import find_disagreements, read_corrections
 from surveybook.words.findings import people
 
@@ -95,8 +95,12 @@ def disclosure(survey: Survey, folded: str = "") -> Exhibit:
     rows = []
     for entry in survey.metadata["disclosure"]["items"]:
         title = entry.get("title") or DISCLOSURE_ITEMS[entry["item"] - 1]
-        rows.append([f"{entry['item']}. {title}", sentence(entry["status"]), " ".join(entry["text"].split())])
-    return _make_table("disclosure", rows, survey, folded=folded, wave=survey.wave)
+        told = "" if entry["text"] == UNTOLD else " ".join(entry["text"].split())
+        rows.append([f"{entry['item']}. {title}", sentence(entry["status"]), told])
+    # Where nothing was told of any, their status says so.
+    shown = 3 if any(told for *_, told in rows) else 2
+    columns, rows = TEXTS["disclosure"]["columns"][:shown], [row[:shown] for row in rows]
+    return _make_table("disclosure", rows, survey, columns=columns, folded=folded, wave=survey.wave)
 
 
 def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit:
@@ -214,9 +218,12 @@ def how_to_cite(survey: Survey) -> Exhibit:
     title, version = str(content["title"]).rpartition(",")[0] or content["title"], content.get("version")
     ended = f", version {version}." if version else "."
     authors, label = _list_authors(content["authors"]), survey.metadata.get("label", survey.wave)
+    # A work without authors is cited by its title.
+    by, named = "" if "not stated" in authors else f"{authors}. ", survey.metadata["title"]
+    within = f" In {title}{ended}" if named != title else ""
     rows = [
-        ["This edition", f"{authors}. {title}, {label} edition{ended}"],
-        ["The data of this survey", f"{authors}. {survey.metadata['title']}. In {title}{ended}"],
+        ["This edition", f"{by}{title}, {label} edition{ended}"],
+        ["The data of this survey", f"{by}{named}.{within}"],
     ]
     for report in content.get("references") or ():
         publisher, isbn = report.get("institution", {}).get("name", ""), report.get("isbn", "")

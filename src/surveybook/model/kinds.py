@@ -85,6 +85,16 @@ class Kind:
         return tuple(response for response in self.labels if response not in self.nets)
 
     @property
+    def in_order(self) -> tuple[str, ...]:
+        """The answers as they are told and drawn: the headline's side first, whichever way the list runs."""
+        ends = [[*map(self.answers.index, self.split_net(side))] for side in (self.headline, self.opposite) if side]
+        if len(ends) < 2 or ends[0] < ends[1]:
+            return self.answers
+        # What is on neither side and follows both, such as "don't know", stays last.
+        last = max(map(max, ends)) + 1
+        return (*self.answers[:last][::-1], *self.answers[last:])
+
+    @property
     def headline(self) -> str | None:
         """The response that an item is ranked, tested and drawn by; None where none of them speaks for the item."""
         return (self.roles or self.usual_roles).get("headline")
@@ -129,7 +139,7 @@ class Kind:
         """
         label = in_sentence(self.label_of(response)).replace("'", "’")
         for word, with_thing, without in REPLIES:
-            if re.search(rf"\b({word})\b", label):
+            if re.search(rf"\b({word})$", label):
                 said = without if thing is None else with_thing
                 return said.format(answer=label, thing=thing or "").rstrip(" :")
         answer = f"answer “{label}”"

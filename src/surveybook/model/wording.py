@@ -32,9 +32,17 @@ MARGINS = {
     "more_than": (0.0, 1.0),
     "fewer_than": (1.0, 0.0),
 }
+# "I" keeps its capital, whatever is joined to it.
+OF_ME = re.compile(r"I['’]")
 HALF_A_POINT = 0.005
 # What is smaller than this, as a share, is nought with one decimal too.
 HALF_A_TENTH = 0.0005
+
+
+def quote(text: str) -> str:
+    """Return words in quotation marks, those within them single; without a full stop, which the sentence around has."""
+    said = text if text.endswith("..") else text.removesuffix(".")
+    return f"“{said.translate({ord('“'): '‘', ord('”'): '’'})}”"
 
 
 def quote_wording(wording: str, source: str, *, cited: bool = False) -> str:
@@ -42,10 +50,10 @@ def quote_wording(wording: str, source: str, *, cited: bool = False) -> str:
 
     Where it is `cited`, what is known of the words is told too.
     """
-    said = wording.rstrip(".")
+    said = quote(wording)
     if "paraphrase" in source:
-        return f"{said} ({source if cited else 'our paraphrase'})"
-    return f"“{said}” ({source})" if cited and source else f"“{said}”"
+        return f"{said[1:-1]} ({source if cited else 'our paraphrase'})"
+    return f"{said} ({source})" if cited and source else said
 
 
 @dataclass(frozen=True)
@@ -177,7 +185,7 @@ def in_sentence(label: str) -> str:
 def is_written_as_name(label: str) -> bool:
     """Return whether a label has the capitals of a name: within its first word, or on its second too, as Joe Biden."""
     first, second, *_ = [*label.split(" "), "", ""]
-    is_cased = first[1:] != first[1:].lower() or (first.isupper() and label[:2] != "A ")
+    is_cased = first[1:] != first[1:].lower() or (first.isupper() and label[:2] != "A ") or bool(OF_ME.match(first))
     return is_cased or (second[:1].isupper() and not second.isupper() and first[-1:] not in ".?!:")
 
 

@@ -28,10 +28,11 @@ DISCLOSURE_ITEMS = (
 )
 STATED, NOT_DISCLOSED = "stated", "not disclosed"
 # What a wave says of disclosure before anybody has described it.
+UNTOLD = "Not stated by whoever described this wave."
 UNDISCLOSED = {
     "standard": "AAPOR Transparency Initiative",
     "items": [
-        {"item": number, "title": title, "status": NOT_DISCLOSED, "text": "Not stated by whoever described this wave."}
+        {"item": number, "title": title, "status": NOT_DISCLOSED, "text": UNTOLD}
         for number, title in enumerate(DISCLOSURE_ITEMS, start=1)
     ],
 }

@@ -13,6 +13,8 @@ from surveybook.words.naming import people
 
 # A question whose base is this part of the largest was asked of nearly everybody.
 MOST_ASKED = 0.9
+# By so many times intervals of questions to few have to be wider, to be worth telling of apart.
+MUCH_WIDER = 1.5
 MONTH_OR_YEAR = re.compile(r"(?:[A-Z][a-z]+ )?\d{4}")
 MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
 
@@ -22,11 +24,20 @@ def list_people(survey: Survey, populations: Iterable[str]) -> str:
     return listing(people(survey, population) for population in populations)
 
 
+def count_people(survey: Survey, population: str) -> int | None:
+    """Return how many of a population answered: as it is stated, or else as many as the question that most answered."""
+    figures = survey.estimates
+    bases = figures.loc[(figures["population"] == population) & (figures["domain"] == ""), "base"].dropna()
+    stated = survey.metadata["populations"].get(population, {}).get("sample_size")
+    return int(stated) if stated else int(bases.max()) if len(bases) else None
+
+
 def _read_base(survey: Survey, population: str) -> tuple[str, bool, str, str]:
     """Return how many of a population answered, whether that is assumed, how and when; empty where nobody stated it."""
     entries = survey.metadata["populations"][population]
     mode, when = ("" if value == NOT_KNOWN else value or "" for value in map(entries.get, ("mode", "fieldwork")))
-    size = number(entries["sample_size"]) if entries.get("sample_size") else ""
+    people_asked = count_people(survey, population)
+    size = number(people_asked) if people_asked else ""
     return size, bool(size) and entries.get("base_status") == "assumed", MODE.get(mode, mode), str(when)
 
 
@@ -57,11 +68,12 @@ def base_line(survey: Survey, populations: Sequence[str]) -> str:
 
 def intervals_mean(survey: Survey) -> Phrase:
     """Return what the intervals of a whole wave rest on, as a clause."""
-    methods = set(survey.estimates.loc[survey.estimates["low"].notna(), "method"])
-    if not methods - {PUBLISHED}:
+    methods = [name for name in survey.estimates.loc[survey.estimates["low"].notna(), "method"].unique() if name]
+    of_design = [name for name in methods if name != PUBLISHED]
+    if not of_design:
         return Phrase("as if each sample were simple random")
     published = "; for percentages that were published, as if it were simple random" if PUBLISHED in methods else ""
-    return Phrase(f"by the design of each sample{published}")
+    return Phrase(f"by the design of each sample ({'; '.join(of_design)}){published}")
 
 
 def rounding(survey: Survey) -> Phrase:
@@ -78,7 +90,7 @@ def rounding(survey: Survey) -> Phrase:
             "Intervals and tests allow for it, and where a conclusion depends on it, the book says so."
         )
     if len(printed) < len(numbers):
-        parts.append("Shares from respondents are rounded where they are shown, and nowhere before.")
+        parts.append("Shares from respondents are rounded only where they are shown.")
     return Phrase(" ".join(parts))
 
 
@@ -210,7 +222,8 @@ def certainty(survey: Survey) -> Phrase:
     who = listing(people(survey, population) for population in populations)
     is_asked_of_most = rows["base"] >= MOST_ASKED * rows.groupby("population")["base"].transform("max")
     most, largest = points(widths[is_asked_of_most].max()), points(widths.max())
-    fewer = f", and within about {largest} where fewer of them were asked" if most != largest else ""
+    is_wider = widths.max() > MUCH_WIDER * widths[is_asked_of_most].max()
+    fewer = f", and within about {largest} where fewer of them were asked" if is_wider else ""
     text = (
         f"Had everybody been asked, shares of all {who} would be within about {most} of those "
         f"shown here{fewer}, with {per_cent(survey.confidence)} confidence; shares of groups are less sure. This "

@@ -1,20 +1,25 @@
 """Where two populations, and the groups of one, differ, and where sampling may explain it or can't tell them apart."""
 
+from itertools import pairwise
+
 import pandas as pd
 
 from surveybook.change.changes import find_headlines
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, figures_of, key_of, populations_asked, work_out_once
-from surveybook.model.wording import Phrase, count, listing, phrase, points_and_interval, sentence, share_text, together
+from surveybook.model.wording import Phrase, count, phrase, points_and_interval, quote, sentence, share_text
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.differences import Difference
 from surveybook.stats.groups import contrast_groups
 from surveybook.words.asked import list_people, no_answer, nothing_to_show
-from surveybook.words.changes import MOST_NAMED, with_change
-from surveybook.words.naming import TOO_CLOSE, is_plural, name_item, name_share, name_told, people, say_reply
+from surveybook.words.changes import with_change
+from surveybook.words.naming import TOO_CLOSE, name_item, name_share, people, say_reply
 
 # Of more ways to group people only these are told, those that part them most.
 MOST_GROUPINGS = 3
+# A name of a way to group people has so many words at most.
+LONGEST_GROUPING = 4
+ANSWER = ["item_id", "response"]
 Gap = tuple[pd.Series, pd.Series, Difference]
 
 
@@ -113,40 +118,36 @@ def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
 
 
 def group_differences(survey: Survey, question: str) -> Phrase:
-    """Return which groups differ most over a question, a sentence for each way to group people; empty where none do.
+    """Return which groups differ most over a question, a clause for each way to group people; empty where none do.
 
     Of many ways to group people those are told that part them most, and how many more do.
     """
     pairs = find_gaps(survey, question)
-    groupings = [own for _, own in pairs.groupby("grouping", sort=False)] if len(pairs) else []
-    more = len(groupings) - MOST_GROUPINGS
-    ways = "one more way" if more == 1 else f"{count(more)} more ways"
-    rest = Phrase(f"{sentence(ways)} to group people part{'s' * (more == 1)} them too; the table by group has all.")
-    told = [_tell_grouping(survey, own) for own in groupings[:MOST_GROUPINGS]]
-    return together(*told, *([rest] if more > 0 else []))
+    widest = [own.iloc[0] for _, own in pairs.groupby("grouping", sort=False)] if len(pairs) else []
+    told = [tell_gap(survey, pair, after=before) for before, pair in pairwise([None, *widest[:MOST_GROUPINGS]])]
+    if not told:
+        return Phrase("")
+    text, more = f"{sentence('; '.join(one.text for one in told))}.", len(widest) - len(told)
+    if more:
+        text += f" {sentence(count(more))} other grouping{' shows' if more == 1 else 's show'} smaller gaps."
+    return phrase(text, *told)
 
 
-def _tell_grouping(survey: Survey, pairs: pd.DataFrame) -> Phrase:
-    """Return over what the groups of one variable differ most, and over what else."""
-    widest = pairs.iloc[0]
-    said = tell_gap(survey, widest)
-    others = pairs.drop_duplicates(["item_id", "response"]).iloc[1:]
-    if others.empty:
-        return phrase(f"{said}.", said)
-    rows = survey.estimates.loc[others["first"]]
-    names = [name_told(survey, row) for _, row in rows.head(MOST_NAMED).iterrows()]
-    names += [f"{count(len(rows) - MOST_NAMED)} more"] if len(rows) > MOST_NAMED else []
-    differ = "differ" if len(rows) > 1 or is_plural(names[0]) else "differs"
-    return phrase(f"{said}; {listing(names)} {differ} too.", said, rows.head(MOST_NAMED))
+def tell_gap(survey: Survey, pair: pd.Series, *, whole: bool = False, after: pd.Series | None = None) -> Phrase:
+    """Return the shares of two groups, as a clause: 'by tenure, 74% (own) agree, against 58% (rent)'.
 
-
-def tell_gap(survey: Survey, pair: pd.Series, *, whole: bool = False) -> Phrase:
-    """Return the shares of two groups, as a clause: 'By tenure, 74% (own) agree, against 58% (rent)'."""
+    The answer goes without saying where the gap that was told before, `after` which it stands, is over the same one.
+    What groups people in more words than a name has is a question, and the groups are those who gave its answers.
+    """
     high, low = (survey.estimates.loc[pair[side]] for side in ("first", "second"))
-    groups, reply = read_report().groups, say_reply(survey, high, whole=whole)
-    if high["domain"] in groups and low["domain"] in groups:
-        who = [people(survey, row["population"], row["domain"]) for row in (high, low)]
-        return phrase(f"{share_text(high)} of {who[0]} {reply}, against {share_text(low)} of {who[1]}", high, low)
-    (variable, _, first), (*_, second) = (row["domain"].partition("=") for row in (high, low))
-    text = f"{share_text(high)} ({first}) {reply}, against {share_text(low)} ({second})"
-    return phrase(f"By {variable.replace('_', ' ')}, {text}", high, low)
+    is_told = after is not None and (after[ANSWER] == pair[ANSWER]).all()
+    reply = "" if is_told else f" {say_reply(survey, high, whole=whole)}"
+    variable, start = high["domain"].partition("=")[0].replace("_", " "), ""
+    if {high["domain"], low["domain"]} <= read_report().groups.keys():
+        first, second = (f"of {people(survey, row['population'], row['domain'])}" for row in (high, low))
+    elif len(variable.split()) > LONGEST_GROUPING:
+        first, second = (f"of those who say {quote(row['domain'].partition('=')[2])}" for row in (high, low))
+    else:
+        start = f"by {variable}, "
+        first, second = (f"({row['domain'].partition('=')[2]})" for row in (high, low))
+    return phrase(f"{start}{share_text(high)} {first}{reply}, against {share_text(low)} {second}", high, low)

@@ -11,13 +11,13 @@ from surveybook.model.wording import Phrase, phrase, sentence
 from surveybook.stats.comparison import compare_figures
 from surveybook.words.changes import find_change
 from surveybook.words.contrasts import find_gaps, tell_gap
-from surveybook.words.naming import is_alone, name_statement
+from surveybook.words.naming import is_alone
 from surveybook.words.results import find_leads, tell_most_common, tell_share
 from surveybook.words.shares import is_first, level_with_first
 
 CHANGE, MAJORITY, GAP, LEAD = "change", "majority", "gap", "lead"
 MOST = 5
-HALF, NEAR_NONE = 0.5, 0.05
+HALF, MADE_OF = 0.5, 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,19 +90,18 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
         if len(rows) > 1 and len(level_with_first(survey, rows)) == 1 and is_first(survey, rows):
             lead = compare_figures(survey, first, rows.iloc[1])
             if lead.low > 0 and (is_one or survey.codebook.kind_of(question).is_list):
-                text = sentence(tell_most_common(survey, rows).text)
-                text += f" to {name_statement(survey, first)}" if is_one else ""
-                yield Highlight(LEAD, question, _finish(text, rows.head(2)), rows.head(2), lead.low)
+                told = tell_share(survey, first, whole=True) if is_one else tell_most_common(survey, rows).text
+                yield Highlight(LEAD, question, _finish(told, rows.head(2)), rows.head(2), lead.low)
     for _, widest in find_gaps(survey, question).head(1).iterrows():
         said = tell_gap(survey, widest, whole=True)
         # In the order in which the sentence has them.
         figures = survey.estimates.set_index("figure_id", drop=False).loc[list(said.figures)]
         # Groups that are made of the answer say nothing: those of one party's supporters who vote for it.
-        if figures["share"].max() > 1 - NEAR_NONE and figures["share"].min() < NEAR_NONE:
+        if widest["difference"] > MADE_OF:
             continue
         yield Highlight(GAP, question, _finish(said.text, said), figures, widest["surely"])
 
 
 def _finish(text: str, *figures: pd.Series | pd.DataFrame | Phrase) -> Phrase:
     """Return a clause as a sentence."""
-    return phrase(f"{text}.".replace("?”.", "?”"), *figures)
+    return phrase(f"{sentence(text)}.".replace("?”.", "?”"), *figures)

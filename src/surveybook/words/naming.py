@@ -6,7 +6,7 @@ import pandas as pd
 
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
-from surveybook.model.wording import count, in_sentence
+from surveybook.model.wording import count, in_sentence, quote
 
 # What is said of figures that sampling doesn't tell apart.
 TOO_CLOSE = "too close to call"
@@ -19,7 +19,8 @@ ONE_THING = ("ss", "us", "is", "ics", "news")
 LONGEST_NAME = 10
 OF_SENTENCES = re.compile(
     r"\b(i|we|me|my|our|us|you|your|they|(?-i:[Ii]t)|is|are|was|were|am|be|been|can|could|will|would|should|must|may|do|does|did"
-    r"|have|has|had|feel|think|how|what|which|when|why|who|that)\b|[?:;]|\.$",
+    r"|have|has|had|feel|think|how|what|which|when|why|who|that)\b|[?:;]|\.$"
+    r"|^(for|to|due|because|by|with|from|as|if)\b",
     re.IGNORECASE,
 )
 
@@ -62,12 +63,7 @@ def name_answer(survey: Survey, figure: pd.Series) -> str:
 def name_item(survey: Survey, figure: pd.Series) -> str:
     """Return an item as it stands inside a sentence: a thing by its name, a sentence as it was put."""
     label, kind = str(figure["short_label"]), survey.codebook.kind_of(figure["question_id"])
-    return in_sentence(label) if is_name(label) and not kind.is_quoted else quote_label(label)
-
-
-def quote_label(label: str) -> str:
-    """Return a label in quotation marks, without its full stop: that of the sentence around it follows."""
-    return f"“{label if label.endswith('..') else label.removesuffix('.')}”"
+    return in_sentence(label) if is_name(label) and not kind.is_quoted else quote(label)
 
 
 def is_plural(name: str) -> bool:
@@ -122,10 +118,10 @@ def name_statement(survey: Survey, figure: pd.Series) -> str:
     if survey.codebook.kind_of(question).is_list:
         return name_item(survey, figure)
     if (items["question_id"] == question).sum() > 1:
-        return quote_label(str(figure["label"]))
+        return quote(str(figure["label"]))
     asked = survey.asked_rows[figure["population"], question]
     ours = " (our words)" if "paraphrase" in str(asked.get("wording_source", "")) else ""
-    return f"{quote_label(str(asked['wording']))}{ours}"
+    return f"{quote(str(asked['wording']))}{ours}"
 
 
 def is_alone(survey: Survey, question: str) -> bool:
@@ -158,20 +154,25 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whol
     """
     kind = survey.codebook.kind_of(figure["question_id"])
     if kind.is_list:
-        return f"choose {'it' if thing is None else thing or name_item(survey, figure)}"
+        is_several, label = kind.is_several, str(figure["short_label"])
+        return f"choose {name_item(survey, figure)}" if is_several else f"say {quote(in_sentence(label))}"
     if is_alone(survey, figure["question_id"]) and not kind.is_quoted:
         told = kind.reply(figure["response"])
         states = told.startswith(OF_STATES) and figure["response"] in kind.nets
         # "97% are happy" is of marriage, which only the question tells.
         asked = f" to {name_statement(survey, figure)}" if whole else ""
         return told if states and not whole else f"say {quote_answer(survey, figure)}{asked}"
-    return kind.reply(figure["response"], name_item(survey, figure) if thing == "" else thing)
+    # What an answer is given "to" is quoted; what people are satisfied with is named.
+    is_answer = kind.reply(figure["response"], "").startswith("answer ")
+    item = quote(str(figure["short_label"])) if is_answer else name_item(survey, figure)
+    return kind.reply(figure["response"], item if thing == "" else thing)
 
 
 def quote_answer(survey: Survey, figure: pd.Series) -> str:
     """Return an answer in quotation marks, of a net all that it counts: '“very good” or “good”'."""
     kind = survey.codebook.kind_of(figure["question_id"])
-    *parts, last = [f"“{in_sentence(kind.label_of(part))}”" for part in kind.split_net(figure["response"])]
+    given = sorted(kind.split_net(figure["response"]), key=[*kind.in_order, figure["response"]].index)
+    *parts, last = [quote(in_sentence(kind.label_of(part))) for part in given]
     return f"{', '.join(parts)} or {last}" if parts else last
 
 

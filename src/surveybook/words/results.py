@@ -42,13 +42,13 @@ from surveybook.words.naming import (
     is_name,
     is_plural,
     name_item,
-    name_told,
     people,
     quote_answer,
     say_reply,
 )
 from surveybook.words.shares import (
     MOST_LEVEL,
+    find_statement,
     find_unknown,
     is_first,
     level_with_first,
@@ -113,7 +113,7 @@ def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
         return Phrase(tell_means(survey, question, population))
     rows = find_leads(survey, question, population)
     if rows.empty:
-        said = _tell_usual_answer(survey, question, population)
+        said = _tell_usual_answer(survey, question, population, whose=False)
         return phrase(said.text.rstrip("."), said)
     first = rows.iloc[0]
     if kind.is_list or (is_alone(survey, question) and kind.headline is None):
@@ -122,8 +122,7 @@ def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
     if is_alone(survey, question) and kind.opposite:
         other = find_figure(survey, f"{first['population']}.{first['item_id']}.{kind.opposite}")
         if other is not None and other["status"] == "number":
-            replies = say_reply(survey, first), say_reply(survey, other, None)
-            against = f"{share_text(other)} {replies[1].removeprefix(_find_shared_start(*replies))}"
+            against = _tell_after(survey, first, other, None)
             return phrase(f"{tell_share(survey, first, whose=False)}; {against}", first, other)
     changed = {
         place: abs(moved["change"]) for place, row in rows.iterrows() if (moved := find_change(survey, row)) is not None
@@ -132,9 +131,13 @@ def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
         largest = rows.loc[max(changed, key=changed.__getitem__)] if changed else first
         return phrase(tell_share(survey, largest, whose=False), largest)
     last = rows.iloc[-1]
-    replies = say_reply(survey, first), say_reply(survey, last)
-    second = replies[1].removeprefix(_find_shared_start(*replies))
-    return phrase(f"{share_text(first)} {replies[0]}, {share_text(last)} {second}", first, last)
+    return phrase(f"{tell_share(survey, first, whose=False)}, {_tell_after(survey, first, last)}", first, last)
+
+
+def _tell_after(survey: Survey, first: pd.Series, second: pd.Series, thing: str | None = "") -> str:
+    """Return a share after another, without the words that both have: '31% with snow removal'."""
+    replies = say_reply(survey, first), say_reply(survey, second, thing)
+    return f"{share_text(second)} {replies[1].removeprefix(_find_shared_start(*replies))}"
 
 
 def _find_shared_start(first: str, second: str) -> str:
@@ -151,11 +154,19 @@ def _find_shared_start(first: str, second: str) -> str:
 
 
 def tell_most_common(survey: Survey, rows: pd.DataFrame) -> Phrase:
-    """Return which answer of a list, or to a question, comes first, as far as sampling and the figures tell."""
-    first = rows.iloc[0]
-    if not survey.codebook.kind_of(first["question_id"]).is_list and first["low"] > HALF:
-        return phrase(tell_share(survey, first, whose=False), first)
-    return tell_first(survey, rows, whose=False)
+    """Return the two largest shares of a list, or of the answers to a question; or that the first are level."""
+    first, level = rows.iloc[0], level_with_first(survey, rows)
+    is_list = survey.codebook.kind_of(first["question_id"]).is_list
+    if len(level) > MOST_LEVEL or not (is_list or is_first(survey, rows)):
+        return tell_first(survey, rows, whose=False)
+    if len(level) > 1:
+        statement = find_statement(survey, rows)
+        named = listing(tell_named(survey, row, statement) for _, row in level.iterrows())
+        return phrase(f"{named} are {TOO_CLOSE}", level)
+    told, others = tell_share(survey, first, whose=False), rows.iloc[1:2]
+    # What a share was before stands beside it alone.
+    others = others if find_change(survey, first) is None else others.iloc[:0]
+    return phrase(", ".join([told, *(_tell_after(survey, first, row) for _, row in others.iterrows())]), first, others)
 
 
 def result(survey: Survey, question: str) -> Phrase:
@@ -193,7 +204,7 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
     kind = survey.codebook.kind_of(question)
     # In place of the answers that a side is made of stands the side.
     sides = {part: side for side in (kind.headline, kind.opposite) if side for part in kind.split_net(side)}
-    responses = list(dict.fromkeys(sides.get(answer, answer) for answer in kind.answers))
+    responses = list(dict.fromkeys(sides.get(answer, answer) for answer in kind.in_order))
     (item,) = survey.codebook.items.index[survey.codebook.items["question_id"] == question]
     rows = answers_of(survey, item, population)
     rows = rows[(rows["status"] == "number") & rows["response"].isin(responses)]
@@ -215,13 +226,16 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
 
 
 def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
-    """Return which options of a list are chosen most, and which follow."""
-    first, level = tell_first(survey, rows), len(level_with_first(survey, rows))
-    after = rows.iloc[level : level + 2] if level <= MOST_LEVEL else rows.iloc[:0]
-    named = listing(tell_named(survey, row) for _, row in after.iterrows())
-    is_many = len(after) > 1 or (named and is_plural(name_told(survey, after.iloc[0])))
-    follow = f"; {named} {'come' if is_many else 'comes'} next" if named else ""
-    return phrase(f"{sentence(first.text)}{follow}.", first, after)
+    """Return how many chose the options that most did, and that sampling can't tell the first apart, if so."""
+    level = len(level_with_first(survey, rows))
+    if level > MOST_LEVEL:
+        said = tell_first(survey, rows)
+        return phrase(f"{sentence(said.text)}.", said)
+    first, shown = rows.iloc[0], rows.head(TOLD)
+    told = [f"{share_text(first)} of {people(survey, first['population'])} {say_reply(survey, first)}"]
+    told += [_tell_after(survey, first, row) for _, row in shown.iloc[1:].iterrows()]
+    which = "these" if level == len(shown) else f"the first {count(level)}"
+    return phrase(f"{listing(told)}{f'; {which} are {TOO_CLOSE}' if level > 1 else ''}.", shown)
 
 
 def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
@@ -229,22 +243,27 @@ def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
     first, who = rows.iloc[0], people(survey, rows["population"].iloc[0])
     most = rows[rows["low"] > HALF]
     if len(rows) < 3 or len(most) < 2:
-        named = [tell_share(survey, row, whose=place == 0) for place, (_, row) in enumerate(rows.head(3).iterrows())]
-        return phrase(f"{listing(named)}.", rows.head(3))
+        told = [tell_share(survey, first)]
+        told += [f"{_tell_after(survey, first, row)}{tell_before(survey, row)}" for _, row in rows.iloc[1:3].iterrows()]
+        return phrase(f"{listing(told)}.", rows.head(3))
     ends = " to ".join(tell_named(survey, row) for _, row in most.iloc[[0, -1]].iterrows())
     text = f"Majorities of {who} {say_reply(survey, first, count_of(len(most), len(rows)))}, from {ends}."
     return phrase(text, most.iloc[[0, -1]])
 
 
-def _tell_usual_answer(survey: Survey, question: str, population: str) -> Phrase:
-    """Return which answer is the most common one to how many statements, where none of the answers speaks for them."""
+def _tell_usual_answer(survey: Survey, question: str, population: str, *, whose: bool = True) -> Phrase:
+    """Return which answer is the most common one to how many statements, where none of the answers speaks for them.
+
+    Where it is to few, it is the largest share of all.
+    """
     kind, rows = survey.codebook.kind_of(question), figures_of(survey, question, population)
     known = rows[rows["status"] == "number"].groupby("item_id", sort=False)
     items = [own.sort_values("share", ascending=False, kind="stable") for _, own in known]
     firsts = [own.iloc[0] for own in items if len(level_with_first(survey, own)) == 1 and is_first(survey, own)]
     ((answer, times),) = Counter(str(row["response"]) for row in firsts).most_common(1) or [("", 0)]
-    if times < 2:
-        return Phrase("")
+    if times < 2 or times * 2 < len(items):
+        largest = max((own.iloc[0] for own in items), key=lambda row: row["share"], default=None)
+        return Phrase("") if largest is None else phrase(f"{tell_share(survey, largest, whose=whose)}.", largest)
     text = f"“{kind.label_of(answer)}” is the most common answer to {count_of(times, len(items))}."
     return phrase(text, *(row for row in firsts if row["response"] == answer))
 
@@ -258,11 +277,8 @@ def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
         return Phrase("")
     if len(level) == 1:
         last = rows.iloc[-1]
-        reply = say_reply(survey, last, None)
         name = name_item(survey, last)
-        return phrase(
-            f"{sentence(name)} {'come' if is_plural(name) else 'comes'} last: {share_text(last)} {reply}.", last
-        )
+        return phrase(f"{sentence(name)} {'come' if is_plural(name) else 'comes'} last ({share_text(last)}).", last)
     told = listing(tell_named(survey, row) for _, row in level.iterrows())
     return phrase(f"{sentence(told)} come last, too close to rank.", level)
 
@@ -339,10 +355,13 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
     if rows.empty:
         return ""
     first, last = rows.iloc[0], rows.iloc[-1]
-    text = tell_mean(first, with_limits=False)
-    text = f"{first['short_label']}: {text}" if len(rows) > 1 or is_name(first["short_label"]) else text
-    lowest = f"; {in_sentence(last['short_label'])}: {write_number(last['value'])}"
-    return f"{text}{lowest}" if len(rows) > 1 else text
+    mean = tell_mean(first, with_limits=False)
+    if len(rows) == 1:
+        return mean
+    highest, lowest = (name_item(survey, row) for row in (first, last))
+    average = "average" if is_plural(highest) else "averages"
+    text = f"{sentence(highest)} {average} {mean.removesuffix(' on average')}"
+    return f"{text}, {lowest} {write_number(last['value'])}"
 
 
 def tell_numbers(survey: Survey, question: str, population: str) -> str:

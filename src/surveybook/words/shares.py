@@ -7,6 +7,7 @@ from surveybook.model.wording import (
     HEDGED_MARGIN,
     Phrase,
     band,
+    count,
     listing,
     per_cent,
     phrase,
@@ -303,6 +304,7 @@ def largest_and_smallest(survey: Survey, *keys: str) -> Phrase:
     ranked = known.sort_values("share", ascending=False, kind="stable")
     high, low = ranked.iloc[0], ranked.iloc[-1]
     if len(level_with_first(survey, ranked)) > 1 or len(level_with_first(survey, ranked[::-1])) > 1:
-        return phrase(f"Shares run from {share_text(high)} down to {share_text(low)}.", known)
+        reply = survey.codebook.kind_of(high["question_id"]).reply(high["response"], f"each of the {count(len(known))}")
+        return phrase(f"Between {share_text(low)} and {share_text(high)} {reply}.", known)
     does = name_replies(survey, high, low)
     return phrase(f"Shares run from {share_text(high)} who {does[0]} down to {share_text(low)} {does[1]}.", known)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,12 @@ class Grid:
             plain = (kind for kind, form in PLAIN.items() if held and all(map(form.fullmatch, held)))
             found.append(next(plain, "long" if max(map(len, held), default=0) > LONG_TEXT else ""))
         return found
+
+    @property
+    def groupings(self) -> list[tuple[str, int]]:
+        """What stands above columns that are read across, up to a colon, and over how many of them."""
+        names = (name.rpartition(": ")[0] for name in self.columns)
+        return [(name, len(list(own))) for name, own in groupby(names)] if self.across else []
 
     @property
     def stacked(self) -> bool:

@@ -168,9 +168,9 @@ def describe_dates(published: str, certificate: dict[str, Any] | None, doctree: 
     skipped = (exhibit, nodes.literal_block, HideCodeCellNode)
     texts = [text for text in doctree.findall(nodes.Text) if not has_parent(text, skipped)]
     texts += [one["statement"] for table in doctree.findall(data_table) for one in table["meta"].get("entries", ())]
-    minutes = max(1, round(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
-    told.append(f"{minutes} minute{'' if minutes == 1 else 's'} to read")
-    return [told[0][:1].upper() + told[0][1:], *told[1:]]
+    minutes = round(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE)
+    told += [f"{minutes} minutes to read"] if minutes > 1 else []
+    return [told[0][:1].upper() + told[0][1:], *told[1:]] if told else []
 
 
 def list_sections(app: Sphinx, pagename: str) -> str:

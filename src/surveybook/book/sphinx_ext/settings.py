@@ -29,6 +29,7 @@ from surveybook.exhibits import palette
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
+from surveybook.model.wording import quote
 
 REFERENCES = "data/references.bib"
 SITES = ("html", "dirhtml")  # and not one page for printing
@@ -115,7 +116,7 @@ def read_data_rows(file: str) -> list[dict[str, str]]:
 def cite_edition(config: Config, title: str = "", anchor: str = "", docname: str = "") -> str:
     """Return how to cite the edition, or one figure of it when a title is given."""
     edition = config.surveybook_edition
-    what = f"“{title.rstrip('.')}”, in " if title else ""
+    what = f"{quote(title)}, in " if title else ""
     base = config.html_baseurl.rstrip("/")
     # An address only where the book has one: a copy on a disk shouldn't cite itself.
     address = f" {base}/{docname}.html#{anchor}" if base and anchor else f" {base}" if base else ""
