@@ -13,7 +13,7 @@ from surveybook.change.changes import compare_waves
 from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE
 from surveybook.cli import make_app
 from surveybook.drafts.records import open_respondents
-from surveybook.drafts.topline import read_topline, write_topline_report
+from surveybook.drafts.topline import divide_topline, read_topline, write_topline_report
 from surveybook.model.problems import DataError
 from surveybook.waves import open_wave
 
@@ -184,3 +184,20 @@ def test_lists_of_answers_that_begin_and_end_alike_are_two_kinds(tmp_path: Path)
     first, second = topline.questions
     assert first.kind != second.kind
     assert [list(one.answers.values()) for one in topline.questions] == [list(listed) for listed in answers.values()]
+
+
+def test_answers_with_two_sides_have_one_that_speaks_for_statements_which_are_drawn_together(tmp_path: Path) -> None:
+    rows = [
+        ("2031", "Services", "", "How satisfied are you?", service, answer, str(percent), "500")
+        for service, satisfied in {"Parks": 70, "Roads": 20, "Libraries": 50}.items()
+        for answer, percent in (("Satisfied", satisfied), ("Neither", 10), ("Dissatisfied", 90 - satisfied))
+    ]
+    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows)))
+    assert topline is not None
+    assert {tuple(one.roles.items()) for one in topline.questions} == {
+        (("headline", "satisfied"), ("opposite", "dissatisfied"))
+    }
+    (chapter,) = divide_topline(topline)
+    assert [key for keys in chapter.statements.values() for key in keys] == [
+        f"respondents.{name}.satisfied" for name in ("parks", "roads", "libraries")
+    ]

@@ -25,6 +25,7 @@ from surveybook.drafts.report import (
     write_table,
 )
 from surveybook.drafts.roles import name_groups
+from surveybook.drafts.sides import find_sides
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, plain_text
 from surveybook.respondents.files import Respondents
@@ -232,8 +233,11 @@ def draft_question(
         return made, pd.DataFrame({"item_id": item, "answer": plain.map(sides)})
     answers = {key: names.give(label, "answer") for key, label in labels.items()}
     kind = kinds.give(tuple(answers.values()), " to ".join([*labels.values()][:: max(1, len(labels) - 1)]), question)
-    made = replace(made, kind=kind, answers={answers[key]: label for key, label in labels.items()},
-                   why="answers that have an order")  # fmt: skip
+    named = {answers[key]: label for key, label in labels.items()}
+    found = find_sides(named)
+    # Of a side of several answers no share is published.
+    roles = {side.role: side.answers[0] for side in found if all(len(one.answers) == 1 for one in found)}
+    made = replace(made, kind=kind, answers=named, roles=roles, why="answers that have an order")
     return made, pd.DataFrame({"item_id": item, "answer": plain.map(answers)})
 
 
@@ -291,12 +295,15 @@ def divide_topline(topline: Topline) -> list[Chapter]:
 
 
 def find_statements(chapter: Chapter) -> dict[str, list[str]]:
-    """Return the questions of a chapter that one share alone is known of, with its id; none where they are too few."""
-    found = {}
+    """Return the questions of a chapter that one share tells, with its id; none where they are too few.
+
+    One share alone is known of them, or one speaks for each statement, by the same answers.
+    """
+    found, speaking = {}, {one.kind for one in chapter.questions if one.roles}
     for one in chapter.questions:
         first, *others = list_answers([one])[one.kind]
-        if one.kind == "scale" or (len(one.items) == 1 and not others):
-            found[one.question] = [f"{POPULATION}.{item}.{first}" for item in one.items]
+        if one.kind == "scale" or (len(one.items) == 1 and (not others or (one.roles and len(speaking) == 1))):
+            found[one.question] = [f"{POPULATION}.{item}.{one.roles.get('headline', first)}" for item in one.items]
     return found if len(found) >= LEAST_TOGETHER else {}
 
 
