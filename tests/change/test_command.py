@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.site import describe_edition
 from surveybook.change.changes import compare_waves
 from surveybook.cli.results import list_changes_between
 from surveybook.model.problems import SurveybookError
 from surveybook.waves import open_report, open_wave
+from surveybook.words.asked import describe_edition
 
 
 @pytest.fixture

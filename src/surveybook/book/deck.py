@@ -15,12 +15,12 @@ from pptx.util import Inches, Pt
 from surveybook.book.editions import execute_edition
 from surveybook.book.notebooks import CHART
 from surveybook.book.plans import choose_baseline
-from surveybook.book.site import describe_edition
 from surveybook.exhibits import palette
 from surveybook.model.files import write_whole
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.waves import open_wave
+from surveybook.words.asked import describe_edition
 
 # A slide of 16 to 9, in inches: margin, width of what is inside, and where the chart begins and how high it is.
 WIDE, HIGH, MARGIN = 13.333, 7.5, 0.6

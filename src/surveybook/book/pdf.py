@@ -15,13 +15,14 @@ from bs4 import BeautifulSoup, Tag
 
 from surveybook.book.editions import execute_edition
 from surveybook.book.plans import choose_baseline
-from surveybook.book.site import build_pages, commit_time, describe_edition, lay_out
+from surveybook.book.site import build_pages, commit_time, lay_out
 from surveybook.book.sphinx_ext.pictures import FONT, FONTS
 from surveybook.book.sphinx_ext.settings import render_part
 from surveybook.exhibits import palette
 from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.waves import open_wave
+from surveybook.words.asked import describe_edition
 
 STYLE = Path(__file__).with_name("pdf.css")
 VARIANT = "pdf/ua-1"

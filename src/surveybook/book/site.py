@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from surveybook.book.news import write_news
 from surveybook.book.notebooks import list_shown
@@ -26,16 +25,13 @@ from surveybook.claims.pages import judge_all
 from surveybook.exhibits.downloads import write_extras
 from surveybook.exhibits.full_tables import tabulate_survey
 from surveybook.model import paths
-from surveybook.model.files import find_fieldwork_end
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, label_of
-from surveybook.model.wording import listing, sentence
+from surveybook.model.survey import Survey
 from surveybook.waves import examine_wave, name_baselines, open_wave
-from surveybook.waves.metadata import NOT_KNOWN
 from surveybook.waves.release import make_release
+from surveybook.words.asked import describe_edition
 from surveybook.words.contrasts import find_all_gaps
-from surveybook.words.findings import people
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
@@ -72,25 +68,6 @@ def pack_surveys(wave: str, baseline: str, opened: Mapping[str, Survey]) -> byte
     for work_out in (changes_of, find_all_gaps, tabulate_survey, *judged):
         work_out(surveys[0])
     return pickle.dumps(surveys)
-
-
-def describe_edition(survey: Survey) -> dict[str, Any]:
-    """Return what an edition tells of itself: name, wave, fieldwork, licence, baseline, and whether it is made up."""
-    told = {name: entry["fieldwork"] for name, entry in survey.metadata["populations"].items()}
-    told = {name: "not stated" if when == NOT_KNOWN else when for name, when in told.items()}
-    months = dict.fromkeys(told.values())
-    label = str(survey.metadata.get("label", survey.wave))
-    fieldwork = "; ".join(f"{people(survey, population)}, {when}" for population, when in told.items())
-    against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""
-    return {
-        "name": sentence(f"{label} edition{against}"),
-        "wave": survey.wave,
-        "licence": read_report().licence_name,
-        "fieldwork": fieldwork if len(months) > 1 else listing(months),
-        "synthetic": bool(survey.metadata.get("synthetic")),
-        "baseline": name_baselines(survey),
-        "fieldwork_end": find_fieldwork_end(survey.metadata),
-    }
 
 
 def lay_out(survey: Survey, stage: Path) -> None:

@@ -14,7 +14,6 @@ from rich.table import Column, Table
 
 from surveybook.book.plans import choose_baseline, waves_behind
 from surveybook.book.running import ChapterRun, execute_chapters
-from surveybook.book.site import describe_edition
 from surveybook.model import paths
 from surveybook.model.files import hash_file, hash_object
 from surveybook.model.report import read_report
@@ -24,6 +23,7 @@ from surveybook.verify.data import check_data
 from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures
 from surveybook.verify.record import Check, make_check
 from surveybook.waves import find_wave, open_wave
+from surveybook.words.asked import describe_edition
 
 # What no run of this program can check.
 LIMITS = (

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from surveybook.model.files import find_fieldwork_end
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, label_of, populations_asked
 from surveybook.model.wording import Phrase, count, in_sentence, listing, number, per_cent, phrase, points, sentence
 from surveybook.stats.intervals import METHOD as PUBLISHED
-from surveybook.waves import open_report
+from surveybook.waves import name_baselines, open_report
 from surveybook.waves.metadata import NOT_KNOWN, STATED
 from surveybook.words.naming import people
 
@@ -64,6 +66,25 @@ def base_line(survey: Survey, populations: Sequence[str]) -> str:
         f"{line} No random sample of {list_people(survey, chosen)}: intervals show only what chance would do if it "
         "were one."
     )
+
+
+def describe_edition(survey: Survey) -> dict[str, Any]:
+    """Return what an edition tells of itself: name, wave, fieldwork, licence, baseline, and whether it is made up."""
+    told = {name: entry["fieldwork"] for name, entry in survey.metadata["populations"].items()}
+    told = {name: "not stated" if when == NOT_KNOWN else when for name, when in told.items()}
+    months = dict.fromkeys(told.values())
+    label = str(survey.metadata.get("label", survey.wave))
+    fieldwork = "; ".join(f"{people(survey, population)}, {when}" for population, when in told.items())
+    against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""
+    return {
+        "name": sentence(f"{label} edition{against}"),
+        "wave": survey.wave,
+        "licence": read_report().licence_name,
+        "fieldwork": fieldwork if len(months) > 1 else listing(months),
+        "synthetic": bool(survey.metadata.get("synthetic")),
+        "baseline": name_baselines(survey),
+        "fieldwork_end": find_fieldwork_end(survey.metadata),
+    }
 
 
 def intervals_mean(survey: Survey) -> Phrase:

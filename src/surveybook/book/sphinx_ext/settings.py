@@ -83,8 +83,8 @@ def read_edition(book: Path) -> dict[str, Any]:
     if (path := book / paths.EDITION_FILE).is_file():
         return dict(json.loads(path.read_text(encoding="utf-8")))
     # Only where no build said it before: opening a wave takes as long as a dozen pages.
-    from surveybook.book.site import describe_edition
     from surveybook.waves import open_wave
+    from surveybook.words.asked import describe_edition
 
     return describe_edition(open_wave(read_report().default_wave))
 
