@@ -10,7 +10,7 @@ import pyreadstat
 import pytest
 
 from surveybook.drafts import report
-from surveybook.drafts.chapters import list_chapters, name_question
+from surveybook.drafts.chapters import is_background, list_chapters, name_question
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, open_respondents
 from surveybook.drafts.report import find_lock, write_files, write_report
@@ -115,6 +115,20 @@ def test_a_chapter_of_questions_that_share_nothing_is_called_by_the_first() -> N
     first, second = list_chapters(draft_single(f"q{place}", title) for place, title in enumerate(titles))
     assert (first.heading, first.is_mixed) == ("Do you drive? (and 4 more)", False)
     assert second.heading == "Do you fly? (and 1 more)"
+
+
+@pytest.mark.parametrize(
+    ("title", "is_background_of"),
+    [
+        ("Hispanic origin - from the panel or picked up later on", True),
+        ("Nativity with Cuba and Mexico broken out", True),
+        ("Which department do you work in?", True),
+        ("Education is what my area needs more than other things", False),
+        ("Would you like to have children in the near future?", False),
+    ],
+)
+def test_a_longer_label_that_begins_with_who_somebody_is_is_no_news(title: str, is_background_of: bool) -> None:
+    assert is_background(draft_single("q1", title)) == is_background_of
 
 
 def test_two_chapters_are_not_called_alike() -> None:

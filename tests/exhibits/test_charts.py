@@ -281,3 +281,19 @@ def test_a_card_of_a_question_that_is_put_once_says_its_words_once() -> None:
     survey = make_survey("content", {"Services": rate(82)})
     (card,) = cards.show_highlights(survey, most=1).cards
     assert (card["link"], card["shown"][0]["what"]) == ("", "satisfied")
+
+
+@pytest.mark.parametrize(
+    ("labels", "drawn"),
+    [
+        (["1 to 3 years", "10 years or more", "Less than 1 year", "4 to 9 years"], [2, 0, 3, 1]),
+        (["£1,000 to £1,999", "None", "Over £2,000", "Up to £1,000"], [1, 3, 0, 2]),
+        (["Bus 10", "Tram", "1 horse", "2 feet"], [0, 1, 2, 3]),
+    ],
+)
+def test_options_that_are_amounts_stand_in_their_order_and_others_by_share(labels: list[str], drawn: list[int]) -> None:
+    shares = {label: {"chosen": 40.0 - 10 * place} for place, label in enumerate(labels)}
+    chart = charts.results(make_survey("single", shares), "services")
+    assert [row[0] for row in chart.rows] == [labels[place] for place in drawn]
+    several = charts.results(make_survey("multiple", shares), "services")
+    assert [row[0] for row in several.rows] == labels

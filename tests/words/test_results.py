@@ -100,7 +100,7 @@ def test_a_kind_without_sides_says_which_answer_is_usual_and_ranks_nothing() -> 
 
 def test_options_of_a_list_that_are_level_are_not_ranked() -> None:
     survey = make_survey("single", {"Bus": {"chosen": 40.0}, "Tram": {"chosen": 39.0}, "Train": {"chosen": 21.0}})
-    assert findings.headline(survey, "services").text == "Bus (40%) and tram (39%) are too close to call"
+    assert findings.headline(survey, "services").text == "40% say “bus”, 39% “tram”, too close to call"
     assert findings.result(survey, "services").text == (
         "40% of residents say “bus”, 39% “tram” and 21% “train”; the first two are too close to call."
     )
@@ -129,6 +129,26 @@ def test_what_an_answer_is_given_to_is_quoted_and_words_that_go_on_are_an_answer
     labels = survey.codebook.responses.assign(label=["Satisfied with it", "Weekly", "Never"])
     worded = replace(survey, codebook=replace(survey.codebook, responses=labels))
     assert naming.say_reply(worded, daily) == "answer “satisfied with it” to “Parks”"
+
+
+def test_what_two_shares_have_in_common_is_said_once() -> None:
+    survey = make_survey("content", {"Services": rate(55)})
+    labels = survey.codebook.responses.assign(label=["Excellent", "Good", "Very poor", "Don’t know", "Good or better"])
+    rated = replace(survey, codebook=replace(survey.codebook, responses=labels))
+    assert findings.headline(rated, "services").text == "55% say “excellent” or “good”; 40% “very poor”"
+    survey = make_survey("content", {"Parks": rate(55), "Roads": rate(20)})
+    labels = survey.codebook.responses.assign(
+        label=["Excellent", "Good", "Very poor", "Don’t know", "Excellent or good"]
+    )
+    rated = replace(survey, codebook=replace(survey.codebook, responses=labels))
+    assert findings.headline(rated, "services").text == "55% rate parks as excellent or good, 20% roads"
+    survey = make_survey("multiple", {"IT to work differently": {"chosen": 30.0}, "IT training": {"chosen": 20.0}})
+    assert findings.headline(survey, "services").text == "30% choose IT to work differently, 20% IT training"
+
+
+def test_an_abbreviation_keeps_its_full_stop() -> None:
+    survey = make_survey("single", {"The U.S.": {"chosen": 60.0}, "Other places.": {"chosen": 40.0}})
+    assert findings.headline(survey, "services").text == "60% say “the U.S.”, 40% “other places”"
 
 
 def test_an_answer_that_is_usual_for_few_statements_gives_way_to_the_largest_share() -> None:
@@ -240,3 +260,9 @@ def test_groups_of_a_question_are_those_who_gave_its_answers() -> None:
     assert findings.group_differences(make_survey("content", TWO, groups=groups), "services").text == (
         "90% of those who say “Own – outright” are satisfied with parks, against 70% of those who say “rent”."
     )
+
+
+def test_a_question_that_was_not_put_is_said_not_to_be() -> None:
+    survey = make_survey("content", TWO)
+    dropped = replace(survey, asked=survey.asked.assign(source="not_asked"))
+    assert findings.headline(dropped, "services").text == "not asked in 2031"

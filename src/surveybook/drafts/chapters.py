@@ -16,7 +16,8 @@ MOST_QUESTIONS, FEW_ITEMS = 5, 4
 BACKGROUND = re.compile(
     r"\b(sex|gender|age|age group|district|region|area|ward|county|province|state|country|tenure|education"
     r"|qualifications?|income|employment|occupation|working status|marital|household|children|ethnic\w*|race|religion"
-    r"|nationality|citizenship|born|urban|rural|generation|party identification|hispanic|nativity|census|language"
+    r"|nationality|citizenship|born|urban|rural|generation|party (identification|affiliation|summary)|ideology|hispanic"
+    r"|nativity|census|language|registered voter"
     r"|social grade|sexuality|sexual orientation|disability|department|division|directorate|job (title|level|grade)"
     r"|length of service|how long have you (worked|lived))\b",
     re.IGNORECASE,
@@ -27,14 +28,14 @@ OF_OTHERS = re.compile(
     r"|\b(interviewer|visitor|mother|father|parent|spouse|partner|wife|husband|friend|boss)('?s)?\b",
     re.IGNORECASE,
 )
-LONGEST_BACKGROUND = 6
+LONGEST_BACKGROUND, LONGEST_START = 6, 3
 # Answers of which two tell that a question is who somebody is, however it is put: "Which of these applies to you?"
 OWN_STATES = re.compile(
     r"\b(retired|full[- ]?time|part[- ]?time|unemployed|married|widowed|divorced|mortgage|outright|heterosexual)\b",
     re.IGNORECASE,
 )
-# Words that names of topics don't have: those that make sentences of other words.
-OF_SENTENCES = SMALL_WORDS | {
+# Words that names don't have: those that make sentences of other words.
+OF_SENTENCES = {
     "all", "am", "any", "be", "been", "can", "could", "did", "do", "does", "doing", "each", "feel", "following",
     "get", "give", "had", "how", "if", "just", "like", "make", "many", "may", "me", "more", "most", "much", "my",
     "no", "not", "often", "one", "other", "our", "rate", "say", "should", "so", "some", "such", "than", "them",
@@ -109,9 +110,13 @@ class Chapter:
 def is_background(one: DraftQuestion) -> bool:
     """Return whether a question tells who somebody is: one from a list, with a short label or answers that say so."""
     is_listed = one.kind not in ("multiple", "scale") and bool(one.items)
-    is_own = bool(BACKGROUND.search(one.title)) and not OF_OTHERS.search(one.title)
+    words = one.title.split()
+    # A longer label may begin with who somebody is, and go on with where that is from.
+    start = [] if OF_SENTENCES.intersection(map(str.lower, words[:LONGEST_START])) else words[:LONGEST_START]
+    told = one.title if len(words) <= LONGEST_BACKGROUND else " ".join(start)
+    is_own = bool(BACKGROUND.search(told)) and not OF_OTHERS.search(one.title)
     is_told = sum(map(bool, map(OWN_STATES.search, one.items.values()))) > 1
-    return is_listed and (is_told or (len(one.title.split()) <= LONGEST_BACKGROUND and is_own))
+    return is_listed and (is_told or is_own)
 
 
 def find_section(one: DraftQuestion) -> str:
@@ -174,7 +179,7 @@ def find_topic(titles: Sequence[str]) -> str:
         words = re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", title)
         for start, end in combinations(range(len(words) + 1), 2):
             part = words[start:end]
-            if 1 < len(part) <= LONGEST_TOPIC and not OF_SENTENCES.intersection(map(str.lower, part)):
+            if 1 < len(part) <= LONGEST_TOPIC and not (OF_SENTENCES | SMALL_WORDS).intersection(map(str.lower, part)):
                 found.setdefault(" ".join(part).lower(), (set(), " ".join(part)))[0].add(place)
     places, topic = max(found.values(), key=lambda one: (len(one[0]), one[1].count(" ")), default=(set(), ""))
     return sentence(topic) if len(places) * 2 > len(titles) else ""

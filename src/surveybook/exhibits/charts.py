@@ -13,7 +13,7 @@ from surveybook.change.changes import BEYOND_CHANCE, changes_of, is_exact
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import BY_ANSWER, BY_ITEM, chart_figures
 from surveybook.exhibits.number_charts import distribution, means
-from surveybook.exhibits.records import add_answers, fits_bar, number_labels, sort_items, write_share
+from surveybook.exhibits.records import add_answers, fits_bar, number_labels, sort_items, sort_options, write_share
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, key_of, label_of, populations_asked
 from surveybook.model.wording import in_sentence, listing, sentence, share_text, with_interval
 from surveybook.stats.comparison import is_estimated, rank_figures
@@ -277,9 +277,9 @@ def results(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     Returns
     -------
     Exhibit or None
-        Of a list and of a battery the items, largest first, by the share of the answer that speaks for them; of a
-        question that is put once all answers, in their own order; of a battery without such an answer stacked bars;
-        of numbers their distribution, or the means of several items.
+        Of a list and of a battery the items, largest first, by the share of the answer that speaks for them, or by the
+        amounts that they are called by; of a question that is put once all answers, in their own order; of a battery
+        without such an answer stacked bars; of numbers their distribution, or the means of several items.
     """
     populations, kind = populations_asked(survey, question), survey.codebook.kind_of(question)
     is_alone = findings.is_alone(survey, question)
@@ -298,8 +298,8 @@ def results(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     if kind.headline is None:
         return _chart_answers(survey, question, name)
     rows = figures_of(survey, question)
-    first = rows[rows["population"] == populations[0]].sort_values("share", ascending=False, kind="stable")
-    return _chart_results(survey, question, sort_items(rows, first["item_id"]), name, whole=kind.is_list)
+    first = rows[rows["population"] == populations[0]]
+    return _chart_results(survey, question, sort_items(rows, sort_options(first, kind)), name, whole=kind.is_list)
 
 
 def _chart_results(survey: Survey, question: str, rows: pd.DataFrame, name: str, **told: Any) -> Exhibit | None:

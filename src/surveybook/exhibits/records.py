@@ -4,6 +4,7 @@ A remainder is what the shown answers leave to 100 per cent, where they exclude 
 it has no interval, is tested against nothing, and is counted nowhere as one.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -46,6 +47,14 @@ SIDES = ("for", "between", "left", "against")
 REST = "The rest"
 LETTER = 0.026  # the width of one letter in a bar, as a part of it on a phone
 LONGEST_ANSWER = 34
+# Answers such as "Less than 1 year", "1 to 3 years" and "10 or more" have an order of their own, from so many on.
+AMOUNT = re.compile(
+    r"(?:(?P<below>less than|fewer than|under|below|up to|<|≤)|(?P<above>more than|over|above|>))?\s*[$£€]?\s*"
+    r"(?P<amount>\d[\d,]*(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+OF_NONE = re.compile(r"(?:none|no|never|zero)\b", re.IGNORECASE)
+LEAST_AMOUNTS = 3
 
 # A remainder's status; how it is called; the note of a chart that has one beside what has none.
 LEFT = "left"
@@ -132,6 +141,28 @@ def number_labels(labels: Sequence[str], things: Sequence[Any]) -> list[str]:
         place = own.setdefault(thing, len(own) + 1)
         numbered.append(label if place == 1 else f"{label} ({place})")
     return numbered
+
+
+def read_amount(label: str) -> tuple[float, int] | None:
+    """Return the amount that a label begins with, and where it stands beside others of that amount; None without one.
+
+    'Less than 10' comes before '10 to 20', and that before 'over 10'; none at all is the least.
+    """
+    if OF_NONE.match(label):
+        return 0.0, -2
+    found = AMOUNT.match(label)
+    if not found:
+        return None
+    return float(found["amount"].replace(",", "")), -1 if found["below"] else int(bool(found["above"]))
+
+
+def sort_options(figures: pd.DataFrame, kind: Kind) -> pd.Series:
+    """Return the items of figures, the largest share first; of one answer a person, by amounts where each is one."""
+    ranked = figures.sort_values("share", ascending=False, kind="stable")
+    amounts = {item: read_amount(str(label)) for item, label in zip(ranked["item_id"], ranked["label"], strict=True)}
+    if kind.is_several or None in amounts.values() or len(amounts) < LEAST_AMOUNTS:
+        return ranked["item_id"]
+    return ranked["item_id"].sort_values(key=lambda items: items.map(amounts), kind="stable")
 
 
 def sort_items(rows: pd.DataFrame, items: Iterable[str], answers: Sequence[str] = ()) -> pd.DataFrame:

@@ -32,6 +32,8 @@ MARGINS = {
     "more_than": (0.0, 1.0),
     "fewer_than": (1.0, 0.0),
 }
+# What ends in dots, or in a letter that stands for a word ("U.S."), keeps them.
+KEEPS_STOP = re.compile(r"\.\.$|\b[A-Z]\.$")
 # "I" keeps its capital, whatever is joined to it.
 OF_ME = re.compile(r"I['’]")
 HALF_A_POINT = 0.005
@@ -41,7 +43,7 @@ HALF_A_TENTH = 0.0005
 
 def quote(text: str) -> str:
     """Return words in quotation marks, those within them single; without a full stop, which the sentence around has."""
-    said = text if text.endswith("..") else text.removesuffix(".")
+    said = text if KEEPS_STOP.search(text) else text.removesuffix(".")
     return f"“{said.translate({ord('“'): '‘', ord('”'): '’'})}”"
 
 

@@ -162,10 +162,13 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whol
         # "97% are happy" is of marriage, which only the question tells.
         asked = f" to {name_statement(survey, figure)}" if whole else ""
         return told if states and not whole else f"say {quote_answer(survey, figure)}{asked}"
-    # What an answer is given "to" is quoted; what people are satisfied with is named.
-    is_answer = kind.reply(figure["response"], "").startswith("answer ")
-    item = quote(str(figure["short_label"])) if is_answer else name_item(survey, figure)
-    return kind.reply(figure["response"], item if thing == "" else thing)
+    return kind.reply(figure["response"], name_thing(survey, figure) if thing == "" else thing)
+
+
+def name_thing(survey: Survey, figure: pd.Series) -> str:
+    """Return the item of a reply: what an answer is given "to" is quoted; what people are satisfied with is named."""
+    is_answer = survey.codebook.kind_of(figure["question_id"]).reply(figure["response"], "").startswith("answer ")
+    return quote(str(figure["short_label"])) if is_answer else name_item(survey, figure)
 
 
 def quote_answer(survey: Survey, figure: pd.Series) -> str:

@@ -42,13 +42,13 @@ from surveybook.words.naming import (
     is_name,
     is_plural,
     name_item,
+    name_thing,
     people,
     quote_answer,
     say_reply,
 )
 from surveybook.words.shares import (
     MOST_LEVEL,
-    find_statement,
     find_unknown,
     is_first,
     level_with_first,
@@ -65,6 +65,8 @@ WHOLE = 100
 RATED = "out of "
 # Of more answers than these, the largest are told one by one, and of the rest how large they are at most.
 MOST_TOLD, TOLD = 4, 3
+# What joins a verb to what it is about stays with each: "with parks", "with libraries". And where that stands.
+JOINS, HERE = ("with", "about", "in", "of", "to"), "…"
 # As many averages as this, level with the highest, are counted and not named.
 MOST_NEAR = 3
 
@@ -97,6 +99,8 @@ def main_result(survey: Survey, question: str) -> Phrase:
         for population in populations_asked(survey, question)
         if (said := _find_headline(survey, question, population)).text
     }
+    if not populations_asked(survey, question):
+        return Phrase(f"not asked in {label_of(survey)}")
     if not told:
         return Phrase(str(survey.codebook.questions.loc[question, "title"]))
     named = "; ".join(
@@ -122,7 +126,7 @@ def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
     if is_alone(survey, question) and kind.opposite:
         other = find_figure(survey, f"{first['population']}.{first['item_id']}.{kind.opposite}")
         if other is not None and other["status"] == "number":
-            against = _tell_after(survey, first, other, None)
+            against = _tell_other(survey, first, other)
             return phrase(f"{tell_share(survey, first, whose=False)}; {against}", first, other)
     changed = {
         place: abs(moved["change"]) for place, row in rows.iterrows() if (moved := find_change(survey, row)) is not None
@@ -131,26 +135,24 @@ def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
         largest = rows.loc[max(changed, key=changed.__getitem__)] if changed else first
         return phrase(tell_share(survey, largest, whose=False), largest)
     last = rows.iloc[-1]
-    return phrase(f"{tell_share(survey, first, whose=False)}, {_tell_after(survey, first, last)}", first, last)
+    return phrase(f"{tell_share(survey, first, whose=False)}, {_tell_other(survey, first, last)}", first, last)
 
 
-def _tell_after(survey: Survey, first: pd.Series, second: pd.Series, thing: str | None = "") -> str:
-    """Return a share after another, without the words that both have: '31% with snow removal'."""
-    replies = say_reply(survey, first), say_reply(survey, second, thing)
-    return f"{share_text(second)} {replies[1].removeprefix(_find_shared_start(*replies))}"
-
-
-def _find_shared_start(first: str, second: str) -> str:
-    """Return the words that two replies begin with alike, up to what they are given to: 'are satisfied '."""
-    words = []
-    for one, other in zip(first.split(" "), second.split(" "), strict=False):
-        if one != other or one.startswith("“"):
-            break
-        words.append(one)
-    # What joins a verb to its object stays with each: "with parks", "with libraries".
-    joins = {"with", "about", "in", "of", "to", "as"}
-    words = words[:-1] if words and words[-1] in joins else words
-    return "".join(f"{word} " for word in words)
+def _tell_other(survey: Survey, first: pd.Series, other: pd.Series) -> str:
+    """Return a share beside that of the first of its question, without the words that both have: '31% with pools'."""
+    kind = survey.codebook.kind_of(other["question_id"])
+    if kind.is_list:
+        said = say_reply(survey, other).split(" ")[1:]
+    elif first["item_id"] != other["item_id"]:
+        *_, last = kind.reply(other["response"], HERE).partition(HERE)[0].split() or [""]
+        said = [*([last] if last in JOINS else []), name_thing(survey, other)]
+    else:
+        said = say_reply(survey, other, None).split(" ")
+        for word in say_reply(survey, first).split(" "):
+            if word != said[0] or word.startswith("“"):
+                break
+            said = said[1:]
+    return f"{share_text(other)} {' '.join(said)}"
 
 
 def tell_most_common(survey: Survey, rows: pd.DataFrame) -> Phrase:
@@ -159,14 +161,11 @@ def tell_most_common(survey: Survey, rows: pd.DataFrame) -> Phrase:
     is_list = survey.codebook.kind_of(first["question_id"]).is_list
     if len(level) > MOST_LEVEL or not (is_list or is_first(survey, rows)):
         return tell_first(survey, rows, whose=False)
-    if len(level) > 1:
-        statement = find_statement(survey, rows)
-        named = listing(tell_named(survey, row, statement) for _, row in level.iterrows())
-        return phrase(f"{named} are {TOO_CLOSE}", level)
-    told, others = tell_share(survey, first, whose=False), rows.iloc[1:2]
+    told, others = tell_share(survey, first, whose=False), rows.iloc[1 : max(2, len(level))]
     # What a share was before stands beside it alone.
-    others = others if find_change(survey, first) is None else others.iloc[:0]
-    return phrase(", ".join([told, *(_tell_after(survey, first, row) for _, row in others.iterrows())]), first, others)
+    others = others if find_change(survey, first) is None or len(level) > 1 else others.iloc[:0]
+    parts = [told, *(_tell_other(survey, first, row) for _, row in others.iterrows())]
+    return phrase(", ".join(parts + [TOO_CLOSE] * (len(level) > 1)), first, others)
 
 
 def result(survey: Survey, question: str) -> Phrase:
@@ -233,7 +232,7 @@ def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
         return phrase(f"{sentence(said.text)}.", said)
     first, shown = rows.iloc[0], rows.head(TOLD)
     told = [f"{share_text(first)} of {people(survey, first['population'])} {say_reply(survey, first)}"]
-    told += [_tell_after(survey, first, row) for _, row in shown.iloc[1:].iterrows()]
+    told += [_tell_other(survey, first, row) for _, row in shown.iloc[1:].iterrows()]
     which = "these" if level == len(shown) else f"the first {count(level)}"
     return phrase(f"{listing(told)}{f'; {which} are {TOO_CLOSE}' if level > 1 else ''}.", shown)
 
@@ -244,7 +243,7 @@ def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
     most = rows[rows["low"] > HALF]
     if len(rows) < 3 or len(most) < 2:
         told = [tell_share(survey, first)]
-        told += [f"{_tell_after(survey, first, row)}{tell_before(survey, row)}" for _, row in rows.iloc[1:3].iterrows()]
+        told += [f"{_tell_other(survey, first, row)}{tell_before(survey, row)}" for _, row in rows.iloc[1:3].iterrows()]
         return phrase(f"{listing(told)}.", rows.head(3))
     ends = " to ".join(tell_named(survey, row) for _, row in most.iloc[[0, -1]].iterrows())
     text = f"Majorities of {who} {say_reply(survey, first, count_of(len(most), len(rows)))}, from {ends}."
