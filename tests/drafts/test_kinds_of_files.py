@@ -416,6 +416,9 @@ def test_a_code_that_nobody_has_is_no_group(tmp_path: Path) -> None:
         ["Every day", "A few times per week", "Once a week", "A few times per month", "Once a year or less", "Never"],
         ["Extremely comfortable", "Very comfortable", "Somewhat comfortably", "Not so comfortable"],
         ["Very masculine", "Somewhat masculine", "Not very masculine", "Not at all masculine"],
+        ["Always", "Usually", "About half the time", "Once in a while", "Never"],
+        ["Very", "Somewhat", "No"],
+        ["Too high", "About right", "Too low"],
     ],
 )
 def test_words_tell_the_order_of_answers(tmp_path: Path, answers: list[str]) -> None:
@@ -449,6 +452,15 @@ def test_a_scale_without_most_of_its_labels_is_left_out_or_a_number_and_no_share
     draft = draft_sav(tmp_path, frame, {"diff": "Reduce differences", "aid": "Who should help"}, values)
     assert draft.left_out["diff"] == "no label says what many of its answers stand for"
     assert find(draft, "aid").kind == "number"
+
+
+def test_what_r_writes_of_a_yes_is_told_in_words_and_joined_names_are_too(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"ever_smoked": pick(["TRUE", "FALSE"]), "q1_a": pick(["Bus", "Tram"])})
+    smoked, travel = draft.questions
+    assert (smoked.title, smoked.roles, {*smoked.answers.values()}) == (
+        "ever smoked", {"headline": "true", "opposite": "false"}, {"True", "False"}
+    )  # fmt: skip
+    assert travel.title == "q1_a"
 
 
 def test_true_and_false_are_answers_to_statements(tmp_path: Path) -> None:

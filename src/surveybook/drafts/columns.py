@@ -46,6 +46,8 @@ NOT_SELECTED = re.compile(r"(not|un) ?(quoted|selected|chosen|ticked|checked|men
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
 # "Bus:Which do you use?", as Alchemer puts an option before its question.
 OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)")
+# The words of a name that stands for a label: "children_under_18", and not "q1_a".
+JOINED_WORDS = re.compile(r"[^\W\d_]{3,}(_([^\W\d_]+|\d+))+")
 ROUND = str.maketrans("[]", "()")
 # A question that yes or no answers; of a file without labels 1 is the yes.
 WHETHER = re.compile(
@@ -294,6 +296,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         # "Q1r1: Bus - Which do you use?" repeats the name of its column.
         plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", tidy_text(label)), count=1)
         bare = column.removeprefix(stem) if stem.endswith("/") else column
+        bare = bare.replace("_", " ") if JOINED_WORDS.fullmatch(bare) else bare
         if is_coded and not label:
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels

@@ -75,7 +75,9 @@ PLACES = (
     (r"always|(nearly )?every ?day|daily|all of the time|constantly", 4.0),
     (r"often|every week|weekly|frequently|usually|most(ly| of the time)|regularly|more than half the days", 3.0),
     (r"several days", 1.2),
-    (r"sometimes|every month|monthly|occasionally|some of the time|about half the time|once in a while", 1.0),
+    (r"sometimes|every month|monthly|occasionally|some of the time", 1.0),
+    (r"about half the time", 1.1),
+    (r"once in a while", 0.9),
     (r"rarely|seldom|hardly ever|yearly|every year|less often|once or twice", -1.0),
     (r"never|none of the time", -4.0),
     (r"not( \w+)? at all|(none|nothing) at all|hardly any|not an? (priority|problem|concern)", -3.0),
@@ -83,12 +85,12 @@ PLACES = (
     (r"excellent|outstanding", 5.0),
     (r"fair|adequate|acceptable|ok(ay)?", 0.5),
     (r"completely", 3.5),
-    (r"a great deal|a lot|too much|high (?!school)\w+", 3.0),
+    (r"a great deal|a lot|too (much|many|high|big|long)|^very$|high (?!school)\w+", 3.0),
     (r"a fair amount|moderately|moderate \w+", 1.5),
     (r"low \w+", -1.2),
     (r"only a little|a little", 0.6),
-    (r"only some|some|slightly interested", 0.7),
-    (r"too little", -3.0),
+    (r"only some|some|^somewhat$|slightly interested", 0.7),
+    (r"too (little|few|low|small|short)", -3.0),
 )
 LISTED_PLACES = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), place) for words, place in PLACES)
 # How often, counted in a period: "a few times per month", "once a year or less".

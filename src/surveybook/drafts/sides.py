@@ -34,6 +34,7 @@ PAIRS = (
     ("useful", "useless"),
     ("helpful", "unhelpful"),
     ("yes", "no"),
+    ("true", "false"),
 )
 NOT = r"(?:not|hardly)\b.*?\b"
 NOT_AT_ALL = re.compile(r"\W*not at all\W*", re.IGNORECASE)

@@ -106,7 +106,7 @@ def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     texts = list(filter(None, texts))
     if texts and all(text.casefold() in TRUTH for text in texts):
-        return {text: (TRUTH[text.casefold()], text) for text in texts}
+        return {text: (TRUTH[text.casefold()], text.capitalize()) for text in texts}
     if spaced := pair_spaced_codes(texts, filled):
         return spaced
     for text in texts:
