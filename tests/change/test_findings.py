@@ -22,7 +22,7 @@ def asked_in(**values):
     return since_2004(survey=asked_otherwise(later({SATISFACTION: 80}), "public", FOCUS, **values))
 
 
-@pytest.mark.parametrize("key", [SATISFACTION, "public.nothing_of_the_kind.chosen"])
+@pytest.mark.parametrize("key", [SATISFACTION, "frontline.more_online.agree"])
 def test_nothing_is_said_of_change_without_a_baseline_or_a_figure(key):
     survey = wave_2004() if key == SATISFACTION else since_2004()
     assert changes.change(survey, key).text == ""

@@ -1,5 +1,7 @@
 """Sentences about a wave: numbers and directions follow the estimates and their uncertainty."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -108,9 +110,32 @@ def test_a_share_is_given_as_the_wave_has_it(survey: Survey, key: str, text: str
     assert findings.share(survey, key).text == text
 
 
-def test_a_key_that_is_none_is_refused_and_every_figure_is_found_by_its_own(survey: Survey) -> None:
-    with pytest.raises(SurveybookError, match=r"expected population\.item\.response"):
-        find_figure(survey, "value for money")
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda s: findings.share(s, "value for money"), "'value for money' doesn't name a figure"),
+        (lambda s: findings.reply(s, "martians.more_online.agree"), "The population 'martians' isn't known; see data/"),
+        (lambda s: findings.share(s, "public.more_onlin.agree"), "The item 'more_onlin' isn't known; see data/"),
+        (lambda s: findings.share(s, "public.more_online.agre"), "'more_online' has no response 'agre'; expected one"),
+        (lambda s: findings.split(s, "preferred_chanel", "public"), "The question 'preferred_chanel' isn't known"),
+        (lambda s: findings.leader(s, "quality_enablers", "martians"), "The population 'martians' isn't known"),
+        (lambda s: findings.item_contrast(s, "more_onlin"), "The item 'more_onlin' isn't known"),
+        (lambda s: findings.leading_answers(s, "more_online", "martians"), "The population 'martians' isn't known"),
+        (lambda s: charts.shares(s, ["public.more_online.agre"], "online", "Online"), "'more_online' has no response"),
+        (lambda s: charts.ranked(s, "quality_enablers", "martians"), "The population 'martians' isn't known"),
+        (lambda s: charts.answers(s, "more_onlin"), "The item 'more_onlin' isn't known"),
+        (lambda s: charts.results(s, "preferred_chanel"), "The question 'preferred_chanel' isn't known"),
+        (lambda s: charts.means(s, "preferred_chanel"), "The question 'preferred_chanel' isn't known"),
+    ],
+)
+def test_what_the_codebook_does_not_know_is_refused_by_its_name_where_what_was_not_asked_is_said(
+    survey: Survey, ask: Callable[[Survey], object], said: str
+) -> None:
+    with pytest.raises(SurveybookError, match=re.escape(said)):
+        ask(survey)
+
+
+def test_every_figure_is_found_by_its_own_key(survey: Survey) -> None:
     for _, figure in survey.estimates.iloc[::7].iterrows():
         found = find_figure(survey, key_of(figure))
         assert found["figure_id"] == figure["figure_id"]

@@ -215,7 +215,7 @@ def answers(survey: Survey, item: str, name: str = "") -> Exhibit | None:
     name : str
         The figure's name; the item's, with hyphens, otherwise.
     """
-    question = str(survey.codebook.items.loc[item, "question_id"])
+    question = survey.codebook.question_of(item)
     rows, populations = answers_of(survey, item), populations_asked(survey, question)
     # A row of nothing would say that a population gave no answer: whose answers weren't published has none.
     published = set(rows.loc[rows["status"] != "unpublished", "population"])

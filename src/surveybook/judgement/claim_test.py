@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Settings
-from surveybook.model.survey import KEY, Survey
+from surveybook.model.survey import KEY, Survey, find_key_fault
 from surveybook.model.wording import band, in_sentence, listing, number, per_cent, round_number, sentence, span
 from surveybook.stats.comparison import Compare, choose_test, compare_printed
 from surveybook.stats.differences import Difference
@@ -289,26 +289,17 @@ def continue_sentence(text: str) -> str:
 
 def check_key(key: str, info: ValidationInfo) -> str:
     """Return the key of a figure; an error where the codebook, the context, has nothing that it names."""
-    match = KEY.fullmatch(key)
     codebook: Any = info.context
-    if not match:
-        raise ValueError(
-            f"'{key}' doesn't name a figure; write population.item.response, such as residents.parks.chosen"
-        )
-    check_population(match["population"], info)
-    if match["item"] not in codebook.items.index:
-        raise ValueError(f"the item '{match['item']}' isn't known; see data/codebook/items.csv")
-    known = codebook.kind_of(codebook.items.at[match["item"], "question_id"]).responses
-    if match["response"] not in known:
-        raise ValueError(f"'{match['item']}' has no response '{match['response']}'; expected one of {', '.join(known)}")
+    if fault := find_key_fault(codebook, key):
+        raise ValueError(fault)
     return key
 
 
 def check_population(name: str, info: ValidationInfo) -> str:
     """Return the name of a population; an error where the codebook has none of that name."""
     codebook: Any = info.context
-    if name not in codebook.populations.index:
-        raise ValueError(f"the population '{name}' isn't known; see data/codebook/populations.csv")
+    if unknown := codebook.find_unknown(populations=name):
+        raise ValueError(unknown)
     return name
 
 

@@ -30,8 +30,8 @@ Pair = tuple[Figure, Figure]
 def check_ranked_question(name: str, info: ValidationInfo) -> str:
     """Return the id of a question; an error where there is none, or its items have no order."""
     codebook: Any = info.context
-    if name not in codebook.questions.index:
-        raise ValueError(f"the question '{name}' isn't known; see data/codebook/questions.csv")
+    if unknown := codebook.find_unknown(questions=name):
+        raise ValueError(unknown)
     if codebook.kind_of(name).headline is None:
         raise ValueError(f"the items of '{name}' have no single order; use order tests of its responses")
     return name

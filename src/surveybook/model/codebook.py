@@ -7,9 +7,10 @@ import pandas as pd
 
 from surveybook.model import paths
 from surveybook.model.kinds import KINDS, Kind, make_kind
-from surveybook.model.problems import DataError, Problem
+from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import read_table
+from surveybook.model.wording import sentence
 
 TABLES = ("questions", "items", "populations", "responses", "words")
 
@@ -43,7 +44,29 @@ class Codebook:
 
     def kind_of(self, question: str) -> Kind:
         """Return the kind of a question, with its answers."""
+        if question not in self.kinds:
+            self.check_names(questions=question)
         return self.kinds[question]
+
+    def question_of(self, item: str) -> str:
+        """Return the question that an item belongs to."""
+        self.check_names(items=item)
+        return str(self.items.at[item, "question_id"])
+
+    def find_unknown(self, **names: str | None) -> str:
+        """Return what a table doesn't have of the names given by tables, and where to look; empty where all are known.
+
+        A name that is None stands for any.
+        """
+        for table, name in names.items():
+            if name is not None and name not in getattr(self, table).index:
+                return f"the {table.removesuffix('s')} '{name}' isn't known; see data/codebook/{table}.csv"
+        return ""
+
+    def check_names(self, **names: str | None) -> None:
+        """Raise an error for the first name that `find_unknown` tells of, as a mistyped one would leave figures out."""
+        if unknown := self.find_unknown(**names):
+            raise SurveybookError(f"{sentence(unknown)}.")
 
     def kind(self, name: str) -> Kind:
         """Return a kind by its name, with the answers that the codebook lists for it."""

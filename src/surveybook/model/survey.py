@@ -15,6 +15,7 @@ import pandas as pd
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import SurveybookError
 from surveybook.model.tables import list_columns, read_schemas
+from surveybook.model.wording import sentence
 
 Answer = TypeVar("Answer")
 KEY = re.compile(
@@ -148,15 +149,28 @@ def find_figure(survey: Survey, key: str) -> pd.Series | None:
     Raises
     ------
     SurveybookError
-        When the text isn't a key.
+        When the text isn't a key, or no wave can have what it names, since the codebook doesn't.
     """
     match = KEY.fullmatch(key)
-    if not match:
-        raise SurveybookError(
-            f"'{key}' doesn't name a figure; expected population.item.response, such as residents.opening_hours.chosen."
-        )
-    row = survey.rows_by_key.get((match["population"], match["domain"] or "", match["item"], match["response"]))
+    row = match and survey.rows_by_key.get(
+        (match["population"], match["domain"] or "", match["item"], match["response"])
+    )
+    if row is None and (fault := find_key_fault(survey.codebook, key)):
+        raise SurveybookError(f"{sentence(fault)}.")
     return None if row is None else survey.estimates.iloc[row]
+
+
+def find_key_fault(codebook: Codebook, key: str) -> str:
+    """Return why a text names no figure that any wave could have; empty where it names one."""
+    match = KEY.fullmatch(key)
+    if not match:
+        return f"'{key}' doesn't name a figure; write population.item.response, such as residents.parks.chosen"
+    item = match["item"]
+    if unknown := codebook.find_unknown(populations=match["population"], items=item):
+        return unknown
+    known = codebook.kind_of(codebook.question_of(item)).responses
+    is_known = match["response"] in known
+    return "" if is_known else f"'{item}' has no response '{match['response']}'; expected one of {', '.join(known)}"
 
 
 def items_of(*keys: str) -> list[str]:
@@ -207,10 +221,9 @@ def figures_of(survey: Survey, question: str, population: str | None = None) -> 
     Raises
     ------
     SurveybookError
-        When the codebook has no such question.
+        When the codebook has no such question or population.
     """
-    if question not in survey.codebook.questions.index:
-        raise SurveybookError(f"The codebook has no question '{question}'; see data/codebook/questions.csv.")
+    survey.codebook.check_names(questions=question, populations=population)
     kind = survey.codebook.kind_of(question)
     wanted = {"question_id": question, "domain": "", "population": population, "response": kind.headline}
     rows = pick_rows(survey.estimates, **wanted)
@@ -270,8 +283,9 @@ def answers_of(survey: Survey, item: str, population: str | None = None) -> pd.D
     population : str, optional
         One population; all of them otherwise.
     """
+    survey.codebook.check_names(populations=population)
     rows = pick_rows(survey.estimates, item_id=item, domain="", population=population)
-    order = survey.codebook.kind_of(survey.codebook.items.loc[item, "question_id"]).responses.index
+    order = survey.codebook.kind_of(survey.codebook.question_of(item)).responses.index
     return rows.sort_values("response", key=lambda column: column.map(order), kind="stable")
 
 
@@ -285,6 +299,7 @@ def find_part_asked(survey: Survey, population: str, question: str) -> str:
 
 def populations_asked(survey: Survey, question: str) -> list[str]:
     """Return the populations that this wave asked a question, in the codebook's order."""
+    survey.codebook.check_names(questions=question)
     asked = survey.asked
     asked = asked[(asked["question_id"] == question) & (asked["source"] != "not_asked")]
     return [population for population in survey.codebook.populations.index if population in set(asked["population"])]

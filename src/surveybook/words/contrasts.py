@@ -70,7 +70,8 @@ def item_contrast(survey: Survey, item: str) -> Phrase:
 
     Of an item with several answers, it is the one over which they differ most.
     """
-    name, question = (str(survey.codebook.items.loc[item, column]) for column in ("short_label", "question_id"))
+    question = survey.codebook.question_of(item)
+    name = str(survey.codebook.items.at[item, "short_label"])
     found = [row for row in gaps(survey, question) if row[0]["item_id"] == item]
     if not found:
         lacks = f"{name} can’t be compared: this survey does not have the shares of two populations."

@@ -166,7 +166,8 @@ def leading_answers(survey: Survey, item: str, population: str | None = None) ->
 
     An option of a list has no answers of its own: there it is said which options come first.
     """
-    question, label = survey.codebook.items.loc[item, ["question_id", "label"]]
+    question = survey.codebook.question_of(item)
+    label = survey.codebook.items.at[item, "label"]
     if survey.codebook.kind_of(question).is_list:
         return first_places(survey, question)
     rows = answers_of(survey, item, population)
@@ -200,6 +201,7 @@ def first_places(survey: Survey, question: str, population: str | None = None) -
     """
     if survey.codebook.kind_of(question).headline is None:
         return answers_in_turn(survey, question, population)
+    survey.codebook.check_names(populations=population)
     asked = [name for name in populations_asked(survey, question) if population in (None, name)]
     rankings = [rows for name in asked if len(rows := ranking(survey, question, name))]
     if not rankings:
