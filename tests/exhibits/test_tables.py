@@ -133,6 +133,16 @@ def test_each_finding_has_its_p_value_as_a_bound_where_it_is_small(survey: Surve
     assert all(len(text) in (0, 5, 7) for text in p_values)
 
 
+def test_a_table_of_which_a_wave_has_nothing_to_say_is_none(survey: Survey) -> None:
+    given = ("estimates", "asked", "mentions")
+    without = replace(survey, **{name: getattr(survey, name).head(0) for name in given})
+    wordless = replace(survey, codebook=replace(survey.codebook, words=survey.codebook.words.head(0)))
+    assert [tables.design_effects(without), tables.samples_needed(without), tables.contradictions(without)] == [
+        None
+    ] * 3
+    assert tables.words_for_shares(wordless) is None
+
+
 def test_samples_say_where_none_is_large_enough(survey: Survey) -> None:
     found = samples_for_changes(survey)
     row = found[(found["figure_id"] == "t1p_custsat")].set_index("change")["sample_needed"]

@@ -40,8 +40,13 @@ def _make_table(
     survey: Survey | None = None,
     slots: dict[str, str] | None = None,
     **told: Any,
-) -> Exhibit:
-    """Return a table with its texts, filled with what it is called by and what else it says of a survey."""
+) -> Exhibit | None:
+    """Return a table with its texts, filled with what it is called by and what else it says of a survey.
+
+    A table without rows is none: not every wave has something to say in each.
+    """
+    if not rows:
+        return None
     texts = TEXTS[kind]
     filled = {"survey": survey.metadata["title"], "wave": survey.wave} if survey else {}
     filled |= slots or {}
@@ -50,7 +55,7 @@ def _make_table(
     return Exhibit(rows=rows, **{"columns": texts.get("columns"), **known, **told})
 
 
-def survey_facts(survey: Survey) -> Exhibit:
+def survey_facts(survey: Survey) -> Exhibit | None:
     """Return who was asked, how and when, a column a population."""
     populations, texts = survey.metadata["populations"], TEXTS["survey-facts"]
     facts = {
@@ -79,7 +84,7 @@ def _state_fact(survey: Survey, entries: dict[str, Any], key: str) -> str:
     return sentence(" ".join(str(stated).split()))
 
 
-def undisclosed(survey: Survey) -> Exhibit:
+def undisclosed(survey: Survey) -> Exhibit | None:
     """Return what the source of a wave keeps to itself."""
     listed = survey.metadata.get("not_disclosed") or []
     rows = [[sentence(entry["topic"]), " ".join(entry["text"].split())] for entry in listed]
@@ -87,7 +92,7 @@ def undisclosed(survey: Survey) -> Exhibit:
     return _make_table("undisclosed", rows, survey, wave=survey.wave)
 
 
-def disclosure(survey: Survey, folded: str = "") -> Exhibit:
+def disclosure(survey: Survey, folded: str = "") -> Exhibit | None:
     """Return the items that the AAPOR Transparency Initiative asks for, each stated or not disclosed.
 
     With `folded` the list waits under that heading.
@@ -103,7 +108,7 @@ def disclosure(survey: Survey, folded: str = "") -> Exhibit:
     return _make_table("disclosure", rows, survey, columns=columns, folded=folded, wave=survey.wave)
 
 
-def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit:
+def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit | None:
     """Return the questions that belong to one chapter, as a wave asked them.
 
     Parameters
@@ -151,7 +156,7 @@ def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
     return rows
 
 
-def words_for_shares(survey: Survey, folded: str = "") -> Exhibit:
+def words_for_shares(survey: Survey, folded: str = "") -> Exhibit | None:
     """Return the words that stand for shares, with the range of shares that each allows."""
     rows = []
     for phrase in survey.codebook.words.index:
@@ -170,8 +175,6 @@ def not_comparable(survey: Survey) -> Exhibit | None:
     if changes is None:
         return None
     found = changes.questions[changes.questions["status"] != COMPARABLE]
-    if found.empty:
-        return None
     # What was put otherwise is what a reader looks for; then what is new, then what was dropped.
     places = ["", survey.wave, changes.baseline.wave]
     found = found.sort_values("only_in", key=lambda waves: waves.map(places.index), kind="stable")
@@ -190,8 +193,6 @@ def corrections() -> Exhibit | None:
     A correction of a sentence has no figure, and one that adds something had nothing before.
     """
     found = read_corrections()
-    if found.empty:
-        return None
     named = {"date": "Date", "what": "What", "old": "Was", "new": "Is", "reason": "Why", "figure_id": "Figure"}
     held = [column for column in named if found[column].ne("").any()]
     figures = [figure for figure in found["figure_id"] if figure]
@@ -199,7 +200,7 @@ def corrections() -> Exhibit | None:
     return _make_table("corrections", found[held].to_numpy().tolist(), columns=columns, figures=figures)
 
 
-def how_to_cite(survey: Survey) -> Exhibit:
+def how_to_cite(survey: Survey) -> Exhibit | None:
     """Return how to cite this edition, the wave's data in it, and the report that it rests on where there is one.
 
     Raises
@@ -245,8 +246,6 @@ def _list_authors(authors: list[dict[str, str]]) -> str:
 def contradictions(survey: Survey) -> Exhibit | None:
     """Return the places of a source that repeat one of its figures and don't agree with it; None without any."""
     found = find_disagreements(survey)
-    if found.empty:
-        return None
     figures = survey.estimates.set_index("figure_id").loc[found["figure_id"]].reset_index()
     places = found[["figure", "printed_in", "mention", "mentioned_in", "what"]].to_numpy().tolist()
     groups = zip(figures["short_label"], word_figures(survey, figures)["group"], places, strict=True)
@@ -255,7 +254,7 @@ def contradictions(survey: Survey) -> Exhibit | None:
     return _make_table("contradictions", rows, survey, figures=figures, **of_survey(survey))
 
 
-def design_effects(survey: Survey, folded: str = "") -> Exhibit:
+def design_effects(survey: Survey, folded: str = "") -> Exhibit | None:
     """Return every finding of a wave with the design effect at which it would be lost."""
     rows = [
         [
@@ -306,7 +305,7 @@ def format_effect(effect: float) -> str:
     return number(math.floor(effect * 10**decimals) / 10**decimals, decimals)
 
 
-def samples_needed(survey: Survey, folded: str = "") -> Exhibit:
+def samples_needed(survey: Survey, folded: str = "") -> Exhibit | None:
     """Return, figure by figure, the sample of a new wave that would detect each change."""
     found = samples_for_changes(survey)
     figures = found.drop_duplicates("figure_id")

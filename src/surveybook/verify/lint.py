@@ -21,7 +21,6 @@ from surveybook.model.tables import open_table
 from surveybook.verify.prose import (
     BACKGROUND,
     DIRECTIVE,
-    OUR_NOTE,
     REPORT,
     Chapter,
     Role,
@@ -35,14 +34,10 @@ from surveybook.verify.prose import (
 SOURCE, PERTURBATION = "source", "perturbation"
 EVERY_CHAPTER = "*"
 UNKNOWN_CLAIM = "data/claims.yml has no claim of this id: correct it"
-# What is looked for in words: everywhere, and besides outside the blocks and in those of one kind.
+# What is looked for in words: everywhere; outside of blocks and in most of them; and in those of some kinds instead.
 EVERYWHERE = ("digit", "per-cent", "fraction", "count")
-LOOKED_FOR = {
-    "": (*EVERYWHERE, "direction"),
-    REPORT: EVERYWHERE,
-    BACKGROUND: (*EVERYWHERE, "background-population", "background-item"),
-    OUR_NOTE: (*EVERYWHERE, "direction"),
-}
+IN_TEXT = (*EVERYWHERE, "direction")
+LOOKED_FOR = {REPORT: EVERYWHERE, BACKGROUND: (*EVERYWHERE, "background-population", "background-item")}
 LONGEST, HARD_LIMIT = 12, 15
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 # What puts HTML of anybody's, or any file of the machine that builds, onto a page.
@@ -234,7 +229,7 @@ def check_passages(chapter: Chapter, words: Words, claims: Mapping[str, Collecti
     # What a notebook without outputs glues isn't known; that it has none is a finding of its own.
     is_known = chapter.is_executed or not chapter.code
     for passage in chapter.passages:
-        for rule, match in words.find(LOOKED_FOR[passage.kind], passage.text):
+        for rule, match in words.find(LOOKED_FOR.get(passage.kind, IN_TEXT), passage.text):
             start, end = match.span()
             line = passage.line + passage.text.count("\n", 0, start)
             yield Finding(rule, passage.cell, line, passage.text[start:end], context=passage.text, start=start)
@@ -345,7 +340,7 @@ def check_node(node: Any, cell: int, words: Words) -> Iterator[Finding]:
             yield Finding(rule, cell, node.lineno, ast.unparse(node).split("\n")[0])
     # A text without a space is a name of something, not prose.
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value.split()) > 1:
-        for rule, match in words.find(LOOKED_FOR[""], node.value):
+        for rule, match in words.find(IN_TEXT, node.value):
             advice = f"in the text '{node.value}': {read_rules()[rule]}"
             yield Finding(f"code-{rule}", cell, node.lineno, match[0], advice, node.value, match.start())
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Stands for code and for a role in a text: no word, but where one may be.
 PLACEHOLDER = "\ufffc"
-REPORT, BACKGROUND, OUR_NOTE = BLOCKS = ("report", "background", "our-note")
+REPORT, BACKGROUND, *_ = BLOCKS = ("report", "background", "our-note")
 # Roles that take what they show from elsewhere, and those whose contents are no prose.
 BINDING_ROLES = {
     "glue", "cite", "numref", "ref", "term", "item", "question", "evidence", "date", "doc", "eq", "any", "printed",
