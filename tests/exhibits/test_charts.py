@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import altair
@@ -10,11 +11,13 @@ import pandas as pd
 import pytest
 
 from surveybook import cards, charts, claims
+from surveybook.book.sphinx_ext.pictures import draw_picture
 from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import CHART, Exhibit
 from surveybook.exhibits.figure_charts import count_bases
 from surveybook.exhibits.forms import Series, draw_rows, map_series
 from surveybook.exhibits.invariants import find_spec_faults
+from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.words.highlights import find_highlights
@@ -104,7 +107,9 @@ def lacking(spec: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", DRAW)
-def test_every_chart_is_a_complete_figure_with_honest_scales(drawn: dict[str, Exhibit], name: str) -> None:
+def test_every_chart_is_a_complete_figure_with_honest_scales_that_can_be_drawn(
+    drawn: dict[str, Exhibit], name: str, tmp_path: Path
+) -> None:
     spec = drawn[name].full_spec()
     stored = json.loads(json.dumps(spec, allow_nan=False))
     # Altair knows the schema of Vega-Lite, and gives the chart to who wants to restyle it.
@@ -113,6 +118,15 @@ def test_every_chart_is_a_complete_figure_with_honest_scales(drawn: dict[str, Ex
     assert restyled["usermeta"] == stored["usermeta"]
     assert lacking(spec) == []
     assert find_spec_faults(spec) == []
+    assert "<svg" in draw_picture(stored, tmp_path)
+
+
+def test_a_chart_that_cannot_be_drawn_is_named(drawn: dict[str, Exhibit], tmp_path: Path) -> None:
+    spec = drawn["ranked"].full_spec()
+    # From a datum to a field: the schema allows what Vega-Lite can't draw.
+    spec["spec"]["layer"] = [{"mark": "rule", "encoding": {"x": {"datum": 0}, "x2": {"field": "share"}}}]
+    with pytest.raises(SurveybookError, match="The chart 'quality-enablers' can't be drawn"):
+        draw_picture(spec, tmp_path)
 
 
 def test_an_author_s_own_altair_chart_is_stored_as_any_other(drawn: dict[str, Exhibit]) -> None:

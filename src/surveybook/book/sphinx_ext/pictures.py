@@ -28,6 +28,7 @@ from surveybook.book.sphinx_ext.settings import render_part
 from surveybook.book.storage import find_kept, keep_content
 from surveybook.exhibits import palette
 from surveybook.model.files import hash_bytes, hash_object
+from surveybook.model.problems import SurveybookError
 
 VEGA_LITE = "6.4"
 # The width of a plot where there is room for more than a phone's.
@@ -92,8 +93,19 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
         The Vega-Lite specification, as stored in the notebook.
     cache
         The folder that keeps drawings.
+
+    Raises
+    ------
+    SurveybookError
+        When Vega-Lite refuses it, which the schema of a specification doesn't tell.
     """
-    drawn = draw_svg(strip_spec(spec, titled=False), cache)
+    try:
+        drawn = draw_svg(strip_spec(spec, titled=False), cache)
+    except ValueError as error:
+        name = spec.get("usermeta", {}).get("surveybook", {}).get("name", "")
+        said = " ".join(str(error).splitlines()[:2])  # what follows is where in Vega-Lite
+        advice = "correct its form in exhibits/forms.yml, or the specification that a chapter gives"
+        raise SurveybookError(f"The chart '{name}' can't be drawn ({said}): {advice}.") from None
     for pattern in SUPERFLUOUS:
         drawn = pattern.sub("", drawn)
     return drawn
