@@ -257,7 +257,7 @@ def test_every_row_of_the_two_passes_leads_to_a_claim_or_says_that_none_was_kept
             assert row["settled"].startswith("" if named else "Not kept.")
             assert row["settled"]
     text = (paths.data() / "claims_passes.md").read_text(encoding="utf-8")
-    assert f"| **In the final file** | **{len(ids)}** |" in text
+    assert f"| **In the final file** | **{len(ids)}** |" in text, "write there how many claims there are"
 
 
 @pytest.mark.parametrize(

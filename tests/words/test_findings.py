@@ -117,15 +117,15 @@ def test_a_share_is_given_as_the_wave_has_it(survey: Survey, key: str, text: str
         (lambda s: findings.reply(s, "martians.more_online.agree"), "The population 'martians' isn't known; see data/"),
         (lambda s: findings.share(s, "public.more_onlin.agree"), "The item 'more_onlin' isn't known; see data/"),
         (lambda s: findings.share(s, "public.more_online.agre"), "'more_online' has no response 'agre'; expected one"),
-        (lambda s: findings.split(s, "preferred_chanel", "public"), "The question 'preferred_chanel' isn't known"),
+        (lambda s: findings.split(s, "preferred_colour", "public"), "The question 'preferred_colour' isn't known"),
         (lambda s: findings.leader(s, "quality_enablers", "martians"), "The population 'martians' isn't known"),
         (lambda s: findings.item_contrast(s, "more_onlin"), "The item 'more_onlin' isn't known"),
         (lambda s: findings.leading_answers(s, "more_online", "martians"), "The population 'martians' isn't known"),
         (lambda s: charts.shares(s, ["public.more_online.agre"], "online", "Online"), "'more_online' has no response"),
         (lambda s: charts.ranked(s, "quality_enablers", "martians"), "The population 'martians' isn't known"),
         (lambda s: charts.answers(s, "more_onlin"), "The item 'more_onlin' isn't known"),
-        (lambda s: charts.results(s, "preferred_chanel"), "The question 'preferred_chanel' isn't known"),
-        (lambda s: charts.means(s, "preferred_chanel"), "The question 'preferred_chanel' isn't known"),
+        (lambda s: charts.results(s, "preferred_colour"), "The question 'preferred_colour' isn't known"),
+        (lambda s: charts.means(s, "preferred_colour"), "The question 'preferred_colour' isn't known"),
     ],
 )
 def test_what_the_codebook_does_not_know_is_refused_by_its_name_where_what_was_not_asked_is_said(

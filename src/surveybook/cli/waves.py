@@ -12,6 +12,7 @@ from surveybook.model.problems import DataError
 wave_command = typer.Typer(no_args_is_help=True, help="Make, look at, check and release the data of a wave.")
 data_command = typer.Typer(no_args_is_help=True, help="Check or seal the data package.")
 
+READ = "Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta)."
 Encoding = Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")]
 Labels = Annotated[
     Path | None,
@@ -21,7 +22,7 @@ Labels = Annotated[
 
 def new_command(
     folder: Annotated[Path, typer.Argument(help="Where the report goes: a folder that isn't there yet.")],
-    file: Annotated[Path, typer.Option("--from", help="Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta).")],
+    file: Annotated[Path, typer.Option("--from", help=READ)],
     title: Annotated[str, typer.Option(help="What the report is called; the folder's name otherwise.")] = "",
     wave: Annotated[str, typer.Option(help="The id of its first wave; 1 otherwise.")] = "",
     questionnaire: Labels = None,
@@ -109,7 +110,7 @@ def draft_command(
 
 @wave_command.command("describe")
 def describe_command(
-    file: Annotated[Path, typer.Argument(help="Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta).")],
+    file: Annotated[Path, typer.Argument(help=READ)],
     population: Annotated[str, typer.Option(help="Whose answers they are; the file's name may tell.")] = "",
     encoding: Encoding = None,
 ) -> None:

@@ -264,7 +264,8 @@ def compare_rows(first: Sequence[Row], second: Sequence[Row], key: tuple[str, ..
         what = ".".join(filter(None, place))
         if not here or not there:
             lone = (here or there)[0]
-            expected = f"the {'second' if here else 'first'} transcription has no such row: look it up in the source"
+            expected = f"the {'second' if here else 'first'} transcription has no such row: look it up in the source, "
+            expected += "and type it there too or take it out"
             yield Problem(lone.file, f"{what} stands here", expected, lone.row, f"{lone.block}{key[-1]}")
             continue
         for column in columns:

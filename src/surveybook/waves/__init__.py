@@ -97,6 +97,8 @@ def make_wave(wave: str) -> list[Path]:
     """
     import jinja2  # no other command of a wave needs it
 
+    from surveybook.respondents.files import FORMATS
+
     name = str(wave)
     check_wave_id(name)
     folder = paths.waves() / name
@@ -110,7 +112,7 @@ def make_wave(wave: str) -> list[Path]:
     )
     populations = codebook.populations["label"].to_dict()
     with stage_folder(folder) as stage:
-        text = template.render(wave=name, populations=populations, items=DISCLOSURE_ITEMS)
+        text = template.render(wave=name, populations=populations, items=DISCLOSURE_ITEMS, formats=FORMATS)
         (stage / "wave.yml").write_text(text, encoding="utf-8")
         list_unasked(codebook).to_csv(stage / "asked.csv", index=False, lineterminator="\n")
     return sorted(folder.iterdir())
