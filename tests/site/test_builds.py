@@ -11,7 +11,7 @@ from conftest import built
 from fontTools.ttLib import TTFont
 from sample import chart_spec, write_sample_book
 
-from surveybook.book.sphinx_ext.pictures import FONTS
+from surveybook.book.pdf import FONTS
 
 
 def test_two_builds_give_the_same_files_wherever_they_are_made(
@@ -43,8 +43,9 @@ def test_drawings_and_pictures_depend_on_no_font_of_the_machine(tmp_path: Path) 
     """Draw with the fonts that are installed, with none, and where another passes for those that charts name."""
     drawn = set()
     for name, families in {"none": [], "others": ["Arial", "Liberation Sans", "Helvetica"]}.items():
-        settings = write_fonts(tmp_path / name, families)
-        drawn.add(hashes_of_drawings(tmp_path / name, {"FONTCONFIG_FILE": str(settings)}))
+        settings = write_fonts(tmp_path / name / ".fonts", families)
+        around = {"FONTCONFIG_FILE": str(settings), "HOME": str(tmp_path / name)}
+        drawn.add(hashes_of_drawings(tmp_path / name, around))
     drawn.add(hashes_of_drawings(tmp_path / "installed", {}))
     assert len(drawn) == 1
 

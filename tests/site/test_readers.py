@@ -347,9 +347,8 @@ def test_the_explorer_says_which_differences_are_more_than_sampling(sample_site:
 
 
 def test_an_edition_of_a_survey_shows_no_made_up_one_beside_it() -> None:
-    real, made_up = ({"waves": [{"id": str(kind), "synthetic": kind}]} for kind in (False, True))
-    assert drop_made_up([real, made_up, real]) == [real, real]
-    assert drop_made_up([made_up, real, made_up]) == [made_up, real, made_up]
+    assert drop_made_up({"2010": False, "rehearsal": True, "2004": False}) == ["2010", "2004"]
+    assert drop_made_up({"rehearsal": True, "2010": False, "test": True}) == ["rehearsal", "2010", "test"]
 
 
 def test_report_and_data_are_described_for_machines(built_site: Path) -> None:

@@ -196,7 +196,7 @@ def test_means_are_told_drawn_and_compared_with_the_wave_before(report: Path) ->
     add_wave(report, "2033", make_people(5, mean=7))
     survey = open_wave("2033", "2032")
     assert survey.baseline is not None
-    moved = compare_means(survey, survey.baseline).set_index(["domain", "item_id"])
+    moved = compare_means(changes_of(survey)).set_index(["domain", "item_id"])
     change = moved.loc[("", "snow")]
     now, then = (pick(wave, "snow", "mean") for wave in (survey, survey.baseline))
     assert change["change"] == pytest.approx(now["value"] - then["value"])
@@ -221,7 +221,7 @@ def test_numbers_of_another_unit_are_not_compared(report: Path) -> None:
     add_wave(report, "2033", make_people(5), unit="out of 100")
     survey = open_wave("2033", "2032")
     assert survey.baseline is not None
-    assert set(compare_means(survey, survey.baseline)["item_id"]) == {"spent"}
+    assert set(compare_means(changes_of(survey))["item_id"]) == {"spent"}
     found = changes_of(survey)
     assert "“out of 100”, and were “out of 10”" in found.verdict_on("residents", "ratings").reason
 

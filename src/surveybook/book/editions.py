@@ -1,10 +1,12 @@
 """Editions made: all that has changed made anew and nothing else; whatever goes wrong, the last good pages stay."""
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,7 @@ from surveybook.book.plans import (
     plan_edition,
     read_metadata,
 )  # fmt: skip
-from surveybook.book.publishing import check_writable, publish_all, publish_one
+from surveybook.book.publishing import check_writable, drop_made_up, publish_all, publish_one
 from surveybook.book.storage import (
     ADDRESS_VARIABLE,
     REMEDIES,
@@ -233,22 +235,28 @@ def build_all(destination: Path | None = None, *, baseline: str = "", options: O
     return Site(tuple(outcomes), destination, next(iter(there)))
 
 
+def find_others(wave: str) -> dict[str, str]:
+    """Return the waves that the explorer of an edition alone shows beside its own, with the keys of what it holds."""
+    waves = [wave, *(other for other in reversed(paths.list_waves()) if other != wave)]
+    others = drop_made_up({one: bool(read_metadata(one).get("synthetic")) for one in waves})[1:]
+    return {other: make_key("explored", other, hash_inputs([other])) for other in others}
+
+
+def keep_explored(wave: str, key: str) -> Path:
+    """Keep what the explorer holds of a wave, and return its file."""
+    from surveybook.exhibits.downloads import explorer_data
+    from surveybook.waves import open_wave
+
+    return keep_content(key, json.dumps(explorer_data([open_wave(wave)]), ensure_ascii=False).encode())
+
+
 def explore_others(wave: str) -> list[dict[str, Any]]:
     """Return what the explorer holds of the waves beside one, the latest first; a wave in disorder is left out."""
     found = []
-    for other in reversed(paths.list_waves()):
-        if other == wave:
-            continue
-        if not (there := find_kept(key := make_key("explored", other, hash_inputs([other])))):
-            from surveybook.exhibits.downloads import explorer_data
-            from surveybook.waves import open_wave
-
-            try:
-                explored = explorer_data([open_wave(other)])
-            except SurveybookError:
-                continue
-            there = keep_content(key, json.dumps(explored, ensure_ascii=False).encode())
-        found.append(json.loads(there.read_text(encoding="utf-8")))
+    for other, key in find_others(wave).items():
+        with contextlib.suppress(SurveybookError):
+            there = find_kept(key) or keep_explored(other, key)
+            found.append(json.loads(there.read_text(encoding="utf-8")))
     return found
 
 
@@ -265,17 +273,21 @@ def make_editions(plans: Sequence[Plan], options: Options) -> list[Outcome]:
         with open_executor(options.jobs, options.scheduler, state) as (submit, jobs):
             # Each of these waits for the tasks of one edition; those of the next fill what it leaves idle.
             pool = ThreadPoolExecutor(min(jobs, len(stale)))
+            make = partial(make_edition, submit=submit, options=options, alone=len(plans) == 1)
             try:
-                made = {one.plan.wave: one for one in pool.map(lambda plan: make_edition(plan, submit, options), stale)}
+                made = {one.plan.wave: one for one in pool.map(make, stale)}
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
     return [made.get(plan.wave) or Outcome(plan, UNCHANGED) for plan in plans]
 
 
-def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
-    """Make the pages of one edition, and return what became of it: what is wrong with one mustn't end the others."""
+def make_edition(plan: Plan, submit: "Submit", options: Options, *, alone: bool) -> Outcome:
+    """Make the pages of one edition, and return what became of it: what is wrong with one mustn't end the others.
+
+    With `alone`, also what the explorer shows of other waves, while other things wait.
+    """
     from surveybook.book.processes import call_apart
-    from surveybook.book.running import work_on
+    from surveybook.book.running import Bundle, work_on
     from surveybook.book.site import draw_charts, make_extras, make_pages
 
     last, runs = Step(plan.wave, "data", 0, 1), 0
@@ -290,6 +302,10 @@ def make_edition(plan: Plan, submit: "Submit", options: Options) -> Outcome:
         data = gather_data(plan, submit, options)
         report("data", 1, 1)
         extras = submit(work_on, data, call_apart, make_extras, plan.wave, plan.baseline)
+        if alone and not options.scheduler:
+            for other, key in find_others(plan.wave).items():
+                if not find_kept(key):
+                    submit(work_on, data if other in plan.waves else Bundle(), call_apart, keep_explored, other, key)
         executed, runs = execute_plan(plan, data, submit, options, report)
         report("pages", 0, 1)
         files = {name: path.read_bytes() for name, path in executed.items()} | extras.result()

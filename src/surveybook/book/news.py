@@ -17,7 +17,7 @@ import nbformat
 import pandas as pd
 
 from surveybook.book.notebooks import list_shown
-from surveybook.change.changes import changes_of, compare_means, explain_change
+from surveybook.change.changes import Changes, changes_of, compare_means, explain_change
 from surveybook.change.comparability import NOT_COMPARABLE
 from surveybook.claims.claim import JudgedClaim, record_claim
 from surveybook.claims.pages import NOTE, judge_all
@@ -143,7 +143,7 @@ def describe_changes_since(
         "tested": len(tested),
         "summary": largest_changes(survey).text,
         "changes": [_describe_moved(survey, found.baseline, row, places) for _, row in moved.iterrows()],
-        "means": list(_list_means(survey, found.baseline)),
+        "means": list(_list_means(found)),
         "claims": [
             {
                 "claim": one.claim.id,
@@ -211,13 +211,13 @@ def _describe_side(survey: Survey, figure: pd.Series) -> dict[str, Any]:
     }
 
 
-def _list_means(survey: Survey, baseline: Survey) -> Iterator[dict[str, Any]]:
+def _list_means(changes: Changes) -> Iterator[dict[str, Any]]:
     """Yield the means that moved by more than sampling explains, those first that moved most for their error."""
-    found = compare_means(survey, baseline)
+    survey, found = changes.survey, compare_means(changes)
     found = found.assign(size=found["change"].abs() / found["standard_error"])
     waves = [
         wave.numbers[wave.numbers["statistic"] == "mean"].set_index(["population", "domain", "item_id"])
-        for wave in (survey, baseline)
+        for wave in (survey, changes.baseline)
     ]
     for row in found[found["shown"]].sort_values("size", ascending=False, kind="stable").itertuples():
         now, before = (wave.loc[(row.population, row.domain, row.item_id)] for wave in waves)

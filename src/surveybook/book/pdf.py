@@ -16,7 +16,6 @@ from bs4 import BeautifulSoup, Tag
 from surveybook.book.editions import execute_edition
 from surveybook.book.plans import choose_baseline
 from surveybook.book.site import build_pages, commit_time, lay_out
-from surveybook.book.sphinx_ext.pictures import FONT, FONTS
 from surveybook.book.sphinx_ext.settings import render_part
 from surveybook.exhibits import palette
 from surveybook.model.files import write_whole
@@ -25,6 +24,8 @@ from surveybook.waves import open_wave
 from surveybook.words.asked import describe_edition
 
 STYLE = Path(__file__).with_name("pdf.css")
+# No machine has them but for this package, so that what else is installed makes no difference.
+FONTS, FONT = Path(__file__).parent / "sphinx_ext/fonts", "Surveybook Sans"
 VARIANT = "pdf/ua-1"
 DRAWING = re.compile(r'<svg role="img" aria-label="([^"]*)" (.*?)</svg>', re.DOTALL)
 FORMULA = re.compile(r"<math ([^>]*)>.*?</math>", re.DOTALL)

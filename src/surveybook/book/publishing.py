@@ -62,10 +62,16 @@ def merge_explored(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def drop_made_up(parts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return what the explorer shows of several surveys, the edition's own first: beside a real one no made-up one."""
-    own, *others = parts
-    return [own, *(one for one in others if own["waves"][0]["synthetic"] or not one["waves"][0]["synthetic"])]
+def drop_made_up(synthetic: Mapping[str, bool]) -> list[str]:
+    """Return the waves that the explorer shows, the edition's own first: beside a real one no made-up one.
+
+    Parameters
+    ----------
+    synthetic : mapping
+        Whether each wave is made up, the edition's own first.
+    """
+    own, *others = synthetic
+    return [own, *(wave for wave in others if synthetic[own] or not synthetic[wave])]
 
 
 def replace_once(page: str, mark: re.Pattern[str], text: str) -> str:
@@ -135,10 +141,7 @@ def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: P
         for name in archive.namelist():
             content = archive.read(name)
             if name == "explorer.html":
-                write_page(
-                    stage / name,
-                    fill_explorer(content.decode(), merge_explored(drop_made_up([about["explored"], *others]))),
-                )
+                write_page(stage / name, fill_explorer(content.decode(), merge_explored([about["explored"], *others])))
             elif name not in (RECORD, OF_SEVERAL):
                 write_page(stage / name, content)
 
@@ -173,7 +176,8 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                     if name.endswith(".html"):
                         content = stamp_page(archive.read(name).decode(), name, under, told, there)
                     write_page(stage / EDITIONS / under / name if under else stage / name, content)
-        write_shared(stage, told, archives[0], drop_made_up([about["explored"] for _, about in opened.values()]))
+        shown = drop_made_up({wave: one["synthetic"] for wave, one in told.items()})
+        write_shared(stage, told, archives[0], [opened[wave][1]["explored"] for wave in shown])
 
 
 def is_oembed(name: str) -> bool:

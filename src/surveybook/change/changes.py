@@ -12,7 +12,7 @@ import pandas as pd
 
 from surveybook.change.comparability import CAUTION, NOT_COMPARABLE, Comparability, judge_groups, judge_questions
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, is_suppressed, key_of, label_of, work_out_once
+from surveybook.model.survey import Survey, is_suppressed, key_of, label_of, list_records, work_out_once
 from surveybook.model.wording import (
     HALF_A_TENTH,
     count,
@@ -99,8 +99,7 @@ class Changes:
     @cached_property
     def by_key(self) -> dict[str, dict[str, Any]]:
         """The rows of ``figures`` by the key that names a figure."""
-        rows: list[dict[str, Any]] = self.figures.to_dict("records")
-        return {key_of(row): row for row in rows}
+        return {key_of(row): row for row in list_records(self.figures)}
 
     @cached_property
     def verdicts(self) -> dict[tuple[str, str], Comparability]:
@@ -244,13 +243,13 @@ def _explain_lack(figure: Any, wave: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def compare_means(survey: Survey, baseline: Survey) -> pd.DataFrame:
+def compare_means(changes: Changes) -> pd.DataFrame:
     """Return how the means that two waves give of the same numbers changed; worked out once.
 
     Parameters
     ----------
-    survey, baseline : Survey
-        The wave, and the earlier one.
+    changes : Changes
+        What else changed between the two.
 
     Returns
     -------
@@ -265,16 +264,16 @@ def compare_means(survey: Survey, baseline: Survey) -> pd.DataFrame:
     -----
     The waves are independent samples. Degrees of freedom are those of Welch (1947) and Satterthwaite (1946).
     """
-    changes = compare_waves(survey, baseline)
     now, then = (
         wave.numbers[(wave.numbers["statistic"] == "mean") & (wave.numbers["status"] == "number")][[*MEAN, *PARTS]]
-        for wave in (survey, baseline)
+        for wave in (changes.survey, changes.baseline)
     )
     both = now.merge(then, on=MEAN, suffixes=("", "_before"))
     both = _find_comparable(both, changes.questions, changes.groups).reset_index(drop=True)
     change = both["value"] - both["value_before"]
     variance, freedom = add_variances(*([both[name], both[f"{name}_before"]] for name in PARTS[1:]))
-    low, high, p_values = wald(change, variance, freedom, survey.confidence, largest=np.inf)
+    level = changes.survey.confidence
+    low, high, p_values = wald(change, variance, freedom, level, largest=np.inf)
     adjusted = adjust_p_values(p_values, list(both.groupby(MEAN[:3]).ngroup()))
     return both[[*MEAN, "value", "comparability", "reason"]].assign(
         baseline_value=both["value_before"],
@@ -284,7 +283,7 @@ def compare_means(survey: Survey, baseline: Survey) -> pd.DataFrame:
         high=high,
         p_value=p_values,
         p_holm=adjusted,
-        shown=adjusted < 1 - survey.confidence,
+        shown=adjusted < 1 - level,
     )
 
 
@@ -368,7 +367,7 @@ def comparison_table(changes: Changes) -> pd.DataFrame:
     titles = changes.survey.codebook.questions["title"]
     compared = rows.assign(
         question=rows["question_id"].map(titles),
-        meaning=[explain_change(row) for row in rows.to_dict("records")],
+        meaning=[explain_change(row) for row in list_records(rows)],
         **{name: 100 * rows[column] for name, column in PERCENT.items()},
     )
     apart = changes.questions[changes.questions["status"] == NOT_COMPARABLE]

@@ -14,7 +14,16 @@ from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import BY_ANSWER, BY_ITEM, chart_figures
 from surveybook.exhibits.number_charts import distribution, means
 from surveybook.exhibits.records import add_answers, fits_bar, number_labels, sort_items, sort_options, write_share
-from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, key_of, label_of, populations_asked
+from surveybook.model.survey import (
+    Survey,
+    answers_of,
+    figures_of,
+    find_figure,
+    key_of,
+    label_of,
+    list_records,
+    populations_asked,
+)  # fmt: skip
 from surveybook.model.wording import in_sentence, listing, sentence, share_text, with_interval
 from surveybook.stats.comparison import is_estimated, rank_figures
 from surveybook.words import findings
@@ -334,7 +343,7 @@ def changes(survey: Survey, name: str = "changes") -> Exhibit | None:
     rows = rows.sort_values("change", key=abs, ascending=False, kind="stable")
     if rows.empty:
         return None
-    figures = pd.DataFrame([find_figure(survey, key_of(row)) for row in rows.to_dict("records")])
+    figures = pd.DataFrame([find_figure(survey, key_of(row)) for row in list_records(rows)])
     figures = figures.assign(thing=figures["item_id"] + "." + figures["response"])
     # What two populations changed in stands in one row.
     figures = figures.sort_values("thing", key=lambda things: pd.factorize(things)[0], kind="stable")

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, drawn_by_chance
+from surveybook.model.survey import Survey, drawn_by_chance, list_records
 from surveybook.model.wording import round_number, sentence
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
 from surveybook.waves.metadata import NOT_KNOWN
@@ -195,7 +195,7 @@ def _list_categories(
     """
     kind, answers = survey.codebook.kind_of(question), recorded.get("answers") or {}
     by_item = kind.is_list and not kind.is_several
-    rows = {str(row["item_id" if by_item else "response"]): row for row in figures.to_dict("records")}
+    rows = {str(row["item_id" if by_item else "response"]): row for row in list_records(figures)}
     labels = {name: str(row["label"]) if by_item else kind.label_of(name) for name, row in rows.items()}
     prefix = f"{population}.{question if by_item else figures['item_id'].iloc[0]}"
     # Options that were ticked have no codes of their own; an answer without codes is one category.

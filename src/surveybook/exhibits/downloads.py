@@ -31,7 +31,7 @@ from surveybook.model.files import find_fieldwork_end
 from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, label_of
+from surveybook.model.survey import Survey, label_of, list_records
 from surveybook.model.wording import band, count, has_interval, listing, quote_wording, round_number, sentence
 from surveybook.waves import open_wave
 from surveybook.waves.definitions import define_question
@@ -186,7 +186,7 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
     report, (figures, words) = read_report(), order_figures(survey, "order", "response")
     entries = [
         record_share(survey, figure, said)
-        for figure, said in zip(figures.to_dict("records"), words.to_dict("records"), strict=True)
+        for figure, said in zip(list_records(figures), list_records(words), strict=True)
     ]
     apart = {
         place: [{"with": other, "how": how, "why": why} for other, how, why in list_incomparable(survey, *place)]
@@ -204,7 +204,7 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
         "intervals": intervals_mean(survey).text,
         "figures": [
             one | {"not_comparable_with": apart.get((one["population"], one["question"]), [])}
-            for one in (*entries, *(describe_number(survey, figure) for figure in survey.numbers.to_dict("records")))
+            for one in (*entries, *(describe_number(survey, figure) for figure in list_records(survey.numbers)))
         ],
     }
 

@@ -28,7 +28,7 @@ from surveybook.exhibits.records import (
     word_figures,
 )
 from surveybook.judgement.headlines import headline
-from surveybook.model.survey import Survey, find_part_asked, key_of, label_of, populations_asked
+from surveybook.model.survey import Survey, find_part_asked, key_of, label_of, list_records, populations_asked
 from surveybook.model.wording import Phrase, has_interval, in_sentence, number, per_cent
 from surveybook.respondents.disclosure import LOCATOR
 from surveybook.stats.intervals import METHOD as PUBLISHED
@@ -165,12 +165,12 @@ def _draw_figures(survey: Survey, drawn: pd.DataFrame, populations: Sequence[str
     places = [one.name for one in series]
     drawn = drawn.assign(line=pd.factorize(drawn["row"])[0], place=drawn["series"].map(places.index))
     drawn = drawn.sort_values(["line", "place"], kind="stable")
-    records = [make_record(survey, figure) for figure in drawn.to_dict("records")]
+    records = [make_record(survey, figure) for figure in list_records(drawn)]
     if changes_of(survey) is not None:
         column, gaps = "Change, points" if any("aside" in record for record in records) else "", ()
     else:
         column = "Gap, points" if gaps else ""
-    by_key = {key_of(figure): figure["row"] for figure in drawn.to_dict("records")}
+    by_key = {key_of(figure): figure["row"] for figure in list_records(drawn)}
     for pair in gaps:
         own = [record for record in records if record["label"] == by_key[key_of(pair[0])]]
         records.append(join_pair(survey, own, pair))
@@ -196,7 +196,7 @@ def _tabulate_figures(
     if gaps:
         # In the row of the second population's figure, which has the first one's above it.
         cells = {key_of(other): [*map(format_bound, (gap.difference, gap.low, gap.high))] for _, other, gap in gaps}
-        rows = [cells.get(key_of(figure), [""] * 3) for figure in shown.to_dict("records")]
+        rows = [cells.get(key_of(figure), [""] * 3) for figure in list_records(shown)]
         tables.append(pd.DataFrame(rows, shown.index, GAP_COLUMNS))
     if changes := changes_of(survey):
         columns = [f"{label_of(changes.baseline)} share (%)", *CHANGE_COLUMNS]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.records import name_class
-from surveybook.model.survey import Survey, is_suppressed, populations_asked, work_out_once
+from surveybook.model.survey import Survey, is_suppressed, list_records, populations_asked, work_out_once
 from surveybook.model.wording import in_sentence, listing, number, quote_wording, sentence
 from surveybook.stats.comparison import BOUND, EXACT
 from surveybook.stats.differences import UNTESTED
@@ -199,7 +199,7 @@ def _lay_out_rows(is_list: bool, cells: pd.DataFrame, columns: pd.DataFrame) -> 
     """Yield the rows of a full table: bases once where all items have the same ones, else above each item."""
     places = list(map(tuple, columns[PLACE].to_numpy()))
     by_row: dict[tuple[str, str], dict[tuple[str, ...], dict[str, Any]]] = {}
-    for cell in cells.to_dict("records"):
+    for cell in list_records(cells):
         own = by_row.setdefault((cell["item_id"], cell["response"]), {})
         own[cell["population"], cell["domain"]] = cell
     kinds = {"base": UNWEIGHTED, **({"weighted_base": WEIGHTED} if _has_weights(cells) else {})}

@@ -6,12 +6,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from surveybook.change.changes import compare_means
+from surveybook.change.changes import changes_of, compare_means
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import finish_chart
 from surveybook.exhibits.forms import Measure, Record, Spec, draw_form, draw_rows, map_series
 from surveybook.exhibits.records import format_bound, name_class, sort_items
-from surveybook.model.survey import Survey, label_of, numbers_of, populations_asked
+from surveybook.model.survey import Survey, label_of, list_records, numbers_of, populations_asked
 from surveybook.model.wording import in_sentence, number, per_cent, round_number, sentence
 from surveybook.words import findings
 from surveybook.words.naming import people
@@ -42,7 +42,7 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     rows = _add_medians_and_before(survey, question, sort_items(pd.concat(found), []))
     series, told = map_series(survey, populations), list[str]()
     records, cells = list[Record](), list[list[str]]()
-    for row in rows.to_dict("records"):
+    for row in list_records(rows):
         record = {"label": row["label"], "series": series[row["population"]].name, "status": "number"}
         record |= {"mean": round_number(row["value"], 3), "text": write_number(row["value"]), "tip": tell_mean(row)}
         places = {"low": row["low"], "high": row["high"], "was": row["before"]}
@@ -77,9 +77,9 @@ def _add_medians_and_before(survey: Survey, question: str, rows: pd.DataFrame) -
     keys, given = ["population", "item_id"], numbers_of(survey, question)
     halves = given[given["statistic"] == "median"].drop_duplicates(keys)[[*keys, "value", "low", "high"]]
     rows = rows.merge(halves, on=keys, how="left", suffixes=("", "_half"))
-    if survey.baseline is None:
+    if (changes := changes_of(survey)) is None:
         return rows.assign(before=np.nan)
-    then = compare_means(survey, survey.baseline)
+    then = compare_means(changes)
     then = then[(then["question_id"] == question) & (then["domain"] == "")]
     return rows.merge(then.rename(columns={"baseline_value": "before"})[[*keys, "before"]], on=keys, how="left")
 
@@ -133,7 +133,7 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
     rows["told"] = rows["numbers"] + " " + rows["text"] + "%"
     records: list[Record] = []
     cells: list[list[str]] = []
-    for row in rows.to_dict("records"):
+    for row in list_records(rows):
         record = {"label": row["row"], "series": row["numbers"], "share": round_number(row["value"], 4)}
         records.append(record | {"tip": f"{row['numbers']}: {row['text']}%"})
         ends = map(format_bound, (row["low"], row["high"]))

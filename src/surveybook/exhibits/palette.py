@@ -20,7 +20,7 @@ BAND = "#ecdcc3"
 BAND_EDGE = "#94692f"
 PAPER = "#ffffff"
 
-# vl-convert measures text with a bundled font of Arial's widths, so every name here shares them.
+# vl-convert measures text with a font of Arial's widths that it brings along, so every name here shares them.
 FONT = "Arial, Liberation Sans, Arimo, Helvetica, sans-serif"
 
 PAGE_LIGHT = "#fdfcf9"

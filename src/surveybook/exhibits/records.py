@@ -17,7 +17,7 @@ from surveybook.exhibits import palette
 from surveybook.exhibits.forms import Record, map_series
 from surveybook.exhibits.invariants import NOT_PRINTED
 from surveybook.model.kinds import OTHER, Kind
-from surveybook.model.survey import Survey, find_figure, key_of, label_of
+from surveybook.model.survey import Survey, find_figure, key_of, label_of, list_records
 from surveybook.model.wording import (
     band,
     has_interval,
@@ -114,7 +114,7 @@ def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     called = {population: sentence(people(survey, population)) for population in figures["population"].unique()}
     rows = []
     # Dictionaries, since a column of each row as a Series takes longer than all else.
-    for figure in figures.to_dict("records"):
+    for figure in list_records(figures):
         who, part = called[figure["population"]], name_domain(figure["domain"])
         answer = kinds[figure["question_id"]].label_of(figure["response"])
         known = "" if figure["base_status"] == "stated" else f" ({figure['base_status']})"
@@ -178,7 +178,7 @@ def add_changes(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     Remainders have none, as they are tested against nothing.
     """
     changes, found = changes_of(survey), list[dict[str, Any] | None]()
-    for figure in figures.to_dict("records"):
+    for figure in list_records(figures):
         key, change = key_of(figure), None
         if changes and figure["status"] != LEFT and key in changes.by_key:
             change = {**changes.by_key[key], "before": find_figure(changes.baseline, key)}
@@ -287,7 +287,7 @@ def pick_parts(survey: Survey, shown: pd.DataFrame) -> pd.DataFrame:
     several, rests = known["population"].nunique() > 1, shown.loc[shown["status"] == LEFT, "response"].unique()
     names, sides, places = list[str](), list[str](), list[int]()
     parts = pd.concat([known, bare])
-    for row in parts.to_dict("records"):
+    for row in list_records(parts):
         kind = survey.codebook.kind_of(row["question_id"])
         side = "left" if row["status"] == LEFT else find_side(kind, row["response"])
         name = (rests[0] if len(rests) == 1 else REST) if side == "left" else kind.label_of(row["response"])
@@ -334,7 +334,7 @@ def divide_bars(survey: Survey, parts: pd.DataFrame) -> list[Record]:
     starts = ends.groupby(parts["line"]).shift(fill_value=0.0)
     is_first, is_last = ~parts.duplicated("line"), ~parts.duplicated("line", keep="last")
     parts = parts.assign(from_=starts, to=ends, is_first=is_first, is_last=is_last & (parts["side"] == "against"))
-    return [_make_part(survey, part) for part in parts.to_dict("records")]
+    return [_make_part(survey, part) for part in list_records(parts)]
 
 
 def _make_part(survey: Survey, part: Any) -> Record:

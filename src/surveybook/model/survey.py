@@ -87,15 +87,14 @@ class Survey:
     @cached_property
     def rows_by_key(self) -> dict[tuple[str, ...], int]:
         """Return the number of each figure's row by its population, domain, item and response."""
-        columns = (self.estimates[name] for name in ("population", "domain", "item_id", "response"))
-        return {key: row for row, key in reversed(list(enumerate(zip(*columns, strict=True))))}
+        keys = self.estimates[["population", "domain", "item_id", "response"]].to_numpy(object).tolist()
+        return {tuple(key): row for row, key in reversed(list(enumerate(keys)))}
 
     @cached_property
     def asked_rows(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Return how each question was asked of each population, by both; without those that weren't asked."""
         asked = self.asked[self.asked["source"] != "not_asked"]
-        rows: list[dict[str, Any]] = asked.to_dict("records")
-        return {(row["population"], row["question_id"]): row for row in rows}
+        return {(row["population"], row["question_id"]): row for row in list_records(asked)}
 
     @cached_property
     def items_asked(self) -> dict[tuple[str, str], dict[str, str]]:
@@ -192,6 +191,12 @@ def key_of(figure: pd.Series) -> str:
 def make_figure_id(key: str) -> str:
     """Return the id of a released figure, which addresses hold too: its key, with '-' for each sign."""
     return re.sub(r"[^\w.]", "-", key)
+
+
+def list_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries, as pandas' `to_dict` does, which takes three times as long."""
+    names = list(table)
+    return [dict(zip(names, row, strict=True)) for row in table.to_numpy(object).tolist()]
 
 
 def pick_rows(rows: pd.DataFrame, **values: str | None) -> pd.DataFrame:

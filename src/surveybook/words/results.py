@@ -9,7 +9,7 @@ from collections import Counter
 
 import pandas as pd
 
-from surveybook.change.changes import compare_means
+from surveybook.change.changes import changes_of, compare_means
 from surveybook.model.survey import (
     Survey,
     answers_of,
@@ -401,9 +401,9 @@ def _tell_several(rows: pd.DataFrame, who: str) -> str:
 
 def _tell_moved_means(survey: Survey, question: str, population: str) -> list[str]:
     """Return which means changed since the baseline, or that none did beyond sampling; nothing without one."""
-    if survey.baseline is None:
+    if (compared := changes_of(survey)) is None:
         return []
-    found, then = compare_means(survey, survey.baseline), label_of(survey.baseline)
+    found, then = compare_means(compared), label_of(compared.baseline)
     rows = found[(found["question_id"] == question) & (found["population"] == population) & (found["domain"] == "")]
     if rows.empty:
         return []

@@ -190,8 +190,7 @@ def write_pictures(translator: HTML5Translator, node: exhibit, about: dict[str, 
         builder.name in settings.SITES,
     )
     drawn, wide = (pictures.draw_picture(one, cache) for one in (spec, pictures.widen(spec)))
-    for ending, content in pictures.draw_framed(cache, wide, about).items():
-        write_download(site, f"{name}.{ending}", content)
+    write_download(site, f"{name}.svg", pictures.frame_drawing(wide, about).encode())
     write_download(site, f"{name}.vl.json", pictures.strip_spec(spec, titled=True))
     if on_site:
         figure = f"{builder.get_target_uri(builder.current_docname)}#{about['anchor']}"
@@ -325,6 +324,12 @@ def write_download(site: Path, name: str, content: bytes | dict[str, Any]) -> No
     path.write_bytes(content if isinstance(content, bytes) else text.encode())
 
 
+def paint_figures(app: Sphinx, problem: Exception | None) -> None:
+    """Paint the figures of a finished site that readers take away."""
+    if not problem and app.builder.name in settings.SITES:
+        pictures.paint_framed(Path(app.outdir) / FOLDER, Path(app.srcdir) / paths.DRAWINGS_FOLDER)
+
+
 def setup(app: Sphinx) -> None:
     """Register the nodes, and make MyST-NB use the renderer.
 
@@ -338,3 +343,4 @@ def setup(app: Sphinx) -> None:
     add_node(app, chart_figure, visit_exhibit, numbered_as="figure")
     add_node(app, data_table, visit_exhibit, numbered_as="table")
     add_node(app, finding_cards, visit_cards)
+    app.connect("build-finished", paint_figures)

@@ -1,4 +1,4 @@
-"""Draws charts without a browser, in a font of its own, and puts the drawings where they are seen.
+"""Draws charts without a browser, in a font that no machine changes, and puts the drawings where they are seen.
 
 A drawing is kept under the hash of what made it. A picture or an embed is seen where nothing else of the book is: each
 says of whom, when and from where its figures are, under which licence, and where the figure stands.
@@ -9,14 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 import struct
 import textwrap
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache as remember
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from docutils import nodes
@@ -37,10 +40,13 @@ WIDE_WIDTH = 625
 GROWTH, TEXT_WIDTH = 1.4, 620
 SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 COLOUR, COLOURLESS = re.compile(r'(?:fill|stroke)="([^"]+)"'), {"none", "transparent"}
-# Texts are measured and painted in this font alone, which no machine has but for this package: neither drawings nor
-# pictures in pixels depend on what else is installed. Its widths are those of Arial, which pages and files name.
-FONTS, FONT = Path(__file__).parent / "fonts", "Surveybook Sans"
-HASH_OF_FONTS = hash_bytes(b"".join(path.read_bytes() for path in sorted(FONTS.glob("*Sans*.ttf"))))
+# Texts are measured and painted in the font that vl-convert brings along: neither drawings nor pictures in pixels
+# depend on what else is installed. Its widths are those of Arial, which pages and files name.
+FONT = "Liberation Sans"
+# Fonts of the machine are for letters that this one lacks. They are looked up after it, since one that bears its name
+# would be taken for it; and one that is a file is opened anew for each letter, which takes as long as all else.
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
+FONT_SETTINGS, NO_FONTS = "FONTCONFIG_FILE", Path(__file__).parent / "fonts/none.conf"
 # All that the pages call; Vega itself stays inside.
 BUNDLE = "window.vegaEmbed = vegaEmbed;"
 # What Vega writes for every group and never matters in a picture: about a third of the file.
@@ -81,6 +87,7 @@ SLIM = (
 # The height that an embed asks for: its drawing at this width, and the words around it.
 SHOWN_WIDE, WORDS_HIGH = 640, 330
 
+PAINTING = Lock()
 logger = logging.getLogger(__name__)
 
 
@@ -174,10 +181,13 @@ def draw_svg(spec: dict[str, Any], cache: Path) -> str:
 
 def paint_png(svg: str, cache: Path, scale: float = 2) -> bytes:
     """Return a drawing as PNG, in so many times the size that it states."""
-    painted = svg.replace(palette.FONT, FONT)
-    return keep_made(
-        [svg, scale, "packed"], cache, lambda: pack_png(bytes(load_converter().svg_to_png(painted, scale=scale)))
-    )
+
+    def make() -> bytes:
+        with PAINTING:
+            picture = bytes(load_converter().svg_to_png(svg.replace(palette.FONT, FONT), scale=scale))
+        return pack_png(picture)
+
+    return keep_made([svg, scale, "packed"], cache, make)
 
 
 def pack_png(picture: bytes) -> bytes:
@@ -208,17 +218,23 @@ def make_bundle(cache: Path) -> tuple[str, bytes]:
 
 def keep_made(made_from: Any, cache: Path, make: Callable[[], bytes]) -> bytes:
     """Return what is kept for this content, or make and keep it."""
-    key = hash_object([version("vl-convert-python"), VEGA_LITE, HASH_OF_FONTS, made_from])[:32]
+    key = hash_object([version("vl-convert-python"), VEGA_LITE, FONT, made_from])[:32]
     folder = cache / key[:2]  # a part of them in each, because all are looked through
     return (find_kept(key, folder) or keep_content(key, make(), folder)).read_bytes()
 
 
 @remember
 def load_converter() -> Any:
-    """Return vl-convert, which knows our fonts; slow to load, and not needed when everything is kept."""
+    """Return vl-convert with its own font first; slow to load, and not needed when everything is kept."""
     import vl_convert
 
-    vl_convert.register_font_directory(str(FONTS))
+    given = os.environ.get(FONT_SETTINGS)
+    os.environ[FONT_SETTINGS] = str(NO_FONTS)
+    for folder in FONT_FOLDERS:
+        vl_convert.register_font_directory(os.path.expanduser(folder))
+    del os.environ[FONT_SETTINGS]
+    if given is not None:
+        os.environ[FONT_SETTINGS] = given
     return vl_convert
 
 
@@ -234,13 +250,11 @@ def set_lines(
             yield {"text": line, "y": round(y - 0.3 * letter), "end": y, **style}
 
 
-def draw_framed(cache: Path, drawn: str, about: Mapping[str, Any]) -> dict[str, bytes]:
-    """Return the SVG and the PNG of a figure as readers take them away: on white, with all its words.
+def frame_drawing(drawn: str, about: Mapping[str, Any]) -> str:
+    """Return the SVG of a figure as readers take it away: on white, with all its words.
 
     Parameters
     ----------
-    cache : Path
-        The folder that keeps drawings.
     drawn : str
         The drawing, as SVG without a title.
     about : mapping
@@ -258,11 +272,21 @@ def draw_framed(cache: Path, drawn: str, about: Mapping[str, Any]) -> dict[str, 
     sizes = f'width="{width * factor:g}" height="{height * factor:g}" viewBox="0 0 {width:g} {height:g}"'
     # To clip it at its edge, where nothing is, takes longer than to paint it.
     drawing = Markup(ROOT.sub(f'<svg x="{MARGIN}" y="{top:g}" {sizes} overflow="visible">', drawn, count=1))
-    framed = render_part(
+    return render_part(
         "frame.svg", width=f"{wide:g}", height=f"{below[-1]['end'] + MARGIN:.0f}", font=palette.FONT,
         lines=[*above, *below], title=meta["title"], drawing=drawing,
     )  # fmt: skip
-    return {"svg": framed.encode(), "png": paint_png(str(framed), cache, scale=PIXELS / wide)}
+
+
+def paint_framed(folder: Path, cache: Path) -> None:
+    """Paint each framed drawing of a folder beside it, as PNG; while one is painted, others are packed."""
+
+    def paint(path: Path) -> None:
+        svg = path.read_text(encoding="utf-8")
+        path.with_suffix(".png").write_bytes(paint_png(svg, cache, scale=PIXELS / measure_drawing(svg)[0]))
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(paint, sorted(folder.glob("*.svg"))))
 
 
 def write_embeds(
