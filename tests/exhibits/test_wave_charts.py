@@ -8,7 +8,7 @@ import pytest
 
 from surveybook import charts
 from surveybook.exhibits.wave_charts import place_waves
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, find_figure
 from surveybook.stats.robustness import samples_for_changes
 from tests.change.waves import compared_with, later
 from tests.exhibits import records_of
@@ -51,6 +51,17 @@ def test_figures_that_the_baseline_gives_in_words_are_told_but_not_drawn(moved: 
     (record,) = records_of(chart)
     assert "2004: more than three-quarters" in record["tip"]
     assert "was" not in record
+
+
+def test_shares_beside_a_baseline_are_a_list_the_largest_first_and_bars_stand_as_they_were_asked(moved: Survey) -> None:
+    keys = [f"public.{item}.agree" for item in ("more_online", "internet_easier", "trust_face_to_face")]
+    listed, bars = (charts.shares(survey, keys, "some", "Some") for survey in (moved, wave_2004()))
+    shares = [record["share"] for record in records_of(listed, status="number")]
+    assert shares == sorted(shares, reverse=True)
+    order = list(moved.codebook.items.loc[[key.split(".")[1] for key in keys], "label"])
+    drawn = list(dict.fromkeys(record["item"] for record in records_of(bars, status="part")))
+    assert drawn == sorted(order, key=list(moved.codebook.items["label"]).index)
+    assert shares != [find_figure(moved, key)["share"] for key in keys]
 
 
 def test_a_half_is_rounded_up_in_every_label_as_in_the_text() -> None:

@@ -176,7 +176,8 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> Exhibi
     Returns
     -------
     Exhibit or None
-        Statements in the order of the questionnaire; what has only words is a band.
+        Bars in the order of the questionnaire, or, beside a baseline, shares alone, the largest first; what has only
+        words is a band.
     """
     present = [figure for key in keys if (figure := find_figure(survey, key)) is not None]
     if not present:
@@ -187,7 +188,7 @@ def shares(survey: Survey, keys: Sequence[str], name: str, topic: str) -> Exhibi
         # The largest of each population, where each has no more than one; otherwise the largest of all.
         told = numbers if numbers["population"].is_unique else numbers.head(1)
         title = listing(findings.replied(survey, figure).text for _, figure in told.iterrows())
-    figures = sort_items(figures, survey.codebook.items.index)
+    figures = sort_items(figures, survey.codebook.items.index if in_bars else figures["item_id"])
     shown = add_answers(survey, figures) if in_bars else figures
     who = [findings.people(survey, *of) for of in zip(shown["population"], shown["domain"], strict=True)]
     listed = []
