@@ -214,15 +214,22 @@ def test_all_problems_come_at_once_and_nothing_is_written(trial_data: Path) -> N
     assert sorted(path.name for path in folder.iterdir()) == before
 
 
-def test_a_release_that_was_changed_by_hand_is_refused(trial_data: Path) -> None:
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("percent", "99.5", "row 2, column low: the limits don't lie around the share"),
+        ("deff", "0", "row 2, column deff: a design effect of 0; release the wave again"),
+    ],
+)
+def test_a_release_that_was_changed_by_hand_is_refused(trial_data: Path, column: str, value: str, said: str) -> None:
     folder = write_wave(trial_data)
     release_wave(*examine_wave(WAVE, fresh=True))
     path = folder / "estimates.csv"
     lines = path.read_text().splitlines()
     cells = lines[1].split(",")
-    cells[6] = "99.5"
+    cells[lines[0].split(",").index(column)] = value
     path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n")
-    assert "row 2, column low: the limits don't lie around the share" in problems_now()
+    assert said in problems_now()
 
 
 def test_a_wave_may_mix_published_figures_and_respondents(trial_data: Path) -> None:

@@ -98,6 +98,7 @@ def check_estimates(figures: pd.DataFrame, path: Path, codebook: Codebook, probl
          "a standard error stands without share and limits", RELEASE_AGAIN),
         # Stratification and clusters that were measured may well give less than 1; nothing printed does.
         ("deff", (estimates["deff"] < 1) & ~estimated, "a design effect of {deff}", "expected 1 or more"),
+        ("deff", (estimates["deff"] == 0) & estimated, "a design effect of {deff}", RELEASE_AGAIN),
         ("decimals", published & (written > estimates["decimals"]),
          "{percent} has more decimals than the {decimals} said", "write how many the source prints"),
     )  # fmt: skip
