@@ -217,7 +217,7 @@ def test_statements_of_one_grid_are_one_question_however_the_file_writes_it(tmp_
     plain = {text: pick(AGREE) for text in ("I am proud", "I am heard", "I have tools")}
     draft = draft_csv(tmp_path, {**rows, **plain})
     assert [(one.title, len(one.items)) for one in draft.questions] == [
-        ("How satisfied are you?", 2), ("I am proud (and 2 more)", 3),
+        ("How satisfied are you?", 2), ("I am proud (and two more)", 3),
     ]  # fmt: skip
     # What nobody was asked in so many words isn't quoted.
     assert [one.wording for one in draft.questions] == ["", "Three statements with the same answers"]
@@ -628,7 +628,7 @@ def test_options_that_repeat_their_name_in_their_cells_are_a_list_though_no_ques
         csv.writer(file).writerows([names, *cells])
     used, liked = draft_questions(open_respondents(tmp_path / "answers.csv")).questions
     assert (used.kind, list(used.items.values())) == ("multiple", ["Bus", "Tram, or metro", "Ferry"])
-    assert (used.title, used.wording) == ("Bus (and 2 more)", "Three options, several of which could be chosen")
+    assert (used.title, used.wording) == ("Bus (and two more)", "Three options, several of which could be chosen")
     assert list(used.rules["columns"].values())[-1] == "other"
     assert (list(liked.items.values()), list(liked.rules["columns"].values())[-1]) == (["Bus", "Train"], "none")
 

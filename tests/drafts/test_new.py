@@ -14,7 +14,7 @@ from surveybook.drafts.chapters import is_background, list_chapters, name_questi
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, open_respondents
 from surveybook.drafts.report import find_lock, write_files, write_report
-from tests.commands import type_in
+from tests.commands import type_in, type_well
 from tests.drafts.people import write_people
 
 
@@ -72,6 +72,16 @@ def test_a_drafted_report_is_in_order_and_builds_at_once(made: tuple[Path, str])
     check_reads_as_a_report(page, pages)
 
 
+@pytest.mark.slow
+def test_a_drafted_report_that_is_released_and_stored_is_verified(made: tuple[Path, str]) -> None:
+    folder, _ = made
+    for words in (["wave", "check", "2031", "--release"], ["data", "seal"], ["chapter", "store"], ["data", "seal"]):
+        type_well(folder, *words)
+    done = type_in(folder, "verify")
+    assert done.returncode == 0, done.stdout
+    assert "Nothing is wrong." in done.stdout
+
+
 def test_make_asks_where_the_engine_is_and_the_lock_is_that_of_the_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,8 +123,8 @@ def test_a_chapter_of_several_questions_is_called_by_what_most_of_them_speak_of(
 def test_a_chapter_of_questions_that_share_nothing_is_called_by_the_first() -> None:
     titles = ["q1. do you drive?", "How are you?", "Which do you use?", "Are you in?", "Why?", "Do you fly?", "Who?"]
     first, second = list_chapters(draft_single(f"q{place}", title) for place, title in enumerate(titles))
-    assert (first.heading, first.is_mixed) == ("Do you drive? (and 4 more)", False)
-    assert second.heading == "Do you fly? (and 1 more)"
+    assert (first.heading, first.is_mixed) == ("Do you drive? (and four more)", False)
+    assert second.heading == "Do you fly? (and one more)"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +143,7 @@ def test_a_longer_label_that_begins_with_who_somebody_is_is_no_news(title: str, 
 
 def test_two_chapters_are_not_called_alike() -> None:
     chapters = list_chapters(draft_single(f"q{place}", f"Public services, {place}") for place in range(8))
-    assert [one.heading for one in chapters] == ["Public services", "Public services, 5 (and 2 more)"]
+    assert [one.heading for one in chapters] == ["Public services", "Public services, 5 (and two more)"]
 
 
 def test_who_answered_is_not_told_by_who_answered(tmp_path: Path) -> None:

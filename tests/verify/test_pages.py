@@ -110,11 +110,25 @@ def test_what_typesetting_does_to_labels_is_no_change_and_a_question_may_be_call
     expected = replace(EXPECTED, pasted=(Shown("leader", (FIGURE,), f"It's {said} (65 to 71)."),))
     page = PAGE.replace("named by 68%", "named by 68% – “just one…”", 1)
     assert faults(page, known, expected) == []
-    page = page.replace("</article>", "<h2>The vote of 2019, in two--three words</h2></article>")
+    page = page.replace("</article>", "<h2>The vote of 2019, in two--three words (and two more)</h2></article>")
     assert any("a number stands in 'The vote of 2019" in fault for fault in faults(page, known, expected))
     titles = [{"title": "The vote of 2019, in two–three words"}]
     monkeypatch.setattr(verified, "read_codebook_rows", lambda table: titles if table == "questions" else [])
     assert faults(page, known, expected) == []
+
+
+def test_what_stands_above_the_heads_of_a_table_is_what_they_begin_with(known: DataFigures) -> None:
+    columns = ["%", "All", "Sex: women (A)", "Sex: men (B)", "Age: 55+ (A)"]
+    table = {**TABLE, "columns": columns, "rows": [["Base", "2", "1", "1", "1"]]}
+    expected = Expected("chapters/x", tables={"shares": Shown("shares", (), content=table)})
+    heads, cells = ("".join(f"<th>{one}</th>" for one in row) for row in (columns, table["rows"][0]))
+    groupings = '<tr class="groupings"><td></td><td colspan="2">Sex</td><td>Age</td></tr>'
+    page = f"""<article><div class="data-table" id="tab-shares"><span class="chart-title">Shares</span>
+    <table>{groupings}<tr>{heads}</tr><tr>{cells}</tr></table>
+    <div class="chart-notes"><p>The survey</p></div></div></article>"""
+    assert faults(page, known, expected) == []
+    (fault,) = faults(page.replace("<td>Age", "<td>Sex"), known, expected)
+    assert "what stands above its heads reads ', Sex, Sex' where the executed chapter has ', Sex, Age'" in fault
 
 
 def test_a_fault_names_file_chapter_and_figure(known: DataFigures) -> None:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.records import DraftQuestion
-from surveybook.model.wording import sentence
+from surveybook.model.wording import count, sentence
 from surveybook.respondents.codes import SMALL_WORDS
 
 # As many questions stand in one chapter at most, where no section names it; a list of more items has one of its own.
@@ -164,7 +164,7 @@ def name_run(run: Sequence[DraftQuestion], section: str, taken: Container[str]) 
     if section or len(run) > 1:
         topic = section or find_topic([one.title for one in run])
         heading = topic if section or topic not in taken else ""
-        heading = heading or f"{name_question(run[0].title)} (and {len(run) - 1} more)"
+        heading = heading or f"{name_question(run[0].title)} (and {count(len(run) - 1)} more)"
         return heading, heading
     return run[0].title, f"{{question}}`{run[0].question}`"
 

@@ -569,7 +569,7 @@ def name_together(columns: Sequence[DraftColumn]) -> str:
 
 def name_first(labels: Mapping[str, str]) -> str:
     """Return what stands for a question that no label tells: its first item."""
-    return f"{next(iter(labels.values())).rstrip('.')} (and {len(labels) - 1} more)"
+    return f"{next(iter(labels.values())).rstrip('.')} (and {count(len(labels) - 1)} more)"
 
 
 def quote_ours(wording: str) -> dict[str, str]:

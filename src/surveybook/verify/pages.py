@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ from surveybook.verify.recomputation import (
 )
 from surveybook.verify.record import Check, Fault, Found, checks
 
+# A chapter of several questions is called by its first: "The vote of 2019 (and two more)".
+AND_MORE = re.compile(r" \(and [^()]+ more\)$")
 # What the page leaves out of a specification, because it says it in text.
 SAID_IN_TEXT = ("title", "description", "usermeta", "background")
 AGAINST = "the executed chapter"
@@ -138,7 +140,7 @@ def look_at_page(page: BeautifulSoup, expected: Expected, known: DataFigures) ->
     # A report may be called by a year, and so may a question.
     titles = {read_report().full_title, *(set_quotes(row["title"]) for row in read_codebook_rows("questions"))}
     for text in find_loose_numbers(article):
-        if set_quotes(text) not in titles:
+        if set_quotes(AND_MORE.sub("", text)) not in titles:
             yield Fault(f"a number stands in '{text[:80]}' and no executed cell gave it")
 
 
@@ -351,12 +353,18 @@ def check_drawing(tag: Tag, shown: Shown) -> Iterator[Fault]:
 
 def check_table(tag: Tag | None, shown: Shown) -> Iterator[Fault]:
     """Yield where a table on the page isn't the one that its chapter stored, cell by cell."""
-    found = [[read_text(cell) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")] if tag else []
+    every = [[read_text(cell) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")] if tag else []
+    above = 1 if tag and tag.select_one("tr.groupings") else 0
+    found = every[above:]
     stored = [shown.table.get("columns", []), *shown.table.get("rows", [])]
     columns, *wanted = [[squeeze(cell) for cell in row] for row in stored]
     if len(found or [columns]) != len(stored):
         yield Fault(f"it has {len(found) - 1} rows where {AGAINST} has {len(wanted)}")
     yield from compare("its row of heads", ", ".join(found[0] if found else ()), ", ".join(columns))
+    if above:
+        # What stands over columns that are read across is what their heads begin with.
+        groupings = [name for name, _ in groupby(column.rpartition(": ")[0] for column in columns)]
+        yield from compare("what stands above its heads", ", ".join(every[0]), ", ".join(groupings))
     each = len(shown.figures) == len(wanted)
     for number, (cells, due) in enumerate(zip(found[1:], wanted, strict=False)):
         for name, *pair in zip_longest(columns, cells, due):
