@@ -133,6 +133,7 @@ def test_a_chapter_of_questions_that_share_nothing_is_called_by_the_first() -> N
         ("Hispanic origin - from the panel or picked up later on", True),
         ("Nativity with Cuba and Mexico broken out", True),
         ("Which department do you work in?", True),
+        ("How much total combined money did all members of your household earn last year?", True),
         ("Education is what my area needs more than other things", False),
         ("Would you like to have children in the near future?", False),
     ],

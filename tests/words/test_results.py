@@ -250,7 +250,7 @@ def test_of_many_ways_to_group_people_those_are_told_that_part_them_most() -> No
     told = findings.group_differences(make_survey("content", TWO, groups=apart), "services").text
     assert told == (
         "By ward, 84% (one) are satisfied with parks, against 56% (other); by pay, 82% (one), against 58% (other); "
-        "by tenure, 80% (one), against 60% (other). Two other groupings show smaller gaps."
+        "by tenure, 80% (one), against 60% (other). Two other groupings show gaps too."
     )
 
 
@@ -266,3 +266,17 @@ def test_a_question_that_was_not_put_is_said_not_to_be() -> None:
     survey = make_survey("content", TWO)
     dropped = replace(survey, asked=survey.asked.assign(source="not_asked"))
     assert findings.headline(dropped, "services").text == "not asked in 2031"
+
+
+def test_gaps_between_many_people_are_told_before_wider_ones_between_few() -> None:
+    apart = {"ward=one": 90, "ward=other": 50, "tenure=own": 75, "tenure=rent": 55}
+    survey = make_survey(
+        "content", {"Parks": rate(70)}, groups={name: {"Parks": rate(one)} for name, one in apart.items()}
+    )
+    rows = survey.estimates
+    few = rows["domain"].str.startswith("ward").map({True: 6.0, False: 1.0})
+    rows = rows.assign(
+        standard_error=rows["standard_error"] * few, base=rows["base"] / few**2, effective_base=rows["base"] / few**2
+    )
+    told = findings.group_differences(replace(survey, estimates=rows), "services").text
+    assert told == "By tenure, 75% (own) are satisfied, against 55% (rent); by ward, 90% (one), against 50% (other)."

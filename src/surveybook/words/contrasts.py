@@ -90,9 +90,10 @@ def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of pandas.DataFrame
-        The rows of `surveybook.stats.groups.contrast_groups` that show, the widest first, of headline answers and of
-        groups of one population; ``first`` is the group with the larger share, ``difference`` from 0 to 1, and
-        ``surely`` the least that the interval leaves of it.
+        The rows of `surveybook.stats.groups.contrast_groups` that show, of headline answers and of groups of one
+        population; ``first`` is the group with the larger share, ``difference`` from 0 to 1, and ``surely`` the least
+        that the interval leaves of it. Those of which it leaves most come first: wide gaps between few people are
+        less sure than narrower ones between many.
     """
     rows, least = survey.estimates, (read_report().smallest_change or 0) / 100
     # Groups that are made of the very question have all of its answers or none.
@@ -109,7 +110,7 @@ def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
         second=pairs["second"].where(~turned, pairs["first"]),
         surely=pairs[["low", "high"]].abs().min(axis=1),
         difference=pairs["difference"].abs(),
-    ).sort_values("difference", ascending=False, kind="stable")
+    ).sort_values("surely", ascending=False, kind="stable")
     return {str(question): own for question, own in pairs.groupby("question_id", sort=False)}
 
 
@@ -119,18 +120,18 @@ def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
 
 
 def group_differences(survey: Survey, question: str) -> Phrase:
-    """Return which groups differ most over a question, a clause for each way to group people; empty where none do.
+    """Return which groups surely differ most over a question, a clause a way to group people; empty where none do.
 
     Of many ways to group people those are told that part them most, and how many more do.
     """
     pairs = find_gaps(survey, question)
-    widest = [own.iloc[0] for _, own in pairs.groupby("grouping", sort=False)] if len(pairs) else []
-    told = [tell_gap(survey, pair, after=before) for before, pair in pairwise([None, *widest[:MOST_GROUPINGS]])]
+    surest = [own.iloc[0] for _, own in pairs.groupby("grouping", sort=False)] if len(pairs) else []
+    told = [tell_gap(survey, pair, after=before) for before, pair in pairwise([None, *surest[:MOST_GROUPINGS]])]
     if not told:
         return Phrase("")
-    text, more = f"{sentence('; '.join(one.text for one in told))}.", len(widest) - len(told)
+    text, more = f"{sentence('; '.join(one.text for one in told))}.", len(surest) - len(told)
     if more:
-        text += f" {sentence(count(more))} other grouping{' shows' if more == 1 else 's show'} smaller gaps."
+        text += f" {sentence(count(more))} other grouping{' shows a gap' if more == 1 else 's show gaps'} too."
     return phrase(text, *told)
 
 
