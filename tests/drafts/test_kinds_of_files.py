@@ -779,6 +779,7 @@ def test_what_pandas_wrote_anew_of_surveymonkey_has_no_respondent_of_options(tmp
     [
         ("weiß nicht", "keine Angabe"),
         ("Ne sait pas", "Sans réponse"),
+        ("Ne sais pas", "A refusé de répondre"),
         ("No sabe", "NS/NC"),
         ("Weet niet", "Geen antwoord"),
     ],
@@ -813,3 +814,29 @@ def test_whose_sex_it_is_is_taken_from_no_label_that_names_somebody_else(tmp_pat
     draft = draft_sav(tmp_path, frame, {"e16sex": "elder's gender", "q": "Are you well?"},
                       {"e16sex": sexes, "q": {1.0: "Yes", 2.0: "No"}})  # fmt: skip
     assert list(list_drafted_groups(draft)) == ["elders_gender"]
+
+
+def test_among_codes_of_countries_dk_is_denmark(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"Where?": pick(["DE", "DK", "FR", "NA", "UK"]), "Vote?": pick(["Yes", "No", "DK"])})
+    assert set(find(draft, "Where?").items.values()) == {"DE", "DK", "FR", "NA", "UK"}
+    assert find(draft, "Vote?").rules["collapse"]["dont_know"] == ["DK"]
+
+
+def test_options_in_columns_without_a_name_belong_to_the_question_before_them(tmp_path: Path) -> None:
+    ticks = {"Field of work": pick(["Health", ""]), "Column2": pick(["Law", ""]), "Column3": pick(["Arts [all]", ""])}
+    (one, _) = draft_csv(tmp_path, {**ticks, "Do you vote?": pick(["Yes", "No"])}).questions
+    assert (one.title, one.kind, list(one.items.values())) == (
+        "Field of work",
+        "multiple",
+        ["Health", "Law", "Arts (all)"],
+    )
+    assert one.rules["chosen"] == ["Health", "Law", "Arts [all]"]
+
+
+def test_weights_and_statements_are_known_in_french(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"poids": RANDOM.uniform(0.5, 2, SIZE), "q57a": pick([1.0, 2.0]), "q57b": pick([1.0, 2.0])})
+    labels = {"poids": "Facteur de pondération nationale", "q57a": "Q57a. Malade", "q57b": "Q57b. Sans revenu"}
+    answers = {1.0: "Oui", 2.0: "Non"}
+    draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(("q57a", "q57b"), answers))
+    assert draft.design["weight"] == "poids"
+    assert find(draft, "q57a").rules["encoding"] == "scale"

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,8 @@ OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)")
 # The words of a name that stands for a label: "children_under_18", and not "q1_a".
 JOINED_WORDS = re.compile(r"[^\W\d_]{3,}(_([^\W\d_]+|\d+))+")
 ROUND = str.maketrans("[]", "()")
+# What spreadsheets and pandas call a column without a name.
+NO_NAME = re.compile(r"(unnamed: ?|column ?)\d+", re.IGNORECASE)
 # A question that yes or no answers; of a file without labels 1 is the yes.
 WHETHER = re.compile(
     r"\W*(are|is|was|were|do|does|did|have|has|had|will|would|can|could|should|may)\b.*\?\W*$", re.IGNORECASE
@@ -195,7 +198,7 @@ class DraftColumn:
         return [
             code
             for code in self.counts
-            if (not match_answer(self.labels.get(code, code)) or code in self.own_names)
+            if (not match_answer(self.labels.get(code, code), self.labels.values()) or code in self.own_names)
             and not self.declares_missing(code)
             and not (is_number(code) and number_of_code(code) < 0 and code not in self.labels)
         ]
@@ -203,7 +206,8 @@ class DraftColumn:
     @cached_property
     def figures(self) -> dict[str, str]:
         """Its answers that get a figure of their own, with their labels."""
-        return {code: label for code, label in self.labels.items() if match_answer(label) not in NO_FIGURE}
+        answers = self.labels.values()
+        return {code: label for code, label in self.labels.items() if match_answer(label, answers) not in NO_FIGURE}
 
     @property
     def is_scale(self) -> bool:
@@ -259,7 +263,11 @@ class DraftColumn:
     @property
     def repeats_name(self) -> bool:
         """Whether nothing stands there but its own option, however few ticked it."""
-        return len(self.codes) == 1 and not self.is_labelled and self.codes[0] in self.own_names
+        return (
+            len(self.codes) == 1
+            and not self.is_labelled
+            and not self.own_names.isdisjoint((self.codes[0], self.codes[0].translate(ROUND)))
+        )
 
     @cached_property
     def is_ticked(self) -> bool:
@@ -289,10 +297,11 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
     least = least_shared(source)
     is_coded = any(found[1] for found in map(CODE_AND_TEXT.match, map(str, source.frame)) if found)
     named = (source.labels.get(name) or name for name in map(str, source.frame))
+    options = name_unnamed(source)
     behind = Counter(found[2] for name in named if (found := OPTION_FIRST.fullmatch(tidy_text(name))))
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
-        stem = find_stem(column, source.frame.columns)
+        stem = "" if column in options else find_stem(column, source.frame.columns)
         # "Q1r1: Bus - Which do you use?" repeats the name of its column.
         plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", tidy_text(label)), count=1)
         bare = column.removeprefix(stem) if stem.endswith("/") else column
@@ -300,7 +309,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         if is_coded and not label:
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels
-        text = plain or label or tidy_text(bare)
+        text = options.get(column) or plain or label or tidy_text(bare)
         if (found := OPTION_FIRST.fullmatch(text)) and behind[found[2]] > 1:
             text = f"[{found[1].translate(ROUND)}] {found[2]}"
         labels = take_codes_off(source.value_labels.get(column, {}))
@@ -311,6 +320,21 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         made = DraftColumn(column, label, text, stem, counts, labels, values, is_labelled,
                            source.missing.get(column, ()), asked.get(column))  # fmt: skip
         yield made if label or not made.option else replace(made, text=made.option)
+
+
+def name_unnamed(source: Respondents) -> dict[str, str]:
+    """Return columns that each hold one text alone, where a question stands over the first and no name over the rest.
+
+    As spreadsheets of platforms are once their row of options is gone: each with its option and that question.
+    """
+    found, question = {}, ""
+    for column, following in pairwise([*map(str, source.frame), ""]):
+        if not NO_NAME.fullmatch(column):
+            question = column if NO_NAME.fullmatch(following) else ""
+        texts = source.count_codes(column) if question else Counter[str]()
+        if len(texts) == 1 and not is_number(option := next(iter(texts))):
+            found[column] = f"[{option.translate(ROUND)}] {question}"
+    return found
 
 
 def tidy_text(text: str) -> str:

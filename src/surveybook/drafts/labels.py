@@ -16,6 +16,7 @@ MOST_CODES = 30
 MOST = 0.9
 # A column of texts of which this part of people share theirs holds answers; what the others wrote is "other".
 MOSTLY = 0.8
+INITIALS = re.compile(r"[A-Z]{2}")
 # What may stand between answers in one cell.
 CELL_MARKS = (";", ", ", "|", ",", " ")
 # Where so few name several answers, one was asked for, and these few wrote theirs.
@@ -118,7 +119,7 @@ FOR = re.compile(
     r"|happy|confident|trust|interested|useful|helpful|comfortabl[ey]|approve|y(es)?|true|proud|worried|concerned)\b",
     re.IGNORECASE,
 )
-FIRST_NUMBER = re.compile(r"\D{0,12}?(\d[\d,]*)")
+FIRST_NUMBER = re.compile(r"\D{0,16}?(\d[\d,]*)")
 BELOW = re.compile(r"under|below|less than|up to|<", re.IGNORECASE)
 
 
@@ -133,8 +134,13 @@ def make_id(text: str) -> str:
     return made
 
 
-def match_answer(label: str) -> str:
-    """Return the answer that is no figure of its own ("dont_know", "no_answer") that a label is of; else nothing."""
+def match_answer(label: str, among: Collection[str] = ()) -> str:
+    """Return the answer that is no figure of its own ("dont_know", "no_answer") that a label is of; else nothing.
+
+    Among other codes of two letters DK and NA are countries.
+    """
+    if INITIALS.fullmatch(label) and sum(map(bool, map(INITIALS.fullmatch, among))) > max(len(among) / 2, 3):
+        return ""
     return "dont_know" if UNSURE.search(label) else "no_answer" if REFUSED.search(label) else ""
 
 
@@ -159,15 +165,15 @@ def pair_languages(labels: Mapping[str, str], counts: Counter[str]) -> dict[str,
     return same
 
 
-def match_listed(label: str, *, several: bool) -> str:
+def match_listed(label: str, among: Collection[str] = (), *, several: bool) -> str:
     """Return the answer to a list that is no item ("other", "none", …) that a label is of; "" for an item.
 
     Where people name one answer alone, "none" is an answer like the others.
     """
-    if several and match_else(label) == "none":
-        return "none"  # though it be "none, or not applicable"
-    found = match_answer(label) or match_else(label) or ""
-    return "" if found == "none" else found
+    otherwise = match_else(label)
+    if several and otherwise == "none":
+        return "none"  # "none, or not applicable"
+    return match_answer(label, among) or ("other" if otherwise == "other" else "")
 
 
 def read_most_choices(text: str) -> str:

@@ -41,6 +41,7 @@ from surveybook.drafts.labels import (
     match_listed,
     pair_languages,
     read_most_choices,
+    read_yes_or_no,
     split_cells,
     split_labels,
 )
@@ -308,7 +309,7 @@ class Drafter:
             return
         told = label or title or name_together(columns)
         asked = " ".join((told, *(column.text for column in columns)))
-        words = set(map(str.casefold, named.values()))
+        words = {read_yes_or_no(text) or text.casefold() for text in named.values()}
         # Who doesn't know was asked about each, though noughts and ones look like ticks.
         given = [column.labels.get(code, "") for column in ticks for code in column.counts]
         is_asked = "dont_know" in map(match_answer, given)
@@ -449,7 +450,7 @@ class Drafter:
     ) -> None:  # fmt: skip
         """Add a list whose items are the codes of columns."""
         several, first = kind == "multiple", columns[0]
-        targets = {code: match_listed(label, several=several) for code, label in labels.items()}
+        targets = {code: match_listed(label, labels.values(), several=several) for code, label in labels.items()}
         same = {} if first.is_labelled else pair_languages(labels, first.counts)
         items = self._name_items(
             {code: label for code, label in labels.items() if not targets[code] and code not in same}, first.name

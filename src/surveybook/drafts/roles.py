@@ -25,7 +25,7 @@ DESIGN = {
 }
 # What a label says of a column whose name says nothing: V200010b is the "Full sample post-election weight".
 DESIGN_LABELS = {
-    "weight": r"\bweight(ing|s)?\b",
+    "weight": r"\bweight(ing|s)?\b|\b(pondération|ponderación|ponderação|gewicht(ung)?|gewichtungsfaktor)\b",
     "strata": r"\b(stratum|strata)\b",
     "cluster": r"\b(variance unit|cluster)\b|\b(psu|primary sampling unit) (id|number|no|code)\b",
 }

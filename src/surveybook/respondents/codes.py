@@ -14,7 +14,7 @@ DISAGREE = re.compile(r"\bdisagree\b|\bdissatisfied\b", re.IGNORECASE)
 # "I don't know how to use it" is a reason, and no answer that somebody hasn't got.
 UNSURE = re.compile(
     r"don.?t know(?! (how|what|where|who|why|when|any|enough|the|my|about|of|them|it)\b)|^\W*d\W?k\b|\bunsure"
-    r"|no opinion|can.?t (say|choose|remember|recall)|cannot (say|choose)|^\W*not sure\b|hard to say"
+    r"|no opinion|(can|don).?t (remember|recall)|can.?t (say|choose)|cannot (say|choose)|^\W*not sure\b|hard to say"
     r"|^\W*(ich )?wei(ß|ss) (ich |es )?nicht|\bne sai[ts] pas|^\W*(no s[eé]|no sabe|não sei|não sabe|non so)\W*$"
     r"|^\W*weet (ik )?niet",
     re.IGNORECASE,
@@ -27,7 +27,9 @@ REFUSED = re.compile(
     r"|not (stated|answered|asked|applicable|available|ascertained)"
     r"|^\W*(n\W?a|iap|inap|ref|rf|nr|d\W?k ?/ ?(n\W?a|ref\w*))\W*$|\bblank\b"
     r"|\bkeine (angabe|antwort)|^\W*k\. ?a\.\W*$|\bnicht beantwortet|^\W*verweigert|^\W*(sans|pas de|non) réponse"
-    r"|\brefuse de répondre|^\W*n[sr] ?/ ?n[rcp]p?\W*$|^\W*no (contesta|responde)\b|^\W*(geen antwoord|não respond)",
+    r"|^\W*(a )?refusé?( de r[ée]pondre)?\W*$|\brefuse de répondre"
+    r"|^\W*(non applicable|no aplica|recusou|reh[uú]s[aó]|n[sr] ?/ ?n[rcp]p?)\W*$"
+    r"|^\W*no (contesta|responde)\b|^\W*(geen antwoord|não respond)",
     re.IGNORECASE,
 )
 # What a column for one option is labelled where the option was ticked, and where it wasn't.
