@@ -620,7 +620,7 @@ def tick_cells(*options: str) -> dict[str, list[object]]:
 def test_options_that_repeat_their_name_in_their_cells_are_a_list_though_no_question_is_told(tmp_path: Path) -> None:
     # As Typeform writes them: what three people ticked is an option like the others.
     rare = ["Ferry"] * 3 + [""] * (SIZE - 3)
-    written = ["by sledge", *[""] * (SIZE - 1)]
+    written = ["by sledge", "none", "2", *[""] * (SIZE - 3)]
     names = ["#", "Bus", "Tram, or metro", "Ferry", "Other", "Bus", "Train", "None", "Other"]
     cells = zip(range(SIZE), *tick_cells("Bus", "Tram, or metro").values(), rare, written,
                 *tick_cells("Bus", "Train", "None").values(), [""] * SIZE, strict=True)  # fmt: skip
@@ -712,6 +712,7 @@ def test_yes_and_no_tick_where_no_yes_answers_the_question(tmp_path: Path) -> No
     "answers",
     [
         ["Top priority", "High priority", "Moderate priority", "Low priority", "Not a priority"],
+        ["Much more than I do", "A little more than I do", "About the same as I do", "A little less than I do"],
         ["Completely true", "Very true", "Moderately true", "A little true", "Not true at all"],
         ["Nearly every day", "More than half the days", "Several days", "Not at all"],
         ["All of the time", "Most of the time", "Some of the time", "None of the time"],
@@ -744,12 +745,13 @@ def test_who_does_not_know_was_asked_about_each_statement(tmp_path: Path) -> Non
 
 
 def test_mentions_are_one_list_though_the_first_has_codes_of_its_own(tmp_path: Path) -> None:
-    issues = {float(n): f"Issue {chr(64 + n)}" for n in range(1, 10)}
-    frame = pd.DataFrame({"q1_1": pick([*issues, 98.0]), "q1_2": pick([*issues]), "q1_3": pick([*issues])})
+    issues, end = {float(n): f"Issue {chr(64 + n)}" for n in range(1, 10)}, {96.0: "No further answers"}
+    frame = pd.DataFrame({"q1_1": pick([*issues, 98.0]), "q1_2": pick([*issues, 96.0]), "q1_3": [96.0] * SIZE})
     labels = {f"q1_{n}": f"Most important problems - {nth} response" for n, nth in enumerate(("1st", "2nd", "3rd"), 1)}
-    values = {"q1_1": issues | {98.0: "Nothing, no further reply"}, "q1_2": issues, "q1_3": issues}
+    values = {"q1_1": issues | {98.0: "Nothing to say"}, "q1_2": issues | end, "q1_3": issues | end}
     one = find(draft_sav(tmp_path, frame, labels, values), "q1_2")
     assert (one.rules["columns"], one.rules["encoding"]) == (["q1_1", "q1_2", "q1_3"], "choices")
+    assert one.rules["codes"][96] == "no_answer"
 
 
 def test_a_ranking_with_a_column_a_rank_keeps_its_question(tmp_path: Path) -> None:
@@ -840,3 +842,22 @@ def test_weights_and_statements_are_known_in_french(tmp_path: Path) -> None:
     draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(("q57a", "q57b"), answers))
     assert draft.design["weight"] == "poids"
     assert find(draft, "q57a").rules["encoding"] == "scale"
+
+
+def test_a_list_that_most_people_gave_one_answer_of_twice_is_none(tmp_path: Path) -> None:
+    issues = {float(n): f"Issue {chr(64 + n)}" for n in range(1, 10)}
+    frame = pd.DataFrame({f"q1_{n}": [1.0 + place % 9 for place in range(SIZE)] for n in (1, 2)})
+    frame = frame.assign(q=pick([1.0, 2.0]))
+    labels = {"q1_1": "Problems - 1st response", "q1_2": "Problems - 2nd response", "q": "Are you well?"}
+    values = {"q1_1": issues, "q1_2": issues, "q": {1.0: "Yes", 2.0: "No"}}
+    draft = draft_sav(tmp_path, frame, labels, values)
+    assert draft.left_out["q1_1"] == f"{SIZE} people would have given too many answers, or one of them twice"
+
+
+def test_a_grid_without_a_question_is_one_question(tmp_path: Path) -> None:
+    levels = ["Chamnan", "Phuenthan", "Mai run"]
+    (one,) = draft_csv(tmp_path, {f"[{name}]": pick(levels) for name in ("C++", "Bash/Shell", "R")}).questions
+    assert (list(one.items.values()), one.wording) == (
+        ["C++", "Bash/Shell", "R"],
+        "Three statements with the same answers",
+    )

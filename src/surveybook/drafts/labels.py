@@ -89,11 +89,15 @@ PLACES = (
     (r"a great deal|a lot|too (much|many|high|big|long)|^very$|high (?!school)\w+", 3.0),
     (r"a fair amount|moderately|moderate \w+", 1.5),
     (r"low \w+", -1.2),
-    (r"only a little|a little", 0.6),
+    (r"only a little|a little(?! (more|less|better|worse|higher|lower))", 0.6),
     (r"only some|some|^somewhat$|slightly interested", 0.7),
     (r"too (little|few|low|small|short)", -3.0),
 )
 LISTED_PLACES = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), place) for words, place in PLACES)
+# "A little less than I do": what it is compared with takes more words.
+COMPARED = re.compile(
+    r"(a little|a lot|(very )?much|somewhat|slightly|about the same) (more|less|better|worse|as)\b", re.I
+)
 # How often, counted in a period: "a few times per month", "once a year or less".
 HOW_OFTEN = re.compile(r"\b(?:once|twice|times?)\b.*\b(?:per|an?|each|every) (day|week|month|year)\b", re.IGNORECASE)
 STRONGEST = re.compile(r"\b(extremely|completely|totally)\b", re.IGNORECASE)
@@ -236,7 +240,8 @@ def read_first_number(label: str) -> float | None:
 
 def is_ordered(label: str) -> bool:
     """Return whether a label is of an answer that has a place in an order: a few words, and no amount."""
-    return len(label.split()) <= MOST_WORDS and not re.search(r"\d", label) and place_answer(label) is not None
+    most = MOST_WORDS + 2 if COMPARED.match(label) else MOST_WORDS
+    return len(label.split()) <= most and not re.search(r"\d", label) and place_answer(label) is not None
 
 
 # Questions that begin with so many words alike, or more, are one about several things.
@@ -289,6 +294,7 @@ def find_stem(column: str, there: Collection[str]) -> str:
     for pattern in (
         r"(\w+\[)[^\[\]]+\]\. .+",
         r"(.+?\s?)\[[^\[\]]+\]",
+        r"(\[)[^\[\]]+\]",
         r"(.+: ).+",
         r"(.+ \(choice=).+\)",
         r"(.*\D)\d+",

@@ -64,7 +64,7 @@ from surveybook.respondents.codes import (
     read_label,
 )
 from surveybook.respondents.columns import Columns
-from surveybook.respondents.encoding import UNNAMED_CODES, encode_question
+from surveybook.respondents.encoding import UNNAMED_CODES, encode_question, is_written
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import PopulationMapping, PopulationRules, QuestionMapping
 
@@ -132,7 +132,10 @@ def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion
     problems: list[Problem] = []
     columns = Columns(source, PopulationMapping("", rules, (mapping,)), problems, lambda _: None)
     most = float(one.max_choices) if one.max_choices.isdigit() else float("inf")
-    excess = encode_question(columns, mapping, most).excess
+    encoded = encode_question(columns, mapping, most)
+    excess = encoded.excess
+    if one.rules.get("encoding") == "choices" and excess * 2 > encoded.answered.sum():
+        return None, f"{excess:,} people would have given too many answers, or one of them twice"
     if excess:
         problems = [problem for problem in problems if "gave too many answers" not in problem.found]
     if problems:
@@ -317,7 +320,10 @@ class Drafter:
         is_picked = PICKED.search(asked) or (ASKS.search(told) and not WHETHER.match(told))
         if is_yes_or_no and not is_picked and not why.startswith("a multiple"):
             return  # yes and no to statements
+        # "None" or a number in the box of what people wrote ticks nothing.
+        boxes = [column for column in columns if column not in ticks]
         lost = {code for column in ticks for code in column.counts if code not in codes}
+        lost |= {code for column in boxes for code in column.counts if code not in codes and not is_written(code)}
         targets = {name: match_listed(text, several=True) for name, text in labels.items()}
         targets |= {column.name: "other" for column in columns if is_box(column)}
         items = self._name_items({name: text for name, text in labels.items() if not targets[name]})

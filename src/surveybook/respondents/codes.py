@@ -22,11 +22,13 @@ UNSURE = re.compile(
 UNDECIDED = re.compile(r"\bneither\b|\bneutral\b", re.IGNORECASE)
 # "Refuse and recycling" is a service.
 REFUSED = re.compile(
-    r"\brefus(ed|al)\b|^\W*refuses?( to (answer|say))?\W*$|\bno (answer|response|reply)\b|prefer not"
+    r"\brefus(ed|al)\b|^\W*refuses?( to (answer|say))?\W*$|prefer not"
+    r"|\bno (further |other |more |second |third )?(answer|response|reply|mention)s?\b"
     r"|rather not (say|answer)|^\W*(system )?missing\b|skipped|inapplicable"
     r"|not (stated|answered|asked|applicable|available|ascertained)"
     r"|^\W*(n\W?a|iap|inap|ref|rf|nr|d\W?k ?/ ?(n\W?a|ref\w*))\W*$|\bblank\b"
-    r"|\bkeine (angabe|antwort)|^\W*k\. ?a\.\W*$|\bnicht beantwortet|^\W*verweigert|^\W*(sans|pas de|non) réponse"
+    r"|\bkeine (angabe|antwort)|^\W*k\. ?a\.\W*$|\bnicht beantwortet|^\W*verweigert"
+    r"|^\W*(sans|pas de|non|pas d.autres?) r[ée]ponse"
     r"|^\W*(a )?refusé?( de r[ée]pondre)?\W*$|\brefuse de répondre"
     r"|^\W*(non applicable|no aplica|recusou|reh[uú]s[aó]|n[sr] ?/ ?n[rcp]p?)\W*$"
     r"|^\W*no (contesta|responde)\b|^\W*(geen antwoord|não respond)",
