@@ -646,11 +646,12 @@ def test_options_before_a_colon_belong_to_the_question_behind_it(tmp_path: Path)
 
 def test_nought_and_one_answer_a_question_that_asks_whether_and_it_is_said(tmp_path: Path) -> None:
     draft = draft_csv(tmp_path, {"<b>Are you self-employed?</b>": pick([0, 1]), "Cars": pick([0, 1]),
+                                 "Would you have tea or coffee?": pick([0, 1]),
                                  "Do you vote?": pick(["Yes", "No"])})  # fmt: skip
     one = find(draft, "<b>Are you self-employed?</b>")
     assert one.rules["collapse"] == {"yes": [1], "no": [0]}
     assert "“Are you self-employed?”: 1 counts as yes and 0 as no, which no label says" in draft.doubts
-    assert "Cars" in draft.left_out
+    assert {"Cars", "Would you have tea or coffee?"} == set(draft.left_out)
 
 
 def test_one_answer_in_other_capitals_is_one_answer(tmp_path: Path) -> None:

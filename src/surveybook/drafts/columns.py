@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.drafts.labels import (
+    ITEM_FIRST,
     MOST,
     MOST_CODES,
     MOST_ORDERED,
@@ -54,7 +55,8 @@ ROUND = str.maketrans("[]", "()")
 NO_NAME = re.compile(r"(unnamed: ?|column ?)\d+", re.IGNORECASE)
 # A question that yes or no answers; of a file without labels 1 is the yes.
 WHETHER = re.compile(
-    r"\W*(are|is|was|were|do|does|did|have|has|had|will|would|can|could|should|may)\b.*\?\W*$", re.IGNORECASE
+    r"\W*(are|is|was|were|do|does|did|have|has|had|will|would|can|could|should|may)\b(?!.*\bor\b).*\?\W*$",
+    re.IGNORECASE,
 )
 YES_OR_NO = {"1": "Yes", "0": "No"}
 # Without labels, the codes of ticks.
@@ -253,6 +255,14 @@ class DraftColumn:
         unnamed = [code for code in self.codes if code not in self.labels]
         people = sum(self.counts[code] for code in unnamed)
         return self.is_labelled and people > (1 - MOST) * sum(self.counts[code] for code in self.codes)
+
+    @cached_property
+    def clause(self) -> str:
+        """The question that its label begins or ends with; "" where it has none."""
+        if found := ITEM_FIRST.fullmatch(self.text):
+            return found[2]
+        tail = read_label(self.text)[-1]
+        return self.text.removesuffix(tail) if tail != self.text else ""
 
     @cached_property
     def own_names(self) -> set[str]:

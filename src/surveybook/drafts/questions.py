@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -253,7 +254,8 @@ class Drafter:
             if len(columns) > 1:
                 add(columns, "a multiple-response set that the file declares", label)
         for columns in self._group_columns([column for column in self.free if column.is_ticked], name_ticks):
-            others = [column for column in self.free if is_written_other(column, columns)]
+            known = any(match_else(column.text) == "other" for column in columns)
+            others = [column for column in self.free if not known and is_written_other(column, columns)]
             self._add_options([*columns, *others[:1]], "columns that share a name or a question, ticked or not")
         for columns in list(self._find_bare_lists()):
             self._add_options(columns, "columns side by side that hold their own names")
@@ -271,7 +273,7 @@ class Drafter:
     ) -> Iterator[list[DraftColumn]]:
         """Yield columns that are one question's: they share a name or a clause of their labels, and stand together."""
         left = list(columns)
-        for find in (find_name, find_clause):
+        for find in (find_name, attrgetter("clause")):
             groups: dict[str, list[DraftColumn]] = {}
             for column in left:
                 if stem := find(column):
@@ -318,7 +320,7 @@ class Drafter:
         is_asked = "dont_know" in map(match_answer, given)
         is_yes_or_no = off and ("0" not in off or is_asked) and (words >= {"yes", "no"} or words >= {"true", "false"})
         is_picked = PICKED.search(asked) or (ASKS.search(told) and not WHETHER.match(told))
-        if is_yes_or_no and not is_picked and not why.startswith("a multiple"):
+        if is_yes_or_no and (is_asked or not is_picked) and not why.startswith("a multiple"):
             return  # yes and no to statements
         # "None" or a number in the box of what people wrote ticks nothing.
         boxes = [column for column in columns if column not in ticks]
@@ -343,8 +345,11 @@ class Drafter:
         wording = "" if told else f"{sentence(count(len(items)))} options, several of which could be chosen"
         self._add(columns, title, "multiple", named_items, rules, why, max_choices=read_most_choices(asked),
                   **quote_ours(wording))  # fmt: skip
-        ticked = pd.concat([column.values.map(code_text).isin(on) for column in ticks], axis=1)
-        if nobody := int((~ticked.any(axis=1)).sum()):
+        ticked = np.zeros(len(self.source.frame), dtype=bool)
+        for column in ticks:
+            cells, values = self.source.find_distinct(column.name)
+            ticked |= np.array([*(code_text(value) in on for value in values), False])[cells]
+        if nobody := int((~ticked).sum()):
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
             self.doubts.append(f"“{title}”: {nobody} people ticked nothing; it is taken that {read} (nothing_chosen)")
 
@@ -595,21 +600,13 @@ def name_ticks(column: DraftColumn) -> str:
     return spread[1] if spread else column.stem
 
 
-def find_clause(column: DraftColumn) -> str:
-    """Return the question that a column's label begins or ends with."""
-    if found := ITEM_FIRST.fullmatch(column.text):
-        return found[2]
-    tail = read_label(column.text)[-1]
-    return column.text.removesuffix(tail) if tail != column.text else ""
-
-
 def is_written_other(column: DraftColumn, columns: Sequence[DraftColumn]) -> bool:
     """Return whether a column holds what people wrote beside the ticks of others: the one box "other" of a list."""
-    known = any(match_else(one.text) == "other" for one in columns)
-    if known or column in columns or column.name.upper().endswith("_TEXT"):
+    first = columns[0]
+    is_near = column.stem == first.stem != "" or column.clause == first.clause != ""
+    if not is_near or column in columns or column.name.upper().endswith("_TEXT"):
         return False
-    is_near = column.stem == columns[0].stem != "" or find_clause(column) == find_clause(columns[0]) != ""
-    return (is_box_other(column) or is_box(column)) and is_near
+    return is_box_other(column) or is_box(column)
 
 
 def is_box_other(column: DraftColumn) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from textwrap import shorten
 from typing import Any
 
@@ -214,7 +215,7 @@ def choose_weight(columns: Sequence[DraftColumn], named: Sequence[DraftColumn], 
 
 def looks_weighed(column: DraftColumn) -> bool:
     """Return whether a column without labels holds decimals above 0 with a mean of 1, as weights of a sample do."""
-    if column.is_labelled or column.label:
+    if column.is_labelled or column.label or not any(re.search(r"[.,]", code) for code in islice(column.counts, 20)):
         return False
     numbers = read_plain_numbers(column.values)
     if not len(numbers) or np.isnan(numbers).any() or numbers.min() <= 0 or (numbers == np.round(numbers)).all():
