@@ -59,7 +59,7 @@ def new_command(
     for doubt in draft.doubts:
         typer.echo(f"Look at this: {doubt}{'' if doubt.endswith('?') else '.'}")
     typer.echo(f"What no file says, and pages call not stated until it stands in data/waves/{wave}/wave.yml:")
-    for question in list_open_questions(draft.fieldwork is not None):
+    for question in list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None):
         typer.echo(f"- {question}.")
     go = f"cd {shlex.quote(str(folder))}"
     typer.echo(f"Look at it: {go} && surveybook wave check {wave} && surveybook data seal && surveybook build")
@@ -104,7 +104,7 @@ def draft_command(
     typer.echo(
         "Wording, universe and mode are those of the wave before until you change them; fieldwork is that of the dates"
         " in the file, or not known.\n"
-        f"Then run: surveybook wave check {wave}"
+        f"Look at it: surveybook wave check {wave} && surveybook data seal && surveybook build {wave}"
     )
 
 

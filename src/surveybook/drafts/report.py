@@ -43,12 +43,14 @@ FILES = {".gitignore": "gitignore", "CITATION.cff": "CITATION.cff", "index.ipynb
 LOCK = "requirements.txt"
 CELL = re.compile(r"^%% (\w+)(.*)\n", re.MULTILINE)
 WHEN = "When people were asked (fieldwork)"
+HOW_MANY = "How many options people could choose, where asked.csv assumes any number (max_choices)"
 OPEN_QUESTIONS = (
     "Who publishes the report, who wrote it, and under which licence (in report.yml)",
+    WHEN,
     "By whom people were asked (conducted_by) and how (mode)",
     "Whom the sample stands for (universe), how people were drawn (frame), and how many did not answer (response_rate)",
     "Whether people were drawn at random (probability), and whether weights were made to fit known totals (weighting)",
-    "How many options people could choose, where asked.csv assumes any number (max_choices)",
+    HOW_MANY,
     "Who was asked each question (universe in asked.csv), and in which words (wording: labels of the file stand there)",
 )
 # Of a group: that few who didn't state theirs are no secret.
@@ -279,13 +281,14 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     reasons[f"        {dump_yaml(UNPROTECTED).strip()}"] = "protected, if not stating it tells who somebody is"
     lines = describe_wave(wave, title, people, label_wave(wave), responses=told).splitlines()
     settings = "\n".join(f"{line}  # {reasons[line]}" if line in reasons else line for line in lines)
-    return render("wave.yml", settings=settings, open_questions=list_open_questions(draft.fieldwork is not None),
-                  doubts=draft.doubts, left_out=draft.left_out)  # fmt: skip
+    unknown = list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None)
+    return render("wave.yml", settings=settings, open_questions=unknown, doubts=draft.doubts, left_out=draft.left_out)
 
 
-def list_open_questions(has_fieldwork: bool) -> tuple[str, ...]:
-    """Return what no file says, as questions to whoever knows the survey."""
-    return OPEN_QUESTIONS if has_fieldwork else (*OPEN_QUESTIONS[:1], WHEN, *OPEN_QUESTIONS[1:])
+def list_open_questions(questions: Iterable[DraftQuestion], *, has_fieldwork: bool) -> tuple[str, ...]:
+    """Return what a file doesn't say, as questions to whoever knows the survey."""
+    is_told = {WHEN: has_fieldwork, HOW_MANY: all(one.max_choices or one.kind != "multiple" for one in questions)}
+    return tuple(question for question in OPEN_QUESTIONS if not is_told.get(question))
 
 
 def label_wave(wave: str) -> str:

@@ -317,7 +317,8 @@ def describe_period(topline: Topline, title: str, period: str, before: Mapping[s
         topline.waves[period], f"{title}, {period}", {**people, **topline.facts[period]}, period,
         baseline=", ".join(before) or None,
     )  # fmt: skip
-    return render("wave.yml", settings=settings, open_questions=list_open_questions(False), doubts=(), left_out=None)
+    unknown = list_open_questions(topline.questions, has_fieldwork=False)
+    return render("wave.yml", settings=settings, open_questions=unknown, doubts=(), left_out=None)
 
 
 def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:
