@@ -135,6 +135,7 @@ def test_a_chapter_of_questions_that_share_nothing_is_called_by_the_first() -> N
         ("Nativity with Cuba and Mexico broken out", True),
         ("Which department do you work in?", True),
         ("How much total combined money did all members of your household earn last year?", True),
+        ("How many people, including yourself, are there in your household?", True),
         ("Education is what my area needs more than other things", False),
         ("Would you like to have children in the near future?", False),
     ],

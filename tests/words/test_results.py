@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from surveybook import charts
+from surveybook.model import wording
 from surveybook.model.report import read_report
 from surveybook.words import findings, naming
 from surveybook.words.contrasts import find_gaps
@@ -119,6 +120,7 @@ def test_of_a_list_it_is_told_how_many_gave_which_answer_and_no_answer_is_called
 
 def test_marks_within_quoted_words_are_single_and_one_full_stop_is_left_to_the_sentence_around() -> None:
     survey = make_survey("scale", {"I say “we”, not “they”.": {"agree": 61.0}, "It is …..": {"agree": 40.0}})
+    assert wording.quote('He said "we".') == "“He said ‘we’”"
     assert findings.headline(survey, "services").text == "61% agree with “I say ‘we’, not ‘they’”, 40% with “It is …..”"
 
 

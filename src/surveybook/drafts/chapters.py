@@ -22,8 +22,11 @@ BACKGROUND = re.compile(
     r"|length of service|how long have you (worked|lived))\b",
     re.IGNORECASE,
 )
-# The one question of this sort that is hardly ever short.
-OF_INCOME = re.compile(r"\b(total|combined|household|family|annual)\b.*\b(income|money|earn\w*)\b", re.IGNORECASE)
+# The questions of this sort that are hardly ever short.
+OF_HOUSEHOLD = re.compile(
+    r"\b(total|combined|household|family|annual)\b.*\b(income|money|earn\w*)\b|^how many\b.*\byour household\b",
+    re.IGNORECASE,
+)
 # Somebody else than who answers.
 OF_OTHERS = re.compile(
     r"\b(\d+(st|nd|rd|th)|first|second|third) person\b"
@@ -116,7 +119,7 @@ def is_background(one: DraftQuestion) -> bool:
     # A longer label may begin with who somebody is, and go on with where that is from.
     start = [] if OF_SENTENCES.intersection(map(str.lower, words[:LONGEST_START])) else words[:LONGEST_START]
     told = one.title if len(words) <= LONGEST_BACKGROUND else " ".join(start)
-    is_own = bool(BACKGROUND.search(told) or OF_INCOME.search(one.title)) and not OF_OTHERS.search(one.title)
+    is_own = bool(BACKGROUND.search(told) or OF_HOUSEHOLD.search(one.title)) and not OF_OTHERS.search(one.title)
     is_told = sum(map(bool, map(OWN_STATES.search, one.items.values()))) > 1
     return is_listed and (is_told or is_own)
 

@@ -44,6 +44,7 @@ HALF_A_TENTH = 0.0005
 def quote(text: str) -> str:
     """Return words in quotation marks, those within them single; without a full stop, which the sentence around has."""
     said = text if KEEPS_STOP.search(text) else text.removesuffix(".")
+    said = re.sub(r'"([^"]*)"', r"‘\1’", said)
     return f"“{said.translate({ord('“'): '‘', ord('”'): '’'})}”"
 
 
