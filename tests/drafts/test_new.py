@@ -14,7 +14,7 @@ from surveybook.drafts import report
 from surveybook.drafts.chapters import is_background, list_chapters, name_question
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, open_respondents
-from surveybook.drafts.report import HOW_MANY, find_lock, list_open_questions, name_question, write_files, write_report
+from surveybook.drafts.report import HOW_MANY, find_lock, list_open_questions, write_files, write_report
 from tests.commands import type_in, type_well
 from tests.drafts.people import write_people
 
