@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from surveybook.drafts import records
+from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
 from surveybook.drafts.report import find_names, list_drafted_groups, write_wave
@@ -782,7 +783,7 @@ def test_what_pandas_wrote_anew_of_surveymonkey_has_no_respondent_of_options(tmp
     [
         ("weiß nicht", "keine Angabe"),
         ("Ne sait pas", "Sans réponse"),
-        ("Ne sais pas", "A refusé de répondre"),
+        ("Ne sait pas", "A refusé de répondre"),
         ("No sabe", "NS/NC"),
         ("Weet niet", "Geen antwoord"),
     ],
@@ -843,6 +844,7 @@ def test_weights_and_statements_are_known_in_french(tmp_path: Path) -> None:
     draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(("q57a", "q57b"), answers))
     assert draft.design["weight"] == "poids"
     assert find(draft, "q57a").rules["encoding"] == "scale"
+    assert make_id("Qu’est-ce que l’Été répond (18–24) ?") == "quest_ce_que_lete_repond_18_24"
 
 
 def test_a_list_that_most_people_gave_one_answer_of_twice_is_none(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
@@ -129,7 +130,8 @@ BELOW = re.compile(r"under|below|less than|up to|<", re.IGNORECASE)
 
 def make_id(text: str) -> str:
     """Return the words of a text as an id, cut between words where it is long."""
-    words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "").replace("'", ""))
+    signs = unicodedata.normalize("NFKD", text.lower().replace("’", "").replace("'", ""))
+    words = re.findall(r"[a-z0-9]+", "".join(sign for sign in signs if not unicodedata.combining(sign)))
     made = ""
     for word in words:
         if made and len(made) + len(word) >= LONGEST_ID:
