@@ -844,7 +844,7 @@ def test_weights_and_statements_are_known_in_french(tmp_path: Path) -> None:
     draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(("q57a", "q57b"), answers))
     assert draft.design["weight"] == "poids"
     assert find(draft, "q57a").rules["encoding"] == "scale"
-    assert make_id("Qu’est-ce que l’Été répond (18–24) ?") == "quest_ce_que_lete_repond_18_24"
+    assert make_id("L’Été de Łódź (18–24)") == "lete_de_odz_18_24"
 
 
 def test_a_list_that_most_people_gave_one_answer_of_twice_is_none(tmp_path: Path) -> None:
