@@ -230,15 +230,16 @@ def read_signed(text: str) -> float:
 
 def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
     """Yield the records that are drawn otherwise than the chart's table has them, or outside their own interval."""
-    columns, listed = table.get("columns", []), table.get("rows", [])
+    columns, listed = table.get("columns", []), dict[str, list[Any]]()
+    for row in table.get("rows", []) if SHARE_COLUMN in columns else []:
+        listed.setdefault(squeeze_label(row[0]), []).append(row)
     for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
         name, share = name_record(one), 100 * one["share"]
         if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
             yield f"{name}, is drawn at {share:g}%, outside its interval"
         if "to" in one and abs(one["to"] - one["from"] - one["share"]) > PART_APART:
             yield f"{name}, is a part of {100 * (one['to'] - one['from']):g}% of its bar where it is {share:g}%"
-        item = squeeze_label(one.get("item", one.get("label", "")))
-        rows = [row for row in listed if squeeze_label(row[0]) == item] if SHARE_COLUMN in columns else []
+        rows = listed.get(squeeze_label(one.get("item", one.get("label", ""))), [])
         rows = [row for row in rows if one.get("series") in row] or rows
         for field, (column, drawn) in IN_TABLE.items():
             cells = [str(row[columns.index(column)]) for row in rows] if column in columns and field in one else []

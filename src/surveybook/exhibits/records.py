@@ -6,6 +6,7 @@ it has no interval, is tested against nothing, and is counted nowhere as one.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -85,8 +86,12 @@ def name_class(lowest: float, highest: float) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+@lru_cache(maxsize=4)
 def order_figures(survey: Survey, *by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the figures of a wave and their words, in the order of the codebook's questions, then by some columns."""
+    """Return the figures of a wave and their words, in the order of the codebook's questions, then by some columns.
+
+    Several of the files that readers take away want the same ones.
+    """
     places = survey.estimates["question_id"].map(list(survey.codebook.questions.index).index)
     figures = survey.estimates.assign(place=places).sort_values(["place", *by], kind="stable")
     return figures, word_figures(survey, figures)

@@ -157,7 +157,7 @@ def reduce_rows(matrix: np.ndarray) -> np.ndarray:
         best = top + int(np.argmax(np.abs(rows[top:, column])))
         rows[[top, best]] = rows[[best, top]]
         rows[top] /= rows[top, column]
-        others = np.arange(len(rows)) != top
+        others = np.setdiff1d(np.flatnonzero(rows[:, column]), top)  # few, of groups that each hold few cells
         rows[others] -= np.outer(rows[others, column], rows[top])
         top, column = top + 1, column + 1
     return rows[:top]
