@@ -864,3 +864,12 @@ def test_a_grid_without_a_question_is_one_question(tmp_path: Path) -> None:
         ["C++", "Bash/Shell", "R"],
         "Three statements with the same answers",
     )
+
+
+def test_ranks_of_options_are_left_out_and_named_and_ratings_are_none(tmp_path: Path) -> None:
+    ranks = np.array([RANDOM.permutation(4) + 1 for _ in range(SIZE)])
+    ranked = {f"Rank these [{option}]": ranks[:, place] for place, option in enumerate(("Bus", "Tram", "Car", "Bike"))}
+    rated = {f"How likely are you to take it? [{option}]": pick([1, 2, 3]) for option in ("Bus", "Tram", "Car")}
+    draft = draft_csv(tmp_path, {**ranked, **rated, "Do you vote?": pick(["Yes", "No"])})
+    assert draft.left_out["Rank these [Bus]"] == "ranks of options, which no kind of question here holds"
+    assert find(draft, "How likely are you to take it? [Bus]").kind == "number"

@@ -400,7 +400,14 @@ class Drafter:
         self._add_statements(columns, named or name_first(labels), labels, why, **quote_ours(wording))
 
     def _draft_numbers(self) -> None:
-        """Add what people answered with a number; columns of one question with the same unit are its items."""
+        """Add what people answered with a number; columns of one question with the same unit are its items.
+
+        The mean of ranks says nothing of an option that most people gave none: they are left out.
+        """
+        plain = [column for column in self.free if column.is_numeric and not column.worded]
+        for columns in list(self._group_columns(plain, name_stem)):
+            if holds_ranks(columns):
+                self._leave_out(columns, "ranks of options, which no kind of question here holds")
         found = {column: told for column in self.free if (told := read_number_column(column))}
         runs = [
             run for run in self._group_columns(list(found), name_stem) if len({found[one].unit for one in run}) == 1
@@ -642,6 +649,20 @@ def holds_lines(column: DraftColumn) -> bool:
     lines = [text.split("\n") for text in column.values if isinstance(text, str) and "\n" in text.strip()]
     given = Counter(line.strip() for cell in lines for line in cell)
     return len(lines) > 1 and len(given) <= MOST_CODES and given.total() > 2 * len(given)
+
+
+def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether people put options in an order: each number from 1 up to no more than them, and none twice."""
+    codes = {code for column in columns for code in column.codes}
+    if (
+        len(columns) < TOGETHER
+        or not codes <= {str(rank) for rank in range(1, len(columns) + 1)}
+        or len(codes) < TOGETHER
+    ):
+        return False
+    ranks = pd.concat([pd.to_numeric(column.values, errors="coerce") for column in columns], axis=1).to_numpy(float)
+    ranks = np.sort(ranks[(~np.isnan(ranks)).sum(axis=1) > 1], axis=1)
+    return len(ranks) >= FEW_PEOPLE and not (np.diff(ranks, axis=1) == 0).any()
 
 
 def is_box(column: DraftColumn) -> bool:
