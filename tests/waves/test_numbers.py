@@ -26,7 +26,7 @@ RULES: dict[str, Any] = {
 }  # fmt: skip
 
 
-def make_people(seed: int = 3, *, mean: float = 6.5) -> pd.DataFrame:
+def make_people(seed: int = 3, *, mean: float = 6.5, hours: float = 5) -> pd.DataFrame:
     """Return weighted ratings from 0 to 10 of two services, some of them 99 for "don't know", and hours."""
     random = np.random.default_rng(seed)
     people = pd.DataFrame({"id": np.arange(SIZE), "wt": random.uniform(0.5, 2, SIZE).round(3)})
@@ -34,7 +34,7 @@ def make_people(seed: int = 3, *, mean: float = 6.5) -> pd.DataFrame:
     for column, lift in (("q1", 0), ("q2", -1.5)):
         people[column] = np.clip(random.normal(mean + lift, 2, SIZE).round(), 0, 10).astype(int)
         people.loc[random.random(SIZE) < 0.05, column] = 99
-    people["hours"] = random.gamma(4, 5, SIZE).round(1)
+    people["hours"] = random.gamma(4, hours, SIZE).round(1)
     return people
 
 
@@ -210,6 +210,10 @@ def test_means_are_told_drawn_and_compared_with_the_wave_before(report: Path) ->
     assert findings.result(survey, "time").text == (
         "On average, residents say 20.5 hours; half say 19.3 or more. No clear change since 2032."
     )
+    add_wave(report, "2034", make_people(5, hours=7))
+    risen = open_wave("2034", "2032")
+    before, now = (pick(wave, "spent", "mean")["value"] for wave in (survey.baseline, risen))
+    assert findings.result(risen, "time").text.endswith(f"Since 2032 the average rose from {before:.1f} to {now:.1f}.")
     shown = [draw(survey, name) for name in ("ratings", "time") for draw in (charts.results, charts.stacked)]
     assert [one and find_spec_faults(one.full_spec()) for one in shown] == [[], [], [], None]
     assert shown[0] is not None

@@ -8,9 +8,9 @@ import pytest
 from surveybook import charts
 from surveybook.model import wording
 from surveybook.model.report import read_report
-from surveybook.words import findings, naming
+from surveybook.words import findings, highlights, naming
 from surveybook.words.contrasts import find_gaps
-from surveybook.words.highlights import GAP, MAJORITY, find_highlights
+from surveybook.words.highlights import CHANGE, GAP, MAJORITY, Highlight, find_highlights
 from tests.words.surveys import make_survey, rate
 
 
@@ -189,6 +189,14 @@ def test_suppressed_groups_and_groups_made_of_the_question_itself_are_not_compar
     assert find_gaps(make_survey("content", TWO, groups=hidden), "services").empty
     itself = {"tenure=own": {"Own": {"chosen": 100.0}}, "tenure=rent": {"Own": {"chosen": 0.0}}}
     assert find_gaps(make_survey("single", {"Own": {"chosen": 60.0}}, groups=itself), "services").empty
+
+
+def test_what_rose_to_a_majority_is_said_once_on_a_landing_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    rose, more = "82% are satisfied, up from 60%.", "By tenure, 90% are satisfied, against 60%."
+    found = [Highlight(sort, "services", wording.Phrase(text), pd.DataFrame(), 0.2)
+             for sort, text in ((CHANGE, rose), (MAJORITY, rose), (GAP, more))]  # fmt: skip
+    monkeypatch.setattr(highlights, "list_findings", lambda *_: found)
+    assert [one.says.text for one in find_highlights(make_survey("content", TWO))] == [rose, more]
 
 
 def test_a_landing_page_leads_with_the_clearest_and_leaves_out_what_is_no_news() -> None:

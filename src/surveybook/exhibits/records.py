@@ -222,11 +222,12 @@ def make_record(survey: Survey, figure: Any) -> Record:
     if "share" not in record:
         return record
     if change and pd.notna(change["baseline_share"]):
-        is_certain = pd.isna(change["low"]) or change["low"] == change["high"]
+        is_exact, has_range = change["low"] == change["high"], change["low"] < change["high"]
         record["was"] = round_number(change["baseline_share"], 4)
         record["text"] = f"{record['text']} {mark_change(change)}".rstrip()
-        record["aside"] = number(100 * change["change"], int(is_certain))
-        record |= {} if is_certain else {"range": span(change["low"], change["high"])}
+        # What isn't tested has the decimals of its shares.
+        record["aside"] = number(100 * change["change"], 0 if has_range else 1 if is_exact else shown_decimals(figure))
+        record |= {"range": span(change["low"], change["high"])} if has_range else {}
         record |= {"leader": series} if change["shown"] else {}
     record["tip"] += f"; {figure['rank']}" if figure.get("rank") else ""
     record["text"] += figure["beside"]

@@ -184,7 +184,7 @@ def changes_in_brief(survey: Survey) -> Phrase:
     write = count if max(moved.values(), default=0) < len(COUNTS) else number
     counts = (f"{write(moved[verb]) if verb in moved else 'none'} {verb}" for verb in ("rose", "fell"))
     told = listing(counts) if moved else "none shows a clear change"
-    one = "the one share" if len(rows) == 1 else f"the {number(len(rows))} shares"
+    one = "the one share" if len(rows) == 1 else f"the {write(len(rows))} shares"
     return phrase(f"Of {one} that can be compared with {then}, {told}.", rows)
 
 

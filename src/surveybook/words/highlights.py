@@ -56,7 +56,9 @@ def find_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
 
     def pick(sort: str, spare: int) -> bool:
         """Add the clearest of a sort of whose question no more than `spare` is told; return whether there is one."""
-        fresh = (one for one in found if one.sort == sort and one not in picked and told[one.question] <= spare)
+        # What rose to a majority is said once.
+        said = [one.says.text for one in picked]
+        fresh = (one for one in found if one.sort == sort and one.says.text not in said and told[one.question] <= spare)
         one = next(fresh, None) if len(picked) < most else None
         if one:
             picked.append(one)

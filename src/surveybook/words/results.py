@@ -410,9 +410,10 @@ def _tell_moved_means(survey: Survey, question: str, population: str) -> list[st
     labels = survey.codebook.items["short_label"]
     parts = []
     for verb, own in list_moves(rows):
-        named = listing(
-            f"{in_sentence(str(labels[row.item_id]))} ({write_number(row.baseline_value)} to {write_number(row.value)})"
-            for row in own.itertuples()
-        )
+        moves = [(row.item_id, write_number(row.baseline_value), write_number(row.value)) for row in own.itertuples()]
+        if is_alone(survey, question):
+            parts += [f"{verb} from {before} to {now}" for _, before, now in moves]
+            continue
+        named = listing(f"{in_sentence(str(labels[item]))} ({before} to {now})" for item, before, now in moves)
         parts.append(f"{verb} for {named}")
     return [f"Since {then} the average {', and '.join(parts)}." if parts else f"No clear change since {then}."]
