@@ -16,7 +16,7 @@ from surveybook.drafts import records
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
-from surveybook.drafts.report import find_names, list_drafted_groups, write_wave
+from surveybook.drafts.report import doubt_groupings, find_names, list_drafted_groups, write_wave
 from surveybook.model.tables import read_schemas
 from surveybook.respondents.mapping import DOMAIN_VALUE
 
@@ -873,3 +873,22 @@ def test_ranks_of_options_are_left_out_and_named_and_ratings_are_none(tmp_path: 
     draft = draft_csv(tmp_path, {**ranked, **rated, "Do you vote?": pick(["Yes", "No"])})
     assert draft.left_out["Rank these [Bus]"] == "ranks of options, which no kind of question here holds"
     assert find(draft, "How likely are you to take it? [Bus]").kind == "number"
+
+
+def test_more_groupings_than_a_table_has_room_for_are_named_and_those_that_surveys_are_read_by_come_first(
+    tmp_path: Path,
+) -> None:
+    asked = ["Language", "Urban or rural area", "State", "District", "Ward", "Nationality", "Education", "Ethnicity",
+             "Family income", "Personal income", "Religion", "Employment status"]  # fmt: skip
+    frame = pd.DataFrame({f"v{place}": pick([1.0, 2.0]) for place in range(len(asked))})
+    frame.loc[: SIZE * 3 // 4, "v10"] = np.nan
+    values = {name: {1.0: "This one", 2.0: "That one"} for name in frame}
+    draft = draft_sav(tmp_path, frame, dict(zip(frame, asked, strict=True)), values)
+    shown = list_drafted_groups(draft)
+    assert len(shown) == 10
+    assert {"education", "ethnicity", "family_income", "employment_status"} <= shown.keys()
+    # Few told their religion.
+    assert "religion" not in shown
+    (doubt,) = doubt_groupings(draft)
+    assert "10 groupings are drafted" in doubt
+    assert "v10" in doubt

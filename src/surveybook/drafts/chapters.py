@@ -119,9 +119,9 @@ def is_background(one: DraftQuestion) -> bool:
     # A longer label may begin with who somebody is, and go on with where that is from.
     start = [] if OF_SENTENCES.intersection(map(str.lower, words[:LONGEST_START])) else words[:LONGEST_START]
     told = one.title if len(words) <= LONGEST_BACKGROUND else " ".join(start)
-    is_own = bool(BACKGROUND.search(told) or OF_HOUSEHOLD.search(one.title)) and not OF_OTHERS.search(one.title)
+    is_named = bool(BACKGROUND.search(told) or OF_HOUSEHOLD.search(one.title))
     is_told = sum(map(bool, map(OWN_STATES.search, one.items.values()))) > 1
-    return is_listed and (is_told or is_own)
+    return is_listed and (is_told or is_named) and not OF_OTHERS.search(one.title)
 
 
 def find_section(one: DraftQuestion) -> str:

@@ -53,6 +53,20 @@ OPEN_QUESTIONS = (
     HOW_MANY,
     "Who was asked each question (universe in asked.csv), and in which words (wording: labels of the file stand there)",
 )
+# A table with more groupings than this is none to read, and each of them is estimated for every question.
+MOST_GROUPINGS = 10
+MOST_NAMED = 8
+# What surveys are read by, the first before others, where there are more.
+TOPICS = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        r"educat|qualif|degree", r"ethnic|\brace|racial", r"income|earning|salar", r"part(y|ies)\b|ideolog",
+        r"religi|denominat|faith", r"work|employ|labou?r|occupation|\bjob",
+        r"department|division|team|length of service", r"marital|married|relationship",
+        r"child|parent|household|famil", r"own or rent|tenure|housing", r"disab|health",
+        r"region|country|area|urban|metro",
+    )
+)  # fmt: skip
 # Of a group: that few who didn't state theirs are no secret.
 UNPROTECTED = {"not_stated": "shown"}
 # What wave.yml says of people before anybody has: this for what pages can't do without, and nothing for the rest.
@@ -282,7 +296,13 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     lines = describe_wave(wave, title, people, label_wave(wave), responses=told).splitlines()
     settings = "\n".join(f"{line}  # {reasons[line]}" if line in reasons else line for line in lines)
     unknown = list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None)
-    return render("wave.yml", settings=settings, open_questions=unknown, doubts=draft.doubts, left_out=draft.left_out)
+    return render(
+        "wave.yml",
+        settings=settings,
+        open_questions=unknown,
+        doubts=[*draft.doubts, *doubt_groupings(draft)],
+        left_out=draft.left_out,
+    )
 
 
 def list_open_questions(questions: Iterable[DraftQuestion], *, has_fieldwork: bool) -> tuple[str, ...]:
@@ -325,10 +345,46 @@ def has_capitals(words: Sequence[str]) -> bool:
 
 
 def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
-    """Return the groups of a wave: those that the draft found, and each question that tells who somebody is.
+    """Return the groupings of a wave: of those that may be some, no more than a table has room for.
 
-    Who didn't state theirs takes none with them: nearly every file has a few, and hardly ever is it known who they are.
+    Those that the draft found come first, then one of each topic that surveys are read by, and those that most people
+    state before others. Who didn't state theirs takes none with them: nearly every file has a few, and hardly ever is
+    it known who they are.
     """
+    found, size = find_groupings(draft), len(draft.source.frame)
+    told, times = dict[str, tuple[bool, int, int]](), Counter[int]()
+    for name, rules in found.items():
+        topics = (
+            place
+            for place, words in enumerate(TOPICS)
+            if words.search(f"{name} {draft.source.labels.get(str(rules['column']), '')}")
+        )
+        topic = next(topics, len(TOPICS))
+        # Of one topic, such as two codings of income, the second waits for those of others.
+        told[name] = count_stated(draft, rules) * 2 < size, times[topic] if topic < len(TOPICS) else 0, topic
+        times[topic] += 1
+    spare = sorted((name for name in found if name not in draft.groups), key=told.__getitem__)
+    shown = {*draft.groups, *spare[: max(0, MOST_GROUPINGS - len(draft.groups))]}
+    return {
+        name: {**rules, **(UNPROTECTED if count_stated(draft, rules) < size else {})}
+        for name, rules in found.items()
+        if name in shown
+    }
+
+
+def doubt_groupings(draft: Draft) -> list[str]:
+    """Return a sentence on the columns that could be groupings too; nothing where all of them are."""
+    shown = list_drafted_groups(draft)
+    left = [str(rules["column"]) for name, rules in find_groupings(draft).items() if name not in shown]
+    named = f"{', '.join(left[:MOST_NAMED])}{f' and {len(left) - MOST_NAMED} more' if len(left) > MOST_NAMED else ''}"
+    said = (
+        f"{len(shown)} groupings are drafted; {named} could be some too: write them under domains, and take others out"
+    )
+    return [said] if left else []
+
+
+def find_groupings(draft: Draft) -> dict[str, Mapping[str, object]]:
+    """Return all groupings that there may be: those that the draft found, each question that tells who somebody is."""
     found: dict[str, Mapping[str, object]] = dict(draft.groups)
     names = find_names(draft.questions)
     taken = {str(rules["column"]) for rules in found.values()}
@@ -350,15 +406,13 @@ def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
             lost = [code for code, target in one.rules["codes"].items() if target in NO_FIGURE]
             lost += one.rules.get("missing", [])
             found[variable] = {"column": one.rules["column"], "values": values, **({"missing": lost} if lost else {})}
-    return {
-        variable: {**rules, **(UNPROTECTED if has_unstated(draft, rules) else {})} for variable, rules in found.items()
-    }
+    return found
 
 
-def has_unstated(draft: Draft, rules: Mapping[str, Any]) -> bool:
-    """Return whether anybody may have stated no group: of numbers nobody knows before they are read."""
+def count_stated(draft: Draft, rules: Mapping[str, Any]) -> int:
+    """Return how many people have a code of a group; of ranges of numbers nobody knows before they are read."""
     counts = draft.source.count_codes(str(rules["column"]))
-    return sum(counts[code_text(code)] for code in rules.get("values", ())) < len(draft.source.frame)
+    return sum(counts[code_text(code)] for code in rules.get("values", ()))
 
 
 def add_changes_page(wave: str) -> Path | None:
