@@ -10,6 +10,7 @@ from surveybook.book.notebooks import Shown
 from surveybook.exhibits.tables import by_group
 from surveybook.model import paths
 from surveybook.model.wording import number
+from surveybook.verify import recomputation
 from surveybook.verify.chapters import read_expected
 from surveybook.verify.recomputation import (
     RECOMPUTED,
@@ -82,6 +83,15 @@ def test_a_percentage_in_a_label_is_no_share_and_one_beside_it_is(known: DataFig
     assert not words("68% of the public say “90 to 100% productive”.", [PUBLIC], known)[1]
     assert words("67% of the public say “90 to 100% productive”.", [PUBLIC], known)[1]
     assert words("100% of the public say so.", [PUBLIC], known)[1]
+
+
+def test_an_answer_in_per_cent_is_no_share_and_one_number_alone_is_none_in_quotation_marks_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recomputation, "read_wordings", lambda: ["11-20%", "20%", "Parks"])
+    known = DataFigures(["2004"])
+    assert not words("68% of the public say “20%”, and 68% 11-20%.", [PUBLIC], known)[1]
+    assert words("20% of the public say “20%”.", [PUBLIC], known)[1]
 
 
 ASSUMED = ["Customer satisfaction", "Frontline staff", "83", "78.9", "86.5", "500 (assumed)", "Table 1"]

@@ -306,8 +306,11 @@ class DataFigures:
             for one in read_data_figures(wave):
                 self.by_id[one.figure].append(one)
                 self.by_key[one.key].append(one)
-        # An answer may be "90 to 100% productive": that is no share. One of a word or two could be taken for a share.
-        self.labels = [label for label in read_wordings() if PER_CENT.search(label) and len(label.split()) > SHORT]
+        # An answer may be "90 to 100%": that is no share. One of a word or two with one number could be taken for one,
+        # but in quotation marks.
+        held = list(filter(PER_CENT.search, read_wordings()))
+        is_plain = [len(label.split()) <= SHORT and len(ANY_NUMBER.findall(label)) == 1 for label in held]
+        self.labels = [f"“{label}”" if plain else label for label, plain in zip(held, is_plain, strict=True)]
 
     def drop_labels(self, text: str) -> str:
         """Return a text without the labels of the codebook that hold percentages."""
