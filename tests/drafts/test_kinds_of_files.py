@@ -16,7 +16,7 @@ from surveybook.drafts import records
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
-from surveybook.drafts.report import doubt_groupings, find_names, list_drafted_groups, write_wave
+from surveybook.drafts.report import MOST_GROUPINGS, doubt_groupings, find_names, list_drafted_groups, write_wave
 from surveybook.model.tables import read_schemas
 from surveybook.respondents.mapping import DOMAIN_VALUE
 
@@ -885,10 +885,10 @@ def test_more_groupings_than_a_table_has_room_for_are_named_and_those_that_surve
     values = {name: {1.0: "This one", 2.0: "That one"} for name in frame}
     draft = draft_sav(tmp_path, frame, dict(zip(frame, asked, strict=True)), values)
     shown = list_drafted_groups(draft)
-    assert len(shown) == 10
+    assert len(shown) == MOST_GROUPINGS
     assert {"education", "ethnicity", "family_income", "employment_status"} <= shown.keys()
     # Few told their religion.
     assert "religion" not in shown
     (doubt,) = doubt_groupings(draft)
-    assert "10 groupings are drafted" in doubt
+    assert f"{MOST_GROUPINGS} groupings are drafted" in doubt
     assert "v10" in doubt

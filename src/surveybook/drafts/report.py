@@ -53,8 +53,9 @@ OPEN_QUESTIONS = (
     HOW_MANY,
     "Who was asked each question (universe in asked.csv), and in which words (wording: labels of the file stand there)",
 )
-# A table with more groupings than this is none to read, and each of them is estimated for every question.
-MOST_GROUPINGS = 10
+# A table with more groupings than this is none to read; and what may be shown of them is sought in all that people
+# belong to, of which each grouping makes several times as many sets.
+MOST_GROUPINGS = 6
 MOST_NAMED = 8
 # What surveys are read by, the first before others, where there are more.
 TOPICS = tuple(
