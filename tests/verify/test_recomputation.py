@@ -9,7 +9,7 @@ import pytest
 from surveybook.book.notebooks import Shown
 from surveybook.exhibits.tables import by_group
 from surveybook.model import paths
-from surveybook.model.wording import number
+from surveybook.model.wording import number, round_number
 from surveybook.verify import recomputation
 from surveybook.verify.chapters import read_expected
 from surveybook.verify.recomputation import (
@@ -19,6 +19,7 @@ from surveybook.verify.recomputation import (
     print_number,
     recompute_table,
     recompute_words,
+    round_printed,
 )
 from surveybook.verify.record import Fault, Found
 from tests.waves import synthetic
@@ -211,3 +212,8 @@ def test_a_table_by_group_is_held_against_the_data_cell_by_cell() -> None:
         assert counts[RECOMPUTED] == right[RECOMPUTED] - 1
         assert f"shows '{cell}'" in wrong.said
         assert wrong.figures[0] in table.figures
+
+
+@pytest.mark.parametrize("value", [66.1912364996, 16.8344344999999, 28.499999999999996, 0.157246, 2.5, -2.4324404996])
+def test_numbers_are_rounded_as_pages_round_them(value: float) -> None:
+    assert [round_printed(value, one) for one in (0, 1, 6)] == [round_number(value, one) for one in (0, 1, 6)]

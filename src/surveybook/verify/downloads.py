@@ -169,12 +169,12 @@ def check_tables(site: Path, wave: str) -> Iterator[Found]:
         yield {"tables": len(sheets)}
         if len(sheets) != len(known):
             yield Fault(f"it has {len(sheets)} tables where the data have {len(known)} questions", file)
-        for (question, wanted), rows in zip(known.items(), sheets, strict=False):
+        for (question, wanted), rows in zip(known, sheets, strict=False):
             yield from (Fault(said, file, "", figures) for said, figures in compare_sheet(question, wanted, rows))
 
 
-def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
-    """Return the figures of a wave by the title of their question: a row an item and response, a column a group.
+def list_tables(wave: str) -> list[tuple[str, list[list[DataFigure | None]]]]:
+    """Return the title of each question with its figures in a wave: a row an item and response, a column a group.
 
     Rows are in the codebook's order. Columns stand as the data name them first, whole populations before groups, and
     each population's groups by one variable together.
@@ -184,7 +184,7 @@ def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
     ranks = {row["item_id"]: rank for rank, row in enumerate(items)}
     asked = {row["item_id"]: row["question_id"] for row in items}
     answers = {(row["kind"], row["response"]): rank for rank, row in enumerate(read_rows(folder / "responses.csv"))}
-    figures, found = [*read_data_figures(wave), *read_number_figures(wave)], {}
+    figures, found = [*read_data_figures(wave), *read_number_figures(wave)], []
     for question in read_rows(folder / "questions.csv"):
         own = {one.key: one for one in figures if asked[one.item] == question["question_id"]}
         places, lines = (list(dict.fromkeys(key[part] for key in own)) for part in (slice(2), slice(2, 4)))
@@ -194,7 +194,7 @@ def list_tables(wave: str) -> dict[str, list[list[DataFigure | None]]]:
         # Classes of numbers have no place in the codebook, and stand as they were released.
         lines.sort(key=lambda line: (ranks[line[0]], answers.get((question["kind"], line[1]), 0)))
         if own:
-            found[question["title"]] = [[own.get((*place, *line)) for place in places] for line in lines]
+            found.append((question["title"], [[own.get((*place, *line)) for place in places] for line in lines]))
     return found
 
 

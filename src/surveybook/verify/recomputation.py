@@ -136,7 +136,7 @@ class DataFigure:
 
 def round_printed(value: float, decimals: int = 0) -> float:
     """Return a number as pages round it, halves up, whatever a float is off by in its tenth decimal."""
-    return math.copysign(math.floor(round(abs(value) * 10**decimals, 6) + 0.5) / 10**decimals, value)
+    return math.copysign(math.floor(round(round(abs(value), 9) * 10**decimals, 6) + 0.5) / 10**decimals, value)
 
 
 def print_number(value: float, decimals: int = 0) -> str:
