@@ -11,7 +11,7 @@ from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_tables
 from surveybook.waves import mark_census
 from tests.change.waves import compared_with, estimated, later
-from tests.waves import INTERNET, SATISFACTION, VALUE, WEBSITE, confirmed, wave_2004
+from tests.waves import INTERNET, SATISFACTION, VALUE, WEBSITE, confirmed, of_two_answers, wave_2004
 
 
 def change_of(survey, key, baseline=None):
@@ -79,14 +79,8 @@ def test_an_estimated_share_of_nothing_is_not_taken_to_be_certain():
     assert row["low"] < -0.07 < row["high"] < 0
 
 
-def yes_no(shares, name):
-    """Return the wave of 2004 with a statement of two answers that add up to all."""
-    wave = later({"public.services_improved.agree": shares, "public.services_improved.disagree": 100 - shares}, name)
-    return replace(wave, estimates=wave.estimates[wave.estimates["figure_id"] != "improved_dont_know"])
-
-
 def test_an_answer_that_is_all_that_another_leaves_is_not_tested_again():
-    changes = compare_waves(yes_no(60, "2026"), yes_no(50, "2025"))
+    changes = compare_waves(of_two_answers(60, "2026"), of_two_answers(50, "2025"))
     agree, rest = (changes.by_key[f"public.services_improved.{answer}"] for answer in ("agree", "disagree"))
     assert (agree["headline"], agree["tests"], agree["untested"]) == (True, 1, "")
     assert agree["p_holm"] == agree["p_value"]

@@ -22,7 +22,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.words.highlights import find_highlights
 from tests.exhibits import records_of
-from tests.waves import synthetic, wave_2004, wave_with
+from tests.waves import of_two_answers, synthetic, wave_2004
 from tests.words.surveys import frequency_survey, make_survey, rate
 from whyict import chart_channels
 
@@ -121,13 +121,6 @@ def test_every_chart_is_a_complete_figure_with_honest_scales_that_can_be_drawn(
     drawing = draw_picture(stored, tmp_path)
     assert "<svg" in drawing
     assert not [said for said in ("undefined", "NaN", "null") if f">{said}<" in drawing]
-
-
-def of_two_answers(percent: int, name: str) -> Survey:
-    """Return the wave of 2004 as another, with a statement of two answers that add up to all."""
-    shares = {"public.services_improved.agree": percent, "public.services_improved.disagree": 100 - percent}
-    wave = wave_with(shares, name)
-    return replace(wave, estimates=wave.estimates[wave.estimates["figure_id"] != "improved_dont_know"])
 
 
 def test_a_change_that_is_not_tested_has_no_range_and_the_decimals_of_its_shares(tmp_path: Path) -> None:

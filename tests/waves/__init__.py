@@ -58,6 +58,13 @@ def wave_with(
     return replace(survey, wave=name, estimates=estimates.assign(wave=name), metadata=metadata)
 
 
+def of_two_answers(percent: int, name: str) -> Survey:
+    """Return the wave of 2004 as another, with a statement of two answers that add up to all."""
+    shares = {"public.services_improved.agree": percent, "public.services_improved.disagree": 100 - percent}
+    wave = wave_with(shares, name)
+    return replace(wave, estimates=wave.estimates[wave.estimates["figure_id"] != "improved_dont_know"])
+
+
 def confirmed(survey: Survey, baseline: str = "2004") -> Survey:
     """Return a wave whose changes since another were confirmed in writing, however large they are."""
     return replace(survey, asked=survey.asked.assign(same_as=baseline, note="The questionnaires were compared."))

@@ -105,7 +105,7 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     return write_files(
         folder, draft.questions, list_chapters(draft.questions), {wave: data},
         {f"data/waves/{wave}/{PREFIX}{POPULATION}{ending}": file}, title=title, wave=wave, published=False,
-        groups=bool(list_drafted_groups(draft)),
+        groups=bool(find_groupings(draft)),
     )  # fmt: skip
 
 
@@ -348,40 +348,44 @@ def has_capitals(words: Sequence[str]) -> bool:
 def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
     """Return the groupings of a wave: of those that may be some, no more than a table has room for.
 
-    Those that the draft found come first, then one of each topic that surveys are read by, and those that most people
-    state before others. Who didn't state theirs takes none with them: nearly every file has a few, and hardly ever is
-    it known who they are.
+    Who didn't state theirs takes none with them: nearly every file has a few, and hardly ever is it known who they are.
     """
     found, size = find_groupings(draft), len(draft.source.frame)
-    told, times = dict[str, tuple[bool, int, int]](), Counter[int]()
-    for name, rules in found.items():
-        topics = (
-            place
-            for place, words in enumerate(TOPICS)
-            if words.search(f"{name} {draft.source.labels.get(str(rules['column']), '')}")
-        )
-        topic = next(topics, len(TOPICS))
-        # Of one topic, such as two codings of income, the second waits for those of others.
-        told[name] = count_stated(draft, rules) * 2 < size, times[topic] if topic < len(TOPICS) else 0, topic
-        times[topic] += 1
-    spare = sorted((name for name in found if name not in draft.groups), key=told.__getitem__)
-    shown = {*draft.groups, *spare[: max(0, MOST_GROUPINGS - len(draft.groups))]}
     return {
-        name: {**rules, **(UNPROTECTED if count_stated(draft, rules) < size else {})}
-        for name, rules in found.items()
-        if name in shown
+        name: {**found[name], **(UNPROTECTED if count_stated(draft, found[name]) < size else {})}
+        for name in pick_groupings(draft, found)
     }
 
 
 def doubt_groupings(draft: Draft) -> list[str]:
     """Return a sentence on the columns that could be groupings too; nothing where all of them are."""
-    shown = list_drafted_groups(draft)
-    left = [str(rules["column"]) for name, rules in find_groupings(draft).items() if name not in shown]
+    found = find_groupings(draft)
+    shown = pick_groupings(draft, found)
+    left = [str(rules["column"]) for name, rules in found.items() if name not in shown]
     named = f"{', '.join(left[:MOST_NAMED])}{f' and {len(left) - MOST_NAMED} more' if len(left) > MOST_NAMED else ''}"
     said = (
         f"{len(shown)} groupings are drafted; {named} could be some too: write them under domains, and take others out"
     )
     return [said] if left else []
+
+
+def pick_groupings(draft: Draft, found: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """Return which groupings a draft takes, in their order.
+
+    Those that the draft found come first, then one of each topic that surveys are read by, and those that most people
+    state before others.
+    """
+    told, times = dict[str, tuple[bool, int, int]](), Counter[int]()
+    for name, rules in found.items():
+        text = f"{name} {draft.source.labels.get(str(rules['column']), '')}"
+        topic = next((place for place, words in enumerate(TOPICS) if words.search(text)), len(TOPICS))
+        # Of one topic, such as two codings of income, the second waits for those of others.
+        turn = times[topic] if topic < len(TOPICS) else 0
+        told[name] = count_stated(draft, rules) * 2 < len(draft.source.frame), turn, topic
+        times[topic] += 1
+    spare = sorted((name for name in found if name not in draft.groups), key=told.__getitem__)
+    taken = {*draft.groups, *spare[: max(0, MOST_GROUPINGS - len(draft.groups))]}
+    return [name for name in found if name in taken]
 
 
 def find_groupings(draft: Draft) -> dict[str, Mapping[str, object]]:

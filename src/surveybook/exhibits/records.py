@@ -6,7 +6,6 @@ it has no interval, is tested against nothing, and is counted nowhere as one.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from surveybook.exhibits import palette
 from surveybook.exhibits.forms import Record, map_series
 from surveybook.exhibits.invariants import NOT_PRINTED
 from surveybook.model.kinds import OTHER, Kind
-from surveybook.model.survey import Survey, find_figure, key_of, label_of, list_records
+from surveybook.model.survey import Survey, find_figure, key_of, label_of, list_records, work_out_once
 from surveybook.model.wording import (
     band,
     has_interval,
@@ -86,15 +85,17 @@ def name_class(lowest: float, highest: float) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-@lru_cache(maxsize=4)
 def order_figures(survey: Survey, *by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the figures of a wave and their words, in the order of the codebook's questions, then by some columns.
-
-    Several of the files that readers take away want the same ones.
-    """
+    """Return the figures of a wave and their words, in the order of the codebook's questions, then by some columns."""
     places = survey.estimates["question_id"].map(list(survey.codebook.questions.index).index)
     figures = survey.estimates.assign(place=places).sort_values(["place", *by], kind="stable")
-    return figures, word_figures(survey, figures)
+    return figures, word_estimates(survey).loc[figures.index]
+
+
+@work_out_once
+def word_estimates(survey: Survey) -> pd.DataFrame:
+    """Return the words of all figures of a wave, which several of the files that readers take away want."""
+    return word_figures(survey, survey.estimates)
 
 
 def round_percents(shares: pd.Series, decimals: int) -> pd.Series:
