@@ -19,15 +19,23 @@ from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.figure_charts import finish_chart
 from surveybook.exhibits.forms import draw_counts
-from surveybook.judgement.claim_test import BY_ROUNDING, CONTRADICTED, HOLDS, NOT_CHECKABLE, SUPPORTED, WITHIN_ERROR
-from surveybook.judgement.kinds import RULES
+from surveybook.exhibits.tables import TEXTS, make_table
+from surveybook.judgement.claim_test import (
+    AGREEMENT_MARGIN,
+    BY_ROUNDING,
+    CONTRADICTED,
+    HOLDS,
+    NOT_CHECKABLE,
+    SUPPORTED,
+    WITHIN_ERROR,
+)
 from surveybook.judgement.status import BECAME
 from surveybook.model import paths
 from surveybook.model.files import read_text_file
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, work_out_once
-from surveybook.model.wording import Phrase, count, listing, number, sentence
+from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, Phrase, count, listing, number, points, sentence
 
 # How bars show verdicts: in colour and opacity, from what holds to what doesn't.
 COLOURS = {
@@ -51,7 +59,6 @@ NOTE = (
     "Statements are tested one by one, without adjustment for their number. One that can be read in several ways has "
     "the verdict of its kindest reading."
 )
-COLUMNS = ["Verdict", "Printed", "Statement", "Measured", "Strictly", "Counts as", "Where", "Id"]
 
 
 @work_out_once
@@ -65,7 +72,7 @@ def judge_findings(survey: Survey) -> list[JudgedClaim]:
     return [one for one in judge_all(survey) if one.claim.counts_as == FINDING]
 
 
-def all_claims(survey: Survey) -> Exhibit:
+def all_claims(survey: Survey) -> Exhibit | None:
     """Return every claim of the report with its verdict on a wave, the worst first, to be filtered by verdict.
 
     Parameters
@@ -84,14 +91,10 @@ def all_claims(survey: Survey) -> Exhibit:
         claim, phrases = one.claim, "; ".join(one.claim.phrases)
         where = [claim.counts_as, claim.locator, claim.id]
         rows.append([one.verdict, phrases, claim.statement, one.measured, one.strict, *where])
-    return Exhibit(
+    return make_table(
         "claims",
-        f"All {number(len(judged))} statements, tested",
-        COLUMNS,
         rows,
-        subtitle="What the report says about its survey, in our words, and whether the figures bear it out",
-        notes=[NOTE],
-        source=f"Source: data/claims.yml, tested on the {label_of(survey)} survey.",
+        slots={"count": number(len(judged)), "label": label_of(survey), "note": NOTE},
         entries=[record_claim(one) for one in judged],
         figures=list_figures(judged),
         **of_survey(survey),
@@ -128,24 +131,14 @@ def tally_statuses(judged: Iterable[JudgedClaim]) -> str:
     return listing(f"{count(number)} {BECAME[status][number != 1]}" for status, number in numbers)
 
 
-def rules() -> Exhibit:
+def rules() -> Exhibit | None:
     """Return the rules that give a verdict, in the order in which they are tried, with their margins."""
-    return Exhibit(
-        "claim-rules",
-        "The rules that give a verdict",
-        ["What is claimed", "Verdict"],
-        [list(row) for row in RULES],
-        notes=[
-            "The first rule that fits decides. Worst to best: contradicted, not checkable, within sampling error, "
-            "supported by rounding, supported."
-        ],
-        source="Source: src/surveybook/judgement.",
-        subtitle="What counts as supported, and by what margin.",
-        base=NO_SURVEY,
-    )
+    margins = {"bare": points(BARE_MARGIN), "hedged": points(HEDGED_MARGIN), "agreement": points(AGREEMENT_MARGIN)}
+    rows = [[cell.format(**margins) for cell in row] for row in TEXTS["claim-rules"]["rows"]]
+    return make_table("claim-rules", rows, base=NO_SURVEY)
 
 
-def two_passes() -> Exhibit:
+def two_passes() -> Exhibit | None:
     """Return how far two independent passes over the report agreed, as recorded in ``claims_passes.md``.
 
     Raises
@@ -165,16 +158,7 @@ def two_passes() -> Exhibit:
         problems.append(Problem(paths.shown(path), "no table stands here", "expected what was counted, and how many"))
     if problems:
         raise DataError("The record of the two passes", problems)
-    return Exhibit(
-        "claim-passes",
-        "How two passes over the report agreed",
-        ["What was found", "Claims"],
-        rows,
-        notes=["Each single difference, with how it was settled, is a row of data/claims_passes.csv."],
-        source="Source: data/claims_passes.md.",
-        subtitle="Claims that both passes found, and those that one of them did.",
-        base=NO_SURVEY,
-    )
+    return make_table("claim-passes", rows, base=NO_SURVEY)
 
 
 def tell_news(survey: Survey, part: str = "") -> Phrase:

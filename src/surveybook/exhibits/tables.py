@@ -34,7 +34,7 @@ NO_SAMPLE = "no sample"
 TEXTS: dict[str, Any] = yaml.load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"), SAFE_LOADER)
 
 
-def _make_table(
+def make_table(
     kind: str,
     rows: Sequence[Sequence[Any]],
     survey: Survey | None = None,
@@ -64,7 +64,7 @@ def survey_facts(survey: Survey) -> Exhibit | None:
     }
     unstated = [key for key, row in facts.items() if set(row[1:]) == {UNSTATED}]
     missing = [in_sentence(facts[key][0]) for key in unstated if key not in texts["never_missed"]]
-    return _make_table(
+    return make_table(
         "survey-facts",
         [row for key, row in facts.items() if key not in unstated],
         survey,
@@ -89,7 +89,7 @@ def undisclosed(survey: Survey) -> Exhibit | None:
     listed = survey.metadata.get("not_disclosed") or []
     rows = [[sentence(entry["topic"]), " ".join(entry["text"].split())] for entry in listed]
     rows = rows or [["Nothing is listed", "The survey’s own description names no gap."]]
-    return _make_table("undisclosed", rows, survey, wave=survey.wave)
+    return make_table("undisclosed", rows, survey, wave=survey.wave)
 
 
 def disclosure(survey: Survey, folded: str = "") -> Exhibit | None:
@@ -105,7 +105,7 @@ def disclosure(survey: Survey, folded: str = "") -> Exhibit | None:
     # Where nothing was told of any, their status says so.
     shown = 3 if any(told for *_, told in rows) else 2
     columns, rows = TEXTS["disclosure"]["columns"][:shown], [row[:shown] for row in rows]
-    return _make_table("disclosure", rows, survey, columns=columns, folded=folded, wave=survey.wave)
+    return make_table("disclosure", rows, survey, columns=columns, folded=folded, wave=survey.wave)
 
 
 def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit | None:
@@ -129,7 +129,7 @@ def questions_of(survey: Survey, chapter: str, folded: str = "") -> Exhibit | No
     asked = questions.index[questions["chapter"] == chapter]
     rows = [row for question in asked for row in _list_wordings(survey, question)]
     about = {"chapter": chapter.replace("-", " ")}
-    return _make_table("questions-of", rows, survey, about, name=f"codebook-{chapter}", folded=folded, wave=survey.wave)
+    return make_table("questions-of", rows, survey, about, name=f"codebook-{chapter}", folded=folded, wave=survey.wave)
 
 
 def _list_wordings(survey: Survey, question: str) -> list[list[str]]:
@@ -162,7 +162,7 @@ def words_for_shares(survey: Survey, folded: str = "") -> Exhibit | None:
     for phrase in survey.codebook.words.index:
         limits = band(survey.codebook, str(phrase))
         rows.append([f"“{phrase}”", span(*limits, 1) if limits else "any"])
-    return _make_table("words-for-shares", rows, folded=folded)
+    return make_table("words-for-shares", rows, folded=folded)
 
 
 def not_comparable(survey: Survey) -> Exhibit | None:
@@ -184,7 +184,7 @@ def not_comparable(survey: Survey) -> Exhibit | None:
     ]
     before = changes.baseline
     slots = {"before": label_of(before), "now": label_of(survey), "baseline": before.wave}
-    return _make_table("not-comparable", rows, survey, slots, **of_survey(survey))
+    return make_table("not-comparable", rows, survey, slots, **of_survey(survey))
 
 
 def corrections() -> Exhibit | None:
@@ -197,7 +197,7 @@ def corrections() -> Exhibit | None:
     held = [column for column in named if found[column].ne("").any()]
     figures = [figure for figure in found["figure_id"] if figure]
     columns = [named[column] for column in held]
-    return _make_table("corrections", found[held].to_numpy().tolist(), columns=columns, figures=figures)
+    return make_table("corrections", found[held].to_numpy().tolist(), columns=columns, figures=figures)
 
 
 def how_to_cite(survey: Survey) -> Exhibit | None:
@@ -232,7 +232,7 @@ def how_to_cite(survey: Survey) -> Exhibit | None:
         told += [f"ISBN {isbn}"] if isbn else []
         rows.append(["The report", f"{'. '.join(filter(None, told))}."])
     listed = ", its data and the report that it rests on" if len(rows) > 2 else " and its data"
-    return _make_table("how-to-cite", rows, slots={"data": listed})
+    return make_table("how-to-cite", rows, slots={"data": listed})
 
 
 def _list_authors(authors: list[dict[str, str]]) -> str:
@@ -251,7 +251,7 @@ def contradictions(survey: Survey) -> Exhibit | None:
     groups = zip(figures["short_label"], word_figures(survey, figures)["group"], places, strict=True)
     rows = [[label, group, *row] for label, group, row in groups]
     figures = list(dict.fromkeys(found["figure_id"]))
-    return _make_table("contradictions", rows, survey, figures=figures, **of_survey(survey))
+    return make_table("contradictions", rows, survey, figures=figures, **of_survey(survey))
 
 
 def design_effects(survey: Survey, folded: str = "") -> Exhibit | None:
@@ -271,7 +271,7 @@ def design_effects(survey: Survey, folded: str = "") -> Exhibit | None:
     level = number(100 * survey.confidence)
     meant = f"Points are the one figure minus the other, with the {level}% interval, unadjusted."
     told = of_survey(survey)
-    return _make_table("design-effects", rows, survey, interval_note=meant, filter=True, folded=folded, **told)
+    return make_table("design-effects", rows, survey, interval_note=meant, filter=True, folded=folded, **told)
 
 
 def _describe_finding(survey: Survey, row: pd.Series) -> tuple[str, str]:
@@ -325,7 +325,7 @@ def samples_needed(survey: Survey, folded: str = "") -> Exhibit | None:
             for needed in same["sample_needed"]
         ]
         table[f"For {points(float(str(change)))}"] = sizes
-    return _make_table(
+    return make_table(
         "samples-by-figure",
         table.to_numpy().tolist(),
         survey,

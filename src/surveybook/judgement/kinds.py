@@ -10,8 +10,6 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationInfo
 
 from surveybook.judgement.claim_test import (
-    AGREEMENT_MARGIN,
-    BY_ROUNDING,
     CONTRADICTED,
     NOT_CHECKABLE,
     SUPPORTED,
@@ -28,45 +26,9 @@ from surveybook.judgement.order_tests import Rank, SameOrder, Top
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Settings
 from surveybook.model.survey import KEY
-from surveybook.model.wording import BARE_MARGIN, HEDGED_MARGIN, count, in_sentence, points
+from surveybook.model.wording import count, in_sentence
 
 BOTH = 2
-# What is claimed and how the verdict comes about, for the page of rules, in the order in which they are tried.
-RULES = (
-    (
-        "Anything that rests on a figure that isn’t there",
-        f"{NOT_CHECKABLE}: the reason says which figure or item it would take.",
-    ),
-    (
-        "A repetition, a count, a cross-reference, two passages held against each other",
-        f"{SUPPORTED} if they are equal, otherwise {CONTRADICTED}. No sampling is involved.",
-    ),
-    (
-        "A fraction of those asked, said as “more than”, “fewer than” or “most”",
-        f"{SUPPORTED} if true of every value that prints as the figure does, otherwise {CONTRADICTED}.",
-    ),
-    (
-        "A fraction of those asked, said as it is or with a hedge",
-        f"{SUPPORTED} if exact; {BY_ROUNDING} within {points(BARE_MARGIN)} of a bare fraction, or within "
-        f"{points(HEDGED_MARGIN)} on the hedged side (“nearly”, “just over”, “about”); otherwise {CONTRADICTED}.",
-    ),
-    (
-        "An order, a rank, a difference",
-        f"{CONTRADICTED} if printed in reverse; {WITHIN_ERROR} if tied, or if the interval of the difference "
-        f"contains nought, at the least favourable overlap unless the real one is known; otherwise {SUPPORTED}.",
-    ),
-    (
-        "Two groups put a whole list in the same order",
-        f"{CONTRADICTED} if two items stand the other way round, so that Kendall’s rank correlation is below 1; "
-        f"{WITHIN_ERROR} if some are tied, or sampling could have turned them; otherwise {SUPPORTED}.",
-    ),
-    (
-        "No difference, agreement in level",
-        f"{SUPPORTED} if the whole interval lies within {points(AGREEMENT_MARGIN)} either way; {CONTRADICTED} if "
-        f"the whole of it lies outside; otherwise {WITHIN_ERROR}.",
-    ),
-    ("Several things at once", "the verdict of the part that comes off worst."),
-)
 
 
 class NotCheckable(ClaimTest):
