@@ -1,13 +1,15 @@
 """The kinds of test there are: a test in a file is one of these, by its ``kind``.
 
-Those of figures and of orders have modules of their own. Here stand those of what the report says of itself (things
-nobody measured, references, passages, counts), and several tests at once.
+Those of figures have a module of their own. Here stand those of what the report says of itself (things nobody measured,
+references, passages, counts), those of the order of a question's items (ranks, leading items, one order for two
+groups), and several tests at once.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from itertools import combinations
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationInfo
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationInfo, model_validator
 
 from surveybook.judgement.claim_test import (
     CONTRADICTED,
@@ -16,19 +18,31 @@ from surveybook.judgement.claim_test import (
     WITHIN_ERROR,
     WORST_FIRST,
     ClaimTest,
+    Contrast,
     Evidence,
+    Figure,
     Judgement,
+    Population,
     Text,
     continue_sentence,
+    describe_share,
 )
-from surveybook.judgement.figure_tests import Agreement, DifferenceTest, FractionTest, Order, Repetition
-from surveybook.judgement.order_tests import Rank, SameOrder, Top
+from surveybook.judgement.figure_tests import (
+    Agreement,
+    DifferenceTest,
+    FractionTest,
+    Order,
+    Repetition,
+    report_untestable,
+)
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Settings
 from surveybook.model.survey import KEY
-from surveybook.model.wording import count, in_sentence
+from surveybook.model.wording import count, in_sentence, listing, number, sentence
 
 BOTH = 2
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+Pair = tuple[Figure, Figure]
 
 
 class NotCheckable(ClaimTest):
@@ -158,6 +172,259 @@ class Compound(ClaimTest):
     def judge(self, evidence: Evidence) -> Judgement:
         """Return the outcome of the worst part."""
         return judge_parts([part.judge(evidence) for part in self.tests])
+
+
+def check_ranked_question(name: str, info: ValidationInfo) -> str:
+    """Return the id of a question; an error where there is none, or its items have no order."""
+    codebook: Any = info.context
+    if unknown := codebook.find_unknown(questions=name):
+        raise ValueError(unknown)
+    if codebook.kind_of(name).headline is None:
+        raise ValueError(f"the items of '{name}' have no single order; use order tests of its responses")
+    return name
+
+
+class OrderTest(ClaimTest):
+    """A test of the order in which the answers to a question put its items."""
+
+    is_order: ClassVar = True
+    # Of fewer items nothing can be said.
+    fewest: ClassVar[int] = 1
+    question: Annotated[str, AfterValidator(check_ranked_question)]
+
+    @property
+    def asked_of(self) -> tuple[str, ...]:
+        """The populations whose order it is."""
+        raise NotImplementedError
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The items that the claim is about; none where it is about all of them."""
+        return ()
+
+    def name_figures(self, codebook: Codebook) -> list[str]:
+        """Return the headline figures of the items, for each population."""
+        items = self.ranked or codebook.items.index[codebook.items["question_id"] == self.question]
+        headline = codebook.kind_of(self.question).headline
+        return [f"{who}.{item}.{headline}" for who in self.asked_of for item in items]
+
+    def list_figures(self, evidence: Evidence) -> list[list[Figure]]:
+        """Return for each population the figures of the items that all of them have, largest share first."""
+        found = [evidence.rank_items(who, self.question) for who in self.asked_of]
+        shared = set.intersection(*({figure.item_id for figure in own} for own in found))
+        return [[figure for figure in own if figure.item_id in shared] for own in found]
+
+    def list_pairs(self, evidence: Evidence) -> list[Pair]:
+        """Return the figures that the verdict turns on, the one that is claimed or printed to be higher first."""
+        raise NotImplementedError
+
+    def name_quantities(self, ordering: Evidence) -> list[tuple[str, ...]]:
+        """Return the pairs that the verdict turns on, by the order of one wave."""
+        return [(one.key, other.key) for one, other in self.list_pairs(ordering)]
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return whether the items stand where they are said to (rules 1 and 4), or what is lacking to tell."""
+        figures = self.list_figures(evidence)
+        are_asked = all((who, self.question) in evidence.survey.asked_rows for who in self.asked_of)
+        if not are_asked or min(map(len, figures)) < self.fewest:
+            return evidence.report_unasked(self.question, *self.asked_of)
+        named = self.name_figures(evidence.survey.codebook) if self.ranked else []
+        if lacking := evidence.report_lacks([*named, *(figure.key for own in figures for figure in own)]):
+            return lacking
+        return self.judge_order(evidence, [evidence.contrast(*pair) for pair in self.list_pairs(evidence)])
+
+    def judge_order(self, evidence: Evidence, pairs: list[Contrast]) -> Judgement:
+        """Return the verdict where all figures are known."""
+        raise NotImplementedError
+
+
+class Ranking(OrderTest):
+    """Some items of a question among all of them."""
+
+    population: Population
+
+    @property
+    def asked_of(self) -> tuple[str, ...]:
+        """The one population."""
+        return (self.population,)
+
+    @model_validator(mode="after")
+    def check_items(self, info: ValidationInfo) -> Self:
+        """Raise an error where an item isn't one of the question."""
+        codebook: Any = info.context
+        known = codebook.items
+        within = list(known.index[known["question_id"] == self.question])
+        for item in self.ranked:
+            if item not in within:
+                raise ValueError(f"'{item}' is no item of '{self.question}'; expected one of {', '.join(within)}")
+        return self
+
+
+class Rank(Ranking):
+    """An item stands at a place among the items of its question."""
+
+    kind: Literal["rank"] = "rank"
+    item: Text
+    rank: Annotated[StrictInt, Field(ge=1, description="a whole number, 1 for the first place")]
+
+    @model_validator(mode="after")
+    def check_rank(self, info: ValidationInfo) -> Self:
+        """Raise an error where there are fewer items than places."""
+        codebook: Any = info.context
+        places = int((codebook.items["question_id"] == self.question).sum())
+        if self.rank > places:
+            raise ValueError(f"the rank is {self.rank}; expected a whole number from 1 to {places}")
+        return self
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The one item."""
+        return (self.item,)
+
+    def tell_measured(self, evidence: Evidence) -> str:
+        """Return the place where the item stands: 'eighth of ten'."""
+        (figures,) = self.list_figures(evidence)
+        printed = {figure.item_id: figure.printed for figure in figures}
+        if self.item not in printed or None in printed.values():
+            return ""
+        above = sum(one > printed[self.item] for one in printed.values())
+        return f"{_name_place(above + 1)} of {count(len(figures))}"
+
+    def list_pairs(self, evidence: Evidence) -> list[Pair]:
+        """Return the item with each of the others, those above it first in their pair."""
+        figures = {figure.item_id: figure for figure in self.list_figures(evidence)[0]}
+        target = figures.pop(self.item)
+        return [(one, target) if one.share > target.share else (target, one) for one in figures.values()]
+
+    def judge_order(self, evidence: Evidence, pairs: list[Contrast]) -> Judgement:
+        """Return whether the item stands at its place.
+
+        A printed rank other than the stated one contradicts it; a tie that covers the stated rank, or a
+        difference to any other item that sampling alone could have made, leaves it within sampling error.
+        """
+        (figures,) = self.list_figures(evidence)
+        target = next(figure for figure in figures if figure.item_id == self.item)
+        above = [pair.first for pair in pairs if pair.first.item_id != self.item]
+        equal = [pair for pair in pairs if pair.first.share == pair.second.share]
+        place = f"“{target.name}” is {_name_place(len(above) + 1)} of {count(len(figures))} {target.among}"
+        if len(above) + 1 <= self.rank <= len(above) + 1 + len(equal):
+            return _judge_printed_order(pairs, place)
+        firm = [pair.first.item_id == self.item for pair in pairs if pair.excludes_zero]
+        secure = firm.count(False) >= self.rank or firm.count(True) > len(figures) - self.rank
+        others = above or [pair.second for pair in pairs]
+        nearest = listing(f"“{other.name}” ({describe_share(other)})" for other in others[:3])
+        beside = f"{describe_share(target)}, {'after' if above else 'before'} {nearest}"
+        # Different printed values can't cross by rounding, and the place of equal ones was allowed for.
+        reason = f"{place}, not {_name_place(self.rank)}: {beside}."
+        return Judgement(CONTRADICTED, secure, True, reason, tuple(figure.figure_id for figure in figures))
+
+
+class Top(Ranking):
+    """Some items, in any order, have the highest shares of their question."""
+
+    kind: Literal["top"] = "top"
+    items: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The leading items."""
+        return self.items
+
+    def list_pairs(self, evidence: Evidence) -> list[Pair]:
+        """Return each leading item with each of the others."""
+        (figures,) = self.list_figures(evidence)
+        leading = [figure for figure in figures if figure.item_id in self.items]
+        return [(one, other) for one in leading for other in figures if other.item_id not in self.items]
+
+    def judge_order(self, evidence: Evidence, pairs: list[Contrast]) -> Judgement:
+        """Return whether the items, in any order, have the highest shares of their question."""
+        (figures,) = self.list_figures(evidence)
+        ids = tuple(figure.figure_id for figure in figures)
+        if not pairs:
+            return Judgement(SUPPORTED, None, True, "The question has no other items.", ids)
+        widest = max(pairs, key=lambda pair: pair.second.share - pair.first.share)
+        if widest.first.share < widest.second.share:
+            return Judgement(CONTRADICTED, widest.excludes_zero, True, widest.describe(), ids)
+        named = listing(dict.fromkeys(f"“{pair.first.name}”" for pair in pairs))
+        lead = "leads" if len(self.items) == 1 else "lead"
+        return _judge_printed_order(pairs, f"{named} {lead} {figures[0].among}")
+
+
+class SameOrder(OrderTest):
+    """Two populations put all items of a question in the same order."""
+
+    kind: Literal["same_order"] = "same_order"
+    fewest: ClassVar = 2
+    population_a: Population
+    population_b: Population
+
+    @property
+    def asked_of(self) -> tuple[str, ...]:
+        """Both populations."""
+        return self.population_a, self.population_b
+
+    def list_both(self, evidence: Evidence) -> list[tuple[Pair, Pair]]:
+        """Return each two items that both were asked about, as the first population ranks them, for each population."""
+        first, second = self.list_figures(evidence)
+        others = {figure.item_id: figure for figure in second}
+        return [((a, b), (others[a.item_id], others[b.item_id])) for a, b in combinations(first, 2)]
+
+    def list_pairs(self, evidence: Evidence) -> list[Pair]:
+        """Return the pairs of items of the second population in the order of the first."""
+        return [pair for _, pair in self.list_both(evidence)]
+
+    def tell_measured(self, evidence: Evidence) -> str:
+        """Return how many pairs of items stand the same way round."""
+        pairs = self.list_both(evidence)
+        if not pairs or any(figure.printed is None for pair in pairs for two in pair for figure in two):
+            return ""
+        return f"{_compare_orders(pairs).count(1)} of {len(pairs)} pairs"
+
+    def judge_order(self, evidence: Evidence, pairs: list[Contrast]) -> Judgement:
+        """Return whether both orders are the same (rule 4), with the rank correlation and the widest reversal."""
+        both = self.list_both(evidence)
+        orders = _compare_orders(both)
+        turned = [pair for pair, order in zip(both, orders, strict=True) if order < 0]
+        found = f"{orders.count(1)} of {len(both)} pairs of items stand the same way round "
+        found += f"(Kendall’s tau {number(sum(orders) / len(both), 2)})"
+        contrasts = [[evidence.contrast(*two) for two in pair] for pair in (turned or both)]
+        ids = tuple(dict.fromkeys(figure for pair in contrasts for one in pair for figure in one.ids))
+        if turned:
+            secure = any(all(one.excludes_zero for one in pair) for pair in contrasts)
+            one, two = max(turned, key=lambda pair: pair[1][1].share - pair[1][0].share)
+            said = [f"{describe_share(a)} and {describe_share(b)} of {a.who}" for a, b in (one, two)]
+            reason = f"{found}; the widest reversal: “{one[0].name}” and “{one[1].name}”, {said[0]} but {said[1]}."
+            return Judgement(CONTRADICTED, secure, True, reason, ids)
+        is_secure = all(one.excludes_zero for pair in contrasts for one in pair)
+        return Judgement(SUPPORTED if is_secure else WITHIN_ERROR, is_secure, None, f"{found}.", ids)
+
+
+def _compare_orders(pairs: list[tuple[Pair, Pair]]) -> list[int]:
+    """Return of each two items 1 where both populations have them the same way round, -1 if not, 0 where tied."""
+    signs = [[(a.printed > b.printed) - (a.printed < b.printed) for a, b in pair] for pair in pairs]
+    return [first * second for first, second in signs]
+
+
+def _judge_printed_order(pairs: list[Contrast], place: str) -> Judgement:
+    """Return the verdict where all pairs are printed in the claimed order or tied: the least sure pair decides."""
+    ids = tuple(dict.fromkeys(figure for pair in pairs for figure in pair.ids))
+    untested = [pair for pair in pairs if pair.difference is None]
+    if untested:
+        return report_untestable(untested[0])
+    decisive = max(pairs, key=lambda pair: pair.difference.p_value if pair.difference else 1.0)
+    reason = f"{sentence(place)}; the least sure step: {continue_sentence(decisive.describe())}"
+    doubtful = [pair for pair in pairs if pair.difference and Order.decide(pair.difference) != SUPPORTED]
+    if doubtful:
+        survives = any(pair.survives(Order.decide, WITHIN_ERROR) for pair in doubtful)
+        tied = any(pair.first.share == pair.second.share for pair in doubtful)
+        return Judgement(WITHIN_ERROR, False, survives and not tied, reason, ids)
+    survives = all(pair.survives(Order.decide, SUPPORTED) for pair in pairs)
+    return Judgement(SUPPORTED, True, survives, reason, ids)
+
+
+def _name_place(place: int) -> str:
+    """Return a place as a word: 'second'."""
+    return ORDINALS[place - 1] if place <= len(ORDINALS) else f"number {place}"
 
 
 AnyTest = Annotated[
