@@ -13,6 +13,7 @@ import pytest
 from surveybook import cards, charts, claims
 from surveybook.book.sphinx_ext.pictures import draw_picture
 from surveybook.exhibits import palette
+from surveybook.exhibits.cards import find_highlights
 from surveybook.exhibits.exhibit import CHART, Exhibit
 from surveybook.exhibits.figure_charts import count_bases
 from surveybook.exhibits.forms import Series, draw_rows, map_series
@@ -20,7 +21,6 @@ from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
-from surveybook.words.highlights import find_highlights
 from tests.exhibits import records_of
 from tests.waves import of_two_answers, synthetic, wave_2004
 from tests.words.surveys import frequency_survey, make_survey, rate

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from surveybook import charts
+from surveybook import charts, findings
 from surveybook.change.changes import changes_of, compare_means
 from surveybook.exhibits.downloads import describe_figures
 from surveybook.exhibits.invariants import find_spec_faults
@@ -17,7 +17,6 @@ from surveybook.model.survey import Survey, numbers_of
 from surveybook.verify.data import check_release, recompute_numbers
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import find_stale_release, release_wave
-from surveybook.words import findings
 from tests.tiny_report import add_respondents
 
 SIZE = 400

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from surveybook import charts
+from surveybook import charts, findings
+from surveybook.exhibits.cards import CHANGE, GAP, MAJORITY, Highlight, find_highlights
 from surveybook.model import wording
 from surveybook.model.report import read_report
-from surveybook.words import findings, highlights, naming
-from surveybook.words.contrasts import find_gaps
-from surveybook.words.highlights import CHANGE, GAP, MAJORITY, Highlight, find_highlights
+from surveybook.words import naming
+from surveybook.words.shares import find_gaps
 from tests.words.surveys import make_survey, rate
 
 
@@ -195,7 +195,7 @@ def test_what_rose_to_a_majority_is_said_once_on_a_landing_page(monkeypatch: pyt
     rose, more = "82% are satisfied, up from 60%.", "By tenure, 90% are satisfied, against 60%."
     found = [Highlight(sort, "services", wording.Phrase(text), pd.DataFrame(), 0.2)
              for sort, text in ((CHANGE, rose), (MAJORITY, rose), (GAP, more))]  # fmt: skip
-    monkeypatch.setattr(highlights, "list_findings", lambda *_: found)
+    monkeypatch.setattr("surveybook.exhibits.cards.list_findings", lambda *_: found)
     assert [one.says.text for one in find_highlights(make_survey("content", TWO))] == [rose, more]
 
 

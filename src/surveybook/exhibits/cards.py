@@ -1,6 +1,11 @@
-"""Cards for the landing page: a finding each, with its figures in large type and how far sampling could move them."""
+"""Cards for the landing page: a finding each, with its figures in large type and how far sampling could move them.
 
-from collections.abc import Collection
+And what a survey bears best, which a drafted page opens with: changes that show, clear majorities, gaps between groups,
+leads.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +13,7 @@ import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import format_share, write_share
-from surveybook.model.survey import Survey, answers_of, find_figure, populations_asked
+from surveybook.model.survey import Survey, answers_of, find_figure, find_part_asked, populations_asked
 from surveybook.model.wording import (
     Phrase,
     has_interval,
@@ -19,10 +24,24 @@ from surveybook.model.wording import (
     round_number,
     sentence,
 )
+from surveybook.stats.comparison import compare_figures
 from surveybook.stats.completeness import drop_nets
 from surveybook.words import findings
-from surveybook.words.highlights import MOST, find_highlights
-from surveybook.words.naming import is_alone
+
+CHANGE, MAJORITY, GAP, LEAD = "change", "majority", "gap", "lead"
+MOST = 5
+HALF, MADE_OF = 0.5, 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Highlight:
+    """One finding: of which sort and question, in words, the figures to show, and its size at the least (0-1)."""
+
+    sort: str
+    question: str
+    says: Phrase
+    figures: pd.DataFrame
+    surely: float
 
 
 @dataclass(frozen=True)
@@ -71,10 +90,88 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
     return Exhibit("findings", "Findings", cards=stored, notes=[note] if drawn else [])
 
 
+def find_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str] = ()) -> list[Highlight]:
+    """Return what a survey bears best, the clearest first.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    most : int
+        How many findings.
+    leave_out : collection of str
+        Questions that are no news: who the respondents are.
+
+    Returns
+    -------
+    list of Highlight
+        With a baseline the largest changes that show, no more than two of one question, come first. Then sorts take
+        turns: majorities by how far the interval is above one half, gaps between groups and leads by how large the
+        interval says that they are at least. Of each question one finding, until all have theirs.
+    """
+    questions = [str(name) for name in survey.codebook.questions.index if name not in leave_out]
+    found = sorted((one for name in questions for one in list_findings(survey, name)), key=lambda one: -one.surely)
+    picked, told = list[Highlight](), Counter[str]()
+
+    def pick(sort: str, spare: int) -> bool:
+        """Add the clearest of a sort of whose question no more than `spare` is told; return whether there is one."""
+        # What rose to a majority is said once.
+        said = [one.says.text for one in picked]
+        fresh = (one for one in found if one.sort == sort and one.says.text not in said and told[one.question] <= spare)
+        one = next(fresh, None) if len(picked) < most else None
+        if one:
+            picked.append(one)
+            told[one.question] += 1
+        return one is not None
+
+    while pick(CHANGE, 1):
+        pass
+    for spare in (0, 1):
+        while sum(pick(sort, spare) for sort in (MAJORITY, GAP, LEAD)):
+            pass
+    return picked
+
+
+def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
+    """Yield what a question has for a landing page: at most two changes, and one finding of each other sort."""
+    is_list, is_one = survey.codebook.kind_of(question).is_list, findings.is_alone(survey, question)
+    for population in populations_asked(survey, question):
+        rows = findings.find_leads(survey, question, population)
+        # What part of a population said is no news of all of it.
+        if rows.empty or find_part_asked(survey, population, question):
+            continue
+        for _, row in rows.iterrows():
+            if (change := findings.find_change(survey, row)) is not None:
+                said = findings.tell_share(survey, row, whole=True)
+                yield _make_highlight(CHANGE, question, said, row.to_frame().T, abs(change["change"]))
+        first, said = rows.iloc[0], findings.tell_share(survey, rows.iloc[0], whole=True)
+        if first["low"] > HALF and not is_list:
+            yield _make_highlight(MAJORITY, question, said, rows.head(1), first["low"] - HALF)
+        is_ahead = len(rows) > 1 and len(findings.level_with_first(survey, rows)) == 1
+        if is_ahead and (is_one or is_list) and findings.is_first(survey, rows):
+            lead = compare_figures(survey, first, rows.iloc[1])
+            said = said if is_one else findings.tell_most_common(survey, rows).text
+            if lead.low > 0:
+                yield _make_highlight(LEAD, question, said, rows.head(2), lead.low)
+    for _, widest in findings.find_gaps(survey, question).head(1).iterrows():
+        # Groups that are made of the answer say nothing: those of one party's supporters who vote for it.
+        if widest["difference"] <= MADE_OF:
+            told = findings.tell_gap(survey, widest, whole=True)
+            # In the order in which the sentence has them.
+            figures = survey.estimates.set_index("figure_id", drop=False).loc[list(told.figures)]
+            yield _make_highlight(GAP, question, told.text, figures, widest["surely"])
+
+
+def _make_highlight(sort: str, question: str, text: str, figures: pd.DataFrame, surely: float) -> Highlight:
+    """Return a clause and its figures as a finding, which is a sentence."""
+    says = phrase(f"{sentence(text)}.".replace("?”.", "?”"), figures)
+    return Highlight(sort, question, says, figures, surely)
+
+
 def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str] = ()) -> Exhibit | None:
     """Return what a survey bears best as cards, each with the way to its chapter; None where it bears nothing.
 
-    The arguments are those of `surveybook.words.highlights.find_highlights`.
+    The arguments are those of `find_highlights`.
     """
     questions = survey.codebook.questions
     cards = [
@@ -84,7 +181,7 @@ def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
             f"chapters/{questions.loc[one.question, 'chapter']}",
             _show_figures(survey, one.figures),
             # A question that is put once is its only statement, which the finding says already.
-            link="" if is_alone(survey, one.question) else str(questions.loc[one.question, "title"]),
+            link="" if findings.is_alone(survey, one.question) else str(questions.loc[one.question, "title"]),
         )
         for one in find_highlights(survey, most, leave_out)
     ]
@@ -121,7 +218,7 @@ def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]
     for _, figure in figures.iterrows():
         # Two answers to one statement are told apart by the answer; everything else by the item.
         alone = figures["item_id"].nunique() == 1 and (
-            figures["response"].nunique() > 1 or is_alone(survey, str(figure["question_id"]))
+            figures["response"].nunique() > 1 or findings.is_alone(survey, str(figure["question_id"]))
         )
         what = in_sentence(findings.name_answer(survey, figure) if alone else figure["short_label"])
         what = findings.name_domain(figure["domain"]) if figures["domain"].nunique() > 1 else what

@@ -33,8 +33,8 @@ from surveybook.model.wording import Phrase, has_interval, in_sentence, number, 
 from surveybook.respondents.disclosure import LOCATOR
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.words.asked import count_people
-from surveybook.words.contrasts import Gap
 from surveybook.words.findings import changed_items, people
+from surveybook.words.shares import Gap
 
 # What names a row of the table.
 BY_ITEM, BY_ANSWER = ("label", "population"), ("label", "response", "population")

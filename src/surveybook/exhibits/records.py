@@ -34,8 +34,8 @@ from surveybook.model.wording import (
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
 from surveybook.stats.completeness import TRACE, drop_nets, find_remainder
 from surveybook.stats.intervals import half_unit
-from surveybook.words.contrasts import Gap, further_up
 from surveybook.words.naming import name_domain, people
+from surveybook.words.shares import Gap, further_up
 
 UP, DOWN = "▲", "▼"
 SHOWN = {"share": "Share (%)", "low": "Interval from", "high": "to", "base": "Base", "locator": "Printed in"}

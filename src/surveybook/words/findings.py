@@ -12,7 +12,7 @@ from typing import Any
 
 from surveybook import load_part
 
-PARTS = ("asked", "changes", "contrasts", "highlights", "naming", "results", "shares")
+PARTS = ("asked", "changes", "naming", "results", "shares")
 
 
 @cache
