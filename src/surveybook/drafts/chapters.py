@@ -5,48 +5,16 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from surveybook.drafts.labels import make_id
+from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id
 from surveybook.drafts.records import DraftQuestion
 from surveybook.model.wording import count, sentence
 from surveybook.respondents.codes import SMALL_WORDS
 
 # As many questions stand in one chapter at most, where no section names it; a list of more items has one of its own.
 MOST_QUESTIONS, FEW_ITEMS = 5, 4
-# Who somebody is, by a short label: no news, and so kept for a chapter of its own at the end.
-BACKGROUND = re.compile(
-    r"\b(sex|gender|age|age group|district|region|area|ward|county|province|state|country|tenure|education"
-    r"|qualifications?|income|employment|occupation|working status|marital|household|children|ethnic\w*|race|religion"
-    r"|nationality|citizenship|born|urban|rural|generation|party (identification|affiliation|summary)|ideology|hispanic"
-    r"|nativity|census|language|registered voter"
-    r"|social grade|sexuality|sexual orientation|disability|department|division|directorate|job (title|level|grade)"
-    r"|length of service|how long have you (worked|lived))\b",
-    re.IGNORECASE,
-)
-# The questions of this sort that are hardly ever short.
-OF_HOUSEHOLD = re.compile(
-    r"\b(total|combined|household|family|annual)\b.*\b(income|money|earn\w*)\b|^how many\b.*\byour household\b",
-    re.IGNORECASE,
-)
-# Somebody else than who answers.
-OF_OTHERS = re.compile(
-    r"\b(\d+(st|nd|rd|th)|first|second|third) person\b"
-    r"|\b(interviewer|visitor|mother|father|parent|spouse|partner|wife|husband|friend|boss)('?s)?\b",
-    re.IGNORECASE,
-)
 LONGEST_BACKGROUND, LONGEST_START = 6, 3
-# Answers of which two tell that a question is who somebody is, however it is put: "Which of these applies to you?"
-OWN_STATES = re.compile(
-    r"\b(retired|full[- ]?time|part[- ]?time|unemployed|married|widowed|divorced|mortgage|outright|heterosexual)\b",
-    re.IGNORECASE,
-)
-# Words that names don't have: those that make sentences of other words.
-OF_SENTENCES = {
-    "all", "am", "any", "be", "been", "can", "could", "did", "do", "does", "doing", "each", "feel", "following",
-    "get", "give", "had", "how", "if", "just", "like", "make", "many", "may", "me", "more", "most", "much", "my",
-    "no", "not", "often", "one", "other", "our", "rate", "say", "should", "so", "some", "such", "than", "them",
-    "there", "these", "they", "think", "this", "those", "thinking", "time", "up", "us", "use", "was", "we",
-    "were", "what", "when", "where", "who", "whom", "why", "will", "would", "you", "your", "yourself",
-}  # fmt: skip
+# Words that names don't have.
+OF_SENTENCES = {*VOCABULARY["of_sentences"].split()}
 LONGEST_TOPIC = 4
 INSTRUCTION = re.compile(
     r"\s*[(\[]?\b(please\s+)?(select|choose|tick|check|mark)\s+(all|any|one|up to|as many|the)\b[^.?!)\]]*[.!)\]]*\s*$",
@@ -119,9 +87,9 @@ def is_background(one: DraftQuestion) -> bool:
     # A longer label may begin with who somebody is, and go on with where that is from.
     start = [] if OF_SENTENCES.intersection(map(str.lower, words[:LONGEST_START])) else words[:LONGEST_START]
     told = one.title if len(words) <= LONGEST_BACKGROUND else " ".join(start)
-    is_named = bool(BACKGROUND.search(told) or OF_HOUSEHOLD.search(one.title))
-    is_told = sum(map(bool, map(OWN_STATES.search, one.items.values()))) > 1
-    return is_listed and (is_told or is_named) and not OF_OTHERS.search(one.title)
+    is_named = bool(SIGNS["background"].search(told) or SIGNS["of_household"].search(one.title))
+    is_told = sum(map(bool, map(SIGNS["own_states"].search, one.items.values()))) > 1
+    return is_listed and (is_told or is_named) and not SIGNS["of_others"].search(one.title)
 
 
 def find_section(one: DraftQuestion) -> str:

@@ -24,6 +24,8 @@ from surveybook.drafts.labels import (
     MOSTLY,
     NO_FIGURE,
     PLATFORM_WORDS,
+    SIGNS,
+    VOCABULARY,
     find_stem,
     is_ordered,
     match_answer,
@@ -42,8 +44,6 @@ BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,3}")
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 # What platforms put in the place of an answer that was given before: ${q://QID1}, {Q1.NAOK}.
 PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{[A-Z][^{} ]*\}\s*")
-# What stands in a cell whose option wasn't ticked, and in no other.
-NOT_SELECTED = re.compile(r"(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)", re.IGNORECASE)
 # "Q1[SQ1]. Which do you use? [Bus]", "Q2. Age": LimeSurvey's code of a question before its words.
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
 # "Bus:Which do you use?", as Alchemer puts an option before its question.
@@ -53,84 +53,14 @@ JOINED_WORDS = re.compile(r"[^\W\d_]{3,}(_([^\W\d_]+|\d+))+")
 ROUND = str.maketrans("[]", "()")
 # What spreadsheets and pandas call a column without a name.
 NO_NAME = re.compile(r"(unnamed: ?|column ?)\d+", re.IGNORECASE)
-# A question that yes or no answers; of a file without labels 1 is the yes.
-WHETHER = re.compile(
-    r"\W*(are|is|was|were|do|does|did|have|has|had|will|would|can|could|should|may)\b(?!.*\bor\b).*\?\W*$",
-    re.IGNORECASE,
-)
+# What 1 and 0 are, where a file without labels has them for a question that asks whether.
 YES_OR_NO = {"1": "Yes", "0": "No"}
 # Without labels, the codes of ticks.
 TICKS = ({"0", "1"}, {"1", "2"}, {"Y", "N", "Yes", "No", "X", "x"})
-REPLICATE = re.compile(r"(rep|brr|jk|fay|bs|boot|repwg?t|wtrep|rw|bsw|pwgtp|wrep)[_w]*\d+", re.IGNORECASE)
-# Names and labels, whole, of the moment that a platform or an interviewer noted, and of all else that they write.
-MOMENT = (
-    r"(_?(start|end|submit|submission|record(ed)?|created?|modified|completed|updated|interview|survey)"
-    r"[ _]?(date|time|at)?( \(utc\))?)"
-    r"|(date|time)[ _](start(ed)?|end(ed)?|submitted|created|modified|completed|last action|of interview)"
-    r"|datestamp|today|(.*[ _])?timestamp"
-)
-NOTED = re.compile(
-    rf"{MOMENT}"
-    r"|duration.*|(total |group |interview |page )?time(\W.*)?|interview ?time|(group|page)?time\d+"
-    r"|(survey|interview) (length|duration).*|interview length.*|[a-z]+\d+\w{0,9}time"
-    r"|.*\b(page submit|first click|last click|click count)"
-    r"|status|response (type|status)|progress|finished|complete\W?|\w+_complete|last ?page|seed|refurl|referr?er( url)?"
-    r"|distribution ?channel|(user|start|interview) ?language|collector( ?id)?|custom data \d+"
-    r"|external ?(data )?reference|network ?id|(session|contact) ?id|(extended )?user ?agent|legacy comments"
-    r"|survey identifier|redcap_\w+|q_\w+(score|id)|device ?id|browser.*|operating system|version"
-    r"|user ?name"
-    r"|_?submitted_by|_?validation_status|_?(notes|status|tags|index|version_+|xform_id_string|uuid|id)|__version__|instance\w*"
-    r"|(sim|subscriber) ?(id|serial)|(interviewer|enumerator|surveyor)[ _]?(id|no|number|code|name)?|\w+_nps_group"
-    r"|reason for unsuccessful call.*|number of calls|length of interview"
-    r"|(.*\W)?interviewer.?s? (age|gender|sex|race|education)"
-    r"|questnnr|mailsent|lastdata|q_viewer|maxpage|missrel|deg_time|time_(sum|rsi)"
-    r"|lfdn|external_lfdn|tester|dispcode|page_history|rts\d+|output_mode|session_id|date_of_last_access|date_of_first_mail"
-    r"|(gss )?year( for this respondent)?|wave|round",
-    re.IGNORECASE,
-)
-COMPUTED = re.compile(r"(mahalanobis|cook.s) distance|.*\b(residual|predicted value|leverage value)", re.IGNORECASE)
-# Whole names and labels of what tells who somebody is, and words that do so in a longer label.
-PERSONAL = re.compile(
-    r"(your |recipient ?|respondent'?s? ?)?(first|last|full|middle|sur|family|given|maiden)? ?names?|initials"
-    r"|(home |your )?(street )?address(es)?"
-    r"|(your )?(phone|telephone|mobile)( ?(number|no))?|e-?mails?",
-    re.IGNORECASE,
-)
-TELLING = re.compile(
-    r"\be-?mail(s| address(es)?)?\b|\bphone ?(no|number)\b|\bpost(al)? ?code|\bzip ?code"
-    r"|\b(home|street|ip|postal|mailing) ?address|\b(date|year|month|day) of birth\b"
-    r"|(?<!last )\bbirth ?(date|day|year)\b"
-    r"|\bdob\b|\by(ea)?r ?br?n\b|\byear (were you )?born\b|\bip\b|latitude|longitude|altitude|\bgps\b"
-    r"|\b(passport|social security|insurance|nhs|employee|staff|payroll) ?(no|number|id)\b",
-    re.IGNORECASE,
-)
-# What cells look like that hold no answer to choose from: most of a column is like one of these.
-DAY = r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[ -][A-Z][a-z]{2,8}[ -]\d{2,4})"
-CONTENTS = {
-    "dates or times": re.compile(rf"{DAY}([T ].*)?|\d{{1,2}}:\d\d(:\d\d)?( ?[ap]m)?", re.IGNORECASE),
-    "it may tell who somebody is": re.compile(
-        r"\S+@\S+\.\w+|\d{1,3}(\.\d{1,3}){3}|-?\d{1,3}\.\d+ -?\d{1,3}\.\d+.*|\+?[\d ()-]{9,}", re.IGNORECASE
-    ),
-    "addresses of pages": re.compile(r"https?://.*", re.IGNORECASE),
-    "identifiers": re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|(uuid:|R_|ee\.).+", re.IGNORECASE),
-}
+# What most cells of a column look like is what it holds, by their first few.
+CONTENTS = {reason: re.compile(sign, re.IGNORECASE) for reason, sign in VOCABULARY["contents"].items()}
 LIKE = 0.9
 LOOKED_AT = 200
-RATING = re.compile(
-    r"\b(rate[ds]?|ratings?|scores?|scale|recommend)\b|\bout of \d|\b[01] ?(to|-|–) ?(5|7|10)\b"
-    r"|\bhow (satisfied|likely|important|confident|happy|safe|easy|good)\b",
-    re.IGNORECASE,
-)
-AMOUNT = re.compile(
-    r"\bhow (many|much|long|old|far)\b|\bnumber of\b|\b(age|years?|months?|weeks?|days?|hours?|minutes?|amount|income"
-    r"|earnings|cost|price|spend|spent|paid|distance|km|kilomet\w+|miles|weight|height|kg|kilos?|cm|percentage|times)\b",
-    re.IGNORECASE,
-)
-UNIT = re.compile(
-    r"\b(years|months|weeks|days|hours|minutes|kilomet(?:re|er)s|km|miles|kg|kilos|cm|euros|dollars|pounds|times)\b",
-    re.IGNORECASE,
-)
-OF_AGE = re.compile(r"\bage\b|\bhow old\b", re.IGNORECASE)
 SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?(\d+)\b", re.IGNORECASE)
 # What programs write where somebody gave no number.
 NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
@@ -245,7 +175,7 @@ class DraftColumn:
 
         "Not selected" beside one other text says that this is the option.
         """
-        others = [code for code in self.codes if not NOT_SELECTED.fullmatch(code)]
+        others = [code for code in self.codes if not SIGNS["not_selected"].fullmatch(code)]
         is_option = len(others) == 1 and len(self.codes) == 2 and not self.is_labelled
         return others[0] if is_option and not TICKED.fullmatch(others[0]) else ""
 
@@ -323,7 +253,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         if (found := OPTION_FIRST.fullmatch(text)) and behind[found[2]] > 1:
             text = f"[{found[1].translate(ROUND)}] {found[2]}"
         labels = take_codes_off(source.value_labels.get(column, {}))
-        if not is_labelled and WHETHER.match(text) and counts.keys() == set(YES_OR_NO):
+        if not is_labelled and SIGNS["whether"].search(text) and counts.keys() == set(YES_OR_NO):
             labels = YES_OR_NO
         elif not is_labelled and not pd.api.types.is_numeric_dtype(values):
             labels = label_texts(counts, least)
@@ -412,16 +342,17 @@ def explain_left_out(column: DraftColumn) -> str:
     names = {column.name.rpartition("/")[2], column.text}
     words = " ".join(names).replace("_", " ")
     is_told = bool(column.labels) and "birth" not in words
-    if any(map(PERSONAL.fullmatch, names)) or (TELLING.search(words) and not is_told):
-        return "it may tell who somebody is"
-    if REPLICATE.fullmatch(column.name) and not column.is_labelled:
-        return "a replicate weight, by its name"
-    if any(map(COMPUTED.fullmatch, names)):
-        return "a program computed it"
-    if any(map(NOTED.fullmatch, names)) and not (column.is_labelled and len(column.labels) > 2):
-        return "the platform or the interviewer noted it"
-    if pd.api.types.is_datetime64_any_dtype(column.values):
-        return "dates or times"
+    is_named = {name: any(map(SIGNS[name].fullmatch, names)) for name in ("personal", "computed", "moment", "noted")}
+    signs = {
+        "it may tell who somebody is": is_named["personal"] or (SIGNS["telling"].search(words) and not is_told),
+        "a replicate weight, by its name": SIGNS["replicate"].fullmatch(column.name) and not column.is_labelled,
+        "a program computed it": is_named["computed"],
+        "the platform or the interviewer noted it": (is_named["moment"] or is_named["noted"])
+        and not (column.is_labelled and len(column.labels) > 2),
+        "dates or times": pd.api.types.is_datetime64_any_dtype(column.values),
+    }
+    if reason := next((reason for reason, holds in signs.items() if holds), ""):
+        return reason
     if column.is_labelled or pd.api.types.is_numeric_dtype(column.values):
         return ""
     sample = list(column.counts)[:LOOKED_AT]
@@ -465,8 +396,10 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
     ends = {numbers[code] in (values[0], values[-1]) for code in column.worded if code in numbers and labels}
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
     full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE
-    is_rating = is_small and bool(RATING.search(text) or column.names_ends or ends == {True} or full_scale)
-    is_amount = bool(AMOUNT.search(text)) and (not is_whole or values[0] == 0 or len(values) >= FEWEST_OF_AMOUNT)
+    is_rating = is_small and bool(SIGNS["rating"].search(text) or column.names_ends or ends == {True} or full_scale)
+    is_amount = bool(SIGNS["amount"].search(text)) and (
+        not is_whole or values[0] == 0 or len(values) >= FEWEST_OF_AMOUNT
+    )
     is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):
         return None
@@ -480,5 +413,5 @@ def name_unit(text: str, is_rating: bool, least: float, largest: float) -> str:
         found = SCALE.search(text)
         top = int(found[1] or found[2]) if found else LARGEST_RATING if (least, largest) == (0, LARGEST_RATING) else 0
         return f"out of {top}" if top >= largest else ""
-    found = UNIT.search(text)
-    return found[1].lower() if found else "years" if OF_AGE.search(text) else ""
+    found = SIGNS["unit"].search(text)
+    return found[0].lower() if found else "years" if SIGNS["of_age"].search(text) else ""

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from surveybook.drafts.columns import DraftColumn, is_number, read_columns
-from surveybook.drafts.labels import MOST_CODES, match_else, split_cells
+from surveybook.drafts.labels import MOST_CODES, VOCABULARY, match_else, split_cells
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import dump_yaml
-from surveybook.drafts.roles import DESIGN, find_groups, find_roles
+from surveybook.drafts.roles import find_groups, find_roles
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
@@ -79,7 +79,7 @@ def describe_file(path: Path, population: str = "", encoding: str | None = None)
     block |= {"questions": proposal.questions}
     lines += ["", "# A proposal for wave.yml. Check every line: it rests on names and labels alone."]
     lines += [*dump_yaml({"responses": {population: block}}, flow=None).splitlines(), ""]
-    if missing := [key for key in DESIGN if key not in design]:
+    if missing := [key for key in VOCABULARY["design"] if key not in design]:
         lines.append(f"# Not found: {', '.join(missing)}. Name the column, if the file has it.")
     if not proposal.questions:
         lines.append("# No variable is like a question of the codebook: map them by hand.")

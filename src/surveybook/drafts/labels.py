@@ -6,11 +6,21 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
+from pathlib import Path
+
+import yaml
 
 from surveybook.model.wording import sentence
 from surveybook.respondents.codes import REFUSED, UNSURE, code_text, read_label
 from surveybook.respondents.columns import SHARED_BY
 
+# The words by which a draft knows what it reads.
+VOCABULARY = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
+SIGNS = {name: re.compile("|".join(signs), re.IGNORECASE) for name, signs in VOCABULARY["signs"].items()}
+SIGNS |= {name: re.compile(rf"\b({'|'.join(words)})\b", re.IGNORECASE) for name, words in VOCABULARY["words"].items()}
+PLACES = tuple(
+    (re.compile(rf"\b({words})\b", re.IGNORECASE), float(place)) for words, place in VOCABULARY["places"].items()
+)
 # More codes than this make a column a number or what people wrote, not a question.
 MOST_CODES = 30
 # A column whose texts are mostly shared has these for its answers, and a rare one beside them.
@@ -24,23 +34,8 @@ CELL_MARKS = (";", ", ", "|", ",", " ")
 FEWEST_LISTS = 0.02
 # How a word of an answer begins that people read, and no name that a form has for it: "Medium" of "Medium rare".
 WORD = re.compile(r"[A-Z][a-z]")
-# "Talking with other people" is an item, and so are "Other family members" and "No one else".
-ELSE = {
-    "other": re.compile(
-        r"^\W*((any|some|an?) )?(other|another)s?( (answer|reason|response|option|party|thing|source|place|way|please"
-        r"|specify|write|state|describe|in)s?)*\s*([^\w\s].*)?$"
-        r"|^\W*some(thing|body|one|where) else\b|\bother\W*(please )?specify|^\W*write[- ]in\b",
-        re.IGNORECASE,
-    ),
-    "none": re.compile(r"^\W*none\b|^\W*nothing\W*$|\bnone of (these|the above|them)\b", re.IGNORECASE),
-    "dont_know": UNSURE,
-    "no_answer": REFUSED,
-}
-# What forms in two languages write for one answer.
-YES_AND_NO = {
-    "yes": re.compile(r"yes|oui|ja|s[ií]|sim", re.IGNORECASE),
-    "no": re.compile(r"no|non|nein|nee|não", re.IGNORECASE),
-}
+# Answers to a list that are no item.
+ELSE = {"other": SIGNS["other"], "none": SIGNS["none"], "dont_know": UNSURE, "no_answer": REFUSED}
 LONGEST_ID = 40
 # A question with more answers than this is a list to choose from; with fewer, its answers may have an order.
 MOST_ORDERED = 7
@@ -51,7 +46,6 @@ NO_FIGURE = ("dont_know", "no_answer")
 MOST_CHOICES = re.compile(
     r"\b(?:up to|choose|select|name|pick|tick)\s+(?:up to\s+)?(one|two|three|four|five|\d)\b", re.IGNORECASE
 )
-ANY_NUMBER = re.compile(r"\ball that apply\b|\bas many as\b|\bmultiple answers\b", re.IGNORECASE)
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 # What ends a clause that several labels share, and the signs around what they don't.
 CLAUSE = re.compile(r"[:?…]\s*|\s[-–]\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\[|\s?\(choice=|^\S*/|(?<=[.?!:)])/")
@@ -60,70 +54,10 @@ MARKS = " :-–…[]"
 ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
 # What Qualtrics puts between a question and its option.
 PLATFORM_WORDS = re.compile(r"\s+-\s+Selected Choice\b")
-# A question that asks for some of a list: its columns of yes and no are ticks.
-PICKED = re.compile(r"\b(which|select|choose|tick|pick|check|mark|mentioned)\b", re.IGNORECASE)
-# No yes and no no answers "Where do you live?".
-ASKS = re.compile(r"\b(what|where|whom?|how|why)\b", re.IGNORECASE)
-# Answers of one list that several columns hold one after another, not one column a statement.
-MENTION = re.compile(
-    r"\b(mention(ed)?|(choice|answer|response|reason|issue)s? ?\d|first|second|third|\d(st|nd|rd|th))\b", re.IGNORECASE
-)
-# Words of answers that have an order, each with its place where a file of text doesn't tell it; the first found counts.
-PLACES = (
-    (r"neither|neutral|about (right|the same)|(the|much the|stayed the|no) (same|change)|unchanged|average", 0.0),
-    (r"very often", 3.5),
-    (r"less than (weekly|monthly|daily|once a (week|month))", 0.9),
-    (r"critical|essential|vital|(top|highest) \w+", 4.0),
-    (r"always|(nearly )?every ?day|daily|all of the time|constantly", 4.0),
-    (r"often|every week|weekly|frequently|usually|most(ly| of the time)|regularly|more than half the days", 3.0),
-    (r"several days", 1.2),
-    (r"sometimes|every month|monthly|occasionally|some of the time", 1.0),
-    (r"about half the time", 1.1),
-    (r"once in a while", 0.9),
-    (r"rarely|seldom|hardly ever|yearly|every year|less often|once or twice", -1.0),
-    (r"never|none of the time", -4.0),
-    (r"not( \w+)? at all|(none|nothing) at all|hardly any|not an? (priority|problem|concern)", -3.0),
-    (r"not (very|too|so|really|much|particularly)", -1.5),
-    (r"excellent|outstanding", 5.0),
-    (r"fair|adequate|acceptable|ok(ay)?", 0.5),
-    (r"completely", 3.5),
-    (r"a great deal|a lot|too (much|many|high|big|long)|^very$|high (?!school)\w+", 3.0),
-    (r"a fair amount|moderately|moderate \w+", 1.5),
-    (r"low \w+", -1.2),
-    (r"only a little|a little(?! (more|less|better|worse|higher|lower))", 0.6),
-    (r"only some|some|^somewhat$|slightly interested", 0.7),
-    (r"too (little|few|low|small|short)", -3.0),
-)
-LISTED_PLACES = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), place) for words, place in PLACES)
-# "A little less than I do": what it is compared with takes more words.
-COMPARED = re.compile(
-    r"(a little|a lot|(very )?much|somewhat|slightly|about the same) (more|less|better|worse|as)\b", re.I
-)
 # How often, counted in a period: "a few times per month", "once a year or less".
 HOW_OFTEN = re.compile(r"\b(?:once|twice|times?)\b.*\b(?:per|an?|each|every) (day|week|month|year)\b", re.IGNORECASE)
-STRONGEST = re.compile(r"\b(extremely|completely|totally)\b", re.IGNORECASE)
-# "Very masculine", "a somewhat big problem": how much of a thing that no list of words has.
-GRADED = re.compile(r"(an? )?(very|extremely|somewhat|fairly|slightly|moderately) \S+( \S+)?$", re.IGNORECASE)
-# What has no place in any order, though its words may sound so: "Unfamiliar (N/A)", "never heard of".
-OFF_SCALE = re.compile(
-    r"\(\W*n\W?a\W*\)|\bnever heard\b|\bdon.t know (what|how)\b"
-    r"|(n.t|\bnot) (heard|apply|(do|use) (this|that|it))\b|\bno experience\b",
-    re.IGNORECASE,
-)
-STRONG = re.compile(r"\b(strongly|very|extremely|completely|totally|definitely|much|highly)\b", re.IGNORECASE)
-WEAK = re.compile(r"\b(slightly|a (little|bit)|somewhat|fairly|rather|tend|probably)\b", re.IGNORECASE)
-# Answers that say how sure people are of a yes.
-LIKELY = re.compile(r"\W*((yes|i),? )?(definitely|certainly|probably|possibly)( (will|would|yes))?\W*", re.IGNORECASE)
-AGAINST = re.compile(
-    r"\b(dis(agree|satisf|like|approv|trust)\w*|un(likely|important|satisf|safe|happy|favo|fair|help|trust|comfort)\w*"
-    r"|oppos\w*|against|bad|poor(ly)?|worse|less|decreas\w*|difficult|negative|hard|no?|not|false)\b",
-    re.IGNORECASE,
-)
-FOR = re.compile(
-    r"\b((dis)?agree|satisfied|likely|important|support|favou?r\w*|good|well|better|more|increas\w*|easy|positive|safe"
-    r"|happy|confident|trust|interested|useful|helpful|comfortabl[ey]|approve|y(es)?|true|proud|worried|concerned)\b",
-    re.IGNORECASE,
-)
+# How strong an answer of such words is; others are as strong as 2.
+STRENGTHS = {"strongest": 3.5, "strong": 3.0, "weak": 1.5}
 FIRST_NUMBER = re.compile(r"\D{0,16}?(\d[\d,]*)")
 BELOW = re.compile(r"under|below|less than|up to|<", re.IGNORECASE)
 
@@ -157,7 +91,7 @@ def match_else(text: str) -> str | None:
 
 def read_yes_or_no(label: str) -> str:
     """Return whether a label is yes or no in one of the languages that are known; "" where it is neither."""
-    return next((name for name, word in YES_AND_NO.items() if word.fullmatch(label.strip())), "")
+    return next((name for name in ("yes", "no") if SIGNS[name].fullmatch(label.strip())), "")
 
 
 def pair_languages(labels: Mapping[str, str], counts: Counter[str]) -> dict[str, str]:
@@ -184,7 +118,7 @@ def match_listed(label: str, among: Collection[str] = (), *, several: bool) -> s
 
 def read_most_choices(text: str) -> str:
     """Return how many items people could choose by a question's text: a number, ``unlimited``, or "" if none says."""
-    if ANY_NUMBER.search(text):
+    if SIGNS["any_number"].search(text):
         return "unlimited"
     found = MOST_CHOICES.search(text)
     return NUMBERS.get(found[1].lower(), found[1]) if found else ""
@@ -193,19 +127,20 @@ def read_most_choices(text: str) -> str:
 def place_answer(label: str) -> float | None:
     """Return the place of an answer among others in an order, the highest for the most; None where no word tells."""
     plain = label.replace("_", " ")
-    if OFF_SCALE.search(plain):
+    if SIGNS["off_scale"].search(plain):
         return None
     if meaning := read_yes_or_no(plain):
         return 2.0 if meaning == "yes" else -2.0
-    for words, place in LISTED_PLACES:
+    for words, place in PLACES:
         if words.search(plain):
             return place
     if found := HOW_OFTEN.search(plain):
         return rate_frequency(found, plain)
-    strength = 3.5 if STRONGEST.search(plain) else 3.0 if STRONG.search(plain) else 1.5 if WEAK.search(plain) else 2.0
-    if AGAINST.search(plain):
+    strength = next((place for name, place in STRENGTHS.items() if SIGNS[name].search(plain)), 2.0)
+    if SIGNS["against"].search(plain):
         return -strength
-    return strength if FOR.search(plain) or GRADED.match(plain) or LIKELY.fullmatch(plain) else None
+    is_for = SIGNS["for"].search(plain) or SIGNS["graded"].search(plain) or SIGNS["likely"].fullmatch(plain)
+    return strength if is_for else None
 
 
 def rate_frequency(found: re.Match[str], label: str) -> float:
@@ -223,7 +158,7 @@ def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:
     order stands behind.
     """
     listed = list(labels)
-    rest = [label for label in listed if match_answer(label) or OFF_SCALE.search(label)]
+    rest = [label for label in listed if match_answer(label) or SIGNS["off_scale"].search(label)]
     told = [label for label in listed if label not in rest]
     numbers = {label: number for label in told if (number := read_first_number(label)) is not None}
     if len(numbers) == len(told) and len(set(numbers.values())) == len(told):
@@ -242,7 +177,7 @@ def read_first_number(label: str) -> float | None:
 
 def is_ordered(label: str) -> bool:
     """Return whether a label is of an answer that has a place in an order: a few words, and no amount."""
-    most = MOST_WORDS + 2 if COMPARED.match(label) else MOST_WORDS
+    most = MOST_WORDS + 2 if SIGNS["compared"].search(label) else MOST_WORDS
     return len(label.split()) <= most and not re.search(r"\d", label) and place_answer(label) is not None
 
 

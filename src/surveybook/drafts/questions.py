@@ -15,8 +15,6 @@ import pandas as pd
 from surveybook.drafts.columns import (
     BARE_STEM,
     FEW_PEOPLE,
-    NOT_SELECTED,
-    WHETHER,
     YES_OR_NO,
     DraftColumn,
     NumberColumn,
@@ -27,15 +25,12 @@ from surveybook.drafts.columns import (
     read_number_column,
 )
 from surveybook.drafts.labels import (
-    ASKS,
     ITEM_FIRST,
     MARKS,
-    MENTION,
     MOST_CODES,
     MOST_ORDERED,
     NO_FIGURE,
-    OFF_SCALE,
-    PICKED,
+    SIGNS,
     count_pieces,
     match_answer,
     match_else,
@@ -319,7 +314,7 @@ class Drafter:
         given = [column.labels.get(code, "") for column in ticks for code in column.counts]
         is_asked = "dont_know" in map(match_answer, given)
         is_yes_or_no = off and ("0" not in off or is_asked) and (words >= {"yes", "no"} or words >= {"true", "false"})
-        is_picked = PICKED.search(asked) or (ASKS.search(told) and not WHETHER.match(told))
+        is_picked = SIGNS["picked"].search(asked) or (SIGNS["asks"].search(told) and not SIGNS["whether"].search(told))
         if is_yes_or_no and (is_asked or not is_picked) and not why.startswith("a multiple"):
             return  # yes and no to statements
         # "None" or a number in the box of what people wrote ticks nothing.
@@ -362,12 +357,14 @@ class Drafter:
 
     def _draft_mentions(self) -> None:
         """Add lists whose columns hold one answer after another: "first", "second"; some have codes of their own."""
-        told = [one for one in self.free if MENTION.search(one.text) and len(one.figures) > 1 and not one.is_scale]
+        told = [
+            one for one in self.free if SIGNS["mention"].search(one.text) and len(one.figures) > 1 and not one.is_scale
+        ]
         for columns in self._group_columns(told, name_stem):
             title, labels = split_texts(columns)
             named = {(code, label) for column in columns for code, label in column.labels.items()}
             is_told = not any(one.is_number or one.lacks_labels for one in columns)
-            if is_told and len(named) == len(dict(named)) and all(map(MENTION.search, labels.values())):
+            if is_told and len(named) == len(dict(named)) and all(map(SIGNS["mention"].search, labels.values())):
                 self._add_choices(columns, f"{len(columns)} columns of mentions of one list", title)
 
     def _draft_batteries(self) -> None:
@@ -512,7 +509,7 @@ class Drafter:
         counts = sum((column.counts for column in columns), Counter[str]())
         same = {} if columns[0].is_labelled else pair_languages(labels, counts)
         figures = {code: label for code, label in labels.items() if targets[code] not in NO_FIGURE and code not in same}
-        told = [label for label in figures.values() if not OFF_SCALE.search(label)] or list(figures.values())
+        told = [label for label in figures.values() if not SIGNS["off_scale"].search(label)] or list(figures.values())
         sides = find_sides(figures, ordered=not unsorted)
         agree = all("agree" in label.lower() or UNDECIDED.search(label) for label in told)
         agree = agree and all(len(side.answers) == 1 for side in sides)
@@ -667,7 +664,7 @@ def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
 
 def is_box(column: DraftColumn) -> bool:
     """Return whether a column has "not selected" where people wrote nothing, and what they wrote elsewhere."""
-    is_empty = bool(column.labels) and all(map(NOT_SELECTED.fullmatch, column.labels.values()))
+    is_empty = bool(column.labels) and all(map(SIGNS["not_selected"].fullmatch, column.labels.values()))
     return is_empty and len(column.codes) > 1
 
 

@@ -16,7 +16,7 @@ import yaml
 
 import surveybook
 from surveybook.drafts.chapters import Chapter, is_background, list_chapters, name_question
-from surveybook.drafts.labels import NO_FIGURE, make_id, match_else, read_yes_or_no
+from surveybook.drafts.labels import NO_FIGURE, VOCABULARY, make_id, match_else, read_yes_or_no
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
 from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_groups
 from surveybook.model import paths
@@ -57,17 +57,8 @@ OPEN_QUESTIONS = (
 # belong to, of which each grouping makes several times as many sets.
 MOST_GROUPINGS = 6
 MOST_NAMED = 8
-# What surveys are read by, the first before others, where there are more.
-TOPICS = tuple(
-    re.compile(words, re.IGNORECASE)
-    for words in (
-        r"educat|qualif|degree", r"ethnic|\brace|racial", r"income|earning|salar", r"part(y|ies)\b|ideolog",
-        r"religi|denominat|faith", r"work|employ|labou?r|occupation|\bjob",
-        r"department|division|team|length of service", r"marital|married|relationship",
-        r"child|parent|household|famil", r"own or rent|tenure|housing", r"disab|health",
-        r"region|country|area|urban|metro",
-    )
-)  # fmt: skip
+# What surveys are read by, the first before others.
+TOPICS = [re.compile(words, re.IGNORECASE) for words in VOCABULARY["topics"]]
 # Of a group: that few who didn't state theirs are no secret.
 UNPROTECTED = {"not_stated": "shown"}
 # What wave.yml says of people before anybody has: this for what pages can't do without, and nothing for the rest.

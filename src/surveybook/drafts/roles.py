@@ -11,58 +11,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from surveybook.drafts.columns import MOMENT, DraftColumn
-from surveybook.drafts.labels import MOST, match_answer
+from surveybook.drafts.columns import DraftColumn
+from surveybook.drafts.labels import MOST, SIGNS, VOCABULARY, match_answer
 from surveybook.model.survey import make_figure_id
 from surveybook.model.wording import is_written_as_name
 from surveybook.respondents.codes import code_text, plain_code
 from surveybook.respondents.mapping import DOMAIN_VALUE
 
-DESIGN = {
-    "id": r"((resp(ondent|onse)?|record)([_ ]?(id|no|number))?|case_?(id|no)?|serial\w*|uniqid|_?id|_?uuid)",
-    "weight": r"(wt|weight|wgt|pw|pweight|finalwt|wtssall?)\w*",
-    "strata": r"((v|samp|sample|design)?_?strat(um|a|id)?(_?(id|no|var|code|\d+))?|stype|region_?str)",
-    "cluster": r"((v|samp|sample)?_?(psu|cluster)(_?(id|no|var|code|\d+))?|dnum|segment(_?(id|no))?)",
-}
-# What a label says of a column whose name says nothing: V200010b is the "Full sample post-election weight".
-DESIGN_LABELS = {
-    "weight": r"\bweight(ing|s)?\b|\b(pondération|ponderación|ponderação|gewicht(ung)?|gewichtungsfaktor)\b",
-    "strata": r"\b(stratum|strata)\b",
-    "cluster": r"\b(variance unit|cluster)\b|\b(psu|primary sampling unit) (id|number|no|code)\b",
-}
-# What is weighed there is somebody's body, or somebody's answer.
-BODY = re.compile(r"\b(kg|kilo\w*|pounds?|lbs?|stones?|birth ?weight|height|body|lose|gain)\b", re.IGNORECASE)
-# Of several weights the first words are of one that the whole is estimated with, the others of one step to it.
-WHOLE = re.compile(r"post|final|full|anal|combin|calibrat|target|total|wtss(all|ps)?\b", re.IGNORECASE)
-STEP = re.compile(r"design|dweight|base|population size|\bpweight|house|longitud|panel|non.?resp", re.IGNORECASE)
 # A column of weights has more values than this; one with fewer says how somebody was weighed.
 FEWEST_WEIGHTS = 10
 # What people weigh, in kilograms or pounds.
 LIGHTEST, HEAVIEST = 35, 330
 # The mean of weights that make a sample stand for itself differs by so little from 1.
 NEAR_ONE = 0.01
-DOMAINS = {
-    "sex": r"(sex|gender|gndr)\w*",
-    "age": r"age\w*",
-    "region": r"(region|gor|province|country)\w*",
-    "social_grade": r"(social_?|seg)?(grade|class)\w*|seg",
-    "working_status": r"(work(ing)?|employ(ment)?|job)_?(status|stat)?",
-    "role": r"(job_?)?(role|title|position)",
-}
-DOMAIN_LABELS = {
-    "sex": r"\b(gender|sex)\b",
-    "age": r"\b(how old|age)\b",
-    "region": r"\b(region|province|county|district)\b.*\b(live|resid)|^\W*region\W*$",
-}
 # A label of a group is as short as this, or it asks what people think of such groups.
 MOST_WORDS = 8
-# What the groups of sex are called by, whoever asks.
-SEXES = re.compile(r"\b(fe)?male|\b(wo)?m[ae]n\b|\bgirl|\bboy|^[mf]$", re.IGNORECASE)
 # Whose groups have names of their own.
 OF_PLACES = ("region",)
-# "Carer's gender" may be of whoever answered, or not.
-OF_SOMEBODY = re.compile(r"\b(?!respondent)[a-z]+['’](s\b|\s)", re.IGNORECASE)
-NO_AGE = re.compile(r"finish|left|when|first|child|partner|recod|group", re.IGNORECASE)
 MOST_GROUPS = 12
 LONGEST_GROUP = 60
 AGES: dict[str, tuple[int, int | None]] = {"16-34": (16, 34), "35-54": (35, 54), "55+": (55, None)}
@@ -96,13 +61,13 @@ class Roles:
 def find_roles(columns: Sequence[DraftColumn]) -> Roles:
     """Return the columns of the design by their names or labels; what may be one and isn't named as such is a doubt."""
     found = Roles()
-    for key, pattern in DESIGN.items():
-        named = [column for column in columns if re.fullmatch(pattern, column.name, re.IGNORECASE)]
+    for key, signs in VOCABULARY["design"].items():
+        named = [column for column in columns if re.fullmatch(signs["names"], column.name, re.IGNORECASE)]
         if key == "id":
             named = [column for column in (*named, *columns[:1]) if is_identifier(column.values)]
         fewest = {column.name: 1 for column in named}
-        if key in DESIGN_LABELS and (key == "weight" or not named):
-            said = re.compile(DESIGN_LABELS[key], re.IGNORECASE)
+        if "labels" in signs and (key == "weight" or not named):
+            said = re.compile(signs["labels"], re.IGNORECASE)
             # "Local machine or cluster?" is asked of people.
             texts = {column: column.label or column.name for column in columns}
             told = [column for column, text in texts.items() if said.search(text) and "?" not in text]
@@ -121,7 +86,7 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
 def find_fieldwork(columns: Sequence[DraftColumn], found: Roles) -> None:
     """Add the first and last day of the first column that says when people answered, if its days are certain."""
     for column in columns:
-        if not any(re.fullmatch(MOMENT, name, re.IGNORECASE) for name in (column.name, column.text)):
+        if not any(map(SIGNS["moment"].fullmatch, (column.name, column.text))):
             continue
         if (days := read_days(column.values)) is not None:
             found.fieldwork = days.min().date(), days.max().date()
@@ -179,7 +144,7 @@ def read_plain_numbers(series: pd.Series) -> np.ndarray:
 
 def is_weight(column: DraftColumn, fewest: int) -> bool:
     """Return whether a column that is called a weight can be one: more than so many different numbers of 0 and more."""
-    if BODY.search(f"{column.name} {column.label}".replace("_", " ")):
+    if SIGNS["body"].search(f"{column.name} {column.label}".replace("_", " ")):
         return False
     numbers = read_plain_numbers(column.values)
     told = numbers[~np.isnan(numbers)]
@@ -204,7 +169,9 @@ def choose_weight(columns: Sequence[DraftColumn], named: Sequence[DraftColumn], 
             found.doubts.append("No column is called a weight: shares are unweighted until wave.yml names one")
         return
     texts = {column: f"{column.name.replace('_', ' ')} {column.label}" for column in named}
-    chosen = max(named, key=lambda one: bool(WHOLE.search(texts[one])) - bool(STEP.search(texts[one])))
+    chosen = max(
+        named, key=lambda one: bool(SIGNS["whole_sample"].search(texts[one])) - bool(SIGNS["step"].search(texts[one]))
+    )
     found.design["weight"] = chosen.name
     others = [column.name for column in named if column is not chosen]
     if others:
@@ -226,14 +193,14 @@ def looks_weighed(column: DraftColumn) -> bool:
 def find_groups(columns: Sequence[DraftColumn]) -> dict[str, dict[str, object]]:
     """Return groups that may get figures of their own, from columns that are named or labelled as such."""
     found: dict[str, dict[str, object]] = {}
-    for variable, pattern in DOMAINS.items():
+    for variable, signs in VOCABULARY["groups"].items():
         names = {one: one.name.split("/")[-1] for one in columns}
         # The shortest is the respondent's own: sex before sexnow, age before agekdbrn (at the first child's birth).
-        named = sorted((one for one in columns if re.fullmatch(pattern, names[one], re.IGNORECASE)),
+        named = sorted((one for one in columns if re.fullmatch(signs["names"], names[one], re.IGNORECASE)),
                        key=lambda one: len(names[one]))  # fmt: skip
-        said = re.compile(DOMAIN_LABELS.get(variable, "$^"), re.IGNORECASE)
+        said = re.compile(signs.get("labels", "$^"), re.IGNORECASE)
         named += [one for one in columns if one not in named and said.search(one.text)]
-        own = [one for one in named if not OF_SOMEBODY.search(one.text) and one.counts]
+        own = [one for one in named if not SIGNS["of_somebody"].search(one.text) and one.counts]
         short = [one for one in own if len(one.text.split()) <= MOST_WORDS]
         listed = [groups for one in short if (groups := make_groups(variable, one))]
         # Bands that the survey itself made come before ours.
@@ -245,7 +212,7 @@ def find_groups(columns: Sequence[DraftColumn]) -> dict[str, dict[str, object]]:
 def make_groups(variable: str, column: DraftColumn) -> dict[str, object]:
     """Return the groups of one column, empty where its values can't be groups of that variable."""
     told = {code: label for code, label in column.labels.items() if not match_answer(label)}
-    if variable == "sex" and sum(bool(SEXES.search(label)) for label in told.values()) < 2:
+    if variable == "sex" and sum(bool(SIGNS["sexes"].search(label)) for label in told.values()) < 2:
         return {}
     if variable == "age" and len(told) < len(set(column.counts) - set(column.labels)):
         return make_age_bands(column, [code for code in column.labels if code not in told and column.counts[code]])
@@ -272,7 +239,7 @@ def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object
             ages = ages[~((ages >= low) & (ages <= high))]
     beyond = sorted({int(age) for age in ages if not np.isnan(age) and not 0 <= age <= OLDEST})
     ages = ages[(ages >= 0) & (ages <= OLDEST)]
-    if len(np.unique(ages)) <= MOST_GROUPS or ages.min() < YOUNGEST or NO_AGE.search(column.text):
+    if len(np.unique(ages)) <= MOST_GROUPS or ages.min() < YOUNGEST or SIGNS["no_age"].search(column.text):
         return {}
     bands: dict[str, list[int | None]] = {
         name: [low, high] for name, (low, high) in AGES.items() if ((ages >= low) & (ages <= (high or OLDEST))).any()

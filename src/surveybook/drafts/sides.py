@@ -7,43 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from surveybook.drafts.labels import OFF_SCALE
-from surveybook.respondents.codes import UNDECIDED
+from surveybook.drafts.labels import SIGNS, VOCABULARY
 
-# What one side says, and what the other says in a word of its own; "not" before the first is the other side too.
-PAIRS = (
-    ("agree", "disagree"),
-    ("satisfied", "dissatisfied|unsatisfied"),
-    ("likely", "unlikely"),
-    ("important", "unimportant"),
-    ("confident", "unconfident"),
-    ("good|excellent", "poor|bad|terrible"),
-    ("safe", "unsafe"),
-    ("easy", "difficult|hard"),
-    ("positive", "negative"),
-    ("favou?rabl[ey]", "unfavou?rabl[ey]"),
-    ("in favou?r|support", "oppose|against|opposed"),
-    ("approve", "disapprove"),
-    ("better", "worse"),
-    ("happy", "unhappy"),
-    ("comfortable", "uncomfortable"),
-    ("interested", "uninterested"),
-    ("concerned|worried", "unconcerned"),
-    ("well", "badly|poorly"),
-    ("effective", "ineffective"),
-    ("useful", "useless"),
-    ("helpful", "unhelpful"),
-    ("yes", "no"),
-    ("true", "false"),
-)
 NOT = r"(?:not|hardly)\b.*?\b"
 NOT_AT_ALL = re.compile(r"\W*not at all\W*", re.IGNORECASE)
 # Sides that the engine has words of its own for.
 SCALE = ("agree", "disagree")
-MIDDLE = re.compile(
-    rf"{UNDECIDED.pattern}|\b(?:mixed|average|fair|ok(?:ay)?|undecided|acceptable|(?:about )?the same|no change)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -84,12 +53,12 @@ def find_sides(answers: Mapping[str, str], *, ordered: bool = True) -> tuple[Sid
         Empty where the labels have no two sides, or leave a doubt: an answer that is on neither side and doesn't stand
         between them, sides that aren't in one piece each, or one "not at all" against many shades of the other.
     """
-    answers = {answer: label for answer, label in answers.items() if not OFF_SCALE.search(label)}
-    for positive, negative in PAIRS:
+    answers = {answer: label for answer, label in answers.items() if not SIGNS["off_scale"].search(label)}
+    for positive, negative in VOCABULARY["sides"].items():
         sides = {answer: place_label(label, positive, negative) for answer, label in answers.items()}
         up, down = (tuple(answer for answer, side in sides.items() if side == one) for one in (1, -1))
         is_even = abs(len(up) - len(down)) <= 1 or all(has_word(answers[answer], negative) for answer in down)
-        told = [side for answer, side in sides.items() if side or not MIDDLE.search(answers[answer])]
+        told = [side for answer, side in sides.items() if side or not SIGNS["between"].search(answers[answer])]
         in_place = 0 not in told
         if ordered and up and down:
             in_place = sorted(told, reverse=told[0] == 1) == told and told.count(0) <= 1
@@ -106,7 +75,7 @@ def has_word(label: str, words: str) -> bool:
 
 def place_label(label: str, positive: str, negative: str) -> int:
     """Return the side of a label, 1 or -1; 0 where it is on neither."""
-    if MIDDLE.search(label) and not has_word(label, "not"):
+    if SIGNS["between"].search(label) and not has_word(label, "not"):
         return 0
     if has_word(label, negative) or has_word(label, f"{NOT}(?:{positive})") or NOT_AT_ALL.fullmatch(label):
         return -1

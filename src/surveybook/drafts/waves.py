@@ -12,12 +12,12 @@ from typing import Any
 import pandas as pd
 
 from surveybook.drafts.columns import least_shared, read_columns
-from surveybook.drafts.labels import count_pieces, find_stem
+from surveybook.drafts.labels import VOCABULARY, count_pieces, find_stem
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, list_answers, open_respondents
 from surveybook.drafts.report import add_questions, describe_asked, dump_yaml, label_wave, list_drafted_groups
-from surveybook.drafts.roles import DESIGN, Roles, find_roles, name_fieldwork
+from surveybook.drafts.roles import Roles, find_roles, name_fieldwork
 from surveybook.model import paths
 from surveybook.model.files import stage_folder
 from surveybook.model.kinds import OTHER
@@ -34,7 +34,7 @@ from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
 # A label that differs by so little is the same one, misspelt.
 NEARLY = 0.8
 # What a file has one column of at most, beside groups and questions.
-PARTS = (*DESIGN, "fpc", "fpc_within")
+PARTS = (*VOCABULARY["design"], "fpc", "fpc_within")
 # What holds of one wave alone.
 OF_ONE_WAVE = {
     "fieldwork": NOT_KNOWN, "fieldwork_start": None, "fieldwork_end": None, "response_rate": None,
