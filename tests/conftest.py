@@ -64,13 +64,12 @@ nbval.kernel.KernelManager = ForkedKernelManager
 def built_stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the committed chapters of the book, which no test may change, and their pages beside."""
     from surveybook.book.site import build_pages, lay_out
-    from surveybook.waves import open_wave
 
     def make(folder: Path) -> None:
         for path in paths.chapters():
             (folder / paths.shown(path)).parent.mkdir(exist_ok=True)
             shutil.copy2(path, folder / paths.shown(path))
-        lay_out(open_wave("2004"), folder)
+        lay_out("2004", "", folder)
         build_pages(folder)
 
     return made_once(tmp_path_factory, "book", make)

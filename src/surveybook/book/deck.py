@@ -13,7 +13,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.util import Inches, Pt
 
 from surveybook.book.editions import execute_edition
-from surveybook.book.notebooks import CHART
+from surveybook.book.notebooks import walk_shown
 from surveybook.book.plans import choose_baseline
 from surveybook.exhibits import palette
 from surveybook.model.files import write_whole
@@ -34,13 +34,11 @@ def list_charts(notebooks: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """Yield the charts that executed chapters hold, in their order, each with the same data once."""
     seen = set()
     for path in notebooks:
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            for output in cell.get("outputs", []):
-                spec = output.get("data", {}).get(CHART)
-                key = json.dumps(spec["data"], sort_keys=True) if spec and "data" in spec else ""
-                if key and key not in seen:
-                    seen.add(key)
-                    yield spec
+        for shown in walk_shown(json.loads(path.read_text(encoding="utf-8"))):
+            data = json.dumps(shown.content.get("data"), sort_keys=True)
+            if shown.kind == "chart" and "data" in shown.content and data not in seen:
+                seen.add(data)
+                yield shown.content
 
 
 def find_series(records: Sequence[Mapping[str, Any]]) -> tuple[list[str], dict[str, list[float | None]]]:

@@ -13,10 +13,9 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape
 
 import jinja2
-import nbformat
 import pandas as pd
 
-from surveybook.book.notebooks import list_shown
+from surveybook.book.notebooks import walk_shown
 from surveybook.change.changes import Changes, changes_of, compare_means, explain_change
 from surveybook.change.comparability import NOT_COMPARABLE
 from surveybook.claims.claim import JudgedClaim, record_claim
@@ -24,7 +23,7 @@ from surveybook.claims.pages import NOTE, judge_all
 from surveybook.exhibits.downloads import record_figure
 from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
-from surveybook.model.files import find_fieldwork_end
+from surveybook.model.files import find_fieldwork_end, write_json, write_whole
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, key_of, label_of
 from surveybook.model.wording import has_interval, round_number, sentence, share_text, with_interval
@@ -58,13 +57,8 @@ def write_news(survey: Survey, book: Path, folder: Path) -> list[Path]:
         if moment := find_moment(found["wave"]["fieldwork_ended"] or survey.wave):
             texts[FEED] = write_feed(found, moment)
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        write_whole(folder / name, text)
     return [folder / name for name in texts]
-
-
-def write_json(content: Mapping[str, Any]) -> str:
-    """Return what a file for programs holds."""
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def describe_claims(survey: Survey, judged: list[JudgedClaim]) -> dict[str, Any]:
@@ -248,12 +242,10 @@ def find_places(book: Path) -> dict[str, str]:
         The folder of the executed chapters.
     """
     found: dict[str, dict[str, str]] = {kind: {} for kind in ANCHORS}
-    for source in paths.chapters():
-        name = paths.shown(source)
+    for name in map(paths.shown, paths.chapters()):
         if not (book / name).is_file():
             continue
-        notebook = nbformat.read(book / name, as_version=4)
-        for shown in (one for cell in notebook.cells for out in cell.get("outputs", []) for one in list_shown(out)):
+        for shown in walk_shown(json.loads((book / name).read_text(encoding="utf-8"))):
             for figure in shown.figures if shown.kind in ANCHORS else ():
                 address = f"{name.removesuffix('.ipynb')}.html#{ANCHORS[shown.kind]}-{shown.name}"
                 found[shown.kind].setdefault(figure, address)

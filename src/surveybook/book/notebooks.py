@@ -240,6 +240,16 @@ def list_shown(output: Mapping[str, Any]) -> list[Shown]:
     return [Shown(card["title"], tuple(card.get("figures", ())), content=card, kind="card") for card in cards]
 
 
+def walk_outputs(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield all outputs of a notebook in their order."""
+    return (output for cell in notebook["cells"] for output in cell.get("outputs", []))
+
+
+def walk_shown(notebook: Mapping[str, Any]) -> Iterator[Shown]:
+    """Yield all that a notebook shows, in its order."""
+    return (shown for output in walk_outputs(notebook) for shown in list_shown(output))
+
+
 def name_output(output: Mapping[str, Any]) -> str:
     """Return what an output is, as a person would name it."""
     for shown in list_shown(output):

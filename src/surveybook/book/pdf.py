@@ -16,12 +16,10 @@ from bs4 import BeautifulSoup, Tag
 from surveybook.book.editions import execute_edition
 from surveybook.book.plans import choose_baseline
 from surveybook.book.site import build_pages, commit_time, lay_out
-from surveybook.book.sphinx_ext.settings import render_part
+from surveybook.book.sphinx_ext.settings import read_edition, render_part
 from surveybook.exhibits import palette
 from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
-from surveybook.waves import open_wave
-from surveybook.words.asked import describe_edition
 
 STYLE = Path(__file__).with_name("pdf.css")
 # No machine has them but for this package, so that what else is installed makes no difference.
@@ -198,7 +196,6 @@ def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
         When a chapter doesn't run through, or the pages can't be built.
     """
     baseline = choose_baseline(wave)
-    survey = open_wave(wave, baseline)
     # What draws the pages reads it too, so that the file is the same each time.
     os.environ.setdefault("SOURCE_DATE_EPOCH", commit_time() or "0")
     with tempfile.TemporaryDirectory() as name:
@@ -206,10 +203,10 @@ def build_pdf(wave: str, destination: Path, stage: Path | None = None) -> Path:
         if stage is None:
             for chapter, path in execute_edition(wave, baseline).items():
                 write_whole(book / chapter, path.read_bytes())
-            lay_out(survey, book)
+            lay_out(wave, baseline, book)
         folder = build_pages(book, strict=False, builder="singlehtml")
         page = (folder / "index.html").read_text(encoding="utf-8")
         cited = re.search(r"<p[^>]*>(?:<a [^>]*>How to cite</a>: |Cite as: )(.*?)</p>", page)
-        text = prepare_page(page, describe_edition(survey), unescape(cited[1]) if cited else "")
+        text = prepare_page(page, read_edition(book), unescape(cited[1]) if cited else "")
         write_whole(destination, render_pdf(text, folder))
     return destination

@@ -26,7 +26,7 @@ from surveybook.book.storage import (
     write_manifest,
 )  # fmt: skip
 from surveybook.model import paths
-from surveybook.model.files import hash_bytes
+from surveybook.model.files import hash_bytes, write_json, write_whole
 from surveybook.model.problems import SurveybookError
 
 # In an archive, what the edition tells of itself; in a site, the key of what it was made from.
@@ -141,9 +141,9 @@ def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: P
         for name in archive.namelist():
             content = archive.read(name)
             if name == "explorer.html":
-                write_page(stage / name, fill_explorer(content.decode(), merge_explored([about["explored"], *others])))
+                write_whole(stage / name, fill_explorer(content.decode(), merge_explored([about["explored"], *others])))
             elif name not in (RECORD, OF_SEVERAL):
-                write_page(stage / name, content)
+                write_whole(stage / name, content)
 
 
 def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
@@ -175,7 +175,7 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                         content = archive.read(name).replace(b'"explorer.html#', b'"../../explorer.html#')
                     if name.endswith(".html"):
                         content = stamp_page(archive.read(name).decode(), name, under, told, there)
-                    write_page(stage / EDITIONS / under / name if under else stage / name, content)
+                    write_whole(stage / EDITIONS / under / name if under else stage / name, content)
         shown = drop_made_up({wave: one["synthetic"] for wave, one in told.items()})
         write_shared(stage, told, archives[0], [opened[wave][1]["explored"] for wave in shown])
 
@@ -202,27 +202,20 @@ def write_shared(
     later = {part["waves"][0]["id"]: [question["id"] for question in part["questions"]] for part in explored[1:]}
     for wave, part in zip(later, explored[1:], strict=True):
         loaded = f"surveybookExplored({json.dumps(part, ensure_ascii=False)});\n"
-        write_page(stage / "_static/explorer" / f"{wave}.js", loaded)
+        write_whole(stage / "_static/explorer" / f"{wave}.js", loaded)
     at_once = {key: explored[0][key] for key in ("asked", "figures")}
     held = {**merge_explored(explored), **at_once, "later": later}
     listing = replace_once(stamped[OF_SEVERAL], LIST, render_part("editions-list.html", editions=editions))
-    write_page(stage / OF_SEVERAL, listing)
-    write_page(stage / "explorer.html", fill_explorer(stamped["explorer.html"], held))
+    write_whole(stage / OF_SEVERAL, listing)
+    write_whole(stage / "explorer.html", fill_explorer(stamped["explorer.html"], held))
     listed = [
         {"wave": wave, "address": f"editions/{wave}/", **{key: told.get(key) for key in DESCRIBED}}
         for wave, told in editions.items()
     ]
-    described = {"latest": next(iter(editions)), "editions": listed}
-    write_page(stage / "editions.json", json.dumps(described, ensure_ascii=False, indent=1) + "\n")
+    write_whole(stage / "editions.json", write_json({"latest": next(iter(editions)), "editions": listed}))
     if base := os.environ.get(ADDRESS_VARIABLE, "").rstrip("/"):
         maps = [f"{base}/{EDITIONS}/{wave}/sitemap.xml" for wave in editions]
-        write_page(stage / "sitemap.xml", f"{render_part('sitemap-index.xml', addresses=maps)}\n")
-
-
-def write_page(path: Path, content: str | bytes) -> None:
-    """Write a file of a site that nobody sees yet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
+        write_whole(stage / "sitemap.xml", f"{render_part('sitemap-index.xml', addresses=maps)}\n")
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from surveybook.book.editions import Options, execute_plan, gather_data
 from surveybook.book.plans import Plan, choose_baseline, plan_edition
 from surveybook.book.processes import call_apart
 from surveybook.book.running import Bundle, Submit, open_executor, work_on
-from surveybook.book.site import build_pages, lay_out_edition
+from surveybook.book.site import build_pages, lay_out
 from surveybook.model import paths
 from surveybook.model.files import hash_bytes, write_whole
 from surveybook.model.problems import SurveybookError
@@ -90,7 +90,7 @@ def build_anew(
     plan: Plan, data: Bundle, submit: Submit, executing: Future[Any], stage: Path, *, beside_chapters: bool
 ) -> None:
     """Build the pages that change with chapters that are being executed; what lies beside them too, where asked to."""
-    laying_out = work_on, data, call_apart, lay_out_edition, plan.wave, plan.baseline, stage
+    laying_out = work_on, data, call_apart, lay_out, plan.wave, plan.baseline, stage
     laid_out = None
     # It tells where figures are shown: as the chapters of the last time do, where there are any.
     if beside_chapters and (stage / paths.LANDING_PAGE).is_file():

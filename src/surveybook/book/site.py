@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from surveybook.book.news import write_news
-from surveybook.book.notebooks import list_shown
+from surveybook.book.notebooks import walk_shown
 from surveybook.book.processes import call_apart, find_temporary
 from surveybook.book.publishing import RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
@@ -25,6 +25,7 @@ from surveybook.claims.pages import judge_all
 from surveybook.exhibits.downloads import write_extras
 from surveybook.exhibits.full_tables import tabulate_survey
 from surveybook.model import paths
+from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
@@ -70,8 +71,9 @@ def pack_surveys(wave: str, baseline: str, opened: Mapping[str, Survey]) -> byte
     return pickle.dumps(surveys)
 
 
-def lay_out(survey: Survey, stage: Path) -> None:
-    """Put beside the executed chapters all that a book needs."""
+def lay_out(wave: str, baseline: str, stage: Path) -> None:
+    """Put beside the executed chapters of an edition all that a book needs."""
+    survey = open_wave(wave, baseline=baseline)
     write_extras(survey, stage)
     complete_book(survey, stage)
 
@@ -130,8 +132,7 @@ def make_pages(wave: str, baseline: str, address: str, files: Mapping[str, bytes
     with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
         stage = Path(folder)
         for name, content in files.items():
-            (stage / name).parent.mkdir(parents=True, exist_ok=True)
-            (stage / name).write_bytes(content)
+            write_whole(stage / name, content)
         complete_book(survey, stage)
         (stage / paths.SEVERAL_MARK).write_text("{}")  # so that there are the pages that only a site of several shows
         site = build_book(stage)
@@ -155,16 +156,10 @@ def draw_charts(notebooks: Sequence[bytes]) -> None:
 
     drawings = paths.build() / paths.DRAWN_FOLDER
     pictures.make_bundle(drawings)
-    cells = [cell for content in reversed(notebooks) for cell in reversed(json.loads(content)["cells"])]
-    outputs = [output for cell in cells for output in cell.get("outputs", ())]
-    for shown in (one for output in outputs for one in list_shown(output) if one.kind == "chart"):
-        pictures.draw_picture(shown.content, drawings)
-        pictures.draw_picture(pictures.widen(shown.content), drawings)
-
-
-def lay_out_edition(wave: str, baseline: str, stage: Path) -> None:
-    """Lay out the book of an edition, in a process that may open it."""
-    lay_out(open_wave(wave, baseline=baseline), stage)
+    charts = [shown.content for one in notebooks for shown in walk_shown(json.loads(one)) if shown.kind == "chart"]
+    for spec in reversed(charts):
+        pictures.draw_picture(spec, drawings)
+        pictures.draw_picture(pictures.widen(spec), drawings)
 
 
 def build_pages(

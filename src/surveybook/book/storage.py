@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.model import paths
-from surveybook.model.files import PARTIAL, hash_bytes, hash_file, write_whole
+from surveybook.model.files import PARTIAL, hash_bytes, hash_file, write_json, write_whole
 from surveybook.model.problems import SurveybookError
 
 MANIFEST = "manifest.json"
@@ -70,13 +70,13 @@ def hash_site(site: Path) -> dict[str, str]:
 
 def describe_site(site: Path, address: str) -> str:
     """Return the manifest of a site as text: where it was built for, and the hashes of its files."""
-    return json.dumps({"address": address, "files": hash_site(site)}, ensure_ascii=False, indent=1) + "\n"
+    return write_json({"address": address, "files": hash_site(site)})
 
 
 def write_manifest(site: Path) -> None:
     """Write the manifest of a finished site into it, by which a published copy is known for what it is."""
     address = os.environ.get(ADDRESS_VARIABLE, "").rstrip("/")
-    (site / MANIFEST).write_text(describe_site(site, address), encoding="utf-8")
+    write_whole(site / MANIFEST, describe_site(site, address))
 
 
 def read_manifest(site: Path) -> dict[str, Any] | None:

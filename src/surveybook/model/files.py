@@ -174,12 +174,17 @@ def hash_object(content: Any) -> str:
     return hash_bytes(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
+def write_json(content: Any) -> str:
+    """Return plain values as JSON that people can read too, as files for programs hold it."""
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file that is there whole or not at all, in a folder that is made where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
     try:
-        partial.write_bytes(content)
+        partial.write_bytes(content.encode() if isinstance(content, str) else content)
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)

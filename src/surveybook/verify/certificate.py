@@ -14,7 +14,7 @@ import yaml
 import surveybook
 from surveybook.book.notebooks import find_difference
 from surveybook.model import paths
-from surveybook.model.files import hash_file, hash_object, write_whole
+from surveybook.model.files import hash_file, hash_object, write_json, write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.verify.data import data_files
@@ -118,11 +118,6 @@ def open_certificate(path: Path) -> dict[str, Any]:
     return certificate
 
 
-def write_certificate(certificate: Mapping[str, Any]) -> str:
-    """Return a certificate as text."""
-    return json.dumps(certificate, ensure_ascii=False, indent=1) + "\n"
-
-
 def compare_inputs(found: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield which files aren't those that a certificate was issued for, each with its chapter."""
     now, then = found["content"], other["content"]
@@ -198,11 +193,11 @@ def is_committed(certificate: Mapping[str, Any]) -> bool:
 def issue_certificate(certificate: Mapping[str, Any]) -> list[Path]:
     """Write a certificate where it is committed, and ``codecheck.yml`` for the edition that the chapters are of."""
     path = certificate_of(certificate)
-    write_whole(path, write_certificate(certificate).encode())
+    write_whole(path, write_json(certificate))
     if not is_committed(certificate):
         return [path]
     codecheck = paths.root() / paths.CODECHECK_FILE
-    write_whole(codecheck, write_codecheck(certificate).encode())
+    write_whole(codecheck, write_codecheck(certificate))
     return [path, codecheck]
 
 

@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from surveybook.book.notebooks import compare_notebooks, find_story, name_output
+from surveybook.book.notebooks import compare_notebooks, name_output, walk_outputs, walk_shown
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.wording import write_markdown_table
-from surveybook.verify.chapters import walk_outputs
 
 COMPARED = (
     "population", "domain", "item_id", "response", "status", "percent", "verbal", "base", "base_status", "deff",
@@ -91,9 +90,8 @@ def list_moved_figures(commit: str, listed: Iterable[str], notebooks: Notebooks)
     """Yield a row for each figure of a wave that isn't what it was at a commit, with the chapters that show it."""
     chapters: dict[str, dict[str, None]] = defaultdict(dict)
     for name, notebook in notebooks.items():
-        for output in walk_outputs(notebook):
-            for figure in find_story(output)[0]:
-                chapters[figure][name] = None
+        for figure in (one for shown in walk_shown(notebook) for one in shown.figures):
+            chapters[figure][name] = None
     there = (paths.root() / "data/waves").glob("*/estimates.csv")
     files = {name for name in listed if FIGURES.fullmatch(name)} | {paths.shown(path) for path in there}
     for file in sorted(files):

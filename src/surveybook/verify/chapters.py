@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from surveybook.book.notebooks import CARDS, Shown, compare_files, list_shown, read_parameters
+from surveybook.book.notebooks import CARDS, Shown, compare_files, read_parameters, walk_outputs, walk_shown
 from surveybook.book.running import ChapterRun
 from surveybook.model import paths
 from surveybook.verify.recomputation import read_labels
@@ -98,11 +98,6 @@ class Expected:
         return frozenset(figure for one in shown for figure in one.figures)
 
 
-def walk_outputs(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield all outputs of a notebook in their order."""
-    return (output for cell in notebook["cells"] for output in cell.get("outputs", []))
-
-
 def read_expected(stage: Path, notebooks: Iterable[Path]) -> dict[str, Expected]:
     """Return what each executed chapter says that its page shows, by document.
 
@@ -117,10 +112,7 @@ def read_expected(stage: Path, notebooks: Iterable[Path]) -> dict[str, Expected]
         path.relative_to(stage).with_suffix("").as_posix(): json.loads(path.read_text(encoding="utf-8"))
         for path in notebooks
     }
-    stored = {
-        document: [one for output in walk_outputs(notebook) for one in list_shown(output)]
-        for document, notebook in read.items()
-    }
+    stored = {document: list(walk_shown(notebook)) for document, notebook in read.items()}
     # Of two under one name the last one counts.
     texts = {(name, one.name): one for name, shown in stored.items() for one in shown if one.kind == "glued text"}
     tables = [one for shown in stored.values() for one in shown if one.kind == "table"]

@@ -15,7 +15,7 @@ from rich.table import Column, Table
 from surveybook.book.plans import choose_baseline, waves_behind
 from surveybook.book.running import ChapterRun, execute_chapters
 from surveybook.model import paths
-from surveybook.model.files import hash_file, hash_object
+from surveybook.model.files import hash_file, hash_object, write_json, write_whole
 from surveybook.model.report import read_report
 from surveybook.verify import certificate as certificates
 from surveybook.verify import chapters, downloads, lock, pages, record, sites
@@ -127,7 +127,7 @@ def verify_edition(wave: str, baseline: str = "", *, step: Callable[[str], None]
         "chapters": {run.document: round(run.seconds, 2) for run in runs},
     }
     outcome.certificate = certificates.make_certificate(content, machine, times)
-    (home / "certificate.json").write_text(certificates.write_certificate(outcome.certificate), encoding="utf-8")
+    write_whole(home / "certificate.json", write_json(outcome.certificate))
     return outcome
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import pandas as pd
 import yaml
 
-from surveybook.book.notebooks import list_shown
+from surveybook.book.notebooks import walk_shown
 from surveybook.book.running import execute_chapter, open_executor
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook
@@ -134,8 +134,8 @@ def read_rehearsal(executed: Path) -> Rehearsal:
     own = [cell for cell in cells if "injected-parameters" not in cell["metadata"].get("tags", [])]
     glued: dict[str, str] = {}
     charts: list[tuple[int, str, str]] = []
-    for number, output in ((number, out) for number, cell in enumerate(own, 1) for out in cell.get("outputs", [])):
-        for shown in list_shown(output):
+    for number, cell in enumerate(own, start=1):
+        for shown in walk_shown({"cells": [cell]}):
             if shown.kind == "glued text":
                 glued[shown.name] = shown.text
             elif shown.kind == "card":

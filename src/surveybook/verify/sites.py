@@ -19,13 +19,13 @@ from urllib.request import Request, urlopen
 from surveybook.book.site import build_pages, lay_out
 from surveybook.book.storage import MANIFEST, NOT_IN_MANIFEST, describe_site, hash_site, list_files, read_manifest
 from surveybook.model import paths
+from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected
 from surveybook.verify.downloads import FIGURES, check_pdf, find_edition_name
 from surveybook.verify.pages import check_pages, list_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, Found, checks, make_check
-from surveybook.waves import open_wave
 
 EDITIONS, SEVERAL = "editions", "editions.json"
 # What hosts of sites want beside the book, and what the forge that built it attests.
@@ -89,7 +89,7 @@ def build_site(
         How that went.
     """
     name, by = "Pages built", "Jupyter Book, warnings as errors"
-    lay_out(open_wave(wave, baseline=baseline), stage)
+    lay_out(wave, baseline, stage)
     if not certified:
         (stage / paths.ISSUED_FILE).unlink(missing_ok=True)
     shutil.rmtree(stage / "_build/html", ignore_errors=True)
@@ -230,7 +230,7 @@ def fetch_site(address: str, folder: Path) -> Iterator[Found]:
 
 def fetch_file(base: str, file: str, folder: Path) -> str:
     """Write what a site answers for a file into a folder; return why there is none, or nothing."""
-    address, target = urljoin(base, quote(file)), folder / file
+    address = urljoin(base, quote(file))
     try:
         with urlopen(Request(address, headers={"User-Agent": "surveybook-verify"}), timeout=SECONDS) as answer:
             if urlsplit(answer.url).hostname != urlsplit(address).hostname:
@@ -238,8 +238,7 @@ def fetch_file(base: str, file: str, folder: Path) -> str:
             content = answer.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             return f"it is over {LARGEST_FILE // 1_000_000} MB"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        write_whole(folder / file, content)
     except (URLError, OSError, ValueError) as error:
         return f"it could not be fetched ({getattr(error, 'reason', error)})"
     return ""

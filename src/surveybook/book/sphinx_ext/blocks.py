@@ -91,11 +91,6 @@ def visit_fold(self: HTML5Translator, node: fold) -> None:
     self.body.append(f'<details class="fold"><summary class="fold-name">{self.encode(node["label"])}</summary>\n')
 
 
-def depart_fold(self: HTML5Translator, node: fold) -> None:
-    """Close the disclosure."""
-    self.body.append("</details>\n")
-
-
 def visit_statement(self: HTML5Translator, node: statement) -> None:
     """Open the block: a note, which assistive technology announces without adding a landmark."""
     named = {"aria-label": node["label"]}
@@ -116,11 +111,6 @@ def depart_statement(self: HTML5Translator, node: statement) -> None:
     self.body.append("</div>\n")
 
 
-def tell_item(row: Mapping[str, str]) -> str:
-    """Return an item's short label as it stands inside a sentence."""
-    return in_sentence(row["short_label"])
-
-
 def tell_evidence(row: Mapping[str, str]) -> str:
     """Return a figure from another source as words: 'over 80%', '£20 billion', 'nine in ten'."""
     return quantity_text(float(row["quantity"]) if row["quantity"] else None, row["unit"], row["verbal"])
@@ -128,7 +118,7 @@ def tell_evidence(row: Mapping[str, str]) -> str:
 
 # Of each role that looks something up: the file, its column of names, and how a row of it is told.
 LOOKED_UP: dict[str, tuple[str, str, Callable[[Mapping[str, str]], str]]] = {
-    "item": ("codebook/items.csv", "item_id", tell_item),
+    "item": ("codebook/items.csv", "item_id", lambda row: in_sentence(row["short_label"])),
     "question": ("codebook/questions.csv", "question_id", itemgetter("title")),
     "evidence": ("evidence.csv", "evidence_id", tell_evidence),
 }
@@ -229,7 +219,7 @@ def link_claims(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the directives with their nodes, the roles, and what is written of claims once all pages are read."""
-    add_node(app, fold, visit_fold, depart_fold)
+    add_node(app, fold, visit_fold, lambda self, node: self.body.append("</details>\n"))
     add_node(app, statement, visit_statement, depart_statement)
     add_node(app, printed_phrase)
     app.add_directive("fold", FoldDirective)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from surveybook.book.sphinx_ext import pictures, settings
 from surveybook.book.sphinx_ext.settings import add_node, cite_edition, date_text, file_address, find_page, render_part
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model import paths
+from surveybook.model.files import write_json, write_whole
 
 # What MyST-NB would show of an output, were it there.
 UNWANTED = (
@@ -184,14 +184,11 @@ def visit_exhibit(self: HTML5Translator, node: exhibit) -> None:
 def write_pictures(translator: HTML5Translator, node: exhibit, about: dict[str, Any], grid: Grid) -> dict[str, Any]:
     """Write the pictures of a chart, its embed and what makes it live; return what its template wants of them."""
     spec, name, builder = node["spec"], node["meta"]["name"], translator.builder
-    site, cache, on_site = (
-        Path(builder.outdir),
-        Path(builder.srcdir) / paths.DRAWINGS_FOLDER,
-        builder.name in settings.SITES,
-    )
+    site, cache = Path(builder.outdir), Path(builder.srcdir) / paths.DRAWINGS_FOLDER
+    on_site = builder.name in settings.SITES
     drawn, wide = (pictures.draw_picture(one, cache) for one in (spec, pictures.widen(spec)))
-    write_download(site, f"{name}.svg", pictures.frame_drawing(wide, about).encode())
-    write_download(site, f"{name}.vl.json", pictures.strip_spec(spec, titled=True))
+    write_whole(site / FOLDER / f"{name}.svg", pictures.frame_drawing(wide, about))
+    write_whole(site / FOLDER / f"{name}.vl.json", write_json(pictures.strip_spec(spec, titled=True)))
     if on_site:
         figure = f"{builder.get_target_uri(builder.current_docname)}#{about['anchor']}"
         about["codes"] = pictures.write_embeds(site, builder.config, about, drawn, figure, grid=grid)
@@ -298,10 +295,9 @@ def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
 def write_data(site: Path, wave: str, about: dict[str, Any], grid: Grid) -> None:
     """Write a table as CSV, and beside it what one has to know to use it (CSV on the Web metadata)."""
     meta, text = {"wave": wave, **about["meta"]}, io.StringIO(newline="")
-    name, writer = meta["name"], csv.writer(text, lineterminator="\n")
-    writer.writerow(grid.columns)
-    writer.writerows(grid.rows)
-    write_download(site, f"{name}.csv", text.getvalue().encode())
+    name = meta["name"]
+    csv.writer(text, lineterminator="\n").writerows([grid.columns, *grid.rows])
+    write_whole(site / FOLDER / f"{name}.csv", text.getvalue())
     described = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": f"{name}.csv",
@@ -313,15 +309,7 @@ def write_data(site: Path, wave: str, about: dict[str, Any], grid: Grid) -> None
         **{f"surveybook:{key}": meta.get(own, [] if own == "figures" else "") for key, own in DESCRIBED.items()},
         "tableSchema": {"columns": [{"titles": column} for column in grid.columns]},
     }
-    write_download(site, f"{name}.csv-metadata.json", described)
-
-
-def write_download(site: Path, name: str, content: bytes | dict[str, Any]) -> None:
-    """Write a file that readers can take away into the site; plain values as JSON that people can read."""
-    path = site / FOLDER / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n" if isinstance(content, dict) else ""
-    path.write_bytes(content if isinstance(content, bytes) else text.encode())
+    write_whole(site / FOLDER / f"{name}.csv-metadata.json", write_json(described))
 
 
 def paint_figures(app: Sphinx, problem: Exception | None) -> None:

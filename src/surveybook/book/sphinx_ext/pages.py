@@ -26,7 +26,7 @@ from surveybook.book.sphinx_ext.pictures import paint_png
 from surveybook.book.sphinx_ext.settings import add_node, date_text, file_address, find_page, format_json, render_part
 from surveybook.exhibits import palette
 from surveybook.model import paths
-from surveybook.model.files import hash_file
+from surveybook.model.files import hash_file, write_whole
 
 MAIN_SCRIPT, TERMS_SCRIPT = "surveybook.js", "surveybook-terms.js"
 WORDS_A_MINUTE = 230
@@ -202,9 +202,7 @@ def write_card(app: Sphinx, pagename: str, title: str, description: str) -> str:
         edition=f"{made_up}{edition['name']} · Fieldwork: {edition['fieldwork']}",
     )
     path = f"{CARDS}/{pagename.replace('/', '-')}.png"
-    target = Path(app.outdir) / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(paint_png(svg, Path(app.srcdir) / paths.DRAWINGS_FOLDER, scale=1))
+    write_whole(Path(app.outdir) / path, paint_png(svg, Path(app.srcdir) / paths.DRAWINGS_FOLDER, scale=1))
     return path
 
 
@@ -234,15 +232,14 @@ def finish_site(app: Sphinx, problem: Exception | None) -> None:
         for name in dict.fromkeys([root, *env.toctree_includes.get(root, [])])
     ]
     guide = render_part("llms.txt", title=app.config.html_title, base=base, pages=pages, **about)
-    (out / GUIDE).write_text(f"{html.unescape(guide)}\n", encoding="utf-8")
+    write_whole(out / GUIDE, f"{html.unescape(guide)}\n")
     if base:
         names = sorted([*env.found_docs, *([EXPLORER] if about["has_explorer"] else [])])
         listed = render_part("sitemap.xml", addresses=[base + builder.get_target_uri(name) for name in names])
-        (out / "sitemap.xml").write_text(f"{listed}\n", encoding="utf-8")
+        write_whole(out / "sitemap.xml", f"{listed}\n")
         if about["feed"]:
             text = (out / FEED).read_text(encoding="utf-8")
-            text = text.replace("<feed ", f'<feed xml:base="{escape(base)}" ', 1)
-            (out / FEED).write_text(text, encoding="utf-8")
+            write_whole(out / FEED, text.replace("<feed ", f'<feed xml:base="{escape(base)}" ', 1))
 
 
 def setup(app: Sphinx) -> None:

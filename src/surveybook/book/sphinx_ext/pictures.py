@@ -30,7 +30,7 @@ from sphinx.util import logging
 from surveybook.book.sphinx_ext.settings import render_part
 from surveybook.book.storage import find_kept, keep_content
 from surveybook.exhibits import palette
-from surveybook.model.files import hash_bytes, hash_object
+from surveybook.model.files import hash_bytes, hash_object, write_json, write_whole
 from surveybook.model.problems import SurveybookError
 
 VEGA_LITE = "6.4"
@@ -350,9 +350,7 @@ def write_embeds(
             "provider_name": config.html_title, "provider_url": base, "html": code, "width": SHOWN_WIDE,
             "height": high,
         }  # fmt: skip
-        folder = site / place / EMBEDS
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.html").write_text(f"{page}\n", encoding="utf-8")
-        text = json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False, indent=1)
-        (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+        write_whole(site / place / EMBEDS / f"{name}.html", f"{page}\n")
+        stated = {key: value for key, value in told.items() if value}
+        write_whole(site / place / EMBEDS / f"{name}.json", write_json(stated))
     return codes
