@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pytest
+import yaml
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.survey import COLUMNS, Survey
 from surveybook.stats.intervals import add_intervals
+from surveybook.words import findings
 
 # Kind: response, label, what it is made of, role.
 OFTEN = [("daily", "Daily", "", ""), ("weekly", "Weekly", "", ""), ("never", "Never", "", "")]
@@ -115,3 +120,20 @@ def rate(satisfied: float, very: float = 20.0) -> dict[str, float]:
     """Return the answers of a statement of which so many per cent are satisfied."""
     rest = 100 - satisfied - 5
     return {"very": very, "fairly": satisfied - very, "not": rest, "dont_know": 5.0, "satisfied": satisfied}
+
+
+def list_told(wave: str) -> list[Any]:
+    """Return what functions of findings say of a wave: each with what it is given, its words and its figures."""
+    found = []
+    for case in yaml.safe_load(Path(__file__).with_name("told.yml").read_text(encoding="utf-8"))[wave]:
+        (function,) = case.keys() - {"said", "figures"}
+        told = function, case[function], case["said"], case.get("figures")
+        found.append(pytest.param(*told, id=f"{function}-{'-'.join(case[function])}"))
+    return found
+
+
+def check_told(survey: Survey, function: str, given: list[str], said: str, figures: list[str] | None = None) -> None:
+    """Assert that a function says so of what it is given; of dots at the end nothing is known."""
+    told = getattr(findings, function)(survey, *given)
+    assert told.text.startswith(said[:-1]) if said.endswith("…") else told.text == said
+    assert figures is None or list(told.figures) == figures

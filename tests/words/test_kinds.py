@@ -10,42 +10,10 @@ import pytest
 from surveybook.model.survey import Survey, answers_of
 from surveybook.model.wording import Phrase
 from surveybook.words import findings
-from tests.words.surveys import SHARES, frequency_survey
+from tests.words.surveys import SHARES, check_told, frequency_survey, list_told
 
-GOING = "Going online: “Daily” (60%) is the most common answer among residents."
-PAYING = (
-    "Paying bills on the web: “Daily” (35%), “Weekly” (33%) and “Never” (32%) are too close to call among residents."
-)
-DAILY, WEEKLY, LESS = "residents.going.daily", "residents.going.weekly", "residents.paying.daily"
-WIDEST = "The widest gap is over going online (weekly): 45% of visitors, against 25% of residents."
-# What each function that speaks of a question says, given the survey and these.
-SAID = {
-    "leader": (("habits", "residents"), f"{GOING} {PAYING}"),
-    "first_places": (
-        ("habits",),
-        f"{GOING[:-1]}; “Weekly” (45%) and “Daily” (40%) are too close to call among visitors. {PAYING[:-1]}; “Daily” "
-        "(34%), “Weekly” (34%) and “Never” (32%) are too close to call among visitors.",
-    ),
-    "contrast": (("habits",), f"{WIDEST} The two differ on two of six answers."),
-    "item_contrast": (("going",), "25% of residents answer “weekly” to going online, against 45% of visitors."),
-    "split": (
-        ("habits", "residents"),
-        "Residents answered: going online (daily) (60%), going online (weekly) (25%), going online (never) (15%), "
-        "paying online (daily) (35%), paying online (weekly) (33%) and paying online (never) (32%).",
-    ),
-    "reply": ((DAILY,), "60% of residents answer “daily” to “Going online”."),
-    "two_answers": ((DAILY, WEEKLY), "60% of residents answer “daily” to “Going online” and 25% answer “weekly”."),
-    "choices_note": (("habits",), ""),
-    "main_result": (
-        ("habits",),
-        "Residents: 60% answer “daily” to “Going online”; Visitors: 45% answer “weekly” to “Going online”",
-    ),
-    "result": (
-        ("habits",),
-        "60% of residents answer “daily” to “Going online”. 45% of visitors answer “weekly” to “Going online”.",
-    ),
-    "group_differences": (("habits",), ""),
-}
+DAILY, LESS = "residents.going.daily", "residents.paying.daily"
+SAID = list_told("habits")
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +21,9 @@ def survey() -> Survey:
     return frequency_survey()
 
 
-@pytest.mark.parametrize("function", SAID)
-def test_of_answers_that_exclude_each_other_is_said_what_they_bear(survey: Survey, function: str) -> None:
-    given, said = SAID[function]
-    assert getattr(findings, function)(survey, *given).text == said
+@pytest.mark.parametrize(("function", "given", "said", "figures"), SAID)
+def test_of_answers_that_exclude_each_other_is_said_what_they_bear(survey, function, given, said, figures) -> None:
+    check_told(survey, function, given, said, figures)
 
 
 def test_every_function_that_speaks_of_a_question_is_tried() -> None:
@@ -69,7 +36,8 @@ def test_every_function_that_speaks_of_a_question_is_tried() -> None:
     }
     by_others = {"leading_answers", "answers_in_turn", "share", "change"}
     by_others |= {"changes", "with_changes", "nothing_to_show", "headline"}
-    assert speaking <= set(SAID) | by_others, "add what the new function says to SAID"
+    tried = {case.values[0] for case in SAID}
+    assert speaking <= tried | by_others, "add what the new function says to told.yml"
 
 
 def test_an_unknown_kind_is_one_of_exclusive_answers(survey: Survey) -> None:
