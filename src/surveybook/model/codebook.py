@@ -42,6 +42,11 @@ class Codebook:
         made = {name: self.kind(str(name)) for name in self.questions["kind"].unique()}
         return {str(question): made[name] for question, name in self.questions["kind"].items()}
 
+    @cached_property
+    def kinds_of_items(self) -> dict[str, Kind]:
+        """The kind of each item's question, by the item's id."""
+        return {str(item): self.kinds[question] for item, question in self.items["question_id"].items()}
+
     def kind_of(self, question: str) -> Kind:
         """Return the kind of a question, with its answers."""
         if question not in self.kinds:

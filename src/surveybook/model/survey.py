@@ -243,16 +243,24 @@ def covariances_of(survey: Survey, population: str, question: str) -> dict[tuple
     A chapter is of a few questions, and those of a whole survey are tens of thousands.
     """
     rows = pick_rows(survey.covariances, population=population, question_id=question)
-    other = rows["domain_b"].where(rows["domain_b"] != "", rows["domain"])
-    ends = [
-        [side.tolist() for side in (domain, rows[f"item_{end}"], rows[f"response_{end}"])]
-        for end, domain in (("a", rows["domain"]), ("b", other))
-    ]
+    ends = [[end[name].tolist() for name in end] for end in find_ends(rows)]
     values = rows["covariance"].astype(float).tolist()
     found: dict[tuple[str, ...], float] = {}
     for first, second in (ends, ends[::-1]):
         found |= zip(zip(*first, *second, strict=True), values, strict=True)
     return found
+
+
+def find_ends(covariances: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the two figures that each covariance is of: tables of their domain, item and response."""
+    beside = covariances["domain_b"].where(covariances["domain_b"] != "", covariances["domain"])
+    names = ("domain", "item_id", "response")
+    return [
+        pd.DataFrame(
+            dict(zip(names, (domain, covariances[f"item_{end}"], covariances[f"response_{end}"]), strict=True))
+        )
+        for end, domain in (("a", covariances["domain"]), ("b", beside))
+    ]
 
 
 def numbers_of(survey: Survey, question: str, population: str | None = None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from surveybook.model.survey import COVARIANCES, make_figure_id
+from surveybook.model.survey import COVARIANCES, find_ends, make_figure_id
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.respondents.design import NUMBER
 from surveybook.respondents.estimates import Estimation
@@ -230,13 +230,8 @@ def release_estimates(
     ends = {"item_a": "item_id", "item_b": "item_id", "response_a": "response", "response_b": "response"}
     pairs = between.assign(**{end: between[name] for end, name in ends.items()})
     every = pd.concat([estimated.covariances.assign(domain_b=""), pairs], ignore_index=True)
-    beside = every["domain_b"].where(every["domain_b"] != "", every["domain"])
-    every = every[
-        np.isfinite(every["covariance"].to_numpy(dtype=float))
-        & ~pd.MultiIndex.from_arrays([every["domain"], every["item_a"]]).isin(lost)
-        & ~pd.MultiIndex.from_arrays([beside, every["item_b"]]).isin(lost)
-    ]
-    kept = pick_pairs(every)
+    is_lost = [pd.MultiIndex.from_frame(end[["domain", "item_id"]]).isin(lost) for end in find_ends(every)]
+    kept = pick_pairs(every[np.isfinite(every["covariance"].to_numpy(dtype=float)) & ~is_lost[0] & ~is_lost[1]])
     kept = kept.assign(population=population, covariance=kept["covariance"].map(format_released))
     return {"estimates": write_released("estimates", figures, shown), "covariances": kept[COVARIANCES].astype(str)}
 

@@ -1,10 +1,12 @@
 """How large an answer may be that has no figure: what is first among the known ones may not be first at all."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from surveybook.model.codebook import Codebook
-from surveybook.model.kinds import OTHER
+from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.survey import Survey
 from surveybook.stats.intervals import half_unit
 
@@ -25,19 +27,11 @@ def drop_nets(known: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     codebook : Codebook
         What each net is made of.
     """
-    nets = {name: own for name in known["question_id"].dropna().unique() if (own := codebook.kind_of(name).nets)}
-    if not nets:
-        return known
-    wholes: dict[tuple[str, ...], dict[str, int]] = {}
-    columns = (known[name] for name in ("question_id", "population", "domain", "item_id", "response"))
     share, half = known["share"].to_numpy(dtype=float), half_unit(known["decimals"])
-    for place, (*whole, response) in enumerate(zip(*columns, strict=True)):
-        if not np.isnan(share[place]):
-            wholes.setdefault(tuple(whole), {})[response] = place
     kept = np.ones(len(known), dtype=bool)
-    for (question, *_), places in wholes.items():
+    for kind, _, places in place_answers(known, codebook):
         counted = set[str]()
-        for net, parts in nets.get(question, {}).items():
+        for net, parts in kind.nets.items():
             there = [places[part] for part in parts if part in places]
             if net not in places:
                 continue
@@ -49,6 +43,21 @@ def drop_nets(known: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
             else:
                 kept[places[net]] = False
     return known[kept]
+
+
+def place_answers(figures: pd.DataFrame, codebook: Codebook) -> Iterator[tuple[Kind, tuple[str, ...], dict[str, int]]]:
+    """Yield what has answers with nets among figures: its kind, what it is, and the place of each known share.
+
+    What it is are its question, population, domain and item; places are by response.
+    """
+    kinds = {name: kind for name in figures["question_id"].dropna().unique() if (kind := codebook.kind_of(name)).nets}
+    wholes: dict[tuple[str, ...], dict[str, int]] = {}
+    columns = (figures[name] for name in ("question_id", "population", "domain", "item_id", "response", "share"))
+    for place, (*whole, response, share) in enumerate(zip(*columns, strict=True) if kinds else ()):
+        if whole[0] in kinds and not np.isnan(share):
+            wholes.setdefault(tuple(whole), {})[response] = place
+    for (question, *who), places in wholes.items():
+        yield kinds[question], (question, *who), places
 
 
 def find_remainder(known: pd.DataFrame) -> float:

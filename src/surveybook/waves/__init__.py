@@ -24,7 +24,7 @@ from surveybook.model.tables import list_columns, read_schemas, read_table
 from surveybook.stats.comparison import CENSUS
 from surveybook.stats.completeness import drop_nets
 from surveybook.stats.intervals import add_intervals
-from surveybook.waves import checks
+from surveybook.waves.checks import Checks
 from surveybook.waves.definitions import add_released_labels, read_choices
 from surveybook.waves.metadata import DISCLOSURE_ITEMS, check_asked_populations, check_metadata
 from surveybook.waves.release import Gathered, apply_released, describe_numbers, gather_figures
@@ -225,27 +225,24 @@ def examine_wave(
     if not metadata:
         # Everything else would be said to be missing, because this file couldn't be read.
         raise DataError(f"Wave {name}", problems)
-    told, asked_file, file = (paths.shown(folder / one) for one in ("wave.yml", "asked.csv", "estimates.csv"))
-    metadata = check_metadata(metadata, name, told, codebook, problems)
-    checks.check_asked(asked, asked_file, codebook, problems)
+    checks = Checks(folder, codebook, problems)
+    metadata = check_metadata(metadata, name, checks.name("wave.yml"), codebook, problems)
+    checks.check_asked(asked)
     asked = asked.drop_duplicates(["population", "question_id"]).assign(max_choices=read_choices(asked["max_choices"]))
-    check_asked_populations(metadata, asked, told, asked_file, problems)
+    check_asked_populations(metadata, asked, checks.name("wave.yml"), checks.name("asked.csv"), problems)
     gathered = gather_figures(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
-    figures = checks.check_estimates(gathered.tables["estimates"], folder / "estimates.csv", codebook, problems)
-    numbers = checks.check_numbers(gathered.tables["numbers"], folder / "numbers.csv", codebook, problems)
+    figures = checks.check_estimates(gathered.tables["estimates"])
+    numbers = checks.check_numbers(gathered.tables["numbers"])
     if len(asked) and (len(figures) or len(numbers)):
-        tables = {"estimates.csv": figures, "numbers.csv": numbers}
-        checks.check_questions(tables, asked, folder, codebook, problems)
-        checks.check_sample_sizes(figures, metadata, file, problems)
-    covariances = checks.check_covariances(
-        gathered.tables["covariances"], figures, folder / "covariances.csv", codebook, problems
-    )
+        checks.check_questions({"estimates.csv": figures, "numbers.csv": numbers}, asked)
+        checks.check_sample_sizes(figures, metadata)
+    covariances = checks.check_covariances(gathered.tables["covariances"], figures)
     path = folder / "mentions.csv"
     mentions = read_table(path, problems, rows_needed=False) if path.exists() else pd.DataFrame(columns=MENTIONS)
-    checks.check_mentions(mentions, figures["figure_id"], paths.shown(path), codebook, problems)
+    checks.check_mentions(mentions, figures["figure_id"])
     described = join_codebook(figures, codebook).assign(share=figures["percent"] / 100)
-    warnings += checks.check_nets(described, codebook, file, problems)
-    warnings += checks.check_sums(drop_nets(described, codebook), asked, file, problems)
+    warnings += checks.check_nets(described)
+    warnings += checks.check_sums(drop_nets(described, codebook), asked)
     if problems:
         raise DataError(f"Wave {name}", problems)
     published = mark_census(add_intervals(make_estimates(described, name, metadata), confidence), metadata)
@@ -281,9 +278,9 @@ def open_report(survey: Survey) -> Survey:
 
 def join_codebook(figures: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Return the figures with their item's question, labels and order, and whether it stands in a list."""
-    kinds = codebook.items["question_id"].map({name: codebook.kind_of(name) for name in codebook.questions.index})
+    kinds = codebook.kinds_of_items.values()
     items = codebook.items[["question_id", "label", "short_label", "order"]].assign(
-        is_list=kinds.map(lambda kind: kind.is_list), is_several=kinds.map(lambda kind: kind.is_several)
+        is_list=[kind.is_list for kind in kinds], is_several=[kind.is_several for kind in kinds]
     )
     return figures.join(items, on="item_id")
 
