@@ -5,45 +5,16 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import zip_longest
+from pathlib import Path
 from typing import Annotated, Any
 
+import yaml
 from pydantic import AfterValidator, BeforeValidator
 
-AGREE = re.compile(r"\b(strongly |tend to |slightly )?agree\b|\bsatisfied\b", re.IGNORECASE)
-DISAGREE = re.compile(r"\bdisagree\b|\bdissatisfied\b", re.IGNORECASE)
-# "I don't know how to use it" is a reason, and no answer that somebody hasn't got.
-UNSURE = re.compile(
-    r"don.?t know(?! (how|what|where|who|why|when|any|enough|the|my|about|of|them|it)\b)|^\W*d\W?k\b|\bunsure"
-    r"|no opinion|(can|don).?t (remember|recall)|can.?t (say|choose)|cannot (say|choose)|^\W*not sure\b|hard to say"
-    r"|^\W*(ich )?wei(ß|ss) (ich |es )?nicht|\bne sai[ts] pas|^\W*(no s[eé]|no sabe|não sei|não sabe|non so)\W*$"
-    r"|^\W*weet (ik )?niet",
-    re.IGNORECASE,
-)
-UNDECIDED = re.compile(r"\bneither\b|\bneutral\b", re.IGNORECASE)
-# "Refuse and recycling" is a service.
-REFUSED = re.compile(
-    r"\brefus(ed|al)\b|^\W*refuses?( to (answer|say))?\W*$|prefer not"
-    r"|\bno (further |other |more |second |third )?(answer|response|reply|mention)s?\b"
-    r"|rather not (say|answer)|^\W*(system )?missing\b|skipped|inapplicable"
-    r"|not (stated|answered|asked|applicable|available|ascertained)"
-    r"|^\W*(n\W?a|iap|inap|ref|rf|nr|d\W?k ?/ ?(n\W?a|ref\w*))\W*$|\bblank\b"
-    r"|\bkeine (angabe|antwort)|^\W*k\. ?a\.\W*$|\bnicht beantwortet|^\W*verweigert"
-    r"|^\W*(sans|pas de|non|pas d.autres?) r[ée]ponse"
-    r"|^\W*(a )?refusé?( de r[ée]pondre)?\W*$|\brefuse de répondre"
-    r"|^\W*(non applicable|no aplica|recusou|reh[uú]s[aó]|n[sr] ?/ ?n[rcp]p?)\W*$"
-    r"|^\W*no (contesta|responde)\b|^\W*(geen antwoord|não respond)",
-    re.IGNORECASE,
-)
-# What a column for one option is labelled where the option was ticked, and where it wasn't.
-TICKED = re.compile(
-    r"y(es)?|oui|ja|s[ií]|sim|x|(quoted|selected|chosen|ticked|checked|mentioned|marked|true)( *\(.*\))?"
-    r"|(aus)?gewählt|angekreuzt|genannt|cochée?|citée?|sélectionnée?|seleccionad[oa]|marcad[oa]",
-    re.IGNORECASE,
-)
-UNTICKED = re.compile(
-    r"no?( to\W.*)?|non|nein|nee|não|none|0|false|(not|un) ?(quoted|selected|chosen|ticked|checked|mentioned|marked)"
-    r"|nicht ((aus)?gewählt|angekreuzt|genannt)|non (cochée?|citée?|sélectionnée?)|no (seleccionad[oa]|marcad[oa])",
-    re.IGNORECASE,
+WORDS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("labels.yml").read_text(encoding="utf-8"))
+AGREE, DISAGREE, UNDECIDED, UNSURE, REFUSED, TICKED, UNTICKED = (
+    re.compile("|".join(WORDS[name]), re.IGNORECASE)
+    for name in ("agree", "disagree", "undecided", "unsure", "refused", "ticked", "unticked")
 )
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 # A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree".
