@@ -199,7 +199,7 @@ def check_ids(columns: Columns) -> None:
 
 def check_weights(columns: Columns, name: str) -> np.ndarray | None:
     """Return a column of weights, or None with what is wrong with it added to the problems."""
-    before, source = len(columns.problems), columns.source
+    before = len(columns.problems)
     weights = columns.numbers(name)
     if len(columns.problems) > before:
         return None
@@ -209,27 +209,23 @@ def check_weights(columns: Columns, name: str) -> np.ndarray | None:
             columns.wrong(f"the weight is {what}{more}", "every respondent needs a weight of 0 or more", name, mask)
     if len(columns.problems) > before:
         return None
-    positive = weights[weights > 0]
+    limit, positive = columns.mapping.rules.largest_weight, weights[weights > 0]
     if not len(positive):
         columns.wrong("all weights are 0", "expected weights that add up to more than 0", name)
-        return None
-    if positive.min() < SMALLEST_WEIGHT or positive.max() > LARGEST_WEIGHT:
+    elif positive.min() < SMALLEST_WEIGHT or positive.max() > LARGEST_WEIGHT:
         found = f"the weights run from {positive.min():.3g} to {positive.max():.3g}"
         columns.wrong(found, f"expected weights from {SMALLEST_WEIGHT:g} to {LARGEST_WEIGHT:g}", name)
+    else:
+        ratio, part = positive.max() / np.median(positive), positive.max() / positive.sum()
+        heavy = limit is None and part > LARGE_PART and len(positive) >= ENOUGH_FOR_PARTS
+        if heavy or ratio > (limit or WILD_WEIGHT):
+            found = f"the weight is {ratio:.0f} times the median one and {100 * part:.0f} per cent of the sum"
+            expected = f"correct it (a code for missing?), or declare largest_weight: {int(np.ceil(ratio))} in wave.yml"
+            columns.wrong(found, expected, name, int(weights.argmax()))
+    if len(columns.problems) > before:
         return None
-    limit = columns.mapping.rules.largest_weight
-    ratio, part = weights.max() / np.median(positive), weights.max() / weights.sum()
-    heavy = limit is None and part > LARGE_PART and len(positive) >= ENOUGH_FOR_PARTS
-    if heavy or ratio > (limit or WILD_WEIGHT):
-        columns.wrong(
-            f"the weight is {ratio:.0f} times the median one and {100 * part:.0f} per cent of the sum",
-            f"correct it (a code for missing?), or declare largest_weight: {int(np.ceil(ratio))} in wave.yml",
-            name,
-            int(weights.argmax()),
-        )
-        return None
-    if (weights == 0).any():
-        columns.warn(f"{source.name}: {int((weights == 0).sum())} respondents have a weight of 0 and count for nothing")
+    if none := int((weights == 0).sum()):
+        columns.warn(f"{columns.source.name}: {none} respondents have a weight of 0 and count for nothing")
     return weights
 
 

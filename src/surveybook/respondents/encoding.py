@@ -1,7 +1,7 @@
 """From answers to indicators: for each item whether it was chosen, missing out of the base."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -67,23 +67,30 @@ class Encoded:
         return replace(self, indicators=self.indicators.mask(pd.Series(out)), base=self.base & ~out)
 
 
-@dataclass(frozen=True)
 class Given:
-    """Who gave which answer to a list.
+    """Who gave which answer to a question.
 
     Attributes
     ----------
     answers : dict of ndarray
         For each item, and each answer that is none, who gave it.
+    twice : ndarray
+        Who gave one of them twice.
     shown : ndarray, optional
         Who has any code at all in columns of an option each; None where answers are codes.
-    twice : ndarray, optional
-        Who gave one answer twice.
     """
 
-    answers: dict[str, np.ndarray]
-    shown: np.ndarray | None = None
-    twice: np.ndarray | None = None
+    def __init__(self, question: QuestionMapping, size: int) -> None:
+        self.answers = {target: np.zeros(size, dtype=bool) for target in question.targets}
+        self.twice = np.zeros(size, dtype=bool)
+        self.shown: np.ndarray | None = None
+
+    def mark(self, places: np.ndarray, cells: Sequence[Collection[str | None]]) -> None:
+        """Add those whose cell holds an answer; `cells` has the answers of each value, `places` that of each person."""
+        for target, mask in self.answers.items():
+            now = np.array([target in cell for cell in cells])[places]
+            self.twice |= mask & now & (target not in (OTHER, NO_ANSWER))
+            mask |= now
 
 
 def pack_answers(given: np.ndarray, base: np.ndarray) -> pd.Series:
@@ -145,24 +152,20 @@ def refuse_codes(
 
 def count_codes(columns: Columns, question: QuestionMapping, among: Collection[str] = ()) -> Given:
     """Return who gave each answer, from one column or from one for each choice; all of the question's, or some."""
-    given = {target: np.zeros(columns.size, dtype=bool) for target in question.targets}
-    twice = np.zeros(columns.size, dtype=bool)
+    given, codes = Given(question, columns.size), question.codes
     for column in among or question.columns:
-        places, texts = columns.read_codes(column, keep=tuple(question.codes), missing=question.rules.missing)
-        if UNNAMED_CODES in question.codes:
-            texts[(texts != "") & ~np.isin(texts, list(question.codes))] = UNNAMED_CODES
-        refuse_codes(columns, question, column, (places, texts), tuple(question.codes), "codes or missing")
-        for target, mask in given.items():
-            now = np.isin(texts, [code for code, answer in question.codes.items() if answer == target])[places]
-            twice |= mask & now & (target not in (OTHER, NO_ANSWER))
-            mask |= now
-    return Given(given, twice=twice)
+        places, texts = columns.read_codes(column, keep=tuple(codes), missing=question.rules.missing)
+        if UNNAMED_CODES in codes:
+            texts[(texts != "") & ~np.isin(texts, list(codes))] = UNNAMED_CODES
+        refuse_codes(columns, question, column, (places, texts), tuple(codes), "codes or missing")
+        given.mark(places, [[codes.get(text)] for text in texts])
+    return given
 
 
 def count_delimited(columns: Columns, question: QuestionMapping) -> Given:
     """Return who gave each answer, from one column with several codes a cell."""
     column, rules = next(iter(question.columns)), question.rules
-    cells, values = columns.source.find_distinct(column)
+    places, values = columns.source.find_distinct(column)
     declared = columns.source.missing.get(column, ())
     skipped = {"", *rules.missing, *columns.mapping.rules.missing} - set(question.codes)
     parts, unknown = [], []
@@ -170,7 +173,7 @@ def count_delimited(columns: Columns, question: QuestionMapping) -> Given:
         lost = any(lies_within(value, one) for one in declared) and code_text(value) not in question.codes
         readings = [[]] if lost else split_cell(value, rules.separator, {*question.codes, *skipped})
         if len(readings) > 1:
-            columns.wrong("a cell can be read in two ways", "use another separator in the file", column, cells == at)
+            columns.wrong("a cell can be read in two ways", "use another separator in the file", column, places == at)
         own = [code for code in readings[0] if code not in skipped]
         rest = UNNAMED_CODES in question.codes
         parts.append([UNNAMED_CODES if rest and code not in question.codes else code for code in own])
@@ -178,16 +181,14 @@ def count_delimited(columns: Columns, question: QuestionMapping) -> Given:
     for at, code in unknown[:NAMED]:
         found = f"{columns.name_code(code, np.array([], dtype=object), column, question.codes)} isn't mapped"
         expected = f"add it to {question.question} in wave.yml or to missing, or correct the separator there"
-        columns.wrong(found, expected, column, cells == at)
+        columns.wrong(found, expected, column, places == at)
     if len(unknown) > NAMED:
         columns.wrong(f"{len(unknown) - NAMED} more cells hold codes that aren't mapped", "map them", column)
     if not any(parts):
         columns.wrong("the column is empty throughout", f"take {question.question} out, or mend the file", column)
-    given = {}
-    for target in question.targets:
-        codes = {code for code, answer in question.codes.items() if answer == target}
-        given[target] = np.array([*(bool(codes.intersection(cell)) for cell in parts), False])[cells]
-    return Given(given)
+    given = Given(question, columns.size)
+    given.mark(places, [*([question.codes.get(code) for code in cell] for cell in parts), []])
+    return given
 
 
 def split_cell(value: object, separator: str, known: set[str]) -> list[list[str]]:
@@ -219,8 +220,7 @@ def count_options(columns: Columns, question: QuestionMapping) -> Given:
     Who has nothing in any of the columns wasn't shown the list, unless ``not_chosen`` has the empty text; then only
     who has a code for missing wasn't.
     """
-    given = {target: np.zeros(columns.size, dtype=bool) for target in question.targets}
-    rules, shown = question.rules, np.zeros(columns.size, dtype=bool)
+    given, rules, shown = Given(question, columns.size), question.rules, np.zeros(columns.size, dtype=bool)
     for column, target in question.columns.items():
         label = columns.source.labels.get(column, "")
         named = (text for name in (column, label) for text in (name, *read_label(name), *re.split("[/:]", name)))
@@ -234,8 +234,9 @@ def count_options(columns: Columns, question: QuestionMapping) -> Given:
         shown |= (texts != "")[places]
         if "" in rules.not_chosen:
             shown |= columns.texts(column) == ""
-        given[target] |= np.isin(texts, [*rules.chosen, *own])[places]
-    return Given(given, shown=shown)
+        given.answers[target] |= np.isin(texts, [*rules.chosen, *own])[places]
+    given.shown = shown
+    return given
 
 
 def is_written(code: str) -> bool:
@@ -271,7 +272,7 @@ def encode_list(
             "write max_choices there, or unlimited where people could give as many as they liked",
         )
     excess = ((alone > 0) & (alone + number > 1)) | (number > (np.inf if max_choices is None else max_choices))
-    excess = (excess | (nothing if given.twice is None else given.twice)) & asked
+    excess = (excess | given.twice) & asked
     if rules.excess == "error" and excess.any():
         columns.wrong(
             f"{excess.sum()} respondents gave too many answers, one of them twice, or 'none' together with others;"

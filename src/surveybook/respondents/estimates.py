@@ -35,12 +35,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.problems import SurveybookError
 from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.sums import (
     CLUSTER,
     GROUP,
-    NAME,
     NAMED,
     SIZE,
     STRATUM,
@@ -48,6 +47,7 @@ from surveybook.respondents.sums import (
     IntArray,
     Layout,
     Sums,
+    refuse,
     sum_respondents,
 )
 from surveybook.stats.intervals import FloatArray
@@ -507,7 +507,7 @@ def size_stages(whole: pd.DataFrame, sizes: pd.DataFrame, layout: Layout) -> lis
         named = f" of {count}{first.name_places(unknown)}" if first.has_names else ""
         found = f"all clusters{named} are in the sample, so that nothing varies but who was asked within them"
         expected = "name in fpc_within the people of each cluster, or the fraction asked: 1 where nobody was left out"
-        raise DataError("Respondents", [Problem(NAME, found, expected, column=design.fpc)])
+        raise refuse(found, expected, column=design.fpc)
     return [first]
 
 
@@ -517,20 +517,16 @@ def correct_strata(strata: Strata, given: pd.DataFrame, column: str) -> Strata:
     with np.errstate(divide="ignore"):  # a fraction of 0 is refused below
         population = strata.sampled / high if (high <= 1).all() else high
     one, several, _ = strata.words
-    rules = [
+    for wrong, found, expected in (
         (low != high, f"the population is given differently within the {one}", "expected one number"),
         (low <= 0, "the population is 0 or less", "expected a number above 0"),
         (population < strata.sampled * (1 - 1e-9), "the population is smaller than the sample",
          "expected at least as many"),
-    ]  # fmt: skip
-    problems = []
-    for wrong, found, expected in rules:
+    ):  # fmt: skip
         places = np.flatnonzero(wrong)
         if len(places):
             more = f" in {len(places):,} {several}" if len(places) > 1 else ""
-            problems.append(Problem(NAME, f"{found}{more}{strata.name_places(places)}", expected, column=column))
-    if problems:
-        raise DataError("Respondents", problems)
+            raise refuse(f"{found}{more}{strata.name_places(places)}", expected, column=column)
     return replace(strata, correction=np.maximum(1 - strata.sampled / population, 0.0))
 
 

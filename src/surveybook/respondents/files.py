@@ -35,7 +35,7 @@ TOO_LARGE = "check what it is; a survey as large as that is read from Parquet"
 MOST_ANSWERS = 400_000_000
 # Of a Parquet file so many are read at a time.
 MOST_HELD = 20_000_000
-# Formats of dates, each with what they count, from this day.
+# Formats of dates, each with what they count (seconds, days, thousandths of a second), from this day.
 DATES = {r"[AESJ]?DATE(TIME)?\d": "s", "%t?d": "D", "%t[cC]": "ms"}
 FIRST_DAY = {"SPSS": "1582-10-14", "Stata": "1960-01-01"}
 # How packed files begin, and how the name of each should end.
@@ -609,12 +609,8 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
         for declared in getattr(meta, "mr_sets", {}).values()
     )
     for column, format_ in meta.original_variable_types.items():
-        if (unit := find_date_unit(format_)) and column in frame and pd.api.types.is_numeric_dtype(frame[column]):
+        unit = next((unit for start, unit in DATES.items() if re.match(start, format_)), None)
+        if unit and column in frame and pd.api.types.is_numeric_dtype(frame[column]):
             frame[column] = pd.to_datetime(frame[column], unit=unit, origin=FIRST_DAY[kind], errors="coerce")
     frame = frame.rename(columns=plain)
     return Respondents(paths.shown(path), frame, labels, values, missing, there, sets=sets)
-
-
-def find_date_unit(format_: str) -> str:
-    """Return what a date of an SPSS or Stata format counts: seconds, days or thousandths; "" for what is no date."""
-    return next((unit for start, unit in DATES.items() if re.match(start, format_)), "")

@@ -1,7 +1,7 @@
 """From one population's respondents to its figures: read, check, encode, estimate."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,11 @@ from surveybook.respondents.disclosure import release_estimates, release_numbers
 from surveybook.respondents.encoding import NAMED, Encoded, encode_question
 from surveybook.respondents.estimates import estimate
 from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_columns, read_respondents
-from surveybook.respondents.mapping import DomainRules, PopulationMapping
+from surveybook.respondents.mapping import DomainRules, PopulationMapping, describe_recording
 from surveybook.respondents.numbers import estimate_numbers
 from surveybook.respondents.sums import combine_codes
 
 PART = "domain_"
-# What the estimator calls the first row of its data.
-SPREADSHEET_ROW = 2
 OLDEST = 120
 
 
@@ -54,10 +52,8 @@ class Population:
         Each question's indicators and counts.
     weights : numpy.ndarray
         One weight a respondent; 1 where there are none.
-    first_row : int
-        What the file's first respondent's row is called.
-    labels, value_labels : dict
-        What the file calls its columns, and the codes of each.
+    recording : dict
+        How its answers and groups were recorded; see `describe_recording`.
     ungrouped : dict
         The codes of those in no group, by domain variable: "" for empty cells, "?" for what few wrote.
     unstated : dict
@@ -69,11 +65,9 @@ class Population:
     frame: pd.DataFrame
     questions: tuple[Encoded, ...]
     weights: np.ndarray
-    first_row: int = 1
-    labels: Mapping[str, str] = field(default_factory=dict)
-    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    ungrouped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    unstated: Mapping[str, np.ndarray] = field(default_factory=dict)
+    recording: dict[str, dict[str, Any]]
+    ungrouped: Mapping[str, tuple[str, ...]]
+    unstated: Mapping[str, np.ndarray]
 
 
 def find_population(
@@ -205,10 +199,8 @@ def read_population(
     doubt_empty(columns, groups, encoded, weights)
     plain = pd.DataFrame(design | groups, index=range(columns.size))
     frame = pd.concat([plain, *(question.indicators for question in encoded)], axis=1)
-    named = source.labels, source.value_labels
-    return Population(
-        mapping, source.name, frame, tuple(encoded), weights, source.first_row, *named, ungrouped, unstated
-    )
+    recording = describe_recording(mapping, source.labels, source.value_labels)
+    return Population(mapping, source.name, frame, tuple(encoded), weights, recording, ungrouped, unstated)
 
 
 def read_design(columns: Columns) -> dict[str, np.ndarray | pd.Categorical]:
@@ -220,13 +212,16 @@ def read_design(columns: Columns) -> dict[str, np.ndarray | pd.Categorical]:
     factors = rules.replicates.columns if rules.replicates else ()
     found |= {name: columns.numbers(name) for name in (*factors, *sizes)}
     for name in factors:
-        if (wrong := ~(found[name] >= 0)).any():
-            columns.wrong("the replicate weight is missing or negative", "expected 0 or more", name, wrong)
+        if (wrong := ~((found[name] >= 0) & (found[name] < np.inf))).any():
+            columns.wrong("the replicate weight is missing, negative or infinite", "expected 0 or more", name, wrong)
+    empty = {name: np.isnan(found[name]) for name in sizes}
     for name in filter(None, (rules.strata, rules.cluster)):
         places, texts = columns.read_codes(name)
-        if (empty := (texts == "")[places]).any():
-            columns.wrong("nothing stands here", "every respondent needs one", name, empty)
+        empty[name] = (texts == "")[places]
         found[name] = hide_texts(columns, places, texts)
+    for name, rows in empty.items():
+        if rows.any():
+            columns.wrong("nothing stands here", "every respondent needs one", name, rows)
     if rules.fpc and rules.cluster and not rules.fpc_within and not rules.census:
         units = pd.DataFrame({name: found[name] for name in (rules.strata, rules.cluster) if name})
         if units.duplicated().any():
@@ -386,9 +381,7 @@ def release_population(population: Population, problems: list[Problem], confiden
             units = {question.question: question.rules.unit for question in mapping.questions}
             tables["numbers"] = release_numbers(mapping.population, measured, units, *cells)
     except DataError as error:
-        rows = [None if one.row is None else one.row - SPREADSHEET_ROW + population.first_row for one in error.problems]
-        told = zip(error.problems, rows, strict=True)
-        problems += [replace(problem, file=population.file, row=row) for problem, row in told]
+        problems += [replace(problem, file=population.file) for problem in error.problems]
         return {}
     except SurveybookError as error:
         problems.append(Problem(settings, str(error).rstrip("."), "see the template", column=place))

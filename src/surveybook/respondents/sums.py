@@ -158,8 +158,6 @@ class Sums:
         How many they are.
     table : DataFrame
         One row a stratum, cluster and group of each column that splits the population, with the sums of a `Layout`.
-    problems : tuple of Problem
-        What is wrong with them; there are no sums then.
     sizes : DataFrame
         The sizes of the population that are given in each stratum, and of a second stage in each cluster, which should
         be one; empty without any.
@@ -169,36 +167,39 @@ class Sums:
 
     rows: int = 0
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
-    problems: tuple[Problem, ...] = ()
     sizes: pd.DataFrame = field(default_factory=pd.DataFrame)
     products: FloatArray | float = 0.0
 
 
+def refuse(found: str, expected: str, row: int | None = None, column: str | None = None) -> DataError:
+    """Return the error that says what is wrong with respondents."""
+    return DataError("Respondents", [Problem(NAME, found, expected, row, column)])
+
+
+@dataclass(frozen=True)
 class Batch:
-    """Some respondents while they are summed: their columns, and what is wrong with them."""
+    """Some respondents while they are summed: their columns, and how many come before them."""
 
-    def __init__(self, frame: pd.DataFrame, first: int, layout: Layout) -> None:
-        self.frame, self.first, self.layout = frame, first, layout
-        self.problems: list[Problem] = []
+    frame: pd.DataFrame
+    first: int
+    layout: Layout
 
-    def refuse(self, column: str, found: str, expected: str, wrong: NDArray[np.bool_]) -> None:
-        """Add a problem if any row is wrong, with the first rows as a spreadsheet counts them."""
+    def check_rows(self, column: str, found: str, expected: str, wrong: NDArray[np.bool_]) -> None:
+        """Raise an error if any row is wrong, with the first rows as a spreadsheet counts them."""
         rows = self.first + np.flatnonzero(wrong) + 2
         if len(rows):
             more = f" in {len(rows):,} rows (the first: {', '.join(map(str, rows[:NAMED]))})" if len(rows) > 1 else ""
-            self.problems.append(Problem(NAME, found + more, expected, int(rows[0]), column))
+            raise refuse(found + more, expected, int(rows[0]), column)
 
     def read_numbers(self, column: str, rules: Iterable[Rule] = ()) -> FloatArray:
-        """Return a column as floats, NaN where it is empty; what breaks a rule becomes a problem."""
+        """Return a column as floats, NaN where it is empty, if it keeps the rules."""
         series = self.frame[column]
         kinds = ("boolean", "integer", "floating", "mixed-integer-float", "empty")
         if not (pd.api.types.is_numeric_dtype(series) or pd.api.types.infer_dtype(series, skipna=True) in kinds):
-            found = "the column holds something other than numbers"
-            self.problems.append(Problem(NAME, found, "expected numbers", column=column))
-            return np.ones(len(series))
+            raise refuse("the column holds something other than numbers", "expected numbers", column=column)
         numbers = np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
         for is_broken, found, expected in rules:
-            self.refuse(column, found, expected, is_broken(numbers))
+            self.check_rows(column, found, expected, is_broken(numbers))
         return numbers
 
     def read_weights(self) -> FloatArray:
@@ -220,13 +221,13 @@ class Batch:
         given = series.to_numpy() if plain else self.read_numbers(indicator.column)
         missing = np.isnan(given)
         expected = "expected 1 for given, 0 for not given, empty for not in the base"
-        self.refuse(indicator.column, "the answer isn't 0 or 1", expected, ~(missing | (given == 0) | (given == 1)))
+        self.check_rows(indicator.column, "the answer isn't 0 or 1", expected, ~(missing | (given == 0) | (given == 1)))
         return np.where(missing, 2, given == 1).astype(np.uint8), np.array([0, 1, np.nan])
 
     def read_codes(self, column: str) -> tuple[IntArray, int]:
         """Return a number for each value of a column that has to be filled, and how many there are."""
         codes, found = pd.factorize(self.frame[column])
-        self.refuse(column, "nothing stands here", FILLED, codes < 0)
+        self.check_rows(column, "nothing stands here", FILLED, codes < 0)
         return codes.astype(np.int64), max(len(found), 1)
 
     def read_groups(self, column: str | None, values: dict[object, int]) -> IntArray:
@@ -271,8 +272,8 @@ def sum_batch(batch: Batch) -> Sums:
         for key, column in {SIZE: design.fpc, WITHIN: design.fpc_within}.items()
         if column is not None
     }
-    if batch.problems or not size:
-        return Sums(size, problems=tuple(batch.problems))
+    if not size:
+        return Sums()
     patterns = [
         combine_codes(((answers[i][0], len(answers[i][1])) for i in members), size) for members in layout.questions
     ]
@@ -292,7 +293,7 @@ def sum_batch(batch: Batch) -> Sums:
     units = {key: frame[column].to_numpy() for key, column in layout.units.items() if key == STRATUM or WITHIN in given}
     sizes = pd.DataFrame({STRATUM: 0} | units | given).drop_duplicates() if given else pd.DataFrame()
     products = multiply_replicates(layout, weights[3:], groups)
-    return Sums(size, pd.concat(tables, ignore_index=True), (), sizes, products)
+    return Sums(size, pd.concat(tables, ignore_index=True), sizes, products)
 
 
 def sum_question(
@@ -341,15 +342,9 @@ def multiply_replicates(layout: Layout, weights: FloatArray, groups: dict[str | 
 
 
 def gather_sums(parts: Iterable[Sums], layout: Layout) -> Sums:
-    """
-    Return the sums of parts of the respondents as those of all of them, in an order that doesn't hang on the parts.
-
-    Where something is wrong with a part, those that come after it aren't looked at, and that part alone is returned.
-    """
+    """Return the sums of parts of the respondents as those of all, in an order that doesn't hang on the parts."""
     gathered, held = [Sums()], 0
     for part in parts:
-        if part.problems:
-            return part
         gathered.append(part)
         held += len(part.table)
         if held > GATHERED + 2 * len(gathered[0].table):
@@ -358,7 +353,7 @@ def gather_sums(parts: Iterable[Sums], layout: Layout) -> Sums:
 
 
 def add_sums(parts: Iterable[Sums], layout: Layout) -> Sums:
-    """Return the sums of parts that nothing is wrong with as one."""
+    """Return the sums of parts as one."""
     summed = [part for part in parts if part.rows]
     if len(summed) < 2:
         return summed[0] if summed else Sums()
@@ -366,7 +361,7 @@ def add_sums(parts: Iterable[Sums], layout: Layout) -> Sums:
     table = table.groupby([*layout.units, GROUP], sort=True, observed=True).sum().reset_index()
     rows, products = sum(part.rows for part in summed), sum(part.products for part in summed)
     sizes = pd.concat([part.sizes for part in summed], ignore_index=True).drop_duplicates()
-    return Sums(rows, table, (), sizes, products)
+    return Sums(rows, table, sizes, products)
 
 
 def read_batches(source: pd.DataFrame | str | Path, layout: Layout) -> Iterator[Batch]:
@@ -414,15 +409,12 @@ def sum_respondents(source: pd.DataFrame | str | Path, layout: Layout) -> Sums:
     Raises
     ------
     DataError
-        If weights, strata, clusters, population sizes or answers can't be what they are said to be: all that is wrong
-        in the first batch that has anything wrong.
+        If weights, strata, clusters, population sizes or answers can't be what they are said to be: the first that is
+        met. All that is wrong with a wave's file was told when it was read.
     """
     sums = gather_sums(map(sum_batch, read_batches(source, layout)), layout)
-    if sums.problems:
-        raise DataError("Respondents", sums.problems)
     if not sums.rows:
-        raise DataError("Respondents", [Problem(NAME, "there are no rows", "expected one a respondent")])
+        raise refuse("there are no rows", "expected one a respondent")
     if not sums.table[1].any():
-        problem = Problem(NAME, "all weights are 0", "expected some above 0", column=layout.design.weight)
-        raise DataError("Respondents", [problem])
+        raise refuse("all weights are 0", "expected some above 0", column=layout.design.weight)
     return sums

@@ -108,18 +108,9 @@ def add_released_labels(recordings: Mapping[str, Any], folder: Path) -> dict[str
         released = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (ValueError, RecursionError):
         released = {}  # what is sealed is checked by its hash
-    by_population = {
-        population: {part: _find_released(released, part, population) for part in own}
-        for population, own in recordings.items()
-    }
-    return {population: _fill_labels(own, by_population[population]) for population, own in recordings.items()}
-
-
-def _find_released(released: Any, *places: str) -> Any:
-    """Return the block at a place of released definitions; empty where there is none."""
-    for place in places:
-        released = released.get(place) if isinstance(released, dict) else None
-    return released or {}
+    by_part = {part: {name: own[part] for name, own in recordings.items()} for part in ("questions", "groups")}
+    filled = _fill_labels(by_part, released)
+    return {name: {part: filled[part][name] for part in filled} for name in recordings}
 
 
 def _fill_labels(own: Any, released: Any) -> Any:

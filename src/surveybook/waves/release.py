@@ -109,9 +109,7 @@ def gather_figures(
         for name, table in tables.items()
     }
     recordings = {name: describe_recording(mapping, {}, {}) for name, mapping in mappings.items()}
-    recordings |= {
-        one.mapping.population: describe_recording(one.mapping, one.labels, one.value_labels) for one in read
-    }
+    recordings |= {one.mapping.population: one.recording for one in read}
     return Gathered(joined, tuple(read), recordings)
 
 
