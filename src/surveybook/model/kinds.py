@@ -11,26 +11,18 @@ is a figure like any other, and no answer: it never counts in a sum, and never f
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar, Literal
+
+import yaml
 
 from surveybook.model.wording import in_sentence
 
 # What a file of respondents may hold beside the items of a list; it has no figure of its own.
 OTHER = "other"
 Relation = Literal["choices", "exclusive", "statements"]
-# How people who gave an answer are said to be, by a word of the answer: with what they gave it to, and without.
-REPLIES = (
-    (r"(dis|un)?(satisfied|happy|pleased|comfortable)", "are {answer} with {thing}", "are {answer}"),
-    (r"(un)?(concerned|worried|confident|optimistic|pessimistic)", "are {answer} about {thing}", "are {answer}"),
-    (r"interested", "are {answer} in {thing}", "are {answer}"),
-    (r"(un)?aware|proud|afraid", "are {answer} of {thing}", "are {answer}"),
-    (r"(un)?familiar", "are {answer} with {thing}", "are {answer}"),
-    (r"(un)?safe", "feel {answer}: {thing}", "feel {answer}"),
-    (r"(un)?important|essential|(un)?necessary", "call {thing} {answer}", "call it {answer}"),
-    (r"excellent|good|fair|poor|bad|useful|useless|easy|difficult|(in)?effective", "rate {thing} as {answer}",
-     "rate it as {answer}"),
-    (r"support|oppose|favou?r|trust|distrust", "{answer} {thing}", "{answer} it"),
-)  # fmt: skip
+# How people who gave an answer are said to be, by a word of the answer.
+REPLIES: list[dict[str, str]] = yaml.safe_load(Path(__file__).with_name("replies.yml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -138,9 +130,9 @@ class Kind:
             What they gave it to; empty for words that wait for it ('agree with'), None for words that need none.
         """
         label = in_sentence(self.label_of(response)).replace("'", "’")
-        for word, with_thing, without in REPLIES:
-            if re.search(rf"\b({word})$", label):
-                said = without if thing is None else with_thing
+        for own in REPLIES:
+            if re.search(rf"\b({own['word']})$", label):
+                said = own["without" if thing is None else "with_thing"]
                 return said.format(answer=label, thing=thing or "").rstrip(" :")
         answer = f"answer “{label}”"
         return answer if thing is None else f"{answer} to {thing}".rstrip()

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
+import yaml
 from pydantic import Field, computed_field
 
 from surveybook.model import paths
@@ -25,17 +26,8 @@ class ColourPair(Settings):
     dark: Colour
 
 
-# For populations that a report gives no colour, in order: each apart from the others for the common kinds of colour
-# blindness too, and at least 4.5 to 1 against the page it stands on.
 DEFAULT_COLOURS = tuple(
-    ColourPair(light=light, dark=dark)
-    for light, dark in (
-        ("#1d4f91", "#8ab8f0"),
-        ("#b8471a", "#f2986b"),
-        ("#646f7b", "#9aa6b3"),
-        ("#1f6b45", "#86cfa5"),
-        ("#7b3f86", "#d3a3de"),
-    )
+    ColourPair(**pair) for pair in yaml.safe_load(Path(__file__).with_name("colours.yml").read_text(encoding="utf-8"))
 )
 
 

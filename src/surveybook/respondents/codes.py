@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, BeforeValidator
 
-WORDS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("labels.yml").read_text(encoding="utf-8"))
+SIGNS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
 AGREE, DISAGREE, UNDECIDED, UNSURE, REFUSED, TICKED, UNTICKED = (
-    re.compile("|".join(WORDS[name]), re.IGNORECASE)
+    re.compile("|".join(SIGNS[name]), re.IGNORECASE)
     for name in ("agree", "disagree", "undecided", "unsure", "refused", "ticked", "unticked")
 )
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")

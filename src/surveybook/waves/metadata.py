@@ -4,28 +4,17 @@ import contextlib
 import datetime
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pandas as pd
+import yaml
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
 
-# Of the AAPOR Transparency Initiative.
-DISCLOSURE_ITEMS = (
-    "Data collection strategy",
-    "Who sponsored the research and who conducted it",
-    "Measurement tools and instruments",
-    "Population under study",
-    "Method used to generate and recruit the sample",
-    "Methods and modes of data collection",
-    "Dates of data collection",
-    "Sample sizes and precision of the results",
-    "How the data were weighted",
-    "How the data were processed and procedures to ensure data quality",
-    "Limitations of the design and data collection",
-)
+DISCLOSURE_ITEMS: list[str] = yaml.safe_load(Path(__file__).with_name("disclosure.yml").read_text(encoding="utf-8"))
 STATED, NOT_DISCLOSED = "stated", "not disclosed"
 # What a wave says of disclosure before anybody has described it.
 UNTOLD = "Not stated by whoever described this wave."
