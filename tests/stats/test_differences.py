@@ -248,11 +248,11 @@ def tables():
 def test_the_least_favourable_overlap_never_covers_too_little(tables, joint):
     cells, people = tables
     first, second = (cells[:, 0] + cells[:, 2]) / people, (cells[:, 1] + cells[:, 2]) / people
-    low, high, p_value = wald(first - second, overlap_variance(first, second) / people)
+    found = wald(first - second, overlap_variance(first, second) / people)
     truth, chance = joint[0] - joint[1], multinomial.pmf(cells, people, joint)
-    assert chance[(low <= truth + 1e-12) & (truth - 1e-12 <= high)].sum() > 0.945
+    assert chance[(found["low"] <= truth + 1e-12) & (truth - 1e-12 <= found["high"])].sum() > 0.945
     if joint[0] == joint[1]:
-        assert chance[p_value < 0.05].sum() < 0.055
+        assert chance[found["p_value"] < 0.05].sum() < 0.055
 
 
 @pytest.mark.parametrize("joint", [(0.4, 0.4, 0, 0.2), (0.2, 0.1, 0, 0.7), (0.5, 0.3, 0, 0.2)])
@@ -260,8 +260,8 @@ def test_answers_that_exclude_each_other_cover_at_the_nominal_rate(tables, joint
     cells, people = tables
     cells = cells[cells[:, 2] == 0]
     first, second = cells[:, 0] / people, cells[:, 1] / people
-    low, high, _ = wald(first - second, overlap_variance(first, second, exclusive=True) / people)
-    inside = (low - 1e-12 <= joint[0] - joint[1]) & (joint[0] - joint[1] <= high + 1e-12)
+    found = wald(first - second, overlap_variance(first, second, exclusive=True) / people)
+    inside = (found["low"] - 1e-12 <= joint[0] - joint[1]) & (joint[0] - joint[1] <= found["high"] + 1e-12)
     assert multinomial.pmf(cells, people, joint)[inside].sum() == pytest.approx(0.95, abs=0.01)
 
 

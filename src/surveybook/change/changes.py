@@ -273,18 +273,10 @@ def compare_means(changes: Changes) -> pd.DataFrame:
     change = both["value"] - both["value_before"]
     variance, freedom = add_variances(*([both[name], both[f"{name}_before"]] for name in PARTS[1:]))
     level = changes.survey.confidence
-    low, high, p_values = wald(change, variance, freedom, level, largest=np.inf)
-    adjusted = adjust_p_values(p_values, list(both.groupby(MEAN[:3]).ngroup()))
-    return both[[*MEAN, "value", "comparability", "reason"]].assign(
-        baseline_value=both["value_before"],
-        change=change,
-        standard_error=np.sqrt(variance),
-        low=low,
-        high=high,
-        p_value=p_values,
-        p_holm=adjusted,
-        shown=adjusted < 1 - level,
-    )
+    tested = wald(change, variance, freedom, level, largest=np.inf)
+    adjusted = adjust_p_values(tested["p_value"], list(both.groupby(MEAN[:3]).ngroup()))
+    found = both[[*MEAN, "value", "comparability", "reason"]].assign(baseline_value=both["value_before"], **tested)
+    return found.rename(columns={"difference": "change"}).assign(p_holm=adjusted, shown=adjusted < 1 - level)
 
 
 def _describe_plain_move(row: Any) -> str:

@@ -107,8 +107,7 @@ class Survey:
 
     def recording_of(self, population: str, question: str) -> dict[str, Any]:
         """Return how answers to a question stand in a file of respondents; empty where figures were published."""
-        found: dict[str, Any] = self.recordings.get(population, {}).get("questions", {}).get(question, {})
-        return found
+        return self.recordings.get(population, {}).get("questions", {}).get(question, {})
 
 
 def work_out_once(function: Callable[[Survey], Answer]) -> Callable[[Survey], Answer]:
@@ -124,8 +123,7 @@ def work_out_once(function: Callable[[Survey], Answer]) -> Callable[[Survey], An
     def find(survey: Survey) -> Answer:
         if name not in survey.worked_out:
             survey.worked_out[name] = function(survey)
-        found: Answer = survey.worked_out[name]
-        return found
+        return survey.worked_out[name]
 
     return find
 

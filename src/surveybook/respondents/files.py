@@ -477,12 +477,9 @@ def number_repeated(header: list[str]) -> list[str]:
 
     Platforms repeat "Other (please specify)" for every question.
     """
-    times, seen = Counter(header), Counter[str]()
-    found = []
-    for name in header:
-        seen[name] += 1
-        found.append(f"{name} ({seen[name]})" if times[name] > 1 else name)
-    return found
+    names = pd.Series(header, dtype=object)
+    numbered = names + " (" + (names.groupby(names).cumcount() + 1).astype(str) + ")"
+    return names.mask(names.duplicated(keep=False), numbered).tolist()
 
 
 def check_header(header: list[str], names: list[str]) -> None:

@@ -1,6 +1,6 @@
 """Which test fits which pair of figures, and the comparison of two figures, or of two tables of them, by it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from surveybook.stats.differences import (
     compare_answers,
     fill_gaps,
     find_part_left,
+    make_difference,
     newcombe,
     rank_sets,
     score_statistic,
@@ -95,9 +96,9 @@ def choose_test(survey: Survey, first: Any, second: Any) -> Compare | None:
         covariance = find_covariance(survey, first, second)
         # Groups of one sample share strata and clusters, whether or not it was released how.
         if relation == "independent" or not np.isnan(covariance):
-            return lambda *ab: _as_difference(_compare_dependent(first, second, covariance, level, ab[:2]))
+            return lambda *ab: make_difference(_compare_dependent(first, second, covariance, level, ab[:2]))
     if relation == "independent" or (_is_census(first) and _is_census(second)):
-        return lambda a, b, rounding=0.0: _as_difference(_compare(first, second, level, (a, b), rounding))
+        return lambda a, b, rounding=0.0: make_difference(_compare(first, second, level, (a, b), rounding))
     base = min(float(fill_gaps(row.effective_base, row.base)) for row in (first, second))
     exclusive = relation == "exclusive"
     return lambda a, b, rounding=0.0: compare_answers(a, b, base, level, exclusive=exclusive, rounding=rounding)
@@ -264,8 +265,7 @@ def _compare(
         variance, freedom = add_variances(
             *([getattr(row, name) for row in (first, second)] for name in ("standard_error", "degrees_of_freedom"))
         )
-        own = (np.sqrt(variance), *wald(found["difference"], variance, freedom, confidence, rounding))
-        for name, values in zip(("standard_error", "low", "high", "p_value"), own, strict=True):
+        for name, values in wald(found["difference"], variance, freedom, confidence, rounding).items():
             found[name] = np.where(by_base, found[name], values)
     method = np.where(by_base, "Newcombe interval, score test", "Wald interval, independent estimates")
     method = np.where(_is_census(first) & _is_census(second), EXACT, method)
@@ -274,11 +274,6 @@ def _compare(
         "method": np.where(np.isnan(found["low"]), UNTESTED.method, method),
         "rounding": np.broadcast_to(rounding, share_1.shape),
     }
-
-
-def _as_difference(found: Mapping[str, Any]) -> Difference:
-    """Return the columns of a comparison of two rows as one difference."""
-    return Difference(**{name: np.asarray(value).item() for name, value in found.items()})
 
 
 def _is_census(figures: Any) -> NDArray[np.bool_]:
@@ -311,13 +306,5 @@ def _compare_dependent(
     variance = np.clip(variance, 0.0, None)
     freedom = np.fmin(*(fill_gaps(row.degrees_of_freedom, np.inf) for row in (first, second)))
     difference = np.subtract(*(np.asarray(share, dtype=float) for share in shares))
-    low, high, p_value = wald(difference, variance, freedom, confidence)
     method = np.where(np.isnan(covariance), BOUND, "Wald interval, dependent estimates")
-    return {
-        "difference": difference,
-        "standard_error": np.sqrt(variance),
-        "low": low,
-        "high": high,
-        "p_value": p_value,
-        "method": method,
-    }
+    return {**wald(difference, variance, freedom, confidence), "method": method}

@@ -1,7 +1,8 @@
 """Differences between two published or estimated shares, from independent samples or the same people; many tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,11 @@ class Difference:
     def excludes_zero(self) -> bool:
         """Whether the confidence interval excludes 0 (never, where a figure is missing)."""
         return self.low > 0 or self.high < 0
+
+
+def make_difference(found: Mapping[str, Any]) -> Difference:
+    """Return the fields of one difference, each a number or an array of one, as a difference."""
+    return Difference(**{name: np.asarray(value).item() for name, value in found.items()})
 
 
 UNTESTED = Difference(*(float("nan"),) * 5, method="not tested")
@@ -140,7 +146,7 @@ def wald(
     rounding: FloatArray | float = 0.0,
     *,
     largest: float = 1.0,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+) -> dict[str, FloatArray]:
     """
     Return Wald's interval and test of a difference whose variance is known or estimated.
 
@@ -159,15 +165,21 @@ def wald(
 
     Returns
     -------
-    low, high, p_value : ndarray
-        Limits from -1 to 1, or as far as `largest`, and the two-sided p-value; NaN where a figure is missing.
+    dict of ndarray
+        ``difference``, ``standard_error``, ``low`` and ``high``, from -1 to 1 or as far as `largest`, and ``p_value``,
+        two-sided; NaN where a figure is missing.
     """
     from scipy.special import stdtrit  # here, because a command that works nothing out needn't wait for it
 
     margin = stdtrit(degrees_of_freedom, (1 + confidence) / 2) * np.sqrt(variance) + rounding
     left = np.multiply(difference, find_part_left(difference, rounding))
-    p_value = two_sided_p(standardise(left, variance), degrees_of_freedom)
-    return np.maximum(difference - margin, -largest), np.minimum(difference + margin, largest), p_value
+    return {
+        "difference": np.asarray(difference, dtype=float),
+        "standard_error": np.sqrt(variance),
+        "low": np.maximum(difference - margin, -largest),
+        "high": np.minimum(difference + margin, largest),
+        "p_value": two_sided_p(standardise(left, variance), degrees_of_freedom),
+    }
 
 
 def two_sided_p(statistic: ArrayLike, degrees_of_freedom: ArrayLike = np.inf) -> FloatArray:
@@ -320,20 +332,18 @@ def compare_answers(
     """
     difference = share_1 - share_2
     variance = overlap_variance(share_1, share_2, exclusive=exclusive) / base
-    low, high, p_value = wald(difference, variance, confidence=confidence, rounding=rounding)
+    found = wald(difference, variance, confidence=confidence, rounding=rounding)
     method = "Wald interval, no overlap" if exclusive else "Wald interval at the least favourable overlap"
     if {share_1, share_2} & {0.0, 1.0} and base > 0:
         (low_1, high_1), (low_2, high_2) = (wilson(share, base, confidence) for share in (share_1, share_2))
-        low, high = (
-            difference - (share_1 - low_1) - (high_2 - share_2) - rounding,
-            difference + (high_1 - share_1) + share_2 - low_2 + rounding,
-        )
-        low, high = np.maximum(low, -1.0), np.minimum(high, 1.0)
         left = difference * find_part_left(difference, rounding)
-        p_value = two_sided_p(standardise(left, (share_1 + share_2) / base))
+        found |= {
+            "low": np.maximum(difference - (share_1 - low_1) - (high_2 - share_2) - rounding, -1.0),
+            "high": np.minimum(difference + (high_1 - share_1) + share_2 - low_2 + rounding, 1.0),
+            "p_value": two_sided_p(standardise(left, (share_1 + share_2) / base)),
+        }
         method = "Wilson limits put together, McNemar's test"
-    error, numbers = float(np.sqrt(variance)), (float(low), float(high), float(p_value))
-    return Difference(difference, error, *numbers, method, rounding)
+    return make_difference({**found, "method": method, "rounding": rounding})
 
 
 def overlap_variance(share_1: ArrayLike, share_2: ArrayLike, *, exclusive: bool = False) -> FloatArray:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from surveybook.model.survey import Survey
 from surveybook.stats.comparison import BOUND, CENSUS, EXACT, compare_groups
-from surveybook.stats.differences import UNTESTED, adjust_p_values, fill_gaps, standardise, two_sided_p
+from surveybook.stats.differences import UNTESTED, adjust_p_values, fill_gaps, wald
 
 # What is the same of both sides of a pair: an answer, and a grouping of a population, or the populations themselves.
 CELL = ["question_id", "grouping", "item_id", "response"]
@@ -104,15 +104,10 @@ def contrast_means(survey: Survey, numbers: pd.DataFrame) -> pd.DataFrame:
     together = (one["population"] == other["population"]).astype(float)
     variance = errors[0] ** 2 + errors[1] ** 2 + 2 * together * errors[0] * errors[1]
     freedom = np.fmin(*(fill_gaps(side["degrees_of_freedom"], np.inf) for side in (one, other)))
-    difference, is_exact = one["share"] - other["share"], variance == 0
-    p_values = two_sided_p(standardise(difference, variance), freedom)
+    is_exact = variance == 0
+    tested = wald(one["share"] - other["share"], variance, freedom, survey.confidence, largest=np.inf)
     method = np.where(is_exact, EXACT, np.where(together > 0, BOUND, "Wald interval, independent estimates"))
-    found = found.assign(
-        difference=difference,
-        standard_error=np.sqrt(variance),
-        p_value=p_values,
-        method=np.where(np.isnan(p_values), UNTESTED.method, method),
-    )
+    found = found.assign(**tested, method=np.where(np.isnan(tested["p_value"]), UNTESTED.method, method))
     return _test_families(survey, found, np.arange(len(found)), ~is_exact)
 
 

@@ -1,7 +1,5 @@
 """What ``wave.yml`` says of a wave: who was asked, when and how, and the 11 items that ought to be disclosed."""
 
-import contextlib
-import datetime
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +11,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, field_validator,
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
+from surveybook.model.tables import is_date
 
 DISCLOSURE_ITEMS: list[str] = yaml.safe_load(Path(__file__).with_name("disclosure.yml").read_text(encoding="utf-8"))
 STATED, NOT_DISCLOSED = "stated", "not disclosed"
@@ -64,10 +63,10 @@ class PopulationBlock(Settings):
     @classmethod
     def check_date(cls, date: str) -> str:
         """Return a date that is one, or nothing."""
-        with contextlib.suppress(ValueError):
-            if not date or str(datetime.date.fromisoformat(f"{date}-01-01"[:10])).startswith(date):
-                return date
-        raise ValueError("should be a date")
+        whole = f"{date}-01-01"[:10]
+        if date and not (is_date(whole) and whole.startswith(date)):
+            raise ValueError("should be a date")
+        return date
 
     @model_validator(mode="after")
     def check_dates(self) -> "PopulationBlock":

@@ -224,17 +224,17 @@ def find_stale_release(survey: Survey, gathered: Gathered) -> str:
     folder = paths.waves() / survey.wave
     if not gathered.populations or not (folder / "estimates.csv").exists():
         return ""
-    now = make_release(survey, gathered)
-    there = {folder / name: text for name, text in now.items()}
-    stale = [path for path, text in there.items() if not path.exists() or not _holds_text(path, text)]
-    if not stale:
-        return ""
-    command = f"surveybook wave check {survey.wave} --release"
-    return f"{paths.shown(stale[0])} isn't what the respondents give now; run `{command}`"
+    for name, text in make_release(survey, gathered).items():
+        if not _holds_text(folder / name, text):
+            command = f"surveybook wave check {survey.wave} --release"
+            return f"{paths.shown(folder / name)} isn't what the respondents give now; run `{command}`"
+    return ""
 
 
 def _holds_text(path: Path, text: str) -> bool:
     """Return whether a file holds a text but for the last digits of numbers: those of a sum differ between machines."""
+    if not path.exists():
+        return False
     there = path.read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
     numbers = [np.array(NUMBER.findall(one), dtype=float) for one in (there, text)]
     same_words = NUMBER.sub("0", there) == NUMBER.sub("0", text)
