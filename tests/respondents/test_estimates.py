@@ -335,13 +335,6 @@ def test_nobody_is_refused(tmp_path: Path) -> None:
         Design(weight="weight", cluster="cluster", fpc_within="members")
 
 
-def test_every_column_that_is_not_there_is_named_with_what_expects_it() -> None:
-    found = refused(people(), Design(weight="wt"), [Indicator("d", "d")], domains=[Domain("region", 1, "region=1")])
-    assert [(one.column, one.expected) for one in found] == [
-        ("wt", "expected by the design"), ("d", "expected by item d"), ("region", "expected by domain region=1"),
-    ]  # fmt: skip
-
-
 def test_a_cluster_with_one_person_is_named_unless_a_rule_is_declared_or_nobody_else_is_there() -> None:
     frame = people()
     alone = (frame["stratum"] == "east") & (frame["cluster"] == 1)
@@ -356,8 +349,6 @@ def test_a_cluster_with_one_person_is_named_unless_a_rule_is_declared_or_nobody_
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"indicators": [*ITEMS, ITEMS[0]]}, "^A figure is to be estimated twice; expected each item and response"),
-        ({"domains": [Domain("age", 1, "young"), Domain("age", 2, "young")]}, "^Two domains have one name"),
         ({"interval": "wald"}, "^The interval is 'wald'; expected one of logit, korn-graubard"),
         ({"source": "nowhere.parquet"}, r"^nowhere\.parquet can't be read; expected a table, or a whole Parquet file"),
     ],

@@ -135,9 +135,8 @@ def label_of(survey: Survey) -> str:
 
 def drawn_by_chance(survey: Survey, population: str) -> bool:
     """Return whether people were drawn at random, so that intervals mean what they say; true unless denied."""
-    blocks = [survey.metadata.get(key) for key in ("populations", "responses")]
-    entries = [block.get(population) for block in blocks if isinstance(block, dict)]
-    return not any(isinstance(entry, dict) and entry.get("probability") is False for entry in entries)
+    blocks = [survey.metadata.get(key) or {} for key in ("populations", "responses")]
+    return not any(block.get(population, {}).get("probability") is False for block in blocks)
 
 
 def find_figure(survey: Survey, key: str) -> pd.Series | None:

@@ -128,24 +128,6 @@ class Layout:
             start = end
         return found
 
-    def check(self, there: Iterable[str]) -> None:
-        """Raise an error that names all columns that are needed and aren't there, or what can't be asked for."""
-        needed = dict.fromkeys(self.design.columns, "the design")
-        needed |= {indicator.column: f"item {indicator.item_id}" for indicator in self.indicators}
-        needed |= {domain.column: f"domain {domain.name}" for domain in self.domains}
-        absent = [column for column in needed if column not in set(there)]
-        if absent:
-            raise DataError("Respondents", [
-                Problem(NAME, "the column isn't there", f"expected by {needed[column]}", column=column)
-                for column in absent
-            ])  # fmt: skip
-        figures = {(indicator.item_id, indicator.response) for indicator in self.indicators}
-        if not figures or len(figures) < len(self.indicators):
-            found = "A figure is to be estimated twice" if figures else "There is nothing to estimate"
-            raise SurveybookError(f"{found}; expected each item and response once.")
-        if len({"", *(domain.name for domain in self.domains)}) <= len(self.domains):
-            raise SurveybookError("Two domains have one name, or one has none; expected a name of its own for each.")
-
 
 @dataclass(frozen=True)
 class Sums:
@@ -341,17 +323,6 @@ def multiply_replicates(layout: Layout, weights: FloatArray, groups: dict[str | 
     return np.stack([part @ part.T for part in parts])
 
 
-def gather_sums(parts: Iterable[Sums], layout: Layout) -> Sums:
-    """Return the sums of parts of the respondents as those of all, in an order that doesn't hang on the parts."""
-    gathered, held = [Sums()], 0
-    for part in parts:
-        gathered.append(part)
-        held += len(part.table)
-        if held > GATHERED + 2 * len(gathered[0].table):
-            gathered, held = [add_sums(gathered, layout)], 0
-    return add_sums(gathered, layout)
-
-
 def add_sums(parts: Iterable[Sums], layout: Layout) -> Sums:
     """Return the sums of parts as one."""
     summed = [part for part in parts if part.rows]
@@ -370,14 +341,11 @@ def read_batches(source: pd.DataFrame | str | Path, layout: Layout) -> Iterator[
 
     Raises
     ------
-    DataError
-        If columns aren't there.
     SurveybookError
         If it is neither a table nor a Parquet file that can be read.
     """
     rows = int(np.clip(NUMBERS // max(len(layout.columns), 1), LEAST, MOST))
     if isinstance(source, pd.DataFrame):
-        layout.check(source.columns)
         for first in range(0, len(source), rows):
             yield Batch(source[layout.columns].iloc[first : first + rows], first, layout)
         return
@@ -388,7 +356,6 @@ def read_batches(source: pd.DataFrame | str | Path, layout: Layout) -> Iterator[
     except (OSError, ValueError, TypeError) as error:  # Arrow's own errors are among them
         raise SurveybookError(f"{source} can't be read; expected a table, or a whole Parquet file.") from error
     with file:
-        layout.check(file.schema_arrow.names)
         first = 0
         for batch in file.iter_batches(rows, columns=layout.columns):
             yield Batch(batch.to_pandas(split_blocks=True), first, layout)
@@ -397,7 +364,7 @@ def read_batches(source: pd.DataFrame | str | Path, layout: Layout) -> Iterator[
 
 def sum_respondents(source: pd.DataFrame | str | Path, layout: Layout) -> Sums:
     """
-    Return what all respondents add up to, going through them once.
+    Return what all respondents add up to, going through them once, in an order that doesn't hang on the batches.
 
     Parameters
     ----------
@@ -412,7 +379,13 @@ def sum_respondents(source: pd.DataFrame | str | Path, layout: Layout) -> Sums:
         If weights, strata, clusters, population sizes or answers can't be what they are said to be: the first that is
         met. All that is wrong with a wave's file was told when it was read.
     """
-    sums = gather_sums(map(sum_batch, read_batches(source, layout)), layout)
+    gathered, held = [Sums()], 0
+    for batch in read_batches(source, layout):
+        gathered.append(sum_batch(batch))
+        held += len(gathered[-1].table)
+        if held > GATHERED + 2 * len(gathered[0].table):
+            gathered, held = [add_sums(gathered, layout)], 0
+    sums = add_sums(gathered, layout)
     if not sums.rows:
         raise refuse("there are no rows", "expected one a respondent")
     if not sums.table[1].any():
