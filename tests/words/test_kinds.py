@@ -49,7 +49,6 @@ def test_an_unknown_kind_is_one_of_exclusive_answers(survey: Survey) -> None:
 
 def test_items_without_an_order_have_no_ranking(survey: Survey) -> None:
     assert findings.ranking(survey, "habits", "residents").empty
-    assert findings.leading(survey, "habits", "residents").empty
 
 
 def test_a_share_is_called_by_its_item_and_its_answer(survey: Survey) -> None:

@@ -33,7 +33,6 @@ MEAN, PARTS = KEY[:-1], ["value", "standard_error", "degrees_of_freedom"]
 FAMILY = ["population", "question_id", "domain", "headline"]
 # Two answers whose shares add up to all but this are each other's rest.
 REST = 0.015
-BY_CHANCE = "what there is could be sampling error"
 # What is added to a change that is shown, unless both waves asked everybody.
 BEYOND_CHANCE = {False: " that sampling does not explain", True: ""}
 NAMES = ["baseline", "wave", "population", "domain", "question_id", "item_id", "response", "question", "label"]
@@ -100,6 +99,12 @@ class Changes:
     def by_key(self) -> dict[str, dict[str, Any]]:
         """The rows of ``figures`` by the key that names a figure."""
         return {key_of(row): row for row in list_records(self.figures)}
+
+    @cached_property
+    def tested(self) -> pd.DataFrame:
+        """The rows of ``figures`` that are tested, of each item and population the answer that speaks for it."""
+        rows = self.figures
+        return rows[(rows["untested"] == "") & rows["headline"] & (rows["domain"] == "")]
 
     @cached_property
     def verdicts(self) -> dict[tuple[str, str], Comparability]:
@@ -195,10 +200,9 @@ def find_headlines(figures: pd.DataFrame, survey: Survey) -> pd.Series:
 
     Where no answer does, all of them do; of two that exclude each other, the first.
     """
-    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
     speaking = {
         question: (kind.headline,) if kind.headline else kind.answers[: 1 if len(kind.answers) == 2 else None]
-        for question, kind in kinds.items()
+        for question, kind in survey.codebook.kinds.items()
     }
     pairs = zip(figures["question_id"], figures["response"], strict=True)
     return pd.Series([response in speaking[question] for question, response in pairs], index=figures.index, dtype=bool)
@@ -334,8 +338,6 @@ def describe_caution(row: Any) -> str:
 def _describe_limits(row: Any) -> str:
     """Return what the interval of a change that isn't shown still allows."""
     fall, rise = max(0.0, -row["low"]), max(0.0, row["high"])
-    if pd.isna(fall + rise):
-        return BY_CHANCE
     decimals = decimals_of_points(fall, rise)
     return f"sampling allows anything from a fall of {points(fall, decimals)} to a rise of {points(rise, decimals)}"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from surveybook.judgement.claim_test import (
     CONTRADICTED,
@@ -25,6 +25,7 @@ from surveybook.judgement.claim_test import (
     Key,
     Text,
     gather_evidence,
+    refuse,
 )
 from surveybook.judgement.kinds import AnyTest
 from surveybook.judgement.status import (
@@ -61,23 +62,20 @@ OF_READINGS = (STILL_HOLDS, NOW_HOLDS, CANT_TELL, NO_LONGER, STILL_DOES_NOT, NOT
 OF_PARTS = (STILL_DOES_NOT, NO_LONGER, CANT_TELL, NOT_COMPARABLE, NOT_ASKED, NOW_HOLDS, STILL_HOLDS, "")
 
 
-def check_part(name: str) -> str:
-    """Return the id of a part of the report; an error where ``report.yml`` lists none of that name."""
+def find_part_fault(name: str, _: Codebook) -> str:
+    """Return that ``report.yml`` lists no part of the report under a name, if so."""
     parts = read_report().parts
-    if name not in parts:
-        raise ValueError(f"the chapter '{name}' isn't known; expected one of {', '.join(parts)}")
-    return name
+    return "" if name in parts else f"the chapter '{name}' isn't known; expected one of {', '.join(parts)}"
 
 
-def check_phrase_length(phrase: str) -> str:
-    """Return a phrase as printed; an error where it is longer than a phrase of figures is."""
-    if len(phrase.split()) > LONGEST_PHRASE:
-        raise ValueError(f"'{phrase}' is longer than a phrase; write at most {LONGEST_PHRASE} words of it")
-    return phrase
+def find_length_fault(phrase: str, _: Codebook) -> str:
+    """Return that what was printed is longer than a phrase of figures is, if so."""
+    is_long = len(phrase.split()) > LONGEST_PHRASE
+    return f"'{phrase}' is longer than a phrase; write at most {LONGEST_PHRASE} words of it" if is_long else ""
 
 
-Chapter = Annotated[str, AfterValidator(check_part)]
-Printed = Annotated[str, AfterValidator(check_phrase_length)]
+Chapter = Annotated[str, refuse(find_part_fault)]
+Printed = Annotated[str, refuse(find_length_fault)]
 
 
 class Reading(Settings):

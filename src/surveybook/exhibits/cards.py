@@ -196,7 +196,8 @@ def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
     items = survey.codebook.items
     item = items[items["question_id"] == question].sort_values("order", kind="stable").index[0]
     if survey.codebook.kind_of(question).is_list:
-        ranked = [findings.leading(survey, question, population) for population in populations_asked(survey, question)]
+        found = (findings.ranking(survey, question, name) for name in populations_asked(survey, question))
+        ranked = [findings.level_with_first(survey, own) for own in found]
     else:
         rows = answers_of(survey, item).sort_values("share", ascending=False, kind="stable")
         known = drop_nets(rows[rows["status"] == "number"], survey.codebook)

@@ -171,12 +171,17 @@ def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:
     metadata, licence = survey.metadata, read_report().licence_name
     counts = survey.estimates["status"].value_counts()
     level = f"{100 * survey.confidence:g}%, {intervals_mean(survey).text}; none where the base is unknown"
-    lines = [
+    entries = metadata["populations"]
+    weighting = {who: " ".join(str(entry.get("weighting") or "not stated").split()) for who, entry in entries.items()}
+    return [
         [name, f"wave {metadata.get('label', survey.wave)}"],
         *([["MADE-UP DATA", "No figure in this workbook comes from a survey."]] if metadata.get("synthetic") else []),
         ["Source", metadata["title"]],
         ["Populations", base_line(survey, list(metadata["populations"]))],
-        *(["Weighting", one] for one in _state_weighting(survey)),
+        *(
+            ["Weighting", f"{sentence(people(survey, who))}: {told}" if len(entries) > 1 else told]
+            for who, told in weighting.items()
+        ),
         ["Letters", tell_tests(survey)],
         ["Intervals", level],
         *([f"Figures {text}", int(counts.get(status, 0))] for status, text in STATUS.items()),
@@ -185,15 +190,6 @@ def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:
         ["Don’t know", "An answer of its own where the source gives it; where it does not, the row says so."],
         *([["Licence", f"{licence} for the compilation"]] if licence else []),
     ]
-    return lines
-
-
-def _state_weighting(survey: Survey) -> Iterator[str]:
-    """Yield how the answers of each population were weighted, as far as the wave says."""
-    entries = survey.metadata["populations"]
-    for population, entry in entries.items():
-        who = f"{sentence(people(survey, population))}: " if len(entries) > 1 else ""
-        yield who + " ".join(str(entry.get("weighting") or "not stated").split())
 
 
 def _list_topline(survey: Survey) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from surveybook.exhibits.records import (
     add_changes,
     add_remainders,
     divide_bars,
+    find_before,
     format_bound,
     format_share,
     join_pair,
@@ -200,7 +201,7 @@ def _tabulate_figures(
         tables.append(pd.DataFrame(rows, shown.index, GAP_COLUMNS))
     if changes := changes_of(survey):
         columns = [f"{label_of(changes.baseline)} share (%)", *CHANGE_COLUMNS]
-        rows = [_tell_change(change, left) for change, left in zip(shown["change"], is_left, strict=True)]
+        rows = [_tell_change(survey, change, left) for change, left in zip(shown["change"], is_left, strict=True)]
         tables.append(pd.DataFrame(rows, shown.index, columns))
     if "rank" in shown:
         tables.append(shown["rank"].mask(is_left, "").to_frame("Rank, as far as sampling tells"))
@@ -208,12 +209,12 @@ def _tabulate_figures(
     return list(table.columns), table.to_numpy().tolist()
 
 
-def _tell_change(change: Any, is_left: bool) -> list[str]:
+def _tell_change(survey: Survey, change: Any, is_left: bool) -> list[str]:
     """Return the cells of a figure's change since the baseline: what was before, by how much it moved, in words."""
     if not change:
         return [*[""] * len(CHANGE_COLUMNS), "" if is_left else "Not compared"]
     bounds = [format_bound(change[of]) for of in ("change", "low", "high")]
-    return [format_share(change["before"]), *bounds, explain_change(change)]
+    return [format_share(find_before(survey, change)), *bounds, explain_change(change)]
 
 
 def finish_chart(

@@ -108,7 +108,7 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
     figures = pd.concat([shares, numbers]) if len(numbers) else shares
     pairs = [contrast_groups(survey, estimates), *([contrast_means(survey, numbers)] if len(numbers) else [])]
     columns, pairs = letter_columns(figures), pd.concat(pairs, ignore_index=True)
-    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
+    kinds = survey.codebook.kinds
     asked = figures.groupby("question_id")["population"].nunique()
     columns["heading"] = [
         _name_column(survey, population, domain, several=asked[question] > 1)

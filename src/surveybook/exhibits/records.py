@@ -116,7 +116,7 @@ def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     as it is printed, ``low`` and ``high`` in per cent, ``base`` with how it is known where that isn't stated:
     '500 (assumed)', ``locator`` and ``figure_id``.
     """
-    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
+    kinds = survey.codebook.kinds
     called = {population: sentence(people(survey, population)) for population in figures["population"].unique()}
     rows = []
     # Dictionaries, since a column of each row as a Series takes longer than all else.
@@ -179,17 +179,16 @@ def sort_items(rows: pd.DataFrame, items: Iterable[str], answers: Sequence[str] 
 
 
 def add_changes(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
-    """Return figures with the ``change`` of each since the baseline, which holds the figure ``before``; None without.
-
-    Remainders have none, as they are tested against nothing.
-    """
-    changes, found = changes_of(survey), list[dict[str, Any] | None]()
-    for figure in list_records(figures):
-        key, change = key_of(figure), None
-        if changes and figure["status"] != LEFT and key in changes.by_key:
-            change = {**changes.by_key[key], "before": find_figure(changes.baseline, key)}
-        found.append(change)
+    """Return figures with the ``change`` of each since the baseline; None without, and for remainders."""
+    changes = changes_of(survey)
+    by_key = changes.by_key if changes else {}
+    found = [None if figure["status"] == LEFT else by_key.get(key_of(figure)) for figure in list_records(figures)]
     return figures.assign(change=pd.Series(found, figures.index, dtype=object))
+
+
+def find_before(survey: Survey, change: Any) -> pd.Series | None:
+    """Return the figure of the baseline that a change is from."""
+    return find_figure(survey.baseline, key_of(change)) if survey.baseline else None
 
 
 def place_figure(survey: Survey, figure: Any, called: str) -> Record:
@@ -218,7 +217,8 @@ def make_record(survey: Survey, figure: Any) -> Record:
     missing = "not published" if status != "words" else f"“{figure['verbal']}”, no number"
     record |= place_figure(survey, figure, series) or {"text": f"{series}: {missing}"}
     if change and survey.baseline:
-        then = f"{label_of(survey.baseline)}: {with_interval(change['before'])}. {explain_change(change)}"
+        before = with_interval(find_before(survey, change))
+        then = f"{label_of(survey.baseline)}: {before}. {explain_change(change)}"
         record["tip"] = f"{record.get('tip', record['text'])}. {then}"
     if "share" not in record:
         return record
@@ -394,7 +394,7 @@ def add_remainders(survey: Survey, figures: pd.DataFrame, *, is_behind: bool = F
         figures that share one row, or in a row of its own. Choices of which people may make several leave none, and
         beside words nobody knows how much is left.
     """
-    kinds = {question: survey.codebook.kind_of(question) for question in figures["question_id"].unique()}
+    kinds = survey.codebook.kinds
     wholes = [
         "" if (kind := kinds[question]).is_several else f"{question}.{'' if kind.is_list else item}"
         for question, item in zip(figures["question_id"], figures["item_id"], strict=True)

@@ -146,8 +146,7 @@ def every_wave(
         return None
     if keys:
         return series(waves, keys, name, topic)
-    rows = changes.figures
-    rows = rows[(rows["domain"] == "") & (rows["untested"] == "") & rows["headline"]]
+    rows = changes.tested
     rows = rows.assign(size=rows["change"].abs()).sort_values(["shown", "size"], ascending=False, kind="stable")
     drawn = series(waves, [key_of(row) for _, row in rows.head(most).iterrows()], name, topic)
     if drawn is None or len(rows) <= most:

@@ -287,24 +287,19 @@ def continue_sentence(text: str) -> str:
     return text[:1].lower() + text[1:] if first in ("It", "Among", "No", "The", "All", "Of", "Both") else text
 
 
-def check_key(key: str, info: ValidationInfo) -> str:
-    """Return the key of a figure; an error where the codebook, the context, has nothing that it names."""
-    codebook: Any = info.context
-    if fault := find_key_fault(codebook, key):
-        raise ValueError(fault)
-    return key
+def refuse(find_fault: Callable[[Any, Any], str]) -> AfterValidator:
+    """Return the check of a field by a function that is given the codebook and says what is wrong with a value."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        if fault := find_fault(value, info.context):
+            raise ValueError(fault)
+        return value
+
+    return AfterValidator(check)
 
 
-def check_population(name: str, info: ValidationInfo) -> str:
-    """Return the name of a population; an error where the codebook has none of that name."""
-    codebook: Any = info.context
-    if unknown := codebook.find_unknown(populations=name):
-        raise ValueError(unknown)
-    return name
-
-
-Key = Annotated[str, AfterValidator(check_key)]
-Population = Annotated[str, AfterValidator(check_population)]
+Key = Annotated[str, refuse(lambda key, codebook: find_key_fault(codebook, key))]
+Population = Annotated[str, refuse(lambda name, codebook: str(codebook.find_unknown(populations=name)))]
 Text = Annotated[str, Field(min_length=1, description="text, in quotation marks where it looks like a number")]
 
 

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import pandas as pd
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from surveybook.judgement.claim_test import (
     AGREEMENT_MARGIN,
@@ -25,7 +25,9 @@ from surveybook.judgement.claim_test import (
     describe_share,
     format_exact,
     format_exact_points,
+    refuse,
 )
+from surveybook.model.codebook import Codebook
 from surveybook.model.wording import MARGINS, band, count, points, span
 from surveybook.stats.comparison import choose_test, compare_printed
 from surveybook.stats.differences import Difference
@@ -39,11 +41,11 @@ LARGEST_DENOMINATOR = 10
 ONE_SIDED = ("more_than", "fewer_than")
 
 
-def check_percent(value: Any) -> Any:
-    """Return a percentage as it is written, with its decimals; an error where it isn't one."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
-        raise ValueError(f"the repeated number is '{value}'; expected a percentage from 0 to 100")
-    return value
+def find_percent_fault(value: Any, _: Codebook) -> str:
+    """Return why a value is no percentage, written with as many decimals as it is known with."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_percentage = is_number and 0 <= value <= 100
+    return "" if is_percentage else f"the repeated number is '{value}'; expected a percentage from 0 to 100"
 
 
 def read_fraction(value: Any) -> Fraction:
@@ -93,7 +95,7 @@ class Repetition(FigureTest):
     kind: Literal["repetition"] = "repetition"
     keys: ClassVar = ("figure",)
     figure: Key
-    percent: Annotated[Any, AfterValidator(check_percent)] = None
+    percent: Annotated[Any, refuse(find_percent_fault)] = None
     verbal: Text | None = None
 
     @model_validator(mode="after")

@@ -5,15 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, ValidationInfo
-
-from surveybook.judgement.claim_test import HOLDS, NOT_CHECKABLE, ClaimTest, check_key, gather_evidence
+from surveybook.judgement.claim_test import HOLDS, NOT_CHECKABLE, ClaimTest, gather_evidence, refuse
 from surveybook.judgement.kinds import AnyTest
 from surveybook.model import paths
-from surveybook.model.codebook import read_codebook
+from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, NeededWords, Problem, Settings, read_settings
-from surveybook.model.survey import Survey, find_figure
+from surveybook.model.survey import Survey, find_figure, find_key_fault
 from surveybook.model.wording import Phrase, phrase, sentence, share_text
 from surveybook.words.results import main_result
 
@@ -24,25 +22,24 @@ TYPED = re.compile(r"\d[\d.,]* ?(?:%|per cent\b|points?\b)")
 evidence_of = lru_cache(maxsize=2)(gather_evidence)
 
 
-def check_slots(said: str, info: ValidationInfo) -> str:
-    """Return a sentence; an error where a slot names no figure, a bracket has no partner, or a figure is typed."""
-    for key in SLOT.findall(said):
-        check_key(key, info)
-    if re.search(r"[{}]", SLOT.sub("", said)):
-        raise ValueError("a bracket of a slot has no partner; write {population.item.response}")
-    if typed := TYPED.search(SLOT.sub("", said)):
-        raise ValueError(f"'{typed[0]}' is typed; write {{population.item.response}}, which becomes the figure")
-    return said
+def find_slot_fault(said: str, codebook: Codebook) -> str:
+    """Return what is wrong with a sentence: a slot names no figure, a bracket has no partner, or a figure is typed."""
+    rest = SLOT.sub("", said)
+    typed, faults = TYPED.search(rest), [find_key_fault(codebook, key) for key in SLOT.findall(said)]
+    if re.search(r"[{}]", rest):
+        faults.append("a bracket of a slot has no partner; write {population.item.response}")
+    if typed:
+        faults.append(f"'{typed[0]}' is typed; write {{population.item.response}}, which becomes the figure")
+    return next(filter(None, faults), "")
 
 
-def check_rests_on_answers(test: ClaimTest) -> ClaimTest:
-    """Return a test; an error where nobody's answers decide a part of it."""
-    if any(part.is_textual for part in test.list_parts()):
-        raise ValueError("no answers decide this test; write one of figures, such as order, top or fraction")
-    return test
+def find_test_fault(test: ClaimTest, _: Codebook) -> str:
+    """Return that nobody's answers decide a part of a test, if so."""
+    is_textual = any(part.is_textual for part in test.list_parts())
+    return "no answers decide this test; write one of figures, such as order, top or fraction" if is_textual else ""
 
 
-OfAnswers = Annotated[AnyTest, AfterValidator(check_rests_on_answers)]
+OfAnswers = Annotated[AnyTest, refuse(find_test_fault)]
 
 
 class Headline(Settings):
@@ -58,7 +55,7 @@ class Headline(Settings):
         What must not be supported, any of it: 'no single priority' falls where one answer leads.
     """
 
-    say: Annotated[NeededWords, AfterValidator(check_slots)]
+    say: Annotated[NeededWords, refuse(find_slot_fault)]
     test: OfAnswers
     unless: tuple[OfAnswers, ...] = ()
 

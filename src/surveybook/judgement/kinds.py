@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationInfo, model_validator
+from pydantic import Field, StrictBool, StrictInt, ValidationInfo, model_validator
 
 from surveybook.judgement.claim_test import (
     CONTRADICTED,
@@ -26,6 +26,7 @@ from surveybook.judgement.claim_test import (
     Text,
     continue_sentence,
     describe_share,
+    refuse,
 )
 from surveybook.judgement.figure_tests import (
     Agreement,
@@ -57,16 +58,14 @@ class NotCheckable(ClaimTest):
         return Judgement(NOT_CHECKABLE, reason=f"No item measures it: it would take {self.needs}.")
 
 
-def check_counted(counted: Any, info: ValidationInfo) -> Any:
-    """Return what is counted: a list of names, or ``question/population``; an error where it is neither."""
-    codebook: Any = info.context
+def find_count_fault(counted: Any, codebook: Codebook) -> str:
+    """Return why something can't be counted, unless it is a list of names, or ``question/population``."""
     if isinstance(counted, str):
         question, _, population = counted.partition("/")
-        if question not in codebook.questions.index or population not in codebook.populations.index:
-            raise ValueError(f"'{counted}' can't be counted; expected question/population, or a list")
-    elif not isinstance(counted, list) or not all(isinstance(entry, str) for entry in counted):
-        raise ValueError("what is counted isn't a list of names; expected question/population, or a list")
-    return counted
+        known = question in codebook.questions.index and population in codebook.populations.index
+        return "" if known else f"'{counted}' can't be counted; expected question/population, or a list"
+    is_list = isinstance(counted, list) and all(isinstance(entry, str) for entry in counted)
+    return "" if is_list else "what is counted isn't a list of names; expected question/population, or a list"
 
 
 class Count(ClaimTest):
@@ -75,7 +74,7 @@ class Count(ClaimTest):
     kind: Literal["count"] = "count"
     what: Text
     stated: StrictInt
-    counted: Annotated[Any, AfterValidator(check_counted)]
+    counted: Annotated[Any, refuse(find_count_fault)]
 
     def name_figures(self, codebook: Codebook) -> list[str]:
         """Return those of the names counted that are keys of figures."""
@@ -174,14 +173,12 @@ class Compound(ClaimTest):
         return judge_parts([part.judge(evidence) for part in self.tests])
 
 
-def check_ranked_question(name: str, info: ValidationInfo) -> str:
-    """Return the id of a question; an error where there is none, or its items have no order."""
-    codebook: Any = info.context
-    if unknown := codebook.find_unknown(questions=name):
-        raise ValueError(unknown)
-    if codebook.kind_of(name).headline is None:
-        raise ValueError(f"the items of '{name}' have no single order; use order tests of its responses")
-    return name
+def find_order_fault(name: str, codebook: Codebook) -> str:
+    """Return why the items of a question can't be ranked: there is no such question, or they have no order."""
+    unknown = codebook.find_unknown(questions=name)
+    if unknown or codebook.kind_of(name).headline is not None:
+        return unknown
+    return f"the items of '{name}' have no single order; use order tests of its responses"
 
 
 class OrderTest(ClaimTest):
@@ -190,7 +187,7 @@ class OrderTest(ClaimTest):
     is_order: ClassVar = True
     # Of fewer items nothing can be said.
     fewest: ClassVar[int] = 1
-    question: Annotated[str, AfterValidator(check_ranked_question)]
+    question: Annotated[str, refuse(find_order_fault)]
 
     @property
     def asked_of(self) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pandas as pd
+
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, label_of, populations_asked
+from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, label_of, pick_rows, populations_asked
 from surveybook.model.wording import Phrase, count, in_sentence, listing, number, per_cent, phrase, points, sentence
 from surveybook.stats.intervals import METHOD as PUBLISHED
 from surveybook.waves import name_baselines, open_report
@@ -28,10 +30,9 @@ def list_people(survey: Survey, populations: Iterable[str]) -> str:
 
 def count_people(survey: Survey, population: str) -> int | None:
     """Return how many of a population answered: as it is stated, or else as many as the question that most answered."""
-    figures = survey.estimates
-    bases = figures.loc[(figures["population"] == population) & (figures["domain"] == ""), "base"].dropna()
     stated = survey.metadata["populations"].get(population, {}).get("sample_size")
-    return int(stated) if stated else int(bases.max()) if len(bases) else None
+    size = stated or pick_rows(survey.estimates, population=population, domain="")["base"].max()
+    return None if pd.isna(size) else int(size)
 
 
 def _read_base(survey: Survey, population: str) -> tuple[str, bool, str, str]:
@@ -58,14 +59,9 @@ def base_line(survey: Survey, populations: Sequence[str]) -> str:
         who = people(survey, population)
         is_bare = shown == size and not when and not who.startswith("the ")
         bases.append(f"{size} {who}" if is_bare else f"{who}: {', '.join(filter(None, (shown, when)))}")
-    line = sentence("; ".join(bases)) + "."
-    chosen = [population for population in reached if not drawn_by_chance(survey, population)]
-    if not chosen:
-        return line
-    return (
-        f"{line} No random sample of {list_people(survey, chosen)}: intervals show only what chance would do if it "
-        "were one."
-    )
+    chosen = list_people(survey, [population for population in reached if not drawn_by_chance(survey, population)])
+    apart = f" No random sample of {chosen}: intervals show only what chance would do if it were one." if chosen else ""
+    return f"{sentence('; '.join(bases))}.{apart}"
 
 
 def describe_edition(survey: Survey) -> dict[str, Any]:
@@ -73,11 +69,10 @@ def describe_edition(survey: Survey) -> dict[str, Any]:
     told = {name: entry["fieldwork"] for name, entry in survey.metadata["populations"].items()}
     told = {name: "not stated" if when == NOT_KNOWN else when for name, when in told.items()}
     months = dict.fromkeys(told.values())
-    label = str(survey.metadata.get("label", survey.wave))
     fieldwork = "; ".join(f"{people(survey, population)}, {when}" for population, when in told.items())
     against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""
     return {
-        "name": sentence(f"{label} edition{against}"),
+        "name": sentence(f"{label_of(survey)} edition{against}"),
         "wave": survey.wave,
         "licence": read_report().licence_name,
         "fieldwork": fieldwork if len(months) > 1 else listing(months),
@@ -197,8 +192,7 @@ def new_questions(survey: Survey) -> Phrase:
     if read_report().claims_wave in ("", survey.wave):
         return Phrase("")
     before = open_report(survey)
-    then = before.metadata.get("label", before.wave)
-    found = questions_of_its_own(survey)
+    then, found = label_of(before), questions_of_its_own(survey)
     if not found:
         return Phrase(f"This survey asked nobody a question that the {then} survey did not ask them.")
     titles = listing(f"“{survey.codebook.questions.loc[question, 'title']}”" for question in found)
@@ -240,14 +234,13 @@ def certainty(survey: Survey) -> Phrase:
     if not widths.max():
         return Phrase("Everybody was asked, so these figures have no sampling error.")
     populations = list(survey.metadata["populations"])
-    who = listing(people(survey, population) for population in populations)
     is_asked_of_most = rows["base"] >= MOST_ASKED * rows.groupby("population")["base"].transform("max")
     most, largest = points(widths[is_asked_of_most].max()), points(widths.max())
     is_wider = widths.max() > MUCH_WIDER * widths[is_asked_of_most].max()
     fewer = f", and within about {largest} where fewer of them were asked" if is_wider else ""
     text = (
-        f"Had everybody been asked, shares of all {who} would be within about {most} of those "
-        f"shown here{fewer}, with {per_cent(survey.confidence)} confidence; shares of groups are less sure. This "
+        f"Had everybody been asked, shares of all {list_people(survey, populations)} would be within about {most} of "
+        f"those shown here{fewer}, with {per_cent(survey.confidence)} confidence; shares of groups are less sure. This "
         "counts chance alone, not who could not be reached or how questions were put."
     )
     if not all(drawn_by_chance(survey, population) for population in populations):

@@ -177,7 +177,7 @@ def changes_in_brief(survey: Survey) -> Phrase:
     found = changes_of(survey)
     if found is None:
         return Phrase("")
-    then, rows = label_of(found.baseline), _find_tested(survey)
+    then, rows = label_of(found.baseline), found.tested
     if rows.empty:
         return Phrase(f"No change since {then} can be tested.")
     moved = {verb: len(own) for verb, own in list_moves(rows)}
@@ -188,20 +188,12 @@ def changes_in_brief(survey: Survey) -> Phrase:
     return phrase(f"Of {one} that can be compared with {then}, {told}.", rows)
 
 
-def _find_tested(survey: Survey) -> pd.DataFrame:
-    """Return the changes that are tested, of each item and population the answer that speaks for it, of groups none."""
-    found = changes_of(survey)
-    assert found is not None
-    rows = found.figures
-    return rows[(rows["untested"] == "") & rows["headline"] & (rows["domain"] == "")]
-
-
 def largest_changes(survey: Survey) -> Phrase:
     """Return how many shares rose and fell since the baseline, and the largest changes; empty without a baseline."""
-    said = changes_in_brief(survey)
-    if not said.figures:
+    said, found = changes_in_brief(survey), changes_of(survey)
+    if found is None or found.tested.empty:
         return said
-    tested = _find_tested(survey)
-    moved = tested[tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable").head(MOST_NAMED)
+    moved = found.tested[found.tested["shown"]]
+    moved = moved.sort_values("change", key=abs, ascending=False, kind="stable").head(MOST_NAMED)
     told = f"{sentence(_tell_moves(survey, moved, whose=True))}{_warn(moved)}."
     return phrase(f"{said} {told}", said, moved) if len(moved) else said

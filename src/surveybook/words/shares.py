@@ -96,11 +96,6 @@ def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
     return rows[ranked].sort_values("share", ascending=False, kind="stable")
 
 
-def leading(survey: Survey, question: str, population: str) -> pd.DataFrame:
-    """Return the first answer of one population with those that sampling can't tell from it; empty without any."""
-    return level_with_first(survey, ranking(survey, question, population))
-
-
 def level_with_first(survey: Survey, ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the first of some figures, largest first, with those that sampling can't tell from it."""
     rows = [row for _, row in ranked.iterrows()]
@@ -291,25 +286,17 @@ def replied(survey: Survey, figure: pd.Series) -> Phrase:
     return phrase(f"{share_text(figure)} of {who} {name_reply(survey, figure)}", figure)
 
 
-def read_pair(survey: Survey, *keys: str) -> tuple[pd.Series, pd.Series, Difference] | None:
-    """Return two figures by their keys with their difference; None unless both are numbers."""
-    a, b = (find_figure(survey, key) for key in keys)
-    if a is None or b is None or {a["status"], b["status"]} != {"number"}:
-        return None
-    return a, b, compare_figures(survey, a, b)
-
-
 def two_answers(survey: Survey, first: str, second: str) -> Phrase:
     """Return how many of a population gave each of two answers, and whether sampling can't tell which are more.
 
     The keys read ``population.item.response``; the items belong to one question or to two, and the same people may
     have given both. Of two answers to one statement it is said, too, how many gave neither where they may be the most.
     """
-    pair, who = read_pair(survey, first, second), people_of(survey, first)
-    if pair is None:
+    (a, b), who = (find_figure(survey, key) for key in (first, second)), people_of(survey, first)
+    if a is None or b is None or {a["status"], b["status"]} != {"number"}:
         lacks = f"For {who} this survey does not have two percentages to set side by side here."
         return no_answer(survey, items_of(first, second), lacks)
-    a, b, gap = pair
+    gap = compare_figures(survey, a, b)
     kind = survey.codebook.kind_of(b["question_id"])
     does = name_replies(survey, a, b)
     replies = kind.reply(b["response"]) if a["item_id"] == b["item_id"] else does[1]
@@ -419,8 +406,8 @@ def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
     itself = made.groupby(["question_id", "population", "variable"])["told"].transform("all")
     rows = rows.drop(index=itself.index[itself])
     pairs = contrast_groups(survey, rows)
-    told = find_headlines(pairs, survey)
-    pairs = pairs[told & pairs["shown"] & (pairs["grouping"] != "") & (pairs["difference"].abs() >= least)]
+    pairs = pairs[find_headlines(pairs, survey) & pairs["shown"] & (pairs["grouping"] != "")]
+    pairs = pairs[pairs["difference"].abs() >= least]
     turned = pairs["difference"] < 0
     pairs = pairs.assign(
         first=pairs["first"].where(~turned, pairs["second"]),
