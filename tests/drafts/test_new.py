@@ -14,7 +14,7 @@ from surveybook.drafts import report
 from surveybook.drafts.chapters import is_background, list_chapters, name_question
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, open_respondents
-from surveybook.drafts.report import HOW_MANY, find_lock, list_open_questions, write_files, write_report
+from surveybook.drafts.report import find_lock, list_open_questions, write_files, write_report
 from tests.commands import type_in, type_well
 from tests.drafts.people import write_people
 
@@ -147,8 +147,9 @@ def test_a_longer_label_that_begins_with_who_somebody_is_is_no_news(title: str, 
 def test_how_many_could_be_chosen_is_asked_where_several_could() -> None:
     one = draft_single("q1", "How do you travel?")
     several = replace(one, kind="multiple")
-    assert HOW_MANY not in list_open_questions([one, replace(several, max_choices="2")], has_fieldwork=True)
-    assert HOW_MANY in list_open_questions([one, several], has_fieldwork=True)
+    how_many = "How many options people could choose, where asked.csv assumes any number (max_choices)"
+    assert how_many not in list_open_questions([one, replace(several, max_choices="2")], has_fieldwork=True)
+    assert how_many in list_open_questions([one, several], has_fieldwork=True)
 
 
 def test_two_chapters_are_not_called_alike() -> None:

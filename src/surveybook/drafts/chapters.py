@@ -16,10 +16,6 @@ LONGEST_BACKGROUND, LONGEST_START = 6, 3
 # Words that names don't have.
 OF_SENTENCES = {*VOCABULARY["of_sentences"].split()}
 LONGEST_TOPIC = 4
-INSTRUCTION = re.compile(
-    r"\s*[(\[]?\b(please\s+)?(select|choose|tick|check|mark)\s+(all|any|one|up to|as many|the)\b[^.?!)\]]*[.!)\]]*\s*$",
-    re.IGNORECASE,
-)
 LONGEST_NAME = 25
 # So many signs of a label programs keep; the last may have been a space.
 CUT = (79, 80, 119, 120, 254, 255, 256)
@@ -167,7 +163,7 @@ def name_question(title: str) -> str:
     if len(title) in CUT and title[-1:].isalnum():
         whole, *_ = re.split(r"(?<=[.?!])\s(?!.*[.?!]\s)", title)
         title = f"{title}…" if whole == title else whole
-    plain = INSTRUCTION.sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
+    plain = SIGNS["instruction"].sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
     *scene, asked = re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
     return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from surveybook.drafts.columns import DraftColumn, is_number, read_columns
+from surveybook.drafts.columns import DraftColumn, is_number, number_of_code, read_columns
 from surveybook.drafts.labels import MOST_CODES, VOCABULARY, match_else, split_cells
 from surveybook.drafts.records import open_respondents
-from surveybook.drafts.report import dump_yaml
+from surveybook.drafts.report import dump_yaml, render
 from surveybook.drafts.roles import find_groups, find_roles
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.kinds import Kind
@@ -33,11 +33,6 @@ MOST_COLUMNS = 400
 ENOUGH = 0.4
 # In this order: "disagree" holds "agree".
 RESPONSES = {"dont_know": UNSURE, "no_answer": REFUSED, "neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
-UNKNOWN = (
-    '# No file says whether shares are of those who answered or of all who were asked (base), if "don\'t know"',
-    "# counts (dont_know: in or out), and what no choice at all means (nothing_chosen: answered or no_answer).",
-    "# A question that the codebook lacks gets rows in data/codebook first: How to rerun it tells how.",
-)
 
 
 def describe_file(path: Path, population: str = "", encoding: str | None = None) -> str:
@@ -69,24 +64,19 @@ def describe_file(path: Path, population: str = "", encoding: str | None = None)
     every = list(read_columns(source, {}))
     columns = every[:MOST_COLUMNS]
     shared = {text for one in columns for text, count in one.counts.items() if count >= SHARED_BY}
-    lines = [f"{source.name}: {source.size:,} respondents, {len(every):,} variables", ""]
-    lines += [line for column in columns for line in describe_variable(column, shared)]
-    if len(every) > MOST_COLUMNS:
-        lines.append(f"... and {len(every) - MOST_COLUMNS:,} more variables")
     proposal, design = Proposal(columns, codebook), find_roles(every).design
     block: dict[str, object] = {"file": f"{PREFIX}{population}{find_format(path)}", **design}
     block |= {"domains": groups} if (groups := find_groups(columns)) else {}
     block |= {"questions": proposal.questions}
-    lines += ["", "# A proposal for wave.yml. Check every line: it rests on names and labels alone."]
-    lines += [*dump_yaml({"responses": {population: block}}, flow=None).splitlines(), ""]
-    if missing := [key for key in VOCABULARY["design"] if key not in design]:
-        lines.append(f"# Not found: {', '.join(missing)}. Name the column, if the file has it.")
-    if not proposal.questions:
-        lines.append("# No variable is like a question of the codebook: map them by hand.")
-    lines += [f"# What does '{code}' stand for ({text})?" for code, text in proposal.unclear.items()]
-    lines += UNKNOWN
+    text = render(
+        "description", file=source.name, size=source.size, variables=len(every), more=len(every) - len(columns),
+        described=[line for column in columns for line in describe_variable(column, shared)],
+        block=dump_yaml({"responses": {population: block}}, flow=None).rstrip(),
+        missing=[key for key in VOCABULARY["design"] if key not in design],
+        questions=proposal.questions, unclear=proposal.unclear,
+    )  # fmt: skip
     # Signs that would steer a terminal are taken out.
-    return "\n".join("".join(sign if sign.isprintable() else " " for sign in line) for line in lines)
+    return "\n".join("".join(sign if sign.isprintable() else " " for sign in line) for line in text.splitlines())
 
 
 def describe_variable(column: DraftColumn, shared: set[str]) -> Iterator[str]:
@@ -109,10 +99,7 @@ def describe_variable(column: DraftColumn, shared: set[str]) -> Iterator[str]:
 
 def sort_code(code: str) -> tuple[int, float, str]:
     """Return what sorts codes: numbers by size, then text."""
-    try:
-        return (0, float(code), "")
-    except ValueError:
-        return (1, 0.0, code)
+    return (0, number_of_code(code), "") if is_number(code) else (1, 0.0, code)
 
 
 class Proposal:

@@ -43,9 +43,6 @@ MOST_ORDERED = 7
 MOST_WORDS = 5
 # What a figure of its own is given to; the rest of the answers count for the base or don't.
 NO_FIGURE = ("dont_know", "no_answer")
-MOST_CHOICES = re.compile(
-    r"\b(?:up to|choose|select|name|pick|tick)\s+(?:up to\s+)?(one|two|three|four|five|\d)\b", re.IGNORECASE
-)
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 # What ends a clause that several labels share, and the signs around what they don't.
 CLAUSE = re.compile(r"[:?…]\s*|\s[-–]\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\[|\s?\(choice=|^\S*/|(?<=[.?!:)])/")
@@ -120,7 +117,7 @@ def read_most_choices(text: str) -> str:
     """Return how many items people could choose by a question's text: a number, ``unlimited``, or "" if none says."""
     if SIGNS["any_number"].search(text):
         return "unlimited"
-    found = MOST_CHOICES.search(text)
+    found = SIGNS["most_choices"].search(text)
     return NUMBERS.get(found[1].lower(), found[1]) if found else ""
 
 

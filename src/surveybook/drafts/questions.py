@@ -360,7 +360,7 @@ class Drafter:
         told = [
             one for one in self.free if SIGNS["mention"].search(one.text) and len(one.figures) > 1 and not one.is_scale
         ]
-        for columns in self._group_columns(told, name_stem):
+        for columns in self._group_columns(told, attrgetter("stem")):
             title, labels = split_texts(columns)
             named = {(code, label) for column in columns for code, label in column.labels.items()}
             is_told = not any(one.is_number or one.lacks_labels for one in columns)
@@ -379,7 +379,7 @@ class Drafter:
         for columns in found.values():
             if len(columns[0].figures) > MOST_ORDERED:
                 continue  # the same long list in several questions, such as parties
-            for members in self._group_columns(columns, name_stem):
+            for members in self._group_columns(columns, attrgetter("stem")):
                 apart = [one for one in members if not any(tells_other(one, other) for other in members)]
                 if len(apart) > 1:
                     self._add_battery(apart)
@@ -402,15 +402,14 @@ class Drafter:
         The mean of ranks says nothing of an option that most people gave none: they are left out.
         """
         plain = [column for column in self.free if column.is_numeric and not column.worded]
-        for columns in list(self._group_columns(plain, name_stem)):
+        for columns in list(self._group_columns(plain, attrgetter("stem"))):
             if holds_ranks(columns):
                 self._leave_out(columns, "ranks of options, which no kind of question here holds")
         found = {column: told for column in self.free if (told := read_number_column(column))}
-        runs = [
-            run for run in self._group_columns(list(found), name_stem) if len({found[one].unit for one in run}) == 1
-        ]
-        together = {column for run in runs for column in run}
-        for columns in [*runs, *([column] for column in found if column not in together)]:
+        runs = self._group_columns(list(found), attrgetter("stem"))
+        together = [run for run in runs if len({found[column].unit for column in run}) == 1]
+        alone = [[column] for column in found if column not in chain.from_iterable(together)]
+        for columns in (*together, *alone):
             self._add_numbers(columns, [found[column] for column in columns])
 
     def _add_numbers(self, columns: Sequence[DraftColumn], told: Sequence[NumberColumn]) -> None:
@@ -591,11 +590,6 @@ def name_first(labels: Mapping[str, str]) -> str:
 def quote_ours(wording: str) -> dict[str, str]:
     """Return the wording of a question that no label tells, which isn't quoted; nothing where a label does."""
     return {"wording": wording, "wording_source": OUR_WORDS} if wording else {}
-
-
-def name_stem(column: DraftColumn) -> str:
-    """Return what a column's name shares with those of its question."""
-    return column.stem
 
 
 def name_ticks(column: DraftColumn) -> str:

@@ -42,17 +42,6 @@ FILES = {".gitignore": "gitignore", "CITATION.cff": "CITATION.cff", "index.ipynb
 }
 LOCK = "requirements.txt"
 CELL = re.compile(r"^%% (\w+)(.*)\n", re.MULTILINE)
-WHEN = "When people were asked (fieldwork)"
-HOW_MANY = "How many options people could choose, where asked.csv assumes any number (max_choices)"
-OPEN_QUESTIONS = (
-    "Who publishes the report, who wrote it, and under which licence (in report.yml)",
-    WHEN,
-    "By whom people were asked (conducted_by) and how (mode)",
-    "Whom the sample stands for (universe), how people were drawn (frame), and how many did not answer (response_rate)",
-    "Whether people were drawn at random (probability), and whether weights were made to fit known totals (weighting)",
-    HOW_MANY,
-    "Who was asked each question (universe in asked.csv), and in which words (wording: labels of the file stand there)",
-)
 # A table with more groupings than this is none to read; and what may be shown of them is sought in all that people
 # belong to, of which each grouping makes several times as many sets.
 MOST_GROUPINGS = 6
@@ -299,8 +288,8 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
 
 def list_open_questions(questions: Iterable[DraftQuestion], *, has_fieldwork: bool) -> tuple[str, ...]:
     """Return what a file doesn't say, as questions to whoever knows the survey."""
-    is_told = {WHEN: has_fieldwork, HOW_MANY: all(one.max_choices or one.kind != "multiple" for one in questions)}
-    return tuple(question for question in OPEN_QUESTIONS if not is_told.get(question))
+    assumes = any(one.kind == "multiple" and not one.max_choices for one in questions)
+    return tuple(render("open_questions", has_fieldwork=has_fieldwork, assumes_any_number=assumes).splitlines())
 
 
 def label_wave(wave: str) -> str:

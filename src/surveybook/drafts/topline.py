@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.drafts.chapters import Chapter, list_chapters
-from surveybook.drafts.labels import MOST_ORDERED, is_ordered, make_id, read_most_choices
+from surveybook.drafts.labels import MOST_ORDERED, VOCABULARY, is_ordered, make_id, read_most_choices
 from surveybook.drafts.records import DraftQuestion, KindNames, Names, list_answers
 from surveybook.drafts.report import (
     POPULATION,
@@ -33,13 +33,6 @@ from surveybook.waves.metadata import PopulationBlock
 
 NEEDED = ("period", "question", "response", "percent")
 OPTIONAL = ("item", "base", "section", "code", "group", "asked_of", "note")
-# What columns are called too.
-NAMES = {
-    "per_cent": "percent", "percentage": "percent", "share": "percent", "": "percent", "wave": "period",
-    "year": "period",
-    "answer": "response", "statement": "item", "option": "item", "n": "base", "unweighted_base": "base",
-    "topic": "section", "chapter": "section",
-}  # fmt: skip
 # Of these a period states one value each, and ``wave.yml`` has it.
 OF_A_PERIOD = tuple(name for name in PopulationBlock.model_fields if name not in ("label", "note", "base_status"))
 # Signs for a figure that a publisher keeps back, and for one that there isn't.
@@ -84,7 +77,7 @@ def find_parts(source: Respondents) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in source.frame.columns:
         plain = make_id(column)
-        name = NAMES.get(plain, plain) if plain or "%" in column else ""
+        name = VOCABULARY["parts"].get(plain, plain) if plain or "%" in column else ""
         if name in (*NEEDED, *OPTIONAL, *OF_A_PERIOD):
             found.setdefault(name, column)
     return found if set(NEEDED) <= set(found) else {}
