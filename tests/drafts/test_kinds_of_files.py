@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ RANDOM = np.random.default_rng(5)
 SATISFIED = ["Very satisfied", "Fairly satisfied", "Neither satisfied nor dissatisfied", "Very dissatisfied"]
 AGREE = ["Strongly agree", "Agree", "Neither agree nor disagree", "Disagree"]
 COMMAS = ["Library", "Parks, gardens and woods", "Pool"]
+WELL = ("Are you well?", {1: "Yes", 2: "No"})
 
 
 @pytest.fixture(autouse=True)
@@ -48,10 +50,13 @@ def find(draft: Draft, column: str) -> DraftQuestion:
     return next(one for one in draft.questions if column in one.rules.get("columns", [one.rules.get("column")]))
 
 
-def draft_sav(folder: Path, frame: pd.DataFrame, labels: dict[str, str], values: dict[str, dict[float, str]],
-              **more: object) -> Draft:  # fmt: skip
-    named = [labels.get(str(name), "") for name in frame]
-    pyreadstat.write_sav(frame, str(folder / "a.sav"), column_labels=named, variable_value_labels=values, **more)
+def draft_sav(folder: Path, columns: Mapping[str, tuple[Any, ...]], **more: object) -> Draft:
+    """Return the draft of an SPSS file: of each column its label, its codes with theirs, and else what stands there."""
+    frame = pd.DataFrame({name: cells[0] if cells else pick([*map(float, codes)])
+                          for name, (_, codes, *cells) in columns.items()})  # fmt: skip
+    labels = [label for label, *_ in columns.values()]
+    values = {name: dict(codes) for name, (_, codes, *_) in columns.items() if codes}
+    pyreadstat.write_sav(frame, str(folder / "a.sav"), column_labels=labels, variable_value_labels=values, **more)
     return draft_questions(open_respondents(folder / "a.sav"))
 
 
@@ -178,10 +183,10 @@ def test_options_that_stand_in_names_of_columns_are_items(tmp_path: Path, names:
 
 
 def test_an_option_is_ticked_where_its_label_stands_in_that_of_its_column(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"Q1r1": pick([0.0, 1.0]), "Q1r2": pick([0.0, 1.0])})
-    labels = {"Q1r1": "Q1r1: Bus - Which do you use?", "Q1r2": "Q1r2: Tram - Which do you use?"}
-    values = {"Q1r1": {0.0: "NO TO: Bus", 1.0: "Bus"}, "Q1r2": {0.0: "NO TO: Tram", 1.0: "Tram"}}
-    (one,) = draft_sav(tmp_path, frame, labels, values).questions
+    options = {"Q1r1": "Bus", "Q1r2": "Tram"}
+    columns = {name: (f"{name}: {option} - Which do you use?", {0: f"NO TO: {option}", 1: option})
+               for name, option in options.items()}  # fmt: skip
+    (one,) = draft_sav(tmp_path, columns).questions
     assert (one.kind, list(one.items.values()), one.title) == ("multiple", ["Bus", "Tram"], "Which do you use?")
 
 
@@ -225,13 +230,6 @@ def test_statements_of_one_grid_are_one_question_however_the_file_writes_it(tmp_
     assert "paraphrase" in draft.questions[1].wording_source
 
 
-def test_answers_of_a_file_of_words_stand_in_the_order_that_they_tell(tmp_path: Path) -> None:
-    often = ["Every day", "Every week", "Sometimes", "Never"]
-    draft = draft_csv(tmp_path, {"How satisfied?": pick(SATISFIED), "How often?": pick(often)})
-    assert list(find(draft, "How satisfied?").answers.values())[: len(SATISFIED)] == SATISFIED
-    assert list(find(draft, "How often?").answers.values()) == often
-
-
 def test_a_small_file_is_drafted_too(tmp_path: Path) -> None:
     answers = ["Never"] * 5 + ["Rarely"] * 4 + ["Often"] * 3
     draft = draft_csv(tmp_path, {"How often do you cycle?": answers, "Why?": [f"Because {n}" for n in range(12)]})
@@ -240,11 +238,11 @@ def test_a_small_file_is_drafted_too(tmp_path: Path) -> None:
 
 
 def test_of_several_weights_one_is_taken_and_asked_about(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"dweight": RANDOM.uniform(0.5, 2, SIZE), "pspwght": RANDOM.uniform(0.5, 2, SIZE),
-                          "pweight": [0.4] * SIZE, "kilos": RANDOM.uniform(50, 90, SIZE),
-                          "q": pick([1.0, 2.0])})  # fmt: skip
-    labels = {"dweight": "Design weight", "pspwght": "Post-stratification weight", "kilos": "Your weight in kg"}
-    draft = draft_sav(tmp_path, frame, labels, {"q": {1.0: "Yes", 2.0: "No"}})
+    columns = {"dweight": ("Design weight", {}, RANDOM.uniform(0.5, 2, SIZE)),
+               "pspwght": ("Post-stratification weight", {}, RANDOM.uniform(0.5, 2, SIZE)),
+               "pweight": ("", {}, [0.4] * SIZE),
+               "kilos": ("Your weight in kg", {}, RANDOM.uniform(50, 90, SIZE)), "q": WELL}  # fmt: skip
+    draft = draft_sav(tmp_path, columns)
     assert draft.design["weight"] == "pspwght"
     assert draft.left_out["dweight"] == "another weight than pspwght"
     assert any(doubt.startswith("Which weight") for doubt in draft.doubts)
@@ -259,8 +257,7 @@ def test_numbers_with_a_mean_of_1_may_be_the_weight_and_are_asked_about(tmp_path
 
 def test_ages_have_bands_that_hold_somebody_and_no_code_for_missing(tmp_path: Path) -> None:
     ages = np.array([*RANDOM.integers(12, 50, SIZE - 4), 999, 999, 98, 98], dtype=float)
-    frame = pd.DataFrame({"age": ages, "q": pick([1.0, 2.0])})
-    draft = draft_sav(tmp_path, frame, {}, {"q": {1.0: "Yes", 2.0: "No"}, "age": {98.0: "Refused", 999.0: "N/A"}})
+    draft = draft_sav(tmp_path, {"age": ("", {98: "Refused", 999: "N/A"}, ages), "q": WELL})
     assert draft.groups["age"] == {
         "column": "age", "ranges": {"under 35": [12, 34], "35-54": [35, 54]}, "missing": [98, 999],
     }  # fmt: skip
@@ -273,26 +270,24 @@ def test_an_opinion_on_gender_is_no_group(tmp_path: Path) -> None:
 
 
 def test_don_t_know_that_the_file_declares_missing_is_out_of_the_base(tmp_path: Path) -> None:
-    values = {"q": {1.0: "Very happy", 2.0: "Not very happy", 8.0: "DK", 9.0: "NA"}}
-    frame = pd.DataFrame({"q": pick([1.0, 2.0, 8.0, 9.0])})
-    declared = draft_sav(tmp_path, frame, {}, values, missing_ranges={"q": [8.0, 9.0]}).questions[0].rules
+    columns = {"q": ("", {1: "Very happy", 2: "Not very happy", 8: "DK", 9: "NA"})}
+    declared = draft_sav(tmp_path, columns, missing_ranges={"q": [8.0, 9.0]}).questions[0].rules
     assert (declared["dont_know"], declared["collapse"]["no_answer"]) == ("out", [9])
-    assert draft_sav(tmp_path, frame, {}, values).questions[0].rules["dont_know"] == "in"
+    assert draft_sav(tmp_path, columns).questions[0].rules["dont_know"] == "in"
 
 
 def test_a_code_without_a_label_among_labelled_ones_is_said(tmp_path: Path) -> None:
     column = pick([1.0, 2.0, 7.0], [0.46, 0.48, 0.06])
-    draft = draft_sav(tmp_path, pd.DataFrame({"q": column}), {}, {"q": {1.0: "Bus", 2.0: "Tram"}})
+    draft = draft_sav(tmp_path, {"q": ("", {1: "Bus", 2: "Tram"}, column)})
     assert draft.questions[0].rules["missing"] == [7]
     assert any("no label says what 7 stands for" in doubt for doubt in draft.doubts)
 
 
 def test_mentions_of_one_list_are_one_list(tmp_path: Path) -> None:
-    issues = {1.0: "Economy", 2.0: "Health", 3.0: "Crime", 97.0: "Other", 98.0: "Don't know"}
-    frame = pd.DataFrame({"a_1": pick([1.0, 2.0]), "a_2": pick([3.0, np.nan])})
-    draft = draft_sav(tmp_path, frame, {"a_1": "Issues: first mention", "a_2": "Issues: second mention"},
-                      {"a_1": issues, "a_2": issues})  # fmt: skip
-    (one,) = draft.questions
+    issues = {1: "Economy", 2: "Health", 3: "Crime", 97: "Other", 98: "Don't know"}
+    columns = {"a_1": ("Issues: first mention", issues, pick([1.0, 2.0])),
+               "a_2": ("Issues: second mention", issues, pick([3.0, np.nan]))}  # fmt: skip
+    (one,) = draft_sav(tmp_path, columns).questions
     assert (one.kind, one.rules["encoding"], one.max_choices) == ("multiple", "choices", "2")
     assert one.rules["codes"][97] == "other"
 
@@ -329,17 +324,15 @@ def test_people_who_gave_too_many_answers_are_left_out_and_counted(tmp_path: Pat
 
 
 def test_a_group_is_named_by_words_alone(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"isocntry": pick(["FR", "DE"]), "q": pick([1.0, 2.0])})
-    labels = {"isocntry": "COUNTRY CODE - ISO 3166"}
-    draft = draft_sav(tmp_path, frame, labels, {"q": {1.0: "Very good", 2.0: "Bad"}})
+    countries = ("COUNTRY CODE - ISO 3166", {}, pick(["FR", "DE"]))
+    draft = draft_sav(tmp_path, {"isocntry": countries, "q": ("", {1: "Very good", 2: "Bad"})})
     told = yaml.safe_load(write_wave(draft, "City survey", "1", ".sav"))["responses"]["respondents"]
     assert list(told["domains"]) == ["country_code_iso"]
 
 
 def test_two_lists_of_answers_with_the_same_ends_are_two_kinds(tmp_path: Path) -> None:
-    three, four = {1.0: "Very good", 2.0: "Good", 3.0: "Bad"}, {1.0: "Very good", 2.0: "Fairly good", 3.0: "Bad"}
-    frame = pd.DataFrame({"a": pick([1.0, 2.0, 3.0]), "b": pick([1.0, 2.0, 3.0])})
-    one, other = draft_sav(tmp_path, frame, {}, {"a": three, "b": four}).questions
+    three, four = {1: "Very good", 2: "Good", 3: "Bad"}, {1: "Very good", 2: "Fairly good", 3: "Bad"}
+    one, other = draft_sav(tmp_path, {"a": ("", three), "b": ("", four)}).questions
     assert one.kind != other.kind
 
 
@@ -376,37 +369,31 @@ def test_text_of_old_programs_is_read_and_its_encoding_said(tmp_path: Path) -> N
 
 
 def test_labels_lose_what_no_reader_is_meant_to_see(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"vote": pick([1.0, 5.0]), "sat": pick([1.0, 2.0])})
-    labels = {"vote": "<b>Did you vote?</b>", "sat": "You said \ufeff${QID:17 Answers}\ufeff. Are you satisfied?"}
-    draft = draft_sav(tmp_path, frame, labels, {"vote": {1.0: "1_yes", 5.0: "5_no"}, "sat": {1.0: "Yes", 2.0: "No"}})
+    columns = {"vote": ("<b>Did you vote?</b>", {1: "1_yes", 5: "5_no"}),
+               "sat": ("You said \ufeff${QID:17 Answers}\ufeff. Are you satisfied?", {1: "Yes", 2: "No"})}  # fmt: skip
+    draft = draft_sav(tmp_path, columns)
     vote, sat = find(draft, "vote"), find(draft, "sat")
     assert (vote.title, list(vote.answers.values())) == ("Did you vote?", ["yes", "no"])
     assert sat.title == "You said … . Are you satisfied?"
 
 
 def test_a_scale_whose_labels_are_its_numbers_but_for_its_ends_is_a_number(tmp_path: Path) -> None:
-    ends = {0.0: "Dislike", 10.0: "Like", 9999.0: "Don't know"} | {float(n): str(n) for n in range(1, 10)}
-    size = {float(n): str(n) for n in range(1, 8)} | {8.0: "8 or more"}
-    frame = pd.DataFrame({"party": pick([*ends]), "size": pick([*size])})
-    draft = draft_sav(
-        tmp_path, frame, {"party": "The Greens", "size": "How many live here?"}, {"party": ends, "size": size}
-    )
+    ends = {0: "Dislike", 10: "Like", 9999: "Don't know"} | {n: str(n) for n in range(1, 10)}
+    size = {n: str(n) for n in range(1, 8)} | {8: "8 or more"}
+    draft = draft_sav(tmp_path, {"party": ("The Greens", ends), "size": ("How many live here?", size)})
     assert find(draft, "party").rules == {"column": "party", "missing": [9999], "unit": "out of 10", "base": "answered"}
     assert find(draft, "size").kind == "single"  # "8 or more" is no 8
 
 
 def test_one_long_list_of_answers_to_several_questions_is_no_list_of_mentions(tmp_path: Path) -> None:
-    parties = {float(n): f"Party {chr(64 + n)}" for n in range(1, 10)}
-    frame = pd.DataFrame({f"past_{year}": pick([*parties]) for year in (2017, 2019)})
-    labels = {name: f"{name[-4:]} vote choice" for name in frame}
-    draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(frame, parties))
+    parties = {n: f"Party {chr(64 + n)}" for n in range(1, 10)}
+    draft = draft_sav(tmp_path, {f"past_{year}": (f"{year} vote choice", parties) for year in (2017, 2019)})
     assert [one.kind for one in draft.questions] == ["single", "single"]
 
 
 def test_a_code_that_nobody_has_is_no_group(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"q": pick([1.0, 2.0]), "tenure": pick([1.0, 2.0])})
-    values = {"q": {1.0: "Yes", 2.0: "No"}, "tenure": {1.0: "Owner", 2.0: "Tenant", 3.0: "Lodger"}}
-    draft = draft_sav(tmp_path, frame, {"q": "Are you well?", "tenure": "Tenure"}, values)
+    tenure = ("Tenure", {1: "Owner", 2: "Tenant", 3: "Lodger"}, pick([1.0, 2.0]))
+    draft = draft_sav(tmp_path, {"q": WELL, "tenure": tenure})
     told = yaml.safe_load(write_wave(draft, "A", "1", ".sav"))["responses"]["respondents"]
     assert told["domains"]["tenure"]["values"] == {1: "owner", 2: "tenant"}
 
@@ -420,6 +407,13 @@ def test_a_code_that_nobody_has_is_no_group(tmp_path: Path) -> None:
         ["Always", "Usually", "About half the time", "Once in a while", "Never"],
         ["Very", "Somewhat", "No"],
         ["Too high", "About right", "Too low"],
+        ["Every day", "Every week", "Sometimes", "Never"],
+        SATISFIED,
+        ["Top priority", "High priority", "Moderate priority", "Low priority", "Not a priority"],
+        ["Much more than I do", "A little more than I do", "About the same as I do", "A little less than I do"],
+        ["Completely true", "Very true", "Moderately true", "A little true", "Not true at all"],
+        ["Nearly every day", "More than half the days", "Several days", "Not at all"],
+        ["All of the time", "Most of the time", "Some of the time", "None of the time"],
     ],
 )
 def test_words_tell_the_order_of_answers(tmp_path: Path, answers: list[str]) -> None:
@@ -430,9 +424,8 @@ def test_words_tell_the_order_of_answers(tmp_path: Path, answers: list[str]) -> 
 
 
 def test_columns_that_a_program_cut_alike_are_told_apart_by_their_names(tmp_path: Path) -> None:
-    frame = pd.DataFrame({f"q1_{n}": pick([1.0, 2.0]) for n in (1, 2)})
-    draft = draft_sav(tmp_path, frame, dict.fromkeys(frame, "How satisfied are you with the"),
-                      {name: {1.0: "Satisfied", 2.0: "Dissatisfied"} for name in frame})  # fmt: skip
+    cut = ("How satisfied are you with the", {1: "Satisfied", 2: "Dissatisfied"})
+    draft = draft_sav(tmp_path, {"q1_1": cut, "q1_2": cut})
     labels = [label for one in draft.questions for label in one.items.values()]
     assert len(set(labels)) == 2
 
@@ -448,9 +441,13 @@ def test_letters_of_stata_for_no_answer_leave_numbers_what_they_are(tmp_path: Pa
 
 
 def test_a_scale_without_most_of_its_labels_is_left_out_or_a_number_and_no_share_of_the_rest(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"diff": pick([1.0, 2.0, 3.0, 7.0]), "aid": pick([float(n) for n in range(1, 8)])})
-    values = {"diff": {1.0: "Yes", 2.0: "Perhaps", 7.0: "No"}, "aid": {1.0: "Government helps", 7.0: "People help"}}
-    draft = draft_sav(tmp_path, frame, {"diff": "Reduce differences", "aid": "Who should help"}, values)
+    draft = draft_sav(
+        tmp_path,
+        {
+            "diff": ("Reduce differences", {1: "Yes", 2: "Perhaps", 7: "No"}, pick([1.0, 2.0, 3.0, 7.0])),
+            "aid": ("Who should help", {1: "Government", 7: "People"}, pick([float(n) for n in range(1, 8)])),
+        },
+    )
     assert draft.left_out["diff"] == "no label says what many of its answers stand for"
     assert find(draft, "aid").kind == "number"
 
@@ -465,9 +462,8 @@ def test_what_r_writes_of_a_yes_is_told_in_words_and_joined_names_are_too(tmp_pa
 
 
 def test_true_and_false_are_answers_to_statements(tmp_path: Path) -> None:
-    frame = pd.DataFrame({f"quiz_{n}": pick([1.0, 2.0]) for n in range(3)})
-    labels = {name: f"Science quiz: statement {name}" for name in frame}
-    draft = draft_sav(tmp_path, frame, labels, {name: {1.0: "True", 2.0: "False"} for name in frame})
+    truth = {1: "True", 2: "False"}
+    draft = draft_sav(tmp_path, {f"quiz_{n}": (f"Science quiz: statement {n}", truth) for n in range(3)})
     assert {one.rules["encoding"] for one in draft.questions} == {"scale"}
 
 
@@ -564,12 +560,10 @@ def test_a_question_about_clusters_is_no_part_of_the_design(tmp_path: Path) -> N
 
 
 def test_who_somebody_is_is_told_of_respondents_and_of_nobody_else(tmp_path: Path) -> None:
-    sexes = {1.0: "Male", 2.0: "Female"}
-    races = {1.0: "White", 2.0: "Black", 3.0: "Asian"}
-    columns = {"gender1": sexes, "sex": sexes, "intrace": races}
-    frame = pd.DataFrame({name: pick(list(values)) for name, values in columns.items()})
-    labels = {"gender1": "Gender of 1st person", "sex": "Respondent's sex", "intrace": "Race of interviewer"}
-    draft = draft_sav(tmp_path, frame, labels, columns)
+    sexes, races = {1: "Male", 2: "Female"}, {1: "White", 2: "Black", 3: "Asian"}
+    columns = {"gender1": ("Gender of 1st person", sexes), "sex": ("Respondent's sex", sexes),
+               "intrace": ("Race of interviewer", races)}  # fmt: skip
+    draft = draft_sav(tmp_path, columns)
     assert {name: rules["column"] for name, rules in list_drafted_groups(draft).items()} == {"sex": "sex"}
 
 
@@ -587,8 +581,8 @@ def test_a_mark_at_the_end_of_a_cell_makes_no_answer(tmp_path: Path) -> None:
 
 
 def test_the_age_at_the_last_birthday_is_no_date_of_birth(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"a": [20.0 + n % 60 for n in range(SIZE)], "q": pick([1.0, 2.0])})
-    draft = draft_sav(tmp_path, frame, {"a": "Age at last birthday"}, {"q": {1.0: "Yes", 2.0: "No"}})
+    ages = [20.0 + n % 60 for n in range(SIZE)]
+    draft = draft_sav(tmp_path, {"a": ("Age at last birthday", {}, ages), "q": WELL})
     assert draft.groups["age"]["column"] == "a"
 
 
@@ -710,48 +704,28 @@ def test_yes_and_no_tick_where_no_yes_answers_the_question(tmp_path: Path) -> No
     assert known.rules["encoding"] == "scale"
 
 
-@pytest.mark.parametrize(
-    "answers",
-    [
-        ["Top priority", "High priority", "Moderate priority", "Low priority", "Not a priority"],
-        ["Much more than I do", "A little more than I do", "About the same as I do", "A little less than I do"],
-        ["Completely true", "Very true", "Moderately true", "A little true", "Not true at all"],
-        ["Nearly every day", "More than half the days", "Several days", "Not at all"],
-        ["All of the time", "Most of the time", "Some of the time", "None of the time"],
-    ],
-)
-def test_scales_of_priority_truth_and_days_have_an_order(tmp_path: Path, answers: list[str]) -> None:
-    (one,) = draft_csv(tmp_path, {"How is it?": pick(answers)}).questions
-    assert list(one.answers.values())[: len(answers)] == answers
-
-
 def test_what_people_weigh_is_no_weight_of_the_sample(tmp_path: Path) -> None:
     kilos, expansion = [50.0 + n % 60 for n in range(SIZE)], [800.0 + 7 * n for n in range(SIZE)]
-    frame = pd.DataFrame({"q": pick([1.0, 2.0]), "weight": kilos})
-    values, labels = {"q": {1.0: "Yes", 2.0: "No"}}, {"q": "Are you well?", "weight": "weight"}
-    draft = draft_sav(tmp_path, frame, labels, values)
+    draft = draft_sav(tmp_path, {"q": WELL, "weight": ("weight", {}, kilos)})
     assert "weight" not in draft.design
     assert "Is weight the weight? It reads like what people weigh" in draft.doubts
-    assert draft_sav(tmp_path, frame.assign(weight=expansion), labels, values).design["weight"] == "weight"
+    assert draft_sav(tmp_path, {"q": WELL, "weight": ("weight", {}, expansion)}).design["weight"] == "weight"
 
 
 def test_who_does_not_know_was_asked_about_each_statement(tmp_path: Path) -> None:
-    frame = pd.DataFrame({f"q15{letter}": pick([0.0, 1.0, 9.0], [0.5, 0.4, 0.1]) for letter in "ab"})
-    labels = {
-        "q15a": "Q15a. At the last election: attended a rally",
-        "q15b": "Q15b. At the last election: worked for it",
-    }
-    answers = {0.0: "No", 1.0: "Yes", 9.0: "Don't know"}
-    draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(frame, answers))
-    assert find(draft, "q15a").rules["collapse"]["dont_know"] == [9]
+    labels = {"q15a": "attended a rally", "q15b": "worked for it"}
+    cells, answers = pick([0.0, 1.0, 9.0], [0.5, 0.4, 0.1]), {0: "No", 1: "Yes", 9: "Don't know"}
+    columns = {name: (f"{name}. At the last election: {label}", answers, cells) for name, label in labels.items()}
+    assert find(draft_sav(tmp_path, columns), "q15a").rules["collapse"]["dont_know"] == [9]
 
 
 def test_mentions_are_one_list_though_the_first_has_codes_of_its_own(tmp_path: Path) -> None:
-    issues, end = {float(n): f"Issue {chr(64 + n)}" for n in range(1, 10)}, {96.0: "No further answers"}
-    frame = pd.DataFrame({"q1_1": pick([*issues, 98.0]), "q1_2": pick([*issues, 96.0]), "q1_3": [96.0] * SIZE})
-    labels = {f"q1_{n}": f"Most important problems - {nth} response" for n, nth in enumerate(("1st", "2nd", "3rd"), 1)}
-    values = {"q1_1": issues | {98.0: "Nothing to say"}, "q1_2": issues | end, "q1_3": issues | end}
-    one = find(draft_sav(tmp_path, frame, labels, values), "q1_2")
+    issues, end = {n: f"Issue {chr(64 + n)}" for n in range(1, 10)}, {96: "No further answers"}
+    codes = {1: issues | {98: "Nothing to say"}, 2: issues | end, 3: issues | end}
+    answers = {1: pick([*map(float, issues), 98.0]), 2: pick([*map(float, issues), 96.0]), 3: [96.0] * SIZE}
+    nth = {1: "1st", 2: "2nd", 3: "3rd"}
+    columns = {f"q1_{n}": (f"Most important problems - {nth[n]} response", codes[n], answers[n]) for n in nth}
+    one = find(draft_sav(tmp_path, columns), "q1_2")
     assert (one.rules["columns"], one.rules["encoding"]) == (["q1_1", "q1_2", "q1_3"], "choices")
     assert one.rules["codes"][96] == "no_answer"
 
@@ -789,34 +763,24 @@ def test_what_pandas_wrote_anew_of_surveymonkey_has_no_respondent_of_options(tmp
     ],
 )
 def test_who_does_not_know_or_answer_is_known_in_other_languages(tmp_path: Path, unsure: str, refused: str) -> None:
-    frame = pd.DataFrame({"q": pick([1.0, 2.0, 8.0, 9.0])})
-    answers = {1.0: "Bus", 2.0: "Tram", 8.0: unsure, 9.0: refused}
-    (one,) = draft_sav(tmp_path, frame, {"q": "Transport"}, {"q": answers}).questions
+    (one,) = draft_sav(tmp_path, {"q": ("Transport", {1: "Bus", 2: "Tram", 8: unsure, 9: refused})}).questions
     assert one.rules["codes"] == {1: "bus", 2: "tram", 8: "dont_know", 9: "no_answer"}
 
 
 def test_ticks_are_known_in_other_languages_whichever_code_they_have(tmp_path: Path) -> None:
     # SoSci Survey: 1 is no choice there.
-    frame = pd.DataFrame({"CASE": [float(n) for n in range(SIZE)], "LASTPAGE": pick([3.0, 4.0]),
-                          "AB01_01": pick([1.0, 2.0]), "AB01_02": pick([1.0, 2.0])})  # fmt: skip
-    labels = {"AB01_01": "Verkehrsmittel: Bus", "AB01_02": "Verkehrsmittel: Bahn"}
-    answers = {1.0: "nicht gewählt", 2.0: "ausgewählt"}
-    draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(labels, answers))
+    answers = {1: "nicht gewählt", 2: "ausgewählt"}
+    columns = {"CASE": ("", {}, [float(n) for n in range(SIZE)]), "LASTPAGE": ("", {}, pick([3.0, 4.0])),
+               "AB01_01": ("Verkehrsmittel: Bus", answers), "AB01_02": ("Verkehrsmittel: Bahn", answers)}  # fmt: skip
+    draft = draft_sav(tmp_path, columns)
     (one,) = draft.questions
-    assert (one.title, one.kind, one.rules["chosen"], one.rules["not_chosen"]) == (
-        "Verkehrsmittel",
-        "multiple",
-        [2],
-        [1],
-    )
+    assert (one.title, one.kind) == ("Verkehrsmittel", "multiple")
+    assert (one.rules["chosen"], one.rules["not_chosen"]) == ([2], [1])
     assert "LASTPAGE" in draft.left_out
 
 
 def test_whose_sex_it_is_is_taken_from_no_label_that_names_somebody_else(tmp_path: Path) -> None:
-    sexes = {1.0: "Male", 2.0: "Female"}
-    frame = pd.DataFrame({"e16sex": pick([1.0, 2.0]), "q": pick([1.0, 2.0])})
-    draft = draft_sav(tmp_path, frame, {"e16sex": "elder's gender", "q": "Are you well?"},
-                      {"e16sex": sexes, "q": {1.0: "Yes", 2.0: "No"}})  # fmt: skip
+    draft = draft_sav(tmp_path, {"e16sex": ("elder's gender", {1: "Male", 2: "Female"}), "q": WELL})
     assert list(list_drafted_groups(draft)) == ["elders_gender"]
 
 
@@ -838,22 +802,19 @@ def test_options_in_columns_without_a_name_belong_to_the_question_before_them(tm
 
 
 def test_weights_and_statements_are_known_in_french(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"poids": RANDOM.uniform(0.5, 2, SIZE), "q57a": pick([1.0, 2.0]), "q57b": pick([1.0, 2.0])})
-    labels = {"poids": "Facteur de pondération nationale", "q57a": "Q57a. Malade", "q57b": "Q57b. Sans revenu"}
-    answers = {1.0: "Oui", 2.0: "Non"}
-    draft = draft_sav(tmp_path, frame, labels, dict.fromkeys(("q57a", "q57b"), answers))
+    answers = {1: "Oui", 2: "Non"}
+    columns = {"poids": ("Facteur de pondération nationale", {}, RANDOM.uniform(0.5, 2, SIZE)),
+               "q57a": ("Q57a. Malade", answers), "q57b": ("Q57b. Sans revenu", answers)}  # fmt: skip
+    draft = draft_sav(tmp_path, columns)
     assert draft.design["weight"] == "poids"
     assert find(draft, "q57a").rules["encoding"] == "scale"
     assert make_id("L’Été de Łódź (18–24)") == "lete_de_odz_18_24"
 
 
 def test_a_list_that_most_people_gave_one_answer_of_twice_is_none(tmp_path: Path) -> None:
-    issues = {float(n): f"Issue {chr(64 + n)}" for n in range(1, 10)}
-    frame = pd.DataFrame({f"q1_{n}": [1.0 + place % 9 for place in range(SIZE)] for n in (1, 2)})
-    frame = frame.assign(q=pick([1.0, 2.0]))
-    labels = {"q1_1": "Problems - 1st response", "q1_2": "Problems - 2nd response", "q": "Are you well?"}
-    values = {"q1_1": issues, "q1_2": issues, "q": {1.0: "Yes", 2.0: "No"}}
-    draft = draft_sav(tmp_path, frame, labels, values)
+    issues, twice = {n: f"Issue {chr(64 + n)}" for n in range(1, 10)}, [1.0 + place % 9 for place in range(SIZE)]
+    labels = {"q1_1": "Problems - 1st response", "q1_2": "Problems - 2nd response"}
+    draft = draft_sav(tmp_path, {"q": WELL, **{name: (label, issues, twice) for name, label in labels.items()}})
     assert draft.left_out["q1_1"] == f"{SIZE} people would have given too many answers, or one of them twice"
 
 
@@ -880,14 +841,13 @@ def test_more_groupings_than_a_table_has_room_for_are_named_and_those_that_surve
 ) -> None:
     asked = ["Language", "Urban or rural area", "State", "District", "Ward", "Nationality", "Education", "Ethnicity",
              "Family income", "Personal income", "Religion", "Employment status"]  # fmt: skip
-    frame = pd.DataFrame({f"v{place}": pick([1.0, 2.0]) for place in range(len(asked))})
-    frame.loc[: SIZE * 3 // 4, "v10"] = np.nan
-    values = {name: {1.0: "This one", 2.0: "That one"} for name in frame}
-    draft = draft_sav(tmp_path, frame, dict(zip(frame, asked, strict=True)), values)
+    columns = {f"v{place}": (label, {1: "This one", 2: "That one"}) for place, label in enumerate(asked)}
+    # Few told their religion.
+    columns["v10"] = ("Religion", {1: "This one", 2: "That one"}, [1.0, 2.0] * 10 + [np.nan] * (SIZE - 20))
+    draft = draft_sav(tmp_path, columns)
     shown = list_drafted_groups(draft)
     assert len(shown) == MOST_GROUPINGS
     assert {"education", "ethnicity", "family_income", "employment_status"} <= shown.keys()
-    # Few told their religion.
     assert "religion" not in shown
     (doubt,) = doubt_groupings(draft)
     assert f"{MOST_GROUPINGS} groupings are drafted" in doubt
