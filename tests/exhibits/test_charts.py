@@ -132,6 +132,14 @@ def test_a_change_that_is_not_tested_has_no_range_and_the_decimals_of_its_shares
     assert "undefined" not in draw_picture(chart.full_spec(), tmp_path)
 
 
+def test_every_answer_beside_a_baseline_stays_a_part_of_a_bar_and_its_change_stands_in_the_table() -> None:
+    before = habits("scale")
+    chart = charts.stacked(replace(before, baseline=before), "habits")
+    assert {record["status"] for record in records_of(chart)} == {"part"}
+    assert "Change (points)" in chart.full_spec()["usermeta"]["surveybook"]["table"]["columns"]
+    assert find_spec_faults(chart.full_spec()) == []
+
+
 def test_a_chart_that_cannot_be_drawn_is_named(drawn: dict[str, Exhibit], tmp_path: Path) -> None:
     spec = drawn["ranked"].full_spec()
     # From a datum to a field: the schema allows what Vega-Lite can't draw.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -198,6 +199,14 @@ def test_a_part_of_a_bar_that_is_longer_or_stands_elsewhere_is_named(
     spec = json.loads(json.dumps(charts.shares(wave_2004(), SERVICES, "a", "A").full_spec()))
     assert find_spec_faults(spec) == []
     check_named(spec, mislead, said)
+
+
+def test_changes_that_are_printed_over_each_other_are_named() -> None:
+    before = wave_2004()
+    spec = json.loads(json.dumps(charts.shares(replace(before, baseline=before), SERVICES, "a", "A").full_spec()))
+    assert find_spec_faults(spec) == []
+    spec["data"]["values"] += [one for one in spec["data"]["values"] if "aside" in one]
+    assert "has 2 changes printed over each other" in find_spec_faults(spec)[0]
 
 
 def test_the_interval_of_a_gap_has_the_sign_of_the_gap() -> None:

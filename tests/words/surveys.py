@@ -75,7 +75,7 @@ def build_survey(
     )  # fmt: skip
     asked = pd.DataFrame({"population": table["population"].unique()}).assign(
         question_id=question[0], wording=question[2], wording_source="the form", max_choices=float("inf"), universe="",
-        source="published",
+        source="published", responses="|".join(response for response, *_ in RESPONSES[kind]), mode="",
     )  # fmt: skip
     populations = dict.fromkeys(asked["population"], about)
     metadata = {"title": "A survey", "populations": populations}

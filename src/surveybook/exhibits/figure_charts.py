@@ -68,7 +68,8 @@ def chart_figures(
 ) -> Exhibit:
     """Return a chart of figures with the table behind it: rows of dots with intervals, or bars that they make up.
 
-    Beside a baseline it is always rows: the two surveys' shares joined, with the change at the right.
+    Beside a baseline rows have the two surveys' shares joined, with the change at the right; bars stay those of this
+    survey, and their table has what changed.
 
     Parameters
     ----------
@@ -104,7 +105,6 @@ def chart_figures(
         What else `finish_chart` takes.
     """
     populations = populations or populations_asked(survey, question)
-    in_bars = in_bars and changes_of(survey) is None
     shown = add_remainders(survey, _name_rows(survey, figures, heads), is_behind=in_bars)
     shown = add_changes(survey, shown if whole else shown[shown["status"] != LEFT])
     drawn = shown[shown["row"].notna()]
@@ -123,7 +123,7 @@ def chart_figures(
     if baseline and len(moved):
         changed = [changed_items(survey, rows).text for _, rows in moved.groupby("population", sort=False)]
         then = [f"Who answered in {label_of(baseline)}: {of_survey(baseline)['base']}"]
-        if draw is None and moved["baseline_share"].notna().any():
+        if draw is None and not in_bars and moved["baseline_share"].notna().any():
             legend.append(f"Filled: {label_of(survey)}. Hollow: {label_of(baseline)}.")
             shows = moved[moved["shown"]]
             legend += [f"{UP} {DOWN}: a change{BEYOND_CHANCE[is_exact(shows)]}."] if len(shows) else []

@@ -64,6 +64,7 @@ def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
         *find_shares_astray(marks, table),
         *find_words_astray(marks),
         *find_distances_astray(marks, table),
+        *find_changes_overprinted(marks),
         *find_bars_astray(marks),
         *find_remainders_astray(marks, table),
     ]
@@ -287,6 +288,14 @@ def find_distances_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> It
             due = listed[1:] if listed[0] >= 0 else [-end for end in reversed(listed[1:])]
             if any(map(partial(differs, hair=HALF_TENTH), SIGNED.findall(str(one.get("range", ""))), due)):
                 yield f"{name}, says {one['range']} where its table has {due[0]:g} to {due[1]:g}"
+
+
+def find_changes_overprinted(marks: Sequence[Part]) -> Iterator[str]:
+    """Yield the rows in which two figures of one group have their changes printed at the same place."""
+    for mark in marks:
+        told = [name_record(record) for record in mark.records if "aside" in record]
+        for name in dict.fromkeys(one for one in told if told.count(one) > 1):
+            yield f"{name}, has {told.count(name)} changes printed over each other"
 
 
 def find_bars_astray(marks: Sequence[Part]) -> Iterator[str]:
