@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 import yaml
 
@@ -93,11 +92,11 @@ def test_each_question_has_to_have_been_asked_in_both_waves():
     for test in (HALF, TWO):
         assert found(test, lacking, wave_2004()) == ("not asked", f"This survey did not ask about {TITLE}.")
         assert found(test, wave_2004(), lacking) == ("not comparable", f"The earlier survey did not ask about {TITLE}.")
-    ways = without_question(wave_2004(), "public", "preferred_channel")
-    assert found(COUNT, ways, wave_2004()) == (
-        "not asked",
-        "This survey did not ask about “Preferred way to access public services”.",
+    ways, access = (
+        without_question(wave_2004(), "public", "preferred_channel"),
+        "“Preferred way to access public services”",
     )
+    assert found(COUNT, ways, wave_2004()) == ("not asked", f"This survey did not ask about {access}.")
 
 
 def test_a_question_asked_in_other_words_makes_a_claim_not_comparable():
@@ -127,28 +126,15 @@ def test_judging_against_a_wave_adds_two_columns_to_the_verdict():
         replace(wave_2004(), baseline=wave_2004()),
         make_claim(HALF, INTERNET, VALUE, "public.nothing.chosen"),
     )
-    judged = tabulate_claims(judge_claims([claim], survey), since=True)
-    expected = {
-        "id": "one",
-        "section": "2.2",
-        "printed": "",
-        "statement": "It is so.",
-        "counts_as": "finding",
-        "verdict": "supported",
-        "strict": "supported",
-        "measured": "63%",
-        "secure": "yes",
-        "survives_rounding": "yes",
-        "reason": (
-            "63% of the public (59 to 66) for “Internet eases finding out”: above half (50), as is every value "
-            "that prints so."
-        ),
-        "figures": ["b1p_internet", "t1p_vfm"],
-        "status": "still holds",
+    (judged,) = tabulate_claims(judge_claims([claim], survey), since=True).to_dict("records")
+    reason = "63% of the public (59 to 66) for “Internet eases finding out”: above half (50), as is every value that prints so."
+    assert judged == {
+        "id": "one", "section": "2.2", "printed": "", "statement": "It is so.", "counts_as": "finding",
+        "verdict": "supported", "strict": "supported", "measured": "63%", "secure": "yes", "survives_rounding": "yes",
+        "reason": reason, "figures": ["b1p_internet", "t1p_vfm"], "status": "still holds",
         "status_reason": "It holds in both surveys.",
-    }
-    pd.testing.assert_frame_equal(judged, pd.DataFrame([expected]))
-    assert list(tabulate_claims([]).columns) == list(expected)[:-2]
+    }  # fmt: skip
+    assert list(tabulate_claims([]).columns) == list(judged)[:-2]
 
 
 @pytest.mark.slow

@@ -36,24 +36,11 @@ REST = 0.015
 # What is added to a change that is shown, unless both waves asked everybody.
 BEYOND_CHANCE = {False: " that sampling does not explain", True: ""}
 NAMES = ["baseline", "wave", "population", "domain", "question_id", "item_id", "response", "question", "label"]
-PERCENT = {
-    "baseline_percent": "baseline_share",
-    "percent": "share",
-    "change_points": "change",
-    "low": "low",
-    "high": "high",
-}
-FURTHER = [
-    "p_value",
-    "p_holm",
-    "shown",
-    "comparability",
-    "reason",
-    "headline",
-    "meaning",
-    "baseline_decimals",
-    "decimals",
-]
+# Which of the changes' columns are told in per cent, and in percentage points.
+PERCENT = {"baseline_percent": "baseline_share", "percent": "share", "change_points": "change"}
+PERCENT |= {end: end for end in ("low", "high")}
+FURTHER = ["p_value", "p_holm", "shown", "comparability", "reason", "headline", "meaning"]
+DECIMALS = ["baseline_decimals", "decimals"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -353,9 +340,9 @@ def comparison_table(changes: Changes) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        With the columns `NAMES`, those of `PERCENT` (per cent and percentage points) and `FURTHER`; p-values run from 0
-        to 1. A question that isn't comparable has one row without item and numbers, whose ``meaning`` is the reason.
-        ``decimals`` are those that a share is known with.
+        With the columns `NAMES`, those of `PERCENT` (per cent and percentage points), `FURTHER` and `DECIMALS`;
+        p-values run from 0 to 1. A question that isn't comparable has one row without item and numbers, whose
+        ``meaning`` is the reason. ``decimals`` are those that a share is known with.
     """
     rows = changes.figures
     titles = changes.survey.codebook.questions["title"]
@@ -367,7 +354,7 @@ def comparison_table(changes: Changes) -> pd.DataFrame:
     apart = changes.questions[changes.questions["status"] == NOT_COMPARABLE]
     apart = apart.rename(columns={"title": "question", "status": "comparability"})
     apart = apart.assign(meaning=[f"{sentence(reason)}." for reason in apart["reason"]])
-    table = pd.concat([compared, apart], ignore_index=True).reindex(columns=[*NAMES, *PERCENT, *FURTHER])
+    table = pd.concat([compared, apart], ignore_index=True).reindex(columns=[*NAMES, *PERCENT, *FURTHER, *DECIMALS])
     texts = ["domain", "item_id", "response", "label"]
     return table.assign(
         baseline=changes.baseline.wave, wave=changes.survey.wave, **{name: table[name].fillna("") for name in texts}

@@ -442,11 +442,8 @@ def find_implausible(survey: Survey, baseline: Survey) -> dict[tuple[str, str], 
     for (population, question, item, response), now, before in both.itertuples():
         answers.setdefault((population, question), {}).setdefault(item, {})[response] = (now, before)
     exchanged = _find_exchanged_statements(survey.codebook, answers)
-    found = {
-        pair: [*_find_moved(survey.codebook, pair[1], items), *exchanged.get(pair, ())]
-        for pair, items in answers.items()
-    }
-    return {pair: told for pair, told in found.items() if told}
+    found = {pair: _find_moved(survey.codebook, pair[1], items) for pair, items in answers.items()}
+    return {pair: told for pair, own in found.items() if (told := [*own, *exchanged.get(pair, ())])}
 
 
 def _find_moved(codebook: Codebook, question: str, items: Mapping[str, Shares]) -> list[str]:

@@ -24,8 +24,8 @@ from surveybook.judgement.claim_test import (
     Judgement,
     Key,
     Text,
+    check_field,
     gather_evidence,
-    refuse,
 )
 from surveybook.judgement.kinds import AnyTest
 from surveybook.judgement.status import (
@@ -74,8 +74,8 @@ def find_length_fault(phrase: str, _: Codebook) -> str:
     return f"'{phrase}' is longer than a phrase; write at most {LONGEST_PHRASE} words of it" if is_long else ""
 
 
-Chapter = Annotated[str, refuse(find_part_fault)]
-Printed = Annotated[str, refuse(find_length_fault)]
+Chapter = Annotated[str, check_field(find_part_fault)]
+Printed = Annotated[str, check_field(find_length_fault)]
 
 
 class Reading(Settings):

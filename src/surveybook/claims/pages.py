@@ -149,11 +149,9 @@ def two_passes() -> Exhibit | None:
     problems: list[Problem] = []
     path = paths.data() / "claims_passes.md"
     text = read_text_file(path, problems) or ""
-    cells = [
-        [cell.strip(" *") for cell in line.strip("| ").split("|")] for line in text.splitlines() if line[:1] == "|"
-    ]
     # A table of Markdown begins with its head and a row of rules.
-    rows = cells[2:]
+    lines = [line for line in text.splitlines() if line[:1] == "|"][2:]
+    rows = [[cell.strip(" *") for cell in line.strip("| ").split("|")] for line in lines]
     if not problems and not rows:
         problems.append(Problem(paths.shown(path), "no table stands here", "expected what was counted, and how many"))
     if problems:

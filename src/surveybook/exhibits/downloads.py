@@ -184,10 +184,8 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
         What the edition is, and its ``figures``.
     """
     report, (figures, words) = read_report(), order_figures(survey, "order", "response")
-    entries = [
-        record_share(survey, figure, said)
-        for figure, said in zip(list_records(figures), list_records(words), strict=True)
-    ]
+    pairs = zip(list_records(figures), list_records(words), strict=True)
+    entries = [record_share(survey, figure, said) for figure, said in pairs]
     apart = {
         place: [{"with": other, "how": how, "why": why} for other, how, why in list_incomparable(survey, *place)]
         for place in survey.asked_rows

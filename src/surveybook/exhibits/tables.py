@@ -218,14 +218,12 @@ def how_to_cite(survey: Survey) -> Exhibit | None:
     # The file names the edition that is committed; chapters run with another wave make another edition.
     title, version = str(content["title"]).rpartition(",")[0] or content["title"], content.get("version")
     ended = f", version {version}." if version else "."
-    authors, label = _list_authors(content["authors"]), survey.metadata.get("label", survey.wave)
+    authors = _list_authors(content["authors"])
     # A work without authors is cited by its title.
     by, named = "" if "not stated" in authors else f"{authors}. ", survey.metadata["title"]
     within = f" In {title}{ended}" if named != title else ""
-    rows = [
-        ["This edition", f"{by}{title}, {label} edition{ended}"],
-        ["The data of this survey", f"{by}{named}.{within}"],
-    ]
+    rows = [["This edition", f"{by}{title}, {label_of(survey)} edition{ended}"]]
+    rows.append(["The data of this survey", f"{by}{named}.{within}"])
     for report in content.get("references") or ():
         publisher, isbn = report.get("institution", {}).get("name", ""), report.get("isbn", "")
         told = [f"{_list_authors(report['authors'])} ({report['year']})", report["title"], publisher]
@@ -237,10 +235,7 @@ def how_to_cite(survey: Survey) -> Exhibit | None:
 
 def _list_authors(authors: list[dict[str, str]]) -> str:
     """Return authors as a citation lists them."""
-    return listing(
-        author["name"] if "name" in author else f"{author['family-names']}, {author['given-names']}"
-        for author in authors
-    )
+    return listing(one.get("name") or f"{one['family-names']}, {one['given-names']}" for one in authors)
 
 
 def contradictions(survey: Survey) -> Exhibit | None:
@@ -319,11 +314,8 @@ def samples_needed(survey: Survey, folded: str = "") -> Exhibit | None:
             "Base": words["base"],
         }
     )
-    for change, same in found.groupby("change"):
-        sizes = [
-            "" if math.isnan(needed) else NO_SAMPLE if math.isinf(needed) else number(needed)
-            for needed in same["sample_needed"]
-        ]
+    for change, needed in found.groupby("change")["sample_needed"]:
+        sizes = ["" if math.isnan(one) else NO_SAMPLE if math.isinf(one) else number(one) for one in needed]
         table[f"For {points(float(str(change)))}"] = sizes
     return make_table(
         "samples-by-figure",

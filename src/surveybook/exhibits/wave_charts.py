@@ -104,11 +104,8 @@ def _title_series(waves: Sequence[Survey], keys: Sequence[str], topic: str) -> s
     if not moved:
         return f"{topic}, {label_of(first)} to {label_of(last)}"
     row = max(moved, key=lambda one: abs(one["change"]))
-    then, now = (find_figure(wave, key_of(row)) for wave in (first, last))
-    return (
-        f"{sentence(name_share(last, row))}: from {share_text(then)} in {label_of(first)} "
-        f"to {share_text(now)} in {label_of(last)}"
-    )
+    then, now = (f"{share_text(find_figure(wave, key_of(row)))} in {label_of(wave)}" for wave in (first, last))
+    return f"{sentence(name_share(last, row))}: from {then} to {now}"
 
 
 def every_wave(
@@ -200,20 +197,18 @@ def find_floors(rows: Sequence[dict[str, Any]]) -> tuple[float, dict[str, float]
 
     Shares that move by a few points would be flat lines between nought and 100.
     """
-    ends: dict[str, tuple[float, float]] = {}
+    drawn: dict[str, list[float]] = {}
     for row in rows:
         figure = row["figure"]
         if figure is not None and figure["status"] == "number":
-            known = [figure["share"], *(figure[["low", "high"]] if has_interval(figure) else ())]
-            lowest, highest = ends.get(row["label"], (1.0, 0.0))
-            ends[row["label"]] = min(lowest, *known), max(highest, *known)
-    span = round_number(STEP * np.ceil(max(highest - lowest for lowest, highest in ends.values()) / STEP), 1)
+            limits = figure[["low", "high"]] if has_interval(figure) else ()
+            drawn.setdefault(row["label"], []).extend([figure["share"], *limits])
+    ends = {label: (min(own), max(own)) for label, own in drawn.items()}
+    span = round_number(STEP * np.ceil(max(high - low for low, high in ends.values()) / STEP), 1)
     if span > WIDEST:
         return 1.0, dict.fromkeys(ends, 0.0)
     span = max(span, STEP)
-    floors = {
-        label: np.clip((lowest + highest - span) / 2, 0.0, 1.0 - span) for label, (lowest, highest) in ends.items()
-    }
+    floors = {label: np.clip((low + high - span) / 2, 0.0, 1.0 - span) for label, (low, high) in ends.items()}
     return span, {label: round_number(floor, 4) for label, floor in floors.items()}
 
 

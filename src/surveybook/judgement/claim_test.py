@@ -287,7 +287,7 @@ def continue_sentence(text: str) -> str:
     return text[:1].lower() + text[1:] if first in ("It", "Among", "No", "The", "All", "Of", "Both") else text
 
 
-def refuse(find_fault: Callable[[Any, Any], str]) -> AfterValidator:
+def check_field(find_fault: Callable[[Any, Any], str]) -> AfterValidator:
     """Return the check of a field by a function that is given the codebook and says what is wrong with a value."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
@@ -298,8 +298,8 @@ def refuse(find_fault: Callable[[Any, Any], str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Key = Annotated[str, refuse(lambda key, codebook: find_key_fault(codebook, key))]
-Population = Annotated[str, refuse(lambda name, codebook: str(codebook.find_unknown(populations=name)))]
+Key = Annotated[str, check_field(lambda key, codebook: find_key_fault(codebook, key))]
+Population = Annotated[str, check_field(lambda name, codebook: str(codebook.find_unknown(populations=name)))]
 Text = Annotated[str, Field(min_length=1, description="text, in quotation marks where it looks like a number")]
 
 

@@ -22,10 +22,10 @@ from surveybook.judgement.claim_test import (
     Judgement,
     Key,
     Text,
+    check_field,
     describe_share,
     format_exact,
     format_exact_points,
-    refuse,
 )
 from surveybook.model.codebook import Codebook
 from surveybook.model.wording import MARGINS, band, count, points, span
@@ -95,7 +95,7 @@ class Repetition(FigureTest):
     kind: Literal["repetition"] = "repetition"
     keys: ClassVar = ("figure",)
     figure: Key
-    percent: Annotated[Any, refuse(find_percent_fault)] = None
+    percent: Annotated[Any, check_field(find_percent_fault)] = None
     verbal: Text | None = None
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from surveybook.judgement.claim_test import HOLDS, NOT_CHECKABLE, ClaimTest, gather_evidence, refuse
+from surveybook.judgement.claim_test import HOLDS, NOT_CHECKABLE, ClaimTest, check_field, gather_evidence
 from surveybook.judgement.kinds import AnyTest
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
@@ -39,7 +39,7 @@ def find_test_fault(test: ClaimTest, _: Codebook) -> str:
     return "no answers decide this test; write one of figures, such as order, top or fraction" if is_textual else ""
 
 
-OfAnswers = Annotated[AnyTest, refuse(find_test_fault)]
+OfAnswers = Annotated[AnyTest, check_field(find_test_fault)]
 
 
 class Headline(Settings):
@@ -55,7 +55,7 @@ class Headline(Settings):
         What must not be supported, any of it: 'no single priority' falls where one answer leads.
     """
 
-    say: Annotated[NeededWords, refuse(find_slot_fault)]
+    say: Annotated[NeededWords, check_field(find_slot_fault)]
     test: OfAnswers
     unless: tuple[OfAnswers, ...] = ()
 
@@ -86,12 +86,9 @@ def _read_headlines_file(path: Path, changed: int) -> dict[str, tuple[Headline, 
             advice = "write a list of sentences, each with 'say' and 'test'"
             problems.append(Problem(file, "no list of sentences stands here", advice, column=str(key)))
             continue
-        places = [f"{key}.entry {number}" for number in range(1, len(entries) + 1)]
-        read = [
-            read_settings(Headline, entry, file, problems, place, codebook)
-            for entry, place in zip(entries, places, strict=True)
-        ]
-        found[str(key)] = tuple(one for one in read if one)
+        places = {f"{key}.entry {number}": entry for number, entry in enumerate(entries, start=1)}
+        read = (read_settings(Headline, entry, file, problems, place, codebook) for place, entry in places.items())
+        found[str(key)] = tuple(filter(None, read))
     if problems:
         raise DataError("The file of headlines", problems)
     return found

@@ -24,9 +24,9 @@ from surveybook.judgement.claim_test import (
     Judgement,
     Population,
     Text,
+    check_field,
     continue_sentence,
     describe_share,
-    refuse,
 )
 from surveybook.judgement.figure_tests import (
     Agreement,
@@ -74,7 +74,7 @@ class Count(ClaimTest):
     kind: Literal["count"] = "count"
     what: Text
     stated: StrictInt
-    counted: Annotated[Any, refuse(find_count_fault)]
+    counted: Annotated[Any, check_field(find_count_fault)]
 
     def name_figures(self, codebook: Codebook) -> list[str]:
         """Return those of the names counted that are keys of figures."""
@@ -187,7 +187,7 @@ class OrderTest(ClaimTest):
     is_order: ClassVar = True
     # Of fewer items nothing can be said.
     fewest: ClassVar[int] = 1
-    question: Annotated[str, refuse(find_order_fault)]
+    question: Annotated[str, check_field(find_order_fault)]
 
     @property
     def asked_of(self) -> tuple[str, ...]:

@@ -94,20 +94,14 @@ def main_result(survey: Survey, question: str) -> Phrase:
 
     Its title, where no answer speaks for its items.
     """
-    told = {
-        population: said
-        for population in populations_asked(survey, question)
-        if (said := _find_headline(survey, question, population)).text
-    }
-    if not populations_asked(survey, question):
+    asked = populations_asked(survey, question)
+    if not asked:
         return Phrase(f"not asked in {label_of(survey)}")
+    told = {name: said for name in asked if (said := _find_headline(survey, question, name)).text}
     if not told:
         return Phrase(str(survey.codebook.questions.loc[question, "title"]))
-    named = "; ".join(
-        f"{sentence(people(survey, population))}: {said.text}" if len(told) > 1 else said.text
-        for population, said in told.items()
-    )
-    return phrase(named, *told.values())
+    whose = {name: f"{sentence(people(survey, name))}: " if len(told) > 1 else "" for name in told}
+    return phrase("; ".join(whose[name] + said.text for name, said in told.items()), *told.values())
 
 
 def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
@@ -128,11 +122,9 @@ def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
         if other is not None and other["status"] == "number":
             against = _tell_other(survey, first, other)
             return phrase(f"{tell_share(survey, first, whose=False)}; {against}", first, other)
-    changed = {
-        place: abs(moved["change"]) for place, row in rows.iterrows() if (moved := find_change(survey, row)) is not None
-    }
-    if changed or len(rows) == 1:
-        largest = rows.loc[max(changed, key=changed.__getitem__)] if changed else first
+    moves = [0.0 if (moved := find_change(survey, row)) is None else abs(moved["change"]) for _, row in rows.iterrows()]
+    if any(moves) or len(rows) == 1:
+        largest = rows.iloc[moves.index(max(moves))]
         return phrase(tell_share(survey, largest, whose=False), largest)
     last = rows.iloc[-1]
     return phrase(f"{tell_share(survey, first, whose=False)}, {_tell_other(survey, first, last)}", first, last)

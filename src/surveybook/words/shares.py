@@ -336,10 +336,9 @@ def gaps(survey: Survey, question: str) -> list[Gap]:
         {(row["item_id"], row["response"]): row for _, row in figures_of(survey, question, population).iterrows()}
         for population in populations[:2]
     )
-    compared = [
-        (row, second[key], compare_figures(survey, row, second[key])) for key, row in first.items() if key in second
-    ]
-    return sorted((row for row in compared if pd.notna(row[2].difference)), key=lambda row: -abs(row[2].difference))
+    pairs = [(row, second[key]) for key, row in first.items() if key in second]
+    compared = [(*pair, compare_figures(survey, *pair)) for pair in pairs]
+    return sorted((gap for gap in compared if pd.notna(gap[2].difference)), key=lambda gap: -abs(gap[2].difference))
 
 
 def further_up(survey: Survey, first: pd.Series, second: pd.Series, difference: Difference) -> str:
