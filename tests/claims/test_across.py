@@ -92,11 +92,9 @@ def test_each_question_has_to_have_been_asked_in_both_waves():
     for test in (HALF, TWO):
         assert found(test, lacking, wave_2004()) == ("not asked", f"This survey did not ask about {TITLE}.")
         assert found(test, wave_2004(), lacking) == ("not comparable", f"The earlier survey did not ask about {TITLE}.")
-    ways, access = (
-        without_question(wave_2004(), "public", "preferred_channel"),
-        "“Preferred way to access public services”",
-    )
-    assert found(COUNT, ways, wave_2004()) == ("not asked", f"This survey did not ask about {access}.")
+    ways = without_question(wave_2004(), "public", "preferred_channel")
+    said = "This survey did not ask about “Preferred way to access public services”."
+    assert found(COUNT, ways, wave_2004()) == ("not asked", said)
 
 
 def test_a_question_asked_in_other_words_makes_a_claim_not_comparable():
@@ -122,16 +120,14 @@ def test_a_change_is_shown_where_its_interval_leaves_out_nought(value, shown):
 
 
 def test_judging_against_a_wave_adds_two_columns_to_the_verdict():
-    survey, claim = (
-        replace(wave_2004(), baseline=wave_2004()),
-        make_claim(HALF, INTERNET, VALUE, "public.nothing.chosen"),
-    )
-    (judged,) = tabulate_claims(judge_claims([claim], survey), since=True).to_dict("records")
-    reason = "63% of the public (59 to 66) for “Internet eases finding out”: above half (50), as is every value that prints so."
+    claim = make_claim(HALF, INTERNET, VALUE, "public.nothing.chosen")
+    told = judge_claims([claim], replace(wave_2004(), baseline=wave_2004()))
+    (judged,) = tabulate_claims(told, since=True).to_dict("records")
+    reason = "63% of the public (59 to 66) for “Internet eases finding out”: above half (50), as is every value that"
     assert judged == {
         "id": "one", "section": "2.2", "printed": "", "statement": "It is so.", "counts_as": "finding",
         "verdict": "supported", "strict": "supported", "measured": "63%", "secure": "yes", "survives_rounding": "yes",
-        "reason": reason, "figures": ["b1p_internet", "t1p_vfm"], "status": "still holds",
+        "reason": f"{reason} prints so.", "figures": ["b1p_internet", "t1p_vfm"], "status": "still holds",
         "status_reason": "It holds in both surveys.",
     }  # fmt: skip
     assert list(tabulate_claims([]).columns) == list(judged)[:-2]

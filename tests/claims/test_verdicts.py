@@ -138,12 +138,8 @@ def test_a_verdict_survives_rounding_at_both_ends_of_what_prints_so(relation, pe
 def test_a_share_is_printed_exactly_and_stands_for_half_a_unit_either_way():
     for share, decimals, text in ((0.285, 0, "29"), (0.684, 1, "68.4"), (1 / 3, UNKNOWN, "33.3333333333")):
         assert find_printed_percent(share, decimals) == Fraction(text)
-    for percent, decimals, ends in (
-        (63, 1, "62.95 63.05"),
-        (63, UNKNOWN, "63 63"),
-        (0, 0, "0 0.5"),
-        (100, 0, "99.5 100"),
-    ):
+    ends_of = {(63, 1): "62.95 63.05", (63, UNKNOWN): "63 63", (0, 0): "0 0.5", (100, 0): "99.5 100"}
+    for (percent, decimals), ends in ends_of.items():
         assert find_rounding_limits(figure(percent, decimals=decimals)) == tuple(map(Fraction, ends.split()))
 
 
