@@ -13,8 +13,7 @@ import pytest
 import yaml
 
 from surveybook.drafts.description import describe_file
-from surveybook.model.codebook import read_codebook
-from surveybook.model.problems import Problem
+from surveybook.model.codebook import WaveFolder, read_codebook
 from surveybook.respondents.codes import pair_codes
 from surveybook.respondents.columns import Columns, check_unmapped
 from surveybook.respondents.encoding import refuse_choices
@@ -242,16 +241,14 @@ EXPORTS: dict[str, tuple[str, str, Callable[[pd.DataFrame], str] | Callable[[pd.
 
 def read(path: Path, mapping: dict[str, Any]) -> tuple[Population | None, str]:
     """Return what is read of a file, and what is said of it."""
-    problems: list[Problem] = []
+    folder = WaveFolder(path.parent, read_codebook())
     asked = pd.DataFrame(
         [{"population": "public", "question_id": question, "source": "responses", "max_choices": 2.0}
          for question in mapping["questions"]], columns=ASKED,
     )  # fmt: skip
-    found = read_mapping(
-        {"populations": {}, "responses": {"public": mapping}}, asked, read_codebook(), "wave.yml", problems
-    )
-    population = read_population(path, found["public"], asked, problems, lambda _: None) if not problems else None
-    return population, "\n".join(map(str, problems))
+    found = read_mapping(folder, {"populations": {}, "responses": {"public": mapping}}, asked)
+    population = None if folder.problems else read_population(folder, path, found["public"], asked)
+    return population, "\n".join(map(str, folder.problems))
 
 
 def shares(population: Population) -> dict[str, float]:
@@ -422,7 +419,7 @@ def test_a_set_that_spss_declares_has_to_be_mapped_whole_and_by_its_code(tmp_pat
                          there=("a", "b", "c"), sets=((("a", "b", "c"), "2", ""),))  # fmt: skip
     own = {"columns": {"a": ITEMS[0], "b": ITEMS[1]}, "base": "answered", "not_chosen": [2]}
     told = {"populations": {}, "responses": {"public": {"questions": {"quality_indicators": own}}}}
-    mapping = read_mapping(told, pd.DataFrame(columns=ASKED), read_codebook(), "wave.yml", [])["public"]
+    mapping = read_mapping(WaveFolder(tmp_path, read_codebook()), told, pd.DataFrame(columns=ASKED))["public"]
     columns = Columns(source, mapping, [], lambda _: None)
     check_unmapped(columns, {"a": "", "b": ""})
     refuse_choices(columns, mapping.questions[0], "a", {})

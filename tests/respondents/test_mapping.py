@@ -1,23 +1,23 @@
 """What ``wave.yml`` says of respondents is checked against itself, the codebook and ``asked.csv``, all at once."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from surveybook.model.codebook import read_codebook
-from surveybook.model.problems import Problem
+from surveybook.model.codebook import WaveFolder, read_codebook
 from surveybook.respondents.mapping import read_mapping
 from tests.respondents.waves import QUESTIONS, mapping, question
 
 
 def faults(block: object, **metadata: Any) -> str:
     """Return what is said of a block of responses, a line a problem; asked.csv takes all questions from respondents."""
-    problems: list[Problem] = []
+    folder = WaveFolder(Path(), read_codebook())
     rows = [{"population": "public", "question_id": name, "source": "responses"} for name in QUESTIONS]
     whole = {"populations": {}} | ({} if block is None else {"responses": block}) | metadata
-    read_mapping(whole, pd.DataFrame(rows), read_codebook(), "wave.yml", problems)
-    return "\n".join(map(str, problems))
+    read_mapping(folder, whole, pd.DataFrame(rows))
+    return "\n".join(map(str, folder.problems))
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,5 @@ def test_asked_and_mapping_have_to_agree() -> None:
 def test_people_who_chose_themselves_are_no_sample_wherever_that_is_said() -> None:
     metadata = {"responses": {"public": mapping()}, "populations": {"public": {"probability": False}}}
     rows = pd.DataFrame({"population": "public", "question_id": list(QUESTIONS), "source": "responses"})
-    found = read_mapping(metadata, rows, read_codebook(), "wave.yml", [])
+    found = read_mapping(WaveFolder(Path(), read_codebook()), metadata, rows)
     assert found["public"].rules.probability is False

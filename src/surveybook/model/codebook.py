@@ -1,7 +1,8 @@
-"""The codebook: which questions, items, populations and answers there are."""
+"""The codebook: which questions, items, populations and answers there are; and a wave's folder while it is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
@@ -80,6 +81,36 @@ class Codebook:
         roles = {role: response for response, role in own["role"].items() if role}
         said = read_report().kinds.get(name)
         return make_kind(name, own["label"].to_dict(), said.how_listed if said else "", nets=nets, roles=roles)
+
+
+@dataclass(frozen=True)
+class WaveFolder:
+    """A wave's folder while its files are read and checked.
+
+    Attributes
+    ----------
+    path : Path
+        Where its files are or would be.
+    codebook : Codebook
+        What can be asked and answered.
+    problems : list of Problem
+        Everything that is wrong is added to it.
+    warnings : list of str
+        What looks doubtful and may still be right.
+    """
+
+    path: Path
+    codebook: Codebook
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def name(self, file: str) -> str:
+        """Return a file's name as messages have it."""
+        return paths.shown(self.path / file)
+
+    def refuse(self, file: str, found: str, expected: str, row: int | None = None, column: str | None = None) -> None:
+        """Add a problem with one of its files."""
+        self.problems.append(Problem(self.name(file), found, expected, row, column))
 
 
 def split_parts(made_of: str) -> tuple[str, ...]:

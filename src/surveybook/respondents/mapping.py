@@ -15,9 +15,9 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints, model_validator
 
-from surveybook.model.codebook import Codebook
+from surveybook.model.codebook import WaveFolder
 from surveybook.model.kinds import OTHER, Kind
-from surveybook.model.problems import Problem, Settings, read_settings
+from surveybook.model.problems import Settings, read_settings
 from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, listed_values, read_code
 from surveybook.respondents.design import Design
 
@@ -300,77 +300,68 @@ def expect_one(value: str, allowed: tuple[str, ...]) -> str:
     return f"{f'did you mean {near[0]}? ' if near else ''}expected one of {', '.join(allowed)}"
 
 
-def read_mapping(
-    metadata: Mapping[str, Any], asked: pd.DataFrame, codebook: Codebook, file: str, problems: list[Problem]
-) -> dict[str, PopulationMapping]:
+def read_mapping(folder: WaveFolder, metadata: Mapping[str, Any], asked: pd.DataFrame) -> dict[str, PopulationMapping]:
     """Return what ``wave.yml`` says of each population's respondents.
 
     Parameters
     ----------
+    folder : WaveFolder
+        The wave's; everything that is wrong is added to its problems.
     metadata : dict
         ``wave.yml``.
     asked : pandas.DataFrame
         ``asked.csv``; questions with the source `responses` are those that have to be mapped.
-    codebook : Codebook
-        Questions, items and responses.
-    file : str
-        What to call ``wave.yml`` in problems.
-    problems : list of Problem
-        Everything that is wrong is added to it.
     """
-    block = metadata.get("responses")
-    needed = asked[asked["source"] == "responses"]
+    block, needed = metadata.get("responses"), asked[asked["source"] == "responses"]
+    known = tuple(folder.codebook.populations.index)
     if block is None:
         if len(needed):
             found = f"asked.csv takes {len(needed)} questions from respondents, and nothing says how to read them"
-            problems.append(Problem(file, found, "add the block (try `surveybook wave describe`)", column="responses"))
+            folder.refuse("wave.yml", found, "add the block (try `surveybook wave describe`)", column="responses")
         return {}
     if not isinstance(block, Mapping):
         expected = "see the template that `surveybook wave new` writes"
-        problems.append(Problem(file, "it isn't a block of keys and values", expected, column="responses"))
+        folder.refuse("wave.yml", "it isn't a block of keys and values", expected, column="responses")
         return {}
     mappings = {}
-    for key, entry in block.items():
-        population, place = str(key), f"responses.{key}"
-        if population not in codebook.populations.index:
-            expected = expect_one(population, tuple(codebook.populations.index))
-            problems.append(Problem(file, f"the population '{population}' isn't known", expected, column="responses"))
+    for population, entry in ((str(key), entry) for key, entry in block.items()):
+        place = f"responses.{population}"
+        if population not in known:
+            found = f"the population '{population}' isn't known"
+            folder.refuse("wave.yml", found, expect_one(population, known), column="responses")
             continue
-        rules = read_settings(PopulationRules, entry, file, problems, place)
+        rules = read_settings(PopulationRules, entry, folder.name("wave.yml"), folder.problems, place)
         if rules is None:
             continue
         if metadata["populations"].get(population, {}).get("probability") is False:
             rules = rules.model_copy(update={"probability": False})
-        questions = join_questions(rules, codebook, file, place, problems)
-        mappings[population] = PopulationMapping(population, rules, questions)
-    compare_asked(mappings, set(map(str, block)) - set(mappings), needed, file, problems)
+        mappings[population] = PopulationMapping(population, rules, join_questions(folder, rules, place))
+    compare_asked(folder, mappings, set(map(str, block)) - set(mappings), needed)
     return mappings
 
 
-def join_questions(
-    rules: PopulationRules, codebook: Codebook, file: str, place: str, problems: list[Problem]
-) -> tuple[QuestionMapping, ...]:
+def join_questions(folder: WaveFolder, rules: PopulationRules, place: str) -> tuple[QuestionMapping, ...]:
     """Return a population's questions with what the codebook knows of them, after checking one against the other."""
-    found = []
+    found, codebook = [], folder.codebook
     for question, own in rules.questions.items():
         if question not in codebook.questions.index:
             near = get_close_matches(question, list(codebook.questions.index), 1)
             expected = f"did you mean {near[0]}?" if near else "correct it, or add it to codebook/questions.csv"
             what = f"the question '{question}' isn't in the codebook"
-            problems.append(Problem(file, what, expected, column=f"{place}.questions"))
+            folder.refuse("wave.yml", what, expected, column=f"{place}.questions")
             continue
         items = codebook.items[codebook.items["question_id"] == question]
         names = dict(zip(items.index, zip(items["label"], items["short_label"], strict=True), strict=True))
         mapping = QuestionMapping(question, codebook.kind_of(question), own, names)
         for key, what, expected in mapping.find_faults():
             where = ".".join(filter(None, (place, "questions", question, key)))
-            problems.append(Problem(file, what, expected, column=where))
+            folder.refuse("wave.yml", what, expected, column=where)
         found.append(mapping)
     return tuple(found)
 
 
 def compare_asked(
-    mappings: dict[str, PopulationMapping], broken: set[str], needed: pd.DataFrame, file: str, problems: list[Problem]
+    folder: WaveFolder, mappings: dict[str, PopulationMapping], broken: set[str], needed: pd.DataFrame
 ) -> None:
     """Add a problem for each question that ``asked.csv`` takes from respondents and nothing maps, and the reverse.
 
@@ -386,7 +377,7 @@ def compare_asked(
          "write responses as its source in asked.csv"),
     ):  # fmt: skip
         for population, question in sorted(keys):
-            problems.append(Problem(file, found, expected, column=f"responses.{population}.questions.{question}"))
+            folder.refuse("wave.yml", found, expected, column=f"responses.{population}.questions.{question}")
 
 
 def describe_recording(

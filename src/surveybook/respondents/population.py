@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from surveybook.model import paths
-from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.codebook import WaveFolder
+from surveybook.model.problems import DataError, SurveybookError
 from surveybook.respondents.codes import REFUSED, UNSURE, code_text, tell_apart
 from surveybook.respondents.columns import (
     SHARED_BY,
     SHORT_NUMBER,
     UNNAMED,
     Columns,
-    Warn,
     check_ids,
     check_present,
     check_unmapped,
@@ -71,46 +70,35 @@ class Population:
 
 
 def find_population(
-    mapping: PopulationMapping,
-    folder: Path,
-    metadata: Mapping[str, Any],
-    asked: pd.DataFrame,
-    problems: list[Problem],
-    warn: Warn,
-    *,
-    needed: bool,
+    folder: WaveFolder, mapping: PopulationMapping, metadata: Mapping[str, Any], asked: pd.DataFrame, *, needed: bool
 ) -> Population | None:
     """Return one population's answers, or None where its file isn't there, or with all that is wrong added.
 
     Parameters
     ----------
+    folder : WaveFolder
+        The wave's; what is wrong is added to its problems, what looks doubtful to its warnings.
     mapping : PopulationMapping
         What ``wave.yml`` says of the file.
-    folder, metadata, asked
-        The wave's folder, and what is known of it; `asked` after its checks.
-    problems : list of Problem
-        Everything that is wrong is added to it.
-    warn : callable
-        Called with what looks doubtful.
+    metadata, asked
+        What is known of the wave; `asked` after its checks.
     needed : bool
         Whether there are no figures yet, so that a missing file is a problem.
     """
-    before, name = len(problems), mapping.population
-    path = find_file(folder, name, mapping.rules.file, problems)
+    before, name = len(folder.problems), mapping.population
+    path = find_file(folder.path, name, mapping.rules.file, folder.problems)
     if path is None:
-        if needed and len(problems) == before:
+        if needed and len(folder.problems) == before:
             expected = f"put {PREFIX}{name} ({', '.join(FORMATS)}) there, or its released estimates.csv"
-            problems.append(Problem(paths.shown(folder), f"{name} has neither respondents nor figures", expected))
+            folder.refuse("", f"{name} has neither respondents nor figures", expected)
         return None
-    population = read_population(path, mapping, asked, problems, warn)
+    population = read_population(folder, path, mapping, asked)
     if population is not None:
-        check_sample_size(population, metadata, paths.shown(folder / "wave.yml"), problems, warn)
+        check_sample_size(folder, population, metadata)
     return population
 
 
-def check_sample_size(
-    population: Population, metadata: Mapping[str, Any], file: str, problems: list[Problem], warn: Warn
-) -> None:
+def check_sample_size(folder: WaveFolder, population: Population, metadata: Mapping[str, Any]) -> None:
     """Add a problem where ``wave.yml`` leaves out how many answered: pages print it, and the file has the number.
 
     Where it states another number than the file has, that is a doubt: a file may lack people who answered.
@@ -118,12 +106,12 @@ def check_sample_size(
     name, there = population.mapping.population, len(population.weights)
     if name not in metadata["populations"]:
         return
-    stated = metadata["populations"][name].get("sample_size")
+    stated, holds = metadata["populations"][name].get("sample_size"), f"{population.file} has {there:,} respondents"
     if stated is None:
-        found = f"{name} has no sample_size, and {population.file} has {there:,} respondents"
-        problems.append(Problem(file, found, f"write sample_size: {there}"))
+        folder.refuse("wave.yml", f"{name} has no sample_size, and {holds}", f"write sample_size: {there}")
     elif isinstance(stated, int) and stated not in (there, int((population.weights > 0).sum())):
-        warn(f"{file} gives {name} a sample_size of {stated:,}, and {population.file} has {there:,} respondents")
+        doubt = f"{folder.name('wave.yml')} gives {name} a sample_size of {stated:,}, and {holds}"
+        folder.warnings.append(doubt)
 
 
 def name_columns(mapping: PopulationMapping) -> dict[str, str]:
@@ -151,30 +139,28 @@ def expand_replicates(mapping: PopulationMapping, there: tuple[str, ...]) -> Pop
 
 
 def read_population(
-    path: Path, mapping: PopulationMapping, asked: pd.DataFrame, problems: list[Problem], warn: Warn
+    folder: WaveFolder, path: Path, mapping: PopulationMapping, asked: pd.DataFrame
 ) -> Population | None:
     """Return one population's answers as indicators, or None with everything wrong added to the problems.
 
     Parameters
     ----------
+    folder : WaveFolder
+        The wave's; what is wrong is added to its problems, what looks doubtful to its warnings.
     path : Path
         The respondent file.
     mapping : PopulationMapping
         What ``wave.yml`` says of it.
     asked : pandas.DataFrame
         ``asked.csv``, with the number of choices of each question.
-    problems : list of Problem
-        Everything that is wrong is added to it.
-    warn : callable
-        Called with what looks doubtful and may still be right.
     """
-    before = len(problems)
-    source = read_respondents(path, problems, mapping.rules.encoding, list(name_columns(mapping)))
+    before = len(folder.problems)
+    source = read_respondents(path, folder.problems, mapping.rules.encoding, list(name_columns(mapping)))
     if source is None:
         return None
     mapping = expand_replicates(mapping, source.there)
     wanted = name_columns(mapping)
-    columns = Columns(source, mapping, problems, warn)
+    columns = Columns(source, mapping, folder.problems, folder.warnings.append)
     check_unmapped(columns, wanted)
     if not check_present(columns, wanted):
         return None
@@ -194,7 +180,7 @@ def read_population(
         most = choices.get(question.question, np.nan)
         found = encode_question(columns, question, None if pd.isna(most) else float(most))
         encoded.append(found.without(weights == 0))
-    if len(problems) > before:
+    if len(folder.problems) > before:
         return None
     doubt_empty(columns, groups, encoded, weights)
     plain = pd.DataFrame(design | groups, index=range(columns.size))
@@ -348,7 +334,7 @@ def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     return pd.DataFrame(members), pd.DataFrame(sizes), stated.iloc[firsts].reset_index(drop=True)
 
 
-def release_population(population: Population, problems: list[Problem], confidence: float) -> dict[str, pd.DataFrame]:
+def release_population(folder: WaveFolder, population: Population, confidence: float) -> dict[str, pd.DataFrame]:
     """Return one population's figures as text, with limits at a level, by the names of the files that hold them.
 
     Nothing where the estimator refuses what it is given, which is added to the problems.
@@ -367,8 +353,7 @@ def release_population(population: Population, problems: list[Problem], confiden
         for variable, own in mapping.rules.domains.items()
         for name in own.names
     )
-    place, settings = f"responses.{mapping.population}", f"{population.file.rpartition('/')[0]}/wave.yml"
-    rules, frame = mapping.rules, population.frame
+    place, rules, frame = f"responses.{mapping.population}", mapping.rules, population.frame
     found, tables = list[pd.DataFrame](), dict[str, pd.DataFrame]()
     try:
         if shares:
@@ -381,14 +366,14 @@ def release_population(population: Population, problems: list[Problem], confiden
             units = {question.question: question.rules.unit for question in mapping.questions}
             tables["numbers"] = release_numbers(mapping.population, measured, units, *cells)
     except DataError as error:
-        problems += [replace(problem, file=population.file) for problem in error.problems]
+        folder.problems.extend(replace(problem, file=population.file) for problem in error.problems)
         return {}
     except SurveybookError as error:
-        problems.append(Problem(settings, str(error).rstrip("."), "see the template", column=place))
+        folder.refuse("wave.yml", str(error).rstrip("."), "see the template", column=place)
         return {}
     for table in found:
         everybody = table[(table["domain"] == "") & (table["base"] > 0)]
         if len(everybody) and everybody["low"].isna().all():
             told_of = "this design leaves no degrees of freedom, so that no interval can be worked out"
-            problems.append(Problem(settings, told_of, "check strata, clusters and replicates", column=place))
+            folder.refuse("wave.yml", told_of, "check strata, clusters and replicates", column=place)
     return tables

@@ -218,33 +218,31 @@ def examine_wave(
         raise SurveybookError(f"Wave {name} can't be its own baseline; name an earlier wave, or none.")
     earlier = open_wave(nearest, ",".join(before), confidence=confidence) if nearest else None
     codebook = earlier.codebook if earlier else read_codebook()
-    problems: list[Problem] = []
-    warnings: list[str] = []
-    metadata = read_yaml(folder / "wave.yml", problems)
-    asked = read_table(folder / "asked.csv", problems)
+    checks = Checks(folder, codebook)
+    metadata, asked = read_yaml(folder / "wave.yml", checks.problems), read_table(folder / "asked.csv", checks.problems)
     if not metadata:
         # Everything else would be said to be missing, because this file couldn't be read.
-        raise DataError(f"Wave {name}", problems)
-    checks = Checks(folder, codebook, problems)
-    metadata = check_metadata(metadata, name, checks.name("wave.yml"), codebook, problems)
+        raise DataError(f"Wave {name}", checks.problems)
+    metadata = check_metadata(checks, metadata)
     checks.check_asked(asked)
     asked = asked.drop_duplicates(["population", "question_id"]).assign(max_choices=read_choices(asked["max_choices"]))
-    check_asked_populations(metadata, asked, checks.name("wave.yml"), checks.name("asked.csv"), problems)
-    gathered = gather_figures(folder, metadata, asked, codebook, problems, warnings.append, fresh=fresh)
+    check_asked_populations(checks, metadata, asked)
+    gathered = gather_figures(checks, metadata, asked, fresh=fresh)
     figures = checks.check_estimates(gathered.tables["estimates"])
     numbers = checks.check_numbers(gathered.tables["numbers"])
     if len(asked) and (len(figures) or len(numbers)):
         checks.check_questions({"estimates.csv": figures, "numbers.csv": numbers}, asked)
         checks.check_sample_sizes(figures, metadata)
     covariances = checks.check_covariances(gathered.tables["covariances"], figures)
-    path = folder / "mentions.csv"
-    mentions = read_table(path, problems, rows_needed=False) if path.exists() else pd.DataFrame(columns=MENTIONS)
+    mentions = pd.DataFrame(columns=MENTIONS)
+    if (folder / "mentions.csv").exists():
+        mentions = read_table(folder / "mentions.csv", checks.problems, rows_needed=False)
     checks.check_mentions(mentions, figures["figure_id"])
     described = join_codebook(figures, codebook).assign(share=figures["percent"] / 100)
-    warnings += checks.check_nets(described)
-    warnings += checks.check_sums(drop_nets(described, codebook), asked)
-    if problems:
-        raise DataError(f"Wave {name}", problems)
+    checks.check_nets(described)
+    checks.check_sums(drop_nets(described, codebook), asked)
+    if checks.problems:
+        raise DataError(f"Wave {name}", checks.problems)
     published = mark_census(add_intervals(make_estimates(described, name, metadata), confidence), metadata)
     survey = Survey(
         name,
@@ -254,7 +252,7 @@ def examine_wave(
         mentions.reset_index(drop=True),
         codebook,
         float(confidence),
-        tuple(warnings),
+        tuple(checks.warnings),
         covariances,
         earlier,
         add_released_labels(gathered.recordings, folder),

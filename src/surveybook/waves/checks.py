@@ -4,16 +4,12 @@ What a column may hold by itself is in its schema (`surveybook.model.tables`).
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from surveybook.model import paths
-from surveybook.model.codebook import Codebook
-from surveybook.model.problems import Problem
+from surveybook.model.codebook import WaveFolder
 from surveybook.model.survey import find_ends
 from surveybook.model.tables import check_table, find_schema
 from surveybook.stats.completeness import place_answers
@@ -32,34 +28,14 @@ HOMES = {"population": "populations", "question_id": "questions", "item_id": "it
 FIGURE, PUT = ["population", "domain", "item_id", "response"], ["population", "question_id"]
 
 
-@dataclass(frozen=True)
-class Checks:
-    """The checks of one wave's tables, each called by the name of its file.
-
-    Attributes
-    ----------
-    folder : Path
-        The wave's, where its files are or would be.
-    codebook : Codebook
-        What can be asked and answered.
-    problems : list of Problem
-        Everything that is wrong is added to it.
-    """
-
-    folder: Path
-    codebook: Codebook
-    problems: list[Problem]
-
-    def name(self, file: str) -> str:
-        """Return a file's name as messages have it."""
-        return paths.shown(self.folder / file)
+class Checks(WaveFolder):
+    """The checks of one wave's tables, each called by the name of its file."""
 
     def refuse_rows(self, table: pd.DataFrame, file: str, *rules: Rule) -> None:
         """Add a problem for each row of a table that breaks a rule."""
         for column, rows, found, expected in rules:
             for row, values in table[rows.to_numpy(dtype=bool)].iterrows():
-                told = found.format(**values), expected.format(**values)
-                self.problems.append(Problem(self.name(file), *told, row, column))
+                self.refuse(file, found.format(**values), expected.format(**values), row, column)
 
     def check_known(self, table: pd.DataFrame, file: str) -> None:
         """Add a problem for each value that should be a name of the codebook, and isn't."""
@@ -73,7 +49,7 @@ class Checks:
 
     def read_numbers(self, table: pd.DataFrame, file: str) -> pd.DataFrame:
         """Return a table of text with its numbers as numbers, after checking what each column may hold by itself."""
-        return check_table(table, find_schema(self.folder / file), self.name(file), self.problems)
+        return check_table(table, find_schema(self.path / file), self.name(file), self.problems)
 
     def check_asked(self, asked: pd.DataFrame) -> None:
         """Add a problem for each row of ``asked.csv`` that the codebook doesn't know, or that says too little."""
@@ -132,8 +108,7 @@ class Checks:
         largest = estimates.loc[published, "percent"].max()
         if 0 < largest <= 1:
             found, first = f"no percentage is above {largest:g}", estimates.index[published][0]
-            expected = "write per cent: 48, not 0.48"
-            self.problems.append(Problem(self.name("estimates.csv"), found, expected, first, "percent"))
+            self.refuse("estimates.csv", found, "write per cent: 48, not 0.48", first, "percent")
         return estimates.assign(decimals=estimates["decimals"].fillna(written.where(published)))
 
     def check_numbers(self, numbers: pd.DataFrame) -> pd.DataFrame:
@@ -190,13 +165,13 @@ class Checks:
         rule = ("base", estimates["base"] > sizes, found, "correct one of them")
         self.refuse_rows(estimates.assign(size=sizes), "estimates.csv", rule)
 
-    def check_sums(self, estimates: pd.DataFrame, asked: pd.DataFrame) -> list[str]:
-        """Add a problem for each question whose choices can't add up; return warnings for doubtful sums.
+    def check_sums(self, estimates: pd.DataFrame, asked: pd.DataFrame) -> None:
+        """Add a problem for each question whose choices can't add up, and a warning for doubtful sums.
 
         `estimates` needs ``question_id``, ``is_list`` and ``is_several``. Where people could choose several items, the
         shares of all add up to at most the choices allowed; the answers to one statement, to one choice.
         """
-        warnings, file = [], self.name("estimates.csv")
+        file = self.name("estimates.csv")
         allowed = asked.drop_duplicates(PUT).set_index(PUT)["max_choices"]
         # What was counted from respondents can't be mistyped, and may exceed the choices where that was declared.
         numbers = estimates[estimates["percent"].notna() & estimates["standard_error"].isna()]
@@ -211,14 +186,13 @@ class Checks:
             found = f"the percentages of {what} add up to {rows['percent'].sum():g}"
             if verdict == "impossible":
                 fits = f"at most {100 * choices:g} fits {choices:g} choice{'s' if choices > 1 else ''} each"
-                expected = f"{fits}; look for a typing error"
-                self.problems.append(Problem(file, found, expected, rows.index[0], "percent"))
+                self.refuse("estimates.csv", found, f"{fits}; look for a typing error", rows.index[0], "percent")
             elif verdict == "doubtful":
-                warnings.append(f"{file}: {found}, which only rounding can explain with {choices:g} choices each")
-        return warnings
+                doubt = f"{found}, which only rounding can explain with {choices:g} choices each"
+                self.warnings.append(f"{file}: {doubt}")
 
-    def check_nets(self, estimates: pd.DataFrame) -> list[str]:
-        """Add a problem for each net that isn't what it is made of; return warnings where none speaks for an item.
+    def check_nets(self, estimates: pd.DataFrame) -> None:
+        """Add a problem for each net that isn't what it is made of, and a warning where none speaks for an item.
 
         Parameters
         ----------
@@ -226,12 +200,12 @@ class Checks:
             With ``question_id``, ``percent``, ``share``, ``decimals`` and ``standard_error``, which published figures
             don't have.
         """
-        warnings, file = dict[str, None](), self.name("estimates.csv")
+        silent, file = dict[str, None](), self.name("estimates.csv")
         percent = estimates["percent"].to_numpy(dtype=float)
         half = 100 * half_unit(estimates["decimals"].where(estimates["standard_error"].isna()))
         for kind, (question, *who), places in place_answers(estimates, self.codebook):
             if kind.headline not in places:
-                warnings[f"{file}: no figure of {question} is of “{kind.headline}”, which speaks for its items"] = None
+                silent[f"{file}: no figure of {question} is of “{kind.headline}”, which speaks for its items"] = None
             for net, parts in kind.nets.items():
                 there = [places[part] for part in parts if part in places]
                 if net not in places or not there:
@@ -242,8 +216,8 @@ class Checks:
                     found = f"{net} of {' '.join(filter(None, who))} is {percent[places[net]]:g}"
                     found += f", and what it is made of adds up to {total:g}"
                     row = estimates.index[places[net]]
-                    self.problems.append(Problem(file, found, "look for a typing error", row, "percent"))
-        return list(warnings)
+                    self.refuse("estimates.csv", found, "look for a typing error", row, "percent")
+        self.warnings.extend(silent)
 
     def check_mentions(self, mentions: pd.DataFrame, figures: Collection[str]) -> None:
         """Add a problem for each row of ``mentions.csv`` that repeats no figure, or doesn't say as what."""

@@ -9,8 +9,8 @@ import pandas as pd
 import yaml
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 
-from surveybook.model.codebook import Codebook
-from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
+from surveybook.model.codebook import WaveFolder
+from surveybook.model.problems import NeededWords, Settings, Words, read_settings
 from surveybook.model.tables import is_date
 
 DISCLOSURE_ITEMS: list[str] = yaml.safe_load(Path(__file__).with_name("disclosure.yml").read_text(encoding="utf-8"))
@@ -139,44 +139,39 @@ class WaveFile(Settings):
     responses: Any = None
 
 
-def check_metadata(
-    content: Mapping[str, Any], wave: str, file: str, codebook: Codebook, problems: list[Problem]
-) -> dict[str, Any]:
+def check_metadata(folder: WaveFolder, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``wave.yml`` with a block for each population: an empty one where something else stands.
 
     A problem is added for each thing that it lacks, and for each that isn't what it should be.
     """
-    read_settings(WaveFile, content, file, problems)
-    if "id" in content and str(content["id"]) != wave:
-        found = f"the id is '{content['id']}'"
-        problems.append(Problem(file, found, f"expected '{wave}', the folder's name, in quotes", column="id"))
-    blocks, known = content.get("populations"), codebook.populations.index
+    read_settings(WaveFile, content, folder.name("wave.yml"), folder.problems)
+    if "id" in content and str(content["id"]) != folder.path.name:
+        expected = f"expected '{folder.path.name}', the folder's name, in quotes"
+        folder.refuse("wave.yml", f"the id is '{content['id']}'", expected, column="id")
+    blocks, known = content.get("populations"), folder.codebook.populations.index
     blocks = blocks if isinstance(blocks, Mapping) else {}
     for population in blocks:
         if str(population) not in known:
             found = f"'{population}' isn't in the codebook"
             expected = f"expected one of {', '.join(known)}, or a row in codebook/populations.csv"
-            problems.append(Problem(file, found, expected, column=f"populations.{population}"))
+            folder.refuse("wave.yml", found, expected, column=f"populations.{population}")
     told = {str(name): block if isinstance(block, Mapping) else {} for name, block in blocks.items()}
     return {**content, "populations": told}
 
 
-def check_asked_populations(
-    content: Mapping[str, Any], asked: pd.DataFrame, file: str, asked_file: str, problems: list[Problem]
-) -> None:
+def check_asked_populations(folder: WaveFolder, content: Mapping[str, Any], asked: pd.DataFrame) -> None:
     """Add a problem for each population that ``wave.yml`` tells of and nobody asked, and the reverse."""
-    told = content["populations"]
+    told, file = content["populations"], folder.name("asked.csv")
     if not told or asked.empty:
         return
     put = set(asked.loc[asked["source"] != "not_asked", "population"])
     if not put:
-        found = "every question is not_asked"
-        problems.append(Problem(asked_file, found, "write published or responses where you asked", column="source"))
+        expected = "write published or responses where you asked"
+        folder.refuse("asked.csv", "every question is not_asked", expected, column="source")
         return
     for population in sorted(put.difference(told)):
-        found = f"{asked_file} asks {population} questions, and no block tells of it"
-        problems.append(Problem(file, found, "add the block", column="populations"))
-    for population in told:
-        if population not in put:
-            found = f"{population} has a block, and {asked_file} asks it nothing"
-            problems.append(Problem(file, found, "fill its rows there, or take the block out", column="populations"))
+        found = f"{file} asks {population} questions, and no block tells of it"
+        folder.refuse("wave.yml", found, "add the block", column="populations")
+    for population in [name for name in told if name not in put]:
+        found = f"{population} has a block, and {file} asks it nothing"
+        folder.refuse("wave.yml", found, "fill its rows there, or take the block out", column="populations")

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.model import paths
-from surveybook.model.codebook import Codebook
+from surveybook.model.codebook import Codebook, WaveFolder
 from surveybook.model.problems import Problem, SurveybookError
 from surveybook.model.survey import NUMBERS, Survey
 from surveybook.model.tables import find_schema, list_columns, read_schemas, read_text_table
@@ -50,35 +50,25 @@ class Gathered:
 
 
 def gather_figures(
-    folder: Path,
-    metadata: Mapping[str, Any],
-    asked: pd.DataFrame,
-    codebook: Codebook,
-    problems: list[Problem],
-    warn: Callable[[str], None],
-    *,
-    fresh: bool = False,
+    folder: WaveFolder, metadata: Mapping[str, Any], asked: pd.DataFrame, *, fresh: bool = False
 ) -> Gathered:
     """Return a wave's figures: what its files hold and, where nothing was released, what respondents give.
 
     Parameters
     ----------
-    folder : Path
-        The wave's.
-    metadata, asked, codebook
+    folder : WaveFolder
+        The wave's. What is wrong is added to its problems, and what looks doubtful to its warnings; where anything is
+        wrong, respondents give no figures.
+    metadata, asked
         What is known of it; `asked` after its checks.
-    problems : list of Problem
-        Everything that is wrong is added to it; where anything is, respondents give no figures.
-    warn : callable
-        Called with what looks doubtful.
     fresh : bool
         Whether to estimate from respondents even though there is a release.
     """
-    needed = asked[asked["source"] == "responses"]
+    needed, codebook, problems = asked[asked["source"] == "responses"], folder.codebook, folder.problems
     kinds = asked["question_id"].isin([name for name, kind in codebook.kinds.items() if not kind.is_number])
     published = bool(((asked["source"] == "published") & kinds).any())
     tables = {
-        name: _read_if_there(folder / f"{name}.csv", problems, needed=published and name == "estimates")
+        name: _read_if_there(folder.path / f"{name}.csv", problems, needed=published and name == "estimates")
         for name in TABLES
     }
     if needed.empty and "responses" not in metadata:
@@ -90,14 +80,13 @@ def gather_figures(
     of_people = {name: _are_of(table, keys, codebook) for name, table in tables.items() if name != "covariances"}
     released = {one for name, own in of_people.items() for one in tables[name].loc[own, "population"]}
     before = len(problems)
-    mappings = read_mapping(metadata, asked, codebook, paths.shown(folder / "wave.yml"), problems)
+    mappings = read_mapping(folder, metadata, asked)
     wanted = [name for name in dict.fromkeys(needed["population"]) if fresh or name not in released]
     wanted = wanted if len(problems) == before else []
-    given = folder, metadata, asked, problems, warn
-    found = [find_population(mappings[name], *given, needed=name not in released) for name in wanted]
+    found = [find_population(folder, mappings[name], metadata, asked, needed=name not in released) for name in wanted]
     read = [population for population in found if population is not None]
     read = read if len(problems) == before else []
-    estimated = [release_population(population, problems, CONFIDENCE) for population in read]
+    estimated = [release_population(folder, population, CONFIDENCE) for population in read]
     if len(problems) > before:
         read, estimated = [], []
     names = {population.mapping.population for population in read}
