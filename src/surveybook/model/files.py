@@ -25,13 +25,6 @@ LARGEST_YAML_FILE = 5_000_000
 SAFE_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # A parser that calls itself for each block within a block crashes on thousands of them.
 DEEPEST_YAML = 50
-OPENING = (
-    yaml.FlowSequenceStartToken,
-    yaml.FlowMappingStartToken,
-    yaml.BlockSequenceStartToken,
-    yaml.BlockMappingStartToken,
-)
-CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 
 
 class PlainLoader(SAFE_LOADER):
@@ -113,18 +106,18 @@ def read_whole_text(path: Path, largest: int) -> str:
     return text.replace("\r\n", "\n")
 
 
-def refuse_tokens(text: str) -> None:
+def refuse_events(text: str) -> None:
     """Raise what YAML text holds that isn't read: an alias, a tag, or blocks within blocks that nobody writes by hand.
 
     A few lines of aliases can stand for gigabytes.
     """
     depth = 0
-    for token in yaml.scan(text, Loader=SAFE_LOADER):
-        row = token.start_mark.line + 1
-        depth += isinstance(token, OPENING) - isinstance(token, CLOSING)
-        if isinstance(token, yaml.AliasToken):
+    for event in yaml.parse(text, Loader=SAFE_LOADER):
+        row = event.start_mark.line + 1 if event.start_mark else None
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
             raise UnreadableError("an alias (*name) is used", "write the value out", row)
-        if isinstance(token, yaml.TagToken):
+        if getattr(event, "tag", None):
             raise UnreadableError("a tag (!name) is used", "write plain values; text in quotes stays text", row)
         if depth > DEEPEST_YAML:
             raise UnreadableError(f"more than {DEEPEST_YAML} blocks lie within each other", "close brackets", row)
@@ -134,7 +127,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     """Return a YAML mapping of plain values; empty, with a problem added, when it can't be read."""
     try:
         text = read_whole_text(path, LARGEST_YAML_FILE)
-        refuse_tokens(text)
+        refuse_events(text)
         content = yaml.load(text, Loader=PlainLoader)
         if isinstance(content, dict):
             return content

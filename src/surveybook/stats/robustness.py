@@ -277,11 +277,8 @@ def samples_for_changes(survey: Survey, changes: Sequence[float] = CHANGES) -> p
     rows = rows[(rows["status"] == "number") & rows["effective_base"].notna()]
     rows = rows.loc[rows.index.repeat(len(changes))].reset_index(drop=True)
     rows = rows.assign(change=np.resize(np.array(changes, dtype=float), len(rows)))
-    up, down = (
-        [
-            sample_needed(share, base, sign * change, survey.confidence)
-            for share, base, change in zip(rows["share"], rows["effective_base"], rows["change"], strict=True)
-        ]
-        for sign in (1, -1)
-    )
-    return rows.assign(sample_needed=np.fmax(up, down))
+    needed = [
+        np.fmax.reduce([sample_needed(share, base, end, survey.confidence) for end in (change, -change)])
+        for share, base, change in zip(rows["share"], rows["effective_base"], rows["change"], strict=True)
+    ]
+    return rows.assign(sample_needed=np.array(needed, dtype=float))

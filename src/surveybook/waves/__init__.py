@@ -120,17 +120,11 @@ def make_wave(wave: str) -> list[Path]:
 
 def list_unasked(codebook: Codebook) -> pd.DataFrame:
     """Return an ``asked.csv`` in which no population was asked any question."""
-    rows = [
-        {
-            "population": population,
-            "question_id": question,
-            "responses": "|".join(codebook.kind_of(question).answers),
-            "source": "not_asked",
-        }
-        for question in codebook.questions.index
-        for population in codebook.populations.index
-    ]
-    return pd.DataFrame(rows, columns=list_columns(read_schemas()["asked"]), dtype=object).fillna("")
+    names = [codebook.questions.index, codebook.populations.index]
+    asked = pd.MultiIndex.from_product(names, names=["question_id", "population"]).to_frame(index=False)
+    answers = {name: "|".join(kind.answers) for name, kind in codebook.kinds.items()}
+    asked = asked.assign(responses=asked["question_id"].map(answers), source="not_asked")
+    return asked.reindex(columns=list_columns(read_schemas()["asked"]), fill_value="")
 
 
 def find_earlier(survey: Survey) -> str:
